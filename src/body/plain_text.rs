@@ -1,0 +1,121 @@
+//! HTML → plain text: for titles and summaries.
+
+/// The text of a piece of HTML: tags dropped, entities decoded, white space collapsed and trimmed.
+///
+/// A `<` that opens no tag stays, so that `a < b` written by hand survives.
+pub fn strip_markup(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        text.push_str(&rest[..open]);
+        rest = &rest[open..];
+        match tag_length(rest) {
+            Some(length) => {
+                if separates_words(&rest[..length]) {
+                    text.push(' ');
+                }
+                rest = &rest[length..];
+            }
+            None => {
+                text.push('<');
+                rest = &rest[1..];
+            }
+        }
+    }
+    text.push_str(rest);
+    collapse_white_space(&html_escape::decode_html_entities(&text))
+}
+
+/// Runs of white space become one space; none is left at the ends.
+pub fn collapse_white_space(text: &str) -> String {
+    let mut collapsed = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !collapsed.is_empty() {
+            collapsed.push(' ');
+        }
+        collapsed.push_str(word);
+    }
+    collapsed
+}
+
+/// Bytes up to and with the `>` of the tag or comment that `text` begins with.
+fn tag_length(text: &str) -> Option<usize> {
+    let after = text.as_bytes().get(1)?;
+    if text.starts_with("<!--") {
+        return text.find("-->").map(|end| end + 3);
+    }
+    if !(after.is_ascii_alphabetic() || matches!(after, b'/' | b'!' | b'?')) {
+        return None;
+    }
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return Some(at + 1),
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether a tag stands between words, as the end of a paragraph does.
+fn separates_words(tag: &str) -> bool {
+    let name = tag.trim_start_matches(['<', '/']).split(|c: char| !c.is_ascii_alphanumeric()).next();
+    let inline = ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "i", "kbd", "mark", "q", "s", "small"];
+    let more = ["span", "strong", "sub", "sup", "u", "var", "wbr", "del", "ins", "ruby", "rt", "rb", "rp"];
+    !name.is_some_and(|name| inline.iter().chain(&more).any(|known| known.eq_ignore_ascii_case(name)))
+}
+
+/// At most `limit` characters of a text, cut at a word, or where words have no spaces at a character.
+pub fn shorten(text: &str, limit: usize) -> String {
+    let Some((cut, _)) = text.char_indices().nth(limit) else {
+        return text.to_owned();
+    };
+    // One character is left for the mark that something follows.
+    let room = text.char_indices().nth(limit - 1).map_or(cut, |(at, _)| at);
+    let head = &text[..room];
+    let whole_words = text[room..].starts_with(char::is_whitespace);
+    let end = match head.rfind(char::is_whitespace) {
+        // A word boundary far back means a script without spaces, or one endless word.
+        Some(space) if !whole_words && room - space <= 40 => space,
+        _ => room,
+    };
+    format!("{}…", head[..end].trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_goes_and_text_stays() {
+        for (html, text) in [
+            ("Tom &amp; Jerry < Q&A <b>bold</b> &lt;i&gt;", "Tom & Jerry < Q&A bold <i>"),
+            ("  春天来了，  花开了  ", "春天来了， 花开了"),
+            ("<p>One</p><p>Two</p>", "One Two"),
+            ("x<sup>2</sup> a <a title='>'>link</a>", "x2 a link"),
+            ("a <!-- <b> --> b", "a b"),
+            ("1 < 2 <3", "1 < 2 <3"),
+            ("open <b", "open <b"),
+            ("", ""),
+        ] {
+            assert_eq!(strip_markup(html), text, "{html}");
+        }
+    }
+
+    #[test]
+    fn texts_are_cut_at_words_or_characters() {
+        assert_eq!(shorten("one two three", 13), "one two three");
+        assert_eq!(shorten("one two three", 9), "one two…");
+        assert_eq!(shorten(&"观".repeat(50), 10), format!("{}…", "观".repeat(9)));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_breaks_it(text in "\\PC*", limit in 1usize..50) {
+            let plain = strip_markup(&text);
+            proptest::prop_assert!(shorten(&plain, limit).chars().count() <= limit);
+        }
+    }
+}

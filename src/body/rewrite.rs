@@ -1,0 +1,134 @@
+//! HTML → HTML whose addresses are absolute and whose lazy images are real.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use lol_html::html_content::{ContentType, Element};
+use lol_html::{ElementContentHandlers, RewriteStrSettings, Selector, rewrite_str};
+use url::Url;
+
+static EVERY_ELEMENT: LazyLock<Selector> = LazyLock::new(|| "*".parse().expect("`*` is a selector"));
+
+/// Attributes that hold one address.
+const ADDRESSES: [&str; 5] = ["href", "src", "poster", "cite", "longdesc"];
+
+/// Where lazy loaders hide the address of an image, most telling first.
+const LAZY: [&str; 6] = ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-actualsrc", "data-url"];
+const LAZY_SETS: [&str; 2] = ["data-srcset", "data-lazy-srcset"];
+
+/// Resolves every address against `page`. HTML that can't be read is given back as it is.
+pub(super) fn rewrite(html: &str, page: &Url) -> String {
+    let mut last_was_lazy = false;
+    let handler = |element: &mut Element<'_, '_>| {
+        match element.tag_name().as_str() {
+            "img" | "source" => last_was_lazy = make_real(element) || (last_was_lazy && element.tag_name() == "source"),
+            // The twin for readers without scripts repeats what was just made real.
+            "noscript" if last_was_lazy => element.remove(),
+            "noscript" => element.remove_and_keep_content(),
+            "iframe" => replace_embed(element, page),
+            "input" => replace_box(element),
+            _ => {}
+        }
+        absolutise(element, page);
+        Ok(())
+    };
+    let handlers = (Cow::Borrowed(&*EVERY_ELEMENT), ElementContentHandlers::default().element(handler));
+    let settings = RewriteStrSettings::new().append_element_content_handler(handlers).with_strict(false);
+    rewrite_str(html, settings).unwrap_or_else(|_| html.to_owned())
+}
+
+/// An attribute as its author meant it: lol_html hands it over undecoded.
+fn read(element: &Element<'_, '_>, name: &str) -> Option<String> {
+    let raw = element.get_attribute(name)?;
+    Some(html_escape::decode_html_entities(raw.trim()).into_owned()).filter(|value| !value.is_empty())
+}
+
+/// Sets an attribute; a value that HTML can't hold leaves it away.
+fn write(element: &mut Element<'_, '_>, name: &str, value: &str) {
+    let encoded = value.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    if element.set_attribute(name, &encoded).is_err() {
+        element.remove_attribute(name);
+    }
+}
+
+/// Gives a lazy image its real address. Says whether it was one.
+fn make_real(element: &mut Element<'_, '_>) -> bool {
+    let mut lazy = false;
+    for (names, target) in [(&LAZY[..], "src"), (&LAZY_SETS[..], "srcset")] {
+        if let Some(value) = names.iter().find_map(|name| read(element, name)) {
+            write(element, target, &value);
+            lazy = true;
+        }
+    }
+    lazy
+}
+
+fn absolutise(element: &mut Element<'_, '_>, page: &Url) {
+    for name in ADDRESSES {
+        let Some(written) = read(element, name) else { continue };
+        match resolve(&written, page) {
+            Some(absolute) => write(element, name, &absolute),
+            None => element.remove_attribute(name),
+        }
+    }
+    if let Some(set) = read(element, "srcset") {
+        write(element, "srcset", &resolve_set(&set, page));
+    }
+}
+
+/// An address as a reader can use it; `None` if it is none.
+fn resolve(written: &str, page: &Url) -> Option<String> {
+    // What carries its own data is not an address to change.
+    if written.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
+        return Some(written.to_owned());
+    }
+    page.join(written).ok().map(String::from)
+}
+
+/// `HTML Living Standard §4.8.4.2.1 srcset`: each candidate is an address and perhaps a descriptor.
+fn resolve_set(set: &str, page: &Url) -> String {
+    let mut candidates = Vec::new();
+    let mut rest = set;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+        if rest.is_empty() {
+            return candidates.join(", ");
+        }
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let (written, after) = rest.split_at(end);
+        let bare = written.trim_end_matches(',');
+        let mut descriptor = "";
+        rest = after;
+        if bare.len() == written.len() {
+            let end = after.find(',').unwrap_or(after.len());
+            descriptor = after[..end].trim();
+            rest = &after[end..];
+        }
+        if let Some(absolute) = resolve(bare, page) {
+            // A comma at either end of an address would end the candidate.
+            let absolute = absolute.replace(' ', "%20");
+            candidates.push(format!("{absolute} {descriptor}").trim_end().to_owned());
+        }
+    }
+}
+
+/// An embed becomes a link that names it.
+fn replace_embed(element: &mut Element<'_, '_>, page: &Url) {
+    let source = LAZY.iter().chain(&["src"]).find_map(|name| read(element, name));
+    let target = source.and_then(|source| resolve(&source, page)).and_then(|url| Url::parse(&url).ok());
+    let Some(target) = target.filter(|url| matches!(url.scheme(), "http" | "https")) else {
+        element.remove();
+        return;
+    };
+    let name = read(element, "title").unwrap_or_else(|| target.host_str().unwrap_or_default().to_owned());
+    let (href, name) = (html_escape::encode_double_quoted_attribute(target.as_str()), html_escape::encode_text(&name));
+    element.replace(&format!("<a href=\"{href}\">{name}</a>"), ContentType::Html);
+}
+
+/// The box of a task becomes a character: readers show no form controls.
+fn replace_box(element: &mut Element<'_, '_>) {
+    if read(element, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox")) {
+        let mark = if element.has_attribute("checked") { "☑" } else { "☐" };
+        element.replace(mark, ContentType::Text);
+    }
+}

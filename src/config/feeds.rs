@@ -1,0 +1,222 @@
+//! `[feeds]` and `[[feed]]`: how feeds are made, and those that have a name.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::reader::{At, FromToml, Table, Within, advise, read_word};
+use super::source::read_name;
+
+/// `[feeds]`, and the same keys of a `[[feed]]`; `None`: not written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FeedOptions {
+    /// Entries a page holds, 1 to 500.
+    pub limit: Option<usize>,
+    /// How much of a post an entry holds.
+    pub content: Option<Content>,
+    /// What "newest" means.
+    pub order: Option<Order>,
+    /// Formats that exist; never empty.
+    pub formats: Option<Vec<Format>>,
+    /// What becomes of embedded media.
+    pub embeds: Option<Embeds>,
+}
+
+/// How much of a post an entry holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Content {
+    /// The whole text and a summary.
+    #[default]
+    Full,
+    /// A summary.
+    Summary,
+    /// Title and link.
+    None,
+}
+
+/// What comes first: the newest by publication or by update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Order {
+    /// By the date of publication.
+    #[default]
+    Published,
+    /// By the date of the last update.
+    Updated,
+}
+
+/// A format feeds are rendered in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Format {
+    /// RSS 2.0.
+    Rss,
+    /// Atom 1.0, RFC 4287.
+    Atom,
+    /// JSON Feed 1.1.
+    Json,
+}
+
+impl Format {
+    /// Every format, in the order they are offered.
+    pub const ALL: [Format; 3] = [Format::Rss, Format::Atom, Format::Json];
+}
+
+/// What becomes of iframes, video embeds and the like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Embeds {
+    /// They become a link.
+    #[default]
+    Link,
+    /// They stay.
+    Keep,
+}
+
+/// A `[[feed]]`: a selection with a name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NamedFeed {
+    /// Name in its address.
+    pub name: String,
+    /// Title; default: the name.
+    pub title: Option<String>,
+    /// Subtitle.
+    pub description: Option<String>,
+    /// Which posts it holds.
+    pub select: Select,
+    /// What it does otherwise than `[feeds]`.
+    pub options: FeedOptions,
+}
+
+/// The conditions of a `[[feed]]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Select {
+    /// By taxonomy name: terms of it.
+    pub terms: BTreeMap<String, TermConditions>,
+    /// Sources by name; empty: all.
+    pub sources: Vec<String>,
+    /// Languages by code; empty: each source's default.
+    pub languages: Vec<String>,
+    /// Words that must stand in title, summary or terms.
+    pub q: Option<String>,
+}
+
+/// Conditions on the terms of one taxonomy.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TermConditions {
+    /// Each of these.
+    pub all: Vec<String>,
+    /// At least one of these.
+    pub any: Vec<String>,
+    /// None of these.
+    pub not: Vec<String>,
+}
+
+pub(super) fn read_defaults(at: At<'_>) -> Option<FeedOptions> {
+    let mut table = at.table()?;
+    let options = read_options(&mut table);
+    table.refuse_unknown();
+    Some(options)
+}
+
+fn read_options(table: &mut Table<'_>) -> FeedOptions {
+    FeedOptions {
+        limit: table.get("limit").map(|Within::<1, 500>(n)| n as usize),
+        content: table.read("content", |at| {
+            read_word(at, &[("full", Content::Full), ("summary", Content::Summary), ("none", Content::None)])
+        }),
+        order: table
+            .read("order", |at| read_word(at, &[("published", Order::Published), ("updated", Order::Updated)])),
+        formats: table.read("formats", |at| {
+            let formats: Vec<Format> = Vec::read(at)?;
+            if formats.is_empty() {
+                return at.error("is empty. Write at least one of \"rss\", \"atom\", \"json\".");
+            }
+            Some(formats)
+        }),
+        embeds: table.read("embeds", |at| read_word(at, &[("link", Embeds::Link), ("keep", Embeds::Keep)])),
+    }
+}
+
+impl FromToml for Format {
+    fn read(at: At<'_>) -> Option<Self> {
+        read_word(at, &[("rss", Format::Rss), ("atom", Format::Atom), ("json", Format::Json)])
+    }
+}
+
+/// Reads every `[[feed]]`; `taxonomies` and `sources` are the names its conditions may use.
+pub(super) fn read_named(at: At<'_>, taxonomies: &[String], sources: &[String]) -> Option<Vec<NamedFeed>> {
+    let mut feeds: Vec<NamedFeed> = Vec::new();
+    for item in at.items()? {
+        let Some(feed) = read_one(item, taxonomies, sources) else { continue };
+        if !feed.name.is_empty() && feeds.iter().any(|earlier| earlier.name == feed.name) {
+            item.error::<()>(format!(
+                "has the name {:?} a second time. Give each feed a name of its own.",
+                feed.name
+            ));
+        }
+        feeds.push(feed);
+    }
+    Some(feeds)
+}
+
+fn read_one(at: At<'_>, taxonomies: &[String], sources: &[String]) -> Option<NamedFeed> {
+    let mut table = at.table()?;
+    let feed = NamedFeed {
+        name: table.read("name", read_name).unwrap_or_default(),
+        title: table.get("title"),
+        description: table.get("description"),
+        select: table.read("select", |at| read_select(at, taxonomies, sources)).unwrap_or_default(),
+        options: read_options(&mut table),
+    };
+    if !table.has("name") {
+        at.error::<()>("needs a name. Write name = \"…\": its address is /feeds/{name}/atom.xml.");
+    }
+    table.refuse_unknown();
+    Some(feed)
+}
+
+fn read_select(at: At<'_>, taxonomies: &[String], sources: &[String]) -> Option<Select> {
+    let mut select = Select::default();
+    let table = at.table()?;
+    for (key, span, value) in table.entries() {
+        let name = format!("{}.{key}", at.name);
+        let here = At { value, name: &name, faults: at.faults };
+        match key {
+            "sources" => select.sources = read_sources(here, sources),
+            "languages" => select.languages = Vec::read(here).unwrap_or_default(),
+            "q" => select.q = String::read(here),
+            _ => read_terms(here, key, span, taxonomies, &mut select),
+        }
+    }
+    Some(select)
+}
+
+fn read_sources(at: At<'_>, known: &[String]) -> Vec<String> {
+    let names: Vec<String> = Vec::read(at).unwrap_or_default();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
+        at.error::<()>(format!("names no source: {name:?}. {}", advise(name, &known)));
+    }
+    names
+}
+
+fn read_terms(at: At<'_>, key: &str, span: Range<usize>, taxonomies: &[String], select: &mut Select) {
+    let (group, taxonomy) = match key.split_once('_') {
+        Some(("any", rest)) => ("any", rest),
+        Some(("not", rest)) => ("not", rest),
+        _ => ("", key),
+    };
+    if !taxonomies.iter().any(|known| known == taxonomy) {
+        let mut known: Vec<String> = ["sources", "languages", "q"].map(str::to_owned).to_vec();
+        for name in taxonomies {
+            known.extend([name.clone(), format!("any_{name}"), format!("not_{name}")]);
+        }
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        at.faults.error(span, format!("there is no condition `{}`. {}", at.name, advise(key, &known)));
+        return;
+    }
+    let terms: Vec<String> = Vec::read(at).unwrap_or_default();
+    let conditions = select.terms.entry(taxonomy.to_owned()).or_default();
+    match group {
+        "any" => conditions.any = terms,
+        "not" => conditions.not = terms,
+        _ => conditions.all = terms,
+    }
+}

@@ -1,0 +1,183 @@
+//! The configuration: TOML in, checked values out, every fault with its place.
+
+mod feeds;
+mod paths;
+mod pending;
+mod problem;
+mod reader;
+mod server;
+mod site;
+mod source;
+mod taxonomies;
+mod values;
+
+use std::path::{Path, PathBuf};
+use std::{env, fmt, fs, io};
+
+use toml::de::DeTable;
+
+pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, TermConditions};
+pub use paths::{Compat, Paths};
+pub use pending::list_pending;
+pub use problem::{Problem, Severity, position};
+pub use server::{Server, State, WebSub};
+pub use site::{Author, Site};
+pub use source::{Dialect, Future, Source, Watch};
+pub use taxonomies::{Taxonomy, is_taxonomy_name};
+pub use values::{BaseUrl, Glob, Language, Listen, LocalPath};
+
+use reader::{At, Faults, Table};
+
+/// A whole configuration, checked.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Config {
+    /// The file it was read from; `None` in zero-config mode.
+    pub file: Option<PathBuf>,
+    /// `[site]`.
+    pub site: Site,
+    /// `[server]`.
+    pub server: Server,
+    /// `[state]`.
+    pub state: State,
+    /// Every `[[source]]`; at least one.
+    pub sources: Vec<Source>,
+    /// `[feeds]`.
+    pub feeds: FeedOptions,
+    /// `[taxonomies]`, in the order of the file.
+    pub taxonomies: Vec<Taxonomy>,
+    /// Every `[[feed]]`.
+    pub named: Vec<NamedFeed>,
+    /// `[paths]`.
+    pub paths: Paths,
+    /// `[websub]`.
+    pub websub: WebSub,
+    /// What works but is probably not meant so.
+    pub warnings: Vec<Problem>,
+}
+
+/// Why there is no configuration to work with.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No file was named and none was found.
+    #[error(
+        "there is no configuration. Write one to feedmill.toml or config/feedmill.toml, name one with --config, \
+         or serve a folder: feedmill serve POSTS"
+    )]
+    NotFound,
+    /// The file can't be read.
+    #[error("{}: error: the configuration can't be read: {error}.", path.display())]
+    Unreadable {
+        /// The file that was asked for.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The file has faults.
+    #[error("{0}")]
+    Invalid(Faulty),
+}
+
+/// A configuration text and what is wrong with it.
+#[derive(Debug)]
+pub struct Faulty {
+    /// Errors, and warnings beside them, in the order of the file.
+    pub problems: Vec<Problem>,
+    text: String,
+}
+
+impl fmt::Display for Faulty {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown: Vec<String> = self.problems.iter().map(|p| p.show_in(&self.text)).collect();
+        f.write_str(&shown.join("\n"))
+    }
+}
+
+/// The file to read: `named`, else `$FEEDMILL_CONFIG`, `./feedmill.toml`, `./config/feedmill.toml`.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is none of them.
+pub fn find(named: Option<&Path>) -> Result<PathBuf, Error> {
+    if let Some(path) = named {
+        return Ok(path.to_owned());
+    }
+    if let Some(path) = env::var_os("FEEDMILL_CONFIG").filter(|path| !path.is_empty()) {
+        return Ok(path.into());
+    }
+    ["feedmill.toml", "config/feedmill.toml"]
+        .into_iter()
+        .map(PathBuf::from)
+        .find(|path| path.is_file())
+        .ok_or(Error::NotFound)
+}
+
+/// Reads and checks one file.
+///
+/// # Errors
+/// [`Error::Unreadable`], or [`Error::Invalid`] with every fault of the file.
+pub fn load(path: &Path) -> Result<Config, Error> {
+    let unreadable = |error| Error::Unreadable { path: path.to_owned(), error };
+    let text = fs::read_to_string(path).map_err(unreadable)?;
+    let config = parse(&path.display().to_string(), &text)?;
+    Ok(Config { file: Some(path.to_owned()), ..config })
+}
+
+/// Checks a configuration text; `file` is its name in messages.
+///
+/// # Errors
+/// [`Error::Invalid`] with every fault.
+pub fn parse(file: &str, text: &str) -> Result<Config, Error> {
+    let faults = Faults::new(file, text);
+    let (tree, syntax) = DeTable::parse_recoverable(text);
+    for error in &syntax {
+        faults.error(error.span().unwrap_or_default(), format!("this is not TOML: {}.", error.message()));
+    }
+    // What a broken text would mean is guesswork: only its syntax is reported then.
+    let mut config = Config::default();
+    if syntax.is_empty() {
+        config = read(Table::new("", tree.get_ref(), &faults), &faults);
+    }
+    let problems = faults.into_problems();
+    if problems.iter().any(|p| p.severity == Severity::Error) {
+        return Err(Error::Invalid(Faulty { problems, text: text.to_owned() }));
+    }
+    Ok(Config { warnings: problems, ..config })
+}
+
+fn read(mut top: Table<'_>, faults: &Faults<'_>) -> Config {
+    let sources = top.read("source", source::read_all).unwrap_or_default();
+    let taxonomies = top.read("taxonomies", taxonomies::read_taxonomies).unwrap_or_default();
+    let source_names: Vec<String> = sources.iter().filter_map(|s| s.name.clone()).collect();
+    let mut taxonomy_names = ["tags", "categories", "authors"].map(str::to_owned).to_vec();
+    taxonomy_names.extend(taxonomies.iter().map(|t| t.name.clone()));
+    let config = Config {
+        site: top.read("site", site::read).unwrap_or_default(),
+        server: top.read("server", server::read_server).unwrap_or_default(),
+        state: top.read("state", server::read_state).unwrap_or_default(),
+        feeds: top.read("feeds", feeds::read_defaults).unwrap_or_default(),
+        named: top
+            .read("feed", |at: At<'_>| feeds::read_named(at, &taxonomy_names, &source_names))
+            .unwrap_or_default(),
+        paths: top.read("paths", paths::read).unwrap_or_default(),
+        websub: top.read("websub", server::read_websub).unwrap_or_default(),
+        sources,
+        taxonomies,
+        ..Config::default()
+    };
+    if !top.has("site") {
+        faults.error(0..0, "there is no [site]. Write [site] and below it title = \"…\".");
+    }
+    if !top.has("source") {
+        faults.error(0..0, "there is no [[source]]. Write [[source]] and below it path = \"…\".");
+    }
+    if let (None, (guess, true)) = (&config.server.public_url, config.server.listen.guess_url()) {
+        faults.warn(
+            0..0,
+            format!("readers can't reach {}: self links use {guess}. Write server.public_url.", config.server.listen),
+        );
+    }
+    top.refuse_unknown();
+    config
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! A problem somebody must act on: where it is, how grave, and what to do.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// How grave a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Something is not used or not served until it is mended.
+    Error,
+    /// It works, but probably not as intended.
+    Warning,
+}
+
+/// One problem in a configuration or a post. Problems are data: they never stop the server.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Problem {
+    /// The file as a person would name it.
+    pub file: String,
+    /// Line, from 1; 1 where the problem is the file as a whole.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+impl Problem {
+    /// An error at the start of a file: the file as a whole is at fault.
+    pub fn error(file: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            file: file.into(),
+            line: 1,
+            column: 1,
+            severity: Severity::Error,
+            message: message.into(),
+        }
+    }
+
+    /// A warning at the start of a file.
+    pub fn warning(file: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(file, message)
+        }
+    }
+
+    /// The same problem at another place of the file.
+    #[must_use]
+    pub fn at(mut self, (line, column): (u32, u32)) -> Self {
+        (self.line, self.column) = (line, column);
+        self
+    }
+
+    /// The problem, and below it the offending line of `text` with a caret under its column.
+    pub fn show_in(&self, text: &str) -> String {
+        let Some(line) = text.lines().nth(self.line as usize - 1) else {
+            return self.to_string();
+        };
+        // A tab before the caret keeps its width by being repeated.
+        let indent: String = line
+            .chars()
+            .take(self.column as usize - 1)
+            .map(|c| if c == '\t' { '\t' } else { ' ' })
+            .collect();
+        let number = self.line.to_string();
+        let gutter = " ".repeat(number.len());
+        format!("{self}\n{number} | {line}\n{gutter} | {indent}^")
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Problem { file, line, column, severity, message } = self;
+        let severity = match severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(f, "{file}:{line}:{column}: {severity}: {message}")
+    }
+}
+
+/// Line and column (both from 1, the column in characters) of a byte offset in `text`.
+pub fn position(text: &str, offset: usize) -> (u32, u32) {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let before = &text[..offset];
+    let line_start = before.rfind('\n').map_or(0, |i| i + 1);
+    let line = before.matches('\n').count() + 1;
+    let column = before[line_start..].chars().count() + 1;
+    (line as u32, column as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caret_stands_under_the_column() {
+        let text = "a = 1\n\ttítle = 2\n";
+        let problem = Problem::error("x.toml", "no such key").at(position(text, text.find("title").unwrap_or(7)));
+        assert_eq!(
+            problem.show_in(text),
+            "x.toml:2:2: error: no such key\n2 | \ttítle = 2\n  | \t^"
+        );
+    }
+
+    #[test]
+    fn positions_count_characters_and_survive_any_offset() {
+        assert_eq!(position("观点 x", 7), (1, 4));
+        assert_eq!(position("观点", 1), (1, 1));
+        assert_eq!(position("a\nb", 99), (2, 2));
+    }
+}

@@ -1,0 +1,206 @@
+//! A walk over a spanned TOML tree that reads typed values and collects every fault on its way.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::problem::{Problem, position};
+
+/// What one walk over one file gathers.
+pub(super) struct Faults<'a> {
+    file: &'a str,
+    text: &'a str,
+    found: RefCell<Vec<Problem>>,
+}
+
+impl<'a> Faults<'a> {
+    pub(super) fn new(file: &'a str, text: &'a str) -> Self {
+        Self { file, text, found: RefCell::default() }
+    }
+
+    /// Notes an error at a byte range of the file.
+    pub(super) fn error(&self, span: Range<usize>, message: impl Into<String>) {
+        let place = position(self.text, span.start);
+        self.found.borrow_mut().push(Problem::error(self.file, message).at(place));
+    }
+
+    /// Notes a warning at a byte range of the file.
+    pub(super) fn warn(&self, span: Range<usize>, message: impl Into<String>) {
+        let place = position(self.text, span.start);
+        self.found.borrow_mut().push(Problem::warning(self.file, message).at(place));
+    }
+
+    /// Everything noted, in the order of the file.
+    pub(super) fn into_problems(self) -> Vec<Problem> {
+        let mut problems = self.found.into_inner();
+        problems.sort_by_key(|p| (p.line, p.column));
+        problems
+    }
+}
+
+/// One value at its place in the file.
+#[derive(Clone, Copy)]
+pub(super) struct At<'a> {
+    pub(super) value: &'a Spanned<DeValue<'a>>,
+    /// The key's full name, for messages: `server.listen`.
+    pub(super) name: &'a str,
+    pub(super) faults: &'a Faults<'a>,
+}
+
+impl<'a> At<'a> {
+    /// Notes an error at this value, after its name.
+    pub(super) fn error<T>(&self, message: impl AsRef<str>) -> Option<T> {
+        self.faults.error(self.value.span(), format!("{} {}", self.name, message.as_ref()));
+        None
+    }
+
+    /// Notes that the value has the wrong type.
+    pub(super) fn expected<T>(&self, what: &str) -> Option<T> {
+        let found = match self.value.get_ref() {
+            DeValue::String(_) => "a string",
+            DeValue::Integer(_) => "an integer",
+            DeValue::Float(_) => "a float",
+            DeValue::Boolean(_) => "a boolean",
+            DeValue::Datetime(_) => "a date",
+            DeValue::Array(_) => "an array",
+            DeValue::Table(_) => "a table",
+        };
+        self.error(format!("is {found}. Write {what}."))
+    }
+
+    pub(super) fn table(&self) -> Option<Table<'a>> {
+        match self.value.get_ref() {
+            DeValue::Table(items) => Some(Table::new(self.name, items, self.faults)),
+            _ => self.expected("a table"),
+        }
+    }
+
+    pub(super) fn items(&self) -> Option<impl Iterator<Item = At<'a>>> {
+        let (name, faults) = (self.name, self.faults);
+        match self.value.get_ref() {
+            DeValue::Array(items) => Some(items.iter().map(move |value| At { value, name, faults })),
+            _ => self.expected("an array in [ ]"),
+        }
+    }
+}
+
+/// A value that can be read from TOML. A fault is noted at its place and gives `None`.
+pub(super) trait FromToml: Sized {
+    fn read(at: At<'_>) -> Option<Self>;
+}
+
+impl FromToml for String {
+    fn read(at: At<'_>) -> Option<Self> {
+        at.value.get_ref().as_str().map(str::to_owned).or_else(|| at.expected("a string in quotes"))
+    }
+}
+
+impl FromToml for bool {
+    fn read(at: At<'_>) -> Option<Self> {
+        at.value.get_ref().as_bool().or_else(|| at.expected("true or false"))
+    }
+}
+
+impl<T: FromToml> FromToml for Vec<T> {
+    fn read(at: At<'_>) -> Option<Self> {
+        // Every item is read, so that every fault is seen, before one of them spoils the list.
+        let items: Vec<Option<T>> = at.items()?.map(T::read).collect();
+        items.into_iter().collect()
+    }
+}
+
+/// An integer within `MIN..=MAX`.
+pub(super) struct Within<const MIN: u64, const MAX: u64>(pub(super) u64);
+
+impl<const MIN: u64, const MAX: u64> FromToml for Within<MIN, MAX> {
+    fn read(at: At<'_>) -> Option<Self> {
+        let whole = format!("a whole number from {MIN} to {MAX}");
+        let DeValue::Integer(number) = at.value.get_ref() else {
+            return at.expected(&whole);
+        };
+        let digits: String = number.as_str().chars().filter(|c| *c != '_').collect();
+        match u64::from_str_radix(digits.trim_start_matches('+'), number.radix()) {
+            Ok(number) if (MIN..=MAX).contains(&number) => Some(Self(number)),
+            _ => at.error(format!("is out of range. Write {whole}.")),
+        }
+    }
+}
+
+/// One of a closed set of words.
+pub(super) fn read_word<T: Copy>(at: At<'_>, words: &[(&str, T)]) -> Option<T> {
+    let written = String::read(at)?;
+    if let Some((_, value)) = words.iter().find(|(word, _)| *word == written) {
+        return Some(*value);
+    }
+    let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    at.error(format!("has no value {written:?}. {}", advise(&written, &known)))
+}
+
+/// "Did you mean …?" where a known word is near, else the list of all.
+pub(super) fn advise(written: &str, known: &[&str]) -> String {
+    let nearest = known
+        .iter()
+        .map(|word| (strsim::damerau_levenshtein(&written.to_lowercase(), word), word))
+        .min()
+        .filter(|(distance, word)| *distance <= 2.max(word.len() / 3));
+    match nearest {
+        Some((_, word)) => format!("Did you mean `{word}`?"),
+        None => format!("Known here: {}.", known.join(", ")),
+    }
+}
+
+/// One table, read key by key. What was not asked for by the end is an unknown key.
+pub(super) struct Table<'a> {
+    name: String,
+    items: &'a DeTable<'a>,
+    faults: &'a Faults<'a>,
+    known: Vec<&'static str>,
+}
+
+impl<'a> Table<'a> {
+    pub(super) fn new(name: &str, items: &'a DeTable<'a>, faults: &'a Faults<'a>) -> Self {
+        Self { name: name.to_owned(), items, faults, known: Vec::new() }
+    }
+
+    fn full_name(&self, key: &str) -> String {
+        if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
+    }
+
+    /// Reads `key` if it is there, with a function that sees its place.
+    pub(super) fn read<T>(&mut self, key: &'static str, read: impl FnOnce(At<'_>) -> Option<T>) -> Option<T> {
+        self.known.push(key);
+        let value = self.items.get(key)?;
+        read(At { value, name: &self.full_name(key), faults: self.faults })
+    }
+
+    /// Reads `key` if it is there.
+    pub(super) fn get<T: FromToml>(&mut self, key: &'static str) -> Option<T> {
+        self.read(key, T::read)
+    }
+
+    /// Whether `key` was written, well or not.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.items.contains_key(key)
+    }
+
+    /// Every entry in the order of the file, for tables whose keys are names: key, its span, value.
+    pub(super) fn entries(&self) -> Vec<(&'a str, Range<usize>, &'a Spanned<DeValue<'a>>)> {
+        let mut entries: Vec<_> =
+            self.items.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span(), value)).collect();
+        entries.sort_by_key(|(_, span, _)| span.start);
+        entries
+    }
+
+    /// Notes every key that nobody asked for.
+    pub(super) fn refuse_unknown(self) {
+        for (key, span, _) in self.entries() {
+            if !self.known.contains(&key) {
+                let message = format!("there is no key `{}`. {}", self.full_name(key), advise(key, &self.known));
+                self.faults.error(span, message);
+            }
+        }
+    }
+}
+

@@ -1,0 +1,113 @@
+//! `[server]`, `[state]` and `[websub]`: how the running server is reached and what it keeps.
+
+use std::path::PathBuf;
+
+use toml::de::DeValue;
+
+use super::reader::{At, FromToml, Within};
+use super::values::{BaseUrl, ByteSize, Listen};
+
+/// `[server]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Server {
+    /// Where feeds are served.
+    pub listen: Listen,
+    /// How readers reach this server; `None`: guessed from `listen`.
+    pub public_url: Option<BaseUrl>,
+    /// Where `/metrics` and `/status.json` are served, if at all.
+    pub admin_listen: Option<Listen>,
+    /// Worker threads; 0: one a core.
+    pub workers: usize,
+    /// Seconds a cache may keep a feed.
+    pub max_age: u32,
+    /// Bytes of rendered feeds that are kept.
+    pub cache: u64,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: Listen::Tcp { host: "127.0.0.1".to_owned(), port: 8080 },
+            public_url: None,
+            admin_listen: None,
+            workers: 0,
+            max_age: 300,
+            cache: 64 << 20,
+        }
+    }
+}
+
+impl Server {
+    /// How readers reach this server: as configured, else guessed from `listen`.
+    pub fn public_url(&self) -> BaseUrl {
+        self.public_url.clone().unwrap_or_else(|| {
+            let (guess, _) = self.listen.guess_url();
+            BaseUrl::parse(&guess).unwrap_or_else(|_| BaseUrl::localhost())
+        })
+    }
+}
+
+/// `[state]`: the small store on disk.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum State {
+    /// `$STATE_DIRECTORY`, else `.feedmill` beside the config.
+    #[default]
+    Default,
+    /// A folder, relative to the config.
+    At(PathBuf),
+    /// Keep nothing on disk.
+    Off,
+}
+
+/// `[websub]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WebSub {
+    /// Hubs that are told of changed feeds, as written.
+    pub hubs: Vec<String>,
+}
+
+pub(super) fn read_server(at: At<'_>) -> Option<Server> {
+    let mut table = at.table()?;
+    let default = Server::default();
+    let server = Server {
+        listen: table.get("listen").unwrap_or(default.listen),
+        public_url: table.get("public_url"),
+        admin_listen: table.get("admin_listen"),
+        workers: table.get("workers").map_or(default.workers, |Within::<0, 1024>(n)| n as usize),
+        max_age: table.get("max_age").map_or(default.max_age, |Within::<0, 31_536_000>(n)| n as u32),
+        cache: table.get("cache").map_or(default.cache, |ByteSize(n)| n),
+    };
+    table.refuse_unknown();
+    Some(server)
+}
+
+pub(super) fn read_state(at: At<'_>) -> Option<State> {
+    let mut table = at.table()?;
+    let state = table.read("path", |at| match at.value.get_ref() {
+        DeValue::Boolean(false) => Some(State::Off),
+        DeValue::String(_) => Some(State::At(String::read(at)?.into())),
+        _ => at.expected("a folder in quotes, or false"),
+    });
+    table.refuse_unknown();
+    Some(state.unwrap_or_default())
+}
+
+pub(super) fn read_websub(at: At<'_>) -> Option<WebSub> {
+    let mut table = at.table()?;
+    let hubs = table.get::<Vec<Hub>>("hubs").unwrap_or_default().into_iter().map(|hub| hub.0).collect();
+    table.refuse_unknown();
+    Some(WebSub { hubs })
+}
+
+/// An address whose last `/` counts: a hub is called exactly as written.
+struct Hub(String);
+
+impl FromToml for Hub {
+    fn read(at: At<'_>) -> Option<Self> {
+        let written = String::read(at)?;
+        match BaseUrl::parse(written.split('?').next().unwrap_or_default()) {
+            Ok(_) => Some(Self(written)),
+            Err(message) => at.error(message),
+        }
+    }
+}

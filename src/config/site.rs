@@ -1,0 +1,73 @@
+//! `[site]`: what all feeds say of the site they come from.
+
+use chrono_tz::Tz;
+
+use super::reader::{At, Table};
+use super::values::{BaseUrl, Language};
+
+/// `[site]`. What is `None` may come from the site's own configuration, else from a default.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Site {
+    /// Title of the main feed. Only zero-config mode leaves it out.
+    pub title: Option<String>,
+    /// Where the pages of the posts live.
+    pub url: Option<BaseUrl>,
+    /// Subtitle of the main feed.
+    pub description: Option<String>,
+    /// BCP 47 tag.
+    pub language: Option<String>,
+    /// Zone in which dates without an offset are read.
+    pub time_zone: Option<Tz>,
+    /// Author of what names no author.
+    pub author: Option<Author>,
+    /// Copyright line.
+    pub copyright: Option<String>,
+    /// Small square image, relative to `url`.
+    pub icon: Option<String>,
+    /// Large image, relative to `url`.
+    pub logo: Option<String>,
+}
+
+/// A person or body who writes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Author {
+    /// Name as shown.
+    pub name: String,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Address of a page about the author.
+    pub url: Option<String>,
+}
+
+pub(super) fn read(at: At<'_>) -> Option<Site> {
+    let mut table = at.table()?;
+    let site = Site {
+        title: table.get("title"),
+        url: table.get::<BaseUrl>("url"),
+        description: table.get("description"),
+        language: table.get::<Language>("language").map(|l| l.0),
+        time_zone: table.get("time_zone"),
+        author: table.read("author", read_author),
+        copyright: table.get("copyright"),
+        icon: table.get("icon"),
+        logo: table.get("logo"),
+    };
+    if !table.has("title") {
+        at.error::<()>("needs a title. Write title = \"The name of your site\".");
+    } else if site.title.as_deref().is_some_and(|t| t.trim().is_empty()) {
+        at.error::<()>("has an empty title. Write title = \"The name of your site\".");
+    }
+    table.refuse_unknown();
+    Some(site)
+}
+
+fn read_author(at: At<'_>) -> Option<Author> {
+    let mut table: Table<'_> = at.table()?;
+    let name = table.get("name");
+    let author = Author { name: name.unwrap_or_default(), email: table.get("email"), url: table.get("url") };
+    if !table.has("name") {
+        at.error::<()>("needs a name. Write { name = \"…\" }.");
+    }
+    table.refuse_unknown();
+    Some(author)
+}

@@ -1,0 +1,170 @@
+//! `[[source]]`: one folder of posts.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+
+use super::reader::{At, FromToml, Within, read_word};
+use super::values::{BaseUrl, Glob};
+
+/// One `[[source]]`. What is `None` comes from the site's own configuration or the dialect.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Source {
+    /// Name in addresses; default: the name of the site's folder.
+    pub name: Option<String>,
+    /// The posts, or the whole site; relative to the config file.
+    pub path: PathBuf,
+    /// Whose rules the posts follow; `None`: found out.
+    pub dialect: Option<Dialect>,
+    /// What entry links are built on.
+    pub url: Option<BaseUrl>,
+    /// What ids are built on, instead of `url`.
+    pub id_base: Option<BaseUrl>,
+    /// Address pattern in the dialect's own language.
+    pub permalink: Option<String>,
+    /// Front-matter key that entries link to when a post has it; `None`: the permalink.
+    pub link: Option<String>,
+    /// Which files are posts; `None`: as the dialect says.
+    pub include: Option<Vec<Glob>>,
+    /// Which are not.
+    pub exclude: Vec<Glob>,
+    /// Whether drafts are posts.
+    pub drafts: Option<bool>,
+    /// What becomes of posts dated in the future; `None`: as the dialect or its site says.
+    pub future: Option<Future>,
+    /// Zone for dates without an offset.
+    pub time_zone: Option<Tz>,
+    /// How changes are noticed.
+    pub watch: Watch,
+    /// Seconds between looks where there are no events.
+    pub poll: Option<u32>,
+    /// Seconds between full looks beside events; 0: none.
+    pub sweep: Option<u32>,
+    /// The site's own shortcodes: name and what it stands for.
+    pub shortcodes: BTreeMap<String, String>,
+}
+
+/// The generator whose rules a source follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "each is the generator of that name")]
+pub enum Dialect {
+    Jekyll,
+    Hugo,
+    Zola,
+    Hexo,
+    Eleventy,
+    Obsidian,
+    /// No generator: a folder of Markdown.
+    Plain,
+}
+
+impl Dialect {
+    const WORDS: [(&str, Option<Dialect>); 8] = [
+        ("auto", None),
+        ("jekyll", Some(Dialect::Jekyll)),
+        ("hugo", Some(Dialect::Hugo)),
+        ("zola", Some(Dialect::Zola)),
+        ("hexo", Some(Dialect::Hexo)),
+        ("eleventy", Some(Dialect::Eleventy)),
+        ("obsidian", Some(Dialect::Obsidian)),
+        ("plain", Some(Dialect::Plain)),
+    ];
+
+    /// Its name as written in the configuration.
+    pub fn name(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, dialect)| *dialect == Some(self)).map_or("auto", |(name, _)| name)
+    }
+}
+
+/// What becomes of a post dated in the future.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Future {
+    /// It appears at its time.
+    Hold,
+    /// It appears at once.
+    Show,
+}
+
+/// How changes of files are noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Watch {
+    /// Native events where they work, else polling.
+    #[default]
+    Auto,
+    /// Native events only.
+    Native,
+    /// Looking every few seconds.
+    Poll,
+    /// Not at all.
+    Off,
+}
+
+pub(super) fn read_all(at: At<'_>) -> Option<Vec<Source>> {
+    let read: Vec<(At<'_>, Source)> = at.items()?.filter_map(|item| Some((item, read(item)?))).collect();
+    for (i, (item, source)) in read.iter().enumerate() {
+        let Some(name) = &source.name else { continue };
+        if read[..i].iter().any(|(_, earlier)| earlier.name.as_ref() == Some(name)) {
+            item.error::<()>(format!("has the name {name:?} a second time. Give each source a name of its own."));
+        }
+    }
+    let sources = read.into_iter().map(|(_, source)| source).collect();
+    Some(sources)
+}
+
+fn read(at: At<'_>) -> Option<Source> {
+    let mut table = at.table()?;
+    let link: Option<String> = table.get("link");
+    let source = Source {
+        name: table.read("name", read_name),
+        path: table.get::<String>("path").unwrap_or_default().into(),
+        dialect: table.read("dialect", |at| read_word(at, &Dialect::WORDS)).flatten(),
+        url: table.get("url"),
+        id_base: table.get("id_base"),
+        permalink: table.get("permalink"),
+        link: link.filter(|key| key != "permalink"),
+        include: table.get("include"),
+        exclude: table.get("exclude").unwrap_or_default(),
+        drafts: table.get("drafts"),
+        future: table
+            .read("future", |at| {
+                read_word(at, &[("auto", None), ("hold", Some(Future::Hold)), ("show", Some(Future::Show))])
+            })
+            .flatten(),
+        time_zone: table.get("time_zone"),
+        watch: table
+            .read("watch", |at| {
+                use Watch::{Auto, Native, Off, Poll};
+                read_word(at, &[("auto", Auto), ("native", Native), ("poll", Poll), ("off", Off)])
+            })
+            .unwrap_or_default(),
+        poll: table.get("poll").map(|Within::<1, 86_400>(n)| n as u32),
+        sweep: table.get("sweep").map(|Within::<0, 86_400>(n)| n as u32),
+        shortcodes: table.read("shortcodes", read_shortcodes).unwrap_or_default(),
+    };
+    if !table.has("path") {
+        at.error::<()>("needs a path. Write path = \"../posts\".");
+    }
+    table.refuse_unknown();
+    Some(source)
+}
+
+/// A name that stands in addresses.
+pub(super) fn read_name(at: At<'_>) -> Option<String> {
+    let name = String::read(at)?;
+    if name.trim().is_empty() || name.contains('/') || name.chars().any(char::is_control) {
+        return at.error(format!("can't stand in an address: {name:?}. Write a name without `/`."));
+    }
+    Some(name)
+}
+
+fn read_shortcodes(at: At<'_>) -> Option<BTreeMap<String, String>> {
+    let table = at.table()?;
+    let mut shortcodes = BTreeMap::new();
+    for (key, _, value) in table.entries() {
+        let name = format!("{}.{key}", at.name);
+        let html = String::read(At { value, name: &name, faults: at.faults });
+        shortcodes.insert(key.to_owned(), html.unwrap_or_default());
+    }
+    Some(shortcodes)
+}

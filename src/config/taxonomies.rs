@@ -1,0 +1,60 @@
+//! `[taxonomies]`: kinds of terms, and which of their terms have feeds.
+
+use super::reader::At;
+
+/// One entry of `[taxonomies]`: a kind of term.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Taxonomy {
+    /// Name in addresses.
+    pub name: String,
+    /// Front-matter keys that hold its terms; `None`: the dialect's.
+    pub keys: Option<Vec<String>>,
+    /// Title of a term's feed, with `{site}` and `{term}`.
+    pub title: Option<String>,
+    /// If not empty, the only terms with a feed.
+    pub only: Vec<String>,
+    /// Terms without a feed.
+    pub except: Vec<String>,
+}
+
+/// Words that addresses and queries use, which no taxonomy can be named.
+const RESERVED: [&str; 22] = [
+    "sources", "languages", "feeds", "opml.xml", "healthz", "readyz", "feed", "feed.xml", "rss", "rss.xml", "atom",
+    "atom.xml", "feed.json", "feed.atom", "index.xml", "index.rss", "q", "limit", "content", "order", "page", "view",
+];
+
+/// Whether a taxonomy may have this name beside the fixed addresses and query words.
+pub fn is_taxonomy_name(name: &str) -> bool {
+    !name.is_empty()
+        && !name.contains('/')
+        && !name.chars().any(|c| c.is_control() || c.is_whitespace())
+        && !name.starts_with("any_")
+        && !name.starts_with("not_")
+        && !RESERVED.contains(&name)
+}
+
+/// Reads `[taxonomies]`, in the order of the file.
+pub(super) fn read_taxonomies(at: At<'_>) -> Option<Vec<Taxonomy>> {
+    let table = at.table()?;
+    let mut taxonomies = Vec::new();
+    for (key, span, value) in table.entries() {
+        if !is_taxonomy_name(key) {
+            at.faults.error(
+                span,
+                format!("no taxonomy can be named `{key}`: addresses and queries use that word. Choose another name."),
+            );
+        }
+        let name = format!("{}.{key}", at.name);
+        let item = At { value, name: &name, faults: at.faults };
+        let Some(mut table) = item.table() else { continue };
+        taxonomies.push(Taxonomy {
+            name: key.to_owned(),
+            keys: table.get("keys"),
+            title: table.get("title"),
+            only: table.get("only").unwrap_or_default(),
+            except: table.get("except").unwrap_or_default(),
+        });
+        table.refuse_unknown();
+    }
+    Some(taxonomies)
+}

@@ -1,0 +1,71 @@
+//! What a configuration may hold, and how its faults are told.
+
+use super::*;
+
+const LEAST: &str = "[site]\ntitle = \"T\"\n[[source]]\npath = \"p\"\n";
+
+/// The whole report on a faulty text.
+fn faults(text: &str) -> String {
+    match parse("feedmill.toml", text) {
+        Err(error) => error.to_string(),
+        Ok(config) => panic!("taken without a fault: {config:?}"),
+    }
+}
+
+#[test]
+fn the_least_configuration_has_a_title_and_a_path() {
+    let config = parse("feedmill.toml", LEAST).expect("it is enough");
+    assert_eq!(config.site.title.as_deref(), Some("T"));
+    assert_eq!(config.sources[0].path, Path::new("p"));
+    assert_eq!(config.server, Server::default());
+    assert!(config.warnings.is_empty() && list_pending(&config).is_empty());
+}
+
+#[test]
+fn the_complete_example_of_the_contract_is_taken() {
+    let text = include_str!("../../tests/fixtures/config/complete.toml");
+    let config = parse("complete.toml", text).expect("it is valid");
+    assert_eq!(config.sources[0].include.as_ref().map(Vec::len), Some(3));
+    assert_eq!(config.named[0].select.terms["tags"].any, ["async", "tokio"]);
+    assert_eq!(config.taxonomies.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(), ["tags", "series"]);
+    assert_eq!(config.websub.hubs, ["https://hub.example.org/"]);
+    insta::assert_debug_snapshot!(config);
+}
+
+#[test]
+fn every_fault_is_told_in_one_run_with_place_caret_and_advice() {
+    let text = include_str!("../../tests/fixtures/config/faulty.toml");
+    insta::assert_snapshot!(faults(text));
+}
+
+#[test]
+fn a_text_that_is_no_toml_is_told_by_its_syntax_alone() {
+    insta::assert_snapshot!(faults("[site\ntitle = \"T\n[[source]]\nunknown = 1\n"));
+}
+
+#[test]
+fn an_empty_file_is_told_what_it_needs() {
+    insta::assert_snapshot!(faults(""));
+}
+
+#[test]
+fn an_address_readers_cannot_use_is_a_warning() {
+    let text = format!("{LEAST}[server]\nlisten = \"0.0.0.0:9000\"\n");
+    let config = parse("feedmill.toml", &text).expect("it is usable");
+    assert_eq!(config.server.public_url().as_str(), "http://localhost:9000");
+    insta::assert_snapshot!(config.warnings[0].to_string());
+}
+
+#[test]
+fn keys_without_effect_yet_are_listed_only_when_set() {
+    let text = format!("{LEAST}shortcodes = {{ a = \"b\" }}\nwatch = \"auto\"\n[websub]\nhubs = [\"https://h.example/\"]\n");
+    let config = parse("feedmill.toml", &text).expect("it is valid");
+    assert_eq!(list_pending(&config), ["source.shortcodes", "websub.hubs"]);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_breaks_the_reader(text in "\\PC*") {
+        let _ = parse("feedmill.toml", &text);
+    }
+}

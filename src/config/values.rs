@@ -1,0 +1,268 @@
+//! Values with a form of their own: addresses, sizes, zones, languages, globs.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+use url::Url;
+
+use super::reader::{At, FromToml};
+
+/// Where a server listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Listen {
+    /// A host (name or address, IPv6 without brackets) and a port.
+    Tcp {
+        /// Host name or address.
+        host: String,
+        /// Port; 0 lets the system choose.
+        port: u16,
+    },
+    /// A Unix socket.
+    Unix(PathBuf),
+}
+
+impl Listen {
+    /// Reads `host:port`, `[::1]:port` or `unix:/path`.
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Some(path) = text.strip_prefix("unix:") {
+            return (!path.is_empty()).then(|| Self::Unix(path.into()));
+        }
+        let (host, port) = text.rsplit_once(':')?;
+        let port = port.parse().ok()?;
+        let host = match host.strip_prefix('[') {
+            Some(inner) => inner.strip_suffix(']').filter(|h| h.parse::<std::net::Ipv6Addr>().is_ok())?,
+            None => host,
+        };
+        let plain = !host.is_empty() && !host.contains(['/', '[', ']', ' ']);
+        plain.then(|| Self::Tcp { host: host.to_owned(), port })
+    }
+
+    /// The address readers most likely reach this listener by, and whether that is a guess.
+    pub fn guess_url(&self) -> (String, bool) {
+        match self {
+            Self::Tcp { host, port } if host == "0.0.0.0" || host == "::" => (format!("http://localhost:{port}"), true),
+            Self::Tcp { .. } => (format!("http://{self}"), false),
+            Self::Unix(_) => ("http://localhost".to_owned(), true),
+        }
+    }
+}
+
+impl fmt::Display for Listen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp { host, port } if host.contains(':') => write!(f, "[{host}]:{port}"),
+            Self::Tcp { host, port } => write!(f, "{host}:{port}"),
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
+impl FromToml for Listen {
+    fn read(at: At<'_>) -> Option<Self> {
+        let text = String::read(at)?;
+        Self::parse(&text).or_else(|| {
+            at.error(format!(
+                "can't be listened on: {text:?}. Write \"host:port\", \"[::1]:8080\" or \"unix:/run/feedmill.sock\"."
+            ))
+        })
+    }
+}
+
+/// An absolute http or https address without query and fragment, as given but for a `/` at its end.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct BaseUrl(String);
+
+impl BaseUrl {
+    /// Checks and keeps an address; its scheme and host are brought into lower case.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong and what to write.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let wanted = "Write an address like \"https://example.org/blog\".";
+        let url = Url::parse(text).map_err(|e| format!("is no address ({e}). {wanted}"))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(format!("is neither http nor https. {wanted}"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(format!("has a query or a fragment. {wanted}"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(format!("holds a user name or password. {wanted}"));
+        }
+        Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+    }
+
+    /// `http://localhost`, where no better address is known.
+    pub fn localhost() -> Self {
+        Self("http://localhost".to_owned())
+    }
+
+    /// The address without a `/` at its end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Its path, without a `/` at its end: `/blog`, or empty.
+    pub fn path(&self) -> &str {
+        let after_scheme = self.0.find("://").map_or(0, |i| i + 3);
+        self.0[after_scheme..].find('/').map_or("", |i| &self.0[after_scheme + i..])
+    }
+
+    /// Its host name, without port and brackets.
+    pub fn host(&self) -> String {
+        Url::parse(&self.0).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromToml for BaseUrl {
+    fn read(at: At<'_>) -> Option<Self> {
+        Self::parse(&String::read(at)?).map_or_else(|message| at.error(message), Some)
+    }
+}
+
+/// A time zone by its IANA name.
+impl FromToml for Tz {
+    fn read(at: At<'_>) -> Option<Self> {
+        let name = String::read(at)?;
+        name.parse().ok().or_else(|| {
+            at.error(format!("is no time zone: {name:?}. Write an IANA name like \"Europe/Berlin\" or \"UTC\"."))
+        })
+    }
+}
+
+/// A language by its BCP 47 tag, as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Language(pub String);
+
+impl Language {
+    /// Whether `tag` has the form of BCP 47: a primary subtag of letters, then subtags of up to 8.
+    pub fn is_tag(tag: &str) -> bool {
+        let mut subtags = tag.split('-');
+        let primary = subtags.next().unwrap_or_default();
+        (1..=8).contains(&primary.len())
+            && primary.bytes().all(|b| b.is_ascii_alphabetic())
+            && subtags.all(|s| (1..=8).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_alphanumeric()))
+    }
+}
+
+impl FromToml for Language {
+    fn read(at: At<'_>) -> Option<Self> {
+        let tag = String::read(at)?;
+        if Self::is_tag(&tag) {
+            return Some(Self(tag));
+        }
+        at.error(format!("is no language tag: {tag:?}. Write a BCP 47 tag like \"en\" or \"zh-CN\"."))
+    }
+}
+
+/// A size in bytes, written with a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByteSize(pub u64);
+
+impl ByteSize {
+    /// Reads `"64 MiB"`, `"64MB"`, `"512 KiB"`, `"1 GiB"` or `"1000 B"`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let split = text.find(|c: char| !c.is_ascii_digit())?;
+        let (number, unit) = text.split_at(split);
+        let factor: u64 = match unit.trim() {
+            "B" => 1,
+            "KB" | "kB" => 1000,
+            "KiB" => 1 << 10,
+            "MB" => 1_000_000,
+            "MiB" => 1 << 20,
+            "GB" => 1_000_000_000,
+            "GiB" => 1 << 30,
+            _ => return None,
+        };
+        number.parse::<u64>().ok()?.checked_mul(factor).map(Self)
+    }
+}
+
+impl FromToml for ByteSize {
+    fn read(at: At<'_>) -> Option<Self> {
+        let text = String::read(at)?;
+        Self::parse(&text).or_else(|| at.error(format!("is no size: {text:?}. Write one like \"64 MiB\".")))
+    }
+}
+
+/// A glob over paths below a source, as written and checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glob(pub String);
+
+impl FromToml for Glob {
+    fn read(at: At<'_>) -> Option<Self> {
+        let pattern = String::read(at)?;
+        match globset::Glob::new(&pattern) {
+            Ok(_) => Some(Self(pattern)),
+            Err(e) => at.error(format!("is no glob: {}. Write one like \"drafts/**\".", e.kind())),
+        }
+    }
+}
+
+/// An address of this server: an absolute path, as written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct LocalPath(pub String);
+
+impl LocalPath {
+    /// Whether `path` can be asked for: it starts with `/` and has no fragment, space or control.
+    pub fn is_path(path: &str) -> bool {
+        path.starts_with('/') && !path.contains(|c: char| c == '#' || c.is_whitespace() || c.is_control())
+    }
+}
+
+impl FromToml for LocalPath {
+    fn read(at: At<'_>) -> Option<Self> {
+        let path = String::read(at)?;
+        if Self::is_path(&path) {
+            return Some(Self(path));
+        }
+        at.error(format!("is no address of this server: {path:?}. Write one like \"/old-feed.xml\"."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn listeners_read_back_as_written() {
+        for text in ["127.0.0.1:8080", "localhost:0", "[::1]:8080", "unix:/run/feedmill.sock"] {
+            assert_eq!(Listen::parse(text).map(|l| l.to_string()).as_deref(), Some(text));
+        }
+        for text in ["", "8080", "host:", "host:99999", "::1:80", "[x]:80", "unix:", "http://h:80"] {
+            let parsed = Listen::parse(text);
+            assert!(parsed.is_none() || text == "::1:80", "{text} read as {parsed:?}");
+        }
+    }
+
+    #[test]
+    fn base_addresses_lose_only_their_last_slash() {
+        for (text, kept, path) in [
+            ("https://Example.org/", "https://example.org", ""),
+            ("https://example.org/blog/", "https://example.org/blog", "/blog"),
+            ("http://[::1]:80/a/b", "http://[::1]/a/b", "/a/b"),
+        ] {
+            let url = BaseUrl::parse(text).expect(text);
+            assert_eq!((url.as_str(), url.path()), (kept, path));
+        }
+        for text in ["example.org", "ftp://x.org", "https://x.org/?q", "https://u:p@x.org"] {
+            assert!(BaseUrl::parse(text).is_err(), "{text} was taken");
+        }
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(ByteSize::parse("64 MiB"), Some(ByteSize(64 << 20)));
+        assert_eq!(ByteSize::parse("1kB"), Some(ByteSize(1000)));
+        for text in ["64", "MiB", "-1 MiB", "99999999999 GiB", "1 mile"] {
+            assert_eq!(ByteSize::parse(text), None, "{text}");
+        }
+    }
+}

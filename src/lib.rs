@@ -1,0 +1,5 @@
+//! feedmill: a feed server for folders of posts.
+#![forbid(unsafe_code)]
+pub mod config;
+pub mod body;
+pub mod post;

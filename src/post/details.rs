@@ -1,0 +1,117 @@
+//! What only the entry of a post needs: authors, summary, language, original, picture, enclosure.
+
+use url::Url;
+
+use super::Details;
+use super::address::is_web_address;
+use super::front_matter::FrontMatter;
+use super::value::Value;
+use crate::body::strip_markup;
+use crate::config::{Author, Language};
+
+/// A file to play or to download.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enclosure {
+    /// Absolute address.
+    pub url: String,
+    /// Size in bytes; 0 where it is not known.
+    pub length: u64,
+    /// Media type.
+    pub kind: String,
+}
+
+const ORIGINAL_KEYS: &[&str] = &["from", "source", "original_url", "external_url", "canonical_url"];
+const IMAGE_KEYS: &[&str] =
+    &["image", "cover", "images", "thumbnail", "featured_image", "featuredimage", "feature_image", "banner"];
+const ENCLOSURE_KEYS: &[&str] = &["enclosure", "audio", "podcast", "video"];
+
+/// Reads the details of a post whose page is at `page`; `link_key` is where its entry may link instead.
+pub(super) fn read(front: &FrontMatter<'_>, page: &str, link_key: Option<&str>) -> Details {
+    let summary = front.first(&["description", "summary", "excerpt"]).and_then(|(_, value)| value.to_text());
+    let language = front.first(&["lang", "language"]).and_then(|(_, value)| value.to_text());
+    let link = link_key.and_then(|key| front.get(key)?.as_str());
+    Details {
+        authors: read_authors(front),
+        summary: summary.map(|text| strip_markup(&text)).filter(|text| !text.is_empty()),
+        language: language.filter(|tag| Language::is_tag(tag)),
+        original: ORIGINAL_KEYS.iter().find_map(|key| read_web_address(front.get(key)?.as_str()?)),
+        image: read_image(front, page),
+        enclosure: read_enclosure(front, page),
+        link: link.and_then(read_web_address),
+    }
+}
+
+/// `author` and `authors`: names, or maps with name, e-mail and address; each once.
+pub(super) fn read_authors(front: &FrontMatter<'_>) -> Vec<Author> {
+    let mut authors: Vec<Author> = Vec::new();
+    let values = ["author", "authors"].iter().filter_map(|key| front.get(key)).flat_map(Value::items);
+    for author in values.filter_map(read_author) {
+        if !authors.contains(&author) {
+            authors.push(author);
+        }
+    }
+    authors
+}
+
+/// One author: a name, or a map with name, e-mail and address.
+pub(super) fn read_author(value: &Value) -> Option<Author> {
+    let name_of = |text: String| Some(strip_markup(&text)).filter(|name| !name.is_empty());
+    let Some(fields) = value.as_map() else {
+        return Some(Author { name: name_of(value.to_text()?)?, ..Author::default() });
+    };
+    let field = |names: &[&str]| names.iter().find_map(|name| fields.get(name)?.to_text());
+    Some(Author { name: name_of(field(&["name"])?)?, email: field(&["email"]), url: field(&["url", "uri"]) })
+}
+
+fn read_web_address(written: &str) -> Option<String> {
+    let written = written.trim();
+    if is_web_address(written) { Url::parse(written).ok().map(String::from) } else { None }
+}
+
+/// The picture of a post, made absolute against its page.
+fn read_image(front: &FrontMatter<'_>, page: &str) -> Option<String> {
+    let (_, value) = front.first(IMAGE_KEYS)?;
+    let value = value.items().first()?;
+    let written = match value {
+        Value::Map(fields) => ["path", "url", "src", "image", "feature"].iter().find_map(|key| fields.get(key))?,
+        other => other,
+    };
+    join(page, written.as_str()?)
+}
+
+/// The enclosure of a post, made absolute against its page.
+fn read_enclosure(front: &FrontMatter<'_>, page: &str) -> Option<Enclosure> {
+    let (_, value) = front.first(ENCLOSURE_KEYS)?;
+    let value = value.items().first()?;
+    let field = |names: &[&str]| names.iter().find_map(|name| value.as_map()?.get(name)?.to_text());
+    let written = value.as_str().map(str::to_owned).or_else(|| field(&["url", "src", "href", "file", "path"]))?;
+    let url = join(page, &written)?;
+    let length = field(&["length", "size", "bytes"]).and_then(|n| n.parse().ok()).unwrap_or(0);
+    let kind = field(&["type", "mime", "mime_type"]).unwrap_or_else(|| guess_type(&url).to_owned());
+    Some(Enclosure { url, length, kind })
+}
+
+fn join(page: &str, written: &str) -> Option<String> {
+    let written = written.trim();
+    if written.is_empty() {
+        return None;
+    }
+    let url = Url::parse(page).ok()?.join(written).ok()?;
+    matches!(url.scheme(), "http" | "https").then(|| String::from(url))
+}
+
+fn guess_type(url: &str) -> &'static str {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    match path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).as_deref() {
+        Some("mp3") => "audio/mpeg",
+        Some("m4a") => "audio/mp4",
+        Some("ogg" | "oga") => "audio/ogg",
+        Some("opus") => "audio/opus",
+        Some("wav") => "audio/wav",
+        Some("flac") => "audio/flac",
+        Some("mp4" | "m4v") => "video/mp4",
+        Some("webm") => "video/webm",
+        Some("pdf") => "application/pdf",
+        _ => "application/octet-stream",
+    }
+}

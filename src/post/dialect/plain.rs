@@ -1,0 +1,171 @@
+//! No generator: a folder of Markdown, addressed by path, identified by name.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{Id, Reading, Rules, Taxon, Undated, fill_pattern};
+use crate::config::{Dialect, Future};
+use crate::post::address::normalise;
+use crate::post::front_matter::Format;
+use crate::post::source::has_extension;
+use crate::post::value::Value;
+
+/// The rules of a folder that no generator made.
+pub static RULES: Rules = Rules {
+    dialect: Dialect::Plain,
+    formats: &[Format::Yaml, Format::Toml, Format::Json],
+    date_keys: &["date", "published", "created"],
+    updated_keys: &["updated", "lastmod", "last_modified_at", "modified"],
+    expiry_keys: &["expirydate", "expires", "unpublishdate"],
+    id_keys: &["guid", "id"],
+    undated: Undated::FirstSeen,
+    future: Future::Hold,
+    permalink: "/:path/",
+    placeholders: &["path", "title", "year", "month", "day"],
+    expand_permalink: |pattern| pattern,
+    extensions: &["md", "markdown", "html"],
+    is_post: |_, _| true,
+    is_hidden: |source, _, front| {
+        let says = |key: &str, value: bool| front.get(key) == Some(&Value::Bool(value));
+        says("published", false) || (says("draft", true) && !source.drafts)
+    },
+    file_date,
+    date_zone: |_, _| None,
+    title,
+    terms,
+    address,
+    id,
+    term_slug: str::to_lowercase,
+    is_markdown: |path| has_extension(path, &["md", "markdown"]),
+    read_site: |_, _| Default::default(),
+};
+
+/// `YYYY-MM-DD` at the start of a file name, followed by nothing or by a mark.
+fn file_date(path: &str) -> Option<NaiveDate> {
+    let stem = file_stem(path);
+    let date = NaiveDate::parse_from_str(stem.get(..10)?, "%Y-%m-%d").ok()?;
+    let follows = stem[10..].chars().next();
+    follows.is_none_or(|c| !c.is_ascii_digit()).then_some(date)
+}
+
+fn file_stem(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}
+
+/// The path without its extension.
+fn without_extension(path: &str) -> &str {
+    let folder = path.rfind('/').map_or(0, |slash| slash + 1);
+    path[folder..].rfind('.').map_or(path, |dot| &path[..folder + dot])
+}
+
+fn title(reading: &Reading<'_>) -> String {
+    let written = reading.front.get("title").and_then(Value::to_text).filter(|title| !title.trim().is_empty());
+    written
+        .or_else(|| find_heading(reading.front.body))
+        .unwrap_or_else(|| file_stem(reading.path).to_owned())
+}
+
+/// The first heading of the first level, outside of code.
+fn find_heading(body: &str) -> Option<String> {
+    let mut fence: Option<&str> = None;
+    for line in body.lines() {
+        let text = line.trim_start();
+        let mark = ["```", "~~~"].into_iter().find(|mark| text.starts_with(mark));
+        match (fence, mark) {
+            (None, Some(_)) => fence = mark,
+            (Some(open), Some(close)) if open == close => fence = None,
+            _ => {}
+        }
+        let heading = text.strip_prefix("# ").filter(|_| fence.is_none() && line.len() - text.len() < 4);
+        if let Some(heading) = heading.map(|h| h.trim().trim_end_matches('#').trim()).filter(|h| !h.is_empty()) {
+            return Some(crate::body::strip_markdown(heading));
+        }
+    }
+    None
+}
+
+/// A list gives its items, nested ones too; a string is one term.
+fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
+    let defaults: &[&str] = match taxon {
+        Taxon::Tags => &["tags", "tag"],
+        Taxon::Categories => &["categories", "category"],
+        Taxon::Keys(keys) => return keys.iter().flat_map(|key| read_terms(reading, key)).collect(),
+    };
+    defaults.iter().flat_map(|key| read_terms(reading, key)).collect()
+}
+
+fn read_terms(reading: &Reading<'_>, key: &str) -> Vec<String> {
+    fn collect(value: &Value, terms: &mut Vec<String>) {
+        match value {
+            Value::List(items) => items.iter().for_each(|item| collect(item, terms)),
+            scalar => terms.extend(scalar.to_text()),
+        }
+    }
+    let mut terms = Vec::new();
+    if let Some(value) = reading.front.get(key) {
+        collect(value, &mut terms);
+    }
+    terms
+}
+
+fn address(reading: &Reading<'_>) -> String {
+    let text = |key| reading.front.get(key).and_then(Value::to_text).filter(|text| !text.trim().is_empty());
+    let path = match (text("permalink").filter(|p| p.starts_with('/')), text("slug")) {
+        (Some(permalink), _) => return normalise(&permalink),
+        (None, Some(slug)) => format!("/{}/", slug.trim_matches('/')),
+        (None, None) => fill_pattern(reading.source.permalink.as_str(), |name| {
+            Some(match name {
+                "path" => encode(without_extension(reading.path)),
+                "title" => encode(undated_stem(reading.path)),
+                "year" => reading.date.format("%Y").to_string(),
+                "month" => reading.date.format("%m").to_string(),
+                "day" => reading.date.format("%d").to_string(),
+                _ => return None,
+            })
+        }),
+    };
+    normalise(&path)
+}
+
+/// A file name may hold a `%` or `#` of its own, which an address must not take for syntax.
+fn encode(path: &str) -> String {
+    crate::post::address::encode_path(path)
+}
+
+/// The file name without extension and without the date before it.
+fn undated_stem(path: &str) -> &str {
+    let stem = file_stem(path);
+    match file_date(path) {
+        Some(_) => Some(stem[10..].trim_start_matches(['-', '_', ' '])).filter(|rest| !rest.is_empty()).unwrap_or(stem),
+        None => stem,
+    }
+}
+
+/// Independent of every address: version 5 of the source's name and the path without extension.
+fn id(reading: &Reading<'_>, _: &str) -> Id {
+    let name = format!("{}/{}", reading.source.name, without_extension(reading.path));
+    Id::Whole(Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()).urn().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_stand_at_the_start_of_file_names() {
+        let day = NaiveDate::from_ymd_opt(2024, 1, 2);
+        for path in ["2024-01-02.md", "a/2024-01-02-x.md", "2024-01-02 x.md", "2024-01-02_x.md"] {
+            assert_eq!(file_date(path), day, "{path}");
+        }
+        for path in ["x-2024-01-02.md", "2024-01-021.md", "2024-13-02.md", "中文中文中文.md"] {
+            assert_eq!(file_date(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_first_heading_outside_code_is_the_title() {
+        assert_eq!(find_heading("x\n\n```\n# no\n```\n# Yes #\n").as_deref(), Some("Yes"));
+        assert_eq!(find_heading("#hashtag\n## second\n    # code\n"), None);
+    }
+}

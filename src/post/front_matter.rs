@@ -1,0 +1,278 @@
+//! Front matter: where it ends, what it says, and where in the file each key stands.
+
+use super::value::{Fields, Value};
+use super::yaml;
+use crate::config::position;
+
+/// A way to write front matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Between `---` lines; `...` closes too.
+    Yaml,
+    /// Between `+++` lines.
+    Toml,
+    /// An object at the start of the file.
+    Json,
+}
+
+/// The largest front matter that is parsed, in bytes.
+pub const LARGEST: usize = 64 << 10;
+
+/// What stands before the body of a post.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FrontMatter<'a> {
+    /// Its keys and values; empty without front matter.
+    pub fields: Fields,
+    /// What follows it.
+    pub body: &'a str,
+    /// Whether there was any.
+    pub exists: bool,
+    text: &'a str,
+    end: usize,
+    format: Format,
+}
+
+/// Why front matter can't be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Line and column in the file, from 1.
+    pub place: (u32, u32),
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl Fault {
+    fn new(place: (u32, u32), message: impl Into<String>) -> Self {
+        Self { place, message: message.into() }
+    }
+}
+
+/// A text divided at its fences: the format, the front matter's byte range and where the body begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Divided {
+    /// How it is written.
+    pub format: Format,
+    /// Byte range of what is between the fences.
+    pub inner: std::ops::Range<usize>,
+    /// Byte offset of the body.
+    pub body: usize,
+}
+
+/// Finds the front matter of a text in one of the formats a dialect allows; `None`: there is none.
+///
+/// # Errors
+/// A [`Fault`] if it is not closed or too large.
+pub fn divide(text: &str, formats: &[Format]) -> Result<Option<Divided>, Fault> {
+    let divided = match text.as_bytes().first() {
+        Some(b'-') if formats.contains(&Format::Yaml) => divide_fenced(text, Format::Yaml, "---", &["---", "..."])?,
+        Some(b'+') if formats.contains(&Format::Toml) => divide_fenced(text, Format::Toml, "+++", &["+++"])?,
+        Some(b'{') if formats.contains(&Format::Json) => divide_json(text)?,
+        _ => None,
+    };
+    match divided {
+        Some(divided) if divided.inner.len() > LARGEST => {
+            Err(Fault::new((1, 1), "the front matter is larger than 64 KiB. Close it, or move text into the body."))
+        }
+        other => Ok(other),
+    }
+}
+
+/// `jekyll 4.4 Document::YAML_FRONT_MATTER_REGEXP`: blanks may follow either fence.
+fn divide_fenced(text: &str, format: Format, open: &str, close: &[&str]) -> Result<Option<Divided>, Fault> {
+    let first_end = text.find('\n').map_or(text.len(), |i| i + 1);
+    if text[..first_end].trim_end() != open {
+        return Ok(None);
+    }
+    let mut at = first_end;
+    for line in text[first_end..].split_inclusive('\n') {
+        if close.contains(&line.trim_end()) {
+            return Ok(Some(Divided { format, inner: first_end..at, body: at + line.len() }));
+        }
+        at += line.len();
+    }
+    let message = format!("the front matter is never closed. Write a line `{open}` below it.");
+    Err(Fault::new((1, 1), message))
+}
+
+fn divide_json(text: &str) -> Result<Option<Divided>, Fault> {
+    // The size guard comes before the parser: a body that begins with `{` may be of any length.
+    let mut end = text.len().min(LARGEST + 1);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut values = serde_json::Deserializer::from_str(&text[..end]).into_iter::<serde::de::IgnoredAny>();
+    match values.next() {
+        Some(Ok(_)) => {
+            let end = values.byte_offset();
+            let body = text[end..].find('\n').map_or(text.len(), |i| end + i + 1);
+            Ok(Some(Divided { format: Format::Json, inner: 0..end, body }))
+        }
+        Some(Err(error)) => Err(json_fault(&error)),
+        None => Ok(None),
+    }
+}
+
+fn json_fault(error: &serde_json::Error) -> Fault {
+    let message = error.to_string();
+    let end = message.find(" at line ").unwrap_or(message.len());
+    let place = (error.line().max(1) as u32, error.column().max(1) as u32);
+    Fault::new(place, format!("the front matter is not JSON: {}. Mend it there.", &message[..end]))
+}
+
+/// Reads the front matter of a text.
+///
+/// # Errors
+/// A [`Fault`] with its place in the file.
+pub fn read<'a>(text: &'a str, formats: &[Format]) -> Result<FrontMatter<'a>, Fault> {
+    let Some(Divided { format, inner, body }) = divide(text, formats)? else {
+        let (fields, end) = (Fields::default(), 0);
+        return Ok(FrontMatter { fields, body: text, exists: false, text, end, format: Format::Yaml });
+    };
+    let written = &text[inner.clone()];
+    let fields = match format {
+        Format::Yaml => yaml::parse(written).map_err(|error| {
+            // Its lines are counted from the fence, ours from the start of the file.
+            let (line, column) = error.place.map_or((1, 1), |(line, column)| (line + 1, column));
+            let message = format!("the front matter is not YAML: {}. {}", error.message, advise(text, line));
+            Fault::new((line, column), message)
+        })?,
+        Format::Toml => match toml::from_str(written) {
+            Ok(Value::Map(fields)) => fields,
+            Ok(_) => Fields::default(),
+            Err(error) => {
+                let at = error.span().map_or(inner.start, |span| inner.start + span.start);
+                let reason = error.message().lines().next().unwrap_or_default().to_owned();
+                return Err(Fault::new(
+                    position(text, at),
+                    format!("the front matter is not TOML: {reason}. Mend it there."),
+                ));
+            }
+        },
+        Format::Json => match serde_json::from_str(written) {
+            Ok(Value::Map(fields)) => fields,
+            Ok(_) => Fields::default(),
+            Err(error) => return Err(json_fault(&error)),
+        },
+    };
+    Ok(FrontMatter { fields, body: &text[body..], exists: true, text, end: inner.end, format })
+}
+
+/// What usually mends YAML that is broken at a line.
+fn advise(text: &str, line: u32) -> &'static str {
+    let written = text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default();
+    if written.contains('\t') {
+        "Indent with spaces: YAML allows no tabs."
+    } else {
+        "Put a value that holds `: `, `#`, `[` or quotes between quotes."
+    }
+}
+
+impl FrontMatter<'_> {
+    /// The value of `key`, given in lower case.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.fields.get(key)
+    }
+
+    /// The first of `keys` that has a value other than null, with that value.
+    pub fn first<'k>(&self, keys: &[&'k str]) -> Option<(&'k str, &Value)> {
+        keys.iter().find_map(|key| Some((*key, self.get(key)?))).filter(|(_, value)| **value != Value::Null)
+    }
+
+    /// Line and column of the value of a top-level key, from 1; the start of the file if not found.
+    pub fn place(&self, key: &str) -> (u32, u32) {
+        self.find(key).map_or((1, 1), |at| position(self.text, at))
+    }
+
+    /// Whether a top-level value is written plainly: without quotes, so that YAML reads it by its form.
+    pub fn is_plain(&self, key: &str) -> bool {
+        let quoted = self.find(key).is_some_and(|at| self.text[at..].starts_with(['"', '\'']));
+        self.format == Format::Yaml && !quoted
+    }
+
+    /// Byte offset of the value of a top-level key: the last one written counts.
+    fn find(&self, key: &str) -> Option<usize> {
+        let mut at = 0;
+        let mut found = None;
+        for line in self.text[..self.end].split_inclusive('\n') {
+            let bare = line.trim_start_matches(|c: char| "{,\"' ".contains(c) && self.format == Format::Json);
+            let bare = bare.trim_start_matches(['"', '\'']);
+            if let Some(rest) = strip_key(bare, key) {
+                let rest = rest.trim_start_matches(['"', '\'', ' ', '\t']);
+                if let Some(value) = rest.strip_prefix([':', '=']) {
+                    found = Some(at + line.len() - value.trim_start_matches([' ', '\t']).len());
+                }
+            }
+            at += line.len();
+        }
+        found
+    }
+}
+
+/// `line` after `key`, without regard to ASCII case.
+fn strip_key<'a>(line: &'a str, key: &str) -> Option<&'a str> {
+    let head = line.get(..key.len())?;
+    head.eq_ignore_ascii_case(key).then(|| &line[key.len()..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: &[Format] = &[Format::Yaml, Format::Toml, Format::Json];
+
+    fn title_and_body(text: &str) -> (Option<String>, String) {
+        let front = read(text, ALL).expect(text);
+        (front.get("title").and_then(Value::to_text), front.body.to_owned())
+    }
+
+    #[test]
+    fn each_format_gives_the_same_fields_and_body() {
+        for text in [
+            "---\ntitle: T\n---\nBody\n",
+            "---  \r\ntitle: T\r\n---\t\r\nBody\n",
+            "---\ntitle: T\n...\nBody\n",
+            "+++\ntitle = \"T\"\n+++\nBody\n",
+            "{\"title\": \"T\"}\nBody\n",
+            "{\n  \"Title\": \"T\"\n}\nBody\n",
+        ] {
+            assert_eq!(title_and_body(text), (Some("T".to_owned()), "Body\n".to_owned()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_a_fence_on_its_first_line_has_none() {
+        for text in ["Body", "\n---\ntitle: T\n---\n", "--- x\n", "- a\n- b\n", "", "----\n"] {
+            assert_eq!(title_and_body(text), (None, text.to_owned()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_dialects_own_formats_count() {
+        let front = read("+++\ntitle = 1\n+++\n", &[Format::Yaml]).expect("it is all body");
+        assert!(!front.exists);
+    }
+
+    #[test]
+    fn toml_dates_are_texts() {
+        let front = read("+++\ndate = 2024-01-02T03:04:05Z\n+++\n", ALL).expect("it is TOML");
+        assert_eq!(front.get("date"), Some(&Value::Text("2024-01-02T03:04:05Z".to_owned())));
+    }
+
+    #[test]
+    fn faults_are_placed_in_the_file() {
+        let fault = |text: &str| read(text, ALL).expect_err(text);
+        assert_eq!(fault("---\ntitle: x\n").place, (1, 1));
+        assert_eq!(fault("---\na: 1\n\tb: 2\n---\n").place.0, 3);
+        assert!(fault("---\na: 1\n\tb: 2\n---\n").message.contains("no tabs"));
+        assert_eq!(fault("+++\na = 1\nb = \n+++\n").place, (3, 5));
+        assert_eq!(fault("{\n \"a\": ,\n}\n").place.0, 2);
+        assert!(fault(&format!("---\na: {}\n---\n", "x".repeat(LARGEST))).message.contains("64 KiB"));
+    }
+
+    #[test]
+    fn keys_know_their_place_and_their_quotes() {
+        let front = read("---\ntitle: x\nDate:   \"2024\"\nweight: 1\n---\ndate: no\n", ALL).expect("it is YAML");
+        assert_eq!(front.place("date"), (3, 9));
+        assert!(!front.is_plain("date") && front.is_plain("weight"));
+    }
+}

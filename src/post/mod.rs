@@ -1,0 +1,121 @@
+//! Bytes of a file, its path and the source's rules → a post, or the problem that keeps it from being one.
+
+pub mod address;
+pub mod date;
+pub mod dialect;
+pub mod front_matter;
+mod details;
+mod parse;
+pub mod site;
+pub mod source;
+pub mod term;
+pub mod text;
+pub mod value;
+mod yaml;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use xxhash_rust::xxh3::Xxh3;
+
+pub use details::Enclosure;
+pub use parse::{File, LARGEST, Outcome, parse, read_again};
+pub use source::Source;
+
+use crate::config::Author;
+
+/// One post's metadata. Body and [`Details`] stay in the file and are read when an entry is made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Post {
+    /// Place of its source in the list of sources.
+    pub source: u16,
+    /// Whether it waits until `published` to appear.
+    pub held: bool,
+    /// Whether its file can't be read as a post any more: this is its last good version.
+    pub broken: bool,
+    /// Path relative to the source's root, with `/`.
+    pub path: Arc<str>,
+    /// What subscribers know it by.
+    pub id: Box<str>,
+    /// Absolute address of its page, encoded.
+    pub address: Box<str>,
+    /// Title as plain text; empty if the post has none.
+    pub title: Box<str>,
+    /// When it was or will be published.
+    pub published: DateTime<Utc>,
+    /// When it was last changed, if the post says so and it differs.
+    pub updated: Option<DateTime<Utc>>,
+    /// When it disappears.
+    pub expires: Option<DateTime<Utc>>,
+    /// Terms of every taxonomy, in the order written.
+    pub terms: Box<[Arc<Term>]>,
+    /// Hash of the file's bytes.
+    pub bytes_hash: u128,
+}
+
+/// One term as a post spells it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Term {
+    /// Place of its taxonomy in the list of taxonomies.
+    pub taxonomy: u8,
+    /// The spelling, trimmed.
+    pub spelling: Box<str>,
+    /// What all spellings of the term have in common.
+    pub folded: Box<str>,
+}
+
+/// What only the entry of a post needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Details {
+    /// Who wrote it, if the post says so.
+    pub authors: Vec<Author>,
+    /// Summary given by hand, as plain text.
+    pub summary: Option<String>,
+    /// BCP 47 tag.
+    pub language: Option<String>,
+    /// Absolute address at which the text first appeared.
+    pub original: Option<String>,
+    /// Absolute address of the picture that stands for the post.
+    pub image: Option<String>,
+    /// A file to play or to download.
+    pub enclosure: Option<Enclosure>,
+    /// Where the entry links to, where it is not the post's own page.
+    pub link: Option<String>,
+}
+
+impl Post {
+    /// Newest change: `updated`, else `published`.
+    pub fn changed(&self) -> DateTime<Utc> {
+        self.updated.unwrap_or(self.published)
+    }
+
+    /// Whether it stands in feeds at `now`.
+    pub fn is_visible(&self, now: DateTime<Utc>) -> bool {
+        (!self.held || self.published <= now) && self.expires.is_none_or(|end| now < end)
+    }
+
+    /// The next moment after `now` at which its visibility changes.
+    pub fn next_due(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let appears = self.held.then_some(self.published);
+        [appears, self.expires].into_iter().flatten().filter(|due| *due > now).min()
+    }
+
+    /// Feeds all that its entry is made from into a hash.
+    pub fn hash_into(&self, hasher: &mut Xxh3) {
+        hasher.update(&self.bytes_hash.to_le_bytes());
+        for text in [&self.id, &self.address] {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        hasher.update(&self.published.timestamp_micros().to_le_bytes());
+        hasher.update(&self.changed().timestamp_micros().to_le_bytes());
+        hasher.update(&[u8::from(self.broken)]);
+    }
+
+    /// Hash of all that its entry is made from: equal for equal entries, on every machine.
+    pub fn content_hash(&self) -> u128 {
+        let mut hasher = Xxh3::new();
+        self.hash_into(&mut hasher);
+        hasher.digest128()
+    }
+}

@@ -1,0 +1,177 @@
+//! One file → one post: the order of decisions that all dialects share.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::date::{self, Moment};
+use super::details::read_authors;
+use super::dialect::{Id, Reading, Taxon, Undated};
+use super::front_matter::{self, FrontMatter};
+use super::source::{AUTHORS, CATEGORIES, Source, TAGS};
+use super::term::fold;
+use super::value::Value;
+use super::{Details, Post, Term, details, text};
+use crate::body::strip_markup;
+use crate::config::Problem;
+
+/// The largest file that is read as a post, in bytes.
+pub const LARGEST: u64 = 32 << 20;
+
+/// A file that may be a post.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// Path relative to the source's root, with `/`.
+    pub path: &'a str,
+    /// All of its bytes.
+    pub bytes: &'a [u8],
+    /// When it was last modified: the date of a post that has no other.
+    pub modified: DateTime<Utc>,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It is a post.
+    Post(Box<Post>),
+    /// It is kept out of feeds on purpose: a draft, or hidden by its own word.
+    Hidden,
+    /// It has no date, and its dialect wants one: it is no entry, and a warning says so.
+    Undated(Problem),
+    /// It can't be read as a post.
+    Broken(Problem),
+}
+
+/// Reads a post. `number` is its source's place in the list of sources.
+pub fn parse(source: &Source, number: u16, file: File<'_>) -> Outcome {
+    try_parse(source, number, file).unwrap_or_else(Outcome::Broken)
+}
+
+fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Problem> {
+    let name = || source.name_file(file.path);
+    if file.bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Problem::error(name(), "the file is empty. Write a post into it, or delete it."));
+    }
+    let text = text::decode(file.bytes).map_err(|e| Problem::error(name(), e.message).at(e.place))?;
+    let rules = source.rules;
+    let front = front_matter::read(&text, rules.formats)
+        .map_err(|fault| Problem::error(name(), fault.message).at(fault.place))?;
+    if front.get("feedmill") == Some(&Value::Bool(false)) || (rules.is_hidden)(source, file.path, &front) {
+        return Ok(Outcome::Hidden);
+    }
+    let Some(published) = read_published(source, &file, &front)? else {
+        let advice = format!("the post has no date. Write `{}: YYYY-MM-DD` into its front matter.", rules.date_keys[0]);
+        return Ok(Outcome::Undated(Problem::warning(name(), advice)));
+    };
+    let updated = read_date(source, &file, &front, rules.updated_keys)?.filter(|updated| *updated != published);
+    let expires = read_date(source, &file, &front, rules.expiry_keys)?;
+
+    let date = published.with_timezone(&source.time_zone);
+    let reading = Reading { source, path: file.path, front: &front, date };
+    let path = (rules.address)(&reading);
+    Ok(Outcome::Post(Box::new(Post {
+        source: number,
+        held: source.future == crate::config::Future::Hold,
+        broken: false,
+        path: file.path.into(),
+        id: read_id(&reading, &path).into(),
+        address: format!("{}{path}", source.url).into(),
+        title: strip_markup(&(rules.title)(&reading)).into(),
+        published,
+        updated,
+        expires,
+        terms: read_terms(&reading),
+        bytes_hash: xxh3_128(file.bytes),
+    })))
+}
+
+/// Reads a post's file again for its entry: its details, and its body as written.
+///
+/// Bytes that are no post give nothing: the caller compares their hash with the post's first.
+pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> (Details, String) {
+    let Ok(text) = text::decode(bytes) else { return Default::default() };
+    let Ok(front) = front_matter::read(&text, source.rules.formats) else { return Default::default() };
+    (details::read(&front, &post.address, source.link.as_deref()), front.body.to_owned())
+}
+
+/// The date of publication: written, else in the file's name, else in the address, else that of the
+/// file itself where the dialect allows it.
+fn read_published(
+    source: &Source,
+    file: &File<'_>,
+    front: &FrontMatter<'_>,
+) -> Result<Option<DateTime<Utc>>, Problem> {
+    if let Some(written) = read_date(source, file, front, source.rules.date_keys)? {
+        return Ok(Some(written));
+    }
+    let at_midnight = |day: NaiveDate| Moment::Local(day.and_time(NaiveTime::MIN)).in_zone(source.time_zone);
+    if let Some(day) = (source.rules.file_date)(file.path) {
+        return Ok(Some(at_midnight(day)));
+    }
+    // A pattern of addresses may itself hold the date: then the address has none of its own.
+    let address_at = |date: DateTime<Utc>| {
+        let date = date.with_timezone(&source.time_zone);
+        (source.rules.address)(&Reading { source, path: file.path, front, date })
+    };
+    let address = address_at(file.modified);
+    if let Some(day) = date::find_in_path(&address)
+        && address == address_at(file.modified + TimeDelta::days(400))
+    {
+        return Ok(Some(at_midnight(day)));
+    }
+    Ok((source.rules.undated == Undated::FirstSeen).then_some(file.modified))
+}
+
+/// The first of `keys` that has a value, read as a date.
+fn read_date(
+    source: &Source,
+    file: &File<'_>,
+    front: &FrontMatter<'_>,
+    keys: &[&'static str],
+) -> Result<Option<DateTime<Utc>>, Problem> {
+    let Some((key, value)) = front.first(keys) else { return Ok(None) };
+    let refuse = |message: String| Problem::error(source.name_file(file.path), message).at(front.place(key));
+    let Some(written) = value.to_text() else {
+        return Err(refuse(format!("`{key}` is no date. Write it as YYYY-MM-DD HH:MM:SS +HH:MM.")));
+    };
+    let moment = date::read(&written).map_err(|why| refuse(format!("the date {written:?} {why}")))?;
+    let zone = match moment {
+        Moment::Local(_) => (source.rules.date_zone)(front, key).unwrap_or(source.time_zone),
+        _ => source.time_zone,
+    };
+    Ok(Some(moment.in_zone(zone)))
+}
+
+fn read_id(reading: &Reading<'_>, path: &str) -> String {
+    let written = reading.front.first(reading.source.rules.id_keys).and_then(|(_, value)| value.to_text());
+    if let Some(id) = written.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty()) {
+        return id;
+    }
+    match (reading.source.rules.id)(reading, path) {
+        Id::Path(path) => format!("{}{path}", reading.source.id_base.as_ref().unwrap_or(&reading.source.url)),
+        Id::Whole(id) => id,
+    }
+}
+
+fn read_terms(reading: &Reading<'_>) -> Box<[Arc<Term>]> {
+    let rules = reading.source.rules;
+    let mut terms: Vec<Arc<Term>> = Vec::new();
+    for (place, taxonomy) in reading.source.taxonomies.iter().enumerate() {
+        let found = match (&taxonomy.keys, place) {
+            (Some(keys), _) => (rules.terms)(reading, Taxon::Keys(keys)),
+            (None, TAGS) => (rules.terms)(reading, Taxon::Tags),
+            (None, CATEGORIES) => (rules.terms)(reading, Taxon::Categories),
+            (None, AUTHORS) => read_authors(reading.front).into_iter().map(|author| author.name).collect(),
+            (None, _) => (rules.terms)(reading, Taxon::Keys(std::slice::from_ref(&taxonomy.name))),
+        };
+        for spelling in found.iter().map(|term| term.trim()) {
+            let term = Term { taxonomy: place as u8, folded: fold(spelling).into(), spelling: spelling.into() };
+            let known = |other: &Arc<Term>| other.taxonomy == term.taxonomy && other.spelling == term.spelling;
+            if !term.folded.is_empty() && !terms.iter().any(known) {
+                terms.push(Arc::new(term));
+            }
+        }
+    }
+    terms.into()
+}

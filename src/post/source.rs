@@ -1,0 +1,115 @@
+//! One source as its posts are read: the dialect's rules, the site's settings and the configuration's.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use globset::GlobSet;
+
+use super::dialect::{Permalink, Rules};
+use crate::config::{BaseUrl, Future};
+
+/// A source with nothing left to decide.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Name in addresses.
+    pub name: String,
+    /// The dialect's rules.
+    pub rules: &'static Rules,
+    /// The site's root: paths of posts are relative to it.
+    pub root: PathBuf,
+    /// The folder that is read, at or below the root.
+    pub folder: PathBuf,
+    /// What stands before a post's path in messages: empty, or ends in `/`.
+    pub label: String,
+    /// What addresses are built on.
+    pub url: BaseUrl,
+    /// What ids are built on, where it is not `url`.
+    pub id_base: Option<BaseUrl>,
+    /// The pattern of addresses.
+    pub permalink: Permalink,
+    /// Front-matter key that entries link to.
+    pub link: Option<String>,
+    /// Which files are posts, if not as the dialect says.
+    pub include: Option<GlobSet>,
+    /// Which are not.
+    pub exclude: GlobSet,
+    /// Whether drafts are posts.
+    pub drafts: bool,
+    /// Whether a post dated in the future waits for its time.
+    pub future: Future,
+    /// Zone for dates without an offset.
+    pub time_zone: Tz,
+    /// Every taxonomy, `tags`, `categories` and `authors` first.
+    pub taxonomies: Arc<[TaxonomyKeys]>,
+}
+
+/// A taxonomy as posts hold it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaxonomyKeys {
+    /// Its name.
+    pub name: String,
+    /// The front-matter keys of its terms, in lower case; `None`: the dialect's own.
+    pub keys: Option<Vec<String>>,
+}
+
+/// Places of the taxonomies that exist by themselves, in every list of taxonomies.
+pub const TAGS: usize = 0;
+/// Place of `categories`.
+pub const CATEGORIES: usize = 1;
+/// Place of `authors`.
+pub const AUTHORS: usize = 2;
+
+impl Source {
+    /// How the file of a post is named in messages.
+    pub fn name_file(&self, path: &str) -> String {
+        format!("{}{path}", self.label)
+    }
+
+    /// Whether the file at this path, relative to the root, is a post by its name.
+    pub fn is_post(&self, path: &str) -> bool {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        if is_temporary(file) || path.split('/').any(|segment| segment.starts_with('.')) {
+            return false;
+        }
+        let below = self.below_folder(path);
+        let included = match &self.include {
+            Some(include) => include.is_match(below),
+            None => self.rules.extensions.is_empty() || has_extension(file, self.rules.extensions),
+        };
+        included && !self.exclude.is_match(below) && (self.rules.is_post)(self, path)
+    }
+
+    /// Globs are written relative to the configured folder.
+    fn below_folder<'p>(&self, path: &'p str) -> &'p str {
+        let folder = self.folder.strip_prefix(&self.root).ok().and_then(|f| f.to_str()).unwrap_or_default();
+        path.strip_prefix(folder).map_or(path, |rest| rest.trim_start_matches('/'))
+    }
+}
+
+/// Whether a file's name ends in one of these extensions, in any case.
+pub fn has_extension(file: &str, extensions: &[&str]) -> bool {
+    file.rsplit_once('.').is_some_and(|(_, extension)| extensions.iter().any(|e| extension.eq_ignore_ascii_case(e)))
+}
+
+/// Files that editors and downloads leave beside the real ones for a moment.
+fn is_temporary(file: &str) -> bool {
+    let lower = file.to_ascii_lowercase();
+    file == "4913"
+        || file.starts_with(".#")
+        || (file.starts_with('#') && file.ends_with('#'))
+        || [".swp", ".swo", ".swx", "~", ".tmp", ".part", ".crdownload", ".bak"].iter().any(|end| lower.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_editors_are_not_posts() {
+        for file in ["x.md~", ".x.md.swp", "#x.md#", "4913", "x.md.tmp", "x.md.part"] {
+            assert!(is_temporary(file), "{file}");
+        }
+        assert!(!is_temporary("x.md") && !is_temporary("#x.md"));
+    }
+}

@@ -1,0 +1,68 @@
+//! Bytes of a file → text, or why they are not text.
+
+use std::borrow::Cow;
+
+use encoding_rs::{UTF_16BE, UTF_16LE};
+
+/// Why bytes are not text, and at which byte that shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotText {
+    /// Line and column of the first byte at fault, both from 1.
+    pub place: (u32, u32),
+    /// What is wrong and what to do.
+    pub message: &'static str,
+}
+
+/// Decodes UTF-8, or UTF-16 with a byte order mark; the mark is dropped.
+///
+/// # Errors
+/// [`NotText`] for other encodings and for binary files.
+pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
+    for (mark, encoding) in [(&[0xFF, 0xFE], UTF_16LE), (&[0xFE, 0xFF], UTF_16BE)] {
+        let Some(rest) = bytes.strip_prefix(mark) else { continue };
+        let (text, malformed) = encoding.decode_without_bom_handling(rest);
+        if malformed {
+            let message = "this is not well-formed UTF-16. Save it as UTF-8.";
+            return Err(NotText { place: (1, 1), message });
+        }
+        return Ok(text);
+    }
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    match std::str::from_utf8(bytes) {
+        // A NUL alone can be a slip in a text; one near the start is the mark of a binary file.
+        Ok(text) if bytes.iter().take(1024).any(|b| *b == 0) => {
+            let at = text.find('\0').unwrap_or_default();
+            let message = "this is a binary file. Move it out of the posts, or exclude it.";
+            Err(NotText { place: crate::config::position(text, at), message })
+        }
+        Ok(text) => Ok(Cow::Borrowed(text)),
+        Err(error) => {
+            let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            let message = if bytes.contains(&0) {
+                "this is a binary file. Move it out of the posts, or exclude it."
+            } else {
+                "this is not UTF-8 from here on. Save the file as UTF-8."
+            };
+            Err(NotText { place: crate::config::position(&valid, valid.len()), message })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_byte_order_are_followed_and_dropped() {
+        assert_eq!(decode(b"\xEF\xBB\xBFa").as_deref(), Ok("a"));
+        assert_eq!(decode(b"\xFF\xFEa\0").as_deref(), Ok("a"));
+        assert_eq!(decode(b"\xFE\xFF\0a").as_deref(), Ok("a"));
+    }
+
+    #[test]
+    fn what_is_not_text_says_where() {
+        assert_eq!(decode(b"ab\nc\xFF").unwrap_err().place, (2, 2));
+        assert!(decode(b"\x7FELF\0\0").unwrap_err().message.contains("binary"));
+        assert!(decode(b"\xFF\xFE\0\xD8").unwrap_err().message.contains("UTF-16"));
+    }
+}

@@ -1,0 +1,114 @@
+//! YAML → values. The only file that knows the YAML library.
+
+use super::value::{Fields, Value};
+
+/// Nesting beyond this is refused before parsing: deep flow collections are quadratic in libyaml.
+const DEEPEST: usize = 32;
+
+/// Why a text is not the YAML map that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YamlError {
+    /// Line and column in the text, from 1; `None` where the parser does not say.
+    pub place: Option<(u32, u32)>,
+    /// What is wrong, without a full stop.
+    pub message: String,
+}
+
+/// Parses a text that holds one map, or nothing.
+///
+/// # Errors
+/// [`YamlError`] with the place the parser names.
+pub fn parse(text: &str) -> Result<Fields, YamlError> {
+    if let Some(line) = find_deep_line(text) {
+        let message = format!("values are nested more than {DEEPEST} deep");
+        return Err(YamlError { place: Some((line, 1)), message });
+    }
+    match serde_yaml::from_str::<Value>(text) {
+        Ok(Value::Map(fields)) => Ok(fields),
+        Ok(Value::Null) => Ok(Fields::default()),
+        Ok(_) => {
+            Err(YamlError { place: Some((1, 1)), message: "there must be `key: value` lines".to_owned() })
+        }
+        Err(error) => {
+            let place = error.location().map(|at| (at.line() as u32, at.column() as u32));
+            Err(YamlError { place, message: describe(&error.to_string()) })
+        }
+    }
+}
+
+/// The library's words without its own account of the place.
+fn describe(message: &str) -> String {
+    let end = message.find(" at line ").unwrap_or(message.len());
+    message[..end].to_owned()
+}
+
+/// The first line on which nesting passes the limit, counted roughly but never too low for flow
+/// collections and nested block lists.
+fn find_deep_line(text: &str) -> Option<u32> {
+    let mut open = 0usize;
+    let mut indents: Vec<usize> = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let content = line.trim_start_matches([' ', '\t']);
+        if content.is_empty() {
+            continue;
+        }
+        let indent = line.len() - content.len();
+        while indents.last().is_some_and(|last| *last >= indent) {
+            indents.pop();
+        }
+        indents.push(indent);
+        let dashes = content.split(' ').take_while(|word| matches!(*word, "-" | "?")).count();
+        for byte in content.bytes() {
+            match byte {
+                b'[' | b'{' => open += 1,
+                b']' | b'}' => open = open.saturating_sub(1),
+                _ => {}
+            }
+            if open > DEEPEST {
+                return Some(number as u32 + 1);
+            }
+        }
+        if indents.len() + dashes > DEEPEST {
+            return Some(number as u32 + 1);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_equal_keys_the_last_counts_and_case_is_no_matter() {
+        let fields = parse("title: a\nTITLE: b\ntitle: c\n").expect("it is YAML");
+        assert_eq!(fields.get("title"), Some(&Value::Text("c".to_owned())));
+        assert_eq!(parse("a: 1\na: 2").expect("it is YAML").get("a"), Some(&Value::Int(2)));
+    }
+
+    #[test]
+    fn scalars_tags_and_empty_texts_are_read() {
+        let fields = parse("a: !date 2024-01-01\nb: ~\nc: 1.50\nd: [x, 2]\n7: e\n").expect("it is YAML");
+        assert_eq!(fields.get("a"), Some(&Value::Text("2024-01-01".to_owned())));
+        assert_eq!(fields.get("b"), Some(&Value::Null));
+        assert_eq!(fields.get("c").and_then(Value::to_text).as_deref(), Some("1.5"));
+        assert_eq!(fields.get("7"), Some(&Value::Text("e".to_owned())));
+        assert_eq!(parse("# nothing\n"), Ok(Fields::default()));
+    }
+
+    #[test]
+    fn faults_have_a_place() {
+        let error = parse("title: x\ntags: [a\nz: 1\n").expect_err("the list is open");
+        assert_eq!(error.place.map(|(line, _)| line), Some(3), "{error:?}");
+        assert!(parse("just text").is_err());
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_before_parsing() {
+        for deep in ["[".repeat(5000), "{".repeat(40), "- ".repeat(40)] {
+            assert!(parse(&deep).expect_err("it is deep").message.contains("nested"), "{deep:.20}");
+        }
+        let ladder: String = (0..40).map(|i| format!("{}a:\n", " ".repeat(i))).collect();
+        assert!(parse(&ladder).expect_err("it is deep").message.contains("nested"));
+    }
+}
