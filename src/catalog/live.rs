@@ -1,0 +1,44 @@
+//! The handle that readers hold: always the newest snapshot, never a wait.
+
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+
+use super::snapshot::Snapshot;
+
+/// The newest snapshot; none until the first scan is done. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Live {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    current: ArcSwapOption<Snapshot>,
+    revision: Mutex<u64>,
+    changed: Condvar,
+}
+
+impl Live {
+    /// The newest snapshot; `None` while the first scan is running.
+    pub fn load(&self) -> Option<Arc<Snapshot>> {
+        self.shared.current.load_full()
+    }
+
+    /// Puts a snapshot in place of the one before.
+    pub fn publish(&self, snapshot: Arc<Snapshot>) {
+        let revision = snapshot.revision;
+        self.shared.current.store(Some(snapshot));
+        *self.shared.revision.lock().unwrap_or_else(PoisonError::into_inner) = revision;
+        self.shared.changed.notify_all();
+    }
+
+    /// Waits, at most `patience`, for a snapshot newer than `revision`. Blocks the thread.
+    pub fn wait_newer(&self, revision: u64, patience: Duration) -> Option<Arc<Snapshot>> {
+        let known = self.shared.revision.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.shared.changed.wait_timeout_while(known, patience, |known| *known <= revision);
+        drop(waited);
+        self.load().filter(|snapshot| snapshot.revision > revision)
+    }
+}

@@ -1,0 +1,19 @@
+//! Posts → immutable snapshots: order, terms, problems, next due time. No clock, no files, no HTML.
+
+mod listing;
+mod live;
+mod posts;
+mod rivals;
+mod site;
+mod snapshot;
+mod terms;
+mod writer;
+
+pub use live::Live;
+pub use site::{FeedSettings, Site, Taxonomy};
+pub use snapshot::{Selection, Snapshot, TermKey};
+pub use terms::{TermEntry, TermIndex};
+pub use writer::{Catalog, Change};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! The site as a whole: what feeds say of it, its sources, and which terms have feeds.
+
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+
+use crate::config::{Author, BaseUrl, Content, Format, Order};
+use crate::post::Source;
+use crate::post::term::fold;
+
+/// A site with nothing left to decide. Immutable; a changed configuration makes another one.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Title of the main feed.
+    pub title: String,
+    /// Where its pages live.
+    pub url: BaseUrl,
+    /// How readers reach this server.
+    pub public_url: BaseUrl,
+    /// Subtitle of the main feed.
+    pub description: Option<String>,
+    /// BCP 47 tag.
+    pub language: Option<String>,
+    /// Zone of dates that belong to no source.
+    pub time_zone: Tz,
+    /// Author of what names no author.
+    pub author: Option<Author>,
+    /// Copyright line.
+    pub copyright: Option<String>,
+    /// Absolute address of a small square image.
+    pub icon: Option<String>,
+    /// Absolute address of a large image.
+    pub logo: Option<String>,
+    /// Seconds a cache may keep a feed.
+    pub max_age: u32,
+    /// Defaults of every feed.
+    pub feeds: FeedSettings,
+    /// Every taxonomy, `tags`, `categories` and `authors` first.
+    pub taxonomies: Vec<Taxonomy>,
+    /// Every source; posts name theirs by its place here.
+    pub sources: Vec<Arc<Source>>,
+}
+
+/// How a feed is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedSettings {
+    /// Entries, 1 to 500.
+    pub limit: usize,
+    /// How much of a post an entry holds.
+    pub content: Content,
+    /// What "newest" means.
+    pub order: Order,
+    /// Formats that exist; never empty.
+    pub formats: Vec<Format>,
+}
+
+/// A kind of term.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taxonomy {
+    /// Name in addresses.
+    pub name: String,
+    /// Title of a term's feed, with `{site}` and `{term}`.
+    pub title: String,
+    only: Vec<String>,
+    except: Vec<String>,
+}
+
+impl Taxonomy {
+    /// A taxonomy whose terms have feeds if they are among `only`, unless that is empty, and not
+    /// among `except`; both in any spelling.
+    pub fn new(name: &str, title: Option<&str>, only: &[String], except: &[String]) -> Self {
+        let fold_all = |terms: &[String]| terms.iter().map(|term| fold(term)).collect();
+        Self {
+            name: name.to_owned(),
+            title: title.unwrap_or("{site}: {term}").to_owned(),
+            only: fold_all(only),
+            except: fold_all(except),
+        }
+    }
+
+    /// Whether a term, folded, has a feed and is printed in entries.
+    pub fn lists(&self, folded: &str) -> bool {
+        let named = |terms: &[String]| terms.iter().any(|term| term == folded);
+        (self.only.is_empty() || named(&self.only)) && !named(&self.except)
+    }
+}

@@ -1,0 +1,142 @@
+//! One immutable state of all posts, as a request sees it from start to end.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::posts::{Posts, Slot};
+use super::site::Site;
+use super::terms::{TermEntry, TermIndex};
+use crate::config::{Order, Problem};
+use crate::post::Post;
+
+/// One state of the catalog. Cheap to hold; shares what did not change with its neighbours.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// Counts up with every change.
+    pub revision: u64,
+    /// The site and its sources.
+    pub site: Arc<Site>,
+    /// What is wrong with posts, in the order of files and lines.
+    pub problems: Arc<[Problem]>,
+    /// When a post appears or disappears next.
+    pub next_due: Option<DateTime<Utc>>,
+    pub(super) posts: Posts,
+    pub(super) newest: Arc<Vec<Slot>>,
+    pub(super) by_source: Vec<Arc<Vec<Slot>>>,
+    pub(super) terms: Vec<Arc<TermIndex>>,
+}
+
+/// Which posts a feed holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Selection {
+    /// Terms that each post must have.
+    pub terms: Vec<TermKey>,
+    /// Places of the sources it may come from; empty: any.
+    pub sources: Vec<u16>,
+    /// What "newest" means.
+    pub order: Order,
+}
+
+/// A term, wherever it is looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TermKey {
+    /// Place of its taxonomy.
+    pub taxonomy: u8,
+    /// Its folded spelling.
+    pub folded: Box<str>,
+}
+
+impl Snapshot {
+    /// The state before anything was read.
+    pub fn empty(site: Arc<Site>) -> Self {
+        Self {
+            revision: 0,
+            problems: Arc::new([]),
+            next_due: None,
+            posts: Posts::default(),
+            newest: Arc::default(),
+            by_source: vec![Arc::default(); site.sources.len()],
+            terms: vec![Arc::default(); site.taxonomies.len()],
+            site,
+        }
+    }
+
+    /// How many posts are visible.
+    pub fn count(&self) -> usize {
+        self.newest.len()
+    }
+
+    /// The terms of the taxonomy at a place in the site's list.
+    pub fn terms(&self, taxonomy: usize) -> &TermIndex {
+        &self.terms[taxonomy]
+    }
+
+    /// How many posts of a source are visible.
+    pub fn count_source(&self, source: usize) -> usize {
+        self.by_source[source].len()
+    }
+
+    /// The term that a text in an address means.
+    pub fn find_term(&self, taxonomy: usize, text: &str) -> Option<&Arc<TermEntry>> {
+        self.terms.get(taxonomy)?.find(text)
+    }
+
+    /// How many posts a selection holds. Costs nothing where one list holds just them.
+    pub fn count_selected(&self, selection: &Selection) -> usize {
+        match self.lead(selection) {
+            (list, true) => list.len(),
+            (list, false) => list.iter().filter(|slot| self.matches(**slot, selection)).count(),
+        }
+    }
+
+    /// The newest posts of a selection, at most `limit`.
+    ///
+    /// Reads the shortest list that holds them all; by date of publication no further than needed.
+    pub fn select(&self, selection: &Selection, limit: usize) -> Vec<Arc<Post>> {
+        let (list, exact) = self.lead(selection);
+        let matching = list.iter().filter(|slot| exact || self.matches(**slot, selection));
+        let posts = matching.filter_map(|slot| self.posts.get(*slot));
+        match selection.order {
+            Order::Published => posts.take(limit).cloned().collect(),
+            Order::Updated => {
+                let mut posts: Vec<&Arc<Post>> = posts.collect();
+                let by_change = |one: &&Arc<Post>, other: &&Arc<Post>| {
+                    other.changed().cmp(&one.changed()).then_with(|| one.id.cmp(&other.id))
+                };
+                if posts.len() > limit && limit > 0 {
+                    posts.select_nth_unstable_by(limit - 1, by_change);
+                    posts.truncate(limit);
+                }
+                posts.sort_by(by_change);
+                posts.into_iter().cloned().collect()
+            }
+        }
+    }
+
+    /// The shortest list that holds all of a selection, and whether it holds nothing else.
+    fn lead(&self, selection: &Selection) -> (&[Slot], bool) {
+        let Selection { terms, sources, .. } = selection;
+        let exact = terms.len() + usize::from(!sources.is_empty()) <= 1 && sources.len() <= 1;
+        let by_term = terms.iter().map(|key| {
+            let index = self.terms.get(usize::from(key.taxonomy));
+            index.and_then(|index| index.get(&key.folded)).map_or(&[][..], |entry| &entry.slots)
+        });
+        let by_source = match sources[..] {
+            [source] => self.by_source.get(usize::from(source)).map(|list| &list[..]),
+            _ => None,
+        };
+        let shortest = by_term.chain(by_source).min_by_key(|list| list.len());
+        (shortest.unwrap_or(&self.newest), exact)
+    }
+
+    fn matches(&self, slot: Slot, selection: &Selection) -> bool {
+        self.posts.get(slot).is_some_and(|post| {
+            let has = |key: &TermKey| {
+                post.terms.iter().any(|term| term.taxonomy == key.taxonomy && term.folded == key.folded)
+            };
+            let from_source = selection.sources.is_empty() || selection.sources.contains(&post.source);
+            from_source && selection.terms.iter().all(has)
+        })
+    }
+}

@@ -1,0 +1,303 @@
+//! What snapshots hold after changes, against a model that sorts everything anew.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use globset::GlobSet;
+use proptest::prelude::*;
+
+use super::*;
+use crate::config::{BaseUrl, Content, Format, Future, Order, Problem};
+use crate::post::dialect::{Permalink, plain};
+use crate::post::source::TaxonomyKeys;
+use crate::post::term::fold;
+use crate::post::{Post, Source, Term};
+
+fn site() -> Arc<Site> {
+    let url = BaseUrl::parse("https://example.org").expect("it is an address");
+    let names = ["tags", "categories", "authors"];
+    let source = |name: &str| {
+        Arc::new(Source {
+            name: name.to_owned(),
+            rules: &plain::RULES,
+            root: "/nowhere".into(),
+            folder: "/nowhere".into(),
+            label: String::new(),
+            url: url.clone(),
+            id_base: None,
+            permalink: Permalink::default_of(&plain::RULES),
+            link: None,
+            include: None,
+            exclude: GlobSet::empty(),
+            drafts: false,
+            future: Future::Hold,
+            time_zone: Tz::UTC,
+            taxonomies: names.map(|name| TaxonomyKeys { name: name.to_owned(), keys: None }).into(),
+        })
+    };
+    Arc::new(Site {
+        title: "T".to_owned(),
+        url: url.clone(),
+        public_url: url.clone(),
+        description: None,
+        language: None,
+        time_zone: Tz::UTC,
+        author: None,
+        copyright: None,
+        icon: None,
+        logo: None,
+        max_age: 300,
+        feeds: FeedSettings {
+            limit: 20,
+            content: Content::Full,
+            order: Order::Published,
+            formats: Format::ALL.to_vec(),
+        },
+        taxonomies: names.map(|name| Taxonomy::new(name, None, &[], &["internal".to_owned()])).to_vec(),
+        sources: vec![source("a"), source("b")],
+    })
+}
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).expect("it is in range")
+}
+
+fn post(source: u16, path: &str, id: &str, published: i64, tags: &[&str]) -> Post {
+    let terms = tags.iter().map(|tag| {
+        Arc::new(Term { taxonomy: 0, spelling: (*tag).into(), folded: fold(tag).into() })
+    });
+    Post {
+        source,
+        held: true,
+        broken: false,
+        path: path.into(),
+        id: id.into(),
+        address: format!("https://example.org/{path}/").into(),
+        title: path.into(),
+        published: at(published),
+        updated: None,
+        expires: None,
+        terms: terms.collect(),
+        bytes_hash: 0,
+    }
+}
+
+fn put(post: Post) -> Change {
+    Change::Put(Box::new(post))
+}
+
+fn remove(source: u16, path: &str) -> Change {
+    Change::Remove { source, path: path.into(), problem: None }
+}
+
+fn ids(snapshot: &Snapshot, selection: &Selection) -> Vec<String> {
+    snapshot.select(selection, 500).iter().map(|post| post.id.to_string()).collect()
+}
+
+fn tagged(tag: &str) -> Selection {
+    Selection { terms: vec![TermKey { taxonomy: 0, folded: tag.into() }], ..Selection::default() }
+}
+
+#[test]
+fn newest_come_first_and_ties_go_by_id() {
+    let mut catalog = Catalog::new(site());
+    let posts = [post(0, "x", "b", 5, &[]), post(1, "y", "a", 5, &[]), post(0, "z", "c", 9, &[])];
+    let snapshot = catalog.apply(posts.map(put).to_vec(), at(10));
+    assert_eq!(ids(&snapshot, &Selection::default()), ["c", "a", "b"]);
+    assert_eq!(ids(&snapshot, &Selection { sources: vec![0], ..Selection::default() }), ["c", "b"]);
+    assert_eq!(snapshot.select(&Selection::default(), 1).len(), 1);
+}
+
+#[test]
+fn order_by_update_counts_the_newest_change() {
+    let mut catalog = Catalog::new(site());
+    let mut old = post(0, "x", "a", 1, &[]);
+    old.updated = Some(at(8));
+    let snapshot = catalog.apply(vec![put(old), put(post(0, "y", "b", 5, &[]))], at(10));
+    let selection = Selection { order: Order::Updated, ..Selection::default() };
+    assert_eq!(ids(&snapshot, &selection), ["a", "b"]);
+    assert_eq!(snapshot.select(&selection, 1)[0].id, "a".into());
+}
+
+#[test]
+fn a_post_appears_and_expires_at_its_second() {
+    let mut catalog = Catalog::new(site());
+    let mut limited = post(0, "x", "a", 20, &["t"]);
+    limited.expires = Some(at(30));
+    let mut shown = post(0, "y", "b", 99, &[]);
+    shown.held = false;
+    let seen: Vec<_> = [(10, vec![put(limited), put(shown)]), (20, vec![]), (29, vec![]), (30, vec![])]
+        .into_iter()
+        .map(|(now, changes)| {
+            let snapshot = catalog.apply(changes, at(now));
+            (ids(&snapshot, &Selection::default()).join(","), snapshot.next_due.map(|due| due.timestamp()))
+        })
+        .collect();
+    let expected =
+        [("b", Some(20)), ("b,a", Some(30)), ("b,a", Some(30)), ("b", None)].map(|(ids, due)| (ids.to_owned(), due));
+    assert_eq!(seen, expected);
+}
+
+#[test]
+fn spellings_of_one_term_are_one_feed_shown_as_most_spell_it() {
+    let mut catalog = Catalog::new(site());
+    let posts = [post(0, "x", "a", 1, &["rust"]), post(0, "y", "b", 2, &["Rust"]), post(0, "z", "c", 3, &["RUST", "rust"])];
+    let snapshot = catalog.apply(posts.map(put).to_vec(), at(10));
+    let entry = snapshot.find_term(0, " rUSt ").expect("it is known");
+    assert_eq!((entry.slots.len(), &*entry.spelling.spelling), (3, "RUST"), "a tie goes to the newest post's");
+    let snapshot = catalog.apply(vec![remove(0, "z")], at(10));
+    assert_eq!(&*snapshot.find_term(0, "rust").expect("it is known").spelling.spelling, "Rust");
+}
+
+#[test]
+fn a_term_that_lost_its_last_post_is_still_known() {
+    let mut catalog = Catalog::new(site());
+    catalog.apply(vec![put(post(0, "x", "a", 1, &["gone"]))], at(10));
+    let snapshot = catalog.apply(vec![remove(0, "x")], at(10));
+    assert!(snapshot.find_term(0, "gone").is_some_and(|entry| entry.slots.is_empty()));
+    assert!(snapshot.find_term(0, "never").is_none());
+    assert!(ids(&snapshot, &tagged("gone")).is_empty());
+}
+
+#[test]
+fn of_two_terms_with_one_slug_the_larger_owns_it() {
+    let mut catalog = Catalog::new(site());
+    let posts = [post(0, "x", "a", 1, &["a b"]), post(0, "y", "b", 2, &["a-b"]), post(0, "z", "c", 3, &["a b"])];
+    let snapshot = catalog.apply(posts.map(put).to_vec(), at(10));
+    let slug = |text| snapshot.terms(0).slug_of(snapshot.find_term(0, text).expect("it is known"));
+    assert_eq!((slug("a b"), slug("a-b")), ("a-b".to_owned(), "a-b".to_owned()));
+    assert_eq!(&*snapshot.find_term(0, "a b").expect("it is known").folded, "a b");
+    assert!(snapshot.problems[0].message.contains("\"a b\" and \"a-b\" share the slug a-b"));
+}
+
+#[test]
+fn excepted_terms_have_no_feed_and_are_not_printed() {
+    let mut catalog = Catalog::new(site());
+    let snapshot = catalog.apply(vec![put(post(0, "x", "a", 1, &["Internal", "rust"]))], at(10));
+    assert!(snapshot.find_term(0, "internal").is_none());
+    let terms: Vec<_> = snapshot.select(&Selection::default(), 1)[0].terms.iter().map(|t| t.spelling.clone()).collect();
+    assert_eq!(terms, ["rust".into()]);
+}
+
+#[test]
+fn of_posts_with_one_id_the_earliest_keeps_it_and_goes_on_keeping_it() {
+    let mut catalog = Catalog::new(site());
+    let snapshot = catalog.apply(vec![put(post(0, "d/x.md", "i", 5, &[])), put(post(0, "y.md", "i", 3, &[]))], at(10));
+    assert_eq!(ids(&snapshot, &Selection::default()), ["i#x.md", "i"]);
+    assert!(snapshot.problems[0].to_string().starts_with("d/x.md:1:1: warning: the id i is that of y.md too"));
+    // An older one comes later: subscribers know `i` as y.md.
+    let snapshot = catalog.apply(vec![put(post(1, "x.md", "i", 1, &[]))], at(10));
+    assert_eq!(ids(&snapshot, &Selection::default()), ["i#d%2Fx.md", "i", "i#x.md"]);
+    // The holder goes: the earliest of the rest inherits.
+    let snapshot = catalog.apply(vec![remove(0, "y.md")], at(10));
+    assert_eq!(ids(&snapshot, &Selection::default()), ["i#x.md", "i"]);
+    let snapshot = catalog.apply(vec![remove(1, "x.md")], at(10));
+    assert_eq!(ids(&snapshot, &Selection::default()), ["i"]);
+    assert!(snapshot.problems.is_empty());
+}
+
+#[test]
+fn a_broken_post_stays_as_it_was_until_it_is_mended_or_gone() {
+    let mut catalog = Catalog::new(site());
+    catalog.apply(vec![put(post(0, "x", "a", 1, &["t"]))], at(10));
+    let problem = Problem::error("x", "no");
+    let broken = Change::Break { source: 0, path: "x".into(), problem: problem.clone() };
+    let snapshot = catalog.apply(vec![broken], at(10));
+    let posts = snapshot.select(&tagged("t"), 9);
+    assert!(posts[0].broken && *snapshot.problems == [problem]);
+    let snapshot = catalog.apply(vec![put(post(0, "x", "a", 1, &["t"]))], at(10));
+    assert!(!snapshot.select(&tagged("t"), 9)[0].broken && snapshot.problems.is_empty());
+}
+
+/// One step of a random history.
+#[derive(Debug, Clone)]
+enum Step {
+    Put { source: u16, path: usize, id: usize, published: i64, tags: Vec<usize> },
+    Remove { source: u16, path: usize },
+    Wait(i64),
+}
+
+const TAGS: [&str; 6] = ["rust", "Rust", "a b", "a-b", "联合早报", "internal"];
+
+fn step() -> impl Strategy<Value = Step> {
+    let tags = proptest::collection::vec(0..TAGS.len(), 0..4);
+    prop_oneof![
+        4 => (0u16..2, 0usize..8, 0usize..10, 0i64..40, tags)
+            .prop_map(|(source, path, id, published, tags)| Step::Put { source, path, id, published, tags }),
+        2 => (0u16..2, 0usize..8).prop_map(|(source, path)| Step::Remove { source, path }),
+        1 => (1i64..10).prop_map(Step::Wait),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn any_history_in_any_batches_gives_the_same_lists_as_sorting_anew(
+        batches in proptest::collection::vec(proptest::collection::vec(step(), 1..6), 1..12)
+    ) {
+        let mut catalog = Catalog::new(site());
+        let mut model: BTreeMap<(u16, String), Post> = BTreeMap::new();
+        let mut now = 0;
+        for batch in batches {
+            let mut changes = Vec::new();
+            for step in batch {
+                match step {
+                    Step::Put { source, path, id, published, tags } => {
+                        let tags: Vec<&str> = tags.iter().map(|tag| TAGS[*tag]).collect();
+                        let path = format!("{path}.md");
+                        let post = post(source, &path, &format!("id{id}"), published, &tags);
+                        model.insert((source, path), post.clone());
+                        changes.push(put(post));
+                    }
+                    Step::Remove { source, path } => {
+                        model.remove(&(source, format!("{path}.md")));
+                        changes.push(remove(source, &format!("{path}.md")));
+                    }
+                    Step::Wait(seconds) => now += seconds,
+                }
+            }
+            let snapshot = catalog.apply(changes, at(now));
+            let visible: Vec<&Post> = model.values().filter(|post| post.is_visible(at(now))).collect();
+            let listed = snapshot.select(&Selection::default(), 500);
+            // Every visible post is there once, in order, under an id of its own.
+            prop_assert_eq!(listed.len(), visible.len());
+            prop_assert!(listed.windows(2).all(|two| listing::compare(&two[0], &two[1]).is_lt()));
+            let mut own: Vec<&str> = listed.iter().map(|post| &*post.id).collect();
+            own.sort_unstable();
+            own.dedup();
+            prop_assert_eq!(own.len(), listed.len());
+            // Every list holds just what the model says, in the order of the main list.
+            for tag in ["rust", "a b", "a-b", "联合早报"] {
+                let in_list: Vec<_> = snapshot.select(&tagged(tag), 500).iter().map(|p| (p.source, p.path.clone())).collect();
+                let expected: Vec<_> = listed
+                    .iter()
+                    .filter(|post| post.terms.iter().any(|term| &*term.folded == tag))
+                    .map(|p| (p.source, p.path.clone()))
+                    .collect();
+                prop_assert_eq!(in_list, expected);
+            }
+            for source in 0..2 {
+                let expected = visible.iter().filter(|post| post.source == source).count();
+                prop_assert_eq!(snapshot.count_source(source.into()), expected);
+            }
+            let due = model.values().filter_map(|post| post.next_due(at(now))).min();
+            prop_assert_eq!(snapshot.next_due, due);
+        }
+    }
+}
+
+#[test]
+fn live_wakes_who_waits_for_something_newer() {
+    let live = Live::default();
+    assert!(live.load().is_none());
+    let mut catalog = Catalog::new(site());
+    live.publish(catalog.apply(vec![], at(0)));
+    assert!(live.wait_newer(1, std::time::Duration::from_millis(1)).is_none());
+    let waiter = std::thread::spawn({
+        let live = live.clone();
+        move || live.wait_newer(1, std::time::Duration::from_secs(10)).map(|snapshot| snapshot.revision)
+    });
+    live.publish(catalog.apply(vec![put(post(0, "x", "a", 1, &[]))], at(0) + TimeDelta::seconds(5)));
+    assert_eq!(waiter.join().expect("it ends"), Some(2));
+}
