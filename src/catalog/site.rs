@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono_tz::Tz;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::config::{Author, BaseUrl, Content, Format, Order};
 use crate::post::Source;
@@ -39,6 +40,25 @@ pub struct Site {
     pub taxonomies: Vec<Taxonomy>,
     /// Every source; posts name theirs by its place here.
     pub sources: Vec<Arc<Source>>,
+    /// Hash of all of this that shows in documents, equal on every machine; set by [`Site::sealed`].
+    pub digest: u128,
+}
+
+impl Site {
+    /// The site with its digest. Folders are left out: documents do not know where files lie.
+    #[must_use]
+    pub fn sealed(mut self) -> Self {
+        let Self { title, url, public_url, description, language, time_zone, author, copyright, .. } = &self;
+        let texts = format!("{:?}", (title, url, public_url, description, language, time_zone, author, copyright));
+        let more = format!("{:?}", (&self.icon, &self.logo, self.max_age, &self.taxonomies));
+        let sources = self.sources.iter().map(|source| {
+            let Source { name, url, id_base, link, time_zone, rules, .. } = &**source;
+            format!("{:?}", (name, url, id_base, link, time_zone, rules.dialect))
+        });
+        let all = [texts, more].into_iter().chain(sources).collect::<Vec<_>>().join("\n");
+        self.digest = xxh3_128(all.as_bytes());
+        self
+    }
 }
 
 /// How a feed is made.

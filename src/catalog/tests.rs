@@ -57,6 +57,7 @@ fn site() -> Arc<Site> {
         },
         taxonomies: names.map(|name| Taxonomy::new(name, None, &[], &["internal".to_owned()])).to_vec(),
         sources: vec![source("a"), source("b")],
+        digest: 0,
     })
 }
 

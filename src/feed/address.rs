@@ -1,0 +1,109 @@
+//! Addresses of feeds: `/tags/{term}/atom.xml` and their like, read and written.
+
+use percent_encoding::percent_decode_str;
+
+use crate::catalog::{Snapshot, TermEntry};
+use crate::config::Format;
+use crate::post::address::{encode_path, encode_segment};
+use crate::post::term::fold;
+
+/// What a feed is about, by its path.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Every post.
+    All,
+    /// The posts with one term.
+    Term {
+        /// Place of its taxonomy.
+        taxonomy: u8,
+        /// Its folded spelling.
+        folded: Box<str>,
+    },
+    /// The posts of one source, by its place in the list of sources.
+    Source(u16),
+}
+
+/// A feed in one format.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Address {
+    /// What the feed is about.
+    pub place: Place,
+    /// The format it is asked for in.
+    pub format: Format,
+}
+
+/// The name of a format's file.
+pub fn file_name(format: Format) -> &'static str {
+    match format {
+        Format::Rss => "rss.xml",
+        Format::Atom => "atom.xml",
+        Format::Json => "feed.json",
+    }
+}
+
+impl Address {
+    /// The feed that a percent-encoded path, without the path of the public address, asks for.
+    pub fn find(snapshot: &Snapshot, path: &str) -> Option<Self> {
+        let path = percent_decode_str(path).decode_utf8().ok()?;
+        let (folder, file) = path.strip_prefix('/')?.rsplit_once('/').unwrap_or(("", path.strip_prefix('/')?));
+        let format = Format::ALL.into_iter().find(|format| file_name(*format) == file)?;
+        let site = &snapshot.site;
+        if !site.feeds.formats.contains(&format) {
+            return None;
+        }
+        if folder.is_empty() {
+            return (path.matches('/').count() == 1).then_some(Self { place: Place::All, format });
+        }
+        let (kind, name) = folder.split_once('/')?;
+        let place = if kind == "sources" {
+            let exact = site.sources.iter().position(|source| source.name == name);
+            let folded = || site.sources.iter().position(|source| fold(&source.name) == fold(name));
+            Place::Source(exact.or_else(folded)? as u16)
+        } else {
+            let taxonomy = site.taxonomies.iter().position(|taxonomy| taxonomy.name == kind)?;
+            let term = snapshot.find_term(taxonomy, name)?;
+            Place::Term { taxonomy: taxonomy as u8, folded: term.folded.as_ref().into() }
+        };
+        Some(Self { place, format })
+    }
+
+    /// The canonical path of this address, encoded: `/tags/c%23/atom.xml`.
+    pub fn path(&self, snapshot: &Snapshot) -> String {
+        format!("{}{}", self.place.path(snapshot), file_name(self.format))
+    }
+}
+
+impl Place {
+    /// The canonical path of this place, encoded, with `/` at its end: `/tags/c%23/`.
+    pub fn path(&self, snapshot: &Snapshot) -> String {
+        match self {
+            Self::All => "/".to_owned(),
+            Self::Source(source) => {
+                let name = &snapshot.site.sources[usize::from(*source)].name;
+                format!("/sources/{}/", encode_segment(name))
+            }
+            Self::Term { taxonomy, folded } => {
+                let index = snapshot.terms(usize::from(*taxonomy));
+                let slug = index.get(folded).map_or_else(|| folded.to_string(), |entry| index.slug_of(entry));
+                let name = &snapshot.site.taxonomies[usize::from(*taxonomy)].name;
+                format!("/{}/{}/", encode_segment(name), encode_path(&slug))
+            }
+        }
+    }
+}
+
+/// Every feed that is listed: the main one, each source's if there are several, each term's.
+pub fn list_places(snapshot: &Snapshot) -> Vec<Place> {
+    let site = &snapshot.site;
+    let sources = (0..site.sources.len()).filter(|_| site.sources.len() > 1);
+    let mut places = vec![Place::All];
+    places.extend(sources.map(|source| Place::Source(source as u16)));
+    for taxonomy in 0..site.taxonomies.len() {
+        let with_posts = |entry: &&&std::sync::Arc<TermEntry>| !entry.slots.is_empty();
+        places.extend(snapshot.terms(taxonomy).list().iter().filter(with_posts).map(|entry| Place::Term {
+            taxonomy: taxonomy as u8,
+            folded: entry.folded.as_ref().into(),
+        }));
+    }
+    places
+}

@@ -1,0 +1,99 @@
+//! Atom 1.0, RFC 4287.
+
+use atom_syndication::{Category, Content, Entry as AtomEntry, Feed, Generator, Link, Person as AtomPerson, Text};
+use chrono::{DateTime, FixedOffset};
+
+use super::document::{Document, Person};
+use super::entry::Entry;
+
+/// Writes a document as Atom 1.0.
+pub(super) fn write(document: &Document) -> String {
+    let feed = Feed {
+        id: document.id.to_string(),
+        title: Text::plain(document.title.to_string()),
+        subtitle: document.description.as_ref().map(|text| Text::plain(text.to_string())),
+        updated: document.updated.unwrap_or_else(beginning),
+        authors: vec![write_author(document)],
+        generator: Some(Generator {
+            value: "feedmill".to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            uri: None,
+        }),
+        links: vec![
+            link(&document.url, "self", Some("application/atom+xml")),
+            link(&document.home, "alternate", Some("text/html")),
+        ],
+        icon: document.icon.as_ref().map(ToString::to_string),
+        logo: document.logo.as_ref().map(ToString::to_string),
+        rights: document.copyright.as_ref().map(|text| Text::plain(text.to_string())),
+        lang: document.language.as_ref().map(ToString::to_string),
+        entries: document.entries.iter().map(|entry| write_entry(document, entry)).collect(),
+        ..Feed::default()
+    };
+    let xml = feed.to_string();
+    let body = xml.find("<feed").map_or(&*xml, |at| &xml[at..]);
+    format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{body}\n")
+}
+
+/// RFC 4287 §4.1.1: a feed without an author needs one on every entry. The site stands in for it.
+fn write_author(document: &Document) -> AtomPerson {
+    match &document.author {
+        Some(author) => write_person(author),
+        None => AtomPerson { name: document.title.to_string(), ..AtomPerson::default() },
+    }
+}
+
+/// When a feed that never had an entry was last changed.
+fn beginning() -> DateTime<FixedOffset> {
+    DateTime::from_timestamp(946_684_800, 0).unwrap_or_default().fixed_offset()
+}
+
+fn write_entry(document: &Document, entry: &Entry) -> AtomEntry {
+    let mut links = vec![link(&entry.link, "alternate", Some("text/html"))];
+    links.extend(entry.original.as_ref().map(|original| link(original, "via", None)));
+    links.extend(entry.enclosure.as_ref().map(|file| Link {
+        length: (file.length > 0).then(|| file.length.to_string()),
+        ..link(&file.url, "enclosure", Some(&file.kind))
+    }));
+    let categories = entry.categories.iter().map(|category| Category {
+        term: category.term.to_string(),
+        label: Some(category.term.to_string()),
+        scheme: Some(category.scheme.to_string()),
+    });
+    let content = document.html_of(entry).map(|html| Content {
+        content_type: Some("html".to_owned()),
+        value: Some(html.to_string()),
+        lang: entry.language.as_ref().map(ToString::to_string),
+        ..Content::default()
+    });
+    AtomEntry {
+        id: entry.id.to_string(),
+        title: Text::plain(entry.title.to_string()),
+        updated: entry.times.updated,
+        published: Some(entry.times.published),
+        authors: entry.authors.iter().map(write_person).collect(),
+        categories: categories.collect(),
+        links,
+        summary: document.summary_of(entry).map(|text| Text::plain(text.to_string())),
+        content,
+        ..AtomEntry::default()
+    }
+}
+
+fn write_person(person: &Person) -> AtomPerson {
+    AtomPerson {
+        name: person.name.to_string(),
+        email: person.email.as_ref().map(ToString::to_string),
+        uri: person.url.as_ref().map(ToString::to_string),
+        ..AtomPerson::default()
+    }
+}
+
+fn link(href: &str, rel: &str, kind: Option<&str>) -> Link {
+    Link {
+        href: href.to_owned(),
+        rel: rel.to_owned(),
+        mime_type: kind.map(str::to_owned),
+        ..Link::default()
+    }
+}

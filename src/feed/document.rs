@@ -1,0 +1,122 @@
+//! A feed complete and neutral: what every format writes.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset};
+
+use super::entry::{Entries, Entry, Unread};
+use super::plan::Feed;
+use super::xml_text::XmlText;
+use crate::catalog::{Site, Snapshot};
+use crate::config::{Author, Content};
+
+/// A feed with its entries. Nothing in it depends on when it was made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// What identifies it for ever.
+    pub id: XmlText,
+    /// Its title.
+    pub title: XmlText,
+    /// Its subtitle.
+    pub description: Option<XmlText>,
+    /// The pages it belongs to, with `/` at the end.
+    pub home: XmlText,
+    /// Its own canonical address.
+    pub url: XmlText,
+    /// When one of its entries changed last; `None` if it has none.
+    pub updated: Option<DateTime<FixedOffset>>,
+    /// BCP 47 tag.
+    pub language: Option<XmlText>,
+    /// Author of entries that name none.
+    pub author: Option<Person>,
+    /// Copyright line.
+    pub copyright: Option<XmlText>,
+    /// Small square image.
+    pub icon: Option<XmlText>,
+    /// Large image.
+    pub logo: Option<XmlText>,
+    /// Minutes a reader may wait until it asks again.
+    pub ttl: u32,
+    /// How much of a post an entry shows.
+    pub content: Content,
+    /// Its entries, in order.
+    pub entries: Vec<Arc<Entry>>,
+}
+
+/// Somebody who writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Name, never empty.
+    pub name: XmlText,
+    /// E-mail address.
+    pub email: Option<XmlText>,
+    /// Address of a page about them.
+    pub url: Option<XmlText>,
+}
+
+impl From<Author> for Person {
+    fn from(author: Author) -> Self {
+        let Author { name, email, url } = author;
+        Self { name: name.into(), email: email.map(Into::into), url: url.map(Into::into) }
+    }
+}
+
+/// A term as an entry shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// The post's own spelling.
+    pub term: XmlText,
+    /// Name of its taxonomy.
+    pub taxonomy: XmlText,
+    /// Address of its taxonomy: tells equal terms of different taxonomies apart.
+    pub scheme: XmlText,
+}
+
+/// When an entry was published and last changed; equal if it never was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// Publication.
+    pub published: DateTime<FixedOffset>,
+    /// Last change.
+    pub updated: DateTime<FixedOffset>,
+}
+
+/// Makes the document of a feed. Reads the files of posts whose entries were not made before.
+///
+/// # Errors
+/// [`Unread`] if a file is not what the snapshot knows: a newer snapshot is on its way.
+pub fn build(snapshot: &Snapshot, feed: &Feed, entries: &Entries) -> Result<Document, Unread> {
+    let site: &Site = &snapshot.site;
+    let entries: Vec<Arc<Entry>> = feed.posts.iter().map(|post| entries.get(site, post)).collect::<Result<_, _>>()?;
+    Ok(Document {
+        id: feed.id(snapshot).into(),
+        title: feed.title.as_str().into(),
+        description: site.description.as_deref().map(Into::into),
+        home: format!("{}/", feed.home(snapshot)).into(),
+        url: feed.url(snapshot).into(),
+        updated: entries.iter().map(|entry| entry.times.updated).max(),
+        language: site.language.as_deref().map(Into::into),
+        author: site.author.clone().map(Into::into),
+        copyright: site.copyright.as_deref().map(Into::into),
+        icon: site.icon.as_deref().map(Into::into),
+        logo: site.logo.as_deref().map(Into::into),
+        ttl: (site.max_age / 60).max(1),
+        content: feed.settings.content,
+        entries,
+    })
+}
+
+impl Document {
+    /// An entry's summary, where the feed shows one.
+    pub(super) fn summary_of<'e>(&self, entry: &'e Entry) -> Option<&'e XmlText> {
+        (self.content != Content::None && !entry.summary.is_empty()).then_some(&entry.summary)
+    }
+
+    /// An entry's whole text, where the feed shows it.
+    pub(super) fn html_of<'e>(&self, entry: &'e Entry) -> Option<&'e XmlText> {
+        (self.content == Content::Full && !entry.html.is_empty()).then_some(&entry.html)
+    }
+}
+
+/// What every document calls its maker.
+pub(super) const GENERATOR: &str = concat!("feedmill ", env!("CARGO_PKG_VERSION"));

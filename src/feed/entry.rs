@@ -1,0 +1,168 @@
+//! A post as it stands in feeds, and the cache of those made before.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, Offset, SubsecRound, Utc};
+use chrono_tz::Tz;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use url::Url;
+
+use super::document::{Category, Person, Times};
+use super::xml_text::XmlText;
+use crate::body::{self, Context, collapse_white_space, shorten};
+use crate::catalog::Site;
+use crate::post::{Details, Enclosure, Post, Source, read_again};
+
+/// One post, neutral: every format writes it from this. All addresses are absolute.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// What subscribers know it by.
+    pub id: XmlText,
+    /// Where it links to.
+    pub link: XmlText,
+    /// Title, never empty.
+    pub title: XmlText,
+    /// When it was published and changed, in its source's zone.
+    pub times: Times,
+    /// Who wrote it, if the post says so.
+    pub authors: Vec<Person>,
+    /// Its terms but authors, in the order written.
+    pub categories: Vec<Category>,
+    /// A summary in plain text; may be empty.
+    pub summary: XmlText,
+    /// The whole text as HTML; may be empty.
+    pub html: XmlText,
+    /// BCP 47 tag.
+    pub language: Option<XmlText>,
+    /// Where the text first appeared.
+    pub original: Option<XmlText>,
+    /// The picture that stands for it.
+    pub image: Option<XmlText>,
+    /// A file to play or to download.
+    pub enclosure: Option<Enclosure>,
+}
+
+/// Why a post's bytes can't be had as its snapshot knows them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// The file has changed since, or is gone: a newer snapshot is on its way.
+    Changed,
+}
+
+/// Reads the files of posts.
+pub trait Bodies: Send + Sync {
+    /// All bytes of a post's file, just those its snapshot was made from.
+    ///
+    /// # Errors
+    /// [`Unread::Changed`] if there are others by now.
+    fn read(&self, source: &Source, post: &Post) -> Result<Vec<u8>, Unread>;
+}
+
+/// Entries made before, for every feed that holds them. Bounded by weight.
+pub struct Entries {
+    cache: Cache<(u128, u128), Arc<Entry>, ByBytes>,
+    bodies: Arc<dyn Bodies>,
+}
+
+#[derive(Clone)]
+struct ByBytes;
+
+impl Weighter<(u128, u128), Arc<Entry>> for ByBytes {
+    fn weight(&self, _: &(u128, u128), entry: &Arc<Entry>) -> u64 {
+        let texts = entry.html.len() + entry.summary.len() + entry.title.len() + entry.id.len() + entry.link.len();
+        texts as u64 + 512
+    }
+}
+
+impl std::fmt::Debug for Entries {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Entries").field("kept", &self.cache.len()).finish_non_exhaustive()
+    }
+}
+
+impl Entries {
+    /// Keeps entries of `capacity` bytes, made from what `bodies` reads.
+    pub fn new(capacity: u64, bodies: Arc<dyn Bodies>) -> Self {
+        let expected = (capacity / 8192).clamp(16, 100_000) as usize;
+        Self { cache: Cache::with_weighter(expected, capacity, ByBytes), bodies }
+    }
+
+    /// The entry of a post: from the cache, else made from its file.
+    ///
+    /// # Errors
+    /// [`Unread`] if the file is not what the snapshot knows.
+    pub fn get(&self, site: &Site, post: &Post) -> Result<Arc<Entry>, Unread> {
+        // The site's settings shape entries too: zone, links, names of taxonomies.
+        let key = (post.content_hash(), site.digest ^ u128::from(post.source));
+        if let Some(entry) = self.cache.get(&key) {
+            return Ok(entry);
+        }
+        let source = &site.sources[usize::from(post.source)];
+        let (details, body) = if post.broken {
+            Default::default()
+        } else {
+            read_again(source, post, &self.bodies.read(source, post)?)
+        };
+        let entry = Arc::new(make(site, source, post, details, &body));
+        self.cache.insert(key, Arc::clone(&entry));
+        Ok(entry)
+    }
+}
+
+fn make(site: &Site, source: &Source, post: &Post, details: Details, body: &str) -> Entry {
+    let page = Url::parse(&post.address).or_else(|_| Url::parse(source.url.as_str()));
+    let converted = page.map(|page| {
+        let markdown = (source.rules.is_markdown)(&post.path);
+        body::convert(body, Context { page: &page, title: &post.title, markdown })
+    });
+    let converted = converted.unwrap_or_default();
+    let summary = details.summary.map_or(converted.summary, |text| shorten(&text, body::SUMMARY));
+    let people = details.authors.into_iter().map(Person::from);
+    Entry {
+        id: (&*post.id).into(),
+        link: details.link.unwrap_or_else(|| post.address.to_string()).into(),
+        title: name(&post.title, &summary, &post.path),
+        times: times(post, source.time_zone),
+        authors: people.collect(),
+        categories: categorise(site, post),
+        summary: summary.into(),
+        html: converted.html.into(),
+        language: details.language.map(Into::into),
+        original: details.original.map(Into::into),
+        image: details.image.map(Into::into),
+        enclosure: details.enclosure,
+    }
+}
+
+/// A post without a title is named by its summary's first words, else by its file.
+fn name(title: &str, summary: &str, path: &str) -> XmlText {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let summary = shorten(summary, 60);
+    let candidates = [title, &summary, file].map(|text| XmlText::new(collapse_white_space(text)));
+    candidates.into_iter().find(|text| !text.is_empty()).unwrap_or_else(|| "–".into())
+}
+
+fn times(post: &Post, zone: Tz) -> Times {
+    Times { published: in_zone(post.published, zone), updated: in_zone(post.changed(), zone) }
+}
+
+/// A moment with the zone's offset at it, in whole seconds.
+pub(super) fn in_zone(moment: DateTime<Utc>, zone: Tz) -> DateTime<FixedOffset> {
+    let local = moment.trunc_subsecs(0).with_timezone(&zone);
+    local.with_timezone(&local.offset().fix())
+}
+
+fn categorise(site: &Site, post: &Post) -> Vec<Category> {
+    let authors = crate::post::source::AUTHORS;
+    let terms = post.terms.iter().filter(|term| usize::from(term.taxonomy) != authors);
+    let named = terms.filter_map(|term| {
+        let taxonomy = site.taxonomies.get(usize::from(term.taxonomy))?;
+        Some(Category {
+            term: (&*term.spelling).into(),
+            taxonomy: taxonomy.name.as_str().into(),
+            scheme: format!("{}/{}/", site.public_url, crate::post::address::encode_segment(&taxonomy.name)).into(),
+        })
+    });
+    named.collect()
+}

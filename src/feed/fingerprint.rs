@@ -1,0 +1,49 @@
+//! Fingerprints: a hash of all that decides a feed's bytes, known before anything is rendered.
+
+use std::fmt;
+
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::catalog::Snapshot;
+use crate::post::Post;
+
+/// Counts up when the same feed is written differently.
+const FORMAT_VERSION: u32 = 1;
+
+/// 128 bits that stand for a feed's bytes; written as 32 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint(u128);
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+/// A fingerprint in the making. Every part is told from the next by its length.
+pub(super) struct Hash(Xxh3);
+
+impl Hash {
+    pub(super) fn add(&mut self, text: &str) {
+        self.0.update(&(text.len() as u64).to_le_bytes());
+        self.0.update(text.as_bytes());
+    }
+
+    pub(super) fn add_post(&mut self, post: &Post) {
+        post.hash_into(&mut self.0);
+        self.0.update(&post.source.to_le_bytes());
+    }
+
+    pub(super) fn finish(self) -> Fingerprint {
+        Fingerprint(self.0.digest128())
+    }
+}
+
+/// Begins with what all feeds of a site depend on: the build and the site's settings.
+pub(super) fn hash_site(snapshot: &Snapshot) -> Hash {
+    let mut hash = Hash(Xxh3::new());
+    hash.0.update(&FORMAT_VERSION.to_le_bytes());
+    hash.add(env!("CARGO_PKG_VERSION"));
+    hash.0.update(&snapshot.site.digest.to_le_bytes());
+    hash
+}

@@ -1,0 +1,135 @@
+//! JSON Feed 1.1.
+
+use serde::Serialize;
+
+use super::document::{Document, Person};
+use super::entry::Entry;
+
+#[derive(Serialize)]
+struct JsonFeed<'a> {
+    version: &'static str,
+    title: &'a str,
+    home_page_url: &'a str,
+    feed_url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    favicon: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authors: Option<Vec<JsonAuthor<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: &'a str,
+    url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_url: Option<&'a str>,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_html: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    date_published: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authors: Option<Vec<JsonAuthor<'a>>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attachments: Option<[Attachment<'a>; 1]>,
+}
+
+#[derive(Serialize)]
+struct JsonAuthor<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Attachment<'a> {
+    url: &'a str,
+    mime_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size_in_bytes: Option<u64>,
+}
+
+/// Writes a document as JSON Feed 1.1.
+pub(super) fn write(document: &Document) -> String {
+    let feed = JsonFeed {
+        version: "https://jsonfeed.org/version/1.1",
+        title: &document.title,
+        home_page_url: &document.home,
+        feed_url: &document.url,
+        description: document.description.as_deref(),
+        icon: document.logo.as_deref(),
+        favicon: document.icon.as_deref(),
+        authors: document.author.as_ref().map(|author| vec![write_author(author)]),
+        language: document.language.as_deref(),
+        items: document.entries.iter().map(|entry| write_item(document, entry)).collect(),
+    };
+    // Strings, numbers and lists of them can always be written.
+    let mut json = serde_json::to_string_pretty(&feed).unwrap_or_default();
+    json.push('\n');
+    json
+}
+
+fn write_item<'a>(document: &Document, entry: &'a Entry) -> Item<'a> {
+    let html = document.html_of(entry).map(|html| &**html);
+    let summary = document.summary_of(entry).map(|text| &**text);
+    let authors: Vec<JsonAuthor<'a>> = entry.authors.iter().map(write_author).collect();
+    let changed = entry.times.updated != entry.times.published;
+    Item {
+        id: &entry.id,
+        url: &entry.link,
+        external_url: entry.original.as_deref(),
+        title: &entry.title,
+        content_html: html,
+        // An item needs a content: without the whole text its summary, else its title.
+        content_text: html.is_none().then(|| summary.unwrap_or(&entry.title)),
+        summary,
+        image: entry.image.as_deref(),
+        date_published: entry.times.published.to_rfc3339(),
+        date_modified: changed.then(|| entry.times.updated.to_rfc3339()),
+        authors: (!authors.is_empty()).then_some(authors),
+        tags: write_tags(entry),
+        language: entry.language.as_deref(),
+        attachments: entry.enclosure.as_ref().map(|file| {
+            [Attachment {
+                url: &file.url,
+                mime_type: &file.kind,
+                size_in_bytes: (file.length > 0).then_some(file.length),
+            }]
+        }),
+    }
+}
+
+/// Tags, then categories, each once.
+fn write_tags(entry: &Entry) -> Vec<&str> {
+    let mut tags: Vec<&str> = Vec::new();
+    for wanted in ["tags", "categories"] {
+        for category in entry.categories.iter().filter(|category| &*category.taxonomy == wanted) {
+            if !tags.contains(&&*category.term) {
+                tags.push(&category.term);
+            }
+        }
+    }
+    tags
+}
+
+fn write_author(person: &Person) -> JsonAuthor<'_> {
+    JsonAuthor { name: &person.name, url: person.url.as_deref() }
+}

@@ -1,0 +1,40 @@
+//! Snapshot + selection → documents: RSS, Atom, JSON Feed. Neutral and absolute until the last step.
+
+mod address;
+mod atom;
+mod document;
+mod entry;
+mod fingerprint;
+mod json;
+mod plan;
+mod rss;
+mod xml_text;
+
+pub use address::{Address, Place, list_places};
+pub use document::{Category, Document, Person, Times, build};
+pub use entry::{Bodies, Entries, Entry, Unread};
+pub use plan::{Feed, plan};
+pub use xml_text::XmlText;
+
+use crate::config::Format;
+
+/// Writes a document in one format.
+pub fn write(document: &Document, format: Format) -> String {
+    match format {
+        Format::Rss => rss::write(document),
+        Format::Atom => atom::write(document),
+        Format::Json => json::write(document),
+    }
+}
+
+/// The media type of a format, with its character set.
+pub fn media_type(format: Format) -> &'static str {
+    match format {
+        Format::Rss => "application/rss+xml; charset=utf-8",
+        Format::Atom => "application/atom+xml; charset=utf-8",
+        Format::Json => "application/feed+json; charset=utf-8",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+//! A feed before anything is rendered: which posts it holds and what its bytes will depend on.
+
+use std::sync::Arc;
+
+use super::address::{Address, Place};
+use super::fingerprint::{Fingerprint, hash_site};
+use crate::catalog::{FeedSettings, Selection, Snapshot, TermKey};
+use crate::config::BaseUrl;
+use crate::post::{Post, Source};
+
+/// A selection with a title and an address, and the posts it holds now.
+#[derive(Debug, Clone)]
+pub struct Feed {
+    /// Where it is found.
+    pub address: Address,
+    /// Its canonical path, encoded, without the path of the public address.
+    pub path: String,
+    /// Its title.
+    pub title: String,
+    /// How it is made.
+    pub settings: FeedSettings,
+    /// Its newest posts.
+    pub posts: Vec<Arc<Post>>,
+}
+
+/// Plans the feed at an address. Costs a selection, no rendering.
+pub fn plan(snapshot: &Snapshot, address: Address) -> Feed {
+    let settings = snapshot.site.feeds.clone();
+    let selection = Selection { order: settings.order, ..select(&address.place) };
+    Feed {
+        path: address.path(snapshot),
+        title: make_title(snapshot, &address.place),
+        posts: snapshot.select(&selection, settings.limit),
+        settings,
+        address,
+    }
+}
+
+/// The posts that a place is about.
+pub fn select(place: &Place) -> Selection {
+    match place {
+        Place::All => Selection::default(),
+        Place::Source(source) => Selection { sources: vec![*source], ..Selection::default() },
+        Place::Term { taxonomy, folded } => Selection {
+            terms: vec![TermKey { taxonomy: *taxonomy, folded: folded.clone() }],
+            ..Selection::default()
+        },
+    }
+}
+
+fn make_title(snapshot: &Snapshot, place: &Place) -> String {
+    let site = &snapshot.site;
+    match place {
+        Place::All => site.title.clone(),
+        Place::Source(source) => format!("{}: {}", site.title, site.sources[usize::from(*source)].name),
+        Place::Term { taxonomy, folded } => {
+            let index = snapshot.terms(usize::from(*taxonomy));
+            let spelling = index.get(folded).map_or(&**folded, |entry| &*entry.spelling.spelling);
+            fill_title(&site.taxonomies[usize::from(*taxonomy)].title, &site.title, spelling)
+        }
+    }
+}
+
+/// Puts site and term into a pattern, each once: what they hold themselves is no pattern.
+fn fill_title(pattern: &str, site: &str, term: &str) -> String {
+    let mut title = String::with_capacity(pattern.len() + site.len() + term.len());
+    let mut rest = pattern;
+    while let Some(open) = rest.find('{') {
+        title.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let known = [("{site}", site), ("{term}", term)].into_iter().find(|(mark, _)| rest.starts_with(mark));
+        let (mark, value) = known.unwrap_or(("{", "{"));
+        title.push_str(value);
+        rest = &rest[mark.len()..];
+    }
+    title + rest
+}
+
+impl Feed {
+    /// Its address as readers know it.
+    pub fn url(&self, snapshot: &Snapshot) -> String {
+        format!("{}{}", snapshot.site.public_url, self.path)
+    }
+
+    /// The source it is the feed of, where it is that of one.
+    pub fn source<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a Arc<Source>> {
+        match (&self.address.place, &snapshot.site.sources[..]) {
+            (Place::Source(source), sources) => sources.get(usize::from(*source)),
+            (_, [only]) => Some(only),
+            _ => None,
+        }
+    }
+
+    /// The pages it links to.
+    pub fn home<'a>(&self, snapshot: &'a Snapshot) -> &'a BaseUrl {
+        match self.address.place {
+            Place::Source(source) => &snapshot.site.sources[usize::from(source)].url,
+            _ => &snapshot.site.url,
+        }
+    }
+
+    /// What identifies it for ever: a `tag:` URI (RFC 4151) of its canonical path on the id base.
+    pub fn id(&self, snapshot: &Snapshot) -> String {
+        let base = self.source(snapshot).and_then(|source| source.id_base.as_ref()).unwrap_or(self.home(snapshot));
+        format!("tag:{},2026:{}{}", base.host(), base.path(), self.path)
+    }
+
+    /// Hash of all that decides its bytes: equal on every machine with the same files.
+    pub fn fingerprint(&self, snapshot: &Snapshot) -> Fingerprint {
+        let mut hash = hash_site(snapshot);
+        hash.add(&self.path);
+        hash.add(&self.title);
+        hash.add(&format!("{:?}", self.settings));
+        for post in &self.posts {
+            hash.add_post(post);
+        }
+        hash.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fill_title;
+
+    #[test]
+    fn titles_are_filled_once() {
+        assert_eq!(fill_title("{site} — tagged {term}", "S {term}", "T {site}"), "S {term} — tagged T {site}");
+        assert_eq!(fill_title("{ {x} {term", "S", "T"), "{ {x} {term");
+    }
+}

@@ -1,0 +1,91 @@
+//! RSS 2.0 by the Best Practices Profile.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset};
+use rss::extension::atom::{AtomExtension, Link};
+use rss::extension::dublincore::DublinCoreExtension;
+use rss::extension::{Extension, ExtensionMap};
+use rss::{Channel, Enclosure, Guid, Image, Item};
+
+use super::document::{Document, GENERATOR};
+use super::entry::Entry;
+use crate::config::Format;
+
+/// Writes a document as RSS 2.0.
+pub(super) fn write(document: &Document) -> String {
+    let link = Link {
+        href: document.url.to_string(),
+        rel: "self".to_owned(),
+        mime_type: Some(super::media_type(Format::Rss).split(';').next().unwrap_or_default().to_owned()),
+        ..Link::default()
+    };
+    let image = document.logo.as_ref().map(|logo| Image {
+        url: logo.to_string(),
+        title: document.title.to_string(),
+        link: document.home.to_string(),
+        ..Image::default()
+    });
+    let channel = Channel {
+        title: document.title.to_string(),
+        link: document.home.to_string(),
+        // The element is required: a site without a description is described by its title.
+        description: document.description.as_ref().unwrap_or(&document.title).to_string(),
+        language: document.language.as_ref().map(ToString::to_string),
+        copyright: document.copyright.as_ref().map(ToString::to_string),
+        last_build_date: document.updated.map(write_date),
+        generator: Some(GENERATOR.to_owned()),
+        docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
+        ttl: Some(document.ttl.to_string()),
+        image,
+        atom_ext: Some(AtomExtension { links: vec![link] }),
+        items: document.entries.iter().map(|entry| write_item(document, entry)).collect(),
+        ..Channel::default()
+    };
+    format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{channel}\n")
+}
+
+fn write_item(document: &Document, entry: &Entry) -> Item {
+    let creators: Vec<String> = match (&entry.authors[..], &document.author) {
+        ([], Some(author)) => vec![author.name.to_string()],
+        (authors, _) => authors.iter().map(|author| author.name.to_string()).collect(),
+    };
+    let creators =
+        (!creators.is_empty()).then(|| DublinCoreExtension { creators, ..DublinCoreExtension::default() });
+    let categories = entry.categories.iter().map(|category| rss::Category {
+        name: category.term.to_string(),
+        domain: Some(category.scheme.to_string()),
+    });
+    let changed = entry.times.updated != entry.times.published;
+    Item {
+        title: Some(entry.title.to_string()),
+        link: Some(entry.link.to_string()),
+        guid: Some(Guid { value: entry.id.to_string(), permalink: entry.id == entry.link }),
+        pub_date: Some(write_date(entry.times.published)),
+        // A description is HTML: what looks like markup in plain text must not become any.
+        description: document.summary_of(entry).map(|text| html_escape::encode_text(&**text).into_owned()),
+        content: document.html_of(entry).map(ToString::to_string),
+        categories: categories.collect(),
+        enclosure: entry.enclosure.as_ref().map(|file| Enclosure {
+            url: file.url.clone(),
+            length: file.length.to_string(),
+            mime_type: file.kind.clone(),
+        }),
+        dublin_core_ext: creators,
+        extensions: if changed { write_updated(entry.times.updated) } else { ExtensionMap::default() },
+        ..Item::default()
+    }
+}
+
+/// `atom:updated`: RSS itself has no word for a change.
+fn write_updated(updated: DateTime<FixedOffset>) -> ExtensionMap {
+    let element =
+        Extension { name: "atom:updated".to_owned(), value: Some(updated.to_rfc3339()), ..Extension::default() };
+    let elements = BTreeMap::from([("updated".to_owned(), vec![element])]);
+    BTreeMap::from([("atom".to_owned(), elements)])
+}
+
+/// RFC 822 with four digits of the year, weekday and numeric zone.
+fn write_date(date: DateTime<FixedOffset>) -> String {
+    date.format("%a, %d %b %Y %H:%M:%S %z").to_string()
+}
