@@ -4,4 +4,6 @@ pub mod config;
 pub mod feed;
 pub mod body;
 pub mod catalog;
+pub mod http;
 pub mod post;
+pub mod watch;

@@ -31,6 +31,7 @@ fn site() -> Arc<Site> {
             link: None,
             include: None,
             exclude: GlobSet::empty(),
+            site_exclude: GlobSet::empty(),
             drafts: false,
             future: Future::Hold,
             time_zone: Tz::UTC,

@@ -13,7 +13,8 @@ mod xml_text;
 pub use address::{Address, Place, list_places};
 pub use document::{Category, Document, Person, Times, build};
 pub use entry::{Bodies, Entries, Entry, Unread};
-pub use plan::{Feed, plan};
+pub use fingerprint::Fingerprint;
+pub use plan::{Feed, plan, select};
 pub use xml_text::XmlText;
 
 use crate::config::Format;

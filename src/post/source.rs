@@ -34,6 +34,8 @@ pub struct Source {
     pub include: Option<GlobSet>,
     /// Which are not.
     pub exclude: GlobSet,
+    /// What the site itself leaves out, relative to its root.
+    pub site_exclude: GlobSet,
     /// Whether drafts are posts.
     pub drafts: bool,
     /// Whether a post dated in the future waits for its time.
@@ -77,7 +79,18 @@ impl Source {
             Some(include) => include.is_match(below),
             None => self.rules.extensions.is_empty() || has_extension(file, self.rules.extensions),
         };
-        included && !self.exclude.is_match(below) && (self.rules.is_post)(self, path)
+        included && !self.excludes(path) && (self.rules.is_post)(self, path)
+    }
+
+    /// Whether the folder at this path, relative to the root, can hold posts.
+    pub fn enters(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let hidden = name.starts_with('.') || name == "node_modules";
+        !hidden && (self.rules.enters)(name) && !self.excludes(path)
+    }
+
+    fn excludes(&self, path: &str) -> bool {
+        self.exclude.is_match(self.below_folder(path)) || self.site_exclude.is_match(path)
     }
 
     /// Globs are written relative to the configured folder.

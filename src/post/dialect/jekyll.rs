@@ -33,6 +33,7 @@ pub static RULES: Rules = Rules {
     expand_permalink,
     extensions: &[],
     is_post,
+    enters: |name| matches!(name, "_posts" | "_drafts") || !is_special(name),
     is_hidden,
     file_date: |path| split_name(path).map(|name| name.date),
     date_zone,
@@ -133,11 +134,14 @@ fn find_place(path: &str) -> Option<(Vec<&str>, bool)> {
 }
 
 /// `jekyll 4.4 EntryFilter`: what begins with `.`, `_`, `#` or `~`, or ends in `~`, is passed over.
+fn is_special(name: &str) -> bool {
+    name.starts_with(['.', '_', '#', '~']) || name.ends_with('~')
+}
+
 fn is_post(source: &Source, path: &str) -> bool {
     let Some((above, draft)) = find_place(path) else { return false };
     let below = path.split('/').skip(above.len() + 1);
-    let special = |name: &str| name.starts_with(['.', '_', '#', '~']) || name.ends_with('~');
-    if above.iter().copied().chain(below).any(special) {
+    if above.iter().copied().chain(below).any(is_special) {
         return false;
     }
     if draft { source.drafts } else { split_name(path).is_some() }

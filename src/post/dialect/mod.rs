@@ -40,6 +40,8 @@ pub struct Rules {
     pub extensions: &'static [&'static str],
     /// Whether the file at a path is a post by its name and place.
     pub is_post: fn(&Source, &str) -> bool,
+    /// Whether a folder, by its name, can hold posts.
+    pub enters: fn(&str) -> bool,
     /// Whether a post is kept out of feeds by the dialect's own keys.
     pub is_hidden: fn(&Source, &str, &FrontMatter<'_>) -> bool,
     /// The date a file name holds.

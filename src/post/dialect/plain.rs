@@ -25,6 +25,7 @@ pub static RULES: Rules = Rules {
     expand_permalink: |pattern| pattern,
     extensions: &["md", "markdown", "html"],
     is_post: |_, _| true,
+    enters: |_| true,
     is_hidden: |source, _, front| {
         let says = |key: &str, value: bool| front.get(key) == Some(&Value::Bool(value));
         says("published", false) || (says("draft", true) && !source.drafts)

@@ -1,0 +1,110 @@
+//! Conditional requests: RFC 9110 §13. Whether what the client has is still right.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// What a client says it has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Conditions {
+    /// Every `If-None-Match` line.
+    pub if_none_match: Vec<String>,
+    /// `If-Modified-Since`.
+    pub if_modified_since: Option<String>,
+}
+
+/// What the server has.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Validators<'a> {
+    /// Entity tag with its quotes.
+    pub(super) etag: &'a str,
+    /// When it changed last, in Unix seconds; may lie ahead of the clock.
+    pub(super) modified: i64,
+}
+
+impl Conditions {
+    /// Whether the answer is 304. `If-None-Match` beats `If-Modified-Since` (RFC 9110 §13.2.2).
+    pub(super) fn are_current(&self, validators: Validators<'_>, now: i64) -> bool {
+        if !self.if_none_match.is_empty() {
+            return self.if_none_match.iter().any(|line| lists(line, validators.etag));
+        }
+        let since = self.if_modified_since.as_deref().and_then(read_date);
+        // Only the very date we sent proves that the client has this version; one from the future
+        // was never sent.
+        since.is_some_and(|since| since == validators.modified && since <= now)
+    }
+}
+
+/// Whether an `If-None-Match` line holds an entity tag, compared weakly (RFC 9110 §8.8.3.2).
+fn lists(line: &str, etag: &str) -> bool {
+    let mut rest = line.trim_start_matches([' ', '\t', ',']);
+    if rest.trim_end() == "*" {
+        return true;
+    }
+    while !rest.is_empty() {
+        let tag = rest.strip_prefix("W/").unwrap_or(rest);
+        // A comma inside the quotes is part of the tag.
+        let Some(end) = tag.strip_prefix('"').and_then(|inner| inner.find('"')) else { return false };
+        let (tag, after) = tag.split_at(end + 2);
+        if tag == etag {
+            return true;
+        }
+        rest = after.trim_start_matches([' ', '\t', ',']);
+    }
+    false
+}
+
+fn read_date(text: &str) -> Option<i64> {
+    let date = httpdate::parse_http_date(text.trim()).ok()?;
+    Some(date.duration_since(UNIX_EPOCH).ok()?.as_secs() as i64)
+}
+
+/// Unix seconds as an HTTP date.
+pub(super) fn write_date(seconds: i64) -> String {
+    let since = Duration::from_secs(seconds.max(0).unsigned_abs());
+    httpdate::fmt_http_date(UNIX_EPOCH + since)
+}
+
+/// The clock in Unix seconds.
+pub(super) fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entity_tags_are_found_in_every_form_of_the_header() {
+        for line in ["\"a\"", "W/\"a\"", "\"x\", \"a\"", " ,\"x,\" ,, W/\"a\" ", "*", " * "] {
+            assert!(lists(line, "\"a\""), "{line}");
+        }
+        for line in ["", "a", "\"A\"", "\"x,\"a\"", "\"a", "w/\"a\"", "\"x\" * \"a\"", "\",a,\""] {
+            assert!(!lists(line, "\"a\""), "{line}");
+        }
+    }
+
+    #[test]
+    fn dates_prove_nothing_but_the_version_they_were_sent_with() {
+        let validators = Validators { etag: "\"a\"", modified: 784_111_777 };
+        let since = |text: &str| Conditions { if_modified_since: Some(text.to_owned()), ..Conditions::default() };
+        let current = |text: &str| since(text).are_current(validators, 800_000_000);
+        assert!(current("Sun, 06 Nov 1994 08:49:37 GMT") && current("Sunday, 06-Nov-94 08:49:37 GMT"));
+        assert!(!current("Sun, 06 Nov 1994 08:49:38 GMT") && !current("yesterday") && !current(""));
+        assert!(!since("Sun, 06 Nov 1994 08:49:37 GMT").are_current(validators, 0), "a date in the future");
+        let both = Conditions { if_none_match: vec!["\"x\"".to_owned()], ..since("Sun, 06 Nov 1994 08:49:37 GMT") };
+        assert!(!both.are_current(validators, 800_000_000), "the tag beats the date");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_header_breaks_the_reader(line in "\\PC*") {
+            let _ = lists(&line, "\"a\"");
+        }
+
+        #[test]
+        fn a_tag_in_any_list_is_found(others in proptest::collection::vec("[!#-~]{0,8}", 0..5), at in 0usize..6) {
+            let mut tags: Vec<String> = others.iter().map(|tag| format!("\"{tag}\"")).collect();
+            tags.insert(at.min(tags.len()), "W/\"our,tag\"".to_owned());
+            proptest::prop_assert!(lists(&tags.join(", "), "\"our,tag\""));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Disk → catalog: what there is, what changed, and when to look. Plain threads, no async.
+
+mod bodies;
+mod discover;
+mod events;
+mod files;
+mod reconcile;
+mod walk;
+mod writer;
+
+pub use bodies::DiskBodies;
+pub use discover::{Discovery, Found, discover};
+pub use reconcile::Tracked;
+pub use writer::{Start, read_once, start};

@@ -1,0 +1,99 @@
+//! A walk over the files of a source: each with its metadata, each problem on the way told once.
+
+use std::fs::{self, Metadata};
+use std::path::{Path, PathBuf};
+
+use crate::config::Problem;
+use crate::post::Source;
+
+/// A file that is a post by its name.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    /// Path relative to the source's root, with `/`.
+    pub(super) path: String,
+    /// Of the file itself, not of a link to it.
+    pub(super) metadata: Metadata,
+}
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    pub(super) candidates: Vec<Candidate>,
+    /// Paths that are no file but should be told of, relative to the root.
+    pub(super) problems: Vec<(String, Problem)>,
+}
+
+/// Visits `path` (relative to the source's root) and all below it. What does not exist has nothing.
+pub(super) fn walk(source: &Source, path: &str) -> Walked {
+    let mut walked = Walked::default();
+    visit(source, path.to_owned(), &mut Vec::new(), &mut walked);
+    walked
+}
+
+fn visit(source: &Source, path: String, above: &mut Vec<PathBuf>, walked: &mut Walked) {
+    let absolute = source.root.join(&path);
+    let metadata = match fs::metadata(&absolute) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
+        Err(error) => {
+            if source.is_post(&path) || fs::symlink_metadata(&absolute).is_ok_and(|m| m.is_dir()) {
+                let message = format!("can't be looked at: {error}. Mend the link or the permissions.");
+                walked.tell(source, path, message);
+            }
+            return;
+        }
+    };
+    if metadata.is_dir() {
+        let entered = path.is_empty() || absolute == source.folder || source.enters(&path);
+        if source.is_post(&path) {
+            walked.tell(source, path.clone(), "this is a folder with the name of a post. Rename it.".to_owned());
+        }
+        if entered {
+            enter(source, &path, &absolute, above, walked);
+        }
+    } else if metadata.is_file() && source.is_post(&path) {
+        walked.candidates.push(Candidate { path, metadata });
+    }
+}
+
+fn enter(source: &Source, path: &str, absolute: &Path, above: &mut Vec<PathBuf>, walked: &mut Walked) {
+    let Ok(real) = fs::canonicalize(absolute) else { return };
+    if above.contains(&real) {
+        let message = "this link leads back to a folder above it. Remove it.".to_owned();
+        walked.tell(source, path.to_owned(), message);
+        return;
+    }
+    let entries = match fs::read_dir(absolute) {
+        Ok(entries) => entries,
+        Err(error) => {
+            walked.tell(source, path.to_owned(), format!("the folder can't be read: {error}. Mend its permissions."));
+            return;
+        }
+    };
+    above.push(real);
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else {
+            let shown = join(path, &name.to_string_lossy());
+            walked.tell(source, shown, "the name is not UTF-8. Rename the file.".to_owned());
+            continue;
+        };
+        let below = join(path, name);
+        let may_be_folder = entry.file_type().is_ok_and(|kind| !kind.is_file());
+        if may_be_folder || source.is_post(&below) {
+            visit(source, below, above, walked);
+        }
+    }
+    above.pop();
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+impl Walked {
+    fn tell(&mut self, source: &Source, path: String, message: String) {
+        let problem = Problem::error(source.name_file(&path), message);
+        self.problems.push((path, problem));
+    }
+}

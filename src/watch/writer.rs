@@ -1,0 +1,344 @@
+//! The writer thread: it alone changes the catalog, in batches, and sleeps until there is a reason.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use notify::RecommendedWatcher;
+
+use super::bodies::DiskBodies;
+use super::discover::{Discovery, discover};
+use super::events::{self, When};
+use super::reconcile::Tracked;
+use crate::catalog::{Catalog, Change, Live, Snapshot};
+use crate::config::{self, Config, Problem};
+
+/// A reason to look.
+#[derive(Debug)]
+pub(super) enum Signal {
+    /// Something happened in a watched folder.
+    Event(notify::Result<notify::Event>),
+    /// A file is not what the catalog knows, whatever its metadata says.
+    Doubt(PathBuf),
+}
+
+/// How long a closed file waits for its companions.
+const QUIET: Duration = Duration::from_millis(2);
+/// How long a file that was not closed waits for its writer.
+const SOON: Duration = Duration::from_millis(100);
+/// How long a storm of events is gathered, at most.
+const STORM: Duration = Duration::from_secs(1);
+/// How long a missing folder is waited for before it is looked for again.
+const MISSING: Duration = Duration::from_millis(500);
+
+/// What runs once the writer does.
+#[derive(Debug)]
+pub struct Start {
+    /// Reads files of posts and tells the writer of those that changed.
+    pub bodies: Arc<DiskBodies>,
+}
+
+/// Reads every source once, without watching.
+///
+/// # Errors
+/// The problems of the configuration that show only now.
+pub fn read_once(config: &Config, now: DateTime<Utc>) -> Result<(Arc<Snapshot>, Discovery), Vec<Problem>> {
+    let discovery = discover(config)?;
+    let mut catalog = Catalog::new(Arc::clone(&discovery.site));
+    let mut tracked = track(&discovery);
+    let changes = tracked.iter_mut().flat_map(|source| source.reconcile("")).collect();
+    Ok((catalog.apply(changes, now), discovery))
+}
+
+/// Starts the writer: it waits for the folders, reads them, and keeps `live` current from then on.
+///
+/// # Errors
+/// If the system gives no thread.
+pub fn start(config: Config, live: Live) -> std::io::Result<Start> {
+    let (sender, signals) = mpsc::channel();
+    let bodies = Arc::new(DiskBodies::watched(sender.clone()));
+    thread::Builder::new().name("writer".to_owned()).spawn(move || run(&config, &live, &sender, &signals))?;
+    Ok(Start { bodies })
+}
+
+fn run(config: &Config, live: &Live, sender: &Sender<Signal>, signals: &Receiver<Signal>) {
+    wait_for_folders(config);
+    let discovery = match discover(config) {
+        Ok(discovery) => discovery,
+        Err(problems) => {
+            problems.iter().for_each(|problem| tracing::error!("{problem}"));
+            return;
+        }
+    };
+    for found in &discovery.found {
+        let dialect = found.dialect.name();
+        tracing::info!("source {}: {} is {dialect}: {}", found.name, found.folder.display(), found.why);
+    }
+    discovery.problems.iter().for_each(tell);
+    let mut writer = Writer::new(config, &discovery, live.clone());
+    writer.watch(sender);
+    writer.read_everything();
+    loop {
+        writer.wait(signals);
+    }
+}
+
+fn wait_for_folders(config: &Config) {
+    let base = config.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    for source in &config.sources {
+        let folder = base.join(&source.path);
+        if !folder.exists() {
+            tracing::warn!("waiting for {}: there is no such folder yet", folder.display());
+        }
+        while !folder.exists() {
+            thread::sleep(MISSING);
+        }
+    }
+}
+
+fn track(discovery: &Discovery) -> Vec<Tracked> {
+    let sources = discovery.site.sources.iter().enumerate();
+    sources.map(|(number, source)| Tracked::new(Arc::clone(source), number as u16)).collect()
+}
+
+fn tell(problem: &Problem) {
+    match problem.severity {
+        config::Severity::Error => tracing::error!("{problem}"),
+        config::Severity::Warning => tracing::warn!("{problem}"),
+    }
+}
+
+/// When a source is looked at without an event.
+struct Rhythm {
+    every: Option<Duration>,
+    next: Option<Instant>,
+}
+
+impl Rhythm {
+    fn new(every: Option<u32>) -> Self {
+        let every = every.filter(|seconds| *seconds > 0).map(|seconds| Duration::from_secs(seconds.into()));
+        Self { every, next: every.map(|every| Instant::now() + every) }
+    }
+
+    fn is_due(&self, now: Instant) -> bool {
+        self.next.is_some_and(|next| next <= now)
+    }
+
+    fn restart(&mut self) {
+        self.next = self.every.map(|every| Instant::now() + every);
+    }
+}
+
+struct Writer {
+    tracked: Vec<Tracked>,
+    catalog: Catalog,
+    live: Live,
+    current: Option<Arc<Snapshot>>,
+    rhythms: Vec<Rhythm>,
+    watched: Vec<config::Source>,
+    watchers: Vec<RecommendedWatcher>,
+    /// What is to be looked at, by source and path relative to its root, and from when on.
+    dirty: HashMap<(usize, String), Instant>,
+}
+
+impl Writer {
+    fn new(config: &Config, discovery: &Discovery, live: Live) -> Self {
+        Self {
+            tracked: track(discovery),
+            catalog: Catalog::new(Arc::clone(&discovery.site)),
+            live,
+            current: None,
+            rhythms: Vec::new(),
+            watched: config.sources.clone(),
+            watchers: Vec::new(),
+            dirty: HashMap::new(),
+        }
+    }
+
+    /// Watches every folder, before anything is read: no change falls between.
+    fn watch(&mut self, sender: &Sender<Signal>) {
+        for (source, tracked) in self.watched.iter().zip(&self.tracked) {
+            let folder = &tracked.source.folder;
+            let native = matches!(source.watch, config::Watch::Auto | config::Watch::Native);
+            let watcher = native.then(|| events::watch(folder, sender.clone()));
+            let every = match (watcher, source.watch) {
+                (Some(Ok(watcher)), _) => {
+                    self.watchers.push(watcher);
+                    Some(source.sweep.unwrap_or(60))
+                }
+                (Some(Err(error)), config::Watch::Native) => {
+                    tracing::error!("{} can't be watched: {error}", folder.display());
+                    Some(source.sweep.unwrap_or(60))
+                }
+                (Some(Err(error)), _) => {
+                    tracing::warn!("{} can't be watched, it is polled instead: {error}", folder.display());
+                    Some(source.poll.unwrap_or(2))
+                }
+                (None, config::Watch::Poll) => Some(source.poll.unwrap_or(2)),
+                (None, _) => None,
+            };
+            self.rhythms.push(Rhythm::new(every));
+        }
+    }
+
+    fn read_everything(&mut self) {
+        let started = Instant::now();
+        let changes = self.tracked.iter_mut().flat_map(|source| source.reconcile("")).collect();
+        let snapshot = self.publish(changes);
+        snapshot.problems.iter().for_each(tell);
+        let terms = |place: usize| snapshot.terms(place).count();
+        let names = snapshot.site.taxonomies.iter().enumerate();
+        let counts: Vec<String> = names.map(|(place, taxonomy)| format!("{} {}", terms(place), taxonomy.name)).collect();
+        tracing::info!(
+            "{} posts, {}, {} problems, read in {:.0?}",
+            snapshot.count(),
+            counts.join(", "),
+            snapshot.problems.len(),
+            started.elapsed()
+        );
+        let base = &snapshot.site.public_url;
+        tracing::info!("serving {base}/atom.xml, {base}/rss.xml and {base}/feed.json");
+    }
+
+    /// Sleeps until something happens or is due, and brings the catalog up to date with it.
+    fn wait(&mut self, signals: &Receiver<Signal>) {
+        let patience = self.patience();
+        match signals.recv_timeout(patience) {
+            Ok(signal) => {
+                self.note(signal);
+                self.gather(signals);
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            // It lives as long as the process: this thread holds a sender itself.
+            Err(RecvTimeoutError::Disconnected) => thread::sleep(patience),
+        }
+        let now = Instant::now();
+        for (place, rhythm) in self.rhythms.iter_mut().enumerate() {
+            if rhythm.is_due(now) {
+                rhythm.restart();
+                self.dirty.insert((place, String::new()), now);
+            }
+        }
+        self.act(now);
+    }
+
+    /// How long there is nothing to do: until a path, a sweep or a post is due.
+    fn patience(&self) -> Duration {
+        let now = Instant::now();
+        let looks = self.dirty.values().copied().chain(self.rhythms.iter().filter_map(|rhythm| rhythm.next));
+        let look = looks.min().map(|next| next.saturating_duration_since(now));
+        let due = self.current.as_ref().and_then(|snapshot| snapshot.next_due);
+        let due = due.map(|due| (due - Utc::now()).to_std().unwrap_or_default());
+        // A clock that jumps is noticed within a minute.
+        [look, due].into_iter().flatten().min().unwrap_or(STORM * 60).min(STORM * 60)
+    }
+
+    /// Takes in what comes close together: a save by rename is several events.
+    fn gather(&mut self, signals: &Receiver<Signal>) {
+        let started = Instant::now();
+        while started.elapsed() < STORM {
+            match signals.recv_timeout(QUIET) {
+                Ok(signal) => self.note(signal),
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn note(&mut self, signal: Signal) {
+        let now = Instant::now();
+        match signal {
+            Signal::Doubt(path) => {
+                if let Some((place, path)) = self.locate(&path) {
+                    self.tracked[place].doubt(&path);
+                    self.dirty.insert((place, path), now);
+                }
+            }
+            Signal::Event(Err(error)) => {
+                tracing::warn!("the watch reports {error}: everything is looked at");
+                self.look_everywhere(now);
+            }
+            Signal::Event(Ok(event)) => {
+                let Some((when, paths)) = events::read(event) else { return };
+                if paths.is_empty() {
+                    tracing::warn!("events were lost: everything is looked at");
+                    self.look_everywhere(now);
+                }
+                let from = if when == When::Now { now } else { now + SOON };
+                for key in paths.iter().filter_map(|path| self.locate(path)).collect::<Vec<_>>() {
+                    // What is closed need not wait; what grows on waits anew.
+                    self.dirty.insert(key, from);
+                }
+            }
+        }
+    }
+
+    fn look_everywhere(&mut self, now: Instant) {
+        self.dirty.extend((0..self.tracked.len()).map(|place| ((place, String::new()), now)));
+    }
+
+    /// The source a path belongs to and the path in it, if it can matter there.
+    fn locate(&self, path: &Path) -> Option<(usize, String)> {
+        self.tracked.iter().enumerate().find_map(|(place, tracked)| {
+            let source = &tracked.source;
+            if path == source.folder {
+                return Some((place, String::new()));
+            }
+            path.strip_prefix(&source.folder).ok()?;
+            let below = path.strip_prefix(&source.root).ok()?.to_str()?;
+            let matters = source.is_post(below) || tracked.knows(below) || path.is_dir();
+            matters.then(|| (place, below.to_owned()))
+        })
+    }
+
+    /// Reconciles every path that is due, as one change.
+    fn act(&mut self, now: Instant) {
+        let due: BTreeSet<(usize, String)> =
+            self.dirty.iter().filter(|(_, from)| **from <= now).map(|(key, _)| key.clone()).collect();
+        let mut changes = Vec::new();
+        for key in due {
+            self.dirty.remove(&key);
+            let (place, path) = key;
+            changes.extend(self.tracked[place].reconcile(&path));
+        }
+        let someone_due = self.current.as_ref().and_then(|s| s.next_due).is_some_and(|due| due <= Utc::now());
+        if changes.is_empty() && !someone_due {
+            return;
+        }
+        let lines = describe(&changes, &self.tracked);
+        let before = self.current.clone();
+        let snapshot = self.publish(changes);
+        lines.iter().for_each(|line| tracing::info!("{line}"));
+        let known = before.map(|before| Arc::clone(&before.problems)).unwrap_or_else(|| Arc::new([]));
+        snapshot.problems.iter().filter(|problem| !known.contains(problem)).for_each(tell);
+        if someone_due {
+            tracing::info!("a scheduled post is due: {} posts are visible", snapshot.count());
+        }
+    }
+
+    fn publish(&mut self, changes: Vec<Change>) -> Arc<Snapshot> {
+        let snapshot = self.catalog.apply(changes, Utc::now());
+        self.current = Some(Arc::clone(&snapshot));
+        self.live.publish(Arc::clone(&snapshot));
+        snapshot
+    }
+}
+
+/// One line a change; of many changes at once one line for all.
+fn describe(changes: &[Change], tracked: &[Tracked]) -> Vec<String> {
+    const MANY: usize = 10;
+    let name = |source: u16, path: &str| tracked[usize::from(source)].source.name_file(path);
+    if changes.len() > MANY {
+        let gone = changes.iter().filter(|change| matches!(change, Change::Remove { .. })).count();
+        return vec![format!("{} files changed, {gone} of them are gone", changes.len())];
+    }
+    let lines = changes.iter().map(|change| match change {
+        Change::Put(post) => format!("changed {}: {}", name(post.source, &post.path), post.title),
+        Change::Remove { source, path, .. } => format!("gone {}", name(*source, path)),
+        Change::Break { source, path, .. } => format!("broken {}", name(*source, path)),
+    });
+    lines.collect()
+}
