@@ -1,9 +1,21 @@
 //! feedmill: a feed server for folders of posts.
-#![forbid(unsafe_code)]
-pub mod config;
-pub mod feed;
+//!
+//! Eight rooms, each a module; imports only ever point down this list:
+//!
+//! - [`commands`]: one file a command; the only place that wires rooms together
+//! - [`http`]: requests → responses
+//! - [`watch`]: disk → catalog
+//! - [`feed`]: snapshot + selection → documents
+//! - [`catalog`]: posts → immutable snapshots
+//! - [`post`]: bytes + path + dialect → post
+//! - [`body`]: Markdown → HTML that a reader can show
+//! - [`config`]: TOML → checked values
+
 pub mod body;
 pub mod catalog;
+pub mod commands;
+pub mod config;
+pub mod feed;
 pub mod http;
 pub mod post;
 pub mod watch;

@@ -1,1 +1,5 @@
-fn main(){}
+//! The `feedmill` program. Everything it does is in the library.
+
+fn main() -> std::process::ExitCode {
+    feedmill::commands::main()
+}

@@ -7,11 +7,13 @@ use std::sync::LazyLock;
 use ammonia::Builder;
 
 /// Elements beside ammonia's own list: media, and what text and tables still need.
-const MORE_TAGS: [&str; 8] = ["audio", "video", "source", "picture", "track", "figure", "figcaption", "section"];
+const MORE_TAGS: [&str; 8] =
+    ["audio", "video", "source", "picture", "track", "figure", "figcaption", "section"];
 
 /// Elements that go with all that is in them.
 const DROPPED: [&str; 12] = [
-    "script", "style", "svg", "form", "button", "select", "textarea", "template", "object", "applet", "canvas", "dialog",
+    "script", "style", "svg", "form", "button", "select", "textarea", "template", "object", "applet",
+    "canvas", "dialog",
 ];
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -22,7 +24,10 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         ("a", HashSet::from(["href", "hreflang"])),
         ("audio", HashSet::from(["src", "controls", "preload"])),
         ("video", HashSet::from(["src", "controls", "preload", "poster", "width", "height"])),
-        ("source", HashSet::from(media).union(&HashSet::from(["srcset", "sizes", "media"])).copied().collect()),
+        (
+            "source",
+            HashSet::from(media).union(&HashSet::from(["srcset", "sizes", "media"])).copied().collect(),
+        ),
         ("track", HashSet::from(["src", "kind", "srclang", "label"])),
         ("details", HashSet::from(["open"])),
         ("ol", HashSet::from(["start", "reversed", "type"])),
@@ -41,7 +46,9 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .tag_attributes(attributes)
         .generic_attributes(HashSet::from(["class", "dir", "lang", "title"]))
         .clean_content_tags(HashSet::from(DROPPED))
-        .url_schemes(HashSet::from(["http", "https", "mailto", "tel", "data", "geo", "magnet", "xmpp", "sms"]))
+        .url_schemes(HashSet::from([
+            "http", "https", "mailto", "tel", "data", "geo", "magnet", "xmpp", "sms",
+        ]))
         .attribute_filter(keep_attribute)
         .link_rel(None);
     builder

@@ -49,7 +49,7 @@ fn drop_repeated_title(root: Node<'_>, title: &str) {
     }
 }
 
-fn is_comment(node: &Node<'_>) -> bool {
+fn is_comment(node: Node<'_>) -> bool {
     match &node.data.borrow().value {
         NodeValue::HtmlBlock(block) => {
             let html = block.literal.trim();

@@ -35,11 +35,7 @@ pub struct Converted {
 
 /// Converts a body.
 pub fn convert(body: &str, context: Context<'_>) -> Converted {
-    let html = if context.markdown {
-        markdown::render(body, context.title)
-    } else {
-        body.to_owned()
-    };
+    let html = if context.markdown { markdown::render(body, context.title) } else { body.to_owned() };
     let html = clean::clean(&rewrite::rewrite(&html, context.page));
     let summary = summarise(&html);
     Converted { html, summary }

@@ -26,10 +26,11 @@ pub fn strip_markup(html: &str) -> String {
     collapse_white_space(&html_escape::decode_html_entities(&text))
 }
 
-/// Runs of white space become one space; none is left at the ends.
+/// Runs of ASCII white space become one space; none of any kind is left at the ends. Other spaces,
+/// as between Chinese words or around a dash, are part of the text.
 pub fn collapse_white_space(text: &str) -> String {
     let mut collapsed = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
+    for word in text.trim().split_ascii_whitespace() {
         if !collapsed.is_empty() {
             collapsed.push(' ');
         }
@@ -62,7 +63,8 @@ fn tag_length(text: &str) -> Option<usize> {
 /// Whether a tag stands between words, as the end of a paragraph does.
 fn separates_words(tag: &str) -> bool {
     let name = tag.trim_start_matches(['<', '/']).split(|c: char| !c.is_ascii_alphanumeric()).next();
-    let inline = ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "i", "kbd", "mark", "q", "s", "small"];
+    let inline =
+        ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "i", "kbd", "mark", "q", "s", "small"];
     let more = ["span", "strong", "sub", "sup", "u", "var", "wbr", "del", "ins", "ruby", "rt", "rb", "rp"];
     !name.is_some_and(|name| inline.iter().chain(&more).any(|known| known.eq_ignore_ascii_case(name)))
 }
@@ -96,6 +98,7 @@ mod tests {
             ("<p>One</p><p>Two</p>", "One Two"),
             ("x<sup>2</sup> a <a title='>'>link</a>", "x2 a link"),
             ("a <!-- <b> --> b", "a b"),
+            ("a\u{200a}-\u{200a}b\u{3000}\u{3000}c", "a\u{200a}-\u{200a}b\u{3000}\u{3000}c"),
             ("1 < 2 <3", "1 < 2 <3"),
             ("open <b", "open <b"),
             ("", ""),

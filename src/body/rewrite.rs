@@ -13,7 +13,8 @@ static EVERY_ELEMENT: LazyLock<Selector> = LazyLock::new(|| "*".parse().expect("
 const ADDRESSES: [&str; 5] = ["href", "src", "poster", "cite", "longdesc"];
 
 /// Where lazy loaders hide the address of an image, most telling first.
-const LAZY: [&str; 6] = ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-actualsrc", "data-url"];
+const LAZY: [&str; 6] =
+    ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-actualsrc", "data-url"];
 const LAZY_SETS: [&str; 2] = ["data-srcset", "data-lazy-srcset"];
 
 /// Resolves every address against `page`. HTML that can't be read is given back as it is.
@@ -21,7 +22,9 @@ pub(super) fn rewrite(html: &str, page: &Url) -> String {
     let mut last_was_lazy = false;
     let handler = |element: &mut Element<'_, '_>| {
         match element.tag_name().as_str() {
-            "img" | "source" => last_was_lazy = make_real(element) || (last_was_lazy && element.tag_name() == "source"),
+            "img" | "source" => {
+                last_was_lazy = make_real(element) || (last_was_lazy && element.tag_name() == "source");
+            }
             // The twin for readers without scripts repeats what was just made real.
             "noscript" if last_was_lazy => element.remove(),
             "noscript" => element.remove_and_keep_content(),
@@ -121,7 +124,8 @@ fn replace_embed(element: &mut Element<'_, '_>, page: &Url) {
         return;
     };
     let name = read(element, "title").unwrap_or_else(|| target.host_str().unwrap_or_default().to_owned());
-    let (href, name) = (html_escape::encode_double_quoted_attribute(target.as_str()), html_escape::encode_text(&name));
+    let (href, name) =
+        (html_escape::encode_double_quoted_attribute(target.as_str()), html_escape::encode_text(&name));
     element.replace(&format!("<a href=\"{href}\">{name}</a>"), ContentType::Html);
 }
 

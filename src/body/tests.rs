@@ -17,7 +17,10 @@ fn each_rule_by_example() {
         ("[a](//cdn.example/x)", "<p><a href=\"https://cdn.example/x\">a</a></p>"),
         ("[a](mailto:x@example.org)", "<p><a href=\"mailto:x@example.org\">a</a></p>"),
         ("![图](../图 片.png)", "<p>![图](../图 片.png)</p>"),
-        ("![图](<../图 片.png>)", "<p><img src=\"https://example.org/blog/2024/%E5%9B%BE%20%E7%89%87.png\" alt=\"图\"></p>"),
+        (
+            "![图](<../图 片.png>)",
+            "<p><img src=\"https://example.org/blog/2024/%E5%9B%BE%20%E7%89%87.png\" alt=\"图\"></p>",
+        ),
         (
             "<div><img srcset='a.png 1x, b,c.png 2x' src=a.png></div>",
             "<div><img srcset=\"https://example.org/blog/2024/post/a.png 1x, https://example.org/blog/2024/post/b,c.png 2x\" src=\"https://example.org/blog/2024/post/a.png\"></div>",
@@ -50,7 +53,10 @@ fn each_rule_by_example() {
         ("The Title\n\nText", "<p>Text</p>"),
         ("# The title and more\n\nText", "<h1>The title and more</h1>\n<p>Text</p>"),
         // Code is never touched.
-        ("`<b>` and\n\n    <script>\n", "<p><code>&lt;b&gt;</code> and</p>\n<pre><code>&lt;script&gt;\n</code></pre>"),
+        (
+            "`<b>` and\n\n    <script>\n",
+            "<p><code>&lt;b&gt;</code> and</p>\n<pre><code>&lt;script&gt;\n</code></pre>",
+        ),
     ] {
         assert_eq!(html(body), expected, "{body}");
     }

@@ -9,7 +9,11 @@ use crate::post::Post;
 /// The order of feeds: newest first by publication, ties by id ascending. No two posts are equal.
 pub(super) fn compare(one: &Post, other: &Post) -> Ordering {
     let place = |post: &Post| (post.source, Arc::clone(&post.path));
-    other.published.cmp(&one.published).then_with(|| one.id.cmp(&other.id)).then_with(|| place(one).cmp(&place(other)))
+    other
+        .published
+        .cmp(&one.published)
+        .then_with(|| one.id.cmp(&other.id))
+        .then_with(|| place(one).cmp(&place(other)))
 }
 
 /// What changes in one list: posts that leave it and posts that join it, each sorted.
@@ -29,7 +33,9 @@ impl Edit {
     /// Costs a binary search for each post that moves and one copy of the list.
     pub(super) fn apply(&self, list: &[Slot], before: &Posts) -> Vec<Slot> {
         let find = |within: &[Slot], post: &Post| {
-            within.partition_point(|slot| before.get(*slot).is_some_and(|other| compare(other, post) == Ordering::Less))
+            within.partition_point(|slot| {
+                before.get(*slot).is_some_and(|other| compare(other, post) == Ordering::Less)
+            })
         };
         let mut kept = Vec::with_capacity(list.len());
         let mut rest = list;

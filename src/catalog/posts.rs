@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::post::Post;
 
 /// Where a post is kept; stable while the post exists.
-pub type Slot = u32;
+pub(super) type Slot = u32;
 
 const CHUNK: usize = 128;
 

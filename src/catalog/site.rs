@@ -49,7 +49,8 @@ impl Site {
     #[must_use]
     pub fn sealed(mut self) -> Self {
         let Self { title, url, public_url, description, language, time_zone, author, copyright, .. } = &self;
-        let texts = format!("{:?}", (title, url, public_url, description, language, time_zone, author, copyright));
+        let texts =
+            format!("{:?}", (title, url, public_url, description, language, time_zone, author, copyright));
         let more = format!("{:?}", (&self.icon, &self.logo, self.max_age, &self.taxonomies));
         let sources = self.sources.iter().map(|source| {
             let Source { name, url, id_base, link, time_zone, rules, .. } = &**source;

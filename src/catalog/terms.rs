@@ -115,7 +115,8 @@ impl TermIndex {
         }
         let most = spellings.iter().map(|(_, count)| *count).max();
         let newest = slots.iter().filter_map(|slot| own(after.get(*slot)?));
-        let is_most = |term: &Arc<Term>| spellings.iter().any(|(known, count)| known == term && Some(*count) == most);
+        let is_most =
+            |term: &Arc<Term>| spellings.iter().any(|(known, count)| known == term && Some(*count) == most);
         let spelling = newest.into_iter().find(is_most).or_else(|| old.map(|entry| entry.spelling.clone()));
         let Some(spelling) = spelling else { return };
         let folded: Arc<str> = folded.into();

@@ -67,9 +67,9 @@ fn at(seconds: i64) -> DateTime<Utc> {
 }
 
 fn post(source: u16, path: &str, id: &str, published: i64, tags: &[&str]) -> Post {
-    let terms = tags.iter().map(|tag| {
-        Arc::new(Term { taxonomy: 0, spelling: (*tag).into(), folded: fold(tag).into() })
-    });
+    let terms = tags
+        .iter()
+        .map(|tag| Arc::new(Term { taxonomy: 0, spelling: (*tag).into(), folded: fold(tag).into() }));
     Post {
         source,
         held: true,
@@ -137,18 +137,26 @@ fn a_post_appears_and_expires_at_its_second() {
             (ids(&snapshot, &Selection::default()).join(","), snapshot.next_due.map(|due| due.timestamp()))
         })
         .collect();
-    let expected =
-        [("b", Some(20)), ("b,a", Some(30)), ("b,a", Some(30)), ("b", None)].map(|(ids, due)| (ids.to_owned(), due));
+    let expected = [("b", Some(20)), ("b,a", Some(30)), ("b,a", Some(30)), ("b", None)]
+        .map(|(ids, due)| (ids.to_owned(), due));
     assert_eq!(seen, expected);
 }
 
 #[test]
 fn spellings_of_one_term_are_one_feed_shown_as_most_spell_it() {
     let mut catalog = Catalog::new(site());
-    let posts = [post(0, "x", "a", 1, &["rust"]), post(0, "y", "b", 2, &["Rust"]), post(0, "z", "c", 3, &["RUST", "rust"])];
+    let posts = [
+        post(0, "x", "a", 1, &["rust"]),
+        post(0, "y", "b", 2, &["Rust"]),
+        post(0, "z", "c", 3, &["RUST", "rust"]),
+    ];
     let snapshot = catalog.apply(posts.map(put).to_vec(), at(10));
     let entry = snapshot.find_term(0, " rUSt ").expect("it is known");
-    assert_eq!((entry.slots.len(), &*entry.spelling.spelling), (3, "RUST"), "a tie goes to the newest post's");
+    assert_eq!(
+        (entry.slots.len(), &*entry.spelling.spelling),
+        (3, "RUST"),
+        "a tie goes to the newest post's"
+    );
     let snapshot = catalog.apply(vec![remove(0, "z")], at(10));
     assert_eq!(&*snapshot.find_term(0, "rust").expect("it is known").spelling.spelling, "Rust");
 }
@@ -166,7 +174,8 @@ fn a_term_that_lost_its_last_post_is_still_known() {
 #[test]
 fn of_two_terms_with_one_slug_the_larger_owns_it() {
     let mut catalog = Catalog::new(site());
-    let posts = [post(0, "x", "a", 1, &["a b"]), post(0, "y", "b", 2, &["a-b"]), post(0, "z", "c", 3, &["a b"])];
+    let posts =
+        [post(0, "x", "a", 1, &["a b"]), post(0, "y", "b", 2, &["a-b"]), post(0, "z", "c", 3, &["a b"])];
     let snapshot = catalog.apply(posts.map(put).to_vec(), at(10));
     let slug = |text| snapshot.terms(0).slug_of(snapshot.find_term(0, text).expect("it is known"));
     assert_eq!((slug("a b"), slug("a-b")), ("a-b".to_owned(), "a-b".to_owned()));
@@ -179,16 +188,20 @@ fn excepted_terms_have_no_feed_and_are_not_printed() {
     let mut catalog = Catalog::new(site());
     let snapshot = catalog.apply(vec![put(post(0, "x", "a", 1, &["Internal", "rust"]))], at(10));
     assert!(snapshot.find_term(0, "internal").is_none());
-    let terms: Vec<_> = snapshot.select(&Selection::default(), 1)[0].terms.iter().map(|t| t.spelling.clone()).collect();
+    let terms: Vec<_> =
+        snapshot.select(&Selection::default(), 1)[0].terms.iter().map(|t| t.spelling.clone()).collect();
     assert_eq!(terms, ["rust".into()]);
 }
 
 #[test]
 fn of_posts_with_one_id_the_earliest_keeps_it_and_goes_on_keeping_it() {
     let mut catalog = Catalog::new(site());
-    let snapshot = catalog.apply(vec![put(post(0, "d/x.md", "i", 5, &[])), put(post(0, "y.md", "i", 3, &[]))], at(10));
+    let snapshot =
+        catalog.apply(vec![put(post(0, "d/x.md", "i", 5, &[])), put(post(0, "y.md", "i", 3, &[]))], at(10));
     assert_eq!(ids(&snapshot, &Selection::default()), ["i#x.md", "i"]);
-    assert!(snapshot.problems[0].to_string().starts_with("d/x.md:1:1: warning: the id i is that of y.md too"));
+    assert!(
+        snapshot.problems[0].to_string().starts_with("d/x.md:1:1: warning: the id i is that of y.md too")
+    );
     // An older one comes later: subscribers know `i` as y.md.
     let snapshot = catalog.apply(vec![put(post(1, "x.md", "i", 1, &[]))], at(10));
     assert_eq!(ids(&snapshot, &Selection::default()), ["i#d%2Fx.md", "i", "i#x.md"]);

@@ -105,9 +105,11 @@ impl Catalog {
             Change::Put(post) => {
                 let key = hash_path(post.source, &post.path);
                 self.problems.remove(&(post.source, post.path.clone()));
-                let slot = self.by_path.get(&key).copied().unwrap_or_else(|| {
-                    self.free.pop().unwrap_or(self.by_path.len() as Slot)
-                });
+                let slot = self
+                    .by_path
+                    .get(&key)
+                    .copied()
+                    .unwrap_or_else(|| self.free.pop().unwrap_or(self.by_path.len() as Slot));
                 self.by_path.insert(key, slot);
                 self.touch(slot, touched);
                 let post = Arc::new(self.intern(*post));
@@ -169,7 +171,9 @@ impl Catalog {
     /// Gives equal terms one place in memory, and drops those that have no feed.
     fn intern(&mut self, mut post: Post) -> Post {
         let site = Arc::clone(&self.current.site);
-        let lists = |term: &Arc<Term>| site.taxonomies.get(usize::from(term.taxonomy)).is_some_and(|t| t.lists(&term.folded));
+        let lists = |term: &Arc<Term>| {
+            site.taxonomies.get(usize::from(term.taxonomy)).is_some_and(|t| t.lists(&term.folded))
+        };
         let terms = post.terms.iter().filter(|term| lists(term)).map(|term| match self.interned.get(term) {
             Some(known) => Arc::clone(known),
             None => {
@@ -227,15 +231,21 @@ impl Catalog {
             all.iter().filter_map(|slot| Some((*slot, self.current.posts.get(*slot)?.clone()))).collect();
         // Who held the id in the last state keeps it: its subscribers know it by that.
         let held = |slot: &Slot| {
-            let listed = self.listed.contains(slot).then(|| touched.get(slot).cloned().flatten().or_else(|| posts.get(slot).cloned()));
+            let listed = self
+                .listed
+                .contains(slot)
+                .then(|| touched.get(slot).cloned().flatten().or_else(|| posts.get(slot).cloned()));
             listed.flatten().is_some_and(|post| *post.id == *id)
         };
-        let first = all.iter().copied().find(held).or_else(|| {
-            posts.iter().min_by_key(|(_, post)| seniority(post)).map(|(slot, _)| *slot)
-        });
+        let first = all
+            .iter()
+            .copied()
+            .find(held)
+            .or_else(|| posts.iter().min_by_key(|(_, post)| seniority(post)).map(|(slot, _)| *slot));
         let Some(first) = first else { return };
         self.rivals.set_holder(id, first);
-        let losers: Vec<&Post> = posts.iter().filter(|(slot, _)| **slot != first).map(|(_, post)| &**post).collect();
+        let losers: Vec<&Post> =
+            posts.iter().filter(|(slot, _)| **slot != first).map(|(_, post)| &**post).collect();
         for slot in all {
             let Some(post) = posts.get(&slot) else { continue };
             let source = &self.current.site.sources[usize::from(post.source)].name;
@@ -245,8 +255,16 @@ impl Catalog {
     }
 
     /// Lets a post be known by an id, which may not be its own.
-    fn give_id(&mut self, slot: Slot, own: &str, given: Box<str>, touched: &mut HashMap<Slot, Option<Arc<Post>>>) {
-        let Some(post) = self.current.posts.get(slot).filter(|post| post.id != given).cloned() else { return };
+    fn give_id(
+        &mut self,
+        slot: Slot,
+        own: &str,
+        given: Box<str>,
+        touched: &mut HashMap<Slot, Option<Arc<Post>>>,
+    ) {
+        let Some(post) = self.current.posts.get(slot).filter(|post| post.id != given).cloned() else {
+            return;
+        };
         self.touch(slot, touched);
         if *given == *own {
             self.own_ids.remove(&slot);
@@ -298,7 +316,8 @@ impl Catalog {
                 push(source, side, *slot, post);
                 for (place, term) in post.terms.iter().enumerate() {
                     // Two spellings of one term are one place in its list.
-                    let same = |other: &Arc<Term>| other.taxonomy == term.taxonomy && other.folded == term.folded;
+                    let same =
+                        |other: &Arc<Term>| other.taxonomy == term.taxonomy && other.folded == term.folded;
                     if post.terms[..place].iter().any(same) {
                         continue;
                     }
@@ -329,9 +348,12 @@ impl Catalog {
     fn collect_problems(&self) -> Arc<[Problem]> {
         let mut problems: Vec<Problem> = self.problems.values().cloned().collect();
         for slot in self.rivals.losers() {
-            let (Some(post), Some(own)) = (self.current.posts.get(slot), self.own_ids.get(&slot)) else { continue };
+            let (Some(post), Some(own)) = (self.current.posts.get(slot), self.own_ids.get(&slot)) else {
+                continue;
+            };
             let holder = self.rivals.holder(own).and_then(|holder| self.current.posts.get(holder));
-            let name = |post: &Post| self.current.site.sources[usize::from(post.source)].name_file(&post.path);
+            let name =
+                |post: &Post| self.current.site.sources[usize::from(post.source)].name_file(&post.path);
             let message = format!(
                 "the id {own} is that of {} too. Give one of them another address or `guid`.",
                 holder.map_or_else(String::new, |holder| name(holder))
@@ -340,7 +362,8 @@ impl Catalog {
         }
         for (place, taxonomy) in self.current.site.taxonomies.iter().enumerate() {
             problems.extend(self.current.terms[place].collisions().map(|(slug, terms)| {
-                let spellings: Vec<String> = terms.iter().map(|t| format!("{:?}", t.spelling.spelling)).collect();
+                let spellings: Vec<String> =
+                    terms.iter().map(|t| format!("{:?}", t.spelling.spelling)).collect();
                 let owner = spellings.first().cloned().unwrap_or_default();
                 let message = format!(
                     "the {} {} share the slug {slug}: it leads to {owner}. Spell them further apart.",

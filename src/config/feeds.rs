@@ -121,8 +121,9 @@ fn read_options(table: &mut Table<'_>) -> FeedOptions {
         content: table.read("content", |at| {
             read_word(at, &[("full", Content::Full), ("summary", Content::Summary), ("none", Content::None)])
         }),
-        order: table
-            .read("order", |at| read_word(at, &[("published", Order::Published), ("updated", Order::Updated)])),
+        order: table.read("order", |at| {
+            read_word(at, &[("published", Order::Published), ("updated", Order::Updated)])
+        }),
         formats: table.read("formats", |at| {
             let formats: Vec<Format> = Vec::read(at)?;
             if formats.is_empty() {

@@ -172,7 +172,10 @@ fn read(mut top: Table<'_>, faults: &Faults<'_>) -> Config {
     if let (None, (guess, true)) = (&config.server.public_url, config.server.listen.guess_url()) {
         faults.warn(
             0..0,
-            format!("readers can't reach {}: self links use {guess}. Write server.public_url.", config.server.listen),
+            format!(
+                "readers can't reach {}: self links use {guess}. Write server.public_url.",
+                config.server.listen
+            ),
         );
     }
     top.refuse_unknown();

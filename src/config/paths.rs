@@ -59,7 +59,10 @@ fn read_aliases(at: At<'_>) -> Option<Vec<(LocalPath, LocalPath)>> {
     let mut aliases = Vec::new();
     for (key, span, value) in at.table()?.entries() {
         if !LocalPath::is_path(key) {
-            at.faults.error(span, format!("no address of this server: {key:?}. Write one like \"/old-feed.xml\"."));
+            at.faults.error(
+                span,
+                format!("no address of this server: {key:?}. Write one like \"/old-feed.xml\"."),
+            );
         }
         let name = format!("{}.{key:?}", at.name);
         if let Some(target) = LocalPath::read(At { value, name: &name, faults: at.faults }) {

@@ -32,21 +32,12 @@ pub struct Problem {
 impl Problem {
     /// An error at the start of a file: the file as a whole is at fault.
     pub fn error(file: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            file: file.into(),
-            line: 1,
-            column: 1,
-            severity: Severity::Error,
-            message: message.into(),
-        }
+        Self { file: file.into(), line: 1, column: 1, severity: Severity::Error, message: message.into() }
     }
 
     /// A warning at the start of a file.
     pub fn warning(file: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(file, message)
-        }
+        Self { severity: Severity::Warning, ..Self::error(file, message) }
     }
 
     /// The same problem at another place of the file.
@@ -62,11 +53,8 @@ impl Problem {
             return self.to_string();
         };
         // A tab before the caret keeps its width by being repeated.
-        let indent: String = line
-            .chars()
-            .take(self.column as usize - 1)
-            .map(|c| if c == '\t' { '\t' } else { ' ' })
-            .collect();
+        let indent: String =
+            line.chars().take(self.column as usize - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
         let number = self.line.to_string();
         let gutter = " ".repeat(number.len());
         format!("{self}\n{number} | {line}\n{gutter} | {indent}^")
@@ -104,11 +92,9 @@ mod tests {
     #[test]
     fn a_caret_stands_under_the_column() {
         let text = "a = 1\n\ttítle = 2\n";
-        let problem = Problem::error("x.toml", "no such key").at(position(text, text.find("title").unwrap_or(7)));
-        assert_eq!(
-            problem.show_in(text),
-            "x.toml:2:2: error: no such key\n2 | \ttítle = 2\n  | \t^"
-        );
+        let problem =
+            Problem::error("x.toml", "no such key").at(position(text, text.find("title").unwrap_or(7)));
+        assert_eq!(problem.show_in(text), "x.toml:2:2: error: no such key\n2 | \ttítle = 2\n  | \t^");
     }
 
     #[test]

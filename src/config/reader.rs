@@ -197,10 +197,10 @@ impl<'a> Table<'a> {
     pub(super) fn refuse_unknown(self) {
         for (key, span, _) in self.entries() {
             if !self.known.contains(&key) {
-                let message = format!("there is no key `{}`. {}", self.full_name(key), advise(key, &self.known));
+                let message =
+                    format!("there is no key `{}`. {}", self.full_name(key), advise(key, &self.known));
                 self.faults.error(span, message);
             }
         }
     }
 }
-

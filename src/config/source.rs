@@ -105,7 +105,9 @@ pub(super) fn read_all(at: At<'_>) -> Option<Vec<Source>> {
     for (i, (item, source)) in read.iter().enumerate() {
         let Some(name) = &source.name else { continue };
         if read[..i].iter().any(|(_, earlier)| earlier.name.as_ref() == Some(name)) {
-            item.error::<()>(format!("has the name {name:?} a second time. Give each source a name of its own."));
+            item.error::<()>(format!(
+                "has the name {name:?} a second time. Give each source a name of its own."
+            ));
         }
     }
     let sources = read.into_iter().map(|(_, source)| source).collect();

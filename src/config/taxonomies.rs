@@ -19,8 +19,28 @@ pub struct Taxonomy {
 
 /// Words that addresses and queries use, which no taxonomy can be named.
 const RESERVED: [&str; 22] = [
-    "sources", "languages", "feeds", "opml.xml", "healthz", "readyz", "feed", "feed.xml", "rss", "rss.xml", "atom",
-    "atom.xml", "feed.json", "feed.atom", "index.xml", "index.rss", "q", "limit", "content", "order", "page", "view",
+    "sources",
+    "languages",
+    "feeds",
+    "opml.xml",
+    "healthz",
+    "readyz",
+    "feed",
+    "feed.xml",
+    "rss",
+    "rss.xml",
+    "atom",
+    "atom.xml",
+    "feed.json",
+    "feed.atom",
+    "index.xml",
+    "index.rss",
+    "q",
+    "limit",
+    "content",
+    "order",
+    "page",
+    "view",
 ];
 
 /// Whether a taxonomy may have this name beside the fixed addresses and query words.

@@ -41,7 +41,9 @@ impl Listen {
     /// The address readers most likely reach this listener by, and whether that is a guess.
     pub fn guess_url(&self) -> (String, bool) {
         match self {
-            Self::Tcp { host, port } if host == "0.0.0.0" || host == "::" => (format!("http://localhost:{port}"), true),
+            Self::Tcp { host, port } if host == "0.0.0.0" || host == "::" => {
+                (format!("http://localhost:{port}"), true)
+            }
             Self::Tcp { .. } => (format!("http://{self}"), false),
             Self::Unix(_) => ("http://localhost".to_owned(), true),
         }
@@ -132,7 +134,9 @@ impl FromToml for Tz {
     fn read(at: At<'_>) -> Option<Self> {
         let name = String::read(at)?;
         name.parse().ok().or_else(|| {
-            at.error(format!("is no time zone: {name:?}. Write an IANA name like \"Europe/Berlin\" or \"UTC\"."))
+            at.error(format!(
+                "is no time zone: {name:?}. Write an IANA name like \"Europe/Berlin\" or \"UTC\"."
+            ))
         })
     }
 }
@@ -164,11 +168,11 @@ impl FromToml for Language {
 
 /// A size in bytes, written with a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ByteSize(pub u64);
+pub(super) struct ByteSize(pub u64);
 
 impl ByteSize {
     /// Reads `"64 MiB"`, `"64MB"`, `"512 KiB"`, `"1 GiB"` or `"1000 B"`.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         let split = text.find(|c: char| !c.is_ascii_digit())?;
         let (number, unit) = text.split_at(split);
         let factor: u64 = match unit.trim() {

@@ -33,7 +33,7 @@ pub struct Address {
 }
 
 /// The name of a format's file.
-pub fn file_name(format: Format) -> &'static str {
+pub(super) fn file_name(format: Format) -> &'static str {
     match format {
         Format::Rss => "rss.xml",
         Format::Atom => "atom.xml",
@@ -45,7 +45,8 @@ impl Address {
     /// The feed that a percent-encoded path, without the path of the public address, asks for.
     pub fn find(snapshot: &Snapshot, path: &str) -> Option<Self> {
         let path = percent_decode_str(path).decode_utf8().ok()?;
-        let (folder, file) = path.strip_prefix('/')?.rsplit_once('/').unwrap_or(("", path.strip_prefix('/')?));
+        let (folder, file) =
+            path.strip_prefix('/')?.rsplit_once('/').unwrap_or(("", path.strip_prefix('/')?));
         let format = Format::ALL.into_iter().find(|format| file_name(*format) == file)?;
         let site = &snapshot.site;
         if !site.feeds.formats.contains(&format) {
@@ -100,10 +101,14 @@ pub fn list_places(snapshot: &Snapshot) -> Vec<Place> {
     places.extend(sources.map(|source| Place::Source(source as u16)));
     for taxonomy in 0..site.taxonomies.len() {
         let with_posts = |entry: &&&std::sync::Arc<TermEntry>| !entry.slots.is_empty();
-        places.extend(snapshot.terms(taxonomy).list().iter().filter(with_posts).map(|entry| Place::Term {
-            taxonomy: taxonomy as u8,
-            folded: entry.folded.as_ref().into(),
-        }));
+        places.extend(
+            snapshot
+                .terms(taxonomy)
+                .list()
+                .iter()
+                .filter(with_posts)
+                .map(|entry| Place::Term { taxonomy: taxonomy as u8, folded: entry.folded.as_ref().into() }),
+        );
     }
     places
 }

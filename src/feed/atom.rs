@@ -1,6 +1,8 @@
 //! Atom 1.0, RFC 4287.
 
-use atom_syndication::{Category, Content, Entry as AtomEntry, Feed, Generator, Link, Person as AtomPerson, Text};
+use atom_syndication::{
+    Category, Content, Entry as AtomEntry, Feed, Generator, Link, Person as AtomPerson, Text,
+};
 use chrono::{DateTime, FixedOffset};
 
 use super::document::{Document, Person};
@@ -90,10 +92,5 @@ fn write_person(person: &Person) -> AtomPerson {
 }
 
 fn link(href: &str, rel: &str, kind: Option<&str>) -> Link {
-    Link {
-        href: href.to_owned(),
-        rel: rel.to_owned(),
-        mime_type: kind.map(str::to_owned),
-        ..Link::default()
-    }
+    Link { href: href.to_owned(), rel: rel.to_owned(), mime_type: kind.map(str::to_owned), ..Link::default() }
 }

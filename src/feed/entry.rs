@@ -70,7 +70,8 @@ struct ByBytes;
 
 impl Weighter<(u128, u128), Arc<Entry>> for ByBytes {
     fn weight(&self, _: &(u128, u128), entry: &Arc<Entry>) -> u64 {
-        let texts = entry.html.len() + entry.summary.len() + entry.title.len() + entry.id.len() + entry.link.len();
+        let texts =
+            entry.html.len() + entry.summary.len() + entry.title.len() + entry.id.len() + entry.link.len();
         texts as u64 + 512
     }
 }
@@ -161,7 +162,8 @@ fn categorise(site: &Site, post: &Post) -> Vec<Category> {
         Some(Category {
             term: (&*term.spelling).into(),
             taxonomy: taxonomy.name.as_str().into(),
-            scheme: format!("{}/{}/", site.public_url, crate::post::address::encode_segment(&taxonomy.name)).into(),
+            scheme: format!("{}/{}/", site.public_url, crate::post::address::encode_segment(&taxonomy.name))
+                .into(),
         })
     });
     named.collect()

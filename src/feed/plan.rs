@@ -101,7 +101,8 @@ impl Feed {
 
     /// What identifies it for ever: a `tag:` URI (RFC 4151) of its canonical path on the id base.
     pub fn id(&self, snapshot: &Snapshot) -> String {
-        let base = self.source(snapshot).and_then(|source| source.id_base.as_ref()).unwrap_or(self.home(snapshot));
+        let base =
+            self.source(snapshot).and_then(|source| source.id_base.as_ref()).unwrap_or(self.home(snapshot));
         format!("tag:{},2026:{}{}", base.host(), base.path(), self.path)
     }
 
@@ -124,7 +125,10 @@ mod tests {
 
     #[test]
     fn titles_are_filled_once() {
-        assert_eq!(fill_title("{site} — tagged {term}", "S {term}", "T {site}"), "S {term} — tagged T {site}");
+        assert_eq!(
+            fill_title("{site} — tagged {term}", "S {term}", "T {site}"),
+            "S {term} — tagged T {site}"
+        );
         assert_eq!(fill_title("{ {x} {term", "S", "T"), "{ {x} {term");
     }
 }

@@ -79,8 +79,11 @@ fn write_item(document: &Document, entry: &Entry) -> Item {
 
 /// `atom:updated`: RSS itself has no word for a change.
 fn write_updated(updated: DateTime<FixedOffset>) -> ExtensionMap {
-    let element =
-        Extension { name: "atom:updated".to_owned(), value: Some(updated.to_rfc3339()), ..Extension::default() };
+    let element = Extension {
+        name: "atom:updated".to_owned(),
+        value: Some(updated.to_rfc3339()),
+        ..Extension::default()
+    };
     let elements = BTreeMap::from([("updated".to_owned(), vec![element])]);
     BTreeMap::from([("atom".to_owned(), elements)])
 }

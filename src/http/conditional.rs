@@ -85,12 +85,14 @@ mod tests {
     #[test]
     fn dates_prove_nothing_but_the_version_they_were_sent_with() {
         let validators = Validators { etag: "\"a\"", modified: 784_111_777 };
-        let since = |text: &str| Conditions { if_modified_since: Some(text.to_owned()), ..Conditions::default() };
+        let since =
+            |text: &str| Conditions { if_modified_since: Some(text.to_owned()), ..Conditions::default() };
         let current = |text: &str| since(text).are_current(validators, 800_000_000);
         assert!(current("Sun, 06 Nov 1994 08:49:37 GMT") && current("Sunday, 06-Nov-94 08:49:37 GMT"));
         assert!(!current("Sun, 06 Nov 1994 08:49:38 GMT") && !current("yesterday") && !current(""));
         assert!(!since("Sun, 06 Nov 1994 08:49:37 GMT").are_current(validators, 0), "a date in the future");
-        let both = Conditions { if_none_match: vec!["\"x\"".to_owned()], ..since("Sun, 06 Nov 1994 08:49:37 GMT") };
+        let both =
+            Conditions { if_none_match: vec!["\"x\"".to_owned()], ..since("Sun, 06 Nov 1994 08:49:37 GMT") };
         assert!(!both.are_current(validators, 800_000_000), "the tag beats the date");
     }
 

@@ -43,7 +43,12 @@ impl Renderings {
 
     /// The feed at an address, rendered: on this snapshot, or on a newer one if a file changed
     /// meanwhile. `None` if no complete one can be had in a second. Blocks the thread.
-    pub(super) fn render(&self, live: &Live, mut snapshot: Arc<Snapshot>, address: &Address) -> Option<Rendered> {
+    pub(super) fn render(
+        &self,
+        live: &Live,
+        mut snapshot: Arc<Snapshot>,
+        address: &Address,
+    ) -> Option<Rendered> {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let feed = plan(&snapshot, address.clone());

@@ -169,8 +169,9 @@ impl Head {
 
 /// Whether every `%` begins an escape and the whole is UTF-8.
 fn is_encoded_well(path: &str) -> bool {
-    let escapes = path.split('%').skip(1).all(|rest| {
-        rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    });
+    let escapes = path
+        .split('%')
+        .skip(1)
+        .all(|rest| rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)));
     escapes && percent_decode_str(path).decode_utf8().is_ok()
 }

@@ -38,9 +38,8 @@ pub struct Bound {
 /// [`Error`] if the address is taken or not this machine's.
 pub fn bind(config: &config::Server, app: Arc<App>) -> Result<Bound, Error> {
     let data = Data::from(app);
-    let server = HttpServer::new(move || {
-        ActixApp::new().app_data(data.clone()).default_service(web::to(answer))
-    });
+    let server =
+        HttpServer::new(move || ActixApp::new().app_data(data.clone()).default_service(web::to(answer)));
     let server = match config.workers {
         0 => server,
         workers => server.workers(workers),

@@ -40,11 +40,14 @@ pub fn encode_path(text: &str) -> String {
 }
 
 /// Brings an address into its normal form, encoded once: what was encoded needlessly is decoded,
-/// what needs it is encoded, whatever of the two was written (`addressable 2.8 URI#normalize`).
+/// what needs it is encoded, whatever of the two was written, and white space around the path goes
+/// (`addressable 2.8 URI#normalize`).
 pub fn normalise(address: &str) -> String {
     let (rest, fragment) = split_at_mark(address, '#');
     let (path, query) = split_at_mark(rest, '?');
-    let mut normal = path.split('/').map(|s| recode(s, SEGMENT, ENCODED_SEGMENT)).collect::<Vec<_>>().join("/");
+    let path = path.trim_matches(|c: char| c.is_ascii_whitespace());
+    let mut normal =
+        path.split('/').map(|s| recode(s, SEGMENT, ENCODED_SEGMENT)).collect::<Vec<_>>().join("/");
     if let Some(query) = query {
         normal.push('?');
         // A query's own escapes may be syntax (`%26`): they stay as they are.
@@ -55,6 +58,13 @@ pub fn normalise(address: &str) -> String {
         normal.push_str(&recode(fragment, QUERY, ENCODED_QUERY));
     }
     normal
+}
+
+/// Brings an absolute address into its normal form: scheme and host stay, the rest is [`normalise`]d.
+pub fn normalise_url(url: &str) -> String {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    let path = url[host..].find('/').map_or(url.len(), |at| host + at);
+    format!("{}{}", &url[..path], normalise(&url[path..]))
 }
 
 fn split_at_mark(text: &str, mark: char) -> (&str, Option<&str>) {
@@ -83,6 +93,7 @@ mod tests {
         for (written, normal) in [
             ("/文章/第 一/", "/%E6%96%87%E7%AB%A0/%E7%AC%AC%20%E4%B8%80/"),
             ("/a%20b/%41", "/a%20b/A"),
+            (" /a/Will That ", "/a/Will%20That"),
             ("/percent%20#hash?", "/percent%20#hash?"),
             ("/c++/c%23/[x]", "/c++/c%23/%5Bx%5D"),
             ("/it's-(odd)~!$+,;=@.html", "/it's-(odd)~!$+,;=@.html"),

@@ -1,6 +1,8 @@
 //! Dates as people write them: one reader for every dialect.
 
-use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
+use chrono::{
+    DateTime, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc,
+};
 use chrono_tz::Tz;
 
 /// A moment, or a local time whose zone is still to be decided.
@@ -157,7 +159,11 @@ fn read_time(cursor: &mut Cursor<'_>) -> Option<NaiveTime> {
         second = cursor.take_number(2, 2)?.0;
         if cursor.take(b'.').or_else(|| cursor.take(b',')).is_some() {
             let (fraction, digits) = cursor.take_number(1, 18)?;
-            nanos = if digits <= 9 { fraction * 10_i64.pow(9 - digits as u32) } else { fraction / 10_i64.pow(digits as u32 - 9) };
+            nanos = if digits <= 9 {
+                fraction * 10_i64.pow(9 - digits as u32)
+            } else {
+                fraction / 10_i64.pow(digits as u32 - 9)
+            };
         }
     }
     NaiveTime::from_hms_nano_opt(hour as u32, minute as u32, second.min(59) as u32, nanos as u32)
@@ -189,7 +195,8 @@ pub fn find_in_path(path: &str) -> Option<NaiveDate> {
     let segments: Vec<&str> = path.split('/').collect();
     segments.windows(3).find_map(|window| {
         let &[year, month, day] = window else { return None };
-        let digits = |text: &str, length: usize| text.len() == length && text.bytes().all(|b| b.is_ascii_digit());
+        let digits =
+            |text: &str, length: usize| text.len() == length && text.bytes().all(|b| b.is_ascii_digit());
         if !(digits(year, 4) && digits(month, 2) && digits(day, 2)) {
             return None;
         }

@@ -73,7 +73,9 @@ fn read_image(front: &FrontMatter<'_>, page: &str) -> Option<String> {
     let (_, value) = front.first(IMAGE_KEYS)?;
     let value = value.items().first()?;
     let written = match value {
-        Value::Map(fields) => ["path", "url", "src", "image", "feature"].iter().find_map(|key| fields.get(key))?,
+        Value::Map(fields) => {
+            ["path", "url", "src", "image", "feature"].iter().find_map(|key| fields.get(key))?
+        }
         other => other,
     };
     join(page, written.as_str()?)
@@ -84,7 +86,8 @@ fn read_enclosure(front: &FrontMatter<'_>, page: &str) -> Option<Enclosure> {
     let (_, value) = front.first(ENCLOSURE_KEYS)?;
     let value = value.items().first()?;
     let field = |names: &[&str]| names.iter().find_map(|name| value.as_map()?.get(name)?.to_text());
-    let written = value.as_str().map(str::to_owned).or_else(|| field(&["url", "src", "href", "file", "path"]))?;
+    let written =
+        value.as_str().map(str::to_owned).or_else(|| field(&["url", "src", "href", "file", "path"]))?;
     let url = join(page, &written)?;
     let length = field(&["length", "size", "bytes"]).and_then(|n| n.parse().ok()).unwrap_or(0);
     let kind = field(&["type", "mime", "mime_type"]).unwrap_or_else(|| guess_type(&url).to_owned());

@@ -64,15 +64,18 @@ pub struct Divided {
 /// A [`Fault`] if it is not closed or too large.
 pub fn divide(text: &str, formats: &[Format]) -> Result<Option<Divided>, Fault> {
     let divided = match text.as_bytes().first() {
-        Some(b'-') if formats.contains(&Format::Yaml) => divide_fenced(text, Format::Yaml, "---", &["---", "..."])?,
+        Some(b'-') if formats.contains(&Format::Yaml) => {
+            divide_fenced(text, Format::Yaml, "---", &["---", "..."])?
+        }
         Some(b'+') if formats.contains(&Format::Toml) => divide_fenced(text, Format::Toml, "+++", &["+++"])?,
         Some(b'{') if formats.contains(&Format::Json) => divide_json(text)?,
         _ => None,
     };
     match divided {
-        Some(divided) if divided.inner.len() > LARGEST => {
-            Err(Fault::new((1, 1), "the front matter is larger than 64 KiB. Close it, or move text into the body."))
-        }
+        Some(divided) if divided.inner.len() > LARGEST => Err(Fault::new(
+            (1, 1),
+            "the front matter is larger than 64 KiB. Close it, or move text into the body.",
+        )),
         other => Ok(other),
     }
 }
@@ -271,7 +274,8 @@ mod tests {
 
     #[test]
     fn keys_know_their_place_and_their_quotes() {
-        let front = read("---\ntitle: x\nDate:   \"2024\"\nweight: 1\n---\ndate: no\n", ALL).expect("it is YAML");
+        let front =
+            read("---\ntitle: x\nDate:   \"2024\"\nweight: 1\n---\ndate: no\n", ALL).expect("it is YAML");
         assert_eq!(front.place("date"), (3, 9));
         assert!(!front.is_plain("date") && front.is_plain("weight"));
     }

@@ -2,9 +2,9 @@
 
 pub mod address;
 pub mod date;
+mod details;
 pub mod dialect;
 pub mod front_matter;
-mod details;
 mod parse;
 pub mod site;
 pub mod source;

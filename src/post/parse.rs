@@ -61,10 +61,14 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         return Ok(Outcome::Hidden);
     }
     let Some(published) = read_published(source, &file, &front)? else {
-        let advice = format!("the post has no date. Write `{}: YYYY-MM-DD` into its front matter.", rules.date_keys[0]);
+        let advice = format!(
+            "the post has no date. Write `{}: YYYY-MM-DD` into its front matter.",
+            rules.date_keys[0]
+        );
         return Ok(Outcome::Undated(Problem::warning(name(), advice)));
     };
-    let updated = read_date(source, &file, &front, rules.updated_keys)?.filter(|updated| *updated != published);
+    let updated =
+        read_date(source, &file, &front, rules.updated_keys)?.filter(|updated| *updated != published);
     let expires = read_date(source, &file, &front, rules.expiry_keys)?;
 
     let date = published.with_timezone(&source.time_zone);
@@ -166,8 +170,10 @@ fn read_terms(reading: &Reading<'_>) -> Box<[Arc<Term>]> {
             (None, _) => (rules.terms)(reading, Taxon::Keys(std::slice::from_ref(&taxonomy.name))),
         };
         for spelling in found.iter().map(|term| term.trim()) {
-            let term = Term { taxonomy: place as u8, folded: fold(spelling).into(), spelling: spelling.into() };
-            let known = |other: &Arc<Term>| other.taxonomy == term.taxonomy && other.spelling == term.spelling;
+            let term =
+                Term { taxonomy: place as u8, folded: fold(spelling).into(), spelling: spelling.into() };
+            let known =
+                |other: &Arc<Term>| other.taxonomy == term.taxonomy && other.spelling == term.spelling;
             if !term.folded.is_empty() && !terms.iter().any(known) {
                 terms.push(Arc::new(term));
             }

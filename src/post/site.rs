@@ -50,7 +50,9 @@ impl<'a> SettingsReader<'a> {
             *at += line.len();
             Some((*at - line.len(), line))
         });
-        let written = lines.into_iter().find(|(_, line)| line.strip_prefix(key).is_some_and(|l| l.starts_with([':', ' '])));
+        let written = lines
+            .into_iter()
+            .find(|(_, line)| line.strip_prefix(key).is_some_and(|l| l.starts_with([':', ' '])));
         let place = written.map_or((1, 1), |(at, _)| position(self.text, at));
         self.problems.push(Problem::error(self.file, message).at(place));
     }
@@ -60,7 +62,10 @@ impl<'a> SettingsReader<'a> {
     }
 
     pub(super) fn list(&self, key: &str) -> Vec<String> {
-        self.fields.get(key).map(|value| value.items().iter().filter_map(Value::to_text).collect()).unwrap_or_default()
+        self.fields
+            .get(key)
+            .map(|value| value.items().iter().filter_map(Value::to_text).collect())
+            .unwrap_or_default()
     }
 
     pub(super) fn base_url(&mut self, key: &str, url: &str) -> Option<BaseUrl> {
@@ -76,7 +81,12 @@ impl<'a> SettingsReader<'a> {
     pub(super) fn language(&mut self, key: &str) -> Option<String> {
         let tag = self.text(key)?;
         if !Language::is_tag(&tag) {
-            self.refuse(key, format!("the site's `{key}` is no language tag: {tag:?}. Write one like \"en\" or \"zh-CN\"."));
+            self.refuse(
+                key,
+                format!(
+                    "the site's `{key}` is no language tag: {tag:?}. Write one like \"en\" or \"zh-CN\"."
+                ),
+            );
             return None;
         }
         Some(tag)

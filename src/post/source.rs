@@ -102,7 +102,8 @@ impl Source {
 
 /// Whether a file's name ends in one of these extensions, in any case.
 pub fn has_extension(file: &str, extensions: &[&str]) -> bool {
-    file.rsplit_once('.').is_some_and(|(_, extension)| extensions.iter().any(|e| extension.eq_ignore_ascii_case(e)))
+    file.rsplit_once('.')
+        .is_some_and(|(_, extension)| extensions.iter().any(|e| extension.eq_ignore_ascii_case(e)))
 }
 
 /// Files that editors and downloads leave beside the real ones for a moment.
@@ -111,7 +112,9 @@ fn is_temporary(file: &str) -> bool {
     file == "4913"
         || file.starts_with(".#")
         || (file.starts_with('#') && file.ends_with('#'))
-        || [".swp", ".swo", ".swx", "~", ".tmp", ".part", ".crdownload", ".bak"].iter().any(|end| lower.ends_with(end))
+        || [".swp", ".swo", ".swx", "~", ".tmp", ".part", ".crdownload", ".bak"]
+            .iter()
+            .any(|end| lower.ends_with(end))
 }
 
 #[cfg(test)]

@@ -26,10 +26,15 @@ pub fn fold(spelling: &str) -> String {
 
 /// The slug of a folded spelling, not yet encoded. Segments are safe as segments of a path.
 pub fn make_slug(folded: &str) -> String {
-    let spaced: String = folded.chars().filter(|c| !c.is_control()).map(|c| if c == ' ' { '-' } else { c }).collect();
+    let spaced: String =
+        folded.chars().filter(|c| !c.is_control()).map(|c| if c == ' ' { '-' } else { c }).collect();
     let segments: Vec<String> = spaced
         .split('/')
-        .map(|segment| if matches!(segment, "" | "." | "..") { format!("~{segment}") } else { segment.to_owned() })
+        .map(
+            |segment| {
+                if matches!(segment, "" | "." | "..") { format!("~{segment}") } else { segment.to_owned() }
+            },
+        )
         .map(shorten)
         .collect();
     segments.join("/")

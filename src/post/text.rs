@@ -61,8 +61,8 @@ mod tests {
 
     #[test]
     fn what_is_not_text_says_where() {
-        assert_eq!(decode(b"ab\nc\xFF").unwrap_err().place, (2, 2));
-        assert!(decode(b"\x7FELF\0\0").unwrap_err().message.contains("binary"));
-        assert!(decode(b"\xFF\xFE\0\xD8").unwrap_err().message.contains("UTF-16"));
+        assert_eq!(decode(b"ab\nc\xFF").expect_err("it is no text").place, (2, 2));
+        assert!(decode(b"\x7FELF\0\0").expect_err("it is no text").message.contains("binary"));
+        assert!(decode(b"\xFF\xFE\0\xD8").expect_err("it is no text").message.contains("UTF-16"));
     }
 }

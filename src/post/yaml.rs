@@ -7,7 +7,7 @@ const DEEPEST: usize = 32;
 
 /// Why a text is not the YAML map that is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct YamlError {
+pub(super) struct YamlError {
     /// Line and column in the text, from 1; `None` where the parser does not say.
     pub place: Option<(u32, u32)>,
     /// What is wrong, without a full stop.
@@ -18,7 +18,7 @@ pub struct YamlError {
 ///
 /// # Errors
 /// [`YamlError`] with the place the parser names.
-pub fn parse(text: &str) -> Result<Fields, YamlError> {
+pub(super) fn parse(text: &str) -> Result<Fields, YamlError> {
     if let Some(line) = find_deep_line(text) {
         let message = format!("values are nested more than {DEEPEST} deep");
         return Err(YamlError { place: Some((line, 1)), message });

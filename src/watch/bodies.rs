@@ -2,7 +2,9 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::path::PathBuf;
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -10,20 +12,36 @@ use super::writer::Signal;
 use crate::feed::{Bodies, Unread};
 use crate::post::{LARGEST, Post, Source};
 
-/// Reads bodies from the disk. A file that is not what the catalog knows is reported to the writer.
+/// Where readers tell the writer of files that are not what the catalog knows. Before a writer
+/// runs, and without one, nobody listens.
+#[derive(Debug, Clone, Default)]
+pub struct Doubts {
+    writer: Arc<Mutex<Option<Sender<Signal>>>>,
+}
+
+impl Doubts {
+    pub(super) fn listen(&self, writer: Sender<Signal>) {
+        *self.writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(writer);
+    }
+
+    fn tell(&self, path: PathBuf) {
+        if let Some(writer) = &*self.writer.lock().unwrap_or_else(PoisonError::into_inner) {
+            // A writer that is gone needs no word of it: the server is stopping.
+            let _ = writer.send(Signal::Doubt(path));
+        }
+    }
+}
+
+/// Reads bodies from the disk.
 #[derive(Debug)]
 pub struct DiskBodies {
-    writer: Option<Sender<Signal>>,
+    doubts: Doubts,
 }
 
 impl DiskBodies {
-    /// Reads for a catalog that nobody keeps current.
-    pub fn unwatched() -> Self {
-        Self { writer: None }
-    }
-
-    pub(super) fn watched(writer: Sender<Signal>) -> Self {
-        Self { writer: Some(writer) }
+    /// Tells `doubts` of files that changed.
+    pub fn new(doubts: Doubts) -> Self {
+        Self { doubts }
     }
 }
 
@@ -35,10 +53,7 @@ impl Bodies for DiskBodies {
         if read.is_ok() && xxh3_128(&bytes) == post.bytes_hash {
             return Ok(bytes);
         }
-        if let Some(writer) = &self.writer {
-            // A writer that is gone needs no word of it: the server is stopping.
-            let _ = writer.send(Signal::Doubt(path));
-        }
+        self.doubts.tell(path);
         Err(Unread::Changed)
     }
 }

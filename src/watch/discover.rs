@@ -66,7 +66,8 @@ pub fn discover(config: &Config) -> Result<Discovery, Vec<Problem>> {
     }
     for (place, part) in parts.iter().enumerate() {
         if parts[..place].iter().any(|earlier| earlier.source.name == part.source.name) {
-            let message = format!("two sources are named {:?}. Write a `name` for one of them.", part.source.name);
+            let message =
+                format!("two sources are named {:?}. Write a `name` for one of them.", part.source.name);
             faults.push(Problem::error(name_config(config), message));
         }
     }
@@ -212,7 +213,8 @@ fn find_other(folder: &Path) -> Option<Detected> {
         (Dialect::Obsidian, &[".obsidian"]),
     ];
     folder.ancestors().take(UPWARDS).find_map(|root| {
-        let (dialect, seen) = signs.iter().find(|(_, seen)| seen.iter().all(|name| root.join(name).exists()))?;
+        let (dialect, seen) =
+            signs.iter().find(|(_, seen)| seen.iter().all(|name| root.join(name).exists()))?;
         let why = format!("there is {}", seen.join(" and "));
         Some(Detected { dialect: *dialect, root: folder.to_owned(), why })
     })
@@ -249,7 +251,8 @@ fn name_config(config: &Config) -> String {
 
 /// Globs of feedmill.toml were checked when it was read: `*` stays within a folder.
 fn gather(globs: &[config::Glob]) -> GlobSet {
-    let globs = globs.iter().filter_map(|glob| GlobBuilder::new(&glob.0).literal_separator(true).build().ok());
+    let globs =
+        globs.iter().filter_map(|glob| GlobBuilder::new(&glob.0).literal_separator(true).build().ok());
     build_set(globs)
 }
 

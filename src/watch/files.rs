@@ -43,7 +43,8 @@ pub(super) fn read_all(source: &Source, number: u16, files: &[ToRead]) -> Vec<Ou
                 // A thread takes some files at a time: fewer words between threads.
                 loop {
                     let first = next.fetch_add(FEW, Ordering::Relaxed);
-                    let Some(some) = files.get(first..files.len().min(first + FEW)).filter(|s| !s.is_empty()) else {
+                    let Some(some) = files.get(first..files.len().min(first + FEW)).filter(|s| !s.is_empty())
+                    else {
                         return;
                     };
                     let read: Vec<Outcome> = some.iter().map(|file| read_one(source, number, file)).collect();
@@ -78,7 +79,9 @@ fn read_one(source: &Source, number: u16, file: &ToRead) -> Outcome {
         return refuse(format!("the file is larger than {} MiB. Shorten it, or exclude it.", LARGEST >> 20));
     }
     match read_bytes(source, path, size) {
-        Ok(bytes) => post::parse(source, number, post::File { path, bytes: &bytes, modified: file.first_seen }),
+        Ok(bytes) => {
+            post::parse(source, number, post::File { path, bytes: &bytes, modified: file.first_seen })
+        }
         Err(error) => refuse(format!("the file can't be read: {error}. Mend its permissions.")),
     }
 }

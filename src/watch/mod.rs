@@ -8,7 +8,6 @@ mod reconcile;
 mod walk;
 mod writer;
 
-pub use bodies::DiskBodies;
+pub use bodies::{DiskBodies, Doubts};
 pub use discover::{Discovery, Found, discover};
-pub use reconcile::Tracked;
-pub use writer::{Start, read_once, start};
+pub use writer::{read_once, start};

@@ -16,7 +16,7 @@ use crate::post::{Outcome, Source};
 
 /// A source and what is known of its files.
 #[derive(Debug)]
-pub struct Tracked {
+pub(super) struct Tracked {
     /// The source.
     pub source: Arc<Source>,
     number: u16,
@@ -35,19 +35,19 @@ struct Known {
 
 impl Tracked {
     /// A source of which nothing is known yet; `number` is its place in the list of sources.
-    pub fn new(source: Arc<Source>, number: u16) -> Self {
+    pub(super) fn new(source: Arc<Source>, number: u16) -> Self {
         Self { source, number, files: BTreeMap::new() }
     }
 
     /// Compares a path (relative to the root; the whole folder if empty) and all below it with the
     /// disk and gives what changed. Files with an equal stamp are not read.
-    pub fn reconcile(&mut self, path: &str) -> Vec<Change> {
+    pub(super) fn reconcile(&mut self, path: &str) -> Vec<Change> {
         let source = Arc::clone(&self.source);
         let folder = source.folder.strip_prefix(&source.root).ok().and_then(|f| f.to_str()).unwrap_or("");
         let path = if path.is_empty() { folder } else { path };
         let Walked { candidates, problems } = walk(&source, path);
         let mut changes = self.take_problems(problems);
-        let told: Vec<Arc<str>> = changes.iter().filter_map(path_of).collect();
+        let told: Vec<Arc<str>> = changes.iter().map(path_of).collect();
         changes.extend(self.forget_missing(path, &candidates, &told));
         let changed = self.find_changed(candidates);
         let outcomes = read_all(&self.source, self.number, &changed);
@@ -58,7 +58,7 @@ impl Tracked {
     }
 
     /// Whether the path, relative to the root, is known or lies above something known.
-    pub fn knows(&self, path: &str) -> bool {
+    pub(super) fn knows(&self, path: &str) -> bool {
         self.files.contains_key(path) || self.below(path).next().is_some()
     }
 
@@ -91,8 +91,11 @@ impl Tracked {
     fn forget_missing(&mut self, path: &str, found: &[Candidate], told: &[Arc<str>]) -> Vec<Change> {
         let found: std::collections::HashSet<&str> = found.iter().map(|c| c.path.as_str()).collect();
         let is_missing = |known: &Arc<str>| !found.contains(&**known) && !told.contains(known);
-        let mut missing: Vec<Arc<str>> = self.below(path).filter(|known| is_missing(known)).cloned().collect();
-        missing.extend(self.files.get_key_value(path).map(|(known, _)| known).filter(|k| is_missing(k)).cloned());
+        let mut missing: Vec<Arc<str>> =
+            self.below(path).filter(|known| is_missing(known)).cloned().collect();
+        missing.extend(
+            self.files.get_key_value(path).map(|(known, _)| known).filter(|k| is_missing(k)).cloned(),
+        );
         let forget = |path: Arc<str>| {
             self.files.remove(&path);
             Change::Remove { source: self.number, path, problem: None }
@@ -108,7 +111,8 @@ impl Tracked {
                 return None;
             }
             let modified = || candidate.metadata.modified().map_or(DateTime::UNIX_EPOCH, DateTime::from);
-            let first_seen = known.filter(|known| known.stamp != 0).map_or_else(modified, |known| known.first_seen);
+            let first_seen =
+                known.filter(|known| known.stamp != 0).map_or_else(modified, |known| known.first_seen);
             Some(ToRead { candidate, first_seen })
         });
         changed.collect()
@@ -119,7 +123,8 @@ impl Tracked {
         let ToRead { candidate, first_seen } = file;
         let before = self.files.get_key_value(candidate.path.as_str());
         let was_post = before.is_some_and(|(_, known)| known.is_post);
-        let path: Arc<str> = before.map_or_else(|| candidate.path.as_str().into(), |(path, _)| Arc::clone(path));
+        let path: Arc<str> =
+            before.map_or_else(|| candidate.path.as_str().into(), |(path, _)| Arc::clone(path));
         let broken = matches!(outcome, Outcome::Broken(_));
         let is_post = matches!(outcome, Outcome::Post(_)) || (broken && was_post);
         let known = Known { stamp: stamp(&candidate.metadata), first_seen, is_post };
@@ -136,17 +141,17 @@ impl Tracked {
     }
 
     /// Forgets the stamp of a file, so that the next look reads it whatever its metadata says.
-    pub fn doubt(&mut self, path: &str) {
+    pub(super) fn doubt(&mut self, path: &str) {
         if let Some(known) = self.files.get_mut(path) {
             known.stamp = 1;
         }
     }
 }
 
-fn path_of(change: &Change) -> Option<Arc<str>> {
+fn path_of(change: &Change) -> Arc<str> {
     match change {
-        Change::Put(post) => Some(Arc::clone(&post.path)),
-        Change::Remove { path, .. } | Change::Break { path, .. } => Some(Arc::clone(path)),
+        Change::Put(post) => Arc::clone(&post.path),
+        Change::Remove { path, .. } | Change::Break { path, .. } => Arc::clone(path),
     }
 }
 

@@ -46,7 +46,11 @@ fn visit(source: &Source, path: String, above: &mut Vec<PathBuf>, walked: &mut W
     if metadata.is_dir() {
         let entered = path.is_empty() || absolute == source.folder || source.enters(&path);
         if source.is_post(&path) {
-            walked.tell(source, path.clone(), "this is a folder with the name of a post. Rename it.".to_owned());
+            walked.tell(
+                source,
+                path.clone(),
+                "this is a folder with the name of a post. Rename it.".to_owned(),
+            );
         }
         if entered {
             enter(source, &path, &absolute, above, walked);
@@ -66,7 +70,11 @@ fn enter(source: &Source, path: &str, absolute: &Path, above: &mut Vec<PathBuf>,
     let entries = match fs::read_dir(absolute) {
         Ok(entries) => entries,
         Err(error) => {
-            walked.tell(source, path.to_owned(), format!("the folder can't be read: {error}. Mend its permissions."));
+            walked.tell(
+                source,
+                path.to_owned(),
+                format!("the folder can't be read: {error}. Mend its permissions."),
+            );
             return;
         }
     };

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use notify::RecommendedWatcher;
 
-use super::bodies::DiskBodies;
+use super::bodies::Doubts;
 use super::discover::{Discovery, discover};
 use super::events::{self, When};
 use super::reconcile::Tracked;
@@ -35,13 +35,6 @@ const STORM: Duration = Duration::from_secs(1);
 /// How long a missing folder is waited for before it is looked for again.
 const MISSING: Duration = Duration::from_millis(500);
 
-/// What runs once the writer does.
-#[derive(Debug)]
-pub struct Start {
-    /// Reads files of posts and tells the writer of those that changed.
-    pub bodies: Arc<DiskBodies>,
-}
-
 /// Reads every source once, without watching.
 ///
 /// # Errors
@@ -58,11 +51,11 @@ pub fn read_once(config: &Config, now: DateTime<Utc>) -> Result<(Arc<Snapshot>, 
 ///
 /// # Errors
 /// If the system gives no thread.
-pub fn start(config: Config, live: Live) -> std::io::Result<Start> {
+pub fn start(config: Config, live: Live, doubts: Doubts) -> std::io::Result<()> {
     let (sender, signals) = mpsc::channel();
-    let bodies = Arc::new(DiskBodies::watched(sender.clone()));
+    doubts.listen(sender.clone());
     thread::Builder::new().name("writer".to_owned()).spawn(move || run(&config, &live, &sender, &signals))?;
-    Ok(Start { bodies })
+    Ok(())
 }
 
 fn run(config: &Config, live: &Live, sender: &Sender<Signal>, signals: &Receiver<Signal>) {
@@ -70,7 +63,7 @@ fn run(config: &Config, live: &Live, sender: &Sender<Signal>, signals: &Receiver
     let discovery = match discover(config) {
         Ok(discovery) => discovery,
         Err(problems) => {
-            problems.iter().for_each(|problem| tracing::error!("{problem}"));
+            problems.iter().for_each(tell);
             return;
         }
     };
@@ -192,7 +185,8 @@ impl Writer {
         snapshot.problems.iter().for_each(tell);
         let terms = |place: usize| snapshot.terms(place).count();
         let names = snapshot.site.taxonomies.iter().enumerate();
-        let counts: Vec<String> = names.map(|(place, taxonomy)| format!("{} {}", terms(place), taxonomy.name)).collect();
+        let counts: Vec<String> =
+            names.map(|(place, taxonomy)| format!("{} {}", terms(place), taxonomy.name)).collect();
         tracing::info!(
             "{} posts, {}, {} problems, read in {:.0?}",
             snapshot.count(),
@@ -311,9 +305,12 @@ impl Writer {
         let lines = describe(&changes, &self.tracked);
         let before = self.current.clone();
         let snapshot = self.publish(changes);
-        lines.iter().for_each(|line| tracing::info!("{line}"));
-        let known = before.map(|before| Arc::clone(&before.problems)).unwrap_or_else(|| Arc::new([]));
-        snapshot.problems.iter().filter(|problem| !known.contains(problem)).for_each(tell);
+        for line in lines {
+            tracing::info!("{line}");
+        }
+        let known =
+            |problem: &&Problem| before.as_ref().is_some_and(|before| before.problems.contains(problem));
+        snapshot.problems.iter().filter(|problem| !known(problem)).for_each(tell);
         if someone_due {
             tracing::info!("a scheduled post is due: {} posts are visible", snapshot.count());
         }

@@ -127,8 +127,8 @@ impl Permalink {
     pub fn parse(rules: &Rules, written: &str) -> Result<Self, String> {
         let pattern = (rules.expand_permalink)(written);
         for name in find_placeholders(pattern) {
-            let known = |known: &&str| *known == name || name.strip_suffix('_') == Some(known);
-            if !rules.placeholders.iter().any(|word| known(word)) {
+            let known = |word: &&str| *word == name || name.strip_suffix('_') == Some(word);
+            if !rules.placeholders.iter().any(known) {
                 let list: Vec<String> = rules.placeholders.iter().map(|word| format!(":{word}")).collect();
                 return Err(format!(
                     "the permalink {written:?} has an unknown placeholder `:{name}`. Known in {}: {}.",

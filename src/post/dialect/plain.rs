@@ -61,10 +61,9 @@ fn without_extension(path: &str) -> &str {
 }
 
 fn title(reading: &Reading<'_>) -> String {
-    let written = reading.front.get("title").and_then(Value::to_text).filter(|title| !title.trim().is_empty());
-    written
-        .or_else(|| find_heading(reading.front.body))
-        .unwrap_or_else(|| file_stem(reading.path).to_owned())
+    let written =
+        reading.front.get("title").and_then(Value::to_text).filter(|title| !title.trim().is_empty());
+    written.or_else(|| find_heading(reading.front.body)).unwrap_or_else(|| file_stem(reading.path).to_owned())
 }
 
 /// The first heading of the first level, outside of code.
@@ -79,7 +78,9 @@ fn find_heading(body: &str) -> Option<String> {
             _ => {}
         }
         let heading = text.strip_prefix("# ").filter(|_| fence.is_none() && line.len() - text.len() < 4);
-        if let Some(heading) = heading.map(|h| h.trim().trim_end_matches('#').trim()).filter(|h| !h.is_empty()) {
+        if let Some(heading) =
+            heading.map(|h| h.trim().trim_end_matches('#').trim()).filter(|h| !h.is_empty())
+        {
             return Some(crate::body::strip_markdown(heading));
         }
     }
@@ -138,7 +139,9 @@ fn encode(path: &str) -> String {
 fn undated_stem(path: &str) -> &str {
     let stem = file_stem(path);
     match file_date(path) {
-        Some(_) => Some(stem[10..].trim_start_matches(['-', '_', ' '])).filter(|rest| !rest.is_empty()).unwrap_or(stem),
+        Some(_) => Some(stem[10..].trim_start_matches(['-', '_', ' ']))
+            .filter(|rest| !rest.is_empty())
+            .unwrap_or(stem),
         None => stem,
     }
 }

@@ -1,0 +1,115 @@
+//! The commands of the program: one file each. The only place that wires layers together.
+
+mod list;
+mod render;
+mod serve;
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{self, Config, Problem};
+
+/// RSS, Atom and JSON Feed from folders of posts, current within milliseconds of a save.
+#[derive(Debug, Parser)]
+#[command(name = "feedmill", version, about, max_term_width = 100)]
+struct Cli {
+    /// The configuration [default: $FEEDMILL_CONFIG, ./feedmill.toml or ./config/feedmill.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server (what is done without a command too)
+    ///
+    /// Examples:
+    ///   feedmill serve                    with the configuration found
+    ///   feedmill serve ~/blog             any folder of posts, without a configuration
+    #[command(verbatim_doc_comment)]
+    Serve(serve::Serve),
+    /// List every feed: address, title, number of posts, newest date
+    List {
+        /// How to write the list
+        #[arg(long, value_enum, default_value_t = Output::Text)]
+        format: Output,
+    },
+    /// Print what the server would answer for an address
+    ///
+    /// Example:
+    ///   feedmill render /tags/rust/atom.xml
+    #[command(verbatim_doc_comment)]
+    Render {
+        /// Path of a feed
+        #[arg(value_name = "ADDRESS")]
+        address: String,
+    },
+}
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Output {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Exit status of a configuration or a call that can't be used.
+const UNUSABLE: u8 = 2;
+
+/// Runs the program. Results go to stdout, errors to stderr; exit status 0, 1 or 2.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    start_log();
+    let command = cli.command.unwrap_or_else(|| Command::Serve(serve::Serve::default()));
+    let done = match command {
+        Command::Serve(serve) => serve::run(&serve, cli.config),
+        Command::List { format } => list::run(cli.config, format),
+        Command::Render { address } => render::run(cli.config, &address),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::from(UNUSABLE)
+        }
+    }
+}
+
+/// Logs go to stderr, from `info` up, or as `$FEEDMILL_LOG` says.
+fn start_log() {
+    let filter =
+        EnvFilter::try_from_env("FEEDMILL_LOG").unwrap_or_else(|_| EnvFilter::new("feedmill=info,warn"));
+    let coloured =
+        std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(coloured)
+        .with_target(false)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+/// Finds and reads the configuration, and tells its warnings.
+fn load(named: Option<PathBuf>) -> anyhow::Result<Config> {
+    let config = config::load(&config::find(named.as_deref())?)?;
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    for key in config::list_pending(&config) {
+        tracing::warn!("`{key}` is set, but has no effect yet");
+    }
+    Ok(config)
+}
+
+/// Problems of the configuration that show only when folders are looked at, as one error.
+fn unusable(problems: Vec<Problem>) -> anyhow::Error {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    anyhow::anyhow!(lines.join("\n"))
+}

@@ -1,0 +1,126 @@
+//! Addresses and ids as Jekyll makes them.
+
+use chrono::Datelike;
+
+use super::slug::{Mode, slugify};
+use super::{MARKDOWN, categories, file_slug, slug, split_name};
+use crate::post::address::{encode_segment, normalise};
+use crate::post::dialect::{Id, Reading, fill_pattern};
+use crate::post::source::has_extension;
+use crate::post::value::Value;
+
+/// `jekyll 4.4 Configuration#style_to_permalink`.
+pub(super) fn expand(style: &str) -> &str {
+    match style {
+        "pretty" => "/:categories/:year/:month/:day/:title/",
+        "simple" | "none" => "/:categories/:title:output_ext",
+        "date" => "/:categories/:year/:month/:day/:title:output_ext",
+        "ordinal" => "/:categories/:year/:y_day/:title:output_ext",
+        "weekdate" => "/:categories/:year/W:week/:short_day/:title:output_ext",
+        pattern => pattern,
+    }
+}
+
+fn output_extension(path: &str) -> String {
+    let extension = split_name(path).map_or("", |name| name.extension);
+    if has_extension(path, MARKDOWN) || extension.is_empty() {
+        ".html".to_owned()
+    } else {
+        format!(".{extension}")
+    }
+}
+
+/// `jekyll 4.4 Document#url`: the post's `permalink`, else the site's, filled and cleaned.
+pub(super) fn of(reading: &Reading<'_>) -> String {
+    normalise(&page_path(reading))
+}
+
+fn page_path(reading: &Reading<'_>) -> String {
+    let own = reading.front.get("permalink").filter(|v| **v != Value::Null).and_then(Value::to_text);
+    let pattern = own.as_deref().unwrap_or(reading.source.permalink.as_str());
+    sanitise(&fill_pattern(pattern, |name| placeholder(reading, name).map(|value| escape(&value))))
+}
+
+/// `jekyll 4.4 URL.escape_path`: as a path, with the first `#` encoded too.
+fn escape(value: &str) -> String {
+    value.split('/').map(encode_segment).collect::<Vec<_>>().join("/")
+}
+
+/// `jekyll 4.4 Drops::UrlDrop`.
+fn placeholder(reading: &Reading<'_>, name: &str) -> Option<String> {
+    let format = |pattern: &str| reading.date.format(pattern).to_string();
+    Some(match name {
+        "year" => format!("{:04}", reading.date.year()),
+        "short_year" => format("%y"),
+        "month" => format("%m"),
+        "i_month" => format("%-m"),
+        "short_month" => format("%b"),
+        "long_month" => format("%B"),
+        "day" => format("%d"),
+        "i_day" => format("%-d"),
+        "y_day" => format("%j"),
+        "w_year" => format("%G"),
+        "week" => format("%V"),
+        "w_day" => format("%u"),
+        "short_day" => format("%a"),
+        "long_day" => format("%A"),
+        "hour" => format("%H"),
+        "minute" => format("%M"),
+        "second" => format("%S"),
+        "title" => slugify(&slug(reading), Mode::Pretty, true),
+        "slug" => slugify(&slug(reading), Mode::Default, false),
+        "name" => slugify(file_slug(reading.path), Mode::Default, false),
+        "collection" => "posts".to_owned(),
+        "path" => {
+            let below = reading.path.split_once("_posts/").map_or(reading.path, |(_, below)| below);
+            below.rsplit_once('.').map_or(below, |(stem, _)| stem).to_owned()
+        }
+        "output_ext" => output_extension(reading.path),
+        "categories" => join_once(categories(reading).iter().map(|c| c.to_lowercase())),
+        "slugified_categories" => {
+            join_once(categories(reading).iter().map(|c| slugify(c, Mode::Default, false)))
+        }
+        _ => return None,
+    })
+}
+
+fn join_once(names: impl Iterator<Item = String>) -> String {
+    let mut each: Vec<String> = Vec::new();
+    for name in names {
+        if !each.contains(&name) {
+            each.push(name);
+        }
+    }
+    each.join("/")
+}
+
+/// `jekyll 4.4 URL#sanitize_url`.
+fn sanitise(path: &str) -> String {
+    let path = format!("/{path}").replace("..", "/").replace("./", "");
+    let mut clean = String::with_capacity(path.len());
+    for c in path.chars() {
+        if !(c == '/' && clean.ends_with('/')) {
+            clean.push(c);
+        }
+    }
+    clean
+}
+
+/// `jekyll 4.4 Document#id`, as `absolute_url` encodes it.
+pub(super) fn id(reading: &Reading<'_>, _: &str) -> Id {
+    let path = page_path(reading);
+    let trimmed = path.trim_end_matches('/');
+    let folder = trimmed.rsplit_once('/').map_or("", |(folder, _)| folder);
+    Id::Path(normalise(&format!("{folder}/{}", slug(reading))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_lose_dots_and_double_slashes() {
+        assert_eq!(sanitise("/a/../b/./c.d/"), "/a/b/c.d/");
+        assert_eq!(sanitise("https://other.example/z/"), "/https:/other.example/z/");
+    }
+}

@@ -1,0 +1,260 @@
+//! Jekyll 4.4 and jekyll-feed 0.17: posts in `_posts`, dated by name, categories from folders.
+
+mod address;
+mod site;
+mod slug;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use self::slug::{Mode, slugify};
+use super::{Reading, Rules, Taxon, Undated};
+use crate::config::{Dialect, Future};
+use crate::post::front_matter::{Format, FrontMatter};
+use crate::post::source::{Source, has_extension};
+use crate::post::value::Value;
+
+/// The rules of Jekyll.
+pub static RULES: Rules = Rules {
+    dialect: Dialect::Jekyll,
+    formats: &[Format::Yaml],
+    date_keys: &["date"],
+    updated_keys: &["last_modified_at"],
+    expiry_keys: &[],
+    id_keys: &["guid"],
+    undated: Undated::Skip,
+    future: Future::Hold,
+    permalink: "date",
+    placeholders: &[
+        "categories",
+        "collection",
+        "day",
+        "hour",
+        "i_day",
+        "i_month",
+        "long_day",
+        "long_month",
+        "minute",
+        "month",
+        "name",
+        "output_ext",
+        "path",
+        "second",
+        "short_day",
+        "short_month",
+        "short_year",
+        "slug",
+        "slugified_categories",
+        "title",
+        "w_day",
+        "w_year",
+        "week",
+        "y_day",
+        "year",
+    ],
+    expand_permalink: address::expand,
+    extensions: &[],
+    is_post,
+    enters: |name| matches!(name, "_posts" | "_drafts") || !is_special(name),
+    is_hidden,
+    file_date: |path| split_name(path).map(|name| name.date),
+    date_zone,
+    title,
+    terms,
+    address: address::of,
+    id: address::id,
+    term_slug: |term| slugify(term, Mode::Default, false),
+    is_markdown: |path| has_extension(path, MARKDOWN),
+    read_site: site::read,
+};
+
+/// `jekyll 4.4 Configuration: markdown_ext`.
+const MARKDOWN: &[&str] = &["markdown", "mkdown", "mkdn", "mkd", "md"];
+
+/// A file name taken apart.
+struct Name<'a> {
+    date: NaiveDate,
+    slug: &'a str,
+    extension: &'a str,
+}
+
+/// `jekyll 4.4 Document::DATE_FILENAME_MATCHER`: date, slug and extension of a dated file name.
+fn split_name(path: &str) -> Option<Name<'_>> {
+    let file = path.rsplit('/').next()?;
+    let mut parts = file.splitn(4, '-');
+    let [year, month, day] = [parts.next()?, parts.next()?, parts.next()?];
+    let rest = parts.next()?;
+    let number = |text: &str, most: usize| {
+        let digits = text.bytes().all(|b| b.is_ascii_digit());
+        if digits && (1..=most).contains(&text.len()) { text.parse::<i32>().ok() } else { None }
+    };
+    let mut full_year = number(year, 4).filter(|_| year.len() >= 2)?;
+    if year.len() == 2 {
+        full_year += if full_year < 69 { 2000 } else { 1900 };
+    }
+    let date = NaiveDate::from_ymd_opt(full_year, number(month, 2)? as u32, number(day, 2)? as u32)?;
+    let (slug, extension) = rest.rsplit_once('.').filter(|(_, extension)| !extension.is_empty())?;
+    Some(Name { date, slug: slug.trim_end_matches('.'), extension })
+}
+
+/// Where a post lies: the folders above its `_posts` or `_drafts`, and whether it is a draft.
+fn find_place(path: &str) -> Option<(Vec<&str>, bool)> {
+    let mut above = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "_posts" => return Some((above, false)),
+            "_drafts" => return Some((above, true)),
+            _ => above.push(segment),
+        }
+    }
+    None
+}
+
+/// `jekyll 4.4 EntryFilter`: what begins with `.`, `_`, `#` or `~`, or ends in `~`, is passed over.
+fn is_special(name: &str) -> bool {
+    name.starts_with(['.', '_', '#', '~']) || name.ends_with('~')
+}
+
+fn is_post(source: &Source, path: &str) -> bool {
+    let Some((above, draft)) = find_place(path) else { return false };
+    let below = path.split('/').skip(above.len() + 1);
+    if above.iter().copied().chain(below).any(is_special) {
+        return false;
+    }
+    if draft { source.drafts } else { split_name(path).is_some() }
+}
+
+/// `published: false` takes a page away; `draft: true` keeps it out of jekyll-feed.
+fn is_hidden(_: &Source, _: &str, front: &FrontMatter<'_>) -> bool {
+    let says = |key: &str, yaml_bool: bool, words: [&str; 2]| match front.get(key) {
+        Some(Value::Bool(value)) => *value == yaml_bool,
+        // YAML 1.1, which Ruby reads, has more words for it.
+        Some(Value::Text(word)) => front.is_plain(key) && words.iter().any(|w| word.eq_ignore_ascii_case(w)),
+        _ => false,
+    };
+    says("published", false, ["no", "off"]) || says("draft", true, ["yes", "on"])
+}
+
+/// A full time stamp that is not quoted is a YAML time, and those are UTC (`safe_yaml 1.0.5`).
+fn date_zone(front: &FrontMatter<'_>, key: &str) -> Option<Tz> {
+    let stamp = front.get(key).and_then(Value::as_str)?;
+    (front.is_plain(key) && stamp.matches(':').count() == 2).then_some(Tz::UTC)
+}
+
+/// The slug as written: `slug:` of the front matter, else that of the file name.
+fn slug(reading: &Reading<'_>) -> String {
+    match reading.front.get("slug") {
+        Some(Value::Null) | None => file_slug(reading.path).to_owned(),
+        Some(value) => value.to_text().unwrap_or_default(),
+    }
+}
+
+fn file_slug(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    split_name(path).map_or_else(|| file.rsplit_once('.').map_or(file, |(stem, _)| stem), |name| name.slug)
+}
+
+fn title(reading: &Reading<'_>) -> String {
+    match reading.front.get("title") {
+        Some(Value::Text(text)) if reading.front.is_plain("title") => {
+            match text.to_ascii_lowercase().as_str() {
+                "yes" | "on" => "true".to_owned(),
+                "no" | "off" => "false".to_owned(),
+                _ => text.clone(),
+            }
+        }
+        Some(value) if *value != Value::Null => inspect(value, true),
+        _ => file_slug(reading.path).split('-').map(capitalise).collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// `Ruby String#capitalize`.
+fn capitalise(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters.as_str().to_lowercase().chars()).collect()
+    })
+}
+
+/// A value as Ruby prints it: `to_s` on top, `inspect` inside lists.
+fn inspect(value: &Value, top: bool) -> String {
+    match value {
+        Value::Null if top => String::new(),
+        Value::Null => "nil".to_owned(),
+        Value::Text(text) if !top => format!("{text:?}"),
+        Value::Float(number) if number.fract() == 0.0 => format!("{number:.1}"),
+        Value::List(items) => {
+            format!("[{}]", items.iter().map(|item| inspect(item, false)).collect::<Vec<_>>().join(", "))
+        }
+        Value::Map(fields) => {
+            let pairs = fields.iter().map(|(key, value)| format!("{key:?}=>{}", inspect(value, false)));
+            format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
+        }
+        other => other.to_text().unwrap_or_default(),
+    }
+}
+
+fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
+    match taxon {
+        Taxon::Tags => plural(reading, &["tag"], "tags"),
+        Taxon::Categories => categories(reading),
+        Taxon::Keys(keys) => {
+            let values = keys.iter().filter_map(|key| reading.front.get(key));
+            values.flat_map(|value| flatten(value).into_iter().map(|v| inspect(v, true))).collect()
+        }
+    }
+}
+
+/// `jekyll 4.4 Utils.pluralized_array_from_hash`: the singular key wins and is one term; a string
+/// under the plural key is split at white space; lists are flattened.
+fn plural(reading: &Reading<'_>, singular: &[&str], plural: &str) -> Vec<String> {
+    let value = reading.front.first(singular).map(|(_, value)| value);
+    match value.or_else(|| reading.front.get(plural)) {
+        Some(Value::Text(text)) if value.is_none() => text.split_whitespace().map(str::to_owned).collect(),
+        // A map is no list of terms (`tags-hash` of the golden site has none).
+        Some(Value::Map(_)) | None => Vec::new(),
+        Some(value) => flatten(value).into_iter().map(|value| inspect(value, true)).collect(),
+    }
+}
+
+fn flatten(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::List(items) => items.iter().flat_map(flatten).collect(),
+        other => vec![other],
+    }
+}
+
+/// `jekyll 4.4 Document#populate_categories`: folders above `_posts`, then `categories` item by item
+/// as Ruby prints them, then what is nested in them, each once.
+fn categories(reading: &Reading<'_>) -> Vec<String> {
+    let (above, _) = find_place(reading.path).unwrap_or_default();
+    let mut found: Vec<String> = above.into_iter().map(str::to_owned).collect();
+    if let Some(Value::List(items)) = reading.front.get("categories") {
+        found.extend(items.iter().map(|item| inspect(item, true)));
+    }
+    found.extend(plural(reading, &["category"], "categories"));
+    let mut each = Vec::new();
+    for category in found {
+        if !each.contains(&category) {
+            each.push(category);
+        }
+    }
+    each
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_hold_date_slug_and_extension() {
+        let split = |path| split_name(path).map(|n| (n.date.to_string(), n.slug, n.extension));
+        assert_eq!(split("_posts/2024-01-02-x.y.md"), Some(("2024-01-02".to_owned(), "x.y", "md")));
+        assert_eq!(split("24-1-5-x...md"), Some(("2024-01-05".to_owned(), "x", "md")));
+        assert_eq!(split("2024-01-29-.md").map(|n| n.1), Some(""));
+        for path in ["2024-01-29.md", "no-date.md", "2024-13-01-x.md", "1-01-01-x.md", "2024-01-01-x"] {
+            assert!(split(path).is_none(), "{path}");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! `_config.yml`: what Jekyll and jekyll-feed say of a site.
+
+use crate::config::{Future, Problem};
+use crate::post::details::read_author;
+use crate::post::site::{SettingsReader, SiteSettings};
+use crate::post::value::{Fields, Value};
+use crate::post::yaml;
+
+/// `_config.yml`, as far as posts and feeds depend on it.
+pub(super) fn read(file: &str, text: &str) -> (SiteSettings, Vec<Problem>) {
+    let fields = match yaml::parse(text) {
+        Ok(fields) => fields,
+        Err(error) => {
+            let message = format!("the site's configuration is not YAML: {}. Mend it there.", error.message);
+            let problem = Problem::error(file, message).at(error.place.unwrap_or((1, 1)));
+            return (SiteSettings::default(), vec![problem]);
+        }
+    };
+    let mut reader = SettingsReader::new(file, text, &fields);
+    let posts = fields.get("collections").and_then(|c| c.as_map()?.get("posts")?.as_map());
+    let feed = fields.get("feed").and_then(Value::as_map);
+    let url = reader.text("url").map(|url| format!("{url}{}", reader.text("baseurl").unwrap_or_default()));
+    let flag =
+        |fields: Option<&Fields>, key: &str| fields.and_then(|f| f.get(key)) == Some(&Value::Bool(true));
+    let settings = SiteSettings {
+        title: reader.text("title").or_else(|| reader.text("name")),
+        description: reader.text("description"),
+        url: url.and_then(|url| reader.base_url("url", &url)),
+        language: reader.language("lang"),
+        time_zone: reader.time_zone("timezone"),
+        author: fields.get("author").and_then(read_author),
+        permalink: posts
+            .and_then(|posts| posts.get("permalink")?.to_text())
+            .or_else(|| reader.text("permalink")),
+        drafts: flag(Some(&fields), "show_drafts").then_some(true),
+        future: (flag(Some(&fields), "future") || flag(posts, "future")).then_some(Future::Show),
+        limit: feed.and_then(|feed| feed.get("posts_limit")?.to_text()?.parse().ok()),
+        exclude: reader.list("exclude"),
+    };
+    (settings, reader.into_problems())
+}

@@ -1,0 +1,122 @@
+//! Agreement with the generators: what they made of small sites, to the character.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use chrono::{DateTime, Utc};
+use feedmill::catalog::Selection;
+use feedmill::config::{Config, Source};
+use feedmill::post::Post;
+use feedmill::watch::read_once;
+use serde_json::Value;
+
+use crate::site::fixture;
+
+/// Where the contract decides otherwise than the generator, and why.
+const JEKYLL_OTHERWISE: [(&str, &str); 3] = [
+    ("_posts/2024-01-20-tab-yaml-error.md", "broken YAML is a problem, not a post dated now"),
+    ("_posts/2024-01-20-unclosed.md", "front matter that is not closed is a problem"),
+    (
+        "_posts/2026-06-01-now-exactly.md",
+        "Jekyll takes a date equal to its clock for none: ours has no such second",
+    ),
+];
+
+/// The ids of posts that share one: the contract gives the later ones an id of their own.
+const JEKYLL_RIVALS: [&str; 1] = ["_posts/2024-01-30-same.md"];
+
+fn text<'v>(record: &'v Value, key: &str) -> &'v str {
+    record[key].as_str().unwrap_or_default()
+}
+
+/// Ruby's way to print a term, for terms that are no strings.
+fn spell(term: &Value) -> Option<String> {
+    match term {
+        Value::String(text) => Some(text.trim().to_owned()),
+        Value::Number(_) | Value::Bool(_) => Some(term.to_string()),
+        _ => None,
+    }
+}
+
+fn terms(post: &Post, taxonomy: u8) -> Vec<String> {
+    post.terms.iter().filter(|term| term.taxonomy == taxonomy).map(|term| term.spelling.to_string()).collect()
+}
+
+fn expect_terms(record: &Value, key: &str) -> Vec<String> {
+    let mut each = Vec::new();
+    for term in record[key].as_array().into_iter().flatten().filter_map(spell).filter(|term| !term.is_empty())
+    {
+        if !each.contains(&term) {
+            each.push(term);
+        }
+    }
+    each
+}
+
+#[test]
+fn jekyll_agrees_on_visibility_address_id_dates_titles_and_terms() {
+    let folder = fixture("golden/jekyll");
+    let expected = fs::read_to_string(folder.join("expected.json")).expect("it is there");
+    let expected: Value = serde_json::from_str(&expected).expect("it is JSON");
+    let now: DateTime<Utc> = text(&expected, "now").parse().expect("it is a date");
+    let source = Source { path: folder.join("site"), ..Source::default() };
+    let config = Config { sources: vec![source], ..Config::default() };
+    let (snapshot, discovery) = read_once(&config, now).expect("it can be used");
+    assert_eq!(discovery.found[0].dialect.name(), "jekyll");
+    assert_eq!(snapshot.site.title, "Golden \"Jekyll\" -- it's a test");
+
+    let posts: BTreeMap<String, _> = snapshot
+        .select(&Selection::default(), 500)
+        .into_iter()
+        .map(|post| (post.path.to_string(), post))
+        .collect();
+    let mut differences = Vec::new();
+    let mut compared = 0;
+    for record in expected["posts"].as_array().expect("they are a list") {
+        let file = text(record, "file");
+        if JEKYLL_OTHERWISE.iter().any(|(other, _)| *other == file) {
+            continue;
+        }
+        compared += 1;
+        let visible = record["visible"] == Value::Bool(true);
+        let Some(post) = posts.get(file) else {
+            if visible {
+                differences.push(format!("{file}: is missing"));
+            }
+            continue;
+        };
+        if !visible {
+            differences.push(format!("{file}: is no post"));
+            continue;
+        }
+        let date = |key| text(record, key).parse::<DateTime<Utc>>().expect("it is a date");
+        let mut compare = |what: &str, ours: String, theirs: String| {
+            if ours != theirs {
+                differences.push(format!("{file}: {what}\n  ours   {ours}\n  theirs {theirs}"));
+            }
+        };
+        compare(
+            "address",
+            post.address.to_string(),
+            feedmill::post::address::normalise_url(text(record, "url")),
+        );
+        if !JEKYLL_RIVALS.contains(&file) {
+            compare("id", post.id.to_string(), text(record, "feed_id").to_owned());
+        }
+        let seconds = |date: DateTime<Utc>| date.timestamp().to_string();
+        compare("published", seconds(post.published), seconds(date("published")));
+        compare("updated", seconds(post.changed()), seconds(date("updated")));
+        if let Some(title) = spell(&record["title_data"]) {
+            compare("title", post.title.to_string(), feedmill::body::strip_markup(&title));
+        }
+        compare("tags", terms(post, 0).join("|"), expect_terms(record, "tags").join("|"));
+        compare("categories", terms(post, 1).join("|"), expect_terms(record, "categories_data").join("|"));
+    }
+    assert!(
+        differences.is_empty(),
+        "{} of {compared} differ:\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
+    assert!(compared > 120, "only {compared} posts were compared");
+}

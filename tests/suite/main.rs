@@ -1,0 +1,12 @@
+//! Tests of the whole: the real program over real folders.
+
+#![allow(unreachable_pub, reason = "one binary, one file a subject")]
+
+mod bad_input;
+mod commands;
+mod documents;
+mod golden;
+mod http;
+mod layers;
+mod live;
+mod site;

@@ -1,0 +1,268 @@
+//! A folder of posts and a server that runs on it.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// How long anything may take before a test gives up.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A temporary folder; `serve` runs the program on it.
+pub(crate) struct TestSite {
+    folder: TempDir,
+}
+
+/// A running server. It is killed when it is dropped.
+pub(crate) struct Server {
+    child: Child,
+    port: u16,
+    log: Arc<Mutex<String>>,
+}
+
+/// A response as it came over the wire.
+#[derive(Debug)]
+pub(crate) struct Response {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl TestSite {
+    /// An empty folder.
+    pub(crate) fn new() -> Self {
+        Self { folder: TempDir::new().expect("there is room for a folder") }
+    }
+
+    /// A plain site: `posts/` and a configuration with `more` at its end.
+    pub(crate) fn plain(more: &str) -> Self {
+        let site = Self::new();
+        fs::create_dir(site.path("posts")).expect("it can be made");
+        site.write(
+            "feedmill.toml",
+            &format!(
+                "[site]\ntitle = \"Tests & more\"\nurl = \"https://example.org/blog\"\n\
+                 [[source]]\nname = \"posts\"\npath = \"posts\"\ndialect = \"plain\"\n{more}"
+            ),
+        );
+        site
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file and the folders above it.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        self.write_bytes(name, text.as_bytes());
+    }
+
+    pub(crate) fn write_bytes(&self, name: &str, bytes: &[u8]) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("it can be made");
+        fs::write(path, bytes).expect("it can be written");
+    }
+
+    /// A post with a title, a date and tags.
+    pub(crate) fn post(&self, name: &str, title: &str, date: &str, tags: &[&str]) {
+        let tags: Vec<String> = tags.iter().map(|tag| format!("{tag:?}")).collect();
+        let tags = tags.join(", ");
+        self.write(
+            &format!("posts/{name}"),
+            &format!("---\ntitle: {title:?}\ndate: {date}\ntags: [{tags}]\n---\nBody of {title}.\n"),
+        );
+    }
+
+    pub(crate) fn remove(&self, name: &str) {
+        fs::remove_file(self.path(name)).expect("it is there");
+    }
+
+    /// Runs a command of the program in this folder to its end.
+    pub(crate) fn run(&self, args: &[&str]) -> (i32, String, String) {
+        let output = program(self.folder.path()).args(args).output().expect("it runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
+    }
+
+    /// Starts the server and waits until it is ready.
+    pub(crate) fn serve(&self) -> Server {
+        let server = self.start(&["serve", "--listen", "127.0.0.1:0"]);
+        server.wait_for("/readyz", |response| response.status == 200);
+        server
+    }
+
+    /// Starts the server with these arguments and waits until it listens.
+    pub(crate) fn start(&self, args: &[&str]) -> Server {
+        Server::start(self.folder.path(), args)
+    }
+}
+
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_feedmill"));
+    command.current_dir(folder).env_remove("FEEDMILL_CONFIG").env_remove("FEEDMILL_LOG").stdin(Stdio::null());
+    command
+}
+
+impl Server {
+    fn start(folder: &Path, args: &[&str]) -> Self {
+        let mut child = program(folder)
+            .args(args)
+            .stderr(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+        let log = Arc::new(Mutex::new(String::new()));
+        let kept = Arc::clone(&log);
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                kept.lock().expect("nobody panics").push_str(&(line + "\n"));
+            }
+        });
+        let mut server = Self { child, port: 0, log };
+        let listening = server.wait_for_log("listening on 127.0.0.1:");
+        let digits: String = listening.chars().take_while(char::is_ascii_digit).collect();
+        server.port = digits.parse().expect("it is a port");
+        server
+    }
+
+    /// What was logged so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().expect("nobody panics").clone()
+    }
+
+    /// Waits for a line of the log that holds `mark`; gives what follows it.
+    pub(crate) fn wait_for_log(&self, mark: &str) -> String {
+        let started = Instant::now();
+        loop {
+            let log = self.log();
+            if let Some((_, after)) = log.split_once(mark) {
+                return after.lines().next().unwrap_or_default().to_owned();
+            }
+            assert!(started.elapsed() < PATIENCE, "no {mark:?} in:\n{log}");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Where the server is reached.
+    pub(crate) fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Response {
+        self.ask("GET", path, &[])
+    }
+
+    pub(crate) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Response {
+        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let request = format!("{method} {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n{headers}\r\n");
+        self.send(request.as_bytes())
+    }
+
+    /// Sends raw bytes and reads until the connection closes.
+    pub(crate) fn send(&self, request: &[u8]) -> Response {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("it can be set");
+        stream.write_all(request).expect("it is read");
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).expect("it answers");
+        Response::parse(&bytes)
+    }
+
+    /// Asks until the response is as wanted.
+    pub(crate) fn wait_for(&self, path: &str, wanted: impl Fn(&Response) -> bool) -> Response {
+        let started = Instant::now();
+        loop {
+            let response = self.get(path);
+            if wanted(&response) {
+                return response;
+            }
+            assert!(
+                started.elapsed() < PATIENCE,
+                "{path} stays {}: {}\n{}",
+                response.status,
+                response.text(),
+                self.log()
+            );
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Waits until the titles of a feed are these.
+    pub(crate) fn wait_for_titles(&self, path: &str, titles: &[&str]) -> Response {
+        self.wait_for(path, |response| response.status == 200 && response.titles() == titles)
+    }
+
+    /// Sends a signal and waits for the end; gives the exit status.
+    pub(crate) fn stop(mut self, signal: &str) -> Option<i32> {
+        let sent =
+            Command::new("kill").args([signal, &self.child.id().to_string()]).status().expect("it runs");
+        assert!(sent.success());
+        self.child.wait().expect("it ends").code()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Response {
+    fn parse(bytes: &[u8]) -> Self {
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("there is a head");
+        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+        let mut lines = head.split("\r\n");
+        let status =
+            lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).expect("there is a status");
+        let headers = lines.filter_map(|line| line.split_once(": "));
+        let headers = headers.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
+        Self { status, headers, body: bytes[end + 4..].to_vec() }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The titles of the entries, read by another's parser.
+    pub(crate) fn titles(&self) -> Vec<String> {
+        let feed = self.feed();
+        feed.entries
+            .into_iter()
+            .map(|entry| entry.title.map(|title| title.content).unwrap_or_default())
+            .collect()
+    }
+
+    pub(crate) fn feed(&self) -> feed_rs::model::Feed {
+        feed_rs::parser::parse(&self.body[..]).expect("it is a feed")
+    }
+}
+
+/// Copies a folder with all that is in it.
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("it can be made");
+    for entry in fs::read_dir(from).expect("it is there") {
+        let entry = entry.expect("it is there");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("it has one").is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("it can be copied");
+        }
+    }
+}
+
+/// A folder of fixtures.
+pub(crate) fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
