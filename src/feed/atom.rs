@@ -32,9 +32,7 @@ pub(super) fn write(document: &Document) -> String {
         entries: document.entries.iter().map(|entry| write_entry(document, entry)).collect(),
         ..Feed::default()
     };
-    let xml = feed.to_string();
-    let body = xml.find("<feed").map_or(&*xml, |at| &xml[at..]);
-    format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{body}\n")
+    super::declare(&feed.to_string(), "<feed")
 }
 
 /// RFC 4287 §4.1.1: a feed without an author needs one on every entry. The site stands in for it.

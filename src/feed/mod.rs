@@ -37,5 +37,8 @@ pub fn media_type(format: Format) -> &'static str {
     }
 }
 
-#[cfg(test)]
-mod tests;
+/// A document with one XML declaration on a line of its own, whatever its library writes before `root`.
+fn declare(xml: &str, root: &str) -> String {
+    let from = xml.find(root).unwrap_or_default();
+    format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{}\n", &xml[from..])
+}

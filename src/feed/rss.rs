@@ -42,7 +42,7 @@ pub(super) fn write(document: &Document) -> String {
         items: document.entries.iter().map(|entry| write_item(document, entry)).collect(),
         ..Channel::default()
     };
-    format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{channel}\n")
+    super::declare(&channel.to_string(), "<rss")
 }
 
 fn write_item(document: &Document, entry: &Entry) -> Item {

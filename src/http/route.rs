@@ -154,9 +154,12 @@ impl Head {
     }
 
     fn answer(self, status: StatusCode, body: Bytes) -> Answer {
+        let now = now();
         let headers = vec![
+            // One clock for both: no feed changed after its answer was made (RFC 9110 §8.8.2.1).
+            ("date", write_date(now)),
             ("etag", self.etag),
-            ("last-modified", write_date(self.modified.min(now()))),
+            ("last-modified", write_date(self.modified.min(now))),
             ("cache-control", self.cache),
             ("link", self.link),
             ("x-content-type-options", "nosniff".to_owned()),

@@ -43,6 +43,11 @@ impl Tracked {
     /// disk and gives what changed. Files with an equal stamp are not read.
     pub(super) fn reconcile(&mut self, path: &str) -> Vec<Change> {
         let source = Arc::clone(&self.source);
+        if !source.folder.exists() {
+            // A root that is gone may come back: its posts stay served.
+            tracing::warn!("{} is gone: its posts stay as they were", source.folder.display());
+            return Vec::new();
+        }
         let folder = source.folder.strip_prefix(&source.root).ok().and_then(|f| f.to_str()).unwrap_or("");
         let path = if path.is_empty() { folder } else { path };
         let Walked { candidates, problems } = walk(&source, path);

@@ -1,1 +1,123 @@
+//! The commands beside the server: their results, their errors, their exit status.
 
+use crate::site::{TestSite, copy_folder, fixture};
+
+#[test]
+fn list_names_every_feed_in_text_and_json() {
+    let site = TestSite::plain("");
+    site.post("2024-01-01-one.md", "One", "2024-01-01", &["C#"]);
+    site.post("2024-01-02-two.md", "Two", "2024-01-02", &["C#", "Rust"]);
+    let (status, text, _) = site.run(&["list"]);
+    assert_eq!(status, 0);
+    assert!(
+        text.contains("/tags/c%23/atom.xml       2  2024-01-02T00:00:00+00:00  Tests & more: C#\n"),
+        "{text}"
+    );
+    let (status, json, _) = site.run(&["list", "--format", "json"]);
+    assert_eq!(status, 0);
+    let rows: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!(
+        rows,
+        serde_json::json!([
+            {"address": "/atom.xml", "title": "Tests & more", "posts": 2, "newest": "2024-01-02T00:00:00+00:00"},
+            {"address": "/tags/c%23/atom.xml", "title": "Tests & more: C#", "posts": 2, "newest": "2024-01-02T00:00:00+00:00"},
+            {"address": "/tags/rust/atom.xml", "title": "Tests & more: Rust", "posts": 1, "newest": "2024-01-02T00:00:00+00:00"},
+        ])
+    );
+}
+
+#[test]
+fn render_prints_what_the_server_answers() {
+    let site = TestSite::plain("[server]\npublic_url = \"https://feeds.example.org\"\n");
+    site.post("2024-01-01-one.md", "One", "2024-01-01", &["C#"]);
+    let server = site.serve();
+    for path in ["/atom.xml", "/rss.xml", "/tags/c%23/feed.json"] {
+        let (status, text, _) = site.run(&["render", path]);
+        assert_eq!((status, text), (0, server.get(path).text()), "{path}");
+    }
+    let (status, text, errors) = site.run(&["render", "/tags/nobody/atom.xml"]);
+    assert_eq!((status, text.as_str()), (1, ""));
+    assert!(errors.contains("404 Not Found"), "{errors}");
+}
+
+#[test]
+fn a_configuration_with_faults_is_refused_with_all_of_them() {
+    let site = TestSite::plain("wach = \"poll\"\n[feeds]\nlimit = 0\n");
+    for command in [&["serve"][..], &["list"], &["render", "/atom.xml"], &[]] {
+        let (status, output, errors) = site.run(command);
+        assert_eq!((status, output.as_str()), (2, ""), "{command:?}");
+        assert!(
+            errors.contains("feedmill.toml:8:1: error: there is no key `source.wach`. Did you mean `watch`?")
+        );
+        assert!(errors.contains("feedmill.toml:10:9: error: feeds.limit is out of range."), "{errors}");
+    }
+}
+
+#[test]
+fn a_permalink_with_an_unknown_word_is_refused_with_the_known_ones() {
+    let site = TestSite::plain("permalink = \"/:yaer/:title/\"\n");
+    let (status, _, errors) = site.run(&["serve"]);
+    assert_eq!(status, 2);
+    assert!(errors.contains("unknown placeholder `:yaer`. Known in plain: :path, :title, :year"), "{errors}");
+}
+
+#[test]
+fn a_missing_configuration_says_what_to_do() {
+    let site = TestSite::new();
+    let (status, _, errors) = site.run(&[]);
+    assert_eq!(status, 2);
+    assert!(errors.contains("feedmill serve POSTS"), "{errors}");
+    let (status, _, errors) = site.run(&["list", "--config", "nowhere.toml"]);
+    assert_eq!(status, 2);
+    assert!(errors.starts_with("nowhere.toml: error: the configuration can't be read"), "{errors}");
+}
+
+#[test]
+fn an_address_that_is_taken_is_an_error_not_a_panic() {
+    let site = TestSite::plain("");
+    let server = site.serve();
+    let address = server.base().replace("http://", "");
+    let (status, _, errors) = site.run(&["serve", "--listen", &address]);
+    assert_eq!(status, 2);
+    assert!(errors.contains(&format!("can't listen on {address}")), "{errors}");
+}
+
+#[test]
+fn a_folder_is_served_without_a_configuration_by_what_it_shows() {
+    let site = TestSite::new();
+    copy_folder(&fixture("golden/jekyll/site"), &site.path("blog"));
+    let server = site.start(&["serve", "blog", "--listen", "127.0.0.1:0"]);
+    let feed = server.wait_for("/atom.xml", |response| response.status == 200).feed();
+    assert_eq!(feed.title.expect("it has one").content, "Golden \"Jekyll\" -- it's a test");
+    assert_eq!(
+        feed.links.iter().find(|l| l.rel.as_deref() == Some("alternate")).expect("it has one").href,
+        "https://blog.example/"
+    );
+    server.wait_for_log("blog: blog is jekyll: there are _config.yml and _posts");
+    // Its posts alone are enough: the site is found above them.
+    let server = site.start(&["serve", "blog/_posts", "--listen", "127.0.0.1:0"]);
+    server.wait_for("/tags/red/atom.xml", |response| response.status == 200);
+    // A folder that shows nothing is plain, named by itself.
+    site.write("notes/2024-01-01-x.md", "# A note\n\nText.\n");
+    let server = site.start(&["serve", "notes", "--listen", "127.0.0.1:0"]);
+    let feed = server.wait_for("/atom.xml", |response| response.status == 200).feed();
+    assert_eq!(feed.title.expect("it has one").content, "notes");
+    server.wait_for_log("no address of the site is known");
+}
+
+#[test]
+fn the_default_configuration_serves_its_sample_posts() {
+    let site = TestSite::new();
+    copy_folder(&fixture("../../config"), &site.path("config"));
+    let (status, list, errors) = site.run(&["list"]);
+    assert_eq!((status, errors.as_str()), (0, ""));
+    for address in ["/tags/c++/atom.xml", "/tags/a/b-testing/atom.xml", "/tags/%E6%B5%B7%E6%B8%AF/atom.xml"] {
+        assert!(list.contains(address), "{address} in\n{list}");
+    }
+}
+
+#[test]
+fn a_key_without_effect_yet_is_told() {
+    let site = TestSite::plain("[websub]\nhubs = [\"https://hub.example.org/\"]\n");
+    site.serve().wait_for_log("`websub.hubs` is set, but has no effect yet");
+}

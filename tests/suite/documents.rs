@@ -1,1 +1,103 @@
+//! Every document is read back by others' parsers, and whole documents are compared.
 
+use std::collections::BTreeSet;
+
+use crate::site::{TestSite, copy_folder, fixture};
+
+/// What every format of a feed must agree on.
+fn read_back(site: &TestSite, path: &str) -> Vec<(String, String, String)> {
+    let [rss, atom, json] = ["rss.xml", "atom.xml", "feed.json"].map(|file| {
+        let (status, text, errors) = site.run(&["render", &format!("{path}{file}")]);
+        assert_eq!(status, 0, "{path}{file}: {errors}");
+        if file != "feed.json" {
+            roxmltree::Document::parse(&text).expect("it is well-formed");
+        }
+        let feed = feed_rs::parser::parse(text.as_bytes()).expect("it is a feed");
+        let entries = feed.entries.into_iter().map(|entry| {
+            let title = entry.title.expect("every entry has a title").content;
+            let published = entry.published.expect("every entry has a date").to_rfc3339();
+            assert!(!entry.links.is_empty(), "every entry has a link");
+            (entry.id, title, published)
+        });
+        entries.collect::<Vec<_>>()
+    });
+    assert_eq!(rss, atom);
+    assert_eq!(atom, json);
+    let ids: BTreeSet<&str> = atom.iter().map(|(id, _, _)| id.as_str()).collect();
+    assert_eq!(ids.len(), atom.len(), "ids are unique");
+    atom
+}
+
+#[test]
+fn the_three_formats_of_every_sample_feed_agree() {
+    let site = TestSite::new();
+    copy_folder(&fixture("../../config"), &site.path("config"));
+    assert_eq!(read_back(&site, "/").len(), 7);
+    assert_eq!(read_back(&site, "/tags/%E6%B5%B7%E6%B8%AF/").len(), 1);
+    assert_eq!(read_back(&site, "/categories/howto/").len(), 2);
+}
+
+#[test]
+fn the_three_formats_of_the_golden_site_agree() {
+    let site = TestSite::new();
+    copy_folder(&fixture("golden/jekyll/site"), &site.path("blog"));
+    site.write("feedmill.toml", "[site]\ntitle = \"G\"\n[[source]]\npath = \"blog\"\n[feeds]\nlimit = 500\n");
+    assert!(read_back(&site, "/").len() > 100);
+    assert_eq!(read_back(&site, "/tags/red/").len(), 2);
+}
+
+#[test]
+fn hostile_texts_give_well_formed_documents() {
+    let site = TestSite::plain("");
+    site.write(
+        "posts/hostile.md",
+        "---\ntitle: \"a\\u0000\\u000B ]]> <script>x</script> & \\uFFFE\"\ndate: 2024-01-01\n\
+         tags: [\"]]>\", \"\\u0001x\", \"<b>\"]\nauthor: \"&<>\\\"'\"\ndescription: \"1 < 2 ]]> \\u0008\"\n---\n\
+         ]]> \u{b} <div title=\"]]>\"><!-- x --> \u{fffe} <b>open\n",
+    );
+    site.write("posts/open.md", "---\ntitle: After\ndate: 2023-01-01\n---\n</div></entry></content> after\n");
+    assert_eq!(read_back(&site, "/").len(), 2);
+}
+
+/// A small site in the shape of the seed, with all that entries can show.
+fn seed_like() -> TestSite {
+    let site = TestSite::new();
+    copy_folder(&fixture("seed-like"), &site.path("."));
+    site
+}
+
+#[test]
+fn an_rss_document_whole() {
+    insta::assert_snapshot!(seed_like().run(&["render", "/rss.xml"]).1);
+}
+
+#[test]
+fn an_atom_document_whole() {
+    insta::assert_snapshot!(seed_like().run(&["render", "/atom.xml"]).1);
+}
+
+#[test]
+fn a_json_feed_whole() {
+    insta::assert_snapshot!(seed_like().run(&["render", "/feed.json"]).1);
+}
+
+#[test]
+fn empty_feeds_are_valid_and_do_not_change_with_time() {
+    let site = TestSite::plain("");
+    let (status, atom, _) = site.run(&["render", "/atom.xml"]);
+    assert_eq!(status, 0);
+    assert!(atom.contains("<updated>2000-01-01T00:00:00+00:00</updated>"), "{atom}");
+    assert!(!site.run(&["render", "/rss.xml"]).1.contains("lastBuildDate"));
+    assert!(read_back(&site, "/").is_empty());
+}
+
+#[test]
+fn content_and_limit_are_followed() {
+    let site = TestSite::plain("[feeds]\nlimit = 1\ncontent = \"summary\"\nformats = [\"json\"]\n");
+    site.post("2024-01-01-one.md", "One", "2024-01-01", &[]);
+    site.post("2024-01-02-two.md", "Two", "2024-01-02", &[]);
+    let (_, json, _) = site.run(&["render", "/feed.json"]);
+    assert!(json.contains("\"content_text\": \"Body of Two.\"") && !json.contains("content_html"), "{json}");
+    assert!(!json.contains("\"One\""));
+    assert_eq!(site.run(&["render", "/atom.xml"]).0, 1, "a format that a feed does not have is 404");
+}

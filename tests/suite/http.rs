@@ -1,1 +1,213 @@
+//! The rules of HTTP, one test each, over a raw socket.
 
+use crate::site::TestSite;
+
+fn site() -> TestSite {
+    let site = TestSite::plain("");
+    site.post("2024-01-01-one.md", "One", "2024-01-01", &["C++", "a/b"]);
+    site.post("2024-01-02-two.md", "Two", "2024-01-02", &["Rust"]);
+    site
+}
+
+#[test]
+fn formats_have_their_media_types() {
+    let server = site().serve();
+    for (path, media_type) in [
+        ("/rss.xml", "application/rss+xml; charset=utf-8"),
+        ("/atom.xml", "application/atom+xml; charset=utf-8"),
+        ("/feed.json", "application/feed+json; charset=utf-8"),
+    ] {
+        let response = server.get(path);
+        assert_eq!((response.status, response.header("content-type")), (200, Some(media_type)));
+        assert_eq!(response.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(response.header("access-control-allow-origin"), Some("*"));
+        let link = format!("<{}{path}>; rel=\"self\"", server.base());
+        assert_eq!(response.header("link"), Some(&*link));
+    }
+}
+
+#[test]
+fn a_known_etag_or_its_own_date_is_answered_with_304_and_all_that_caches_need() {
+    let server = site().serve();
+    let full = server.get("/tags/rust/atom.xml");
+    let etag = full.header("etag").expect("it has one").to_owned();
+    let modified = full.header("last-modified").expect("it has one").to_owned();
+    for headers in [
+        vec![("If-None-Match", etag.as_str())],
+        vec![("If-None-Match", "\"x\""), ("If-None-Match", etag.as_str())],
+        vec![("If-Modified-Since", modified.as_str())],
+        vec![("If-None-Match", etag.as_str()), ("If-Modified-Since", "Thu, 01 Jan 1970 00:00:00 GMT")],
+    ] {
+        let response = server.ask("GET", "/tags/rust/atom.xml", &headers);
+        assert_eq!((response.status, response.body.len()), (304, 0), "{headers:?}");
+        for name in ["etag", "last-modified", "cache-control"] {
+            assert_eq!(response.header(name), full.header(name), "{name}");
+        }
+    }
+    for headers in [
+        vec![("If-None-Match", "\"x\"")],
+        vec![("If-Modified-Since", "Thu, 01 Jan 1970 00:00:00 GMT")],
+        vec![("If-None-Match", "\"x\""), ("If-Modified-Since", modified.as_str())],
+    ] {
+        assert_eq!(server.ask("GET", "/tags/rust/atom.xml", &headers).status, 200, "{headers:?}");
+    }
+}
+
+#[test]
+fn a_restart_or_a_touch_or_another_server_changes_no_etag() {
+    let site = site();
+    let paths = ["/atom.xml", "/rss.xml", "/feed.json", "/tags/rust/atom.xml"];
+    let public = ["serve", "--listen", "127.0.0.1:0", "--public-url", "https://feeds.example.org"];
+    let read = || {
+        let server = site.start(&public);
+        server.wait_for("/readyz", |response| response.status == 200);
+        paths.map(|path| {
+            let response = server.get(path);
+            (response.header("etag").map(str::to_owned), response.body)
+        })
+    };
+    let before = read();
+    let text = std::fs::read(site.path("posts/2024-01-02-two.md")).expect("it is there");
+    site.write_bytes("posts/2024-01-02-two.md", &text);
+    assert_eq!(read(), before);
+}
+
+#[test]
+fn head_is_get_without_a_body() {
+    let server = site().serve();
+    let (get, head) = (server.get("/atom.xml"), server.ask("HEAD", "/atom.xml", &[]));
+    assert_eq!((head.status, head.body.len()), (200, 0));
+    for name in ["etag", "content-length", "content-type", "last-modified", "cache-control"] {
+        assert_eq!(head.header(name), get.header(name), "{name}");
+    }
+}
+
+#[test]
+fn other_methods_are_refused_with_those_that_work() {
+    let server = site().serve();
+    for method in ["POST", "PUT", "DELETE", "PATCH"] {
+        let response = server.ask(method, "/atom.xml", &[]);
+        assert_eq!((response.status, response.header("allow")), (405, Some("GET, HEAD")), "{method}");
+    }
+}
+
+#[test]
+fn what_is_no_feed_is_404_in_plain_words_and_names_no_file() {
+    let server = site().serve();
+    for path in [
+        "/",
+        "/x",
+        "/tags/",
+        "/tags/rust/",
+        "/tags/nobody/atom.xml",
+        "/nothing/rust/atom.xml",
+        "/atom.xml/",
+        "/tags/rust/x.xml",
+        "/../atom.xml/x",
+        "/posts/2024-01-01-one.md",
+        "//atom.xml",
+        "/sources/x/atom.xml",
+        "/tags/..%2F..%2Fetc/atom.xml",
+    ] {
+        let response = server.get(path);
+        assert_eq!(response.status, 404, "{path}");
+        assert_eq!(response.header("content-type"), Some("text/plain; charset=utf-8"));
+        assert_eq!(response.header("cache-control"), Some("public, max-age=60"));
+        assert!(!response.text().contains(".md") && !response.text().contains("tmp"), "{}", response.text());
+    }
+}
+
+#[test]
+fn an_address_that_is_not_encoded_well_is_400() {
+    let server = site().serve();
+    for path in ["/tags/%zz/atom.xml", "/tags/%ff/atom.xml", "/tags/%/atom.xml", "/%c3%28"] {
+        assert_eq!(server.get(path).status, 400, "{path}");
+    }
+}
+
+#[test]
+fn a_term_is_found_by_every_spelling_and_answered_under_its_canonical_address() {
+    let site = site();
+    site.post(
+        "2024-01-03-three.md",
+        "Three",
+        "2024-01-03",
+        &["联合早报", "Self Hosted", "C#", ".NET", "café"],
+    );
+    let server = site.serve();
+    for (asked, canonical) in [
+        ("/tags/c++/atom.xml", "/tags/c++/atom.xml"),
+        ("/tags/C%2B%2B/atom.xml", "/tags/c++/atom.xml"),
+        ("/tags/c%23/atom.xml", "/tags/c%23/atom.xml"),
+        ("/tags/.net/atom.xml", "/tags/.net/atom.xml"),
+        ("/tags/a/b/atom.xml", "/tags/a/b/atom.xml"),
+        ("/tags/a%2Fb/atom.xml", "/tags/a/b/atom.xml"),
+        ("/tags/self-hosted/atom.xml", "/tags/self-hosted/atom.xml"),
+        ("/tags/Self%20%20Hosted/atom.xml", "/tags/self-hosted/atom.xml"),
+        ("/tags/cafe%CC%81/atom.xml", "/tags/caf%C3%A9/atom.xml"),
+        (
+            "/tags/%E8%81%94%E5%90%88%E6%97%A9%E6%8A%A5/atom.xml",
+            "/tags/%E8%81%94%E5%90%88%E6%97%A9%E6%8A%A5/atom.xml",
+        ),
+        ("/sources/posts/atom.xml", "/sources/posts/atom.xml"),
+        ("/sources/POSTS/atom.xml", "/sources/posts/atom.xml"),
+    ] {
+        let response = server.get(asked);
+        assert_eq!(response.status, 200, "{asked}");
+        let link = format!("<{}{canonical}>; rel=\"self\"", server.base());
+        assert_eq!(response.header("link"), Some(&*link), "{asked}");
+    }
+}
+
+#[test]
+fn the_path_of_the_public_address_is_answered_with_and_without_it() {
+    let site = site();
+    let server =
+        site.start(&["serve", "--listen", "127.0.0.1:0", "--public-url", "https://example.org/feeds"]);
+    server.wait_for("/readyz", |response| response.status == 200);
+    for path in ["/atom.xml", "/feeds/atom.xml", "/feeds/tags/rust/atom.xml", "/feeds/readyz"] {
+        assert_eq!(server.get(path).status, 200, "{path}");
+    }
+    assert_eq!(
+        server.get("/atom.xml").header("link"),
+        Some("<https://example.org/feeds/atom.xml>; rel=\"self\"")
+    );
+    assert_eq!(server.get("/feedsatom.xml").status, 404);
+}
+
+#[test]
+fn a_feed_is_not_kept_past_the_next_scheduled_post() {
+    let site = site();
+    let soon = chrono::Utc::now() + chrono::TimeDelta::seconds(100);
+    site.post("later.md", "Later", &soon.to_rfc3339(), &[]);
+    let server = site.serve();
+    let response = server.get("/atom.xml");
+    let cache = response.header("cache-control").expect("it has one");
+    let seconds: u32 =
+        cache.trim_start_matches("public, max-age=").split(',').next().unwrap_or("").parse().expect(cache);
+    assert!(seconds <= 100 && !cache.contains("stale-while-revalidate"), "{cache}");
+    assert_eq!(response.titles(), ["Two", "One"]);
+}
+
+#[test]
+fn before_the_first_scan_everything_but_liveness_is_503() {
+    let site = TestSite::plain("");
+    std::fs::remove_dir(site.path("posts")).expect("it is empty");
+    let server = site.start(&["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(server.get("/healthz").status, 200);
+    for path in ["/readyz", "/atom.xml", "/tags/rust/rss.xml", "/x"] {
+        let response = server.get(path);
+        assert_eq!((response.status, response.header("retry-after")), (503, Some("1")), "{path}");
+        assert_eq!(response.header("cache-control"), Some("no-store"));
+    }
+    // The folder comes: no restart is needed.
+    site.post("2024-01-01-one.md", "One", "2024-01-01", &[]);
+    server.wait_for_titles("/atom.xml", &["One"]);
+}
+
+#[test]
+fn a_stop_signal_ends_it_well() {
+    for signal in ["-TERM", "-INT"] {
+        assert_eq!(site().serve().stop(signal), Some(0), "{signal}");
+    }
+}

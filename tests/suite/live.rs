@@ -1,1 +1,173 @@
+//! Saves, renames, moves and deletions are served without a restart.
 
+use std::fs;
+
+use crate::site::TestSite;
+
+fn site() -> TestSite {
+    let site = TestSite::plain("");
+    site.post("2024-01-01-one.md", "One", "2024-01-01", &["rust"]);
+    site.post("2024-01-02-two.md", "Two", "2024-01-02", &["news"]);
+    site
+}
+
+#[test]
+fn a_new_post_appears() {
+    let site = site();
+    let server = site.serve();
+    site.post("2024-01-03-three.md", "Three", "2024-01-03", &["rust"]);
+    server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
+    server.wait_for_titles("/tags/rust/atom.xml", &["Three", "One"]);
+}
+
+#[test]
+fn an_edit_changes_title_terms_and_text() {
+    let site = site();
+    let server = site.serve();
+    let before = server.get("/atom.xml");
+    site.post("2024-01-01-one.md", "Uno", "2024-01-01", &["news"]);
+    server.wait_for_titles("/atom.xml", &["Two", "Uno"]);
+    server.wait_for_titles("/tags/news/atom.xml", &["Two", "Uno"]);
+    let after = server.get("/atom.xml");
+    assert_ne!(after.header("etag"), before.header("etag"));
+    assert!(after.text().contains("Body of Uno."));
+    // The term that lost its last post is an empty feed, not a missing one.
+    server.wait_for_titles("/tags/rust/atom.xml", &[]);
+}
+
+#[test]
+fn other_feeds_keep_their_validators() {
+    let site = site();
+    let server = site.serve();
+    let news = server.get("/tags/news/atom.xml");
+    site.post("2024-01-01-one.md", "Uno", "2024-01-01", &["rust"]);
+    server.wait_for_titles("/tags/rust/atom.xml", &["Uno"]);
+    let again = server.get("/tags/news/atom.xml");
+    for name in ["etag", "last-modified"] {
+        assert_eq!(again.header(name), news.header(name), "{name}");
+    }
+    let etag = news.header("etag").expect("it has one");
+    assert_eq!(server.ask("GET", "/tags/news/atom.xml", &[("If-None-Match", etag)]).status, 304);
+}
+
+#[test]
+fn a_save_by_rename_is_one_change() {
+    let site = site();
+    let server = site.serve();
+    site.write("posts/.one.swp", "not a post");
+    let text = fs::read_to_string(site.path("posts/2024-01-01-one.md")).expect("it is there");
+    site.write("posts/4913", &text.replace("title: \"One\"", "title: \"Uno\""));
+    fs::rename(site.path("posts/4913"), site.path("posts/2024-01-01-one.md")).expect("it can be renamed");
+    server.wait_for_titles("/atom.xml", &["Two", "Uno"]);
+    assert_eq!(server.log().matches("changed ").count(), 1, "{}", server.log());
+}
+
+#[test]
+fn a_renamed_post_is_at_its_new_address_only() {
+    let site = site();
+    let server = site.serve();
+    fs::rename(site.path("posts/2024-01-01-one.md"), site.path("posts/2024-01-01-uno.md"))
+        .expect("it can be");
+    let response = server.wait_for("/feed.json", |response| response.text().contains("/2024-01-01-uno/"));
+    assert!(!response.text().contains("/2024-01-01-one/"));
+    assert_eq!(response.titles().len(), 2);
+}
+
+#[test]
+fn a_deleted_post_goes() {
+    let site = site();
+    let server = site.serve();
+    site.remove("posts/2024-01-02-two.md");
+    server.wait_for_titles("/atom.xml", &["One"]);
+}
+
+#[test]
+fn whole_folders_come_and_go() {
+    let site = site();
+    let server = site.serve();
+    for number in 0..50 {
+        let title = format!("P{number}");
+        site.write(
+            &format!("outside/a/b/{number}.md"),
+            &format!("---\ntitle: {title}\ndate: 2023-01-01\n---\nx\n"),
+        );
+    }
+    fs::rename(site.path("outside"), site.path("posts/moved-in")).expect("it can be moved");
+    server.wait_for("/sources/posts/feed.json", |response| response.text().contains("moved-in/a/b/"));
+    server.wait_for_log("50 files changed, 0 of them are gone");
+    // Files that come later, into folders that came, are seen too.
+    site.write("posts/moved-in/a/b/c/late.md", "---\ntitle: Late\ndate: 2025-01-01\n---\nx\n");
+    server.wait_for("/atom.xml", |response| response.text().contains("<title>Late</title>"));
+    fs::rename(site.path("posts/moved-in"), site.path("moved-out")).expect("it can be moved");
+    server.wait_for_titles("/atom.xml", &["Two", "One"]);
+    fs::create_dir_all(site.path("posts/x/y/z")).expect("it can be made");
+    site.write("posts/x/y/z/deep.md", "---\ntitle: Deep\ndate: 2022-01-01\n---\nx\n");
+    server.wait_for_titles("/atom.xml", &["Two", "One", "Deep"]);
+    fs::remove_dir_all(site.path("posts/x")).expect("it can be removed");
+    server.wait_for_titles("/atom.xml", &["Two", "One"]);
+}
+
+#[test]
+fn a_scheduled_post_appears_by_itself() {
+    let site = site();
+    let soon = chrono::Utc::now() + chrono::TimeDelta::milliseconds(1500);
+    site.post("later.md", "Later", &soon.to_rfc3339(), &[]);
+    let server = site.serve();
+    assert_eq!(server.get("/atom.xml").titles(), ["Two", "One"]);
+    server.wait_for_titles("/atom.xml", &["Later", "Two", "One"]);
+    assert!(chrono::Utc::now() >= soon);
+}
+
+#[test]
+fn a_post_that_breaks_keeps_its_place_until_it_is_mended() {
+    let site = site();
+    let server = site.serve();
+    let ids = |response: &crate::site::Response| {
+        response.feed().entries.iter().map(|entry| entry.id.clone()).collect::<Vec<_>>()
+    };
+    let before = ids(&server.get("/atom.xml"));
+    site.write("posts/2024-01-01-one.md", "---\ntitle: [broken\n---\n");
+    server.wait_for_log("broken posts/2024-01-01-one.md");
+    let broken = server.wait_for_titles("/atom.xml", &["Two", "One"]);
+    assert_eq!(ids(&broken), before);
+    site.post("2024-01-01-one.md", "Mended", "2024-01-01", &["rust"]);
+    let mended = server.wait_for_titles("/atom.xml", &["Two", "Mended"]);
+    assert!(mended.text().contains("Body of Mended."));
+    site.write("posts/2024-01-01-one.md", "");
+    server.wait_for_log("the file is empty");
+    server.wait_for_titles("/atom.xml", &["Two", "Mended"]);
+}
+
+#[test]
+fn an_undated_post_keeps_the_date_it_was_first_seen_with() {
+    let site = TestSite::plain("");
+    site.write("posts/undated.md", "# Undated\n\nText.\n");
+    let server = site.serve();
+    let date = |response: &crate::site::Response| response.feed().entries[0].published;
+    let before = date(&server.get("/atom.xml"));
+    site.write("posts/undated.md", "# Undated, edited\n\nText.\n");
+    assert_eq!(date(&server.wait_for_titles("/atom.xml", &["Undated, edited"])), before);
+}
+
+#[test]
+fn a_source_that_is_polled_is_current_too() {
+    let site = TestSite::plain("watch = \"poll\"\npoll = 1\n");
+    site.post("2024-01-01-one.md", "One", "2024-01-01", &[]);
+    let server = site.serve();
+    site.post("2024-01-02-two.md", "Two", "2024-01-02", &[]);
+    server.wait_for_titles("/atom.xml", &["Two", "One"]);
+}
+
+#[test]
+fn a_root_that_vanishes_and_comes_back_loses_nothing() {
+    let site = TestSite::plain("sweep = 1\n");
+    site.post("2024-01-01-one.md", "One", "2024-01-01", &[]);
+    let server = site.serve();
+    server.wait_for_titles("/atom.xml", &["One"]);
+    fs::rename(site.path("posts"), site.path("away")).expect("it can be moved");
+    server.wait_for_log("its posts stay as they were");
+    assert_eq!(server.get("/atom.xml").titles(), ["One"]);
+    site.write("away/2024-01-02-two.md", "---\ntitle: Two\ndate: 2024-01-02\n---\nx\n");
+    fs::rename(site.path("away"), site.path("posts")).expect("it can be moved");
+    server.wait_for_titles("/atom.xml", &["Two", "One"]);
+}

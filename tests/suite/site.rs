@@ -15,12 +15,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A temporary folder; `serve` runs the program on it.
 pub(crate) struct TestSite {
-    folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 /// A running server. It is killed when it is dropped.
 pub(crate) struct Server {
     child: Child,
+    /// The folder is there as long as somebody serves it.
+    _folder: Arc<TempDir>,
     port: u16,
     log: Arc<Mutex<String>>,
 }
@@ -36,7 +38,7 @@ pub(crate) struct Response {
 impl TestSite {
     /// An empty folder.
     pub(crate) fn new() -> Self {
-        Self { folder: TempDir::new().expect("there is room for a folder") }
+        Self { folder: Arc::new(TempDir::new().expect("there is room for a folder")) }
     }
 
     /// A plain site: `posts/` and a configuration with `more` at its end.
@@ -98,7 +100,7 @@ impl TestSite {
 
     /// Starts the server with these arguments and waits until it listens.
     pub(crate) fn start(&self, args: &[&str]) -> Server {
-        Server::start(self.folder.path(), args)
+        Server::start(&self.folder, args)
     }
 }
 
@@ -109,8 +111,8 @@ fn program(folder: &Path) -> Command {
 }
 
 impl Server {
-    fn start(folder: &Path, args: &[&str]) -> Self {
-        let mut child = program(folder)
+    fn start(folder: &Arc<TempDir>, args: &[&str]) -> Self {
+        let mut child = program(folder.path())
             .args(args)
             .stderr(Stdio::piped())
             .stdout(Stdio::null())
@@ -124,7 +126,7 @@ impl Server {
                 kept.lock().expect("nobody panics").push_str(&(line + "\n"));
             }
         });
-        let mut server = Self { child, port: 0, log };
+        let mut server = Self { child, _folder: Arc::clone(folder), port: 0, log };
         let listening = server.wait_for_log("listening on 127.0.0.1:");
         let digits: String = listening.chars().take_while(char::is_ascii_digit).collect();
         server.port = digits.parse().expect("it is a port");
