@@ -32,6 +32,7 @@ fn site() -> Arc<Site> {
             include: None,
             exclude: GlobSet::empty(),
             site_exclude: GlobSet::empty(),
+            ignored: ignore::gitignore::Gitignore::empty(),
             drafts: false,
             future: Future::Hold,
             time_zone: Tz::UTC,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use globset::GlobSet;
+use ignore::gitignore::Gitignore;
 
 use super::dialect::{Permalink, Rules};
 use crate::config::{BaseUrl, Future};
@@ -36,6 +37,8 @@ pub struct Source {
     pub exclude: GlobSet,
     /// What the site itself leaves out, relative to its root.
     pub site_exclude: GlobSet,
+    /// What its `.feedmillignore` names, in the language of `.gitignore`.
+    pub ignored: Gitignore,
     /// Whether drafts are posts.
     pub drafts: bool,
     /// Whether a post dated in the future waits for its time.
@@ -90,7 +93,11 @@ impl Source {
     }
 
     fn excludes(&self, path: &str) -> bool {
-        self.exclude.is_match(self.below_folder(path)) || self.site_exclude.is_match(path)
+        let below = self.below_folder(path);
+        let ignored = || self.ignored.matched_path_or_any_parents(below, false).is_ignore();
+        self.exclude.is_match(below)
+            || self.site_exclude.is_match(path)
+            || (!self.ignored.is_empty() && ignored())
     }
 
     /// Globs are written relative to the configured folder.

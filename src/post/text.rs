@@ -30,7 +30,7 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         // A NUL alone can be a slip in a text; one near the start is the mark of a binary file.
-        Ok(text) if bytes.iter().take(1024).any(|b| *b == 0) => {
+        Ok(text) if bytes[..bytes.len().min(1024)].contains(&0) => {
             let at = text.find('\0').unwrap_or_default();
             let message = "this is a binary file. Move it out of the posts, or exclude it.";
             Err(NotText { place: crate::config::position(text, at), message })

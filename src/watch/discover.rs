@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::catalog::{FeedSettings, Site, Taxonomy};
 use crate::config::{self, BaseUrl, Config, Dialect, Format, Problem};
@@ -118,6 +119,7 @@ fn discover_source(
     }
     let permalink = choose_permalink(config, written, rules, &settings, &label, &mut problems)?;
     let name = written.name.clone().unwrap_or_else(|| name_folder(&root));
+    let ignored = read_ignored(&absolute, &label, &mut problems);
     let found = Found { name: name.clone(), folder: folder.to_owned(), dialect: rules.dialect, why };
     let source = Source {
         name,
@@ -131,6 +133,7 @@ fn discover_source(
         include: written.include.as_deref().map(gather),
         exclude: gather(&written.exclude),
         site_exclude: gather_site(&settings.exclude),
+        ignored,
         drafts: written.drafts.or(settings.drafts).unwrap_or(false),
         future: written.future.or(settings.future).unwrap_or(rules.future),
         time_zone: written.time_zone.or(config.site.time_zone).or(settings.time_zone).unwrap_or(Tz::UTC),
@@ -232,6 +235,25 @@ fn read_site(rules: &Rules, root: &Path, label: &str) -> (SiteSettings, Vec<Prob
             (SiteSettings::default(), vec![Problem::error(format!("{label}_config.yml"), message)])
         }
     }
+}
+
+/// `.feedmillignore` of a source's folder.
+fn read_ignored(folder: &Path, label: &str, problems: &mut Vec<Problem>) -> Gitignore {
+    let file = folder.join(".feedmillignore");
+    let mut builder = GitignoreBuilder::new("");
+    let mut faults: Vec<String> = Vec::new();
+    if let Ok(text) = fs::read_to_string(&file) {
+        for line in text.lines() {
+            faults.extend(builder.add_line(None, line).err().map(|fault| fault.to_string()));
+        }
+    }
+    let built = builder.build();
+    faults.extend(built.as_ref().err().map(ToString::to_string));
+    let named = |fault: String| {
+        Problem::error(format!("{label}.feedmillignore"), format!("{fault}. Mend that line."))
+    };
+    problems.extend(faults.into_iter().map(named));
+    built.unwrap_or_else(|_| Gitignore::empty())
 }
 
 /// How files of a root are named in messages: relative to the current folder where that is shorter.

@@ -171,3 +171,19 @@ fn a_root_that_vanishes_and_comes_back_loses_nothing() {
     fs::rename(site.path("away"), site.path("posts")).expect("it can be moved");
     server.wait_for_titles("/atom.xml", &["Two", "One"]);
 }
+
+#[test]
+fn what_is_excluded_hidden_or_ignored_is_no_post() {
+    let site = TestSite::plain("exclude = [\"drafts/**\"]\n");
+    site.write("posts/.feedmillignore", "# not these\nprivate/\n*.secret.md\n");
+    let post = "---\ntitle: T\ndate: 2024-01-01\n---\nx\n";
+    for name in ["drafts/a/b.md", "private/c.md", "d.secret.md", ".hidden/e.md", ".f.md", "g.txt", "h.md~"] {
+        site.write(&format!("posts/{name}"), post);
+    }
+    site.post("2024-01-01-one.md", "One", "2024-01-01", &[]);
+    let server = site.serve();
+    server.wait_for_titles("/atom.xml", &["One"]);
+    site.write("posts/private/late.md", post);
+    site.post("2024-01-02-two.md", "Two", "2024-01-02", &[]);
+    server.wait_for_titles("/atom.xml", &["Two", "One"]);
+}
