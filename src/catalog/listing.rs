@@ -1,31 +1,33 @@
 //! Sorted lists of slots: newest first, ties by id. Changes are merged in, nothing is sorted twice.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 use super::posts::{Posts, Slot};
 use crate::post::Post;
 
 /// The order of feeds: newest first by publication, ties by id ascending. No two posts are equal.
 pub(super) fn compare(one: &Post, other: &Post) -> Ordering {
-    let place = |post: &Post| (post.source, Arc::clone(&post.path));
-    other
-        .published
-        .cmp(&one.published)
-        .then_with(|| one.id.cmp(&other.id))
-        .then_with(|| place(one).cmp(&place(other)))
+    let by_date = other.published.cmp(&one.published);
+    let by_id = || one.id.cmp(&other.id);
+    by_date.then_with(by_id).then_with(|| (one.source, &one.path).cmp(&(other.source, &other.path)))
 }
 
-/// What changes in one list: posts that leave it and posts that join it, each sorted.
+/// A post that leaves a list or joins it.
+pub(super) type Move<'a> = (Slot, &'a Post);
+
+/// What changes in one list, each side sorted as the list is.
 #[derive(Debug, Default)]
-pub(super) struct Edit {
-    pub(super) leaving: Vec<(Slot, Arc<Post>)>,
-    pub(super) joining: Vec<(Slot, Arc<Post>)>,
+pub(super) struct Edit<'a> {
+    pub(super) leaving: Vec<Move<'a>>,
+    pub(super) joining: Vec<Move<'a>>,
 }
 
-impl Edit {
-    pub(super) fn is_empty(&self) -> bool {
-        self.leaving.is_empty() && self.joining.is_empty()
+impl Edit<'_> {
+    /// Sorts both sides as lists are sorted.
+    pub(super) fn sort(&mut self) {
+        for side in [&mut self.leaving, &mut self.joining] {
+            side.sort_unstable_by(|(_, one), (_, other)| compare(one, other));
+        }
     }
 
     /// The list after this edit. `before` holds the posts as `list` was sorted by.
@@ -46,7 +48,9 @@ impl Edit {
             rest = rest.get(at + 1..).unwrap_or_default();
         }
         kept.extend_from_slice(rest);
-
+        if self.joining.is_empty() {
+            return kept;
+        }
         let mut merged = Vec::with_capacity(kept.len() + self.joining.len());
         let mut rest = &kept[..];
         for (slot, post) in &self.joining {
@@ -58,9 +62,4 @@ impl Edit {
         merged.extend_from_slice(rest);
         merged
     }
-}
-
-/// Sorts posts as lists are sorted.
-pub(super) fn sort(posts: &mut [(Slot, Arc<Post>)]) {
-    posts.sort_by(|(_, one), (_, other)| compare(one, other));
 }

@@ -1,33 +1,36 @@
 //! Posts that claim one id: the first holder keeps it, the others get one of their own.
 
-use std::collections::HashMap;
-
+use chrono::{DateTime, Utc};
+use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::posts::Slot;
 use crate::post::Post;
 use crate::post::address::encode_segment;
 
-/// Who claims which id, among visible posts.
+/// Who claims which id, among visible posts. Ids are kept as hashes.
 #[derive(Debug, Default)]
 pub(super) struct Rivals {
-    /// By the hash of an id: who holds it.
-    holders: HashMap<u64, Slot>,
-    /// By the same hash: the others, in no order. Most ids have none.
-    others: HashMap<u64, Vec<Slot>>,
+    /// Who holds an id.
+    holders: FxHashMap<u64, Slot>,
+    /// The others, in no order. Most ids have none.
+    others: FxHashMap<u64, Vec<Slot>>,
 }
 
 impl Rivals {
-    pub(super) fn claim(&mut self, id: &str, slot: Slot) {
-        let key = xxh3_64(id.as_bytes());
+    /// Claims an id. Says whether others do so too.
+    pub(super) fn claim(&mut self, id: &str, slot: Slot) -> bool {
+        let key = hash(id);
         if *self.holders.entry(key).or_insert(slot) != slot {
             self.others.entry(key).or_default().push(slot);
         }
+        self.others.contains_key(&key)
     }
 
-    /// Gives a claim up. Says who is left without the id, if it becomes free.
-    pub(super) fn release(&mut self, id: &str, slot: Slot) {
-        let key = xxh3_64(id.as_bytes());
+    /// Gives a claim up. Says whether others are left who have to settle who holds the id now.
+    pub(super) fn release(&mut self, id: &str, slot: Slot) -> bool {
+        let key = hash(id);
+        let contested = self.others.contains_key(&key);
         if let Some(others) = self.others.get_mut(&key) {
             others.retain(|other| *other != slot);
             if others.is_empty() {
@@ -37,39 +40,46 @@ impl Rivals {
         if self.holders.get(&key) == Some(&slot) {
             self.holders.remove(&key);
         }
+        contested
     }
 
-    /// Who claims an id beside its holder.
-    pub(super) fn others(&self, id: &str) -> &[Slot] {
-        self.others.get(&xxh3_64(id.as_bytes())).map_or(&[], Vec::as_slice)
+    /// Everybody who claims an id, its holder first.
+    pub(super) fn claimants(&self, id: &str) -> Vec<Slot> {
+        let key = hash(id);
+        let others = self.others.get(&key).into_iter().flatten();
+        self.holders.get(&key).into_iter().chain(others).copied().collect()
     }
 
     /// Who holds an id.
     pub(super) fn holder(&self, id: &str) -> Option<Slot> {
-        self.holders.get(&xxh3_64(id.as_bytes())).copied()
+        self.holders.get(&hash(id)).copied()
     }
 
-    /// Makes one of the rivals the holder of an id.
-    pub(super) fn set_holder(&mut self, id: &str, slot: Slot) {
-        let key = xxh3_64(id.as_bytes());
-        let before = self.holders.insert(key, slot);
-        let others = self.others.entry(key).or_default();
-        others.retain(|other| *other != slot);
-        others.extend(before.filter(|before| *before != slot));
-        if others.is_empty() {
+    /// Makes one of the claimants the holder of an id.
+    pub(super) fn settle(&mut self, id: &str, holder: Slot) {
+        let rest: Vec<Slot> = self.claimants(id).into_iter().filter(|slot| *slot != holder).collect();
+        let key = hash(id);
+        self.holders.insert(key, holder);
+        if rest.is_empty() {
             self.others.remove(&key);
+        } else {
+            self.others.insert(key, rest);
         }
     }
 
-    /// Every rival without an id of its own.
+    /// Every claimant without the id.
     pub(super) fn losers(&self) -> impl Iterator<Item = Slot> {
         self.others.values().flatten().copied()
     }
 }
 
+fn hash(id: &str) -> u64 {
+    xxh3_64(id.as_bytes())
+}
+
 /// The order in which posts come into an id: the earliest published, ties by path.
-pub(super) fn seniority(post: &Post) -> (chrono::DateTime<chrono::Utc>, &str) {
-    (post.published, &post.path)
+pub(super) fn seniority(post: &Post) -> (DateTime<Utc>, &str, u16) {
+    (post.published, &post.path, post.source)
 }
 
 /// The id of a post whose own is held by another: with its file name, or its path where another

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::listing::Edit;
 use super::posts::{Posts, Slot};
-use crate::post::Term;
 use crate::post::term::{fold, make_slug};
+use crate::post::{Post, Term};
 
 /// One term and its visible posts, newest first. It stays known after it lost its last post.
 #[derive(Debug, Clone)]
@@ -83,12 +83,12 @@ impl TermIndex {
         entries.min_by_key(|entry| rank(entry))
     }
 
-    /// Merges one term's changes in. `before` and `after` hold the posts before and after them.
+    /// Merges the changes of one term, known by taxonomy and folded spelling, in. `before` and `after`
+    /// hold the posts before and after them.
     pub(super) fn edit(
         &mut self,
-        folded: &str,
-        edit: &Edit,
-        taxonomy: u8,
+        (taxonomy, folded): (u8, &str),
+        edit: &Edit<'_>,
         before: &Posts,
         after: &Posts,
         term_slug: fn(&str) -> String,
@@ -96,9 +96,8 @@ impl TermIndex {
         let old = self.entries.get(folded);
         let slots = edit.apply(old.map_or(&[], |entry| &entry.slots), before);
         let mut spellings = old.map_or_else(Vec::new, |entry| entry.spellings.clone());
-        let own = |post: &crate::post::Post| {
-            post.terms.iter().find(|t| t.taxonomy == taxonomy && *t.folded == *folded).cloned()
-        };
+        let own =
+            |post: &Post| post.terms.iter().find(|t| t.taxonomy == taxonomy && *t.folded == *folded).cloned();
         for term in edit.leaving.iter().filter_map(|(_, post)| own(post)) {
             if let Some(place) = spellings.iter().position(|(known, _)| *known == term) {
                 spellings[place].1 -= 1;

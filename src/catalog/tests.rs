@@ -219,7 +219,7 @@ fn a_broken_post_stays_as_it_was_until_it_is_mended_or_gone() {
     let mut catalog = Catalog::new(site());
     catalog.apply(vec![put(post(0, "x", "a", 1, &["t"]))], at(10));
     let problem = Problem::error("x", "no");
-    let broken = Change::Break { source: 0, path: "x".into(), problem: problem.clone() };
+    let broken = Change::Break { source: 0, path: "x".into(), problem: Box::new(problem.clone()) };
     let snapshot = catalog.apply(vec![broken], at(10));
     let posts = snapshot.select(&tagged("t"), 9);
     assert!(posts[0].broken && *snapshot.problems == [problem]);

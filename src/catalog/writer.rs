@@ -1,16 +1,17 @@
 //! The writer's side of the catalog: changes in, the next snapshot out.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::listing::{Edit, sort};
+use super::listing::{Edit, Move};
 use super::posts::Slot;
 use super::rivals::{Rivals, make_id, seniority};
 use super::site::Site;
-use super::snapshot::{Snapshot, TermKey};
+use super::snapshot::Snapshot;
 use crate::config::Problem;
 use crate::post::{Post, Term};
 
@@ -26,7 +27,7 @@ pub enum Change {
         /// Its path, relative to the source's root.
         path: Arc<str>,
         /// What is wrong with it, if anything is.
-        problem: Option<Problem>,
+        problem: Option<Box<Problem>>,
     },
     /// It can't be read as a post: what it last was stays.
     Break {
@@ -35,7 +36,7 @@ pub enum Change {
         /// Its path, relative to the source's root.
         path: Arc<str>,
         /// Why it can't be read.
-        problem: Problem,
+        problem: Box<Problem>,
     },
 }
 
@@ -43,15 +44,24 @@ pub enum Change {
 #[derive(Debug)]
 pub struct Catalog {
     current: Snapshot,
-    by_path: HashMap<u64, Slot>,
+    by_path: FxHashMap<u64, Slot>,
     free: Vec<Slot>,
-    /// Every slot's id as its file gives it, where the entry has another.
-    own_ids: HashMap<Slot, Box<str>>,
+    /// The id of a post as its file gives it, where its entry has another.
+    own_ids: FxHashMap<Slot, Box<str>>,
     rivals: Rivals,
-    listed: HashSet<Slot>,
-    due: BTreeMap<DateTime<Utc>, Vec<Slot>>,
-    interned: HashSet<Arc<Term>>,
+    listed: FxHashSet<Slot>,
+    due: BTreeSet<(DateTime<Utc>, Slot)>,
+    interned: FxHashSet<Arc<Term>>,
     problems: BTreeMap<(u16, Arc<str>), Problem>,
+}
+
+/// What one batch of changes touches, while it is taken in.
+#[derive(Default)]
+struct Batch {
+    /// By slot: the post as it was listed before, if it was.
+    touched: FxHashMap<Slot, Option<Arc<Post>>>,
+    /// Ids whose holder has to be settled.
+    contested: BTreeSet<Box<str>>,
 }
 
 impl Catalog {
@@ -59,13 +69,13 @@ impl Catalog {
     pub fn new(site: Arc<Site>) -> Self {
         Self {
             current: Snapshot::empty(site),
-            by_path: HashMap::new(),
+            by_path: FxHashMap::default(),
             free: Vec::new(),
-            own_ids: HashMap::new(),
+            own_ids: FxHashMap::default(),
             rivals: Rivals::default(),
-            listed: HashSet::new(),
-            due: BTreeMap::new(),
-            interned: HashSet::new(),
+            listed: FxHashSet::default(),
+            due: BTreeSet::new(),
+            interned: FxHashSet::default(),
             problems: BTreeMap::new(),
         }
     }
@@ -74,16 +84,19 @@ impl Catalog {
     /// appear or disappear in it too.
     pub fn apply(&mut self, changes: Vec<Change>, now: DateTime<Utc>) -> Arc<Snapshot> {
         let before = self.current.clone();
-        let mut touched: HashMap<Slot, Option<Arc<Post>>> = HashMap::with_capacity(changes.len());
+        let mut batch = Batch::default();
         for change in changes {
-            self.take_in(change, &mut touched);
+            self.take_in(change, &mut batch);
         }
-        self.take_due(now, &mut touched);
-        self.settle_ids(&mut touched, now);
-        self.relist(touched, &before, now);
+        self.take_due(now, &mut batch);
+        self.claim_ids(&mut batch, now);
+        while let Some(id) = batch.contested.pop_first() {
+            self.settle_id(&id, &mut batch);
+        }
+        self.relist(batch, &before, now);
         self.forget_unused();
         self.current.revision += 1;
-        self.current.next_due = self.due.range(now..).map(|(due, _)| *due).find(|due| *due > now);
+        self.current.next_due = self.due.first().map(|(due, _)| *due);
         self.current.problems = self.collect_problems();
         Arc::new(self.current.clone())
     }
@@ -98,83 +111,77 @@ impl Catalog {
         self.by_path.is_empty()
     }
 
-    /// Notes a change and remembers what stood in the lists before: `touched` maps a slot to its post
-    /// as listed, if it was.
-    fn take_in(&mut self, change: Change, touched: &mut HashMap<Slot, Option<Arc<Post>>>) {
+    fn take_in(&mut self, change: Change, batch: &mut Batch) {
         match change {
             Change::Put(post) => {
                 let key = hash_path(post.source, &post.path);
-                self.problems.remove(&(post.source, post.path.clone()));
-                let slot = self
-                    .by_path
-                    .get(&key)
-                    .copied()
-                    .unwrap_or_else(|| self.free.pop().unwrap_or(self.by_path.len() as Slot));
+                if !self.problems.is_empty() {
+                    self.problems.remove(&(post.source, Arc::clone(&post.path)));
+                }
+                let slot = self.by_path.get(&key).copied();
+                let slot = slot.unwrap_or_else(|| self.free.pop().unwrap_or(self.by_path.len() as Slot));
                 self.by_path.insert(key, slot);
-                self.touch(slot, touched);
-                let post = Arc::new(self.intern(*post));
-                self.store(slot, Some(post));
+                let post = self.intern(*post);
+                self.replace(slot, Some(Arc::new(post)), batch);
             }
             Change::Remove { source, path, problem } => {
                 if let Some(slot) = self.by_path.remove(&hash_path(source, &path)) {
-                    self.touch(slot, touched);
-                    self.store(slot, None);
+                    self.replace(slot, None, batch);
                     self.free.push(slot);
                 }
                 match problem {
-                    Some(problem) => self.problems.insert((source, path), problem),
+                    Some(problem) => self.problems.insert((source, path), *problem),
                     None => self.problems.remove(&(source, path)),
                 };
             }
             Change::Break { source, path, problem } => {
-                if let Some(slot) = self.by_path.get(&hash_path(source, &path)).copied() {
-                    self.touch(slot, touched);
-                    if let Some(post) = self.current.posts.get(slot) {
-                        let mut post = Post::clone(post);
-                        post.broken = true;
-                        post.id = self.own_ids.get(&slot).cloned().unwrap_or(post.id);
-                        self.store(slot, Some(Arc::new(post)));
-                    }
+                let slot = self.by_path.get(&hash_path(source, &path)).copied();
+                if let Some((slot, post)) = slot.and_then(|slot| Some((slot, self.current.posts.get(slot)?)))
+                {
+                    let id = self.own_ids.get(&slot).unwrap_or(&post.id).clone();
+                    let post = Post { broken: true, id, ..Post::clone(post) };
+                    self.replace(slot, Some(Arc::new(post)), batch);
                 }
-                self.problems.insert((source, path), problem);
+                self.problems.insert((source, path), *problem);
             }
         }
     }
 
-    /// Remembers how a slot is listed and takes its claims back, before it changes.
-    fn touch(&mut self, slot: Slot, touched: &mut HashMap<Slot, Option<Arc<Post>>>) {
-        if touched.contains_key(&slot) {
-            return;
-        }
-        let post = self.current.posts.get(slot).filter(|_| self.listed.contains(&slot)).cloned();
-        touched.insert(slot, post);
+    /// Remembers how a slot is listed, before it changes.
+    fn touch(&self, slot: Slot, batch: &mut Batch) {
+        batch
+            .touched
+            .entry(slot)
+            .or_insert_with(|| self.current.posts.get(slot).filter(|_| self.listed.contains(&slot)).cloned());
     }
 
-    /// Puts a post into its slot and keeps the calendar; its claim on an id is settled later.
-    fn store(&mut self, slot: Slot, post: Option<Arc<Post>>) {
-        if let Some(old) = self.current.posts.get(slot) {
-            let own = self.own_ids.get(&slot).unwrap_or(&old.id);
-            self.rivals.release(own, slot);
-            for due in [old.held.then_some(old.published), old.expires].into_iter().flatten() {
-                if let Some(slots) = self.due.get_mut(&due) {
-                    slots.retain(|other| *other != slot);
-                    if slots.is_empty() {
-                        self.due.remove(&due);
-                    }
-                }
+    /// Puts a post into its slot. Its claim on an id comes later.
+    fn replace(&mut self, slot: Slot, post: Option<Arc<Post>>, batch: &mut Batch) {
+        self.touch(slot, batch);
+        if let Some(old) = self.current.posts.get(slot).cloned() {
+            self.release_id(slot, &old, batch);
+            for due in calendar(&old) {
+                self.due.remove(&(due, slot));
             }
         }
         self.own_ids.remove(&slot);
         self.current.posts.set(slot, post);
     }
 
+    fn release_id(&mut self, slot: Slot, post: &Post, batch: &mut Batch) {
+        let own = self.own_ids.get(&slot).unwrap_or(&post.id);
+        if self.rivals.release(own, slot) {
+            batch.contested.insert(own.clone());
+        }
+    }
+
     /// Gives equal terms one place in memory, and drops those that have no feed.
     fn intern(&mut self, mut post: Post) -> Post {
-        let site = Arc::clone(&self.current.site);
-        let lists = |term: &Arc<Term>| {
-            site.taxonomies.get(usize::from(term.taxonomy)).is_some_and(|t| t.lists(&term.folded))
+        let taxonomies = &self.current.site.taxonomies;
+        let lists = |term: &&Arc<Term>| {
+            taxonomies.get(usize::from(term.taxonomy)).is_some_and(|t| t.lists(&term.folded))
         };
-        let terms = post.terms.iter().filter(|term| lists(term)).map(|term| match self.interned.get(term) {
+        let terms = post.terms.iter().filter(lists).map(|term| match self.interned.get(term) {
             Some(known) => Arc::clone(known),
             None => {
                 self.interned.insert(Arc::clone(term));
@@ -186,155 +193,107 @@ impl Catalog {
     }
 
     /// Posts whose time came since the last state are touched like changed ones.
-    fn take_due(&mut self, now: DateTime<Utc>, touched: &mut HashMap<Slot, Option<Arc<Post>>>) {
-        let come: Vec<DateTime<Utc>> = self.due.range(..=now).map(|(due, _)| *due).collect();
-        for due in come {
-            for slot in self.due.remove(&due).unwrap_or_default() {
-                self.touch(slot, touched);
-            }
+    fn take_due(&mut self, now: DateTime<Utc>, batch: &mut Batch) {
+        while let Some((due, slot)) = self.due.first().copied().filter(|(due, _)| *due <= now) {
+            self.due.remove(&(due, slot));
+            self.touch(slot, batch);
         }
     }
 
-    /// Decides who holds each id that a touched post has or had, among visible posts.
-    fn settle_ids(&mut self, touched: &mut HashMap<Slot, Option<Arc<Post>>>, now: DateTime<Utc>) {
-        let mut contested: HashSet<Box<str>> = HashSet::new();
-        for (slot, listed) in touched.iter() {
-            // A post that lost its id, or left, may leave it to a rival.
-            if let Some(old) = listed {
-                let own = old.id.split_once('#').map_or(&*old.id, |(own, _)| own);
-                contested.extend([old.id.clone(), own.into()]);
-            }
-            let Some(post) = self.current.posts.get(*slot) else { continue };
-            let own = self.own_ids.get(slot).unwrap_or(&post.id).clone();
-            self.rivals.release(&own, *slot);
+    /// Every touched post claims its id if it is visible, and lets go of it if it is not.
+    fn claim_ids(&mut self, batch: &mut Batch, now: DateTime<Utc>) {
+        let slots: Vec<Slot> = batch.touched.keys().copied().collect();
+        for slot in slots {
+            let Some(post) = self.current.posts.get(slot).cloned() else { continue };
+            self.release_id(slot, &post, batch);
             if post.is_visible(now) {
-                self.rivals.claim(&own, *slot);
+                let own = self.own_ids.get(&slot).unwrap_or(&post.id);
+                let contested = self.rivals.claim(own, slot);
+                if contested || self.own_ids.contains_key(&slot) {
+                    batch.contested.insert(own.clone());
+                }
             }
-            contested.insert(own);
-        }
-        for id in contested {
-            self.settle_id(&id, touched);
         }
     }
 
-    fn settle_id(&mut self, id: &str, touched: &mut HashMap<Slot, Option<Arc<Post>>>) {
-        let others = self.rivals.others(id).to_vec();
-        let holder = self.rivals.holder(id);
-        if others.is_empty() {
-            if let Some(holder) = holder {
-                self.give_id(holder, id, id.into(), touched);
-            }
-            return;
-        }
-        let all: Vec<Slot> = others.into_iter().chain(holder).collect();
-        let posts: HashMap<Slot, Arc<Post>> =
-            all.iter().filter_map(|slot| Some((*slot, self.current.posts.get(*slot)?.clone()))).collect();
-        // Who held the id in the last state keeps it: its subscribers know it by that.
-        let held = |slot: &Slot| {
-            let listed = self
-                .listed
-                .contains(slot)
-                .then(|| touched.get(slot).cloned().flatten().or_else(|| posts.get(slot).cloned()));
-            listed.flatten().is_some_and(|post| *post.id == *id)
-        };
-        let first = all
+    /// Decides who of its claimants holds an id, and what the others are called.
+    fn settle_id(&mut self, id: &str, batch: &mut Batch) {
+        let claimants = self.rivals.claimants(id);
+        let posts: Vec<(Slot, Arc<Post>)> = claimants
             .iter()
-            .copied()
-            .find(held)
-            .or_else(|| posts.iter().min_by_key(|(_, post)| seniority(post)).map(|(slot, _)| *slot));
-        let Some(first) = first else { return };
-        self.rivals.set_holder(id, first);
-        let losers: Vec<&Post> =
-            posts.iter().filter(|(slot, _)| **slot != first).map(|(_, post)| &**post).collect();
-        for slot in all {
-            let Some(post) = posts.get(&slot) else { continue };
-            let source = &self.current.site.sources[usize::from(post.source)].name;
-            let given = if slot == first { id.into() } else { make_id(id, post, source, &losers).into() };
-            self.give_id(slot, id, given, touched);
-        }
-    }
-
-    /// Lets a post be known by an id, which may not be its own.
-    fn give_id(
-        &mut self,
-        slot: Slot,
-        own: &str,
-        given: Box<str>,
-        touched: &mut HashMap<Slot, Option<Arc<Post>>>,
-    ) {
-        let Some(post) = self.current.posts.get(slot).filter(|post| post.id != given).cloned() else {
-            return;
+            .filter_map(|slot| Some((*slot, self.current.posts.get(*slot)?.clone())))
+            .collect();
+        // Who held the id in the last state keeps it: its subscribers know it by that.
+        let held = |(slot, post): &&(Slot, Arc<Post>)| {
+            let before = batch.touched.get(slot).map_or(Some(post), Option::as_ref);
+            self.listed.contains(slot) && before.is_some_and(|before| *before.id == *id)
         };
-        self.touch(slot, touched);
-        if *given == *own {
-            self.own_ids.remove(&slot);
-        } else {
-            self.own_ids.insert(slot, own.into());
+        let first = posts.iter().find(held).or_else(|| posts.iter().min_by_key(|(_, post)| seniority(post)));
+        let Some(first) = first.map(|(slot, _)| *slot) else { return };
+        self.rivals.settle(id, first);
+        let losers: Vec<&Post> =
+            posts.iter().filter(|(slot, _)| *slot != first).map(|(_, post)| &**post).collect();
+        for (slot, post) in &posts {
+            let source = &self.current.site.sources[usize::from(post.source)].name;
+            let given: Box<str> =
+                if *slot == first { id.into() } else { make_id(id, post, source, &losers).into() };
+            if post.id == given {
+                continue;
+            }
+            self.touch(*slot, batch);
+            if *given == *id {
+                self.own_ids.remove(slot);
+            } else {
+                self.own_ids.insert(*slot, id.into());
+            }
+            self.current.posts.set(*slot, Some(Arc::new(Post { id: given, ..Post::clone(post) })));
         }
-        self.current.posts.set(slot, Some(Arc::new(Post { id: given, ..Post::clone(&post) })));
     }
 
-    /// Brings every list up to date with the touched posts.
-    fn relist(&mut self, touched: HashMap<Slot, Option<Arc<Post>>>, before: &Snapshot, now: DateTime<Utc>) {
+    /// Brings calendar and lists up to date with the touched posts.
+    fn relist(&mut self, batch: Batch, before: &Snapshot, now: DateTime<Utc>) {
+        let after = self.current.posts.clone();
         let mut edit = Edit::default();
-        for (slot, old) in touched {
-            let post = self.current.posts.get(slot).cloned();
-            if let Some(post) = &post {
-                for due in [post.held.then_some(post.published), post.expires].into_iter().flatten() {
-                    let slots = self.due.entry(due).or_default();
-                    if due > now && !slots.contains(&slot) {
-                        slots.push(slot);
-                    }
-                    if slots.is_empty() {
-                        self.due.remove(&due);
-                    }
+        for (slot, old) in &batch.touched {
+            edit.leaving.extend(old.as_deref().map(|post| (*slot, post)));
+            let post = after.get(*slot);
+            self.due.extend(
+                post.into_iter()
+                    .flat_map(|post| calendar(post))
+                    .filter(|due| *due > now)
+                    .map(|due| (due, *slot)),
+            );
+            match post.filter(|post| post.is_visible(now)) {
+                Some(post) => {
+                    self.listed.insert(*slot);
+                    edit.joining.push((*slot, post));
+                }
+                None => {
+                    self.listed.remove(slot);
                 }
             }
-            let visible = post.filter(|post| post.is_visible(now));
-            match &visible {
-                Some(_) => self.listed.insert(slot),
-                None => self.listed.remove(&slot),
-            };
-            edit.leaving.extend(old.map(|post| (slot, post)));
-            edit.joining.extend(visible.map(|post| (slot, post)));
         }
-        sort(&mut edit.leaving);
-        sort(&mut edit.joining);
-        self.apply_edit(&edit, before);
+        edit.sort();
+        if !(edit.leaving.is_empty() && edit.joining.is_empty()) {
+            self.apply_edit(&edit, before);
+        }
     }
 
-    fn apply_edit(&mut self, edit: &Edit, before: &Snapshot) {
-        if edit.is_empty() {
-            return;
-        }
+    fn apply_edit(&mut self, edit: &Edit<'_>, before: &Snapshot) {
+        let mut by_source: FxHashMap<u16, Edit<'_>> = FxHashMap::default();
+        let mut by_term: FxHashMap<(u8, &str), Edit<'_>> = FxHashMap::default();
+        distribute(&edit.leaving, &mut by_source, &mut by_term, |edit| &mut edit.leaving);
+        distribute(&edit.joining, &mut by_source, &mut by_term, |edit| &mut edit.joining);
         self.current.newest = Arc::new(edit.apply(&self.current.newest, &before.posts));
-        let mut by_source: HashMap<u16, Edit> = HashMap::new();
-        let mut by_term: HashMap<TermKey, Edit> = HashMap::new();
-        for (side, posts) in [(0, &edit.leaving), (1, &edit.joining)] {
-            for (slot, post) in posts {
-                let source = by_source.entry(post.source).or_default();
-                push(source, side, *slot, post);
-                for (place, term) in post.terms.iter().enumerate() {
-                    // Two spellings of one term are one place in its list.
-                    let same =
-                        |other: &Arc<Term>| other.taxonomy == term.taxonomy && other.folded == term.folded;
-                    if post.terms[..place].iter().any(same) {
-                        continue;
-                    }
-                    let key = TermKey { taxonomy: term.taxonomy, folded: term.folded.clone() };
-                    push(by_term.entry(key).or_default(), side, *slot, post);
-                }
-            }
-        }
         for (source, edit) in by_source {
             let list = &mut self.current.by_source[usize::from(source)];
             *list = Arc::new(edit.apply(list, &before.posts));
         }
-        for (key, edit) in by_term {
+        for ((taxonomy, folded), edit) in by_term {
             let source = edit.joining.first().or(edit.leaving.first()).map_or(0, |(_, post)| post.source);
             let term_slug = self.current.site.sources[usize::from(source)].rules.term_slug;
-            let index = Arc::make_mut(&mut self.current.terms[usize::from(key.taxonomy)]);
-            index.edit(&key.folded, &edit, key.taxonomy, &before.posts, &self.current.posts, term_slug);
+            let index = Arc::make_mut(&mut self.current.terms[usize::from(taxonomy)]);
+            index.edit((taxonomy, folded), &edit, &before.posts, &self.current.posts, term_slug);
         }
     }
 
@@ -378,9 +337,28 @@ impl Catalog {
     }
 }
 
-fn push(edit: &mut Edit, side: usize, slot: Slot, post: &Arc<Post>) {
-    let list = if side == 0 { &mut edit.leaving } else { &mut edit.joining };
-    list.push((slot, Arc::clone(post)));
+/// When a post appears and disappears, as far as that is not at once and never.
+fn calendar(post: &Post) -> impl Iterator<Item = DateTime<Utc>> + use<> {
+    [post.held.then_some(post.published), post.expires].into_iter().flatten()
+}
+
+/// Hands each post of one side of an edit to the lists of its source and of its terms.
+fn distribute<'a>(
+    moves: &[Move<'a>],
+    by_source: &mut FxHashMap<u16, Edit<'a>>,
+    by_term: &mut FxHashMap<(u8, &'a str), Edit<'a>>,
+    side: for<'e> fn(&'e mut Edit<'a>) -> &'e mut Vec<Move<'a>>,
+) {
+    for (slot, post) in moves {
+        side(by_source.entry(post.source).or_default()).push((*slot, *post));
+        for term in &post.terms {
+            let moves = side(by_term.entry((term.taxonomy, &*term.folded)).or_default());
+            // Two spellings of one term are one place in its list.
+            if moves.last().is_none_or(|(last, _)| last != slot) {
+                moves.push((*slot, *post));
+            }
+        }
+    }
 }
 
 fn hash_path(source: u16, path: &str) -> u64 {

@@ -1,94 +1,139 @@
-//! Files read and parsed, many at a time.
+//! Files looked at, and read and parsed where they changed: many at a time.
 
-use std::fs::File;
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::num::NonZero;
+use std::os::unix::fs::MetadataExt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use xxhash_rust::xxh3::Xxh3;
 
-use super::walk::Candidate;
 use crate::config::Problem;
 use crate::post::{self, LARGEST, Outcome, Source};
 
 /// Threads that read: more than cores, since a cold disk answers many questions at once.
 const READERS: usize = 16;
 
-/// Files fewer than this are read on the spot.
+/// Files a thread takes at a time; so few are looked at on the spot.
 const FEW: usize = 32;
 
-/// A file to read, and the date it has if it says none itself.
-#[derive(Debug)]
-pub(super) struct ToRead {
-    pub(super) candidate: Candidate,
+/// What is remembered of a file to know it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// Hash of size, times, inode and device. Equal: the file was not written since.
+    pub(super) stamp: u64,
+    /// Date of a post that says none: its modification when it was first seen.
     pub(super) first_seen: DateTime<Utc>,
 }
 
-/// Reads and parses files; the outcome of each stands at its place.
-pub(super) fn read_all(source: &Source, number: u16, files: &[ToRead]) -> Vec<Outcome> {
-    if files.len() < FEW {
-        return files.iter().map(|file| read_one(source, number, file)).collect();
+/// A file that is not as it was.
+#[derive(Debug)]
+pub(super) struct Changed {
+    /// Its place in the list of files looked at.
+    pub(super) place: usize,
+    /// How to know it again.
+    pub(super) seen: Seen,
+    /// What it is now.
+    pub(super) outcome: Outcome,
+}
+
+/// Looks at files, given relative to the source's root; hands those that are not as `known` says,
+/// and still there, to `each`, in no order.
+pub(super) fn look_at_all(
+    source: &Source,
+    number: u16,
+    files: &[String],
+    known: impl Fn(&str) -> Option<Seen> + Sync,
+    mut each: impl FnMut(Changed),
+) {
+    let look = |place: usize| look_at(source, number, place, &files[place], known(&files[place]));
+    if files.len() <= FEW {
+        (0..files.len()).filter_map(look).for_each(each);
+        return;
     }
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let next = AtomicUsize::new(0);
-    let (sender, outcomes) = mpsc::channel();
-    let mut sorted: Vec<Option<Outcome>> = files.iter().map(|_| None).collect();
+    // A queue that is full lets the readers wait: what is read but not taken in yet costs memory.
+    let (sender, changed) = mpsc::sync_channel::<Vec<Changed>>(READERS);
     thread::scope(|scope| {
         for _ in 0..READERS.max(cores * 2) {
-            let (sender, next) = (sender.clone(), &next);
+            let (sender, next, look) = (sender.clone(), &next, &look);
             scope.spawn(move || {
-                // A thread takes some files at a time: fewer words between threads.
                 loop {
                     let first = next.fetch_add(FEW, Ordering::Relaxed);
-                    let Some(some) = files.get(first..files.len().min(first + FEW)).filter(|s| !s.is_empty())
-                    else {
+                    if first >= files.len() {
                         return;
-                    };
-                    let read: Vec<Outcome> = some.iter().map(|file| read_one(source, number, file)).collect();
-                    if sender.send((first, read)).is_err() {
+                    }
+                    let some: Vec<Changed> = (first..files.len().min(first + FEW)).filter_map(look).collect();
+                    if !some.is_empty() && sender.send(some).is_err() {
                         return;
                     }
                 }
             });
         }
         drop(sender);
-        let mut done = 0;
         let mut told = Instant::now();
-        for (first, read) in outcomes {
-            done += read.len();
-            for (place, outcome) in read.into_iter().enumerate() {
-                sorted[first + place] = Some(outcome);
-            }
+        for some in changed {
+            some.into_iter().for_each(&mut each);
             if told.elapsed() > Duration::from_secs(1) {
-                tracing::info!("reading {}: {done} of {} posts", source.name, files.len());
+                let done = next.load(Ordering::Relaxed).min(files.len());
+                tracing::info!("reading {}: {done} of {} files", source.name, files.len());
                 told = Instant::now();
             }
         }
     });
-    sorted.into_iter().flatten().collect()
 }
 
-fn read_one(source: &Source, number: u16, file: &ToRead) -> Outcome {
-    let path = &file.candidate.path;
+/// One file; `None` if it is as it was, or gone: its folder tells that.
+fn look_at(source: &Source, number: u16, place: usize, path: &str, known: Option<Seen>) -> Option<Changed> {
+    let absolute = source.root.join(path);
     let refuse = |message: String| Outcome::Broken(Problem::error(source.name_file(path), message));
-    let size = file.candidate.metadata.len();
-    if size > LARGEST {
-        return refuse(format!("the file is larger than {} MiB. Shorten it, or exclude it.", LARGEST >> 20));
-    }
-    match read_bytes(source, path, size) {
-        Ok(bytes) => {
-            post::parse(source, number, post::File { path, bytes: &bytes, modified: file.first_seen })
+    let metadata = match fs::metadata(&absolute) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+        Err(error) => {
+            let seen = known.unwrap_or(Seen { stamp: 0, first_seen: DateTime::UNIX_EPOCH });
+            let outcome = refuse(format!("the file can't be looked at: {error}. Mend its permissions."));
+            return Some(Changed { place, seen, outcome });
         }
-        Err(error) => refuse(format!("the file can't be read: {error}. Mend its permissions.")),
+    };
+    let stamp = make_stamp(&metadata);
+    if known.is_some_and(|known| known.stamp == stamp) {
+        return None;
     }
+    let modified = || metadata.modified().map_or(DateTime::UNIX_EPOCH, DateTime::from);
+    let first_seen = known.map(|known| known.first_seen).filter(|seen| *seen > DateTime::UNIX_EPOCH);
+    let first_seen = first_seen.unwrap_or_else(modified);
+    let outcome = if metadata.len() > LARGEST {
+        refuse(format!("the file is larger than {} MiB. Shorten it, or exclude it.", LARGEST >> 20))
+    } else {
+        let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+        // The file may have grown since: what is more than the limit can't be read at all.
+        match File::open(&absolute).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)) {
+            Ok(_) => post::parse(source, number, post::File { path, bytes: &bytes, modified: first_seen }),
+            Err(error) => refuse(format!("the file can't be read: {error}. Mend its permissions.")),
+        }
+    };
+    Some(Changed { place, seen: Seen { stamp, first_seen }, outcome })
 }
 
-fn read_bytes(source: &Source, path: &str, size: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(size as usize + 1);
-    // The file may have grown since: what is more than the limit can't be read at all.
-    File::open(source.root.join(path))?.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// Tells versions of a file apart without reading it. Never 0.
+fn make_stamp(metadata: &Metadata) -> u64 {
+    let mut hasher = Xxh3::new();
+    for number in [
+        metadata.size() as i64,
+        metadata.mtime(),
+        metadata.mtime_nsec(),
+        metadata.ctime(),
+        metadata.ctime_nsec(),
+        metadata.ino() as i64,
+        metadata.dev() as i64,
+    ] {
+        hasher.update(&number.to_le_bytes());
+    }
+    hasher.digest().max(1)
 }

@@ -1,24 +1,17 @@
-//! A walk over the files of a source: each with its metadata, each problem on the way told once.
+//! A walk over the folders of a source: every file that is a post by its name, every obstacle told once.
 
-use std::fs::{self, Metadata};
+use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 
 use crate::config::Problem;
 use crate::post::Source;
 
-/// A file that is a post by its name.
-#[derive(Debug)]
-pub(super) struct Candidate {
-    /// Path relative to the source's root, with `/`.
-    pub(super) path: String,
-    /// Of the file itself, not of a link to it.
-    pub(super) metadata: Metadata,
-}
-
 /// What a walk found.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
-    pub(super) candidates: Vec<Candidate>,
+    /// Files that are posts by their name, relative to the source's root, sorted. They were not
+    /// looked at yet: they may be gone or unreadable.
+    pub(super) files: Vec<String>,
     /// Paths that are no file but should be told of, relative to the root.
     pub(super) problems: Vec<(String, Problem)>,
 }
@@ -27,9 +20,11 @@ pub(super) struct Walked {
 pub(super) fn walk(source: &Source, path: &str) -> Walked {
     let mut walked = Walked::default();
     visit(source, path.to_owned(), &mut Vec::new(), &mut walked);
+    walked.files.sort_unstable();
     walked
 }
 
+/// Visits what is a folder, or may be: a link, or the path the walk begins with.
 fn visit(source: &Source, path: String, above: &mut Vec<PathBuf>, walked: &mut Walked) {
     let absolute = source.root.join(&path);
     let metadata = match fs::metadata(&absolute) {
@@ -44,19 +39,15 @@ fn visit(source: &Source, path: String, above: &mut Vec<PathBuf>, walked: &mut W
         }
     };
     if metadata.is_dir() {
-        let entered = path.is_empty() || absolute == source.folder || source.enters(&path);
         if source.is_post(&path) {
-            walked.tell(
-                source,
-                path.clone(),
-                "this is a folder with the name of a post. Rename it.".to_owned(),
-            );
+            let message = "this is a folder with the name of a post. Rename it.".to_owned();
+            walked.tell(source, path.clone(), message);
         }
-        if entered {
+        if path.is_empty() || absolute == source.folder || source.enters(&path) {
             enter(source, &path, &absolute, above, walked);
         }
     } else if metadata.is_file() && source.is_post(&path) {
-        walked.candidates.push(Candidate { path, metadata });
+        walked.files.push(path);
     }
 }
 
@@ -70,11 +61,8 @@ fn enter(source: &Source, path: &str, absolute: &Path, above: &mut Vec<PathBuf>,
     let entries = match fs::read_dir(absolute) {
         Ok(entries) => entries,
         Err(error) => {
-            walked.tell(
-                source,
-                path.to_owned(),
-                format!("the folder can't be read: {error}. Mend its permissions."),
-            );
+            let message = format!("the folder can't be read: {error}. Mend its permissions.");
+            walked.tell(source, path.to_owned(), message);
             return;
         }
     };
@@ -87,8 +75,11 @@ fn enter(source: &Source, path: &str, absolute: &Path, above: &mut Vec<PathBuf>,
             continue;
         };
         let below = join(path, name);
-        let may_be_folder = entry.file_type().is_ok_and(|kind| !kind.is_file());
-        if may_be_folder || source.is_post(&below) {
+        if entry.file_type().as_ref().is_ok_and(FileType::is_file) {
+            if source.is_post(&below) {
+                walked.files.push(below);
+            }
+        } else {
             visit(source, below, above, walked);
         }
     }
