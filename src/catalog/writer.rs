@@ -51,7 +51,6 @@ pub struct Catalog {
     rivals: Rivals,
     listed: FxHashSet<Slot>,
     due: BTreeSet<(DateTime<Utc>, Slot)>,
-    interned: FxHashSet<Arc<Term>>,
     problems: BTreeMap<(u16, Arc<str>), Problem>,
 }
 
@@ -75,7 +74,6 @@ impl Catalog {
             rivals: Rivals::default(),
             listed: FxHashSet::default(),
             due: BTreeSet::new(),
-            interned: FxHashSet::default(),
             problems: BTreeMap::new(),
         }
     }
@@ -94,7 +92,6 @@ impl Catalog {
             self.settle_id(&id, &mut batch);
         }
         self.relist(batch, &before, now);
-        self.forget_unused();
         self.current.revision += 1;
         self.current.next_due = self.due.first().map(|(due, _)| *due);
         self.current.problems = self.collect_problems();
@@ -121,7 +118,7 @@ impl Catalog {
                 let slot = self.by_path.get(&key).copied();
                 let slot = slot.unwrap_or_else(|| self.free.pop().unwrap_or(self.by_path.len() as Slot));
                 self.by_path.insert(key, slot);
-                let post = self.intern(*post);
+                let post = self.drop_unlisted(*post);
                 self.replace(slot, Some(Arc::new(post)), batch);
             }
             Change::Remove { source, path, problem } => {
@@ -175,20 +172,15 @@ impl Catalog {
         }
     }
 
-    /// Gives equal terms one place in memory, and drops those that have no feed.
-    fn intern(&mut self, mut post: Post) -> Post {
+    /// Drops the terms that have no feed: they are not printed either.
+    fn drop_unlisted(&self, mut post: Post) -> Post {
         let taxonomies = &self.current.site.taxonomies;
-        let lists = |term: &&Arc<Term>| {
+        let lists = |term: &Arc<Term>| {
             taxonomies.get(usize::from(term.taxonomy)).is_some_and(|t| t.lists(&term.folded))
         };
-        let terms = post.terms.iter().filter(lists).map(|term| match self.interned.get(term) {
-            Some(known) => Arc::clone(known),
-            None => {
-                self.interned.insert(Arc::clone(term));
-                Arc::clone(term)
-            }
-        });
-        post.terms = terms.collect();
+        if !post.terms.iter().all(lists) {
+            post.terms = post.terms.iter().filter(|term| lists(term)).cloned().collect();
+        }
         post
     }
 
@@ -294,13 +286,6 @@ impl Catalog {
             let term_slug = self.current.site.sources[usize::from(source)].rules.term_slug;
             let index = Arc::make_mut(&mut self.current.terms[usize::from(taxonomy)]);
             index.edit((taxonomy, folded), &edit, &before.posts, &self.current.posts, term_slug);
-        }
-    }
-
-    /// Lets go of terms that no post has any more, from time to time.
-    fn forget_unused(&mut self) {
-        if self.interned.len() > 1024 && self.current.revision.is_multiple_of(256) {
-            self.interned.retain(|term| Arc::strong_count(term) > 1);
         }
     }
 

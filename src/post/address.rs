@@ -72,6 +72,9 @@ fn split_at_mark(text: &str, mark: char) -> (&str, Option<&str>) {
 }
 
 fn recode(text: &str, set: &'static AsciiSet, encoded: &'static AsciiSet) -> String {
+    if text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b)) {
+        return text.to_owned();
+    }
     match percent_decode_str(text).decode_utf8() {
         Ok(decoded) => utf8_percent_encode(&decoded, set).to_string(),
         // Escapes that are not UTF-8 can only be kept as they are.

@@ -38,14 +38,14 @@ pub enum Outcome {
     /// It is kept out of feeds on purpose: a draft, or hidden by its own word.
     Hidden,
     /// It has no date, and its dialect wants one: it is no entry, and a warning says so.
-    Undated(Problem),
+    Undated(Box<Problem>),
     /// It can't be read as a post.
-    Broken(Problem),
+    Broken(Box<Problem>),
 }
 
 /// Reads a post. `number` is its source's place in the list of sources.
 pub fn parse(source: &Source, number: u16, file: File<'_>) -> Outcome {
-    try_parse(source, number, file).unwrap_or_else(Outcome::Broken)
+    try_parse(source, number, file).unwrap_or_else(|problem| Outcome::Broken(Box::new(problem)))
 }
 
 fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Problem> {
@@ -65,7 +65,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
             "the post has no date. Write `{}: YYYY-MM-DD` into its front matter.",
             rules.date_keys[0]
         );
-        return Ok(Outcome::Undated(Problem::warning(name(), advice)));
+        return Ok(Outcome::Undated(Box::new(Problem::warning(name(), advice))));
     };
     let updated =
         read_date(source, &file, &front, rules.updated_keys)?.filter(|updated| *updated != published);

@@ -1,8 +1,39 @@
 //! Terms: which spellings are one term, and the slug it has in addresses.
 
+use std::sync::Arc;
+
 use caseless::Caseless;
+use rustc_hash::FxHashSet;
 use unicode_normalization::UnicodeNormalization;
 use xxhash_rust::xxh3::xxh3_64;
+
+use super::Term;
+
+/// Terms in use, each once: posts share them.
+#[derive(Debug, Default)]
+pub struct Interner {
+    terms: FxHashSet<Arc<Term>>,
+    /// How many there were when those without a post were last let go.
+    kept: usize,
+}
+
+impl Interner {
+    /// Lets equal terms be one in memory.
+    pub fn share(&mut self, terms: &mut [Arc<Term>]) {
+        for term in terms {
+            match self.terms.get(term) {
+                Some(known) => *term = Arc::clone(known),
+                None => {
+                    self.terms.insert(Arc::clone(term));
+                }
+            }
+        }
+        if self.terms.len() > 2 * self.kept + 1024 {
+            self.terms.retain(|term| Arc::strong_count(term) > 1);
+            self.kept = self.terms.len();
+        }
+    }
+}
 
 /// Bytes of a slug, at most.
 const LONGEST: usize = 200;

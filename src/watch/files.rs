@@ -91,7 +91,7 @@ pub(super) fn look_at_all(
 /// One file; `None` if it is as it was, or gone: its folder tells that.
 fn look_at(source: &Source, number: u16, place: usize, path: &str, known: Option<Seen>) -> Option<Changed> {
     let absolute = source.root.join(path);
-    let refuse = |message: String| Outcome::Broken(Problem::error(source.name_file(path), message));
+    let refuse = |message: String| Outcome::Broken(Box::new(Problem::error(source.name_file(path), message)));
     let metadata = match fs::metadata(&absolute) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return None,

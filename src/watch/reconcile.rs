@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
+use std::time::Instant;
 
 use chrono::DateTime;
 
@@ -10,6 +11,7 @@ use super::files::{Changed, Seen, look_at_all};
 use super::walk::{Walked, walk};
 use crate::catalog::Change;
 use crate::config::Problem;
+use crate::post::term::Interner;
 use crate::post::{Outcome, Source};
 
 /// A source and what is known of its files.
@@ -19,6 +21,7 @@ pub(crate) struct Tracked {
     pub(crate) source: Arc<Source>,
     number: u16,
     files: BTreeMap<Arc<str>, Known>,
+    terms: Interner,
 }
 
 /// What is known of a path.
@@ -32,7 +35,7 @@ struct Known {
 impl Tracked {
     /// A source of which nothing is known yet; `number` is its place in the list of sources.
     pub(crate) fn new(source: Arc<Source>, number: u16) -> Self {
-        Self { source, number, files: BTreeMap::new() }
+        Self { source, number, files: BTreeMap::new(), terms: Interner::default() }
     }
 
     /// Compares a path (relative to the root; the whole folder if empty) and all below it with the
@@ -46,12 +49,27 @@ impl Tracked {
         }
         let folder = source.folder.strip_prefix(&source.root).ok().and_then(|f| f.to_str()).unwrap_or("");
         let path = if path.is_empty() { folder } else { path };
+        let started = Instant::now();
         let Walked { files, problems } = walk(&source, path);
+        let walked = started.elapsed();
         let mut changes = self.forget_missing(path, &files, &problems);
         changes.extend(problems.into_iter().filter_map(|(path, problem)| self.take_problem(path, problem)));
         let mut changed = Vec::new();
         let known = |path: &str| self.files.get(path).map(|known| known.seen);
-        look_at_all(&source, self.number, &files, known, |file| changed.push(file));
+        let terms = &mut self.terms;
+        look_at_all(&source, self.number, &files, known, |mut file| {
+            if let Outcome::Post(post) = &mut file.outcome {
+                terms.share(&mut post.terms);
+            }
+            changed.push(file);
+        });
+        tracing::debug!(
+            "{}: {} files found in {walked:.1?}, {} of them read in {:.1?}",
+            source.name,
+            files.len(),
+            changed.len(),
+            started.elapsed() - walked
+        );
         // In the order of the walk: the same files give the same changes.
         changed.sort_unstable_by_key(|file| file.place);
         changes.extend(changed.into_iter().map(|file| self.learn(&files[file.place], file)));
@@ -129,8 +147,8 @@ impl Tracked {
                 Change::Put(post)
             }
             Outcome::Hidden => Change::Remove { source, path, problem: None },
-            Outcome::Undated(problem) => Change::Remove { source, path, problem: Some(problem.into()) },
-            Outcome::Broken(problem) => Change::Break { source, path, problem: problem.into() },
+            Outcome::Undated(problem) => Change::Remove { source, path, problem: Some(problem) },
+            Outcome::Broken(problem) => Change::Break { source, path, problem },
         }
     }
 }

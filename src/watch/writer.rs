@@ -317,7 +317,9 @@ impl Writer {
     }
 
     fn publish(&mut self, changes: Vec<Change>) -> Arc<Snapshot> {
+        let (count, started) = (changes.len(), Instant::now());
         let snapshot = self.catalog.apply(changes, Utc::now());
+        tracing::debug!("{count} changes taken in, in {:.1?}", started.elapsed());
         self.current = Some(Arc::clone(&snapshot));
         self.live.publish(Arc::clone(&snapshot));
         snapshot

@@ -32,13 +32,11 @@ fn output_extension(path: &str) -> String {
 
 /// `jekyll 4.4 Document#url`: the post's `permalink`, else the site's, filled and cleaned.
 pub(super) fn of(reading: &Reading<'_>) -> String {
-    normalise(&page_path(reading))
-}
-
-fn page_path(reading: &Reading<'_>) -> String {
     let own = reading.front.get("permalink").filter(|v| **v != Value::Null).and_then(Value::to_text);
     let pattern = own.as_deref().unwrap_or(reading.source.permalink.as_str());
-    sanitise(&fill_pattern(pattern, |name| placeholder(reading, name).map(|value| escape(&value))))
+    normalise(&sanitise(&fill_pattern(pattern, |name| {
+        placeholder(reading, name).map(|value| escape(&value))
+    })))
 }
 
 /// `jekyll 4.4 URL.escape_path`: as a path, with the first `#` encoded too.
@@ -51,12 +49,12 @@ fn placeholder(reading: &Reading<'_>, name: &str) -> Option<String> {
     let format = |pattern: &str| reading.date.format(pattern).to_string();
     Some(match name {
         "year" => format!("{:04}", reading.date.year()),
+        "month" => format!("{:02}", reading.date.month()),
+        "day" => format!("{:02}", reading.date.day()),
         "short_year" => format("%y"),
-        "month" => format("%m"),
         "i_month" => format("%-m"),
         "short_month" => format("%b"),
         "long_month" => format("%B"),
-        "day" => format("%d"),
         "i_day" => format("%-d"),
         "y_day" => format("%j"),
         "w_year" => format("%G"),
@@ -106,11 +104,9 @@ fn sanitise(path: &str) -> String {
     clean
 }
 
-/// `jekyll 4.4 Document#id`, as `absolute_url` encodes it.
-pub(super) fn id(reading: &Reading<'_>, _: &str) -> Id {
-    let path = page_path(reading);
-    let trimmed = path.trim_end_matches('/');
-    let folder = trimmed.rsplit_once('/').map_or("", |(folder, _)| folder);
+/// `jekyll 4.4 Document#id`, as `absolute_url` encodes it: the folder of the address and the slug.
+pub(super) fn id(reading: &Reading<'_>, address: &str) -> Id {
+    let folder = address.trim_end_matches('/').rsplit_once('/').map_or("", |(folder, _)| folder);
     Id::Path(normalise(&format!("{folder}/{}", slug(reading))))
 }
 
