@@ -82,18 +82,38 @@ pub(super) fn seniority(post: &Post) -> (DateTime<Utc>, &str, u16) {
     (post.published, &post.path, post.source)
 }
 
-/// The id of a post whose own is held by another: with its file name, or its path where another
-/// rival has that file name too, or source and path where even the path is equal.
-pub(super) fn make_id(own: &str, post: &Post, source: &str, rivals: &[&Post]) -> String {
-    let file = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let name = file(&post.path);
-    let others = || rivals.iter().filter(|rival| (rival.source, &rival.path) != (post.source, &post.path));
-    let suffix = if others().any(|rival| rival.path == post.path) {
-        format!("{source}/{}", post.path)
-    } else if others().any(|rival| file(&rival.path) == name) {
-        post.path.to_string()
-    } else {
-        name
-    };
-    format!("{own}#{}", encode_segment(&suffix))
+/// How often each path and each file name stands among posts that lost one id.
+#[derive(Debug, Default)]
+pub(super) struct Names<'a> {
+    paths: FxHashMap<&'a str, usize>,
+    files: FxHashMap<&'a str, usize>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn count(posts: impl Iterator<Item = &'a Post>) -> Self {
+        let mut names = Self::default();
+        for post in posts {
+            *names.paths.entry(&post.path).or_default() += 1;
+            *names.files.entry(file_of(&post.path)).or_default() += 1;
+        }
+        names
+    }
+
+    /// The id of a post whose own is held by another: with its file name, or its path where another
+    /// loser has that file name too, or source and path where even the path is equal.
+    pub(super) fn make_id(&self, own: &str, post: &Post, source: &str) -> String {
+        let file = file_of(&post.path);
+        let often =
+            |names: &FxHashMap<&str, usize>, name: &str| names.get(name).is_some_and(|count| *count > 1);
+        let suffix = match (often(&self.paths, &post.path), often(&self.files, file)) {
+            (true, _) => format!("{source}/{}", post.path),
+            (false, true) => post.path.to_string(),
+            (false, false) => file.to_owned(),
+        };
+        format!("{own}#{}", encode_segment(&suffix))
+    }
+}
+
+fn file_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
 }

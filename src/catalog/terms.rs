@@ -54,8 +54,8 @@ impl TermIndex {
         self.entries.get(folded)
     }
 
-    /// The slug of a term in addresses, not yet encoded: its own, unless another term of that slug
-    /// has more posts; then its folded spelling.
+    /// The slug of a term in addresses, not yet encoded: its own, unless another term owns that slug;
+    /// then its folded spelling.
     pub fn slug_of(&self, entry: &TermEntry) -> String {
         let slug = make_slug(&entry.folded);
         let owner = self.names.slugs.get(slug.as_str()).and_then(|owners| self.owner(owners));
@@ -77,10 +77,9 @@ impl TermIndex {
         self.entries.values().filter(|entry| !entry.slots.is_empty()).count()
     }
 
-    /// Of the terms with one slug the one with most posts; ties: the first by folded spelling.
     fn owner(&self, owners: &[Arc<str>]) -> Option<&Arc<TermEntry>> {
         let entries = owners.iter().filter_map(|folded| self.entries.get(folded));
-        entries.min_by_key(|entry| rank(entry))
+        entries.min_by_key(|entry| rank_owner(entry))
     }
 
     /// Merges the changes of one term, known by taxonomy and folded spelling, in. `before` and `after`
@@ -146,10 +145,17 @@ impl TermIndex {
             let owners = self.names.slugs.get(slug)?;
             let mut terms: Vec<_> = owners.iter().filter_map(|folded| self.entries.get(folded)).collect();
             terms.retain(|entry| !entry.slots.is_empty());
-            terms.sort_by_key(|entry| rank(entry));
+            terms.sort_by_key(|entry| rank_owner(entry));
             (terms.len() > 1).then_some((&**slug, terms))
         })
     }
+}
+
+/// Of the terms with one slug, the one spelled like it owns it, since spellings are looked for
+/// first; else the one with most posts.
+fn rank_owner(entry: &TermEntry) -> (bool, Reverse<usize>, Arc<str>) {
+    let (posts, folded) = rank(entry);
+    (make_slug(&entry.folded) != *entry.folded, posts, folded)
 }
 
 /// Terms with most posts come first; ties by folded spelling.

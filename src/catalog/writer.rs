@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::listing::{Edit, Move};
 use super::posts::Slot;
-use super::rivals::{Rivals, make_id, seniority};
+use super::rivals::{Names, Rivals, seniority};
 use super::site::Site;
 use super::snapshot::Snapshot;
 use crate::config::Problem;
@@ -223,12 +223,12 @@ impl Catalog {
         let first = posts.iter().find(held).or_else(|| posts.iter().min_by_key(|(_, post)| seniority(post)));
         let Some(first) = first.map(|(slot, _)| *slot) else { return };
         self.rivals.settle(id, first);
-        let losers: Vec<&Post> =
-            posts.iter().filter(|(slot, _)| *slot != first).map(|(_, post)| &**post).collect();
+        let losers = posts.iter().filter(|(slot, _)| *slot != first).map(|(_, post)| &**post);
+        let names = Names::count(losers);
         for (slot, post) in &posts {
             let source = &self.current.site.sources[usize::from(post.source)].name;
             let given: Box<str> =
-                if *slot == first { id.into() } else { make_id(id, post, source, &losers).into() };
+                if *slot == first { id.into() } else { names.make_id(id, post, source).into() };
             if post.id == given {
                 continue;
             }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use chrono::Utc;
+use chrono::{SecondsFormat, Utc};
 use serde::Serialize;
 
 use super::Output;
@@ -23,7 +23,8 @@ struct Row {
 
 pub(super) fn run(named: Option<PathBuf>, format: Output) -> anyhow::Result<ExitCode> {
     let config = super::load(named)?;
-    let (snapshot, discovery) = watch::read_once(&config, Utc::now()).map_err(super::unusable)?;
+    let (snapshot, discovery) =
+        watch::read_once(&config, Utc::now()).map_err(|problems| super::unusable(&config, problems))?;
     for problem in discovery.problems.iter().chain(&*snapshot.problems) {
         tracing::warn!("{problem}");
     }
@@ -44,7 +45,7 @@ fn describe(snapshot: &Snapshot, place: Place) -> Row {
     let feed = plan(snapshot, Address { place, format });
     let newest = feed.posts.first().map(|post| {
         let zone = snapshot.site.sources[usize::from(post.source)].time_zone;
-        post.published.with_timezone(&zone).to_rfc3339()
+        post.published.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false)
     });
     Row { address: feed.path, title: feed.title, posts, newest }
 }

@@ -4,7 +4,7 @@ mod list;
 mod render;
 mod serve;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -76,7 +76,8 @@ pub fn main() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("{error:#}");
+            // Nobody may be there to read it.
+            let _ = writeln!(std::io::stderr(), "{error:#}");
             ExitCode::from(UNUSABLE)
         }
     }
@@ -109,7 +110,6 @@ fn load(named: Option<PathBuf>) -> anyhow::Result<Config> {
 }
 
 /// Problems of the configuration that show only when folders are looked at, as one error.
-fn unusable(problems: Vec<Problem>) -> anyhow::Error {
-    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    anyhow::anyhow!(lines.join("\n"))
+fn unusable(config: &Config, problems: Vec<Problem>) -> anyhow::Error {
+    config::Error::Invalid(config::Faulty::of(config, problems)).into()
 }

@@ -13,16 +13,17 @@ use crate::watch::{self, DiskBodies, Doubts};
 
 pub(super) fn run(named: Option<PathBuf>, address: &str) -> anyhow::Result<ExitCode> {
     let config = super::load(named)?;
-    let (snapshot, _) = watch::read_once(&config, Utc::now()).map_err(super::unusable)?;
+    let (snapshot, _) =
+        watch::read_once(&config, Utc::now()).map_err(|problems| super::unusable(&config, problems))?;
     let live = Live::default();
     live.publish(snapshot);
-    let app = App::new(live, Arc::new(DiskBodies::new(Doubts::default())), config.server.cache);
+    let app = App::new(live, Arc::new(DiskBodies::new(Doubts::default())), &config.server);
     let path = address.split(['?', '#']).next().unwrap_or_default().to_owned();
     let answer = app.answer(Request { path, ..Request::default() });
     if answer.status.is_success() {
         let _ = std::io::stdout().write_all(&answer.body);
         return Ok(ExitCode::SUCCESS);
     }
-    eprint!("{}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+    let _ = write!(std::io::stderr(), "{}: {}", answer.status, String::from_utf8_lossy(&answer.body));
     Ok(ExitCode::FAILURE)
 }

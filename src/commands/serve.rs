@@ -58,18 +58,18 @@ fn configure(args: &Serve, named: Option<PathBuf>) -> anyhow::Result<Config> {
 
 /// Faults that show only when the folders are looked at are told before anything runs.
 fn check_sources(config: &Config) -> anyhow::Result<()> {
-    let folder = config.file.as_deref().and_then(std::path::Path::parent).unwrap_or(std::path::Path::new(""));
-    if config.sources.iter().all(|source| folder.join(&source.path).exists()) {
-        watch::discover(config).map_err(super::unusable)?;
-    }
-    Ok(())
+    let mut config = config.clone();
+    // A folder that is still to come can't show its dialect: what depends on it is checked then.
+    let folder = config.folder().to_owned();
+    config.sources.retain(|source| source.dialect.is_some() || folder.join(&source.path).exists());
+    watch::discover(&config).map(drop).map_err(|problems| super::unusable(&config, problems))
 }
 
 async fn serve(mut config: Config) -> anyhow::Result<ExitCode> {
     let live = Live::default();
     let doubts = watch::Doubts::default();
     let bodies = Arc::new(watch::DiskBodies::new(doubts.clone()));
-    let app = Arc::new(App::new(live.clone(), bodies, config.server.cache));
+    let app = Arc::new(App::new(live.clone(), bodies, &config.server));
     let bound = http::bind(&config.server, app)?;
     // Port 0 is known only now, and self links must name the real one.
     if let (Listen::Tcp { port, .. }, Some(address)) = (&mut config.server.listen, bound.addresses.first()) {

@@ -55,6 +55,18 @@ pub struct Config {
     pub warnings: Vec<Problem>,
 }
 
+impl Config {
+    /// The folder that relative paths are relative to.
+    pub fn folder(&self) -> &Path {
+        self.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""))
+    }
+
+    /// How the configuration is named in messages.
+    pub fn name(&self) -> String {
+        self.file.as_ref().map_or_else(|| "no configuration".to_owned(), |file| file.display().to_string())
+    }
+}
+
 /// Why there is no configuration to work with.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -108,6 +120,14 @@ pub fn find(named: Option<&Path>) -> Result<PathBuf, Error> {
         .map(PathBuf::from)
         .find(|path| path.is_file())
         .ok_or(Error::NotFound)
+}
+
+impl Faulty {
+    /// Problems of a configuration that showed only when its folders were looked at.
+    pub fn of(config: &Config, problems: Vec<Problem>) -> Self {
+        let text = config.file.as_ref().and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default();
+        Self { problems, text }
+    }
 }
 
 /// Reads and checks one file.

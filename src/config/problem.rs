@@ -15,7 +15,7 @@ pub enum Severity {
 }
 
 /// One problem in a configuration or a post. Problems are data: they never stop the server.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Problem {
     /// The file as a person would name it.
     pub file: String,

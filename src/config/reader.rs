@@ -56,6 +56,11 @@ impl<'a> At<'a> {
         None
     }
 
+    /// Line and column of this value.
+    pub(super) fn place(&self) -> (u32, u32) {
+        position(self.faults.text, self.value.span().start)
+    }
+
     /// Notes that the value has the wrong type.
     pub(super) fn expected<T>(&self, what: &str) -> Option<T> {
         let found = match self.value.get_ref() {

@@ -55,7 +55,7 @@ pub(super) fn read(at: At<'_>) -> Option<Site> {
     if !table.has("title") {
         at.error::<()>("needs a title. Write title = \"The name of your site\".");
     } else if site.title.as_deref().is_some_and(|t| t.trim().is_empty()) {
-        at.error::<()>("has an empty title. Write title = \"The name of your site\".");
+        table.read("title", |at| at.error::<()>("is empty. Write title = \"The name of your site\"."));
     }
     table.refuse_unknown();
     Some(site)

@@ -23,6 +23,8 @@ pub struct Source {
     pub id_base: Option<BaseUrl>,
     /// Address pattern in the dialect's own language.
     pub permalink: Option<String>,
+    /// Line and column of the pattern in the file: what it holds is checked when the dialect is known.
+    pub permalink_place: (u32, u32),
     /// Front-matter key that entries link to when a post has it; `None`: the permalink.
     pub link: Option<String>,
     /// Which files are posts; `None`: as the dialect says.
@@ -101,6 +103,9 @@ pub enum Watch {
 }
 
 pub(super) fn read_all(at: At<'_>) -> Option<Vec<Source>> {
+    if at.items()?.next().is_none() {
+        return at.error("is empty. Write [[source]] and below it path = \"…\".");
+    }
     let read: Vec<(At<'_>, Source)> = at.items()?.filter_map(|item| Some((item, read(item)?))).collect();
     for (i, (item, source)) in read.iter().enumerate() {
         let Some(name) = &source.name else { continue };
@@ -119,10 +124,11 @@ fn read(at: At<'_>) -> Option<Source> {
     let link: Option<String> = table.get("link");
     let source = Source {
         name: table.read("name", read_name),
-        path: table.get::<String>("path").unwrap_or_default().into(),
+        path: table.read("path", read_path).unwrap_or_default(),
         dialect: table.read("dialect", |at| read_word(at, &Dialect::WORDS)).flatten(),
         url: table.get("url"),
         id_base: table.get("id_base"),
+        permalink_place: table.read("permalink", |at| Some(at.place())).unwrap_or((1, 1)),
         permalink: table.get("permalink"),
         link: link.filter(|key| key != "permalink"),
         include: table.get("include"),
@@ -149,6 +155,11 @@ fn read(at: At<'_>) -> Option<Source> {
     }
     table.refuse_unknown();
     Some(source)
+}
+
+fn read_path(at: At<'_>) -> Option<PathBuf> {
+    let path = String::read(at)?;
+    if path.is_empty() { at.error("is empty. Write path = \"../posts\".") } else { Some(path.into()) }
 }
 
 /// A name that stands in addresses.

@@ -49,6 +49,12 @@ fn an_empty_file_is_told_what_it_needs() {
 }
 
 #[test]
+fn what_is_there_but_empty_is_a_fault_at_its_place() {
+    insta::assert_snapshot!(faults("source = []\n[site]\ntitle = \" \"\n"));
+    insta::assert_snapshot!(faults("[site]\ntitle = \"T\"\n[[source]]\npath = \"\"\n"));
+}
+
+#[test]
 fn an_address_readers_cannot_use_is_a_warning() {
     let text = format!("{LEAST}[server]\nlisten = \"0.0.0.0:9000\"\n");
     let config = parse("feedmill.toml", &text).expect("it is usable");

@@ -44,18 +44,19 @@ pub(super) fn file_name(format: Format) -> &'static str {
 impl Address {
     /// The feed that a percent-encoded path, without the path of the public address, asks for.
     pub fn find(snapshot: &Snapshot, path: &str) -> Option<Self> {
-        let path = percent_decode_str(path).decode_utf8().ok()?;
+        let path = path.strip_prefix('/')?;
         let (folder, file) =
-            path.strip_prefix('/')?.rsplit_once('/').unwrap_or(("", path.strip_prefix('/')?));
+            path.rsplit_once('/').map_or((None, path), |(folder, file)| (Some(folder), file));
         let format = Format::ALL.into_iter().find(|format| file_name(*format) == file)?;
         let site = &snapshot.site;
         if !site.feeds.formats.contains(&format) {
             return None;
         }
-        if folder.is_empty() {
-            return (path.matches('/').count() == 1).then_some(Self { place: Place::All, format });
-        }
+        let Some(folder) = folder else { return Some(Self { place: Place::All, format }) };
+        // Divided before it is decoded: an encoded `/` divides nothing but a term.
         let (kind, name) = folder.split_once('/')?;
+        let decode = |text| percent_decode_str(text).decode_utf8().ok();
+        let (kind, name) = (&*decode(kind)?, &*decode(name)?);
         let place = if kind == "sources" {
             let exact = site.sources.iter().position(|source| source.name == name);
             let folded = || site.sources.iter().position(|source| fold(&source.name) == fold(name));

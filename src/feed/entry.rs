@@ -12,7 +12,7 @@ use super::document::{Category, Person, Times};
 use super::xml_text::XmlText;
 use crate::body::{self, Context, collapse_white_space, shorten};
 use crate::catalog::Site;
-use crate::post::{Details, Enclosure, Post, Source, read_again};
+use crate::post::{self, Details, Post, Source, read_again};
 
 /// One post, neutral: every format writes it from this. All addresses are absolute.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +41,23 @@ pub struct Entry {
     pub image: Option<XmlText>,
     /// A file to play or to download.
     pub enclosure: Option<Enclosure>,
+}
+
+/// A file to play or to download, as every format writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enclosure {
+    /// Absolute address.
+    pub url: XmlText,
+    /// Size in bytes; 0 where it is not known.
+    pub length: u64,
+    /// Media type.
+    pub kind: XmlText,
+}
+
+impl From<post::Enclosure> for Enclosure {
+    fn from(file: post::Enclosure) -> Self {
+        Self { url: file.url.into(), length: file.length, kind: file.kind.into() }
+    }
 }
 
 /// Why a post's bytes can't be had as its snapshot knows them.
@@ -125,14 +142,15 @@ fn make(site: &Site, source: &Source, post: &Post, details: Details, body: &str)
         link: details.link.unwrap_or_else(|| post.address.to_string()).into(),
         title: name(&post.title, &summary, &post.path),
         times: times(post, source.time_zone),
-        authors: people.collect(),
+        // A name of control characters alone is none.
+        authors: people.filter(|person| !person.name.trim().is_empty()).collect(),
         categories: categorise(site, post),
         summary: summary.into(),
         html: converted.html.into(),
         language: details.language.map(Into::into),
         original: details.original.map(Into::into),
         image: details.image.map(Into::into),
-        enclosure: details.enclosure,
+        enclosure: details.enclosure.map(Into::into),
     }
 }
 
@@ -166,5 +184,5 @@ fn categorise(site: &Site, post: &Post) -> Vec<Category> {
                 .into(),
         })
     });
-    named.collect()
+    named.filter(|category| !category.term.trim().is_empty()).collect()
 }

@@ -12,7 +12,7 @@ mod xml_text;
 
 pub use address::{Address, Place, list_places};
 pub use document::{Category, Document, Person, Times, build};
-pub use entry::{Bodies, Entries, Entry, Unread};
+pub use entry::{Bodies, Enclosure, Entries, Entry, Unread};
 pub use fingerprint::Fingerprint;
 pub use plan::{Feed, plan, select};
 pub use xml_text::XmlText;

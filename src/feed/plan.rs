@@ -101,8 +101,8 @@ impl Feed {
 
     /// What identifies it for ever: a `tag:` URI (RFC 4151) of its canonical path on the id base.
     pub fn id(&self, snapshot: &Snapshot) -> String {
-        let base =
-            self.source(snapshot).and_then(|source| source.id_base.as_ref()).unwrap_or(self.home(snapshot));
+        let base = self.source(snapshot).and_then(|source| source.id_base.as_ref());
+        let base = base.unwrap_or(&snapshot.site.url);
         format!("tag:{},2026:{}{}", base.host(), base.path(), self.path)
     }
 

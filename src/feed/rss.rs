@@ -67,9 +67,9 @@ fn write_item(document: &Document, entry: &Entry) -> Item {
         content: document.html_of(entry).map(ToString::to_string),
         categories: categories.collect(),
         enclosure: entry.enclosure.as_ref().map(|file| Enclosure {
-            url: file.url.clone(),
+            url: file.url.to_string(),
             length: file.length.to_string(),
-            mime_type: file.kind.clone(),
+            mime_type: file.kind.to_string(),
         }),
         dublin_core_ext: creators,
         extensions: if changed { write_updated(entry.times.updated) } else { ExtensionMap::default() },

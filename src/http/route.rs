@@ -12,6 +12,7 @@ use super::conditional::{Conditions, Validators, now, write_date};
 use super::modified::Modified;
 use super::renderings::{Rendered, Renderings};
 use crate::catalog::{Live, Snapshot};
+use crate::config;
 use crate::feed::{Address, Bodies, Feed, Fingerprint, media_type, plan};
 
 /// What a request asks, without its connection.
@@ -30,6 +31,8 @@ pub struct App {
     live: Live,
     renderings: Renderings,
     modified: Modified,
+    /// The path of the public address: health is asked for under it before there is a snapshot.
+    public_path: String,
 }
 
 /// An answer, or what it takes to make it.
@@ -48,9 +51,14 @@ pub struct Rendering {
 }
 
 impl App {
-    /// Answers from `live`; keeps `cache` bytes of what it renders from `bodies`.
-    pub fn new(live: Live, bodies: Arc<dyn Bodies>, cache: u64) -> Self {
-        Self { live, renderings: Renderings::new(cache, bodies), modified: Modified::default() }
+    /// Answers from `live` as `server` says, with what it renders from `bodies`.
+    pub fn new(live: Live, bodies: Arc<dyn Bodies>, server: &config::Server) -> Self {
+        Self {
+            live,
+            renderings: Renderings::new(server.cache, bodies),
+            modified: Modified::default(),
+            public_path: server.public_url().path().to_owned(),
+        }
     }
 
     /// Decides a request. Never blocks.
@@ -62,7 +70,7 @@ impl App {
             return Step::Done(Answer::bad_request("The address is not percent-encoded UTF-8."));
         }
         let snapshot = self.live.load();
-        let public_path = snapshot.as_ref().map_or("", |snapshot| snapshot.site.public_url.path());
+        let public_path = snapshot.as_ref().map_or(&*self.public_path, |s| s.site.public_url.path());
         let inner = request.path.strip_prefix(public_path).filter(|rest| rest.starts_with('/'));
         match (inner.unwrap_or(&request.path), &snapshot) {
             ("/healthz", _) => return Step::Done(Answer::well("ok")),

@@ -1,7 +1,8 @@
 //! Dates as people write them: one reader for every dialect.
 
 use chrono::{
-    DateTime, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc,
+    DateTime, Datelike, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta,
+    TimeZone, Utc,
 };
 use chrono_tz::Tz;
 
@@ -58,12 +59,23 @@ const IN_WORDS: [&str; 12] = [
 ];
 const DAYS_IN_WORDS: [&str; 5] = ["%B %d %Y", "%d %B %Y", "%Y/%m/%d", "%Y.%m.%d", "%A %d %B %Y"];
 
-/// Reads a date in any of the forms of the contract.
+/// Reads a date in any of the forms of the contract. Years go from 1 to 9999, as in every format of
+/// feeds.
 ///
 /// # Errors
 /// What is wrong with it and how to write it, without the date itself: `has no such month. Write …`.
 pub fn read(text: &str) -> Result<Moment, String> {
-    let text = text.trim();
+    let moment = read_any(text.trim())?;
+    let year = match moment {
+        Moment::Fixed(instant) => instant.year(),
+        Moment::Local(local) => local.year(),
+        Moment::Day(day) => day.year(),
+    };
+    // A day less at either end: no zone can carry the year over it.
+    if (2..=9998).contains(&year) { Ok(moment) } else { Err(format!("has no such year. {WRITE}")) }
+}
+
+fn read_any(text: &str) -> Result<Moment, String> {
     let first = Cursor(text.as_bytes()).take_number(1, 14);
     match first {
         Some((_, 4)) if text.as_bytes().get(4) == Some(&b'-') => return read_iso(text),
@@ -89,7 +101,8 @@ const WRITE: &str = "Write it as YYYY-MM-DD or YYYY-MM-DD HH:MM:SS +HH:MM.";
 
 /// `Jan 12 2024 5pm` → `Jan 12 2024 5:00pm`.
 fn spell_hour(text: &str) -> String {
-    let lower = text.to_lowercase();
+    // ASCII alone keeps the length of the text, which is cut below.
+    let lower = text.to_ascii_lowercase();
     for half in ["am", "pm"] {
         if let Some(head) = lower.strip_suffix(half).map(str::trim_end)
             && let Some((rest, hour)) = head.rsplit_once(' ')
@@ -281,6 +294,9 @@ mod tests {
             ("2024-01-02 25:00", "no such time"),
             ("2024-01-02 10:00 Mars/Phobos", "no such time zone"),
             ("2024-01-02x", "no known form"),
+            ("İİİİİİ 5pm", "no known form"),
+            ("January 1 -0044", "no such year"),
+            ("0000-01-01", "no such year"),
             ("2024-01", "no known form"),
             ("soon", "no known form"),
             ("", "no known form"),

@@ -31,7 +31,7 @@ pub(super) fn read(front: &FrontMatter<'_>, page: &str, link_key: Option<&str>) 
     let language = front.first(&["lang", "language"]).and_then(|(_, value)| value.to_text());
     let link = link_key.and_then(|key| front.get(key)?.as_str());
     Details {
-        authors: read_authors(front),
+        authors: absolutise(read_authors(front), page),
         summary: summary.map(|text| strip_markup(&text)).filter(|text| !text.is_empty()),
         language: language.filter(|tag| Language::is_tag(tag)),
         original: ORIGINAL_KEYS.iter().find_map(|key| read_web_address(front.get(key)?.as_str()?)),
@@ -39,6 +39,14 @@ pub(super) fn read(front: &FrontMatter<'_>, page: &str, link_key: Option<&str>) 
         enclosure: read_enclosure(front, page),
         link: link.and_then(read_web_address),
     }
+}
+
+/// An author's page may be written relative to the post's.
+fn absolutise(mut authors: Vec<Author>, page: &str) -> Vec<Author> {
+    for author in &mut authors {
+        author.url = author.url.take().and_then(|url| join(page, &url));
+    }
+    authors
 }
 
 /// `author` and `authors`: names, or maps with name, e-mail and address; each once.
@@ -90,7 +98,8 @@ fn read_enclosure(front: &FrontMatter<'_>, page: &str) -> Option<Enclosure> {
         value.as_str().map(str::to_owned).or_else(|| field(&["url", "src", "href", "file", "path"]))?;
     let url = join(page, &written)?;
     let length = field(&["length", "size", "bytes"]).and_then(|n| n.parse().ok()).unwrap_or(0);
-    let kind = field(&["type", "mime", "mime_type"]).unwrap_or_else(|| guess_type(&url).to_owned());
+    let kind = field(&["type", "mime", "mime_type"]).filter(|kind| is_media_type(kind));
+    let kind = kind.unwrap_or_else(|| guess_type(&url).to_owned());
     Some(Enclosure { url, length, kind })
 }
 
@@ -101,6 +110,12 @@ fn join(page: &str, written: &str) -> Option<String> {
     }
     let url = Url::parse(page).ok()?.join(written).ok()?;
     matches!(url.scheme(), "http" | "https").then(|| String::from(url))
+}
+
+/// RFC 9110 §8.3.1: a type and a subtype, perhaps parameters.
+fn is_media_type(kind: &str) -> bool {
+    let sane = kind.bytes().all(|b| (b' '..=b'~').contains(&b));
+    sane && kind.split_once('/').is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty())
 }
 
 fn guess_type(url: &str) -> &'static str {

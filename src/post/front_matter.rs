@@ -68,7 +68,10 @@ pub fn divide(text: &str, formats: &[Format]) -> Result<Option<Divided>, Fault> 
             divide_fenced(text, Format::Yaml, "---", &["---", "..."])?
         }
         Some(b'+') if formats.contains(&Format::Toml) => divide_fenced(text, Format::Toml, "+++", &["+++"])?,
-        Some(b'{') if formats.contains(&Format::Json) => divide_json(text)?,
+        // `{{` and `{%` begin a body, not an object.
+        Some(b'{') if formats.contains(&Format::Json) && text[1..].trim_start().starts_with(['"', '}']) => {
+            divide_json(text)?
+        }
         _ => None,
     };
     match divided {
@@ -107,7 +110,8 @@ fn divide_json(text: &str) -> Result<Option<Divided>, Fault> {
     match values.next() {
         Some(Ok(_)) => {
             let end = values.byte_offset();
-            let body = text[end..].find('\n').map_or(text.len(), |i| end + i + 1);
+            let line = text[end..].find('\n').map_or(text.len(), |i| end + i + 1);
+            let body = if text[end..line].trim().is_empty() { line } else { end };
             Ok(Some(Divided { format: Format::Json, inner: 0..end, body }))
         }
         Some(Err(error)) => Err(json_fault(&error)),
@@ -178,7 +182,7 @@ impl FrontMatter<'_> {
 
     /// The first of `keys` that has a value other than null, with that value.
     pub fn first<'k>(&self, keys: &[&'k str]) -> Option<(&'k str, &Value)> {
-        keys.iter().find_map(|key| Some((*key, self.get(key)?))).filter(|(_, value)| **value != Value::Null)
+        keys.iter().find_map(|key| Some((*key, self.get(key).filter(|value| **value != Value::Null)?)))
     }
 
     /// Line and column of the value of a top-level key, from 1; the start of the file if not found.
@@ -244,9 +248,24 @@ mod tests {
 
     #[test]
     fn a_text_without_a_fence_on_its_first_line_has_none() {
-        for text in ["Body", "\n---\ntitle: T\n---\n", "--- x\n", "- a\n- b\n", "", "----\n"] {
+        for text in [
+            "{% raw %}",
+            "{{< x >}}",
+            "Body",
+            "\n---\ntitle: T\n---\n",
+            "--- x\n",
+            "- a\n- b\n",
+            "",
+            "----\n",
+        ] {
             assert_eq!(title_and_body(text), (None, text.to_owned()), "{text:?}");
         }
+    }
+
+    #[test]
+    fn an_empty_key_hides_none_after_it() {
+        let front = read("---\ndescription:\nsummary: S\n---\n", ALL).expect("it is YAML");
+        assert_eq!(front.first(&["description", "summary"]).map(|(key, _)| key), Some("summary"));
     }
 
     #[test]

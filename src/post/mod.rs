@@ -103,10 +103,15 @@ impl Post {
     /// Feeds all that its entry is made from into a hash.
     pub fn hash_into(&self, hasher: &mut Xxh3) {
         hasher.update(&self.bytes_hash.to_le_bytes());
-        for text in [&self.id, &self.address] {
+        let own = [&*self.id, &*self.address, &*self.title, &*self.path];
+        for text in own.into_iter().chain(self.terms.iter().map(|term| &*term.spelling)) {
             hasher.update(&(text.len() as u64).to_le_bytes());
             hasher.update(text.as_bytes());
         }
+        for term in &self.terms {
+            hasher.update(&[term.taxonomy]);
+        }
+        hasher.update(&(self.terms.len() as u64).to_le_bytes());
         hasher.update(&self.published.timestamp_micros().to_le_bytes());
         hasher.update(&self.changed().timestamp_micros().to_le_bytes());
         hasher.update(&[u8::from(self.broken)]);

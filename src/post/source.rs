@@ -73,16 +73,28 @@ impl Source {
 
     /// Whether the file at this path, relative to the root, is a post by its name.
     pub fn is_post(&self, path: &str) -> bool {
-        let file = path.rsplit('/').next().unwrap_or(path);
-        if is_temporary(file) || path.split('/').any(|segment| segment.starts_with('.')) {
+        let below = self.below_folder(path);
+        let file = below.rsplit('/').next().unwrap_or(below);
+        if file.starts_with('.') || is_temporary(file) {
             return false;
         }
-        let below = self.below_folder(path);
+        if !self.reaches(path) {
+            return false;
+        }
         let included = match &self.include {
             Some(include) => include.is_match(below),
             None => self.rules.extensions.is_empty() || has_extension(file, self.rules.extensions),
         };
         included && !self.excludes(path) && (self.rules.is_post)(self, path)
+    }
+
+    /// Whether every folder between the configured one and this path can hold posts: one that is not
+    /// entered holds none, by whatever way its files are heard of.
+    pub fn reaches(&self, path: &str) -> bool {
+        let below = self.below_folder(path);
+        let outside = path.len() - below.len();
+        let mut folders = below.match_indices('/').map(|(at, _)| &path[..outside + at]);
+        folders.all(|folder| self.enters(folder))
     }
 
     /// Whether the folder at this path, relative to the root, can hold posts.
@@ -103,7 +115,12 @@ impl Source {
     /// Globs are written relative to the configured folder.
     fn below_folder<'p>(&self, path: &'p str) -> &'p str {
         let folder = self.folder.strip_prefix(&self.root).ok().and_then(|f| f.to_str()).unwrap_or_default();
-        path.strip_prefix(folder).map_or(path, |rest| rest.trim_start_matches('/'))
+        match path.strip_prefix(folder) {
+            Some(rest) if folder.is_empty() => rest,
+            Some("") => "",
+            Some(rest) => rest.strip_prefix('/').unwrap_or(path),
+            None => path,
+        }
     }
 }
 

@@ -57,8 +57,9 @@ pub fn fold(spelling: &str) -> String {
 
 /// The slug of a folded spelling, not yet encoded. Segments are safe as segments of a path.
 pub fn make_slug(folded: &str) -> String {
-    let spaced: String =
-        folded.chars().filter(|c| !c.is_control()).map(|c| if c == ' ' { '-' } else { c }).collect();
+    let printed = folded.chars().filter(|c| !c.is_control()).map(|c| if c == ' ' { '-' } else { c });
+    // What a control character kept apart may compose now.
+    let spaced: String = printed.nfc().collect();
     let segments: Vec<String> = spaced
         .split('/')
         .map(

@@ -54,23 +54,18 @@ const UPWARDS: usize = 8;
 /// # Errors
 /// The problems of feedmill.toml that show only now: unknown placeholders, equal names.
 pub fn discover(config: &Config) -> Result<Discovery, Vec<Problem>> {
-    let base = config.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let taxonomies = list_taxonomies(config);
     let keys: Arc<[TaxonomyKeys]> = taxonomies.iter().map(|t| read_keys(config, &t.name)).collect();
-    let mut parts: Vec<Part> = Vec::new();
     let mut faults = Vec::new();
+    let mut parts: Vec<Part> = Vec::new();
     for source in &config.sources {
-        match discover_source(config, source, &base.join(&source.path), &keys) {
-            Ok(part) => parts.push(part),
-            Err(fault) => faults.push(fault),
-        }
-    }
-    for (place, part) in parts.iter().enumerate() {
-        if parts[..place].iter().any(|earlier| earlier.source.name == part.source.name) {
+        let part = discover_source(config, source, &config.folder().join(&source.path), &keys, &mut faults);
+        if parts.iter().any(|earlier| earlier.source.name == part.source.name) {
             let message =
                 format!("two sources are named {:?}. Write a `name` for one of them.", part.source.name);
-            faults.push(Problem::error(name_config(config), message));
+            faults.push(Problem::error(config.name(), message));
         }
+        parts.push(part);
     }
     if !faults.is_empty() {
         return Err(faults);
@@ -102,7 +97,8 @@ fn discover_source(
     written: &config::Source,
     folder: &Path,
     taxonomies: &Arc<[TaxonomyKeys]>,
-) -> Result<Part, Problem> {
+    faults: &mut Vec<Problem>,
+) -> Part {
     let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let absolute: PathBuf = absolute.components().collect();
     let Detected { dialect, root, mut why } = detect(&absolute, written.dialect);
@@ -115,9 +111,15 @@ fn discover_source(
     let url = written.url.clone().or_else(|| config.site.url.clone()).or_else(|| settings.url.clone());
     if url.is_none() {
         let message = "no address of the site is known: links lead to http://localhost. Write site.url.";
-        problems.push(Problem::warning(name_config(config), message));
+        problems.push(Problem::warning(config.name(), message));
     }
-    let permalink = choose_permalink(config, written, rules, &settings, &label, &mut problems)?;
+    let permalink = match choose_permalink(config, written, rules, &settings, &label) {
+        Ok(permalink) => permalink,
+        Err((fault, ours)) => {
+            if ours { faults } else { &mut problems }.push(fault);
+            Permalink::default_of(rules)
+        }
+    };
     let name = written.name.clone().unwrap_or_else(|| name_folder(&root));
     let ignored = read_ignored(&absolute, &label, &mut problems);
     let found = Found { name: name.clone(), folder: folder.to_owned(), dialect: rules.dialect, why };
@@ -140,30 +142,26 @@ fn discover_source(
         taxonomies: Arc::clone(taxonomies),
         root,
     };
-    Ok(Part { source, settings, found, problems })
+    Part { source, settings, found, problems }
 }
 
-/// The configured pattern, else the site's own, else the dialect's.
+/// The configured pattern, else the site's own, else the dialect's. A fault says whether it is
+/// feedmill.toml's.
 fn choose_permalink(
     config: &Config,
     written: &config::Source,
     rules: &Rules,
     settings: &SiteSettings,
     label: &str,
-    problems: &mut Vec<Problem>,
-) -> Result<Permalink, Problem> {
+) -> Result<Permalink, (Problem, bool)> {
     if let Some(pattern) = &written.permalink {
-        return Permalink::parse(rules, pattern).map_err(|why| Problem::error(name_config(config), why));
+        let place = written.permalink_place;
+        return Permalink::parse(rules, pattern)
+            .map_err(|why| (Problem::error(config.name(), why).at(place), true));
     }
     let own = settings.permalink.as_deref().map(|pattern| Permalink::parse(rules, pattern));
-    Ok(match own {
-        Some(Ok(permalink)) => permalink,
-        Some(Err(why)) => {
-            problems.push(Problem::error(format!("{label}_config.yml"), why));
-            Permalink::default_of(rules)
-        }
-        None => Permalink::default_of(rules),
-    })
+    let own = own.unwrap_or_else(|| Ok(Permalink::default_of(rules)));
+    own.map_err(|why| (Problem::error(format!("{label}_config.yml"), why), false))
 }
 
 fn detect(folder: &Path, written: Option<Dialect>) -> Detected {
@@ -193,8 +191,8 @@ fn find_jekyll(folder: &Path) -> Option<(PathBuf, String)> {
     for root in folder.ancestors().take(UPWARDS) {
         let below = folder.strip_prefix(root).unwrap_or(Path::new(""));
         let in_posts = below.iter().any(|name| name == "_posts");
-        let has_posts = root.join("_posts").is_dir() || in_posts;
-        if root.join("_config.yml").is_file() && has_posts && !is_hexo(root) {
+        let has_posts = || in_posts || holds_posts(root, 2);
+        if root.join("_config.yml").is_file() && !is_hexo(root) && has_posts() {
             return Some((root.to_owned(), "there are _config.yml and _posts".to_owned()));
         }
     }
@@ -203,6 +201,23 @@ fn find_jekyll(folder: &Path) -> Option<(PathBuf, String)> {
     }
     let posts = folder.ancestors().filter(|f| f.file_name().is_some_and(|name| name == "_posts")).last()?;
     Some((posts.parent()?.to_owned(), "it is a folder _posts".to_owned()))
+}
+
+/// Whether there is a folder `_posts` here or up to `depth` folders below: categories of Jekyll may
+/// hold all posts.
+fn holds_posts(folder: &Path, depth: usize) -> bool {
+    if folder.join("_posts").is_dir() {
+        return true;
+    }
+    let below = || fs::read_dir(folder).into_iter().flatten().flatten();
+    let may_hold = |name: &str| !name.starts_with(['.', '_']) && name != "node_modules";
+    depth > 0
+        && below().any(|entry| {
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            is_folder
+                && entry.file_name().to_str().is_some_and(may_hold)
+                && holds_posts(&entry.path(), depth - 1)
+        })
 }
 
 /// Sites of generators that are known by sight.
@@ -264,11 +279,9 @@ fn label_of(root: &Path) -> String {
 }
 
 fn name_folder(root: &Path) -> String {
-    root.file_name().map_or_else(|| "posts".to_owned(), |name| name.to_string_lossy().into_owned())
-}
-
-fn name_config(config: &Config) -> String {
-    config.file.as_ref().map_or_else(|| "feedmill.toml".to_owned(), |file| file.display().to_string())
+    // `..` at the end of a path has no name of its own.
+    let real = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    real.file_name().map_or_else(|| "posts".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
 /// Globs of feedmill.toml were checked when it was read: `*` stays within a folder.

@@ -4,12 +4,13 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::num::NonZero;
 use std::os::unix::fs::MetadataExt;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::config::Problem;
@@ -105,20 +106,30 @@ fn look_at(source: &Source, number: u16, place: usize, path: &str, known: Option
     if known.is_some_and(|known| known.stamp == stamp) {
         return None;
     }
-    let modified = || metadata.modified().map_or(DateTime::UNIX_EPOCH, DateTime::from);
+    let modified =
+        || DateTime::from_timestamp(metadata.mtime(), 0).filter(|at| (1..=9999).contains(&at.year()));
     let first_seen = known.map(|known| known.first_seen).filter(|seen| *seen > DateTime::UNIX_EPOCH);
-    let first_seen = first_seen.unwrap_or_else(modified);
+    let first_seen = first_seen.or_else(modified).unwrap_or_default();
     let outcome = if metadata.len() > LARGEST {
         refuse(format!("the file is larger than {} MiB. Shorten it, or exclude it.", LARGEST >> 20))
     } else {
         let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
         // The file may have grown since: what is more than the limit can't be read at all.
         match File::open(&absolute).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)) {
-            Ok(_) => post::parse(source, number, post::File { path, bytes: &bytes, modified: first_seen }),
+            Ok(_) => parse(source, number, post::File { path, bytes: &bytes, modified: first_seen }),
             Err(error) => refuse(format!("the file can't be read: {error}. Mend its permissions.")),
         }
     };
     Some(Changed { place, seen: Seen { stamp, first_seen }, outcome })
+}
+
+/// Parses a file. A fault of ours in doing so is that post's problem, not the server's end.
+fn parse(source: &Source, number: u16, file: post::File<'_>) -> Outcome {
+    let parsed = panic::catch_unwind(AssertUnwindSafe(|| post::parse(source, number, file)));
+    parsed.unwrap_or_else(|_| {
+        let message = "feedmill failed to read this file. Please report it, with the file.";
+        Outcome::Broken(Box::new(Problem::error(source.name_file(file.path), message)))
+    })
 }
 
 /// Tells versions of a file apart without reading it. Never 0.

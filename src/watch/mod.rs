@@ -1,6 +1,7 @@
 //! Disk → catalog: what there is, what changed, and when to look. Plain threads, no async.
 
 mod bodies;
+mod dirty;
 mod discover;
 mod events;
 mod files;

@@ -68,7 +68,7 @@ impl Tracked {
             source.name,
             files.len(),
             changed.len(),
-            started.elapsed() - walked
+            started.elapsed().saturating_sub(walked)
         );
         // In the order of the walk: the same files give the same changes.
         changed.sort_unstable_by_key(|file| file.place);

@@ -19,6 +19,9 @@ pub(super) struct Walked {
 /// Visits `path` (relative to the source's root) and all below it. What does not exist has nothing.
 pub(super) fn walk(source: &Source, path: &str) -> Walked {
     let mut walked = Walked::default();
+    if !source.reaches(path) {
+        return walked;
+    }
     visit(source, path.to_owned(), &mut Vec::new(), &mut walked);
     walked.files.sort_unstable();
     walked
@@ -29,7 +32,12 @@ fn visit(source: &Source, path: String, above: &mut Vec<PathBuf>, walked: &mut W
     let absolute = source.root.join(&path);
     let metadata = match fs::metadata(&absolute) {
         Ok(metadata) => metadata,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            if source.is_post(&path) && fs::symlink_metadata(&absolute).is_ok() {
+                walked.tell(source, path, "this link leads to no file. Mend it, or remove it.".to_owned());
+            }
+            return;
+        }
         Err(error) => {
             if source.is_post(&path) || fs::symlink_metadata(&absolute).is_ok_and(|m| m.is_dir()) {
                 let message = format!("can't be looked at: {error}. Mend the link or the permissions.");

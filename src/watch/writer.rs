@@ -1,6 +1,6 @@
 //! The writer thread: it alone changes the catalog, in batches, and sleeps until there is a reason.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use notify::RecommendedWatcher;
 
 use super::bodies::Doubts;
+use super::dirty::{Dirty, Place};
 use super::discover::{Discovery, discover};
 use super::events::{self, When};
 use super::reconcile::Tracked;
@@ -28,8 +29,6 @@ pub(super) enum Signal {
 
 /// How long a closed file waits for its companions.
 const QUIET: Duration = Duration::from_millis(2);
-/// How long a file that was not closed waits for its writer.
-const SOON: Duration = Duration::from_millis(100);
 /// How long a storm of events is gathered, at most.
 const STORM: Duration = Duration::from_secs(1);
 /// How long a missing folder is waited for before it is looked for again.
@@ -38,8 +37,19 @@ const MISSING: Duration = Duration::from_millis(500);
 /// Reads every source once, without watching.
 ///
 /// # Errors
-/// The problems of the configuration that show only now.
+/// The problems of the configuration that show only now, and folders that are missing.
 pub fn read_once(config: &Config, now: DateTime<Utc>) -> Result<(Arc<Snapshot>, Discovery), Vec<Problem>> {
+    let missing =
+        config.sources.iter().map(|source| config.folder().join(&source.path)).filter(|f| !f.exists());
+    let missing: Vec<Problem> = missing
+        .map(|folder| {
+            let message = format!("there is no folder {}. Make it, or mend source.path.", folder.display());
+            Problem::error(config.name(), message)
+        })
+        .collect();
+    if !missing.is_empty() {
+        return Err(missing);
+    }
     let discovery = discover(config)?;
     let mut catalog = Catalog::new(Arc::clone(&discovery.site));
     let mut tracked = track(&discovery);
@@ -81,9 +91,8 @@ fn run(config: &Config, live: &Live, sender: &Sender<Signal>, signals: &Receiver
 }
 
 fn wait_for_folders(config: &Config) {
-    let base = config.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     for source in &config.sources {
-        let folder = base.join(&source.path);
+        let folder = config.folder().join(&source.path);
         if !folder.exists() {
             tracing::warn!("waiting for {}: there is no such folder yet", folder.display());
         }
@@ -134,8 +143,7 @@ struct Writer {
     rhythms: Vec<Rhythm>,
     watched: Vec<config::Source>,
     watchers: Vec<RecommendedWatcher>,
-    /// What is to be looked at, by source and path relative to its root, and from when on.
-    dirty: HashMap<(usize, String), Instant>,
+    dirty: Dirty,
 }
 
 impl Writer {
@@ -148,7 +156,7 @@ impl Writer {
             rhythms: Vec::new(),
             watched: config.sources.clone(),
             watchers: Vec::new(),
-            dirty: HashMap::new(),
+            dirty: Dirty::default(),
         }
     }
 
@@ -214,7 +222,7 @@ impl Writer {
         for (place, rhythm) in self.rhythms.iter_mut().enumerate() {
             if rhythm.is_due(now) {
                 rhythm.restart();
-                self.dirty.insert((place, String::new()), now);
+                self.dirty.mark_now((place, String::new()), now);
             }
         }
         self.act(now);
@@ -223,7 +231,8 @@ impl Writer {
     /// How long there is nothing to do: until a path, a sweep or a post is due.
     fn patience(&self) -> Duration {
         let now = Instant::now();
-        let looks = self.dirty.values().copied().chain(self.rhythms.iter().filter_map(|rhythm| rhythm.next));
+        let looks =
+            self.dirty.next_due().into_iter().chain(self.rhythms.iter().filter_map(|rhythm| rhythm.next));
         let look = looks.min().map(|next| next.saturating_duration_since(now));
         let due = self.current.as_ref().and_then(|snapshot| snapshot.next_due);
         let due = due.map(|due| (due - Utc::now()).to_std().unwrap_or_default());
@@ -246,9 +255,9 @@ impl Writer {
         let now = Instant::now();
         match signal {
             Signal::Doubt(path) => {
-                if let Some((place, path)) = self.locate(&path) {
+                for (place, path) in self.locate(&path) {
                     self.tracked[place].doubt(&path);
-                    self.dirty.insert((place, path), now);
+                    self.dirty.mark_now((place, path), now);
                 }
             }
             Signal::Event(Err(error)) => {
@@ -261,22 +270,25 @@ impl Writer {
                     tracing::warn!("events were lost: everything is looked at");
                     self.look_everywhere(now);
                 }
-                let from = if when == When::Now { now } else { now + SOON };
-                for key in paths.iter().filter_map(|path| self.locate(path)).collect::<Vec<_>>() {
-                    // What is closed need not wait; what grows on waits anew.
-                    self.dirty.insert(key, from);
+                for place in paths.iter().flat_map(|path| self.locate(path)).collect::<Vec<_>>() {
+                    match when {
+                        When::Now => self.dirty.mark_now(place, now),
+                        When::Soon => self.dirty.mark_soon(place, now),
+                    }
                 }
             }
         }
     }
 
     fn look_everywhere(&mut self, now: Instant) {
-        self.dirty.extend((0..self.tracked.len()).map(|place| ((place, String::new()), now)));
+        for place in 0..self.tracked.len() {
+            self.dirty.mark_now((place, String::new()), now);
+        }
     }
 
-    /// The source a path belongs to and the path in it, if it can matter there.
-    fn locate(&self, path: &Path) -> Option<(usize, String)> {
-        self.tracked.iter().enumerate().find_map(|(place, tracked)| {
+    /// The sources a path belongs to and the path in each, where it can matter.
+    fn locate(&self, path: &Path) -> Vec<Place> {
+        let within = self.tracked.iter().enumerate().filter_map(|(place, tracked)| {
             let source = &tracked.source;
             if path == source.folder {
                 return Some((place, String::new()));
@@ -285,17 +297,14 @@ impl Writer {
             let below = path.strip_prefix(&source.root).ok()?.to_str()?;
             let matters = source.is_post(below) || tracked.knows(below) || path.is_dir();
             matters.then(|| (place, below.to_owned()))
-        })
+        });
+        within.collect()
     }
 
     /// Reconciles every path that is due, as one change.
     fn act(&mut self, now: Instant) {
-        let due: BTreeSet<(usize, String)> =
-            self.dirty.iter().filter(|(_, from)| **from <= now).map(|(key, _)| key.clone()).collect();
         let mut changes = Vec::new();
-        for key in due {
-            self.dirty.remove(&key);
-            let (place, path) = key;
+        for (place, path) in self.dirty.take_due(now) {
             changes.extend(self.tracked[place].reconcile(&path));
         }
         let someone_due = self.current.as_ref().and_then(|s| s.next_due).is_some_and(|due| due <= Utc::now());
@@ -308,9 +317,8 @@ impl Writer {
         for line in lines {
             tracing::info!("{line}");
         }
-        let known =
-            |problem: &&Problem| before.as_ref().is_some_and(|before| before.problems.contains(problem));
-        snapshot.problems.iter().filter(|problem| !known(problem)).for_each(tell);
+        let known: HashSet<&Problem> = before.iter().flat_map(|before| before.problems.iter()).collect();
+        snapshot.problems.iter().filter(|problem| !known.contains(problem)).for_each(tell);
         if someone_due {
             tracing::info!("a scheduled post is due: {} posts are visible", snapshot.count());
         }

@@ -75,3 +75,20 @@ fn two_posts_with_one_id_are_both_served_and_told() {
     );
     server.wait_for_log("posts/b.md:1:1: warning: the id same is that of posts/a.md too.");
 }
+
+#[test]
+fn odd_dates_stop_nothing() {
+    let site = TestSite::plain("time_zone = \"Asia/Shanghai\"\n");
+    site.post("2024-01-01-good.md", "Good", "2024-01-01", &[]);
+    let server = site.serve();
+    for (number, date) in
+        ["İİİİİİ 5pm", "January 1 -262143", "January 1 -0044", "99999999999999", "9999-12-31"]
+            .iter()
+            .enumerate()
+    {
+        site.write(&format!("posts/odd-{number}.md"), &format!("---\ntitle: x\ndate: {date}\n---\nx\n"));
+        server.wait_for_log(&format!("broken posts/odd-{number}.md"));
+    }
+    site.post("2024-01-02-more.md", "More", "2024-01-02", &[]);
+    server.wait_for_titles("/atom.xml", &["More", "Good"]);
+}

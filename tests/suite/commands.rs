@@ -55,9 +55,14 @@ fn a_configuration_with_faults_is_refused_with_all_of_them() {
 
 #[test]
 fn a_permalink_with_an_unknown_word_is_refused_with_the_known_ones() {
-    let site = TestSite::plain("permalink = \"/:yaer/:title/\"\n");
+    let site = TestSite::plain(
+        "permalink = \"/:yaer/:title/\"\n[[source]]\nname = \"x\"\npath = \"posts\"\npermalink = \"/:x\"\n",
+    );
     let (status, _, errors) = site.run(&["serve"]);
     assert_eq!(status, 2);
+    assert!(errors.contains("feedmill.toml:8:13: error: the permalink"), "{errors}");
+    assert!(errors.contains("8 | permalink = \"/:yaer/:title/\"\n  |             ^"), "{errors}");
+    assert!(errors.contains("feedmill.toml:12:13: error: the permalink \"/:x\""), "{errors}");
     assert!(errors.contains("unknown placeholder `:yaer`. Known in plain: :path, :title, :year"), "{errors}");
 }
 
@@ -70,6 +75,15 @@ fn a_missing_configuration_says_what_to_do() {
     let (status, _, errors) = site.run(&["list", "--config", "nowhere.toml"]);
     assert_eq!(status, 2);
     assert!(errors.starts_with("nowhere.toml: error: the configuration can't be read"), "{errors}");
+}
+
+#[test]
+fn a_missing_folder_is_an_error_of_commands_that_need_it() {
+    let site = TestSite::plain("");
+    std::fs::remove_dir(site.path("posts")).expect("it is empty");
+    let (status, _, errors) = site.run(&["list"]);
+    assert_eq!(status, 2);
+    assert!(errors.contains("there is no folder posts."), "{errors}");
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn hostile_texts_give_well_formed_documents() {
     site.write(
         "posts/hostile.md",
         "---\ntitle: \"a\\u0000\\u000B ]]> <script>x</script> & \\uFFFE\"\ndate: 2024-01-01\n\
-         tags: [\"]]>\", \"\\u0001x\", \"<b>\"]\nauthor: \"&<>\\\"'\"\ndescription: \"1 < 2 ]]> \\u0008\"\n---\n\
+         enclosure: {url: /a.mp3, type: \"audio/mpeg\\x01\", length: 1}\ntags: [\"\\u0001\", \"]]>\", \"\\u0001x\", \"<b>\"]\nauthor: \"&<>\\\"'\"\ndescription: \"1 < 2 ]]> \\u0008\"\n---\n\
          ]]> \u{b} <div title=\"]]>\"><!-- x --> \u{fffe} <b>open\n",
     );
     site.write("posts/open.md", "---\ntitle: After\ndate: 2023-01-01\n---\n</div></entry></content> after\n");
@@ -100,4 +100,20 @@ fn content_and_limit_are_followed() {
     assert!(json.contains("\"content_text\": \"Body of Two.\"") && !json.contains("content_html"), "{json}");
     assert!(!json.contains("\"One\""));
     assert_eq!(site.run(&["render", "/atom.xml"]).0, 1, "a format that a feed does not have is 404");
+}
+
+#[test]
+fn ids_of_feeds_are_made_of_the_site_or_the_id_base() {
+    let site =
+        TestSite::plain("[[source]]\nname = \"two\"\npath = \"two\"\nurl = \"https://two.example/b\"\n");
+    std::fs::create_dir(site.path("two")).expect("it can be made");
+    let id = |path: &str| {
+        feed_rs::parser::parse(site.run(&["render", path]).1.as_bytes()).expect("it is a feed").id
+    };
+    assert_eq!(id("/atom.xml"), "tag:example.org,2026:/blog/atom.xml");
+    assert_eq!(id("/sources/two/atom.xml"), "tag:example.org,2026:/blog/sources/two/atom.xml");
+    let site = TestSite::plain("id_base = \"http://old.example/x\"\n");
+    let id =
+        feed_rs::parser::parse(site.run(&["render", "/atom.xml"]).1.as_bytes()).expect("it is a feed").id;
+    assert_eq!(id, "tag:old.example,2026:/x/atom.xml");
 }

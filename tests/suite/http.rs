@@ -108,6 +108,7 @@ fn what_is_no_feed_is_404_in_plain_words_and_names_no_file() {
         "//atom.xml",
         "/sources/x/atom.xml",
         "/tags/..%2F..%2Fetc/atom.xml",
+        "/tags%2Frust/atom.xml",
     ] {
         let response = server.get(path);
         assert_eq!(response.status, 404, "{path}");
@@ -200,6 +201,9 @@ fn before_the_first_scan_everything_but_liveness_is_503() {
         assert_eq!((response.status, response.header("retry-after")), (503, Some("1")), "{path}");
         assert_eq!(response.header("cache-control"), Some("no-store"));
     }
+    let under =
+        site.start(&["serve", "--listen", "127.0.0.1:0", "--public-url", "https://example.org/feeds"]);
+    assert_eq!((under.get("/feeds/healthz").status, under.get("/feeds/readyz").status), (200, 503));
     // The folder comes: no restart is needed.
     site.post("2024-01-01-one.md", "One", "2024-01-01", &[]);
     server.wait_for_titles("/atom.xml", &["One"]);

@@ -187,3 +187,59 @@ fn what_is_excluded_hidden_or_ignored_is_no_post() {
     site.post("2024-01-02-two.md", "Two", "2024-01-02", &[]);
     server.wait_for_titles("/atom.xml", &["Two", "One"]);
 }
+
+#[test]
+fn what_an_entry_shows_changes_its_etag_wherever_it_comes_from() {
+    let site = TestSite::new();
+    let post = "---\ntitle: T\ndate: 2024-01-01\n---\nx\n";
+    site.write("blog/news/_posts/2024-01-01-t.md", post);
+    site.write("blog/_config.yml", "url: https://example.org\npermalink: /:title/\n");
+    let server = site.start(&["serve", "blog", "--listen", "127.0.0.1:0"]);
+    let before = server.wait_for("/atom.xml", |response| response.text().contains("term=\"news\""));
+    // The category is the folder's name: the same bytes at the same address are another entry.
+    fs::rename(site.path("blog/news"), site.path("blog/tech")).expect("it can be renamed");
+    let after = server.wait_for("/atom.xml", |response| response.text().contains("term=\"tech\""));
+    assert_ne!(after.header("etag"), before.header("etag"));
+}
+
+#[test]
+fn events_bring_no_post_that_a_scan_leaves_out() {
+    let site = TestSite::plain("exclude = [\"drafts\"]\n");
+    site.post("2024-01-01-one.md", "One", "2024-01-01", &[]);
+    fs::create_dir_all(site.path("posts/node_modules/pkg")).expect("it can be made");
+    fs::create_dir_all(site.path("posts/drafts")).expect("it can be made");
+    fs::create_dir_all(site.path("posts/.git")).expect("it can be made");
+    let server = site.serve();
+    let post = "---\ntitle: No\ndate: 2024-01-02\n---\nx\n";
+    for name in ["node_modules/pkg/README.md", "drafts/d.md", ".git/x.md"] {
+        site.write(&format!("posts/{name}"), post);
+    }
+    site.post("2024-01-03-three.md", "Three", "2024-01-03", &[]);
+    server.wait_for_titles("/atom.xml", &["Three", "One"]);
+}
+
+#[test]
+fn a_file_that_grows_all_the_time_is_read_while_it_grows() {
+    use std::io::Write;
+    let site = site();
+    let server = site.serve();
+    let mut file = fs::File::create(site.path("posts/log.md")).expect("it can be made");
+    file.write_all(b"---\ntitle: Log\ndate: 2025-01-01\n---\n").expect("there is room");
+    let started = std::time::Instant::now();
+    while server.get("/atom.xml").titles().first().is_none_or(|title| title != "Log") {
+        writeln!(file, "another line").expect("there is room");
+        file.flush().expect("there is room");
+        assert!(started.elapsed().as_secs() < 10, "{}", server.log());
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn a_file_of_two_sources_changes_both() {
+    let site = TestSite::plain("[[source]]\nname = \"sub\"\npath = \"posts/sub\"\n");
+    site.post("sub/s.md", "Before", "2024-01-01", &[]);
+    let server = site.serve();
+    site.post("sub/s.md", "After", "2024-01-01", &[]);
+    server.wait_for_titles("/sources/posts/atom.xml", &["After"]);
+    server.wait_for_titles("/sources/sub/atom.xml", &["After"]);
+}
