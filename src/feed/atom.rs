@@ -5,8 +5,8 @@ use atom_syndication::{
 };
 use chrono::{DateTime, FixedOffset};
 
-use super::document::{Document, Person};
-use super::entry::Entry;
+use super::document::Document;
+use super::entry::{Entry, Person};
 
 /// Writes a document as Atom 1.0.
 pub(super) fn write(document: &Document) -> String {

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
 
-use super::entry::{Entries, Entry, Unread};
+use super::entry::{Entries, Entry, Person, Unread};
 use super::plan::Feed;
 use super::xml_text::XmlText;
 use crate::catalog::{Site, Snapshot};
-use crate::config::{Author, Content};
+use crate::config::Content;
 
 /// A feed with its entries. Nothing in it depends on when it was made.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,44 +41,6 @@ pub struct Document {
     pub content: Content,
     /// Its entries, in order.
     pub entries: Vec<Arc<Entry>>,
-}
-
-/// Somebody who writes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
-    /// Name, never empty.
-    pub name: XmlText,
-    /// E-mail address.
-    pub email: Option<XmlText>,
-    /// Address of a page about them.
-    pub url: Option<XmlText>,
-}
-
-impl From<Author> for Person {
-    fn from(author: Author) -> Self {
-        let Author { name, email, url } = author;
-        Self { name: name.into(), email: email.map(Into::into), url: url.map(Into::into) }
-    }
-}
-
-/// A term as an entry shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Category {
-    /// The post's own spelling.
-    pub term: XmlText,
-    /// Name of its taxonomy.
-    pub taxonomy: XmlText,
-    /// Address of its taxonomy: tells equal terms of different taxonomies apart.
-    pub scheme: XmlText,
-}
-
-/// When an entry was published and last changed; equal if it never was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Times {
-    /// Publication.
-    pub published: DateTime<FixedOffset>,
-    /// Last change.
-    pub updated: DateTime<FixedOffset>,
 }
 
 /// Makes the document of a feed. Reads the files of posts whose entries were not made before.

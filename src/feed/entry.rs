@@ -8,10 +8,10 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use url::Url;
 
-use super::document::{Category, Person, Times};
 use super::xml_text::XmlText;
 use crate::body::{self, Context, collapse_white_space, shorten};
 use crate::catalog::Site;
+use crate::config::Author;
 use crate::post::{self, Details, Post, Source, read_again};
 
 /// One post, neutral: every format writes it from this. All addresses are absolute.
@@ -41,6 +41,44 @@ pub struct Entry {
     pub image: Option<XmlText>,
     /// A file to play or to download.
     pub enclosure: Option<Enclosure>,
+}
+
+/// Somebody who writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Name, never empty.
+    pub name: XmlText,
+    /// E-mail address.
+    pub email: Option<XmlText>,
+    /// Address of a page about them.
+    pub url: Option<XmlText>,
+}
+
+impl From<Author> for Person {
+    fn from(author: Author) -> Self {
+        let Author { name, email, url } = author;
+        Self { name: name.into(), email: email.map(Into::into), url: url.map(Into::into) }
+    }
+}
+
+/// A term as an entry shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// The post's own spelling.
+    pub term: XmlText,
+    /// Name of its taxonomy.
+    pub taxonomy: XmlText,
+    /// Address of its taxonomy: tells equal terms of different taxonomies apart.
+    pub scheme: XmlText,
+}
+
+/// When an entry was published and last changed; equal if it never was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// Publication.
+    pub published: DateTime<FixedOffset>,
+    /// Last change.
+    pub updated: DateTime<FixedOffset>,
 }
 
 /// A file to play or to download, as every format writes it.

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::document::{Document, Person};
-use super::entry::Entry;
+use super::document::Document;
+use super::entry::{Entry, Person};
 
 #[derive(Serialize)]
 struct JsonFeed<'a> {

@@ -11,8 +11,8 @@ mod rss;
 mod xml_text;
 
 pub use address::{Address, Place, list_places};
-pub use document::{Category, Document, Person, Times, build};
-pub use entry::{Bodies, Enclosure, Entries, Entry, Unread};
+pub use document::{Document, build};
+pub use entry::{Bodies, Category, Enclosure, Entries, Entry, Person, Times, Unread};
 pub use fingerprint::Fingerprint;
 pub use plan::{Feed, plan, select};
 pub use xml_text::XmlText;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::writer::Signal;
+use super::signal::Signal;
 use crate::feed::{Bodies, Unread};
 use crate::post::{LARGEST, Post, Source};
 

@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+use super::detect::{Detected, detect};
 use crate::catalog::{FeedSettings, Site, Taxonomy};
 use crate::config::{self, BaseUrl, Config, Dialect, Format, Problem};
 use crate::post::Source;
@@ -38,16 +39,6 @@ pub struct Found {
     /// What that was seen by.
     pub why: String,
 }
-
-/// A folder's dialect and place in its site.
-struct Detected {
-    dialect: Dialect,
-    root: PathBuf,
-    why: String,
-}
-
-/// How far up a site's root is looked for.
-const UPWARDS: usize = 8;
 
 /// Looks at every source's folder. Folders that do not exist are taken for empty ones.
 ///
@@ -162,80 +153,6 @@ fn choose_permalink(
     let own = settings.permalink.as_deref().map(|pattern| Permalink::parse(rules, pattern));
     let own = own.unwrap_or_else(|| Ok(Permalink::default_of(rules)));
     own.map_err(|why| (Problem::error(format!("{label}_config.yml"), why), false))
-}
-
-fn detect(folder: &Path, written: Option<Dialect>) -> Detected {
-    let jekyll = || find_jekyll(folder);
-    match written {
-        Some(Dialect::Jekyll) => {
-            let (root, _) = jekyll().unwrap_or_else(|| (folder.to_owned(), String::new()));
-            Detected { dialect: Dialect::Jekyll, root, why: "the configuration says so".to_owned() }
-        }
-        Some(dialect) => {
-            Detected { dialect, root: folder.to_owned(), why: "the configuration says so".to_owned() }
-        }
-        None => {
-            let jekyll = jekyll().map(|(root, why)| Detected { dialect: Dialect::Jekyll, root, why });
-            jekyll.or_else(|| find_other(folder)).unwrap_or_else(|| Detected {
-                dialect: Dialect::Plain,
-                root: folder.to_owned(),
-                why: "nothing of a generator's was seen".to_owned(),
-            })
-        }
-    }
-}
-
-/// A Jekyll site's root, and what it was seen by.
-fn find_jekyll(folder: &Path) -> Option<(PathBuf, String)> {
-    let is_hexo = |root: &Path| root.join("source/_posts").is_dir();
-    for root in folder.ancestors().take(UPWARDS) {
-        let below = folder.strip_prefix(root).unwrap_or(Path::new(""));
-        let in_posts = below.iter().any(|name| name == "_posts");
-        let has_posts = || in_posts || holds_posts(root, 2);
-        if root.join("_config.yml").is_file() && !is_hexo(root) && has_posts() {
-            return Some((root.to_owned(), "there are _config.yml and _posts".to_owned()));
-        }
-    }
-    if folder.join("_posts").is_dir() {
-        return Some((folder.to_owned(), "there is a folder _posts".to_owned()));
-    }
-    let posts = folder.ancestors().filter(|f| f.file_name().is_some_and(|name| name == "_posts")).last()?;
-    Some((posts.parent()?.to_owned(), "it is a folder _posts".to_owned()))
-}
-
-/// Whether there is a folder `_posts` here or up to `depth` folders below: categories of Jekyll may
-/// hold all posts.
-fn holds_posts(folder: &Path, depth: usize) -> bool {
-    if folder.join("_posts").is_dir() {
-        return true;
-    }
-    let below = || fs::read_dir(folder).into_iter().flatten().flatten();
-    let may_hold = |name: &str| !name.starts_with(['.', '_']) && name != "node_modules";
-    depth > 0
-        && below().any(|entry| {
-            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            is_folder
-                && entry.file_name().to_str().is_some_and(may_hold)
-                && holds_posts(&entry.path(), depth - 1)
-        })
-}
-
-/// Sites of generators that are known by sight.
-fn find_other(folder: &Path) -> Option<Detected> {
-    let signs: [(Dialect, &[&str]); 6] = [
-        (Dialect::Hugo, &["hugo.toml"]),
-        (Dialect::Hugo, &["hugo.yaml"]),
-        (Dialect::Hugo, &["config/_default"]),
-        (Dialect::Zola, &["config.toml", "content/_index.md"]),
-        (Dialect::Hexo, &["_config.yml", "source/_posts"]),
-        (Dialect::Obsidian, &[".obsidian"]),
-    ];
-    folder.ancestors().take(UPWARDS).find_map(|root| {
-        let (dialect, seen) =
-            signs.iter().find(|(_, seen)| seen.iter().all(|name| root.join(name).exists()))?;
-        let why = format!("there is {}", seen.join(" and "));
-        Some(Detected { dialect: *dialect, root: folder.to_owned(), why })
-    })
 }
 
 fn read_site(rules: &Rules, root: &Path, label: &str) -> (SiteSettings, Vec<Problem>) {

@@ -6,7 +6,7 @@ use std::sync::mpsc::Sender;
 use notify::event::{AccessKind, AccessMode, ModifyKind};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 
-use super::writer::Signal;
+use super::signal::Signal;
 
 /// When a path should be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,11 +1,13 @@
 //! Disk → catalog: what there is, what changed, and when to look. Plain threads, no async.
 
 mod bodies;
+mod detect;
 mod dirty;
 mod discover;
 mod events;
 mod files;
 mod reconcile;
+mod signal;
 mod walk;
 mod writer;
 

@@ -1,7 +1,7 @@
 //! The writer thread: it alone changes the catalog, in batches, and sleeps until there is a reason.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
@@ -15,17 +15,9 @@ use super::dirty::{Dirty, Place};
 use super::discover::{Discovery, discover};
 use super::events::{self, When};
 use super::reconcile::Tracked;
+use super::signal::Signal;
 use crate::catalog::{Catalog, Change, Live, Snapshot};
 use crate::config::{self, Config, Problem};
-
-/// A reason to look.
-#[derive(Debug)]
-pub(super) enum Signal {
-    /// Something happened in a watched folder.
-    Event(notify::Result<notify::Event>),
-    /// A file is not what the catalog knows, whatever its metadata says.
-    Doubt(PathBuf),
-}
 
 /// How long a closed file waits for its companions.
 const QUIET: Duration = Duration::from_millis(2);
