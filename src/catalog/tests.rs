@@ -34,6 +34,8 @@ fn site() -> Arc<Site> {
             site_exclude: GlobSet::empty(),
             ignored: ignore::gitignore::Gitignore::empty(),
             drafts: false,
+            unpublished: false,
+            defaults: Vec::new(),
             future: Future::Hold,
             time_zone: Tz::UTC,
             taxonomies: names.map(|name| TaxonomyKeys { name: name.to_owned(), keys: None }).into(),

@@ -92,7 +92,8 @@ impl BaseUrl {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(format!("holds a user name or password. {wanted}"));
         }
-        Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+        let text = url.as_str();
+        Ok(Self(text.strip_suffix('/').unwrap_or(text).to_owned()))
     }
 
     /// `http://localhost`, where no better address is known.

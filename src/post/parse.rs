@@ -55,8 +55,9 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
     }
     let text = text::decode(file.bytes).map_err(|e| Problem::error(name(), e.message).at(e.place))?;
     let rules = source.rules;
-    let front = front_matter::read(&text, rules.formats)
+    let mut front = front_matter::read(&text, rules.formats)
         .map_err(|fault| Problem::error(name(), fault.message).at(fault.place))?;
+    fill_defaults(source, file.path, &mut front);
     if front.get("feedmill") == Some(&Value::Bool(false)) || (rules.is_hidden)(source, file.path, &front) {
         return Ok(Outcome::Hidden);
     }
@@ -95,8 +96,16 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
 /// Bytes that are no post give nothing: the caller compares their hash with the post's first.
 pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> (Details, String) {
     let Ok(text) = text::decode(bytes) else { return Default::default() };
-    let Ok(front) = front_matter::read(&text, source.rules.formats) else { return Default::default() };
+    let Ok(mut front) = front_matter::read(&text, source.rules.formats) else { return Default::default() };
+    fill_defaults(source, &post.path, &mut front);
     (details::read(&front, &post.address, source.link.as_deref()), front.body.to_owned())
+}
+
+/// Gives a file the front matter that its place has by itself.
+fn fill_defaults(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
+    for defaults in source.defaults.iter().rev().filter(|defaults| defaults.apply_to(path)) {
+        front.fields.fill(&defaults.values);
+    }
 }
 
 /// The date of publication: written, else in the file's name, else in the address, else that of the

@@ -30,6 +30,27 @@ pub struct SiteSettings {
     pub limit: Option<usize>,
     /// Files and folders that are no part of the site, relative to its root.
     pub exclude: Vec<String>,
+    /// Whether posts that say `published: false` are posts all the same.
+    pub unpublished: bool,
+    /// Front matter of files that say nothing themselves; the later beat the earlier.
+    pub defaults: Vec<Defaults>,
+}
+
+/// Front matter that files have by themselves where they say nothing: `defaults` of Jekyll.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Defaults {
+    /// The folder or file they are for, relative to the root; empty: all.
+    pub path: String,
+    /// The keys and values.
+    pub values: Fields,
+}
+
+impl Defaults {
+    /// Whether a file at a path, relative to the root, has them.
+    pub fn apply_to(&self, path: &str) -> bool {
+        let rest = path.strip_prefix(self.path.trim_matches('/'));
+        rest.is_some_and(|rest| self.path.is_empty() || rest.is_empty() || rest.starts_with('/'))
+    }
 }
 
 /// Reads settings and notes what can't be used, at its place in the site's configuration.

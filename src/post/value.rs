@@ -38,6 +38,13 @@ impl Fields {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
 
+    /// Takes over what `defaults` says of keys that are not here.
+    pub fn fill(&mut self, defaults: &Fields) {
+        for (key, value) in defaults.iter().filter(|(key, _)| self.get(key).is_none()).collect::<Vec<_>>() {
+            self.0.push((key.to_owned(), value.clone()));
+        }
+    }
+
     fn insert(&mut self, key: String, value: Value) {
         self.0.retain(|(name, _)| *name != key);
         self.0.push((key, value));

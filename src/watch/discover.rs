@@ -127,6 +127,8 @@ fn discover_source(
         exclude: gather(&written.exclude),
         site_exclude: gather_site(&settings.exclude),
         ignored,
+        unpublished: settings.unpublished,
+        defaults: settings.defaults.clone(),
         drafts: written.drafts.or(settings.drafts).unwrap_or(false),
         future: written.future.or(settings.future).unwrap_or(rules.future),
         time_zone: written.time_zone.or(config.site.time_zone).or(settings.time_zone).unwrap_or(Tz::UTC),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use feedmill::catalog::Selection;
@@ -10,7 +11,7 @@ use feedmill::post::Post;
 use feedmill::watch::read_once;
 use serde_json::Value;
 
-use crate::site::fixture;
+use crate::site::{TestSite, copy_folder, fixture};
 
 /// Where the contract decides otherwise than the generator, and why.
 const JEKYLL_OTHERWISE: [(&str, &str); 3] = [
@@ -51,6 +52,61 @@ fn expect_terms(record: &Value, key: &str) -> Vec<String> {
         }
     }
     each
+}
+
+/// A Jekyll site with the settings of a variant laid over its own: of equal keys the last counts.
+fn read_jekyll(variant: &str, now: DateTime<Utc>) -> BTreeMap<String, Arc<Post>> {
+    let site = TestSite::new();
+    copy_folder(&fixture("golden/jekyll/site"), &site.path("site"));
+    let main = fs::read_to_string(site.path("site/_config.yml")).expect("it is there");
+    let over =
+        fs::read_to_string(fixture(&format!("golden/jekyll/variants/{variant}.yml"))).expect("it is there");
+    site.write("site/_config.yml", &format!("{main}\n{over}"));
+    let source = Source { path: site.path("site"), ..Source::default() };
+    let config = Config { sources: vec![source], ..Config::default() };
+    let (snapshot, discovery) = read_once(&config, now).expect("it can be used");
+    assert!(discovery.problems.is_empty(), "{variant}: {:?}", discovery.problems);
+    let posts = snapshot.select(&Selection::default(), 500);
+    posts.into_iter().map(|post| (post.path.to_string(), post)).collect()
+}
+
+#[test]
+fn jekyll_agrees_on_every_variant_of_the_sites_configuration() {
+    let expected = fs::read_to_string(fixture("golden/jekyll/expected.json")).expect("it is there");
+    let expected: Value = serde_json::from_str(&expected).expect("it is JSON");
+    let now: DateTime<Utc> = text(&expected, "now").parse().expect("it is a date");
+    let mut differences = Vec::new();
+    let variants = expected["variants"].as_object().expect("they are a map");
+    for (variant, records) in variants {
+        let posts = read_jekyll(variant, now);
+        for (file, record) in records.as_object().expect("they are a map") {
+            if JEKYLL_OTHERWISE.iter().any(|(other, _)| other == file) {
+                continue;
+            }
+            let visible = record["in_feed"] == Value::Bool(true);
+            let Some(post) = posts.get(file).filter(|_| visible) else {
+                if visible || posts.contains_key(file) {
+                    differences.push(format!("{variant}: {file}: visible {visible}"));
+                }
+                continue;
+            };
+            let mut compare = |what: &str, ours: String, theirs: String| {
+                if ours != theirs {
+                    differences
+                        .push(format!("{variant}: {file}: {what}\n  ours   {ours}\n  theirs {theirs}"));
+                }
+            };
+            let url = feedmill::post::address::normalise_url(text(record, "url"));
+            compare("address", post.address.to_string(), url);
+            // Rivals have an id of their own, made of the one they share.
+            let own = post.id.strip_suffix(&format!("#{}", file.rsplit('/').next().unwrap_or_default()));
+            compare("id", own.unwrap_or(&post.id).to_owned(), text(record, "feed_id").to_owned());
+            let date: DateTime<Utc> = text(record, "published").parse().expect("it is a date");
+            compare("published", post.published.timestamp().to_string(), date.timestamp().to_string());
+        }
+    }
+    assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), differences.join("\n"));
+    assert_eq!(variants.len(), 25);
 }
 
 #[test]

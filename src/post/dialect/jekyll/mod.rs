@@ -125,14 +125,14 @@ fn is_post(source: &Source, path: &str) -> bool {
 }
 
 /// `published: false` takes a page away; `draft: true` keeps it out of jekyll-feed.
-fn is_hidden(_: &Source, _: &str, front: &FrontMatter<'_>) -> bool {
+fn is_hidden(source: &Source, _: &str, front: &FrontMatter<'_>) -> bool {
     let says = |key: &str, yaml_bool: bool, words: [&str; 2]| match front.get(key) {
         Some(Value::Bool(value)) => *value == yaml_bool,
         // YAML 1.1, which Ruby reads, has more words for it.
         Some(Value::Text(word)) => front.is_plain(key) && words.iter().any(|w| word.eq_ignore_ascii_case(w)),
         _ => false,
     };
-    says("published", false, ["no", "off"]) || says("draft", true, ["yes", "on"])
+    (says("published", false, ["no", "off"]) && !source.unpublished) || says("draft", true, ["yes", "on"])
 }
 
 /// A full time stamp that is not quoted is a YAML time, and those are UTC (`safe_yaml 1.0.5`).
@@ -230,8 +230,10 @@ fn flatten(value: &Value) -> Vec<&Value> {
 fn categories(reading: &Reading<'_>) -> Vec<String> {
     let (above, _) = find_place(reading.path).unwrap_or_default();
     let mut found: Vec<String> = above.into_iter().map(str::to_owned).collect();
-    if let Some(Value::List(items)) = reading.front.get("categories") {
-        found.extend(items.iter().map(|item| inspect(item, true)));
+    match reading.front.get("categories") {
+        Some(Value::List(items)) => found.extend(items.iter().map(|item| inspect(item, true))),
+        Some(Value::Text(text)) => found.extend(text.split_whitespace().map(str::to_owned)),
+        _ => {}
     }
     found.extend(plural(reading, &["category"], "categories"));
     let mut each = Vec::new();

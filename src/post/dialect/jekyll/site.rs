@@ -2,7 +2,7 @@
 
 use crate::config::{Future, Problem};
 use crate::post::details::read_author;
-use crate::post::site::{SettingsReader, SiteSettings};
+use crate::post::site::{Defaults, SettingsReader, SiteSettings};
 use crate::post::value::{Fields, Value};
 use crate::post::yaml;
 
@@ -19,7 +19,10 @@ pub(super) fn read(file: &str, text: &str) -> (SiteSettings, Vec<Problem>) {
     let mut reader = SettingsReader::new(file, text, &fields);
     let posts = fields.get("collections").and_then(|c| c.as_map()?.get("posts")?.as_map());
     let feed = fields.get("feed").and_then(Value::as_map);
-    let url = reader.text("url").map(|url| format!("{url}{}", reader.text("baseurl").unwrap_or_default()));
+    let base = reader.text("baseurl").map(|base| base.trim_end_matches('/').to_owned()).unwrap_or_default();
+    let slash = if base.is_empty() || base.starts_with('/') { "" } else { "/" };
+    // `jekyll 4.4 Filters::URLFilters#absolute_url` joins as written: a `/` at the end of `url` stays.
+    let url = reader.text("url").map(|url| format!("{url}{slash}{base}/"));
     let flag =
         |fields: Option<&Fields>, key: &str| fields.and_then(|f| f.get(key)) == Some(&Value::Bool(true));
     let settings = SiteSettings {
@@ -33,9 +36,31 @@ pub(super) fn read(file: &str, text: &str) -> (SiteSettings, Vec<Problem>) {
             .and_then(|posts| posts.get("permalink")?.to_text())
             .or_else(|| reader.text("permalink")),
         drafts: flag(Some(&fields), "show_drafts").then_some(true),
-        future: (flag(Some(&fields), "future") || flag(posts, "future")).then_some(Future::Show),
+        future: flag(Some(&fields), "future").then_some(Future::Show),
+        unpublished: flag(Some(&fields), "unpublished"),
+        defaults: read_defaults(&fields),
         limit: feed.and_then(|feed| feed.get("posts_limit")?.to_text()?.parse().ok()),
         exclude: reader.list("exclude"),
     };
     (settings, reader.into_problems())
+}
+
+/// `jekyll 4.4 FrontmatterDefaults`: of defaults for one key the longer path wins, then that with a
+/// type, then the later.
+fn read_defaults(fields: &Fields) -> Vec<Defaults> {
+    let written = fields.get("defaults").map(Value::items).unwrap_or_default();
+    let mut found: Vec<(usize, bool, Defaults)> = Vec::new();
+    for entry in written.iter().filter_map(Value::as_map) {
+        let scope = entry.get("scope").and_then(Value::as_map);
+        let field = |key: &str| scope.and_then(|scope| scope.get(key)?.to_text()).unwrap_or_default();
+        let kind = field("type");
+        if !matches!(kind.as_str(), "" | "posts" | "drafts") {
+            continue;
+        }
+        let path = field("path").trim_matches('/').to_owned();
+        let values = entry.get("values").and_then(Value::as_map).cloned().unwrap_or_default();
+        found.push((path.len(), !kind.is_empty(), Defaults { path, values }));
+    }
+    found.sort_by_key(|(length, typed, _)| (*length, *typed));
+    found.into_iter().map(|(_, _, defaults)| defaults).collect()
 }
