@@ -22,12 +22,18 @@ pub(super) struct Edit<'a> {
     pub(super) joining: Vec<Move<'a>>,
 }
 
-impl Edit<'_> {
+impl<'a> Edit<'a> {
     /// Sorts both sides as lists are sorted.
     pub(super) fn sort(&mut self) {
         for side in [&mut self.leaving, &mut self.joining] {
             side.sort_unstable_by(|(_, one), (_, other)| compare(one, other));
         }
+    }
+
+    /// The part of this edit that moves posts of one kind.
+    pub(super) fn retain(&self, kind: impl Fn(&Post) -> bool) -> Edit<'a> {
+        let keep = |side: &[Move<'a>]| side.iter().filter(|(_, post)| kind(post)).copied().collect();
+        Edit { leaving: keep(&self.leaving), joining: keep(&self.joining) }
     }
 
     /// The list after this edit. `before` holds the posts as `list` was sorted by.

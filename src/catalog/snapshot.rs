@@ -1,5 +1,6 @@
 //! One immutable state of all posts, as a request sees it from start to end.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -24,6 +25,8 @@ pub struct Snapshot {
     pub(super) posts: Posts,
     pub(super) newest: Arc<Vec<Slot>>,
     pub(super) by_source: Vec<Arc<Vec<Slot>>>,
+    /// By code: the posts in each language that a site declares beside others.
+    pub(super) by_language: BTreeMap<Arc<str>, Arc<Vec<Slot>>>,
     pub(super) terms: Vec<Arc<TermIndex>>,
 }
 
@@ -34,6 +37,8 @@ pub struct Selection {
     pub terms: Vec<TermKey>,
     /// Places of the sources it may come from; empty: any.
     pub sources: Vec<u16>,
+    /// Code of its language; `None`: each source's default.
+    pub language: Option<Box<str>>,
     /// What "newest" means.
     pub order: Order,
 }
@@ -57,6 +62,7 @@ impl Snapshot {
             posts: Posts::default(),
             newest: Arc::default(),
             by_source: vec![Arc::default(); site.sources.len()],
+            by_language: BTreeMap::new(),
             terms: vec![Arc::default(); site.taxonomies.len()],
             site,
         }
@@ -75,6 +81,11 @@ impl Snapshot {
     /// How many posts of a source are visible.
     pub fn count_source(&self, source: usize) -> usize {
         self.by_source[source].len()
+    }
+
+    /// Every language that a site declares beside others, with the number of its posts.
+    pub fn languages(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.by_language.iter().map(|(code, slots)| (&**code, slots.len()))
     }
 
     /// The term that a text in an address means.
@@ -117,6 +128,10 @@ impl Snapshot {
     /// The shortest list that holds all of a selection, and whether it holds nothing else.
     fn lead(&self, selection: &Selection) -> (&[Slot], bool) {
         let Selection { terms, sources, .. } = selection;
+        if let Some(language) = &selection.language {
+            let list = self.by_language.get(&**language).map_or(&[][..], |list| &list[..]);
+            return (list, terms.is_empty() && sources.is_empty());
+        }
         let exact = terms.len() + usize::from(!sources.is_empty()) <= 1 && sources.len() <= 1;
         let by_term = terms.iter().map(|key| {
             let index = self.terms.get(usize::from(key.taxonomy));

@@ -274,8 +274,24 @@ impl Catalog {
     fn apply_edit(&mut self, edit: &Edit<'_>, before: &Snapshot) {
         let mut by_source: FxHashMap<u16, Edit<'_>> = FxHashMap::default();
         let mut by_term: FxHashMap<(u8, &str), Edit<'_>> = FxHashMap::default();
-        distribute(&edit.leaving, &mut by_source, &mut by_term, |edit| &mut edit.leaving);
-        distribute(&edit.joining, &mut by_source, &mut by_term, |edit| &mut edit.joining);
+        let mut by_language: BTreeMap<&str, Edit<'_>> = BTreeMap::new();
+        let site = Arc::clone(&self.current.site);
+        for (moves, side) in [(&edit.leaving, leaving as Side<'_>), (&edit.joining, joining)] {
+            for (slot, post) in moves {
+                let languages = &site.sources[usize::from(post.source)].site.languages;
+                if let Some(code) = languages.get(usize::from(post.language)) {
+                    side(by_language.entry(code).or_default()).push((*slot, *post));
+                }
+            }
+        }
+        for (code, edit) in by_language {
+            let list = self.current.by_language.entry(code.into()).or_default();
+            *list = Arc::new(edit.apply(list, &before.posts));
+        }
+        // Other feeds hold each source's default language.
+        let edit = edit.retain(|post| post.language == 0);
+        distribute(&edit.leaving, &mut by_source, &mut by_term, leaving);
+        distribute(&edit.joining, &mut by_source, &mut by_term, joining);
         self.current.newest = Arc::new(edit.apply(&self.current.newest, &before.posts));
         for (source, edit) in by_source {
             let list = &mut self.current.by_source[usize::from(source)];
@@ -327,12 +343,23 @@ fn calendar(post: &Post) -> impl Iterator<Item = DateTime<Utc>> + use<> {
     [post.held.then_some(post.published), post.expires].into_iter().flatten()
 }
 
+/// One side of an edit.
+type Side<'a> = for<'e> fn(&'e mut Edit<'a>) -> &'e mut Vec<Move<'a>>;
+
+fn leaving<'e, 'a>(edit: &'e mut Edit<'a>) -> &'e mut Vec<Move<'a>> {
+    &mut edit.leaving
+}
+
+fn joining<'e, 'a>(edit: &'e mut Edit<'a>) -> &'e mut Vec<Move<'a>> {
+    &mut edit.joining
+}
+
 /// Hands each post of one side of an edit to the lists of its source and of its terms.
 fn distribute<'a>(
     moves: &[Move<'a>],
     by_source: &mut FxHashMap<u16, Edit<'a>>,
     by_term: &mut FxHashMap<(u8, &'a str), Edit<'a>>,
-    side: for<'e> fn(&'e mut Edit<'a>) -> &'e mut Vec<Move<'a>>,
+    side: Side<'a>,
 ) {
     for (slot, post) in moves {
         side(by_source.entry(post.source).or_default()).push((*slot, *post));

@@ -14,7 +14,9 @@ pub fn list_pending(config: &Config) -> Vec<&'static str> {
         ("state.path", matches!(config.state, State::At(_))),
         (
             "source.dialect",
-            source(|s| s.dialect.is_some_and(|d| !matches!(d, Dialect::Jekyll | Dialect::Plain))),
+            source(|s| {
+                s.dialect.is_some_and(|d| !matches!(d, Dialect::Jekyll | Dialect::Plain | Dialect::Zola))
+            }),
         ),
         ("source.shortcodes", source(|s| !s.shortcodes.is_empty())),
         ("feeds.embeds", options(|o| o.embeds.is_some_and(|e| e != super::Embeds::default()))),

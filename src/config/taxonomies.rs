@@ -47,7 +47,7 @@ const RESERVED: [&str; 22] = [
 pub fn is_taxonomy_name(name: &str) -> bool {
     !name.is_empty()
         && !name.contains('/')
-        && !name.chars().any(|c| c.is_control() || c.is_whitespace())
+        && !name.chars().any(char::is_control)
         && !name.starts_with("any_")
         && !name.starts_with("not_")
         && !RESERVED.contains(&name)

@@ -21,6 +21,8 @@ pub enum Place {
     },
     /// The posts of one source, by its place in the list of sources.
     Source(u16),
+    /// The posts in one of the languages that a site declares, by its code.
+    Language(Box<str>),
 }
 
 /// A feed in one format.
@@ -57,7 +59,10 @@ impl Address {
         let (kind, name) = folder.split_once('/')?;
         let decode = |text| percent_decode_str(text).decode_utf8().ok();
         let (kind, name) = (&*decode(kind)?, &*decode(name)?);
-        let place = if kind == "sources" {
+        let place = if kind == "languages" {
+            let (code, _) = snapshot.languages().find(|(code, _)| code.eq_ignore_ascii_case(name))?;
+            Place::Language(code.into())
+        } else if kind == "sources" {
             let exact = site.sources.iter().position(|source| source.name == name);
             let folded = || site.sources.iter().position(|source| fold(&source.name) == fold(name));
             Place::Source(exact.or_else(folded)? as u16)
@@ -80,6 +85,7 @@ impl Place {
     pub fn path(&self, snapshot: &Snapshot) -> String {
         match self {
             Self::All => "/".to_owned(),
+            Self::Language(code) => format!("/languages/{}/", encode_segment(code)),
             Self::Source(source) => {
                 let name = &snapshot.site.sources[usize::from(*source)].name;
                 format!("/sources/{}/", encode_segment(name))
@@ -94,12 +100,16 @@ impl Place {
     }
 }
 
-/// Every feed that is listed: the main one, each source's if there are several, each term's.
+/// Every feed that is listed: the main one, each source's if there are several, each language's,
+/// each term's.
 pub fn list_places(snapshot: &Snapshot) -> Vec<Place> {
     let site = &snapshot.site;
     let sources = (0..site.sources.len()).filter(|_| site.sources.len() > 1);
     let mut places = vec![Place::All];
     places.extend(sources.map(|source| Place::Source(source as u16)));
+    places.extend(
+        snapshot.languages().filter(|(_, count)| *count > 0).map(|(code, _)| Place::Language(code.into())),
+    );
     for taxonomy in 0..site.taxonomies.len() {
         let with_posts = |entry: &&&std::sync::Arc<TermEntry>| !entry.slots.is_empty();
         places.extend(

@@ -58,7 +58,7 @@ pub fn build(snapshot: &Snapshot, feed: &Feed, entries: &Entries) -> Result<Docu
         home: format!("{}/", feed.home(snapshot)).into(),
         url: feed.url(snapshot).into(),
         updated: entries.iter().map(|entry| entry.times.updated).max(),
-        language: site.language.as_deref().map(Into::into),
+        language: feed.language(snapshot).map(Into::into),
         author: site.author.clone().map(Into::into),
         copyright: site.copyright.as_deref().map(Into::into),
         icon: site.icon.as_deref().map(Into::into),

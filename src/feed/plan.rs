@@ -41,6 +41,7 @@ pub fn select(place: &Place) -> Selection {
     match place {
         Place::All => Selection::default(),
         Place::Source(source) => Selection { sources: vec![*source], ..Selection::default() },
+        Place::Language(code) => Selection { language: Some(code.clone()), ..Selection::default() },
         Place::Term { taxonomy, folded } => Selection {
             terms: vec![TermKey { taxonomy: *taxonomy, folded: folded.clone() }],
             ..Selection::default()
@@ -53,6 +54,7 @@ fn make_title(snapshot: &Snapshot, place: &Place) -> String {
     match place {
         Place::All => site.title.clone(),
         Place::Source(source) => format!("{}: {}", site.title, site.sources[usize::from(*source)].name),
+        Place::Language(code) => format!("{}: {code}", site.title),
         Place::Term { taxonomy, folded } => {
             let index = snapshot.terms(usize::from(*taxonomy));
             let spelling = index.get(folded).map_or(&**folded, |entry| &*entry.spelling.spelling);
@@ -88,6 +90,14 @@ impl Feed {
             (Place::Source(source), sources) => sources.get(usize::from(*source)),
             (_, [only]) => Some(only),
             _ => None,
+        }
+    }
+
+    /// The language it is in, if it is known.
+    pub fn language<'a>(&'a self, snapshot: &'a Snapshot) -> Option<&'a str> {
+        match &self.address.place {
+            Place::Language(code) => Some(code),
+            _ => snapshot.site.language.as_deref(),
         }
     }
 

@@ -26,19 +26,30 @@ const IMAGE_KEYS: &[&str] =
 const ENCLOSURE_KEYS: &[&str] = &["enclosure", "audio", "podcast", "video"];
 
 /// Reads the details of a post whose page is at `page`; `link_key` is where its entry may link instead.
-pub(super) fn read(front: &FrontMatter<'_>, page: &str, link_key: Option<&str>) -> Details {
+pub(super) fn read(
+    front: &FrontMatter<'_>,
+    page: &str,
+    author_keys: &[&str],
+    link_key: Option<&str>,
+) -> Details {
     let summary = front.first(&["description", "summary", "excerpt"]).and_then(|(_, value)| value.to_text());
     let language = front.first(&["lang", "language"]).and_then(|(_, value)| value.to_text());
-    let link = link_key.and_then(|key| front.get(key)?.as_str());
+    let link = link_key.and_then(|key| find(front, key)?.as_str());
     Details {
-        authors: absolutise(read_authors(front), page),
+        authors: absolutise(read_authors(front, author_keys), page),
         summary: summary.map(|text| strip_markup(&text)).filter(|text| !text.is_empty()),
         language: language.filter(|tag| Language::is_tag(tag)),
-        original: ORIGINAL_KEYS.iter().find_map(|key| read_web_address(front.get(key)?.as_str()?)),
+        original: ORIGINAL_KEYS.iter().find_map(|key| read_web_address(find(front, key)?.as_str()?)),
         image: read_image(front, page),
         enclosure: read_enclosure(front, page),
         link: link.and_then(read_web_address),
     }
+}
+
+/// A key on top, or where Zola and Hugo want those that are not theirs.
+fn find<'f>(front: &'f FrontMatter<'_>, key: &str) -> Option<&'f Value> {
+    let nested = |table: &str| front.get(table).and_then(|table| table.as_map()?.get(key));
+    front.get(key).or_else(|| nested("extra")).or_else(|| nested("params"))
 }
 
 /// An author's page may be written relative to the post's.
@@ -49,10 +60,10 @@ fn absolutise(mut authors: Vec<Author>, page: &str) -> Vec<Author> {
     authors
 }
 
-/// `author` and `authors`: names, or maps with name, e-mail and address; each once.
-pub(super) fn read_authors(front: &FrontMatter<'_>) -> Vec<Author> {
+/// Who wrote a post, by its author keys: names, or maps with name, e-mail and address; each once.
+pub(super) fn read_authors(front: &FrontMatter<'_>, keys: &[&str]) -> Vec<Author> {
     let mut authors: Vec<Author> = Vec::new();
-    let values = ["author", "authors"].iter().filter_map(|key| front.get(key)).flat_map(Value::items);
+    let values = keys.iter().filter_map(|key| front.get(key)).flat_map(Value::items);
     for author in values.filter_map(read_author) {
         if !authors.contains(&author) {
             authors.push(author);

@@ -15,6 +15,15 @@ pub enum Format {
     Json,
 }
 
+/// How a dialect's front matter may be written.
+#[derive(Debug, Clone, Copy)]
+pub struct Fences {
+    /// In which formats.
+    pub formats: &'static [Format],
+    /// Whether blank lines may stand before it.
+    pub after_blanks: bool,
+}
+
 /// The largest front matter that is parsed, in bytes.
 pub const LARGEST: usize = 64 << 10;
 
@@ -62,7 +71,10 @@ pub struct Divided {
 ///
 /// # Errors
 /// A [`Fault`] if it is not closed or too large.
-pub fn divide(text: &str, formats: &[Format]) -> Result<Option<Divided>, Fault> {
+pub fn divide(text: &str, fences: Fences) -> Result<Option<Divided>, Fault> {
+    let Fences { formats, after_blanks } = fences;
+    let start = if after_blanks { text.len() - text.trim_start().len() } else { 0 };
+    let text = &text[start..];
     let divided = match text.as_bytes().first() {
         Some(b'-') if formats.contains(&Format::Yaml) => {
             divide_fenced(text, Format::Yaml, "---", &["---", "..."])?
@@ -79,7 +91,11 @@ pub fn divide(text: &str, formats: &[Format]) -> Result<Option<Divided>, Fault> 
             (1, 1),
             "the front matter is larger than 64 KiB. Close it, or move text into the body.",
         )),
-        other => Ok(other),
+        other => Ok(other.map(|Divided { format, inner, body }| Divided {
+            format,
+            inner: inner.start + start..inner.end + start,
+            body: body + start,
+        })),
     }
 }
 
@@ -130,8 +146,8 @@ fn json_fault(error: &serde_json::Error) -> Fault {
 ///
 /// # Errors
 /// A [`Fault`] with its place in the file.
-pub fn read<'a>(text: &'a str, formats: &[Format]) -> Result<FrontMatter<'a>, Fault> {
-    let Some(Divided { format, inner, body }) = divide(text, formats)? else {
+pub fn read(text: &str, fences: Fences) -> Result<FrontMatter<'_>, Fault> {
+    let Some(Divided { format, inner, body }) = divide(text, fences)? else {
         let (fields, end) = (Fields::default(), 0);
         return Ok(FrontMatter { fields, body: text, exists: false, text, end, format: Format::Yaml });
     };
@@ -139,7 +155,8 @@ pub fn read<'a>(text: &'a str, formats: &[Format]) -> Result<FrontMatter<'a>, Fa
     let fields = match format {
         Format::Yaml => yaml::parse(written).map_err(|error| {
             // Its lines are counted from the fence, ours from the start of the file.
-            let (line, column) = error.place.map_or((1, 1), |(line, column)| (line + 1, column));
+            let above = position(text, inner.start).0 - 1;
+            let (line, column) = error.place.map_or((1, 1), |(line, column)| (line + above, column));
             let message = format!("the front matter is not YAML: {}. {}", error.message, advise(text, line));
             Fault::new((line, column), message)
         })?,
@@ -225,7 +242,7 @@ fn strip_key<'a>(line: &'a str, key: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
 
-    const ALL: &[Format] = &[Format::Yaml, Format::Toml, Format::Json];
+    const ALL: Fences = Fences { formats: &[Format::Yaml, Format::Toml, Format::Json], after_blanks: false };
 
     fn title_and_body(text: &str) -> (Option<String>, String) {
         let front = read(text, ALL).expect(text);
@@ -270,8 +287,16 @@ mod tests {
 
     #[test]
     fn only_a_dialects_own_formats_count() {
-        let front = read("+++\ntitle = 1\n+++\n", &[Format::Yaml]).expect("it is all body");
+        let front = read("+++\ntitle = 1\n+++\n", Fences { formats: &[Format::Yaml], ..ALL })
+            .expect("it is all body");
         assert!(!front.exists);
+    }
+
+    #[test]
+    fn blank_lines_may_stand_before_it_where_a_dialect_allows_them() {
+        let front =
+            read("\n \n+++\na = 1\n+++\nB", Fences { after_blanks: true, ..ALL }).expect("it is TOML");
+        assert_eq!((front.get("a"), front.body, front.place("a")), (Some(&Value::Int(1)), "B", (4, 5)));
     }
 
     #[test]

@@ -33,6 +33,9 @@ pub struct Post {
     pub held: bool,
     /// Whether its file can't be read as a post any more: this is its last good version.
     pub broken: bool,
+    /// Place of its language among those that its site declares; 0: the default, or there is no more
+    /// than one. Other languages stand in feeds of their own.
+    pub language: u8,
     /// Path relative to the source's root, with `/`.
     pub path: Arc<str>,
     /// What subscribers know it by.

@@ -55,7 +55,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
     }
     let text = text::decode(file.bytes).map_err(|e| Problem::error(name(), e.message).at(e.place))?;
     let rules = source.rules;
-    let mut front = front_matter::read(&text, rules.formats)
+    let mut front = front_matter::read(&text, rules.fences)
         .map_err(|fault| Problem::error(name(), fault.message).at(fault.place))?;
     fill_defaults(source, file.path, &mut front);
     if front.get("feedmill") == Some(&Value::Bool(false)) || (rules.is_hidden)(source, file.path, &front) {
@@ -79,6 +79,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         source: number,
         held: source.future == crate::config::Future::Hold,
         broken: false,
+        language: read_language(source, file.path),
         path: file.path.into(),
         id: read_id(&reading, &path).into(),
         address: format!("{}{path}", source.url).into(),
@@ -96,16 +97,27 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
 /// Bytes that are no post give nothing: the caller compares their hash with the post's first.
 pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> (Details, String) {
     let Ok(text) = text::decode(bytes) else { return Default::default() };
-    let Ok(mut front) = front_matter::read(&text, source.rules.formats) else { return Default::default() };
+    let Ok(mut front) = front_matter::read(&text, source.rules.fences) else { return Default::default() };
     fill_defaults(source, &post.path, &mut front);
-    (details::read(&front, &post.address, source.link.as_deref()), front.body.to_owned())
+    (
+        details::read(&front, &post.address, source.rules.author_keys, source.link.as_deref()),
+        front.body.to_owned(),
+    )
 }
 
 /// Gives a file the front matter that its place has by itself.
 fn fill_defaults(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
-    for defaults in source.defaults.iter().rev().filter(|defaults| defaults.apply_to(path)) {
+    for defaults in source.site.defaults.iter().rev().filter(|defaults| defaults.apply_to(path)) {
         front.fields.fill(&defaults.values);
     }
+}
+
+/// The place of a file's language among those that its site declares; 0, the default, if it is none.
+fn read_language(source: &Source, path: &str) -> u8 {
+    let language = (source.rules.language)(source, path);
+    let place =
+        language.and_then(|language| source.site.languages.iter().position(|known| known == language));
+    place.unwrap_or_default() as u8
 }
 
 /// The date of publication: written, else in the file's name, else in the address, else that of the
@@ -119,8 +131,8 @@ fn read_published(
         return Ok(Some(written));
     }
     let at_midnight = |day: NaiveDate| Moment::Local(day.and_time(NaiveTime::MIN)).in_zone(source.time_zone);
-    if let Some(day) = (source.rules.file_date)(file.path) {
-        return Ok(Some(at_midnight(day)));
+    if let Some(moment) = (source.rules.file_date)(file.path) {
+        return Ok(Some(moment.in_zone(source.time_zone)));
     }
     // A pattern of addresses may itself hold the date: then the address has none of its own.
     let address_at = |date: DateTime<Utc>| {
@@ -175,7 +187,11 @@ fn read_terms(reading: &Reading<'_>) -> Box<[Arc<Term>]> {
             (Some(keys), _) => (rules.terms)(reading, Taxon::Keys(keys)),
             (None, TAGS) => (rules.terms)(reading, Taxon::Tags),
             (None, CATEGORIES) => (rules.terms)(reading, Taxon::Categories),
-            (None, AUTHORS) => read_authors(reading.front).into_iter().map(|author| author.name).collect(),
+            (None, AUTHORS) => {
+                let named =
+                    read_authors(reading.front, rules.author_keys).into_iter().map(|author| author.name);
+                named.chain((rules.terms)(reading, Taxon::Authors)).collect()
+            }
             (None, _) => (rules.terms)(reading, Taxon::Keys(std::slice::from_ref(&taxonomy.name))),
         };
         for spelling in found.iter().map(|term| term.trim()) {

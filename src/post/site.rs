@@ -30,10 +30,32 @@ pub struct SiteSettings {
     pub limit: Option<usize>,
     /// Files and folders that are no part of the site, relative to its root.
     pub exclude: Vec<String>,
+    /// Kinds of terms that its posts hold besides tags, categories and authors.
+    pub taxonomies: Vec<String>,
+    /// Codes of its languages, the default first; empty: it declares no more than one.
+    pub languages: Vec<String>,
+    /// How paths become addresses (Zola).
+    pub slugify: Slugify,
+    /// Whether dates at the start of file names stay in addresses (Zola).
+    pub keep_dates: bool,
+    /// Folders, relative to the root, whose posts are drafts.
+    pub draft_folders: Vec<String>,
     /// Whether posts that say `published: false` are posts all the same.
     pub unpublished: bool,
     /// Front matter of files that say nothing themselves; the later beat the earlier.
     pub defaults: Vec<Defaults>,
+}
+
+/// How much of a path an address keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Slugify {
+    /// ASCII letters, digits and `-`.
+    #[default]
+    On,
+    /// What file systems allow.
+    Safe,
+    /// All.
+    Off,
 }
 
 /// Front matter that files have by themselves where they say nothing: `defaults` of Jekyll.

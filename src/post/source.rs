@@ -8,7 +8,7 @@ use globset::GlobSet;
 use ignore::gitignore::Gitignore;
 
 use super::dialect::{Permalink, Rules};
-use super::site::Defaults;
+use super::site::SiteSettings;
 use crate::config::{BaseUrl, Future};
 
 /// A source with nothing left to decide.
@@ -42,10 +42,8 @@ pub struct Source {
     pub ignored: Gitignore,
     /// Whether drafts are posts.
     pub drafts: bool,
-    /// Whether posts that say `published: false` are posts all the same.
-    pub unpublished: bool,
-    /// Front matter of files that say nothing themselves; the later beat the earlier.
-    pub defaults: Vec<Defaults>,
+    /// What the generator's own configuration says, for its dialect.
+    pub site: SiteSettings,
     /// Whether a post dated in the future waits for its time.
     pub future: Future,
     /// Zone for dates without an offset.

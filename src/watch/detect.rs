@@ -23,12 +23,24 @@ pub(super) fn detect(folder: &Path, written: Option<Dialect>) -> Detected {
             let (root, _) = jekyll().unwrap_or_else(|| (folder.to_owned(), String::new()));
             Detected { dialect: Dialect::Jekyll, root, why: "the configuration says so".to_owned() }
         }
+        Some(Dialect::Zola) => {
+            let root = find_zola(folder).unwrap_or_else(|| folder.to_owned());
+            Detected { dialect: Dialect::Zola, root, why: "the configuration says so".to_owned() }
+        }
         Some(dialect) => {
             Detected { dialect, root: folder.to_owned(), why: "the configuration says so".to_owned() }
         }
         None => {
             let jekyll = jekyll().map(|(root, why)| Detected { dialect: Dialect::Jekyll, root, why });
-            jekyll.or_else(|| find_other(folder)).unwrap_or_else(|| Detected {
+            let zola = || {
+                let root = find_zola(folder)?;
+                Some(Detected {
+                    dialect: Dialect::Zola,
+                    root,
+                    why: "there are its configuration and content".to_owned(),
+                })
+            };
+            jekyll.or_else(zola).or_else(|| find_other(folder)).unwrap_or_else(|| Detected {
                 dialect: Dialect::Plain,
                 root: folder.to_owned(),
                 why: "nothing of a generator's was seen".to_owned(),
@@ -72,13 +84,23 @@ fn holds_posts(folder: &Path, depth: usize) -> bool {
         })
 }
 
+/// A Zola site's root: where there are its configuration and `content`, above or at a folder of posts.
+fn find_zola(folder: &Path) -> Option<PathBuf> {
+    let is_zola = |root: &Path| {
+        let names_base = |text: String| text.lines().any(|line| line.trim_start().starts_with("base_url"));
+        let config = fs::read_to_string(root.join("config.toml")).is_ok_and(names_base);
+        (config || root.join("zola.toml").is_file()) && root.join("content").is_dir()
+    };
+    let reaches = |root: &Path| folder == root || folder.starts_with(root.join("content"));
+    folder.ancestors().take(UPWARDS).find(|root| is_zola(root) && reaches(root)).map(Path::to_owned)
+}
+
 /// Sites of generators that are known by sight.
 fn find_other(folder: &Path) -> Option<Detected> {
-    let signs: [(Dialect, &[&str]); 6] = [
+    let signs: [(Dialect, &[&str]); 5] = [
         (Dialect::Hugo, &["hugo.toml"]),
         (Dialect::Hugo, &["hugo.yaml"]),
         (Dialect::Hugo, &["config/_default"]),
-        (Dialect::Zola, &["config.toml", "content/_index.md"]),
         (Dialect::Hexo, &["_config.yml", "source/_posts"]),
         (Dialect::Obsidian, &[".obsidian"]),
     ];

@@ -10,11 +10,12 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::detect::{Detected, detect};
 use crate::catalog::{FeedSettings, Site, Taxonomy};
-use crate::config::{self, BaseUrl, Config, Dialect, Format, Problem};
-use crate::post::Source;
+use crate::config::{self, BaseUrl, Config, Dialect, Format, Problem, is_taxonomy_name};
 use crate::post::dialect::{Permalink, Rules, find_rules, plain};
 use crate::post::site::SiteSettings;
 use crate::post::source::TaxonomyKeys;
+use crate::post::value::Value;
+use crate::post::{Source, front_matter};
 
 /// A site found by looking at its folders.
 #[derive(Debug)]
@@ -45,52 +46,51 @@ pub struct Found {
 /// # Errors
 /// The problems of feedmill.toml that show only now: unknown placeholders, equal names.
 pub fn discover(config: &Config) -> Result<Discovery, Vec<Problem>> {
-    let taxonomies = list_taxonomies(config);
+    let surveys: Vec<Survey<'_>> = config.sources.iter().map(|source| survey(config, source)).collect();
+    let mut problems = Vec::new();
+    let taxonomies = list_taxonomies(config, &surveys, &mut problems);
     let keys: Arc<[TaxonomyKeys]> = taxonomies.iter().map(|t| read_keys(config, &t.name)).collect();
-    let mut faults = Vec::new();
-    let mut parts: Vec<Part> = Vec::new();
-    for source in &config.sources {
-        let part = discover_source(config, source, &config.folder().join(&source.path), &keys, &mut faults);
-        if parts.iter().any(|earlier| earlier.source.name == part.source.name) {
-            let message =
-                format!("two sources are named {:?}. Write a `name` for one of them.", part.source.name);
+    let own = surveys.first().map(|survey| survey.settings.clone()).unwrap_or_default();
+    let (mut faults, mut found) = (Vec::new(), Vec::new());
+    let mut sources: Vec<Arc<Source>> = Vec::new();
+    for mut survey in surveys {
+        problems.append(&mut survey.problems);
+        found.push(survey.found());
+        let source = make_source(config, survey, &keys, &mut problems, &mut faults);
+        if sources.iter().any(|earlier| earlier.name == source.name) {
+            let message = format!("two sources are named {:?}. Write a `name` for one of them.", source.name);
             faults.push(Problem::error(config.name(), message));
         }
-        parts.push(part);
+        sources.push(Arc::new(source));
     }
     if !faults.is_empty() {
         return Err(faults);
     }
-    let settings = parts.first().map(|part| part.settings.clone()).unwrap_or_default();
-    let folder = parts.first().map(|part| part.source.name.clone()).unwrap_or_default();
-    let mut problems = Vec::new();
-    let mut found = Vec::new();
-    let mut sources = Vec::new();
-    for part in parts {
-        problems.extend(part.problems);
-        found.push(part.found);
-        sources.push(Arc::new(part.source));
-    }
-    let site = Arc::new(make_site(config, settings, &folder, taxonomies, sources));
+    let folder = found.first().map(|found| found.name.clone()).unwrap_or_default();
+    let site = Arc::new(make_site(config, own, &folder, taxonomies, sources));
     Ok(Discovery { site, found, problems })
 }
 
-/// One source and what comes with it.
-struct Part {
-    source: Source,
+/// A configured folder as it was found.
+struct Survey<'c> {
+    written: &'c config::Source,
+    /// The folder as configured, for people.
+    shown: PathBuf,
+    /// The folder that is read.
+    folder: PathBuf,
+    rules: &'static Rules,
+    root: PathBuf,
+    why: String,
+    label: String,
+    /// The name of the site's own configuration, for people.
+    own_file: String,
     settings: SiteSettings,
-    found: Found,
     problems: Vec<Problem>,
 }
 
-fn discover_source(
-    config: &Config,
-    written: &config::Source,
-    folder: &Path,
-    taxonomies: &Arc<[TaxonomyKeys]>,
-    faults: &mut Vec<Problem>,
-) -> Part {
-    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+fn survey<'c>(config: &Config, written: &'c config::Source) -> Survey<'c> {
+    let shown = config.folder().join(&written.path);
+    let absolute = std::path::absolute(&shown).unwrap_or_else(|_| shown.clone());
     let absolute: PathBuf = absolute.components().collect();
     let Detected { dialect, root, mut why } = detect(&absolute, written.dialect);
     let rules = find_rules(dialect).unwrap_or(&plain::RULES);
@@ -98,27 +98,53 @@ fn discover_source(
         why = format!("{why}; {} is not known yet, it is read as plain", dialect.name());
     }
     let label = label_of(&root);
-    let (settings, mut problems) = read_site(rules, &root, &label);
+    let file = rules.config_files.iter().find(|name| root.join(name).is_file()).copied().unwrap_or_default();
+    let own_file = format!("{label}{file}");
+    let (mut settings, problems) = read_site(rules, &root.join(file), &own_file);
+    // Of a whole site only the folder with its posts is read.
+    let is_whole = !rules.content.is_empty() && absolute == root;
+    let folder = if is_whole { root.join(rules.content) } else { absolute };
+    if let Some(section) = rules.section_file {
+        find_draft_folders(rules, section, &root, rules.content, &mut settings.draft_folders);
+    }
+    Survey { written, shown, folder, rules, root, why, label, own_file, settings, problems }
+}
+
+impl Survey<'_> {
+    fn name(&self) -> String {
+        self.written.name.clone().unwrap_or_else(|| name_folder(&self.root))
+    }
+
+    fn found(&self) -> Found {
+        let (folder, why) = (self.shown.clone(), self.why.clone());
+        Found { name: self.name(), folder, dialect: self.rules.dialect, why }
+    }
+}
+
+fn make_source(
+    config: &Config,
+    survey: Survey<'_>,
+    taxonomies: &Arc<[TaxonomyKeys]>,
+    problems: &mut Vec<Problem>,
+    faults: &mut Vec<Problem>,
+) -> Source {
+    let name = survey.name();
+    let Survey { written, folder, rules, root, label, own_file, settings, .. } = survey;
     let url = written.url.clone().or_else(|| config.site.url.clone()).or_else(|| settings.url.clone());
     if url.is_none() {
         let message = "no address of the site is known: links lead to http://localhost. Write site.url.";
         problems.push(Problem::warning(config.name(), message));
     }
-    let permalink = match choose_permalink(config, written, rules, &settings, &label) {
+    let permalink = match choose_permalink(config, written, rules, &settings, &own_file) {
         Ok(permalink) => permalink,
         Err((fault, ours)) => {
-            if ours { faults } else { &mut problems }.push(fault);
+            if ours { faults } else { &mut *problems }.push(fault);
             Permalink::default_of(rules)
         }
     };
-    let name = written.name.clone().unwrap_or_else(|| name_folder(&root));
-    let ignored = read_ignored(&absolute, &label, &mut problems);
-    let found = Found { name: name.clone(), folder: folder.to_owned(), dialect: rules.dialect, why };
-    let source = Source {
+    Source {
         name,
         rules,
-        folder: absolute,
-        label,
         url: url.unwrap_or_else(BaseUrl::localhost),
         id_base: written.id_base.clone(),
         permalink,
@@ -126,16 +152,31 @@ fn discover_source(
         include: written.include.as_deref().map(gather),
         exclude: gather(&written.exclude),
         site_exclude: gather_site(&settings.exclude),
-        ignored,
-        unpublished: settings.unpublished,
-        defaults: settings.defaults.clone(),
+        ignored: read_ignored(&folder, &label, problems),
         drafts: written.drafts.or(settings.drafts).unwrap_or(false),
         future: written.future.or(settings.future).unwrap_or(rules.future),
         time_zone: written.time_zone.or(config.site.time_zone).or(settings.time_zone).unwrap_or(Tz::UTC),
         taxonomies: Arc::clone(taxonomies),
+        site: settings,
+        folder,
+        label,
         root,
-    };
-    Part { source, settings, found, problems }
+    }
+}
+
+/// Folders whose section file says that it is a draft.
+fn find_draft_folders(rules: &Rules, section: &str, root: &Path, folder: &str, drafts: &mut Vec<String>) {
+    let text = fs::read_to_string(root.join(folder).join(section)).unwrap_or_default();
+    let front = front_matter::read(&text, rules.fences);
+    if front.is_ok_and(|front| front.get("draft") == Some(&Value::Bool(true))) {
+        drafts.push(folder.to_owned());
+    }
+    for entry in fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if let Some(name) = entry.file_name().to_str().filter(|_| is_folder) {
+            find_draft_folders(rules, section, root, &format!("{folder}/{name}"), drafts);
+        }
+    }
 }
 
 /// The configured pattern, else the site's own, else the dialect's. A fault says whether it is
@@ -145,7 +186,7 @@ fn choose_permalink(
     written: &config::Source,
     rules: &Rules,
     settings: &SiteSettings,
-    label: &str,
+    own_file: &str,
 ) -> Result<Permalink, (Problem, bool)> {
     if let Some(pattern) = &written.permalink {
         let place = written.permalink_place;
@@ -154,19 +195,19 @@ fn choose_permalink(
     }
     let own = settings.permalink.as_deref().map(|pattern| Permalink::parse(rules, pattern));
     let own = own.unwrap_or_else(|| Ok(Permalink::default_of(rules)));
-    own.map_err(|why| (Problem::error(format!("{label}_config.yml"), why), false))
+    own.map_err(|why| (Problem::error(own_file, why), false))
 }
 
-fn read_site(rules: &Rules, root: &Path, label: &str) -> (SiteSettings, Vec<Problem>) {
-    if rules.dialect != Dialect::Jekyll {
+/// The site's own configuration, if there is one.
+fn read_site(rules: &Rules, file: &Path, name: &str) -> (SiteSettings, Vec<Problem>) {
+    if !file.is_file() {
         return Default::default();
     }
-    match fs::read_to_string(root.join("_config.yml")) {
-        Ok(text) => (rules.read_site)(&format!("{label}_config.yml"), &text),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Default::default(),
+    match fs::read_to_string(file) {
+        Ok(text) => (rules.read_site)(name, &text),
         Err(error) => {
             let message = format!("the site's configuration can't be read: {error}. Mend its permissions.");
-            (SiteSettings::default(), vec![Problem::error(format!("{label}_config.yml"), message)])
+            (SiteSettings::default(), vec![Problem::error(name, message)])
         }
     }
 }
@@ -224,18 +265,31 @@ fn build_set(globs: impl Iterator<Item = Glob>) -> GlobSet {
     builder.build().unwrap_or_else(|_| GlobSet::empty())
 }
 
-/// `tags`, `categories` and `authors`, then those of the configuration.
-fn list_taxonomies(config: &Config) -> Vec<Taxonomy> {
-    let own = ["tags", "categories", "authors"];
-    let more = config.taxonomies.iter().map(|t| t.name.as_str()).filter(|name| !own.contains(name));
-    let names = own.into_iter().chain(more);
-    names
-        .map(|name| {
-            let written = config.taxonomies.iter().find(|taxonomy| taxonomy.name == name);
-            let (only, except) = written.map_or((&[][..], &[][..]), |t| (&t.only, &t.except));
-            Taxonomy::new(name, written.and_then(|t| t.title.as_deref()), only, except)
-        })
-        .collect()
+/// `tags`, `categories` and `authors`, then those of the configuration, then the sites' own.
+fn list_taxonomies(config: &Config, surveys: &[Survey<'_>], problems: &mut Vec<Problem>) -> Vec<Taxonomy> {
+    let mut names: Vec<&str> = ["tags", "categories", "authors"].to_vec();
+    names.extend(config.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str()));
+    for survey in surveys {
+        for name in &survey.settings.taxonomies {
+            if is_taxonomy_name(name) {
+                names.push(name);
+            } else {
+                let message =
+                    format!("the taxonomy {name:?} is left out: addresses and queries use that word.");
+                problems.push(Problem::warning(&survey.own_file, message));
+            }
+        }
+    }
+    let mut taxonomies: Vec<Taxonomy> = Vec::new();
+    for name in names {
+        if taxonomies.iter().any(|known| known.name == name) {
+            continue;
+        }
+        let written = config.taxonomies.iter().find(|taxonomy| taxonomy.name == name);
+        let (only, except) = written.map_or((&[][..], &[][..]), |t| (&t.only, &t.except));
+        taxonomies.push(Taxonomy::new(name, written.and_then(|t| t.title.as_deref()), only, except));
+    }
+    taxonomies
 }
 
 fn read_keys(config: &Config, name: &str) -> TaxonomyKeys {

@@ -5,7 +5,7 @@ use std::fs;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use feedmill::catalog::Selection;
+use feedmill::catalog::{Selection, Snapshot};
 use feedmill::config::{Config, Source};
 use feedmill::post::Post;
 use feedmill::watch::read_once;
@@ -175,4 +175,111 @@ fn jekyll_agrees_on_visibility_address_id_dates_titles_and_terms() {
         differences.join("\n")
     );
     assert!(compared > 120, "only {compared} posts were compared");
+}
+
+/// Differences between two values of each kind, told with the file they are of.
+struct Comparison {
+    differences: Vec<String>,
+    compared: usize,
+}
+
+impl Comparison {
+    fn new() -> Self {
+        Self { differences: Vec::new(), compared: 0 }
+    }
+
+    fn note(&mut self, file: &str, what: &str, ours: impl ToString, theirs: impl ToString) {
+        let (ours, theirs) = (ours.to_string(), theirs.to_string());
+        self.compared += 1;
+        if ours != theirs {
+            self.differences.push(format!("{file}: {what}\n  ours   {ours}\n  theirs {theirs}"));
+        }
+    }
+
+    fn finish(self, least: usize) {
+        let Self { differences, compared } = self;
+        assert!(
+            differences.is_empty(),
+            "{} of {compared} differ:\n{}",
+            differences.len(),
+            differences.join("\n")
+        );
+        assert!(compared >= least, "only {compared} values were compared");
+    }
+}
+
+/// Every post of a site, in every language, by its path.
+fn read_all(path: std::path::PathBuf, now: DateTime<Utc>) -> (Arc<Snapshot>, BTreeMap<String, Arc<Post>>) {
+    let source = Source { path, ..Source::default() };
+    let config = Config { sources: vec![source], ..Config::default() };
+    let (snapshot, _) = read_once(&config, now).expect("it can be used");
+    let languages: Vec<Option<Box<str>>> = snapshot.languages().map(|(code, _)| Some(code.into())).collect();
+    let selections = [None].into_iter().chain(languages);
+    let posts = selections
+        .flat_map(|language| snapshot.select(&Selection { language, ..Selection::default() }, 500))
+        .map(|post| (post.path.to_string(), post))
+        .collect();
+    (snapshot, posts)
+}
+
+fn read_expected(dialect: &str) -> Value {
+    let text = fs::read_to_string(fixture(&format!("golden/{dialect}/expected.json"))).expect("it is there");
+    serde_json::from_str(&text).expect("it is JSON")
+}
+
+#[test]
+fn zola_agrees_on_visibility_address_id_dates_titles_and_terms() {
+    let expected = read_expected("zola");
+    let (snapshot, posts) = read_all(fixture("golden/zola/site"), Utc::now());
+    assert_eq!(snapshot.site.title, "Golden \"Zola\" & Co");
+    let mut comparison = Comparison::new();
+    for record in expected["posts"].as_array().expect("they are a list") {
+        let file = format!("content/{}", text(record, "file").trim_start_matches("content/"));
+        let visible = record["visible"] == Value::Bool(true);
+        comparison.note(&file, "visible", posts.contains_key(&file), visible);
+        let Some(post) = posts.get(&file).filter(|_| visible) else { continue };
+        let url = record["url"].as_str().unwrap_or(text(record, "feed_id"));
+        comparison.note(&file, "address", &post.address, feedmill::post::address::normalise_url(url));
+        comparison.note(&file, "id", &post.id, text(record, "feed_id"));
+        let seconds =
+            |key: &str| text(record, key).parse::<DateTime<Utc>>().expect("it is a date").timestamp();
+        comparison.note(&file, "published", post.published.timestamp(), seconds("published"));
+        comparison.note(&file, "updated", post.changed().timestamp(), seconds("updated_in_feed"));
+        if let Some(title) = record["title_data"].as_str().filter(|title| *title != "(none)") {
+            comparison.note(&file, "title", &post.title, feedmill::body::strip_markup(title));
+        }
+        // A page that was not written left no terms.
+        let written = !record["lang"].is_null();
+        for (place, taxonomy) in snapshot.site.taxonomies.iter().enumerate().filter(|_| written) {
+            let taxonomies = &record["taxonomies"];
+            let mut theirs = expect_terms(taxonomies, &taxonomy.name);
+            if taxonomy.name == "authors" {
+                theirs.splice(0..0, expect_terms(record, "authors"));
+            }
+            comparison.note(&file, &taxonomy.name, terms(post, place as u8).join("|"), theirs.join("|"));
+        }
+    }
+    comparison.finish(800);
+}
+
+#[test]
+fn zola_agrees_on_every_variant_of_the_sites_configuration() {
+    let expected = read_expected("zola");
+    let mut comparison = Comparison::new();
+    for (variant, records) in expected["variants"].as_object().expect("they are a map") {
+        let site = TestSite::new();
+        copy_folder(&fixture("golden/zola/site"), &site.path("site"));
+        fs::copy(fixture(&format!("golden/zola/variants/{variant}.toml")), site.path("site/config.toml"))
+            .expect("it is there");
+        let (_, posts) = read_all(site.path("site"), Utc::now());
+        for (file, record) in records.as_object().expect("they are a map") {
+            let name = format!("content/{}", file.trim_start_matches("content/"));
+            let Some(url) = record["url"].as_str() else { continue };
+            let Some(post) = posts.get(&name) else { continue };
+            let what = format!("{variant}: address");
+            comparison.note(file, &what, &post.address, feedmill::post::address::normalise_url(url));
+            comparison.note(file, &what, &post.id, url);
+        }
+    }
+    comparison.finish(100);
 }

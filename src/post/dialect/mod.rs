@@ -2,11 +2,13 @@
 
 pub mod jekyll;
 pub mod plain;
+pub mod zola;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::DateTime;
 use chrono_tz::Tz;
 
-use super::front_matter::{Format, FrontMatter};
+use super::date::Moment;
+use super::front_matter::{Fences, FrontMatter};
 use super::site::SiteSettings;
 use super::source::Source;
 use crate::config::{Dialect, Future, Problem};
@@ -17,11 +19,13 @@ pub struct Rules {
     /// Whose rules these are.
     pub dialect: Dialect,
     /// How front matter may be written.
-    pub formats: &'static [Format],
+    pub fences: Fences,
     /// Keys of the date of publication, the first that has a value counts.
     pub date_keys: &'static [&'static str],
     /// Keys of the date of the last update.
     pub updated_keys: &'static [&'static str],
+    /// Keys of its authors.
+    pub author_keys: &'static [&'static str],
     /// Keys of the date after which a post is gone.
     pub expiry_keys: &'static [&'static str],
     /// Keys of an id given by hand.
@@ -45,7 +49,7 @@ pub struct Rules {
     /// Whether a post is kept out of feeds by the dialect's own keys.
     pub is_hidden: fn(&Source, &str, &FrontMatter<'_>) -> bool,
     /// The date a file name holds.
-    pub file_date: fn(&str) -> Option<NaiveDate>,
+    pub file_date: fn(&str) -> Option<Moment>,
     /// The zone of a date that is written under a key without one, where it is not the source's.
     pub date_zone: fn(&FrontMatter<'_>, &str) -> Option<Tz>,
     /// The title; may hold markup.
@@ -60,6 +64,14 @@ pub struct Rules {
     pub term_slug: fn(&str) -> String,
     /// Whether the file at a path is written in Markdown, not HTML.
     pub is_markdown: fn(&str) -> bool,
+    /// The language of a post by its path, where the site declares several.
+    pub language: for<'s> fn(&'s Source, &str) -> Option<&'s str>,
+    /// Names of the file in the site's root that holds its own configuration.
+    pub config_files: &'static [&'static str],
+    /// The folder below the root that holds all posts; empty: they may be anywhere.
+    pub content: &'static str,
+    /// Name of a file that speaks for its folder: one that is a draft makes drafts of all posts there.
+    pub section_file: Option<&'static str>,
     /// The site's own configuration: the name of its file and its text → what it says and its problems.
     pub read_site: fn(&str, &str) -> (SiteSettings, Vec<Problem>),
 }
@@ -80,6 +92,8 @@ pub enum Taxon<'a> {
     Tags,
     /// `categories` by the dialect's own keys.
     Categories,
+    /// `authors`, beside those that the front matter names as such.
+    Authors,
     /// Any, by these keys in lower case.
     Keys(&'a [String]),
 }
@@ -111,6 +125,7 @@ pub fn find_rules(dialect: Dialect) -> Option<&'static Rules> {
     match dialect {
         Dialect::Jekyll => Some(&jekyll::RULES),
         Dialect::Plain => Some(&plain::RULES),
+        Dialect::Zola => Some(&zola::RULES),
         _ => None,
     }
 }

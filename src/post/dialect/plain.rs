@@ -6,16 +6,18 @@ use uuid::Uuid;
 use super::{Id, Reading, Rules, Taxon, Undated, fill_pattern};
 use crate::config::{Dialect, Future};
 use crate::post::address::normalise;
-use crate::post::front_matter::Format;
+use crate::post::date::Moment;
+use crate::post::front_matter::{Fences, Format};
 use crate::post::source::has_extension;
 use crate::post::value::Value;
 
 /// The rules of a folder that no generator made.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Plain,
-    formats: &[Format::Yaml, Format::Toml, Format::Json],
+    fences: Fences { formats: &[Format::Yaml, Format::Toml, Format::Json], after_blanks: false },
     date_keys: &["date", "published", "created"],
     updated_keys: &["updated", "lastmod", "last_modified_at", "modified"],
+    author_keys: &["author", "authors"],
     expiry_keys: &["expirydate", "expires", "unpublishdate"],
     id_keys: &["guid", "id"],
     undated: Undated::FirstSeen,
@@ -30,7 +32,7 @@ pub static RULES: Rules = Rules {
         let says = |key: &str, value: bool| front.get(key) == Some(&Value::Bool(value));
         says("published", false) || (says("draft", true) && !source.drafts)
     },
-    file_date,
+    file_date: |path| file_date(path).map(Moment::Day),
     date_zone: |_, _| None,
     title,
     terms,
@@ -38,6 +40,10 @@ pub static RULES: Rules = Rules {
     id,
     term_slug: str::to_lowercase,
     is_markdown: |path| has_extension(path, &["md", "markdown"]),
+    language: |_, _| None,
+    config_files: &[],
+    content: "",
+    section_file: None,
     read_site: |_, _| Default::default(),
 };
 
@@ -92,6 +98,7 @@ fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
     let defaults: &[&str] = match taxon {
         Taxon::Tags => &["tags", "tag"],
         Taxon::Categories => &["categories", "category"],
+        Taxon::Authors => &[],
         Taxon::Keys(keys) => return keys.iter().flat_map(|key| read_terms(reading, key)).collect(),
     };
     defaults.iter().flat_map(|key| read_terms(reading, key)).collect()

@@ -10,16 +10,18 @@ use chrono_tz::Tz;
 use self::slug::{Mode, slugify};
 use super::{Reading, Rules, Taxon, Undated};
 use crate::config::{Dialect, Future};
-use crate::post::front_matter::{Format, FrontMatter};
+use crate::post::date::Moment;
+use crate::post::front_matter::{Fences, Format, FrontMatter};
 use crate::post::source::{Source, has_extension};
 use crate::post::value::Value;
 
 /// The rules of Jekyll.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Jekyll,
-    formats: &[Format::Yaml],
+    fences: Fences { formats: &[Format::Yaml], after_blanks: false },
     date_keys: &["date"],
     updated_keys: &["last_modified_at"],
+    author_keys: &["author", "authors"],
     expiry_keys: &[],
     id_keys: &["guid"],
     undated: Undated::Skip,
@@ -57,7 +59,7 @@ pub static RULES: Rules = Rules {
     is_post,
     enters: |name| matches!(name, "_posts" | "_drafts") || !is_special(name),
     is_hidden,
-    file_date: |path| split_name(path).map(|name| name.date),
+    file_date: |path| split_name(path).map(|name| Moment::Day(name.date)),
     date_zone,
     title,
     terms,
@@ -65,6 +67,10 @@ pub static RULES: Rules = Rules {
     id: address::id,
     term_slug: |term| slugify(term, Mode::Default, false),
     is_markdown: |path| has_extension(path, MARKDOWN),
+    language: |_, _| None,
+    config_files: &["_config.yml"],
+    content: "",
+    section_file: None,
     read_site: site::read,
 };
 
@@ -132,7 +138,8 @@ fn is_hidden(source: &Source, _: &str, front: &FrontMatter<'_>) -> bool {
         Some(Value::Text(word)) => front.is_plain(key) && words.iter().any(|w| word.eq_ignore_ascii_case(w)),
         _ => false,
     };
-    (says("published", false, ["no", "off"]) && !source.unpublished) || says("draft", true, ["yes", "on"])
+    (says("published", false, ["no", "off"]) && !source.site.unpublished)
+        || says("draft", true, ["yes", "on"])
 }
 
 /// A full time stamp that is not quoted is a YAML time, and those are UTC (`safe_yaml 1.0.5`).
@@ -198,6 +205,7 @@ fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
     match taxon {
         Taxon::Tags => plural(reading, &["tag"], "tags"),
         Taxon::Categories => categories(reading),
+        Taxon::Authors => Vec::new(),
         Taxon::Keys(keys) => {
             let values = keys.iter().filter_map(|key| reading.front.get(key));
             values.flat_map(|value| flatten(value).into_iter().map(|v| inspect(v, true))).collect()

@@ -41,6 +41,7 @@ pub(super) fn read(file: &str, text: &str) -> (SiteSettings, Vec<Problem>) {
         defaults: read_defaults(&fields),
         limit: feed.and_then(|feed| feed.get("posts_limit")?.to_text()?.parse().ok()),
         exclude: reader.list("exclude"),
+        ..SiteSettings::default()
     };
     (settings, reader.into_problems())
 }
