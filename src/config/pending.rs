@@ -15,7 +15,9 @@ pub fn list_pending(config: &Config) -> Vec<&'static str> {
         (
             "source.dialect",
             source(|s| {
-                s.dialect.is_some_and(|d| !matches!(d, Dialect::Jekyll | Dialect::Plain | Dialect::Zola))
+                s.dialect.is_some_and(|d| {
+                    !matches!(d, Dialect::Jekyll | Dialect::Zola | Dialect::Obsidian | Dialect::Plain)
+                })
             }),
         ),
         ("source.shortcodes", source(|s| !s.shortcodes.is_empty())),

@@ -135,3 +135,19 @@ fn a_key_without_effect_yet_is_told() {
     let site = TestSite::plain("[websub]\nhubs = [\"https://hub.example.org/\"]\n");
     site.serve().wait_for_log("`websub.hubs` is set, but has no effect yet");
 }
+
+#[test]
+fn a_vault_is_known_by_its_folder_and_its_tags_by_its_text() {
+    let site = TestSite::new();
+    site.write("vault/.obsidian/app.json", "{}");
+    site.write("vault/2024-01-02 A note.md", "---\ntags: \"one, #two\"\n---\nSome #three and `#code`.\n");
+    site.write("vault/secret.md", "---\npublish: false\n---\n#one\n");
+    let server = site.start(&["serve", "vault", "--listen", "127.0.0.1:0"]);
+    for tag in ["one", "two", "three"] {
+        let path = format!("/tags/{tag}/feed.json");
+        let titles = server.wait_for(&path, |response| response.status == 200).titles();
+        assert_eq!(titles, ["2024-01-02 A note"], "{tag}");
+    }
+    assert_eq!(server.get("/tags/code/feed.json").status, 404);
+    server.wait_for_log("vault: vault is obsidian: there is .obsidian");
+}

@@ -1,6 +1,7 @@
 //! Dialects: what each generator takes for a post and what it makes of one. Data and small functions.
 
 pub mod jekyll;
+pub mod obsidian;
 pub mod plain;
 pub mod zola;
 
@@ -125,6 +126,7 @@ pub fn find_rules(dialect: Dialect) -> Option<&'static Rules> {
     match dialect {
         Dialect::Jekyll => Some(&jekyll::RULES),
         Dialect::Plain => Some(&plain::RULES),
+        Dialect::Obsidian => Some(&obsidian::RULES),
         Dialect::Zola => Some(&zola::RULES),
         _ => None,
     }

@@ -1,0 +1,100 @@
+//! Obsidian: a vault of notes, addressed and identified as plain files, tagged in their text.
+
+use super::plain;
+use super::{Reading, Rules, Taxon};
+use crate::config::Dialect;
+use crate::post::front_matter::{Fences, Format};
+use crate::post::source::has_extension;
+use crate::post::value::Value;
+
+/// The rules of an Obsidian vault: those of plain folders but for what is written here.
+pub static RULES: Rules = Rules {
+    dialect: Dialect::Obsidian,
+    fences: Fences { formats: &[Format::Yaml], after_blanks: false },
+    extensions: &["md"],
+    is_hidden: |source, path, front| {
+        front.get("publish") == Some(&Value::Bool(false)) || (plain::RULES.is_hidden)(source, path, front)
+    },
+    terms,
+    is_markdown: |path| has_extension(path, &["md"]),
+    ..plain::RULES
+};
+
+/// Tags stand in properties, with or without `#`, and anywhere in the text.
+fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
+    let written = (plain::RULES.terms)(reading, taxon);
+    let Taxon::Tags = taxon else { return written };
+    let is_string = |key: &str| matches!(reading.front.get(key), Some(Value::Text(_)));
+    let mut tags: Vec<String> = if is_string("tags") || is_string("tag") {
+        // Older notes hold them in one string.
+        written.iter().flat_map(|text| text.split([',', ' '])).map(str::to_owned).collect()
+    } else {
+        written
+    };
+    for tag in &mut tags {
+        *tag = tag.trim().trim_start_matches('#').to_owned();
+    }
+    tags.extend(find_tags(reading.front.body));
+    tags
+}
+
+/// Every `#tag` of a text: after white space, of letters, digits, `_`, `-` and `/`, and not a number
+/// alone. Code, comments and links hold none.
+fn find_tags(body: &str) -> Vec<String> {
+    let mut tags = Vec::new();
+    let mut fence: Option<&str> = None;
+    for line in body.lines() {
+        let text = line.trim_start();
+        let mark = ["```", "~~~"].into_iter().find(|mark| text.starts_with(mark));
+        match (fence, mark) {
+            (None, Some(_)) => fence = mark,
+            (Some(open), Some(close)) if open == close => fence = None,
+            (None, None) => find_in_line(line, &mut tags),
+            _ => {}
+        }
+    }
+    tags
+}
+
+fn find_in_line(line: &str, tags: &mut Vec<String>) {
+    // Every other piece between backticks is code; an open one closes nothing.
+    let pieces: Vec<&str> = line.split('`').collect();
+    for (place, piece) in pieces.iter().enumerate() {
+        let is_code = place % 2 == 1 && place + 1 < pieces.len();
+        if is_code {
+            continue;
+        }
+        let mut before = if place == 0 { ' ' } else { '`' };
+        for (at, c) in piece.char_indices() {
+            if c == '#' && before.is_whitespace() {
+                let rest = &piece[at + 1..];
+                let end =
+                    rest.find(|c: char| !(c.is_alphanumeric() || "_-/".contains(c))).unwrap_or(rest.len());
+                let tag = rest[..end].trim_end_matches('/');
+                if tag.chars().any(|c| !c.is_numeric()) {
+                    tags.push(tag.to_owned());
+                }
+            }
+            before = c;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_stand_anywhere_in_the_text_but_in_code_and_links() {
+        for (body, tags) in [
+            ("#one and #two/deep, not#this", vec!["one", "two/deep"]),
+            ("# Heading\n## Two\n#日本語 #a-b_c", vec!["日本語", "a-b_c"]),
+            ("`#code` #yes `#no`\n```\n#fenced\n```\n#after", vec!["yes", "after"]),
+            ("https://example.org/#frag [x](#frag) #2024 #y2024", vec!["y2024"]),
+            ("an ` open backtick #tag", vec!["tag"]),
+            ("#", vec![]),
+        ] {
+            assert_eq!(find_tags(body), tags, "{body}");
+        }
+    }
+}
