@@ -53,7 +53,7 @@ fn tag_length(text: &str) -> Option<usize> {
             .find(|(at, _)| text.as_bytes()[*at..].starts_with(b"-->"));
         return end.map(|(at, _)| at + 3);
     }
-    if !(after.is_ascii_alphabetic() || matches!(after, b'/' | b'!' | b'?')) {
+    if !matches!(after, b'!' | b'?') && !is_element(name_of(text)) {
         return None;
     }
     let mut quote = None;
@@ -68,13 +68,36 @@ fn tag_length(text: &str) -> Option<usize> {
     None
 }
 
+/// The name in a tag that `text` begins with.
+fn name_of(text: &str) -> &str {
+    let name = text.trim_start_matches('<').strip_prefix('/').unwrap_or(&text[1..]);
+    let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(name.len());
+    &name[..end]
+}
+
+/// Elements of HTML and MathML, sorted: `Option<T>` in a title is no markup.
+const ELEMENTS: &str = " a abbr acronym address annotation area article aside audio b base bdi bdo big blockquote \
+    body br button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div \
+    dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup \
+    hr html i iframe img input ins kbd label legend li link main map mark marquee math menu meta meter mfrac mi mn \
+    mo mover mpadded mphantom mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder \
+    munderover nav nobr noscript object ol optgroup option output p param picture pre progress q rb rp rt rtc ruby \
+    s samp script search section select semantics slot small source span strike strong style sub summary sup svg \
+    table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr ";
+
+/// Whether a name is one of HTML's, or that of a custom element.
+fn is_element(name: &str) -> bool {
+    let custom = name.contains('-') && name.starts_with(|c: char| c.is_ascii_alphabetic());
+    custom || (!name.is_empty() && ELEMENTS.contains(&format!(" {} ", name.to_ascii_lowercase())))
+}
+
 /// Whether a tag stands between words, as the end of a paragraph does.
 fn separates_words(tag: &str) -> bool {
-    let name = tag.trim_start_matches(['<', '/']).split(|c: char| !c.is_ascii_alphanumeric()).next();
+    let name = name_of(tag);
     let inline =
         ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "i", "kbd", "mark", "q", "s", "small"];
     let more = ["span", "strong", "sub", "sup", "u", "var", "wbr", "del", "ins", "ruby", "rt", "rb", "rp"];
-    !name.is_some_and(|name| inline.iter().chain(&more).any(|known| known.eq_ignore_ascii_case(name)))
+    !inline.iter().chain(&more).any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// At most `limit` characters of a text, cut at a word, or where words have no spaces at a character.
@@ -109,6 +132,8 @@ mod tests {
             ("a\u{200a}-\u{200a}b\u{3000}\u{3000}c", "a\u{200a}-\u{200a}b\u{3000}\u{3000}c"),
             ("1 < 2 <3", "1 < 2 <3"),
             ("open <b", "open <b"),
+            ("Option<T> and Vec<u8>, <<fine>>", "Option<T> and Vec<u8>, <<fine>>"),
+            ("<my-mark>x</my-mark> <BR/>y", "x y"),
             ("", ""),
         ] {
             assert_eq!(strip_markup(html), text, "{html}");

@@ -1,5 +1,6 @@
 //! The commands of the program: one file each. The only place that wires layers together.
 
+mod compare;
 mod list;
 mod render;
 mod serve;
@@ -49,6 +50,20 @@ enum Command {
         #[arg(value_name = "ADDRESS")]
         address: String,
     },
+    /// Compare an existing feed with what feedmill serves: what would subscribers see again?
+    ///
+    /// Examples:
+    ///   feedmill compare old/feed.xml
+    ///   feedmill compare old/tags/rust.xml --with /tags/rust/atom.xml
+    #[command(verbatim_doc_comment)]
+    Compare {
+        /// The old feed: a file of RSS, Atom or JSON Feed
+        #[arg(value_name = "OLD")]
+        old: PathBuf,
+        /// The feed to compare it with, if not the main one
+        #[arg(long, value_name = "ADDRESS")]
+        with: Option<String>,
+    },
 }
 
 /// How results are written.
@@ -71,6 +86,7 @@ pub fn main() -> ExitCode {
     let done = match command {
         Command::Serve(serve) => serve::run(&serve, cli.config),
         Command::List { format } => list::run(cli.config, format),
+        Command::Compare { old, with } => compare::run(cli.config, &old, with.as_deref()),
         Command::Render { address } => render::run(cli.config, &address),
     };
     match done {

@@ -7,6 +7,7 @@ mod entry;
 mod fingerprint;
 mod json;
 mod plan;
+mod read;
 mod rss;
 mod xml_text;
 
@@ -15,6 +16,7 @@ pub use document::{Document, build};
 pub use entry::{Bodies, Category, Enclosure, Entries, Entry, Person, Times, Unread};
 pub use fingerprint::Fingerprint;
 pub use plan::{Feed, plan, select};
+pub use read::{OldEntry, ReadError, read as read_feed};
 pub use xml_text::XmlText;
 
 use crate::config::Format;

@@ -151,3 +151,39 @@ fn a_vault_is_known_by_its_folder_and_its_tags_by_its_text() {
     assert_eq!(server.get("/tags/code/feed.json").status, 404);
     server.wait_for_log("vault: vault is obsidian: there is .obsidian");
 }
+
+#[test]
+fn compare_tells_what_subscribers_would_see_again() {
+    let site = TestSite::new();
+    copy_folder(&fixture("golden/jekyll/site"), &site.path("blog"));
+    site.write("feedmill.toml", "[site]\ntitle = \"G\"\n[[source]]\npath = \"blog\"\n");
+    let own = site.run(&["render", "/atom.xml"]).1;
+    site.write("own.xml", &own);
+    let (status, text, errors) = site.run(&["compare", "own.xml"]);
+    assert_eq!((status, errors.as_str()), (0, ""), "{text}");
+    assert!(text.contains("0 differ, 0 missing, 0 would be seen again as new"), "{text}");
+    // Another generator had other ids, another title, and a post that is gone.
+    let moved = own
+        .replacen("<id>https://blog.example/2024/01/31/image</id>", "<id>urn:old:1</id>", 1)
+        .replacen("<title>Image Path</title>", "<title>Image “Path”</title>", 1)
+        .replace("the-small-harbour-opens", "gone")
+        .replace("The small harbour opens at dawn", "Gone");
+    site.write("old.xml", &moved);
+    let (status, text, _) = site.run(&["compare", "old.xml"]);
+    assert_eq!(status, 1);
+    assert!(
+        text.contains("reappears  urn:old:1 is now https://blog.example/2024/01/31/image (the same link)"),
+        "{text}"
+    );
+    assert!(text.contains("image-path: title was \"Image “Path”\", is \"Image Path\""), "{text}");
+    assert!(text.contains("missing    https://blog.example/news/2024/02/02/gone: Gone"), "{text}");
+    assert!(text.contains("1 differ, 1 missing, 1 would be seen again as new"), "{text}");
+    // What can't be compared says why.
+    site.write("page.html", "<html></html>");
+    let (status, _, errors) = site.run(&["compare", "page.html"]);
+    assert_eq!(status, 2);
+    assert!(errors.contains("page.html: this is neither RSS, Atom nor JSON Feed"), "{errors}");
+    let (status, _, errors) = site.run(&["compare", "own.xml", "--with", "/tags/nobody/atom.xml"]);
+    assert_eq!(status, 2);
+    assert!(errors.contains("there is no feed at /tags/nobody/atom.xml"), "{errors}");
+}

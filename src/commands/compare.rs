@@ -1,0 +1,158 @@
+//! `feedmill compare OLD`: what subscribers of an existing feed would see after a move to feedmill.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use chrono::{TimeDelta, Utc};
+
+use crate::catalog::Snapshot;
+use crate::feed::{Address, Entries, OldEntry, Place, read_feed, select};
+use crate::post::Post;
+use crate::post::address::normalise_url;
+use crate::watch::{self, DiskBodies, Doubts};
+
+/// What was found of one old entry.
+enum Finding {
+    /// Served under the same id; what else differs, in words.
+    Known(Vec<String>),
+    /// Served under another id: a reader shows it once more.
+    Reappears(Arc<Post>, &'static str),
+    /// Not served at all.
+    Missing,
+}
+
+pub(super) fn run(named: Option<PathBuf>, old: &Path, with: Option<&str>) -> anyhow::Result<ExitCode> {
+    let config = super::load(named)?;
+    let text = fs::read_to_string(old).with_context(|| format!("{} can't be read", old.display()))?;
+    let (format, old_entries) = read_feed(&text).with_context(|| old.display().to_string())?;
+    let (snapshot, _) =
+        watch::read_once(&config, Utc::now()).map_err(|problems| super::unusable(&config, problems))?;
+    let address = match with {
+        None => Address { place: Place::All, format },
+        Some(path) => {
+            Address::find(&snapshot, path).with_context(|| format!("there is no feed at {path}"))?
+        }
+    };
+    let posts = snapshot.select(&select(&address.place), usize::MAX);
+    let known = Known::of(&posts);
+    let entries = Entries::new(8 << 20, Arc::new(DiskBodies::new(Doubts::default())));
+
+    let mut report = String::new();
+    let (mut same, mut differing, mut missing, mut reappearing) = (0, 0, 0, 0);
+    for entry in &old_entries {
+        match judge(&snapshot, &known, &entries, entry) {
+            Finding::Known(differences) if differences.is_empty() => same += 1,
+            Finding::Known(differences) => {
+                differing += 1;
+                for difference in differences {
+                    let _ = writeln!(report, "differs    {}: {difference}", entry.id);
+                }
+            }
+            Finding::Reappears(post, by) => {
+                reappearing += 1;
+                let _ = writeln!(
+                    report,
+                    "reappears  {} is now {} (the same {by}): {}",
+                    entry.id, post.id, entry.title
+                );
+            }
+            Finding::Missing => {
+                missing += 1;
+                let _ = writeln!(report, "missing    {}: {}", entry.id, entry.title);
+            }
+        }
+    }
+    let path = address.path(&snapshot);
+    let count = old_entries.len();
+    let _ = writeln!(
+        report,
+        "{count} entries of {} against {path}: {same} the same, {differing} differ, {missing} missing, \
+         {reappearing} would be seen again as new",
+        old.display()
+    );
+    let _ = std::io::stdout().write_all(report.as_bytes());
+    Ok(if reappearing > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Posts by all that an old entry may be found by.
+struct Known<'p> {
+    ids: HashMap<&'p str, &'p Arc<Post>>,
+    links: HashMap<String, &'p Arc<Post>>,
+    titles: HashMap<String, Vec<&'p Arc<Post>>>,
+}
+
+impl<'p> Known<'p> {
+    fn of(posts: &'p [Arc<Post>]) -> Self {
+        let mut titles: HashMap<String, Vec<&Arc<Post>>> = HashMap::new();
+        for post in posts {
+            titles.entry(fold_title(&post.title)).or_default().push(post);
+        }
+        Self {
+            ids: posts.iter().map(|post| (&*post.id, post)).collect(),
+            links: posts.iter().map(|post| (fold_link(&post.address), post)).collect(),
+            titles,
+        }
+    }
+}
+
+fn judge(snapshot: &Snapshot, known: &Known<'_>, entries: &Entries, old: &OldEntry) -> Finding {
+    if let Some(post) = known.ids.get(old.id.as_str()) {
+        return Finding::Known(list_differences(snapshot, post, entries, old));
+    }
+    if let Some(post) = known.links.get(&fold_link(&old.link)) {
+        return Finding::Reappears(Arc::clone(post), "link");
+    }
+    let near = |post: &&&Arc<Post>| {
+        old.published.is_none_or(|date| (post.published - date.to_utc()).abs() <= TimeDelta::days(1))
+    };
+    let titled = known.titles.get(&fold_title(&old.title)).filter(|_| !old.title.is_empty());
+    match titled.and_then(|posts| posts.iter().find(near)) {
+        Some(post) => Finding::Reappears(Arc::clone(post), "title and date"),
+        None => Finding::Missing,
+    }
+}
+
+fn list_differences(snapshot: &Snapshot, post: &Post, entries: &Entries, old: &OldEntry) -> Vec<String> {
+    let mut differences = Vec::new();
+    let mut compare = |what: &str, theirs: &str, ours: &str| {
+        if theirs != ours {
+            differences.push(format!("{what} was {theirs}, is {ours}"));
+        }
+    };
+    // A file that changes at this very moment is compared by what the catalog knows.
+    let entry = entries.get(&snapshot.site, post).ok();
+    let link = entry.as_ref().map_or(&*post.address, |entry| &entry.link);
+    compare("link", &old.link, link);
+    let title = entry.as_ref().map_or(&*post.title, |entry| &entry.title);
+    if fold_title(&old.title) != fold_title(title) {
+        compare("title", &format!("{:?}", old.title), &format!("{title:?}"));
+    }
+    if let Some(date) = old.published {
+        let zone = snapshot.site.sources[usize::from(post.source)].time_zone;
+        let ours = post.published.with_timezone(&zone);
+        if date.timestamp() != ours.timestamp() {
+            compare("date", &date.to_rfc3339(), &ours.to_rfc3339());
+        }
+    }
+    differences
+}
+
+/// What tells links apart when scheme, encoding and a last `/` do not.
+fn fold_link(link: &str) -> String {
+    let normal = normalise_url(link.trim());
+    let bare = normal.strip_prefix("https://").or_else(|| normal.strip_prefix("http://")).unwrap_or(&normal);
+    bare.trim_end_matches('/').to_owned()
+}
+
+/// What tells titles apart when a generator's smart quotes and dashes do not.
+fn fold_title(title: &str) -> String {
+    let plain = title.replace(['“', '”', '„', '«', '»'], "\"").replace(['‘', '’'], "'").replace('…', "...");
+    let plain = plain.replace("---", "-").replace("--", "-").replace(['–', '—'], "-");
+    plain.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
