@@ -17,18 +17,26 @@ pub(super) enum When {
     Soon,
 }
 
-/// Starts watching a folder and all below it. The callback only passes events on: work in it loses
-/// events when many come.
+/// Starts watching a folder and all below it. The callback only passes events on, but for those that
+/// reading our own files raises, one a file: work in it loses events when many come.
 ///
 /// # Errors
 /// What the system says, for example that there are no more watches.
 pub(super) fn watch(folder: &Path, signals: Sender<Signal>) -> notify::Result<RecommendedWatcher> {
     let forward = move |event: notify::Result<Event>| {
-        let _ = signals.send(Signal::Event(event));
+        if !event.as_ref().is_ok_and(is_reading) {
+            let _ = signals.send(Signal::Event(event));
+        }
     };
     let mut watcher = notify::recommended_watcher(forward)?;
     watcher.watch(folder, RecursiveMode::Recursive)?;
     Ok(watcher)
+}
+
+/// Whether an event says only that somebody read a file.
+fn is_reading(event: &Event) -> bool {
+    let closed = EventKind::Access(AccessKind::Close(AccessMode::Write));
+    matches!(event.kind, EventKind::Access(_)) && event.kind != closed && !event.need_rescan()
 }
 
 /// What an event says of which paths; `None`: nothing happened to a file. No path at all: look at
@@ -38,9 +46,8 @@ pub(super) fn read(event: Event) -> Option<(When, Vec<PathBuf>)> {
         return Some((When::Now, Vec::new()));
     }
     let when = match event.kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write)) => When::Now,
-        // Reading our own files raises these.
-        EventKind::Access(_) => return None,
+        _ if is_reading(&event) => return None,
+        EventKind::Access(_) => When::Now,
         EventKind::Modify(ModifyKind::Name(_) | ModifyKind::Metadata(_)) | EventKind::Remove(_) => When::Now,
         // A new folder may be full already; a new or growing file will be closed.
         EventKind::Create(_) if event.paths.iter().any(|path| path.is_dir()) => When::Now,
