@@ -98,6 +98,17 @@ impl Catalog {
         Arc::new(self.current.clone())
     }
 
+    /// Whether a change changes anything: a file that was only touched, or read twice, does not.
+    pub fn is_news(&self, change: &Change) -> bool {
+        let Change::Put(post) = change else { return true };
+        let slot = self.by_path.get(&hash_path(post.source, &post.path));
+        let Some((slot, known)) = slot.and_then(|slot| Some((slot, self.current.posts.get(*slot)?))) else {
+            return true;
+        };
+        let own = self.own_ids.get(slot).unwrap_or(&known.id);
+        *own != post.id || **post != Post { id: own.clone(), ..Post::clone(known) }
+    }
+
     /// How many posts there are, visible or not.
     pub fn len(&self) -> usize {
         self.by_path.len()

@@ -299,6 +299,7 @@ impl Writer {
         for (place, path) in self.dirty.take_due(now) {
             changes.extend(self.tracked[place].reconcile(&path));
         }
+        changes.retain(|change| self.catalog.is_news(change));
         let someone_due = self.current.as_ref().and_then(|s| s.next_due).is_some_and(|due| due <= Utc::now());
         if changes.is_empty() && !someone_due {
             return;

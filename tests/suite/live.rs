@@ -59,6 +59,8 @@ fn a_save_by_rename_is_one_change() {
     site.write("posts/4913", &text.replace("title: \"One\"", "title: \"Uno\""));
     fs::rename(site.path("posts/4913"), site.path("posts/2024-01-01-one.md")).expect("it can be renamed");
     server.wait_for_titles("/atom.xml", &["Two", "Uno"]);
+    // The line comes after the change is served.
+    server.wait_for_log("changed ");
     assert_eq!(server.log().matches("changed ").count(), 1, "{}", server.log());
 }
 
@@ -242,4 +244,21 @@ fn a_file_of_two_sources_changes_both() {
     site.post("sub/s.md", "After", "2024-01-01", &[]);
     server.wait_for_titles("/sources/posts/atom.xml", &["After"]);
     server.wait_for_titles("/sources/sub/atom.xml", &["After"]);
+}
+
+#[test]
+fn a_touched_file_changes_nothing() {
+    let site = site();
+    let server = site.serve();
+    let before = server.get("/atom.xml");
+    let text = fs::read(site.path("posts/2024-01-01-one.md")).expect("it is there");
+    site.write_bytes("posts/2024-01-01-one.md", &text);
+    site.post("2024-01-03-three.md", "Three", "2024-01-03", &["rust"]);
+    server.wait_for_titles("/tags/rust/atom.xml", &["Three", "One"]);
+    server.wait_for_log("changed posts/2024-01-03-three.md");
+    assert!(!server.log().contains("changed posts/2024-01-01-one.md"), "{}", server.log());
+    site.remove("posts/2024-01-03-three.md");
+    let after = server.wait_for_titles("/atom.xml", &["Two", "One"]);
+    assert_eq!(after.header("etag"), before.header("etag"));
+    assert_ne!(after.header("last-modified"), None);
 }
