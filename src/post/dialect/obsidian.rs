@@ -42,16 +42,8 @@ fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
 /// alone. Code, comments and links hold none.
 fn find_tags(body: &str) -> Vec<String> {
     let mut tags = Vec::new();
-    let mut fence: Option<&str> = None;
-    for line in body.lines() {
-        let text = line.trim_start();
-        let mark = ["```", "~~~"].into_iter().find(|mark| text.starts_with(mark));
-        match (fence, mark) {
-            (None, Some(_)) => fence = mark,
-            (Some(open), Some(close)) if open == close => fence = None,
-            (None, None) => find_in_line(line, &mut tags),
-            _ => {}
-        }
+    for line in plain::lines_outside_code(body) {
+        find_in_line(line, &mut tags);
     }
     tags
 }

@@ -74,23 +74,27 @@ fn title(reading: &Reading<'_>) -> String {
 
 /// The first heading of the first level, outside of code.
 fn find_heading(body: &str) -> Option<String> {
+    lines_outside_code(body).find_map(|line| {
+        let text = line.trim_start();
+        let heading = text.strip_prefix("# ").filter(|_| line.len() - text.len() < 4)?;
+        let heading = heading.trim().trim_end_matches('#').trim();
+        (!heading.is_empty()).then(|| crate::body::strip_markdown(heading))
+    })
+}
+
+/// The lines of a Markdown text that stand in no fenced code.
+pub(super) fn lines_outside_code(body: &str) -> impl Iterator<Item = &str> {
     let mut fence: Option<&str> = None;
-    for line in body.lines() {
+    body.lines().filter(move |line| {
         let text = line.trim_start();
         let mark = ["```", "~~~"].into_iter().find(|mark| text.starts_with(mark));
         match (fence, mark) {
             (None, Some(_)) => fence = mark,
             (Some(open), Some(close)) if open == close => fence = None,
-            _ => {}
+            _ => return fence.is_none(),
         }
-        let heading = text.strip_prefix("# ").filter(|_| fence.is_none() && line.len() - text.len() < 4);
-        if let Some(heading) =
-            heading.map(|h| h.trim().trim_end_matches('#').trim()).filter(|h| !h.is_empty())
-        {
-            return Some(crate::body::strip_markdown(heading));
-        }
-    }
-    None
+        false
+    })
 }
 
 /// A list gives its items, nested ones too; a string is one term.
