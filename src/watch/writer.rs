@@ -66,6 +66,9 @@ fn run(config: &Config, live: &Live, sender: &Sender<Signal>, signals: &Receiver
         Ok(discovery) => discovery,
         Err(problems) => {
             problems.iter().for_each(tell);
+            tracing::error!(
+                "nothing is served until the configuration is mended and the server started again"
+            );
             return;
         }
     };

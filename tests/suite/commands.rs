@@ -187,3 +187,26 @@ fn compare_tells_what_subscribers_would_see_again() {
     assert_eq!(status, 2);
     assert!(errors.contains("there is no feed at /tags/nobody/atom.xml"), "{errors}");
 }
+
+#[test]
+fn a_pattern_of_addresses_is_followed_in_every_dialect() {
+    let site = TestSite::new();
+    let post = "---\ntitle: T\ndate: 2024-01-02\n---\nx\n";
+    for (dialect, file, pattern, address) in [
+        ("jekyll", "_posts/2024-01-02-t.md", "/x/:title/", "https://example.org/x/t/"),
+        ("zola", "content/a/t.md", "/x/:path/", "https://example.org/x/a/t/"),
+        ("obsidian", "a/t.md", "/x/:year/:title/", "https://example.org/x/2024/t/"),
+        ("plain", "a/t.md", "/x/:path/", "https://example.org/x/a/t/"),
+    ] {
+        site.write(&format!("{dialect}/{file}"), post);
+        site.write(
+            "feedmill.toml",
+            &format!(
+                "[site]\ntitle = \"T\"\nurl = \"https://example.org\"\n[[source]]\npath = \"{dialect}\"\n\
+                 dialect = \"{dialect}\"\npermalink = \"{pattern}\"\n"
+            ),
+        );
+        let (_, json, errors) = site.run(&["render", "/feed.json"]);
+        assert!(json.contains(&format!("\"url\": \"{address}\"")), "{dialect}: {json}{errors}");
+    }
+}

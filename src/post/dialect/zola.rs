@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use slug::slugify;
 
-use super::{Id, Reading, Rules, Taxon, Undated};
+use super::{Id, Reading, Rules, Taxon, Undated, fill_pattern};
 use crate::config::{Dialect, Future, Problem, position};
 use crate::post::address::normalise;
 use crate::post::date::Moment;
@@ -141,8 +141,11 @@ fn page_path(reading: &Reading<'_>) -> String {
             let slug = slugify_path(&slug, site.slugify);
             let language = language(reading.source, reading.path)
                 .filter(|l| Some(*l) != site.languages.first().map(String::as_str));
-            let segments = language.into_iter().chain(folders).chain([slug.as_str()]);
-            segments.collect::<Vec<_>>().join("/")
+            let own = folders.into_iter().chain([slug.as_str()]).collect::<Vec<_>>().join("/");
+            // Zola itself has one pattern; feedmill.toml may write another.
+            let own =
+                fill_pattern(reading.source.permalink.as_str(), |name| (name == "path").then(|| own.clone()));
+            language.map(|code| format!("/{code}")).into_iter().chain([own]).collect()
         }
     };
     if !path.starts_with('/') {
