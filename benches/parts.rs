@@ -55,7 +55,7 @@ fn read_post(source: &Source, number: usize) -> Box<Post> {
     let (path, text) = (name_post(number), write_post(number));
     let file = File { path: &path, bytes: text.as_bytes(), modified: DateTime::UNIX_EPOCH };
     match post::parse(source, 0, file) {
-        Outcome::Post(post) => post,
+        Outcome::Post(post, _) => post,
         other => panic!("no post: {other:?}"),
     }
 }
@@ -84,7 +84,7 @@ fn saves(c: &mut Criterion) {
     let site = site();
     for count in [10_000, 100_000] {
         let mut catalog = Catalog::new(Arc::clone(&site.snapshot.site));
-        let all = (0..count).map(|number| Change::Put(read_post(&site.source, number))).collect();
+        let all = (0..count).map(|number| Change::Put(read_post(&site.source, number), None)).collect();
         let now = Utc::now();
         let mut held = catalog.apply(all, now);
         let mut number = 0;
@@ -94,7 +94,7 @@ fn saves(c: &mut Criterion) {
                     number = (number + 7919) % count;
                     let mut post = read_post(&site.source, number);
                     post.bytes_hash ^= number as u128;
-                    vec![Change::Put(post)]
+                    vec![Change::Put(post, None)]
                 },
                 |changes| held = catalog.apply(changes, now),
                 BatchSize::SmallInput,
@@ -110,7 +110,7 @@ fn saves(c: &mut Criterion) {
 fn renderings(c: &mut Criterion) {
     let site = site();
     let mut catalog = Catalog::new(Arc::clone(&site.snapshot.site));
-    let all = (0..1000).map(|number| Change::Put(read_post(&site.source, number))).collect();
+    let all = (0..1000).map(|number| Change::Put(read_post(&site.source, number), None)).collect();
     let snapshot = catalog.apply(all, Utc::now());
     for format in Format::ALL {
         let feed = plan(&snapshot, Address { place: Place::All, format });

@@ -90,7 +90,7 @@ impl TermIndex {
         edit: &Edit<'_>,
         before: &Posts,
         after: &Posts,
-        term_slug: fn(&str) -> String,
+        term_slug: impl Fn(&str) -> String,
     ) {
         let old = self.entries.get(folded);
         let slots = edit.apply(old.map_or(&[], |entry| &entry.slots), before);
@@ -125,7 +125,7 @@ impl TermIndex {
         self.entries.insert(folded, Arc::new(entry));
     }
 
-    fn learn(&mut self, folded: &Arc<str>, spelling: &Term, term_slug: fn(&str) -> String) {
+    fn learn(&mut self, folded: &Arc<str>, spelling: &Term, term_slug: impl Fn(&str) -> String) {
         let names = Arc::make_mut(&mut self.names);
         let slug: Arc<str> = make_slug(folded).into();
         let owners = names.slugs.entry(Arc::clone(&slug)).or_default();

@@ -36,6 +36,9 @@ fn site() -> Arc<Site> {
             drafts: false,
             site: crate::post::site::SiteSettings::default(),
             future: Future::Hold,
+            machine_zone: chrono_tz::Tz::UTC,
+            date_keys: Vec::new(),
+            updated_keys: Vec::new(),
             time_zone: Tz::UTC,
             taxonomies: names.map(|name| TaxonomyKeys { name: name.to_owned(), keys: None }).into(),
         })
@@ -90,7 +93,7 @@ fn post(source: u16, path: &str, id: &str, published: i64, tags: &[&str]) -> Pos
 }
 
 fn put(post: Post) -> Change {
-    Change::Put(Box::new(post))
+    Change::Put(Box::new(post), None)
 }
 
 fn remove(source: u16, path: &str) -> Change {

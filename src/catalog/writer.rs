@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::Xxh3;
 
+use super::change::Change;
 use super::listing::{Edit, Move};
 use super::posts::Slot;
 use super::rivals::{Names, Rivals, seniority};
@@ -14,31 +15,6 @@ use super::site::Site;
 use super::snapshot::Snapshot;
 use crate::config::Problem;
 use crate::post::{Post, Term};
-
-/// What happened to one file.
-#[derive(Debug, Clone)]
-pub enum Change {
-    /// It is a post, new or changed.
-    Put(Box<Post>),
-    /// It is no entry (any more); a problem says why if it was not meant so.
-    Remove {
-        /// Place of its source.
-        source: u16,
-        /// Its path, relative to the source's root.
-        path: Arc<str>,
-        /// What is wrong with it, if anything is.
-        problem: Option<Box<Problem>>,
-    },
-    /// It can't be read as a post: what it last was stays.
-    Break {
-        /// Place of its source.
-        source: u16,
-        /// Its path, relative to the source's root.
-        path: Arc<str>,
-        /// Why it can't be read.
-        problem: Box<Problem>,
-    },
-}
 
 /// All posts, kept so that a change costs what it changes. One thread owns it.
 #[derive(Debug)]
@@ -100,7 +76,11 @@ impl Catalog {
 
     /// Whether a change changes anything: a file that was only touched, or read twice, does not.
     pub fn is_news(&self, change: &Change) -> bool {
-        let Change::Put(post) = change else { return true };
+        let Change::Put(post, doubt) = change else { return true };
+        let told = || self.problems.get(&(post.source, Arc::clone(&post.path)));
+        if (doubt.is_some() || !self.problems.is_empty()) && told() != doubt.as_deref() {
+            return true;
+        }
         let slot = self.by_path.get(&hash_path(post.source, &post.path));
         let Some((slot, known)) = slot.and_then(|slot| Some((slot, self.current.posts.get(*slot)?))) else {
             return true;
@@ -121,10 +101,16 @@ impl Catalog {
 
     fn take_in(&mut self, change: Change, batch: &mut Batch) {
         match change {
-            Change::Put(post) => {
+            Change::Put(post, doubt) => {
                 let key = hash_path(post.source, &post.path);
-                if !self.problems.is_empty() {
-                    self.problems.remove(&(post.source, Arc::clone(&post.path)));
+                match doubt {
+                    Some(doubt) => {
+                        self.problems.insert((post.source, Arc::clone(&post.path)), *doubt);
+                    }
+                    None if self.problems.is_empty() => {}
+                    None => {
+                        self.problems.remove(&(post.source, Arc::clone(&post.path)));
+                    }
                 }
                 let slot = self.by_path.get(&key).copied();
                 let slot = slot.unwrap_or_else(|| self.free.pop().unwrap_or(self.by_path.len() as Slot));
@@ -310,7 +296,8 @@ impl Catalog {
         }
         for ((taxonomy, folded), edit) in by_term {
             let source = edit.joining.first().or(edit.leaving.first()).map_or(0, |(_, post)| post.source);
-            let term_slug = self.current.site.sources[usize::from(source)].rules.term_slug;
+            let own = Arc::clone(&self.current.site.sources[usize::from(source)]);
+            let term_slug = |term: &str| (own.rules.term_slug)(&own, usize::from(taxonomy), term);
             let index = Arc::make_mut(&mut self.current.terms[usize::from(taxonomy)]);
             index.edit((taxonomy, folded), &edit, &before.posts, &self.current.posts, term_slug);
         }

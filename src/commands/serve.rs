@@ -53,7 +53,8 @@ fn configure(args: &Serve, named: Option<PathBuf>) -> anyhow::Result<Config> {
         anyhow::bail!("{} is no folder. Name a folder of posts.", posts.display());
     }
     let source = config::Source { path: posts.clone(), ..config::Source::default() };
-    Ok(Config { sources: vec![source], ..Config::default() })
+    let machine_zone = config::find_machine_zone();
+    Ok(Config { sources: vec![source], machine_zone, ..Config::default() })
 }
 
 /// Faults that show only when the folders are looked at are told before anything runs.

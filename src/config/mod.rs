@@ -14,6 +14,7 @@ mod values;
 use std::path::{Path, PathBuf};
 use std::{env, fmt, fs, io};
 
+use chrono_tz::Tz;
 use toml::de::DeTable;
 
 pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, TermConditions};
@@ -51,6 +52,8 @@ pub struct Config {
     pub paths: Paths,
     /// `[websub]`.
     pub websub: WebSub,
+    /// Zone of the machine, as the environment says: that of generators which ran on one like it.
+    pub machine_zone: Option<Tz>,
     /// What works but is probably not meant so.
     pub warnings: Vec<Problem>,
 }
@@ -138,7 +141,12 @@ pub fn load(path: &Path) -> Result<Config, Error> {
     let unreadable = |error| Error::Unreadable { path: path.to_owned(), error };
     let text = fs::read_to_string(path).map_err(unreadable)?;
     let config = parse(&path.display().to_string(), &text)?;
-    Ok(Config { file: Some(path.to_owned()), ..config })
+    Ok(Config { file: Some(path.to_owned()), machine_zone: find_machine_zone(), ..config })
+}
+
+/// The zone that `$TZ` names, if it is one of IANA's.
+pub fn find_machine_zone() -> Option<Tz> {
+    env::var("TZ").ok()?.trim_start_matches(':').parse().ok()
 }
 
 /// Checks a configuration text; `file` is its name in messages.

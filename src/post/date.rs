@@ -1,16 +1,19 @@
 //! Dates as people write them: one reader for every dialect.
 
+use std::sync::LazyLock;
+
 use chrono::{
     DateTime, Datelike, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta,
     TimeZone, Utc,
 };
 use chrono_tz::Tz;
+use regex::Regex;
 
 /// A moment, or a local time whose zone is still to be decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
     /// Its offset or zone was written.
-    Fixed(DateTime<Utc>),
+    Fixed(DateTime<FixedOffset>),
     /// A date and time without a zone.
     Local(NaiveDateTime),
     /// A date alone.
@@ -23,9 +26,18 @@ impl Moment {
     /// A local time that does not exist moves forward by the gap; one that exists twice is the earlier.
     pub fn in_zone(self, zone: Tz) -> DateTime<Utc> {
         match self {
-            Self::Fixed(instant) => instant,
+            Self::Fixed(instant) => instant.with_timezone(&Utc),
             Self::Local(local) => resolve(local, zone),
             Self::Day(day) => resolve(day.and_time(NaiveTime::MIN), zone),
+        }
+    }
+
+    /// The date and time of day as written, whatever the zone.
+    pub fn face(self) -> NaiveDateTime {
+        match self {
+            Self::Fixed(instant) => instant.naive_local(),
+            Self::Local(local) => local,
+            Self::Day(day) => day.and_time(NaiveTime::MIN),
         }
     }
 }
@@ -59,6 +71,20 @@ const IN_WORDS: [&str; 12] = [
 ];
 const DAYS_IN_WORDS: [&str; 5] = ["%B %d %Y", "%d %B %Y", "%Y/%m/%d", "%Y.%m.%d", "%A %d %B %Y"];
 
+/// `js-yaml 4 YAML_DATE_REGEXP, YAML_TIMESTAMP_REGEXP`
+static YAML_STAMP: LazyLock<Regex> = LazyLock::new(|| {
+    let time = r"([Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(\.[0-9]*)?";
+    let zone = r"([ \t]*(Z|[-+][0-9]{1,2}(:[0-9]{2})?))?";
+    let forms =
+        format!("^([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}{time}{zone})$");
+    Regex::new(&forms).expect("it is well-formed")
+});
+
+/// Whether YAML, as JavaScript reads it, knows a plain scalar as a date.
+pub fn is_yaml_stamp(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit()) && YAML_STAMP.is_match(text)
+}
+
 /// Reads a date in any of the forms of the contract. Years go from 1 to 9999, as in every format of
 /// feeds.
 ///
@@ -83,7 +109,7 @@ fn read_any(text: &str) -> Result<Moment, String> {
         _ => {}
     }
     if let Ok(instant) = DateTime::parse_from_rfc2822(text) {
-        return Ok(Moment::Fixed(instant.with_timezone(&Utc)));
+        return Ok(Moment::Fixed(instant));
     }
     let plain = text.replace(',', " ");
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -121,7 +147,9 @@ fn read_unix(number: i64, digits: usize) -> Result<Moment, String> {
         12 | 13 => DateTime::from_timestamp_millis(number),
         _ => None,
     };
-    instant.map(Moment::Fixed).ok_or_else(|| format!("is neither a date nor Unix time. {WRITE}"))
+    instant
+        .map(|at| Moment::Fixed(at.fixed_offset()))
+        .ok_or_else(|| format!("is neither a date nor Unix time. {WRITE}"))
 }
 
 /// `YYYY-M-D`, then perhaps `T` or blanks, a time, and an offset or a zone.
@@ -153,12 +181,13 @@ fn read_iso(text: &str) -> Result<Moment, String> {
     }
     if let Some(offset) = read_offset(zone) {
         let instant = offset.from_local_datetime(&local).single().ok_or_else(odd)?;
-        return Ok(Moment::Fixed(instant.with_timezone(&Utc)));
+        return Ok(Moment::Fixed(instant));
     }
     let zone: Tz = zone.parse().map_err(|_| {
         format!("has no such time zone: {zone:?}. Write an offset like +08:00 or a name like Europe/Berlin.")
     })?;
-    Ok(Moment::Fixed(resolve(local, zone)))
+    let instant = resolve(local, zone).with_timezone(&zone);
+    Ok(Moment::Fixed(instant.fixed_offset()))
 }
 
 /// `HH:MM[:SS[.fff]]`; a leap second counts as the second before it.
@@ -332,7 +361,7 @@ mod tests {
             let offset = FixedOffset::east_opt(offset * 3600).expect("it is within a day");
             let instant = DateTime::from_timestamp(seconds, 0).expect("it is in range");
             let text = instant.with_timezone(&offset).to_rfc3339();
-            proptest::prop_assert_eq!(read(&text), Ok(Moment::Fixed(instant)));
+            proptest::prop_assert_eq!(read(&text), Ok(Moment::Fixed(instant.fixed_offset())));
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod date;
 mod details;
 pub mod dialect;
 pub mod front_matter;
+mod literal;
 mod parse;
 pub mod site;
 pub mod source;

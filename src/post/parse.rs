@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::date::{self, Moment};
 use super::details::read_authors;
-use super::dialect::{Id, Reading, Taxon, Undated};
+use super::dialect::{FILE_NAME, Id, Reading, Taxon, Undated};
 use super::front_matter::{self, FrontMatter};
 use super::source::{AUTHORS, CATEGORIES, Source, TAGS};
 use super::term::fold;
@@ -33,8 +33,8 @@ pub struct File<'a> {
 /// What became of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// It is a post.
-    Post(Box<Post>),
+    /// It is a post; a warning says what of it could not be used, if anything.
+    Post(Box<Post>, Option<Box<Problem>>),
     /// It is kept out of feeds on purpose: a draft, or hidden by its own word.
     Hidden,
     /// It has no date, and its dialect wants one: it is no entry, and a warning says so.
@@ -69,13 +69,15 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         return Ok(Outcome::Undated(Box::new(Problem::warning(name(), advice))));
     };
     let updated =
-        read_date(source, &file, &front, rules.updated_keys)?.filter(|updated| *updated != published);
-    let expires = read_date(source, &file, &front, rules.expiry_keys)?;
+        read_date(source, &file, &front, &source.updated_keys)?.filter(|updated| *updated != published);
+    let expires = read_date(source, &file, &front, rules.expiry_keys)?.filter(|_| !source.site.keeps_expired);
 
     let date = published.with_timezone(&source.time_zone);
     let reading = Reading { source, path: file.path, front: &front, date };
     let path = (rules.address)(&reading);
-    Ok(Outcome::Post(Box::new(Post {
+    let doubt = (rules.doubt)(&reading)
+        .map(|(key, message)| Box::new(Problem::warning(name(), message).at(front.place(key))));
+    let post = Post {
         source: number,
         held: source.future == crate::config::Future::Hold,
         broken: false,
@@ -89,7 +91,8 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         expires,
         terms: read_terms(&reading),
         bytes_hash: xxh3_128(file.bytes),
-    })))
+    };
+    Ok(Outcome::Post(Box::new(post), doubt))
 }
 
 /// Reads a post's file again for its entry: its details, and its body as written.
@@ -108,7 +111,7 @@ pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> (Details, Strin
 /// Gives a file the front matter that its place has by itself.
 fn fill_defaults(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
     for defaults in source.site.defaults.iter().rev().filter(|defaults| defaults.apply_to(path)) {
-        front.fields.fill(&defaults.values);
+        (source.rules.merge)(&mut front.fields, defaults);
     }
 }
 
@@ -127,13 +130,10 @@ fn read_published(
     file: &File<'_>,
     front: &FrontMatter<'_>,
 ) -> Result<Option<DateTime<Utc>>, Problem> {
-    if let Some(written) = read_date(source, file, front, source.rules.date_keys)? {
+    if let Some(written) = read_date(source, file, front, &source.date_keys)? {
         return Ok(Some(written));
     }
     let at_midnight = |day: NaiveDate| Moment::Local(day.and_time(NaiveTime::MIN)).in_zone(source.time_zone);
-    if let Some(moment) = (source.rules.file_date)(file.path) {
-        return Ok(Some(moment.in_zone(source.time_zone)));
-    }
     // A pattern of addresses may itself hold the date: then the address has none of its own.
     let address_at = |date: DateTime<Utc>| {
         let date = date.with_timezone(&source.time_zone);
@@ -153,19 +153,23 @@ fn read_date(
     source: &Source,
     file: &File<'_>,
     front: &FrontMatter<'_>,
-    keys: &[&'static str],
+    keys: &[impl AsRef<str>],
 ) -> Result<Option<DateTime<Utc>>, Problem> {
-    let Some((key, value)) = front.first(keys) else { return Ok(None) };
-    let refuse = |message: String| Problem::error(source.name_file(file.path), message).at(front.place(key));
-    let Some(written) = value.to_text() else {
-        return Err(refuse(format!("`{key}` is no date. Write it as YYYY-MM-DD HH:MM:SS +HH:MM.")));
-    };
-    let moment = date::read(&written).map_err(|why| refuse(format!("the date {written:?} {why}")))?;
-    let zone = match moment {
-        Moment::Local(_) => (source.rules.date_zone)(front, key).unwrap_or(source.time_zone),
-        _ => source.time_zone,
-    };
-    Ok(Some(moment.in_zone(zone)))
+    for key in keys.iter().map(AsRef::as_ref) {
+        let read = match front.get(key) {
+            _ if key == FILE_NAME => {
+                let moment = (source.rules.file_date)(source, file.path);
+                Ok(moment.map(|moment| moment.in_zone(source.time_zone)))
+            }
+            Some(value) if *value != Value::Null => (source.rules.read_date)(source, front, key, value),
+            _ => Ok(None),
+        };
+        let refuse = |why: String| Problem::error(source.name_file(file.path), why).at(front.place(key));
+        if let Some(instant) = read.map_err(refuse)? {
+            return Ok(Some(instant));
+        }
+    }
+    Ok(None)
 }
 
 fn read_id(reading: &Reading<'_>, path: &str) -> String {

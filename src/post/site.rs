@@ -2,7 +2,11 @@
 
 use chrono_tz::Tz;
 
+use super::dialect::eleventy::EleventySettings;
+use super::dialect::hexo::HexoSettings;
+use super::dialect::hugo::HugoSettings;
 use super::value::{Fields, Value};
+use super::yaml;
 use crate::config::{Author, BaseUrl, Future, Language, Problem, position};
 
 /// A site by its own configuration; `None`: it does not say.
@@ -38,12 +42,35 @@ pub struct SiteSettings {
     pub slugify: Slugify,
     /// Whether dates at the start of file names stay in addresses (Zola).
     pub keep_dates: bool,
-    /// Folders, relative to the root, whose posts are drafts.
-    pub draft_folders: Vec<String>,
+    /// The folder below the root that holds all posts, where it is not the dialect's own.
+    pub content: Option<String>,
+    /// Keys of the date of publication, where they are not the dialect's own.
+    pub date_keys: Option<Vec<String>>,
+    /// Keys of the date of the last update, where they are not the dialect's own.
+    pub updated_keys: Option<Vec<String>>,
+    /// Whether posts stay when they have expired.
+    pub keeps_expired: bool,
+    /// What only Hexo's sites say.
+    pub hexo: HexoSettings,
+    /// What only Hugo's sites say.
+    pub hugo: HugoSettings,
+    /// What only Eleventy's sites say.
+    pub eleventy: EleventySettings,
     /// Whether posts that say `published: false` are posts all the same.
     pub unpublished: bool,
     /// Front matter of files that say nothing themselves; the later beat the earlier.
     pub defaults: Vec<Defaults>,
+}
+
+/// A file of a site's own configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigFile {
+    /// Its name for people.
+    pub name: String,
+    /// Its path, relative to the site's root.
+    pub path: String,
+    /// What it says.
+    pub text: String,
 }
 
 /// How much of a path an address keeps.
@@ -65,6 +92,8 @@ pub struct Defaults {
     pub path: String,
     /// The keys and values.
     pub values: Fields,
+    /// Whether they beat what the files themselves say.
+    pub beats: bool,
 }
 
 impl Defaults {
@@ -77,27 +106,67 @@ impl Defaults {
 
 /// Reads settings and notes what can't be used, at its place in the site's configuration.
 pub(super) struct SettingsReader<'a> {
-    file: &'a str,
-    text: &'a str,
+    files: &'a [ConfigFile],
     fields: &'a Fields,
     problems: Vec<Problem>,
 }
 
-impl<'a> SettingsReader<'a> {
-    pub(super) fn new(file: &'a str, text: &'a str, fields: &'a Fields) -> Self {
-        Self { file, text, fields, problems: Vec::new() }
+impl ConfigFile {
+    /// What is said in YAML, TOML or JSON, by the name's extension.
+    pub(super) fn read(&self) -> Result<Fields, Problem> {
+        let refuse = |format: &str, reason: &str, place: (u32, u32)| {
+            let message = format!("the site's configuration is not {format}: {reason}. Mend it there.");
+            Problem::error(&self.name, message).at(place)
+        };
+        let value = match self.path.rsplit('.').next() {
+            Some("toml") => toml::from_str(&self.text).map_err(|error| {
+                let place = position(&self.text, error.span().map_or(0, |span| span.start));
+                refuse("TOML", error.message().lines().next().unwrap_or_default(), place)
+            })?,
+            Some("json") => serde_json::from_str(&self.text).map_err(|error| {
+                let place = (error.line().max(1) as u32, error.column().max(1) as u32);
+                let message = error.to_string();
+                refuse("JSON", &message[..message.find(" at line ").unwrap_or(message.len())], place)
+            })?,
+            _ => {
+                let read = yaml::parse(&self.text);
+                Value::Map(read.map_err(|e| refuse("YAML", &e.message, e.place.unwrap_or((1, 1))))?)
+            }
+        };
+        match value {
+            Value::Map(fields) => Ok(fields),
+            _ => Err(refuse("a table", "there must be keys and values", (1, 1))),
+        }
     }
 
-    fn refuse(&mut self, key: &str, message: String) {
-        let lines = self.text.split_inclusive('\n').scan(0, |at, line| {
-            *at += line.len();
-            Some((*at - line.len(), line))
-        });
-        let written = lines
-            .into_iter()
-            .find(|(_, line)| line.strip_prefix(key).is_some_and(|l| l.starts_with([':', ' '])));
-        let place = written.map_or((1, 1), |(at, _)| position(self.text, at));
-        self.problems.push(Problem::error(self.file, message).at(place));
+    /// Byte offset of the line that says a key.
+    fn find(&self, key: &str) -> Option<usize> {
+        let mut at = 0;
+        self.text.split_inclusive('\n').find_map(|line| {
+            at += line.len();
+            let bare = line.trim_start().trim_start_matches('"');
+            let rest = bare
+                .get(..key.len())
+                .filter(|head| head.eq_ignore_ascii_case(key))
+                .map(|_| &bare[key.len()..])?;
+            let says = rest.trim_start_matches('"').trim_start().starts_with([':', '=']);
+            says.then_some(at - line.trim_start().len())
+        })
+    }
+}
+
+impl<'a> SettingsReader<'a> {
+    pub(super) fn new(files: &'a [ConfigFile], fields: &'a Fields) -> Self {
+        Self { files, fields, problems: Vec::new() }
+    }
+
+    pub(super) fn refuse(&mut self, key: &str, message: String) {
+        let said = self.files.iter().find_map(|file| Some((file, file.find(key)?)));
+        let (name, place) = match (said, self.files.first()) {
+            (Some((file, at)), _) => (file.name.as_str(), position(&file.text, at)),
+            (None, first) => (first.map_or("", |file| &file.name), (1, 1)),
+        };
+        self.problems.push(Problem::error(name, message).at(place));
     }
 
     pub(super) fn text(&self, key: &str) -> Option<String> {
@@ -123,6 +192,10 @@ impl<'a> SettingsReader<'a> {
 
     pub(super) fn language(&mut self, key: &str) -> Option<String> {
         let tag = self.text(key)?;
+        self.check_language(key, tag)
+    }
+
+    pub(super) fn check_language(&mut self, key: &str, tag: String) -> Option<String> {
         if !Language::is_tag(&tag) {
             self.refuse(
                 key,

@@ -46,6 +46,13 @@ pub struct Source {
     pub site: SiteSettings,
     /// Whether a post dated in the future waits for its time.
     pub future: Future,
+    /// The zone of the machine that the generator ran on, as far as that is known: addresses of Hexo
+    /// depend on it.
+    pub machine_zone: Tz,
+    /// Keys of the date of publication, the first that has a value counts.
+    pub date_keys: Vec<String>,
+    /// Keys of the date of the last update.
+    pub updated_keys: Vec<String>,
     /// Zone for dates without an offset.
     pub time_zone: Tz,
     /// Every taxonomy, `tags`, `categories` and `authors` first.
@@ -131,6 +138,11 @@ impl Source {
 pub fn has_extension(file: &str, extensions: &[&str]) -> bool {
     file.rsplit_once('.')
         .is_some_and(|(_, extension)| extensions.iter().any(|e| extension.eq_ignore_ascii_case(e)))
+}
+
+/// Whether a file, by its name, is written in HTML.
+pub fn is_html(path: &str) -> bool {
+    has_extension(path, &["html", "htm"])
 }
 
 /// Files that editors and downloads leave beside the real ones for a moment.

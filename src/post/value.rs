@@ -25,29 +25,50 @@ pub enum Value {
 
 /// Keys and values in the order written, looked up without regard to ASCII case.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Fields(Vec<(String, Value)>);
+pub struct Fields {
+    entries: Vec<(String, Value)>,
+    /// A key that stands there more than once.
+    repeated: Option<String>,
+}
 
 impl Fields {
     /// The value of `key`; of several that differ only in case, the last.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value)
+        self.entries.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value)
     }
 
     /// Every key as written, with its value.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(key, value)| (key.as_str(), value))
+        self.entries.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// A key that was written more than once.
+    pub fn repeated(&self) -> Option<&str> {
+        self.repeated.as_deref()
     }
 
     /// Takes over what `defaults` says of keys that are not here.
     pub fn fill(&mut self, defaults: &Fields) {
         for (key, value) in defaults.iter().filter(|(key, _)| self.get(key).is_none()).collect::<Vec<_>>() {
-            self.0.push((key.to_owned(), value.clone()));
+            self.entries.push((key.to_owned(), value.clone()));
         }
     }
 
-    fn insert(&mut self, key: String, value: Value) {
-        self.0.retain(|(name, _)| *name != key);
-        self.0.push((key, value));
+    /// Takes over all that `others` says.
+    pub fn overwrite(&mut self, others: &Fields) {
+        for (key, value) in others.iter() {
+            self.entries.retain(|(name, _)| !name.eq_ignore_ascii_case(key));
+            self.entries.push((key.to_owned(), value.clone()));
+        }
+    }
+
+    /// Puts a value in place of one with the same key.
+    pub fn insert(&mut self, key: String, value: Value) {
+        if let Some(place) = self.entries.iter().position(|(name, _)| *name == key) {
+            self.entries.remove(place);
+            self.repeated = Some(key.clone());
+        }
+        self.entries.push((key, value));
     }
 }
 

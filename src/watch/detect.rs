@@ -17,37 +17,93 @@ const UPWARDS: usize = 8;
 
 /// What a folder is: as written, else by what it and the folders above it show.
 pub(super) fn detect(folder: &Path, written: Option<Dialect>) -> Detected {
-    let jekyll = || find_jekyll(folder);
-    match written {
-        Some(Dialect::Jekyll) => {
-            let (root, _) = jekyll().unwrap_or_else(|| (folder.to_owned(), String::new()));
-            Detected { dialect: Dialect::Jekyll, root, why: "the configuration says so".to_owned() }
-        }
-        Some(Dialect::Zola) => {
-            let root = find_zola(folder).unwrap_or_else(|| folder.to_owned());
-            Detected { dialect: Dialect::Zola, root, why: "the configuration says so".to_owned() }
-        }
-        Some(dialect) => {
-            Detected { dialect, root: folder.to_owned(), why: "the configuration says so".to_owned() }
-        }
-        None => {
-            let jekyll = jekyll().map(|(root, why)| Detected { dialect: Dialect::Jekyll, root, why });
-            let zola = || {
-                let root = find_zola(folder)?;
-                Some(Detected {
-                    dialect: Dialect::Zola,
-                    root,
-                    why: "there are its configuration and content".to_owned(),
-                })
-            };
-            jekyll.or_else(zola).or_else(|| find_other(folder)).unwrap_or_else(|| Detected {
-                dialect: Dialect::Plain,
-                root: folder.to_owned(),
-                why: "nothing of a generator's was seen".to_owned(),
+    let found = match written {
+        Some(dialect) => find_root(dialect, folder).map(|(root, _)| (dialect, root, String::new())),
+        None => ORDER
+            .iter()
+            .find_map(|dialect| find_root(*dialect, folder).map(|(root, why)| (*dialect, root, why))),
+    };
+    let (dialect, root, why) = found.unwrap_or_else(|| {
+        let why = "nothing of a generator's was seen".to_owned();
+        (written.unwrap_or(Dialect::Plain), folder.to_owned(), why)
+    });
+    let why = if written.is_some() { "the configuration says so".to_owned() } else { why };
+    Detected { dialect, root, why }
+}
+
+/// Where several could be seen, the first is.
+const ORDER: [Dialect; 6] =
+    [Dialect::Hexo, Dialect::Jekyll, Dialect::Zola, Dialect::Hugo, Dialect::Eleventy, Dialect::Obsidian];
+
+/// The root of a dialect's site that a folder is or lies in, and what it was seen by.
+fn find_root(dialect: Dialect, folder: &Path) -> Option<(PathBuf, String)> {
+    match dialect {
+        Dialect::Jekyll => find_jekyll(folder),
+        Dialect::Zola => find_above(folder, |root| {
+            is_zola(root).then(|| "there are its configuration and content".to_owned())
+        })
+        .filter(|(root, _)| folder == root || folder.starts_with(root.join("content"))),
+        Dialect::Hexo => find_above(folder, see_hexo),
+        Dialect::Hugo => find_above(folder, see_hugo),
+        Dialect::Eleventy => find_above(folder, see_eleventy),
+        Dialect::Obsidian => {
+            find_above(folder, |root| {
+                root.join(".obsidian").is_dir().then(|| "there is .obsidian".to_owned())
             })
+            // Identity is by the path below the configured folder.
+            .map(|(_, why)| (folder.to_owned(), why))
         }
+        Dialect::Plain => None,
     }
 }
+
+/// The nearest folder, upwards, in which something is seen.
+fn find_above(folder: &Path, see: impl Fn(&Path) -> Option<String>) -> Option<(PathBuf, String)> {
+    folder.ancestors().take(UPWARDS).find_map(|root| Some((root.to_owned(), see(root)?)))
+}
+
+/// The first of these files that a folder has.
+fn find_file<'n>(root: &Path, names: &[&'n str]) -> Option<&'n str> {
+    names.iter().find(|name| root.join(name).is_file()).copied()
+}
+
+fn see_hexo(root: &Path) -> Option<String> {
+    let config = find_file(root, &["_config.yml", "_config.yaml", "_config.json"])?;
+    let names_hexo =
+        || fs::read_to_string(root.join("package.json")).is_ok_and(|text| text.contains("\"hexo\""));
+    let seen = root.join("source/_posts").is_dir() || names_hexo();
+    seen.then(|| format!("there are {config} and source/_posts"))
+}
+
+/// A configuration by its own name, or by the older one beside what Hugo alone has.
+fn see_hugo(root: &Path) -> Option<String> {
+    if let Some(name) = find_file(root, &["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"]) {
+        return Some(format!("there is {name}"));
+    }
+    if root.join("config/_default").is_dir() {
+        return Some("there is config/_default".to_owned());
+    }
+    let older = find_file(root, &["config.toml", "config.yaml", "config.yml", "config.json"])?;
+    let own = ["archetypes", "layouts", "themes", "i18n"].iter().any(|name| root.join(name).is_dir());
+    let names_base = || {
+        fs::read_to_string(root.join(older)).is_ok_and(|text| text.to_ascii_lowercase().contains("baseurl"))
+    };
+    (root.join("content").is_dir() && (own || names_base())).then(|| format!("there are {older} and content"))
+}
+
+fn see_eleventy(root: &Path) -> Option<String> {
+    let name = find_file(root, ELEVENTY)?;
+    Some(format!("there is {name}"))
+}
+
+/// Names of Eleventy's configuration.
+const ELEVENTY: &[&str] = &[
+    ".eleventy.js",
+    "eleventy.config.js",
+    "eleventy.config.mjs",
+    "eleventy.config.cjs",
+    "eleventy.config.ts",
+];
 
 /// A Jekyll site's root, and what it was seen by.
 fn find_jekyll(folder: &Path) -> Option<(PathBuf, String)> {
@@ -84,30 +140,9 @@ fn holds_posts(folder: &Path, depth: usize) -> bool {
         })
 }
 
-/// A Zola site's root: where there are its configuration and `content`, above or at a folder of posts.
-fn find_zola(folder: &Path) -> Option<PathBuf> {
-    let is_zola = |root: &Path| {
-        let names_base = |text: String| text.lines().any(|line| line.trim_start().starts_with("base_url"));
-        let config = fs::read_to_string(root.join("config.toml")).is_ok_and(names_base);
-        (config || root.join("zola.toml").is_file()) && root.join("content").is_dir()
-    };
-    let reaches = |root: &Path| folder == root || folder.starts_with(root.join("content"));
-    folder.ancestors().take(UPWARDS).find(|root| is_zola(root) && reaches(root)).map(Path::to_owned)
-}
-
-/// Sites of generators that are known by sight.
-fn find_other(folder: &Path) -> Option<Detected> {
-    let signs: [(Dialect, &[&str]); 5] = [
-        (Dialect::Hugo, &["hugo.toml"]),
-        (Dialect::Hugo, &["hugo.yaml"]),
-        (Dialect::Hugo, &["config/_default"]),
-        (Dialect::Hexo, &["_config.yml", "source/_posts"]),
-        (Dialect::Obsidian, &[".obsidian"]),
-    ];
-    folder.ancestors().take(UPWARDS).find_map(|root| {
-        let (dialect, seen) =
-            signs.iter().find(|(_, seen)| seen.iter().all(|name| root.join(name).exists()))?;
-        let why = format!("there is {}", seen.join(" and "));
-        Some(Detected { dialect: *dialect, root: folder.to_owned(), why })
-    })
+/// A configuration with Zola's own key, and its content.
+fn is_zola(root: &Path) -> bool {
+    let names_base = |text: String| text.lines().any(|line| line.trim_start().starts_with("base_url"));
+    let config = fs::read_to_string(root.join("config.toml")).is_ok_and(names_base);
+    (config || root.join("zola.toml").is_file()) && root.join("content").is_dir()
 }

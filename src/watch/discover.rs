@@ -1,21 +1,20 @@
 //! What a configured folder is: its dialect, its site's root, what the site says of itself.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::detect::{Detected, detect};
+use super::survey::{Found, Survey, survey};
 use crate::catalog::{FeedSettings, Site, Taxonomy};
-use crate::config::{self, BaseUrl, Config, Dialect, Format, Problem, is_taxonomy_name};
-use crate::post::dialect::{Permalink, Rules, find_rules, plain};
+use crate::config::{self, BaseUrl, Config, Format, Problem, is_taxonomy_name};
+use crate::post::Source;
+use crate::post::dialect::{Permalink, Rules};
 use crate::post::site::SiteSettings;
 use crate::post::source::TaxonomyKeys;
-use crate::post::value::Value;
-use crate::post::{Source, front_matter};
 
 /// A site found by looking at its folders.
 #[derive(Debug)]
@@ -26,19 +25,6 @@ pub struct Discovery {
     pub found: Vec<Found>,
     /// What is wrong with the sites' own configurations, and what is missing.
     pub problems: Vec<Problem>,
-}
-
-/// What one source was found to be, and why.
-#[derive(Debug, Clone)]
-pub struct Found {
-    /// Its name.
-    pub name: String,
-    /// Its folder as configured.
-    pub folder: PathBuf,
-    /// Whose rules it follows.
-    pub dialect: Dialect,
-    /// What that was seen by.
-    pub why: String,
 }
 
 /// Looks at every source's folder. Folders that do not exist are taken for empty ones.
@@ -71,56 +57,6 @@ pub fn discover(config: &Config) -> Result<Discovery, Vec<Problem>> {
     Ok(Discovery { site, found, problems })
 }
 
-/// A configured folder as it was found.
-struct Survey<'c> {
-    written: &'c config::Source,
-    /// The folder as configured, for people.
-    shown: PathBuf,
-    /// The folder that is read.
-    folder: PathBuf,
-    rules: &'static Rules,
-    root: PathBuf,
-    why: String,
-    label: String,
-    /// The name of the site's own configuration, for people.
-    own_file: String,
-    settings: SiteSettings,
-    problems: Vec<Problem>,
-}
-
-fn survey<'c>(config: &Config, written: &'c config::Source) -> Survey<'c> {
-    let shown = config.folder().join(&written.path);
-    let absolute = std::path::absolute(&shown).unwrap_or_else(|_| shown.clone());
-    let absolute: PathBuf = absolute.components().collect();
-    let Detected { dialect, root, mut why } = detect(&absolute, written.dialect);
-    let rules = find_rules(dialect).unwrap_or(&plain::RULES);
-    if rules.dialect != dialect {
-        why = format!("{why}; {} is not known yet, it is read as plain", dialect.name());
-    }
-    let label = label_of(&root);
-    let file = rules.config_files.iter().find(|name| root.join(name).is_file()).copied().unwrap_or_default();
-    let own_file = format!("{label}{file}");
-    let (mut settings, problems) = read_site(rules, &root.join(file), &own_file);
-    // Of a whole site only the folder with its posts is read.
-    let is_whole = !rules.content.is_empty() && absolute == root;
-    let folder = if is_whole { root.join(rules.content) } else { absolute };
-    if let Some(section) = rules.section_file {
-        find_draft_folders(rules, section, &root, rules.content, &mut settings.draft_folders);
-    }
-    Survey { written, shown, folder, rules, root, why, label, own_file, settings, problems }
-}
-
-impl Survey<'_> {
-    fn name(&self) -> String {
-        self.written.name.clone().unwrap_or_else(|| name_folder(&self.root))
-    }
-
-    fn found(&self) -> Found {
-        let (folder, why) = (self.shown.clone(), self.why.clone());
-        Found { name: self.name(), folder, dialect: self.rules.dialect, why }
-    }
-}
-
 fn make_source(
     config: &Config,
     survey: Survey<'_>,
@@ -135,13 +71,10 @@ fn make_source(
         let message = "no address of the site is known: links lead to http://localhost. Write site.url.";
         problems.push(Problem::warning(config.name(), message));
     }
-    let permalink = match choose_permalink(config, written, rules, &settings, &own_file) {
-        Ok(permalink) => permalink,
-        Err((fault, ours)) => {
-            if ours { faults } else { &mut *problems }.push(fault);
-            Permalink::default_of(rules)
-        }
-    };
+    let permalink = choose_permalink(config, written, rules, &settings, &own_file, (problems, faults));
+    let time_zone = written.time_zone.or(config.site.time_zone);
+    let machine_zone = time_zone.or(config.machine_zone).unwrap_or(Tz::UTC);
+    let local = if rules.in_machine_zone { machine_zone } else { Tz::UTC };
     Source {
         name,
         rules,
@@ -155,7 +88,10 @@ fn make_source(
         ignored: read_ignored(&folder, &label, problems),
         drafts: written.drafts.or(settings.drafts).unwrap_or(false),
         future: written.future.or(settings.future).unwrap_or(rules.future),
-        time_zone: written.time_zone.or(config.site.time_zone).or(settings.time_zone).unwrap_or(Tz::UTC),
+        machine_zone,
+        date_keys: choose_keys(settings.date_keys.as_deref(), rules.date_keys),
+        updated_keys: choose_keys(settings.updated_keys.as_deref(), rules.updated_keys),
+        time_zone: time_zone.or(settings.time_zone).unwrap_or(local),
         taxonomies: Arc::clone(taxonomies),
         site: settings,
         folder,
@@ -164,52 +100,31 @@ fn make_source(
     }
 }
 
-/// Folders whose section file says that it is a draft.
-fn find_draft_folders(rules: &Rules, section: &str, root: &Path, folder: &str, drafts: &mut Vec<String>) {
-    let text = fs::read_to_string(root.join(folder).join(section)).unwrap_or_default();
-    let front = front_matter::read(&text, rules.fences);
-    if front.is_ok_and(|front| front.get("draft") == Some(&Value::Bool(true))) {
-        drafts.push(folder.to_owned());
-    }
-    for entry in fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if let Some(name) = entry.file_name().to_str().filter(|_| is_folder) {
-            find_draft_folders(rules, section, root, &format!("{folder}/{name}"), drafts);
-        }
-    }
+fn choose_keys(own: Option<&[String]>, usual: &[&str]) -> Vec<String> {
+    own.map_or_else(|| usual.iter().map(|key| (*key).to_owned()).collect(), <[String]>::to_vec)
 }
 
-/// The configured pattern, else the site's own, else the dialect's. A fault says whether it is
-/// feedmill.toml's.
+/// The configured pattern, else the site's own, else the dialect's. A pattern of the site's own with
+/// unknown words is told and used as the generator would.
 fn choose_permalink(
     config: &Config,
     written: &config::Source,
     rules: &Rules,
     settings: &SiteSettings,
     own_file: &str,
-) -> Result<Permalink, (Problem, bool)> {
+    (problems, faults): (&mut Vec<Problem>, &mut Vec<Problem>),
+) -> Permalink {
     if let Some(pattern) = &written.permalink {
-        let place = written.permalink_place;
-        return Permalink::parse(rules, pattern)
-            .map_err(|why| (Problem::error(config.name(), why).at(place), true));
+        return Permalink::parse(rules, pattern).unwrap_or_else(|why| {
+            faults.push(Problem::error(config.name(), why).at(written.permalink_place));
+            Permalink::default_of(rules)
+        });
     }
-    let own = settings.permalink.as_deref().map(|pattern| Permalink::parse(rules, pattern));
-    let own = own.unwrap_or_else(|| Ok(Permalink::default_of(rules)));
-    own.map_err(|why| (Problem::error(own_file, why), false))
-}
-
-/// The site's own configuration, if there is one.
-fn read_site(rules: &Rules, file: &Path, name: &str) -> (SiteSettings, Vec<Problem>) {
-    if !file.is_file() {
-        return Default::default();
-    }
-    match fs::read_to_string(file) {
-        Ok(text) => (rules.read_site)(name, &text),
-        Err(error) => {
-            let message = format!("the site's configuration can't be read: {error}. Mend its permissions.");
-            (SiteSettings::default(), vec![Problem::error(name, message)])
-        }
-    }
+    let Some(own) = &settings.permalink else { return Permalink::default_of(rules) };
+    Permalink::parse(rules, own).unwrap_or_else(|why| {
+        problems.push(Problem::error(own_file, why));
+        Permalink::trust(rules, own)
+    })
 }
 
 /// `.feedmillignore` of a source's folder.
@@ -229,19 +144,6 @@ fn read_ignored(folder: &Path, label: &str, problems: &mut Vec<Problem>) -> Giti
     };
     problems.extend(faults.into_iter().map(named));
     built.unwrap_or_else(|_| Gitignore::empty())
-}
-
-/// How files of a root are named in messages: relative to the current folder where that is shorter.
-fn label_of(root: &Path) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    let shown = root.strip_prefix(&here).unwrap_or(root).display().to_string();
-    if shown.is_empty() { shown } else { format!("{}/", shown.trim_end_matches('/')) }
-}
-
-fn name_folder(root: &Path) -> String {
-    // `..` at the end of a path has no name of its own.
-    let real = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
-    real.file_name().map_or_else(|| "posts".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
 /// Globs of feedmill.toml were checked when it was read: `*` stays within a folder.

@@ -8,9 +8,11 @@ mod events;
 mod files;
 mod reconcile;
 mod signal;
+mod survey;
 mod walk;
 mod writer;
 
 pub use bodies::{DiskBodies, Doubts};
-pub use discover::{Discovery, Found, discover};
+pub use discover::{Discovery, discover};
+pub use survey::Found;
 pub use writer::{read_once, start};

@@ -58,7 +58,7 @@ impl Tracked {
         let known = |path: &str| self.files.get(path).map(|known| known.seen);
         let terms = &mut self.terms;
         look_at_all(&source, self.number, &files, known, |mut file| {
-            if let Outcome::Post(post) = &mut file.outcome {
+            if let Outcome::Post(post, _) = &mut file.outcome {
                 terms.share(&mut post.terms);
             }
             changed.push(file);
@@ -139,12 +139,12 @@ impl Tracked {
         let was_post = before.is_some_and(|(_, known)| known.is_post);
         let path: Arc<str> = before.map_or_else(|| path.into(), |(path, _)| Arc::clone(path));
         let broken = matches!(file.outcome, Outcome::Broken(_));
-        let is_post = matches!(file.outcome, Outcome::Post(_)) || (broken && was_post);
+        let is_post = matches!(file.outcome, Outcome::Post(..)) || (broken && was_post);
         self.files.insert(Arc::clone(&path), Known { seen: file.seen, is_post });
         match file.outcome {
-            Outcome::Post(mut post) => {
+            Outcome::Post(mut post, doubt) => {
                 post.path = path;
-                Change::Put(post)
+                Change::Put(post, doubt)
             }
             Outcome::Hidden => Change::Remove { source, path, problem: None },
             Outcome::Undated(problem) => Change::Remove { source, path, problem: Some(problem) },

@@ -19,12 +19,27 @@ pub(super) struct Walked {
 /// Visits `path` (relative to the source's root) and all below it. What does not exist has nothing.
 pub(super) fn walk(source: &Source, path: &str) -> Walked {
     let mut walked = Walked::default();
-    if !source.reaches(path) {
+    if !source.reaches(path) || lies_in_leaf(source, path) {
         return walked;
     }
     visit(source, path.to_owned(), &mut Vec::new(), &mut walked);
     walked.files.sort_unstable();
     walked
+}
+
+/// Whether a folder above a path is one post, of which the path is a part.
+fn lies_in_leaf(source: &Source, path: &str) -> bool {
+    let names = (source.rules.leaf_names)(source);
+    if names.is_empty() {
+        return false;
+    }
+    let has_leaf = |folder: &str| names.iter().any(|name| source.root.join(folder).join(name).is_file());
+    let (own, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_leaf = (source.rules.is_leaf)(source, file);
+    let content = source.site.content.as_deref().unwrap_or_default();
+    let below = |folder: &&str| folder.len() > content.len();
+    let mut above = path.match_indices('/').map(|(at, _)| &path[..at]).filter(below);
+    above.any(|folder| !(is_leaf && folder == own) && has_leaf(folder))
 }
 
 /// Visits what is a folder, or may be: a link, or the path the walk begins with.
@@ -75,7 +90,13 @@ fn enter(source: &Source, path: &str, absolute: &Path, above: &mut Vec<PathBuf>,
         }
     };
     above.push(real);
-    for entry in entries.flatten() {
+    let entries: Vec<fs::DirEntry> = entries.flatten().collect();
+    let is_leaf = |entry: &fs::DirEntry| {
+        entry.file_name().to_str().is_some_and(|name| (source.rules.is_leaf)(source, name))
+    };
+    // The folder that holds all posts is none itself.
+    let leaf = source.site.content.as_deref() != Some(path) && entries.iter().any(is_leaf);
+    for entry in entries.into_iter().filter(|entry| !leaf || is_leaf(entry)) {
         let name = entry.file_name();
         let Some(name) = name.to_str() else {
             let shown = join(path, &name.to_string_lossy());

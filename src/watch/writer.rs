@@ -339,7 +339,7 @@ fn describe(changes: &[Change], tracked: &[Tracked]) -> Vec<String> {
         return vec![format!("{} files changed, {gone} of them are gone", changes.len())];
     }
     let lines = changes.iter().map(|change| match change {
-        Change::Put(post) => format!("changed {}: {}", name(post.source, &post.path), post.title),
+        Change::Put(post, _) => format!("changed {}: {}", name(post.source, &post.path), post.title),
         Change::Remove { source, path, .. } => format!("gone {}", name(*source, path)),
         Change::Break { source, path, .. } => format!("broken {}", name(*source, path)),
     });

@@ -1,17 +1,21 @@
 //! Dialects: what each generator takes for a post and what it makes of one. Data and small functions.
 
+pub mod eleventy;
+pub mod hexo;
+pub mod hugo;
 pub mod jekyll;
 pub mod obsidian;
 pub mod plain;
 pub mod zola;
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::date::Moment;
+use super::date::{self, Moment};
 use super::front_matter::{Fences, FrontMatter};
-use super::site::SiteSettings;
+use super::site::{ConfigFile, Defaults, SiteSettings};
 use super::source::Source;
+use super::value::{Fields, Value};
 use crate::config::{Dialect, Future, Problem};
 
 /// What makes a dialect.
@@ -21,7 +25,8 @@ pub struct Rules {
     pub dialect: Dialect,
     /// How front matter may be written.
     pub fences: Fences,
-    /// Keys of the date of publication, the first that has a value counts.
+    /// Keys of the date of publication, the first that has a value counts; [`FILE_NAME`] among them is
+    /// the date of the file's name.
     pub date_keys: &'static [&'static str],
     /// Keys of the date of the last update.
     pub updated_keys: &'static [&'static str],
@@ -29,6 +34,8 @@ pub struct Rules {
     pub author_keys: &'static [&'static str],
     /// Keys of the date after which a post is gone.
     pub expiry_keys: &'static [&'static str],
+    /// Whether dates without a zone are in that of the generator's machine where the site names none.
+    pub in_machine_zone: bool,
     /// Keys of an id given by hand.
     pub id_keys: &'static [&'static str],
     /// What becomes of a post without any date.
@@ -39,6 +46,10 @@ pub struct Rules {
     pub permalink: &'static str,
     /// Words a pattern may hold after a `:`.
     pub placeholders: &'static [&'static str],
+    /// Whether a word that is not among them may stand there all the same.
+    pub is_placeholder: fn(&str) -> bool,
+    /// Which characters make up such a word.
+    pub is_word: fn(char) -> bool,
     /// Brings the names of patterns (`pretty`) to the patterns themselves.
     pub expand_permalink: fn(&str) -> &str,
     /// Extensions of posts in lower case, any if empty; `include` of the configuration replaces them.
@@ -49,33 +60,61 @@ pub struct Rules {
     pub enters: fn(&str) -> bool,
     /// Whether a post is kept out of feeds by the dialect's own keys.
     pub is_hidden: fn(&Source, &str, &FrontMatter<'_>) -> bool,
+    /// Whether a file, by its name, makes one post of its folder: all else there belongs to it.
+    pub is_leaf: fn(&Source, &str) -> bool,
+    /// Every name such a file may have.
+    pub leaf_names: fn(&Source) -> Vec<String>,
     /// The date a file name holds.
-    pub file_date: fn(&str) -> Option<Moment>,
-    /// The zone of a date that is written under a key without one, where it is not the source's.
-    pub date_zone: fn(&FrontMatter<'_>, &str) -> Option<Tz>,
+    pub file_date: fn(&Source, &str) -> Option<Moment>,
+    /// The instant that is written under a key, if it is meant for one; else a sentence that says what
+    /// is wrong with it.
+    pub read_date: ReadDate,
     /// The title; may hold markup.
     pub title: fn(&Reading<'_>) -> String,
     /// The terms of `tags`, `categories` or another taxonomy under its keys.
     pub terms: fn(&Reading<'_>, Taxon<'_>) -> Vec<String>,
     /// The address below the source's: a path that begins with `/`, in normal form.
     pub address: fn(&Reading<'_>) -> String,
+    /// What of a post can't be used, if anything: the key and a sentence.
+    pub doubt: fn(&Reading<'_>) -> Option<(&'static str, String)>,
     /// What identifies the post, where the front matter says nothing.
     pub id: fn(&Reading<'_>, &str) -> Id,
-    /// The slug the generator itself gives a term.
-    pub term_slug: fn(&str) -> String,
+    /// The slug the generator itself gives a term of a taxonomy, known by its place.
+    pub term_slug: fn(&Source, usize, &str) -> String,
     /// Whether the file at a path is written in Markdown, not HTML.
     pub is_markdown: fn(&str) -> bool,
     /// The language of a post by its path, where the site declares several.
     pub language: for<'s> fn(&'s Source, &str) -> Option<&'s str>,
-    /// Names of the file in the site's root that holds its own configuration.
+    /// Names of the file in the site's root that holds its own configuration; the first there is counts.
     pub config_files: &'static [&'static str],
+    /// More such files: all there are count.
+    pub config_extras: &'static [&'static str],
+    /// Folders in the site's root whose files are its configuration too.
+    pub config_folders: &'static [&'static str],
     /// The folder below the root that holds all posts; empty: they may be anywhere.
     pub content: &'static str,
-    /// Name of a file that speaks for its folder: one that is a draft makes drafts of all posts there.
-    pub section_file: Option<&'static str>,
-    /// The site's own configuration: the name of its file and its text → what it says and its problems.
-    pub read_site: fn(&str, &str) -> (SiteSettings, Vec<Problem>),
+    /// Files among the posts that speak for others, if there are such.
+    pub data: Option<DataFiles>,
+    /// Lays front matter that a file has by its place under its own.
+    pub merge: fn(&mut Fields, &Defaults),
+    /// The site's own configuration, by its files → what it says and its problems.
+    pub read_site: fn(&[ConfigFile]) -> (SiteSettings, Vec<Problem>),
 }
+
+/// Files among the posts that speak for others.
+#[derive(Debug, Clone, Copy)]
+pub struct DataFiles {
+    /// Whether a file, by its path, is one.
+    pub is_data: fn(&str) -> bool,
+    /// What such a file says: the front matter that others have by it; else why it can't be read.
+    pub read: fn(&SiteSettings, &ConfigFile) -> Result<Vec<Defaults>, Problem>,
+}
+
+/// Stands among the keys of dates for the name of the file.
+pub const FILE_NAME: &str = ":filename";
+
+/// How a dialect reads the value of a key as a date.
+pub type ReadDate = fn(&Source, &FrontMatter<'_>, &str, &Value) -> Result<Option<DateTime<Utc>>, String>;
 
 /// What becomes of a post without any date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,14 +160,16 @@ pub struct Reading<'a> {
     pub date: DateTime<Tz>,
 }
 
-/// The rules of a dialect; `None` for one that is not known yet.
-pub fn find_rules(dialect: Dialect) -> Option<&'static Rules> {
+/// The rules of a dialect.
+pub fn find_rules(dialect: Dialect) -> &'static Rules {
     match dialect {
-        Dialect::Jekyll => Some(&jekyll::RULES),
-        Dialect::Plain => Some(&plain::RULES),
-        Dialect::Obsidian => Some(&obsidian::RULES),
-        Dialect::Zola => Some(&zola::RULES),
-        _ => None,
+        Dialect::Jekyll => &jekyll::RULES,
+        Dialect::Hugo => &hugo::RULES,
+        Dialect::Zola => &zola::RULES,
+        Dialect::Hexo => &hexo::RULES,
+        Dialect::Eleventy => &eleventy::RULES,
+        Dialect::Obsidian => &obsidian::RULES,
+        Dialect::Plain => &plain::RULES,
     }
 }
 
@@ -143,9 +184,9 @@ impl Permalink {
     /// A sentence that names the first unknown placeholder and lists the known ones.
     pub fn parse(rules: &Rules, written: &str) -> Result<Self, String> {
         let pattern = (rules.expand_permalink)(written);
-        for name in find_placeholders(pattern) {
-            let known = |word: &&str| *word == name || name.strip_suffix('_') == Some(word);
-            if !rules.placeholders.iter().any(known) {
+        for name in find_placeholders(pattern, rules.is_word) {
+            let known = |word: &&str| *word == name || name.trim_end_matches('_') == *word;
+            if !rules.placeholders.iter().any(known) && !(rules.is_placeholder)(name) {
                 let list: Vec<String> = rules.placeholders.iter().map(|word| format!(":{word}")).collect();
                 return Err(format!(
                     "the permalink {written:?} has an unknown placeholder `:{name}`. Known in {}: {}.",
@@ -157,9 +198,14 @@ impl Permalink {
         Ok(Self(pattern.to_owned()))
     }
 
+    /// A pattern of a site's own, as its generator takes it.
+    pub fn trust(rules: &Rules, written: &str) -> Self {
+        Self((rules.expand_permalink)(written).to_owned())
+    }
+
     /// The pattern a dialect uses by itself.
     pub fn default_of(rules: &Rules) -> Self {
-        Self((rules.expand_permalink)(rules.permalink).to_owned())
+        Self::trust(rules, rules.permalink)
     }
 
     /// The pattern.
@@ -168,10 +214,47 @@ impl Permalink {
     }
 }
 
-/// The words after `:` in a pattern, as `:([a-z_]+)` finds them.
-fn find_placeholders(pattern: &str) -> impl Iterator<Item = &str> {
-    pattern.split(':').skip(1).filter_map(|rest| {
-        let end = rest.find(|c: char| !(c.is_ascii_lowercase() || c == '_')).unwrap_or(rest.len());
+/// A date in any of the forms of the contract, as it is written.
+fn read_moment(key: &str, value: &Value) -> Result<Moment, String> {
+    let written = value
+        .to_text()
+        .ok_or_else(|| format!("`{key}` is no date. Write it as YYYY-MM-DD HH:MM:SS +HH:MM."))?;
+    date::read(&written).map_err(|why| format!("the date {written:?} {why}"))
+}
+
+/// A date that is read in the source's zone if it has none of its own.
+fn read_date(
+    source: &Source,
+    _: &FrontMatter<'_>,
+    key: &str,
+    value: &Value,
+) -> Result<Option<DateTime<Utc>>, String> {
+    read_moment(key, value).map(|moment| Some(moment.in_zone(source.time_zone)))
+}
+
+/// What a file says itself counts, unless what its place says beats it.
+fn merge_whole(fields: &mut Fields, defaults: &Defaults) {
+    if defaults.beats {
+        fields.overwrite(&defaults.values);
+    } else {
+        fields.fill(&defaults.values);
+    }
+}
+
+/// Words of lower-case letters and `_`.
+fn is_lower_word(c: char) -> bool {
+    c.is_ascii_lowercase() || c == '_'
+}
+
+/// Words as `\w` of regular expressions has them.
+fn is_any_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// The words after `:` in a pattern.
+fn find_placeholders(pattern: &str, is_word: fn(char) -> bool) -> impl Iterator<Item = &str> {
+    pattern.split(':').skip(1).filter_map(move |rest| {
+        let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
         (end > 0).then(|| &rest[..end])
     })
 }
@@ -179,11 +262,11 @@ fn find_placeholders(pattern: &str) -> impl Iterator<Item = &str> {
 /// Puts values into a pattern; a placeholder `fill` does not know stays as it is.
 ///
 /// `:year_:month` is read as Jekyll reads it: a name may end in a `_` that belongs to the text.
-pub(super) fn fill_pattern(pattern: &str, fill: impl Fn(&str) -> Option<String>) -> String {
+fn fill_pattern(pattern: &str, is_word: fn(char) -> bool, fill: impl Fn(&str) -> Option<String>) -> String {
     let mut parts = pattern.split(':');
     let mut filled = parts.next().unwrap_or_default().to_owned();
     for rest in parts {
-        let end = rest.find(|c: char| !(c.is_ascii_lowercase() || c == '_')).unwrap_or(rest.len());
+        let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
         let (name, after) = rest.split_at(end);
         let bare = name.trim_end_matches('_');
         match fill(name).map(|value| (value, "")).or_else(|| Some((fill(bare)?, &name[bare.len()..]))) {

@@ -10,7 +10,7 @@ use crate::post::value::Value;
 /// The rules of an Obsidian vault: those of plain folders but for what is written here.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Obsidian,
-    fences: Fences { formats: &[Format::Yaml], after_blanks: false },
+    fences: Fences::Lines { formats: &[Format::Yaml], after_blanks: false },
     extensions: &["md"],
     is_hidden: |source, path, front| {
         front.get("publish") == Some(&Value::Bool(false)) || (plain::RULES.is_hidden)(source, path, front)

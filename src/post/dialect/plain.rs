@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use super::{Id, Reading, Rules, Taxon, Undated, fill_pattern};
+use super::{
+    FILE_NAME, Id, Reading, Rules, Taxon, Undated, fill_pattern, is_lower_word, merge_whole, read_date,
+};
 use crate::config::{Dialect, Future};
 use crate::post::address::normalise;
 use crate::post::date::Moment;
@@ -14,16 +16,19 @@ use crate::post::value::Value;
 /// The rules of a folder that no generator made.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Plain,
-    fences: Fences { formats: &[Format::Yaml, Format::Toml, Format::Json], after_blanks: false },
-    date_keys: &["date", "published", "created"],
+    fences: Fences::Lines { formats: &[Format::Yaml, Format::Toml, Format::Json], after_blanks: false },
+    date_keys: &["date", "published", "created", FILE_NAME],
     updated_keys: &["updated", "lastmod", "last_modified_at", "modified"],
     author_keys: &["author", "authors"],
     expiry_keys: &["expirydate", "expires", "unpublishdate"],
+    in_machine_zone: false,
     id_keys: &["guid", "id"],
     undated: Undated::FirstSeen,
     future: Future::Hold,
     permalink: "/:path/",
     placeholders: &["path", "title", "year", "month", "day"],
+    is_placeholder: |_| false,
+    is_word: is_lower_word,
     expand_permalink: |pattern| pattern,
     extensions: &["md", "markdown", "html"],
     is_post: |_, _| true,
@@ -32,19 +37,25 @@ pub static RULES: Rules = Rules {
         let says = |key: &str, value: bool| front.get(key) == Some(&Value::Bool(value));
         says("published", false) || (says("draft", true) && !source.drafts)
     },
-    file_date: |path| file_date(path).map(Moment::Day),
-    date_zone: |_, _| None,
+    is_leaf: |_, _| false,
+    leaf_names: |_| Vec::new(),
+    file_date: |_, path| file_date(path).map(Moment::Day),
+    read_date,
     title,
     terms,
     address,
     id,
-    term_slug: str::to_lowercase,
+    term_slug: |_, _, term| term.to_lowercase(),
+    doubt: |_| None,
     is_markdown: |path| has_extension(path, &["md", "markdown"]),
     language: |_, _| None,
     config_files: &[],
+    config_extras: &[],
+    config_folders: &[],
     content: "",
-    section_file: None,
-    read_site: |_, _| Default::default(),
+    merge: merge_whole,
+    data: None,
+    read_site: |_| Default::default(),
 };
 
 /// `YYYY-MM-DD` at the start of a file name, followed by nothing or by a mark.
@@ -127,7 +138,7 @@ fn address(reading: &Reading<'_>) -> String {
     let path = match (text("permalink").filter(|p| p.starts_with('/')), text("slug")) {
         (Some(permalink), _) => return normalise(&permalink),
         (None, Some(slug)) => format!("/{}/", slug.trim_matches('/')),
-        (None, None) => fill_pattern(reading.source.permalink.as_str(), |name| {
+        (None, None) => fill_pattern(reading.source.permalink.as_str(), is_lower_word, |name| {
             Some(match name {
                 "path" => encode(without_extension(reading.path)),
                 "title" => encode(undated_stem(reading.path)),

@@ -1,55 +1,73 @@
 //! Zola 0.22: pages below `content`, terms under `[taxonomies]`, languages by file name.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate};
 use slug::slugify;
 
-use super::{Id, Reading, Rules, Taxon, Undated, fill_pattern};
-use crate::config::{Dialect, Future, Problem, position};
+use super::{
+    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, fill_pattern, is_lower_word, merge_whole,
+    read_date,
+};
+use crate::config::{Dialect, Future, Problem};
 use crate::post::address::normalise;
 use crate::post::date::Moment;
-use crate::post::front_matter::{Fences, Format};
-use crate::post::site::{SettingsReader, SiteSettings, Slugify};
+use crate::post::front_matter::{self, Fences, Format};
+use crate::post::site::{ConfigFile, Defaults, SettingsReader, SiteSettings, Slugify};
 use crate::post::source::{Source, has_extension};
 use crate::post::value::{Fields, Value};
 
 /// The rules of Zola.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Zola,
-    fences: Fences { formats: &[Format::Toml, Format::Yaml], after_blanks: true },
-    date_keys: &["date"],
+    fences: Fences::Lines { formats: &[Format::Toml, Format::Yaml], after_blanks: true },
+    date_keys: &["date", FILE_NAME],
     updated_keys: &["updated"],
     author_keys: &["authors"],
     expiry_keys: &[],
+    in_machine_zone: false,
     id_keys: &["guid"],
     undated: Undated::Skip,
     future: Future::Show,
     permalink: "/:path/",
     placeholders: &["path"],
+    is_placeholder: |_| false,
+    is_word: is_lower_word,
     expand_permalink: |pattern| pattern,
     extensions: &["md"],
     is_post,
     enters: |_| true,
-    is_hidden: |source, path, front| {
-        let in_draft_folder = || source.site.draft_folders.iter().any(|folder| is_below(path, folder));
-        (front.get("draft") == Some(&Value::Bool(true)) || in_draft_folder()) && !source.drafts
-    },
-    file_date: |path| split_name(name_of(path, &[])).map(|(date, _)| date),
-    date_zone: |_, _| None,
+    is_hidden: |source, _, front| front.get("draft") == Some(&Value::Bool(true)) && !source.drafts,
+    is_leaf: |_, _| false,
+    leaf_names: |_| Vec::new(),
+    file_date: |_, path| split_name(name_of(path, &[])).map(|(date, _)| date),
+    read_date,
     title: |reading| reading.front.get("title").and_then(Value::to_text).unwrap_or_default(),
     terms,
     address,
     id,
-    term_slug: |term| slugify(term),
+    term_slug: |_, _, term| slugify(term),
+    doubt: |_| None,
     is_markdown: |_| true,
     language,
     config_files: &["zola.toml", "config.toml"],
+    config_extras: &[],
+    config_folders: &[],
     content: "content",
-    section_file: Some("_index.md"),
+    merge: merge_whole,
+    data: Some(DataFiles { is_data: |path| path.ends_with("/_index.md"), read: read_data }),
     read_site,
 };
 
-fn is_below(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+/// A section that is a draft makes drafts of all pages in its folder.
+fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Vec<Defaults>, Problem> {
+    let front = front_matter::read(&file.text, RULES.fences)
+        .map_err(|fault| Problem::error(&file.name, fault.message).at(fault.place))?;
+    if front.get("draft") != Some(&Value::Bool(true)) {
+        return Ok(Vec::new());
+    }
+    let mut values = Fields::default();
+    values.insert("draft".to_owned(), Value::Bool(true));
+    let path = file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    Ok(vec![Defaults { path, values, beats: true }])
 }
 
 /// Pages are the files below `content` whose name has its extension in lower case, but for the
@@ -88,7 +106,7 @@ fn split_name(name: &str) -> Option<(Moment, Option<&str>)> {
         let ends = (11..=name.len()).filter(|end| name.is_char_boundary(*end));
         let mut stamps = ends.map(|end| (end, DateTime::parse_from_rfc3339(&name[..end])));
         let (end, stamp) = stamps.find_map(|(end, stamp)| Some((end, stamp.ok()?)))?;
-        (date, rest) = (Moment::Fixed(stamp.with_timezone(&Utc)), &name[end..]);
+        (date, rest) = (Moment::Fixed(stamp), &name[end..]);
     }
     let rest = rest.strip_prefix(char::is_whitespace).unwrap_or(rest);
     if rest.is_empty() {
@@ -143,8 +161,9 @@ fn page_path(reading: &Reading<'_>) -> String {
                 .filter(|l| Some(*l) != site.languages.first().map(String::as_str));
             let own = folders.into_iter().chain([slug.as_str()]).collect::<Vec<_>>().join("/");
             // Zola itself has one pattern; feedmill.toml may write another.
-            let own =
-                fill_pattern(reading.source.permalink.as_str(), |name| (name == "path").then(|| own.clone()));
+            let own = fill_pattern(reading.source.permalink.as_str(), is_lower_word, |name| {
+                (name == "path").then(|| own.clone())
+            });
             language.map(|code| format!("/{code}")).into_iter().chain([own]).collect()
         }
     };
@@ -182,18 +201,12 @@ fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
 }
 
 /// `config.toml`, as far as posts and feeds depend on it.
-fn read_site(file: &str, text: &str) -> (SiteSettings, Vec<Problem>) {
-    let fields = match toml::from_str(text) {
-        Ok(Value::Map(fields)) => fields,
-        Ok(_) => Fields::default(),
-        Err(error) => {
-            let place = position(text, error.span().map_or(0, |span| span.start));
-            let reason = error.message().lines().next().unwrap_or_default().to_owned();
-            let message = format!("the site's configuration is not TOML: {reason}. Mend it there.");
-            return (SiteSettings::default(), vec![Problem::error(file, message).at(place)]);
-        }
+fn read_site(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
+    let fields = match files.first().map(ConfigFile::read).transpose() {
+        Ok(fields) => fields.unwrap_or_default(),
+        Err(problem) => return (SiteSettings::default(), vec![problem]),
     };
-    let mut reader = SettingsReader::new(file, text, &fields);
+    let mut reader = SettingsReader::new(files, &fields);
     let slugify = fields.get("slugify").and_then(Value::as_map);
     let default = reader.text("default_language").unwrap_or_else(|| "en".to_owned());
     let others = fields.get("languages").and_then(Value::as_map);

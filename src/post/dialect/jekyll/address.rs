@@ -5,7 +5,7 @@ use chrono::Datelike;
 use super::slug::{Mode, slugify};
 use super::{MARKDOWN, categories, file_slug, slug, split_name};
 use crate::post::address::{encode_segment, normalise};
-use crate::post::dialect::{Id, Reading, fill_pattern};
+use crate::post::dialect::{Id, Reading, fill_pattern, is_lower_word};
 use crate::post::source::has_extension;
 use crate::post::value::Value;
 
@@ -34,7 +34,7 @@ fn output_extension(path: &str) -> String {
 pub(super) fn of(reading: &Reading<'_>) -> String {
     let own = reading.front.get("permalink").filter(|v| **v != Value::Null).and_then(Value::to_text);
     let pattern = own.as_deref().unwrap_or(reading.source.permalink.as_str());
-    normalise(&sanitise(&fill_pattern(pattern, |name| {
+    normalise(&sanitise(&fill_pattern(pattern, is_lower_word, |name| {
         placeholder(reading, name).map(|value| escape(&value))
     })))
 }

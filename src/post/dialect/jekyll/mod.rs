@@ -4,11 +4,11 @@ mod address;
 mod site;
 mod slug;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use self::slug::{Mode, slugify};
-use super::{Reading, Rules, Taxon, Undated};
+use super::{FILE_NAME, Reading, Rules, Taxon, Undated, is_lower_word, merge_whole, read_moment};
 use crate::config::{Dialect, Future};
 use crate::post::date::Moment;
 use crate::post::front_matter::{Fences, Format, FrontMatter};
@@ -18,11 +18,12 @@ use crate::post::value::Value;
 /// The rules of Jekyll.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Jekyll,
-    fences: Fences { formats: &[Format::Yaml], after_blanks: false },
-    date_keys: &["date"],
+    fences: Fences::Lines { formats: &[Format::Yaml], after_blanks: false },
+    date_keys: &["date", FILE_NAME],
     updated_keys: &["last_modified_at"],
     author_keys: &["author", "authors"],
     expiry_keys: &[],
+    in_machine_zone: false,
     id_keys: &["guid"],
     undated: Undated::Skip,
     future: Future::Hold,
@@ -54,23 +55,31 @@ pub static RULES: Rules = Rules {
         "y_day",
         "year",
     ],
+    is_placeholder: |_| false,
+    is_word: is_lower_word,
     expand_permalink: address::expand,
     extensions: &[],
     is_post,
     enters: |name| matches!(name, "_posts" | "_drafts") || !is_special(name),
     is_hidden,
-    file_date: |path| split_name(path).map(|name| Moment::Day(name.date)),
-    date_zone,
+    is_leaf: |_, _| false,
+    leaf_names: |_| Vec::new(),
+    file_date: |_, path| split_name(path).map(|name| Moment::Day(name.date)),
+    read_date,
     title,
     terms,
     address: address::of,
     id: address::id,
-    term_slug: |term| slugify(term, Mode::Default, false),
+    term_slug: |_, _, term| slugify(term, Mode::Default, false),
+    doubt: |_| None,
     is_markdown: |path| has_extension(path, MARKDOWN),
     language: |_, _| None,
-    config_files: &["_config.yml"],
+    config_files: &["_config.yml", "_config.yaml"],
+    config_extras: &[],
+    config_folders: &[],
     content: "",
-    section_file: None,
+    merge: merge_whole,
+    data: None,
     read_site: site::read,
 };
 
@@ -143,9 +152,19 @@ fn is_hidden(source: &Source, _: &str, front: &FrontMatter<'_>) -> bool {
 }
 
 /// A full time stamp that is not quoted is a YAML time, and those are UTC (`safe_yaml 1.0.5`).
-fn date_zone(front: &FrontMatter<'_>, key: &str) -> Option<Tz> {
-    let stamp = front.get(key).and_then(Value::as_str)?;
-    (front.is_plain(key) && stamp.matches(':').count() == 2).then_some(Tz::UTC)
+fn read_date(
+    source: &Source,
+    front: &FrontMatter<'_>,
+    key: &str,
+    value: &Value,
+) -> Result<Option<DateTime<Utc>>, String> {
+    let moment = read_moment(key, value)?;
+    let is_stamp = value.as_str().is_some_and(|text| text.matches(':').count() == 2);
+    let zone = match moment {
+        Moment::Local(_) if is_stamp && front.is_plain(key) => Tz::UTC,
+        _ => source.time_zone,
+    };
+    Ok(Some(moment.in_zone(zone)))
 }
 
 /// The slug as written: `slug:` of the front matter, else that of the file name.

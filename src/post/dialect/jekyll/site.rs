@@ -2,21 +2,16 @@
 
 use crate::config::{Future, Problem};
 use crate::post::details::read_author;
-use crate::post::site::{Defaults, SettingsReader, SiteSettings};
+use crate::post::site::{ConfigFile, Defaults, SettingsReader, SiteSettings};
 use crate::post::value::{Fields, Value};
-use crate::post::yaml;
 
 /// `_config.yml`, as far as posts and feeds depend on it.
-pub(super) fn read(file: &str, text: &str) -> (SiteSettings, Vec<Problem>) {
-    let fields = match yaml::parse(text) {
-        Ok(fields) => fields,
-        Err(error) => {
-            let message = format!("the site's configuration is not YAML: {}. Mend it there.", error.message);
-            let problem = Problem::error(file, message).at(error.place.unwrap_or((1, 1)));
-            return (SiteSettings::default(), vec![problem]);
-        }
+pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
+    let fields = match files.first().map(ConfigFile::read).transpose() {
+        Ok(fields) => fields.unwrap_or_default(),
+        Err(problem) => return (SiteSettings::default(), vec![problem]),
     };
-    let mut reader = SettingsReader::new(file, text, &fields);
+    let mut reader = SettingsReader::new(files, &fields);
     let posts = fields.get("collections").and_then(|c| c.as_map()?.get("posts")?.as_map());
     let feed = fields.get("feed").and_then(Value::as_map);
     let base = reader.text("baseurl").map(|base| base.trim_end_matches('/').to_owned()).unwrap_or_default();
@@ -60,7 +55,7 @@ fn read_defaults(fields: &Fields) -> Vec<Defaults> {
         }
         let path = field("path").trim_matches('/').to_owned();
         let values = entry.get("values").and_then(Value::as_map).cloned().unwrap_or_default();
-        found.push((path.len(), !kind.is_empty(), Defaults { path, values }));
+        found.push((path.len(), !kind.is_empty(), Defaults { path, values, beats: false }));
     }
     found.sort_by_key(|(length, typed, _)| (*length, *typed));
     found.into_iter().map(|(_, _, defaults)| defaults).collect()

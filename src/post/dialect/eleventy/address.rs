@@ -1,0 +1,59 @@
+//! Addresses as Eleventy makes them.
+
+use super::EXTENSIONS;
+use super::template;
+use crate::post::address::{encode_path, normalise};
+use crate::post::dialect::Reading;
+use crate::post::source::Source;
+use crate::post::value::Value;
+
+/// The path below the folder of templates.
+pub(super) fn below_input<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
+    match source.site.content.as_deref().unwrap_or_default() {
+        "" => Some(path),
+        input => path.strip_prefix(input)?.strip_prefix('/'),
+    }
+}
+
+/// `eleventy 3 TemplateFileSlug`: a path without its extension, which counts in lower case only.
+pub(super) fn stem(path: &str) -> &str {
+    let known = EXTENSIONS.iter().find_map(|extension| path.strip_suffix(extension)?.strip_suffix('.'));
+    known.unwrap_or(path)
+}
+
+/// The template of a post's address, if it has one: its own, else the configured one.
+pub(super) fn find_template(reading: &Reading<'_>) -> Option<String> {
+    let computed = reading.front.get("eleventycomputed").and_then(|map| map.as_map()?.get("permalink"));
+    let own = computed.or_else(|| reading.front.get("permalink")).and_then(Value::as_str);
+    let configured = || Some(reading.source.permalink.as_str()).filter(|pattern| !pattern.is_empty());
+    own.or_else(configured).map(str::to_owned)
+}
+
+/// A template that can't be filled, and why.
+pub(super) fn doubt(reading: &Reading<'_>) -> Option<(&'static str, String)> {
+    let template = find_template(reading)?;
+    let why = template::fill(reading, &template).err()?;
+    let advice = "The post is addressed by its path instead: write the address out.";
+    Some(("permalink", format!("the permalink {template:?} can't be filled: {why}. {advice}")))
+}
+
+/// `permalink`, else the path of the file as a folder.
+pub(super) fn of(reading: &Reading<'_>) -> String {
+    let filled = find_template(reading).and_then(|template| template::fill(reading, &template).ok());
+    let path = match filled {
+        Some(path) => format!("/{}", path.trim_start_matches('/')),
+        None => default_path(below_input(reading.source, reading.path).unwrap_or(reading.path)),
+    };
+    normalise(path.strip_suffix("index.html").filter(|folder| folder.ends_with('/')).unwrap_or(&path))
+}
+
+/// `eleventy 3 TemplatePermalink.generate`: `index` and a name like its folder's are the folder.
+fn default_path(below: &str) -> String {
+    let stem = stem(below);
+    let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
+    let is_folder = name == "index" || folder.rsplit('/').next() == Some(name);
+    let path = if is_folder { folder } else { stem };
+    // `%20` and `#` in a name are taken for what they mean in an address.
+    let path = if path.contains('%') || path.contains('#') { path.to_owned() } else { encode_path(path) };
+    if path.is_empty() { "/".to_owned() } else { format!("/{path}/") }
+}

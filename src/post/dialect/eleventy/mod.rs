@@ -1,0 +1,220 @@
+//! Eleventy 3 and its RSS plugin: templates of a collection, addressed by path or template.
+
+mod address;
+mod site;
+mod slug;
+mod template;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use regex::Regex;
+use std::sync::LazyLock;
+
+pub use self::site::EleventySettings;
+use super::{DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, is_any_word, read_moment};
+use crate::config::{Dialect, Future};
+use crate::post::date::{self, Moment};
+use crate::post::front_matter::{Fences, FrontMatter};
+use crate::post::site::Defaults;
+use crate::post::source::{Source, has_extension};
+use crate::post::value::{Fields, Value};
+
+/// The rules of Eleventy.
+pub static RULES: Rules = Rules {
+    dialect: Dialect::Eleventy,
+    fences: Fences::GrayMatter,
+    date_keys: &["date", FILE_NAME],
+    updated_keys: &[],
+    author_keys: &["author", "authors"],
+    expiry_keys: &[],
+    in_machine_zone: false,
+    id_keys: &["guid"],
+    undated: Undated::Skip,
+    future: Future::Show,
+    permalink: "",
+    placeholders: &[],
+    // Its patterns are templates: a `:` means nothing in them.
+    is_placeholder: |_| true,
+    is_word: is_any_word,
+    expand_permalink: |pattern| pattern,
+    extensions: EXTENSIONS,
+    is_post: |source, path| address::below_input(source, path).is_some(),
+    enters: |name| !matches!(name, "_includes" | "_layouts" | "_data" | "_site"),
+    is_hidden,
+    is_leaf: |_, _| false,
+    leaf_names: |_| Vec::new(),
+    file_date: |_, path| find_date(path).map(Moment::Day),
+    read_date,
+    title,
+    terms,
+    address: address::of,
+    id: |_, address| Id::Path(escape(address)),
+    term_slug: |_, _, term| slug::slugify(term),
+    is_markdown: |path| has_extension(path, &["md"]),
+    language: |_, _| None,
+    doubt: address::doubt,
+    config_files: &[
+        ".eleventy.js",
+        "eleventy.config.js",
+        "eleventy.config.mjs",
+        "eleventy.config.cjs",
+        "eleventy.config.ts",
+    ],
+    config_extras: &[
+        "_data/metadata.json",
+        "_data/metadata.js",
+        "_data/site.json",
+        "_data/site.js",
+        "src/_data/metadata.json",
+        "src/_data/metadata.js",
+        "src/_data/site.json",
+        "src/_data/site.js",
+    ],
+    config_folders: &[],
+    content: "",
+    data: Some(DataFiles { is_data: site::is_data, read: site::read_data }),
+    merge,
+    read_site: site::read,
+};
+
+/// Template languages in which posts are written.
+const EXTENSIONS: &[&str] = &["md", "html", "njk", "liquid"];
+
+/// `eleventy 3 Template#getMappedDate`: the first date anywhere in the path.
+fn find_date(path: &str) -> Option<NaiveDate> {
+    static DATE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new("[0-9]{4}-[0-9]{2}-[0-9]{2}").expect("it is well-formed"));
+    NaiveDate::parse_from_str(DATE.find(path)?.as_str(), "%Y-%m-%d").ok()
+}
+
+/// Words that ask for the times of the file or of its repository are no date.
+fn read_date(
+    source: &Source,
+    _: &FrontMatter<'_>,
+    key: &str,
+    value: &Value,
+) -> Result<Option<DateTime<Utc>>, String> {
+    const FILE_TIMES: [&str; 4] = ["last modified", "created", "git last modified", "git created"];
+    let text = value.as_str().unwrap_or_default().to_lowercase();
+    if FILE_TIMES.contains(&text.as_str()) {
+        return Ok(None);
+    }
+    read_moment(key, value).map(|moment| Some(moment.in_zone(source.time_zone)))
+}
+
+/// Posts are what the collection of the feed holds: `draft`, `permalink: false` and
+/// `eleventyExcludeFromCollections` keep out of it, and so does not being tagged.
+fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
+    let collection = &*source.site.eleventy.collection;
+    let excluded = match front.get("eleventyexcludefromcollections") {
+        Some(Value::List(names)) => names.iter().any(|name| name.as_str() == Some(collection)),
+        Some(value) => is_truthy(value),
+        None => false,
+    };
+    let drafted = front.get("draft").is_some_and(is_truthy) && !source.drafts;
+    let unlisted =
+        source.site.eleventy.needs_tag(source, path) && !read_tags(front).iter().any(|tag| tag == collection);
+    excluded || drafted || unlisted || front.get("permalink") == Some(&Value::Bool(false))
+}
+
+/// What JavaScript takes for true.
+fn is_truthy(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) | Value::Int(0) => false,
+        Value::Text(text) => !text.is_empty(),
+        _ => true,
+    }
+}
+
+/// A value as JavaScript makes a text of it.
+fn print(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::List(items) => items.iter().map(print).collect::<Vec<_>>().join(","),
+        Value::Map(_) => "[object Object]".to_owned(),
+        other => other.to_text().unwrap_or_default(),
+    }
+}
+
+/// A title that YAML knows as a date is printed as one.
+fn title(reading: &Reading<'_>) -> String {
+    match reading.front.get("title") {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::Text(text)) if date::is_yaml_stamp(text) && reading.front.is_plain("title") => {
+            let instant = date::read(text).map(|moment| moment.in_zone(chrono_tz::Tz::UTC));
+            instant.map_or_else(|_| text.clone(), |at| at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
+        }
+        Some(value) => print(value),
+    }
+}
+
+/// `eleventy 3 TemplateData`: a string is divided at commas.
+fn read_list(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::Text(text) => text.split(',').map(|item| Value::Text(item.to_owned())).collect(),
+        other => other.items().to_vec(),
+    }
+}
+
+fn read_tags(front: &FrontMatter<'_>) -> Vec<String> {
+    let value = front.get("override:tags").or_else(|| front.get("tags"));
+    value.map(read_list).unwrap_or_default().iter().map(print).collect()
+}
+
+fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
+    let read = |key: &str| reading.front.get(key).map(read_list).unwrap_or_default();
+    match taxon {
+        Taxon::Tags => read_tags(reading.front),
+        Taxon::Categories => {
+            ["categories", "category"].iter().flat_map(|key| read(key)).map(|c| print(&c)).collect()
+        }
+        Taxon::Authors => Vec::new(),
+        Taxon::Keys(keys) => keys.iter().flat_map(|key| read(key)).map(|term| print(&term)).collect(),
+    }
+}
+
+/// `eleventy 3 TemplateData: deepMerge`: lists are joined, maps merged, anything else is replaced.
+fn merge(fields: &mut Fields, defaults: &Defaults) {
+    merge_fields(fields, &defaults.values);
+}
+
+fn merge_fields(fields: &mut Fields, below: &Fields) {
+    for (key, value) in below.iter() {
+        if fields.get(&format!("override:{key}")).is_some() {
+            continue;
+        }
+        let merged = match (fields.get(key), value) {
+            (None, _) => value.clone(),
+            (Some(own), value) if key.eq_ignore_ascii_case("tags") => {
+                Value::List([read_list(value), read_list(own)].concat())
+            }
+            (Some(Value::List(own)), Value::List(value)) => Value::List([value.as_slice(), own].concat()),
+            (Some(Value::Map(own)), Value::Map(value)) => {
+                let mut own = own.clone();
+                merge_fields(&mut own, value);
+                Value::Map(own)
+            }
+            _ => continue,
+        };
+        let mut one = Fields::default();
+        one.insert(key.to_owned(), merged);
+        fields.overwrite(&one);
+    }
+}
+
+/// `nunjucks 3 escape`: the plugin's template escapes what is printed, ids too.
+fn escape(address: &str) -> String {
+    let mut escaped = String::with_capacity(address.len());
+    for c in address.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '\'' => escaped.push_str("&#39;"),
+            '"' => escaped.push_str("&quot;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '`' => escaped.push_str("&#96;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,166 @@
+//! Eleventy's configuration and data files: what they say in plain values. Nothing is executed.
+
+use regex::Regex;
+
+use crate::config::Problem;
+use crate::post::details::read_author;
+use crate::post::literal;
+use crate::post::site::{ConfigFile, Defaults, SettingsReader, SiteSettings};
+use crate::post::source::{Source, has_extension};
+use crate::post::value::{Fields, Value};
+
+/// What only Eleventy's sites say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EleventySettings {
+    /// The collection that the feed holds.
+    pub collection: String,
+}
+
+impl Default for EleventySettings {
+    fn default() -> Self {
+        Self { collection: "posts".to_owned() }
+    }
+}
+
+impl EleventySettings {
+    /// Whether a template is a post only if it is tagged: where a whole site is read, or the data of
+    /// its folder tags. A folder that is named in feedmill.toml may do without.
+    pub(super) fn needs_tag(&self, source: &Source, path: &str) -> bool {
+        let content = source.site.content.as_deref().unwrap_or_default();
+        let is_whole = source.folder == source.root.join(content) || source.folder == source.root;
+        let tags = |defaults: &Defaults| {
+            let tags = defaults.values.get("tags").map(super::read_list).unwrap_or_default();
+            tags.iter().any(|tag| tag.as_str() == Some(&self.collection))
+        };
+        is_whole || source.site.defaults.iter().any(|defaults| defaults.apply_to(path) && tags(defaults))
+    }
+}
+
+/// The plain object that follows a name in code: `metadata = { … }`, `dir: { … }`.
+fn find_object(text: &str, name: &str) -> Option<Fields> {
+    let before = Regex::new(&format!(r"\b{name}\s*[:=]\s*\{{")).ok()?;
+    let objects = before.find_iter(text).filter_map(|found| literal::read(&text[found.end() - 1..]).ok());
+    objects.into_iter().find_map(|value| if let Value::Map(fields) = value { Some(fields) } else { None })
+}
+
+/// The plain text that follows a name in code.
+fn find_text(text: &str, before: &str) -> Option<String> {
+    let before = Regex::new(&format!(r#"\b{before}\s*["']([^"'\n]*)["']"#)).ok()?;
+    Some(before.captures(text)?[1].to_owned())
+}
+
+/// What a module exports, if that is a plain object.
+fn read_exports(text: &str) -> Result<Fields, literal::Refusal> {
+    let starts = ["export default", "module.exports ="];
+    let Some(at) = starts.iter().find_map(|start| Some(text.find(start)? + start.len())) else {
+        return Err((0, "it exports nothing".to_owned()));
+    };
+    match literal::read(&text[at..]) {
+        Ok(Value::Map(fields)) => Ok(fields),
+        Ok(_) => Err((at, "it exports no object".to_owned())),
+        Err((offset, why)) => Err((at + offset, why)),
+    }
+}
+
+/// The configuration, as far as posts and feeds depend on it and it is written in plain values.
+pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
+    let code = files.iter().find(|file| !file.path.contains("_data/")).map_or("", |file| &file.text);
+    let data = files.iter().filter(|file| file.path.contains("_data/"));
+    let data = data.filter_map(|file| {
+        if has_extension(&file.path, &["json"]) { file.read().ok() } else { read_exports(&file.text).ok() }
+    });
+    let mut metadata = find_object(code, "metadata").unwrap_or_default();
+    for fields in data {
+        metadata.fill(&fields);
+    }
+    let dir = find_object(code, "dir").unwrap_or_default();
+    let folder = |key: &str| dir.get(key).and_then(Value::to_text);
+    let input = folder("input").or_else(|| find_text(code, r"setInputDirectory\("));
+    let input = input.map(|input| tidy(&input)).unwrap_or_default();
+    let output = folder("output").or_else(|| find_text(code, r"setOutputDirectory\("));
+    let below_input = |key: &str| Some(tidy(&format!("{input}/{}", folder(key)?)));
+    let prefix = find_text(code, "pathPrefix:").map(|prefix| tidy(&prefix)).unwrap_or_default();
+
+    let mut reader = SettingsReader::new(files, &metadata);
+    let base = ["base", "url", "siteUrl", "siteURL"].iter().find_map(|key| reader.text(key));
+    let url = base.map(|base| match prefix.as_str() {
+        "" => base,
+        prefix => format!("{}/{prefix}/", base.trim_end_matches('/')),
+    });
+    let exclude = [
+        output.map(|output| tidy(&output)),
+        below_input("includes"),
+        below_input("data"),
+        below_input("layouts"),
+    ];
+    let settings = SiteSettings {
+        title: reader.text("title"),
+        description: reader.text("subtitle").or_else(|| reader.text("description")),
+        url: url.and_then(|url| reader.base_url("base", &url)),
+        language: reader.language("language"),
+        author: metadata.get("author").and_then(read_author),
+        limit: find_limit(code),
+        exclude: exclude.into_iter().flatten().filter(|folder| !folder.is_empty()).collect(),
+        content: Some(input),
+        eleventy: EleventySettings {
+            collection: find_text(code, r"collection\s*:\s*\{\s*name\s*:")
+                .unwrap_or_else(|| "posts".to_owned()),
+        },
+        ..SiteSettings::default()
+    };
+    (settings, reader.into_problems())
+}
+
+/// The limit beside the collection's name; 0 is all.
+fn find_limit(code: &str) -> Option<usize> {
+    let limit = Regex::new(r"collection\s*:\s*\{[^}]*\blimit\s*:\s*([0-9]+)").ok()?;
+    let limit: usize = limit.captures(code)?[1].parse().ok()?;
+    Some(if limit == 0 { usize::MAX } else { limit })
+}
+
+/// A folder relative to the root: without `./`, and `a/../b` as `b`.
+fn tidy(folder: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// Data of folders and templates: `posts/posts.11tydata.json`, `posts/posts.json`, `x.11tydata.js`.
+pub(super) fn is_data(path: &str) -> bool {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let own = folder.rsplit('/').next().unwrap_or_default();
+    let kinds = [".11tydata.json", ".11tydata.js", ".11tydata.mjs", ".11tydata.cjs"];
+    kinds.iter().any(|kind| file.ends_with(kind))
+        || (!own.is_empty() && file.strip_suffix(".json") == Some(own))
+}
+
+/// What a data file says: for its folder if it has its name, else for the template of its name.
+pub(super) fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Vec<Defaults>, Problem> {
+    let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
+    let stem = name.split(".11tydata.").next().unwrap_or(name).trim_end_matches(".json");
+    let values = if has_extension(&file.path, &["json"]) {
+        file.read()?
+    } else {
+        read_exports(&file.text).map_err(|(at, why)| {
+            let advice =
+                "Only plain values are read of it: what posts need, write there or in their front matter.";
+            Problem::warning(&file.name, format!("{why}. {advice}"))
+                .at(crate::config::position(&file.text, at))
+        })?
+    };
+    let of = |path: String| Defaults { path, values: values.clone(), beats: false };
+    if folder.rsplit('/').next() == Some(stem) {
+        return Ok(vec![of(folder.to_owned())]);
+    }
+    let template =
+        |extension: &&str| of(format!("{}{stem}.{extension}", &file.path[..file.path.len() - name.len()]));
+    Ok(super::EXTENSIONS.iter().map(template).collect())
+}

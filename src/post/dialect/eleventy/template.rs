@@ -1,0 +1,166 @@
+//! Templates of addresses: values and the filters that addresses are made with, nothing more.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::address::{below_input, stem};
+use super::print;
+use super::slug::slugify;
+use crate::post::date;
+use crate::post::dialect::Reading;
+use crate::post::value::Value;
+
+/// `{{ value | filter: 'argument' | … }}` in a text, filled.
+///
+/// # Errors
+/// What in it is more than a value and known filters.
+pub(super) fn fill(reading: &Reading<'_>, template: &str) -> Result<String, String> {
+    if template.contains("{%") {
+        return Err("it holds a tag".to_owned());
+    }
+    let mut parts = template.split("{{");
+    let mut filled = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (expression, text) = part.split_once("}}").ok_or_else(|| "`{{` is never closed".to_owned())?;
+        filled.push_str(&evaluate(reading, expression)?);
+        filled.push_str(text);
+    }
+    Ok(filled)
+}
+
+fn evaluate(reading: &Reading<'_>, expression: &str) -> Result<String, String> {
+    let mut steps = split_outside_quotes(expression, '|').into_iter();
+    let first = steps.next().unwrap_or_default();
+    let mut value = look_up(reading, first.trim())?;
+    for step in steps {
+        let step = step.trim();
+        let end = step.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(step.len());
+        let (name, rest) = step.split_at(end);
+        let arguments = read_arguments(rest);
+        value = apply(reading, &value, name, &arguments)?;
+    }
+    Ok(value)
+}
+
+/// `: 'a', 'b'` of Liquid or `('a', 'b')` of Nunjucks.
+fn read_arguments(written: &str) -> Vec<String> {
+    let inner = written.trim().trim_start_matches([':', '(']).trim_end_matches(')');
+    let arguments = split_outside_quotes(inner, ',').into_iter().map(|argument| unquote(argument.trim()));
+    arguments.filter(|argument| !argument.is_empty()).collect()
+}
+
+fn unquote(text: &str) -> String {
+    let bare = ['"', '\''].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote));
+    bare.unwrap_or(text).to_owned()
+}
+
+fn split_outside_quotes(text: &str, mark: char) -> Vec<&str> {
+    let mut quote = None;
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if c == '"' || c == '\'' => quote = Some(c),
+            None if c == mark => {
+                parts.push(&text[start..at]);
+                start = at + c.len_utf8();
+            }
+            None => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+fn look_up(reading: &Reading<'_>, name: &str) -> Result<String, String> {
+    if name.starts_with(['"', '\'']) {
+        return Ok(unquote(name));
+    }
+    let below = below_input(reading.source, reading.path).unwrap_or(reading.path);
+    let stem = stem(below);
+    match name {
+        "page.fileSlug" => return Ok(file_slug(stem)),
+        "page.filePathStem" => return Ok(format!("/{stem}")),
+        "page.inputPath" => return Ok(format!("./{}", reading.path)),
+        "page.date" => return Ok(reading.date.to_rfc3339()),
+        "page.outputFileExtension" => return Ok("html".to_owned()),
+        _ => {}
+    }
+    let mut names = name.split('.');
+    let mut value = names.next().and_then(|name| reading.front.get(name));
+    for name in names {
+        value = value.and_then(|value| value.as_map()?.get(name));
+    }
+    match value {
+        Some(Value::Null) | None => Err(format!("there is no `{name}`")),
+        Some(value) => Ok(print(value)),
+    }
+}
+
+/// `eleventy 3 TemplateFileSlug#getSlug`: the name without its date; of an `index` the folder's.
+fn file_slug(stem: &str) -> String {
+    static DATED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new("^[0-9]{4}-[0-9]{2}-[0-9]{2}-(.+)$").expect("it is well-formed"));
+    let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
+    let undated =
+        |name: &str| DATED.captures(name).map_or_else(|| name.to_owned(), |found| found[1].to_owned());
+    let slug = undated(name);
+    if slug == "index" { undated(folder.rsplit('/').next().unwrap_or(folder)) } else { slug }
+}
+
+fn apply(reading: &Reading<'_>, value: &str, filter: &str, arguments: &[String]) -> Result<String, String> {
+    let argument = |place: usize| {
+        arguments.get(place).map(String::as_str).ok_or_else(|| format!("`{filter}` needs an argument"))
+    };
+    Ok(match filter {
+        "slugify" | "slug" => slugify(value),
+        "downcase" | "lower" => value.to_lowercase(),
+        "upcase" | "upper" => value.to_uppercase(),
+        "strip" | "trim" => value.trim().to_owned(),
+        "append" => format!("{value}{}", argument(0)?),
+        "prepend" => format!("{}{value}", argument(0)?),
+        "replace" => value.replace(argument(0)?, argument(1)?),
+        "remove" => value.replace(argument(0)?, ""),
+        "default" if value.is_empty() => argument(0)?.to_owned(),
+        "default" | "safe" | "string" => value.to_owned(),
+        "date" => {
+            let moment = date::read(value).map_err(|why| format!("the date {value:?} {why}"))?;
+            let zone = reading.source.machine_zone;
+            let format = argument(0)?;
+            let items: Vec<_> = chrono::format::StrftimeItems::new(format).collect();
+            if items.contains(&chrono::format::Item::Error) {
+                return Err(format!("{format:?} is no form of a date"));
+            }
+            moment.in_zone(zone).with_timezone(&zone).format_with_items(items.iter()).to_string()
+        }
+        other => return Err(format!("the filter `{other}` is not known")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_slugs_have_no_date() {
+        for (stem, slug) in [
+            ("posts/2024-01-02-x", "x"),
+            ("posts/2024-01-02", "2024-01-02"),
+            ("posts/2024-01-02-x/index", "x"),
+            ("index", ""),
+            ("a/b", "b"),
+        ] {
+            assert_eq!(file_slug(stem), slug, "{stem}");
+        }
+    }
+
+    #[test]
+    fn arguments_are_read_in_both_languages() {
+        assert_eq!(read_arguments(": '%Y/%m', \"a,b\""), ["%Y/%m", "a,b"]);
+        assert_eq!(read_arguments("('x')"), ["x"]);
+        assert!(read_arguments("").is_empty());
+    }
+}

@@ -1,0 +1,93 @@
+//! Addresses as Hexo makes them.
+
+use sha1_smol::Sha1;
+
+use super::site::LetterCase;
+use super::slug::slugise;
+use super::{below_posts, is_truthy, print};
+use crate::post::address::normalise;
+use crate::post::dialect::{Reading, fill_pattern, is_any_word};
+use crate::post::value::Value;
+
+/// What a post is called in addresses, by its file name.
+pub(super) fn slug(reading: &Reading<'_>) -> String {
+    let below = below_posts(reading.path).map_or(reading.path, |(below, _)| below);
+    reading.source.site.hexo.read_name(below).slug
+}
+
+/// `hexo 8.1 filter post_permalink`: the post's `permalink` as it is, else the site's pattern filled.
+pub(super) fn of(reading: &Reading<'_>) -> String {
+    let settings = &reading.source.site.hexo;
+    let own = reading.front.get("permalink").filter(|value| is_truthy(value));
+    let path = match own.and_then(Value::to_text) {
+        Some(own) => own,
+        None => {
+            let slug = slug(reading);
+            let fill = |name: &str| Some(placeholder(reading, &slug, name));
+            fill_pattern(reading.source.permalink.as_str(), is_any_word, fill)
+        }
+    };
+    // `hexo-util 3 fullUrlFor`: runs of slashes become one.
+    let mut path = format!("/{path}");
+    while let Some(at) = path.find("//") {
+        path.remove(at);
+    }
+    // `hexo-util 3 prettyUrls`
+    if !settings.trailing_index && path.ends_with("index.html") {
+        path.truncate(path.len() - "index.html".len());
+    }
+    if !settings.trailing_html
+        && !path.ends_with("index.html")
+        && let Some(stem) = path.strip_suffix(".html")
+    {
+        path.truncate(stem.len());
+    }
+    normalise(&path)
+}
+
+/// A word of a pattern; one that nothing is known of prints as JavaScript prints it.
+fn placeholder(reading: &Reading<'_>, slug: &str, name: &str) -> String {
+    let date = reading.date.with_timezone(&reading.source.machine_zone);
+    let settings = &reading.source.site.hexo;
+    let front = |key: &str| reading.front.get(key).map(|value| print(reading.front, value));
+    let own = |key: &str| {
+        let default = settings.permalink_defaults.iter().find(|(known, _)| known == key);
+        front(key)
+            .or_else(|| default.map(|(_, value)| value.clone()))
+            .unwrap_or_else(|| "undefined".to_owned())
+    };
+    match name {
+        "title" => slug.to_owned(),
+        "name" => slug.rsplit('/').next().unwrap_or(slug).to_owned(),
+        "post_title" => slugise(&front("title").unwrap_or_default(), LetterCase::Lower),
+        "year" => date.format("%Y").to_string(),
+        "month" => date.format("%m").to_string(),
+        "day" => date.format("%d").to_string(),
+        "hour" => date.format("%H").to_string(),
+        "minute" => date.format("%M").to_string(),
+        "second" => date.format("%S").to_string(),
+        "i_month" => date.format("%-m").to_string(),
+        "i_day" => date.format("%-d").to_string(),
+        "timestamp" => date.timestamp().to_string(),
+        "hash" => {
+            let named = format!("{slug}{}", date.timestamp());
+            Sha1::from(named).digest().to_string()[..12].to_owned()
+        }
+        "category" => category(reading),
+        name => own(name),
+    }
+}
+
+/// The path of the last category.
+fn category(reading: &Reading<'_>) -> String {
+    let settings = &reading.source.site.hexo;
+    let value =
+        ["categories", "category"].iter().find_map(|key| reading.front.get(key).filter(|v| is_truthy(v)));
+    let items = value.map(Value::items).unwrap_or_default();
+    // Without lists in the list it is one path.
+    let nested = items.iter().any(|item| matches!(item, Value::List(_)));
+    let path = if nested { items.last().map(Value::items).unwrap_or_default() } else { items };
+    let names = path.iter().filter(|item| is_truthy(item)).map(|item| print(reading.front, item));
+    let slugs: Vec<String> = names.map(|name| settings.slug_of(&name, &settings.category_map)).collect();
+    if slugs.is_empty() { settings.default_category.clone() } else { slugs.join("/") }
+}

@@ -1,0 +1,200 @@
+//! Hexo 8.1 and hexo-generator-feed 3: posts in `source/_posts`, addressed by date and path.
+
+mod address;
+mod site;
+mod slug;
+
+use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
+
+pub use self::site::{FileName, HexoSettings, LetterCase};
+use super::{FILE_NAME, Reading, Rules, Taxon, Undated, is_any_word, merge_whole, read_moment};
+use crate::config::{Dialect, Future};
+use crate::post::date::{self, Moment};
+use crate::post::front_matter::{Fences, FrontMatter};
+use crate::post::source::{CATEGORIES, Source, TAGS, is_html};
+use crate::post::value::Value;
+
+/// The rules of Hexo.
+pub static RULES: Rules = Rules {
+    dialect: Dialect::Hexo,
+    fences: Fences::Hexo,
+    date_keys: &["date", FILE_NAME],
+    updated_keys: &["updated"],
+    author_keys: &["author"],
+    expiry_keys: &[],
+    in_machine_zone: true,
+    id_keys: &["guid"],
+    undated: Undated::FirstSeen,
+    future: Future::Show,
+    permalink: ":year/:month/:day/:title/",
+    placeholders: &[
+        "category",
+        "day",
+        "hash",
+        "hour",
+        "i_day",
+        "i_month",
+        "id",
+        "lang",
+        "minute",
+        "month",
+        "name",
+        "post_title",
+        "second",
+        "timestamp",
+        "title",
+        "year",
+    ],
+    is_placeholder: |_| false,
+    is_word: is_any_word,
+    expand_permalink: |pattern| pattern,
+    extensions: EXTENSIONS,
+    is_post,
+    enters: |name| matches!(name, "_posts" | "_drafts") || !name.starts_with('_'),
+    is_hidden,
+    is_leaf: |_, _| false,
+    leaf_names: |_| Vec::new(),
+    file_date: |source, path| source.site.hexo.read_name(below_posts(path)?.0).date,
+    read_date,
+    title,
+    terms,
+    address: address::of,
+    id: |_, address| super::Id::Path(address.to_owned()),
+    term_slug: |source, taxonomy, term| {
+        let settings = &source.site.hexo;
+        match taxonomy {
+            TAGS => settings.slug_of(term, &settings.tag_map),
+            CATEGORIES => settings.slug_of(term, &settings.category_map),
+            _ => settings.slug_of(term, &[]),
+        }
+    },
+    doubt: |_| None,
+    is_markdown: |path| !is_html(path),
+    language: |_, _| None,
+    config_files: &["_config.yml", "_config.yaml", "_config.json"],
+    config_extras: &[],
+    config_folders: &[],
+    content: "source",
+    data: None,
+    merge: merge_whole,
+    read_site: site::read,
+};
+
+/// What `hexo-renderer-marked` and Hexo itself render.
+const EXTENSIONS: &[&str] = &["md", "markdown", "mkd", "mkdn", "mdwn", "mdtxt", "mdtext", "html", "htm"];
+
+/// The path below `_posts` or `_drafts`, and whether it is a draft's.
+fn below_posts(path: &str) -> Option<(&str, bool)> {
+    let find =
+        |folder: &str| path.split_once(folder).filter(|(above, _)| above.ends_with('/') || above.is_empty());
+    find("_posts/").map(|(_, below)| (below, false)).or_else(|| Some((find("_drafts/")?.1, true)))
+}
+
+/// `hexo 8.1 plugins/processor/post`: what is rendered, not hidden and no leftover of an editor.
+fn is_post(source: &Source, path: &str) -> bool {
+    let Some((below, draft)) = below_posts(path) else { return false };
+    let is_hidden = below.split('/').any(|name| name.starts_with(['_', '.']));
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let shows = !draft || source.drafts || source.site.hexo.render_drafts;
+    // `X.MD` is no post to Hexo.
+    shows && !is_hidden && !below.ends_with(['%', '~']) && EXTENSIONS.contains(&extension)
+}
+
+/// `published: false` takes a post away, `draft: true` keeps it out of feeds.
+fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
+    let is_off = match front.get("published") {
+        Some(Value::Bool(value)) => !value,
+        // `warehouse 6 SchemaTypeBoolean`
+        Some(Value::Text(word)) => word.is_empty() || word == "false" || word == "0",
+        Some(Value::Int(number)) => *number == 0,
+        _ => false,
+    };
+    let unpublished = is_off || below_posts(path).is_some_and(|(_, draft)| draft);
+    let drafted = front.get("draft") == Some(&Value::Bool(true));
+    (unpublished && !(source.site.hexo.render_drafts || source.drafts)) || (drafted && !source.drafts)
+}
+
+/// `hexo 8.1 timezone`: a date is the clock face of a moment, read again in the site's zone. The face
+/// is that of UTC for a date YAML knows as one, else that of the machine.
+fn read_date(
+    source: &Source,
+    front: &FrontMatter<'_>,
+    key: &str,
+    value: &Value,
+) -> Result<Option<DateTime<Utc>>, String> {
+    let on_machine = |instant: DateTime<Utc>| instant.with_timezone(&source.machine_zone).naive_local();
+    let midnight = |day: chrono::NaiveDate| day.and_time(NaiveTime::MIN);
+    if let Value::Int(milliseconds) = value
+        && let Some(instant) = DateTime::from_timestamp_millis(*milliseconds)
+    {
+        // A number is what JavaScript takes it for, however far back that is.
+        return Ok(Some(Moment::Local(on_machine(instant)).in_zone(source.time_zone)));
+    }
+    let moment = read_moment(key, value)?;
+    let text = value.as_str().unwrap_or_default();
+    let in_yaml = front.is_plain(key) && date::is_yaml_stamp(text);
+    let face: NaiveDateTime = match moment {
+        Moment::Fixed(instant) if in_yaml => instant.naive_utc(),
+        Moment::Fixed(instant) => on_machine(instant.to_utc()),
+        Moment::Local(face) => face,
+        // JavaScript takes a bare ISO date for one of UTC.
+        Moment::Day(day) if !in_yaml && text.contains('-') => on_machine(midnight(day).and_utc()),
+        Moment::Day(day) => midnight(day),
+    };
+    Ok(Some(Moment::Local(face).in_zone(source.time_zone)))
+}
+
+/// A value as JavaScript makes a text of it.
+fn print(front: &FrontMatter<'_>, value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::List(items) => items.iter().map(|item| print(front, item)).collect::<Vec<_>>().join(","),
+        Value::Map(_) => "[object Object]".to_owned(),
+        Value::Text(text) if date::is_yaml_stamp(text) && !front.quotes(text) => {
+            let instant = date::read(text).map(|moment| moment.in_zone(chrono_tz::Tz::UTC));
+            let form = "%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)";
+            instant.map_or_else(|_| text.clone(), |instant| instant.format(form).to_string())
+        }
+        other => other.to_text().unwrap_or_default(),
+    }
+}
+
+fn title(reading: &Reading<'_>) -> String {
+    let title = reading.front.get("title").map(|value| print(reading.front, value)).unwrap_or_default();
+    if title.is_empty() && reading.source.site.hexo.slug_as_title {
+        return address::slug(reading);
+    }
+    title
+}
+
+/// `hexo 8.1 Post#setTags, #setCategories`.
+fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
+    let read = |keys: [&str; 2]| {
+        let value = keys.iter().find_map(|key| reading.front.get(key).filter(|value| is_truthy(value)));
+        value.map(|value| value.items().to_vec()).unwrap_or_default()
+    };
+    let print_all = |items: &[Value]| -> Vec<String> {
+        items.iter().filter(|item| **item != Value::Null).map(|item| print(reading.front, item)).collect()
+    };
+    match taxon {
+        Taxon::Tags => print_all(&read(["tags", "tag"])),
+        Taxon::Categories => {
+            let paths = read(["categories", "category"]);
+            paths.iter().flat_map(|path| print_all(path.items())).collect()
+        }
+        Taxon::Authors => Vec::new(),
+        Taxon::Keys(keys) => {
+            let values = keys.iter().filter_map(|key| reading.front.get(key));
+            values.flat_map(|value| print_all(value.items())).collect()
+        }
+    }
+}
+
+/// What JavaScript takes for true.
+fn is_truthy(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) | Value::Int(0) => false,
+        Value::Text(text) => !text.is_empty(),
+        _ => true,
+    }
+}

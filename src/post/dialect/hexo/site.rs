@@ -1,0 +1,211 @@
+//! `_config.yml` of Hexo: what it and hexo-generator-feed say of a site.
+
+use chrono::NaiveDate;
+use regex::Regex;
+
+use super::slug::slugise;
+use crate::config::{Author, Future, Problem};
+use crate::post::date::Moment;
+use crate::post::site::{ConfigFile, SettingsReader, SiteSettings};
+use crate::post::value::{Fields, Value};
+
+/// What only Hexo's sites say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HexoSettings {
+    /// Values of words that a pattern of addresses uses and a post does not have.
+    pub permalink_defaults: Vec<(String, String)>,
+    /// How file names are taken apart, if they are.
+    pub file_name: Option<FileName>,
+    /// What stands for categories in addresses.
+    pub category_map: Vec<(String, String)>,
+    /// What stands for tags in addresses.
+    pub tag_map: Vec<(String, String)>,
+    /// What stands in addresses of posts without a category.
+    pub default_category: String,
+    /// Case of letters in slugs.
+    pub filename_case: LetterCase,
+    /// Whether `index.html` stays at the end of addresses.
+    pub trailing_index: bool,
+    /// Whether `.html` does.
+    pub trailing_html: bool,
+    /// Whether a post without a title is called by its slug.
+    pub slug_as_title: bool,
+    /// Whether drafts are shown.
+    pub render_drafts: bool,
+}
+
+/// `filename_case`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LetterCase {
+    /// 0
+    #[default]
+    AsWritten,
+    /// 1
+    Lower,
+    /// 2
+    Upper,
+}
+
+/// `new_post_name`, read backwards: the pattern of file names.
+#[derive(Debug, Clone)]
+pub struct FileName {
+    pattern: String,
+    regex: Regex,
+    words: Vec<String>,
+}
+
+impl PartialEq for FileName {
+    fn eq(&self, other: &Self) -> bool {
+        self.pattern == other.pattern
+    }
+}
+
+/// What a file's name says.
+pub(super) struct Name {
+    pub(super) slug: String,
+    pub(super) date: Option<Moment>,
+}
+
+impl Default for HexoSettings {
+    fn default() -> Self {
+        Self {
+            permalink_defaults: Vec::new(),
+            file_name: None,
+            category_map: Vec::new(),
+            tag_map: Vec::new(),
+            default_category: "uncategorized".to_owned(),
+            filename_case: LetterCase::AsWritten,
+            trailing_index: true,
+            trailing_html: true,
+            slug_as_title: false,
+            render_drafts: false,
+        }
+    }
+}
+
+impl HexoSettings {
+    /// The slug of a term.
+    pub(super) fn slug_of(&self, term: &str, map: &[(String, String)]) -> String {
+        let mapped = map.iter().find(|(known, _)| known == term).map(|(_, other)| other.as_str());
+        slugise(mapped.unwrap_or(term), self.filename_case)
+    }
+
+    /// `hexo 8.1 parseFilename`: what a path below `_posts` says.
+    pub(super) fn read_name(&self, below: &str) -> Name {
+        let file = below.rfind('/').map_or(0, |slash| slash + 1);
+        // A name that only begins with a dot has no extension.
+        let stem = below[file..].rfind('.').filter(|at| *at > 0).map_or(below, |at| &below[..file + at]);
+        match &self.file_name {
+            None => Name { slug: stem.to_owned(), date: None },
+            Some(pattern) => pattern.read(stem),
+        }
+    }
+}
+
+impl FileName {
+    /// The pattern; `None` for the plain `:title.md`, which takes names as they are.
+    fn new(written: &str) -> Option<Self> {
+        let stem = written.rsplit_once('.').map_or(written, |(stem, _)| stem);
+        if stem == ":title" {
+            return None;
+        }
+        let mut words = Vec::new();
+        let mut regex = String::from("^");
+        let mut parts = stem.split(':');
+        regex.push_str(&regex::escape(parts.next().unwrap_or_default()));
+        for part in parts {
+            let end = part.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(part.len());
+            // A `_` at the end of a word belongs to the text.
+            let word = part[..end].trim_end_matches('_');
+            if word.is_empty() {
+                regex.push_str(&regex::escape(&format!(":{part}")));
+                continue;
+            }
+            regex.push_str(match word {
+                "year" => "([0-9]{4})",
+                "month" | "day" => "([0-9]{2})",
+                "i_month" | "i_day" => "([0-9]{1,2})",
+                "hash" => "([0-9a-f]{12})",
+                _ => "(.+?)",
+            });
+            regex.push_str(&regex::escape(&part[word.len()..]));
+            words.push(word.to_owned());
+        }
+        regex.push('$');
+        let regex = Regex::new(&regex).ok()?;
+        Some(Self { pattern: stem.to_owned(), regex, words })
+    }
+
+    fn read(&self, stem: &str) -> Name {
+        let captures = self.regex.captures(stem);
+        let word = |name: &str| {
+            let place = self.words.iter().position(|word| word == name)?;
+            captures.as_ref()?.get(place + 1).map(|found| found.as_str())
+        };
+        let number = |names: [&str; 2]| names.iter().find_map(|name| word(name)?.parse().ok());
+        let day = || {
+            let year: i32 = word("year")?.parse().ok()?;
+            NaiveDate::from_ymd_opt(year, number(["month", "i_month"])?, number(["day", "i_day"])?)
+        };
+        let slug = word("title").map_or_else(|| slugise(stem, LetterCase::AsWritten), str::to_owned);
+        Name { slug, date: day().map(Moment::Day) }
+    }
+}
+
+/// `_config.yml`, as far as posts and feeds depend on it.
+pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
+    let fields = match files.first().map(ConfigFile::read).transpose() {
+        Ok(fields) => fields.unwrap_or_default(),
+        Err(problem) => return (SiteSettings::default(), vec![problem]),
+    };
+    let mut reader = SettingsReader::new(files, &fields);
+    let feed = fields.get("feed").and_then(Value::as_map);
+    let pretty = fields.get("pretty_urls").and_then(Value::as_map);
+    let is_on =
+        |fields: Option<&Fields>, key: &str| fields.and_then(|f| f.get(key)) == Some(&Value::Bool(true));
+    let is_off =
+        |fields: Option<&Fields>, key: &str| fields.and_then(|f| f.get(key)) == Some(&Value::Bool(false));
+    let all = Some(&fields);
+    let limit = feed.and_then(|feed| feed.get("limit")?.to_text()?.parse().ok());
+    let author = reader.text("author").map(|name| Author { name, email: reader.text("email"), url: None });
+    let languages = reader.list("language");
+    let language = languages.first().filter(|code| *code != "default").cloned();
+    let settings = SiteSettings {
+        title: reader.text("title"),
+        description: reader.text("subtitle").or_else(|| reader.text("description")),
+        url: reader.text("url").and_then(|url| reader.base_url("url", &url)),
+        language: language.and_then(|language| reader.check_language("language", language)),
+        time_zone: reader.time_zone("timezone"),
+        author,
+        permalink: reader.text("permalink"),
+        future: is_off(all, "future").then_some(Future::Hold),
+        // 0 is all of them.
+        limit: limit.map(|limit| if limit == 0 { usize::MAX } else { limit }),
+        content: reader.text("source_dir"),
+        exclude: reader.list("skip_render").iter().map(|glob| format!("source/{glob}")).collect(),
+        hexo: HexoSettings {
+            permalink_defaults: read_map(&fields, "permalink_defaults"),
+            file_name: reader.text("new_post_name").and_then(|written| FileName::new(&written)),
+            category_map: read_map(&fields, "category_map"),
+            tag_map: read_map(&fields, "tag_map"),
+            default_category: reader.text("default_category").unwrap_or_else(|| "uncategorized".to_owned()),
+            filename_case: match fields.get("filename_case") {
+                Some(Value::Int(1)) => LetterCase::Lower,
+                Some(Value::Int(2)) => LetterCase::Upper,
+                _ => LetterCase::AsWritten,
+            },
+            trailing_index: !is_off(pretty, "trailing_index"),
+            trailing_html: !is_off(pretty, "trailing_html"),
+            slug_as_title: is_on(all, "use_slug_as_post_title"),
+            render_drafts: is_on(all, "render_drafts"),
+        },
+        ..SiteSettings::default()
+    };
+    (settings, reader.into_problems())
+}
+
+fn read_map(fields: &Fields, key: &str) -> Vec<(String, String)> {
+    let map = fields.get(key).and_then(Value::as_map);
+    let pairs = map.into_iter().flat_map(Fields::iter);
+    pairs.filter_map(|(key, value)| Some((key.to_owned(), value.to_text()?))).collect()
+}

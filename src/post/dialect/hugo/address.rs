@@ -1,0 +1,225 @@
+//! Addresses as Hugo makes them.
+
+use chrono::Datelike;
+
+use super::path::{clean_expanded, escape, normalise_path, split_name, split_path, urlise};
+use super::{find_face, language, layout};
+use crate::post::dialect::{Reading, is_any_word};
+use crate::post::value::Value;
+
+/// The words of patterns.
+pub(super) const WORDS: &[&str] = &[
+    "contentbasename",
+    "day",
+    "filename",
+    "month",
+    "monthname",
+    "section",
+    "sections",
+    "sectionslug",
+    "sectionslugs",
+    "slug",
+    "slugorcontentbasename",
+    "slugorfilename",
+    "title",
+    "weekday",
+    "weekdayname",
+    "year",
+    "yearday",
+];
+
+/// `hugo 0.168`: `url`, else the pattern of the section, else the path.
+pub(super) fn of(reading: &Reading<'_>) -> String {
+    let settings = &reading.source.site.hugo;
+    if let Some(url) = written_url(reading) {
+        return escape(&finish_url(reading, &expand(reading, &url)));
+    }
+    let (folder, name) = split_path(reading.source, reading.path);
+    let path = match find_pattern(reading) {
+        Some(pattern) => clean_expanded(settings, expand(reading, pattern).trim_end_matches('/')),
+        None => {
+            let name =
+                slug(reading).map_or_else(|| normalise_path(settings, name), |slug| urlise(settings, &slug));
+            format!("{}/{name}", normalise_path(settings, folder))
+        }
+    };
+    let end = if settings.is_ugly(section(reading)) { ".html" } else { "/" };
+    let path = format!("{}/{path}{end}", prefix(reading));
+    escape(&squeeze(&path))
+}
+
+/// What of a post's own address can't be used.
+pub(super) fn doubt(reading: &Reading<'_>) -> Option<(&'static str, String)> {
+    let url = written_url(reading)?;
+    let words = url.split(':').skip(1).filter_map(|rest| {
+        let end = rest.find(|c: char| !is_any_word(c)).unwrap_or(rest.len());
+        (end > 0).then(|| &rest[..end])
+    });
+    let unknown = words.into_iter().find(|word| !WORDS.contains(word) && !layout::is_layout(word))?;
+    let list: Vec<String> = WORDS.iter().map(|word| format!(":{word}")).collect();
+    let message =
+        format!("the url {url:?} has an unknown placeholder `:{unknown}`. Known are {}.", list.join(", "));
+    Some(("url", message))
+}
+
+fn written_url(reading: &Reading<'_>) -> Option<String> {
+    reading.front.get("url").and_then(Value::to_text).filter(|url| !url.trim().is_empty())
+}
+
+/// An address of a page's own: below its language unless it begins with `/`.
+fn finish_url(reading: &Reading<'_>, url: &str) -> String {
+    let url = if url.starts_with('/') { url.to_owned() } else { format!("{}/{url}", prefix(reading)) };
+    let (path, query) =
+        url.split_once('?').map_or((url.as_str(), ""), |(path, _)| (path, &url[path.len()..]));
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    let last = if query.is_empty() { parts.last().copied().unwrap_or_default() } else { query };
+    let is_file = query.is_empty() && last.contains('.');
+    let path = format!("/{}", parts.join("/"));
+    let slash = if path.ends_with('/') { "" } else { "/" };
+    match (is_file, query) {
+        (true, _) => path,
+        (false, "") => format!("{path}{slash}"),
+        (false, query) => format!("{path}{slash}{query}/"),
+    }
+}
+
+/// `/zh` for a page in another language than the default, or where that has a folder of its own too.
+fn prefix(reading: &Reading<'_>) -> String {
+    let default = reading.source.site.languages.first();
+    let own = language(reading.source, reading.path);
+    let settings = &reading.source.site.hugo;
+    match own {
+        Some(code) if Some(code) != default.map(String::as_str) => format!("/{}", code.to_lowercase()),
+        _ => settings
+            .default_prefix
+            .as_ref()
+            .map_or_else(String::new, |code| format!("/{}", code.to_lowercase())),
+    }
+}
+
+fn squeeze(path: &str) -> String {
+    let mut clean = String::with_capacity(path.len());
+    for c in path.chars() {
+        if !(c == '/' && clean.ends_with('/')) {
+            clean.push(c);
+        }
+    }
+    clean
+}
+
+/// The first folder of a page.
+fn section<'r>(reading: &Reading<'r>) -> &'r str {
+    let (folder, _) = split_path(reading.source, reading.path);
+    folder.split('/').next().unwrap_or_default()
+}
+
+/// The pattern of feedmill.toml, else the site's own for the section.
+fn find_pattern<'r>(reading: &Reading<'r>) -> Option<&'r str> {
+    let source = reading.source;
+    let configured = Some(source.permalink.as_str()).filter(|pattern| !pattern.is_empty());
+    let section = section(reading);
+    configured.or_else(|| {
+        let known = source.site.hugo.permalinks.iter().find(|(name, _)| name.eq_ignore_ascii_case(section));
+        known.map(|(_, pattern)| pattern.as_str())
+    })
+}
+
+/// `slug` of the front matter, else that of a file name whose date counts.
+fn slug(reading: &Reading<'_>) -> Option<String> {
+    let written = reading.front.get("slug").and_then(Value::to_text).filter(|slug| !slug.is_empty());
+    written.or_else(|| {
+        let (_, named) = find_face(reading);
+        let (_, name) = split_path(reading.source, reading.path);
+        let (_, slug) = split_name(name).filter(|_| named)?;
+        Some(slug.to_owned()).filter(|slug| !slug.is_empty())
+    })
+}
+
+/// Folders that are sections: the first, and those with an `_index.md`.
+fn sections<'r>(reading: &Reading<'r>) -> Vec<&'r str> {
+    let (folder, _) = split_path(reading.source, reading.path);
+    let above = &reading.path[..reading.path.find(folder).unwrap_or_default()];
+    let mut found = Vec::new();
+    let mut end = 0;
+    for name in folder.split('/').filter(|name| !name.is_empty()) {
+        end += name.len() + usize::from(end > 0);
+        let path = format!("{above}{}", &folder[..end]);
+        if found.is_empty() || reading.source.site.defaults.iter().any(|data| data.path == path) {
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// A pattern with its words filled in.
+fn expand(reading: &Reading<'_>, pattern: &str) -> String {
+    let mut filled = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some((text, after)) = rest.split_once(':') {
+        filled.push_str(text);
+        let (word, mut after) = after.split_at(after.find(|c: char| !is_any_word(c)).unwrap_or(after.len()));
+        let mut range = None;
+        if let Some((inner, behind)) = after.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+            (range, after) = (Some(inner), behind);
+        }
+        match fill(reading, word, range) {
+            Some(value) => filled.push_str(&value),
+            None => filled.extend([":", word]),
+        }
+        rest = after;
+    }
+    filled + rest
+}
+
+fn fill(reading: &Reading<'_>, word: &str, range: Option<&str>) -> Option<String> {
+    let settings = &reading.source.site.hugo;
+    let (date, _) = find_face(reading);
+    let (_, name) = split_path(reading.source, reading.path);
+    let title = || {
+        let title = reading.front.get("title").and_then(Value::to_text).unwrap_or_default();
+        urlise(settings, &title.replace('/', "-"))
+    };
+    let own_slug = || slug(reading).map(|slug| urlise(settings, &slug));
+    Some(match word {
+        "year" => date.year().to_string(),
+        "month" => format!("{:02}", date.month()),
+        "monthname" => date.format("%B").to_string(),
+        "day" => format!("{:02}", date.day()),
+        "weekday" => date.weekday().num_days_from_sunday().to_string(),
+        "weekdayname" => date.format("%A").to_string(),
+        "yearday" => date.ordinal().to_string(),
+        "section" | "sectionslug" => section(reading).to_owned(),
+        "sections" | "sectionslugs" => pick(&sections(reading), range).join("/"),
+        "title" => title(),
+        "slug" => own_slug().unwrap_or_else(title),
+        "filename" | "contentbasename" => normalise_path(settings, name),
+        "slugorfilename" | "slugorcontentbasename" => {
+            own_slug().unwrap_or_else(|| normalise_path(settings, name))
+        }
+        word => layout::format(date, word)?,
+    })
+}
+
+/// `[1:]`, `[last]`, `[0]`: some of the sections.
+fn pick<'s>(sections: &[&'s str], range: Option<&str>) -> Vec<&'s str> {
+    let Some(range) = range else { return sections.to_vec() };
+    let place = |text: &str, usual: usize| match text {
+        "" => usual,
+        "last" => sections.len().saturating_sub(1),
+        number => number.parse().unwrap_or(usual),
+    };
+    let (from, to) = match range.split_once(':') {
+        Some((from, to)) => (place(from, 0), place(to, sections.len())),
+        None => (place(range, 0), place(range, 0) + 1),
+    };
+    sections.get(from..to.min(sections.len())).map(<[_]>::to_vec).unwrap_or_default()
+}

@@ -1,0 +1,188 @@
+//! Hugo 0.168: pages below `content`, terms and dates as its configuration names them.
+
+mod address;
+mod layout;
+mod path;
+mod site;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+
+pub use self::site::HugoSettings;
+use super::{
+    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, is_any_word, merge_whole, read_moment,
+};
+use crate::config::{Dialect, Future};
+use crate::post::date::Moment;
+use crate::post::front_matter::{Fences, Format, FrontMatter};
+use crate::post::source::{Source, is_html};
+use crate::post::value::Value;
+
+/// The rules of Hugo.
+pub static RULES: Rules = Rules {
+    dialect: Dialect::Hugo,
+    fences: Fences::Lines {
+        formats: &[Format::Yaml, Format::Toml, Format::Json, Format::Org],
+        after_blanks: true,
+    },
+    // Its feeds print the date of publication, which falls back to the date.
+    date_keys: &["publishdate", "pubdate", "published", "date", "lastmod", "modified"],
+    updated_keys: &["lastmod", "modified"],
+    author_keys: &["author", "authors"],
+    expiry_keys: &["expirydate", "unpublishdate"],
+    in_machine_zone: false,
+    id_keys: &["guid"],
+    undated: Undated::Skip,
+    future: Future::Hold,
+    // Sections have patterns of their own.
+    permalink: "",
+    placeholders: address::WORDS,
+    is_placeholder: layout::is_layout,
+    is_word: is_any_word,
+    expand_permalink: |pattern| pattern,
+    extensions: EXTENSIONS,
+    is_post,
+    enters: |_| true,
+    is_hidden,
+    is_leaf: path::is_leaf,
+    leaf_names: path::leaf_names,
+    file_date: |source, path| {
+        path::split_name(path::base_name(source, path)).map(|(date, _)| Moment::Local(date))
+    },
+    read_date,
+    title: |reading| reading.front.get("title").and_then(Value::to_text).unwrap_or_default(),
+    terms,
+    address: address::of,
+    id: |_, address| Id::Path(address.to_owned()),
+    term_slug: |source, _, term| path::normalise_path(&source.site.hugo, term),
+    doubt: address::doubt,
+    is_markdown: |path| !is_html(path),
+    language,
+    config_files: &[
+        "hugo.toml",
+        "hugo.yaml",
+        "hugo.yml",
+        "hugo.json",
+        "config.toml",
+        "config.yaml",
+        "config.yml",
+        "config.json",
+    ],
+    config_extras: &[],
+    config_folders: &["config/_default", "config/production"],
+    content: "content",
+    data: Some(DataFiles {
+        is_data: |path| {
+            let file = path.rsplit('/').next().unwrap_or(path);
+            file.strip_prefix("_index.")
+                .is_some_and(|extension| EXTENSIONS.contains(&extension) || extension.contains('.'))
+        },
+        read: site::read_data,
+    }),
+    merge: merge_whole,
+    read_site: site::read,
+};
+
+/// What Hugo reads by itself, without other programs.
+const EXTENSIONS: &[&str] = &["md", "markdown", "mdown", "html", "htm", "org"];
+
+/// Pages are the files below `content` but for those of sections; those beside an `index.md` are told
+/// apart where folders are looked at.
+fn is_post(source: &Source, path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    path::below_content(source, path).is_some() && !file.starts_with("_index.")
+}
+
+/// Drafts, pages that are not listed, and HTML without front matter, which is copied as it is.
+fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
+    let is_true = |value: &Value| match value {
+        Value::Bool(value) => *value,
+        Value::Text(word) => matches!(word.as_str(), "true" | "True" | "TRUE" | "1" | "t" | "T"),
+        Value::Int(number) => *number != 0,
+        _ => false,
+    };
+    let drafted = front.get("draft").is_some_and(is_true) && !source.drafts;
+    let headless = front.get("headless").is_some_and(is_true);
+    let build = front.get("build").or_else(|| front.get("_build")).and_then(Value::as_map);
+    let unlisted = match build.and_then(|build| build.get("list")) {
+        Some(Value::Bool(listed)) => !listed,
+        Some(Value::Text(word)) => word == "never" || word == "local",
+        _ => false,
+    };
+    let copied = !front.exists && is_html(path);
+    drafted || headless || unlisted || copied
+}
+
+/// An abbreviation of a zone, as in RFC 1123, says nothing to Hugo: the site's zone counts.
+fn read_date(
+    source: &Source,
+    _: &FrontMatter<'_>,
+    key: &str,
+    value: &Value,
+) -> Result<Option<DateTime<Utc>>, String> {
+    Ok(Some(read_written(key, value)?.in_zone(source.time_zone)))
+}
+
+fn read_written(key: &str, value: &Value) -> Result<Moment, String> {
+    let moment = read_moment(key, value)?;
+    let abbreviated = value.as_str().is_some_and(|text| {
+        let zone = text.trim().rsplit(' ').next().unwrap_or_default();
+        text.starts_with(|c: char| c.is_ascii_alphabetic()) && zone.bytes().all(|b| b.is_ascii_uppercase())
+    });
+    Ok(match moment {
+        Moment::Fixed(_) if abbreviated => Moment::Local(moment.face()),
+        moment => moment,
+    })
+}
+
+/// `.Date` as its front matter writes it, and whether it came from the name of the file.
+fn find_face(reading: &Reading<'_>) -> (NaiveDateTime, bool) {
+    for key in &reading.source.site.hugo.date_keys {
+        if key == FILE_NAME {
+            let named = path::split_name(path::base_name(reading.source, reading.path));
+            if let Some((date, _)) = named {
+                return (date, true);
+            }
+        } else if let Some(value) = reading.front.get(key).filter(|value| **value != Value::Null)
+            && let Ok(moment) = read_written(key, value)
+        {
+            return (moment.face(), false);
+        }
+    }
+    (reading.date.naive_local(), false)
+}
+
+/// The language of a page: that of its file's name, else of its folder, else the default.
+fn language<'s>(source: &'s Source, path: &str) -> Option<&'s str> {
+    let languages = &source.site.languages;
+    let default = languages.first()?;
+    let named = path::split_language(source, path).1;
+    let folder = source
+        .site
+        .hugo
+        .content_folders
+        .iter()
+        .find(|(_, folder)| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/')));
+    let code = named.or_else(|| folder.map(|(code, _)| code.as_str()));
+    let found = code.and_then(|code| languages.iter().find(|language| language.eq_ignore_ascii_case(code)));
+    Some(found.unwrap_or(default))
+}
+
+/// `hugo 0.168 pagemeta`: texts, numbers and truths; a list with a list in it counts for nothing.
+fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
+    let read = |key: &str| -> Vec<String> {
+        let items = reading.front.get(key).map(Value::items).unwrap_or_default();
+        let nested = items.iter().any(|item| matches!(item, Value::List(_) | Value::Map(_)));
+        if nested { Vec::new() } else { items.iter().filter_map(Value::to_text).collect() }
+    };
+    match taxon {
+        Taxon::Tags => read("tags"),
+        Taxon::Categories => read("categories"),
+        Taxon::Authors => Vec::new(),
+        Taxon::Keys(keys) => keys.iter().flat_map(|key| read(key)).collect(),
+    }
+}
+
+/// A day of the calendar, where there is one.
+fn make_day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(year, month, day)
+}

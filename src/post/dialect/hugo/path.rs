@@ -1,0 +1,228 @@
+//! Paths as Hugo takes them apart and writes them.
+
+use chrono::{NaiveDateTime, NaiveTime};
+use percent_encoding::percent_decode_str;
+use unicode_normalization::UnicodeNormalization;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
+use super::{EXTENSIONS, HugoSettings, make_day};
+use crate::post::source::Source;
+
+/// A path relative to its folder of content.
+pub(super) fn below_content<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
+    let settings = &source.site.hugo;
+    let below = |folder: &str| path.strip_prefix(folder)?.strip_prefix('/');
+    let own = settings.content_folders.iter().find_map(|(_, folder)| below(folder));
+    own.or_else(|| below(source.site.content.as_deref().unwrap_or("content")))
+}
+
+/// A path without its extension and the language in it, and that language.
+pub(super) fn split_language<'p>(source: &Source, path: &'p str) -> (&'p str, Option<&'p str>) {
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    let is_language = |code: &str| source.site.languages.iter().any(|known| known.eq_ignore_ascii_case(code));
+    match stem.rsplit_once('.') {
+        Some((stem, code)) if is_language(code) => (stem, Some(code)),
+        _ => (stem, None),
+    }
+}
+
+/// Whether a file, by its name, makes a page of its folder.
+pub(super) fn is_leaf(source: &Source, file: &str) -> bool {
+    let extension = file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    split_language(source, file).0 == "index" && EXTENSIONS.contains(&extension.as_str())
+}
+
+/// Every name such a file may have.
+pub(super) fn leaf_names(source: &Source) -> Vec<String> {
+    let codes = source.site.languages.iter().map(|code| format!(".{code}"));
+    let stems: Vec<String> =
+        [String::new()].into_iter().chain(codes).map(|code| format!("index{code}")).collect();
+    stems
+        .iter()
+        .flat_map(|stem| EXTENSIONS.iter().map(move |extension| format!("{stem}.{extension}")))
+        .collect()
+}
+
+/// The folders of a page and the name it goes by: of an `index.md` its folder's.
+pub(super) fn split_path<'p>(source: &Source, path: &'p str) -> (&'p str, &'p str) {
+    let stem = split_language(source, below_content(source, path).unwrap_or(path)).0;
+    let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
+    if name == "index" { folder.rsplit_once('/').unwrap_or(("", folder)) } else { (folder, name) }
+}
+
+/// The name a page goes by.
+pub(super) fn base_name<'p>(source: &Source, path: &'p str) -> &'p str {
+    split_path(source, path).1
+}
+
+/// `hugo 0.168 dateAndSlugFromBaseFilename`: a date, perhaps a time, at the start of a name; what
+/// follows is its slug.
+pub(super) fn split_name(name: &str) -> Option<(NaiveDateTime, &str)> {
+    let number = |at: usize, length: usize| -> Option<u32> {
+        let digits = name.get(at..at + length)?;
+        digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
+    };
+    let dash = |at: usize| name.as_bytes().get(at) == Some(&b'-');
+    if !(dash(4) && dash(7)) {
+        return None;
+    }
+    let day = make_day(number(0, 4)? as i32, number(5, 2)?, number(8, 2)?)?;
+    let time = || {
+        let parts = (dash(10) && dash(13) && dash(16))
+            .then(|| Some((number(11, 2)?, number(14, 2)?, number(17, 2)?)))??;
+        NaiveTime::from_hms_opt(parts.0, parts.1, parts.2)
+    };
+    let (time, end) = time().map_or((NaiveTime::MIN, 10), |time| (time, 19));
+    let rest = &name[end..];
+    Some((day.and_time(time), rest.trim_matches([' ', '-', '_'])))
+}
+
+/// The path of a page as Hugo normalises it: blanks are `-`, letters small, signs gone.
+pub(super) fn normalise_path(settings: &HugoSettings, path: &str) -> String {
+    sanitise(&change_case(settings, &path.replace(' ', "-")))
+}
+
+/// Text as one word of an address: a slug or a title.
+pub(super) fn urlise(settings: &HugoSettings, text: &str) -> String {
+    sanitise(&change_case(settings, text))
+}
+
+/// What a pattern of addresses came to: `+` and escapes are read once more, then it is made clean.
+pub(super) fn clean_expanded(settings: &HugoSettings, path: &str) -> String {
+    let spaced = path.replace('+', " ");
+    let decoded = percent_decode_str(&spaced)
+        .decode_utf8()
+        .map_or_else(|_| spaced.clone(), std::borrow::Cow::into_owned);
+    sanitise(&change_case(settings, &decoded))
+}
+
+/// `disablePathToLower`, `removePathAccents`.
+fn change_case(settings: &HugoSettings, text: &str) -> String {
+    // Letter by letter, as Go does it.
+    let lower = |c: char| c.to_lowercase().next().unwrap_or(c);
+    let text = if settings.path_to_lower { text.chars().map(lower).collect() } else { text.to_owned() };
+    if !settings.remove_accents || text.is_ascii() {
+        return text;
+    }
+    text.nfd().filter(|c| c.general_category() != GeneralCategory::NonspacingMark).nfc().collect()
+}
+
+/// `hugo 0.168 paths.Sanitize`: what is no letter, digit or one of a few signs goes; blanks between
+/// the rest become one `-`.
+fn sanitise(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let (mut pending, mut was_hyphen) = (false, false);
+    for (at, c) in text.char_indices() {
+        if is_allowed(text, at, c) {
+            was_hyphen = c == '-';
+            if pending && !was_hyphen {
+                clean.push('-');
+            }
+            pending = false;
+            clean.push(c);
+        } else if !clean.is_empty() && !was_hyphen && c.is_whitespace() {
+            pending = true;
+        }
+    }
+    clean
+}
+
+fn is_allowed(text: &str, at: usize, c: char) -> bool {
+    use GeneralCategory as G;
+    if c.is_ascii() {
+        let is_escape = || {
+            let digits = text.as_bytes().get(at + 1..at + 3);
+            digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        };
+        return c.is_ascii_alphanumeric() || "./\\_#+~-@".contains(c) || (c == '%' && is_escape());
+    }
+    matches!(
+        c.general_category(),
+        G::UppercaseLetter
+            | G::LowercaseLetter
+            | G::TitlecaseLetter
+            | G::ModifierLetter
+            | G::OtherLetter
+            | G::NonspacingMark
+            | G::SpacingMark
+            | G::EnclosingMark
+            | G::DecimalNumber
+    )
+}
+
+/// `go net/url EscapedPath`: a path that is encoded well stays; else all but a few signs is encoded.
+pub(super) fn escape(path: &str) -> String {
+    let path = path.replace('#', "%23");
+    let (path, query) =
+        path.split_once('?').map_or((path.as_str(), None), |(path, query)| (path, Some(query)));
+    let is_sound = |at: usize| {
+        let digits = path.as_bytes().get(at + 1..at + 3);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    let is_valid = path.bytes().enumerate().all(|(at, b)| match b {
+        b'%' => is_sound(at),
+        b => b.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:@/[]".contains(&b),
+    });
+    let mut escaped = String::with_capacity(path.len());
+    if is_valid {
+        escaped.push_str(path);
+    } else {
+        for byte in percent_decode_str(path) {
+            if byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(&byte) {
+                escaped.push(char::from(byte));
+            } else {
+                escaped.push_str(percent_encoding::percent_encode_byte(byte));
+            }
+        }
+    }
+    if let Some(query) = query {
+        escaped.push('?');
+        escaped.push_str(query);
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_hugos() {
+        let settings = HugoSettings::default();
+        for (text, path, word) in [
+            ("it's (odd)~!$+,;=@", "its-odd~+@", "its-odd~+@"),
+            ("Title From FILE_name-x", "title-from-file_name-x", "title-from-file_name-x"),
+            ("  春天来了，  花开了  ", "--春天来了--花开了--", "春天来了-花开了"),
+            ("She said \"hi\" -- it's... <<fine>>", "she-said-hi----its...-fine", "she-said-hi--its...-fine"),
+            ("😀", "", ""),
+            ("percent%20#hash", "percent%20#hash", "percent%20#hash"),
+        ] {
+            assert_eq!(normalise_path(&settings, text), path, "{text}");
+            assert_eq!(urlise(&settings, text), word, "{text}");
+        }
+        assert_eq!(clean_expanded(&settings, "/p/its-odd~+@/"), "/p/its-odd~-@/");
+    }
+
+    #[test]
+    fn addresses_are_escaped_as_go_does() {
+        for (path, escaped) in [
+            ("/x!/(y)/", "/x!/(y)/"),
+            ("/Mixed Case/x!/", "/Mixed%20Case/x%21/"),
+            ("/q/?a=b#c/", "/q/?a=b%23c/"),
+            ("/percent%20#hash/", "/percent%20%23hash/"),
+            ("/100%/", "/100%25/"),
+            ("/c++/", "/c++/"),
+        ] {
+            assert_eq!(escape(path), escaped, "{path}");
+        }
+    }
+
+    #[test]
+    fn names_hold_dates_and_times() {
+        let name = |name| split_name(name).map(|(date, slug)| (date.to_string(), slug));
+        assert_eq!(name("2024-01-13-x-y"), Some(("2024-01-13 00:00:00".to_owned(), "x-y")));
+        assert_eq!(name("2024-01-15-10-20-30-x"), Some(("2024-01-15 10:20:30".to_owned(), "x")));
+        assert_eq!(name("2024-01-15-10-x"), Some(("2024-01-15 00:00:00".to_owned(), "10-x")));
+        assert_eq!((name("2024-13-01-x"), name("x"), name("中文中文中文")), (None, None, None));
+    }
+}

@@ -1,0 +1,266 @@
+//! Hugo's configuration, of one file or of folders, and what sections say for their pages.
+
+use super::RULES;
+use crate::config::{Author, Problem};
+use crate::post::details::read_author;
+use crate::post::dialect::{FILE_NAME, Permalink};
+use crate::post::front_matter;
+use crate::post::site::{ConfigFile, Defaults, SettingsReader, SiteSettings};
+use crate::post::value::{Fields, Value};
+
+/// What only Hugo's sites say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HugoSettings {
+    /// Patterns of addresses, by section.
+    pub permalinks: Vec<(String, String)>,
+    /// Keys of `.Date`, in their order.
+    pub date_keys: Vec<String>,
+    /// Sections whose pages are files, not folders; the empty one stands for all.
+    pub ugly: Vec<String>,
+    /// Whether letters of paths become small.
+    pub path_to_lower: bool,
+    /// Whether letters of paths lose their accents.
+    pub remove_accents: bool,
+    /// The default language, where its pages lie in a folder of their own.
+    pub default_prefix: Option<String>,
+    /// Folders that hold one language each, relative to the root.
+    pub content_folders: Vec<(String, String)>,
+}
+
+impl Default for HugoSettings {
+    fn default() -> Self {
+        Self {
+            permalinks: Vec::new(),
+            date_keys: DATE.iter().map(|key| (*key).to_owned()).collect(),
+            ugly: Vec::new(),
+            path_to_lower: true,
+            remove_accents: false,
+            default_prefix: None,
+            content_folders: Vec::new(),
+        }
+    }
+}
+
+impl HugoSettings {
+    /// Whether pages of a section are files.
+    pub(super) fn is_ugly(&self, section: &str) -> bool {
+        self.ugly.iter().any(|name| name.is_empty() || name == section)
+    }
+}
+
+/// `hugo 0.168 pagemeta: defaults of [frontmatter]`
+const DATE: [&str; 6] = ["date", "publishdate", "pubdate", "published", "lastmod", "modified"];
+const PUBLISHED: [&str; 4] = ["publishdate", "pubdate", "published", "date"];
+const UPDATED: [&str; 2] = ["lastmod", "modified"];
+
+/// The keys of one kind of date, with `:default` and `:filename` in their places.
+fn read_keys(frontmatter: Option<&Fields>, kind: &str, usual: &[&str]) -> Vec<String> {
+    let usual: Vec<String> = usual.iter().map(|key| (*key).to_owned()).collect();
+    let Some(written) = frontmatter.and_then(|table| table.get(kind)) else { return usual };
+    let mut keys = Vec::new();
+    for key in written.items().iter().filter_map(Value::to_text).map(|key| key.to_lowercase()) {
+        match key.as_str() {
+            ":default" => keys.extend(usual.iter().cloned()),
+            // Times of files and of the repository never count.
+            ":filemodtime" | ":git" => {}
+            _ => keys.push(key),
+        }
+    }
+    keys
+}
+
+/// All files as one: those named after a table hold that table, nearer environments beat the default.
+fn read_all(files: &[ConfigFile], problems: &mut Vec<Problem>) -> Fields {
+    let mut all = Fields::default();
+    for file in files {
+        let fields = match file.read() {
+            Ok(fields) => fields,
+            Err(problem) => {
+                problems.push(problem);
+                continue;
+            }
+        };
+        let name = file.path.rsplit('/').next().unwrap_or(&file.path);
+        let table = name.split('.').next().unwrap_or(name);
+        if matches!(table, "hugo" | "config") {
+            overlay(&mut all, &fields);
+        } else {
+            let mut one = Fields::default();
+            one.insert(table.to_owned(), Value::Map(fields));
+            overlay(&mut all, &one);
+        }
+    }
+    all
+}
+
+fn overlay(fields: &mut Fields, over: &Fields) {
+    for (key, value) in over.iter() {
+        let merged = match (fields.get(key), value) {
+            (Some(Value::Map(own)), Value::Map(over)) => {
+                let mut own = own.clone();
+                overlay(&mut own, over);
+                Value::Map(own)
+            }
+            _ => value.clone(),
+        };
+        let mut one = Fields::default();
+        one.insert(key.to_owned(), merged);
+        fields.overwrite(&one);
+    }
+}
+
+/// Patterns by section: at the top of the table, or below `page`.
+fn read_permalinks(fields: &Fields) -> Vec<(String, String)> {
+    let table = fields.get("permalinks").and_then(Value::as_map);
+    let texts = |table: &Fields| -> Vec<(String, String)> {
+        let pairs =
+            table.iter().filter_map(|(name, value)| Some((name.to_owned(), value.as_str()?.to_owned())));
+        pairs.collect()
+    };
+    let pages = table.and_then(|table| table.get("page")?.as_map()).map(texts).unwrap_or_default();
+    pages.into_iter().chain(table.map(texts).unwrap_or_default()).collect()
+}
+
+/// Codes of the languages, the default first; none if there is only one.
+fn read_languages(fields: &Fields, default: &str) -> Vec<String> {
+    let is_off = |table: &Value| table.as_map().and_then(|t| t.get("disabled")) == Some(&Value::Bool(true));
+    let disabled = fields.get("disablelanguages").map(Value::items).unwrap_or_default();
+    let table = fields.get("languages").and_then(Value::as_map);
+    let known = table
+        .into_iter()
+        .flat_map(Fields::iter)
+        .filter(|(code, value)| !is_off(value) && !disabled.iter().any(|off| off.as_str() == Some(code)));
+    let others: Vec<String> =
+        known.map(|(code, _)| code.to_owned()).filter(|code| !code.eq_ignore_ascii_case(default)).collect();
+    if others.is_empty() { others } else { [vec![default.to_owned()], others].concat() }
+}
+
+/// The configuration, as far as posts and feeds depend on it.
+pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut fields = read_all(files, &mut problems);
+    let default =
+        fields.get("defaultcontentlanguage").and_then(Value::to_text).unwrap_or_else(|| "en".to_owned());
+    let languages = read_languages(&fields, &default);
+    let of_language =
+        |code: &str| fields.get("languages").and_then(|l| l.as_map()?.get(code)?.as_map()).cloned();
+    let folder =
+        |table: Option<&Fields>| Some(table?.get("contentdir")?.to_text()?.trim_matches('/').to_owned());
+    let codes = languages.iter().filter_map(|code| Some((code.clone(), folder(of_language(code).as_ref())?)));
+    let content_folders: Vec<(String, String)> = codes.collect();
+    // What a language says of itself beats what is said of all.
+    if let Some(own) = of_language(&default) {
+        overlay(&mut fields, &own);
+    }
+    let mut reader = SettingsReader::new(files, &fields);
+    let is_on = |key: &str| fields.get(key) == Some(&Value::Bool(true));
+    let table = |key: &str| fields.get(key).and_then(Value::as_map);
+    let permalinks = read_permalinks(&fields);
+    for (section, pattern) in &permalinks {
+        if let Err(why) = Permalink::parse(&RULES, pattern) {
+            reader.refuse(section, why);
+        }
+    }
+    let params = table("params");
+    let author = fields.get("author").or_else(|| params.and_then(|params| params.get("author")));
+    let rss = table("services").and_then(|services| services.get("rss")?.as_map()?.get("limit")?.to_text());
+    let limit = rss.or_else(|| reader.text("rsslimit")).and_then(|limit| limit.parse::<i64>().ok());
+    let front = table("frontmatter");
+    let date_keys = read_keys(front, "date", &DATE);
+    let published = read_keys(front, "publishdate", &PUBLISHED);
+    let usual_updated: Vec<&str> = UPDATED.into_iter().chain(PUBLISHED).collect();
+    let updated = read_keys(front, "lastmod", &usual_updated);
+    let is_update = |key: &String| key != FILE_NAME && !PUBLISHED.contains(&key.as_str());
+    let locale = ["locale", "languagecode"].iter().find_map(|key| Some((*key, reader.text(key)?)));
+    let names = table("taxonomies").into_iter().flat_map(Fields::iter).filter_map(|(_, name)| name.to_text());
+    let ugly = match fields.get("uglyurls") {
+        Some(Value::Bool(true)) => vec![String::new()],
+        Some(Value::Map(sections)) => {
+            let on = sections.iter().filter(|(_, value)| **value == Value::Bool(true));
+            on.map(|(name, _)| name.to_owned()).collect()
+        }
+        _ => Vec::new(),
+    };
+    let description = params.and_then(|params| params.get("description")).and_then(Value::to_text);
+    let settings = SiteSettings {
+        title: reader.text("title"),
+        description: description.or_else(|| reader.text("description")),
+        url: reader.text("baseurl").filter(|url| url != "/").and_then(|url| reader.base_url("baseURL", &url)),
+        language: match locale {
+            Some((key, code)) => reader.check_language(key, code),
+            None => fields.get("defaultcontentlanguage").is_some().then(|| default.clone()),
+        },
+        time_zone: reader.time_zone("timezone"),
+        author: author.and_then(read_author).filter(|author| *author != Author::default()),
+        drafts: is_on("builddrafts").then_some(true),
+        future: is_on("buildfuture").then_some(crate::config::Future::Show),
+        keeps_expired: is_on("buildexpired"),
+        limit: limit.and_then(|limit| {
+            if limit == 0 { None } else { Some(usize::try_from(limit).unwrap_or(usize::MAX)) }
+        }),
+        content: content_root(&content_folders).or_else(|| folder(Some(&fields))),
+        taxonomies: names.filter(|name| name != "tags" && name != "categories").collect(),
+        date_keys: Some(published.into_iter().chain(date_keys.clone()).collect()),
+        updated_keys: Some(updated.into_iter().filter(is_update).collect()),
+        defaults: fields.get("cascade").map(|cascade| read_cascade(cascade, "")).unwrap_or_default(),
+        hugo: HugoSettings {
+            permalinks,
+            date_keys,
+            ugly,
+            path_to_lower: !is_on("disablepathtolower"),
+            remove_accents: is_on("removepathaccents"),
+            default_prefix: (is_on("defaultcontentlanguageinsubdir") && !languages.is_empty())
+                .then(|| default.clone()),
+            content_folders,
+        },
+        languages,
+        ..SiteSettings::default()
+    };
+    problems.extend(reader.into_problems());
+    (settings, problems)
+}
+
+/// The folder that holds those of all languages.
+fn content_root(folders: &[(String, String)]) -> Option<String> {
+    let mut common: Vec<&str> = folders.first()?.1.split('/').collect();
+    for (_, folder) in folders {
+        let same = common.iter().zip(folder.split('/')).take_while(|(one, other)| *one == other).count();
+        common.truncate(same);
+    }
+    Some(common.join("/"))
+}
+
+/// What a section says for all pages below it: `cascade`, of one table or several, each perhaps for
+/// some of them only.
+fn read_cascade(cascade: &Value, folder: &str) -> Vec<Defaults> {
+    let tables = cascade.items().iter().filter_map(Value::as_map);
+    let read = tables.filter_map(|table| {
+        let target = table.get("target").or_else(|| table.get("_target")).and_then(Value::as_map);
+        let field = |key: &str| target.and_then(|target| target.get(key)?.to_text());
+        if field("kind").is_some_and(|kind| kind != "page") || field("lang").is_some() {
+            return None;
+        }
+        let path = match field("path") {
+            None => folder.to_owned(),
+            Some(glob) => {
+                let below = glob.trim_start_matches('/').trim_end_matches("**").trim_end_matches('/');
+                if below.contains(['*', '{', '?', '[']) {
+                    return None;
+                }
+                if below.is_empty() { folder.to_owned() } else { format!("content/{below}") }
+            }
+        };
+        Some(Defaults { path, values: table.clone(), beats: false })
+    });
+    read.collect()
+}
+
+/// An `_index.md`: that its folder is a section, and what it cascades.
+pub(super) fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Vec<Defaults>, Problem> {
+    let front = front_matter::read(&file.text, RULES.fences)
+        .map_err(|fault| Problem::error(&file.name, fault.message).at(fault.place))?;
+    let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let section = Defaults { path: folder.to_owned(), values: Fields::default(), beats: false };
+    let cascade = front.get("cascade").map(|cascade| read_cascade(cascade, folder)).unwrap_or_default();
+    Ok([vec![section], cascade].concat())
+}

@@ -1,0 +1,188 @@
+//! Where front matter begins and ends, as each generator looks for it.
+
+use super::{Fault, Format, LARGEST};
+
+/// How a dialect's front matter is fenced off.
+#[derive(Debug, Clone, Copy)]
+pub enum Fences {
+    /// Lines of their own above and below it, each format its own.
+    Lines {
+        /// The formats there may be.
+        formats: &'static [Format],
+        /// Whether blank lines may stand before it.
+        after_blanks: bool,
+    },
+    /// Three or more `-` (YAML) or `;` (JSON without braces); the line above it may be left out.
+    Hexo,
+    /// `---` with the name of a language behind it.
+    GrayMatter,
+}
+
+impl Fences {
+    /// Whether a text whose front matter holds no keys has none.
+    pub(super) fn are_optional(self) -> bool {
+        matches!(self, Self::Hexo)
+    }
+
+    /// Whether a key that stands there twice unmakes the post, as it does for Hexo.
+    pub(super) fn refuse_repeated_keys(self) -> bool {
+        matches!(self, Self::Hexo)
+    }
+}
+
+/// A text divided at its fences: the format, the front matter's byte range and where the body begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Divided {
+    /// How it is written.
+    pub format: Format,
+    /// Byte range of what is between the fences.
+    pub inner: std::ops::Range<usize>,
+    /// Byte offset of the body.
+    pub body: usize,
+}
+
+/// Finds the front matter of a text in one of the formats a dialect allows; `None`: there is none.
+///
+/// # Errors
+/// A [`Fault`] if it is not closed or too large.
+pub fn divide(text: &str, fences: Fences) -> Result<Option<Divided>, Fault> {
+    let divided = match fences {
+        Fences::Lines { formats, after_blanks } => divide_lines(text, formats, after_blanks)?,
+        Fences::Hexo => divide_hexo(text),
+        Fences::GrayMatter => divide_gray_matter(text)?,
+    };
+    match divided {
+        Some(divided) if divided.inner.len() > LARGEST => Err(Fault::new(
+            (1, 1),
+            "the front matter is larger than 64 KiB. Close it, or move text into the body.",
+        )),
+        divided => Ok(divided),
+    }
+}
+
+fn divide_lines(text: &str, formats: &[Format], after_blanks: bool) -> Result<Option<Divided>, Fault> {
+    let start = if after_blanks { text.len() - text.trim_start().len() } else { 0 };
+    let text = &text[start..];
+    let divided = match text.as_bytes().first() {
+        Some(b'-') if formats.contains(&Format::Yaml) => {
+            divide_fenced(text, Format::Yaml, "---", &["---", "..."])?
+        }
+        Some(b'+') if formats.contains(&Format::Toml) => divide_fenced(text, Format::Toml, "+++", &["+++"])?,
+        // `{{` and `{%` begin a body, not an object.
+        Some(b'{') if formats.contains(&Format::Json) && text[1..].trim_start().starts_with(['"', '}']) => {
+            divide_json(text)?
+        }
+        Some(b'#') if formats.contains(&Format::Org) => divide_org(text),
+        _ => None,
+    };
+    Ok(divided.map(|Divided { format, inner, body }| Divided {
+        format,
+        inner: inner.start + start..inner.end + start,
+        body: body + start,
+    }))
+}
+
+/// `jekyll 4.4 Document::YAML_FRONT_MATTER_REGEXP`: blanks may follow either fence.
+fn divide_fenced(text: &str, format: Format, open: &str, close: &[&str]) -> Result<Option<Divided>, Fault> {
+    let first_end = text.find('\n').map_or(text.len(), |i| i + 1);
+    if text[..first_end].trim_end() != open {
+        return Ok(None);
+    }
+    let mut at = first_end;
+    for line in text[first_end..].split_inclusive('\n') {
+        if close.contains(&line.trim_end()) {
+            return Ok(Some(Divided { format, inner: first_end..at, body: at + line.len() }));
+        }
+        at += line.len();
+    }
+    Err(never_closed(open))
+}
+
+fn never_closed(open: &str) -> Fault {
+    Fault::new((1, 1), format!("the front matter is never closed. Write a line `{open}` below it."))
+}
+
+fn divide_json(text: &str) -> Result<Option<Divided>, Fault> {
+    // The size guard comes before the parser: a body that begins with `{` may be of any length.
+    let mut end = text.len().min(LARGEST + 1);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut values = serde_json::Deserializer::from_str(&text[..end]).into_iter::<serde::de::IgnoredAny>();
+    match values.next() {
+        Some(Ok(_)) => {
+            let end = values.byte_offset();
+            let line = text[end..].find('\n').map_or(text.len(), |i| end + i + 1);
+            let body = if text[end..line].trim().is_empty() { line } else { end };
+            Ok(Some(Divided { format: Format::Json, inner: 0..end, body }))
+        }
+        Some(Err(error)) => Err(super::json_fault(&error)),
+        None => Ok(None),
+    }
+}
+
+/// Keywords of Org, one a line: `#+title: …` (`hugo 0.168 parser/pageparser`).
+fn divide_org(text: &str) -> Option<Divided> {
+    let keywords = text.split_inclusive('\n').take_while(|line| line.starts_with("#+"));
+    let end = keywords.map(str::len).sum();
+    (end > 0).then_some(Divided { format: Format::Org, inner: 0..end, body: end })
+}
+
+/// `hexo-front-matter 4 split`: with or without the line above it; blanks behind that line unmake it,
+/// and there must be something between the lines.
+fn divide_hexo(text: &str) -> Option<Divided> {
+    let first = text.split_inclusive('\n').next()?;
+    let opened = find_fence(first);
+    if opened.is_some_and(|open| first.trim_end_matches(['\r', '\n']) != open) {
+        return None;
+    }
+    let start = if opened.is_some() { first.len() } else { 0 };
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        let close = match opened {
+            Some(open) => line.starts_with(open).then_some(open),
+            None => find_fence(line),
+        };
+        let is_empty = matches!(&text[start..at], "" | "\n" | "\r\n");
+        if let Some(close) = close.filter(|_| !is_empty) {
+            let format = if close.starts_with(';') { Format::BareJson } else { Format::Yaml };
+            let rest = &line[close.len()..];
+            let body = at + close.len() + if matches!(rest, "\n" | "\r\n") { rest.len() } else { 0 };
+            let fits = opened.is_some() || at - start <= LARGEST;
+            return fits.then_some(Divided { format, inner: start..at, body });
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// Three or more `-` or `;` at the start of a line.
+fn find_fence(line: &str) -> Option<&str> {
+    let mark = line.chars().next().filter(|mark| "-;".contains(*mark))?;
+    let length = line.len() - line.trim_start_matches(mark).len();
+    (length >= 3).then(|| &line[..length])
+}
+
+/// `gray-matter 4`: `---`, perhaps the name of a language, and a line that begins with `---`.
+fn divide_gray_matter(text: &str) -> Result<Option<Divided>, Fault> {
+    let Some(rest) = text.strip_prefix("---").filter(|rest| !rest.starts_with('-')) else { return Ok(None) };
+    let start = text.len() - rest.len() + rest.find('\n').map_or(rest.len(), |end| end + 1);
+    let format = match rest.lines().next().unwrap_or_default().trim() {
+        "" | "yaml" | "yml" => Format::Yaml,
+        "json" => Format::Json,
+        "js" | "javascript" => Format::JavaScript,
+        other => {
+            let message = format!("front matter in {other:?} can't be read. Write it in YAML or JSON.");
+            return Err(Fault::new((1, 4), message));
+        }
+    };
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        if let Some(rest) = line.strip_prefix("---") {
+            let body = at + line.len() - rest.trim_start_matches(['\r', '\n']).len();
+            return Ok(Some(Divided { format, inner: start..at, body }));
+        }
+        at += line.len();
+    }
+    Err(never_closed("---"))
+}

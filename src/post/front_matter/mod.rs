@@ -1,0 +1,298 @@
+//! Front matter: where it ends, what it says, and where in the file each key stands.
+
+mod fences;
+
+pub use fences::{Divided, Fences, divide};
+
+use super::literal;
+use super::value::{Fields, Value};
+use super::yaml;
+use crate::config::position;
+
+/// A way to write front matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Between `---` lines; `...` closes too.
+    Yaml,
+    /// Between `+++` lines.
+    Toml,
+    /// An object at the start of the file.
+    Json,
+    /// What stands between the braces of an object.
+    BareJson,
+    /// An object of JavaScript, without code.
+    JavaScript,
+    /// Lines that begin with `#+`.
+    Org,
+}
+
+/// The largest front matter that is parsed, in bytes.
+pub const LARGEST: usize = 64 << 10;
+
+/// What stands before the body of a post.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FrontMatter<'a> {
+    /// Its keys and values; empty without front matter.
+    pub fields: Fields,
+    /// What follows it.
+    pub body: &'a str,
+    /// Whether there was any.
+    pub exists: bool,
+    text: &'a str,
+    end: usize,
+    format: Format,
+}
+
+/// Why front matter can't be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Line and column in the file, from 1.
+    pub place: (u32, u32),
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl Fault {
+    fn new(place: (u32, u32), message: impl Into<String>) -> Self {
+        Self { place, message: message.into() }
+    }
+}
+
+/// Reads the front matter of a text.
+///
+/// # Errors
+/// A [`Fault`] with its place in the file.
+pub fn read(text: &str, fences: Fences) -> Result<FrontMatter<'_>, Fault> {
+    let Some(Divided { format, inner, body }) = divide(text, fences)? else {
+        let (fields, end) = (Fields::default(), 0);
+        return Ok(FrontMatter { fields, body: text, exists: false, text, end, format: Format::Yaml });
+    };
+    let written = &text[inner.clone()];
+    // Lines are counted from the fence by what reads it, by us from the start of the file.
+    let above = || position(text, inner.start).0 - 1;
+    let fields = match format {
+        // `hexo-front-matter 4 escapeYAML`: tabs indent.
+        Format::Yaml if matches!(fences, Fences::Hexo) && written.contains("\n\t") => {
+            read_yaml(text, &written.replace('\t', "  "), above)?
+        }
+        Format::Yaml => read_yaml(text, written, above)?,
+        Format::Toml => toml::from_str::<Value>(written).map(into_fields).map_err(|error| {
+            let at = error.span().map_or(inner.start, |span| inner.start + span.start);
+            let reason = error.message().lines().next().unwrap_or_default();
+            Fault::new(position(text, at), format!("the front matter is not TOML: {reason}. Mend it there."))
+        })?,
+        Format::Json => serde_json::from_str::<Value>(written).map(into_fields).map_err(|error| {
+            let fault = json_fault(&error);
+            Fault { place: (fault.place.0 + above(), fault.place.1), ..fault }
+        })?,
+        // `hexo-front-matter 4 parseJSON`: what is no JSON is no front matter.
+        Format::BareJson => {
+            serde_json::from_str(&format!("{{{written}}}")).map(into_fields).unwrap_or_default()
+        }
+        Format::JavaScript => literal::read(written).map(into_fields).map_err(|(at, reason)| {
+            Fault::new(position(text, inner.start + at), format!("{reason}. Write plain values."))
+        })?,
+        Format::Org => read_org(written),
+    };
+    if fences.are_optional() && fields.iter().next().is_none() {
+        return Ok(FrontMatter { fields, body: text, exists: false, text, end: 0, format });
+    }
+    let front = FrontMatter { fields, body: &text[body..], exists: true, text, end: inner.end, format };
+    match front.fields.repeated().filter(|_| fences.refuse_repeated_keys()) {
+        Some(key) => {
+            Err(Fault::new(front.place(key), format!("`{key}` stands here twice. Remove one of them.")))
+        }
+        None => Ok(front),
+    }
+}
+
+fn into_fields(value: Value) -> Fields {
+    match value {
+        Value::Map(fields) => fields,
+        _ => Fields::default(),
+    }
+}
+
+fn read_yaml(text: &str, written: &str, above: impl Fn() -> u32) -> Result<Fields, Fault> {
+    yaml::parse(written).map_err(|error| {
+        let (line, column) = error.place.map_or((1, 1), |(line, column)| (line + above(), column));
+        let message = format!("the front matter is not YAML: {}. {}", error.message, advise(text, line));
+        Fault::new((line, column), message)
+    })
+}
+
+/// `#+title: …`; a key that ends in `[]` has a list, divided at white space.
+fn read_org(written: &str) -> Fields {
+    let mut fields = Fields::default();
+    for (key, value) in written.lines().filter_map(|line| line.strip_prefix("#+")?.split_once(':')) {
+        let value = value.trim();
+        let item = |text: &str| Value::Text(text.to_owned());
+        match key.strip_suffix("[]") {
+            Some(key) => {
+                fields.insert(key.to_owned(), Value::List(value.split_whitespace().map(item).collect()));
+            }
+            None => fields.insert(key.to_owned(), item(value)),
+        }
+    }
+    fields
+}
+
+fn json_fault(error: &serde_json::Error) -> Fault {
+    let message = error.to_string();
+    let end = message.find(" at line ").unwrap_or(message.len());
+    let place = (error.line().max(1) as u32, error.column().max(1) as u32);
+    Fault::new(place, format!("the front matter is not JSON: {}. Mend it there.", &message[..end]))
+}
+
+/// What usually mends YAML that is broken at a line.
+fn advise(text: &str, line: u32) -> &'static str {
+    let written = text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default();
+    if written.contains('\t') {
+        "Indent with spaces: YAML allows no tabs."
+    } else {
+        "Put a value that holds `: `, `#`, `[` or quotes between quotes."
+    }
+}
+
+impl FrontMatter<'_> {
+    /// The value of `key`, given in lower case.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.fields.get(key)
+    }
+
+    /// The first of `keys` that has a value other than null, with that value.
+    pub fn first<'k>(&self, keys: &[&'k str]) -> Option<(&'k str, &Value)> {
+        keys.iter().find_map(|key| Some((*key, self.get(key).filter(|value| **value != Value::Null)?)))
+    }
+
+    /// Line and column of the value of a top-level key, from 1; the start of the file if not found.
+    pub fn place(&self, key: &str) -> (u32, u32) {
+        self.find(key).map_or((1, 1), |at| position(self.text, at))
+    }
+
+    /// Whether a top-level value is written plainly: without quotes, so that YAML reads it by its form.
+    pub fn is_plain(&self, key: &str) -> bool {
+        let quoted = self.find(key).is_some_and(|at| self.text[at..].starts_with(['"', '\'']));
+        self.format == Format::Yaml && !quoted
+    }
+
+    /// Whether a text stands between quotes somewhere in it.
+    pub fn quotes(&self, text: &str) -> bool {
+        let written = &self.text[..self.end];
+        ['"', '\''].iter().any(|quote| written.contains(&format!("{quote}{text}{quote}")))
+    }
+
+    /// Byte offset of the value of a top-level key: the last one written counts.
+    fn find(&self, key: &str) -> Option<usize> {
+        let mut at = 0;
+        let mut found = None;
+        for line in self.text[..self.end].split_inclusive('\n') {
+            let bare = line.trim_start_matches(|c: char| "{,\"' ".contains(c) && self.format == Format::Json);
+            let bare = bare.trim_start_matches(['"', '\'']);
+            if let Some(rest) = strip_key(bare, key) {
+                let rest = rest.trim_start_matches(['"', '\'', ' ', '\t']);
+                if let Some(value) = rest.strip_prefix([':', '=']) {
+                    found = Some(at + line.len() - value.trim_start_matches([' ', '\t']).len());
+                }
+            }
+            at += line.len();
+        }
+        found
+    }
+}
+
+/// `line` after `key`, without regard to ASCII case.
+fn strip_key<'a>(line: &'a str, key: &str) -> Option<&'a str> {
+    let head = line.get(..key.len())?;
+    head.eq_ignore_ascii_case(key).then(|| &line[key.len()..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: Fences =
+        Fences::Lines { formats: &[Format::Yaml, Format::Toml, Format::Json], after_blanks: false };
+
+    fn title_and_body(text: &str) -> (Option<String>, String) {
+        let front = read(text, ALL).expect(text);
+        (front.get("title").and_then(Value::to_text), front.body.to_owned())
+    }
+
+    #[test]
+    fn each_format_gives_the_same_fields_and_body() {
+        for text in [
+            "---\ntitle: T\n---\nBody\n",
+            "---  \r\ntitle: T\r\n---\t\r\nBody\n",
+            "---\ntitle: T\n...\nBody\n",
+            "+++\ntitle = \"T\"\n+++\nBody\n",
+            "{\"title\": \"T\"}\nBody\n",
+            "{\n  \"Title\": \"T\"\n}\nBody\n",
+        ] {
+            assert_eq!(title_and_body(text), (Some("T".to_owned()), "Body\n".to_owned()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_a_fence_on_its_first_line_has_none() {
+        for text in [
+            "{% raw %}",
+            "{{< x >}}",
+            "Body",
+            "\n---\ntitle: T\n---\n",
+            "--- x\n",
+            "- a\n- b\n",
+            "",
+            "----\n",
+        ] {
+            assert_eq!(title_and_body(text), (None, text.to_owned()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_empty_key_hides_none_after_it() {
+        let front = read("---\ndescription:\nsummary: S\n---\n", ALL).expect("it is YAML");
+        assert_eq!(front.first(&["description", "summary"]).map(|(key, _)| key), Some("summary"));
+    }
+
+    #[test]
+    fn only_a_dialects_own_formats_count() {
+        let front =
+            read("+++\ntitle = 1\n+++\n", Fences::Lines { formats: &[Format::Yaml], after_blanks: false })
+                .expect("it is all body");
+        assert!(!front.exists);
+    }
+
+    #[test]
+    fn blank_lines_may_stand_before_it_where_a_dialect_allows_them() {
+        let front =
+            read("\n \n+++\na = 1\n+++\nB", Fences::Lines { formats: &[Format::Toml], after_blanks: true })
+                .expect("it is TOML");
+        assert_eq!((front.get("a"), front.body, front.place("a")), (Some(&Value::Int(1)), "B", (4, 5)));
+    }
+
+    #[test]
+    fn toml_dates_are_texts() {
+        let front = read("+++\ndate = 2024-01-02T03:04:05Z\n+++\n", ALL).expect("it is TOML");
+        assert_eq!(front.get("date"), Some(&Value::Text("2024-01-02T03:04:05Z".to_owned())));
+    }
+
+    #[test]
+    fn faults_are_placed_in_the_file() {
+        let fault = |text: &str| read(text, ALL).expect_err(text);
+        assert_eq!(fault("---\ntitle: x\n").place, (1, 1));
+        assert_eq!(fault("---\na: 1\n\tb: 2\n---\n").place.0, 3);
+        assert!(fault("---\na: 1\n\tb: 2\n---\n").message.contains("no tabs"));
+        assert_eq!(fault("+++\na = 1\nb = \n+++\n").place, (3, 5));
+        assert_eq!(fault("{\n \"a\": ,\n}\n").place.0, 2);
+        assert!(fault(&format!("---\na: {}\n---\n", "x".repeat(LARGEST))).message.contains("64 KiB"));
+    }
+
+    #[test]
+    fn keys_know_their_place_and_their_quotes() {
+        let front =
+            read("---\ntitle: x\nDate:   \"2024\"\nweight: 1\n---\ndate: no\n", ALL).expect("it is YAML");
+        assert_eq!(front.place("date"), (3, 9));
+        assert!(!front.is_plain("date") && front.is_plain("weight"));
+    }
+}

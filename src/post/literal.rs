@@ -1,0 +1,224 @@
+//! Literal values of JavaScript, as front matter, data files and configurations of Eleventy hold them.
+//! Nothing is executed: what is more than a value is refused.
+
+use super::value::{Fields, Value};
+
+/// Nesting beyond this is refused.
+const DEEPEST: usize = 32;
+
+/// Why a text is no literal: a byte offset, and what is wrong there, without a full stop.
+pub(super) type Refusal = (usize, String);
+
+/// Reads the value a text begins with; what follows it is left alone.
+///
+/// # Errors
+/// A [`Refusal`] where the text is code.
+pub(super) fn read(text: &str) -> Result<Value, Refusal> {
+    Reader { text, at: 0 }.read_sum(0)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn refuse<T>(&self, what: &str) -> Result<T, Refusal> {
+        let found: String = self.rest().chars().take_while(|c| !c.is_whitespace()).take(20).collect();
+        let found = if found.is_empty() { "the end".to_owned() } else { format!("{found:?}") };
+        Err((self.at, format!("{what} is wanted here, not {found}: JavaScript is not executed")))
+    }
+
+    /// White space and comments.
+    fn skip(&mut self) {
+        loop {
+            let rest = self.rest();
+            let trimmed = rest.trim_start();
+            let skipped = if let Some(comment) = trimmed.strip_prefix("//") {
+                comment.find('\n').map_or("", |end| &comment[end..])
+            } else if let Some(comment) = trimmed.strip_prefix("/*") {
+                comment.find("*/").map_or("", |end| &comment[end + 2..])
+            } else {
+                self.at = self.text.len() - trimmed.len();
+                return;
+            };
+            self.at = self.text.len() - skipped.len();
+        }
+    }
+
+    fn take(&mut self, mark: &str) -> bool {
+        self.skip();
+        let found = self.rest().starts_with(mark);
+        self.at += if found { mark.len() } else { 0 };
+        found
+    }
+
+    /// One value, or several joined by `+`: texts put together.
+    fn read_sum(&mut self, depth: usize) -> Result<Value, Refusal> {
+        let mut value = self.read_value(depth)?;
+        while self.take("+") {
+            let next = self.read_value(depth)?;
+            value = match (value, next) {
+                (Value::Int(one), Value::Int(other)) => Value::Int(one.saturating_add(other)),
+                (one, other) => match (one.to_text(), other.to_text()) {
+                    (Some(one), Some(other)) => Value::Text(one + &other),
+                    _ => return self.refuse("a text"),
+                },
+            };
+        }
+        Ok(value)
+    }
+
+    fn read_value(&mut self, depth: usize) -> Result<Value, Refusal> {
+        self.skip();
+        if depth > DEEPEST {
+            return self.refuse("a value that is less deep");
+        }
+        match self.rest().chars().next() {
+            Some('{') => self.read_object(depth),
+            Some('[') => self.read_array(depth),
+            Some('"' | '\'' | '`') => self.read_text().map(Value::Text),
+            Some(c) if c.is_ascii_digit() || c == '-' || c == '.' => self.read_number(),
+            _ => match self.read_word() {
+                "true" => Ok(Value::Bool(true)),
+                "false" => Ok(Value::Bool(false)),
+                "null" | "undefined" => Ok(Value::Null),
+                "new" if self.take("Date(") => {
+                    let date = self.read_sum(depth)?;
+                    if self.take(")") { Ok(date) } else { self.refuse("`)`") }
+                }
+                word => {
+                    self.at -= word.len();
+                    self.refuse("a plain value")
+                }
+            },
+        }
+    }
+
+    fn read_word(&mut self) -> &'a str {
+        let rest = self.rest();
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || "_$".contains(c))).unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    fn read_object(&mut self, depth: usize) -> Result<Value, Refusal> {
+        self.take("{");
+        let mut fields = Fields::default();
+        while !self.take("}") {
+            let key = match self.rest().chars().next() {
+                Some('"' | '\'') => self.read_text()?,
+                _ => self.read_word().to_owned(),
+            };
+            if key.is_empty() || !self.take(":") {
+                return self.refuse("`key: value`");
+            }
+            fields.insert(key, self.read_sum(depth + 1)?);
+            if !self.take(",") && !self.rest().starts_with('}') {
+                return self.refuse("`,` or `}`");
+            }
+        }
+        Ok(Value::Map(fields))
+    }
+
+    fn read_array(&mut self, depth: usize) -> Result<Value, Refusal> {
+        self.take("[");
+        let mut items = Vec::new();
+        while !self.take("]") {
+            items.push(self.read_sum(depth + 1)?);
+            if !self.take(",") && !self.rest().starts_with(']') {
+                return self.refuse("`,` or `]`");
+            }
+        }
+        Ok(Value::List(items))
+    }
+
+    fn read_number(&mut self) -> Result<Value, Refusal> {
+        let rest = self.rest();
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "+-._".contains(c)));
+        let written = &rest[..end.unwrap_or(rest.len())];
+        let plain = written.replace('_', "");
+        let number = plain.parse().map(Value::Int).or_else(|_| plain.parse().map(Value::Float));
+        let Ok(number) = number else { return self.refuse("a number") };
+        self.at += written.len();
+        Ok(number)
+    }
+
+    fn read_text(&mut self) -> Result<String, Refusal> {
+        let mut chars = self.rest().char_indices();
+        let quote = chars.next().map_or('"', |(_, quote)| quote);
+        let mut text = String::new();
+        while let Some((at, c)) = chars.next() {
+            match c {
+                _ if c == quote => {
+                    self.at += at + 1;
+                    return Ok(text);
+                }
+                '$' if quote == '`' && self.rest()[at..].starts_with("${") => break,
+                '\n' if quote != '`' => break,
+                '\\' => match chars.next() {
+                    Some((_, 'n')) => text.push('\n'),
+                    Some((_, 't')) => text.push('\t'),
+                    Some((_, 'r')) => text.push('\r'),
+                    Some((at, 'u')) => {
+                        let digits: String = self.rest()[at + 1..].chars().take(4).collect();
+                        let code = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);
+                        let Some(code) = code.filter(|_| digits.len() == 4) else { break };
+                        text.push(code);
+                        chars.nth(3);
+                    }
+                    Some((_, '\n')) => {}
+                    Some((_, escaped)) => text.push(escaped),
+                    None => break,
+                },
+                _ => text.push(c),
+            }
+        }
+        self.refuse("a text that ends on its line, without code in it")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literal_objects_are_read() {
+        let text = r#"{ title: "From " + 'JS', /* c */ "tags": ["a", `b`,], n: -1.5, // x
+            deep: { on: true, off: null }, date: new Date("2024-01-02"), u: "\u00e9\n", } rest"#;
+        let Ok(Value::Map(fields)) = read(text) else { panic!("{:?}", read(text)) };
+        let texts = |key: &str| fields.get(key).and_then(Value::to_text);
+        assert_eq!(texts("title").as_deref(), Some("From JS"));
+        assert_eq!(texts("date").as_deref(), Some("2024-01-02"));
+        assert_eq!(texts("u").as_deref(), Some("\u{e9}\n"));
+        assert_eq!(texts("n").as_deref(), Some("-1.5"));
+        assert_eq!(fields.get("tags").map(|tags| tags.items().len()), Some(2));
+        assert_eq!(fields.get("deep").and_then(|deep| deep.as_map()?.get("on")), Some(&Value::Bool(true)));
+    }
+
+    #[test]
+    fn code_is_refused_with_its_place() {
+        for (text, place) in [
+            ("{ a: f(1) }", 5),
+            ("{ a: `x${1}` }", 5),
+            ("{ a: \"x }", 5),
+            ("{ a(b) {} }", 3),
+            ("{ a: 1", 6),
+            ("() => ({})", 0),
+        ] {
+            assert_eq!(read(text).expect_err(text).0, place, "{text}");
+        }
+        assert!(read(&"[".repeat(5000)).is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_breaks_the_reader(text in "[{}\\[\\]a-c:,'\"`$\\\\+ /*\n0-9.é-]{0,60}") {
+            let _ = read(&text);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! A configured folder as it is found: its dialect, its site's root, what the site says of itself.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::detect::{Detected, detect};
+use crate::config::{self, Config, Dialect, Problem};
+use crate::post::dialect::{DataFiles, Rules, find_rules};
+use crate::post::site::{ConfigFile, Defaults, SiteSettings};
+
+/// What one source was found to be, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// Its name.
+    pub name: String,
+    /// Its folder as configured.
+    pub folder: PathBuf,
+    /// Whose rules it follows.
+    pub dialect: Dialect,
+    /// What that was seen by.
+    pub why: String,
+    /// What the site says of itself.
+    pub settings: SiteSettings,
+    /// Folders outside the source's own that hold what it depends on; not those below them.
+    pub(super) around: Vec<PathBuf>,
+}
+
+/// A configured folder as it was found.
+pub(super) struct Survey<'c> {
+    pub(super) written: &'c config::Source,
+    /// The folder that is read.
+    pub(super) folder: PathBuf,
+    pub(super) rules: &'static Rules,
+    pub(super) root: PathBuf,
+    /// What stands before a path in messages.
+    pub(super) label: String,
+    /// The name of the site's own configuration, for people.
+    pub(super) own_file: String,
+    pub(super) settings: SiteSettings,
+    pub(super) problems: Vec<Problem>,
+    shown: PathBuf,
+    why: String,
+}
+
+pub(super) fn survey<'c>(config: &Config, written: &'c config::Source) -> Survey<'c> {
+    let shown = config.folder().join(&written.path);
+    let absolute = std::path::absolute(&shown).unwrap_or_else(|_| shown.clone());
+    let absolute: PathBuf = absolute.components().collect();
+    let Detected { dialect, root, why } = detect(&absolute, written.dialect);
+    let rules = find_rules(dialect);
+    let label = label_of(&root);
+    let mut problems = Vec::new();
+    let files = read_config_files(rules, &root, &label, &mut problems);
+    let own_file = files.first().map_or_else(|| label.clone(), |file| file.name.clone());
+    let (mut settings, more) = (rules.read_site)(&files);
+    problems.extend(more);
+    let content = settings.content.get_or_insert_with(|| rules.content.to_owned()).clone();
+    read_data_files(rules, &root, &label, &content, &mut settings, &mut problems);
+    // Of a whole site only the folder with its posts is read.
+    let is_whole = absolute == root && root.join(&content).is_dir();
+    let folder = if is_whole { root.join(&content).components().collect() } else { absolute };
+    Survey { written, folder, rules, root, label, own_file, settings, problems, shown, why }
+}
+
+impl Survey<'_> {
+    pub(super) fn name(&self) -> String {
+        self.written.name.clone().unwrap_or_else(|| name_folder(&self.root))
+    }
+
+    pub(super) fn found(&self) -> Found {
+        let folders = self.rules.config_folders.iter().map(|folder| self.root.join(folder));
+        let around = [self.root.clone()].into_iter().chain(folders);
+        Found {
+            name: self.name(),
+            folder: self.shown.clone(),
+            dialect: self.rules.dialect,
+            why: self.why.clone(),
+            settings: self.settings.clone(),
+            around: around.filter(|f| f.is_dir() && !f.starts_with(&self.folder)).collect(),
+        }
+    }
+}
+
+/// The site's own configuration: the first of its files that there is, and all of its folders.
+fn read_config_files(
+    rules: &Rules,
+    root: &Path,
+    label: &str,
+    problems: &mut Vec<Problem>,
+) -> Vec<ConfigFile> {
+    let first = rules.config_files.iter().find(|name| root.join(name).is_file());
+    let mut paths: Vec<String> = first.into_iter().map(|name| (*name).to_owned()).collect();
+    paths
+        .extend(rules.config_extras.iter().filter(|path| root.join(path).is_file()).map(|p| (*p).to_owned()));
+    for folder in rules.config_folders {
+        let entries = fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
+        let mut names: Vec<String> =
+            entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort_unstable();
+        let is_config = |name: &String| {
+            [".toml", ".yaml", ".yml", ".json"].iter().any(|extension| name.ends_with(extension))
+        };
+        paths.extend(names.into_iter().filter(is_config).map(|name| format!("{folder}/{name}")));
+    }
+    let read = paths.into_iter().map(|path| read_file(root, label, path));
+    read.filter_map(|read| read.map_err(|problem| problems.push(problem)).ok()).collect()
+}
+
+fn read_file(root: &Path, label: &str, path: String) -> Result<ConfigFile, Problem> {
+    let name = format!("{label}{path}");
+    match fs::read_to_string(root.join(&path)) {
+        Ok(text) => Ok(ConfigFile { name, path, text: text.trim_start_matches('\u{feff}').to_owned() }),
+        Err(error) => {
+            let message = format!("the site's configuration can't be read: {error}. Mend the file.");
+            Err(Problem::error(name, message))
+        }
+    }
+}
+
+/// What files in the folders of posts say for others: nearer ones beat those further up.
+fn read_data_files(
+    rules: &Rules,
+    root: &Path,
+    label: &str,
+    content: &str,
+    settings: &mut SiteSettings,
+    problems: &mut Vec<Problem>,
+) {
+    let Some(data) = rules.data else { return };
+    let mut paths = Vec::new();
+    find_data_files(rules, data, root, content, &mut paths);
+    paths.sort_unstable();
+    let mut found: Vec<Defaults> = Vec::new();
+    for path in paths {
+        let read = read_file(root, label, path).and_then(|file| (data.read)(settings, &file));
+        match read {
+            Ok(defaults) => found.extend(defaults),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    found.sort_by_key(|defaults| defaults.path.matches('/').count());
+    settings.defaults.extend(found);
+}
+
+fn find_data_files(rules: &Rules, data: DataFiles, root: &Path, folder: &str, found: &mut Vec<String>) {
+    for entry in fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+        // A link to a folder is not followed: it may lead in a circle.
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            let enters = !name.starts_with('.') && name != "node_modules" && (rules.enters)(&name);
+            if enters {
+                find_data_files(rules, data, root, &path, found);
+            }
+        } else if (data.is_data)(&path) {
+            found.push(path);
+        }
+    }
+}
+
+/// How files of a root are named in messages: relative to the current folder where that is shorter.
+fn label_of(root: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let shown = root.strip_prefix(&here).unwrap_or(root).display().to_string();
+    if shown.is_empty() { shown } else { format!("{}/", shown.trim_end_matches('/')) }
+}
+
+fn name_folder(root: &Path) -> String {
+    // `..` at the end of a path has no name of its own.
+    let real = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
+    real.file_name().map_or_else(|| "posts".to_owned(), |name| name.to_string_lossy().into_owned())
+}
