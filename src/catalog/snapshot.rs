@@ -68,6 +68,12 @@ impl Snapshot {
         }
     }
 
+    /// Puts another site in place; taxonomies it has more are empty at first.
+    pub(super) fn set_site(&mut self, site: Arc<Site>) {
+        self.terms.resize(site.taxonomies.len().max(self.terms.len()), Arc::default());
+        self.site = site;
+    }
+
     /// How many posts are visible.
     pub fn count(&self) -> usize {
         self.newest.len()

@@ -28,6 +28,7 @@ pub struct Catalog {
     listed: FxHashSet<Slot>,
     due: BTreeSet<(DateTime<Utc>, Slot)>,
     problems: BTreeMap<(u16, Arc<str>), Problem>,
+    site_problems: Vec<Problem>,
 }
 
 /// What one batch of changes touches, while it is taken in.
@@ -51,7 +52,27 @@ impl Catalog {
             listed: FxHashSet::default(),
             due: BTreeSet::new(),
             problems: BTreeMap::new(),
+            site_problems: Vec::new(),
         }
+    }
+
+    /// An empty catalog in place of another, whose snapshots count on from those of the other.
+    #[must_use]
+    pub fn after(mut self, other: &Snapshot) -> Self {
+        self.current.revision = other.revision;
+        self
+    }
+
+    /// Puts a site in place of the one before, with what is wrong with its own configuration. Its
+    /// sources are as many as before, and the taxonomies before are the first of its own.
+    pub fn set_site(&mut self, site: Arc<Site>, problems: Vec<Problem>) {
+        self.current.set_site(site);
+        self.site_problems = problems;
+    }
+
+    /// Whether these are not the problems of the site's configuration that are told.
+    pub fn tells_other_problems(&self, problems: &[Problem]) -> bool {
+        self.site_problems != problems
     }
 
     /// Takes changes in and gives the state after them, as of `now`. Posts whose time has come
@@ -304,7 +325,7 @@ impl Catalog {
     }
 
     fn collect_problems(&self) -> Arc<[Problem]> {
-        let mut problems: Vec<Problem> = self.problems.values().cloned().collect();
+        let mut problems: Vec<Problem> = self.problems.values().chain(&self.site_problems).cloned().collect();
         for slot in self.rivals.losers() {
             let (Some(post), Some(own)) = (self.current.posts.get(slot), self.own_ids.get(&slot)) else {
                 continue;

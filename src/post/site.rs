@@ -44,6 +44,8 @@ pub struct SiteSettings {
     pub keep_dates: bool,
     /// The folder below the root that holds all posts, where it is not the dialect's own.
     pub content: Option<String>,
+    /// Whether its configuration could not be read at all.
+    pub is_unreadable: bool,
     /// Keys of the date of publication, where they are not the dialect's own.
     pub date_keys: Option<Vec<String>>,
     /// Keys of the date of the last update, where they are not the dialect's own.
@@ -152,6 +154,13 @@ impl ConfigFile {
             let says = rest.trim_start_matches('"').trim_start().starts_with([':', '=']);
             says.then_some(at - line.trim_start().len())
         })
+    }
+}
+
+impl SiteSettings {
+    /// What a configuration says that can't be read.
+    pub(super) fn unreadable() -> Self {
+        Self { is_unreadable: true, ..Self::default() }
     }
 }
 

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::survey::{Found, Survey, survey};
+use super::survey::{Found, IGNORE, Survey, survey};
 use crate::catalog::{FeedSettings, Site, Taxonomy};
 use crate::config::{self, BaseUrl, Config, Format, Problem, is_taxonomy_name};
 use crate::post::Source;
@@ -32,9 +32,14 @@ pub struct Discovery {
 /// # Errors
 /// The problems of feedmill.toml that show only now: unknown placeholders, equal names.
 pub fn discover(config: &Config) -> Result<Discovery, Vec<Problem>> {
+    discover_again(config, &[])
+}
+
+/// Looks again: taxonomies that were known before keep their places.
+pub(super) fn discover_again(config: &Config, known: &[Taxonomy]) -> Result<Discovery, Vec<Problem>> {
     let surveys: Vec<Survey<'_>> = config.sources.iter().map(|source| survey(config, source)).collect();
     let mut problems = Vec::new();
-    let taxonomies = list_taxonomies(config, &surveys, &mut problems);
+    let taxonomies = list_taxonomies(config, &surveys, known, &mut problems);
     let keys: Arc<[TaxonomyKeys]> = taxonomies.iter().map(|t| read_keys(config, &t.name)).collect();
     let own = surveys.first().map(|survey| survey.settings.clone()).unwrap_or_default();
     let (mut faults, mut found) = (Vec::new(), Vec::new());
@@ -129,7 +134,7 @@ fn choose_permalink(
 
 /// `.feedmillignore` of a source's folder.
 fn read_ignored(folder: &Path, label: &str, problems: &mut Vec<Problem>) -> Gitignore {
-    let file = folder.join(".feedmillignore");
+    let file = folder.join(IGNORE);
     let mut builder = GitignoreBuilder::new("");
     let mut faults: Vec<String> = Vec::new();
     if let Ok(text) = fs::read_to_string(&file) {
@@ -139,9 +144,8 @@ fn read_ignored(folder: &Path, label: &str, problems: &mut Vec<Problem>) -> Giti
     }
     let built = builder.build();
     faults.extend(built.as_ref().err().map(ToString::to_string));
-    let named = |fault: String| {
-        Problem::error(format!("{label}.feedmillignore"), format!("{fault}. Mend that line."))
-    };
+    let named =
+        |fault: String| Problem::error(format!("{label}{IGNORE}"), format!("{fault}. Mend that line."));
     problems.extend(faults.into_iter().map(named));
     built.unwrap_or_else(|_| Gitignore::empty())
 }
@@ -168,8 +172,14 @@ fn build_set(globs: impl Iterator<Item = Glob>) -> GlobSet {
 }
 
 /// `tags`, `categories` and `authors`, then those of the configuration, then the sites' own.
-fn list_taxonomies(config: &Config, surveys: &[Survey<'_>], problems: &mut Vec<Problem>) -> Vec<Taxonomy> {
+fn list_taxonomies(
+    config: &Config,
+    surveys: &[Survey<'_>],
+    known: &[Taxonomy],
+    problems: &mut Vec<Problem>,
+) -> Vec<Taxonomy> {
     let mut names: Vec<&str> = ["tags", "categories", "authors"].to_vec();
+    names.extend(known.iter().map(|taxonomy| taxonomy.name.as_str()));
     names.extend(config.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str()));
     for survey in surveys {
         for name in &survey.settings.taxonomies {

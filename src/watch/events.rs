@@ -17,12 +17,16 @@ pub(super) enum When {
     Soon,
 }
 
-/// Starts watching a folder and all below it. The callback only passes events on, but for those that
+/// Starts watching a folder and all below it, and the files in those around it. The callback only passes events on, but for those that
 /// reading our own files raises, one a file: work in it loses events when many come.
 ///
 /// # Errors
 /// What the system says, for example that there are no more watches.
-pub(super) fn watch(folder: &Path, signals: Sender<Signal>) -> notify::Result<RecommendedWatcher> {
+pub(super) fn watch(
+    folder: &Path,
+    around: &[PathBuf],
+    signals: Sender<Signal>,
+) -> notify::Result<RecommendedWatcher> {
     let forward = move |event: notify::Result<Event>| {
         if !event.as_ref().is_ok_and(is_reading) {
             let _ = signals.send(Signal::Event(event));
@@ -30,6 +34,12 @@ pub(super) fn watch(folder: &Path, signals: Sender<Signal>) -> notify::Result<Re
     };
     let mut watcher = notify::recommended_watcher(forward)?;
     watcher.watch(folder, RecursiveMode::Recursive)?;
+    for folder in around {
+        // What is missed there is found by the next sweep.
+        if let Err(error) = watcher.watch(folder, RecursiveMode::NonRecursive) {
+            tracing::debug!("{} can't be watched: {error}", folder.display());
+        }
+    }
     Ok(watcher)
 }
 

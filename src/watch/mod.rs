@@ -7,12 +7,15 @@ mod discover;
 mod events;
 mod files;
 mod reconcile;
+mod rhythm;
 mod signal;
+mod start;
 mod survey;
+mod told;
 mod walk;
 mod writer;
 
 pub use bodies::{DiskBodies, Doubts};
 pub use discover::{Discovery, discover};
+pub use start::{read_once, start};
 pub use survey::Found;
-pub use writer::{read_once, start};

@@ -9,7 +9,7 @@ use chrono::DateTime;
 
 use super::files::{Changed, Seen, look_at_all};
 use super::walk::{Walked, walk};
-use crate::catalog::Change;
+use crate::catalog::{Change, Site};
 use crate::config::Problem;
 use crate::post::term::Interner;
 use crate::post::{Outcome, Source};
@@ -36,6 +36,12 @@ impl Tracked {
     /// A source of which nothing is known yet; `number` is its place in the list of sources.
     pub(crate) fn new(source: Arc<Source>, number: u16) -> Self {
         Self { source, number, files: BTreeMap::new(), terms: Interner::default() }
+    }
+
+    /// Every source of a site, nothing known of any.
+    pub(crate) fn all(site: &Site) -> Vec<Self> {
+        let sources = site.sources.iter().enumerate();
+        sources.map(|(number, source)| Self::new(Arc::clone(source), number as u16)).collect()
     }
 
     /// Compares a path (relative to the root; the whole folder if empty) and all below it with the
@@ -74,6 +80,14 @@ impl Tracked {
         changed.sort_unstable_by_key(|file| file.place);
         changes.extend(changed.into_iter().map(|file| self.learn(&files[file.place], file)));
         changes
+    }
+
+    /// Takes another version of the source, by which every file is read again.
+    pub(crate) fn change_source(&mut self, source: Arc<Source>) {
+        self.source = source;
+        for known in self.files.values_mut() {
+            known.seen.stamp = 0;
+        }
     }
 
     /// Whether the path, relative to the root, is known or lies above something known.

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::detect::{Detected, detect};
 use crate::config::{self, Config, Dialect, Problem};
-use crate::post::dialect::{DataFiles, Rules, find_rules};
+use crate::post::Source;
+use crate::post::dialect::{DataFiles, Rules, find_rules, is_sign};
 use crate::post::site::{ConfigFile, Defaults, SiteSettings};
 
 /// What one source was found to be, and why.
@@ -19,10 +20,37 @@ pub struct Found {
     pub dialect: Dialect,
     /// What that was seen by.
     pub why: String,
+    /// The root of its site.
+    pub root: PathBuf,
     /// What the site says of itself.
     pub settings: SiteSettings,
+    /// What its folder's `.feedmillignore` says.
+    pub(super) ignored: String,
     /// Folders outside the source's own that hold what it depends on; not those below them.
     pub(super) around: Vec<PathBuf>,
+}
+
+/// Names what is no post, in the language of `.gitignore`.
+pub(super) const IGNORE: &str = ".feedmillignore";
+
+impl Found {
+    /// Whether posts have to be taken in anew from the start: their paths, their languages or the rules
+    /// they are read by are others than before.
+    pub(super) fn is_another(&self, before: &Self) -> bool {
+        (self.dialect, &self.root, &self.settings.content, &self.settings.languages)
+            != (before.dialect, &before.root, &before.settings.content, &before.settings.languages)
+    }
+}
+
+/// Whether what a site says of itself depends on the file at a path, relative to its root.
+pub(super) fn depends_on(source: &Source, path: &str) -> bool {
+    let rules = source.rules;
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    is_sign(path)
+        || rules.config_extras.contains(&path)
+        || rules.config_folders.contains(&folder)
+        || file == IGNORE
+        || rules.data.is_some_and(|data| (data.is_data)(path))
 }
 
 /// A configured folder as it was found.
@@ -75,7 +103,9 @@ impl Survey<'_> {
             folder: self.shown.clone(),
             dialect: self.rules.dialect,
             why: self.why.clone(),
+            root: self.root.clone(),
             settings: self.settings.clone(),
+            ignored: fs::read_to_string(self.folder.join(IGNORE)).unwrap_or_default(),
             around: around.filter(|f| f.is_dir() && !f.starts_with(&self.folder)).collect(),
         }
     }

@@ -3,19 +3,21 @@
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use notify::RecommendedWatcher;
 
-use super::bodies::Doubts;
 use super::dirty::{Dirty, Place};
-use super::discover::{Discovery, discover};
+use super::discover::{Discovery, discover_again};
 use super::events::{self, When};
 use super::reconcile::Tracked;
+use super::rhythm::Rhythm;
 use super::signal::Signal;
+use super::survey::{Found, depends_on};
+use super::told::{describe, tell};
 use crate::catalog::{Catalog, Change, Live, Snapshot};
 use crate::config::{self, Config, Problem};
 
@@ -23,144 +25,50 @@ use crate::config::{self, Config, Problem};
 const QUIET: Duration = Duration::from_millis(2);
 /// How long a storm of events is gathered, at most.
 const STORM: Duration = Duration::from_secs(1);
-/// How long a missing folder is waited for before it is looked for again.
-const MISSING: Duration = Duration::from_millis(500);
 
-/// Reads every source once, without watching.
-///
-/// # Errors
-/// The problems of the configuration that show only now, and folders that are missing.
-pub fn read_once(config: &Config, now: DateTime<Utc>) -> Result<(Arc<Snapshot>, Discovery), Vec<Problem>> {
-    let missing =
-        config.sources.iter().map(|source| config.folder().join(&source.path)).filter(|f| !f.exists());
-    let missing: Vec<Problem> = missing
-        .map(|folder| {
-            let message = format!("there is no folder {}. Make it, or mend source.path.", folder.display());
-            Problem::error(config.name(), message)
-        })
-        .collect();
-    if !missing.is_empty() {
-        return Err(missing);
-    }
-    let discovery = discover(config)?;
-    let mut catalog = Catalog::new(Arc::clone(&discovery.site));
-    let mut tracked = track(&discovery);
-    let changes = tracked.iter_mut().flat_map(|source| source.reconcile("")).collect();
-    Ok((catalog.apply(changes, now), discovery))
-}
-
-/// Starts the writer: it waits for the folders, reads them, and keeps `live` current from then on.
-///
-/// # Errors
-/// If the system gives no thread.
-pub fn start(config: Config, live: Live, doubts: Doubts) -> std::io::Result<()> {
-    let (sender, signals) = mpsc::channel();
-    doubts.listen(sender.clone());
-    thread::Builder::new().name("writer".to_owned()).spawn(move || run(&config, &live, &sender, &signals))?;
-    Ok(())
-}
-
-fn run(config: &Config, live: &Live, sender: &Sender<Signal>, signals: &Receiver<Signal>) {
-    wait_for_folders(config);
-    let discovery = match discover(config) {
-        Ok(discovery) => discovery,
-        Err(problems) => {
-            problems.iter().for_each(tell);
-            tracing::error!(
-                "nothing is served until the configuration is mended and the server started again"
-            );
-            return;
-        }
-    };
-    for found in &discovery.found {
-        let dialect = found.dialect.name();
-        tracing::info!("source {}: {} is {dialect}: {}", found.name, found.folder.display(), found.why);
-    }
-    discovery.problems.iter().for_each(tell);
-    let mut writer = Writer::new(config, &discovery, live.clone());
-    writer.watch(sender);
-    writer.read_everything();
-    loop {
-        writer.wait(signals);
-    }
-}
-
-fn wait_for_folders(config: &Config) {
-    for source in &config.sources {
-        let folder = config.folder().join(&source.path);
-        if !folder.exists() {
-            tracing::warn!("waiting for {}: there is no such folder yet", folder.display());
-        }
-        while !folder.exists() {
-            thread::sleep(MISSING);
-        }
-    }
-}
-
-fn track(discovery: &Discovery) -> Vec<Tracked> {
-    let sources = discovery.site.sources.iter().enumerate();
-    sources.map(|(number, source)| Tracked::new(Arc::clone(source), number as u16)).collect()
-}
-
-fn tell(problem: &Problem) {
-    match problem.severity {
-        config::Severity::Error => tracing::error!("{problem}"),
-        config::Severity::Warning => tracing::warn!("{problem}"),
-    }
-}
-
-/// When a source is looked at without an event.
-struct Rhythm {
-    every: Option<Duration>,
-    next: Option<Instant>,
-}
-
-impl Rhythm {
-    fn new(every: Option<u32>) -> Self {
-        let every = every.filter(|seconds| *seconds > 0).map(|seconds| Duration::from_secs(seconds.into()));
-        Self { every, next: every.map(|every| Instant::now() + every) }
-    }
-
-    fn is_due(&self, now: Instant) -> bool {
-        self.next.is_some_and(|next| next <= now)
-    }
-
-    fn restart(&mut self) {
-        self.next = self.every.map(|every| Instant::now() + every);
-    }
-}
-
-struct Writer {
+/// The thread's state.
+pub(super) struct Writer {
+    config: Config,
+    found: Vec<Found>,
+    /// Whether something that a site says of itself may have changed.
+    unsure: bool,
+    sender: Sender<Signal>,
     tracked: Vec<Tracked>,
     catalog: Catalog,
     live: Live,
     current: Option<Arc<Snapshot>>,
     rhythms: Vec<Rhythm>,
-    watched: Vec<config::Source>,
     watchers: Vec<RecommendedWatcher>,
     dirty: Dirty,
 }
 
 impl Writer {
-    fn new(config: &Config, discovery: &Discovery, live: Live) -> Self {
+    pub(super) fn new(config: Config, discovery: Discovery, live: Live, sender: Sender<Signal>) -> Self {
+        let mut catalog = Catalog::new(Arc::clone(&discovery.site));
+        catalog.set_site(Arc::clone(&discovery.site), discovery.problems.clone());
         Self {
-            tracked: track(discovery),
-            catalog: Catalog::new(Arc::clone(&discovery.site)),
+            tracked: Tracked::all(&discovery.site),
+            catalog,
             live,
             current: None,
+            unsure: false,
+            found: discovery.found,
+            sender,
+            config,
             rhythms: Vec::new(),
-            watched: config.sources.clone(),
             watchers: Vec::new(),
             dirty: Dirty::default(),
         }
     }
 
     /// Watches every folder, before anything is read: no change falls between.
-    fn watch(&mut self, sender: &Sender<Signal>) {
-        for (source, tracked) in self.watched.iter().zip(&self.tracked) {
+    pub(super) fn watch(&mut self) {
+        self.watchers.clear();
+        self.rhythms.clear();
+        for ((source, tracked), found) in self.config.sources.iter().zip(&self.tracked).zip(&self.found) {
             let folder = &tracked.source.folder;
             let native = matches!(source.watch, config::Watch::Auto | config::Watch::Native);
-            let watcher = native.then(|| events::watch(folder, sender.clone()));
+            let watcher = native.then(|| events::watch(folder, &found.around, self.sender.clone()));
             let every = match (watcher, source.watch) {
                 (Some(Ok(watcher)), _) => {
                     self.watchers.push(watcher);
@@ -181,7 +89,7 @@ impl Writer {
         }
     }
 
-    fn read_everything(&mut self) {
+    pub(super) fn read_everything(&mut self) {
         let started = Instant::now();
         let changes = self.tracked.iter_mut().flat_map(|source| source.reconcile("")).collect();
         let snapshot = self.publish(changes);
@@ -202,7 +110,7 @@ impl Writer {
     }
 
     /// Sleeps until something happens or is due, and brings the catalog up to date with it.
-    fn wait(&mut self, signals: &Receiver<Signal>) {
+    pub(super) fn wait(&mut self, signals: &Receiver<Signal>) {
         let patience = self.patience();
         match signals.recv_timeout(patience) {
             Ok(signal) => {
@@ -217,6 +125,7 @@ impl Writer {
         for (place, rhythm) in self.rhythms.iter_mut().enumerate() {
             if rhythm.is_due(now) {
                 rhythm.restart();
+                self.unsure = true;
                 self.dirty.mark_now((place, String::new()), now);
             }
         }
@@ -265,6 +174,7 @@ impl Writer {
                     tracing::warn!("events were lost: everything is looked at");
                     self.look_everywhere(now);
                 }
+                self.unsure |= paths.iter().any(|path| self.is_ruling(path));
                 for place in paths.iter().flat_map(|path| self.locate(path)).collect::<Vec<_>>() {
                     match when {
                         When::Now => self.dirty.mark_now(place, now),
@@ -276,6 +186,7 @@ impl Writer {
     }
 
     fn look_everywhere(&mut self, now: Instant) {
+        self.unsure = true;
         for place in 0..self.tracked.len() {
             self.dirty.mark_now((place, String::new()), now);
         }
@@ -290,21 +201,83 @@ impl Writer {
             }
             path.strip_prefix(&source.folder).ok()?;
             let below = path.strip_prefix(&source.root).ok()?.to_str()?;
+            let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
+            if (source.rules.is_leaf)(source, file) {
+                // It decides what all else in its folder is.
+                return Some((place, folder.to_owned()));
+            }
             let matters = source.is_post(below) || tracked.knows(below) || path.is_dir();
             matters.then(|| (place, below.to_owned()))
         });
         within.collect()
     }
 
+    /// Whether what a site says of itself may depend on a path.
+    fn is_ruling(&self, path: &Path) -> bool {
+        self.tracked.iter().map(|tracked| &tracked.source).any(|source| {
+            let below = path.strip_prefix(&source.root).ok().and_then(Path::to_str);
+            // A folder that comes or goes may hold such files.
+            below.is_some_and(|below| {
+                depends_on(source, below)
+                    || (source.rules.data.is_some() && !source.is_post(below) && !path.is_file())
+            })
+        })
+    }
+
+    /// Looks again at what the sites say of themselves; gives all that changes with it.
+    fn look_at_sites(&mut self) -> Option<Vec<Change>> {
+        let known = self.current.as_ref().map(|current| current.site.taxonomies.clone());
+        let discovery = match discover_again(&self.config, &known.unwrap_or_default()) {
+            Ok(discovery) => discovery,
+            Err(problems) => {
+                problems.iter().for_each(tell);
+                return None;
+            }
+        };
+        let Discovery { site, found, problems } = discovery;
+        let broken = found
+            .iter()
+            .zip(&self.found)
+            .any(|(now, before)| now.settings.is_unreadable && !before.settings.is_unreadable);
+        if broken {
+            // What was said before holds until it can be read again.
+            let site = Arc::clone(&self.current.as_ref()?.site);
+            self.catalog.set_site(site, problems);
+            return Some(Vec::new());
+        }
+        if found == self.found {
+            return self.catalog.tells_other_problems(&problems).then(|| {
+                self.catalog.set_site(site, problems);
+                Vec::new()
+            });
+        }
+        tracing::info!("a site's own configuration changed: its posts are read again");
+        let anew = found.iter().zip(&self.found).any(|(now, before)| now.is_another(before));
+        if let Some(current) = self.current.as_ref().filter(|_| anew) {
+            self.catalog = Catalog::new(Arc::clone(&site)).after(current);
+            self.tracked = Tracked::all(&site);
+        }
+        for (tracked, source) in self.tracked.iter_mut().zip(&site.sources) {
+            tracked.change_source(Arc::clone(source));
+        }
+        self.found = found;
+        self.catalog.set_site(site, problems);
+        self.watch();
+        Some(self.tracked.iter_mut().flat_map(|source| source.reconcile("")).collect())
+    }
+
     /// Reconciles every path that is due, as one change.
     fn act(&mut self, now: Instant) {
         let mut changes = Vec::new();
+        let resettled = if std::mem::take(&mut self.unsure) { self.look_at_sites() } else { None };
+        let is_another = resettled.is_some();
+        changes.extend(resettled.into_iter().flatten());
         for (place, path) in self.dirty.take_due(now) {
             changes.extend(self.tracked[place].reconcile(&path));
         }
         changes.retain(|change| self.catalog.is_news(change));
         let someone_due = self.current.as_ref().and_then(|s| s.next_due).is_some_and(|due| due <= Utc::now());
-        if changes.is_empty() && !someone_due {
+        if changes.is_empty() && !someone_due && !is_another {
             return;
         }
         let lines = describe(&changes, &self.tracked);
@@ -328,20 +301,4 @@ impl Writer {
         self.live.publish(Arc::clone(&snapshot));
         snapshot
     }
-}
-
-/// One line a change; of many changes at once one line for all.
-fn describe(changes: &[Change], tracked: &[Tracked]) -> Vec<String> {
-    const MANY: usize = 10;
-    let name = |source: u16, path: &str| tracked[usize::from(source)].source.name_file(path);
-    if changes.len() > MANY {
-        let gone = changes.iter().filter(|change| matches!(change, Change::Remove { .. })).count();
-        return vec![format!("{} files changed, {gone} of them are gone", changes.len())];
-    }
-    let lines = changes.iter().map(|change| match change {
-        Change::Put(post, _) => format!("changed {}: {}", name(post.source, &post.path), post.title),
-        Change::Remove { source, path, .. } => format!("gone {}", name(*source, path)),
-        Change::Break { source, path, .. } => format!("broken {}", name(*source, path)),
-    });
-    lines.collect()
 }

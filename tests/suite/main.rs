@@ -9,4 +9,5 @@ mod golden;
 mod http;
 mod layers;
 mod live;
+mod live_site;
 mod site;

@@ -160,6 +160,13 @@ pub struct Reading<'a> {
     pub date: DateTime<Tz>,
 }
 
+/// Whether a path, relative to a folder, is one by which a generator's site is known.
+pub fn is_sign(path: &str) -> bool {
+    let all = [&jekyll::RULES, &hugo::RULES, &zola::RULES, &hexo::RULES, &eleventy::RULES];
+    matches!(path, ".obsidian" | "_posts" | "config/_default" | "source/_posts")
+        || all.iter().any(|rules| rules.config_files.contains(&path))
+}
+
 /// The rules of a dialect.
 pub fn find_rules(dialect: Dialect) -> &'static Rules {
     match dialect {

@@ -204,7 +204,7 @@ fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
 fn read_site(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let fields = match files.first().map(ConfigFile::read).transpose() {
         Ok(fields) => fields.unwrap_or_default(),
-        Err(problem) => return (SiteSettings::default(), vec![problem]),
+        Err(problem) => return (SiteSettings::unreadable(), vec![problem]),
     };
     let mut reader = SettingsReader::new(files, &fields);
     let slugify = fields.get("slugify").and_then(Value::as_map);

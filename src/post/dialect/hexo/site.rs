@@ -156,7 +156,7 @@ impl FileName {
 pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let fields = match files.first().map(ConfigFile::read).transpose() {
         Ok(fields) => fields.unwrap_or_default(),
-        Err(problem) => return (SiteSettings::default(), vec![problem]),
+        Err(problem) => return (SiteSettings::unreadable(), vec![problem]),
     };
     let mut reader = SettingsReader::new(files, &fields);
     let feed = fields.get("feed").and_then(Value::as_map);

@@ -216,8 +216,9 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         languages,
         ..SiteSettings::default()
     };
+    let is_unreadable = !problems.is_empty();
     problems.extend(reader.into_problems());
-    (settings, problems)
+    (SiteSettings { is_unreadable, ..settings }, problems)
 }
 
 /// The folder that holds those of all languages.

@@ -9,7 +9,7 @@ use crate::post::value::{Fields, Value};
 pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let fields = match files.first().map(ConfigFile::read).transpose() {
         Ok(fields) => fields.unwrap_or_default(),
-        Err(problem) => return (SiteSettings::default(), vec![problem]),
+        Err(problem) => return (SiteSettings::unreadable(), vec![problem]),
     };
     let mut reader = SettingsReader::new(files, &fields);
     let posts = fields.get("collections").and_then(|c| c.as_map()?.get("posts")?.as_map());

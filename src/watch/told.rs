@@ -1,0 +1,29 @@
+//! What the log says of problems and changes.
+
+use super::reconcile::Tracked;
+use crate::catalog::Change;
+use crate::config::{Problem, Severity};
+
+/// One line a problem, as grave as it is.
+pub(super) fn tell(problem: &Problem) {
+    match problem.severity {
+        Severity::Error => tracing::error!("{problem}"),
+        Severity::Warning => tracing::warn!("{problem}"),
+    }
+}
+
+/// One line a change; of many changes at once one line for all.
+pub(super) fn describe(changes: &[Change], tracked: &[Tracked]) -> Vec<String> {
+    const MANY: usize = 10;
+    let name = |source: u16, path: &str| tracked[usize::from(source)].source.name_file(path);
+    if changes.len() > MANY {
+        let gone = changes.iter().filter(|change| matches!(change, Change::Remove { .. })).count();
+        return vec![format!("{} files changed, {gone} of them are gone", changes.len())];
+    }
+    let lines = changes.iter().map(|change| match change {
+        Change::Put(post, _) => format!("changed {}: {}", name(post.source, &post.path), post.title),
+        Change::Remove { source, path, .. } => format!("gone {}", name(*source, path)),
+        Change::Break { source, path, .. } => format!("broken {}", name(*source, path)),
+    });
+    lines.collect()
+}
