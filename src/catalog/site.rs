@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::config::{Author, BaseUrl, Content, Format, Order};
+use crate::config::{Author, BaseUrl, Compat, Content, Format, Order};
 use crate::post::Source;
 use crate::post::term::fold;
 
@@ -36,6 +36,8 @@ pub struct Site {
     pub max_age: u32,
     /// Defaults of every feed.
     pub feeds: FeedSettings,
+    /// Systems whose feed addresses answer too.
+    pub compat: Vec<Compat>,
     /// Every taxonomy, `tags`, `categories` and `authors` first.
     pub taxonomies: Vec<Taxonomy>,
     /// Every source; posts name theirs by its place here.

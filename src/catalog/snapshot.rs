@@ -25,9 +25,17 @@ pub struct Snapshot {
     pub(super) posts: Posts,
     pub(super) newest: Arc<Vec<Slot>>,
     pub(super) by_source: Vec<Arc<Vec<Slot>>>,
-    /// By code: the posts in each language that a site declares beside others.
-    pub(super) by_language: BTreeMap<Arc<str>, Arc<Vec<Slot>>>,
+    pub(super) groups: BTreeMap<Group, Arc<Vec<Slot>>>,
     pub(super) terms: Vec<Arc<TermIndex>>,
+}
+
+/// Posts that are listed together beside sources and terms.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Group {
+    /// Those in a language that a site declares beside others, by its code.
+    Language(Arc<str>),
+    /// Those of a section of a source, by the source's place and the section's name.
+    Section(u16, Arc<str>),
 }
 
 /// Which posts a feed holds.
@@ -39,6 +47,8 @@ pub struct Selection {
     pub sources: Vec<u16>,
     /// Code of its language; `None`: each source's default.
     pub language: Option<Box<str>>,
+    /// The section that lists it: its source's place and its name.
+    pub section: Option<(u16, Box<str>)>,
     /// What "newest" means.
     pub order: Order,
 }
@@ -62,7 +72,7 @@ impl Snapshot {
             posts: Posts::default(),
             newest: Arc::default(),
             by_source: vec![Arc::default(); site.sources.len()],
-            by_language: BTreeMap::new(),
+            groups: BTreeMap::new(),
             terms: vec![Arc::default(); site.taxonomies.len()],
             site,
         }
@@ -91,7 +101,16 @@ impl Snapshot {
 
     /// Every language that a site declares beside others, with the number of its posts.
     pub fn languages(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.by_language.iter().map(|(code, slots)| (&**code, slots.len()))
+        self.groups.iter().filter_map(|(group, slots)| match group {
+            Group::Language(code) => Some((&**code, slots.len())),
+            Group::Section(..) => None,
+        })
+    }
+
+    /// The source that has a section of this name, the first if there are several.
+    pub fn find_section(&self, name: &str) -> Option<u16> {
+        let sources = 0..self.site.sources.len() as u16;
+        sources.into_iter().find(|source| self.groups.contains_key(&Group::Section(*source, name.into())))
     }
 
     /// The term that a text in an address means.
@@ -134,8 +153,13 @@ impl Snapshot {
     /// The shortest list that holds all of a selection, and whether it holds nothing else.
     fn lead(&self, selection: &Selection) -> (&[Slot], bool) {
         let Selection { terms, sources, .. } = selection;
-        if let Some(language) = &selection.language {
-            let list = self.by_language.get(&**language).map_or(&[][..], |list| &list[..]);
+        let group = match (&selection.language, &selection.section) {
+            (Some(language), _) => Some(Group::Language(Arc::from(&**language))),
+            (None, Some((source, name))) => Some(Group::Section(*source, Arc::from(&**name))),
+            (None, None) => None,
+        };
+        if let Some(group) = group {
+            let list = self.groups.get(&group).map_or(&[][..], |list| &list[..]);
             return (list, terms.is_empty() && sources.is_empty());
         }
         let exact = terms.len() + usize::from(!sources.is_empty()) <= 1 && sources.len() <= 1;

@@ -12,7 +12,7 @@ use super::listing::{Edit, Move};
 use super::posts::Slot;
 use super::rivals::{Names, Rivals, seniority};
 use super::site::Site;
-use super::snapshot::Snapshot;
+use super::snapshot::{Group, Snapshot};
 use crate::config::Problem;
 use crate::post::{Post, Term};
 
@@ -292,18 +292,23 @@ impl Catalog {
     fn apply_edit(&mut self, edit: &Edit<'_>, before: &Snapshot) {
         let mut by_source: FxHashMap<u16, Edit<'_>> = FxHashMap::default();
         let mut by_term: FxHashMap<(u8, &str), Edit<'_>> = FxHashMap::default();
-        let mut by_language: BTreeMap<&str, Edit<'_>> = BTreeMap::new();
+        let mut by_group: BTreeMap<Group, Edit<'_>> = BTreeMap::new();
         let site = Arc::clone(&self.current.site);
         for (moves, side) in [(&edit.leaving, leaving as Side<'_>), (&edit.joining, joining)] {
             for (slot, post) in moves {
                 let languages = &site.sources[usize::from(post.source)].site.languages;
                 if let Some(code) = languages.get(usize::from(post.language)) {
-                    side(by_language.entry(code).or_default()).push((*slot, *post));
+                    let group = Group::Language(code.as_str().into());
+                    side(by_group.entry(group).or_default()).push((*slot, *post));
+                }
+                if let Some(section) = &post.section {
+                    let group = Group::Section(post.source, Arc::clone(section));
+                    side(by_group.entry(group).or_default()).push((*slot, *post));
                 }
             }
         }
-        for (code, edit) in by_language {
-            let list = self.current.by_language.entry(code.into()).or_default();
+        for (group, edit) in by_group {
+            let list = self.current.groups.entry(group).or_default();
             *list = Arc::new(edit.apply(list, &before.posts));
         }
         // Other feeds hold each source's default language.

@@ -12,7 +12,7 @@ use anyhow::Context;
 use chrono::{TimeDelta, Utc};
 
 use crate::catalog::Snapshot;
-use crate::feed::{Address, Entries, OldEntry, Place, read_feed, select};
+use crate::feed::{self, Address, Entries, OldEntry, Place, read_feed, select};
 use crate::post::Post;
 use crate::post::address::normalise_url;
 use crate::watch::{self, DiskBodies, Doubts};
@@ -36,7 +36,7 @@ pub(super) fn run(named: Option<PathBuf>, old: &Path, with: Option<&str>) -> any
     let address = match with {
         None => Address { place: Place::All, format },
         Some(path) => {
-            Address::find(&snapshot, path).with_context(|| format!("there is no feed at {path}"))?
+            feed::find(&snapshot, path, None).with_context(|| format!("there is no feed at {path}"))?
         }
     };
     let posts = snapshot.select(&select(&address.place), usize::MAX);

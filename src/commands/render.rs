@@ -18,8 +18,10 @@ pub(super) fn run(named: Option<PathBuf>, address: &str) -> anyhow::Result<ExitC
     let live = Live::default();
     live.publish(snapshot);
     let app = App::new(live, Arc::new(DiskBodies::new(Doubts::default())), &config.server);
-    let path = address.split(['?', '#']).next().unwrap_or_default().to_owned();
-    let answer = app.answer(Request { path, ..Request::default() });
+    let address = address.split('#').next().unwrap_or_default();
+    let (path, query) = address.split_once('?').map_or((address, None), |(path, query)| (path, Some(query)));
+    let query = query.map(str::to_owned);
+    let answer = app.answer(Request { path: path.to_owned(), query, ..Request::default() });
     if answer.status.is_success() {
         let _ = std::io::stdout().write_all(&answer.body);
         return Ok(ExitCode::SUCCESS);

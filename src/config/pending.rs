@@ -1,7 +1,7 @@
 //! Keys that are checked already and whose feature is still to come.
 
+use super::Config;
 use super::server::State;
-use super::{Config, Dialect};
 
 /// The keys of this configuration that differ from their default and have no effect yet.
 pub fn list_pending(config: &Config) -> Vec<&'static str> {
@@ -12,18 +12,9 @@ pub fn list_pending(config: &Config) -> Vec<&'static str> {
     let later = [
         ("server.admin_listen", config.server.admin_listen.is_some()),
         ("state.path", matches!(config.state, State::At(_))),
-        (
-            "source.dialect",
-            source(|s| {
-                s.dialect.is_some_and(|d| {
-                    !matches!(d, Dialect::Jekyll | Dialect::Zola | Dialect::Obsidian | Dialect::Plain)
-                })
-            }),
-        ),
         ("source.shortcodes", source(|s| !s.shortcodes.is_empty())),
         ("feeds.embeds", options(|o| o.embeds.is_some_and(|e| e != super::Embeds::default()))),
         ("feed", !config.named.is_empty()),
-        ("paths.compat", !config.paths.compat.is_empty()),
         ("paths.aliases", !config.paths.aliases.is_empty()),
         ("paths.gone", !config.paths.gone.is_empty()),
         ("websub.hubs", !config.websub.hubs.is_empty()),

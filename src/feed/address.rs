@@ -2,6 +2,8 @@
 
 use percent_encoding::percent_decode_str;
 
+use super::compat;
+
 use crate::catalog::{Snapshot, TermEntry};
 use crate::config::Format;
 use crate::post::address::{encode_path, encode_segment};
@@ -23,6 +25,8 @@ pub enum Place {
     Source(u16),
     /// The posts in one of the languages that a site declares, by its code.
     Language(Box<str>),
+    /// The posts of a section of a source: the source's place, and the section's path.
+    Section(u16, Box<str>),
 }
 
 /// A feed in one format.
@@ -76,7 +80,11 @@ impl Address {
 
     /// The canonical path of this address, encoded: `/tags/c%23/atom.xml`.
     pub fn path(&self, snapshot: &Snapshot) -> String {
-        format!("{}{}", self.place.path(snapshot), file_name(self.format))
+        let file = match &self.place {
+            Place::Section(source, _) => compat::section_file(snapshot, *source, self.format),
+            _ => file_name(self.format).into(),
+        };
+        format!("{}{file}", self.place.path(snapshot))
     }
 }
 
@@ -85,6 +93,7 @@ impl Place {
     pub fn path(&self, snapshot: &Snapshot) -> String {
         match self {
             Self::All => "/".to_owned(),
+            Self::Section(_, path) => format!("/{}/", encode_path(path)),
             Self::Language(code) => format!("/languages/{}/", encode_segment(code)),
             Self::Source(source) => {
                 let name = &snapshot.site.sources[usize::from(*source)].name;

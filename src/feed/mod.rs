@@ -2,6 +2,7 @@
 
 mod address;
 mod atom;
+mod compat;
 mod document;
 mod entry;
 mod fingerprint;
@@ -19,7 +20,14 @@ pub use plan::{Feed, plan, select};
 pub use read::{OldEntry, ReadError, read as read_feed};
 pub use xml_text::XmlText;
 
+use crate::catalog::Snapshot;
 use crate::config::Format;
+
+/// The feed that a path, percent-encoded and without the path of the public address, and a query ask
+/// for: an address of ours, else one of the systems that are configured.
+pub fn find(snapshot: &Snapshot, path: &str, query: Option<&str>) -> Option<Address> {
+    Address::find(snapshot, path).or_else(|| compat::find(snapshot, path, query))
+}
 
 /// Writes a document in one format.
 pub fn write(document: &Document, format: Format) -> String {

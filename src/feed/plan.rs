@@ -42,6 +42,9 @@ pub fn select(place: &Place) -> Selection {
         Place::All => Selection::default(),
         Place::Source(source) => Selection { sources: vec![*source], ..Selection::default() },
         Place::Language(code) => Selection { language: Some(code.clone()), ..Selection::default() },
+        Place::Section(source, path) => {
+            Selection { section: Some((*source, path.clone())), ..Selection::default() }
+        }
         Place::Term { taxonomy, folded } => Selection {
             terms: vec![TermKey { taxonomy: *taxonomy, folded: folded.clone() }],
             ..Selection::default()
@@ -55,6 +58,7 @@ fn make_title(snapshot: &Snapshot, place: &Place) -> String {
         Place::All => site.title.clone(),
         Place::Source(source) => format!("{}: {}", site.title, site.sources[usize::from(*source)].name),
         Place::Language(code) => format!("{}: {code}", site.title),
+        Place::Section(_, path) => format!("{}: {path}", site.title),
         Place::Term { taxonomy, folded } => {
             let index = snapshot.terms(usize::from(*taxonomy));
             let spelling = index.get(folded).map_or(&**folded, |entry| &*entry.spelling.spelling);

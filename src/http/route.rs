@@ -13,7 +13,7 @@ use super::modified::Modified;
 use super::renderings::{Rendered, Renderings};
 use crate::catalog::{Live, Snapshot};
 use crate::config;
-use crate::feed::{Address, Bodies, Feed, Fingerprint, media_type, plan};
+use crate::feed::{self, Address, Bodies, Feed, Fingerprint, media_type, plan};
 
 /// What a request asks, without its connection.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +22,8 @@ pub struct Request {
     pub method: Method,
     /// The path as sent, percent-encoded.
     pub path: String,
+    /// What follows the `?`, as sent.
+    pub query: Option<String>,
     /// What the client says it has.
     pub conditions: Conditions,
 }
@@ -78,8 +80,8 @@ impl App {
             _ => {}
         }
         let Some(snapshot) = snapshot else { return Step::Done(Answer::not_ready()) };
-        let address = inner.and_then(|path| Address::find(&snapshot, path));
-        let Some(address) = address.or_else(|| Address::find(&snapshot, &request.path)) else {
+        let find = |path: &str| feed::find(&snapshot, path, request.query.as_deref());
+        let Some(address) = inner.and_then(find).or_else(|| find(&request.path)) else {
             return Step::Done(Answer::not_found());
         };
         let feed = plan(&snapshot, address);

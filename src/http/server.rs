@@ -72,6 +72,7 @@ fn read(request: &HttpRequest) -> Request {
     Request {
         method: request.method().clone(),
         path: request.uri().path().to_owned(),
+        query: request.uri().query().map(str::to_owned),
         conditions: Conditions {
             if_none_match: lines(IF_NONE_MATCH).collect(),
             if_modified_since: lines(IF_MODIFIED_SINCE).next(),

@@ -37,6 +37,8 @@ pub struct Post {
     /// Place of its language among those that its site declares; 0: the default, or there is no more
     /// than one. Other languages stand in feeds of their own.
     pub language: u8,
+    /// The section that lists it, where its dialect has sections.
+    pub section: Option<Arc<str>>,
     /// Path relative to the source's root, with `/`.
     pub path: Arc<str>,
     /// What subscribers know it by.

@@ -75,13 +75,20 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
     let date = published.with_timezone(&source.time_zone);
     let reading = Reading { source, path: file.path, front: &front, date };
     let path = (rules.address)(&reading);
+    let language = read_language(source, file.path);
+    let section = (rules.section)(source, file.path).map(|section| match language {
+        0 => section,
+        // Sections of other languages lie below theirs.
+        other => format!("{}/{section}", source.site.languages[usize::from(other)].to_lowercase()),
+    });
     let doubt = (rules.doubt)(&reading)
         .map(|(key, message)| Box::new(Problem::warning(name(), message).at(front.place(key))));
     let post = Post {
         source: number,
         held: source.future == crate::config::Future::Hold,
         broken: false,
-        language: read_language(source, file.path),
+        language,
+        section: section.map(Into::into),
         path: file.path.into(),
         id: read_id(&reading, &path).into(),
         address: format!("{}{path}", source.url).into(),

@@ -7,7 +7,7 @@ use super::dialect::hexo::HexoSettings;
 use super::dialect::hugo::HugoSettings;
 use super::value::{Fields, Value};
 use super::yaml;
-use crate::config::{Author, BaseUrl, Future, Language, Problem, position};
+use crate::config::{Author, BaseUrl, Format, Future, Language, Problem, position};
 
 /// A site by its own configuration; `None`: it does not say.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -36,6 +36,10 @@ pub struct SiteSettings {
     pub exclude: Vec<String>,
     /// Kinds of terms that its posts hold besides tags, categories and authors.
     pub taxonomies: Vec<String>,
+    /// Its sections, where the dialect has them.
+    pub sections: Vec<Section>,
+    /// Names of the files that its feeds are in, where they are not the generator's own.
+    pub feed_names: FeedNames,
     /// Codes of its languages, the default first; empty: it declares no more than one.
     pub languages: Vec<String>,
     /// How paths become addresses (Zola).
@@ -75,6 +79,17 @@ pub struct ConfigFile {
     pub text: String,
 }
 
+/// Where a site's generator writes its feeds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FeedNames {
+    /// Paths of the main feed below the site's address, without a `/` before them, each in its format.
+    pub main: Vec<(String, Format)>,
+    /// What stands before the feeds of tags (jekyll-feed).
+    pub tags: Option<String>,
+    /// Name of the file of every feed, without its extension (Hugo).
+    pub base: Option<String>,
+}
+
 /// How much of a path an address keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Slugify {
@@ -96,6 +111,24 @@ pub struct Defaults {
     pub values: Fields,
     /// Whether they beat what the files themselves say.
     pub beats: bool,
+}
+
+/// A folder that its generator knows as a section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The folder, relative to the root.
+    pub path: String,
+    /// Whether its pages are listed by the section above it.
+    pub transparent: bool,
+}
+
+/// What a file that speaks for others says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Data {
+    /// Front matter that other files have by it.
+    pub defaults: Vec<Defaults>,
+    /// The section that its folder is.
+    pub section: Option<Section>,
 }
 
 impl Defaults {

@@ -13,11 +13,22 @@ use super::Term;
 #[derive(Debug, Default)]
 pub struct Interner {
     terms: FxHashSet<Arc<Term>>,
+    names: FxHashSet<Arc<str>>,
     /// How many there were when those without a post were last let go.
     kept: usize,
 }
 
 impl Interner {
+    /// Lets equal names of sections be one in memory.
+    pub fn share_name(&mut self, name: &mut Arc<str>) {
+        match self.names.get(name) {
+            Some(known) => *name = Arc::clone(known),
+            None => {
+                self.names.insert(Arc::clone(name));
+            }
+        }
+    }
+
     /// Lets equal terms be one in memory.
     pub fn share(&mut self, terms: &mut [Arc<Term>]) {
         for term in terms {

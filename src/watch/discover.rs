@@ -240,6 +240,7 @@ fn make_site(
             order: config.feeds.order.unwrap_or_default(),
             formats: config.feeds.formats.clone().unwrap_or_else(|| Format::ALL.to_vec()),
         },
+        compat: config.paths.compat.clone(),
         taxonomies,
         sources,
         digest: 0,

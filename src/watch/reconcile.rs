@@ -66,6 +66,9 @@ impl Tracked {
         look_at_all(&source, self.number, &files, known, |mut file| {
             if let Outcome::Post(post, _) = &mut file.outcome {
                 terms.share(&mut post.terms);
+                if let Some(section) = &mut post.section {
+                    terms.share_name(section);
+                }
             }
             changed.push(file);
         });

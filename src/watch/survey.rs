@@ -164,7 +164,10 @@ fn read_data_files(
     for path in paths {
         let read = read_file(root, label, path).and_then(|file| (data.read)(settings, &file));
         match read {
-            Ok(defaults) => found.extend(defaults),
+            Ok(said) => {
+                found.extend(said.defaults);
+                settings.sections.extend(said.section);
+            }
             Err(problem) => problems.push(problem),
         }
     }

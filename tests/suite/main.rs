@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod commands;
+mod compat;
 mod documents;
 mod golden;
 mod http;

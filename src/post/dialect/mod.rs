@@ -13,7 +13,7 @@ use chrono_tz::Tz;
 
 use super::date::{self, Moment};
 use super::front_matter::{Fences, FrontMatter};
-use super::site::{ConfigFile, Defaults, SiteSettings};
+use super::site::{ConfigFile, Data, Defaults, SiteSettings};
 use super::source::Source;
 use super::value::{Fields, Value};
 use crate::config::{Dialect, Future, Problem};
@@ -85,6 +85,8 @@ pub struct Rules {
     pub is_markdown: fn(&str) -> bool,
     /// The language of a post by its path, where the site declares several.
     pub language: for<'s> fn(&'s Source, &str) -> Option<&'s str>,
+    /// The section that lists a post, as its address writes it; none for the main one.
+    pub section: fn(&Source, &str) -> Option<String>,
     /// Names of the file in the site's root that holds its own configuration; the first there is counts.
     pub config_files: &'static [&'static str],
     /// More such files: all there are count.
@@ -106,8 +108,8 @@ pub struct Rules {
 pub struct DataFiles {
     /// Whether a file, by its path, is one.
     pub is_data: fn(&str) -> bool,
-    /// What such a file says: the front matter that others have by it; else why it can't be read.
-    pub read: fn(&SiteSettings, &ConfigFile) -> Result<Vec<Defaults>, Problem>,
+    /// What such a file says; else why it can't be read.
+    pub read: fn(&SiteSettings, &ConfigFile) -> Result<Data, Problem>,
 }
 
 /// Stands among the keys of dates for the name of the file.

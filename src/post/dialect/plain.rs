@@ -49,6 +49,7 @@ pub static RULES: Rules = Rules {
     doubt: |_| None,
     is_markdown: |path| has_extension(path, &["md", "markdown"]),
     language: |_, _| None,
+    section: |_, _| None,
     config_files: &[],
     config_extras: &[],
     config_folders: &[],

@@ -7,11 +7,13 @@ use super::{
     DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, fill_pattern, is_lower_word, merge_whole,
     read_date,
 };
-use crate::config::{Dialect, Future, Problem};
+use crate::config::{Dialect, Format as FeedFormat, Future, Problem};
 use crate::post::address::normalise;
 use crate::post::date::Moment;
 use crate::post::front_matter::{self, Fences, Format};
-use crate::post::site::{ConfigFile, Defaults, SettingsReader, SiteSettings, Slugify};
+use crate::post::site::{
+    ConfigFile, Data, Defaults, FeedNames, Section, SettingsReader, SiteSettings, Slugify,
+};
 use crate::post::source::{Source, has_extension};
 use crate::post::value::{Fields, Value};
 
@@ -48,6 +50,7 @@ pub static RULES: Rules = Rules {
     doubt: |_| None,
     is_markdown: |_| true,
     language,
+    section,
     config_files: &["zola.toml", "config.toml"],
     config_extras: &[],
     config_folders: &[],
@@ -57,17 +60,33 @@ pub static RULES: Rules = Rules {
     read_site,
 };
 
-/// A section that is a draft makes drafts of all pages in its folder.
-fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Vec<Defaults>, Problem> {
+/// A section; one that is a draft makes drafts of all pages in its folder.
+fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
     let front = front_matter::read(&file.text, RULES.fences)
         .map_err(|fault| Problem::error(&file.name, fault.message).at(fault.place))?;
-    if front.get("draft") != Some(&Value::Bool(true)) {
-        return Ok(Vec::new());
-    }
+    let is_on = |key: &str| front.get(key) == Some(&Value::Bool(true));
+    let path = file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let mut values = Fields::default();
     values.insert("draft".to_owned(), Value::Bool(true));
-    let path = file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    Ok(vec![Defaults { path, values, beats: true }])
+    let draft = is_on("draft").then(|| Defaults { path: path.clone(), values, beats: true });
+    Ok(Data {
+        defaults: draft.into_iter().collect(),
+        section: Some(Section { path, transparent: is_on("transparent") }),
+    })
+}
+
+/// The section that a page's folder is, or that to which it hands its pages on.
+fn section(source: &Source, path: &str) -> Option<String> {
+    let (mut folder, file) = path.rsplit_once('/')?;
+    if file == "index.md" || file.starts_with("index.") {
+        folder = folder.rsplit_once('/')?.0;
+    }
+    let find = |folder: &str| source.site.sections.iter().find(|section| section.path == folder);
+    while find(folder)?.transparent {
+        folder = folder.rsplit_once('/')?.0;
+    }
+    let parts = below_content(folder)?.split('/').map(|part| slugify_path(part, source.site.slugify));
+    Some(parts.collect::<Vec<_>>().join("/"))
 }
 
 /// Pages are the files below `content` whose name has its extension in lower case, but for the
@@ -231,6 +250,7 @@ fn read_site(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         author,
         limit: reader.text("feed_limit").and_then(|limit| limit.parse().ok()),
         taxonomies: names.collect(),
+        feed_names: FeedNames { main: read_feed_names(&reader), ..FeedNames::default() },
         languages: if others.is_empty() { others } else { [vec![default], others].concat() },
         slugify: match slugify.and_then(|s| s.get("paths")?.as_str()) {
             Some("safe") => Slugify::Safe,
@@ -241,6 +261,14 @@ fn read_site(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         ..SiteSettings::default()
     };
     (settings, reader.into_problems())
+}
+
+/// `feed_filenames`, or the older `feed_filename`: by their extension, an `rss` in the name is RSS.
+fn read_feed_names(reader: &SettingsReader<'_>) -> Vec<(String, FeedFormat)> {
+    let mut names = reader.list("feed_filenames");
+    names.extend(reader.text("feed_filename"));
+    let format = |name: &str| if name.contains("rss") { FeedFormat::Rss } else { FeedFormat::Atom };
+    names.into_iter().map(|name| (name.clone(), format(&name))).collect()
 }
 
 #[cfg(test)]

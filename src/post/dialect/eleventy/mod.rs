@@ -52,6 +52,7 @@ pub static RULES: Rules = Rules {
     is_markdown: |path| has_extension(path, &["md"]),
     language: |_, _| None,
     doubt: address::doubt,
+    section: |_, _| None,
     config_files: &[
         ".eleventy.js",
         "eleventy.config.js",

@@ -5,7 +5,7 @@ use regex::Regex;
 use crate::config::Problem;
 use crate::post::details::read_author;
 use crate::post::literal;
-use crate::post::site::{ConfigFile, Defaults, SettingsReader, SiteSettings};
+use crate::post::site::{ConfigFile, Data, Defaults, SettingsReader, SiteSettings};
 use crate::post::source::{Source, has_extension};
 use crate::post::value::{Fields, Value};
 
@@ -143,7 +143,7 @@ pub(super) fn is_data(path: &str) -> bool {
 }
 
 /// What a data file says: for its folder if it has its name, else for the template of its name.
-pub(super) fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Vec<Defaults>, Problem> {
+pub(super) fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
     let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
     let stem = name.split(".11tydata.").next().unwrap_or(name).trim_end_matches(".json");
     let values = if has_extension(&file.path, &["json"]) {
@@ -158,9 +158,9 @@ pub(super) fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Vec<Defau
     };
     let of = |path: String| Defaults { path, values: values.clone(), beats: false };
     if folder.rsplit('/').next() == Some(stem) {
-        return Ok(vec![of(folder.to_owned())]);
+        return Ok(Data { defaults: vec![of(folder.to_owned())], section: None });
     }
     let template =
         |extension: &&str| of(format!("{}{stem}.{extension}", &file.path[..file.path.len() - name.len()]));
-    Ok(super::EXTENSIONS.iter().map(template).collect())
+    Ok(Data { defaults: super::EXTENSIONS.iter().map(template).collect(), section: None })
 }

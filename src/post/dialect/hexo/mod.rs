@@ -71,6 +71,7 @@ pub static RULES: Rules = Rules {
     doubt: |_| None,
     is_markdown: |path| !is_html(path),
     language: |_, _| None,
+    section: |_, _| None,
     config_files: &["_config.yml", "_config.yaml", "_config.json"],
     config_extras: &[],
     config_folders: &[],

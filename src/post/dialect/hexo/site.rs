@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use regex::Regex;
 
 use super::slug::slugise;
-use crate::config::{Author, Future, Problem};
+use crate::config::{Author, Format, Future, Problem};
 use crate::post::date::Moment;
-use crate::post::site::{ConfigFile, SettingsReader, SiteSettings};
+use crate::post::site::{ConfigFile, FeedNames, SettingsReader, SiteSettings};
 use crate::post::value::{Fields, Value};
 
 /// What only Hexo's sites say.
@@ -182,6 +182,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         // 0 is all of them.
         limit: limit.map(|limit| if limit == 0 { usize::MAX } else { limit }),
         content: reader.text("source_dir"),
+        feed_names: FeedNames { main: read_feed_names(feed), ..FeedNames::default() },
         exclude: reader.list("skip_render").iter().map(|glob| format!("source/{glob}")).collect(),
         hexo: HexoSettings {
             permalink_defaults: read_map(&fields, "permalink_defaults"),
@@ -202,6 +203,21 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         ..SiteSettings::default()
     };
     (settings, reader.into_problems())
+}
+
+/// `hexo-generator-feed 3`: paths beside the formats they are of.
+fn read_feed_names(feed: Option<&Fields>) -> Vec<(String, Format)> {
+    let list = |key: &str| -> Vec<String> {
+        let items = feed.and_then(|feed| feed.get(key)).map(Value::items).unwrap_or_default();
+        items.iter().filter_map(Value::to_text).collect()
+    };
+    let kinds = list("type");
+    let named = list("path").into_iter().enumerate().map(|(place, path)| {
+        let kind = kinds.get(place).map_or("atom", String::as_str);
+        let format = if kind == "rss2" { Format::Rss } else { Format::Atom };
+        (path.trim_start_matches('/').to_owned(), format)
+    });
+    named.collect()
 }
 
 fn read_map(fields: &Fields, key: &str) -> Vec<(String, String)> {

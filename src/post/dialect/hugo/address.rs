@@ -5,6 +5,7 @@ use chrono::Datelike;
 use super::path::{clean_expanded, escape, normalise_path, split_name, split_path, urlise};
 use super::{find_face, language, layout};
 use crate::post::dialect::{Reading, is_any_word};
+use crate::post::source::Source;
 use crate::post::value::Value;
 
 /// The words of patterns.
@@ -144,17 +145,18 @@ fn slug(reading: &Reading<'_>) -> Option<String> {
     })
 }
 
-/// Folders that are sections: the first, and those with an `_index.md`.
-fn sections<'r>(reading: &Reading<'r>) -> Vec<&'r str> {
-    let (folder, _) = split_path(reading.source, reading.path);
-    let above = &reading.path[..reading.path.find(folder).unwrap_or_default()];
+/// Folders above a page that are sections: the first, and those with an `_index.md`. Each with all
+/// that is above it.
+pub(super) fn sections<'p>(source: &Source, path: &'p str) -> Vec<&'p str> {
+    let (folder, _) = split_path(source, path);
+    let above = &path[..path.find(folder).unwrap_or_default()];
     let mut found = Vec::new();
     let mut end = 0;
     for name in folder.split('/').filter(|name| !name.is_empty()) {
         end += name.len() + usize::from(end > 0);
         let path = format!("{above}{}", &folder[..end]);
-        if found.is_empty() || reading.source.site.defaults.iter().any(|data| data.path == path) {
-            found.push(name);
+        if found.is_empty() || source.site.sections.iter().any(|section| section.path == path) {
+            found.push(&folder[..end]);
         }
     }
     found
@@ -198,7 +200,11 @@ fn fill(reading: &Reading<'_>, word: &str, range: Option<&str>) -> Option<String
         "weekdayname" => date.format("%A").to_string(),
         "yearday" => date.ordinal().to_string(),
         "section" | "sectionslug" => section(reading).to_owned(),
-        "sections" | "sectionslugs" => pick(&sections(reading), range).join("/"),
+        "sections" | "sectionslugs" => {
+            let all = sections(reading.source, reading.path);
+            let names: Vec<&str> = all.iter().map(|path| path.rsplit('/').next().unwrap_or(path)).collect();
+            pick(&names, range).join("/")
+        }
         "title" => title(),
         "slug" => own_slug().unwrap_or_else(title),
         "filename" | "contentbasename" => normalise_path(settings, name),

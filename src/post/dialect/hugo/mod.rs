@@ -53,10 +53,11 @@ pub static RULES: Rules = Rules {
     terms,
     address: address::of,
     id: |_, address| Id::Path(address.to_owned()),
-    term_slug: |source, _, term| path::normalise_path(&source.site.hugo, term),
+    term_slug: |source, _, term| path::normalise_path(&source.site.hugo, term.trim_matches('/')),
     doubt: address::doubt,
     is_markdown: |path| !is_html(path),
     language,
+    section,
     config_files: &[
         "hugo.toml",
         "hugo.yaml",
@@ -165,6 +166,12 @@ fn language<'s>(source: &'s Source, path: &str) -> Option<&'s str> {
     let code = named.or_else(|| folder.map(|(code, _)| code.as_str()));
     let found = code.and_then(|code| languages.iter().find(|language| language.eq_ignore_ascii_case(code)));
     Some(found.unwrap_or(default))
+}
+
+/// The nearest section above a page.
+fn section(source: &Source, path: &str) -> Option<String> {
+    let nearest = address::sections(source, path).pop()?;
+    Some(path::normalise_path(&source.site.hugo, nearest))
 }
 
 /// `hugo 0.168 pagemeta`: texts, numbers and truths; a list with a list in it counts for nothing.

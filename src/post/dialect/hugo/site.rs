@@ -5,7 +5,7 @@ use crate::config::{Author, Problem};
 use crate::post::details::read_author;
 use crate::post::dialect::{FILE_NAME, Permalink};
 use crate::post::front_matter;
-use crate::post::site::{ConfigFile, Defaults, SettingsReader, SiteSettings};
+use crate::post::site::{ConfigFile, Data, Defaults, FeedNames, Section, SettingsReader, SiteSettings};
 use crate::post::value::{Fields, Value};
 
 /// What only Hugo's sites say.
@@ -200,6 +200,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         }),
         content: content_root(&content_folders).or_else(|| folder(Some(&fields))),
         taxonomies: names.filter(|name| name != "tags" && name != "categories").collect(),
+        feed_names: FeedNames { base: feed_base(&fields), ..FeedNames::default() },
         date_keys: Some(published.into_iter().chain(date_keys.clone()).collect()),
         updated_keys: Some(updated.into_iter().filter(is_update).collect()),
         defaults: fields.get("cascade").map(|cascade| read_cascade(cascade, "")).unwrap_or_default(),
@@ -219,6 +220,11 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let is_unreadable = !problems.is_empty();
     problems.extend(reader.into_problems());
     (SiteSettings { is_unreadable, ..settings }, problems)
+}
+
+/// `outputFormats.rss.baseName`
+fn feed_base(fields: &Fields) -> Option<String> {
+    fields.get("outputformats")?.as_map()?.get("rss")?.as_map()?.get("basename")?.to_text()
 }
 
 /// The folder that holds those of all languages.
@@ -257,11 +263,12 @@ fn read_cascade(cascade: &Value, folder: &str) -> Vec<Defaults> {
 }
 
 /// An `_index.md`: that its folder is a section, and what it cascades.
-pub(super) fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Vec<Defaults>, Problem> {
+pub(super) fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
     let front = front_matter::read(&file.text, RULES.fences)
         .map_err(|fault| Problem::error(&file.name, fault.message).at(fault.place))?;
     let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let section = Defaults { path: folder.to_owned(), values: Fields::default(), beats: false };
-    let cascade = front.get("cascade").map(|cascade| read_cascade(cascade, folder)).unwrap_or_default();
-    Ok([vec![section], cascade].concat())
+    Ok(Data {
+        defaults: front.get("cascade").map(|cascade| read_cascade(cascade, folder)).unwrap_or_default(),
+        section: Some(Section { path: folder.to_owned(), transparent: false }),
+    })
 }

@@ -74,6 +74,7 @@ pub static RULES: Rules = Rules {
     doubt: |_| None,
     is_markdown: |path| has_extension(path, MARKDOWN),
     language: |_, _| None,
+    section: |_, _| None,
     config_files: &["_config.yml", "_config.yaml"],
     config_extras: &[],
     config_folders: &[],

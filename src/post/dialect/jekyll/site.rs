@@ -1,8 +1,8 @@
 //! `_config.yml`: what Jekyll and jekyll-feed say of a site.
 
-use crate::config::{Future, Problem};
+use crate::config::{Format, Future, Problem};
 use crate::post::details::read_author;
-use crate::post::site::{ConfigFile, Defaults, SettingsReader, SiteSettings};
+use crate::post::site::{ConfigFile, Defaults, FeedNames, SettingsReader, SiteSettings};
 use crate::post::value::{Fields, Value};
 
 /// `_config.yml`, as far as posts and feeds depend on it.
@@ -36,9 +36,18 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         defaults: read_defaults(&fields),
         limit: feed.and_then(|feed| feed.get("posts_limit")?.to_text()?.parse().ok()),
         exclude: reader.list("exclude"),
+        feed_names: feed.map(read_feed_names).unwrap_or_default(),
         ..SiteSettings::default()
     };
     (settings, reader.into_problems())
+}
+
+/// `jekyll-feed 0.17`: `feed.path` and `feed.tags.path`.
+fn read_feed_names(feed: &Fields) -> FeedNames {
+    let path = |value: Option<&Value>| Some(value?.to_text()?.trim_start_matches('/').to_owned());
+    let main = path(feed.get("path")).map(|path| (path, Format::Atom));
+    let tags = path(feed.get("tags").and_then(|tags| tags.as_map()?.get("path")));
+    FeedNames { main: main.into_iter().collect(), tags, base: None }
 }
 
 /// `jekyll 4.4 FrontmatterDefaults`: of defaults for one key the longer path wins, then that with a
