@@ -19,16 +19,18 @@ use crate::post::{Post, Term};
 /// All posts, kept so that a change costs what it changes. One thread owns it.
 #[derive(Debug)]
 pub struct Catalog {
-    current: Snapshot,
+    pub(super) current: Snapshot,
     by_path: FxHashMap<u64, Slot>,
     free: Vec<Slot>,
     /// The id of a post as its file gives it, where its entry has another.
-    own_ids: FxHashMap<Slot, Box<str>>,
-    rivals: Rivals,
+    pub(super) own_ids: FxHashMap<Slot, Box<str>>,
+    pub(super) rivals: Rivals,
+    /// Who has which address.
+    pub(super) addresses: Rivals,
     listed: FxHashSet<Slot>,
     due: BTreeSet<(DateTime<Utc>, Slot)>,
-    problems: BTreeMap<(u16, Arc<str>), Problem>,
-    site_problems: Vec<Problem>,
+    pub(super) problems: BTreeMap<(u16, Arc<str>), Problem>,
+    pub(super) site_problems: Vec<Problem>,
 }
 
 /// What one batch of changes touches, while it is taken in.
@@ -49,6 +51,7 @@ impl Catalog {
             free: Vec::new(),
             own_ids: FxHashMap::default(),
             rivals: Rivals::default(),
+            addresses: Rivals::default(),
             listed: FxHashSet::default(),
             due: BTreeSet::new(),
             problems: BTreeMap::new(),
@@ -175,12 +178,26 @@ impl Catalog {
         self.touch(slot, batch);
         if let Some(old) = self.current.posts.get(slot).cloned() {
             self.release_id(slot, &old, batch);
+            self.release_address(slot, &old);
             for due in calendar(&old) {
                 self.due.remove(&(due, slot));
             }
         }
         self.own_ids.remove(&slot);
+        if let Some(post) = &post {
+            self.addresses.claim(&post.address, slot);
+        }
         self.current.posts.set(slot, post);
+    }
+
+    /// Of those who are left with an address the first has it then.
+    fn release_address(&mut self, slot: Slot, post: &Post) {
+        self.addresses.release(&post.address, slot);
+        if self.addresses.holder(&post.address).is_none()
+            && let Some(next) = self.addresses.claimants(&post.address).first()
+        {
+            self.addresses.settle(&post.address, *next);
+        }
     }
 
     fn release_id(&mut self, slot: Slot, post: &Post, batch: &mut Batch) {
@@ -327,38 +344,6 @@ impl Catalog {
             let index = Arc::make_mut(&mut self.current.terms[usize::from(taxonomy)]);
             index.edit((taxonomy, folded), &edit, &before.posts, &self.current.posts, term_slug);
         }
-    }
-
-    fn collect_problems(&self) -> Arc<[Problem]> {
-        let mut problems: Vec<Problem> = self.problems.values().chain(&self.site_problems).cloned().collect();
-        for slot in self.rivals.losers() {
-            let (Some(post), Some(own)) = (self.current.posts.get(slot), self.own_ids.get(&slot)) else {
-                continue;
-            };
-            let holder = self.rivals.holder(own).and_then(|holder| self.current.posts.get(holder));
-            let name =
-                |post: &Post| self.current.site.sources[usize::from(post.source)].name_file(&post.path);
-            let message = format!(
-                "the id {own} is that of {} too. Give one of them another address or `guid`.",
-                holder.map_or_else(String::new, |holder| name(holder))
-            );
-            problems.push(Problem::warning(name(post), message));
-        }
-        for (place, taxonomy) in self.current.site.taxonomies.iter().enumerate() {
-            problems.extend(self.current.terms[place].collisions().map(|(slug, terms)| {
-                let spellings: Vec<String> =
-                    terms.iter().map(|t| format!("{:?}", t.spelling.spelling)).collect();
-                let owner = spellings.first().cloned().unwrap_or_default();
-                let message = format!(
-                    "the {} {} share the slug {slug}: it leads to {owner}. Spell them further apart.",
-                    taxonomy.name,
-                    spellings.join(" and ")
-                );
-                Problem::warning(format!("/{}/{slug}/", taxonomy.name), message)
-            }));
-        }
-        problems.sort();
-        problems.into()
     }
 }
 

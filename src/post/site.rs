@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use super::dialect::eleventy::EleventySettings;
 use super::dialect::hexo::HexoSettings;
 use super::dialect::hugo::HugoSettings;
+use super::dialect::{Permalink, Rules};
 use super::value::{Fields, Value};
 use super::yaml;
 use crate::config::{Author, BaseUrl, Format, Future, Language, Problem, position};
@@ -258,6 +259,13 @@ impl<'a> SettingsReader<'a> {
             self.refuse(key, format!("the site's `{key}` is no time zone: {name:?}. {advice}"));
         }
         zone
+    }
+
+    /// A pattern of addresses; words in it that nobody knows are told, and it is used all the same.
+    pub(super) fn check_permalink(&mut self, rules: &Rules, key: &str, pattern: &str) {
+        if let Err(why) = Permalink::parse(rules, pattern) {
+            self.refuse(key, why);
+        }
     }
 
     pub(super) fn into_problems(self) -> Vec<Problem> {

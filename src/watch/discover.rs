@@ -70,13 +70,13 @@ fn make_source(
     faults: &mut Vec<Problem>,
 ) -> Source {
     let name = survey.name();
-    let Survey { written, folder, rules, root, label, own_file, settings, .. } = survey;
+    let Survey { written, folder, rules, root, label, settings, .. } = survey;
     let url = written.url.clone().or_else(|| config.site.url.clone()).or_else(|| settings.url.clone());
     if url.is_none() {
         let message = "no address of the site is known: links lead to http://localhost. Write site.url.";
         problems.push(Problem::warning(config.name(), message));
     }
-    let permalink = choose_permalink(config, written, rules, &settings, &own_file, (problems, faults));
+    let permalink = choose_permalink(config, written, rules, &settings, faults);
     let time_zone = written.time_zone.or(config.site.time_zone);
     let machine_zone = time_zone.or(config.machine_zone).unwrap_or(Tz::UTC);
     let local = if rules.in_machine_zone { machine_zone } else { Tz::UTC };
@@ -109,15 +109,13 @@ fn choose_keys(own: Option<&[String]>, usual: &[&str]) -> Vec<String> {
     own.map_or_else(|| usual.iter().map(|key| (*key).to_owned()).collect(), <[String]>::to_vec)
 }
 
-/// The configured pattern, else the site's own, else the dialect's. A pattern of the site's own with
-/// unknown words is told and used as the generator would.
+/// The configured pattern, else the site's own, else the dialect's.
 fn choose_permalink(
     config: &Config,
     written: &config::Source,
     rules: &Rules,
     settings: &SiteSettings,
-    own_file: &str,
-    (problems, faults): (&mut Vec<Problem>, &mut Vec<Problem>),
+    faults: &mut Vec<Problem>,
 ) -> Permalink {
     if let Some(pattern) = &written.permalink {
         return Permalink::parse(rules, pattern).unwrap_or_else(|why| {
@@ -125,11 +123,11 @@ fn choose_permalink(
             Permalink::default_of(rules)
         });
     }
-    let Some(own) = &settings.permalink else { return Permalink::default_of(rules) };
-    Permalink::parse(rules, own).unwrap_or_else(|why| {
-        problems.push(Problem::error(own_file, why));
-        Permalink::trust(rules, own)
-    })
+    match &settings.permalink {
+        // What is wrong with it was told where it was read.
+        Some(own) => Permalink::trust(rules, own),
+        None => Permalink::default_of(rules),
+    }
 }
 
 /// `.feedmillignore` of a source's folder.

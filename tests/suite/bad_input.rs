@@ -92,3 +92,75 @@ fn odd_dates_stop_nothing() {
     site.post("2024-01-02-more.md", "More", "2024-01-02", &[]);
     server.wait_for_titles("/atom.xml", &["More", "Good"]);
 }
+
+#[test]
+fn two_posts_with_one_address_are_told_with_both_files() {
+    let site = TestSite::plain("");
+    site.write("posts/a.md", "---\ntitle: A\ndate: 2024-01-01\nslug: same\n---\n");
+    site.write("posts/b.md", "---\ntitle: B\ndate: 2024-01-02\nslug: same\n---\n");
+    let server = site.serve();
+    let address = "the address https://example.org/blog/same/ is that of posts/a.md too.";
+    server.wait_for_log(&format!("posts/b.md:1:1: warning: {address} Give one of them another address."));
+    server.wait_for_titles("/atom.xml", &["B", "A"]);
+}
+
+#[test]
+fn an_unknown_placeholder_is_named_and_the_known_ones_are_listed() {
+    let site = TestSite::new();
+    site.write("site/_config.yml", "url: https://example.org\npermalink: /:year/:slog/\n");
+    site.write("site/_posts/2024-01-01-a.md", "---\ntitle: A\n---\n");
+    site.write(
+        "hugo/hugo.toml",
+        "baseURL = \"https://example.org/\"\n[permalinks]\nposts = \"/:yeer/:slug/\"\n",
+    );
+    site.write("hugo/content/posts/b.md", "---\ntitle: B\ndate: 2024-01-02\nurl: /x/:slog/\n---\n");
+    let sources = "[[source]]\npath = \"site\"\n[[source]]\npath = \"hugo\"\n";
+    site.write("feedmill.toml", &format!("[site]\ntitle = \"T\"\n{sources}"));
+    let server = site.serve();
+    let log = server.log();
+    for (place, word) in [
+        ("site/_config.yml:2:1: error: the permalink \"/:year/:slog/\"", ":slog"),
+        ("hugo/hugo.toml:3:1: error: the permalink \"/:yeer/:slug/\"", ":yeer"),
+        ("hugo/content/posts/b.md:4:6: warning: the permalink \"/x/:slog/\"", ":slog"),
+    ] {
+        let line = log.lines().find(|line| line.contains(place)).unwrap_or_else(|| panic!("{place}: {log}"));
+        assert!(
+            line.contains(&format!("an unknown placeholder `{word}`")) && line.contains(":title"),
+            "{line}"
+        );
+    }
+    // What can be used is used all the same.
+    server.wait_for_titles("/atom.xml", &["B", "A"]);
+}
+
+#[test]
+fn a_wrong_site_configuration_is_told_with_its_place_and_the_rest_is_used() {
+    let site = TestSite::new();
+    site.write(
+        "site/_config.yml",
+        "title: Kept\nurl: not an address\ntimezone: Mars/Phobos\nlang: no language at all\npermalink: pretty\n",
+    );
+    site.write("site/_posts/2024-01-01-a.md", "---\ntitle: A\n---\n");
+    let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
+    server.wait_for_titles("/atom.xml", &["A"]);
+    for line in [2, 3, 4] {
+        server.wait_for_log(&format!("site/_config.yml:{line}:1: error: the site's"));
+    }
+    let text = server.get("/atom.xml").text();
+    assert!(text.contains("<title>Kept</title>") && text.contains("/2024/01/01/a/"), "{text}");
+}
+
+#[test]
+fn a_template_that_can_not_be_filled_is_told_and_the_post_is_served() {
+    let site = TestSite::new();
+    site.write("site/eleventy.config.js", "export default () => {};\n");
+    site.write(
+        "site/posts/a.md",
+        "---\ntitle: A\ndate: 2024-01-01\ntags: posts\npermalink: \"/x/{{ title | shout }}/\"\n---\n",
+    );
+    let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
+    server.wait_for_titles("/atom.xml", &["A"]);
+    server.wait_for_log("site/posts/a.md:5:12: warning: the permalink");
+    assert!(server.log().contains("the filter `shout` is not known"));
+    assert!(server.get("/atom.xml").text().contains("/posts/a/"));
+}

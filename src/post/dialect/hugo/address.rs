@@ -3,8 +3,8 @@
 use chrono::Datelike;
 
 use super::path::{clean_expanded, escape, normalise_path, split_name, split_path, urlise};
-use super::{find_face, language, layout};
-use crate::post::dialect::{Reading, is_any_word};
+use super::{RULES, find_face, language, layout};
+use crate::post::dialect::{Permalink, Reading, is_any_word};
 use crate::post::source::Source;
 use crate::post::value::Value;
 
@@ -51,16 +51,7 @@ pub(super) fn of(reading: &Reading<'_>) -> String {
 
 /// What of a post's own address can't be used.
 pub(super) fn doubt(reading: &Reading<'_>) -> Option<(&'static str, String)> {
-    let url = written_url(reading)?;
-    let words = url.split(':').skip(1).filter_map(|rest| {
-        let end = rest.find(|c: char| !is_any_word(c)).unwrap_or(rest.len());
-        (end > 0).then(|| &rest[..end])
-    });
-    let unknown = words.into_iter().find(|word| !WORDS.contains(word) && !layout::is_layout(word))?;
-    let list: Vec<String> = WORDS.iter().map(|word| format!(":{word}")).collect();
-    let message =
-        format!("the url {url:?} has an unknown placeholder `:{unknown}`. Known are {}.", list.join(", "));
-    Some(("url", message))
+    Permalink::parse(&RULES, &written_url(reading)?).err().map(|why| ("url", why))
 }
 
 fn written_url(reading: &Reading<'_>) -> Option<String> {

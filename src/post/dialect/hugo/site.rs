@@ -3,7 +3,7 @@
 use super::RULES;
 use crate::config::{Author, Problem};
 use crate::post::details::read_author;
-use crate::post::dialect::{FILE_NAME, Permalink};
+use crate::post::dialect::FILE_NAME;
 use crate::post::front_matter;
 use crate::post::site::{ConfigFile, Data, Defaults, FeedNames, Section, SettingsReader, SiteSettings};
 use crate::post::value::{Fields, Value};
@@ -157,9 +157,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let table = |key: &str| fields.get(key).and_then(Value::as_map);
     let permalinks = read_permalinks(&fields);
     for (section, pattern) in &permalinks {
-        if let Err(why) = Permalink::parse(&RULES, pattern) {
-            reader.refuse(section, why);
-        }
+        reader.check_permalink(&RULES, section, pattern);
     }
     let params = table("params");
     let author = fields.get("author").or_else(|| params.and_then(|params| params.get("author")));

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use self::slug::{Mode, slugify};
-use super::{FILE_NAME, Reading, Rules, Taxon, Undated, is_lower_word, merge_whole, read_moment};
+use super::{FILE_NAME, Permalink, Reading, Rules, Taxon, Undated, is_lower_word, merge_whole, read_moment};
 use crate::config::{Dialect, Future};
 use crate::post::date::Moment;
 use crate::post::front_matter::{Fences, Format, FrontMatter};
@@ -71,7 +71,10 @@ pub static RULES: Rules = Rules {
     address: address::of,
     id: address::id,
     term_slug: |_, _, term| slugify(term, Mode::Default, false),
-    doubt: |_| None,
+    doubt: |reading| {
+        let own = reading.front.get("permalink").and_then(Value::to_text)?;
+        Permalink::parse(&RULES, &own).err().map(|why| ("permalink", why))
+    },
     is_markdown: |path| has_extension(path, MARKDOWN),
     language: |_, _| None,
     section: |_, _| None,

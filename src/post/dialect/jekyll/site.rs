@@ -20,6 +20,11 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let url = reader.text("url").map(|url| format!("{url}{slash}{base}/"));
     let flag =
         |fields: Option<&Fields>, key: &str| fields.and_then(|f| f.get(key)) == Some(&Value::Bool(true));
+    let permalink =
+        posts.and_then(|posts| posts.get("permalink")?.to_text()).or_else(|| reader.text("permalink"));
+    if let Some(pattern) = &permalink {
+        reader.check_permalink(&super::RULES, "permalink", pattern);
+    }
     let settings = SiteSettings {
         title: reader.text("title").or_else(|| reader.text("name")),
         description: reader.text("description"),
@@ -27,9 +32,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         language: reader.language("lang"),
         time_zone: reader.time_zone("timezone"),
         author: fields.get("author").and_then(read_author),
-        permalink: posts
-            .and_then(|posts| posts.get("permalink")?.to_text())
-            .or_else(|| reader.text("permalink")),
+        permalink,
         drafts: flag(Some(&fields), "show_drafts").then_some(true),
         future: flag(Some(&fields), "future").then_some(Future::Show),
         unpublished: flag(Some(&fields), "unpublished"),

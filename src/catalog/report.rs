@@ -1,0 +1,51 @@
+//! What is wrong with the posts of a catalog: their own problems, and those between them.
+
+use std::sync::Arc;
+
+use super::posts::Slot;
+use super::writer::Catalog;
+use crate::config::Problem;
+use crate::post::Post;
+
+impl Catalog {
+    /// All there is to say, in the order of files and lines.
+    pub(super) fn collect_problems(&self) -> Arc<[Problem]> {
+        let mut problems: Vec<Problem> = self.problems.values().chain(&self.site_problems).cloned().collect();
+        let name = |post: &Post| self.current.site.sources[usize::from(post.source)].name_file(&post.path);
+        let tell = |slot: Slot, holder: Option<Slot>, what: String, advice: &str| {
+            let post = self.current.posts.get(slot)?;
+            let holder = holder.and_then(|holder| self.current.posts.get(holder))?;
+            let message =
+                format!("the {what} is that of {} too. Give one of them another {advice}.", name(holder));
+            Some(Problem::warning(name(post), message))
+        };
+        problems.extend(self.rivals.losers().filter_map(|slot| {
+            let own = self.own_ids.get(&slot)?;
+            tell(slot, self.rivals.holder(own), format!("id {own}"), "address or `guid`")
+        }));
+        problems.extend(self.addresses.losers().filter_map(|slot| {
+            let post = self.current.posts.get(slot)?;
+            let holder = self.addresses.holder(&post.address)?;
+            let own = |slot: Slot| self.own_ids.get(&slot).or(self.current.posts.get(slot).map(|p| &p.id));
+            // Of those with one id that is told already.
+            let told = own(slot) == own(holder);
+            let what = format!("address {}", post.address);
+            tell(slot, Some(holder), what, "address").filter(|_| !told)
+        }));
+        for (place, taxonomy) in self.current.site.taxonomies.iter().enumerate() {
+            problems.extend(self.current.terms[place].collisions().map(|(slug, terms)| {
+                let spellings: Vec<String> =
+                    terms.iter().map(|t| format!("{:?}", t.spelling.spelling)).collect();
+                let owner = spellings.first().cloned().unwrap_or_default();
+                let message = format!(
+                    "the {} {} share the slug {slug}: it leads to {owner}. Spell them further apart.",
+                    taxonomy.name,
+                    spellings.join(" and ")
+                );
+                Problem::warning(format!("/{}/{slug}/", taxonomy.name), message)
+            }));
+        }
+        problems.sort();
+        problems.into()
+    }
+}
