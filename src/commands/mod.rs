@@ -1,6 +1,7 @@
 //! The commands of the program: one file each. The only place that wires layers together.
 
 mod compare;
+mod init;
 mod list;
 mod render;
 mod serve;
@@ -34,6 +35,20 @@ enum Command {
     ///   feedmill serve ~/blog             any folder of posts, without a configuration
     #[command(verbatim_doc_comment)]
     Serve(serve::Serve),
+    /// Write a commented configuration from what a site says of itself
+    ///
+    /// Examples:
+    ///   feedmill init ~/blog
+    ///   feedmill init ~/blog --output feedmill.toml
+    #[command(verbatim_doc_comment)]
+    Init {
+        /// The site's folder
+        #[arg(value_name = "SITE", default_value = ".")]
+        site: PathBuf,
+        /// Where to write it, if not to stdout; a file that is there is never overwritten
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// List every feed: address, title, number of posts, newest date
     List {
         /// How to write the list
@@ -85,6 +100,7 @@ pub fn main() -> ExitCode {
     let command = cli.command.unwrap_or_else(|| Command::Serve(serve::Serve::default()));
     let done = match command {
         Command::Serve(serve) => serve::run(&serve, cli.config),
+        Command::Init { site, output } => init::run(&site, output.as_deref()),
         Command::List { format } => list::run(cli.config, format),
         Command::Compare { old, with } => compare::run(cli.config, &old, with.as_deref()),
         Command::Render { address } => render::run(cli.config, &address),

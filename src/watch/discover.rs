@@ -78,7 +78,7 @@ fn make_source(
     }
     let permalink = choose_permalink(config, written, rules, &settings, faults);
     let time_zone = written.time_zone.or(config.site.time_zone);
-    let machine_zone = time_zone.or(config.machine_zone).unwrap_or(Tz::UTC);
+    let machine_zone = config.machine_zone.unwrap_or(Tz::UTC);
     let local = if rules.in_machine_zone { machine_zone } else { Tz::UTC };
     Source {
         name,

@@ -8,6 +8,7 @@ mod compat;
 mod documents;
 mod golden;
 mod http;
+mod init;
 mod layers;
 mod live;
 mod live_site;

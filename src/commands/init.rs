@@ -1,0 +1,188 @@
+//! `feedmill init`: a commented configuration made of what a site says of itself.
+
+use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use crate::catalog::Site;
+use crate::config::{Author, Config, Dialect, Future, Source, find_machine_zone};
+use crate::post::dialect::{Permalink, find_rules};
+use crate::watch::{Found, discover};
+
+pub(super) fn run(folder: &Path, output: Option<&Path>) -> anyhow::Result<ExitCode> {
+    if !folder.is_dir() {
+        anyhow::bail!("{} is no folder. Name the folder of a site.", folder.display());
+    }
+    let source = Source { path: folder.to_owned(), ..Source::default() };
+    let machine_zone = find_machine_zone();
+    let config = Config { sources: vec![source], machine_zone, ..Config::default() };
+    let discovery = discover(&config).map_err(|problems| super::unusable(&config, problems))?;
+    for problem in &discovery.problems {
+        tracing::warn!("{problem}");
+    }
+    let path = relate(folder, output)?;
+    let text = write(&discovery.site, &discovery.found[0], &path);
+    match output {
+        None => {
+            let _ = std::io::stdout().write_all(text.as_bytes());
+        }
+        Some(file) => {
+            let advice = "It is never overwritten: name another file, or move this one away";
+            let made = OpenOptions::new().write(true).create_new(true).open(file);
+            let mut made = made.with_context(|| format!("{} can't be made. {advice}", file.display()))?;
+            made.write_all(text.as_bytes()).with_context(|| format!("{} can't be written", file.display()))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The site's folder as the configuration names it: as it was given if that stays true where the
+/// configuration lies, else in full.
+fn relate(folder: &Path, output: Option<&Path>) -> anyhow::Result<String> {
+    let here = std::env::current_dir()?;
+    let beside = output.and_then(Path::parent).filter(|parent| !parent.as_os_str().is_empty());
+    let moved = beside.is_some_and(|parent| here.join(parent) != here);
+    let path: PathBuf = if moved { std::path::absolute(folder)? } else { folder.to_owned() };
+    let text = path.to_str().context("the folder's name is not UTF-8. Rename it")?;
+    Ok(text.to_owned())
+}
+
+/// A text as TOML writes it.
+fn quote(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted + "\""
+}
+
+fn quote_author(author: &Author) -> String {
+    let mut fields = vec![format!("name = {}", quote(&author.name))];
+    fields.extend(author.email.as_ref().map(|email| format!("email = {}", quote(email))));
+    fields.extend(author.url.as_ref().map(|url| format!("url = {}", quote(url))));
+    format!("{{ {} }}", fields.join(", "))
+}
+
+/// Lines of a configuration, written one below the other.
+struct Lines(String);
+
+impl Lines {
+    fn note(&mut self, text: &str) {
+        let _ = writeln!(self.0, "# {text}");
+    }
+
+    fn table(&mut self, name: &str) {
+        let _ = writeln!(self.0, "\n{name}");
+    }
+
+    /// A key with its value; without one an example stands there as a comment.
+    fn key(&mut self, key: &str, value: Option<String>, example: &str, note: &str) {
+        let line = match value {
+            Some(value) => format!("{key} = {value}"),
+            None => format!("# {key} = {example}"),
+        };
+        let _ = if note.is_empty() { writeln!(self.0, "{line}") } else { writeln!(self.0, "{line}   # {note}") };
+    }
+}
+
+fn write(site: &Site, found: &Found, path: &str) -> String {
+    let settings = &found.settings;
+    let dialect = found.dialect;
+    let mut lines = Lines(String::new());
+    lines.note(&format!("Made by `feedmill init`: this is {} ({}).", describe(dialect), found.why));
+    lines.note("What is written here beats what the site's own configuration says; what is left out follows it.");
+    lines.table("[site]");
+    lines.key("title", Some(quote(&site.title)), "", "");
+    let url = settings.url.as_ref().map(|url| quote(url.as_str()));
+    lines.key("url", url, "\"https://example.org\"", "where the posts' pages live: links are built on it");
+    let text = |text: &Option<String>| text.as_deref().map(quote);
+    lines.key("description", text(&settings.description), "\"What it is about\"", "");
+    lines.key("language", text(&settings.language), "\"en\"", "");
+    let zone = settings.time_zone.map(|zone| quote(zone.name()));
+    lines.key("time_zone", zone, "\"Europe/Berlin\"", "dates without an offset are read in it");
+    lines.key("author", settings.author.as_ref().map(quote_author), "{ name = \"You\" }", "");
+
+    lines.table("[server]");
+    lines.key("listen", None, "\"127.0.0.1:8080\"", "");
+    lines.key("public_url", None, "\"https://feeds.example.org\"", "how readers reach this server");
+
+    lines.table("[[source]]");
+    lines.key("path", Some(quote(path)), "", "");
+    lines.key("dialect", Some(quote(dialect.name())), "", "");
+    write_permalink(&mut lines, found);
+    lines.key("drafts", settings.drafts.map(|drafts| drafts.to_string()), "true", "drafts are posts too");
+    let future = settings.future.map(|future| match future {
+        Future::Hold => quote("hold"),
+        Future::Show => quote("show"),
+    });
+    lines.key("future", future, "\"hold\"", "a post dated in the future appears at its time");
+
+    lines.table("[feeds]");
+    let limit = settings.limit.map(|limit| limit.clamp(1, 500).to_string());
+    lines.key("limit", limit, "20", "entries in a feed");
+    lines.key("content", None, "\"summary\"", "full, summary or none");
+
+    let compat = match dialect {
+        Dialect::Jekyll => Some("jekyll-feed"),
+        Dialect::Hugo => Some("hugo"),
+        Dialect::Zola => Some("zola"),
+        Dialect::Hexo => Some("hexo"),
+        Dialect::Eleventy | Dialect::Obsidian | Dialect::Plain => None,
+    };
+    lines.table("[paths]");
+    let compat = compat.map(|name| format!("[{}]", quote(name)));
+    lines.key("compat", compat, "[\"wordpress\"]", "feed addresses that subscribers have from before");
+    lines.0
+}
+
+/// The pattern of addresses, where the site has one for all posts.
+fn write_permalink(lines: &mut Lines, found: &Found) {
+    let sections = &found.settings.hugo.permalinks;
+    if !sections.is_empty() {
+        lines.note("Addresses follow the site's own patterns, section by section:");
+        for (section, pattern) in sections {
+            lines.note(&format!("  {section}: {pattern}"));
+        }
+    }
+    let rules = find_rules(found.dialect);
+    // A pattern with unknown words is an error here, not there.
+    let known = found.settings.permalink.as_ref().filter(|pattern| Permalink::parse(rules, pattern).is_ok());
+    let example = match found.dialect {
+        Dialect::Hugo => "/:sections/:slug/",
+        Dialect::Eleventy => "{{ page.filePathStem }}/",
+        _ => rules.permalink,
+    };
+    lines.key("permalink", known.map(|pattern| quote(pattern)), &quote(example), "pattern of addresses");
+}
+
+fn describe(dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Plain => "a plain folder of posts".to_owned(),
+        Dialect::Obsidian => "an Obsidian vault".to_owned(),
+        other => format!("a site of {}", other.name()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quote;
+
+    #[test]
+    fn texts_are_quoted_as_toml_reads_them() {
+        for text in ["plain", "a \"b\" \\ c", "tab\tand\nline", "风从海上来", "\u{7f}\u{0}"] {
+            let table: toml::Table = toml::from_str(&format!("x = {}", quote(text))).expect(text);
+            assert_eq!(table["x"].as_str(), Some(text));
+        }
+    }
+}
