@@ -34,7 +34,8 @@ pub(super) fn run(folder: &Path, output: Option<&Path>) -> anyhow::Result<ExitCo
             let advice = "It is never overwritten: name another file, or move this one away";
             let made = OpenOptions::new().write(true).create_new(true).open(file);
             let mut made = made.with_context(|| format!("{} can't be made. {advice}", file.display()))?;
-            made.write_all(text.as_bytes()).with_context(|| format!("{} can't be written", file.display()))?;
+            made.write_all(text.as_bytes())
+                .with_context(|| format!("{} can't be written", file.display()))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -92,7 +93,8 @@ impl Lines {
             Some(value) => format!("{key} = {value}"),
             None => format!("# {key} = {example}"),
         };
-        let _ = if note.is_empty() { writeln!(self.0, "{line}") } else { writeln!(self.0, "{line}   # {note}") };
+        let _ =
+            if note.is_empty() { writeln!(self.0, "{line}") } else { writeln!(self.0, "{line}   # {note}") };
     }
 }
 
@@ -101,7 +103,9 @@ fn write(site: &Site, found: &Found, path: &str) -> String {
     let dialect = found.dialect;
     let mut lines = Lines(String::new());
     lines.note(&format!("Made by `feedmill init`: this is {} ({}).", describe(dialect), found.why));
-    lines.note("What is written here beats what the site's own configuration says; what is left out follows it.");
+    lines.note(
+        "What is written here beats what the site's own configuration says; what is left out follows it.",
+    );
     lines.table("[site]");
     lines.key("title", Some(quote(&site.title)), "", "");
     let url = settings.url.as_ref().map(|url| quote(url.as_str()));

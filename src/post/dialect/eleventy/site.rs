@@ -65,6 +65,9 @@ fn read_exports(text: &str) -> Result<Fields, literal::Refusal> {
 /// The configuration, as far as posts and feeds depend on it and it is written in plain values.
 pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let code = files.iter().find(|file| !file.path.contains("_data/")).map_or("", |file| &file.text);
+    // What is commented out says nothing.
+    let is_code = |line: &&str| !line.trim_start().starts_with("//");
+    let code = &*code.split_inclusive('\n').filter(is_code).collect::<String>();
     let data = files.iter().filter(|file| file.path.contains("_data/"));
     let data = data.filter_map(|file| {
         if has_extension(&file.path, &["json"]) { file.read().ok() } else { read_exports(&file.text).ok() }
@@ -163,4 +166,76 @@ pub(super) fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Data, Pro
     let template =
         |extension: &&str| of(format!("{}{stem}.{extension}", &file.path[..file.path.len() - name.len()]));
     Ok(Data { defaults: super::EXTENSIONS.iter().map(template).collect(), section: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CODE: &str = r#"
+import pluginNavigation from "@11ty/eleventy-navigation";
+export default async function(eleventyConfig) {
+    eleventyConfig.addPreprocessor("drafts", "*", (data, content) => {
+        if (data.draft) { data.title = `${data.title} (draft)`; }
+    });
+    eleventyConfig.addPlugin(feedPlugin, {
+        type: "atom", // or "rss", "json"
+        outputPath: "/feed/feed.xml",
+        collection: {
+            name: "articles",
+            limit: 10,
+        },
+        metadata: {
+            language: "en",
+            title: "Blog Title",
+            subtitle: "This is a longer description about your blog.",
+            base: "https://example.com/",
+            author: {
+                name: "Your Name"
+            }
+        }
+    });
+}
+export const config = {
+    templateFormats: ["md", "njk"],
+    // pathPrefix: "/not/",
+    dir: {
+        input: "content",          // default: "."
+        includes: "../_includes",  // default: "_includes" (`input` relative)
+        data: "../_data",
+        output: "_site"
+    },
+};
+"#;
+
+    #[test]
+    fn a_configuration_in_code_says_what_it_says_in_plain_values() {
+        let file = |path: &str, text: &str| ConfigFile {
+            name: path.to_owned(),
+            path: path.to_owned(),
+            text: text.to_owned(),
+        };
+        let data = "export default {\n\tdescription: `D`,\n\turl: \"https://other.example\",\n};\n";
+        let (settings, problems) = read(&[file("eleventy.config.js", CODE), file("_data/metadata.js", data)]);
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(settings.title.as_deref(), Some("Blog Title"));
+        assert_eq!(settings.url.map(|url| url.to_string()).as_deref(), Some("https://example.com"));
+        assert_eq!(settings.author.map(|author| author.name).as_deref(), Some("Your Name"));
+        assert_eq!((settings.limit, settings.content.as_deref()), (Some(10), Some("content")));
+        assert_eq!(settings.eleventy.collection, "articles");
+        assert_eq!(settings.exclude, ["_site", "_includes", "_data"]);
+    }
+
+    #[test]
+    fn what_is_computed_is_left_alone() {
+        let text = "module.exports = function (config) { const metadata = { base: process.env.URL }; return { dir: { input: src } } }";
+        let file = ConfigFile {
+            name: ".eleventy.js".to_owned(),
+            path: ".eleventy.js".to_owned(),
+            text: text.to_owned(),
+        };
+        let (settings, problems) = read(&[file]);
+        assert!(problems.is_empty() && settings.url.is_none());
+        assert_eq!(settings.content.as_deref(), Some(""));
+    }
 }
