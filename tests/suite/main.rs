@@ -12,4 +12,5 @@ mod init;
 mod layers;
 mod live;
 mod live_site;
+mod properties;
 mod site;

@@ -53,7 +53,10 @@ pub static RULES: Rules = Rules {
     terms,
     address: address::of,
     id: |_, address| Id::Path(address.to_owned()),
-    term_slug: |source, _, term| path::normalise_path(&source.site.hugo, term.trim_matches('/')),
+    term_slug: |source, _, term| {
+        let path = path::normalise_path(&source.site.hugo, term);
+        path.trim_matches('/').to_owned()
+    },
     doubt: address::doubt,
     is_markdown: |path| !is_html(path),
     language,

@@ -177,7 +177,14 @@ pub(super) fn escape(path: &str) -> String {
     }
     if let Some(query) = query {
         escaped.push('?');
-        escaped.push_str(query);
+        for byte in query.bytes() {
+            // What is written stays as it is, if it can stand in an address at all.
+            if byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte) {
+                escaped.push(char::from(byte));
+            } else {
+                escaped.push_str(percent_encoding::percent_encode_byte(byte));
+            }
+        }
     }
     escaped
 }

@@ -1,0 +1,112 @@
+//! What holds of addresses, ids and slugs whatever stands in a post.
+
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
+
+use chrono::{DateTime, Utc};
+use feedmill::config::{Config, Dialect};
+use feedmill::post::{File, Outcome, Post, Source, parse};
+use feedmill::watch::discover;
+use proptest::prelude::*;
+
+/// A path for a post of each dialect, with one folder and a name to be filled in.
+const PATHS: [(Dialect, &str); 7] = [
+    (Dialect::Jekyll, "cat/_posts/2024-01-02-{}.md"),
+    (Dialect::Hugo, "content/posts/{}.md"),
+    (Dialect::Zola, "content/posts/{}.md"),
+    (Dialect::Hexo, "source/_posts/sub/{}.md"),
+    (Dialect::Eleventy, "posts/{}.md"),
+    (Dialect::Obsidian, "notes/{}.md"),
+    (Dialect::Plain, "a/{}.md"),
+];
+
+fn make_source(dialect: Dialect, permalink: Option<&str>) -> Arc<Source> {
+    let source = feedmill::config::Source {
+        // The folder does not exist: nothing of a site's own is found.
+        path: PathBuf::from("no-such-folder"),
+        dialect: Some(dialect),
+        permalink: permalink.map(str::to_owned),
+        ..feedmill::config::Source::default()
+    };
+    let config = Config { sources: vec![source], ..Config::default() };
+    Arc::clone(&discover(&config).expect("it can be used").site.sources[0])
+}
+
+static SOURCES: LazyLock<Vec<(Arc<Source>, &'static str)>> =
+    LazyLock::new(|| PATHS.into_iter().map(|(dialect, path)| (make_source(dialect, None), path)).collect());
+
+fn read(source: &Source, path: &str, text: &str) -> Option<Post> {
+    let file = File { path, bytes: text.as_bytes(), modified: DateTime::<Utc>::UNIX_EPOCH };
+    match parse(source, 0, file) {
+        Outcome::Post(post, _) => Some(*post),
+        _ => None,
+    }
+}
+
+/// An address that stands in a document: ASCII, below the site, and read by others as it is written.
+fn check(post: &Post) {
+    let address = &*post.address;
+    assert!(address.is_ascii() && address.starts_with("http://localhost/"), "{address}");
+    let read = url::Url::parse(address).unwrap_or_else(|why| panic!("{address}: {why}"));
+    assert_eq!(read.host_str(), Some("localhost"), "{address}");
+    assert!(!address.contains(|c: char| c.is_whitespace() || "<>\"".contains(c)), "{address}");
+    assert!(!post.id.is_empty());
+}
+
+fn quote(text: &str) -> String {
+    serde_json::to_string(text).expect("it is a text")
+}
+
+proptest! {
+    #[test]
+    fn every_name_has_an_address(name in "[^/\\u{0}]{1,40}") {
+        for (source, path) in SOURCES.iter() {
+            let path = path.replace("{}", &name);
+            if let Some(post) = read(source, &path, "---\ntitle: T\ndate: 2024-01-02\ntags: posts\n---\n") {
+                check(&post);
+            }
+        }
+    }
+
+    #[test]
+    fn every_title_slug_and_address_by_hand_gives_an_address(
+        title in "\\PC{0,40}", slug in "\\PC{0,20}", permalink in "\\PC{0,30}",
+    ) {
+        let front = format!(
+            "---\ntitle: {}\nslug: {}\npermalink: {}\nurl: {}\ndate: 2024-01-02\ntags: posts\n---\n",
+            quote(&title), quote(&slug), quote(&permalink), quote(&permalink)
+        );
+        for (source, path) in SOURCES.iter() {
+            if let Some(post) = read(source, &path.replace("{}", "2024-01-02-x"), &front) {
+                check(&post);
+            }
+        }
+    }
+
+    #[test]
+    fn every_pattern_of_known_words_gives_an_address(
+        words in proptest::collection::vec((0usize..40, "(|[/.-][a-z]{0,2})"), 1..6), title in "\\PC{0,20}",
+    ) {
+        for (dialect, path) in PATHS {
+            let known = feedmill::post::dialect::find_rules(dialect).placeholders;
+            if known.is_empty() {
+                continue;
+            }
+            let pattern: String =
+                words.iter().map(|(word, text)| format!("/:{}{text}", known[word % known.len()])).collect();
+            let source = make_source(dialect, Some(&pattern));
+            let front = format!("---\ntitle: {}\ndate: 2024-01-02 03:04:05\n---\n", quote(&title));
+            let post = read(&source, &path.replace("{}", "2024-01-02-x"), &front).expect("it is a post");
+            check(&post);
+        }
+    }
+
+    #[test]
+    fn slugs_of_terms_are_slugs_of_themselves(term in "\\PC{0,30}") {
+        for (source, _) in SOURCES.iter() {
+            let slug = |text: &str| (source.rules.term_slug)(source, 0, text);
+            let once = slug(&term);
+            prop_assert_eq!(slug(&once), once.clone(), "{} {}", source.rules.dialect.name(), term);
+        }
+    }
+}
