@@ -76,7 +76,7 @@ fn posts(c: &mut Criterion) {
     let file = File { path: &path, bytes: text.as_bytes(), modified: DateTime::UNIX_EPOCH };
     c.bench_function("parse a post", |b| b.iter(|| post::parse(&site.source, 0, black_box(file))));
     let page = url::Url::parse("https://example.org/a/b/").expect("it is an address");
-    let context = Context { page: &page, title: "Report 7: the harbour", markdown: true };
+    let context = Context { page: &page, title: "Report 7: the harbour", markdown: true, marker: None };
     c.bench_function("convert a body", |b| b.iter(|| body::convert(black_box(&text), context)));
 }
 

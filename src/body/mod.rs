@@ -22,6 +22,8 @@ pub struct Context<'a> {
     pub title: &'a str,
     /// Whether the body is Markdown; else it is HTML.
     pub markdown: bool,
+    /// What divides the summary from the rest, beside `<!-- more -->`.
+    pub marker: Option<&'a str>,
 }
 
 /// A body as entries hold it.
@@ -29,16 +31,35 @@ pub struct Context<'a> {
 pub struct Converted {
     /// Balanced HTML from an allow-list, every address absolute.
     pub html: String,
-    /// The first paragraph as plain text, at most [`SUMMARY`] characters.
+    /// What stands before the marker, else the first paragraph: plain text, at most [`SUMMARY`]
+    /// characters.
     pub summary: String,
 }
 
 /// Converts a body.
 pub fn convert(body: &str, context: Context<'_>) -> Converted {
-    let html = if context.markdown { markdown::render(body, context.title) } else { body.to_owned() };
-    let html = clean::clean(&rewrite::rewrite(&html, context.page));
-    let summary = summarise(&html);
+    let html = make_html(body, context);
+    let before = find_marker(body, context.marker).map(|at| strip_markup(&make_html(&body[..at], context)));
+    let summary = before.filter(|text| !text.is_empty());
+    let summary = summary.map_or_else(|| summarise(&html), |text| shorten(&text, SUMMARY));
     Converted { html, summary }
+}
+
+fn make_html(body: &str, context: Context<'_>) -> String {
+    let html = if context.markdown { markdown::render(body, context.title) } else { body.to_owned() };
+    clean::clean(&rewrite::rewrite(&html, context.page))
+}
+
+/// Where the marker stands that divides the summary from the rest: `<!-- more -->` in any of its
+/// spellings, or the site's own.
+fn find_marker(body: &str, own: Option<&str>) -> Option<usize> {
+    let comment = body.match_indices("<!--").find(|(at, open)| {
+        let rest = body[at + open.len()..].trim_start();
+        let word = rest.get(.."more".len()).is_some_and(|word| word.eq_ignore_ascii_case("more"));
+        word && rest["more".len()..].trim_start().starts_with("-->")
+    });
+    let own = own.and_then(|own| body.find(own));
+    [comment.map(|(at, _)| at), own].into_iter().flatten().min()
 }
 
 /// The first paragraph that says something, else the beginning of everything.

@@ -4,7 +4,7 @@ use super::*;
 
 fn html(body: &str) -> String {
     let page = Url::parse("https://example.org/blog/2024/post/").expect("it is an address");
-    convert(body, Context { page: &page, title: "The Title", markdown: true }).html
+    convert(body, Context { page: &page, title: "The Title", markdown: true, marker: None }).html
 }
 
 #[test]
@@ -75,5 +75,22 @@ proptest::proptest! {
     #[test]
     fn no_body_breaks_the_conversion(body in "\\PC{0,200}") {
         let _ = html(&body);
+    }
+}
+
+#[test]
+fn the_summary_is_what_stands_before_the_marker_else_the_first_paragraph() {
+    let page = Url::parse("https://example.org/").expect("it is an address");
+    let summary = |body: &str, marker| {
+        convert(body, Context { page: &page, title: "T", markdown: true, marker }).summary
+    };
+    for (body, marker, expected) in [
+        ("One.\n\nTwo *b*.\n\n<!-- more -->\n\nThree.", None, "One. Two b."),
+        ("One.<!--MORE-->\n\nTwo.", None, "One."),
+        ("One.\n\nTwo.\n\n<!--read on-->\n\nThree.", Some("<!--read on-->"), "One. Two."),
+        ("<!-- more -->\n\nOne.\n\nTwo.", None, "One."),
+        ("One.\n\nTwo.\n\n<!-- moreover -->", None, "One."),
+    ] {
+        assert_eq!(summary(body, marker), expected, "{body}");
     }
 }

@@ -170,7 +170,8 @@ fn make(site: &Site, source: &Source, post: &Post, details: Details, body: &str)
     let page = Url::parse(&post.address).or_else(|_| Url::parse(source.url.as_str()));
     let converted = page.map(|page| {
         let markdown = (source.rules.is_markdown)(&post.path);
-        body::convert(body, Context { page: &page, title: &post.title, markdown })
+        let marker = source.site.excerpt_separator.as_deref();
+        body::convert(body, Context { page: &page, title: &post.title, markdown, marker })
     });
     let converted = converted.unwrap_or_default();
     let summary = details.summary.map_or(converted.summary, |text| shorten(&text, body::SUMMARY));

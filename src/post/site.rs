@@ -31,6 +31,8 @@ pub struct SiteSettings {
     pub drafts: Option<bool>,
     /// What becomes of posts dated in the future.
     pub future: Option<Future>,
+    /// What divides a post's summary from the rest.
+    pub excerpt_separator: Option<String>,
     /// Entries in its feed.
     pub limit: Option<usize>,
     /// Files and folders that are no part of the site, relative to its root.

@@ -1,4 +1,4 @@
-//! What a configured folder is: its dialect, its site's root, what the site says of itself.
+//! Configured folders → the site: the configuration laid over what the folders say of themselves.
 
 use std::fs;
 use std::path::Path;

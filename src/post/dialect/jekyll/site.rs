@@ -39,6 +39,8 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         defaults: read_defaults(&fields),
         limit: feed.and_then(|feed| feed.get("posts_limit")?.to_text()?.parse().ok()),
         exclude: reader.list("exclude"),
+        // Paragraphs are told apart without it.
+        excerpt_separator: reader.text("excerpt_separator").filter(|mark| !mark.trim().is_empty()),
         feed_names: feed.map(read_feed_names).unwrap_or_default(),
         ..SiteSettings::default()
     };
