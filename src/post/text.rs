@@ -1,8 +1,9 @@
-//! Bytes of a file → text, or why they are not text.
+//! Bytes of a file → text, or why they are not text; and which characters are words'.
 
 use std::borrow::Cow;
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Why bytes are not text, and at which byte that shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,23 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
             Err(NotText { place: crate::config::position(&valid, valid.len()), message })
         }
     }
+}
+
+/// Letters, marks and decimal digits of every script: what slugs of several generators keep.
+pub fn is_word_character(c: char) -> bool {
+    use GeneralCategory as G;
+    matches!(
+        c.general_category(),
+        G::UppercaseLetter
+            | G::LowercaseLetter
+            | G::TitlecaseLetter
+            | G::ModifierLetter
+            | G::OtherLetter
+            | G::NonspacingMark
+            | G::SpacingMark
+            | G::EnclosingMark
+            | G::DecimalNumber
+    )
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use super::{EXTENSIONS, HugoSettings, make_day};
 use crate::post::source::Source;
+use crate::post::text::is_word_character;
 
 /// A path relative to its folder of content.
 pub(super) fn below_content<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
@@ -128,7 +129,6 @@ fn sanitise(text: &str) -> String {
 }
 
 fn is_allowed(text: &str, at: usize, c: char) -> bool {
-    use GeneralCategory as G;
     if c.is_ascii() {
         let is_escape = || {
             let digits = text.as_bytes().get(at + 1..at + 3);
@@ -136,18 +136,7 @@ fn is_allowed(text: &str, at: usize, c: char) -> bool {
         };
         return c.is_ascii_alphanumeric() || "./\\_#+~-@".contains(c) || (c == '%' && is_escape());
     }
-    matches!(
-        c.general_category(),
-        G::UppercaseLetter
-            | G::LowercaseLetter
-            | G::TitlecaseLetter
-            | G::ModifierLetter
-            | G::OtherLetter
-            | G::NonspacingMark
-            | G::SpacingMark
-            | G::EnclosingMark
-            | G::DecimalNumber
-    )
+    is_word_character(c)
 }
 
 /// `go net/url EscapedPath`: a path that is encoded well stays; else all but a few signs is encoded.

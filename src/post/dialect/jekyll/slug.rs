@@ -1,6 +1,6 @@
 //! Jekyll's slugs.
 
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+use crate::post::text::is_word_character;
 
 /// How much `slugify` keeps.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,22 +27,10 @@ pub(super) fn slugify(text: &str, mode: Mode, cased: bool) -> String {
 }
 
 fn is_kept(c: char, mode: Mode) -> bool {
-    use GeneralCategory as G;
     if c.is_ascii() {
         return c.is_ascii_alphanumeric() || (mode == Mode::Pretty && "._~!$&'()+,;=@".contains(c));
     }
-    matches!(
-        c.general_category(),
-        G::UppercaseLetter
-            | G::LowercaseLetter
-            | G::TitlecaseLetter
-            | G::ModifierLetter
-            | G::OtherLetter
-            | G::NonspacingMark
-            | G::SpacingMark
-            | G::EnclosingMark
-            | G::DecimalNumber
-    )
+    is_word_character(c)
 }
 
 #[cfg(test)]
