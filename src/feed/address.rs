@@ -2,11 +2,10 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::compat;
-
 use crate::catalog::{Snapshot, TermEntry};
-use crate::config::Format;
+use crate::config::{Dialect, Format};
 use crate::post::address::{encode_path, encode_segment};
+use crate::post::site::FeedNames;
 use crate::post::term::fold;
 
 /// What a feed is about, by its path.
@@ -47,6 +46,20 @@ pub(super) fn file_name(format: Format) -> &'static str {
     }
 }
 
+/// The file of a section's feed: sections have no address but their generator's.
+fn section_file(snapshot: &Snapshot, source: u16, format: Format) -> String {
+    let source = &snapshot.site.sources[usize::from(source)];
+    match source.rules.dialect {
+        Dialect::Hugo => format!("{}.xml", hugo_base(&source.site.feed_names)),
+        _ => file_name(format).to_owned(),
+    }
+}
+
+/// The name of the file of each of Hugo's feeds, without its extension.
+pub(super) fn hugo_base(names: &FeedNames) -> &str {
+    names.base.as_deref().unwrap_or("index")
+}
+
 impl Address {
     /// The feed that a percent-encoded path, without the path of the public address, asks for.
     pub fn find(snapshot: &Snapshot, path: &str) -> Option<Self> {
@@ -81,7 +94,7 @@ impl Address {
     /// The canonical path of this address, encoded: `/tags/c%23/atom.xml`.
     pub fn path(&self, snapshot: &Snapshot) -> String {
         let file = match &self.place {
-            Place::Section(source, _) => compat::section_file(snapshot, *source, self.format),
+            Place::Section(source, _) => section_file(snapshot, *source, self.format),
             _ => file_name(self.format).into(),
         };
         format!("{}{file}", self.place.path(snapshot))

@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::address::{Address, Place, file_name};
+use super::address::{Address, Place, hugo_base};
 use crate::catalog::Snapshot;
 use crate::config::{Compat, Dialect, Format};
 use crate::post::site::FeedNames;
@@ -28,15 +28,6 @@ pub(super) fn find(snapshot: &Snapshot, path: &str, query: Option<&str>) -> Opti
     found.filter(|address| site.feeds.formats.contains(&address.format))
 }
 
-/// The file of a section's feed: sections have no address but their generator's.
-pub(super) fn section_file(snapshot: &Snapshot, source: u16, format: Format) -> String {
-    let source = &snapshot.site.sources[usize::from(source)];
-    match source.rules.dialect {
-        Dialect::Hugo => format!("{}.xml", hugo_base(&source.site.feed_names)),
-        _ => file_name(format).to_owned(),
-    }
-}
-
 const JEKYLL: &[(&str, Format)] = &[("feed.xml", Format::Atom)];
 const ZOLA: &[(&str, Format)] = &[("atom.xml", Format::Atom), ("rss.xml", Format::Rss)];
 const HEXO: &[(&str, Format)] = &[("atom.xml", Format::Atom), ("rss2.xml", Format::Rss)];
@@ -45,10 +36,6 @@ const HEXO: &[(&str, Format)] = &[("atom.xml", Format::Atom), ("rss2.xml", Forma
 fn names_of(snapshot: &Snapshot, dialect: Dialect) -> Option<&FeedNames> {
     let mut sources = snapshot.site.sources.iter();
     sources.find(|source| source.rules.dialect == dialect).map(|source| &source.site.feed_names)
-}
-
-fn hugo_base(names: &FeedNames) -> &str {
-    names.base.as_deref().unwrap_or("index")
 }
 
 /// A path that is asked for, without the `/` before it.
