@@ -62,10 +62,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         return Ok(Outcome::Hidden);
     }
     let Some(published) = read_published(source, &file, &front)? else {
-        let advice = format!(
-            "the post has no date. Write `{}: YYYY-MM-DD` into its front matter.",
-            rules.date_keys[0]
-        );
+        let advice = "the post has no date. Write `date: YYYY-MM-DD` into its front matter.";
         return Ok(Outcome::Undated(Box::new(Problem::warning(name(), advice))));
     };
     let updated =
