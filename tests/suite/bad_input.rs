@@ -134,6 +134,19 @@ fn an_unknown_placeholder_is_named_and_the_known_ones_are_listed() {
 }
 
 #[test]
+fn a_word_of_hexos_may_be_a_key_of_the_post() {
+    let site = TestSite::new();
+    site.write("site/_config.yml", "url: https://example.org\npermalink: posts/:abbrlink.html\n");
+    site.write("site/source/_posts/a.md", "---\ntitle: A\ndate: 2024-01-01\nabbrlink: 4a17b156\n---\n");
+    site.write("site/source/_posts/b.md", "---\ntitle: B\ndate: 2024-01-02\n---\n");
+    let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
+    server.wait_for_titles("/atom.xml", &["B", "A"]);
+    assert!(server.get("/atom.xml").text().contains("https://example.org/posts/4a17b156.html"));
+    server.wait_for_log("site/source/_posts/b.md:1:1: warning: the permalink \"posts/:abbrlink.html\" has an unknown placeholder");
+    assert!(!server.log().contains("a.md:"), "{}", server.log());
+}
+
+#[test]
 fn a_wrong_site_configuration_is_told_with_its_place_and_the_rest_is_used() {
     let site = TestSite::new();
     site.write(

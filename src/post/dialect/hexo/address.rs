@@ -4,9 +4,9 @@ use sha1_smol::Sha1;
 
 use super::site::LetterCase;
 use super::slug::slugise;
-use super::{below_posts, is_truthy, print};
+use super::{RULES, below_posts, is_truthy, print};
 use crate::post::address::normalise;
-use crate::post::dialect::{Reading, fill_pattern, is_any_word};
+use crate::post::dialect::{Reading, fill_pattern, find_placeholders, is_any_word};
 use crate::post::value::Value;
 
 /// What a post is called in addresses, by its file name.
@@ -43,6 +43,29 @@ pub(super) fn of(reading: &Reading<'_>) -> String {
         path.truncate(stem.len());
     }
     normalise(&path)
+}
+
+/// A word of the site's pattern that is none of Hexo's and no key of the post.
+pub(super) fn doubt(reading: &Reading<'_>) -> Option<(&'static str, String)> {
+    let pattern = reading.source.permalink.as_str();
+    if reading.front.get("permalink").is_some_and(is_truthy) {
+        return None;
+    }
+    let defaults = &reading.source.site.hexo.permalink_defaults;
+    let is_known = |word: &&str| {
+        let bare = word.trim_end_matches('_');
+        RULES.placeholders.contains(&bare)
+            || reading.front.get(bare).is_some()
+            || defaults.iter().any(|(name, _)| name == bare)
+    };
+    let unknown = find_placeholders(pattern, is_any_word).find(|word| !is_known(word))?;
+    let list: Vec<String> = RULES.placeholders.iter().map(|word| format!(":{word}")).collect();
+    let message = format!(
+        "the permalink {pattern:?} has an unknown placeholder `:{unknown}`. Known in hexo: {}, and the keys of the \
+         post. Write `{unknown}` into its front matter.",
+        list.join(", ")
+    );
+    Some(("permalink", message))
 }
 
 /// A word of a pattern; one that nothing is known of prints as JavaScript prints it.

@@ -68,7 +68,7 @@ pub static RULES: Rules = Rules {
             _ => settings.slug_of(term, &[]),
         }
     },
-    doubt: |_| None,
+    doubt: address::doubt,
     is_markdown: |path| !is_html(path),
     language: |_, _| None,
     section: |_, _| None,

@@ -170,10 +170,6 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let author = reader.text("author").map(|name| Author { name, email: reader.text("email"), url: None });
     let languages = reader.list("language");
     let language = languages.first().filter(|code| *code != "default").cloned();
-    let permalink = reader.text("permalink");
-    if let Some(pattern) = &permalink {
-        reader.check_permalink(&super::RULES, "permalink", pattern);
-    }
     let settings = SiteSettings {
         title: reader.text("title"),
         description: reader.text("subtitle").or_else(|| reader.text("description")),
@@ -181,7 +177,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         language: language.and_then(|language| reader.check_language("language", language)),
         time_zone: reader.time_zone("timezone"),
         author,
-        permalink,
+        permalink: reader.text("permalink"),
         future: is_off(all, "future").then_some(Future::Hold),
         // 0 is all of them.
         limit: limit.map(|limit| if limit == 0 { usize::MAX } else { limit }),
