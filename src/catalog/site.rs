@@ -56,10 +56,8 @@ impl Site {
         let more = format!("{:?}", (&self.icon, &self.logo, self.max_age, &self.taxonomies));
         let sources = self.sources.iter().map(|source| {
             let Source { name, url, id_base, link, time_zone, rules, site, .. } = &**source;
-            format!(
-                "{:?}",
-                (name, url, id_base, link, time_zone, rules.dialect, &site.defaults, &site.excerpt_separator)
-            )
+            format!("{:?}", (name, url, id_base, link, time_zone, rules.dialect))
+                + &format!("{:?}", (&site.defaults, &site.excerpt_separator, &site.language_info))
         });
         let all = [texts, more].into_iter().chain(sources).collect::<Vec<_>>().join("\n");
         self.digest = xxh3_128(all.as_bytes());

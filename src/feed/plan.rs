@@ -6,6 +6,7 @@ use super::address::{Address, Place};
 use super::fingerprint::{Fingerprint, hash_site};
 use crate::catalog::{FeedSettings, Selection, Snapshot, TermKey};
 use crate::config::BaseUrl;
+use crate::post::site::LanguageInfo;
 use crate::post::{Post, Source};
 
 /// A selection with a title and an address, and the posts it holds now.
@@ -57,7 +58,10 @@ fn make_title(snapshot: &Snapshot, place: &Place) -> String {
     match place {
         Place::All => site.title.clone(),
         Place::Source(source) => format!("{}: {}", site.title, site.sources[usize::from(*source)].name),
-        Place::Language(code) => format!("{}: {code}", site.title),
+        Place::Language(code) => {
+            let own = find_language(snapshot, code).and_then(|info| info.title.clone());
+            own.unwrap_or_else(|| format!("{}: {code}", site.title))
+        }
         Place::Section(_, path) => format!("{}: {path}", site.title),
         Place::Term { taxonomy, folded } => {
             let index = snapshot.terms(usize::from(*taxonomy));
@@ -65,6 +69,14 @@ fn make_title(snapshot: &Snapshot, place: &Place) -> String {
             fill_title(&site.taxonomies[usize::from(*taxonomy)].title, &site.title, spelling)
         }
     }
+}
+
+/// What the first site that has a language says of it.
+fn find_language<'a>(snapshot: &'a Snapshot, code: &str) -> Option<&'a LanguageInfo> {
+    snapshot.site.sources.iter().find_map(|source| {
+        let place = source.site.languages.iter().position(|known| known == code)?;
+        source.site.language_info.get(place)
+    })
 }
 
 /// Puts site and term into a pattern, each once: what they hold themselves is no pattern.
@@ -100,7 +112,9 @@ impl Feed {
     /// The language it is in, if it is known.
     pub fn language<'a>(&'a self, snapshot: &'a Snapshot) -> Option<&'a str> {
         match &self.address.place {
-            Place::Language(code) => Some(code),
+            Place::Language(code) => {
+                Some(find_language(snapshot, code).and_then(|info| info.tag.as_deref()).unwrap_or(code))
+            }
             _ => snapshot.site.language.as_deref(),
         }
     }

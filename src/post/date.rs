@@ -176,6 +176,15 @@ fn read_iso(text: &str) -> Result<Moment, String> {
     cursor.skip_blanks();
     let local = date.and_time(time);
     let zone = cursor.rest();
+    // Go prints the name of the zone behind its offset.
+    let zone = match zone.split_once(' ') {
+        Some((offset, name))
+            if name.bytes().all(|b| b.is_ascii_alphabetic()) && read_offset(offset).is_some() =>
+        {
+            offset
+        }
+        _ => zone,
+    };
     if zone.is_empty() {
         return Ok(Moment::Local(local));
     }
@@ -302,6 +311,7 @@ mod tests {
             ("2024-1-2", "2024-01-01T16:00:00Z"),
             ("2024-07-02 10:00 Europe/Berlin", "2024-07-02T08:00:00Z"),
             ("2024-01-02 03:04:05 UTC", "2024-01-02T03:04:05Z"),
+            ("2024-01-02 03:04:05 -0500 EST", "2024-01-02T08:04:05Z"),
             ("Tue, 02 Jan 2024 03:04:05 +0000", "2024-01-02T03:04:05Z"),
             ("Tue, 02 Jan 2024 03:04:05 GMT", "2024-01-02T03:04:05Z"),
             ("1704164645", "2024-01-02T03:04:05Z"),

@@ -14,12 +14,30 @@ pub(super) type Refusal = (usize, String);
 /// # Errors
 /// A [`Refusal`] where the text is code.
 pub(super) fn read(text: &str) -> Result<Value, Refusal> {
-    Reader { text, at: 0 }.read_sum(0)
+    Reader { text, at: 0, skipped: None }.read_sum(0)
+}
+
+/// Reads an object and passes over what in it is code; gives the keys of that too.
+///
+/// # Errors
+/// A [`Refusal`] where the text is no object at all.
+pub(super) fn read_plain(text: &str) -> Result<(Fields, Vec<String>), Refusal> {
+    let mut reader = Reader { text, at: 0, skipped: Some(Vec::new()) };
+    reader.skip();
+    if !reader.rest().starts_with('{') {
+        return reader.refuse("an object");
+    }
+    match reader.read_object(0)? {
+        Value::Map(fields) => Ok((fields, reader.skipped.unwrap_or_default())),
+        _ => Ok(Default::default()),
+    }
 }
 
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    /// The keys of code that was passed over; `None`: code is refused.
+    skipped: Option<Vec<String>>,
 }
 
 impl<'a> Reader<'a> {
@@ -114,15 +132,60 @@ impl<'a> Reader<'a> {
                 Some('"' | '\'') => self.read_text()?,
                 _ => self.read_word().to_owned(),
             };
-            if key.is_empty() || !self.take(":") {
-                return self.refuse("`key: value`");
+            let start = self.at;
+            match self.read_member(&key, depth) {
+                Ok(value) => fields.insert(key, value),
+                Err(refusal) if self.skipped.is_none() => return Err(refusal),
+                Err(_) => {
+                    self.at = start;
+                    self.skip_code();
+                    self.skipped.get_or_insert_default().push(key);
+                }
             }
-            fields.insert(key, self.read_sum(depth + 1)?);
             if !self.take(",") && !self.rest().starts_with('}') {
                 return self.refuse("`,` or `}`");
             }
         }
         Ok(Value::Map(fields))
+    }
+
+    /// What follows a key, up to the next one.
+    fn read_member(&mut self, key: &str, depth: usize) -> Result<Value, Refusal> {
+        if key.is_empty() || !self.take(":") {
+            return self.refuse("`key: value`");
+        }
+        let value = self.read_sum(depth + 1)?;
+        if self.ends_value() { Ok(value) } else { self.refuse("`,` or `}`") }
+    }
+
+    /// Whether nothing more of a value follows.
+    fn ends_value(&mut self) -> bool {
+        self.skip();
+        self.rest().is_empty() || self.rest().starts_with([',', '}'])
+    }
+
+    /// Passes over code up to the `,` or `}` that ends it: brackets are balanced, quotes are closed.
+    fn skip_code(&mut self) {
+        let mut open = 0usize;
+        let mut quote = None;
+        let mut escaped = false;
+        for (at, c) in self.text[self.at..].char_indices() {
+            match (quote, c) {
+                _ if escaped => escaped = false,
+                (Some(_), '\\') => escaped = true,
+                (Some(mark), c) if c == mark => quote = None,
+                (Some(_), _) => {}
+                (None, '"' | '\'' | '`') => quote = Some(c),
+                (None, '(' | '[' | '{') => open += 1,
+                (None, ',' | '}') if open == 0 => {
+                    self.at += at;
+                    return;
+                }
+                (None, ')' | ']' | '}') => open = open.saturating_sub(1),
+                _ => {}
+            }
+        }
+        self.at = self.text.len();
     }
 
     fn read_array(&mut self, depth: usize) -> Result<Value, Refusal> {
@@ -215,10 +278,22 @@ mod tests {
         assert!(read(&"[".repeat(5000)).is_err());
     }
 
+    #[test]
+    fn code_is_passed_over_where_only_values_are_wanted() {
+        let text = r#"{ tags: ["posts"], eleventyComputed: { permalink: (data) => `/${data.x}/`, a: 1 },
+            permalink(data) { return "}, no: 1"; }, layout: "x" + y(), on: true }"#;
+        let (fields, skipped) = read_plain(text).expect("it is an object");
+        assert_eq!(fields.get("tags").map(|tags| tags.items().len()), Some(1));
+        assert_eq!(fields.get("on"), Some(&Value::Bool(true)));
+        assert_eq!(skipped, ["permalink", "permalink", "layout"]);
+        assert!(read_plain("() => ({})").is_err());
+    }
+
     proptest::proptest! {
         #[test]
         fn no_text_breaks_the_reader(text in "[{}\\[\\]a-c:,'\"`$\\\\+ /*\n0-9.é-]{0,60}") {
             let _ = read(&text);
+            let _ = read_plain(&format!("{{{text}"));
         }
     }
 }

@@ -45,6 +45,8 @@ pub struct SiteSettings {
     pub feed_names: FeedNames,
     /// Codes of its languages, the default first; empty: it declares no more than one.
     pub languages: Vec<String>,
+    /// What else is known of each of its languages.
+    pub language_info: Vec<LanguageInfo>,
     /// How paths become addresses (Zola).
     pub slugify: Slugify,
     /// Whether dates at the start of file names stay in addresses (Zola).
@@ -65,6 +67,8 @@ pub struct SiteSettings {
     pub hugo: HugoSettings,
     /// What only Eleventy's sites say.
     pub eleventy: EleventySettings,
+    /// The folder that holds its collections, below the folder of all posts (Jekyll).
+    pub collections_dir: String,
     /// Whether posts that say `published: false` are posts all the same.
     pub unpublished: bool,
     /// Front matter of files that say nothing themselves; the later beat the earlier.
@@ -80,6 +84,15 @@ pub struct ConfigFile {
     pub path: String,
     /// What it says.
     pub text: String,
+}
+
+/// What a site says of one of its languages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LanguageInfo {
+    /// Title of its feed.
+    pub title: Option<String>,
+    /// Its BCP 47 tag, where the code is none.
+    pub tag: Option<String>,
 }
 
 /// Where a site's generator writes its feeds.
@@ -114,6 +127,8 @@ pub struct Defaults {
     pub values: Fields,
     /// Whether they beat what the files themselves say.
     pub beats: bool,
+    /// Whether the path is only the beginning of those it is for (Jekyll).
+    pub is_prefix: bool,
 }
 
 /// A folder that its generator knows as a section.
@@ -132,13 +147,32 @@ pub struct Data {
     pub defaults: Vec<Defaults>,
     /// The section that its folder is.
     pub section: Option<Section>,
+    /// What of it could not be used.
+    pub problem: Option<Problem>,
+}
+
+/// A folder relative to the root: without `./`, and `a/../b` as `b`.
+pub(super) fn tidy(folder: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 impl Defaults {
     /// Whether a file at a path, relative to the root, has them.
     pub fn apply_to(&self, path: &str) -> bool {
         let rest = path.strip_prefix(self.path.trim_matches('/'));
-        rest.is_some_and(|rest| self.path.is_empty() || rest.is_empty() || rest.starts_with('/'))
+        rest.is_some_and(|rest| {
+            self.path.is_empty() || self.is_prefix || rest.is_empty() || rest.starts_with('/')
+        })
     }
 }
 
@@ -241,6 +275,8 @@ impl<'a> SettingsReader<'a> {
     }
 
     pub(super) fn check_language(&mut self, key: &str, tag: String) -> Option<String> {
+        // `zh_CN` is how systems name it.
+        let tag = tag.replace('_', "-");
         if !Language::is_tag(&tag) {
             self.refuse(
                 key,

@@ -71,7 +71,12 @@ fn see_hexo(root: &Path) -> Option<String> {
     let config = find_file(root, &["_config.yml", "_config.yaml", "_config.json"])?;
     let names_hexo =
         || fs::read_to_string(root.join("package.json")).is_ok_and(|text| text.contains("\"hexo\""));
-    let seen = root.join("source/_posts").is_dir() || names_hexo();
+    // Octopress is Jekyll with a `source`, and says so.
+    let names_source = || {
+        fs::read_to_string(root.join(config))
+            .is_ok_and(|text| text.lines().any(|line| line.starts_with("source:")))
+    };
+    let seen = names_hexo() || (root.join("source/_posts").is_dir() && !names_source());
     seen.then(|| format!("there are {config} and source/_posts"))
 }
 
@@ -107,7 +112,7 @@ const ELEVENTY: &[&str] = &[
 
 /// A Jekyll site's root, and what it was seen by.
 fn find_jekyll(folder: &Path) -> Option<(PathBuf, String)> {
-    let is_hexo = |root: &Path| root.join("source/_posts").is_dir();
+    let is_hexo = |root: &Path| see_hexo(root).is_some();
     for root in folder.ancestors().take(UPWARDS) {
         let below = folder.strip_prefix(root).unwrap_or(Path::new(""));
         let in_posts = below.iter().any(|name| name == "_posts");
@@ -142,7 +147,12 @@ fn holds_posts(folder: &Path, depth: usize) -> bool {
 
 /// A configuration with Zola's own key, and its content.
 fn is_zola(root: &Path) -> bool {
-    let names_base = |text: String| text.lines().any(|line| line.trim_start().starts_with("base_url"));
+    // At the top of the file: tables of Hugo's sites may have such a key too.
+    let names_base = |text: String| {
+        let text = text.trim_start_matches('\u{feff}');
+        let mut top = text.lines().map(str::trim_start).take_while(|line| !line.starts_with('['));
+        top.any(|line| line.strip_prefix("base_url").is_some_and(|rest| rest.trim_start().starts_with('=')))
+    };
     let config = fs::read_to_string(root.join("config.toml")).is_ok_and(names_base);
     (config || root.join("zola.toml").is_file()) && root.join("content").is_dir()
 }

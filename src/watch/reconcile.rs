@@ -93,6 +93,11 @@ impl Tracked {
         }
     }
 
+    /// Whether any of its files is a post.
+    pub(crate) fn has_posts(&self) -> bool {
+        self.files.values().any(|known| known.is_post)
+    }
+
     /// Whether the path, relative to the root, is known or lies above something known.
     pub(crate) fn knows(&self, path: &str) -> bool {
         self.files.contains_key(path) || self.below(path).next().is_some()

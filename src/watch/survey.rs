@@ -167,6 +167,7 @@ fn read_data_files(
             Ok(said) => {
                 found.extend(said.defaults);
                 settings.sections.extend(said.section);
+                problems.extend(said.problem);
             }
             Err(problem) => problems.push(problem),
         }

@@ -94,6 +94,11 @@ impl Writer {
         let changes = self.tracked.iter_mut().flat_map(|source| source.reconcile("")).collect();
         let snapshot = self.publish(changes);
         snapshot.problems.iter().for_each(tell);
+        for tracked in self.tracked.iter().filter(|tracked| !tracked.has_posts()) {
+            let source = &tracked.source;
+            let (dialect, what) = (source.rules.dialect.name(), source.rules.what);
+            tracing::warn!("source {}: no post was found. A post of {dialect} is {what}", source.name);
+        }
         let terms = |place: usize| snapshot.terms(place).count();
         let names = snapshot.site.taxonomies.iter().enumerate();
         let counts: Vec<String> =

@@ -14,3 +14,4 @@ mod live;
 mod live_site;
 mod properties;
 mod site;
+mod wild;

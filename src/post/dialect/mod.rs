@@ -23,6 +23,8 @@ use crate::config::{Dialect, Future, Problem};
 pub struct Rules {
     /// Whose rules these are.
     pub dialect: Dialect,
+    /// What a post is, in words.
+    pub what: &'static str,
     /// How front matter may be written.
     pub fences: Fences,
     /// Keys of the date of publication, the first that has a value counts; [`FILE_NAME`] among them is

@@ -16,6 +16,7 @@ use crate::post::value::Value;
 /// The rules of a folder that no generator made.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Plain,
+    what: "a file in Markdown or HTML",
     fences: Fences::Lines { formats: &[Format::Yaml, Format::Toml, Format::Json], after_blanks: false },
     date_keys: &["date", "published", "created", FILE_NAME],
     updated_keys: &["updated", "lastmod", "last_modified_at", "modified"],

@@ -12,7 +12,7 @@ use crate::post::address::normalise;
 use crate::post::date::Moment;
 use crate::post::front_matter::{self, Fences, Format};
 use crate::post::site::{
-    ConfigFile, Data, Defaults, FeedNames, Section, SettingsReader, SiteSettings, Slugify,
+    ConfigFile, Data, Defaults, FeedNames, LanguageInfo, Section, SettingsReader, SiteSettings, Slugify,
 };
 use crate::post::source::{Source, has_extension};
 use crate::post::value::{Fields, Value};
@@ -20,6 +20,7 @@ use crate::post::value::{Fields, Value};
 /// The rules of Zola.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Zola,
+    what: "a page below `content`, with a date",
     fences: Fences::Lines { formats: &[Format::Toml, Format::Yaml], after_blanks: true },
     date_keys: &["date", FILE_NAME],
     updated_keys: &["updated"],
@@ -68,10 +69,12 @@ fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
     let path = file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let mut values = Fields::default();
     values.insert("draft".to_owned(), Value::Bool(true));
-    let draft = is_on("draft").then(|| Defaults { path: path.clone(), values, beats: true });
+    let draft =
+        is_on("draft").then(|| Defaults { path: path.clone(), values, beats: true, is_prefix: false });
     Ok(Data {
         defaults: draft.into_iter().collect(),
         section: Some(Section { path, transparent: is_on("transparent") }),
+        problem: None,
     })
 }
 
@@ -250,7 +253,13 @@ fn read_site(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         author,
         limit: reader.text("feed_limit").and_then(|limit| limit.parse().ok()),
         taxonomies: names.collect(),
+        exclude: reader.list("ignored_content").iter().map(|glob| format!("content/{glob}")).collect(),
         feed_names: FeedNames { main: read_feed_names(&reader), ..FeedNames::default() },
+        language_info: [None]
+            .into_iter()
+            .chain(others.iter().map(Some))
+            .map(|code| read_language(&fields, code))
+            .collect(),
         languages: if others.is_empty() { others } else { [vec![default], others].concat() },
         slugify: match slugify.and_then(|s| s.get("paths")?.as_str()) {
             Some("safe") => Slugify::Safe,
@@ -261,6 +270,12 @@ fn read_site(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         ..SiteSettings::default()
     };
     (settings, reader.into_problems())
+}
+
+/// The title of a language's feed.
+fn read_language(fields: &Fields, code: Option<&String>) -> LanguageInfo {
+    let table = code.and_then(|code| fields.get("languages")?.as_map()?.get(code)?.as_map());
+    LanguageInfo { title: table.and_then(|table| table.get("title")?.to_text()), tag: None }
 }
 
 /// `feed_filenames`, or the older `feed_filename`: by their extension, an `rss` in the name is RSS.

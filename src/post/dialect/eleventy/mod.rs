@@ -21,6 +21,7 @@ use crate::post::value::{Fields, Value};
 /// The rules of Eleventy.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Eleventy,
+    what: "a template tagged `posts`, with a date; name the folder of posts as `path` if they are not tagged",
     fences: Fences::GrayMatter,
     date_keys: &["date", FILE_NAME],
     updated_keys: &[],
@@ -61,6 +62,8 @@ pub static RULES: Rules = Rules {
         "eleventy.config.ts",
     ],
     config_extras: &[
+        ".eleventyignore",
+        ".gitignore",
         "_data/metadata.json",
         "_data/metadata.js",
         "_data/site.json",
@@ -69,6 +72,22 @@ pub static RULES: Rules = Rules {
         "src/_data/metadata.js",
         "src/_data/site.json",
         "src/_data/site.js",
+        "content/_data/metadata.json",
+        "content/_data/metadata.js",
+        "content/_data/site.json",
+        "content/_data/site.js",
+        "site/_data/metadata.json",
+        "site/_data/metadata.js",
+        "site/_data/site.json",
+        "site/_data/site.js",
+        "app/_data/metadata.json",
+        "app/_data/metadata.js",
+        "app/_data/site.json",
+        "app/_data/site.js",
+        "source/_data/metadata.json",
+        "source/_data/metadata.js",
+        "source/_data/site.json",
+        "source/_data/site.js",
     ],
     config_folders: &[],
     content: "",
@@ -105,15 +124,15 @@ fn read_date(
 /// Posts are what the collection of the feed holds: `draft`, `permalink: false` and
 /// `eleventyExcludeFromCollections` keep out of it, and so does not being tagged.
 fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
-    let collection = &*source.site.eleventy.collection;
+    let is_listed = |name: &str| source.site.eleventy.collections.iter().any(|known| known == name);
     let excluded = match front.get("eleventyexcludefromcollections") {
-        Some(Value::List(names)) => names.iter().any(|name| name.as_str() == Some(collection)),
+        Some(Value::List(names)) => names.iter().filter_map(Value::as_str).any(is_listed),
         Some(value) => is_truthy(value),
         None => false,
     };
     let drafted = front.get("draft").is_some_and(is_truthy) && !source.drafts;
     let unlisted =
-        source.site.eleventy.needs_tag(source, path) && !read_tags(front).iter().any(|tag| tag == collection);
+        source.site.eleventy.needs_tag(source, path) && !read_tags(front).iter().any(|tag| is_listed(tag));
     excluded || drafted || unlisted || front.get("permalink") == Some(&Value::Bool(false))
 }
 

@@ -2,25 +2,28 @@
 
 use regex::Regex;
 
-use crate::config::Problem;
+use crate::config::{Problem, position};
 use crate::post::details::read_author;
 use crate::post::literal;
-use crate::post::site::{ConfigFile, Data, Defaults, SettingsReader, SiteSettings};
+use crate::post::site::{ConfigFile, Data, Defaults, SettingsReader, SiteSettings, tidy};
 use crate::post::source::{Source, has_extension};
 use crate::post::value::{Fields, Value};
 
 /// What only Eleventy's sites say.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EleventySettings {
-    /// The collection that the feed holds.
-    pub collection: String,
+    /// The names of the collection that the feed holds: any of them will do.
+    pub collections: Vec<String>,
 }
 
 impl Default for EleventySettings {
     fn default() -> Self {
-        Self { collection: "posts".to_owned() }
+        Self { collections: USUAL.map(str::to_owned).to_vec() }
     }
 }
+
+/// What the collection of posts is called where the configuration does not say.
+const USUAL: [&str; 2] = ["posts", "post"];
 
 impl EleventySettings {
     /// Whether a template is a post only if it is tagged: where a whole site is read, or the data of
@@ -30,7 +33,7 @@ impl EleventySettings {
         let is_whole = source.folder == source.root.join(content) || source.folder == source.root;
         let tags = |defaults: &Defaults| {
             let tags = defaults.values.get("tags").map(super::read_list).unwrap_or_default();
-            tags.iter().any(|tag| tag.as_str() == Some(&self.collection))
+            tags.iter().any(|tag| self.collections.iter().any(|name| tag.as_str() == Some(name)))
         };
         is_whole || source.site.defaults.iter().any(|defaults| defaults.apply_to(path) && tags(defaults))
     }
@@ -49,28 +52,31 @@ fn find_text(text: &str, before: &str) -> Option<String> {
     Some(before.captures(text)?[1].to_owned())
 }
 
-/// What a module exports, if that is a plain object.
-fn read_exports(text: &str) -> Result<Fields, literal::Refusal> {
+/// The plain values of the object that a module exports, and the keys of those that are code.
+fn read_exports(text: &str) -> Result<(Fields, Vec<String>), literal::Refusal> {
     let starts = ["export default", "module.exports ="];
     let Some(at) = starts.iter().find_map(|start| Some(text.find(start)? + start.len())) else {
         return Err((0, "it exports nothing".to_owned()));
     };
-    match literal::read(&text[at..]) {
-        Ok(Value::Map(fields)) => Ok(fields),
-        Ok(_) => Err((at, "it exports no object".to_owned())),
-        Err((offset, why)) => Err((at + offset, why)),
-    }
+    literal::read_plain(&text[at..]).map_err(|(offset, why)| (at + offset, why))
 }
 
 /// The configuration, as far as posts and feeds depend on it and it is written in plain values.
 pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
-    let code = files.iter().find(|file| !file.path.contains("_data/")).map_or("", |file| &file.text);
+    let code = files
+        .iter()
+        .find(|file| !file.path.contains("_data/") && !file.path.ends_with("ignore"))
+        .map_or("", |file| &file.text);
     // What is commented out says nothing.
     let is_code = |line: &&str| !line.trim_start().starts_with("//");
     let code = &*code.split_inclusive('\n').filter(is_code).collect::<String>();
     let data = files.iter().filter(|file| file.path.contains("_data/"));
     let data = data.filter_map(|file| {
-        if has_extension(&file.path, &["json"]) { file.read().ok() } else { read_exports(&file.text).ok() }
+        if has_extension(&file.path, &["json"]) {
+            file.read().ok()
+        } else {
+            read_exports(&file.text).ok().map(|(fields, _)| fields)
+        }
     });
     let mut metadata = find_object(code, "metadata").unwrap_or_default();
     for fields in data {
@@ -96,6 +102,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         below_input("data"),
         below_input("layouts"),
     ];
+    let ignored: Vec<String> = files.iter().flat_map(read_ignored).chain(find_ignores(code)).collect();
     let settings = SiteSettings {
         title: reader.text("title"),
         description: reader.text("subtitle").or_else(|| reader.text("description")),
@@ -103,15 +110,37 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         language: reader.language("language"),
         author: metadata.get("author").and_then(read_author),
         limit: find_limit(code),
-        exclude: exclude.into_iter().flatten().filter(|folder| !folder.is_empty()).collect(),
+        exclude: exclude.into_iter().flatten().filter(|folder| !folder.is_empty()).chain(ignored).collect(),
         content: Some(input),
-        eleventy: EleventySettings {
-            collection: find_text(code, r"collection\s*:\s*\{\s*name\s*:")
-                .unwrap_or_else(|| "posts".to_owned()),
-        },
+        eleventy: find_text(code, r"collection\s*:\s*\{\s*name\s*:")
+            .map(|name| EleventySettings { collections: vec![name] })
+            .unwrap_or_default(),
         ..SiteSettings::default()
     };
     (settings, reader.into_problems())
+}
+
+/// `.eleventyignore` and `.gitignore`: their lines as patterns below the root.
+fn read_ignored(file: &ConfigFile) -> Vec<String> {
+    if !file.path.ends_with("ignore") {
+        return Vec::new();
+    }
+    let lines =
+        file.text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#', '!']));
+    let patterns = lines.flat_map(|line| {
+        let anchored = line.trim_end_matches('/').contains('/');
+        let bare = line.trim_matches('/').trim_start_matches("./").to_owned();
+        // Without a `/` in it a pattern is for every folder.
+        let anywhere = (!anchored).then(|| format!("**/{bare}"));
+        [Some(bare), anywhere]
+    });
+    patterns.flatten().collect()
+}
+
+/// `ignores.add("…")`
+fn find_ignores(code: &str) -> Vec<String> {
+    let Ok(call) = Regex::new(r#"ignores\.add\(\s*["']([^"'\n]+)["']"#) else { return Vec::new() };
+    call.captures_iter(code).map(|found| tidy(&found[1])).collect()
 }
 
 /// The limit beside the collection's name; 0 is all.
@@ -119,21 +148,6 @@ fn find_limit(code: &str) -> Option<usize> {
     let limit = Regex::new(r"collection\s*:\s*\{[^}]*\blimit\s*:\s*([0-9]+)").ok()?;
     let limit: usize = limit.captures(code)?[1].parse().ok()?;
     Some(if limit == 0 { usize::MAX } else { limit })
-}
-
-/// A folder relative to the root: without `./`, and `a/../b` as `b`.
-fn tidy(folder: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 /// Data of folders and templates: `posts/posts.11tydata.json`, `posts/posts.json`, `x.11tydata.js`.
@@ -149,23 +163,29 @@ pub(super) fn is_data(path: &str) -> bool {
 pub(super) fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
     let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
     let stem = name.split(".11tydata.").next().unwrap_or(name).trim_end_matches(".json");
+    let refuse = |at: usize, why: String| {
+        let advice =
+            "Only plain values are read of it: what posts need, write there or in their front matter.";
+        Problem::warning(&file.name, format!("{why}. {advice}")).at(position(&file.text, at))
+    };
+    let mut problem = None;
     let values = if has_extension(&file.path, &["json"]) {
         file.read()?
     } else {
-        read_exports(&file.text).map_err(|(at, why)| {
-            let advice =
-                "Only plain values are read of it: what posts need, write there or in their front matter.";
-            Problem::warning(&file.name, format!("{why}. {advice}"))
-                .at(crate::config::position(&file.text, at))
-        })?
+        let (values, code) = read_exports(&file.text).map_err(|(at, why)| refuse(at, why))?;
+        // What decides about posts is missed; a layout is not.
+        let missed = code.iter().find(|key| ["permalink", "tags", "date", "draft"].contains(&key.as_str()));
+        problem = missed
+            .map(|key| refuse(file.text.find(key).unwrap_or_default(), format!("`{key}` is code here")));
+        values
     };
-    let of = |path: String| Defaults { path, values: values.clone(), beats: false };
+    let of = |path: String| Defaults { path, values: values.clone(), beats: false, is_prefix: false };
     if folder.rsplit('/').next() == Some(stem) {
-        return Ok(Data { defaults: vec![of(folder.to_owned())], section: None });
+        return Ok(Data { defaults: vec![of(folder.to_owned())], section: None, problem });
     }
     let template =
         |extension: &&str| of(format!("{}{stem}.{extension}", &file.path[..file.path.len() - name.len()]));
-    Ok(Data { defaults: super::EXTENSIONS.iter().map(template).collect(), section: None })
+    Ok(Data { defaults: super::EXTENSIONS.iter().map(template).collect(), section: None, problem })
 }
 
 #[cfg(test)]
@@ -222,7 +242,7 @@ export const config = {
         assert_eq!(settings.url.map(|url| url.to_string()).as_deref(), Some("https://example.com"));
         assert_eq!(settings.author.map(|author| author.name).as_deref(), Some("Your Name"));
         assert_eq!((settings.limit, settings.content.as_deref()), (Some(10), Some("content")));
-        assert_eq!(settings.eleventy.collection, "articles");
+        assert_eq!(settings.eleventy.collections, ["articles"]);
         assert_eq!(settings.exclude, ["_site", "_includes", "_data"]);
     }
 

@@ -56,6 +56,7 @@ pub(super) fn doubt(reading: &Reading<'_>) -> Option<(&'static str, String)> {
         let bare = word.trim_end_matches('_');
         RULES.placeholders.contains(&bare)
             || reading.front.get(bare).is_some()
+            || words(reading).iter().any(|(name, _)| name == bare)
             || defaults.iter().any(|(name, _)| name == bare)
     };
     let unknown = find_placeholders(pattern, is_any_word).find(|word| !is_known(word))?;
@@ -75,7 +76,9 @@ fn placeholder(reading: &Reading<'_>, slug: &str, name: &str) -> String {
     let front = |key: &str| reading.front.get(key).map(|value| print(reading.front, value));
     let own = |key: &str| {
         let default = settings.permalink_defaults.iter().find(|(known, _)| known == key);
-        front(key)
+        let named = words(reading).into_iter().find(|(name, _)| name == key).map(|(_, value)| value);
+        named
+            .or_else(|| front(key))
             .or_else(|| default.map(|(_, value)| value.clone()))
             .unwrap_or_else(|| "undefined".to_owned())
     };
@@ -101,15 +104,28 @@ fn placeholder(reading: &Reading<'_>, slug: &str, name: &str) -> String {
     }
 }
 
+/// `categories`, else the `category` that the file's name or the post gives.
+pub(super) fn find_categories(reading: &Reading<'_>) -> Vec<Value> {
+    let named =
+        words(reading).into_iter().find(|(name, _)| name == "category").map(|(_, value)| Value::Text(value));
+    let own = |key: &str| reading.front.get(key).filter(|value| is_truthy(value)).cloned();
+    let value = own("categories").or(named).or_else(|| own("category"));
+    value.map(|value| value.items().to_vec()).unwrap_or_default()
+}
+
+/// What the file's name says beside title and date.
+fn words(reading: &Reading<'_>) -> Vec<(String, String)> {
+    let below = below_posts(reading.path).map_or(reading.path, |(below, _)| below);
+    reading.source.site.hexo.read_name(below).words
+}
+
 /// The path of the last category.
 fn category(reading: &Reading<'_>) -> String {
     let settings = &reading.source.site.hexo;
-    let value =
-        ["categories", "category"].iter().find_map(|key| reading.front.get(key).filter(|v| is_truthy(v)));
-    let items = value.map(Value::items).unwrap_or_default();
+    let items = find_categories(reading);
     // Without lists in the list it is one path.
     let nested = items.iter().any(|item| matches!(item, Value::List(_)));
-    let path = if nested { items.last().map(Value::items).unwrap_or_default() } else { items };
+    let path = if nested { items.last().map(Value::items).unwrap_or_default() } else { &items };
     let names = path.iter().filter(|item| is_truthy(item)).map(|item| print(reading.front, item));
     let slugs: Vec<String> = names.map(|name| settings.slug_of(&name, &settings.category_map)).collect();
     if slugs.is_empty() { settings.default_category.clone() } else { slugs.join("/") }

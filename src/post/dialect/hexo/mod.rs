@@ -17,6 +17,7 @@ use crate::post::value::Value;
 /// The rules of Hexo.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Hexo,
+    what: "a file in `source/_posts`",
     fences: Fences::Hexo,
     date_keys: &["date", FILE_NAME],
     updated_keys: &["updated"],
@@ -98,6 +99,10 @@ fn is_post(source: &Source, path: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     let shows = !draft || source.drafts || source.site.hexo.render_drafts;
     // `X.MD` is no post to Hexo.
+    let only = source.site.hexo.only_extension.as_deref();
+    if only.is_some_and(|only| only != extension) {
+        return false;
+    }
     shows && !is_hidden && !below.ends_with(['%', '~']) && EXTENSIONS.contains(&extension)
 }
 
@@ -180,7 +185,7 @@ fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
     match taxon {
         Taxon::Tags => print_all(&read(["tags", "tag"])),
         Taxon::Categories => {
-            let paths = read(["categories", "category"]);
+            let paths = address::find_categories(reading);
             paths.iter().flat_map(|path| print_all(path.items())).collect()
         }
         Taxon::Authors => Vec::new(),

@@ -32,6 +32,8 @@ pub struct HexoSettings {
     pub slug_as_title: bool,
     /// Whether drafts are shown.
     pub render_drafts: bool,
+    /// The extension that posts have where folders of assets lie beside them.
+    pub only_extension: Option<String>,
 }
 
 /// `filename_case`.
@@ -60,10 +62,15 @@ impl PartialEq for FileName {
     }
 }
 
+/// `hexo 8.1 preservedKeys`: words of file names that are no keys of posts.
+const OWN: [&str; 7] = ["title", "year", "month", "day", "i_month", "i_day", "hash"];
+
 /// What a file's name says.
 pub(super) struct Name {
     pub(super) slug: String,
     pub(super) date: Option<Moment>,
+    /// Its other words: they beat the keys of the post.
+    pub(super) words: Vec<(String, String)>,
 }
 
 impl Default for HexoSettings {
@@ -79,6 +86,7 @@ impl Default for HexoSettings {
             trailing_html: true,
             slug_as_title: false,
             render_drafts: false,
+            only_extension: None,
         }
     }
 }
@@ -96,7 +104,7 @@ impl HexoSettings {
         // A name that only begins with a dot has no extension.
         let stem = below[file..].rfind('.').filter(|at| *at > 0).map_or(below, |at| &below[..file + at]);
         match &self.file_name {
-            None => Name { slug: stem.to_owned(), date: None },
+            None => Name { slug: stem.to_owned(), date: None, words: Vec::new() },
             Some(pattern) => pattern.read(stem),
         }
     }
@@ -148,7 +156,9 @@ impl FileName {
             NaiveDate::from_ymd_opt(year, number(["month", "i_month"])?, number(["day", "i_day"])?)
         };
         let slug = word("title").map_or_else(|| slugise(stem, LetterCase::AsWritten), str::to_owned);
-        Name { slug, date: day().map(Moment::Day) }
+        let others = self.words.iter().filter(|name| !OWN.contains(&name.as_str()));
+        let words = others.filter_map(|name| Some((name.clone(), word(name)?.to_owned()))).collect();
+        Name { slug, date: day().map(Moment::Day), words }
     }
 }
 
@@ -170,6 +180,10 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let author = reader.text("author").map(|name| Author { name, email: reader.text("email"), url: None });
     let languages = reader.list("language");
     let language = languages.first().filter(|code| *code != "default").cloned();
+    let source = reader.text("source_dir").unwrap_or_else(|| "source".to_owned());
+    let prefix = format!("{source}/");
+    // Patterns are below the source folder; `ignore` names it itself.
+    let exclude = ["skip_render", "exclude", "ignore"].map(|key| reader.list(key)).concat();
     let settings = SiteSettings {
         title: reader.text("title"),
         description: reader.text("subtitle").or_else(|| reader.text("description")),
@@ -183,7 +197,10 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         limit: limit.map(|limit| if limit == 0 { usize::MAX } else { limit }),
         content: reader.text("source_dir"),
         feed_names: FeedNames { main: read_feed_names(feed), ..FeedNames::default() },
-        exclude: reader.list("skip_render").iter().map(|glob| format!("source/{glob}")).collect(),
+        exclude: exclude
+            .iter()
+            .map(|glob| format!("{source}/{}", glob.trim_start_matches(&prefix)))
+            .collect(),
         hexo: HexoSettings {
             permalink_defaults: read_map(&fields, "permalink_defaults"),
             file_name: reader.text("new_post_name").and_then(|written| FileName::new(&written)),
@@ -199,6 +216,10 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
             trailing_html: !is_off(pretty, "trailing_html"),
             slug_as_title: is_on(all, "use_slug_as_post_title"),
             render_drafts: is_on(all, "render_drafts"),
+            only_extension: is_on(all, "post_asset_folder").then(|| {
+                let name = reader.text("new_post_name").unwrap_or_default();
+                name.rsplit_once('.').map_or("md", |(_, extension)| extension).to_owned()
+            }),
         },
         ..SiteSettings::default()
     };

@@ -120,7 +120,11 @@ fn find_pattern<'r>(reading: &Reading<'r>) -> Option<&'r str> {
     let configured = Some(source.permalink.as_str()).filter(|pattern| !pattern.is_empty());
     let section = section(reading);
     configured.or_else(|| {
-        let known = source.site.hugo.permalinks.iter().find(|(name, _)| name.eq_ignore_ascii_case(section));
+        let settings = &source.site.hugo;
+        let code = language(source, reading.path);
+        let own = settings.language_permalinks.iter().find(|(known, _)| Some(known.as_str()) == code);
+        let patterns = own.map_or(&settings.permalinks, |(_, patterns)| patterns);
+        let known = patterns.iter().find(|(name, _)| name.eq_ignore_ascii_case(section));
         known.map(|(_, pattern)| pattern.as_str())
     })
 }

@@ -20,6 +20,7 @@ use crate::post::value::Value;
 /// The rules of Hugo.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Hugo,
+    what: "a page below `content`, with a date",
     fences: Fences::Lines {
         formats: &[Format::Yaml, Format::Toml, Format::Json, Format::Org],
         after_blanks: true,
@@ -93,7 +94,13 @@ const EXTENSIONS: &[&str] = &["md", "markdown", "mdown", "html", "htm", "org"];
 /// apart where folders are looked at.
 fn is_post(source: &Source, path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or(path);
-    path::below_content(source, path).is_some() && !file.starts_with("_index.")
+    let code = file.rsplit_once('.').and_then(|(stem, _)| Some(stem.rsplit_once('.')?.1));
+    let is_off = source.site.hugo.disabled.iter().any(|(off, folder)| {
+        let within = folder.as_ref().and_then(|folder| path.strip_prefix(folder.as_str()));
+        code.is_some_and(|code| code.eq_ignore_ascii_case(off))
+            || within.is_some_and(|rest| rest.starts_with('/'))
+    });
+    path::below_content(source, path).is_some() && !file.starts_with("_index.") && !is_off
 }
 
 /// Drafts, pages that are not listed, and HTML without front matter, which is copied as it is.

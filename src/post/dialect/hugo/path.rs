@@ -20,7 +20,11 @@ pub(super) fn below_content<'p>(source: &Source, path: &'p str) -> Option<&'p st
 /// A path without its extension and the language in it, and that language.
 pub(super) fn split_language<'p>(source: &Source, path: &'p str) -> (&'p str, Option<&'p str>) {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    let is_language = |code: &str| source.site.languages.iter().any(|known| known.eq_ignore_ascii_case(code));
+    let default = &source.site.hugo.default_language;
+    let is_language = |code: &str| {
+        let mut known = source.site.languages.iter().chain([default]);
+        known.any(|known| known.eq_ignore_ascii_case(code))
+    };
     match stem.rsplit_once('.') {
         Some((stem, code)) if is_language(code) => (stem, Some(code)),
         _ => (stem, None),
@@ -35,7 +39,8 @@ pub(super) fn is_leaf(source: &Source, file: &str) -> bool {
 
 /// Every name such a file may have.
 pub(super) fn leaf_names(source: &Source) -> Vec<String> {
-    let codes = source.site.languages.iter().map(|code| format!(".{code}"));
+    let default = &source.site.hugo.default_language;
+    let codes = source.site.languages.iter().chain([default]).map(|code| format!(".{code}"));
     let stems: Vec<String> =
         [String::new()].into_iter().chain(codes).map(|code| format!("index{code}")).collect();
     stems

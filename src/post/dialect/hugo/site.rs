@@ -1,11 +1,13 @@
 //! Hugo's configuration, of one file or of folders, and what sections say for their pages.
 
 use super::RULES;
-use crate::config::{Author, Problem};
+use crate::config::{Author, Language, Problem};
 use crate::post::details::read_author;
 use crate::post::dialect::FILE_NAME;
 use crate::post::front_matter;
-use crate::post::site::{ConfigFile, Data, Defaults, FeedNames, Section, SettingsReader, SiteSettings};
+use crate::post::site::{
+    ConfigFile, Data, Defaults, FeedNames, LanguageInfo, Section, SettingsReader, SiteSettings,
+};
 use crate::post::value::{Fields, Value};
 
 /// What only Hugo's sites say.
@@ -23,8 +25,14 @@ pub struct HugoSettings {
     pub remove_accents: bool,
     /// The default language, where its pages lie in a folder of their own.
     pub default_prefix: Option<String>,
-    /// Folders that hold one language each, relative to the root.
+    /// Folders of the languages, relative to the root, where one has a folder of its own.
     pub content_folders: Vec<(String, String)>,
+    /// The default language, also where there is no other.
+    pub default_language: String,
+    /// Languages whose pages are not built, each with its folder if it has one.
+    pub disabled: Vec<(String, Option<String>)>,
+    /// Patterns of addresses of languages that have their own, by code and section.
+    pub language_permalinks: Vec<(String, Vec<(String, String)>)>,
 }
 
 impl Default for HugoSettings {
@@ -37,6 +45,9 @@ impl Default for HugoSettings {
             remove_accents: false,
             default_prefix: None,
             content_folders: Vec::new(),
+            default_language: "en".to_owned(),
+            disabled: Vec::new(),
+            language_permalinks: Vec::new(),
         }
     }
 }
@@ -81,14 +92,22 @@ fn read_all(files: &[ConfigFile], problems: &mut Vec<Problem>) -> Fields {
             }
         };
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
-        let table = name.split('.').next().unwrap_or(name);
-        if matches!(table, "hugo" | "config") {
-            overlay(&mut all, &fields);
-        } else {
+        let parts: Vec<&str> = name.split('.').collect();
+        // `hugo 0.168 configLoader`: `params.toml` is a table, `languages.en.toml` that of a language.
+        let keys: Vec<&str> = match parts[..] {
+            ["hugo" | "config", _] => Vec::new(),
+            [table, _] => vec![table],
+            ["params", code, _] => vec!["languages", code, "params"],
+            ["menu" | "menus", ..] => continue,
+            [_, code, _] => vec!["languages", code],
+            _ => continue,
+        };
+        let nested = keys.into_iter().rev().fold(fields, |fields, key| {
             let mut one = Fields::default();
-            one.insert(table.to_owned(), Value::Map(fields));
-            overlay(&mut all, &one);
-        }
+            one.insert(key.to_owned(), Value::Map(fields));
+            one
+        });
+        overlay(&mut all, &nested);
     }
     all
 }
@@ -113,23 +132,31 @@ fn overlay(fields: &mut Fields, over: &Fields) {
 fn read_permalinks(fields: &Fields) -> Vec<(String, String)> {
     let table = fields.get("permalinks").and_then(Value::as_map);
     let texts = |table: &Fields| -> Vec<(String, String)> {
-        let pairs =
-            table.iter().filter_map(|(name, value)| Some((name.to_owned(), value.as_str()?.to_owned())));
+        // A `/` is the root section.
+        let tidy = |name: &str| name.trim_matches([' ', '/']).to_owned();
+        let pairs = table.iter().filter_map(|(name, value)| Some((tidy(name), value.as_str()?.to_owned())));
         pairs.collect()
     };
     let pages = table.and_then(|table| table.get("page")?.as_map()).map(texts).unwrap_or_default();
     pages.into_iter().chain(table.map(texts).unwrap_or_default()).collect()
 }
 
-/// Codes of the languages, the default first; none if there is only one.
-fn read_languages(fields: &Fields, default: &str) -> Vec<String> {
+/// Codes of the languages that are not built.
+fn read_disabled(fields: &Fields) -> Vec<String> {
     let is_off = |table: &Value| table.as_map().and_then(|t| t.get("disabled")) == Some(&Value::Bool(true));
-    let disabled = fields.get("disablelanguages").map(Value::items).unwrap_or_default();
+    let named = fields.get("disablelanguages").map(Value::items).unwrap_or_default();
     let table = fields.get("languages").and_then(Value::as_map);
-    let known = table
-        .into_iter()
-        .flat_map(Fields::iter)
-        .filter(|(code, value)| !is_off(value) && !disabled.iter().any(|off| off.as_str() == Some(code)));
+    let off =
+        table.into_iter().flat_map(Fields::iter).filter(|(_, value)| is_off(value)).map(|(code, _)| code);
+    named.iter().filter_map(Value::to_text).chain(off.map(str::to_owned)).collect()
+}
+
+/// Codes of the languages, the default first; none if there is only one.
+fn read_languages(fields: &Fields, default: &str, disabled: &[String]) -> Vec<String> {
+    let table = fields.get("languages").and_then(Value::as_map);
+    let known = table.into_iter().flat_map(Fields::iter).filter(|(code, value)| {
+        value.as_map().is_some() && !disabled.iter().any(|off| off.eq_ignore_ascii_case(code))
+    });
     let others: Vec<String> =
         known.map(|(code, _)| code.to_owned()).filter(|code| !code.eq_ignore_ascii_case(default)).collect();
     if others.is_empty() { others } else { [vec![default.to_owned()], others].concat() }
@@ -141,13 +168,26 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let mut fields = read_all(files, &mut problems);
     let default =
         fields.get("defaultcontentlanguage").and_then(Value::to_text).unwrap_or_else(|| "en".to_owned());
-    let languages = read_languages(&fields, &default);
+    let off = read_disabled(&fields);
+    let languages = read_languages(&fields, &default, &off);
     let of_language =
         |code: &str| fields.get("languages").and_then(|l| l.as_map()?.get(code)?.as_map()).cloned();
     let folder =
         |table: Option<&Fields>| Some(table?.get("contentdir")?.to_text()?.trim_matches('/').to_owned());
-    let codes = languages.iter().filter_map(|code| Some((code.clone(), folder(of_language(code).as_ref())?)));
-    let content_folders: Vec<(String, String)> = codes.collect();
+    let usual = folder(Some(&fields)).unwrap_or_else(|| "content".to_owned());
+    let own = |code: &String| folder(of_language(code).as_ref());
+    let mut content_folders: Vec<(String, String)> = Vec::new();
+    if languages.iter().any(|code| own(code).is_some()) {
+        let folders = languages.iter().map(|code| (code.clone(), own(code).unwrap_or_else(|| usual.clone())));
+        content_folders.extend(folders);
+    }
+    let disabled = off.iter().map(|code| (code.clone(), folder(of_language(code).as_ref()))).collect();
+    let with_patterns = languages.iter().filter_map(|code| Some((code, of_language(code)?)));
+    let language_permalinks = with_patterns
+        .filter(|(_, table)| table.get("permalinks").is_some())
+        .map(|(code, table)| (code.clone(), read_permalinks(&table)))
+        .collect();
+    let language_info = languages.iter().map(|code| read_language_info(of_language(code).as_ref())).collect();
     // What a language says of itself beats what is said of all.
     if let Some(own) = of_language(&default) {
         overlay(&mut fields, &own);
@@ -201,18 +241,21 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         feed_names: FeedNames { base: feed_base(&fields), ..FeedNames::default() },
         date_keys: Some(published.into_iter().chain(date_keys.clone()).collect()),
         updated_keys: Some(updated.into_iter().filter(is_update).collect()),
-        defaults: fields.get("cascade").map(|cascade| read_cascade(cascade, "")).unwrap_or_default(),
+        defaults: fields.get("cascade").map(|cascade| read_cascade(cascade, "", &usual)).unwrap_or_default(),
         hugo: HugoSettings {
             permalinks,
             date_keys,
             ugly,
             path_to_lower: !is_on("disablepathtolower"),
             remove_accents: is_on("removepathaccents"),
-            default_prefix: (is_on("defaultcontentlanguageinsubdir") && !languages.is_empty())
-                .then(|| default.clone()),
+            default_prefix: is_on("defaultcontentlanguageinsubdir").then(|| default.clone()),
             content_folders,
+            default_language: default.clone(),
+            disabled,
+            language_permalinks,
         },
         languages,
+        language_info,
         ..SiteSettings::default()
     };
     let is_unreadable = !problems.is_empty();
@@ -223,6 +266,13 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
 /// `outputFormats.rss.baseName`
 fn feed_base(fields: &Fields) -> Option<String> {
     fields.get("outputformats")?.as_map()?.get("rss")?.as_map()?.get("basename")?.to_text()
+}
+
+/// What a language's feed is called, and its tag.
+fn read_language_info(table: Option<&Fields>) -> LanguageInfo {
+    let text = |key: &str| table.and_then(|table| table.get(key)?.to_text()).filter(|text| !text.is_empty());
+    let tag = ["locale", "languagecode"].iter().find_map(|key| text(key));
+    LanguageInfo { title: text("title"), tag: tag.filter(|tag| Language::is_tag(tag)) }
 }
 
 /// The folder that holds those of all languages.
@@ -237,7 +287,7 @@ fn content_root(folders: &[(String, String)]) -> Option<String> {
 
 /// What a section says for all pages below it: `cascade`, of one table or several, each perhaps for
 /// some of them only.
-fn read_cascade(cascade: &Value, folder: &str) -> Vec<Defaults> {
+fn read_cascade(cascade: &Value, folder: &str, content: &str) -> Vec<Defaults> {
     let tables = cascade.items().iter().filter_map(Value::as_map);
     let read = tables.filter_map(|table| {
         let target = table.get("target").or_else(|| table.get("_target")).and_then(Value::as_map);
@@ -252,21 +302,26 @@ fn read_cascade(cascade: &Value, folder: &str) -> Vec<Defaults> {
                 if below.contains(['*', '{', '?', '[']) {
                     return None;
                 }
-                if below.is_empty() { folder.to_owned() } else { format!("content/{below}") }
+                if below.is_empty() { folder.to_owned() } else { format!("{content}/{below}") }
             }
         };
-        Some(Defaults { path, values: table.clone(), beats: false })
+        Some(Defaults { path, values: table.clone(), beats: false, is_prefix: false })
     });
     read.collect()
 }
 
 /// An `_index.md`: that its folder is a section, and what it cascades.
-pub(super) fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
+pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
     let front = front_matter::read(&file.text, RULES.fences)
         .map_err(|fault| Problem::error(&file.name, fault.message).at(fault.place))?;
     let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let content = settings.content.as_deref().unwrap_or("content");
     Ok(Data {
-        defaults: front.get("cascade").map(|cascade| read_cascade(cascade, folder)).unwrap_or_default(),
+        defaults: front
+            .get("cascade")
+            .map(|cascade| read_cascade(cascade, folder, content))
+            .unwrap_or_default(),
         section: Some(Section { path: folder.to_owned(), transparent: false }),
+        problem: None,
     })
 }

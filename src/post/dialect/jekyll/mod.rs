@@ -8,16 +8,18 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use self::slug::{Mode, slugify};
-use super::{FILE_NAME, Permalink, Reading, Rules, Taxon, Undated, is_lower_word, merge_whole, read_moment};
+use super::{FILE_NAME, Permalink, Reading, Rules, Taxon, Undated, is_lower_word, read_moment};
 use crate::config::{Dialect, Future};
 use crate::post::date::Moment;
 use crate::post::front_matter::{Fences, Format, FrontMatter};
+use crate::post::site::Defaults;
 use crate::post::source::{Source, has_extension};
-use crate::post::value::Value;
+use crate::post::value::{Fields, Value};
 
 /// The rules of Jekyll.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Jekyll,
+    what: "a file in `_posts` named YYYY-MM-DD-slug.md",
     fences: Fences::Lines { formats: &[Format::Yaml], after_blanks: false },
     date_keys: &["date", FILE_NAME],
     updated_keys: &["last_modified_at"],
@@ -82,7 +84,7 @@ pub static RULES: Rules = Rules {
     config_extras: &[],
     config_folders: &[],
     content: "",
-    merge: merge_whole,
+    merge,
     data: None,
     read_site: site::read,
 };
@@ -116,10 +118,33 @@ fn split_name(path: &str) -> Option<Name<'_>> {
     Some(Name { date, slug: slug.trim_end_matches('.'), extension })
 }
 
+/// `jekyll 4.4 Document#merge_categories!`: categories are joined, an empty key says nothing, and
+/// otherwise what the file says itself counts.
+fn merge(fields: &mut Fields, defaults: &Defaults) {
+    let list = |value: &Value| match value {
+        Value::Text(text) => text.split_whitespace().map(|word| Value::Text(word.to_owned())).collect(),
+        other => other.items().to_vec(),
+    };
+    for (key, value) in defaults.values.iter() {
+        let merged = match fields.get(key) {
+            None | Some(Value::Null) => value.clone(),
+            Some(own) if key == "categories" => {
+                let mut all: Vec<Value> = list(value);
+                all.extend(list(own).into_iter().filter(|item| !list(value).contains(item)));
+                Value::List(all)
+            }
+            Some(_) => continue,
+        };
+        let mut one = Fields::default();
+        one.insert(key.to_owned(), merged);
+        fields.overwrite(&one);
+    }
+}
+
 /// Where a post lies: the folders above its `_posts` or `_drafts`, and whether it is a draft.
-fn find_place(path: &str) -> Option<(Vec<&str>, bool)> {
+fn find_place<'p>(source: &Source, path: &'p str) -> Option<(Vec<&'p str>, bool)> {
     let mut above = Vec::new();
-    for segment in path.split('/') {
+    for segment in below_collections(source, path).split('/') {
         match segment {
             "_posts" => return Some((above, false)),
             "_drafts" => return Some((above, true)),
@@ -129,14 +154,24 @@ fn find_place(path: &str) -> Option<(Vec<&str>, bool)> {
     None
 }
 
+/// A path as the site knows it: below its `source` and its `collections_dir`.
+fn below_collections<'p>(source: &Source, path: &'p str) -> &'p str {
+    let below = |path: &'p str, folder: &str| match folder {
+        "" => Some(path),
+        folder => path.strip_prefix(folder)?.strip_prefix('/'),
+    };
+    let path = below(path, source.site.content.as_deref().unwrap_or_default()).unwrap_or(path);
+    below(path, &source.site.collections_dir).unwrap_or(path)
+}
+
 /// `jekyll 4.4 EntryFilter`: what begins with `.`, `_`, `#` or `~`, or ends in `~`, is passed over.
 fn is_special(name: &str) -> bool {
     name.starts_with(['.', '_', '#', '~']) || name.ends_with('~')
 }
 
 fn is_post(source: &Source, path: &str) -> bool {
-    let Some((above, draft)) = find_place(path) else { return false };
-    let below = path.split('/').skip(above.len() + 1);
+    let Some((above, draft)) = find_place(source, path) else { return false };
+    let below = below_collections(source, path).split('/').skip(above.len() + 1);
     if above.iter().copied().chain(below).any(is_special) {
         return false;
     }
@@ -259,7 +294,7 @@ fn flatten(value: &Value) -> Vec<&Value> {
 /// `jekyll 4.4 Document#populate_categories`: folders above `_posts`, then `categories` item by item
 /// as Ruby prints them, then what is nested in them, each once.
 fn categories(reading: &Reading<'_>) -> Vec<String> {
-    let (above, _) = find_place(reading.path).unwrap_or_default();
+    let (above, _) = find_place(reading.source, reading.path).unwrap_or_default();
     let mut found: Vec<String> = above.into_iter().map(str::to_owned).collect();
     match reading.front.get("categories") {
         Some(Value::List(items)) => found.extend(items.iter().map(|item| inspect(item, true))),

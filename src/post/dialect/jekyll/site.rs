@@ -2,7 +2,7 @@
 
 use crate::config::{Format, Future, Problem};
 use crate::post::details::read_author;
-use crate::post::site::{ConfigFile, Defaults, FeedNames, SettingsReader, SiteSettings};
+use crate::post::site::{ConfigFile, Defaults, FeedNames, SettingsReader, SiteSettings, tidy};
 use crate::post::value::{Fields, Value};
 
 /// `_config.yml`, as far as posts and feeds depend on it.
@@ -25,6 +25,9 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     if let Some(pattern) = &permalink {
         reader.check_permalink(&super::RULES, "permalink", pattern);
     }
+    let content = tidy(&reader.text("source").unwrap_or_default());
+    let mut exclude = reader.list("exclude");
+    exclude.extend(ALWAYS_EXCLUDED.iter().map(|path| (*path).to_owned()));
     let settings = SiteSettings {
         title: reader.text("title").or_else(|| reader.text("name")),
         description: reader.text("description"),
@@ -36,15 +39,26 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         drafts: flag(Some(&fields), "show_drafts").then_some(true),
         future: flag(Some(&fields), "future").then_some(Future::Show),
         unpublished: flag(Some(&fields), "unpublished"),
-        defaults: read_defaults(&fields),
+        defaults: read_defaults(&fields, &content),
         limit: feed.and_then(|feed| feed.get("posts_limit")?.to_text()?.parse().ok()),
-        exclude: reader.list("exclude"),
+        exclude: exclude.iter().map(|path| below(&content, path)).collect(),
+        collections_dir: tidy(&reader.text("collections_dir").unwrap_or_default()),
         // Paragraphs are told apart without it.
         excerpt_separator: reader.text("excerpt_separator").filter(|mark| !mark.trim().is_empty()),
         feed_names: feed.map(read_feed_names).unwrap_or_default(),
+        content: Some(content),
         ..SiteSettings::default()
     };
     (settings, reader.into_problems())
+}
+
+/// `jekyll 4.4 Configuration: DEFAULT_EXCLUDES`
+const ALWAYS_EXCLUDED: [&str; 6] =
+    [".sass-cache", ".jekyll-cache", "vendor/bundle", "vendor/cache", "vendor/gems", "vendor/ruby"];
+
+/// A path below the folder of all posts.
+fn below(content: &str, path: &str) -> String {
+    if content.is_empty() { path.to_owned() } else { format!("{content}/{path}") }
 }
 
 /// `jekyll-feed 0.17`: `feed.path` and `feed.tags.path`.
@@ -57,7 +71,7 @@ fn read_feed_names(feed: &Fields) -> FeedNames {
 
 /// `jekyll 4.4 FrontmatterDefaults`: of defaults for one key the longer path wins, then that with a
 /// type, then the later.
-fn read_defaults(fields: &Fields) -> Vec<Defaults> {
+fn read_defaults(fields: &Fields, content: &str) -> Vec<Defaults> {
     let written = fields.get("defaults").map(Value::items).unwrap_or_default();
     let mut found: Vec<(usize, bool, Defaults)> = Vec::new();
     for entry in written.iter().filter_map(Value::as_map) {
@@ -67,9 +81,13 @@ fn read_defaults(fields: &Fields) -> Vec<Defaults> {
         if !matches!(kind.as_str(), "" | "posts" | "drafts") {
             continue;
         }
-        let path = field("path").trim_matches('/').to_owned();
+        // A pattern is not followed.
+        if field("path").contains('*') {
+            continue;
+        }
+        let path = below(content, field("path").trim_start_matches('/'));
         let values = entry.get("values").and_then(Value::as_map).cloned().unwrap_or_default();
-        found.push((path.len(), !kind.is_empty(), Defaults { path, values, beats: false }));
+        found.push((path.len(), !kind.is_empty(), Defaults { path, values, beats: false, is_prefix: true }));
     }
     found.sort_by_key(|(length, typed, _)| (*length, *typed));
     found.into_iter().map(|(_, _, defaults)| defaults).collect()

@@ -1,0 +1,209 @@
+//! Sites as they are laid out in the wild: what is found in them, and where it is.
+
+use chrono::Utc;
+use feedmill::catalog::{Selection, Snapshot};
+use feedmill::config::{Config, Problem, Source};
+use feedmill::watch::read_once;
+
+use crate::site::TestSite;
+
+/// Reads a site made of these files; gives the addresses below the site of its posts, by title.
+fn read(files: &[(&str, &str)]) -> (Vec<String>, std::sync::Arc<Snapshot>, Vec<Problem>) {
+    let site = TestSite::new();
+    for (path, text) in files {
+        site.write(&format!("site/{path}"), text);
+    }
+    let source = Source { path: site.path("site"), ..Source::default() };
+    let config = Config { sources: vec![source], ..Config::default() };
+    let (snapshot, discovery) = read_once(&config, Utc::now()).expect("it can be used");
+    let base = format!("{}/", snapshot.site.url);
+    let codes: Vec<Option<Box<str>>> =
+        [None].into_iter().chain(snapshot.languages().map(|(code, _)| Some(code.into()))).collect();
+    let selections = codes.into_iter().map(|language| Selection { language, ..Selection::default() });
+    let posts = selections.flat_map(|selection| snapshot.select(&selection, 100));
+    let mut addresses: Vec<String> =
+        posts.map(|post| post.address.strip_prefix(&base).unwrap_or(&post.address).to_owned()).collect();
+    addresses.sort();
+    addresses.dedup();
+    (addresses, snapshot, discovery.problems)
+}
+
+fn addresses(files: &[(&str, &str)]) -> Vec<String> {
+    read(files).0
+}
+
+const POST: &str = "---\ntitle: T\ndate: 2024-01-02\n---\nText.\n";
+const PAGE: &str = "+++\ntitle = \"T\"\ndate = 2024-01-02\n+++\nText.\n";
+const HUGO: (&str, &str) = ("hugo.toml", "baseURL = \"https://example.org/\"\n");
+
+#[test]
+fn hugos_tables_may_be_files_of_their_own() {
+    let (found, snapshot, _) = read(&[
+        (
+            "config/_default/hugo.toml",
+            "baseURL = \"https://example.org/\"\ndefaultContentLanguage = \"en\"\n",
+        ),
+        (
+            "config/_default/languages.en.toml",
+            "title = \"English\"\nweight = 1\n[params]\ndescription = \"D\"\n",
+        ),
+        ("config/_default/languages.it.toml", "title = \"Italiano\"\nlanguageCode = \"it-IT\"\n"),
+        ("config/_default/menus.en.toml", "[[main]]\nname = \"x\"\n"),
+        ("config/_default/params.toml", "colorScheme = \"x\"\n"),
+        ("content/posts/a.md", POST),
+        ("content/posts/a.it.md", POST),
+    ]);
+    assert_eq!(found, ["it/posts/a/", "posts/a/"]);
+    assert_eq!((&*snapshot.site.title, snapshot.site.description.as_deref()), ("English", Some("D")));
+    assert_eq!(snapshot.languages().count(), 2);
+}
+
+#[test]
+fn hugos_languages_may_have_folders_and_be_off() {
+    let config =
+        "baseURL = \"https://example.org/\"\n[languages.en]\n[languages.de]\ncontentDir = \"content_de\"\n";
+    let files = [("hugo.toml", config), ("content/posts/a.md", POST), ("content_de/posts/b.md", POST)];
+    assert_eq!(addresses(&files), ["de/posts/b/", "posts/a/"]);
+    let config = "baseURL = \"https://example.org/\"\ndisableLanguages = [\"fr\"]\n[languages.en]\n[languages.fr]\n\
+                  [languages.es]\ndisabled = true\n";
+    let files =
+        [("hugo.toml", config), ("content/a.md", POST), ("content/a.fr.md", POST), ("content/a.es.md", POST)];
+    assert_eq!(addresses(&files), ["a/"]);
+    // The default language counts in names where there is no other.
+    let files = [
+        HUGO,
+        ("content/posts/a.en.md", POST),
+        ("content/posts/b/index.en.md", POST),
+        ("content/posts/b/c.md", POST),
+    ];
+    assert_eq!(addresses(&files), ["posts/a/", "posts/b/"]);
+    let config = "baseURL = \"https://example.org/\"\ndefaultContentLanguage = \"zh-cn\"\ndefaultContentLanguageInSubdir = true\n";
+    assert_eq!(addresses(&[("hugo.toml", config), ("content/posts/a.md", POST)]), ["zh-cn/posts/a/"]);
+}
+
+#[test]
+fn hugos_patterns_may_be_of_the_root_or_of_a_language() {
+    let config = "baseURL = \"https://example.org/\"\n[permalinks]\n\"/posts/\" = \"/a/:year/:contentbasename/\"\n\"/\" = \"/root/:contentbasename/\"\n";
+    let files = [("hugo.toml", config), ("content/posts/x.md", POST), ("content/top.md", POST)];
+    assert_eq!(addresses(&files), ["a/2024/x/", "root/top/"]);
+    let config = "baseURL = \"https://example.org/\"\n[languages.en.permalinks.page]\nbooks = \"/books/:contentbasename/\"\n\
+                  [languages.de.permalinks.page]\nbooks = \"/buecher/:contentbasename/\"\n";
+    let files = [("hugo.toml", config), ("content/books/a.md", POST), ("content/books/a.de.md", POST)];
+    assert_eq!(addresses(&files), ["books/a/", "de/buecher/a/"]);
+    let config = "baseURL = \"https://example.org/\"\ncontentDir = \"src/content\"\n[[cascade]]\ndraft = true\n[cascade.target]\npath = \"/secret/**\"\n";
+    let files = [("hugo.toml", config), ("src/content/open/a.md", POST), ("src/content/secret/b.md", POST)];
+    assert_eq!(addresses(&files), ["open/a/"]);
+}
+
+#[test]
+fn jekylls_source_and_collections_may_lie_in_folders() {
+    let url = "url: https://example.org\npermalink: pretty\n";
+    let config = format!("{url}collections_dir: pages\n");
+    assert_eq!(
+        addresses(&[("_config.yml", &config), ("pages/_posts/2024-01-02-x.md", POST)]),
+        ["2024/01/02/x/"]
+    );
+    let config = format!("{url}source: ./src\n");
+    assert_eq!(
+        addresses(&[("_config.yml", &config), ("src/_posts/2024-01-02-x.md", POST)]),
+        ["2024/01/02/x/"]
+    );
+    // Octopress
+    let config = format!("{url}source: source\n");
+    assert_eq!(
+        addresses(&[("_config.yml", &config), ("source/_posts/2024-01-02-x.md", POST)]),
+        ["2024/01/02/x/"]
+    );
+    let vendor = "vendor/bundle/ruby/3.1.0/gems/theme/_posts/2024-01-02-demo.md";
+    assert_eq!(
+        addresses(&[("_config.yml", url), ("_posts/2024-01-02-x.md", POST), (vendor, POST)]),
+        ["2024/01/02/x/"]
+    );
+}
+
+#[test]
+fn jekylls_defaults_join_categories_and_stand_in_for_empty_keys() {
+    let config = "url: https://example.org\ndefaults:\n\
+                  - {scope: {path: \"\"}, values: {categories: [blog], permalink: \"/:categories/:title/\"}}\n\
+                  - {scope: {path: _posts/2019}, values: {permalink: \"/old/:title/\"}}\n";
+    let files = [
+        ("_config.yml", config),
+        ("_posts/2024-01-02-a.md", "---\ntitle: A\ncategories: [news]\n---\n"),
+        ("_posts/2024-01-02-b.md", "---\ntitle: B\npermalink:\n---\n"),
+        ("_posts/2019-01-02-c.md", "---\ntitle: C\n---\n"),
+    ];
+    assert_eq!(addresses(&files), ["blog/b/", "blog/news/a/", "old/c/"]);
+}
+
+#[test]
+fn hexos_file_names_and_assets_are_its_own() {
+    let url = "url: https://example.org\n";
+    let config = format!("{url}post_asset_folder: true\n");
+    let files = [
+        ("_config.yml", &*config),
+        ("source/_posts/a.md", POST),
+        ("source/_posts/a/demo.html", "<p>x</p>"),
+        ("source/_posts/a/notes.markdown", "x"),
+    ];
+    assert_eq!(addresses(&files), ["2024/01/02/a/"]);
+    let config = format!(
+        "{url}new_post_name: :lang/:title.md\npermalink: :lang/:title/\npermalink_defaults: {{lang: en}}\n"
+    );
+    let files =
+        [("_config.yml", &*config), ("source/_posts/hello.md", POST), ("source/_posts/tw/hello.md", POST)];
+    assert_eq!(addresses(&files), ["en/hello/", "tw/hello/"]);
+    let config = format!("{url}new_post_name: :category/:title.md\npermalink: :category/:title/\n");
+    let (found, snapshot, _) = read(&[("_config.yml", &config), ("source/_posts/tech/a.md", POST)]);
+    assert_eq!(found, ["tech/a/"]);
+    assert!(snapshot.find_term(1, "tech").is_some());
+    let config = format!("{url}ignore: [\"source/_posts/old/**\"]\n");
+    let files = [("_config.yml", &*config), ("source/_posts/a.md", POST), ("source/_posts/old/b.md", POST)];
+    assert_eq!(addresses(&files), ["2024/01/02/a/"]);
+}
+
+#[test]
+fn eleventys_collections_data_and_ignores_are_found() {
+    let config = (
+        "eleventy.config.js",
+        "export default (c) => { c.ignores.add(\"posts/wip/**\"); return { dir: { input: \"site\" } } };\n",
+    );
+    let data = (
+        "site/posts/posts.11tydata.js",
+        "export default { tags: \"post\", eleventyComputed: { permalink: (d) => d.x }, title() { return 1 } };\n",
+    );
+    let meta = ("site/_data/metadata.json", "{\"title\": \"M\", \"url\": \"https://example.org\"}");
+    let (found, snapshot, _) =
+        read(&[config, data, meta, ("site/posts/a.md", POST), ("site/about.md", POST)]);
+    assert_eq!((found, &*snapshot.site.title), (vec!["posts/a/".to_owned()], "M"));
+    let files = [
+        (".eleventy.js", "module.exports = (c) => { c.ignores.add(\"./posts/wip\"); };\n"),
+        (".eleventyignore", "# nothing\ndrafts/\n"),
+        ("posts/posts.json", "{\"tags\": [\"posts\"]}"),
+        ("posts/a.md", POST),
+        ("posts/wip/b.md", POST),
+        ("posts/drafts/c.md", POST),
+    ];
+    assert_eq!(addresses(&files), ["posts/a/"]);
+}
+
+#[test]
+fn zola_and_hugo_are_told_apart_by_what_stands_at_the_top() {
+    let files =
+        [("config.toml", "\u{feff}base_url = \"https://example.org\"\n"), ("content/posts/a.md", PAGE)];
+    assert_eq!(addresses(&files), ["posts/a/"]);
+    let config =
+        "baseURL = \"https://example.org/\"\n[params.matomo]\nbase_url = \"https://stats.example.org\"\n";
+    let (found, snapshot, _) = read(&[("config.toml", config), ("content/posts/A b.md", POST)]);
+    assert_eq!(
+        (found, snapshot.site.sources[0].rules.dialect.name()),
+        (vec!["posts/a-b/".to_owned()], "hugo")
+    );
+    let config = "base_url = \"https://example.org\"\nignored_content = [\"*.draft.md\", \"wip/**\"]\n";
+    let files = [
+        ("config.toml", config),
+        ("content/a.md", PAGE),
+        ("content/b.draft.md", PAGE),
+        ("content/wip/c.md", PAGE),
+    ];
+    assert_eq!(addresses(&files), ["a/"]);
+}
