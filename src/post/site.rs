@@ -176,6 +176,49 @@ impl Defaults {
     }
 }
 
+/// What the value of a key should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A text, or what can be written as one.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A table of keys and values.
+    Table,
+    /// A list, or one item.
+    List,
+    /// A list, or a table.
+    Tables,
+    /// `true` or `false`, or a table.
+    FlagOrTable,
+}
+
+impl Kind {
+    fn fits(self, value: &Value) -> bool {
+        let is_table = matches!(value, Value::Map(_));
+        let is_list = matches!(value, Value::List(_));
+        match self {
+            Self::Text => !is_table && !is_list,
+            Self::Flag => matches!(value, Value::Bool(_)),
+            Self::Table => is_table,
+            Self::List => !is_table,
+            Self::Tables => is_table || is_list,
+            Self::FlagOrTable => is_table || matches!(value, Value::Bool(_)),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Flag => "`true` or `false`",
+            Self::Table => "table of keys and values",
+            Self::List => "list",
+            Self::Tables => "table or list of tables",
+            Self::FlagOrTable => "`true`, `false` or table",
+        }
+    }
+}
+
 /// Reads settings and notes what can't be used, at its place in the site's configuration.
 pub(super) struct SettingsReader<'a> {
     files: &'a [ConfigFile],
@@ -297,6 +340,16 @@ impl<'a> SettingsReader<'a> {
             self.refuse(key, format!("the site's `{key}` is no time zone: {name:?}. {advice}"));
         }
         zone
+    }
+
+    /// Tells of keys that are not what they should be; what they say is left out.
+    pub(super) fn check_kinds(&mut self, kinds: &[(&str, Kind)]) {
+        for (key, kind) in kinds {
+            let Some(value) = self.fields.get(key).filter(|value| **value != Value::Null) else { continue };
+            if !kind.fits(value) {
+                self.refuse(key, format!("the site's `{key}` is no {}. It is left out.", kind.name()));
+            }
+        }
     }
 
     /// A pattern of addresses; words in it that nobody knows are told, and it is used all the same.

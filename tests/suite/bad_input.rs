@@ -117,13 +117,14 @@ fn an_unknown_placeholder_is_named_and_the_known_ones_are_listed() {
     let sources = "[[source]]\npath = \"site\"\n[[source]]\npath = \"hugo\"\n";
     site.write("feedmill.toml", &format!("[site]\ntitle = \"T\"\n{sources}"));
     let server = site.serve();
-    let log = server.log();
     for (place, word) in [
         ("site/_config.yml:2:1: error: the permalink \"/:year/:slog/\"", ":slog"),
         ("hugo/hugo.toml:3:1: error: the permalink \"/:yeer/:slug/\"", ":yeer"),
         ("hugo/content/posts/b.md:4:6: warning: the permalink \"/x/:slog/\"", ":slog"),
     ] {
-        let line = log.lines().find(|line| line.contains(place)).unwrap_or_else(|| panic!("{place}: {log}"));
+        server.wait_for_log(place);
+        let log = server.log();
+        let line = log.lines().find(|line| line.contains(place)).expect("it is there");
         assert!(
             line.contains(&format!("an unknown placeholder `{word}`")) && line.contains(":title"),
             "{line}"
@@ -164,6 +165,22 @@ fn a_wrong_site_configuration_is_told_with_its_place_and_the_rest_is_used() {
 }
 
 #[test]
+fn keys_of_a_site_that_are_not_what_they_should_be_are_told_and_left_out() {
+    let site = TestSite::new();
+    let config =
+        "baseURL = \"https://example.org/\"\npermalinks = 3\nlanguages = []\ncontentDir = \"/../content\"\n";
+    site.write("site/hugo.toml", config);
+    site.write("site/content/posts/a.md", "---\ntitle: A\ndate: 2024-01-01\n---\n");
+    let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
+    server.wait_for_titles("/atom.xml", &["A"]);
+    server.wait_for_log(
+        "site/hugo.toml:2:1: error: the site's `permalinks` is no table of keys and values. It is left out.",
+    );
+    server.wait_for_log("site/hugo.toml:3:1: error: the site's `languages` is no table of keys and values.");
+    assert!(server.get("/atom.xml").text().contains("https://example.org/posts/a/"));
+}
+
+#[test]
 fn a_template_that_can_not_be_filled_is_told_and_the_post_is_served() {
     let site = TestSite::new();
     site.write("site/eleventy.config.js", "export default () => {};\n");
@@ -174,6 +191,6 @@ fn a_template_that_can_not_be_filled_is_told_and_the_post_is_served() {
     let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
     server.wait_for_titles("/atom.xml", &["A"]);
     server.wait_for_log("site/posts/a.md:5:12: warning: the permalink");
-    assert!(server.log().contains("the filter `shout` is not known"));
+    server.wait_for_log("the filter `shout` is not known");
     assert!(server.get("/atom.xml").text().contains("/posts/a/"));
 }

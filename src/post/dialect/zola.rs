@@ -12,7 +12,7 @@ use crate::post::address::normalise;
 use crate::post::date::Moment;
 use crate::post::front_matter::{self, Fences, Format};
 use crate::post::site::{
-    ConfigFile, Data, Defaults, FeedNames, LanguageInfo, Section, SettingsReader, SiteSettings, Slugify,
+    ConfigFile, Data, Defaults, FeedNames, Kind, LanguageInfo, Section, SettingsReader, SiteSettings, Slugify,
 };
 use crate::post::source::{Source, has_extension};
 use crate::post::value::{Fields, Value};
@@ -222,6 +222,17 @@ fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
     }
 }
 
+/// What keys should be.
+const KINDS: &[(&str, Kind)] = &[
+    ("title", Kind::Text),
+    ("base_url", Kind::Text),
+    ("taxonomies", Kind::Tables),
+    ("languages", Kind::Table),
+    ("slugify", Kind::Table),
+    ("feed_filenames", Kind::List),
+    ("ignored_content", Kind::List),
+];
+
 /// `config.toml`, as far as posts and feeds depend on it.
 fn read_site(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let fields = match files.first().map(ConfigFile::read).transpose() {
@@ -229,6 +240,7 @@ fn read_site(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         Err(problem) => return (SiteSettings::unreadable(), vec![problem]),
     };
     let mut reader = SettingsReader::new(files, &fields);
+    reader.check_kinds(KINDS);
     let slugify = fields.get("slugify").and_then(Value::as_map);
     let default = reader.text("default_language").unwrap_or_else(|| "en".to_owned());
     let others = fields.get("languages").and_then(Value::as_map);

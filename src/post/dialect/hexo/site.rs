@@ -6,7 +6,7 @@ use regex::Regex;
 use super::slug::slugise;
 use crate::config::{Author, Format, Future, Problem};
 use crate::post::date::Moment;
-use crate::post::site::{ConfigFile, FeedNames, SettingsReader, SiteSettings};
+use crate::post::site::{ConfigFile, FeedNames, Kind, SettingsReader, SiteSettings, tidy};
 use crate::post::value::{Fields, Value};
 
 /// What only Hexo's sites say.
@@ -162,6 +162,24 @@ impl FileName {
     }
 }
 
+/// What keys should be.
+const KINDS: &[(&str, Kind)] = &[
+    ("title", Kind::Text),
+    ("url", Kind::Text),
+    ("permalink", Kind::Text),
+    ("new_post_name", Kind::Text),
+    ("feed", Kind::Table),
+    ("pretty_urls", Kind::Table),
+    ("category_map", Kind::Table),
+    ("tag_map", Kind::Table),
+    ("permalink_defaults", Kind::Table),
+    ("future", Kind::Flag),
+    ("render_drafts", Kind::Flag),
+    ("post_asset_folder", Kind::Flag),
+    ("language", Kind::List),
+    ("source_dir", Kind::Text),
+];
+
 /// `_config.yml`, as far as posts and feeds depend on it.
 pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let fields = match files.first().map(ConfigFile::read).transpose() {
@@ -169,6 +187,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         Err(problem) => return (SiteSettings::unreadable(), vec![problem]),
     };
     let mut reader = SettingsReader::new(files, &fields);
+    reader.check_kinds(KINDS);
     let feed = fields.get("feed").and_then(Value::as_map);
     let pretty = fields.get("pretty_urls").and_then(Value::as_map);
     let is_on =
@@ -195,7 +214,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         future: is_off(all, "future").then_some(Future::Hold),
         // 0 is all of them.
         limit: limit.map(|limit| if limit == 0 { usize::MAX } else { limit }),
-        content: reader.text("source_dir"),
+        content: reader.text("source_dir").map(|folder| tidy(&folder)),
         feed_names: FeedNames { main: read_feed_names(feed), ..FeedNames::default() },
         exclude: exclude
             .iter()

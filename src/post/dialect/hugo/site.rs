@@ -6,7 +6,7 @@ use crate::post::details::read_author;
 use crate::post::dialect::FILE_NAME;
 use crate::post::front_matter;
 use crate::post::site::{
-    ConfigFile, Data, Defaults, FeedNames, LanguageInfo, Section, SettingsReader, SiteSettings,
+    ConfigFile, Data, Defaults, FeedNames, Kind, LanguageInfo, Section, SettingsReader, SiteSettings, tidy,
 };
 use crate::post::value::{Fields, Value};
 
@@ -162,6 +162,25 @@ fn read_languages(fields: &Fields, default: &str, disabled: &[String]) -> Vec<St
     if others.is_empty() { others } else { [vec![default.to_owned()], others].concat() }
 }
 
+/// What keys should be.
+const KINDS: &[(&str, Kind)] = &[
+    ("title", Kind::Text),
+    ("baseURL", Kind::Text),
+    ("contentDir", Kind::Text),
+    ("permalinks", Kind::Table),
+    ("taxonomies", Kind::Table),
+    ("languages", Kind::Table),
+    ("frontmatter", Kind::Table),
+    ("services", Kind::Table),
+    ("params", Kind::Table),
+    ("outputFormats", Kind::Table),
+    ("cascade", Kind::Tables),
+    ("buildDrafts", Kind::Flag),
+    ("buildFuture", Kind::Flag),
+    ("buildExpired", Kind::Flag),
+    ("uglyURLs", Kind::FlagOrTable),
+];
+
 /// The configuration, as far as posts and feeds depend on it.
 pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let mut problems = Vec::new();
@@ -172,8 +191,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let languages = read_languages(&fields, &default, &off);
     let of_language =
         |code: &str| fields.get("languages").and_then(|l| l.as_map()?.get(code)?.as_map()).cloned();
-    let folder =
-        |table: Option<&Fields>| Some(table?.get("contentdir")?.to_text()?.trim_matches('/').to_owned());
+    let folder = |table: Option<&Fields>| Some(tidy(&table?.get("contentdir")?.to_text()?));
     let usual = folder(Some(&fields)).unwrap_or_else(|| "content".to_owned());
     let own = |code: &String| folder(of_language(code).as_ref());
     let mut content_folders: Vec<(String, String)> = Vec::new();
@@ -193,6 +211,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         overlay(&mut fields, &own);
     }
     let mut reader = SettingsReader::new(files, &fields);
+    reader.check_kinds(KINDS);
     let is_on = |key: &str| fields.get(key) == Some(&Value::Bool(true));
     let table = |key: &str| fields.get(key).and_then(Value::as_map);
     let permalinks = read_permalinks(&fields);

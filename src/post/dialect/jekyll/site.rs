@@ -2,8 +2,26 @@
 
 use crate::config::{Format, Future, Problem};
 use crate::post::details::read_author;
-use crate::post::site::{ConfigFile, Defaults, FeedNames, SettingsReader, SiteSettings, tidy};
+use crate::post::site::{ConfigFile, Defaults, FeedNames, Kind, SettingsReader, SiteSettings, tidy};
 use crate::post::value::{Fields, Value};
+
+/// What keys should be.
+const KINDS: &[(&str, Kind)] = &[
+    ("title", Kind::Text),
+    ("description", Kind::Text),
+    ("url", Kind::Text),
+    ("baseurl", Kind::Text),
+    ("permalink", Kind::Text),
+    ("defaults", Kind::Tables),
+    ("feed", Kind::Table),
+    ("collections", Kind::Tables),
+    ("future", Kind::Flag),
+    ("show_drafts", Kind::Flag),
+    ("unpublished", Kind::Flag),
+    ("exclude", Kind::List),
+    ("source", Kind::Text),
+    ("collections_dir", Kind::Text),
+];
 
 /// `_config.yml`, as far as posts and feeds depend on it.
 pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
@@ -12,6 +30,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         Err(problem) => return (SiteSettings::unreadable(), vec![problem]),
     };
     let mut reader = SettingsReader::new(files, &fields);
+    reader.check_kinds(KINDS);
     let posts = fields.get("collections").and_then(|c| c.as_map()?.get("posts")?.as_map());
     let feed = fields.get("feed").and_then(Value::as_map);
     let base = reader.text("baseurl").map(|base| base.trim_end_matches('/').to_owned()).unwrap_or_default();
