@@ -24,6 +24,8 @@ pub struct Found {
     pub root: PathBuf,
     /// What the site says of itself.
     pub settings: SiteSettings,
+    /// Whether the site says anything of itself.
+    pub(super) speaks: bool,
     /// What its folder's `.feedmillignore` says.
     pub(super) ignored: String,
     /// Folders outside the source's own that hold what it depends on; not those below them.
@@ -34,6 +36,13 @@ pub struct Found {
 pub(super) const IGNORE: &str = ".feedmillignore";
 
 impl Found {
+    /// Whether what the site said of itself before can't be read now: a file is broken, or the
+    /// configuration is gone or empty, as it is for a moment while it is written anew.
+    pub(super) fn is_broken_since(&self, before: &Self) -> bool {
+        let unreadable = self.settings.is_unreadable && !before.settings.is_unreadable;
+        unreadable || (before.speaks && !self.speaks)
+    }
+
     /// Whether posts have to be taken in anew from the start: their paths, their languages or the rules
     /// they are read by are others than before.
     pub(super) fn is_another(&self, before: &Self) -> bool {
@@ -66,6 +75,7 @@ pub(super) struct Survey<'c> {
     pub(super) own_file: String,
     pub(super) settings: SiteSettings,
     pub(super) problems: Vec<Problem>,
+    speaks: bool,
     shown: PathBuf,
     why: String,
 }
@@ -80,6 +90,7 @@ pub(super) fn survey<'c>(config: &Config, written: &'c config::Source) -> Survey
     let mut problems = Vec::new();
     let files = read_config_files(rules, &root, &label, &mut problems);
     let own_file = files.first().map_or_else(|| label.clone(), |file| file.name.clone());
+    let speaks = files.iter().any(|file| !file.text.trim().is_empty());
     let (mut settings, more) = (rules.read_site)(&files);
     problems.extend(more);
     let content = settings.content.get_or_insert_with(|| rules.content.to_owned()).clone();
@@ -87,7 +98,7 @@ pub(super) fn survey<'c>(config: &Config, written: &'c config::Source) -> Survey
     // Of a whole site only the folder with its posts is read.
     let is_whole = absolute == root && root.join(&content).is_dir();
     let folder = if is_whole { root.join(&content).components().collect() } else { absolute };
-    Survey { written, folder, rules, root, label, own_file, settings, problems, shown, why }
+    Survey { written, folder, rules, root, label, own_file, settings, problems, speaks, shown, why }
 }
 
 impl Survey<'_> {
@@ -105,6 +116,7 @@ impl Survey<'_> {
             why: self.why.clone(),
             root: self.root.clone(),
             settings: self.settings.clone(),
+            speaks: self.speaks,
             ignored: fs::read_to_string(self.folder.join(IGNORE)).unwrap_or_default(),
             around: around.filter(|f| f.is_dir() && !f.starts_with(&self.folder)).collect(),
         }
@@ -169,7 +181,10 @@ fn read_data_files(
                 settings.sections.extend(said.section);
                 problems.extend(said.problem);
             }
-            Err(problem) => problems.push(problem),
+            Err(problem) => {
+                settings.is_unreadable = true;
+                problems.push(problem);
+            }
         }
     }
     found.sort_by_key(|defaults| defaults.path.matches('/').count());

@@ -240,10 +240,7 @@ impl Writer {
             }
         };
         let Discovery { site, found, problems } = discovery;
-        let broken = found
-            .iter()
-            .zip(&self.found)
-            .any(|(now, before)| now.settings.is_unreadable && !before.settings.is_unreadable);
+        let broken = found.iter().zip(&self.found).any(|(now, before)| now.is_broken_since(before));
         if broken {
             // What was said before holds until it can be read again.
             let site = Arc::clone(&self.current.as_ref()?.site);

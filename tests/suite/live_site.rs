@@ -129,3 +129,28 @@ fn a_configuration_in_folders_is_followed_too() {
     site.write("site/config/_default/permalinks.yaml", "posts: /:year/:slug/\n");
     server.wait_for("/series/s/atom.xml", |response| response.text().contains("https://example.org/2024/a/"));
 }
+
+#[test]
+fn a_section_file_that_breaks_or_a_configuration_that_is_gone_changes_nothing() {
+    let site = TestSite::new();
+    site.write("site/config.toml", "base_url = \"https://example.org\"\ntitle = \"Z\"\n");
+    site.write("site/content/a/one.md", "+++\ntitle = \"One\"\ndate = 2024-01-01\n+++\n");
+    site.write("site/content/a/_index.md", "+++\ndraft = true\n+++\n");
+    site.write("site/content/b.md", "+++\ntitle = \"B\"\ndate = 2024-01-02\n+++\n");
+    let server = serve(&site);
+    server.wait_for_titles("/atom.xml", &["B"]);
+    site.write("site/content/a/_index.md", "+++\ndraft = tru\n+++\n");
+    server.wait_for_log("site/content/a/_index.md:2");
+    site.write("site/content/c.md", "+++\ntitle = \"C\"\ndate = 2024-01-03\n+++\n");
+    server.wait_for_titles("/atom.xml", &["C", "B"]);
+    site.write("site/content/a/_index.md", "+++\ndraft = true\n+++\n");
+    let jekyll = jekyll();
+    let server = serve(&jekyll);
+    jekyll.remove("site/_config.yml");
+    jekyll.write("site/_posts/2024-01-02-two.md", "---\ntitle: Two\n---\n");
+    server.wait_for_titles("/atom.xml", &["Two", "One"]);
+    let text = server.get("/atom.xml").text();
+    assert!(text.contains("https://example.org/2024/01/02/two.html"), "{text}");
+    jekyll.write("site/_config.yml", "title: After\nurl: https://example.org\n");
+    server.wait_for("/atom.xml", |response| response.text().contains("<title>After</title>"));
+}
