@@ -9,13 +9,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 
 use crate::catalog::Snapshot;
 use crate::feed::{self, Address, Entries, OldEntry, Place, read_feed, select};
 use crate::post::Post;
 use crate::post::address::normalise_url;
-use crate::watch::{self, DiskBodies, Doubts};
+use crate::watch::{DiskBodies, Doubts};
 
 /// What was found of one old entry.
 enum Finding {
@@ -31,8 +31,7 @@ pub(super) fn run(named: Option<PathBuf>, old: &Path, with: Option<&str>) -> any
     let config = super::load(named)?;
     let text = fs::read_to_string(old).with_context(|| format!("{} can't be read", old.display()))?;
     let (format, old_entries) = read_feed(&text).with_context(|| old.display().to_string())?;
-    let (snapshot, _) =
-        watch::read_once(&config, Utc::now()).map_err(|problems| super::unusable(&config, problems))?;
+    let snapshot = super::read(&config)?;
     let address = match with {
         None => Address { place: Place::All, format },
         Some(path) => {
@@ -102,7 +101,16 @@ impl<'p> Known<'p> {
 }
 
 fn judge(snapshot: &Snapshot, known: &Known<'_>, entries: &Entries, old: &OldEntry) -> Finding {
+    let rivals = known.titles.get(&fold_title(&old.title)).into_iter().flatten();
+    let is_rival =
+        |post: &&&Arc<Post>| post.id.strip_prefix(&*old.id).is_some_and(|rest| rest.starts_with('#'));
     if let Some(post) = known.ids.get(old.id.as_str()) {
+        // Of old entries that shared an id all but one have another now.
+        if fold_title(&post.title) != fold_title(&old.title)
+            && let Some(rival) = rivals.into_iter().find(is_rival)
+        {
+            return Finding::Reappears(Arc::clone(rival), "title");
+        }
         return Finding::Known(list_differences(snapshot, post, entries, old));
     }
     if let Some(post) = known.links.get(&fold_link(&old.link)) {

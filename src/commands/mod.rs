@@ -9,11 +9,15 @@ mod serve;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use chrono::Utc;
 use clap::{Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
+use crate::catalog::Snapshot;
 use crate::config::{self, Config, Problem};
+use crate::watch;
 
 /// RSS, Atom and JSON Feed from folders of posts, current within milliseconds of a save.
 #[derive(Debug, Parser)]
@@ -139,6 +143,16 @@ fn load(named: Option<PathBuf>) -> anyhow::Result<Config> {
         tracing::warn!("`{key}` is set, but has no effect yet");
     }
     Ok(config)
+}
+
+/// Reads every source once, and tells what is wrong with the sites' own configurations.
+fn read(config: &Config) -> anyhow::Result<Arc<Snapshot>> {
+    let (snapshot, discovery) =
+        watch::read_once(config, Utc::now()).map_err(|problems| unusable(config, problems))?;
+    for problem in &discovery.problems {
+        tracing::warn!("{problem}");
+    }
+    Ok(snapshot)
 }
 
 /// Problems of the configuration that show only when folders are looked at, as one error.

@@ -5,16 +5,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use chrono::Utc;
-
 use crate::catalog::Live;
 use crate::http::{App, Request};
-use crate::watch::{self, DiskBodies, Doubts};
+use crate::watch::{DiskBodies, Doubts};
 
 pub(super) fn run(named: Option<PathBuf>, address: &str) -> anyhow::Result<ExitCode> {
     let config = super::load(named)?;
-    let (snapshot, _) =
-        watch::read_once(&config, Utc::now()).map_err(|problems| super::unusable(&config, problems))?;
+    let snapshot = super::read(&config)?;
     let live = Live::default();
     live.publish(snapshot);
     let app = App::new(live, Arc::new(DiskBodies::new(Doubts::default())), &config.server);

@@ -210,3 +210,31 @@ fn a_pattern_of_addresses_is_followed_in_every_dialect() {
         assert!(json.contains(&format!("\"url\": \"{address}\"")), "{dialect}: {json}{errors}");
     }
 }
+
+#[test]
+fn an_entry_that_shared_its_id_is_told_and_so_is_a_broken_site() {
+    let site = TestSite::new();
+    site.write("site/hugo.toml", "baseURL = \"https://example.org/\"\ntimeZone = \"Mars\"\n");
+    site.write("site/content/a.md", "---\ntitle: A\ndate: 2024-01-01\nurl: /same/\n---\n");
+    site.write("site/content/b.md", "---\ntitle: B\ndate: 2024-01-02\nurl: /same/\n---\n");
+    site.write("feedmill.toml", "[site]\ntitle = \"T\"\n[[source]]\npath = \"site\"\n");
+    let item = |title: &str| {
+        format!(
+            "<item><title>{title}</title><link>https://example.org/same/</link><guid>https://example.org/same/</guid></item>"
+        )
+    };
+    let old = format!(
+        "<rss version=\"2.0\"><channel><title>T</title><link>x</link><description/>{}{}</channel></rss>",
+        item("B"),
+        item("A")
+    );
+    site.write("old.xml", &old);
+    let (status, out, err) = site.run(&["compare", "old.xml"]);
+    assert_eq!(status, 1, "{out}");
+    assert!(
+        out.contains("is now https://example.org/same/#b.md") && out.contains("1 would be seen again"),
+        "{out}"
+    );
+    assert!(err.contains("site/hugo.toml:2:1: error: the site's"), "{err}");
+    assert!(site.run(&["render", "/atom.xml"]).2.contains("site/hugo.toml:2:1"));
+}
