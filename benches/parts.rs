@@ -113,7 +113,7 @@ fn renderings(c: &mut Criterion) {
     let all = (0..1000).map(|number| Change::Put(read_post(&site.source, number), None)).collect();
     let snapshot = catalog.apply(all, Utc::now());
     for format in Format::ALL {
-        let feed = plan(&snapshot, Address { place: Place::All, format });
+        let feed = plan(&snapshot, Address::new(Place::All, format));
         let render =
             |entries: &Entries| write(&build(&snapshot, &feed, entries).expect("it is there"), format);
         c.bench_function(&format!("render 20 entries as {format:?}, none made before"), |b| {

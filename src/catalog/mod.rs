@@ -4,6 +4,7 @@ mod change;
 mod listing;
 mod live;
 mod posts;
+mod relist;
 mod report;
 mod rivals;
 mod site;

@@ -57,7 +57,10 @@ impl Site {
         let sources = self.sources.iter().map(|source| {
             let Source { name, url, id_base, link, time_zone, rules, site, .. } = &**source;
             format!("{:?}", (name, url, id_base, link, time_zone, rules.dialect))
-                + &format!("{:?}", (&site.defaults, &site.excerpt_separator, &site.language_info))
+                + &format!(
+                    "{:?}",
+                    (&site.defaults, &site.excerpt_separator, &site.language_info, &site.authors)
+                )
         });
         let all = [texts, more].into_iter().chain(sources).collect::<Vec<_>>().join("\n");
         self.digest = xxh3_128(all.as_bytes());

@@ -27,6 +27,8 @@ pub struct Snapshot {
     pub(super) by_source: Vec<Arc<Vec<Slot>>>,
     pub(super) groups: BTreeMap<Group, Arc<Vec<Slot>>>,
     pub(super) terms: Vec<Arc<TermIndex>>,
+    /// The same for each language that a site declares beside others, by its code.
+    pub(super) terms_in: BTreeMap<Arc<str>, Vec<Arc<TermIndex>>>,
 }
 
 /// Posts that are listed together beside sources and terms.
@@ -74,14 +76,25 @@ impl Snapshot {
             by_source: vec![Arc::default(); site.sources.len()],
             groups: BTreeMap::new(),
             terms: vec![Arc::default(); site.taxonomies.len()],
+            terms_in: BTreeMap::new(),
             site,
         }
     }
 
     /// Puts another site in place; taxonomies it has more are empty at first.
     pub(super) fn set_site(&mut self, site: Arc<Site>) {
-        self.terms.resize(site.taxonomies.len().max(self.terms.len()), Arc::default());
         self.site = site;
+        let Self { terms, terms_in, posts, site, .. } = self;
+        for terms in terms_in.values_mut().chain([terms]) {
+            terms.resize(site.taxonomies.len().max(terms.len()), Arc::default());
+            for (taxonomy, index) in terms.iter_mut().enumerate() {
+                let source = |slot: Slot| posts.get(slot).map_or(0, |post| usize::from(post.source));
+                Arc::make_mut(index).relearn(|entry| {
+                    let own = &site.sources[entry.slots.first().map_or(0, |slot| source(*slot))];
+                    (own.rules.term_slug)(own, taxonomy, &entry.spelling.spelling)
+                });
+            }
+        }
     }
 
     /// How many posts are visible.
@@ -92,6 +105,11 @@ impl Snapshot {
     /// The terms of the taxonomy at a place in the site's list.
     pub fn terms(&self, taxonomy: usize) -> &TermIndex {
         &self.terms[taxonomy]
+    }
+
+    /// The terms of a taxonomy that posts in one language have, by its code.
+    pub fn terms_in(&self, code: &str, taxonomy: usize) -> Option<&TermIndex> {
+        self.terms_in.get(code)?.get(taxonomy).map(|index| &**index)
     }
 
     /// How many posts of a source are visible.
@@ -109,8 +127,22 @@ impl Snapshot {
 
     /// The source that has a section of this name, the first if there are several.
     pub fn find_section(&self, name: &str) -> Option<u16> {
-        let sources = 0..self.site.sources.len() as u16;
-        sources.into_iter().find(|source| self.groups.contains_key(&Group::Section(*source, name.into())))
+        // A folder that only holds sections is one itself.
+        let below = format!("{name}/");
+        let has_posts = |number: u16| {
+            let from = Group::Section(number, below.as_str().into());
+            let first = self.groups.range(from..).next();
+            let holds_sections = first.is_some_and(|(group, _)| {
+                matches!(group, Group::Section(source, found) if *source == number && found.starts_with(&below))
+            });
+            holds_sections || self.groups.contains_key(&Group::Section(number, name.into()))
+        };
+        let is_known = |number: u16| {
+            let sections = &self.site.sources[usize::from(number)].site.sections;
+            sections.iter().any(|section| section.name == name)
+        };
+        let mut sources = 0..self.site.sources.len() as u16;
+        sources.find(|number| has_posts(*number) || is_known(*number))
     }
 
     /// The term that a text in an address means.
@@ -153,26 +185,31 @@ impl Snapshot {
     /// The shortest list that holds all of a selection, and whether it holds nothing else.
     fn lead(&self, selection: &Selection) -> (&[Slot], bool) {
         let Selection { terms, sources, .. } = selection;
-        let group = match (&selection.language, &selection.section) {
-            (Some(language), _) => Some(Group::Language(Arc::from(&**language))),
-            (None, Some((source, name))) => Some(Group::Section(*source, Arc::from(&**name))),
-            (None, None) => None,
-        };
-        if let Some(group) = group {
-            let list = self.groups.get(&group).map_or(&[][..], |list| &list[..]);
-            return (list, terms.is_empty() && sources.is_empty());
+        let list_of = |group: Group| self.groups.get(&group).map_or(&[][..], |list| &list[..]);
+        if let Some((source, name)) = &selection.section {
+            let list = list_of(Group::Section(*source, Arc::from(&**name)));
+            return (list, terms.is_empty() && sources.is_empty() && selection.language.is_none());
         }
         let exact = terms.len() + usize::from(!sources.is_empty()) <= 1 && sources.len() <= 1;
+        let index = |taxonomy: u8| match &selection.language {
+            Some(code) => self.terms_in(code, usize::from(taxonomy)),
+            None => self.terms.get(usize::from(taxonomy)).map(|index| &**index),
+        };
         let by_term = terms.iter().map(|key| {
-            let index = self.terms.get(usize::from(key.taxonomy));
-            index.and_then(|index| index.get(&key.folded)).map_or(&[][..], |entry| &entry.slots)
+            let entry = index(key.taxonomy).and_then(|index| index.get(&key.folded));
+            entry.map_or(&[][..], |entry| &entry.slots)
         });
-        let by_source = match sources[..] {
-            [source] => self.by_source.get(usize::from(source)).map(|list| &list[..]),
+        // A source's list holds its default language only.
+        let by_source = match (&sources[..], &selection.language) {
+            ([source], None) => self.by_source.get(usize::from(*source)).map(|list| &list[..]),
             _ => None,
         };
         let shortest = by_term.chain(by_source).min_by_key(|list| list.len());
-        (shortest.unwrap_or(&self.newest), exact)
+        match (shortest, &selection.language) {
+            (Some(list), _) => (list, exact),
+            (None, Some(code)) => (list_of(Group::Language(Arc::from(&**code))), sources.is_empty()),
+            (None, None) => (&self.newest, exact),
+        }
     }
 
     fn matches(&self, slot: Slot, selection: &Selection) -> bool {

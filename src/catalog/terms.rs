@@ -37,6 +37,8 @@ struct Names {
     shared: BTreeSet<Arc<str>>,
     /// By the slug that a generator gives: a folded spelling.
     other_slugs: HashMap<Arc<str>, Arc<str>>,
+    /// By the slug in letters and digits of ASCII that most systems give: a folded spelling.
+    plain_slugs: HashMap<Arc<str>, Arc<str>>,
 }
 
 impl TermIndex {
@@ -47,6 +49,11 @@ impl TermIndex {
         let by_slug = || self.names.slugs.get(folded.as_str()).and_then(|owners| self.owner(owners));
         let by_other = || self.entries.get(self.names.other_slugs.get(folded.as_str())?);
         self.entries.get(folded.as_str()).or_else(by_slug).or_else(by_other)
+    }
+
+    /// The term whose slug, in letters and digits of ASCII, a text is.
+    pub fn find_plain(&self, text: &str) -> Option<&Arc<TermEntry>> {
+        self.entries.get(self.names.plain_slugs.get(text)?)
     }
 
     /// The term with just this folded spelling.
@@ -136,6 +143,20 @@ impl TermIndex {
         let other = fold(&term_slug(&spelling.spelling));
         if !other.is_empty() {
             names.other_slugs.entry(other.into()).or_insert_with(|| Arc::clone(folded));
+        }
+        let plain = slug::slugify(folded);
+        if !plain.is_empty() && *plain != **folded {
+            names.plain_slugs.entry(plain.into()).or_insert_with(|| Arc::clone(folded));
+        }
+    }
+
+    /// Learns all names anew: the generator's slugs may be others than before.
+    pub(super) fn relearn(&mut self, term_slug: impl Fn(&TermEntry) -> String) {
+        let mut entries: Vec<Arc<TermEntry>> = self.entries.values().cloned().collect();
+        entries.sort_unstable_by(|one, other| one.folded.cmp(&other.folded));
+        self.names = Arc::default();
+        for entry in entries {
+            self.learn(&entry.folded, &entry.spelling, |_| term_slug(&entry));
         }
     }
 

@@ -13,7 +13,7 @@ use crate::config::{BaseUrl, Content, Format, Future, Order, Problem};
 use crate::post::dialect::{Permalink, plain};
 use crate::post::source::TaxonomyKeys;
 use crate::post::term::fold;
-use crate::post::{Post, Source, Term};
+use crate::post::{Listed, Post, Source, Term};
 
 fn site() -> Arc<Site> {
     let url = BaseUrl::parse("https://example.org").expect("it is an address");
@@ -82,6 +82,7 @@ fn post(source: u16, path: &str, id: &str, published: i64, tags: &[&str]) -> Pos
         broken: false,
         language: 0,
         section: None,
+        listed: Listed::Everywhere,
         path: path.into(),
         id: id.into(),
         address: format!("https://example.org/{path}/").into(),

@@ -8,11 +8,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::change::Change;
-use super::listing::{Edit, Move};
+use super::listing::Edit;
 use super::posts::Slot;
 use super::rivals::{Names, Rivals, seniority};
 use super::site::Site;
-use super::snapshot::{Group, Snapshot};
+use super::snapshot::Snapshot;
 use crate::config::Problem;
 use crate::post::{Post, Term};
 
@@ -302,47 +302,7 @@ impl Catalog {
         }
         edit.sort();
         if !(edit.leaving.is_empty() && edit.joining.is_empty()) {
-            self.apply_edit(&edit, before);
-        }
-    }
-
-    fn apply_edit(&mut self, edit: &Edit<'_>, before: &Snapshot) {
-        let mut by_source: FxHashMap<u16, Edit<'_>> = FxHashMap::default();
-        let mut by_term: FxHashMap<(u8, &str), Edit<'_>> = FxHashMap::default();
-        let mut by_group: BTreeMap<Group, Edit<'_>> = BTreeMap::new();
-        let site = Arc::clone(&self.current.site);
-        for (moves, side) in [(&edit.leaving, leaving as Side<'_>), (&edit.joining, joining)] {
-            for (slot, post) in moves {
-                let languages = &site.sources[usize::from(post.source)].site.languages;
-                if let Some(code) = languages.get(usize::from(post.language)) {
-                    let group = Group::Language(code.as_str().into());
-                    side(by_group.entry(group).or_default()).push((*slot, *post));
-                }
-                if let Some(section) = &post.section {
-                    let group = Group::Section(post.source, Arc::clone(section));
-                    side(by_group.entry(group).or_default()).push((*slot, *post));
-                }
-            }
-        }
-        for (group, edit) in by_group {
-            let list = self.current.groups.entry(group).or_default();
-            *list = Arc::new(edit.apply(list, &before.posts));
-        }
-        // Other feeds hold each source's default language.
-        let edit = edit.retain(|post| post.language == 0);
-        distribute(&edit.leaving, &mut by_source, &mut by_term, leaving);
-        distribute(&edit.joining, &mut by_source, &mut by_term, joining);
-        self.current.newest = Arc::new(edit.apply(&self.current.newest, &before.posts));
-        for (source, edit) in by_source {
-            let list = &mut self.current.by_source[usize::from(source)];
-            *list = Arc::new(edit.apply(list, &before.posts));
-        }
-        for ((taxonomy, folded), edit) in by_term {
-            let source = edit.joining.first().or(edit.leaving.first()).map_or(0, |(_, post)| post.source);
-            let own = Arc::clone(&self.current.site.sources[usize::from(source)]);
-            let term_slug = |term: &str| (own.rules.term_slug)(&own, usize::from(taxonomy), term);
-            let index = Arc::make_mut(&mut self.current.terms[usize::from(taxonomy)]);
-            index.edit((taxonomy, folded), &edit, &before.posts, &self.current.posts, term_slug);
+            self.current.relist(&edit, before);
         }
     }
 }
@@ -350,36 +310,6 @@ impl Catalog {
 /// When a post appears and disappears, as far as that is not at once and never.
 fn calendar(post: &Post) -> impl Iterator<Item = DateTime<Utc>> + use<> {
     [post.held.then_some(post.published), post.expires].into_iter().flatten()
-}
-
-/// One side of an edit.
-type Side<'a> = for<'e> fn(&'e mut Edit<'a>) -> &'e mut Vec<Move<'a>>;
-
-fn leaving<'e, 'a>(edit: &'e mut Edit<'a>) -> &'e mut Vec<Move<'a>> {
-    &mut edit.leaving
-}
-
-fn joining<'e, 'a>(edit: &'e mut Edit<'a>) -> &'e mut Vec<Move<'a>> {
-    &mut edit.joining
-}
-
-/// Hands each post of one side of an edit to the lists of its source and of its terms.
-fn distribute<'a>(
-    moves: &[Move<'a>],
-    by_source: &mut FxHashMap<u16, Edit<'a>>,
-    by_term: &mut FxHashMap<(u8, &'a str), Edit<'a>>,
-    side: Side<'a>,
-) {
-    for (slot, post) in moves {
-        side(by_source.entry(post.source).or_default()).push((*slot, *post));
-        for term in &post.terms {
-            let moves = side(by_term.entry((term.taxonomy, &*term.folded)).or_default());
-            // Two spellings of one term are one place in its list.
-            if moves.last().is_none_or(|(last, _)| last != slot) {
-                moves.push((*slot, *post));
-            }
-        }
-    }
 }
 
 fn hash_path(source: u16, path: &str) -> u64 {

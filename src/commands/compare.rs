@@ -33,7 +33,7 @@ pub(super) fn run(named: Option<PathBuf>, old: &Path, with: Option<&str>) -> any
     let (format, old_entries) = read_feed(&text).with_context(|| old.display().to_string())?;
     let snapshot = super::read(&config)?;
     let address = match with {
-        None => Address { place: Place::All, format },
+        None => Address::new(Place::All, format),
         Some(path) => {
             feed::find(&snapshot, path, None).with_context(|| format!("there is no feed at {path}"))?
         }

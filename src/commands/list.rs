@@ -42,7 +42,7 @@ fn describe(snapshot: &Snapshot, place: Place) -> Row {
     let format = snapshot.site.feeds.formats.iter().find(|format| **format == Format::Atom);
     let format = *format.or(snapshot.site.feeds.formats.first()).unwrap_or(&Format::Atom);
     let posts = snapshot.count_selected(&select(&place));
-    let feed = plan(snapshot, Address { place, format });
+    let feed = plan(snapshot, Address::new(place, format));
     let newest = feed.posts.first().map(|post| {
         let zone = snapshot.site.sources[usize::from(post.source)].time_zone;
         post.published.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false)

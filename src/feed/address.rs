@@ -3,9 +3,8 @@
 use percent_encoding::percent_decode_str;
 
 use crate::catalog::{Snapshot, TermEntry};
-use crate::config::{Dialect, Format};
+use crate::config::Format;
 use crate::post::address::{encode_path, encode_segment};
-use crate::post::site::FeedNames;
 use crate::post::term::fold;
 
 /// What a feed is about, by its path.
@@ -19,6 +18,8 @@ pub enum Place {
         taxonomy: u8,
         /// Its folded spelling.
         folded: Box<str>,
+        /// Code of the language that its posts are in, where that is not each site's default.
+        language: Option<Box<str>>,
     },
     /// The posts of one source, by its place in the list of sources.
     Source(u16),
@@ -35,6 +36,8 @@ pub struct Address {
     pub place: Place,
     /// The format it is asked for in.
     pub format: Format,
+    /// Its own canonical path, encoded, where it is a place without one of feedmill's.
+    pub own: Option<Box<str>>,
 }
 
 /// The name of a format's file.
@@ -46,21 +49,12 @@ pub(super) fn file_name(format: Format) -> &'static str {
     }
 }
 
-/// The file of a section's feed: sections have no address but their generator's.
-fn section_file(snapshot: &Snapshot, source: u16, format: Format) -> String {
-    let source = &snapshot.site.sources[usize::from(source)];
-    match source.rules.dialect {
-        Dialect::Hugo => format!("{}.xml", hugo_base(&source.site.feed_names)),
-        _ => file_name(format).to_owned(),
-    }
-}
-
-/// The name of the file of each of Hugo's feeds, without its extension.
-pub(super) fn hugo_base(names: &FeedNames) -> &str {
-    names.base.as_deref().unwrap_or("index")
-}
-
 impl Address {
+    /// A place of feedmill's own, in one format.
+    pub fn new(place: Place, format: Format) -> Self {
+        Self { place, format, own: None }
+    }
+
     /// The feed that a percent-encoded path, without the path of the public address, asks for.
     pub fn find(snapshot: &Snapshot, path: &str) -> Option<Self> {
         let path = path.strip_prefix('/')?;
@@ -71,7 +65,7 @@ impl Address {
         if !site.feeds.formats.contains(&format) {
             return None;
         }
-        let Some(folder) = folder else { return Some(Self { place: Place::All, format }) };
+        let Some(folder) = folder else { return Some(Self::new(Place::All, format)) };
         // Divided before it is decoded: an encoded `/` divides nothing but a term.
         let (kind, name) = folder.split_once('/')?;
         let decode = |text| percent_decode_str(text).decode_utf8().ok();
@@ -86,18 +80,17 @@ impl Address {
         } else {
             let taxonomy = site.taxonomies.iter().position(|taxonomy| taxonomy.name == kind)?;
             let term = snapshot.find_term(taxonomy, name)?;
-            Place::Term { taxonomy: taxonomy as u8, folded: term.folded.as_ref().into() }
+            Place::Term { taxonomy: taxonomy as u8, folded: term.folded.as_ref().into(), language: None }
         };
-        Some(Self { place, format })
+        Some(Self::new(place, format))
     }
 
     /// The canonical path of this address, encoded: `/tags/c%23/atom.xml`.
     pub fn path(&self, snapshot: &Snapshot) -> String {
-        let file = match &self.place {
-            Place::Section(source, _) => section_file(snapshot, *source, self.format),
-            _ => file_name(self.format).into(),
-        };
-        format!("{}{file}", self.place.path(snapshot))
+        match &self.own {
+            Some(own) => own.to_string(),
+            None => format!("{}{}", self.place.path(snapshot), file_name(self.format)),
+        }
     }
 }
 
@@ -112,7 +105,7 @@ impl Place {
                 let name = &snapshot.site.sources[usize::from(*source)].name;
                 format!("/sources/{}/", encode_segment(name))
             }
-            Self::Term { taxonomy, folded } => {
+            Self::Term { taxonomy, folded, .. } => {
                 let index = snapshot.terms(usize::from(*taxonomy));
                 let slug = index.get(folded).map_or_else(|| folded.to_string(), |entry| index.slug_of(entry));
                 let name = &snapshot.site.taxonomies[usize::from(*taxonomy)].name;
@@ -134,14 +127,11 @@ pub fn list_places(snapshot: &Snapshot) -> Vec<Place> {
     );
     for taxonomy in 0..site.taxonomies.len() {
         let with_posts = |entry: &&&std::sync::Arc<TermEntry>| !entry.slots.is_empty();
-        places.extend(
-            snapshot
-                .terms(taxonomy)
-                .list()
-                .iter()
-                .filter(with_posts)
-                .map(|entry| Place::Term { taxonomy: taxonomy as u8, folded: entry.folded.as_ref().into() }),
-        );
+        places.extend(snapshot.terms(taxonomy).list().iter().filter(with_posts).map(|entry| Place::Term {
+            taxonomy: taxonomy as u8,
+            folded: entry.folded.as_ref().into(),
+            language: None,
+        }));
     }
     places
 }

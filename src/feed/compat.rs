@@ -1,10 +1,14 @@
 //! Feed addresses of other systems, answered in place: subscribers need not move.
 
+use std::sync::Arc;
+
 use percent_encoding::percent_decode_str;
 
-use super::address::{Address, Place, hugo_base};
-use crate::catalog::Snapshot;
+use super::address::{Address, Place};
+use crate::catalog::{Snapshot, TermEntry, TermIndex};
 use crate::config::{Compat, Dialect, Format};
+use crate::post::Source;
+use crate::post::address::encode_path;
 use crate::post::site::FeedNames;
 use crate::post::source::{AUTHORS, CATEGORIES, TAGS};
 
@@ -38,6 +42,17 @@ fn names_of(snapshot: &Snapshot, dialect: Dialect) -> Option<&FeedNames> {
     sources.find(|source| source.rules.dialect == dialect).map(|source| &source.site.feed_names)
 }
 
+/// A term by its spelling or a slug, else by the slug that most systems would give it: letters and
+/// digits of ASCII.
+fn find_term<'i>(index: &'i TermIndex, name: &str) -> Option<&'i Arc<TermEntry>> {
+    index.find(name).or_else(|| index.find_plain(name))
+}
+
+/// A place that is its own canonical address.
+fn make_own(place: Place, path: &str, format: Format) -> Address {
+    Address { place, format, own: Some(format!("/{}", encode_path(path)).into()) }
+}
+
 /// A path that is asked for, without the `/` before it.
 #[derive(Clone, Copy)]
 struct Asked<'a> {
@@ -54,44 +69,85 @@ impl Asked<'_> {
             Some(own) => own.iter().find(|(name, _)| *name == decoded)?.1,
             None => usual.iter().find(|(name, _)| *name == decoded)?.1,
         };
-        Some(Address { place: Place::All, format })
+        Some(Address::new(Place::All, format))
     }
 
     fn term(self, taxonomy: usize, name: &str, format: Format) -> Option<Address> {
         let name = percent_decode_str(name).decode_utf8().ok()?;
-        let term = self.snapshot.find_term(taxonomy, &name)?;
-        let place = Place::Term { taxonomy: taxonomy as u8, folded: term.folded.as_ref().into() };
-        Some(Address { place, format })
+        let term = find_term(self.snapshot.terms(taxonomy), &name)?;
+        let (taxonomy, folded) = (taxonomy as u8, term.folded.as_ref().into());
+        Some(Address::new(Place::Term { taxonomy, folded, language: None }, format))
     }
 
-    /// A feed that lies in a folder: of a term, a language or a section.
-    fn folder(self, folder: &str, format: Format) -> Option<Address> {
-        if let Some((kind, name)) = folder.split_once('/') {
-            let kind = percent_decode_str(kind).decode_utf8().ok()?;
-            let taxonomies = &self.snapshot.site.taxonomies;
-            let taxonomy = taxonomies.iter().position(|taxonomy| taxonomy.name == kind);
-            let slug = |t: &crate::catalog::Taxonomy| slug::slugify(&t.name) == *kind;
-            let taxonomy = taxonomy.or_else(|| taxonomies.iter().position(slug));
-            if let Some(found) = taxonomy.and_then(|taxonomy| self.term(taxonomy, name, format)) {
-                return Some(found);
+    /// A feed that lies in a folder of a generator's: of a term, a language or a section.
+    fn folder(self, dialect: Dialect, folder: &str, file: &str, format: Format) -> Option<Address> {
+        let folder = percent_decode_str(folder).decode_utf8().ok()?;
+        let sources = &self.snapshot.site.sources;
+        let own = sources.iter().filter(|source| source.rules.dialect == dialect);
+        // Sites of other dialects have their terms where this one's usually are.
+        let others = sources.iter().filter(|source| source.rules.dialect != dialect);
+        let found = own.chain(others).find_map(|source| self.term_of(source, &folder, file, format));
+        found.or_else(|| self.language(&folder, format)).or_else(|| self.section(&folder, file, format))
+    }
+
+    /// The feed of a term of a source, in any of its languages.
+    fn term_of(self, source: &Source, folder: &str, file: &str, format: Format) -> Option<Address> {
+        let places = 0..source.site.languages.len().max(1);
+        let all = places
+            .flat_map(|language| (0..source.taxonomies.len()).map(move |taxonomy| (language, taxonomy)));
+        for (language, taxonomy) in all {
+            let root = (source.rules.term_root)(source, taxonomy, language);
+            let below = if root.is_empty() { Some(folder) } else { folder.strip_prefix(&root) };
+            let Some(name) = below.and_then(|below| below.strip_prefix('/')) else { continue };
+            let code = source.site.languages.get(language).filter(|_| language > 0);
+            let Some(code) = code else {
+                match find_term(self.snapshot.terms(taxonomy), name) {
+                    Some(term) => {
+                        let folded = term.folded.as_ref().into();
+                        let place = Place::Term { taxonomy: taxonomy as u8, folded, language: None };
+                        return Some(Address::new(place, format));
+                    }
+                    None => continue,
+                }
+            };
+            let index = self.snapshot.terms_in(code, taxonomy);
+            if let Some(term) = index.and_then(|index| find_term(index, name)) {
+                let slug = (source.rules.term_slug)(source, taxonomy, &term.spelling.spelling);
+                let folded = term.folded.as_ref().into();
+                let language = Some(code.as_str().into());
+                let place = Place::Term { taxonomy: taxonomy as u8, folded, language };
+                return Some(make_own(place, &format!("{root}/{slug}/{file}"), format));
             }
         }
-        let name = percent_decode_str(folder).decode_utf8().ok()?;
-        self.language(&name, format).or_else(|| {
-            let source = self.snapshot.find_section(&name)?;
-            Some(Address { place: Place::Section(source, (*name).into()), format })
-        })
+        None
+    }
+
+    /// The feed of a section; of one in the default language its code may stand before it.
+    fn section(self, folder: &str, file: &str, format: Format) -> Option<Address> {
+        let find = |name: &str| Some((self.snapshot.find_section(name)?, name.to_owned()));
+        let in_default = || {
+            let (code, below) = folder.split_once('/')?;
+            let has_folder = |source: &&Arc<Source>| {
+                source.site.hugo.default_prefix.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(code))
+            };
+            self.snapshot.site.sources.iter().find(has_folder).and_then(|_| find(below))
+        };
+        let (source, name) = find(folder).or_else(in_default)?;
+        Some(make_own(Place::Section(source, name.into()), &format!("{folder}/{file}"), format))
     }
 
     fn language(self, name: &str, format: Format) -> Option<Address> {
         let (code, _) = self.snapshot.languages().find(|(code, _)| code.eq_ignore_ascii_case(name))?;
-        Some(Address { place: Place::Language(code.into()), format })
+        Some(Address::new(Place::Language(code.into()), format))
     }
 
     fn of_jekyll(self) -> Option<Address> {
         let names = names_of(self.snapshot, Dialect::Jekyll);
         if let Some(main) = self.main(names, JEKYLL) {
             return Some(main);
+        }
+        if let Some(found) = self.collection() {
+            return Some(found);
         }
         let stem = self.path.strip_suffix(".xml")?;
         let tags = names.and_then(|names| names.tags.as_deref()).unwrap_or("feed/by_tag/");
@@ -101,13 +157,24 @@ impl Asked<'_> {
         self.term(CATEGORIES, stem.strip_prefix("feed/")?, Format::Atom)
     }
 
+    /// A collection of documents beside the posts.
+    fn collection(self) -> Option<Address> {
+        let path = percent_decode_str(self.path).decode_utf8().ok()?;
+        self.snapshot.site.sources.iter().enumerate().find_map(|(number, source)| {
+            let found = source.site.jekyll.collections.iter().find(|collection| collection.feed == path)?;
+            let place = Place::Section(number as u16, found.name.as_str().into());
+            Some(make_own(place, &path, Format::Atom))
+        })
+    }
+
     fn of_hugo(self) -> Option<Address> {
-        let base = names_of(self.snapshot, Dialect::Hugo).map_or("index", hugo_base);
+        let base = names_of(self.snapshot, Dialect::Hugo).and_then(|names| names.base.as_deref());
+        let base = base.unwrap_or("index");
         let folder = self.path.strip_suffix(".xml")?.strip_suffix(base)?;
         match folder.strip_suffix('/') {
-            None if folder.is_empty() => Some(Address { place: Place::All, format: Format::Rss }),
+            None if folder.is_empty() => Some(Address::new(Place::All, Format::Rss)),
             None => None,
-            Some(folder) => self.folder(folder, Format::Rss),
+            Some(folder) => self.folder(Dialect::Hugo, folder, &format!("{base}.xml"), Format::Rss),
         }
     }
 
@@ -115,7 +182,7 @@ impl Asked<'_> {
         let names = names_of(self.snapshot, Dialect::Zola);
         let (folder, file) = self.path.rsplit_once('/').unwrap_or(("", self.path));
         let main = Asked { path: file, ..self }.main(names, ZOLA)?;
-        if folder.is_empty() { Some(main) } else { self.folder(folder, main.format) }
+        if folder.is_empty() { Some(main) } else { self.folder(Dialect::Zola, folder, file, main.format) }
     }
 
     fn of_pelican(self) -> Option<Address> {
@@ -124,7 +191,7 @@ impl Asked<'_> {
         let (name, format) =
             formats.iter().find_map(|(end, format)| Some((file.strip_suffix(end)?, *format)))?;
         if name == "all" {
-            return Some(Address { place: Place::All, format });
+            return Some(Address::new(Place::All, format));
         }
         let language = name.strip_prefix("all-").and_then(|code| self.language(code, format));
         let category = || self.term(CATEGORIES, name, format);
@@ -140,7 +207,7 @@ impl Asked<'_> {
                 "atom" => Format::Atom,
                 _ => return None,
             };
-            return Some(Address { place: Place::All, format });
+            return Some(Address::new(Place::All, format));
         }
         let path = self.path.trim_end_matches('/');
         let (path, format) = match path.strip_suffix("/atom") {
@@ -148,7 +215,7 @@ impl Asked<'_> {
             None => (path.strip_suffix("/rss2").unwrap_or(path), Format::Rss),
         };
         if path == "feed" {
-            return Some(Address { place: Place::All, format });
+            return Some(Address::new(Place::All, format));
         }
         let (kind, name) = path.strip_suffix("/feed")?.split_once('/')?;
         let taxonomy = match kind {
@@ -165,7 +232,7 @@ impl Asked<'_> {
     fn of_ghost(self) -> Option<Address> {
         let path = self.path.trim_end_matches('/');
         if path == "rss" {
-            return Some(Address { place: Place::All, format: Format::Rss });
+            return Some(Address::new(Place::All, Format::Rss));
         }
         let (kind, name) = path.strip_suffix("/rss")?.split_once('/')?;
         let taxonomy = match kind {
@@ -178,8 +245,8 @@ impl Asked<'_> {
 
     fn of_nikola(self) -> Option<Address> {
         match self.path {
-            "rss.xml" => return Some(Address { place: Place::All, format: Format::Rss }),
-            "feed.atom" => return Some(Address { place: Place::All, format: Format::Atom }),
+            "rss.xml" => return Some(Address::new(Place::All, Format::Rss)),
+            "feed.atom" => return Some(Address::new(Place::All, Format::Atom)),
             _ => {}
         }
         let (kind, name) = self.path.strip_suffix(".xml")?.split_once('/')?;

@@ -46,8 +46,9 @@ pub fn select(place: &Place) -> Selection {
         Place::Section(source, path) => {
             Selection { section: Some((*source, path.clone())), ..Selection::default() }
         }
-        Place::Term { taxonomy, folded } => Selection {
+        Place::Term { taxonomy, folded, language } => Selection {
             terms: vec![TermKey { taxonomy: *taxonomy, folded: folded.clone() }],
+            language: language.clone(),
             ..Selection::default()
         },
     }
@@ -63,9 +64,13 @@ fn make_title(snapshot: &Snapshot, place: &Place) -> String {
             own.unwrap_or_else(|| format!("{}: {code}", site.title))
         }
         Place::Section(_, path) => format!("{}: {path}", site.title),
-        Place::Term { taxonomy, folded } => {
-            let index = snapshot.terms(usize::from(*taxonomy));
-            let spelling = index.get(folded).map_or(&**folded, |entry| &*entry.spelling.spelling);
+        Place::Term { taxonomy, folded, language } => {
+            let index = match language {
+                Some(code) => snapshot.terms_in(code, usize::from(*taxonomy)),
+                None => Some(snapshot.terms(usize::from(*taxonomy))),
+            };
+            let entry = index.and_then(|index| index.get(folded));
+            let spelling = entry.map_or(&**folded, |entry| &*entry.spelling.spelling);
             fill_title(&site.taxonomies[usize::from(*taxonomy)].title, &site.title, spelling)
         }
     }
@@ -112,7 +117,7 @@ impl Feed {
     /// The language it is in, if it is known.
     pub fn language<'a>(&'a self, snapshot: &'a Snapshot) -> Option<&'a str> {
         match &self.address.place {
-            Place::Language(code) => {
+            Place::Language(code) | Place::Term { language: Some(code), .. } => {
                 Some(find_language(snapshot, code).and_then(|info| info.tag.as_deref()).unwrap_or(code))
             }
             _ => snapshot.site.language.as_deref(),

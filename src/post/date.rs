@@ -9,6 +9,8 @@ use chrono::{
 use chrono_tz::Tz;
 use regex::Regex;
 
+use super::zone::{find_abbreviation, read_offset};
+
 /// A moment, or a local time whose zone is still to be decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
@@ -55,7 +57,7 @@ fn resolve(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
 }
 
 /// Forms written in words, tried one by one after the numeric ones. Ruby's `Time.parse` reads these too.
-const IN_WORDS: [&str; 12] = [
+const IN_WORDS: [&str; 13] = [
     "%B %d %Y %I:%M:%S%p",
     "%B %d %Y %I:%M%p",
     "%B %d %Y %H:%M:%S",
@@ -63,6 +65,7 @@ const IN_WORDS: [&str; 12] = [
     "%d %B %Y %H:%M:%S",
     "%d %B %Y %H:%M",
     "%A %B %d %H:%M:%S %Y",
+    "%A %d %B %Y %H:%M:%S",
     "%Y/%m/%d %H:%M:%S",
     "%Y/%m/%d %H:%M",
     "%Y.%m.%d %H:%M:%S",
@@ -105,25 +108,39 @@ fn read_any(text: &str) -> Result<Moment, String> {
     let first = Cursor(text.as_bytes()).take_number(1, 14);
     match first {
         Some((_, 4)) if text.as_bytes().get(4) == Some(&b'-') => return read_iso(text),
+        Some((_, 8)) if text.len() == 8 => {
+            return read_iso(&format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]));
+        }
         Some((number, digits)) if digits == text.len() => return read_unix(number, digits),
         _ => {}
     }
     if let Ok(instant) = DateTime::parse_from_rfc2822(text) {
         return Ok(Moment::Fixed(instant));
     }
-    let plain = text.replace(',', " ");
-    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    let spaced = text.replace(',', " ");
+    let mut words: Vec<&str> = spaced.split_whitespace().collect();
+    let zone = take_zone(&mut words);
+    let plain = words.join(" ");
     // chrono wants minutes beside an hour of twelve: "5pm" is written out for it.
     let spelled = spell_hour(&plain);
     let local = IN_WORDS.iter().find_map(|form| NaiveDateTime::parse_from_str(&spelled, form).ok());
     let day = || DAYS_IN_WORDS.iter().find_map(|form| NaiveDate::parse_from_str(&plain, form).ok());
-    local
-        .map(Moment::Local)
-        .or_else(|| day().map(Moment::Day))
-        .ok_or_else(|| format!("is in no known form. {WRITE}"))
+    let at = |local: NaiveDateTime| match zone.and_then(|zone| zone.from_local_datetime(&local).single()) {
+        Some(instant) => Moment::Fixed(instant),
+        None => Moment::Local(local),
+    };
+    local.map(at).or_else(|| day().map(Moment::Day)).ok_or_else(|| format!("is in no known form. {WRITE}"))
 }
 
 const WRITE: &str = "Write it as YYYY-MM-DD or YYYY-MM-DD HH:MM:SS +HH:MM.";
+
+/// Takes an offset or the abbreviation of a zone out of a date in words that has a time.
+fn take_zone(words: &mut Vec<&str>) -> Option<FixedOffset> {
+    let time = words.iter().position(|word| word.contains(':'))?;
+    let read = |word: &str| read_offset(word).or_else(|| find_abbreviation(word));
+    let at = (time + 1..words.len()).find(|at| read(words[*at]).is_some())?;
+    read(words.remove(at))
+}
 
 /// `Jan 12 2024 5pm` → `Jan 12 2024 5:00pm`.
 fn spell_hour(text: &str) -> String {
@@ -188,7 +205,7 @@ fn read_iso(text: &str) -> Result<Moment, String> {
     if zone.is_empty() {
         return Ok(Moment::Local(local));
     }
-    if let Some(offset) = read_offset(zone) {
+    if let Some(offset) = read_offset(zone).or_else(|| find_abbreviation(zone)) {
         let instant = offset.from_local_datetime(&local).single().ok_or_else(odd)?;
         return Ok(Moment::Fixed(instant));
     }
@@ -219,26 +236,6 @@ fn read_time(cursor: &mut Cursor<'_>) -> Option<NaiveTime> {
     }
     NaiveTime::from_hms_nano_opt(hour as u32, minute as u32, second.min(59) as u32, nanos as u32)
         .filter(|_| second <= 60)
-}
-
-/// `Z`, `UTC`, `GMT`, `+08`, `+0800`, `+08:00`.
-fn read_offset(text: &str) -> Option<FixedOffset> {
-    if ["z", "utc", "gmt"].iter().any(|name| text.eq_ignore_ascii_case(name)) {
-        return FixedOffset::east_opt(0);
-    }
-    let (sign, digits) = match text.as_bytes().first()? {
-        b'+' => (1, &text[1..]),
-        b'-' => (-1, &text[1..]),
-        _ => return None,
-    };
-    let mut cursor = Cursor(digits.as_bytes());
-    let (hours, _) = cursor.take_number(1, 2)?;
-    let _ = cursor.take(b':');
-    let minutes = if cursor.0.is_empty() { 0 } else { cursor.take_number(2, 2)?.0 };
-    if !cursor.0.is_empty() || minutes > 59 {
-        return None;
-    }
-    FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60) as i32)
 }
 
 /// The date a path holds at segment boundaries: `/2024/01/02/`.
@@ -316,6 +313,11 @@ mod tests {
             ("Tue, 02 Jan 2024 03:04:05 GMT", "2024-01-02T03:04:05Z"),
             ("1704164645", "2024-01-02T03:04:05Z"),
             ("1704164645000", "2024-01-02T03:04:05Z"),
+            ("2024-01-12 10:00:00 PST", "2024-01-12T18:00:00Z"),
+            ("Fri Jan 12 10:00:00 UTC 2024", "2024-01-12T10:00:00Z"),
+            ("Fri Jan 12 10:00:00 2024", "2024-01-12T02:00:00Z"),
+            ("2024/01/12 10:00:00 +0100", "2024-01-12T09:00:00Z"),
+            ("20240112", "2024-01-11T16:00:00Z"),
             ("Jan 12 2024 5pm", "2024-01-12T09:00:00Z"),
             ("January 2, 2024", "2024-01-01T16:00:00Z"),
             ("2 Jan 2024", "2024-01-01T16:00:00Z"),

@@ -2,10 +2,10 @@
 
 use url::Url;
 
-use super::Details;
 use super::address::is_web_address;
 use super::front_matter::FrontMatter;
 use super::value::Value;
+use super::{Details, Source};
 use crate::body::strip_markup;
 use crate::config::{Author, Language};
 
@@ -25,18 +25,13 @@ const IMAGE_KEYS: &[&str] =
     &["image", "cover", "images", "thumbnail", "featured_image", "featuredimage", "feature_image", "banner"];
 const ENCLOSURE_KEYS: &[&str] = &["enclosure", "audio", "podcast", "video"];
 
-/// Reads the details of a post whose page is at `page`; `link_key` is where its entry may link instead.
-pub(super) fn read(
-    front: &FrontMatter<'_>,
-    page: &str,
-    author_keys: &[&str],
-    link_key: Option<&str>,
-) -> Details {
+/// Reads the details of a post whose page is at `page`.
+pub(super) fn read(source: &Source, front: &FrontMatter<'_>, page: &str) -> Details {
     let summary = front.first(&["description", "summary", "excerpt"]).and_then(|(_, value)| value.to_text());
     let language = front.first(&["lang", "language"]).and_then(|(_, value)| value.to_text());
-    let link = link_key.and_then(|key| find(front, key)?.as_str());
+    let link = source.link.as_deref().and_then(|key| find(front, key)?.as_str());
     Details {
-        authors: absolutise(read_authors(front, author_keys), page),
+        authors: absolutise(read_authors(source, front), page),
         summary: summary.map(|text| strip_markup(&text)).filter(|text| !text.is_empty()),
         language: language.filter(|tag| Language::is_tag(tag)),
         original: ORIGINAL_KEYS.iter().find_map(|key| read_web_address(find(front, key)?.as_str()?)),
@@ -61,15 +56,21 @@ fn absolutise(mut authors: Vec<Author>, page: &str) -> Vec<Author> {
 }
 
 /// Who wrote a post, by its author keys: names, or maps with name, e-mail and address; each once.
-pub(super) fn read_authors(front: &FrontMatter<'_>, keys: &[&str]) -> Vec<Author> {
+pub(super) fn read_authors(source: &Source, front: &FrontMatter<'_>) -> Vec<Author> {
     let mut authors: Vec<Author> = Vec::new();
-    let values = keys.iter().filter_map(|key| front.get(key)).flat_map(Value::items);
-    for author in values.filter_map(read_author) {
+    let values = source.rules.author_keys.iter().filter_map(|key| front.get(key)).flat_map(Value::items);
+    for author in values.filter_map(read_author).map(|author| find_known(&source.site.authors, author)) {
         if !authors.contains(&author) {
             authors.push(author);
         }
     }
     authors
+}
+
+/// Who is meant by a name that the site knows as a key.
+pub(super) fn find_known(known: &[(String, Author)], author: Author) -> Author {
+    let person = known.iter().find(|(key, _)| *key == author.name);
+    person.map_or(author, |(_, person)| person.clone())
 }
 
 /// One author: a name, or a map with name, e-mail and address.

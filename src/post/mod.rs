@@ -1,7 +1,9 @@
 //! Bytes of a file, its path and the source's rules → a post, or the problem that keeps it from being one.
 
 pub mod address;
+pub mod config_file;
 pub mod date;
+pub mod defaults;
 mod details;
 pub mod dialect;
 pub mod front_matter;
@@ -13,6 +15,7 @@ pub mod term;
 pub mod text;
 pub mod value;
 mod yaml;
+mod zone;
 
 use std::sync::Arc;
 
@@ -39,6 +42,8 @@ pub struct Post {
     pub language: u8,
     /// The section that lists it, where its dialect has sections.
     pub section: Option<Arc<str>>,
+    /// Which feeds hold it.
+    pub listed: Listed,
     /// Path relative to the source's root, with `/`.
     pub path: Arc<str>,
     /// What subscribers know it by.
@@ -57,6 +62,18 @@ pub struct Post {
     pub terms: Box<[Arc<Term>]>,
     /// Hash of the file's bytes.
     pub bytes_hash: u128,
+}
+
+/// Which feeds hold a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Listed {
+    /// Every one that selects it.
+    #[default]
+    Everywhere,
+    /// Those of its terms and of its section: Hugo's `list: local`.
+    Locally,
+    /// That of its section alone: a document of a Jekyll collection.
+    InSection,
 }
 
 /// One term as a post spells it.

@@ -73,7 +73,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
     let reading = Reading { source, path: file.path, front: &front, date };
     let path = (rules.address)(&reading);
     let language = read_language(source, file.path);
-    let section = (rules.section)(source, file.path).map(|section| match language {
+    let section = (rules.section)(source, file.path, &front).map(|section| match language {
         0 => section,
         // Sections of other languages lie below theirs.
         other => format!("{}/{section}", source.site.languages[usize::from(other)].to_lowercase()),
@@ -86,6 +86,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         broken: false,
         language,
         section: section.map(Into::into),
+        listed: (rules.listed)(source, file.path, &front),
         path: file.path.into(),
         id: read_id(&reading, &path).into(),
         address: format!("{}{path}", source.url).into(),
@@ -106,15 +107,12 @@ pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> (Details, Strin
     let Ok(text) = text::decode(bytes) else { return Default::default() };
     let Ok(mut front) = front_matter::read(&text, source.rules.fences) else { return Default::default() };
     fill_defaults(source, &post.path, &mut front);
-    (
-        details::read(&front, &post.address, source.rules.author_keys, source.link.as_deref()),
-        front.body.to_owned(),
-    )
+    (details::read(source, &front, &post.address), front.body.to_owned())
 }
 
 /// Gives a file the front matter that its place has by itself.
 fn fill_defaults(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
-    for defaults in source.site.defaults.iter().rev().filter(|defaults| defaults.apply_to(path)) {
+    for defaults in source.site.defaults.iter().rev().filter(|defaults| defaults.reach.covers(path)) {
         (source.rules.merge)(&mut front.fields, defaults);
     }
 }
@@ -196,8 +194,7 @@ fn read_terms(reading: &Reading<'_>) -> Box<[Arc<Term>]> {
             (None, TAGS) => (rules.terms)(reading, Taxon::Tags),
             (None, CATEGORIES) => (rules.terms)(reading, Taxon::Categories),
             (None, AUTHORS) => {
-                let named =
-                    read_authors(reading.front, rules.author_keys).into_iter().map(|author| author.name);
+                let named = read_authors(reading.source, reading.front).into_iter().map(|author| author.name);
                 named.chain((rules.terms)(reading, Taxon::Authors)).collect()
             }
             (None, _) => (rules.terms)(reading, Taxon::Keys(std::slice::from_ref(&taxonomy.name))),

@@ -2,12 +2,15 @@
 
 use chrono_tz::Tz;
 
+use super::config_file::ConfigFile;
+use super::defaults::Defaults;
 use super::dialect::eleventy::EleventySettings;
 use super::dialect::hexo::HexoSettings;
 use super::dialect::hugo::HugoSettings;
+use super::dialect::jekyll::JekyllSettings;
+use super::dialect::zola::ZolaSettings;
 use super::dialect::{Permalink, Rules};
 use super::value::{Fields, Value};
-use super::yaml;
 use crate::config::{Author, BaseUrl, Format, Future, Language, Problem, position};
 
 /// A site by its own configuration; `None`: it does not say.
@@ -25,6 +28,8 @@ pub struct SiteSettings {
     pub time_zone: Option<Tz>,
     /// Author of what names no author.
     pub author: Option<Author>,
+    /// People whom posts may name by a key.
+    pub authors: Vec<(String, Author)>,
     /// Pattern of addresses, or the name of one.
     pub permalink: Option<String>,
     /// Whether drafts are posts.
@@ -47,10 +52,6 @@ pub struct SiteSettings {
     pub languages: Vec<String>,
     /// What else is known of each of its languages.
     pub language_info: Vec<LanguageInfo>,
-    /// How paths become addresses (Zola).
-    pub slugify: Slugify,
-    /// Whether dates at the start of file names stay in addresses (Zola).
-    pub keep_dates: bool,
     /// The folder below the root that holds all posts, where it is not the dialect's own.
     pub content: Option<String>,
     /// Whether its configuration could not be read at all.
@@ -61,29 +62,18 @@ pub struct SiteSettings {
     pub updated_keys: Option<Vec<String>>,
     /// Whether posts stay when they have expired.
     pub keeps_expired: bool,
+    /// What only Zola's sites say.
+    pub zola: ZolaSettings,
+    /// What only Jekyll's sites say.
+    pub jekyll: JekyllSettings,
     /// What only Hexo's sites say.
     pub hexo: HexoSettings,
     /// What only Hugo's sites say.
     pub hugo: HugoSettings,
     /// What only Eleventy's sites say.
     pub eleventy: EleventySettings,
-    /// The folder that holds its collections, below the folder of all posts (Jekyll).
-    pub collections_dir: String,
-    /// Whether posts that say `published: false` are posts all the same.
-    pub unpublished: bool,
     /// Front matter of files that say nothing themselves; the later beat the earlier.
     pub defaults: Vec<Defaults>,
-}
-
-/// A file of a site's own configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigFile {
-    /// Its name for people.
-    pub name: String,
-    /// Its path, relative to the site's root.
-    pub path: String,
-    /// What it says.
-    pub text: String,
 }
 
 /// What a site says of one of its languages.
@@ -106,38 +96,21 @@ pub struct FeedNames {
     pub base: Option<String>,
 }
 
-/// How much of a path an address keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Slugify {
-    /// ASCII letters, digits and `-`.
-    #[default]
-    On,
-    /// What file systems allow.
-    Safe,
-    /// All.
-    Off,
-}
-
-/// Front matter that files have by themselves where they say nothing: `defaults` of Jekyll.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Defaults {
-    /// The folder or file they are for, relative to the root; empty: all.
-    pub path: String,
-    /// The keys and values.
-    pub values: Fields,
-    /// Whether they beat what the files themselves say.
-    pub beats: bool,
-    /// Whether the path is only the beginning of those it is for (Jekyll).
-    pub is_prefix: bool,
-}
-
 /// A folder that its generator knows as a section.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Section {
     /// The folder, relative to the root.
     pub path: String,
+    /// Its address below that of the site or its language, as its generator writes it.
+    pub name: String,
     /// Whether its pages are listed by the section above it.
     pub transparent: bool,
+    /// Its title.
+    pub title: Option<String>,
+    /// The last part of its address, where that is not its folder's name (Hugo).
+    pub slug: Option<String>,
+    /// Its whole address, where it is given (Hugo).
+    pub url: Option<String>,
 }
 
 /// What a file that speaks for others says.
@@ -166,16 +139,6 @@ pub(super) fn tidy(folder: &str) -> String {
     parts.join("/")
 }
 
-impl Defaults {
-    /// Whether a file at a path, relative to the root, has them.
-    pub fn apply_to(&self, path: &str) -> bool {
-        let rest = path.strip_prefix(self.path.trim_matches('/'));
-        rest.is_some_and(|rest| {
-            self.path.is_empty() || self.is_prefix || rest.is_empty() || rest.starts_with('/')
-        })
-    }
-}
-
 /// What the value of a key should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -191,6 +154,12 @@ pub(super) enum Kind {
     Tables,
     /// `true` or `false`, or a table.
     FlagOrTable,
+    /// A text that is neither number nor truth.
+    Pattern,
+    /// A whole number.
+    Number,
+    /// One of some words or numbers.
+    OneOf(&'static [&'static str]),
 }
 
 impl Kind {
@@ -204,18 +173,25 @@ impl Kind {
             Self::List => !is_table,
             Self::Tables => is_table || is_list,
             Self::FlagOrTable => is_table || matches!(value, Value::Bool(_)),
+            Self::Pattern => matches!(value, Value::Text(_)),
+            Self::Number => value.to_text().is_some_and(|text| text.parse::<i64>().is_ok()),
+            Self::OneOf(words) => value.to_text().is_some_and(|text| words.contains(&text.as_str())),
         }
     }
 
-    fn name(self) -> &'static str {
-        match self {
+    fn name(self) -> String {
+        let name = match self {
             Self::Text => "text",
             Self::Flag => "`true` or `false`",
             Self::Table => "table of keys and values",
             Self::List => "list",
             Self::Tables => "table or list of tables",
             Self::FlagOrTable => "`true`, `false` or table",
-        }
+            Self::Pattern => "pattern of addresses",
+            Self::Number => "whole number",
+            Self::OneOf(words) => return format!("word that is known here: {}", words.join(", ")),
+        };
+        name.to_owned()
     }
 }
 
@@ -226,55 +202,10 @@ pub(super) struct SettingsReader<'a> {
     problems: Vec<Problem>,
 }
 
-impl ConfigFile {
-    /// What is said in YAML, TOML or JSON, by the name's extension.
-    pub(super) fn read(&self) -> Result<Fields, Problem> {
-        let refuse = |format: &str, reason: &str, place: (u32, u32)| {
-            let message = format!("the site's configuration is not {format}: {reason}. Mend it there.");
-            Problem::error(&self.name, message).at(place)
-        };
-        let value = match self.path.rsplit('.').next() {
-            Some("toml") => toml::from_str(&self.text).map_err(|error| {
-                let place = position(&self.text, error.span().map_or(0, |span| span.start));
-                refuse("TOML", error.message().lines().next().unwrap_or_default(), place)
-            })?,
-            Some("json") => serde_json::from_str(&self.text).map_err(|error| {
-                let place = (error.line().max(1) as u32, error.column().max(1) as u32);
-                let message = error.to_string();
-                refuse("JSON", &message[..message.find(" at line ").unwrap_or(message.len())], place)
-            })?,
-            _ => {
-                let read = yaml::parse(&self.text);
-                Value::Map(read.map_err(|e| refuse("YAML", &e.message, e.place.unwrap_or((1, 1))))?)
-            }
-        };
-        match value {
-            Value::Map(fields) => Ok(fields),
-            _ => Err(refuse("a table", "there must be keys and values", (1, 1))),
-        }
-    }
-
-    /// Byte offset of the line that says a key.
-    fn find(&self, key: &str) -> Option<usize> {
-        let mut at = 0;
-        self.text.split_inclusive('\n').find_map(|line| {
-            at += line.len();
-            let bare = line.trim_start().trim_start_matches('"');
-            let rest = bare
-                .get(..key.len())
-                .filter(|head| head.eq_ignore_ascii_case(key))
-                .map(|_| &bare[key.len()..])?;
-            let says = rest.trim_start_matches('"').trim_start().starts_with([':', '=']);
-            says.then_some(at - line.trim_start().len())
-        })
-    }
-}
-
-impl SiteSettings {
-    /// What a configuration says that can't be read.
-    pub(super) fn unreadable() -> Self {
-        Self { is_unreadable: true, ..Self::default() }
-    }
+/// What the first of a site's files says, and what is wrong with it.
+pub(super) fn read_first(files: &[ConfigFile]) -> (Fields, Vec<Problem>) {
+    let (fields, problem) = files.first().map(ConfigFile::salvage).unwrap_or_default();
+    (fields, problem.into_iter().collect())
 }
 
 impl<'a> SettingsReader<'a> {
@@ -337,17 +268,22 @@ impl<'a> SettingsReader<'a> {
         let zone = name.parse().ok();
         if zone.is_none() {
             let advice = "Write an IANA name like \"Europe/Berlin\".";
-            self.refuse(key, format!("the site's `{key}` is no time zone: {name:?}. {advice}"));
+            self.refuse(key, format!("the site's time zone is none: {name:?}. {advice}"));
         }
         zone
     }
 
-    /// Tells of keys that are not what they should be; what they say is left out.
+    /// Tells of keys, `table.key` for those in tables, that are not what they should be; what they say
+    /// is left out.
     pub(super) fn check_kinds(&mut self, kinds: &[(&str, Kind)]) {
-        for (key, kind) in kinds {
-            let Some(value) = self.fields.get(key).filter(|value| **value != Value::Null) else { continue };
+        for (path, kind) in kinds {
+            let (tables, key) = path.rsplit_once('.').map_or((None, *path), |(t, key)| (Some(t), key));
+            let mut tables = tables.into_iter().flat_map(|tables| tables.split('.'));
+            let table = tables.try_fold(self.fields, |table, name| table.get(name)?.as_map());
+            let value = table.and_then(|table| table.get(key)).filter(|value| **value != Value::Null);
+            let Some(value) = value else { continue };
             if !kind.fits(value) {
-                self.refuse(key, format!("the site's `{key}` is no {}. It is left out.", kind.name()));
+                self.refuse(key, format!("the site's `{path}` is no {}. It is left out.", kind.name()));
             }
         }
     }

@@ -111,7 +111,7 @@ impl Source {
     pub fn enters(&self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
         let hidden = name.starts_with('.') || name == "node_modules";
-        !hidden && (self.rules.enters)(name) && !self.excludes(path)
+        !hidden && (self.rules.enters)(&self.site, name) && !self.excludes(path)
     }
 
     fn excludes(&self, path: &str) -> bool {

@@ -32,6 +32,11 @@ pub struct Fields {
 }
 
 impl Fields {
+    /// One key with its value.
+    pub fn of(key: &str, value: Value) -> Self {
+        Self { entries: vec![(key.to_owned(), value)], repeated: None }
+    }
+
     /// The value of `key`; of several that differ only in case, the last.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.entries.iter().rev().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value)

@@ -1,13 +1,16 @@
 //! A configured folder as it is found: its dialect, its site's root, what the site says of itself.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::detect::{Detected, detect};
 use crate::config::{self, Config, Dialect, Problem};
 use crate::post::Source;
-use crate::post::dialect::{DataFiles, Rules, find_rules, is_sign};
-use crate::post::site::{ConfigFile, Defaults, SiteSettings};
+use crate::post::config_file::ConfigFile;
+use crate::post::defaults::Defaults;
+use crate::post::dialect::{Rules, find_rules, is_sign};
+use crate::post::site::SiteSettings;
 
 /// What one source was found to be, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +31,8 @@ pub struct Found {
     pub(super) speaks: bool,
     /// What its folder's `.feedmillignore` says.
     pub(super) ignored: String,
+    /// The folder that is read.
+    reads: PathBuf,
     /// Folders outside the source's own that hold what it depends on; not those below them.
     pub(super) around: Vec<PathBuf>,
 }
@@ -46,8 +51,14 @@ impl Found {
     /// Whether posts have to be taken in anew from the start: their paths, their languages or the rules
     /// they are read by are others than before.
     pub(super) fn is_another(&self, before: &Self) -> bool {
-        (self.dialect, &self.root, &self.settings.content, &self.settings.languages)
-            != (before.dialect, &before.root, &before.settings.content, &before.settings.languages)
+        (self.dialect, &self.root, &self.reads, &self.settings.content, &self.settings.languages)
+            != (
+                before.dialect,
+                &before.root,
+                &before.reads,
+                &before.settings.content,
+                &before.settings.languages,
+            )
     }
 }
 
@@ -58,8 +69,15 @@ pub(super) fn depends_on(source: &Source, path: &str) -> bool {
     is_sign(path)
         || rules.config_extras.contains(&path)
         || rules.config_folders.contains(&folder)
+        || source.site.content.as_deref() == Some(path)
+        || is_above(rules.config_folders, path)
         || file == IGNORE
         || rules.data.is_some_and(|data| (data.is_data)(path))
+}
+
+/// Whether a path is one of some folders or above one.
+fn is_above(folders: &[&str], path: &str) -> bool {
+    folders.iter().any(|folder| folder.strip_prefix(path).is_some_and(|r| r.is_empty() || r.starts_with('/')))
 }
 
 /// A configured folder as it was found.
@@ -90,7 +108,8 @@ pub(super) fn survey<'c>(config: &Config, written: &'c config::Source) -> Survey
     let mut problems = Vec::new();
     let files = read_config_files(rules, &root, &label, &mut problems);
     let own_file = files.first().map_or_else(|| label.clone(), |file| file.name.clone());
-    let speaks = files.iter().any(|file| !file.text.trim().is_empty());
+    let is_extra = |file: &&ConfigFile| rules.config_extras.contains(&file.path.as_str());
+    let speaks = files.iter().filter(|file| !is_extra(file)).any(|file| !file.text.trim().is_empty());
     let (mut settings, more) = (rules.read_site)(&files);
     problems.extend(more);
     let content = settings.content.get_or_insert_with(|| rules.content.to_owned()).clone();
@@ -107,8 +126,12 @@ impl Survey<'_> {
     }
 
     pub(super) fn found(&self) -> Found {
-        let folders = self.rules.config_folders.iter().map(|folder| self.root.join(folder));
-        let around = [self.root.clone()].into_iter().chain(folders);
+        let extras = self.rules.config_extras.iter().filter_map(|path| Some(path.rsplit_once('/')?.0));
+        let folders = self.rules.config_folders.iter().copied().chain(extras);
+        // A folder that is not there yet is seen to come in the one above it.
+        let exists = |folder: &&Path| folder.is_dir();
+        let nearest = |folder: &str| self.root.join(folder).ancestors().find(exists).map(Path::to_owned);
+        let around: BTreeSet<PathBuf> = folders.filter_map(nearest).chain([self.root.clone()]).collect();
         Found {
             name: self.name(),
             folder: self.shown.clone(),
@@ -118,7 +141,8 @@ impl Survey<'_> {
             settings: self.settings.clone(),
             speaks: self.speaks,
             ignored: fs::read_to_string(self.folder.join(IGNORE)).unwrap_or_default(),
-            around: around.filter(|f| f.is_dir() && !f.starts_with(&self.folder)).collect(),
+            reads: self.folder.clone(),
+            around: around.into_iter().filter(|folder| !folder.starts_with(&self.folder)).collect(),
         }
     }
 }
@@ -170,7 +194,7 @@ fn read_data_files(
 ) {
     let Some(data) = rules.data else { return };
     let mut paths = Vec::new();
-    find_data_files(rules, data, root, content, &mut paths);
+    find_data_files(rules, settings, root, content, &mut paths);
     paths.sort_unstable();
     let mut found: Vec<Defaults> = Vec::new();
     for path in paths {
@@ -187,19 +211,26 @@ fn read_data_files(
             }
         }
     }
-    found.sort_by_key(|defaults| defaults.path.matches('/').count());
+    found.sort_by_key(|defaults| defaults.reach.depth());
     settings.defaults.extend(found);
 }
 
-fn find_data_files(rules: &Rules, data: DataFiles, root: &Path, folder: &str, found: &mut Vec<String>) {
+fn find_data_files(
+    rules: &Rules,
+    settings: &SiteSettings,
+    root: &Path,
+    folder: &str,
+    found: &mut Vec<String>,
+) {
+    let Some(data) = rules.data else { return };
     for entry in fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
         let Ok(name) = entry.file_name().into_string() else { continue };
         let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
         // A link to a folder is not followed: it may lead in a circle.
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            let enters = !name.starts_with('.') && name != "node_modules" && (rules.enters)(&name);
+            let enters = !name.starts_with('.') && name != "node_modules" && (rules.enters)(settings, &name);
             if enters {
-                find_data_files(rules, data, root, &path, found);
+                find_data_files(rules, settings, root, &path, found);
             }
         } else if (data.is_data)(&path) {
             found.push(path);

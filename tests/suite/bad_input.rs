@@ -181,6 +181,31 @@ fn keys_of_a_site_that_are_not_what_they_should_be_are_told_and_left_out() {
 }
 
 #[test]
+fn keys_in_tables_are_told_too_and_a_broken_file_is_read_as_far_as_it_can_be() {
+    let site = TestSite::new();
+    let config = "url: https://example.org\npermalink: 3\nfeed:\n  posts_limit: many\n";
+    site.write("site/_config.yml", config);
+    site.write("site/_posts/2024-01-01-a.md", "---\ntitle: A\n---\n");
+    let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
+    server.wait_for_titles("/atom.xml", &["A"]);
+    server.wait_for_log(
+        "site/_config.yml:2:1: error: the site's `permalink` is no pattern of addresses. It is left out.",
+    );
+    server.wait_for_log("site/_config.yml:4:3: error: the site's `feed.posts_limit` is no whole number.");
+    assert!(server.get("/atom.xml").text().contains("https://example.org/2024/01/01/a.html"));
+
+    let site = TestSite::new();
+    let config = "title: Whole\nurl: https://example.org/b\nnav: [one,\npermalink: pretty\n";
+    site.write("site/_config.yml", config);
+    site.write("site/_posts/2024-01-01-a.md", "---\ntitle: A\n---\n");
+    let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
+    let text = server.wait_for_titles("/atom.xml", &["A"]).text();
+    server.wait_for_log("site/_config.yml:");
+    assert!(text.contains("<title>Whole</title>"), "{text}");
+    assert!(text.contains("https://example.org/b/2024/01/01/a/"), "{text}");
+}
+
+#[test]
 fn a_template_that_can_not_be_filled_is_told_and_the_post_is_served() {
     let site = TestSite::new();
     site.write("site/eleventy.config.js", "export default () => {};\n");

@@ -154,3 +154,22 @@ fn a_section_file_that_breaks_or_a_configuration_that_is_gone_changes_nothing() 
     jekyll.write("site/_config.yml", "title: After\nurl: https://example.org\n");
     server.wait_for("/atom.xml", |response| response.text().contains("<title>After</title>"));
 }
+
+#[test]
+fn folders_that_a_site_speaks_of_may_come_later() {
+    let site = TestSite::new();
+    site.write("site/config/_default/hugo.toml", "baseURL = \"https://example.org/\"\n");
+    site.write("site/content/posts/a.md", "---\ntitle: A\ndate: 2024-01-01\n---\n");
+    let server = site.start(&["serve", "site/content", "--listen", "127.0.0.1:0"]);
+    server.wait_for_titles("/atom.xml", &["A"]);
+    site.write("site/config/production/hugo.toml", "baseURL = \"https://later.example/\"\n");
+    server.wait_for("/atom.xml", |response| response.text().contains("https://later.example/posts/a/"));
+
+    let site = TestSite::new();
+    site.write("site/_config.yml", "url: https://example.org\nsource_dir: later\n");
+    site.write("site/package.json", "{\"dependencies\": {\"hexo\": \"8\"}}");
+    site.write("site/source/_posts/a.md", "---\ntitle: A\ndate: 2024-01-01\n---\n");
+    let server = serve(&site);
+    site.write("site/later/_posts/b.md", "---\ntitle: B\ndate: 2024-01-02\n---\n");
+    server.wait_for_titles("/atom.xml", &["B"]);
+}

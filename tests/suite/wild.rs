@@ -207,3 +207,65 @@ fn zola_and_hugo_are_told_apart_by_what_stands_at_the_top() {
     ];
     assert_eq!(addresses(&files), ["a/"]);
 }
+
+#[test]
+fn jekylls_collections_that_have_a_feed_are_in_no_other() {
+    let config = "url: https://example.org\ncollections: {changes: {output: true}, other: {output: true}}\n\
+                  feed: {collections: [changes]}\n";
+    let (_, snapshot, problems) = read(&[
+        ("_config.yml", config),
+        ("_posts/2024-01-02-a.md", POST),
+        ("_changes/v1.md", "---\ntitle: V1\ndate: 2024-01-03\ntags: [x]\n---\n"),
+        ("_changes/2024-02-03-v2.md", "---\ntitle: V2\n---\n"),
+        ("_changes/plain.md", "No front matter: it is copied.\n"),
+        ("_other/v1.md", POST),
+    ]);
+    assert!(problems.is_empty() && snapshot.problems.is_empty(), "{problems:?} {:?}", snapshot.problems);
+    let titles = |selection: &Selection| -> Vec<String> {
+        snapshot.select(selection, 9).iter().map(|post| post.address.to_string()).collect()
+    };
+    assert_eq!(titles(&Selection::default()), ["https://example.org/2024/01/02/a.html"]);
+    let section = Some((0, "changes".into()));
+    assert_eq!(
+        titles(&Selection { section, ..Selection::default() }),
+        ["https://example.org/changes/2024-02-03-v2.html", "https://example.org/changes/v1.html"]
+    );
+    assert!(snapshot.find_term(0, "x").is_none());
+}
+
+#[test]
+fn jekylls_authors_may_be_keys_of_people() {
+    let people = "ada: {name: Ada L., email: ada@example.org}\ngrace: {name: Grace}\n";
+    let (_, snapshot, _) = read(&[
+        ("_config.yml", "url: https://example.org\nauthor: grace\n"),
+        ("_data/authors.yml", people),
+        ("_posts/2024-01-02-a.md", "---\ntitle: A\nauthor: ada\n---\n"),
+        ("_posts/2024-01-02-b.md", "---\ntitle: B\nauthor: Someone\n---\n"),
+    ]);
+    assert_eq!(snapshot.site.author.as_ref().map(|author| &*author.name), Some("Grace"));
+    assert!(snapshot.find_term(2, "Ada L.").is_some() && snapshot.find_term(2, "Someone").is_some());
+}
+
+#[test]
+fn jekylls_defaults_may_be_for_a_pattern() {
+    let config = "url: https://example.org\ndefaults:\n- scope: {path: \"_posts/*/old\"}\n  values: {permalink: \"/old/:title/\"}\n\
+                  - scope: {path: \"/_posts\"}\n  values: {permalink: \"/never/\"}\n";
+    let files =
+        [("_config.yml", config), ("_posts/x/old/2024-01-02-a.md", POST), ("_posts/x/2024-01-02-b.md", POST)];
+    assert_eq!(addresses(&files), ["2024/01/02/b.html", "old/a/"]);
+}
+
+#[test]
+fn hugos_cascade_may_be_for_a_pattern() {
+    let cascade =
+        "+++\n[[cascade]]\nurl = \"/x/:slug/\"\n[cascade._target]\npath = \"/blog/*/notes-*\"\n+++\n";
+    let files = [
+        HUGO,
+        ("content/blog/_index.md", cascade),
+        ("content/blog/a/notes-1.md", PAGE),
+        ("content/blog/a/notes-2/index.md", PAGE),
+        ("content/blog/a/b/notes-3.md", PAGE),
+        ("content/blog/a/other.md", PAGE),
+    ];
+    assert_eq!(addresses(&files), ["blog/a/b/notes-3/", "blog/a/other/", "x/t/"]);
+}

@@ -11,9 +11,12 @@ pub mod zola;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::Listed;
+use super::config_file::ConfigFile;
 use super::date::{self, Moment};
+use super::defaults::Defaults;
 use super::front_matter::{Fences, FrontMatter};
-use super::site::{ConfigFile, Data, Defaults, SiteSettings};
+use super::site::{Data, SiteSettings};
 use super::source::Source;
 use super::value::{Fields, Value};
 use crate::config::{Dialect, Future, Problem};
@@ -59,7 +62,7 @@ pub struct Rules {
     /// Whether the file at a path is a post by its name and place.
     pub is_post: fn(&Source, &str) -> bool,
     /// Whether a folder, by its name, can hold posts.
-    pub enters: fn(&str) -> bool,
+    pub enters: fn(&SiteSettings, &str) -> bool,
     /// Whether a post is kept out of feeds by the dialect's own keys.
     pub is_hidden: fn(&Source, &str, &FrontMatter<'_>) -> bool,
     /// Whether a file, by its name, makes one post of its folder: all else there belongs to it.
@@ -81,6 +84,9 @@ pub struct Rules {
     pub doubt: fn(&Reading<'_>) -> Option<(&'static str, String)>,
     /// What identifies the post, where the front matter says nothing.
     pub id: fn(&Reading<'_>, &str) -> Id,
+    /// The folder, below the site's address, in which the generator puts the terms of a taxonomy, known
+    /// by its place: those of a language, known by its place too.
+    pub term_root: fn(&Source, usize, usize) -> String,
     /// The slug the generator itself gives a term of a taxonomy, known by its place.
     pub term_slug: fn(&Source, usize, &str) -> String,
     /// Whether the file at a path is written in Markdown, not HTML.
@@ -88,7 +94,9 @@ pub struct Rules {
     /// The language of a post by its path, where the site declares several.
     pub language: for<'s> fn(&'s Source, &str) -> Option<&'s str>,
     /// The section that lists a post, as its address writes it; none for the main one.
-    pub section: fn(&Source, &str) -> Option<String>,
+    pub section: fn(&Source, &str, &FrontMatter<'_>) -> Option<String>,
+    /// Which feeds hold a post.
+    pub listed: fn(&Source, &str, &FrontMatter<'_>) -> Listed,
     /// Names of the file in the site's root that holds its own configuration; the first there is counts.
     pub config_files: &'static [&'static str],
     /// More such files: all there are count.
@@ -250,6 +258,11 @@ fn merge_whole(fields: &mut Fields, defaults: &Defaults) {
     } else {
         fields.fill(&defaults.values);
     }
+}
+
+/// Terms lie in a folder of their taxonomy's name.
+fn term_root(source: &Source, taxonomy: usize, _: usize) -> String {
+    source.taxonomies[taxonomy].name.clone()
 }
 
 /// Words of lower-case letters and `_`.

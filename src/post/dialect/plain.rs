@@ -5,8 +5,10 @@ use uuid::Uuid;
 
 use super::{
     FILE_NAME, Id, Reading, Rules, Taxon, Undated, fill_pattern, is_lower_word, merge_whole, read_date,
+    term_root,
 };
 use crate::config::{Dialect, Future};
+use crate::post::Listed;
 use crate::post::address::normalise;
 use crate::post::date::Moment;
 use crate::post::front_matter::{Fences, Format};
@@ -33,7 +35,7 @@ pub static RULES: Rules = Rules {
     expand_permalink: |pattern| pattern,
     extensions: &["md", "markdown", "html"],
     is_post: |_, _| true,
-    enters: |_| true,
+    enters: |_, _| true,
     is_hidden: |source, _, front| {
         let says = |key: &str, value: bool| front.get(key) == Some(&Value::Bool(value));
         says("published", false) || (says("draft", true) && !source.drafts)
@@ -46,11 +48,13 @@ pub static RULES: Rules = Rules {
     terms,
     address,
     id,
+    term_root,
     term_slug: |_, _, term| term.to_lowercase(),
     doubt: |_| None,
     is_markdown: |path| has_extension(path, &["md", "markdown"]),
     language: |_, _| None,
-    section: |_, _| None,
+    section: |_, _, _| None,
+    listed: |_, _, _| Listed::Everywhere,
     config_files: &[],
     config_extras: &[],
     config_folders: &[],

@@ -80,6 +80,19 @@ impl Comparison {
     }
 }
 
+/// Holds a generator's order of a feed against ours: the same files, newest first. Ties are the contract's.
+fn compare_order(what: &str, posts: &[Arc<Post>], theirs: &[&str], comparison: &mut Comparison) {
+    let ours: BTreeMap<&str, &Arc<Post>> = posts.iter().map(|post| (&*post.path, post)).collect();
+    for file in theirs {
+        comparison.note(file, &format!("{what}: is in the feed"), ours.contains_key(file), true);
+    }
+    for file in ours.keys() {
+        comparison.note(file, &format!("{what}: is in their feed"), theirs.contains(file), true);
+    }
+    let dates: Vec<_> = theirs.iter().filter_map(|file| Some(ours.get(file)?.published)).collect();
+    comparison.note(what, "newest first", dates.is_sorted_by(|one, other| one >= other), true);
+}
+
 /// Every post of a site, in every language, by its path.
 fn read_all(path: PathBuf, now: DateTime<Utc>) -> (Arc<Snapshot>, BTreeMap<String, Arc<Post>>) {
     read_all_of(Source { path, ..Source::default() }, now)

@@ -48,7 +48,7 @@ fn zola_agrees_on_every_variant_of_the_sites_configuration() {
         fs::copy(fixture(&format!("golden/zola/variants/{variant}.toml")), site.path("site/config.toml"))
             .expect("it is there");
         let (_, posts) = read_all(site.path("site"), Utc::now());
-        for (file, record) in records.as_object().expect("they are a map") {
+        for (file, record) in records["pages_that_differ_from_main"].as_object().expect("they are a map") {
             let name = format!("content/{}", file.trim_start_matches("content/"));
             let Some(url) = record["url"].as_str() else { continue };
             let Some(post) = posts.get(&name) else { continue };

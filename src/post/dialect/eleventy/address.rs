@@ -24,7 +24,10 @@ pub(super) fn stem(path: &str) -> &str {
 /// The template of a post's address, if it has one: its own, else the configured one.
 pub(super) fn find_template(reading: &Reading<'_>) -> Option<String> {
     let computed = reading.front.get("eleventycomputed").and_then(|map| map.as_map()?.get("permalink"));
-    let own = computed.or_else(|| reading.front.get("permalink")).and_then(Value::as_str);
+    let own = computed.or_else(|| reading.front.get("permalink"));
+    // `eleventy 3.1 TemplatePermalink`: of several only that of the build is written.
+    let build = own.and_then(|own| own.as_map()?.get("build"));
+    let own = build.or(own).and_then(Value::as_str);
     let configured = || Some(reading.source.permalink.as_str()).filter(|pattern| !pattern.is_empty());
     own.or_else(configured).map(str::to_owned)
 }

@@ -10,11 +10,12 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 pub use self::site::EleventySettings;
-use super::{DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, is_any_word, read_moment};
+use super::{DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, is_any_word, read_moment, term_root};
 use crate::config::{Dialect, Future};
+use crate::post::Listed;
 use crate::post::date::{self, Moment};
+use crate::post::defaults::Defaults;
 use crate::post::front_matter::{Fences, FrontMatter};
-use crate::post::site::Defaults;
 use crate::post::source::{Source, has_extension};
 use crate::post::value::{Fields, Value};
 
@@ -39,7 +40,7 @@ pub static RULES: Rules = Rules {
     expand_permalink: |pattern| pattern,
     extensions: EXTENSIONS,
     is_post: |source, path| address::below_input(source, path).is_some(),
-    enters: |name| !matches!(name, "_includes" | "_layouts" | "_data" | "_site"),
+    enters: |_, name| !matches!(name, "_includes" | "_layouts" | "_data" | "_site"),
     is_hidden,
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
@@ -49,11 +50,13 @@ pub static RULES: Rules = Rules {
     terms,
     address: address::of,
     id: |_, address| Id::Path(escape(address)),
+    term_root,
     term_slug: |_, _, term| slug::slugify(term),
     is_markdown: |path| has_extension(path, &["md"]),
     language: |_, _| None,
     doubt: address::doubt,
-    section: |_, _| None,
+    section: |_, _, _| None,
+    listed: |_, _, _| Listed::Everywhere,
     config_files: &[
         ".eleventy.js",
         "eleventy.config.js",

@@ -3,9 +3,11 @@
 use regex::Regex;
 
 use crate::config::{Problem, position};
+use crate::post::config_file::ConfigFile;
+use crate::post::defaults::{Defaults, Reach};
 use crate::post::details::read_author;
 use crate::post::literal;
-use crate::post::site::{ConfigFile, Data, Defaults, SettingsReader, SiteSettings, tidy};
+use crate::post::site::{Data, SettingsReader, SiteSettings, tidy};
 use crate::post::source::{Source, has_extension};
 use crate::post::value::{Fields, Value};
 
@@ -35,7 +37,7 @@ impl EleventySettings {
             let tags = defaults.values.get("tags").map(super::read_list).unwrap_or_default();
             tags.iter().any(|tag| self.collections.iter().any(|name| tag.as_str() == Some(name)))
         };
-        is_whole || source.site.defaults.iter().any(|defaults| defaults.apply_to(path) && tags(defaults))
+        is_whole || source.site.defaults.iter().any(|defaults| defaults.reach.covers(path) && tags(defaults))
     }
 }
 
@@ -179,7 +181,7 @@ pub(super) fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Data, Pro
             .map(|key| refuse(file.text.find(key).unwrap_or_default(), format!("`{key}` is code here")));
         values
     };
-    let of = |path: String| Defaults { path, values: values.clone(), beats: false, is_prefix: false };
+    let of = |path: String| Defaults::new(Reach::Below(path), values.clone());
     if folder.rsplit('/').next() == Some(stem) {
         return Ok(Data { defaults: vec![of(folder.to_owned())], section: None, problem });
     }

@@ -7,8 +7,9 @@ mod slug;
 use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
 
 pub use self::site::{FileName, HexoSettings, LetterCase};
-use super::{FILE_NAME, Reading, Rules, Taxon, Undated, is_any_word, merge_whole, read_moment};
+use super::{FILE_NAME, Reading, Rules, Taxon, Undated, is_any_word, merge_whole, read_moment, term_root};
 use crate::config::{Dialect, Future};
+use crate::post::Listed;
 use crate::post::date::{self, Moment};
 use crate::post::front_matter::{Fences, FrontMatter};
 use crate::post::source::{CATEGORIES, Source, TAGS, is_html};
@@ -51,7 +52,7 @@ pub static RULES: Rules = Rules {
     expand_permalink: |pattern| pattern,
     extensions: EXTENSIONS,
     is_post,
-    enters: |name| matches!(name, "_posts" | "_drafts") || !name.starts_with('_'),
+    enters: |_, name| matches!(name, "_posts" | "_drafts") || !name.starts_with('_'),
     is_hidden,
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
@@ -61,6 +62,7 @@ pub static RULES: Rules = Rules {
     terms,
     address: address::of,
     id: |_, address| super::Id::Path(address.to_owned()),
+    term_root,
     term_slug: |source, taxonomy, term| {
         let settings = &source.site.hexo;
         match taxonomy {
@@ -72,7 +74,8 @@ pub static RULES: Rules = Rules {
     doubt: address::doubt,
     is_markdown: |path| !is_html(path),
     language: |_, _| None,
-    section: |_, _| None,
+    section: |_, _, _| None,
+    listed: |_, _, _| Listed::Everywhere,
     config_files: &["_config.yml", "_config.yaml", "_config.json"],
     config_extras: &[],
     config_folders: &[],

@@ -5,8 +5,9 @@ use regex::Regex;
 
 use super::slug::slugise;
 use crate::config::{Author, Format, Future, Problem};
+use crate::post::config_file::ConfigFile;
 use crate::post::date::Moment;
-use crate::post::site::{ConfigFile, FeedNames, Kind, SettingsReader, SiteSettings, tidy};
+use crate::post::site::{FeedNames, Kind, SettingsReader, SiteSettings, read_first, tidy};
 use crate::post::value::{Fields, Value};
 
 /// What only Hexo's sites say.
@@ -166,7 +167,11 @@ impl FileName {
 const KINDS: &[(&str, Kind)] = &[
     ("title", Kind::Text),
     ("url", Kind::Text),
-    ("permalink", Kind::Text),
+    ("permalink", Kind::Pattern),
+    ("filename_case", Kind::OneOf(&["0", "1", "2"])),
+    ("feed.limit", Kind::Number),
+    ("feed.path", Kind::List),
+    ("feed.type", Kind::List),
     ("new_post_name", Kind::Text),
     ("feed", Kind::Table),
     ("pretty_urls", Kind::Table),
@@ -182,10 +187,7 @@ const KINDS: &[(&str, Kind)] = &[
 
 /// `_config.yml`, as far as posts and feeds depend on it.
 pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
-    let fields = match files.first().map(ConfigFile::read).transpose() {
-        Ok(fields) => fields.unwrap_or_default(),
-        Err(problem) => return (SiteSettings::unreadable(), vec![problem]),
-    };
+    let (fields, mut problems) = read_first(files);
     let mut reader = SettingsReader::new(files, &fields);
     reader.check_kinds(KINDS);
     let feed = fields.get("feed").and_then(Value::as_map);
@@ -210,7 +212,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         language: language.and_then(|language| reader.check_language("language", language)),
         time_zone: reader.time_zone("timezone"),
         author,
-        permalink: reader.text("permalink"),
+        permalink: fields.get("permalink").and_then(Value::as_str).map(str::to_owned),
         future: is_off(all, "future").then_some(Future::Hold),
         // 0 is all of them.
         limit: limit.map(|limit| if limit == 0 { usize::MAX } else { limit }),
@@ -240,9 +242,11 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
                 name.rsplit_once('.').map_or("md", |(_, extension)| extension).to_owned()
             }),
         },
+        is_unreadable: !problems.is_empty(),
         ..SiteSettings::default()
     };
-    (settings, reader.into_problems())
+    problems.extend(reader.into_problems());
+    (settings, problems)
 }
 
 /// `hexo-generator-feed 3`: paths beside the formats they are of.

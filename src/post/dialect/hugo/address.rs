@@ -3,7 +3,7 @@
 use chrono::Datelike;
 
 use super::path::{clean_expanded, escape, normalise_path, split_name, split_path, urlise};
-use super::{RULES, find_face, language, layout};
+use super::{RULES, find_face, language, language_folder, layout};
 use crate::post::dialect::{Permalink, Reading, is_any_word};
 use crate::post::source::Source;
 use crate::post::value::Value;
@@ -86,16 +86,10 @@ fn finish_url(reading: &Reading<'_>, url: &str) -> String {
 
 /// `/zh` for a page in another language than the default, or where that has a folder of its own too.
 fn prefix(reading: &Reading<'_>) -> String {
-    let default = reading.source.site.languages.first();
     let own = language(reading.source, reading.path);
-    let settings = &reading.source.site.hugo;
-    match own {
-        Some(code) if Some(code) != default.map(String::as_str) => format!("/{}", code.to_lowercase()),
-        _ => settings
-            .default_prefix
-            .as_ref()
-            .map_or_else(String::new, |code| format!("/{}", code.to_lowercase())),
-    }
+    let known = &reading.source.site.languages;
+    let place = known.iter().position(|code| Some(code.as_str()) == own).unwrap_or_default();
+    language_folder(reading.source, place).map_or_else(String::new, |code| format!("/{code}"))
 }
 
 fn squeeze(path: &str) -> String {
@@ -157,8 +151,13 @@ pub(super) fn sections<'p>(source: &Source, path: &'p str) -> Vec<&'p str> {
     found
 }
 
-/// A pattern with its words filled in.
+/// A pattern with its words filled in for a page.
 fn expand(reading: &Reading<'_>, pattern: &str) -> String {
+    expand_words(pattern, |word, range| fill(reading, word, range))
+}
+
+/// A pattern with its words filled in; what is in brackets behind a word is given to it.
+pub(super) fn expand_words(pattern: &str, fill: impl Fn(&str, Option<&str>) -> Option<String>) -> String {
     let mut filled = String::with_capacity(pattern.len());
     let mut rest = pattern;
     while let Some((text, after)) = rest.split_once(':') {
@@ -168,7 +167,7 @@ fn expand(reading: &Reading<'_>, pattern: &str) -> String {
         if let Some((inner, behind)) = after.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
             (range, after) = (Some(inner), behind);
         }
-        match fill(reading, word, range) {
+        match fill(word, range) {
             Some(value) => filled.push_str(&value),
             None => filled.extend([":", word]),
         }
@@ -211,7 +210,7 @@ fn fill(reading: &Reading<'_>, word: &str, range: Option<&str>) -> Option<String
 }
 
 /// `[1:]`, `[last]`, `[0]`: some of the sections.
-fn pick<'s>(sections: &[&'s str], range: Option<&str>) -> Vec<&'s str> {
+pub(super) fn pick<'s>(sections: &[&'s str], range: Option<&str>) -> Vec<&'s str> {
     let Some(range) = range else { return sections.to_vec() };
     let place = |text: &str, usual: usize| match text {
         "" => usual,

@@ -2,6 +2,7 @@
 
 mod address;
 mod layout;
+mod lists;
 mod path;
 mod site;
 
@@ -12,6 +13,7 @@ use super::{
     DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, is_any_word, merge_whole, read_moment,
 };
 use crate::config::{Dialect, Future};
+use crate::post::Listed;
 use crate::post::date::Moment;
 use crate::post::front_matter::{Fences, Format, FrontMatter};
 use crate::post::source::{Source, is_html};
@@ -42,7 +44,7 @@ pub static RULES: Rules = Rules {
     expand_permalink: |pattern| pattern,
     extensions: EXTENSIONS,
     is_post,
-    enters: |_| true,
+    enters: |_, _| true,
     is_hidden,
     is_leaf: path::is_leaf,
     leaf_names: path::leaf_names,
@@ -54,14 +56,13 @@ pub static RULES: Rules = Rules {
     terms,
     address: address::of,
     id: |_, address| Id::Path(address.to_owned()),
-    term_slug: |source, _, term| {
-        let path = path::normalise_path(&source.site.hugo, term);
-        path.trim_matches('/').to_owned()
-    },
+    term_root: lists::term_root,
+    term_slug: lists::term_slug,
     doubt: address::doubt,
     is_markdown: |path| !is_html(path),
     language,
     section,
+    listed,
     config_files: &[
         "hugo.toml",
         "hugo.yaml",
@@ -113,14 +114,26 @@ fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
     };
     let drafted = front.get("draft").is_some_and(is_true) && !source.drafts;
     let headless = front.get("headless").is_some_and(is_true);
-    let build = front.get("build").or_else(|| front.get("_build")).and_then(Value::as_map);
-    let unlisted = match build.and_then(|build| build.get("list")) {
+    let unlisted = match find_list(front) {
         Some(Value::Bool(listed)) => !listed,
-        Some(Value::Text(word)) => word == "never" || word == "local",
+        Some(Value::Text(word)) => word == "never",
         _ => false,
     };
     let copied = !front.exists && is_html(path);
     drafted || headless || unlisted || copied
+}
+
+/// `build.list`
+fn find_list<'f>(front: &'f FrontMatter<'_>) -> Option<&'f Value> {
+    front.get("build").or_else(|| front.get("_build"))?.as_map()?.get("list")
+}
+
+/// `local`: in the lists of its own section and terms.
+fn listed(_: &Source, _: &str, front: &FrontMatter<'_>) -> Listed {
+    match find_list(front).and_then(Value::as_str) {
+        Some("local") => Listed::Locally,
+        _ => Listed::Everywhere,
+    }
 }
 
 /// An abbreviation of a zone, as in RFC 1123, says nothing to Hugo: the site's zone counts.
@@ -178,10 +191,24 @@ fn language<'s>(source: &'s Source, path: &str) -> Option<&'s str> {
     Some(found.unwrap_or(default))
 }
 
+/// The folder that holds a language, known by its place, below the site's address.
+fn language_folder(source: &Source, place: usize) -> Option<String> {
+    let code = match place {
+        0 => source.site.hugo.default_prefix.as_ref(),
+        other => source.site.languages.get(other),
+    };
+    code.map(|code| code.to_lowercase())
+}
+
 /// The nearest section above a page.
-fn section(source: &Source, path: &str) -> Option<String> {
+fn section(source: &Source, path: &str, _: &FrontMatter<'_>) -> Option<String> {
     let nearest = address::sections(source, path).pop()?;
-    Some(path::normalise_path(&source.site.hugo, nearest))
+    let folder = &path[..path.find(nearest)? + nearest.len()];
+    let known = source.site.sections.iter().find(|section| section.path == folder);
+    Some(
+        known
+            .map_or_else(|| lists::name_section(&source.site, nearest, None), |section| section.name.clone()),
+    )
 }
 
 /// `hugo 0.168 pagemeta`: texts, numbers and truths; a list with a list in it counts for nothing.

@@ -1,13 +1,13 @@
 //! Hugo's configuration, of one file or of folders, and what sections say for their pages.
 
-use super::RULES;
+use super::{RULES, lists};
 use crate::config::{Author, Language, Problem};
+use crate::post::config_file::{ConfigFile, overlay};
+use crate::post::defaults::{Defaults, Reach};
 use crate::post::details::read_author;
 use crate::post::dialect::FILE_NAME;
 use crate::post::front_matter;
-use crate::post::site::{
-    ConfigFile, Data, Defaults, FeedNames, Kind, LanguageInfo, Section, SettingsReader, SiteSettings, tidy,
-};
+use crate::post::site::{Data, FeedNames, Kind, LanguageInfo, Section, SettingsReader, SiteSettings, tidy};
 use crate::post::value::{Fields, Value};
 
 /// What only Hugo's sites say.
@@ -15,6 +15,10 @@ use crate::post::value::{Fields, Value};
 pub struct HugoSettings {
     /// Patterns of addresses, by section.
     pub permalinks: Vec<(String, String)>,
+    /// Patterns of the addresses of sections.
+    pub section_permalinks: Vec<(String, String)>,
+    /// Patterns of the addresses of terms, by taxonomy.
+    pub term_permalinks: Vec<(String, String)>,
     /// Keys of `.Date`, in their order.
     pub date_keys: Vec<String>,
     /// Sections whose pages are files, not folders; the empty one stands for all.
@@ -39,6 +43,8 @@ impl Default for HugoSettings {
     fn default() -> Self {
         Self {
             permalinks: Vec::new(),
+            section_permalinks: Vec::new(),
+            term_permalinks: Vec::new(),
             date_keys: DATE.iter().map(|key| (*key).to_owned()).collect(),
             ugly: Vec::new(),
             path_to_lower: true,
@@ -84,13 +90,8 @@ fn read_keys(frontmatter: Option<&Fields>, kind: &str, usual: &[&str]) -> Vec<St
 fn read_all(files: &[ConfigFile], problems: &mut Vec<Problem>) -> Fields {
     let mut all = Fields::default();
     for file in files {
-        let fields = match file.read() {
-            Ok(fields) => fields,
-            Err(problem) => {
-                problems.push(problem);
-                continue;
-            }
-        };
+        let (fields, problem) = file.salvage();
+        problems.extend(problem);
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
         let parts: Vec<&str> = name.split('.').collect();
         // `hugo 0.168 configLoader`: `params.toml` is a table, `languages.en.toml` that of a language.
@@ -102,34 +103,15 @@ fn read_all(files: &[ConfigFile], problems: &mut Vec<Problem>) -> Fields {
             [_, code, _] => vec!["languages", code],
             _ => continue,
         };
-        let nested = keys.into_iter().rev().fold(fields, |fields, key| {
-            let mut one = Fields::default();
-            one.insert(key.to_owned(), Value::Map(fields));
-            one
-        });
+        let nested = keys.into_iter().rev().fold(fields, |fields, key| Fields::of(key, Value::Map(fields)));
         overlay(&mut all, &nested);
     }
     all
 }
 
-fn overlay(fields: &mut Fields, over: &Fields) {
-    for (key, value) in over.iter() {
-        let merged = match (fields.get(key), value) {
-            (Some(Value::Map(own)), Value::Map(over)) => {
-                let mut own = own.clone();
-                overlay(&mut own, over);
-                Value::Map(own)
-            }
-            _ => value.clone(),
-        };
-        let mut one = Fields::default();
-        one.insert(key.to_owned(), merged);
-        fields.overwrite(&one);
-    }
-}
-
-/// Patterns by section: at the top of the table, or below `page`.
-fn read_permalinks(fields: &Fields) -> Vec<(String, String)> {
+/// Patterns of one kind of page by section: below the name of the kind; those of pages and terms may
+/// stand at the top of the table too.
+fn read_permalinks(fields: &Fields, kind: &str) -> Vec<(String, String)> {
     let table = fields.get("permalinks").and_then(Value::as_map);
     let texts = |table: &Fields| -> Vec<(String, String)> {
         // A `/` is the root section.
@@ -137,8 +119,9 @@ fn read_permalinks(fields: &Fields) -> Vec<(String, String)> {
         let pairs = table.iter().filter_map(|(name, value)| Some((tidy(name), value.as_str()?.to_owned())));
         pairs.collect()
     };
-    let pages = table.and_then(|table| table.get("page")?.as_map()).map(texts).unwrap_or_default();
-    pages.into_iter().chain(table.map(texts).unwrap_or_default()).collect()
+    let own = table.and_then(|table| table.get(kind)?.as_map()).map(texts).unwrap_or_default();
+    let top = table.filter(|_| kind != "section").map(texts).unwrap_or_default();
+    own.into_iter().chain(top).collect()
 }
 
 /// Codes of the languages that are not built.
@@ -171,6 +154,13 @@ const KINDS: &[(&str, Kind)] = &[
     ("taxonomies", Kind::Table),
     ("languages", Kind::Table),
     ("frontmatter", Kind::Table),
+    ("frontmatter.date", Kind::List),
+    ("frontmatter.publishDate", Kind::List),
+    ("frontmatter.lastmod", Kind::List),
+    ("permalinks.page", Kind::Table),
+    ("permalinks.section", Kind::Table),
+    ("permalinks.term", Kind::Table),
+    ("services.rss.limit", Kind::Number),
     ("services", Kind::Table),
     ("params", Kind::Table),
     ("outputFormats", Kind::Table),
@@ -203,7 +193,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let with_patterns = languages.iter().filter_map(|code| Some((code, of_language(code)?)));
     let language_permalinks = with_patterns
         .filter(|(_, table)| table.get("permalinks").is_some())
-        .map(|(code, table)| (code.clone(), read_permalinks(&table)))
+        .map(|(code, table)| (code.clone(), read_permalinks(&table, "page")))
         .collect();
     let language_info = languages.iter().map(|code| read_language_info(of_language(code).as_ref())).collect();
     // What a language says of itself beats what is said of all.
@@ -214,7 +204,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     reader.check_kinds(KINDS);
     let is_on = |key: &str| fields.get(key) == Some(&Value::Bool(true));
     let table = |key: &str| fields.get(key).and_then(Value::as_map);
-    let permalinks = read_permalinks(&fields);
+    let permalinks = read_permalinks(&fields, "page");
     for (section, pattern) in &permalinks {
         reader.check_permalink(&RULES, section, pattern);
     }
@@ -263,6 +253,8 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         defaults: fields.get("cascade").map(|cascade| read_cascade(cascade, "", &usual)).unwrap_or_default(),
         hugo: HugoSettings {
             permalinks,
+            section_permalinks: read_permalinks(&fields, "section"),
+            term_permalinks: read_permalinks(&fields, "term"),
             date_keys,
             ugly,
             path_to_lower: !is_on("disablepathtolower"),
@@ -314,17 +306,16 @@ fn read_cascade(cascade: &Value, folder: &str, content: &str) -> Vec<Defaults> {
         if field("kind").is_some_and(|kind| kind != "page") || field("lang").is_some() {
             return None;
         }
-        let path = match field("path") {
-            None => folder.to_owned(),
+        let reach = match field("path") {
+            None => Reach::Below(folder.to_owned()),
             Some(glob) => {
-                let below = glob.trim_start_matches('/').trim_end_matches("**").trim_end_matches('/');
-                if below.contains(['*', '{', '?', '[']) {
-                    return None;
-                }
-                if below.is_empty() { folder.to_owned() } else { format!("{content}/{below}") }
+                // A page is matched by its path without its extension, a bundle by its folder.
+                let page = format!("{content}/{}", glob.trim_start_matches('/'));
+                let ends = if page.ends_with("**") { &[""][..] } else { &[".*", "/index.*"] };
+                Reach::matching(&ends.iter().map(|end| format!("{page}{end}")).collect::<Vec<_>>()).ok()?
             }
         };
-        Some(Defaults { path, values: table.clone(), beats: false, is_prefix: false })
+        Some(Defaults::new(reach, table.clone()))
     });
     read.collect()
 }
@@ -335,12 +326,27 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
         .map_err(|fault| Problem::error(&file.name, fault.message).at(fault.place))?;
     let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let content = settings.content.as_deref().unwrap_or("content");
+    // What another language says of it is not what its address is made of.
+    let is_default = file.path.rsplit('/').next().is_some_and(|name| name.matches('.').count() == 1);
+    let text = |key: &str| {
+        let text = front.get(key).and_then(Value::to_text).filter(|text| !text.is_empty());
+        text.filter(|_| is_default)
+    };
+    let mut section = Section {
+        path: folder.to_owned(),
+        title: text("title"),
+        slug: text("slug"),
+        url: text("url"),
+        ..Section::default()
+    };
+    let below = folder.strip_prefix(content).unwrap_or(folder).trim_start_matches('/');
+    section.name = lists::name_section(settings, below, Some(&section));
     Ok(Data {
         defaults: front
             .get("cascade")
             .map(|cascade| read_cascade(cascade, folder, content))
             .unwrap_or_default(),
-        section: Some(Section { path: folder.to_owned(), transparent: false }),
+        section: Some(section),
         problem: None,
     })
 }

@@ -3,7 +3,7 @@
 use chrono::Datelike;
 
 use super::slug::{Mode, slugify};
-use super::{MARKDOWN, categories, file_slug, slug, split_name};
+use super::{MARKDOWN, categories, collection_of, file_slug, slug, split_name};
 use crate::post::address::{encode_segment, normalise};
 use crate::post::dialect::{Id, Reading, fill_pattern, is_lower_word};
 use crate::post::source::has_extension;
@@ -33,7 +33,9 @@ fn output_extension(path: &str) -> String {
 /// `jekyll 4.4 Document#url`: the post's `permalink`, else the site's, filled and cleaned.
 pub(super) fn of(reading: &Reading<'_>) -> String {
     let own = reading.front.get("permalink").filter(|v| **v != Value::Null).and_then(Value::to_text);
-    let pattern = own.as_deref().unwrap_or(reading.source.permalink.as_str());
+    let collection = collection_of(reading.source, reading.path);
+    let usual = collection.map_or(reading.source.permalink.as_str(), |c| expand(&c.permalink));
+    let pattern = own.as_deref().unwrap_or(usual);
     normalise(&sanitise(&fill_pattern(pattern, is_lower_word, |name| {
         placeholder(reading, name).map(|value| escape(&value))
     })))
@@ -68,9 +70,15 @@ fn placeholder(reading: &Reading<'_>, name: &str) -> Option<String> {
         "title" => slugify(&slug(reading), Mode::Pretty, true),
         "slug" => slugify(&slug(reading), Mode::Default, false),
         "name" => slugify(file_slug(reading.path), Mode::Default, false),
-        "collection" => "posts".to_owned(),
+        "collection" => {
+            collection_of(reading.source, reading.path).map_or("posts", |c| c.name.as_str()).to_owned()
+        }
         "path" => {
-            let below = reading.path.split_once("_posts/").map_or(reading.path, |(_, below)| below);
+            let folder = match collection_of(reading.source, reading.path) {
+                Some(collection) => format!("_{}/", collection.name),
+                None => "_posts/".to_owned(),
+            };
+            let below = reading.path.split_once(&folder).map_or(reading.path, |(_, below)| below);
             below.rsplit_once('.').map_or(below, |(stem, _)| stem).to_owned()
         }
         "output_ext" => output_extension(reading.path),

@@ -7,13 +7,16 @@ mod slug;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
+pub use self::site::{Collection, JekyllSettings};
 use self::slug::{Mode, slugify};
-use super::{FILE_NAME, Permalink, Reading, Rules, Taxon, Undated, is_lower_word, read_moment};
+use super::{FILE_NAME, Permalink, Reading, Rules, Taxon, Undated, is_lower_word, read_moment, term_root};
 use crate::config::{Dialect, Future};
-use crate::post::date::Moment;
+use crate::post::Listed;
+use crate::post::date::{Moment, is_yaml_stamp};
+use crate::post::defaults::Defaults;
 use crate::post::front_matter::{Fences, Format, FrontMatter};
-use crate::post::site::Defaults;
-use crate::post::source::{Source, has_extension};
+use crate::post::site::SiteSettings;
+use crate::post::source::{Source, has_extension, is_html};
 use crate::post::value::{Fields, Value};
 
 /// The rules of Jekyll.
@@ -62,7 +65,9 @@ pub static RULES: Rules = Rules {
     expand_permalink: address::expand,
     extensions: &[],
     is_post,
-    enters: |name| matches!(name, "_posts" | "_drafts") || !is_special(name),
+    enters: |site, name| {
+        matches!(name, "_posts" | "_drafts") || !is_special(name) || find_collection(site, name).is_some()
+    },
     is_hidden,
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
@@ -72,6 +77,7 @@ pub static RULES: Rules = Rules {
     terms,
     address: address::of,
     id: address::id,
+    term_root,
     term_slug: |_, _, term| slugify(term, Mode::Default, false),
     doubt: |reading| {
         let own = reading.front.get("permalink").and_then(Value::to_text)?;
@@ -79,9 +85,13 @@ pub static RULES: Rules = Rules {
     },
     is_markdown: |path| has_extension(path, MARKDOWN),
     language: |_, _| None,
-    section: |_, _| None,
+    section: |source, path, _| collection_of(source, path).map(|collection| collection.name.clone()),
+    listed: |source, path, _| match collection_of(source, path) {
+        Some(_) => Listed::InSection,
+        None => Listed::Everywhere,
+    },
     config_files: &["_config.yml", "_config.yaml"],
-    config_extras: &[],
+    config_extras: site::PEOPLE,
     config_folders: &[],
     content: "",
     merge,
@@ -135,9 +145,7 @@ fn merge(fields: &mut Fields, defaults: &Defaults) {
             }
             Some(_) => continue,
         };
-        let mut one = Fields::default();
-        one.insert(key.to_owned(), merged);
-        fields.overwrite(&one);
+        fields.overwrite(&Fields::of(key, merged));
     }
 }
 
@@ -161,7 +169,7 @@ fn below_collections<'p>(source: &Source, path: &'p str) -> &'p str {
         folder => path.strip_prefix(folder)?.strip_prefix('/'),
     };
     let path = below(path, source.site.content.as_deref().unwrap_or_default()).unwrap_or(path);
-    below(path, &source.site.collections_dir).unwrap_or(path)
+    below(path, &source.site.jekyll.collections_dir).unwrap_or(path)
 }
 
 /// `jekyll 4.4 EntryFilter`: what begins with `.`, `_`, `#` or `~`, or ends in `~`, is passed over.
@@ -169,7 +177,22 @@ fn is_special(name: &str) -> bool {
     name.starts_with(['.', '_', '#', '~']) || name.ends_with('~')
 }
 
+/// The collection whose documents lie in a folder.
+fn find_collection<'s>(site: &'s SiteSettings, folder: &str) -> Option<&'s Collection> {
+    let name = folder.strip_prefix('_')?;
+    site.jekyll.collections.iter().find(|collection| collection.name == name)
+}
+
+/// The collection, beside the posts, that a document belongs to.
+fn collection_of<'s>(source: &'s Source, path: &str) -> Option<&'s Collection> {
+    find_collection(&source.site, below_collections(source, path).split('/').next()?)
+}
+
 fn is_post(source: &Source, path: &str) -> bool {
+    if collection_of(source, path).is_some() {
+        let below = below_collections(source, path).split('/').skip(1);
+        return !below.into_iter().any(is_special) && (has_extension(path, MARKDOWN) || is_html(path));
+    }
     let Some((above, draft)) = find_place(source, path) else { return false };
     let below = below_collections(source, path).split('/').skip(above.len() + 1);
     if above.iter().copied().chain(below).any(is_special) {
@@ -178,19 +201,22 @@ fn is_post(source: &Source, path: &str) -> bool {
     if draft { source.drafts } else { split_name(path).is_some() }
 }
 
-/// `published: false` takes a page away; `draft: true` keeps it out of jekyll-feed.
-fn is_hidden(source: &Source, _: &str, front: &FrontMatter<'_>) -> bool {
+/// `published: false` takes a page away; `draft: true` keeps it out of jekyll-feed; a file of a
+/// collection without front matter is copied as it is.
+fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
     let says = |key: &str, yaml_bool: bool, words: [&str; 2]| match front.get(key) {
         Some(Value::Bool(value)) => *value == yaml_bool,
         // YAML 1.1, which Ruby reads, has more words for it.
         Some(Value::Text(word)) => front.is_plain(key) && words.iter().any(|w| word.eq_ignore_ascii_case(w)),
         _ => false,
     };
-    (says("published", false, ["no", "off"]) && !source.site.unpublished)
-        || says("draft", true, ["yes", "on"])
+    (says("published", false, ["no", "off"]) && !source.site.jekyll.unpublished)
+        || (says("draft", true, ["yes", "on"]) && !source.drafts)
+        || (!front.exists && collection_of(source, path).is_some())
 }
 
-/// A full time stamp that is not quoted is a YAML time, and those are UTC (`safe_yaml 1.0.5`).
+/// A full time stamp that is not quoted is a YAML time, and those are UTC (`safe_yaml 1.0.5`); any
+/// other text is read in the site's zone.
 fn read_date(
     source: &Source,
     front: &FrontMatter<'_>,
@@ -198,7 +224,7 @@ fn read_date(
     value: &Value,
 ) -> Result<Option<DateTime<Utc>>, String> {
     let moment = read_moment(key, value)?;
-    let is_stamp = value.as_str().is_some_and(|text| text.matches(':').count() == 2);
+    let is_stamp = value.as_str().is_some_and(is_yaml_stamp);
     let zone = match moment {
         Moment::Local(_) if is_stamp && front.is_plain(key) => Tz::UTC,
         _ => source.time_zone,

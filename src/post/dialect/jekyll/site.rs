@@ -1,9 +1,36 @@
 //! `_config.yml`: what Jekyll and jekyll-feed say of a site.
 
-use crate::config::{Format, Future, Problem};
-use crate::post::details::read_author;
-use crate::post::site::{ConfigFile, Defaults, FeedNames, Kind, SettingsReader, SiteSettings, tidy};
+use crate::config::{Author, Format, Future, Problem};
+use crate::post::config_file::ConfigFile;
+use crate::post::defaults::{Defaults, Reach};
+use crate::post::details::{find_known, read_author};
+use crate::post::site::{FeedNames, Kind, SettingsReader, SiteSettings, read_first, tidy};
 use crate::post::value::{Fields, Value};
+
+/// What only Jekyll's sites say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JekyllSettings {
+    /// The folder that holds its collections, below the folder of all posts.
+    pub collections_dir: String,
+    /// Whether posts that say `published: false` are posts all the same.
+    pub unpublished: bool,
+    /// Collections beside the posts that have a feed.
+    pub collections: Vec<Collection>,
+}
+
+/// A collection of documents with a feed of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Collection {
+    /// Its name; its documents are in a folder of that name behind a `_`.
+    pub name: String,
+    /// Pattern of its addresses.
+    pub permalink: String,
+    /// The path of its feed below the site's address.
+    pub feed: String,
+}
+
+/// Files that hold people whom posts may name by a key.
+pub(super) const PEOPLE: &[&str] = &["_data/authors.yml", "_data/authors.yaml", "_data/authors.json"];
 
 /// What keys should be.
 const KINDS: &[(&str, Kind)] = &[
@@ -11,7 +38,11 @@ const KINDS: &[(&str, Kind)] = &[
     ("description", Kind::Text),
     ("url", Kind::Text),
     ("baseurl", Kind::Text),
-    ("permalink", Kind::Text),
+    ("permalink", Kind::Pattern),
+    ("collections.posts.permalink", Kind::Pattern),
+    ("feed.posts_limit", Kind::Number),
+    ("feed.path", Kind::Pattern),
+    ("feed.tags", Kind::FlagOrTable),
     ("defaults", Kind::Tables),
     ("feed", Kind::Table),
     ("collections", Kind::Tables),
@@ -25,10 +56,8 @@ const KINDS: &[(&str, Kind)] = &[
 
 /// `_config.yml`, as far as posts and feeds depend on it.
 pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
-    let fields = match files.first().map(ConfigFile::read).transpose() {
-        Ok(fields) => fields.unwrap_or_default(),
-        Err(problem) => return (SiteSettings::unreadable(), vec![problem]),
-    };
+    let own = files.iter().position(|file| !file.path.starts_with("_data/")).unwrap_or(files.len());
+    let (fields, mut problems) = read_first(&files[own..]);
     let mut reader = SettingsReader::new(files, &fields);
     reader.check_kinds(KINDS);
     let posts = fields.get("collections").and_then(|c| c.as_map()?.get("posts")?.as_map());
@@ -39,12 +68,16 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let url = reader.text("url").map(|url| format!("{url}{slash}{base}/"));
     let flag =
         |fields: Option<&Fields>, key: &str| fields.and_then(|f| f.get(key)) == Some(&Value::Bool(true));
-    let permalink =
-        posts.and_then(|posts| posts.get("permalink")?.to_text()).or_else(|| reader.text("permalink"));
+    let permalink = posts.and_then(|posts| posts.get("permalink")?.as_str()).map(str::to_owned);
+    let permalink = permalink.or_else(|| fields.get("permalink")?.as_str().map(str::to_owned));
     if let Some(pattern) = &permalink {
         reader.check_permalink(&super::RULES, "permalink", pattern);
     }
     let content = tidy(&reader.text("source").unwrap_or_default());
+    let collections_dir = tidy(&reader.text("collections_dir").unwrap_or_default());
+    let (authors, problem) = read_people(files);
+    problems.extend(problem);
+    let author = fields.get("author").and_then(read_author);
     let mut exclude = reader.list("exclude");
     exclude.extend(ALWAYS_EXCLUDED.iter().map(|path| (*path).to_owned()));
     let settings = SiteSettings {
@@ -53,22 +86,28 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         url: url.and_then(|url| reader.base_url("url", &url)),
         language: reader.language("lang"),
         time_zone: reader.time_zone("timezone"),
-        author: fields.get("author").and_then(read_author),
+        author: author.map(|author| find_known(&authors, author)),
         permalink,
         drafts: flag(Some(&fields), "show_drafts").then_some(true),
         future: flag(Some(&fields), "future").then_some(Future::Show),
-        unpublished: flag(Some(&fields), "unpublished"),
-        defaults: read_defaults(&fields, &content),
+        defaults: read_defaults(&mut reader, &fields, &content, &collections_dir),
         limit: feed.and_then(|feed| feed.get("posts_limit")?.to_text()?.parse().ok()),
         exclude: exclude.iter().map(|path| below(&content, path)).collect(),
-        collections_dir: tidy(&reader.text("collections_dir").unwrap_or_default()),
+        jekyll: JekyllSettings {
+            collections_dir,
+            unpublished: flag(Some(&fields), "unpublished"),
+            collections: read_collections(&fields),
+        },
+        authors,
         // Paragraphs are told apart without it.
         excerpt_separator: reader.text("excerpt_separator").filter(|mark| !mark.trim().is_empty()),
         feed_names: feed.map(read_feed_names).unwrap_or_default(),
         content: Some(content),
+        is_unreadable: !problems.is_empty(),
         ..SiteSettings::default()
     };
-    (settings, reader.into_problems())
+    problems.extend(reader.into_problems());
+    (settings, problems)
 }
 
 /// `jekyll 4.4 Configuration: DEFAULT_EXCLUDES`
@@ -88,25 +127,87 @@ fn read_feed_names(feed: &Fields) -> FeedNames {
     FeedNames { main: main.into_iter().collect(), tags, base: None }
 }
 
+/// `jekyll-feed 0.17 Generator#collections`: those that `feed.collections` names beside the posts.
+fn read_collections(fields: &Fields) -> Vec<Collection> {
+    let feed = fields.get("feed").and_then(|feed| feed.as_map()?.get("collections"));
+    let named: Vec<(String, Option<&Fields>)> = match feed {
+        Some(Value::Map(table)) => {
+            table.iter().map(|(name, said)| (name.to_owned(), said.as_map())).collect()
+        }
+        Some(list) => list.items().iter().filter_map(|name| Some((name.to_text()?, None))).collect(),
+        None => Vec::new(),
+    };
+    let declared = fields.get("collections");
+    let settings = |name: &str| declared.and_then(|all| all.as_map()?.get(name)?.as_map());
+    let exists = |name: &str| {
+        let listed = declared.map(Value::items).unwrap_or_default();
+        settings(name).is_some() || listed.iter().any(|item| item.as_str() == Some(name))
+    };
+    // `jekyll 4.4 Collection#url_template`
+    let end = match fields.get("permalink").and_then(Value::as_str) {
+        Some("pretty") => "/",
+        Some(pattern) if pattern.ends_with('/') => "/",
+        None | Some("date" | "ordinal" | "none") => ":output_ext",
+        Some(pattern) if pattern.ends_with(":output_ext") => ":output_ext",
+        Some(_) => "",
+    };
+    let others = named.into_iter().filter(|(name, _)| name != "posts" && exists(name));
+    let read = others.map(|(name, said)| {
+        let own = settings(&name).and_then(|settings| settings.get("permalink")?.to_text());
+        let path = said.and_then(|said| said.get("path")?.to_text());
+        Collection {
+            permalink: own.unwrap_or_else(|| format!("/:collection/:path{end}")),
+            feed: path
+                .map_or_else(|| format!("feed/{name}.xml"), |path| path.trim_start_matches('/').to_owned()),
+            name,
+        }
+    });
+    read.collect()
+}
+
+/// `jekyll-feed 0.17`: who is behind the names that posts give as their authors.
+fn read_people(files: &[ConfigFile]) -> (Vec<(String, Author)>, Option<Problem>) {
+    let file = files.iter().find(|file| PEOPLE.contains(&file.path.as_str()));
+    let (fields, problem) = file.map(ConfigFile::salvage).unwrap_or_default();
+    let people = fields.iter().filter(|(_, said)| said.as_map().is_some());
+    (people.filter_map(|(key, said)| Some((key.to_owned(), read_author(said)?))).collect(), problem)
+}
+
 /// `jekyll 4.4 FrontmatterDefaults`: of defaults for one key the longer path wins, then that with a
-/// type, then the later.
-fn read_defaults(fields: &Fields, content: &str) -> Vec<Defaults> {
+/// type, then the later. A path is the beginning of those it is for, or a pattern.
+fn read_defaults(
+    reader: &mut SettingsReader<'_>,
+    fields: &Fields,
+    content: &str,
+    collections_dir: &str,
+) -> Vec<Defaults> {
     let written = fields.get("defaults").map(Value::items).unwrap_or_default();
+    let folder = below(content, collections_dir);
+    let folder = if collections_dir.is_empty() { content } else { &folder };
     let mut found: Vec<(usize, bool, Defaults)> = Vec::new();
     for entry in written.iter().filter_map(Value::as_map) {
         let scope = entry.get("scope").and_then(Value::as_map);
         let field = |key: &str| scope.and_then(|scope| scope.get(key)?.to_text()).unwrap_or_default();
-        let kind = field("type");
-        if !matches!(kind.as_str(), "" | "posts" | "drafts") {
+        let (kind, path) = (field("type"), field("path"));
+        // What begins with a `/` begins no path of Jekyll's.
+        if !matches!(kind.as_str(), "" | "posts" | "drafts") || path.starts_with('/') {
             continue;
         }
-        // A pattern is not followed.
-        if field("path").contains('*') {
-            continue;
-        }
-        let path = below(content, field("path").trim_start_matches('/'));
+        let within = path.strip_prefix(&format!("{collections_dir}/")).unwrap_or(&path);
+        let reach = if path.contains('*') {
+            let whole = below(folder, within.trim_end_matches('/'));
+            match Reach::matching(&[format!("{whole}/**"), whole]) {
+                Ok(reach) => reach,
+                Err(why) => {
+                    reader.refuse("path", format!("the site's `path` {path:?} is no pattern: {why}."));
+                    continue;
+                }
+            }
+        } else {
+            Reach::Beginning(below(folder, within))
+        };
         let values = entry.get("values").and_then(Value::as_map).cloned().unwrap_or_default();
-        found.push((path.len(), !kind.is_empty(), Defaults { path, values, beats: false, is_prefix: true }));
+        found.push((path.len(), !kind.is_empty(), Defaults::new(reach, values)));
     }
     found.sort_by_key(|(length, typed, _)| (*length, *typed));
     found.into_iter().map(|(_, _, defaults)| defaults).collect()

@@ -1,21 +1,22 @@
 //! Zola 0.22: pages below `content`, terms under `[taxonomies]`, languages by file name.
 
-use chrono::{DateTime, NaiveDate};
-use slug::slugify;
+mod site;
 
+use chrono::{DateTime, NaiveDate};
+
+pub use self::site::{Slugify, ZolaSettings};
 use super::{
     DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, fill_pattern, is_lower_word, merge_whole,
     read_date,
 };
-use crate::config::{Dialect, Format as FeedFormat, Future, Problem};
+use crate::config::{Dialect, Future};
+use crate::post::Listed;
 use crate::post::address::normalise;
 use crate::post::date::Moment;
-use crate::post::front_matter::{self, Fences, Format};
-use crate::post::site::{
-    ConfigFile, Data, Defaults, FeedNames, Kind, LanguageInfo, Section, SettingsReader, SiteSettings, Slugify,
-};
+use crate::post::front_matter::{Fences, Format, FrontMatter};
+use crate::post::site::SiteSettings;
 use crate::post::source::{Source, has_extension};
-use crate::post::value::{Fields, Value};
+use crate::post::value::Value;
 
 /// The rules of Zola.
 pub static RULES: Rules = Rules {
@@ -37,7 +38,7 @@ pub static RULES: Rules = Rules {
     expand_permalink: |pattern| pattern,
     extensions: &["md"],
     is_post,
-    enters: |_| true,
+    enters: |_, _| true,
     is_hidden: |source, _, front| front.get("draft") == Some(&Value::Bool(true)) && !source.drafts,
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
@@ -47,39 +48,28 @@ pub static RULES: Rules = Rules {
     terms,
     address,
     id,
-    term_slug: |_, _, term| slugify(term),
+    term_root,
+    term_slug: |source, _, term| source.site.zola.slugify_taxonomies.apply(term),
     doubt: |_| None,
     is_markdown: |_| true,
     language,
     section,
+    listed: |_, _, _| Listed::Everywhere,
     config_files: &["zola.toml", "config.toml"],
     config_extras: &[],
     config_folders: &[],
     content: "content",
     merge: merge_whole,
-    data: Some(DataFiles { is_data: |path| path.ends_with("/_index.md"), read: read_data }),
-    read_site,
+    data: Some(DataFiles { is_data: |path| path.ends_with("/_index.md"), read: site::read_data }),
+    read_site: site::read,
 };
 
-/// A section; one that is a draft makes drafts of all pages in its folder.
-fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
-    let front = front_matter::read(&file.text, RULES.fences)
-        .map_err(|fault| Problem::error(&file.name, fault.message).at(fault.place))?;
-    let is_on = |key: &str| front.get(key) == Some(&Value::Bool(true));
-    let path = file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let mut values = Fields::default();
-    values.insert("draft".to_owned(), Value::Bool(true));
-    let draft =
-        is_on("draft").then(|| Defaults { path: path.clone(), values, beats: true, is_prefix: false });
-    Ok(Data {
-        defaults: draft.into_iter().collect(),
-        section: Some(Section { path, transparent: is_on("transparent") }),
-        problem: None,
-    })
-}
-
 /// The section that a page's folder is, or that to which it hands its pages on.
-fn section(source: &Source, path: &str) -> Option<String> {
+fn section(source: &Source, path: &str, front: &FrontMatter<'_>) -> Option<String> {
+    // A page that is not rendered is in no list of its section.
+    if front.get("render") == Some(&Value::Bool(false)) {
+        return None;
+    }
     let (mut folder, file) = path.rsplit_once('/')?;
     if file == "index.md" || file.starts_with("index.") {
         folder = folder.rsplit_once('/')?.0;
@@ -88,8 +78,22 @@ fn section(source: &Source, path: &str) -> Option<String> {
     while find(folder)?.transparent {
         folder = folder.rsplit_once('/')?.0;
     }
-    let parts = below_content(folder)?.split('/').map(|part| slugify_path(part, source.site.slugify));
-    Some(parts.collect::<Vec<_>>().join("/"))
+    Some(name_section(&source.site, folder)).filter(|name| !name.is_empty())
+}
+
+/// The address of the section that a folder is.
+fn name_section(settings: &SiteSettings, folder: &str) -> String {
+    let below = below_content(folder).unwrap_or_default();
+    below.split('/').map(|part| settings.zola.slugify.apply(part)).collect::<Vec<_>>().join("/")
+}
+
+/// `zola 0.22`: below the language and `taxonomy_root`, the taxonomy's slug.
+fn term_root(source: &Source, taxonomy: usize, language: usize) -> String {
+    let code = source.site.languages.get(language).filter(|_| language > 0);
+    let root = Some(&source.site.zola.taxonomy_root).filter(|root| !root.is_empty());
+    let own = source.site.zola.slugify_taxonomies.apply(&source.taxonomies[taxonomy].name);
+    let above = code.into_iter().chain(root).cloned();
+    above.chain([own]).collect::<Vec<_>>().join("/")
 }
 
 /// Pages are the files below `content` whose name has its extension in lower case, but for the
@@ -147,18 +151,6 @@ fn language<'s>(source: &'s Source, path: &str) -> Option<&'s str> {
     Some(named.unwrap_or(default))
 }
 
-/// `zola 0.22 utils::slugs::slugify_paths`.
-fn slugify_path(text: &str, mode: Slugify) -> String {
-    match mode {
-        Slugify::On => slugify(text),
-        Slugify::Safe => {
-            let trimmed = text.trim_end_matches([' ', '.']);
-            trimmed.chars().filter(|c| !"<>:\"/\\|?*\n\r\t".contains(*c)).collect()
-        }
-        Slugify::Off => text.to_owned(),
-    }
-}
-
 /// `zola 0.22 Page::parse`: `path` as written, else folders and slug below the language.
 fn page_path(reading: &Reading<'_>) -> String {
     let site = &reading.source.site;
@@ -169,7 +161,7 @@ fn page_path(reading: &Reading<'_>) -> String {
             let name = name_of(reading.path, &site.languages);
             let slug = match (text("slug"), split_name(name)) {
                 (Some(slug), _) => slug,
-                (None, Some((_, Some(rest)))) if !site.keep_dates => rest.to_owned(),
+                (None, Some((_, Some(rest)))) if !site.zola.keep_dates => rest.to_owned(),
                 _ => name.to_owned(),
             };
             let below = below_content(reading.path).unwrap_or(reading.path);
@@ -178,7 +170,7 @@ fn page_path(reading: &Reading<'_>) -> String {
             if file == "index.md" || (file.starts_with("index.") && file.matches('.').count() == 2) {
                 folders.pop();
             }
-            let slug = slugify_path(&slug, site.slugify);
+            let slug = site.zola.slugify.apply(&slug);
             let language = language(reading.source, reading.path)
                 .filter(|l| Some(*l) != site.languages.first().map(String::as_str));
             let own = folders.into_iter().chain([slug.as_str()]).collect::<Vec<_>>().join("/");
@@ -220,82 +212,6 @@ fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
         Taxon::Authors => list("authors"),
         Taxon::Keys(keys) => keys.iter().flat_map(|key| list(key)).collect(),
     }
-}
-
-/// What keys should be.
-const KINDS: &[(&str, Kind)] = &[
-    ("title", Kind::Text),
-    ("base_url", Kind::Text),
-    ("taxonomies", Kind::Tables),
-    ("languages", Kind::Table),
-    ("slugify", Kind::Table),
-    ("feed_filenames", Kind::List),
-    ("ignored_content", Kind::List),
-];
-
-/// `config.toml`, as far as posts and feeds depend on it.
-fn read_site(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
-    let fields = match files.first().map(ConfigFile::read).transpose() {
-        Ok(fields) => fields.unwrap_or_default(),
-        Err(problem) => return (SiteSettings::unreadable(), vec![problem]),
-    };
-    let mut reader = SettingsReader::new(files, &fields);
-    reader.check_kinds(KINDS);
-    let slugify = fields.get("slugify").and_then(Value::as_map);
-    let default = reader.text("default_language").unwrap_or_else(|| "en".to_owned());
-    let others = fields.get("languages").and_then(Value::as_map);
-    let others: Vec<String> = others
-        .into_iter()
-        .flat_map(Fields::iter)
-        .map(|(code, _)| code.to_owned())
-        .filter(|c| *c != default)
-        .collect();
-    let taxonomies = fields.get("taxonomies").map(Value::items).unwrap_or_default();
-    let names = taxonomies.iter().filter_map(|taxonomy| taxonomy.as_map()?.get("name")?.to_text());
-    let author = reader.text("author").map(|name| crate::config::Author { name, ..Default::default() });
-    let settings = SiteSettings {
-        title: reader.text("title"),
-        description: reader.text("description"),
-        url: reader.text("base_url").and_then(|url| reader.base_url("base_url", &url)),
-        language: fields
-            .get("default_language")
-            .is_some()
-            .then(|| reader.language("default_language"))
-            .flatten(),
-        author,
-        limit: reader.text("feed_limit").and_then(|limit| limit.parse().ok()),
-        taxonomies: names.collect(),
-        exclude: reader.list("ignored_content").iter().map(|glob| format!("content/{glob}")).collect(),
-        feed_names: FeedNames { main: read_feed_names(&reader), ..FeedNames::default() },
-        language_info: [None]
-            .into_iter()
-            .chain(others.iter().map(Some))
-            .map(|code| read_language(&fields, code))
-            .collect(),
-        languages: if others.is_empty() { others } else { [vec![default], others].concat() },
-        slugify: match slugify.and_then(|s| s.get("paths")?.as_str()) {
-            Some("safe") => Slugify::Safe,
-            Some("off") => Slugify::Off,
-            _ => Slugify::On,
-        },
-        keep_dates: slugify.and_then(|s| s.get("paths_keep_dates")) == Some(&Value::Bool(true)),
-        ..SiteSettings::default()
-    };
-    (settings, reader.into_problems())
-}
-
-/// The title of a language's feed.
-fn read_language(fields: &Fields, code: Option<&String>) -> LanguageInfo {
-    let table = code.and_then(|code| fields.get("languages")?.as_map()?.get(code)?.as_map());
-    LanguageInfo { title: table.and_then(|table| table.get("title")?.to_text()), tag: None }
-}
-
-/// `feed_filenames`, or the older `feed_filename`: by their extension, an `rss` in the name is RSS.
-fn read_feed_names(reader: &SettingsReader<'_>) -> Vec<(String, FeedFormat)> {
-    let mut names = reader.list("feed_filenames");
-    names.extend(reader.text("feed_filename"));
-    let format = |name: &str| if name.contains("rss") { FeedFormat::Rss } else { FeedFormat::Atom };
-    names.into_iter().map(|name| (name.clone(), format(&name))).collect()
 }
 
 #[cfg(test)]

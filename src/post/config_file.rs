@@ -1,0 +1,159 @@
+//! A file of a site's own configuration: read whole, or as much of it as can be read.
+
+use super::value::{Fields, Value};
+use super::yaml;
+use crate::config::{Problem, position};
+
+/// A file of a site's own configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigFile {
+    /// Its name for people.
+    pub name: String,
+    /// Its path, relative to the site's root.
+    pub path: String,
+    /// What it says.
+    pub text: String,
+}
+
+impl ConfigFile {
+    /// What is said in YAML, TOML or JSON, by the name's extension.
+    ///
+    /// # Errors
+    /// A [`Problem`] with the place where it can't be read.
+    pub(super) fn read(&self) -> Result<Fields, Problem> {
+        let fault = match self.parse(&self.text) {
+            Ok(Value::Map(fields)) => return Ok(fields),
+            Ok(_) => Fault { place: (1, 1), reason: "there must be keys and values".to_owned() },
+            Err(fault) => fault,
+        };
+        let language = match self.extension() {
+            "toml" => "TOML",
+            "json" => "JSON",
+            _ => "YAML",
+        };
+        let message = format!("the site's configuration is not {language}: {}. Mend it there.", fault.reason);
+        Err(Problem::error(&self.name, message).at(fault.place))
+    }
+
+    /// What is said; of a file that can't be read as a whole those of its parts that can, and the
+    /// problem.
+    pub(super) fn salvage(&self) -> (Fields, Option<Problem>) {
+        let problem = match self.read() {
+            Ok(fields) => return (fields, None),
+            Err(problem) => problem,
+        };
+        let mut fields = Fields::default();
+        for part in self.split() {
+            if let Ok(Value::Map(said)) = self.parse(part) {
+                overlay(&mut fields, &said);
+            }
+        }
+        (fields, Some(problem))
+    }
+
+    /// Byte offset of the line that says a key.
+    pub(super) fn find(&self, key: &str) -> Option<usize> {
+        let mut at = 0;
+        self.text.split_inclusive('\n').find_map(|line| {
+            at += line.len();
+            let start = line.trim_start().trim_start_matches('"');
+            let rest = start.get(..key.len()).filter(|start| start.eq_ignore_ascii_case(key));
+            let says = rest.is_some()
+                && start[key.len()..].trim_start_matches('"').trim_start().starts_with([':', '=']);
+            says.then_some(at - line.trim_start().len())
+        })
+    }
+
+    fn extension(&self) -> &str {
+        self.path.rsplit('.').next().unwrap_or_default()
+    }
+
+    fn parse(&self, text: &str) -> Result<Value, Fault> {
+        match self.extension() {
+            "toml" => toml::from_str(text).map_err(|error| Fault {
+                place: position(text, error.span().map_or(0, |span| span.start)),
+                reason: error.message().lines().next().unwrap_or_default().to_owned(),
+            }),
+            "json" => serde_json::from_str(text).map_err(|error| {
+                let message = error.to_string();
+                let end = message.find(" at line ").unwrap_or(message.len());
+                let place = (error.line().max(1) as u32, error.column().max(1) as u32);
+                Fault { place, reason: message[..end].to_owned() }
+            }),
+            _ => yaml::parse(text)
+                .map(Value::Map)
+                .map_err(|error| Fault { place: error.place.unwrap_or((1, 1)), reason: error.message }),
+        }
+    }
+
+    /// The text by its keys on top: each with the lines below that belong to it. JSON has no such parts.
+    fn split(&self) -> Vec<&str> {
+        let begins: fn(&str) -> bool = match self.extension() {
+            "json" => return Vec::new(),
+            "toml" => |line| line.starts_with('['),
+            _ => |line| !line.starts_with([' ', '\t', '#', '-', '\r', '\n', ']', '}']),
+        };
+        let is_toml = self.extension() == "toml";
+        let mut parts = Vec::new();
+        let (mut start, mut at, mut in_table) = (0, 0, false);
+        for line in self.text.split_inclusive('\n') {
+            // Above the first table every line of TOML may be a part.
+            in_table |= is_toml && begins(line);
+            if begins(line) || (is_toml && !in_table) {
+                parts.push(&self.text[start..at]);
+                start = at;
+            }
+            at += line.len();
+        }
+        parts.push(&self.text[start..]);
+        parts
+    }
+}
+
+/// Why a text can't be read, and where.
+struct Fault {
+    place: (u32, u32),
+    reason: String,
+}
+
+/// Lays `over` upon `fields`: tables key by key, other values in place of those there.
+pub(super) fn overlay(fields: &mut Fields, over: &Fields) {
+    for (key, value) in over.iter() {
+        let merged = match (fields.get(key), value) {
+            (Some(Value::Map(own)), Value::Map(over)) => {
+                let mut own = own.clone();
+                overlay(&mut own, over);
+                Value::Map(own)
+            }
+            _ => value.clone(),
+        };
+        fields.overwrite(&Fields::of(key, merged));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn salvage(path: &str, text: &str) -> (Vec<String>, Option<(u32, u32)>) {
+        let file = ConfigFile { name: path.to_owned(), path: path.to_owned(), text: text.to_owned() };
+        let (fields, problem) = file.salvage();
+        let keys = fields.iter().map(|(key, _)| key.to_owned()).collect();
+        (keys, problem.map(|problem| (problem.line, problem.column)))
+    }
+
+    #[test]
+    fn of_a_broken_file_the_other_keys_are_read() {
+        let yaml = "title: A\nurl: https://a.org\nbad: [1,\nfeed:\n  path: x\n";
+        assert_eq!(salvage("_config.yml", yaml).0, ["title", "url", "feed"]);
+        let toml = "title = \"A\"\nbad = \nx = 1\n[slugify]\npaths = \"off\"\n[extra]\na = 1\n";
+        assert_eq!(
+            salvage("config.toml", toml),
+            (
+                vec!["title".to_owned(), "x".to_owned(), "slugify".to_owned(), "extra".to_owned()],
+                Some((2, 7))
+            )
+        );
+        assert!(salvage("hugo.json", "{\"title\": ").1.is_some());
+    }
+}

@@ -1,0 +1,94 @@
+//! Where Hugo puts the lists of its sections and of its terms.
+
+use super::address::{expand_words, pick};
+use super::language_folder;
+use super::path::{clean_expanded, normalise_path, urlise};
+use crate::post::site::{Section, SiteSettings};
+use crate::post::source::Source;
+
+/// The address of a section, a folder relative to its folder of content, below that of its language.
+pub(super) fn name_section(settings: &SiteSettings, folder: &str, own: Option<&Section>) -> String {
+    let hugo = &settings.hugo;
+    let parts: Vec<&str> = folder.split('/').collect();
+    let pattern = find(&hugo.section_permalinks, parts[0]);
+    name_list(settings, folder, pattern, &parts, own)
+}
+
+/// The folder that holds the terms of a taxonomy.
+pub(super) fn term_root(source: &Source, taxonomy: usize, language: usize) -> String {
+    let name = &source.taxonomies[taxonomy].name;
+    let root = match find(&source.site.hugo.term_permalinks, name) {
+        Some(pattern) => pattern.split(':').next().unwrap_or_default().trim_matches('/').to_owned(),
+        None => normalise_path(&source.site.hugo, name),
+    };
+    let folders = [language_folder(source, language).unwrap_or_default(), root];
+    let folders: Vec<String> = folders.into_iter().filter(|folder| !folder.is_empty()).collect();
+    folders.join("/")
+}
+
+/// The path of a term below that folder.
+pub(super) fn term_slug(source: &Source, taxonomy: usize, term: &str) -> String {
+    let settings = &source.site;
+    let name = &source.taxonomies[taxonomy].name;
+    // `hugo 0.168`: blanks are told apart only where letters become small.
+    let path = if settings.hugo.path_to_lower {
+        normalise_path(&settings.hugo, term)
+    } else {
+        urlise(&settings.hugo, term)
+    };
+    let path = path.trim_matches('/').to_owned();
+    let folder = format!("{}/{name}/{path}", settings.content.as_deref().unwrap_or("content"));
+    let is_own = |section: &&Section| normalise_path(&settings.hugo, &section.path) == folder;
+    let own = settings.sections.iter().find(is_own);
+    let pattern = find(&settings.hugo.term_permalinks, name);
+    let behind = pattern.and_then(|pattern| Some(&pattern[pattern.find(':')?..]));
+    let title = Section { title: Some(term.to_owned()), ..Section::default() };
+    let own = Section {
+        title: own.and_then(|section| section.title.clone()).or(title.title),
+        ..own.cloned().unwrap_or_default()
+    };
+    name_list(settings, &path, behind, &[name], Some(&own))
+}
+
+fn find<'p>(patterns: &'p [(String, String)], name: &str) -> Option<&'p str> {
+    patterns.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, pattern)| pattern.as_str())
+}
+
+/// `url` of its own page, else the pattern, else the path with its `slug` at the end.
+fn name_list(
+    settings: &SiteSettings,
+    path: &str,
+    pattern: Option<&str>,
+    sections: &[&str],
+    own: Option<&Section>,
+) -> String {
+    let hugo = &settings.hugo;
+    if let Some(url) = own.and_then(|section| section.url.as_ref()) {
+        return url.trim_matches('/').to_owned();
+    }
+    let (above, last) = path.rsplit_once('/').map_or(("", path), |(above, last)| (above, last));
+    let slug = own.and_then(|section| section.slug.as_ref()).map(|slug| urlise(hugo, slug));
+    let Some(pattern) = pattern else {
+        let last = slug.unwrap_or_else(|| normalise_path(hugo, last));
+        let above = normalise_path(hugo, above);
+        return if above.is_empty() { last } else { format!("{above}/{last}") };
+    };
+    let title = || {
+        let title = own.and_then(|section| section.title.as_deref()).unwrap_or(last);
+        urlise(hugo, &title.replace('/', "-"))
+    };
+    let filled = expand_words(pattern, |word, range| {
+        Some(match word {
+            "section" | "sectionslug" => sections.first()?.to_string(),
+            "sections" | "sectionslugs" => pick(sections, range).join("/"),
+            "title" => title(),
+            "slug" => slug.clone().unwrap_or_else(title),
+            "slugorfilename" | "slugorcontentbasename" => {
+                slug.clone().unwrap_or_else(|| normalise_path(hugo, last))
+            }
+            "filename" | "contentbasename" => normalise_path(hugo, last),
+            _ => return None,
+        })
+    });
+    clean_expanded(hugo, filled.trim_matches('/'))
+}

@@ -1,0 +1,169 @@
+//! `config.toml` of Zola and the `_index.md` of its sections.
+
+use slug::slugify;
+
+use super::RULES;
+use crate::config::{Format, Problem};
+use crate::post::config_file::ConfigFile;
+use crate::post::defaults::{Defaults, Reach};
+use crate::post::front_matter;
+use crate::post::site::{
+    Data, FeedNames, Kind, LanguageInfo, Section, SettingsReader, SiteSettings, read_first,
+};
+use crate::post::source::has_extension;
+use crate::post::value::{Fields, Value};
+
+/// What only Zola's sites say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ZolaSettings {
+    /// How paths become addresses.
+    pub slugify: Slugify,
+    /// How terms do.
+    pub slugify_taxonomies: Slugify,
+    /// Whether dates at the start of file names stay in addresses.
+    pub keep_dates: bool,
+    /// What stands before the names of taxonomies in addresses.
+    pub taxonomy_root: String,
+}
+
+/// How much of a text an address keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Slugify {
+    /// ASCII letters, digits and `-`.
+    #[default]
+    On,
+    /// What file systems allow.
+    Safe,
+    /// All.
+    Off,
+}
+
+impl Slugify {
+    /// `zola 0.22 utils::slugs::slugify_paths`.
+    pub(super) fn apply(self, text: &str) -> String {
+        match self {
+            Self::On => slugify(text),
+            Self::Safe => {
+                let trimmed = text.trim_end_matches([' ', '.']);
+                trimmed.chars().filter(|c| !"<>:\"/\\|?*\n\r\t".contains(*c)).collect()
+            }
+            Self::Off => text.to_owned(),
+        }
+    }
+}
+
+/// The words of `slugify`.
+const MODES: &[&str] = &["on", "safe", "off"];
+
+/// What keys should be.
+const KINDS: &[(&str, Kind)] = &[
+    ("title", Kind::Text),
+    ("base_url", Kind::Text),
+    ("taxonomies", Kind::Tables),
+    ("languages", Kind::Table),
+    ("slugify", Kind::Table),
+    ("slugify.paths", Kind::OneOf(MODES)),
+    ("slugify.taxonomies", Kind::OneOf(MODES)),
+    ("slugify.paths_keep_dates", Kind::Flag),
+    ("feed_limit", Kind::Number),
+    ("taxonomy_root", Kind::Text),
+    ("feed_filenames", Kind::List),
+    ("ignored_content", Kind::List),
+];
+
+/// `config.toml`, as far as posts and feeds depend on it.
+pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
+    let (fields, mut problems) = read_first(files);
+    let mut reader = SettingsReader::new(files, &fields);
+    reader.check_kinds(KINDS);
+    let slugify = fields.get("slugify").and_then(Value::as_map);
+    let default = reader.text("default_language").unwrap_or_else(|| "en".to_owned());
+    let others = fields.get("languages").and_then(Value::as_map);
+    let others: Vec<String> = others
+        .into_iter()
+        .flat_map(Fields::iter)
+        .map(|(code, _)| code.to_owned())
+        .filter(|c| *c != default)
+        .collect();
+    let taxonomies = fields.get("taxonomies").map(Value::items).unwrap_or_default();
+    let names = taxonomies.iter().filter_map(|taxonomy| taxonomy.as_map()?.get("name")?.to_text());
+    let author = reader.text("author").map(|name| crate::config::Author { name, ..Default::default() });
+    let mode = |key: &str| match slugify.and_then(|slugify| slugify.get(key)?.as_str()) {
+        Some("safe") => Slugify::Safe,
+        Some("off") => Slugify::Off,
+        _ => Slugify::On,
+    };
+    let taxonomy_root = reader.text("taxonomy_root").unwrap_or_default().trim_matches('/').to_owned();
+    let settings = SiteSettings {
+        title: reader.text("title"),
+        description: reader.text("description"),
+        url: reader.text("base_url").and_then(|url| reader.base_url("base_url", &url)),
+        language: fields
+            .get("default_language")
+            .is_some()
+            .then(|| reader.language("default_language"))
+            .flatten(),
+        author,
+        limit: reader.text("feed_limit").and_then(|limit| limit.parse().ok()),
+        taxonomies: names.collect(),
+        exclude: reader.list("ignored_content").iter().map(|glob| format!("content/{glob}")).collect(),
+        feed_names: FeedNames { main: read_feed_names(&reader), ..FeedNames::default() },
+        language_info: [None]
+            .into_iter()
+            .chain(others.iter().map(Some))
+            .map(|code| read_language(&fields, code))
+            .collect(),
+        languages: if others.is_empty() { others } else { [vec![default], others].concat() },
+        zola: ZolaSettings {
+            slugify: mode("paths"),
+            slugify_taxonomies: mode("taxonomies"),
+            keep_dates: slugify.and_then(|s| s.get("paths_keep_dates")) == Some(&Value::Bool(true)),
+            taxonomy_root,
+        },
+        is_unreadable: !problems.is_empty(),
+        ..SiteSettings::default()
+    };
+    problems.extend(reader.into_problems());
+    (settings, problems)
+}
+
+/// The title of a language's feed.
+fn read_language(fields: &Fields, code: Option<&String>) -> LanguageInfo {
+    let table = code.and_then(|code| fields.get("languages")?.as_map()?.get(code)?.as_map());
+    LanguageInfo { title: table.and_then(|table| table.get("title")?.to_text()), tag: None }
+}
+
+/// `feed_filenames`, or the older `feed_filename`: by their extension, an `rss` in the name is RSS.
+fn read_feed_names(reader: &SettingsReader<'_>) -> Vec<(String, Format)> {
+    let mut names = reader.list("feed_filenames");
+    names.extend(reader.text("feed_filename"));
+    let format = |name: &str| match name {
+        name if has_extension(name, &["json"]) => Format::Json,
+        name if name.contains("rss") => Format::Rss,
+        _ => Format::Atom,
+    };
+    names.into_iter().map(|name| (name.clone(), format(&name))).collect()
+}
+
+/// A section; one that is a draft makes drafts of all pages in its folder.
+pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
+    let front = front_matter::read(&file.text, RULES.fences)
+        .map_err(|fault| Problem::error(&file.name, fault.message).at(fault.place))?;
+    let is_on = |key: &str| front.get(key) == Some(&Value::Bool(true));
+    let path = file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let draft = is_on("draft").then(|| Defaults {
+        reach: Reach::Below(path.clone()),
+        values: Fields::of("draft", Value::Bool(true)),
+        beats: true,
+    });
+    Ok(Data {
+        defaults: draft.into_iter().collect(),
+        section: Some(Section {
+            name: super::name_section(settings, &path),
+            path,
+            transparent: is_on("transparent"),
+            ..Section::default()
+        }),
+        problem: None,
+    })
+}
