@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use feedmill::body::{self, Context};
+use feedmill::body::{self, Alone, Context};
 use feedmill::catalog::{Catalog, Change, Snapshot};
-use feedmill::config::{self, Format};
+use feedmill::config::{self, Dialect, Embeds, Format};
 use feedmill::feed::{Address, Bodies, Entries, Place, Unread, build, plan, write};
 use feedmill::post::{self, File, Outcome, Post, Source};
 use feedmill::watch::read_once;
@@ -76,8 +76,17 @@ fn posts(c: &mut Criterion) {
     let file = File { path: &path, bytes: text.as_bytes(), modified: DateTime::UNIX_EPOCH };
     c.bench_function("parse a post", |b| b.iter(|| post::parse(&site.source, 0, black_box(file))));
     let page = url::Url::parse("https://example.org/a/b/").expect("it is an address");
-    let context = Context { page: &page, title: "Report 7: the harbour", markdown: true, marker: None };
-    c.bench_function("convert a body", |b| b.iter(|| body::convert(black_box(&text), context)));
+    let context = Context {
+        page: &page,
+        title: "Report 7: the harbour",
+        dialect: Dialect::Jekyll,
+        markdown: true,
+        marker: None,
+        embeds: Embeds::Link,
+        prefix: "p1-",
+        resolve: &Alone,
+    };
+    c.bench_function("convert a body", |b| b.iter(|| body::convert(black_box(&text), &context)));
 }
 
 fn saves(c: &mut Criterion) {

@@ -6,64 +6,92 @@ use std::sync::LazyLock;
 
 use ammonia::Builder;
 
-/// Elements beside ammonia's own list: media, and what text and tables still need.
-const MORE_TAGS: [&str; 8] =
-    ["audio", "video", "source", "picture", "track", "figure", "figcaption", "section"];
+use crate::config::Embeds;
+
+/// Text, tables, figures, media, ruby, details and MathML.
+const TAGS: &str = "a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite code \
+    col colgroup data dd del details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i \
+    img ins kbd li main map area mark nav ol p picture pre q rb rp rt rtc ruby s samp section small source span strike \
+    strong sub summary sup table tbody td tfoot th thead time tr track tt u ul var video wbr \
+    math annotation maction menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot \
+    mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics";
 
 /// Elements that go with all that is in them.
-const DROPPED: [&str; 12] = [
-    "script", "style", "svg", "form", "button", "select", "textarea", "template", "object", "applet",
-    "canvas", "dialog",
+const DROPPED: &str = "script style svg form button select textarea template object applet canvas dialog noframes \
+    noembed title head datalist frameset annotation-xml";
+
+/// Attributes of one element.
+const ATTRIBUTES: [(&str, &str); 23] = [
+    ("img", "src srcset sizes alt width height"),
+    ("a", "href hreflang"),
+    ("area", "href alt coords shape"),
+    ("audio", "src controls preload loop"),
+    ("video", "src controls preload poster width height loop"),
+    ("source", "src srcset sizes media type width height"),
+    ("track", "src kind srclang label"),
+    ("details", "open"),
+    ("ol", "start reversed type"),
+    ("li", "value"),
+    ("td", "colspan rowspan headers align"),
+    ("th", "colspan rowspan headers scope align"),
+    ("col", "span"),
+    ("colgroup", "span"),
+    ("blockquote", "cite"),
+    ("q", "cite"),
+    ("del", "cite datetime"),
+    ("ins", "cite datetime"),
+    ("time", "datetime"),
+    ("data", "value"),
+    ("math", "display alttext"),
+    ("mo", "stretchy fence separator accent"),
+    ("annotation", "encoding"),
 ];
 
-static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+/// What an embedded page may say, where embeds are kept.
+const FRAME: &str = "src width height title allowfullscreen loading";
+
+static CLEANERS: LazyLock<[Builder<'static>; 2]> =
+    LazyLock::new(|| [make_cleaner(Embeds::Link), make_cleaner(Embeds::Keep)]);
+
+fn make_cleaner(embeds: Embeds) -> Builder<'static> {
+    let set = |words: &'static str| words.split_whitespace().collect::<HashSet<&str>>();
+    let mut attributes: HashMap<&str, HashSet<&str>> =
+        ATTRIBUTES.iter().map(|(element, names)| (*element, set(names))).collect();
+    let mut tags = set(TAGS);
+    if embeds == Embeds::Keep {
+        tags.insert("iframe");
+        attributes.insert("iframe", set(FRAME));
+    }
     let mut builder = Builder::default();
-    let media = ["src", "width", "height", "type"];
-    let attributes: HashMap<&str, HashSet<&str>> = HashMap::from([
-        ("img", HashSet::from(["src", "srcset", "sizes", "alt", "width", "height"])),
-        ("a", HashSet::from(["href", "hreflang"])),
-        ("audio", HashSet::from(["src", "controls", "preload"])),
-        ("video", HashSet::from(["src", "controls", "preload", "poster", "width", "height"])),
-        (
-            "source",
-            HashSet::from(media).union(&HashSet::from(["srcset", "sizes", "media"])).copied().collect(),
-        ),
-        ("track", HashSet::from(["src", "kind", "srclang", "label"])),
-        ("details", HashSet::from(["open"])),
-        ("ol", HashSet::from(["start", "reversed", "type"])),
-        ("li", HashSet::from(["value"])),
-        ("td", HashSet::from(["colspan", "rowspan", "headers", "align"])),
-        ("th", HashSet::from(["colspan", "rowspan", "headers", "scope", "align"])),
-        ("blockquote", HashSet::from(["cite"])),
-        ("q", HashSet::from(["cite"])),
-        ("del", HashSet::from(["cite", "datetime"])),
-        ("ins", HashSet::from(["cite", "datetime"])),
-        ("time", HashSet::from(["datetime"])),
-        ("bdo", HashSet::from(["dir"])),
-    ]);
     builder
-        .add_tags(MORE_TAGS)
+        .tags(tags)
         .tag_attributes(attributes)
-        .generic_attributes(HashSet::from(["class", "dir", "lang", "title"]))
-        .clean_content_tags(HashSet::from(DROPPED))
-        .url_schemes(HashSet::from([
-            "http", "https", "mailto", "tel", "data", "geo", "magnet", "xmpp", "sms",
-        ]))
+        .generic_attributes(set("class dir lang title id"))
+        .clean_content_tags(set(DROPPED))
+        .url_schemes(set("http https mailto tel data geo magnet xmpp sms ftp"))
         .attribute_filter(keep_attribute)
         .link_rel(None);
     builder
-});
+}
 
-/// `data:` is for pictures and sounds alone: in a link it could be a page of its own.
+/// `data:` is for pictures and sounds alone: in a link it could be a page of its own. A page that is
+/// embedded comes from the web.
 fn keep_attribute<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
-    let holds_data = value.trim_start().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"));
+    let begins = |scheme: &str| {
+        value.trim_start().get(..scheme.len()).is_some_and(|own| own.eq_ignore_ascii_case(scheme))
+    };
     let may_hold_data = matches!(element, "img" | "audio" | "video" | "source") && attribute != "href";
-    (!holds_data || may_hold_data).then_some(Cow::Borrowed(value))
+    let is_kept = match (element, attribute) {
+        ("iframe", "src") => begins("https:") || begins("http:"),
+        (_, "id" | "class" | "alt" | "title" | "lang" | "dir" | "alttext") => true,
+        _ => !begins("data:") || may_hold_data,
+    };
+    is_kept.then_some(Cow::Borrowed(value))
 }
 
 /// Cleans HTML. `]]>` can't stand in the result: old parsers of XML end a section there.
-pub(super) fn clean(html: &str) -> String {
-    let clean = CLEANER.clean(html).to_string();
+pub(super) fn clean(html: &str, embeds: Embeds) -> String {
+    let clean = CLEANERS[usize::from(embeds == Embeds::Keep)].clean(html).to_string();
     let clean = if clean.contains("]]>") { clean.replace("]]>", "]]&gt;") } else { clean };
     clean.trim().to_owned()
 }

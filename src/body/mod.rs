@@ -1,29 +1,45 @@
 //! Bodies of posts → HTML that a feed reader can show by itself, and summaries in plain text.
 
+mod additions;
+mod bound;
 mod clean;
+mod embeds;
+mod footnotes;
 mod markdown;
 mod plain_text;
 mod rewrite;
+mod summary;
+mod syntax;
+mod title;
 
 pub use markdown::strip_markdown;
 pub use plain_text::{collapse_white_space, shorten, strip_markup};
+pub use summary::SUMMARY;
+pub use syntax::{Alone, Reference, Resolve, Target};
 
 use url::Url;
 
-/// Characters of a summary, at most.
-pub const SUMMARY: usize = 400;
+use crate::config::{Dialect, Embeds};
 
 /// What a body's conversion depends on besides the body.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// Absolute address of the post's page: what relative references are resolved against.
     pub page: &'a Url,
     /// Title of the post: a heading that only repeats it goes.
     pub title: &'a str,
+    /// Whose syntax it is written in.
+    pub dialect: Dialect,
     /// Whether the body is Markdown; else it is HTML.
     pub markdown: bool,
     /// What divides the summary from the rest, beside `<!-- more -->`.
     pub marker: Option<&'a str>,
+    /// What becomes of embedded pages.
+    pub embeds: Embeds,
+    /// What stands before the ids of elements, so that those of two entries differ.
+    pub prefix: &'a str,
+    /// What the body refers to.
+    pub resolve: &'a dyn Resolve,
 }
 
 /// A body as entries hold it.
@@ -34,44 +50,34 @@ pub struct Converted {
     /// What stands before the marker, else the first paragraph: plain text, at most [`SUMMARY`]
     /// characters.
     pub summary: String,
+    /// Names of tags and shortcodes that were taken out because nobody knows what they mean.
+    pub unknown: Vec<String>,
 }
 
 /// Converts a body.
-pub fn convert(body: &str, context: Context<'_>) -> Converted {
-    let html = make_html(body, context);
-    let before = find_marker(body, context.marker).map(|at| strip_markup(&make_html(&body[..at], context)));
+pub fn convert(body: &str, context: &Context<'_>) -> Converted {
+    let (html, unknown) = make_html(body, context);
+    let before = summary::find_marker(body, context.markdown, context.marker);
+    let before = before.map(|at| strip_markup(&make_html(&body[..at], context).0));
     let summary = before.filter(|text| !text.is_empty());
-    let summary = summary.map_or_else(|| summarise(&html), |text| shorten(&text, SUMMARY));
-    Converted { html, summary }
+    let summary = summary.map_or_else(|| summary::summarise(&html), |text| shorten(&text, SUMMARY));
+    Converted { html, summary, unknown }
 }
 
-fn make_html(body: &str, context: Context<'_>) -> String {
-    let html = if context.markdown { markdown::render(body, context.title) } else { body.to_owned() };
-    clean::clean(&rewrite::rewrite(&html, context.page))
+/// Asks for everything that a body refers to, and for nothing else.
+pub fn find_references(body: &str, dialect: Dialect, markdown: bool, resolve: &dyn Resolve) {
+    let _ = syntax::translate(body, dialect, markdown, resolve);
 }
 
-/// Where the marker stands that divides the summary from the rest: `<!-- more -->` in any of its
-/// spellings, or the site's own.
-fn find_marker(body: &str, own: Option<&str>) -> Option<usize> {
-    let comment = body.match_indices("<!--").find(|(at, open)| {
-        let rest = body[at + open.len()..].trim_start();
-        let word = rest.get(.."more".len()).is_some_and(|word| word.eq_ignore_ascii_case("more"));
-        word && rest["more".len()..].trim_start().starts_with("-->")
-    });
-    let own = own.and_then(|own| body.find(own));
-    [comment.map(|(at, _)| at), own].into_iter().flatten().min()
-}
-
-/// The first paragraph that says something, else the beginning of everything.
-fn summarise(html: &str) -> String {
-    let paragraphs = html.match_indices("<p").filter_map(|(at, _)| {
-        let rest = &html[at..];
-        let open = rest.as_bytes().get(2).filter(|b| matches!(b, b'>' | b' '))?;
-        let _ = open;
-        Some(&rest[..rest.find("</p>").unwrap_or(rest.len())])
-    });
-    let first = paragraphs.map(strip_markup).find(|text| !text.is_empty());
-    shorten(&first.unwrap_or_else(|| strip_markup(html)), SUMMARY)
+fn make_html(body: &str, context: &Context<'_>) -> (String, Vec<String>) {
+    let translated = syntax::translate(body, context.dialect, context.markdown, context.resolve);
+    let html = if context.markdown {
+        markdown::render(&additions::prepare(&translated.text, context.dialect), context.dialect)
+    } else {
+        translated.text.into_owned()
+    };
+    let clean = clean::clean(&rewrite::rewrite(&bound::bound(&html), context), context.embeds);
+    (title::drop_repeated(clean, context.title), translated.unknown)
 }
 
 #[cfg(test)]

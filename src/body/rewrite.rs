@@ -7,6 +7,11 @@ use lol_html::html_content::{ContentType, Element};
 use lol_html::{ElementContentHandlers, RewriteStrSettings, Selector, rewrite_str};
 use url::Url;
 
+use super::Context;
+use super::embeds::describe;
+use super::footnotes::Footnotes;
+use crate::config::Embeds;
+
 static EVERY_ELEMENT: LazyLock<Selector> = LazyLock::new(|| "*".parse().expect("`*` is a selector"));
 
 /// Attributes that hold one address.
@@ -17,22 +22,34 @@ const LAZY: [&str; 6] =
     ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-actualsrc", "data-url"];
 const LAZY_SETS: [&str; 2] = ["data-srcset", "data-lazy-srcset"];
 
-/// Resolves every address against `page`. HTML that can't be read is given back as it is.
-pub(super) fn rewrite(html: &str, page: &Url) -> String {
+/// Resolves every address, gives ids their prefix, and makes links of embeds unless they stay.
+/// HTML that can't be read is given back as it is.
+pub(super) fn rewrite(html: &str, context: &Context<'_>) -> String {
+    let page = context.page;
     let mut last_was_lazy = false;
+    let mut notes = Footnotes::new(context.dialect);
     let handler = |element: &mut Element<'_, '_>| {
-        match element.tag_name().as_str() {
+        let name = element.tag_name();
+        match name.as_str() {
             "img" | "source" => {
-                last_was_lazy = make_real(element) || (last_was_lazy && element.tag_name() == "source");
+                last_was_lazy = make_real(element) || (last_was_lazy && name == "source");
             }
             // The twin for readers without scripts repeats what was just made real.
             "noscript" if last_was_lazy => element.remove(),
             "noscript" => element.remove_and_keep_content(),
-            "iframe" => replace_embed(element, page),
+            "iframe" | "embed" if context.embeds == Embeds::Link => replace_embed(element, page),
+            "iframe" | "video" | "audio" => {
+                make_real(element);
+            }
+            "embed" | "object" | "lite-youtube" | "lite-vimeo" | "youtube-video" => {
+                replace_embed(element, page);
+            }
             "input" => replace_box(element),
+            "a" => notes.rename(element),
             _ => {}
         }
         absolutise(element, page);
+        prefix_ids(element, context.prefix);
         Ok(())
     };
     let handlers = (Cow::Borrowed(&*EVERY_ELEMENT), ElementContentHandlers::default().element(handler));
@@ -51,6 +68,16 @@ fn write(element: &mut Element<'_, '_>, name: &str, value: &str) {
     let encoded = value.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
     if element.set_attribute(name, &encoded).is_err() {
         element.remove_attribute(name);
+    }
+}
+
+/// Ids, and what refers to them within a table, are told apart from those of other entries.
+fn prefix_ids(element: &mut Element<'_, '_>, prefix: &str) {
+    for name in ["id", "headers"] {
+        if let Some(ids) = read(element, name) {
+            let own = ids.split_ascii_whitespace().map(|id| format!("{prefix}{id}"));
+            write(element, name, &own.collect::<Vec<_>>().join(" "));
+        }
     }
 }
 
@@ -115,17 +142,32 @@ fn resolve_set(set: &str, page: &Url) -> String {
     }
 }
 
-/// An embed becomes a link that names it.
+/// An embed becomes a link that names it: by its title, else by who provides it and where it is.
 fn replace_embed(element: &mut Element<'_, '_>, page: &Url) {
-    let source = LAZY.iter().chain(&["src"]).find_map(|name| read(element, name));
+    let by_id = |provider: &str| Some(format!("{provider}{}", read(element, "videoid")?));
+    let source = match element.tag_name().as_str() {
+        "lite-youtube" => by_id("https://www.youtube.com/watch?v="),
+        "lite-vimeo" => by_id("https://vimeo.com/"),
+        _ => LAZY.iter().chain(&["src", "data"]).find_map(|name| read(element, name)),
+    };
     let target = source.and_then(|source| resolve(&source, page)).and_then(|url| Url::parse(&url).ok());
     let Some(target) = target.filter(|url| matches!(url.scheme(), "http" | "https")) else {
-        element.remove();
+        // What is put in place of an object that can't be shown stays.
+        if element.tag_name() == "object" {
+            element.remove_and_keep_content();
+        } else {
+            element.remove();
+        }
         return;
     };
-    let name = read(element, "title").unwrap_or_else(|| target.host_str().unwrap_or_default().to_owned());
+    let (provider, address) = describe(&target);
+    let title = read(element, "title").or_else(|| read(element, "playlabel"));
+    let name = title.unwrap_or_else(|| match provider {
+        Some(provider) => format!("{provider}: {address}"),
+        None => address.clone(),
+    });
     let (href, name) =
-        (html_escape::encode_double_quoted_attribute(target.as_str()), html_escape::encode_text(&name));
+        (html_escape::encode_double_quoted_attribute(&address), html_escape::encode_text(&name));
     element.replace(&format!("<a href=\"{href}\">{name}</a>"), ContentType::Html);
 }
 

@@ -1,6 +1,7 @@
 //! Posts → immutable snapshots: order, terms, problems, next due time. No clock, no files, no HTML.
 
 mod change;
+mod links;
 mod listing;
 mod live;
 mod posts;

@@ -22,6 +22,11 @@ impl Posts {
         self.chunks.get(slot as usize / CHUNK)?[slot as usize % CHUNK].as_ref()
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Slot, &Arc<Post>)> {
+        let slots = self.chunks.iter().flat_map(|chunk| chunk.iter());
+        slots.enumerate().filter_map(|(slot, post)| Some((slot as Slot, post.as_ref()?)))
+    }
+
     pub(super) fn set(&mut self, slot: Slot, post: Option<Arc<Post>>) {
         let place = slot as usize / CHUNK;
         while self.chunks.len() <= place {

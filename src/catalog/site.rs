@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::config::{Author, BaseUrl, Compat, Content, Format, Order};
+use crate::config::{Author, BaseUrl, Compat, Content, Embeds, Format, Order};
 use crate::post::Source;
 use crate::post::term::fold;
 
@@ -55,12 +55,14 @@ impl Site {
             format!("{:?}", (title, url, public_url, description, language, time_zone, author, copyright));
         let more = format!("{:?}", (&self.icon, &self.logo, self.max_age, &self.taxonomies));
         let sources = self.sources.iter().map(|source| {
-            let Source { name, url, id_base, link, time_zone, rules, site, .. } = &**source;
+            let Source { name, url, id_base, link, time_zone, rules, site, shortcodes, .. } = &**source;
             format!("{:?}", (name, url, id_base, link, time_zone, rules.dialect))
                 + &format!(
                     "{:?}",
                     (&site.defaults, &site.excerpt_separator, &site.language_info, &site.authors)
                 )
+                // Bodies may print any of these.
+                + &format!("{:?}", (shortcodes, &site.values))
         });
         let all = [texts, more].into_iter().chain(sources).collect::<Vec<_>>().join("\n");
         self.digest = xxh3_128(all.as_bytes());
@@ -77,6 +79,8 @@ pub struct FeedSettings {
     pub content: Content,
     /// What "newest" means.
     pub order: Order,
+    /// What becomes of embedded pages.
+    pub embeds: Embeds,
     /// Formats that exist; never empty.
     pub formats: Vec<Format>,
 }

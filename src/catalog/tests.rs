@@ -29,6 +29,7 @@ fn site() -> Arc<Site> {
             id_base: None,
             permalink: Permalink::default_of(&plain::RULES),
             link: None,
+            shortcodes: std::collections::BTreeMap::new(),
             include: None,
             exclude: GlobSet::empty(),
             site_exclude: GlobSet::empty(),
@@ -59,6 +60,7 @@ fn site() -> Arc<Site> {
             limit: 20,
             content: Content::Full,
             order: Order::Published,
+            embeds: crate::config::Embeds::Link,
             formats: Format::ALL.to_vec(),
         },
         compat: Vec::new(),
@@ -91,6 +93,7 @@ fn post(source: u16, path: &str, id: &str, published: i64, tags: &[&str]) -> Pos
         updated: None,
         expires: None,
         terms: terms.collect(),
+        links: Box::default(),
         bytes_hash: 0,
     }
 }

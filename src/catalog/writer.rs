@@ -8,12 +8,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::change::Change;
+use super::links::Links;
 use super::listing::Edit;
 use super::posts::Slot;
 use super::rivals::{Names, Rivals, seniority};
 use super::site::Site;
 use super::snapshot::Snapshot;
 use crate::config::Problem;
+use crate::post::links::Link;
 use crate::post::{Post, Term};
 
 /// All posts, kept so that a change costs what it changes. One thread owns it.
@@ -25,6 +27,7 @@ pub struct Catalog {
     /// The id of a post as its file gives it, where its entry has another.
     pub(super) own_ids: FxHashMap<Slot, Box<str>>,
     pub(super) rivals: Rivals,
+    links: Links,
     /// Who has which address.
     pub(super) addresses: Rivals,
     listed: FxHashSet<Slot>,
@@ -38,6 +41,8 @@ pub struct Catalog {
 struct Batch {
     /// By slot: the post as it was listed before, if it was.
     touched: FxHashMap<Slot, Option<Arc<Post>>>,
+    /// Posts whose links may lead elsewhere now.
+    linked: BTreeSet<Slot>,
     /// Ids whose holder has to be settled.
     contested: BTreeSet<Box<str>>,
 }
@@ -51,6 +56,7 @@ impl Catalog {
             free: Vec::new(),
             own_ids: FxHashMap::default(),
             rivals: Rivals::default(),
+            links: Links::default(),
             addresses: Rivals::default(),
             listed: FxHashSet::default(),
             due: BTreeSet::new(),
@@ -86,6 +92,7 @@ impl Catalog {
         for change in changes {
             self.take_in(change, &mut batch);
         }
+        self.settle_links(&mut batch);
         self.take_due(now, &mut batch);
         self.claim_ids(&mut batch, now);
         while let Some(id) = batch.contested.pop_first() {
@@ -110,7 +117,9 @@ impl Catalog {
             return true;
         };
         let own = self.own_ids.get(slot).unwrap_or(&known.id);
-        *own != post.id || **post != Post { id: own.clone(), ..Post::clone(known) }
+        // What its links lead to is for the catalog to say.
+        let links = known.links.iter().map(|link| Link { target: None, ..link.clone() }).collect();
+        *own != post.id || **post != Post { id: own.clone(), links, ..Post::clone(known) }
     }
 
     /// How many posts there are, visible or not.
@@ -177,6 +186,7 @@ impl Catalog {
     fn replace(&mut self, slot: Slot, post: Option<Arc<Post>>, batch: &mut Batch) {
         self.touch(slot, batch);
         if let Some(old) = self.current.posts.get(slot).cloned() {
+            batch.linked.extend(self.links.forget(&self.current.site, slot, &old));
             self.release_id(slot, &old, batch);
             self.release_address(slot, &old);
             for due in calendar(&old) {
@@ -186,8 +196,21 @@ impl Catalog {
         self.own_ids.remove(&slot);
         if let Some(post) = &post {
             self.addresses.claim(&post.address, slot);
+            batch.linked.extend(self.links.learn(&self.current.site, slot, post, &self.current.posts));
+            batch.linked.extend((!post.links.is_empty()).then_some(slot));
         }
         self.current.posts.set(slot, post);
+    }
+
+    /// Posts whose links lead elsewhere than before have changed.
+    fn settle_links(&mut self, batch: &mut Batch) {
+        for slot in std::mem::take(&mut batch.linked) {
+            let Some(post) = self.current.posts.get(slot).cloned() else { continue };
+            if let Some(links) = self.links.resolve(&self.current.site, &post, &self.current.posts) {
+                self.touch(slot, batch);
+                self.current.posts.set(slot, Some(Arc::new(Post { links, ..Post::clone(&post) })));
+            }
+        }
     }
 
     /// Of those who are left with an address the first has it then.

@@ -134,7 +134,7 @@ fn list_differences(snapshot: &Snapshot, post: &Post, entries: &Entries, old: &O
         }
     };
     // A file that changes at this very moment is compared by what the catalog knows.
-    let entry = entries.get(&snapshot.site, post).ok();
+    let entry = entries.get(&snapshot.site, post, snapshot.site.feeds.embeds).ok();
     let link = entry.as_ref().map_or(&*post.address, |entry| &entry.link);
     compare("link", &old.link, link);
     let title = entry.as_ref().map_or(&*post.title, |entry| &entry.title);

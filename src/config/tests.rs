@@ -65,10 +65,10 @@ fn an_address_readers_cannot_use_is_a_warning() {
 #[test]
 fn keys_without_effect_yet_are_listed_only_when_set() {
     let text = format!(
-        "{LEAST}shortcodes = {{ a = \"b\" }}\nwatch = \"auto\"\n[websub]\nhubs = [\"https://h.example/\"]\n"
+        "{LEAST}watch = \"auto\"\n[server]\nadmin_listen = \"127.0.0.1:1\"\n[websub]\nhubs = [\"https://h.example/\"]\n"
     );
     let config = parse("feedmill.toml", &text).expect("it is valid");
-    assert_eq!(list_pending(&config), ["source.shortcodes", "websub.hubs"]);
+    assert_eq!(list_pending(&config), ["server.admin_listen", "websub.hubs"]);
 }
 
 proptest::proptest! {

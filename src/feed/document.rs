@@ -49,8 +49,11 @@ pub struct Document {
 /// [`Unread`] if a file is not what the snapshot knows: a newer snapshot is on its way.
 pub fn build(snapshot: &Snapshot, feed: &Feed, entries: &Entries) -> Result<Document, Unread> {
     let site: &Site = &snapshot.site;
-    let entries: Vec<Arc<Entry>> =
-        feed.posts.iter().map(|post| entries.get(site, post)).collect::<Result<_, _>>()?;
+    let entries: Vec<Arc<Entry>> = feed
+        .posts
+        .iter()
+        .map(|post| entries.get(site, post, feed.settings.embeds))
+        .collect::<Result<_, _>>()?;
     Ok(Document {
         id: feed.id(snapshot).into(),
         title: feed.title.as_str().into(),

@@ -7,12 +7,14 @@ use chrono_tz::Tz;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use url::Url;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::xml_text::XmlText;
 use crate::body::{self, Context, collapse_white_space, shorten};
 use crate::catalog::Site;
-use crate::config::Author;
-use crate::post::{self, Details, Post, Source, read_again};
+use crate::config::{Author, Embeds};
+use crate::post::links::Surroundings;
+use crate::post::{self, Again, Post, Source, read_again};
 
 /// One post, neutral: every format writes it from this. All addresses are absolute.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,15 +118,18 @@ pub trait Bodies: Send + Sync {
 
 /// Entries made before, for every feed that holds them. Bounded by weight.
 pub struct Entries {
-    cache: Cache<(u128, u128), Arc<Entry>, ByBytes>,
+    cache: Cache<Key, Arc<Entry>, ByBytes>,
     bodies: Arc<dyn Bodies>,
 }
+
+/// What an entry is known by: the post's content, the site's settings, and what becomes of embeds.
+type Key = (u128, u128, Embeds);
 
 #[derive(Clone)]
 struct ByBytes;
 
-impl Weighter<(u128, u128), Arc<Entry>> for ByBytes {
-    fn weight(&self, _: &(u128, u128), entry: &Arc<Entry>) -> u64 {
+impl Weighter<Key, Arc<Entry>> for ByBytes {
+    fn weight(&self, _: &Key, entry: &Arc<Entry>) -> u64 {
         let texts =
             entry.html.len() + entry.summary.len() + entry.title.len() + entry.id.len() + entry.link.len();
         texts as u64 + 512
@@ -148,30 +153,39 @@ impl Entries {
     ///
     /// # Errors
     /// [`Unread`] if the file is not what the snapshot knows.
-    pub fn get(&self, site: &Site, post: &Post) -> Result<Arc<Entry>, Unread> {
+    pub fn get(&self, site: &Site, post: &Post, embeds: Embeds) -> Result<Arc<Entry>, Unread> {
         // The site's settings shape entries too: zone, links, names of taxonomies.
-        let key = (post.content_hash(), site.digest ^ u128::from(post.source));
+        let key = (post.content_hash(), site.digest ^ u128::from(post.source), embeds);
         if let Some(entry) = self.cache.get(&key) {
             return Ok(entry);
         }
         let source = &site.sources[usize::from(post.source)];
-        let (details, body) = if post.broken {
-            Default::default()
+        let again = if post.broken {
+            Again::default()
         } else {
             read_again(source, post, &self.bodies.read(source, post)?)
         };
-        let entry = Arc::new(make(site, source, post, details, &body));
+        let entry = Arc::new(make(site, source, post, again, embeds));
         self.cache.insert(key, Arc::clone(&entry));
         Ok(entry)
     }
 }
 
-fn make(site: &Site, source: &Source, post: &Post, details: Details, body: &str) -> Entry {
+fn make(site: &Site, source: &Source, post: &Post, again: Again, embeds: Embeds) -> Entry {
+    let Again { details, body, fields } = again;
     let page = Url::parse(&post.address).or_else(|_| Url::parse(source.url.as_str()));
     let converted = page.map(|page| {
-        let markdown = (source.rules.is_markdown)(&post.path);
-        let marker = source.site.excerpt_separator.as_deref();
-        body::convert(body, Context { page: &page, title: &post.title, markdown, marker })
+        let context = Context {
+            page: &page,
+            title: &post.title,
+            dialect: source.rules.dialect,
+            markdown: (source.rules.is_markdown)(&post.path),
+            marker: source.site.excerpt_separator.as_deref(),
+            embeds,
+            prefix: &format!("p{:08x}-", xxh3_64(post.id.as_bytes()) as u32),
+            resolve: &Surroundings::new(source, post, &fields),
+        };
+        body::convert(&body, &context)
     });
     let converted = converted.unwrap_or_default();
     let summary = details.summary.map_or(converted.summary, |text| shorten(&text, body::SUMMARY));

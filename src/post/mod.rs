@@ -7,6 +7,7 @@ pub mod defaults;
 mod details;
 pub mod dialect;
 pub mod front_matter;
+pub mod links;
 mod literal;
 mod parse;
 pub mod site;
@@ -23,8 +24,10 @@ use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
 pub use details::Enclosure;
-pub use parse::{File, LARGEST, Outcome, parse, read_again};
+pub use parse::{Again, File, LARGEST, Outcome, parse, read_again};
 pub use source::Source;
+
+use self::links::Link;
 
 use crate::config::Author;
 
@@ -60,6 +63,8 @@ pub struct Post {
     pub expires: Option<DateTime<Utc>>,
     /// Terms of every taxonomy, in the order written.
     pub terms: Box<[Arc<Term>]>,
+    /// The posts that its body refers to.
+    pub links: Box<[Link]>,
     /// Hash of the file's bytes.
     pub bytes_hash: u128,
 }
@@ -138,6 +143,14 @@ impl Post {
         hasher.update(&self.published.timestamp_micros().to_le_bytes());
         hasher.update(&self.changed().timestamp_micros().to_le_bytes());
         hasher.update(&[u8::from(self.broken)]);
+        for link in &self.links {
+            let target = link.target.as_deref();
+            let target = target.map(|linked| [&*linked.address, &*linked.title]).unwrap_or_default();
+            for text in [&*link.reference, target[0], target[1]] {
+                hasher.update(&(text.len() as u64).to_le_bytes());
+                hasher.update(text.as_bytes());
+            }
+        }
     }
 
     /// Hash of all that its entry is made from: equal for equal entries, on every machine.

@@ -11,8 +11,8 @@ use super::dialect::{FILE_NAME, Id, Reading, Taxon, Undated};
 use super::front_matter::{self, FrontMatter};
 use super::source::{AUTHORS, CATEGORIES, Source, TAGS};
 use super::term::fold;
-use super::value::Value;
-use super::{Details, Post, Term, details, text};
+use super::value::{Fields, Value};
+use super::{Details, Post, Term, details, links, text};
 use crate::body::strip_markup;
 use crate::config::Problem;
 
@@ -80,7 +80,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
     });
     let doubt = (rules.doubt)(&reading)
         .map(|(key, message)| Box::new(Problem::warning(name(), message).at(front.place(key))));
-    let post = Post {
+    let mut post = Post {
         source: number,
         held: source.future == crate::config::Future::Hold,
         broken: false,
@@ -95,19 +95,36 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         updated,
         expires,
         terms: read_terms(&reading),
+        links: Box::default(),
         bytes_hash: xxh3_128(file.bytes),
     };
+    post.links = links::find(source, &post, &front.fields, front.body);
     Ok(Outcome::Post(Box::new(post), doubt))
 }
 
-/// Reads a post's file again for its entry: its details, and its body as written.
+/// What an entry is made from, beside the post's metadata.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Again {
+    /// What only entries need.
+    pub details: Details,
+    /// The body as written.
+    pub body: String,
+    /// The front matter.
+    pub fields: Fields,
+}
+
+/// Reads a post's file again for its entry.
 ///
 /// Bytes that are no post give nothing: the caller compares their hash with the post's first.
-pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> (Details, String) {
-    let Ok(text) = text::decode(bytes) else { return Default::default() };
-    let Ok(mut front) = front_matter::read(&text, source.rules.fences) else { return Default::default() };
+pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> Again {
+    let Ok(text) = text::decode(bytes) else { return Again::default() };
+    let Ok(mut front) = front_matter::read(&text, source.rules.fences) else { return Again::default() };
     fill_defaults(source, &post.path, &mut front);
-    (details::read(source, &front, &post.address), front.body.to_owned())
+    Again {
+        details: details::read(source, &front, &post.address),
+        body: front.body.to_owned(),
+        fields: front.fields,
+    }
 }
 
 /// Gives a file the front matter that its place has by itself.

@@ -28,6 +28,8 @@ pub struct SiteSettings {
     pub time_zone: Option<Tz>,
     /// Author of what names no author.
     pub author: Option<Author>,
+    /// All that its configuration says.
+    pub values: Fields,
     /// People whom posts may name by a key.
     pub authors: Vec<(String, Author)>,
     /// Pattern of addresses, or the name of one.
@@ -125,7 +127,7 @@ pub struct Data {
 }
 
 /// A folder relative to the root: without `./`, and `a/../b` as `b`.
-pub(super) fn tidy(folder: &str) -> String {
+pub(crate) fn tidy(folder: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in folder.split('/') {
         match part {

@@ -1,5 +1,6 @@
 //! One source as its posts are read: the dialect's rules, the site's settings and the configuration's.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -30,6 +31,8 @@ pub struct Source {
     pub id_base: Option<BaseUrl>,
     /// The pattern of addresses.
     pub permalink: Permalink,
+    /// The site's own shortcodes: name and what it stands for.
+    pub shortcodes: BTreeMap<String, String>,
     /// Front-matter key that entries link to.
     pub link: Option<String>,
     /// Which files are posts, if not as the dialect says.

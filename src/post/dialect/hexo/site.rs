@@ -243,6 +243,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
             }),
         },
         is_unreadable: !problems.is_empty(),
+        values: fields.clone(),
         ..SiteSettings::default()
     };
     problems.extend(reader.into_problems());

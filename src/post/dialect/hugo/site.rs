@@ -267,6 +267,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         },
         languages,
         language_info,
+        values: fields.clone(),
         ..SiteSettings::default()
     };
     let is_unreadable = !problems.is_empty();

@@ -104,6 +104,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         feed_names: feed.map(read_feed_names).unwrap_or_default(),
         content: Some(content),
         is_unreadable: !problems.is_empty(),
+        values: fields.clone(),
         ..SiteSettings::default()
     };
     problems.extend(reader.into_problems());

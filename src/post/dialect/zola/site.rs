@@ -121,6 +121,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
             taxonomy_root,
         },
         is_unreadable: !problems.is_empty(),
+        values: fields.clone(),
         ..SiteSettings::default()
     };
     problems.extend(reader.into_problems());

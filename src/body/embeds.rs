@@ -1,0 +1,66 @@
+//! What is shown elsewhere, told from its address: who provides it, and where people see it.
+
+use url::Url;
+
+/// The provider of an embedded page, if it is known, and the address that people open.
+pub(super) fn describe(address: &Url) -> (Option<&'static str>, String) {
+    let host = address.host_str().unwrap_or_default().trim_start_matches("www.");
+    let segments: Vec<&str> = address.path_segments().map(Iterator::collect).unwrap_or_default();
+    let query = |name: &str| {
+        address
+            .query_pairs()
+            .find(|(key, value)| key == name && !value.is_empty())
+            .map(|(_, v)| v.into_owned())
+    };
+    match (host, &segments[..]) {
+        ("youtube.com" | "youtube-nocookie.com" | "m.youtube.com", ["embed", "videoseries", ..]) => {
+            let list = query("list").map(|list| format!("https://www.youtube.com/playlist?list={list}"));
+            (Some("YouTube"), list.unwrap_or_else(|| address.to_string()))
+        }
+        ("youtube.com" | "youtube-nocookie.com" | "m.youtube.com", ["embed", id, ..]) => {
+            (Some("YouTube"), format!("https://www.youtube.com/watch?v={id}"))
+        }
+        ("youtube.com" | "m.youtube.com" | "youtu.be", _) => (Some("YouTube"), address.to_string()),
+        ("player.vimeo.com", ["video", id, ..]) => (Some("Vimeo"), format!("https://vimeo.com/{id}")),
+        ("player.bilibili.com", _) => {
+            let id = query("bvid").map(|id| format!("https://www.bilibili.com/video/{id}/"));
+            (Some("bilibili"), id.unwrap_or_else(|| address.to_string()))
+        }
+        ("open.spotify.com", ["embed", rest @ ..]) => {
+            (Some("Spotify"), format!("https://open.spotify.com/{}", rest.join("/")))
+        }
+        ("codepen.io", [user, "embed", id, ..]) => {
+            (Some("CodePen"), format!("https://codepen.io/{user}/pen/{id}"))
+        }
+        ("w.soundcloud.com", _) => (Some("SoundCloud"), query("url").unwrap_or_else(|| address.to_string())),
+        ("gist.github.com", _) => (
+            Some("GitHub Gist"),
+            address.as_str().trim_end_matches(".js").trim_end_matches(".pibb").to_owned(),
+        ),
+        ("google.com" | "maps.google.com", ["maps", ..]) => (Some("Google Maps"), address.to_string()),
+        ("openstreetmap.org", _) => (Some("OpenStreetMap"), address.to_string()),
+        _ => (None, address.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn players_are_told_by_what_they_play() {
+        for (address, provider, shown) in [
+            (
+                "https://www.youtube.com/embed/x_1?start=3",
+                Some("YouTube"),
+                "https://www.youtube.com/watch?v=x_1",
+            ),
+            ("https://player.vimeo.com/video/12?h=1", Some("Vimeo"), "https://vimeo.com/12"),
+            ("https://open.spotify.com/embed/track/1", Some("Spotify"), "https://open.spotify.com/track/1"),
+            ("https://example.org/x?a=b", None, "https://example.org/x?a=b"),
+        ] {
+            let address = Url::parse(address).expect("it is an address");
+            assert_eq!(describe(&address), (provider, shown.to_owned()));
+        }
+    }
+}

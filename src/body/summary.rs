@@ -1,0 +1,44 @@
+//! What an entry says in few words.
+
+use super::plain_text::{shorten, strip_markup};
+use super::syntax::Scan;
+
+/// Characters of a summary, at most.
+pub const SUMMARY: usize = 400;
+
+/// Where the marker stands that divides the summary from the rest: `<!-- more -->` in any of its
+/// spellings, or the site's own. In code it divides nothing.
+pub(super) fn find_marker(body: &str, markdown: bool, own: Option<&str>) -> Option<usize> {
+    let own = own.filter(|own| body.contains(own));
+    if own.is_none() && !body.contains("<!--") {
+        return None;
+    }
+    let triggers: Vec<&str> = own.into_iter().chain(["<!--"]).collect();
+    let mut scan = Scan::new(body, markdown);
+    let mut passed = String::new();
+    loop {
+        passed.clear();
+        let trigger = scan.find(&triggers, &mut passed, str::to_owned)?;
+        if Some(trigger) == own || is_more(scan.rest()) {
+            return Some(scan.at);
+        }
+        scan.at += trigger.len();
+    }
+}
+
+fn is_more(comment: &str) -> bool {
+    let rest = comment["<!--".len()..].trim_start();
+    let word = rest.get(.."more".len()).is_some_and(|word| word.eq_ignore_ascii_case("more"));
+    word && rest["more".len()..].trim_start().starts_with("-->")
+}
+
+/// The first paragraph that says something, else the beginning of everything.
+pub(super) fn summarise(html: &str) -> String {
+    let paragraphs = html.match_indices("<p").filter_map(|(at, _)| {
+        let rest = &html[at..];
+        rest.as_bytes().get(2).filter(|b| matches!(b, b'>' | b' '))?;
+        Some(&rest[..rest.find("</p>").unwrap_or(rest.len())])
+    });
+    let first = paragraphs.map(strip_markup).find(|text| !text.is_empty());
+    shorten(&first.unwrap_or_else(|| strip_markup(html)), SUMMARY)
+}

@@ -1,0 +1,106 @@
+//! What stands between `{{` and `}}`: a value and its filters.
+
+use std::collections::BTreeMap;
+
+use crate::body::syntax::Resolve;
+
+/// The value of an expression; `None`: nobody knows it, or one of its filters.
+pub(super) fn evaluate(
+    written: &str,
+    locals: &BTreeMap<String, String>,
+    resolve: &dyn Resolve,
+) -> Option<String> {
+    let mut parts = split(written, '|').into_iter();
+    let look = |text: &str| read(text.trim(), locals, resolve);
+    let first = parts.next()?;
+    let filters: Vec<&str> = parts.collect();
+    // A default stands for what nobody knows.
+    let has_default = filters.iter().any(|filter| filter.trim().starts_with("default"));
+    let value = look(first).or_else(|| has_default.then(String::new))?;
+    filters.into_iter().try_fold(value, |value, filter| apply(&value, filter.trim(), &look, resolve))
+}
+
+/// A quoted text, a number, or a variable.
+fn read(text: &str, locals: &BTreeMap<String, String>, resolve: &dyn Resolve) -> Option<String> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''));
+    if let Some(quote) = quote {
+        return text[1..].strip_suffix(quote).map(str::to_owned);
+    }
+    if text.parse::<f64>().is_ok() {
+        return Some(text.to_owned());
+    }
+    locals.get(text).cloned().or_else(|| resolve.value(text))
+}
+
+/// Parts of a text between signs that do not stand within quotes.
+fn split(text: &str, sign: char) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut quote) = (0, None);
+    for (at, c) in text.char_indices() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if matches!(c, '"' | '\'') => quote = Some(c),
+            None if c == sign => {
+                parts.push(&text[start..at]);
+                start = at + c.len_utf8();
+            }
+            None => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+fn apply(
+    value: &str,
+    filter: &str,
+    look: &dyn Fn(&str) -> Option<String>,
+    resolve: &dyn Resolve,
+) -> Option<String> {
+    let end = filter.find([':', '(', ' ']).unwrap_or(filter.len());
+    let (name, args) = filter.split_at(end);
+    let args = args.trim_start_matches([':', '(', ' ']).trim_end_matches(')');
+    let args: Vec<Option<String>> = split(args, ',').into_iter().map(look).collect();
+    let arg = |place: usize| args.get(place).cloned().flatten();
+    let site = |name: &str| resolve.value(&format!("site.{name}")).unwrap_or_default();
+    // `jekyll 4.4 URLFilters`
+    let relative = || {
+        let base = site("baseurl");
+        let base = base.trim_end_matches('/');
+        let is_whole = value.contains("://") || value.starts_with("//");
+        if is_whole { value.to_owned() } else { format!("{base}/{}", value.trim_start_matches('/')) }
+    };
+    Some(match name {
+        "relative_url" | "url" | "url_for" => relative(),
+        "absolute_url" | "htmlBaseUrl" | "absoluteUrl" => {
+            let relative = relative();
+            if relative.contains("://") {
+                relative
+            } else {
+                format!("{}{relative}", site("url").trim_end_matches('/'))
+            }
+        }
+        "prepend" => format!("{}{value}", arg(0)?),
+        "append" => format!("{value}{}", arg(0)?),
+        "replace" => value.replace(&arg(0)?, &arg(1)?),
+        "replace_first" => value.replacen(&arg(0)?, &arg(1)?, 1),
+        "remove" => value.replace(&arg(0)?, ""),
+        "default" => {
+            if value.is_empty() {
+                arg(0)?
+            } else {
+                value.to_owned()
+            }
+        }
+        "escape" | "xml_escape" | "e" | "escape_once" => {
+            html_escape::encode_quoted_attribute(value).into_owned()
+        }
+        "strip" | "trim" => value.trim().to_owned(),
+        "upcase" | "upper" => value.to_uppercase(),
+        "downcase" | "lower" => value.to_lowercase(),
+        "strip_html" | "striptags" => crate::body::strip_markup(value),
+        "markdownify" | "safe" | "raw" | "smartify" => value.to_owned(),
+        _ => return None,
+    })
+}

@@ -1,0 +1,193 @@
+//! The template syntax of generators: translated where its meaning is plain, else taken out. Code stays.
+
+mod args;
+mod hugo;
+mod liquid;
+mod obsidian;
+mod output;
+mod scan;
+mod tags;
+mod zola;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+pub(super) use scan::Scan;
+
+use crate::config::Dialect;
+
+/// What a body refers to, known to those who know the site.
+pub trait Resolve {
+    /// The page that a reference of the dialect means.
+    fn page(&self, reference: Reference<'_>) -> Option<Target>;
+
+    /// The value of a variable: `site.baseurl`, `page.title`.
+    fn value(&self, name: &str) -> Option<String>;
+
+    /// What a shortcode of the site's own stands for, with `{name}` for its arguments.
+    fn shortcode(&self, name: &str) -> Option<&str>;
+}
+
+/// A body that stands alone: nothing around it is known.
+#[derive(Debug, Clone, Copy)]
+pub struct Alone;
+
+impl Resolve for Alone {
+    fn page(&self, _: Reference<'_>) -> Option<Target> {
+        None
+    }
+
+    fn value(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn shortcode(&self, _: &str) -> Option<&str> {
+        None
+    }
+}
+
+/// A way to name another page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reference<'a> {
+    /// By its file, relative to the site's root or to the folder of its posts.
+    File(&'a str),
+    /// By what the dialect calls a post: Jekyll's `2024-01-02-slug`, Hexo's slug.
+    Post(&'a str),
+    /// By its name alone, as wikilinks do.
+    Name(&'a str),
+}
+
+/// A page that was referred to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Absolute address.
+    pub address: String,
+    /// Title.
+    pub title: String,
+}
+
+/// A body without template syntax.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Translated<'a> {
+    pub(super) text: Cow<'a, str>,
+    /// What was taken out because nobody knows what it means: names of tags and shortcodes.
+    pub(super) unknown: Vec<String>,
+}
+
+/// Where translations are written to.
+pub(super) struct Output<'r> {
+    text: String,
+    unknown: BTreeSet<String>,
+    resolve: &'r dyn Resolve,
+    markdown: bool,
+    /// Bytes that values and shortcodes may still add: a body can't grow without end.
+    allowance: usize,
+}
+
+/// What values and shortcodes may add to a body, in bytes.
+const ALLOWANCE: usize = 1 << 20;
+
+/// How deep tags may stand in one another.
+const DEEPEST: usize = 16;
+
+/// What a body must hold to be of interest.
+fn triggers(dialect: Dialect) -> &'static [&'static str] {
+    match dialect {
+        Dialect::Jekyll => &["{{", "{%"],
+        Dialect::Hexo | Dialect::Eleventy => &["{{", "{%", "{#"],
+        Dialect::Hugo => &["{{<", "{{%"],
+        Dialect::Zola => &["{{", "{%", "(@/", "]: @/"],
+        Dialect::Obsidian => &["[[", "==", "%%", "[!", "^"],
+        Dialect::Plain => &[],
+    }
+}
+
+/// Translates a body. Costs one look at it where it holds no template syntax.
+pub(super) fn translate<'b>(
+    body: &'b str,
+    dialect: Dialect,
+    markdown: bool,
+    resolve: &dyn Resolve,
+) -> Translated<'b> {
+    if !triggers(dialect).iter().any(|trigger| body.contains(trigger)) {
+        return Translated { text: Cow::Borrowed(body), unknown: Vec::new() };
+    }
+    let mut out = Output {
+        text: String::with_capacity(body.len()),
+        unknown: BTreeSet::new(),
+        resolve,
+        markdown,
+        allowance: ALLOWANCE,
+    };
+    match dialect {
+        Dialect::Jekyll | Dialect::Hexo | Dialect::Eleventy => liquid::translate(body, dialect, &mut out),
+        Dialect::Hugo => hugo::translate(body, &mut out, DEEPEST),
+        Dialect::Zola => zola::translate(body, &mut out, DEEPEST),
+        Dialect::Obsidian => obsidian::translate(body, &mut out),
+        Dialect::Plain => out.text.push_str(body),
+    }
+    Translated { text: Cow::Owned(out.text), unknown: out.unknown.into_iter().collect() }
+}
+
+impl Output<'_> {
+    /// Puts HTML in place of a tag. What opens a block must begin a line, or Markdown takes it for text.
+    fn push_block(&mut self, html: &str, begins_line: bool) {
+        if !begins_line && self.markdown && is_block(html) {
+            self.text.push_str("\n\n");
+        }
+        self.text.push_str(html);
+    }
+
+    /// Whether a value or a shortcode may still add so many bytes.
+    fn affords(&mut self, bytes: usize) -> bool {
+        let left = self.allowance.checked_sub(bytes);
+        self.allowance = left.unwrap_or_default();
+        left.is_some()
+    }
+
+    fn miss(&mut self, name: &str) {
+        // A message names it; it must be neither endless nor empty.
+        let name: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
+        self.unknown.insert(name);
+    }
+
+    /// Puts Markdown between HTML that opens and closes it.
+    fn push_around(&mut self, open: &str, close: &str, inner: impl FnOnce(&mut Self)) {
+        let blank = if self.markdown { "\n\n" } else { "" };
+        self.text.push_str(open);
+        self.text.push_str(blank);
+        inner(self);
+        self.text.push_str(blank);
+        self.text.push_str(close);
+        self.text.push_str(blank);
+    }
+}
+
+fn is_block(html: &str) -> bool {
+    ["<figure", "<pre", "<blockquote", "<p>", "<div", "<details"].iter().any(|open| html.starts_with(open))
+}
+
+/// A shortcode of the site's own, filled: arguments by name or place, escaped; `{inner}` as it is.
+fn fill_shortcode(template: &str, args: &args::Args, inner: &str) -> String {
+    let mut filled = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let name = after.split('}').next().filter(|name| name.len() < after.len());
+        match name.filter(|name| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))) {
+            Some("inner") => filled.push_str(inner),
+            Some(name) => {
+                let by_place = || args.word(name.parse::<usize>().ok()?);
+                let value = args.get(&[name]).or_else(by_place).unwrap_or_default();
+                filled.push_str(&html_escape::encode_quoted_attribute(value));
+            }
+            None => {
+                filled.push('{');
+                rest = after;
+                continue;
+            }
+        }
+        rest = name.map_or("", |name| &after[name.len() + 1..]);
+    }
+    filled + rest
+}

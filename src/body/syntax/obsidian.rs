@@ -1,0 +1,157 @@
+//! Obsidian's wikilinks, embeds, highlights, comments, callouts and block ids.
+
+use super::args::Args;
+use super::output::{image, link};
+use super::scan::Scan;
+use super::{Output, Reference};
+
+/// No link is longer, in bytes.
+const LONGEST: usize = 1024;
+
+/// Extensions of pictures that are shown in place.
+const PICTURES: [&str; 8] = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "bmp"];
+
+/// Translates a body.
+pub(super) fn translate(text: &str, out: &mut Output<'_>) {
+    let mut scan = Scan::new(text, out.markdown);
+    while let Some(trigger) = scan.find(&["![[", "[[", "==", "%%", "[!", "^"], &mut out.text, str::to_owned) {
+        let rest = scan.rest();
+        let taken = match trigger {
+            "![[" => take_link(&rest[1..]).map(|(inner, length)| {
+                put_embed(inner, out);
+                length + 1
+            }),
+            "[[" => take_link(rest).map(|(inner, length)| {
+                put_link(inner, out);
+                length
+            }),
+            "==" => take_between(rest, "==").map(|(inner, length)| {
+                out.text.extend(["<mark>", inner, "</mark>"]);
+                length
+            }),
+            "%%" => rest[2..].find("%%").filter(|end| *end < 64 << 10).map(|end| end + 4),
+            "[!" => take_callout(&scan, out),
+            _ => take_block_id(&scan),
+        };
+        match taken {
+            Some(length) => scan.at += length,
+            None => {
+                out.text.push_str(trigger);
+                scan.at += trigger.len();
+            }
+        }
+    }
+}
+
+/// The inside of `[[…]]` and the length of it all; a link stays in its line.
+fn take_link(text: &str) -> Option<(&str, usize)> {
+    let near = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end))?;
+    let end = text[..near].find("]]")?;
+    let inner = text[2..end].trim();
+    (!inner.is_empty() && !inner.contains(['\n', '['])).then_some((inner, end + 2))
+}
+
+/// What stands between two signs within a line, without blanks at its ends.
+fn take_between<'t>(text: &'t str, sign: &str) -> Option<(&'t str, usize)> {
+    let near = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end))?;
+    let end = sign.len() + text[sign.len()..near].find(sign)?;
+    let inner = &text[sign.len()..end];
+    let is_sound =
+        !inner.is_empty() && inner.trim() == inner && !inner.contains('\n') && !inner.starts_with('=');
+    is_sound.then_some((inner, end + sign.len()))
+}
+
+/// `Note`, `Note#Heading`, `folder/Note#^block|shown`: the note, what follows it, and what is shown.
+fn split_link(inner: &str) -> (&str, &str, Option<&str>) {
+    // In a table the bar is escaped.
+    let (target, shown) = match inner.split_once("\\|").or_else(|| inner.split_once('|')) {
+        Some((target, shown)) => (target.trim(), Some(shown.trim())),
+        None => (inner, None),
+    };
+    let end = target.find(['#', '^']).unwrap_or(target.len());
+    (target[..end].trim(), &target[end..], shown.filter(|shown| !shown.is_empty()))
+}
+
+fn put_link(inner: &str, out: &mut Output<'_>) {
+    let (note, place, shown) = split_link(inner);
+    let usual = if place.is_empty() || note.is_empty() {
+        inner.trim_start_matches('#').to_owned()
+    } else {
+        format!("{note} > {}", place.trim_start_matches(['#', '^']))
+    };
+    let shown = shown.unwrap_or(&usual);
+    if note.is_empty() {
+        out.text.push_str(&html_escape::encode_text(shown));
+        return;
+    }
+    match out.resolve.page(Reference::Name(note)) {
+        Some(target) => out.text.push_str(&link(&target.address, shown)),
+        // A note that is not published, or not yet written, is its name.
+        None => out.text.push_str(&html_escape::encode_text(shown)),
+    }
+}
+
+fn put_embed(inner: &str, out: &mut Output<'_>) {
+    let (note, _, shown) = split_link(inner);
+    let is_picture = note
+        .rsplit_once('.')
+        .is_some_and(|(_, e)| PICTURES.iter().any(|known| e.eq_ignore_ascii_case(known)));
+    if !is_picture {
+        put_link(inner, out);
+        return;
+    }
+    let mut size = Args::default();
+    let is_size = |text: &str| text.split('x').all(|part| part.parse::<u32>().is_ok());
+    for (name, part) in ["width", "height"]
+        .iter()
+        .zip(shown.filter(|text| is_size(text)).into_iter().flat_map(|t| t.split('x')))
+    {
+        size.named.push(((*name).to_owned(), part.to_owned()));
+    }
+    let alt = shown.filter(|text| !is_size(text)).unwrap_or_default();
+    let source = out.resolve.value("site.url").unwrap_or_default();
+    let path = percent_encoding::utf8_percent_encode(note, PATH).to_string();
+    out.text.push_str(&image(&format!("{source}/{}", path.trim_start_matches('/')), alt, &size));
+}
+
+/// What a path may not hold in an address.
+const PATH: &percent_encoding::AsciiSet =
+    &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'?').add(b'#').add(b'%');
+
+/// `> [!note]- Title` begins a quotation: its title is a line of its own.
+fn take_callout(scan: &Scan<'_>, out: &mut Output<'_>) -> Option<usize> {
+    let before = scan.text.as_bytes()[..scan.at].iter().rev();
+    let quotes = before.take_while(|b| matches!(b, b' ' | b'>' | b'\t')).take(64).count();
+    let line = &scan.text[scan.at - quotes..scan.at];
+    let begins = scan.at == quotes || scan.text.as_bytes()[scan.at - quotes - 1] == b'\n';
+    if !begins || !line.contains('>') {
+        return None;
+    }
+    let rest = scan.rest();
+    let near = (0..=rest.len().min(LONGEST)).rev().find(|end| rest.is_char_boundary(*end))?;
+    let end = rest[..near].find(']')?;
+    let kind = &rest[2..end];
+    if kind.is_empty() || !kind.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '|' | ' ')) {
+        return None;
+    }
+    let behind = rest[end + 1..].split('\n').next().unwrap_or_default();
+    let title = behind.trim_start_matches(['-', '+']).trim();
+    let kind = kind.split('|').next().unwrap_or(kind);
+    let mut letters = kind.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    let usual: String = first.chain(letters.as_str().replace('-', " ").chars()).collect();
+    out.text.extend(["**", if title.is_empty() { &usual } else { title }, "**\n", line]);
+    Some(end + 1 + behind.len())
+}
+
+/// ` ^id` at the end of a line names the block.
+fn take_block_id(scan: &Scan<'_>) -> Option<usize> {
+    let before = scan.text.as_bytes()[..scan.at].last();
+    if !before.is_none_or(|b| matches!(b, b' ' | b'\n')) {
+        return None;
+    }
+    let line = scan.rest()[1..].split('\n').next().unwrap_or_default();
+    let id = line.trim_end();
+    let is_id = !id.is_empty() && id.len() < 100 && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    is_id.then_some(1 + line.len())
+}

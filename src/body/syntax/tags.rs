@@ -1,0 +1,123 @@
+//! Tags that Jekyll's plugins, Hexo and Eleventy have in common, by name.
+
+use super::args::Args;
+use super::output::{code, embed, figure_of, find_provider, image, link};
+use super::{Output, Reference};
+use crate::config::Dialect;
+
+/// Tags whose inside is code: it is not read as anything else.
+const CODE: [&str; 4] = ["highlight", "codeblock", "code", "code_block"];
+
+/// Whether the inside of a tag is code.
+pub(super) fn is_code(name: &str) -> bool {
+    CODE.contains(&name)
+}
+
+/// `{% codeblock [title] [lang:x] [url] [link text] %}`, `{% highlight x linenos %}`.
+pub(super) fn make_code(name: &str, args: &str, inner: &str) -> String {
+    if name == "highlight" {
+        return code(args.split_whitespace().next(), inner, None);
+    }
+    let args = Args::parse(args);
+    let words: Vec<&str> =
+        args.words.iter().map(String::as_str).filter(|word| !word.contains("://")).collect();
+    code(args.get(&["lang"]), inner, Some(&words.join(" ")))
+}
+
+/// What a tag alone becomes; `None`: nobody knows it.
+pub(super) fn make(name: &str, written: &str, dialect: Dialect, out: &mut Output<'_>) -> Option<String> {
+    let args = Args::parse(written);
+    if let Some(template) = out.resolve.shortcode(name) {
+        return Some(super::fill_shortcode(template, &args, ""));
+    }
+    match name {
+        "link" if dialect == Dialect::Jekyll => Some(find(Reference::File(written.trim()), written, out)),
+        "post_url" => Some(find(Reference::Post(written.trim()), written, out)),
+        "post_path" => Some(find(Reference::Post(args.word(0)?), args.word(0)?, out)),
+        "post_link" => {
+            let slug = args.word(0)?;
+            let title = args.words[1..].iter().filter(|word| !matches!(word.as_str(), "true" | "false"));
+            let title = title.cloned().collect::<Vec<_>>().join(" ");
+            let Some(target) = out.resolve.page(Reference::Post(slug)) else {
+                out.miss(&format!("post_link {slug}"));
+                return Some(html_escape::encode_text(&title).into_owned());
+            };
+            Some(link(&target.address, if title.is_empty() { &target.title } else { &title }))
+        }
+        "link" => Some(link(args.words.iter().find(|word| word.contains("//"))?, &args.words[0])),
+        "asset_path" => Some(args.word(0)?.to_owned()),
+        "asset_link" => Some(link(args.word(0)?, args.word(1).or(args.word(0))?)),
+        "asset_img" | "img" | "image" => make_image(&args),
+        "iframe" => Some(embed("Embed", args.word(0)?)),
+        "include" | "include_relative" | "include_cached" => make_include(&args, out),
+        "audio" | "video" => {
+            let source = args.get_or_first(&["src", "url"])?;
+            let source = html_escape::encode_double_quoted_attribute(source);
+            Some(format!("<{name} src=\"{source}\" controls></{name}>"))
+        }
+        _ => {
+            let id = args.get_or_first(&["id", "url"])?;
+            if id.starts_with("https://") || id.starts_with("http://") {
+                let (provider, _) = find_provider(name, "")?;
+                return Some(embed(provider, id));
+            }
+            let (provider, address) = find_provider(name, id)?;
+            Some(embed(provider, &address))
+        }
+    }
+}
+
+fn find(reference: Reference<'_>, written: &str, out: &mut Output<'_>) -> String {
+    match out.resolve.page(reference) {
+        Some(target) => target.address,
+        None => {
+            out.miss(written.trim());
+            String::new()
+        }
+    }
+}
+
+/// `{% img [class names] /path/to/image [width] [height] '"title text" "alt text"' %}`, or a figure by
+/// names.
+fn make_image(args: &Args) -> Option<String> {
+    if let Some(figure) = figure_of(args) {
+        return Some(figure);
+    }
+    let is_picture = |word: &&String| word.contains('/') || word.contains('.');
+    let place = args.words.iter().position(|word| is_picture(&word)).unwrap_or_default();
+    let source = args.words.get(place)?;
+    let mut sized = Args::default();
+    let mut said = Vec::new();
+    for word in &args.words[place + 1..] {
+        if word.trim_end_matches("px").parse::<u32>().is_ok() {
+            let name = if sized.named.is_empty() { "width" } else { "height" };
+            sized.named.push((name.to_owned(), word.clone()));
+        } else {
+            said.push(word.as_str());
+        }
+    }
+    let said = said.join(" ");
+    // Octopress writes title and alternative text as one, each between quotes of its own.
+    let alt = said.trim_matches(['"', '\'', ' ']).rsplit("\" \"").next().unwrap_or_default();
+    Some(image(source, alt, &sized))
+}
+
+/// Includes are the site's own: those that are figures or videos by their name are known.
+fn make_include(args: &Args, out: &mut Output<'_>) -> Option<String> {
+    let file = args.word(0)?;
+    if let Some(template) = out.resolve.shortcode(file) {
+        return Some(super::fill_shortcode(template, args, ""));
+    }
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let name = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
+    let is_picture = ["figure", "image", "img", "picture", "photo"].iter().any(|kind| name.contains(kind));
+    if is_picture && let Some(figure) = figure_of(args) {
+        return Some(figure);
+    }
+    let id = args.get(&["id", "video_id", "youtube_id", "youtubeid", "vimeo_id"])?;
+    let provider = args.get(&["provider"]).unwrap_or(&name).to_ascii_lowercase();
+    let known = ["youtube", "vimeo", "gist", "spotify", "bilibili", "codepen", "tweet", "twitter"];
+    let provider = known.iter().find(|known| provider.contains(**known))?;
+    let (name, address) = find_provider(provider, id)?;
+    Some(embed(name, &address))
+}

@@ -1,0 +1,113 @@
+//! References between posts, resolved: when a post changes, so do those that refer to it.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use xxhash_rust::xxh3::Xxh3;
+
+use super::posts::{Posts, Slot};
+use super::site::Site;
+use crate::post::links::{Link, Linked, list_meant, list_names};
+use crate::post::{Post, Source};
+
+/// Who is meant by which name, and who means it. Costs nothing for sources in which nobody refers to
+/// anybody.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    /// Posts by their names.
+    targets: FxHashMap<u64, Vec<Slot>>,
+    /// Posts by the names they refer to.
+    referrers: FxHashMap<u64, BTreeSet<Slot>>,
+    /// Sources whose posts are all among the targets.
+    sources: FxHashSet<u16>,
+}
+
+impl Links {
+    /// Takes a post that is not what it was out of all names. Gives those who refer to it.
+    pub(super) fn forget(&mut self, site: &Site, slot: Slot, post: &Post) -> Vec<Slot> {
+        let mut affected = Vec::new();
+        let source = &site.sources[usize::from(post.source)];
+        if self.sources.contains(&post.source) {
+            for key in keys_of(source, post) {
+                if let Some(slots) = self.targets.get_mut(&key) {
+                    slots.retain(|other| *other != slot);
+                }
+                affected.extend(self.referrers.get(&key).into_iter().flatten());
+            }
+        }
+        for key in post.links.iter().flat_map(|link| keys_meant(source, post, link)) {
+            if let Some(slots) = self.referrers.get_mut(&key) {
+                slots.remove(&slot);
+            }
+        }
+        affected
+    }
+
+    /// Takes a post in. Gives those who may mean it.
+    pub(super) fn learn(&mut self, site: &Site, slot: Slot, post: &Post, posts: &Posts) -> Vec<Slot> {
+        let source = &site.sources[usize::from(post.source)];
+        if !post.links.is_empty() && self.sources.insert(post.source) {
+            // From the first reference on, every post of the source may be meant.
+            for (other, known) in posts.iter().filter(|(_, known)| known.source == post.source) {
+                self.insert(source, other, known);
+            }
+        }
+        for key in post.links.iter().flat_map(|link| keys_meant(source, post, link)) {
+            self.referrers.entry(key).or_default().insert(slot);
+        }
+        if !self.sources.contains(&post.source) {
+            return Vec::new();
+        }
+        self.insert(source, slot, post);
+        let keys = keys_of(source, post);
+        keys.iter().filter_map(|key| self.referrers.get(key)).flatten().copied().collect()
+    }
+
+    fn insert(&mut self, source: &Source, slot: Slot, post: &Post) {
+        for key in keys_of(source, post) {
+            let slots = self.targets.entry(key).or_default();
+            if !slots.contains(&slot) {
+                slots.push(slot);
+            }
+        }
+    }
+
+    /// The links of a post as they are now; `None` if they are so already.
+    pub(super) fn resolve(&self, site: &Site, post: &Post, posts: &Posts) -> Option<Box<[Link]>> {
+        let source = &site.sources[usize::from(post.source)];
+        let find = |link: &Link| {
+            let meant = keys_meant(source, post, link).into_iter();
+            let mut found = meant.filter_map(|key| {
+                let slots = self.targets.get(&key)?.iter();
+                let targets = slots.filter_map(|slot| posts.get(*slot)).filter(|p| p.source == post.source);
+                // Of several of one name the one that lies highest is meant.
+                targets.min_by_key(|target| (target.path.matches('/').count(), target.path.clone()))
+            });
+            let target = found.next()?;
+            Some(Box::new(Linked { address: target.address.clone(), title: target.title.clone() }))
+        };
+        let links: Box<[Link]> = post
+            .links
+            .iter()
+            .map(|link| Link { reference: link.reference.clone(), target: find(link) })
+            .collect();
+        (links != post.links).then_some(links)
+    }
+}
+
+fn keys_of(source: &Source, post: &Post) -> Vec<u64> {
+    let names = list_names(source, &post.path, post.language);
+    names.iter().map(|name| hash(post.source, name)).collect()
+}
+
+fn keys_meant(source: &Source, post: &Post, link: &Link) -> Vec<u64> {
+    let names = list_meant(source, post, &link.reference);
+    names.iter().map(|name| hash(post.source, name)).collect()
+}
+
+fn hash(source: u16, name: &str) -> u64 {
+    let mut hasher = Xxh3::new();
+    hasher.update(&source.to_le_bytes());
+    hasher.update(name.as_bytes());
+    hasher.digest()
+}

@@ -1,0 +1,198 @@
+//! What bodies refer to: other posts by the names that their dialect gives them, and values of the site.
+
+use std::cell::RefCell;
+
+use super::value::{Fields, Value};
+use super::{Post, Source};
+use crate::body::{Reference, Resolve, Target, find_references};
+use crate::config::Dialect;
+
+/// A reference to another post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The reference as it is written, with its kind before it.
+    pub reference: Box<str>,
+    /// The post it means, if there is one: filled in by the catalog.
+    pub target: Option<Box<Linked>>,
+}
+
+/// What an entry shows of another post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Linked {
+    /// Absolute address.
+    pub address: Box<str>,
+    /// Title.
+    pub title: Box<str>,
+}
+
+/// References of one body are no more than this.
+const MOST: usize = 500;
+
+/// Every reference of a body to another post, each once; none is resolved yet.
+pub(super) fn find(source: &Source, post: &Post, fields: &Fields, body: &str) -> Box<[Link]> {
+    let around = Surroundings { source, post, fields, found: Some(RefCell::default()) };
+    find_references(body, source.rules.dialect, (source.rules.is_markdown)(&post.path), &around);
+    let found = around.found.map(RefCell::into_inner).unwrap_or_default();
+    found.into_iter().map(|reference| Link { reference: reference.into(), target: None }).collect()
+}
+
+/// What a body sees around it.
+pub struct Surroundings<'a> {
+    source: &'a Source,
+    post: &'a Post,
+    fields: &'a Fields,
+    /// What was asked for, while references are looked for.
+    found: Option<RefCell<Vec<String>>>,
+}
+
+impl<'a> Surroundings<'a> {
+    /// Those of a post whose links are resolved; `fields` is its front matter.
+    pub fn new(source: &'a Source, post: &'a Post, fields: &'a Fields) -> Self {
+        Self { source, post, fields, found: None }
+    }
+}
+
+impl Resolve for Surroundings<'_> {
+    fn page(&self, reference: Reference<'_>) -> Option<Target> {
+        let written = write(reference);
+        if let Some(found) = &self.found {
+            let mut found = found.borrow_mut();
+            if found.len() < MOST && !found.contains(&written) {
+                found.push(written);
+            }
+            return None;
+        }
+        let link = self.post.links.iter().find(|link| *link.reference == *written)?;
+        let linked = link.target.as_ref()?;
+        Some(Target { address: linked.address.to_string(), title: linked.title.to_string() })
+    }
+
+    fn value(&self, name: &str) -> Option<String> {
+        let base = self.source.url.as_str();
+        let path = self.source.url.path();
+        match name {
+            "site.url" | "config.url" => return Some(base[..base.len() - path.len()].to_owned()),
+            "site.baseurl" | "config.root" => return Some(path.to_owned()),
+            "page.title" | "title" => return Some(self.post.title.to_string()),
+            "page.url" => return Some(self.post.address.strip_prefix(base)?.to_owned()),
+            "page.permalink" => return Some(self.post.address.to_string()),
+            _ => {}
+        }
+        if let Some(name) = name.strip_prefix("site.").or_else(|| name.strip_prefix("config.")) {
+            return look_up(&self.source.site.values, name);
+        }
+        look_up(self.fields, name.strip_prefix("page.").unwrap_or(name))
+    }
+
+    fn shortcode(&self, name: &str) -> Option<&str> {
+        self.source.shortcodes.get(name).map(String::as_str)
+    }
+}
+
+/// A scalar in tables within tables: `params.author`.
+fn look_up(fields: &Fields, path: &str) -> Option<String> {
+    let mut names = path.split('.');
+    let last = names.next_back()?;
+    let table = names.try_fold(fields, |fields, name| fields.get(name).and_then(Value::as_map))?;
+    table.get(last)?.to_text()
+}
+
+fn write(reference: Reference<'_>) -> String {
+    match reference {
+        Reference::File(path) => format!("f:{path}"),
+        Reference::Post(name) => format!("p:{name}"),
+        Reference::Name(name) => format!("n:{name}"),
+    }
+}
+
+/// The names by which others may mean the post at a path, whose language is known by its place.
+pub fn list_names(source: &Source, path: &str, language: u8) -> Vec<String> {
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    let file = stem.rsplit('/').next().unwrap_or(stem);
+    let content = source.site.content.as_deref().unwrap_or_default();
+    let below = path.strip_prefix(content).unwrap_or(path).trim_start_matches('/');
+    match source.rules.dialect {
+        Dialect::Jekyll => {
+            let within = stem.split_once("_posts/").map_or(file, |(_, within)| within);
+            each_once([format!("f:{path}"), format!("f:{below}"), format!("p:{within}"), format!("p:{file}")])
+        }
+        Dialect::Hexo => {
+            let within = stem.split_once("_posts/").map_or(file, |(_, within)| within);
+            each_once([format!("p:{within}"), format!("p:{file}")])
+        }
+        Dialect::Zola => vec![format!("f:content/{below}")],
+        Dialect::Hugo => {
+            let logical = make_logical(source, path);
+            let name = logical.rsplit('/').next().unwrap_or_default().to_owned();
+            each_once([format!("f:/{logical}@{language}"), format!("n:{name}@{language}")])
+        }
+        Dialect::Obsidian => each_once([format!("n:{}", fold(stem)), format!("n:{}", fold(file))]),
+        Dialect::Eleventy | Dialect::Plain => Vec::new(),
+    }
+}
+
+/// The names that a reference in a post may mean, the likeliest first.
+pub fn list_meant(source: &Source, post: &Post, reference: &str) -> Vec<String> {
+    let (kind, written) = reference.split_at(2);
+    match source.rules.dialect {
+        Dialect::Hugo => {
+            let own = post.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let own = make_logical(source, &format!("{own}/x.md"));
+            let own = own.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let plain = make_plain(written.trim_start_matches('/'));
+            let name = plain.rsplit('/').next().unwrap_or_default().to_owned();
+            let language = post.language;
+            let beside = crate::post::site::tidy(&format!("{own}/{plain}"));
+            let at_root = crate::post::site::tidy(&plain);
+            let mut meant = vec![format!("f:/{at_root}@{language}")];
+            if !written.starts_with('/') {
+                meant.insert(0, format!("f:/{beside}@{language}"));
+                meant.push(format!("n:{name}@{language}"));
+            }
+            meant
+        }
+        Dialect::Obsidian => {
+            let plain = written.strip_suffix(".md").unwrap_or(written);
+            vec![format!("{kind}{}", fold(plain.trim_start_matches('/')))]
+        }
+        _ => vec![format!("{kind}{}", written.trim_start_matches('/'))],
+    }
+}
+
+/// A page of Hugo by its path: without folder of content, extension, language and `index`.
+fn make_logical(source: &Source, path: &str) -> String {
+    let folders = source.site.hugo.content_folders.iter().map(|(_, folder)| folder.as_str());
+    let all = folders.chain([source.site.content.as_deref().unwrap_or("content")]);
+    let mut below = all.filter_map(|folder| path.strip_prefix(folder)?.strip_prefix('/'));
+    let below = below.next().unwrap_or(path);
+    let stem = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
+    let known = |code: &str| source.site.languages.iter().any(|language| language.eq_ignore_ascii_case(code));
+    let stem = match stem.rsplit_once('.') {
+        Some((stem, code)) if known(code) => stem,
+        _ => stem,
+    };
+    make_plain(stem)
+}
+
+/// A path as references write it, in the form that all have in common.
+fn make_plain(path: &str) -> String {
+    let lower = path.trim_matches('/').to_lowercase().replace(' ', "-");
+    let stem = [".md", ".markdown", ".html"].iter().find_map(|end| lower.strip_suffix(end));
+    let stem = stem.unwrap_or(&lower);
+    let bundle = stem.strip_suffix("/index").or_else(|| stem.strip_suffix("/_index"));
+    bundle.unwrap_or(stem).to_owned()
+}
+
+fn fold(name: &str) -> String {
+    name.to_lowercase()
+}
+
+fn each_once<const N: usize>(names: [String; N]) -> Vec<String> {
+    let mut each: Vec<String> = Vec::new();
+    for name in names {
+        if !each.contains(&name) {
+            each.push(name);
+        }
+    }
+    each
+}
