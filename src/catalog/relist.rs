@@ -58,6 +58,7 @@ impl Snapshot {
         distribute(&edit.leaving, &mut by_term, leaving);
         distribute(&edit.joining, &mut by_term, joining);
         let Snapshot { site, terms, terms_in, posts, .. } = self;
+        let code = language.clone();
         let terms = match language {
             Some(code) => terms_in.entry(code).or_insert_with(|| vec![Arc::default(); site.taxonomies.len()]),
             None => terms,
@@ -65,7 +66,9 @@ impl Snapshot {
         for ((taxonomy, folded), edit) in by_term {
             let source = edit.joining.first().or(edit.leaving.first()).map_or(0, |(_, post)| post.source);
             let own = &site.sources[usize::from(source)];
-            let term_slug = |term: &str| (own.rules.term_slug)(own, usize::from(taxonomy), term);
+            let place = own.site.languages.iter().position(|known| Some(known.as_str()) == code.as_deref());
+            let place = place.unwrap_or_default();
+            let term_slug = |term: &str| (own.rules.term_slug)(own, usize::from(taxonomy), place, term);
             let index = Arc::make_mut(&mut terms[usize::from(taxonomy)]);
             index.edit((taxonomy, folded), &edit, &before.posts, posts, term_slug);
         }

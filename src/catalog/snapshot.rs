@@ -85,13 +85,15 @@ impl Snapshot {
     pub(super) fn set_site(&mut self, site: Arc<Site>) {
         self.site = site;
         let Self { terms, terms_in, posts, site, .. } = self;
-        for terms in terms_in.values_mut().chain([terms]) {
+        let in_languages = terms_in.iter_mut().map(|(code, terms)| (Some(&**code), terms));
+        for (code, terms) in in_languages.chain([(None, terms)]) {
             terms.resize(site.taxonomies.len().max(terms.len()), Arc::default());
             for (taxonomy, index) in terms.iter_mut().enumerate() {
                 let source = |slot: Slot| posts.get(slot).map_or(0, |post| usize::from(post.source));
                 Arc::make_mut(index).relearn(|entry| {
                     let own = &site.sources[entry.slots.first().map_or(0, |slot| source(*slot))];
-                    (own.rules.term_slug)(own, taxonomy, &entry.spelling.spelling)
+                    let place = own.site.languages.iter().position(|known| Some(known.as_str()) == code);
+                    (own.rules.term_slug)(own, taxonomy, place.unwrap_or_default(), &entry.spelling.spelling)
                 });
             }
         }
@@ -139,7 +141,10 @@ impl Snapshot {
         };
         let is_known = |number: u16| {
             let sections = &self.site.sources[usize::from(number)].site.sections;
+            // The folder of a taxonomy only holds what is said of its terms.
+            let first = name.split('/').next().unwrap_or_default();
             sections.iter().any(|section| section.name == name)
+                && !self.site.taxonomies.iter().any(|taxonomy| taxonomy.name == first)
         };
         let mut sources = 0..self.site.sources.len() as u16;
         sources.find(|number| has_posts(*number) || is_known(*number))

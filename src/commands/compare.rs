@@ -1,6 +1,6 @@
 //! `feedmill compare OLD`: what subscribers of an existing feed would see after a move to feedmill.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
@@ -29,8 +29,8 @@ enum Finding {
 
 pub(super) fn run(named: Option<PathBuf>, old: &Path, with: Option<&str>) -> anyhow::Result<ExitCode> {
     let config = super::load(named)?;
-    let text = fs::read_to_string(old).with_context(|| format!("{} can't be read", old.display()))?;
-    let (format, old_entries) = read_feed(&text).with_context(|| old.display().to_string())?;
+    let bytes = fs::read(old).with_context(|| format!("{} can't be read", old.display()))?;
+    let (format, old_entries) = read_feed(&bytes).with_context(|| old.display().to_string())?;
     let snapshot = super::read(&config)?;
     let address = match with {
         None => Address::new(Place::All, format),
@@ -42,10 +42,17 @@ pub(super) fn run(named: Option<PathBuf>, old: &Path, with: Option<&str>) -> any
     let known = Known::of(&posts);
     let entries = Entries::new(8 << 20, Arc::new(DiskBodies::new(Doubts::default())));
 
+    let mut found: HashSet<&str> = HashSet::new();
     let mut report = String::new();
     let (mut same, mut differing, mut missing, mut reappearing) = (0, 0, 0, 0);
     for entry in &old_entries {
-        match judge(&snapshot, &known, &entries, entry) {
+        let finding = judge(&snapshot, &known, &entries, entry);
+        match &finding {
+            Finding::Known(_) => found.extend(known.ids.get(entry.id.as_str()).map(|post| &*post.id)),
+            Finding::Reappears(post, _) => found.extend(known.ids.get(&*post.id).map(|post| &*post.id)),
+            Finding::Missing => {}
+        }
+        match finding {
             Finding::Known(differences) if differences.is_empty() => same += 1,
             Finding::Known(differences) => {
                 differing += 1;
@@ -67,13 +74,23 @@ pub(super) fn run(named: Option<PathBuf>, old: &Path, with: Option<&str>) -> any
             }
         }
     }
+    // What is older than the old feed goes back is not new to anybody.
+    let oldest = old_entries.iter().filter_map(|entry| entry.published).min();
+    let is_new = |post: &&Arc<Post>| {
+        !found.contains(&*post.id) && oldest.is_none_or(|oldest| post.published >= oldest.to_utc())
+    };
+    let new: Vec<&Arc<Post>> = posts.iter().filter(is_new).collect();
+    for post in &new {
+        let _ = writeln!(report, "new        {}: {}", post.id, post.title);
+    }
     let path = address.path(&snapshot);
     let count = old_entries.len();
     let _ = writeln!(
         report,
         "{count} entries of {} against {path}: {same} the same, {differing} differ, {missing} missing, \
-         {reappearing} would be seen again as new",
-        old.display()
+         {reappearing} would be seen again as new; {} are new to it",
+        old.display(),
+        new.len()
     );
     let _ = std::io::stdout().write_all(report.as_bytes());
     Ok(if reappearing > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })

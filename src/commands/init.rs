@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,6 +14,7 @@ use crate::post::dialect::{Permalink, find_rules};
 use crate::watch::{Found, discover};
 
 pub(super) fn run(folder: &Path, output: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let output = output.filter(|output| *output != Path::new("-"));
     if !folder.is_dir() {
         anyhow::bail!("{} is no folder. Name the folder of a site.", folder.display());
     }
@@ -27,13 +28,23 @@ pub(super) fn run(folder: &Path, output: Option<&Path>) -> anyhow::Result<ExitCo
     let path = relate(folder, output)?;
     let text = write(&discovery.site, &discovery.found[0], &path);
     match output {
+        // As other programs have it, `-` is where results go.
         None => {
             let _ = std::io::stdout().write_all(text.as_bytes());
         }
         Some(file) => {
-            let advice = "It is never overwritten: name another file, or move this one away";
             let made = OpenOptions::new().write(true).create_new(true).open(file);
-            let mut made = made.with_context(|| format!("{} can't be made. {advice}", file.display()))?;
+            let advise = |error: &std::io::Error| match error.kind() {
+                ErrorKind::AlreadyExists => {
+                    "It is never overwritten: name another file, or move this one away"
+                }
+                ErrorKind::NotFound => "Make the folder first",
+                _ => "Name a file in a folder you may write to",
+            };
+            let mut made = made.map_err(|error| {
+                let advice = advise(&error);
+                anyhow::Error::new(error).context(format!("{} can't be made. {advice}", file.display()))
+            })?;
             made.write_all(text.as_bytes())
                 .with_context(|| format!("{} can't be written", file.display()))?;
         }

@@ -9,7 +9,7 @@ use crate::catalog::{Snapshot, TermEntry, TermIndex};
 use crate::config::{Compat, Dialect, Format};
 use crate::post::Source;
 use crate::post::address::encode_path;
-use crate::post::site::FeedNames;
+use crate::post::site::{FeedNames, LanguageInfo};
 use crate::post::source::{AUTHORS, CATEGORIES, TAGS};
 
 /// The feed that a path, percent-encoded, and a query ask for by the customs of the configured systems.
@@ -51,6 +51,15 @@ fn find_term<'i>(index: &'i TermIndex, name: &str) -> Option<&'i Arc<TermEntry>>
 /// A place that is its own canonical address.
 fn make_own(place: Place, path: &str, format: Format) -> Address {
     Address { place, format, own: Some(format!("/{}", encode_path(path)).into()) }
+}
+
+/// What a site of a dialect says of a language other than its default.
+fn find_language<'s>(snapshot: &'s Snapshot, dialect: Dialect, code: &str) -> Option<&'s LanguageInfo> {
+    let mut sources = snapshot.site.sources.iter().filter(|source| source.rules.dialect == dialect);
+    sources.find_map(|source| {
+        let place = source.site.languages.iter().skip(1).position(|known| known == code)?;
+        source.site.language_info.get(place + 1)
+    })
 }
 
 /// A path that is asked for, without the `/` before it.
@@ -112,7 +121,7 @@ impl Asked<'_> {
             };
             let index = self.snapshot.terms_in(code, taxonomy);
             if let Some(term) = index.and_then(|index| find_term(index, name)) {
-                let slug = (source.rules.term_slug)(source, taxonomy, &term.spelling.spelling);
+                let slug = (source.rules.term_slug)(source, taxonomy, language, &term.spelling.spelling);
                 let folded = term.folded.as_ref().into();
                 let language = Some(code.as_str().into());
                 let place = Place::Term { taxonomy: taxonomy as u8, folded, language };
@@ -179,9 +188,14 @@ impl Asked<'_> {
     }
 
     fn of_zola(self) -> Option<Address> {
-        let names = names_of(self.snapshot, Dialect::Zola);
         let (folder, file) = self.path.rsplit_once('/').unwrap_or(("", self.path));
-        let main = Asked { path: file, ..self }.main(names, ZOLA)?;
+        let asked = Asked { path: file, ..self };
+        let code = folder.split('/').next().unwrap_or_default();
+        let main = match find_language(self.snapshot, Dialect::Zola, code) {
+            Some(info) => asked
+                .main(Some(&FeedNames { main: info.feed_names.clone(), ..FeedNames::default() }), ZOLA)?,
+            None => asked.main(names_of(self.snapshot, Dialect::Zola), ZOLA)?,
+        };
         if folder.is_empty() { Some(main) } else { self.folder(Dialect::Zola, folder, file, main.format) }
     }
 

@@ -36,23 +36,55 @@ pub enum ReadError {
     },
 }
 
-/// Reads a feed and says which format it is in.
+/// Reads a feed, in any encoding that it declares, and says which format it is in.
 ///
 /// # Errors
 /// [`ReadError`] if it is none.
-pub fn read(text: &str) -> Result<(Format, Vec<OldEntry>), ReadError> {
-    let text = text.trim_start_matches('\u{FEFF}').trim_start();
+pub fn read(bytes: &[u8]) -> Result<(Format, Vec<OldEntry>), ReadError> {
+    let text = decode(bytes);
+    let text = text.trim_start();
     if text.starts_with('{') {
         return Ok((Format::Json, read_json(text)?));
     }
-    // The root element comes after declarations and comments.
-    let find = |root: &str| text.match_indices(root).map(|(at, _)| at).next();
-    match (find("<rss").or_else(|| find("<rdf:RDF")), find("<feed")) {
-        (Some(rss), Some(atom)) if atom < rss => Ok((Format::Atom, read_atom(text)?)),
-        (Some(_), _) => Ok((Format::Rss, read_rss(text)?)),
-        (None, Some(_)) => Ok((Format::Atom, read_atom(text)?)),
-        (None, None) => Err(ReadError::NoFeed),
+    let root = find_root(text).ok_or(ReadError::NoFeed)?;
+    let name =
+        &root[1..root.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).unwrap_or(root.len())];
+    match name {
+        "rss" | "rdf:RDF" => Ok((Format::Rss, read_rss(root)?)),
+        "feed" => Ok((Format::Atom, read_atom(root)?)),
+        _ => Err(ReadError::NoFeed),
     }
+}
+
+/// The text of a document: by its mark of byte order, else as it declares, else as UTF-8.
+fn decode(bytes: &[u8]) -> String {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
+    let declared =
+        head.split_once("encoding=").and_then(|(_, rest)| rest.get(1..)?.split(['"', '\'']).next());
+    let label = declared.filter(|_| head.trim_start().starts_with("<?xml")).unwrap_or("utf-8");
+    let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap_or(encoding_rs::UTF_8);
+    encoding.decode(bytes).0.into_owned()
+}
+
+/// From the root element on: behind declarations and comments.
+fn find_root(text: &str) -> Option<&str> {
+    let mut rest = text;
+    loop {
+        rest = &rest[rest.find('<')?..];
+        let end = match rest.as_bytes().get(1)? {
+            b'?' => rest.find("?>")? + 2,
+            b'!' if rest.starts_with("<!--") => rest.find("-->")? + 3,
+            b'!' => rest.find('>')? + 1,
+            _ => return Some(rest),
+        };
+        rest = &rest[end..];
+    }
+}
+
+/// An address as it is meant where it stands.
+fn resolve(base: Option<&str>, link: &str) -> String {
+    let joined = base.and_then(|base| url::Url::parse(base).ok()?.join(link.trim()).ok());
+    joined.map_or_else(|| link.trim().to_owned(), String::from)
 }
 
 fn malformed(format: &'static str) -> impl Fn(String) -> ReadError {
@@ -61,10 +93,11 @@ fn malformed(format: &'static str) -> impl Fn(String) -> ReadError {
 
 fn read_rss(text: &str) -> Result<Vec<OldEntry>, ReadError> {
     let channel = rss::Channel::read_from(text.as_bytes()).map_err(|e| malformed("RSS")(e.to_string()))?;
+    let home = channel.link;
     let entries = channel.items.into_iter().map(|item| {
-        let link = item.link.unwrap_or_default();
+        let link = resolve(Some(&home), &item.link.unwrap_or_default());
         OldEntry {
-            id: item.guid.map_or_else(|| link.clone(), |guid| guid.value),
+            id: item.guid.map_or_else(|| link.clone(), |guid| guid.value.trim().to_owned()),
             title: strip_markup(&item.title.unwrap_or_default()),
             published: item.pub_date.and_then(|date| DateTime::parse_from_rfc2822(date.trim()).ok()),
             link,
@@ -76,17 +109,18 @@ fn read_rss(text: &str) -> Result<Vec<OldEntry>, ReadError> {
 fn read_atom(text: &str) -> Result<Vec<OldEntry>, ReadError> {
     let feed = atom_syndication::Feed::read_from(text.as_bytes());
     let feed = feed.map_err(|e| malformed("Atom")(e.to_string()))?;
+    let base = feed.base;
     let entries = feed.entries.into_iter().map(|entry| {
         let link = entry.links.iter().find(|link| link.rel == "alternate");
         OldEntry {
-            link: link.map(|link| link.href.clone()).unwrap_or_default(),
+            link: link.map(|link| resolve(base.as_deref(), &link.href)).unwrap_or_default(),
             // RFC 4287 §3.1.1: only what says so is markup.
             title: match entry.title.r#type {
                 TextType::Text => entry.title.value,
                 TextType::Html | TextType::Xhtml => strip_markup(&entry.title.value),
             },
             published: Some(entry.published.unwrap_or(entry.updated)),
-            id: entry.id,
+            id: entry.id.trim().to_owned(),
         }
     });
     Ok(entries.collect())
@@ -99,22 +133,28 @@ struct JsonFeed {
 
 #[derive(Deserialize)]
 struct JsonItem {
+    #[serde(default)]
     id: serde_json::Value,
-    #[serde(default)]
-    url: String,
-    #[serde(default)]
-    title: String,
+    url: Option<String>,
+    title: Option<String>,
     date_published: Option<String>,
 }
 
 fn read_json(text: &str) -> Result<Vec<OldEntry>, ReadError> {
     let feed: JsonFeed = serde_json::from_str(text).map_err(|e| malformed("JSON Feed")(e.to_string()))?;
-    let entries = feed.items.into_iter().map(|item| OldEntry {
-        // JSON Feed 1.1: an id that is a number is read as its text.
-        id: item.id.as_str().map_or_else(|| item.id.to_string(), str::to_owned),
-        link: item.url,
-        title: item.title,
-        published: item.date_published.and_then(|date| DateTime::parse_from_rfc3339(&date).ok()),
+    let entries = feed.items.into_iter().map(|item| {
+        let link = item.url.unwrap_or_default();
+        OldEntry {
+            // JSON Feed 1.1: an id that is a number is read as its text.
+            id: match item.id {
+                serde_json::Value::Null => link.clone(),
+                serde_json::Value::String(id) => id,
+                other => other.to_string(),
+            },
+            link,
+            title: item.title.unwrap_or_default(),
+            published: item.date_published.and_then(|date| DateTime::parse_from_rfc3339(&date).ok()),
+        }
     });
     Ok(entries.collect())
 }
@@ -134,7 +174,7 @@ mod tests {
         let json = "{\"version\": \"1.1\", \"title\": \"T\", \"items\": [{\"id\": \"i\", \"url\": \"https://e.org/a\",\
             \"title\": \"A & B\", \"date_published\": \"2024-01-01T00:00:00Z\"}]}";
         for (text, format) in [(rss, Format::Rss), (atom, Format::Atom), (json, Format::Json)] {
-            let (read_as, entries) = read(text).expect("it is a feed");
+            let (read_as, entries) = read(text.as_bytes()).expect("it is a feed");
             let entry = &entries[0];
             assert_eq!((read_as, entries.len()), (format, 1));
             assert_eq!(
@@ -143,7 +183,25 @@ mod tests {
             );
             assert_eq!(entry.published.map(|date| date.timestamp()), Some(1_704_067_200));
         }
-        assert!(matches!(read("<html></html>"), Err(ReadError::NoFeed)));
-        assert!(matches!(read("{}"), Err(ReadError::Malformed { .. })));
+        assert!(matches!(read(b"<html></html>"), Err(ReadError::NoFeed)));
+        assert!(matches!(read(b"{}"), Err(ReadError::Malformed { .. })));
+    }
+
+    #[test]
+    fn feeds_are_read_as_they_are_in_the_wild() {
+        let latin =
+            b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><!-- <feed> --><rss version=\"2.0\"><channel>\
+            <title>T</title><link>https://e.org/</link><description>d</description>\
+            <item><title>\xe9</title><link>/a</link><guid> i </guid></item></channel></rss>";
+        let (_, entries) = read(latin).expect("it is a feed");
+        let entry = &entries[0];
+        assert_eq!((&*entry.title, &*entry.link, &*entry.id), ("é", "https://e.org/a", "i"));
+        let atom =
+            b"<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:base=\"https://e.org/b/\"><title>T</title>\
+            <id>f</id><updated>2024-01-01T00:00:00Z</updated><entry><title>A</title><id>i</id>\
+            <link href=\"a\"/><updated>2024-01-01T00:00:00Z</updated></entry></feed>";
+        assert_eq!(read(atom).expect("it is a feed").1[0].link, "https://e.org/b/a");
+        let json = b"{\"items\": [{\"url\": \"https://e.org/a\", \"title\": null}]}";
+        assert_eq!(read(json).expect("it is a feed").1[0].id, "https://e.org/a");
     }
 }

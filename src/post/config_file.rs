@@ -43,7 +43,8 @@ impl ConfigFile {
             Err(problem) => problem,
         };
         let mut fields = Fields::default();
-        for part in self.split() {
+        let json = if self.extension() == "json" { split_json(&self.text) } else { Vec::new() };
+        for part in self.split().into_iter().chain(json.iter().map(String::as_str)) {
             if let Ok(Value::Map(said)) = self.parse(part) {
                 overlay(&mut fields, &said);
             }
@@ -53,6 +54,17 @@ impl ConfigFile {
 
     /// Byte offset of the line that says a key.
     pub(super) fn find(&self, key: &str) -> Option<usize> {
+        self.find_line(key).or_else(|| {
+            // Within a table that is written in one line.
+            self.text.match_indices(key).map(|(at, _)| at).find(|at| {
+                let before = self.text[..*at].trim_end_matches(['"', '\'']).trim_end();
+                let after = self.text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
+                before.ends_with(['{', ',']) && after.starts_with([':', '='])
+            })
+        })
+    }
+
+    fn find_line(&self, key: &str) -> Option<usize> {
         let mut at = 0;
         self.text.split_inclusive('\n').find_map(|line| {
             at += line.len();
@@ -110,6 +122,32 @@ impl ConfigFile {
     }
 }
 
+/// The pairs of a JSON object, each as an object of its own: they are told apart by the commas between
+/// them.
+fn split_json(text: &str) -> Vec<String> {
+    let text = text.trim().strip_prefix('{').unwrap_or(text);
+    let (mut depth, mut quoted, mut escaped, mut start) = (0_i32, false, false, 0);
+    let mut pairs = Vec::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth -= 1,
+            ',' if depth == 0 => {
+                pairs.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    let last = text[start..].trim_end();
+    pairs.push(last.strip_suffix('}').unwrap_or(last));
+    pairs.into_iter().map(|pair| format!("{{{pair}}}")).collect()
+}
+
 /// Why a text can't be read, and where.
 struct Fault {
     place: (u32, u32),
@@ -154,6 +192,7 @@ mod tests {
                 Some((2, 7))
             )
         );
-        assert!(salvage("hugo.json", "{\"title\": ").1.is_some());
+        let json = "{\"title\": \"A, B\",, \"list\": [1, {\"a\": 2}], \"bad\": }";
+        assert_eq!(salvage("hugo.json", json), (vec!["title".to_owned(), "list".to_owned()], Some((1, 18))));
     }
 }

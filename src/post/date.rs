@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use chrono::{
     DateTime, Datelike, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta,
-    TimeZone, Utc,
+    TimeZone, Timelike, Utc,
 };
 use chrono_tz::Tz;
 use regex::Regex;
@@ -120,6 +120,15 @@ fn read_any(text: &str) -> Result<Moment, String> {
     let spaced = text.replace(',', " ");
     let mut words: Vec<&str> = spaced.split_whitespace().collect();
     let zone = take_zone(&mut words);
+    for word in &mut words {
+        // `12th`
+        let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        if matches!(&word[digits.len()..], "st" | "nd" | "rd" | "th")
+            && digits.bytes().all(|b| b.is_ascii_digit())
+        {
+            *word = digits;
+        }
+    }
     let plain = words.join(" ");
     // chrono wants minutes beside an hour of twelve: "5pm" is written out for it.
     let spelled = spell_hour(&plain);
@@ -191,8 +200,15 @@ fn read_iso(text: &str) -> Result<Moment, String> {
     }
     let time = read_time(&mut cursor).ok_or_else(|| format!("has no such time of day. {WRITE}"))?;
     cursor.skip_blanks();
-    let local = date.and_time(time);
-    let zone = cursor.rest();
+    let mut local = date.and_time(time);
+    let mut zone = cursor.rest();
+    let half = zone.split(' ').next().unwrap_or_default();
+    if (half.eq_ignore_ascii_case("am") || half.eq_ignore_ascii_case("pm")) && (1..=12).contains(&time.hour())
+    {
+        let hour = time.hour() % 12 + if half.eq_ignore_ascii_case("pm") { 12 } else { 0 };
+        local = local.with_hour(hour).unwrap_or(local);
+        zone = zone[half.len()..].trim_start();
+    }
     // Go prints the name of the zone behind its offset.
     let zone = match zone.split_once(' ') {
         Some((offset, name))
@@ -317,6 +333,9 @@ mod tests {
             ("Fri Jan 12 10:00:00 UTC 2024", "2024-01-12T10:00:00Z"),
             ("Fri Jan 12 10:00:00 2024", "2024-01-12T02:00:00Z"),
             ("2024/01/12 10:00:00 +0100", "2024-01-12T09:00:00Z"),
+            ("2024-01-12 10:00 pm", "2024-01-12T14:00:00Z"),
+            ("2024-01-12 12:30:00 AM +0000", "2024-01-12T00:30:00Z"),
+            ("Jan 12th, 2024", "2024-01-11T16:00:00Z"),
             ("20240112", "2024-01-11T16:00:00Z"),
             ("Jan 12 2024 5pm", "2024-01-12T09:00:00Z"),
             ("January 2, 2024", "2024-01-01T16:00:00Z"),

@@ -15,6 +15,8 @@ pub struct Defaults {
     pub values: Fields,
     /// Whether they beat what the files themselves say.
     pub beats: bool,
+    /// The kind of file they are for, where not all have them: Jekyll's `posts`, or another collection.
+    pub kind: Option<String>,
 }
 
 /// Which files defaults are for; paths are relative to the root.
@@ -38,7 +40,7 @@ pub struct Patterns {
 impl Defaults {
     /// What `reach` has by itself, where a file says nothing.
     pub fn new(reach: Reach, values: Fields) -> Self {
-        Self { reach, values, beats: false }
+        Self { reach, values, beats: false, kind: None }
     }
 }
 

@@ -130,6 +130,11 @@ pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> Again {
 /// Gives a file the front matter that its place has by itself.
 fn fill_defaults(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
     for defaults in source.site.defaults.iter().rev().filter(|defaults| defaults.reach.covers(path)) {
+        if let Some(kind) = &defaults.kind
+            && (source.rules.section)(source, path, front).as_deref().unwrap_or("posts") != kind
+        {
+            continue;
+        }
         (source.rules.merge)(&mut front.fields, defaults);
     }
 }

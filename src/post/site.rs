@@ -85,6 +85,8 @@ pub struct LanguageInfo {
     pub title: Option<String>,
     /// Its BCP 47 tag, where the code is none.
     pub tag: Option<String>,
+    /// Names of the files that its feeds are in, each in its format (Zola).
+    pub feed_names: Vec<(String, Format)>,
 }
 
 /// Where a site's generator writes its feeds.
@@ -105,6 +107,8 @@ pub struct Section {
     pub path: String,
     /// Its address below that of the site or its language, as its generator writes it.
     pub name: String,
+    /// The language that it is the section of, where that is not the default.
+    pub language: Option<String>,
     /// Whether its pages are listed by the section above it.
     pub transparent: bool,
     /// Its title.
@@ -160,6 +164,8 @@ pub(super) enum Kind {
     Pattern,
     /// A whole number.
     Number,
+    /// A whole number, or `false` for none.
+    Limit,
     /// One of some words or numbers.
     OneOf(&'static [&'static str]),
 }
@@ -177,6 +183,7 @@ impl Kind {
             Self::FlagOrTable => is_table || matches!(value, Value::Bool(_)),
             Self::Pattern => matches!(value, Value::Text(_)),
             Self::Number => value.to_text().is_some_and(|text| text.parse::<i64>().is_ok()),
+            Self::Limit => *value == Value::Bool(false) || Self::Number.fits(value),
             Self::OneOf(words) => value.to_text().is_some_and(|text| words.contains(&text.as_str())),
         }
     }
@@ -190,7 +197,7 @@ impl Kind {
             Self::Tables => "table or list of tables",
             Self::FlagOrTable => "`true`, `false` or table",
             Self::Pattern => "pattern of addresses",
-            Self::Number => "whole number",
+            Self::Number | Self::Limit => "whole number",
             Self::OneOf(words) => return format!("word that is known here: {}", words.join(", ")),
         };
         name.to_owned()
@@ -202,6 +209,21 @@ pub(super) struct SettingsReader<'a> {
     files: &'a [ConfigFile],
     fields: &'a Fields,
     problems: Vec<Problem>,
+}
+
+impl SiteSettings {
+    /// The section that a folder, relative to the root, is in a language, known by its place.
+    pub(super) fn find_section(&self, folder: &str, language: usize) -> Option<&Section> {
+        let code = self.languages.get(language).filter(|_| language > 0);
+        self.sections.iter().find(|section| section.path == folder && section.language.as_ref() == code)
+    }
+
+    /// The code in a name like `_index.zh.md`, if it is that of a language other than the default.
+    pub(super) fn name_language(&self, path: &str) -> Option<String> {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let code = file.rsplit_once('.')?.0.rsplit_once('.')?.1;
+        self.languages.iter().skip(1).find(|known| known.eq_ignore_ascii_case(code)).cloned()
+    }
 }
 
 /// What the first of a site's files says, and what is wrong with it.

@@ -1,5 +1,6 @@
 //! The way in: everything read once, or read and kept current by a thread of its own.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
@@ -24,18 +25,16 @@ const MISSING: Duration = Duration::from_millis(500);
 /// # Errors
 /// The problems of the configuration that show only now, and folders that are missing.
 pub fn read_once(config: &Config, now: DateTime<Utc>) -> Result<(Arc<Snapshot>, Discovery), Vec<Problem>> {
-    let missing =
-        config.sources.iter().map(|source| config.folder().join(&source.path)).filter(|f| !f.exists());
-    let missing: Vec<Problem> = missing
-        .map(|folder| {
-            let message = format!("there is no folder {}. Make it, or mend source.path.", folder.display());
-            Problem::error(config.name(), message)
-        })
-        .collect();
-    if !missing.is_empty() {
-        return Err(missing);
-    }
+    let refuse = |folders: Vec<PathBuf>, advice: &str| {
+        let message = |folder: &Path| format!("there is no folder {}. {advice}", folder.display());
+        let problems: Vec<Problem> =
+            folders.iter().map(|folder| Problem::error(config.name(), message(folder))).collect();
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    };
+    let named = config.sources.iter().map(|source| config.folder().join(&source.path));
+    refuse(named.filter(|folder| !folder.exists()).collect(), "Make it, or mend source.path.")?;
     let discovery = discover(config)?;
+    refuse(list_missing(&discovery), "The site has its posts there: make it, or mend its configuration.")?;
     let mut catalog = Catalog::new(Arc::clone(&discovery.site));
     let mut tracked = Tracked::all(&discovery.site);
     let changes = tracked.iter_mut().flat_map(|source| source.reconcile("")).collect();
@@ -54,16 +53,9 @@ pub fn start(config: Config, live: Live, doubts: Doubts) -> std::io::Result<()> 
 }
 
 fn run(config: &Config, live: &Live, sender: &Sender<Signal>, signals: &Receiver<Signal>) {
-    wait_for_folders(config);
-    let discovery = match discover(config) {
-        Ok(discovery) => discovery,
-        Err(problems) => {
-            problems.iter().for_each(tell);
-            tracing::error!(
-                "nothing is served until the configuration is mended and the server started again"
-            );
-            return;
-        }
+    let Some(discovery) = wait_for_folders(config) else {
+        tracing::error!("nothing is served until the configuration is mended and the server started again");
+        return;
     };
     for found in &discovery.found {
         let dialect = found.dialect.name();
@@ -77,7 +69,15 @@ fn run(config: &Config, live: &Live, sender: &Sender<Signal>, signals: &Receiver
     }
 }
 
-fn wait_for_folders(config: &Config) {
+/// Folders of posts that sites name and that are not there.
+fn list_missing(discovery: &Discovery) -> Vec<PathBuf> {
+    let folders = discovery.site.sources.iter().map(|source| source.folder.clone());
+    folders.filter(|folder| !folder.exists()).collect()
+}
+
+/// Waits until every folder is there, and gives what they are found to be; `None`: a fault of the
+/// configuration keeps them from being used.
+fn wait_for_folders(config: &Config) -> Option<Discovery> {
     for source in &config.sources {
         let folder = config.folder().join(&source.path);
         if !folder.exists() {
@@ -86,5 +86,28 @@ fn wait_for_folders(config: &Config) {
         while !folder.exists() {
             thread::sleep(MISSING);
         }
+    }
+    let mut told = Vec::new();
+    loop {
+        let discovery = match discover(config) {
+            Ok(discovery) => discovery,
+            Err(problems) => {
+                problems.iter().for_each(tell);
+                return None;
+            }
+        };
+        let missing = list_missing(&discovery);
+        if missing.is_empty() {
+            return Some(discovery);
+        }
+        if missing != told {
+            let names: Vec<String> = missing.iter().map(|folder| folder.display().to_string()).collect();
+            tracing::warn!(
+                "waiting for {}: the site has its posts there, and there is no such folder yet",
+                names.join(", ")
+            );
+            told = missing;
+        }
+        thread::sleep(MISSING);
     }
 }

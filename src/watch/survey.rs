@@ -71,6 +71,7 @@ pub(super) fn depends_on(source: &Source, path: &str) -> bool {
         || rules.config_folders.contains(&folder)
         || source.site.content.as_deref() == Some(path)
         || is_above(rules.config_folders, path)
+        || is_above(rules.config_extras, path)
         || file == IGNORE
         || rules.data.is_some_and(|data| (data.is_data)(path))
 }
@@ -114,8 +115,8 @@ pub(super) fn survey<'c>(config: &Config, written: &'c config::Source) -> Survey
     problems.extend(more);
     let content = settings.content.get_or_insert_with(|| rules.content.to_owned()).clone();
     read_data_files(rules, &root, &label, &content, &mut settings, &mut problems);
-    // Of a whole site only the folder with its posts is read.
-    let is_whole = absolute == root && root.join(&content).is_dir();
+    // Of a whole site only the folder with its posts is read, also while it is gone.
+    let is_whole = absolute == root;
     let folder = if is_whole { root.join(&content).components().collect() } else { absolute };
     Survey { written, folder, rules, root, label, own_file, settings, problems, speaks, shown, why }
 }

@@ -169,7 +169,8 @@ fn folders_that_a_site_speaks_of_may_come_later() {
     site.write("site/_config.yml", "url: https://example.org\nsource_dir: later\n");
     site.write("site/package.json", "{\"dependencies\": {\"hexo\": \"8\"}}");
     site.write("site/source/_posts/a.md", "---\ntitle: A\ndate: 2024-01-01\n---\n");
-    let server = serve(&site);
+    let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
+    server.wait_for("/atom.xml", |response| response.status == 503);
     site.write("site/later/_posts/b.md", "---\ntitle: B\ndate: 2024-01-02\n---\n");
     server.wait_for_titles("/atom.xml", &["B"]);
 }

@@ -104,7 +104,7 @@ proptest! {
     #[test]
     fn slugs_of_terms_are_slugs_of_themselves(term in "\\PC{0,30}") {
         for (source, _) in SOURCES.iter() {
-            let slug = |text: &str| (source.rules.term_slug)(source, 0, text);
+            let slug = |text: &str| (source.rules.term_slug)(source, 0, 0, text);
             let once = slug(&term);
             prop_assert_eq!(slug(&once), once.clone(), "{} {}", source.rules.dialect.name(), term);
         }

@@ -269,3 +269,124 @@ fn hugos_cascade_may_be_for_a_pattern() {
     ];
     assert_eq!(addresses(&files), ["blog/a/b/notes-3/", "blog/a/other/", "x/t/"]);
 }
+
+#[test]
+fn jekylls_defaults_are_for_a_type() {
+    let defaults = "defaults:\n- {scope: {path: \"\", type: drafts}, values: {published: false}}\n\
+                    - {scope: {path: \"\", type: post}, values: {permalink: \"/p/:title/\"}}\n\
+                    - {scope: {path: \"\", type: books}, values: {permalink: \"/lib/:title/\"}}\n";
+    let config = format!(
+        "url: https://example.org\ncollections: {{books: {{}}}}\nfeed: {{collections: [books]}}\n{defaults}"
+    );
+    let (found, snapshot, _) = read(&[
+        ("_config.yml", &config),
+        ("_posts/2024-01-02-a.md", POST),
+        ("_books/b.md", "---\ntitle: B\ndate: 2024-01-01\n---\n"),
+    ]);
+    assert_eq!(found, ["p/a/"]);
+    let section = Some((0, "books".into()));
+    let books = snapshot.select(&Selection { section, ..Selection::default() }, 9);
+    assert_eq!(&*books[0].address, "https://example.org/lib/b/");
+}
+
+#[test]
+fn jekylls_names_keep_their_date_and_folders_of_collections_their_place() {
+    let files = [
+        (
+            "_config.yml",
+            "url: https://example.org\npermalink: /:name/\ncollections_dir: my\nshow_drafts: true\n",
+        ),
+        ("my/_posts/2024-01-02-a.md", POST),
+        ("my/_drafts/d.md", POST),
+        ("_posts/2024-01-02-outside.md", POST),
+    ];
+    let (found, snapshot, problems) = read(&files);
+    assert_eq!(found, ["2024-01-02-a/", "d/"]);
+    assert!(problems.is_empty() && snapshot.problems.is_empty(), "{problems:?}");
+}
+
+/// The addresses of the posts in a section.
+fn section(snapshot: &Snapshot, name: &str) -> Vec<String> {
+    let Some(source) = snapshot.find_section(name) else { return Vec::new() };
+    let section = Some((source, name.into()));
+    let posts = snapshot.select(&Selection { section, ..Selection::default() }, 9);
+    posts.iter().map(|post| post.address.to_string()).collect()
+}
+
+#[test]
+fn sections_of_hugo_belong_to_a_language() {
+    let config = "baseURL = \"https://example.org/\"\ndefaultContentLanguage = \"en\"\n[languages.en]\n\
+                  contentDir = \"content/english\"\n[languages.fr]\ncontentDir = \"content/french\"\n";
+    let (_, snapshot, _) = read(&[
+        ("hugo.toml", config),
+        ("content/english/blog/_index.md", PAGE),
+        ("content/english/blog/a.md", PAGE),
+        ("content/french/blog/_index.md", "+++\nslug = \"blogue\"\n+++\n"),
+        ("content/french/blog/b.md", PAGE),
+    ]);
+    assert_eq!(section(&snapshot, "blog"), ["https://example.org/blog/a/"]);
+    assert_eq!(section(&snapshot, "fr/blogue"), ["https://example.org/fr/blog/b/"]);
+
+    let config = "baseURL = \"https://example.org/\"\n[languages.en]\n[languages.zh]\n";
+    let (_, snapshot, _) = read(&[
+        ("hugo.toml", config),
+        ("content/posts/_index.en.md", "+++\nurl = \"/blog/\"\n+++\n"),
+        ("content/posts/_index.zh.md", "+++\nurl = \"/zh/wen/\"\n+++\n"),
+        ("content/posts/a.md", PAGE),
+        ("content/posts/a.zh.md", PAGE),
+    ]);
+    assert_eq!(section(&snapshot, "blog"), ["https://example.org/posts/a/"]);
+    assert_eq!(section(&snapshot, "zh/wen"), ["https://example.org/zh/posts/a/"]);
+}
+
+#[test]
+fn sections_of_zola_belong_to_a_language_and_keep_their_folders() {
+    let config =
+        "base_url = \"https://example.org\"\n[languages.es]\ntaxonomies = [{name = \"etiquetas\"}]\n";
+    let (found, snapshot, _) = read(&[
+        ("config.toml", config),
+        ("content/Big Folder/_index.md", "+++\n+++\n"),
+        ("content/Big Folder/_index.es.md", "+++\n+++\n"),
+        ("content/Big Folder/a.md", PAGE),
+        ("content/Big Folder/a.es.md", PAGE),
+        ("content/hidden/_index.es.md", "+++\ndraft = true\n+++\n"),
+        ("content/hidden/x.md", PAGE),
+    ]);
+    assert_eq!(found, ["Big%20Folder/a/", "es/Big%20Folder/a/"]);
+    assert_eq!(section(&snapshot, "Big Folder"), ["https://example.org/Big%20Folder/a/"]);
+    assert_eq!(section(&snapshot, "es/Big Folder"), ["https://example.org/es/Big%20Folder/a/"]);
+    assert!(snapshot.site.taxonomies.iter().any(|taxonomy| taxonomy.name == "etiquetas"));
+}
+
+#[test]
+fn a_folder_of_posts_that_is_not_there_is_no_reason_to_look_elsewhere() {
+    let site = TestSite::new();
+    site.write("site/_config.yml", "url: https://example.org\n");
+    site.write("site/package.json", "{\"dependencies\": {\"hexo\": \"8\"}}");
+    site.write("site/themes/t/source/_posts/demo.md", POST);
+    let source = Source { path: site.path("site"), ..Source::default() };
+    let config = Config { sources: vec![source], ..Config::default() };
+    let problems = read_once(&config, Utc::now()).expect_err("it has no posts");
+    assert!(problems[0].message.contains("site/source. The site has its posts there"), "{problems:?}");
+    let files = [
+        ("_config.yml", "url: https://example.org\n"),
+        ("source/_posts/a.md", POST),
+        ("source/other/_posts/b.md", POST),
+    ];
+    assert_eq!(addresses(&files), ["2024/01/02/a/"]);
+}
+
+#[test]
+fn hexos_feed_without_a_limit_holds_all() {
+    let config = "url: https://example.org\nfeed: {limit: false}\n";
+    let (_, snapshot, problems) = read(&[("_config.yml", config), ("source/_posts/a.md", POST)]);
+    assert_eq!((snapshot.site.feeds.limit, problems.len()), (500, 0));
+}
+
+#[test]
+fn a_collection_of_eleventy_may_be_made_of_paths() {
+    let config = "export default (c) => {\n  /* dir: { input: \"no\" } */\n  \
+                  c.addCollection(\"posts\", (api) => api.getFilteredByGlob(\"./posts/*.md\"));\n};\n";
+    let files = [("eleventy.config.js", config), ("posts/a.md", POST), ("about.md", POST)];
+    assert_eq!(addresses(&files), ["posts/a/"]);
+}

@@ -87,8 +87,8 @@ pub struct Rules {
     /// The folder, below the site's address, in which the generator puts the terms of a taxonomy, known
     /// by its place: those of a language, known by its place too.
     pub term_root: fn(&Source, usize, usize) -> String,
-    /// The slug the generator itself gives a term of a taxonomy, known by its place.
-    pub term_slug: fn(&Source, usize, &str) -> String,
+    /// The slug the generator itself gives a term of a taxonomy in a language, both known by their places.
+    pub term_slug: fn(&Source, usize, usize, &str) -> String,
     /// Whether the file at a path is written in Markdown, not HTML.
     pub is_markdown: fn(&str) -> bool,
     /// The language of a post by its path, where the site declares several.

@@ -49,7 +49,7 @@ pub static RULES: Rules = Rules {
     address,
     id,
     term_root,
-    term_slug: |_, _, term| term.to_lowercase(),
+    term_slug: |_, _, _, term| term.to_lowercase(),
     doubt: |_| None,
     is_markdown: |path| has_extension(path, &["md", "markdown"]),
     language: |_, _| None,

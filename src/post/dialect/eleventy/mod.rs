@@ -51,7 +51,7 @@ pub static RULES: Rules = Rules {
     address: address::of,
     id: |_, address| Id::Path(escape(address)),
     term_root,
-    term_slug: |_, _, term| slug::slugify(term),
+    term_slug: |_, _, _, term| slug::slugify(term),
     is_markdown: |path| has_extension(path, &["md"]),
     language: |_, _| None,
     doubt: address::doubt,

@@ -16,11 +16,13 @@ use crate::post::value::{Fields, Value};
 pub struct EleventySettings {
     /// The names of the collection that the feed holds: any of them will do.
     pub collections: Vec<String>,
+    /// Templates that are in it by their paths.
+    pub globs: Option<Reach>,
 }
 
 impl Default for EleventySettings {
     fn default() -> Self {
-        Self { collections: USUAL.map(str::to_owned).to_vec() }
+        Self { collections: USUAL.map(str::to_owned).to_vec(), globs: None }
     }
 }
 
@@ -37,6 +39,9 @@ impl EleventySettings {
             let tags = defaults.values.get("tags").map(super::read_list).unwrap_or_default();
             tags.iter().any(|tag| self.collections.iter().any(|name| tag.as_str() == Some(name)))
         };
+        if self.globs.as_ref().is_some_and(|globs| globs.covers(path)) {
+            return false;
+        }
         is_whole || source.site.defaults.iter().any(|defaults| defaults.reach.covers(path) && tags(defaults))
     }
 }
@@ -71,6 +76,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         .map_or("", |file| &file.text);
     // What is commented out says nothing.
     let is_code = |line: &&str| !line.trim_start().starts_with("//");
+    let code = drop_comments(code);
     let code = &*code.split_inclusive('\n').filter(is_code).collect::<String>();
     let data = files.iter().filter(|file| file.path.contains("_data/"));
     let data = data.filter_map(|file| {
@@ -105,6 +111,8 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         below_input("layouts"),
     ];
     let ignored: Vec<String> = files.iter().flat_map(read_ignored).chain(find_ignores(code)).collect();
+    let collection = find_text(code, r"collection\s*:\s*\{\s*name\s*:");
+    let collections = collection.map_or_else(|| USUAL.map(str::to_owned).to_vec(), |name| vec![name]);
     let settings = SiteSettings {
         title: reader.text("title"),
         description: reader.text("subtitle").or_else(|| reader.text("description")),
@@ -114,12 +122,42 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         limit: find_limit(code),
         exclude: exclude.into_iter().flatten().filter(|folder| !folder.is_empty()).chain(ignored).collect(),
         content: Some(input),
-        eleventy: find_text(code, r"collection\s*:\s*\{\s*name\s*:")
-            .map(|name| EleventySettings { collections: vec![name] })
-            .unwrap_or_default(),
+        eleventy: EleventySettings { globs: find_globs(code, &collections), collections },
         ..SiteSettings::default()
     };
     (settings, reader.into_problems())
+}
+
+/// Code without what stands between `/*` and `*/` from the beginning of a line or behind a blank: in a
+/// pattern of paths the same signs mean something else.
+fn drop_comments(code: &str) -> String {
+    Regex::new(r"(?s)(^|\s)/\*.*?\*/")
+        .map_or_else(|_| code.to_owned(), |re| re.replace_all(code, "$1").into_owned())
+}
+
+/// `addCollection("posts", …getFilteredByGlob("src/posts/*.md"))`: patterns of the paths that a collection
+/// holds, whatever their tags.
+fn find_globs(code: &str, collections: &[String]) -> Option<Reach> {
+    let call = Regex::new(r#"addCollection\(\s*["']([^"'\n]+)["']"#).ok()?;
+    let globs = Regex::new(r#"getFilteredByGlob\(\s*(\[[^\]]*\]|["'][^"'\n]*["'])"#).ok()?;
+    let text = Regex::new(r#"["']([^"'\n]*)["']"#).ok()?;
+    let starts: Vec<(usize, String)> = call
+        .captures_iter(code)
+        .filter_map(|found| Some((found.get(0)?.end(), found[1].to_owned())))
+        .collect();
+    let mut patterns = Vec::new();
+    for (place, (start, name)) in
+        starts.iter().enumerate().filter(|(_, (_, name))| collections.contains(name))
+    {
+        let _ = name;
+        let end = starts.get(place + 1).map_or(code.len(), |(next, _)| *next);
+        let found = globs.captures_iter(&code[*start..end]);
+        patterns.extend(found.flat_map(|found| {
+            let list = found[1].to_owned();
+            text.captures_iter(&list).map(|glob| tidy(&glob[1])).collect::<Vec<_>>()
+        }));
+    }
+    if patterns.is_empty() { None } else { Reach::matching(&patterns).ok() }
 }
 
 /// `.eleventyignore` and `.gitignore`: their lines as patterns below the root.

@@ -11,7 +11,7 @@ use crate::post::value::Value;
 
 /// What a post is called in addresses, by its file name.
 pub(super) fn slug(reading: &Reading<'_>) -> String {
-    let below = below_posts(reading.path).map_or(reading.path, |(below, _)| below);
+    let below = below_posts(reading.source, reading.path).map_or(reading.path, |(below, _)| below);
     reading.source.site.hexo.read_name(below).slug
 }
 
@@ -115,7 +115,7 @@ pub(super) fn find_categories(reading: &Reading<'_>) -> Vec<Value> {
 
 /// What the file's name says beside title and date.
 fn words(reading: &Reading<'_>) -> Vec<(String, String)> {
-    let below = below_posts(reading.path).map_or(reading.path, |(below, _)| below);
+    let below = below_posts(reading.source, reading.path).map_or(reading.path, |(below, _)| below);
     reading.source.site.hexo.read_name(below).words
 }
 

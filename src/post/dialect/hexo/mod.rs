@@ -56,14 +56,14 @@ pub static RULES: Rules = Rules {
     is_hidden,
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
-    file_date: |source, path| source.site.hexo.read_name(below_posts(path)?.0).date,
+    file_date: |source, path| source.site.hexo.read_name(below_posts(source, path)?.0).date,
     read_date,
     title,
     terms,
     address: address::of,
     id: |_, address| super::Id::Path(address.to_owned()),
     term_root,
-    term_slug: |source, taxonomy, term| {
+    term_slug: |source, taxonomy, _, term| {
         let settings = &source.site.hexo;
         match taxonomy {
             TAGS => settings.slug_of(term, &settings.tag_map),
@@ -89,15 +89,16 @@ pub static RULES: Rules = Rules {
 const EXTENSIONS: &[&str] = &["md", "markdown", "mkd", "mkdn", "mdwn", "mdtxt", "mdtext", "html", "htm"];
 
 /// The path below `_posts` or `_drafts`, and whether it is a draft's.
-fn below_posts(path: &str) -> Option<(&str, bool)> {
-    let find =
-        |folder: &str| path.split_once(folder).filter(|(above, _)| above.ends_with('/') || above.is_empty());
-    find("_posts/").map(|(_, below)| (below, false)).or_else(|| Some((find("_drafts/")?.1, true)))
+fn below_posts<'p>(source: &Source, path: &'p str) -> Option<(&'p str, bool)> {
+    let folder = source.site.content.as_deref().unwrap_or("source");
+    let own = path.strip_prefix(folder)?.trim_start_matches('/');
+    let posts = own.strip_prefix("_posts/").map(|below| (below, false));
+    posts.or_else(|| Some((own.strip_prefix("_drafts/")?, true)))
 }
 
 /// `hexo 8.1 plugins/processor/post`: what is rendered, not hidden and no leftover of an editor.
 fn is_post(source: &Source, path: &str) -> bool {
-    let Some((below, draft)) = below_posts(path) else { return false };
+    let Some((below, draft)) = below_posts(source, path) else { return false };
     let is_hidden = below.split('/').any(|name| name.starts_with(['_', '.']));
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     let shows = !draft || source.drafts || source.site.hexo.render_drafts;
@@ -118,7 +119,7 @@ fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
         Some(Value::Int(number)) => *number == 0,
         _ => false,
     };
-    let unpublished = is_off || below_posts(path).is_some_and(|(_, draft)| draft);
+    let unpublished = is_off || below_posts(source, path).is_some_and(|(_, draft)| draft);
     let drafted = front.get("draft") == Some(&Value::Bool(true));
     (unpublished && !(source.site.hexo.render_drafts || source.drafts)) || (drafted && !source.drafts)
 }

@@ -169,7 +169,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("url", Kind::Text),
     ("permalink", Kind::Pattern),
     ("filename_case", Kind::OneOf(&["0", "1", "2"])),
-    ("feed.limit", Kind::Number),
+    ("feed.limit", Kind::Limit),
     ("feed.path", Kind::List),
     ("feed.type", Kind::List),
     ("new_post_name", Kind::Text),
@@ -197,7 +197,11 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let is_off =
         |fields: Option<&Fields>, key: &str| fields.and_then(|f| f.get(key)) == Some(&Value::Bool(false));
     let all = Some(&fields);
-    let limit = feed.and_then(|feed| feed.get("limit")?.to_text()?.parse().ok());
+    let limit = match feed.and_then(|feed| feed.get("limit")) {
+        Some(Value::Null | Value::Bool(false)) => Some(0),
+        Some(limit) => limit.to_text().and_then(|limit| limit.parse().ok()),
+        None => None,
+    };
     let author = reader.text("author").map(|name| Author { name, email: reader.text("email"), url: None });
     let languages = reader.list("language");
     let language = languages.first().filter(|code| *code != "default").cloned();

@@ -27,7 +27,7 @@ pub(super) fn term_root(source: &Source, taxonomy: usize, language: usize) -> St
 }
 
 /// The path of a term below that folder.
-pub(super) fn term_slug(source: &Source, taxonomy: usize, term: &str) -> String {
+pub(super) fn term_slug(source: &Source, taxonomy: usize, language: usize, term: &str) -> String {
     let settings = &source.site;
     let name = &source.taxonomies[taxonomy].name;
     // `hugo 0.168`: blanks are told apart only where letters become small.
@@ -37,8 +37,11 @@ pub(super) fn term_slug(source: &Source, taxonomy: usize, term: &str) -> String 
         urlise(&settings.hugo, term)
     };
     let path = path.trim_matches('/').to_owned();
-    let folder = format!("{}/{name}/{path}", settings.content.as_deref().unwrap_or("content"));
-    let is_own = |section: &&Section| normalise_path(&settings.hugo, &section.path) == folder;
+    let code = settings.languages.get(language).filter(|_| language > 0);
+    let below = format!("/{name}/{path}");
+    let is_own = |section: &&Section| {
+        section.language.as_ref() == code && normalise_path(&settings.hugo, &section.path).ends_with(&below)
+    };
     let own = settings.sections.iter().find(is_own);
     let pattern = find(&settings.hugo.term_permalinks, name);
     let behind = pattern.and_then(|pattern| Some(&pattern[pattern.find(':')?..]));

@@ -204,7 +204,9 @@ fn language_folder(source: &Source, place: usize) -> Option<String> {
 fn section(source: &Source, path: &str, _: &FrontMatter<'_>) -> Option<String> {
     let nearest = address::sections(source, path).pop()?;
     let folder = &path[..path.find(nearest)? + nearest.len()];
-    let known = source.site.sections.iter().find(|section| section.path == folder);
+    let code = language(source, path);
+    let place = source.site.languages.iter().position(|known| Some(known.as_str()) == code);
+    let known = source.site.find_section(folder, place.unwrap_or_default());
     Some(
         known
             .map_or_else(|| lists::name_section(&source.site, nearest, None), |section| section.name.clone()),

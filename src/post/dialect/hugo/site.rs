@@ -191,7 +191,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     }
     let disabled = off.iter().map(|code| (code.clone(), folder(of_language(code).as_ref()))).collect();
     let with_patterns = languages.iter().filter_map(|code| Some((code, of_language(code)?)));
-    let language_permalinks = with_patterns
+    let language_permalinks: Vec<(String, Vec<(String, String)>)> = with_patterns
         .filter(|(_, table)| table.get("permalinks").is_some())
         .map(|(code, table)| (code.clone(), read_permalinks(&table, "page")))
         .collect();
@@ -205,6 +205,16 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let is_on = |key: &str| fields.get(key) == Some(&Value::Bool(true));
     let table = |key: &str| fields.get(key).and_then(Value::as_map);
     let permalinks = read_permalinks(&fields, "page");
+    for kind in ["section", "term"] {
+        for (name, pattern) in read_permalinks(&fields, kind) {
+            if !permalinks.contains(&(name.clone(), pattern.clone())) {
+                reader.check_permalink(&RULES, &name, &pattern);
+            }
+        }
+    }
+    for (name, pattern) in language_permalinks.iter().flat_map(|(_, patterns)| patterns) {
+        reader.check_permalink(&RULES, name, pattern);
+    }
     for (section, pattern) in &permalinks {
         reader.check_permalink(&RULES, section, pattern);
     }
@@ -284,7 +294,11 @@ fn feed_base(fields: &Fields) -> Option<String> {
 fn read_language_info(table: Option<&Fields>) -> LanguageInfo {
     let text = |key: &str| table.and_then(|table| table.get(key)?.to_text()).filter(|text| !text.is_empty());
     let tag = ["locale", "languagecode"].iter().find_map(|key| text(key));
-    LanguageInfo { title: text("title"), tag: tag.filter(|tag| Language::is_tag(tag)) }
+    LanguageInfo {
+        title: text("title"),
+        tag: tag.filter(|tag| Language::is_tag(tag)),
+        feed_names: Vec::new(),
+    }
 }
 
 /// The folder that holds those of all languages.
@@ -327,17 +341,27 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
         .map_err(|fault| Problem::error(&file.name, fault.message).at(fault.place))?;
     let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let content = settings.content.as_deref().unwrap_or("content");
-    // What another language says of it is not what its address is made of.
-    let is_default = file.path.rsplit('/').next().is_some_and(|name| name.matches('.').count() == 1);
-    let text = |key: &str| {
-        let text = front.get(key).and_then(Value::to_text).filter(|text| !text.is_empty());
-        text.filter(|_| is_default)
-    };
+    // The language of its name, else that of the folder it lies in.
+    let holds = |folder: &str| file.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    let own = settings.hugo.content_folders.iter().filter(|(_, folder)| holds(folder));
+    let own = own.max_by_key(|(_, folder)| folder.len());
+    let is_other = |code: &&String| Some(*code) != settings.languages.first();
+    let language = settings.name_language(&file.path);
+    let language = language.or_else(|| own.map(|(code, _)| code).filter(is_other).cloned());
+    let content = own.map_or(content, |(_, folder)| folder);
+    let text = |key: &str| front.get(key).and_then(Value::to_text).filter(|text| !text.is_empty());
+    // An address that is written in full holds the folder of its language.
+    let code = language.as_ref().or(settings.hugo.default_prefix.as_ref()).map(|code| code.to_lowercase());
+    let url = text("url").map(|url| {
+        let below = code.and_then(|code| url.strip_prefix(&format!("/{code}/")).map(str::to_owned));
+        below.unwrap_or(url)
+    });
     let mut section = Section {
         path: folder.to_owned(),
         title: text("title"),
         slug: text("slug"),
-        url: text("url"),
+        url,
+        language,
         ..Section::default()
     };
     let below = folder.strip_prefix(content).unwrap_or(folder).trim_start_matches('/');

@@ -3,7 +3,7 @@
 use chrono::Datelike;
 
 use super::slug::{Mode, slugify};
-use super::{MARKDOWN, categories, collection_of, file_slug, slug, split_name};
+use super::{MARKDOWN, categories, collection_of, slug, split_name};
 use crate::post::address::{encode_segment, normalise};
 use crate::post::dialect::{Id, Reading, fill_pattern, is_lower_word};
 use crate::post::source::has_extension;
@@ -69,7 +69,10 @@ fn placeholder(reading: &Reading<'_>, name: &str) -> Option<String> {
         "second" => format("%S"),
         "title" => slugify(&slug(reading), Mode::Pretty, true),
         "slug" => slugify(&slug(reading), Mode::Default, false),
-        "name" => slugify(file_slug(reading.path), Mode::Default, false),
+        "name" => {
+            let file = reading.path.rsplit('/').next().unwrap_or(reading.path);
+            slugify(file.rsplit_once('.').map_or(file, |(stem, _)| stem), Mode::Default, false)
+        }
         "collection" => {
             collection_of(reading.source, reading.path).map_or("posts", |c| c.name.as_str()).to_owned()
         }

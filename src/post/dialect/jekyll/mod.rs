@@ -78,7 +78,7 @@ pub static RULES: Rules = Rules {
     address: address::of,
     id: address::id,
     term_root,
-    term_slug: |_, _, term| slugify(term, Mode::Default, false),
+    term_slug: |_, _, _, term| slugify(term, Mode::Default, false),
     doubt: |reading| {
         let own = reading.front.get("permalink").and_then(Value::to_text)?;
         Permalink::parse(&RULES, &own).err().map(|why| ("permalink", why))
@@ -152,7 +152,7 @@ fn merge(fields: &mut Fields, defaults: &Defaults) {
 /// Where a post lies: the folders above its `_posts` or `_drafts`, and whether it is a draft.
 fn find_place<'p>(source: &Source, path: &'p str) -> Option<(Vec<&'p str>, bool)> {
     let mut above = Vec::new();
-    for segment in below_collections(source, path).split('/') {
+    for segment in below_collections(source, path)?.split('/') {
         match segment {
             "_posts" => return Some((above, false)),
             "_drafts" => return Some((above, true)),
@@ -162,14 +162,15 @@ fn find_place<'p>(source: &Source, path: &'p str) -> Option<(Vec<&'p str>, bool)
     None
 }
 
-/// A path as the site knows it: below its `source` and its `collections_dir`.
-fn below_collections<'p>(source: &Source, path: &'p str) -> &'p str {
+/// A path as the site knows it: below its `source` and its `collections_dir`; `None`: it lies elsewhere
+/// (`jekyll 4.4 Reader#outside_configured_directory?`).
+fn below_collections<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
     let below = |path: &'p str, folder: &str| match folder {
         "" => Some(path),
         folder => path.strip_prefix(folder)?.strip_prefix('/'),
     };
-    let path = below(path, source.site.content.as_deref().unwrap_or_default()).unwrap_or(path);
-    below(path, &source.site.jekyll.collections_dir).unwrap_or(path)
+    let path = below(path, source.site.content.as_deref().unwrap_or_default())?;
+    below(path, &source.site.jekyll.collections_dir)
 }
 
 /// `jekyll 4.4 EntryFilter`: what begins with `.`, `_`, `#` or `~`, or ends in `~`, is passed over.
@@ -185,20 +186,26 @@ fn find_collection<'s>(site: &'s SiteSettings, folder: &str) -> Option<&'s Colle
 
 /// The collection, beside the posts, that a document belongs to.
 fn collection_of<'s>(source: &'s Source, path: &str) -> Option<&'s Collection> {
-    find_collection(&source.site, below_collections(source, path).split('/').next()?)
+    find_collection(&source.site, below_collections(source, path)?.split('/').next()?)
+}
+
+/// `jekyll 4.4 Document::DATELESS_FILENAME_MATCHER`: a name with an extension, in the folder of drafts.
+fn is_dateless(path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file != "_drafts" && file.rsplit_once('.').is_some_and(|(_, extension)| !extension.is_empty())
 }
 
 fn is_post(source: &Source, path: &str) -> bool {
     if collection_of(source, path).is_some() {
-        let below = below_collections(source, path).split('/').skip(1);
-        return !below.into_iter().any(is_special) && (has_extension(path, MARKDOWN) || is_html(path));
+        let mut below = below_collections(source, path).unwrap_or_default().split('/').skip(1);
+        return !below.any(is_special) && (has_extension(path, MARKDOWN) || is_html(path));
     }
     let Some((above, draft)) = find_place(source, path) else { return false };
-    let below = below_collections(source, path).split('/').skip(above.len() + 1);
+    let below = below_collections(source, path).unwrap_or_default().split('/').skip(above.len() + 1);
     if above.iter().copied().chain(below).any(is_special) {
         return false;
     }
-    if draft { source.drafts } else { split_name(path).is_some() }
+    if draft { source.drafts && is_dateless(path) } else { split_name(path).is_some() }
 }
 
 /// `published: false` takes a page away; `draft: true` keeps it out of jekyll-feed; a file of a

@@ -73,6 +73,10 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     if let Some(pattern) = &permalink {
         reader.check_permalink(&super::RULES, "permalink", pattern);
     }
+    let collections = read_collections(&fields);
+    for collection in &collections {
+        reader.check_permalink(&super::RULES, "permalink", &collection.permalink);
+    }
     let content = tidy(&reader.text("source").unwrap_or_default());
     let collections_dir = tidy(&reader.text("collections_dir").unwrap_or_default());
     let (authors, problem) = read_people(files);
@@ -96,7 +100,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         jekyll: JekyllSettings {
             collections_dir,
             unpublished: flag(Some(&fields), "unpublished"),
-            collections: read_collections(&fields),
+            collections,
         },
         authors,
         // Paragraphs are told apart without it.
@@ -123,7 +127,9 @@ fn below(content: &str, path: &str) -> String {
 /// `jekyll-feed 0.17`: `feed.path` and `feed.tags.path`.
 fn read_feed_names(feed: &Fields) -> FeedNames {
     let path = |value: Option<&Value>| Some(value?.to_text()?.trim_start_matches('/').to_owned());
-    let main = path(feed.get("path")).map(|path| (path, Format::Atom));
+    let posts = feed.get("collections").and_then(|all| all.as_map()?.get("posts")?.as_map());
+    let main = path(posts.and_then(|posts| posts.get("path"))).or_else(|| path(feed.get("path")));
+    let main = main.map(|path| (path, Format::Atom));
     let tags = path(feed.get("tags").and_then(|tags| tags.as_map()?.get("path")));
     FeedNames { main: main.into_iter().collect(), tags, base: None }
 }
@@ -191,9 +197,11 @@ fn read_defaults(
         let field = |key: &str| scope.and_then(|scope| scope.get(key)?.to_text()).unwrap_or_default();
         let (kind, path) = (field("type"), field("path"));
         // What begins with a `/` begins no path of Jekyll's.
-        if !matches!(kind.as_str(), "" | "posts" | "drafts") || path.starts_with('/') {
+        if path.starts_with('/') {
             continue;
         }
+        // `jekyll 4.4 FrontmatterDefaults#update_deprecated_types`; drafts are posts there.
+        let kind = if kind == "post" { "posts".to_owned() } else { kind };
         let within = path.strip_prefix(&format!("{collections_dir}/")).unwrap_or(&path);
         let reach = if path.contains('*') {
             let whole = below(folder, within.trim_end_matches('/'));
@@ -208,7 +216,9 @@ fn read_defaults(
             Reach::Beginning(below(folder, within))
         };
         let values = entry.get("values").and_then(Value::as_map).cloned().unwrap_or_default();
-        found.push((path.len(), !kind.is_empty(), Defaults::new(reach, values)));
+        let typed = !kind.is_empty();
+        let kind = Some(kind).filter(|_| typed);
+        found.push((path.len(), typed, Defaults { kind, ..Defaults::new(reach, values) }));
     }
     found.sort_by_key(|(length, typed, _)| (*length, *typed));
     found.into_iter().map(|(_, _, defaults)| defaults).collect()

@@ -14,7 +14,6 @@ use crate::post::Listed;
 use crate::post::address::normalise;
 use crate::post::date::Moment;
 use crate::post::front_matter::{Fences, Format, FrontMatter};
-use crate::post::site::SiteSettings;
 use crate::post::source::{Source, has_extension};
 use crate::post::value::Value;
 
@@ -49,7 +48,7 @@ pub static RULES: Rules = Rules {
     address,
     id,
     term_root,
-    term_slug: |source, _, term| source.site.zola.slugify_taxonomies.apply(term),
+    term_slug: |source, _, _, term| source.site.zola.slugify_taxonomies.apply(term),
     doubt: |_| None,
     is_markdown: |_| true,
     language,
@@ -60,7 +59,13 @@ pub static RULES: Rules = Rules {
     config_folders: &[],
     content: "content",
     merge: merge_whole,
-    data: Some(DataFiles { is_data: |path| path.ends_with("/_index.md"), read: site::read_data }),
+    data: Some(DataFiles {
+        is_data: |path| {
+            let file = path.rsplit('/').next().unwrap_or(path);
+            file.strip_prefix("_index.").is_some_and(|rest| rest == "md" || rest.ends_with(".md"))
+        },
+        read: site::read_data,
+    }),
     read_site: site::read,
 };
 
@@ -74,17 +79,14 @@ fn section(source: &Source, path: &str, front: &FrontMatter<'_>) -> Option<Strin
     if file == "index.md" || file.starts_with("index.") {
         folder = folder.rsplit_once('/')?.0;
     }
-    let find = |folder: &str| source.site.sections.iter().find(|section| section.path == folder);
+    let code = language(source, path);
+    let place = source.site.languages.iter().position(|known| Some(known.as_str()) == code);
+    let find = |folder: &str| source.site.find_section(folder, place.unwrap_or_default());
     while find(folder)?.transparent {
         folder = folder.rsplit_once('/')?.0;
     }
-    Some(name_section(&source.site, folder)).filter(|name| !name.is_empty())
-}
-
-/// The address of the section that a folder is.
-fn name_section(settings: &SiteSettings, folder: &str) -> String {
-    let below = below_content(folder).unwrap_or_default();
-    below.split('/').map(|part| settings.zola.slugify.apply(part)).collect::<Vec<_>>().join("/")
+    // `zola 0.22 Section::parse`: the folders as they are.
+    below_content(folder).map(str::to_owned)
 }
 
 /// `zola 0.22`: below the language and `taxonomy_root`, the taxonomy's slug.

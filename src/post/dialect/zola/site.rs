@@ -85,8 +85,10 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         .map(|(code, _)| code.to_owned())
         .filter(|c| *c != default)
         .collect();
-    let taxonomies = fields.get("taxonomies").map(Value::items).unwrap_or_default();
-    let names = taxonomies.iter().filter_map(|taxonomy| taxonomy.as_map()?.get("name")?.to_text());
+    let of_languages = fields.get("languages").and_then(Value::as_map).into_iter().flat_map(Fields::iter);
+    let of_languages = of_languages.filter_map(|(_, table)| table.as_map()?.get("taxonomies"));
+    let taxonomies = fields.get("taxonomies").into_iter().chain(of_languages).flat_map(Value::items);
+    let names = taxonomies.filter_map(|taxonomy| taxonomy.as_map()?.get("name")?.to_text());
     let author = reader.text("author").map(|name| crate::config::Author { name, ..Default::default() });
     let mode = |key: &str| match slugify.and_then(|slugify| slugify.get(key)?.as_str()) {
         Some("safe") => Slugify::Safe,
@@ -131,13 +133,28 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
 /// The title of a language's feed.
 fn read_language(fields: &Fields, code: Option<&String>) -> LanguageInfo {
     let table = code.and_then(|code| fields.get("languages")?.as_map()?.get(code)?.as_map());
-    LanguageInfo { title: table.and_then(|table| table.get("title")?.to_text()), tag: None }
+    let names = table.and_then(|table| table.get("feed_filenames").or_else(|| table.get("feed_filename")));
+    let names = names.map(Value::items).unwrap_or_default().iter().filter_map(Value::to_text);
+    let mut names: Vec<String> = names.collect();
+    if names.is_empty() {
+        names.push("atom.xml".to_owned());
+    }
+    LanguageInfo {
+        title: table.and_then(|table| table.get("title")?.to_text()),
+        tag: None,
+        feed_names: name_formats(names),
+    }
 }
 
 /// `feed_filenames`, or the older `feed_filename`: by their extension, an `rss` in the name is RSS.
 fn read_feed_names(reader: &SettingsReader<'_>) -> Vec<(String, Format)> {
     let mut names = reader.list("feed_filenames");
     names.extend(reader.text("feed_filename"));
+    name_formats(names)
+}
+
+/// Names of files with the formats they stand for.
+fn name_formats(names: Vec<String>) -> Vec<(String, Format)> {
     let format = |name: &str| match name {
         name if has_extension(name, &["json"]) => Format::Json,
         name if name.contains("rss") => Format::Rss,
@@ -156,11 +173,13 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
         reach: Reach::Below(path.clone()),
         values: Fields::of("draft", Value::Bool(true)),
         beats: true,
+        kind: None,
     });
     Ok(Data {
         defaults: draft.into_iter().collect(),
         section: Some(Section {
-            name: super::name_section(settings, &path),
+            name: super::below_content(&path).unwrap_or_default().to_owned(),
+            language: settings.name_language(&file.path),
             path,
             transparent: is_on("transparent"),
             ..Section::default()
