@@ -1,5 +1,7 @@
 //! Hugo's configuration, of one file or of folders, and what sections say for their pages.
 
+use std::collections::BTreeSet;
+
 use super::{RULES, lists};
 use crate::config::{Author, Language, Problem};
 use crate::post::config_file::{ConfigFile, overlay};
@@ -205,19 +207,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let is_on = |key: &str| fields.get(key) == Some(&Value::Bool(true));
     let table = |key: &str| fields.get(key).and_then(Value::as_map);
     let permalinks = read_permalinks(&fields, "page");
-    for kind in ["section", "term"] {
-        for (name, pattern) in read_permalinks(&fields, kind) {
-            if !permalinks.contains(&(name.clone(), pattern.clone())) {
-                reader.check_permalink(&RULES, &name, &pattern);
-            }
-        }
-    }
-    for (name, pattern) in language_permalinks.iter().flat_map(|(_, patterns)| patterns) {
-        reader.check_permalink(&RULES, name, pattern);
-    }
-    for (section, pattern) in &permalinks {
-        reader.check_permalink(&RULES, section, pattern);
-    }
+    check_permalinks(&mut reader, &fields, &language_permalinks);
     let params = table("params");
     let author = fields.get("author").or_else(|| params.and_then(|params| params.get("author")));
     let rss = table("services").and_then(|services| services.get("rss")?.as_map()?.get("limit")?.to_text());
@@ -283,6 +273,20 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let is_unreadable = !problems.is_empty();
     problems.extend(reader.into_problems());
     (SiteSettings { is_unreadable, ..settings }, problems)
+}
+
+/// Tells of words that nobody knows in any pattern of addresses, each pattern once.
+fn check_permalinks(
+    reader: &mut SettingsReader<'_>,
+    fields: &Fields,
+    of_languages: &[(String, Vec<(String, String)>)],
+) {
+    let of_kinds = ["page", "section", "term"].into_iter().flat_map(|kind| read_permalinks(fields, kind));
+    let of_languages = of_languages.iter().flat_map(|(_, patterns)| patterns.iter().cloned());
+    let patterns: BTreeSet<(String, String)> = of_kinds.chain(of_languages).collect();
+    for (name, pattern) in patterns {
+        reader.check_permalink(&RULES, &name, &pattern);
+    }
 }
 
 /// `outputFormats.rss.baseName`

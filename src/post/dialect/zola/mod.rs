@@ -62,7 +62,7 @@ pub static RULES: Rules = Rules {
     data: Some(DataFiles {
         is_data: |path| {
             let file = path.rsplit('/').next().unwrap_or(path);
-            file.strip_prefix("_index.").is_some_and(|rest| rest == "md" || rest.ends_with(".md"))
+            file.starts_with("_index.") && has_extension(file, &["md"])
         },
         read: site::read_data,
     }),
