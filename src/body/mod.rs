@@ -64,9 +64,10 @@ pub fn convert(body: &str, context: &Context<'_>) -> Converted {
     Converted { html, summary, unknown }
 }
 
-/// Asks for everything that a body refers to, and for nothing else.
-pub fn find_references(body: &str, dialect: Dialect, markdown: bool, resolve: &dyn Resolve) {
-    let _ = syntax::translate(body, dialect, markdown, resolve);
+/// Asks for everything that a body refers to; gives the names of tags and shortcodes that nobody knows.
+/// Costs one look at a body without any.
+pub fn read_syntax(body: &str, dialect: Dialect, markdown: bool, resolve: &dyn Resolve) -> Vec<String> {
+    syntax::translate(body, dialect, markdown, resolve).unknown
 }
 
 fn make_html(body: &str, context: &Context<'_>) -> (String, Vec<String>) {

@@ -93,6 +93,7 @@ fn post(source: u16, path: &str, id: &str, published: i64, tags: &[&str]) -> Pos
         updated: None,
         expires: None,
         terms: terms.collect(),
+        media: None,
         links: Box::default(),
         bytes_hash: 0,
     }

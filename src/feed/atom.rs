@@ -1,5 +1,6 @@
 //! Atom 1.0, RFC 4287.
 
+use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{
     Category, Content, Entry as AtomEntry, Feed, Generator, Link, Person as AtomPerson, Text,
 };
@@ -7,6 +8,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::document::Document;
 use super::entry::{Entry, Person};
+use super::media;
 
 /// Writes a document as Atom 1.0.
 pub(super) fn write(document: &Document) -> String {
@@ -29,6 +31,7 @@ pub(super) fn write(document: &Document) -> String {
         logo: document.logo.as_ref().map(ToString::to_string),
         rights: document.copyright.as_ref().map(|text| Text::plain(text.to_string())),
         lang: document.language.as_ref().map(ToString::to_string),
+        namespaces: media::list_namespaces(document),
         entries: document.entries.iter().map(|entry| write_entry(document, entry)).collect(),
         ..Feed::default()
     };
@@ -76,8 +79,17 @@ fn write_entry(document: &Document, entry: &Entry) -> AtomEntry {
         links,
         summary: document.summary_of(entry).map(|text| Text::plain(text.to_string())),
         content,
+        extensions: entry.image.as_ref().map(|image| write_picture(image)).unwrap_or_default(),
         ..AtomEntry::default()
     }
+}
+
+fn write_picture(image: &str) -> ExtensionMap {
+    let elements = media::list_elements(image).map(|(name, attrs)| {
+        let prefixed = format!("{}:{name}", media::NAMESPACE.0);
+        (name.to_owned(), vec![Extension { name: prefixed, attrs, ..Extension::default() }])
+    });
+    ExtensionMap::from([(media::NAMESPACE.0.to_owned(), elements.into())])
 }
 
 fn write_person(person: &Person) -> AtomPerson {

@@ -7,6 +7,7 @@ mod document;
 mod entry;
 mod fingerprint;
 mod json;
+mod media;
 mod plan;
 mod read;
 mod rss;

@@ -10,6 +10,7 @@ use rss::{Channel, Enclosure, Guid, Image, Item};
 
 use super::document::{Document, GENERATOR};
 use super::entry::Entry;
+use super::media;
 use crate::config::Format;
 
 /// Writes a document as RSS 2.0.
@@ -39,6 +40,7 @@ pub(super) fn write(document: &Document) -> String {
         ttl: Some(document.ttl.to_string()),
         image,
         atom_ext: Some(AtomExtension { links: vec![link] }),
+        namespaces: media::list_namespaces(document),
         items: document.entries.iter().map(|entry| write_item(document, entry)).collect(),
         ..Channel::default()
     };
@@ -72,20 +74,28 @@ fn write_item(document: &Document, entry: &Entry) -> Item {
             mime_type: file.kind.to_string(),
         }),
         dublin_core_ext: creators,
-        extensions: if changed { write_updated(entry.times.updated) } else { ExtensionMap::default() },
+        extensions: write_extensions(entry, changed),
         ..Item::default()
     }
 }
 
-/// `atom:updated`: RSS itself has no word for a change.
-fn write_updated(updated: DateTime<FixedOffset>) -> ExtensionMap {
-    let element = Extension {
-        name: "atom:updated".to_owned(),
-        value: Some(updated.to_rfc3339()),
-        ..Extension::default()
+/// What RSS itself has no word for: `atom:updated` for a change, `media:content` for a picture.
+fn write_extensions(entry: &Entry, changed: bool) -> ExtensionMap {
+    let mut extensions = ExtensionMap::default();
+    let mut add = |prefix: &str, name: &str, element: Extension| {
+        let element = Extension { name: format!("{prefix}:{name}"), ..element };
+        let elements: &mut BTreeMap<String, Vec<Extension>> =
+            extensions.entry(prefix.to_owned()).or_default();
+        elements.entry(name.to_owned()).or_default().push(element);
     };
-    let elements = BTreeMap::from([("updated".to_owned(), vec![element])]);
-    BTreeMap::from([("atom".to_owned(), elements)])
+    if changed {
+        let value = Some(entry.times.updated.to_rfc3339());
+        add("atom", "updated", Extension { value, ..Extension::default() });
+    }
+    for (name, attrs) in entry.image.iter().flat_map(|image| media::list_elements(image)) {
+        add(media::NAMESPACE.0, name, Extension { attrs, ..Extension::default() });
+    }
+    extensions
 }
 
 /// RFC 822 with four digits of the year, weekday and numeric zone.

@@ -1,11 +1,13 @@
 //! What only the entry of a post needs: authors, summary, language, original, picture, enclosure.
 
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::address::is_web_address;
 use super::front_matter::FrontMatter;
+use super::site::tidy;
 use super::value::Value;
-use super::{Details, Source};
+use super::{Details, Media, Post, Source};
 use crate::body::strip_markup;
 use crate::config::{Author, Language};
 
@@ -25,8 +27,10 @@ const IMAGE_KEYS: &[&str] =
     &["image", "cover", "images", "thumbnail", "featured_image", "featuredimage", "feature_image", "banner"];
 const ENCLOSURE_KEYS: &[&str] = &["enclosure", "audio", "podcast", "video"];
 
-/// Reads the details of a post whose page is at `page`.
-pub(super) fn read(source: &Source, front: &FrontMatter<'_>, page: &str) -> Details {
+/// Reads the details of a post.
+pub(super) fn read(source: &Source, front: &FrontMatter<'_>, post: &Post) -> Details {
+    let page = &*post.address;
+    let size = post.media.as_ref().and_then(|media| media.size).unwrap_or_default();
     let summary = front.first(&["description", "summary", "excerpt"]).and_then(|(_, value)| value.to_text());
     let language = front.first(&["lang", "language"]).and_then(|(_, value)| value.to_text());
     let link = source.link.as_deref().and_then(|key| find(front, key)?.as_str());
@@ -36,7 +40,10 @@ pub(super) fn read(source: &Source, front: &FrontMatter<'_>, page: &str) -> Deta
         language: language.filter(|tag| Language::is_tag(tag)),
         original: ORIGINAL_KEYS.iter().find_map(|key| read_web_address(find(front, key)?.as_str()?)),
         image: read_image(front, page),
-        enclosure: read_enclosure(front, page),
+        enclosure: read_enclosure(front, page).map(|file| match file.length {
+            0 => Enclosure { length: size, ..file },
+            _ => file,
+        }),
         link: link.and_then(read_web_address),
     }
 }
@@ -101,15 +108,44 @@ fn read_image(front: &FrontMatter<'_>, page: &str) -> Option<String> {
     join(page, written.as_str()?)
 }
 
-/// The enclosure of a post, made absolute against its page.
-fn read_enclosure(front: &FrontMatter<'_>, page: &str) -> Option<Enclosure> {
+/// What the first enclosure of a post says under one of these names.
+fn enclosure_field(front: &FrontMatter<'_>, names: &[&str]) -> Option<String> {
     let (_, value) = front.first(ENCLOSURE_KEYS)?;
     let value = value.items().first()?;
-    let field = |names: &[&str]| names.iter().find_map(|name| value.as_map()?.get(name)?.to_text());
-    let written =
-        value.as_str().map(str::to_owned).or_else(|| field(&["url", "src", "href", "file", "path"]))?;
-    let url = join(page, &written)?;
-    let length = field(&["length", "size", "bytes"]).and_then(|n| n.parse().ok()).unwrap_or(0);
+    names.iter().find_map(|name| value.as_map()?.get(name)?.to_text())
+}
+
+/// Where the enclosure of a post is, as it is written.
+fn enclosure_source(front: &FrontMatter<'_>) -> Option<String> {
+    let (_, value) = front.first(ENCLOSURE_KEYS)?;
+    let alone = value.items().first()?.as_str().map(str::to_owned);
+    alone.or_else(|| enclosure_field(front, &["url", "src", "href", "file", "path"]))
+}
+
+/// Its length in bytes; 0 where it does not say.
+fn enclosure_length(front: &FrontMatter<'_>) -> u64 {
+    enclosure_field(front, &["length", "size", "bytes"]).and_then(|n| n.parse().ok()).unwrap_or(0)
+}
+
+/// The file of the site that a post encloses without a word of its length.
+pub(super) fn find_media(source: &Source, front: &FrontMatter<'_>, path: &str) -> Option<Box<Media>> {
+    let written = enclosure_source(front).filter(|_| enclosure_length(front) == 0)?;
+    let base = source.url.as_str();
+    let own = written.strip_prefix(base).or_else(|| (!written.contains("://")).then_some(&*written))?;
+    let own = own.strip_prefix(source.url.path()).filter(|rest| rest.starts_with('/')).unwrap_or(own);
+    let own = own.split(['?', '#']).next().unwrap_or_default();
+    let decoded = percent_decode_str(own).decode_utf8().ok()?;
+    // What leads up from the post's folder is looked for below the root.
+    let beside = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let path = if decoded.starts_with("..") { tidy(&format!("{beside}/{decoded}")) } else { tidy(&decoded) };
+    (!path.is_empty()).then(|| Box::new(Media { path: path.into(), size: None }))
+}
+
+/// The enclosure of a post, made absolute against its page.
+fn read_enclosure(front: &FrontMatter<'_>, page: &str) -> Option<Enclosure> {
+    let field = |names: &[&str]| enclosure_field(front, names);
+    let url = join(page, &enclosure_source(front)?)?;
+    let length = enclosure_length(front);
     let kind = field(&["type", "mime", "mime_type"]).filter(|kind| is_media_type(kind));
     let kind = kind.unwrap_or_else(|| guess_type(&url).to_owned());
     Some(Enclosure { url, length, kind })

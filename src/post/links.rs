@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use super::value::{Fields, Value};
 use super::{Post, Source};
-use crate::body::{Reference, Resolve, Target, find_references};
+use crate::body::{Reference, Resolve, Target, read_syntax};
 use crate::config::Dialect;
 
 /// A reference to another post.
@@ -28,12 +28,14 @@ pub struct Linked {
 /// References of one body are no more than this.
 const MOST: usize = 500;
 
-/// Every reference of a body to another post, each once; none is resolved yet.
-pub(super) fn find(source: &Source, post: &Post, fields: &Fields, body: &str) -> Box<[Link]> {
+/// Every reference of a body to another post, each once; none is resolved yet. And the names of what
+/// nobody knows in it.
+pub(super) fn find(source: &Source, post: &Post, fields: &Fields, body: &str) -> (Box<[Link]>, Vec<String>) {
     let around = Surroundings { source, post, fields, found: Some(RefCell::default()) };
-    find_references(body, source.rules.dialect, (source.rules.is_markdown)(&post.path), &around);
+    let unknown = read_syntax(body, source.rules.dialect, (source.rules.is_markdown)(&post.path), &around);
     let found = around.found.map(RefCell::into_inner).unwrap_or_default();
-    found.into_iter().map(|reference| Link { reference: reference.into(), target: None }).collect()
+    let links = found.into_iter().map(|reference| Link { reference: reference.into(), target: None });
+    (links.collect(), unknown)
 }
 
 /// What a body sees around it.
@@ -60,7 +62,7 @@ impl Resolve for Surroundings<'_> {
             if found.len() < MOST && !found.contains(&written) {
                 found.push(written);
             }
-            return None;
+            return Some(Target { address: String::new(), title: String::new() });
         }
         let link = self.post.links.iter().find(|link| *link.reference == *written)?;
         let linked = link.target.as_ref()?;

@@ -63,6 +63,8 @@ pub struct Post {
     pub expires: Option<DateTime<Utc>>,
     /// Terms of every taxonomy, in the order written.
     pub terms: Box<[Arc<Term>]>,
+    /// The file that it encloses, where that is one of the site's own and it does not say how long.
+    pub media: Option<Box<Media>>,
     /// The posts that its body refers to.
     pub links: Box<[Link]>,
     /// Hash of the file's bytes.
@@ -79,6 +81,15 @@ pub enum Listed {
     Locally,
     /// That of its section alone: a document of a Jekyll collection.
     InSection,
+}
+
+/// A file of a site that a post encloses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Media {
+    /// Its path as it is written, decoded, without `/` before it.
+    pub path: Box<str>,
+    /// Its size in bytes, if it was found.
+    pub size: Option<u64>,
 }
 
 /// One term as a post spells it.
@@ -143,6 +154,7 @@ impl Post {
         hasher.update(&self.published.timestamp_micros().to_le_bytes());
         hasher.update(&self.changed().timestamp_micros().to_le_bytes());
         hasher.update(&[u8::from(self.broken)]);
+        hasher.update(&self.media.as_ref().and_then(|media| media.size).unwrap_or_default().to_le_bytes());
         for link in &self.links {
             let target = link.target.as_deref();
             let target = target.map(|linked| [&*linked.address, &*linked.title]).unwrap_or_default();

@@ -14,7 +14,7 @@ use super::term::fold;
 use super::value::{Fields, Value};
 use super::{Details, Post, Term, details, links, text};
 use crate::body::strip_markup;
-use crate::config::Problem;
+use crate::config::{Problem, position};
 
 /// The largest file that is read as a post, in bytes.
 pub const LARGEST: u64 = 32 << 20;
@@ -95,11 +95,27 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         updated,
         expires,
         terms: read_terms(&reading),
+        media: details::find_media(source, &front, file.path),
         links: Box::default(),
         bytes_hash: xxh3_128(file.bytes),
     };
-    post.links = links::find(source, &post, &front.fields, front.body);
+    let (links, unknown) = links::find(source, &post, &front.fields, front.body);
+    post.links = links;
+    let doubt = doubt.or_else(|| {
+        let place = text.find(unknown.first()?).map_or((1, 1), |at| position(&text, at));
+        Some(Box::new(Problem::warning(name(), describe_unknown(&unknown)).at(place)))
+    });
     Ok(Outcome::Post(Box::new(post), doubt))
+}
+
+/// What is left out of an entry because nobody knows what it means, told once a file.
+fn describe_unknown(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let advice = "Write under [source.shortcodes] what such a tag stands for.";
+    format!("nobody knows what {}{more} means: it is left out of the entry. {advice}", shown.join(", "))
 }
 
 /// What an entry is made from, beside the post's metadata.
@@ -120,11 +136,7 @@ pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> Again {
     let Ok(text) = text::decode(bytes) else { return Again::default() };
     let Ok(mut front) = front_matter::read(&text, source.rules.fences) else { return Again::default() };
     fill_defaults(source, &post.path, &mut front);
-    Again {
-        details: details::read(source, &front, &post.address),
-        body: front.body.to_owned(),
-        fields: front.fields,
-    }
+    Again { details: details::read(source, &front, post), body: front.body.to_owned(), fields: front.fields }
 }
 
 /// Gives a file the front matter that its place has by itself.

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Datelike, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
+use super::media::measure;
 use crate::config::Problem;
 use crate::post::{self, LARGEST, Outcome, Source};
 
@@ -120,6 +121,13 @@ fn look_at(source: &Source, number: u16, place: usize, path: &str, known: Option
             Err(error) => refuse(format!("the file can't be read: {error}. Mend its permissions.")),
         }
     };
+    let mut outcome = outcome;
+    if let Outcome::Post(post, _) = &mut outcome {
+        let size = measure(source, post);
+        if let Some(media) = &mut post.media {
+            media.size = size;
+        }
+    }
     Some(Changed { place, seen: Seen { stamp, first_seen }, outcome })
 }
 

@@ -6,6 +6,7 @@ mod dirty;
 mod discover;
 mod events;
 mod files;
+mod media;
 mod reconcile;
 mod rhythm;
 mod signal;

@@ -8,11 +8,12 @@ use std::time::Instant;
 use chrono::DateTime;
 
 use super::files::{Changed, Seen, look_at_all};
+use super::media::measure;
 use super::walk::{Walked, walk};
 use crate::catalog::{Change, Site};
 use crate::config::Problem;
 use crate::post::term::Interner;
-use crate::post::{Outcome, Source};
+use crate::post::{Outcome, Post, Source};
 
 /// A source and what is known of its files.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub(crate) struct Tracked {
     number: u16,
     files: BTreeMap<Arc<str>, Known>,
     terms: Interner,
+    /// Posts that enclose files of the site's own, as they were when they were read.
+    enclosing: BTreeMap<Arc<str>, Box<Post>>,
 }
 
 /// What is known of a path.
@@ -35,7 +38,13 @@ struct Known {
 impl Tracked {
     /// A source of which nothing is known yet; `number` is its place in the list of sources.
     pub(crate) fn new(source: Arc<Source>, number: u16) -> Self {
-        Self { source, number, files: BTreeMap::new(), terms: Interner::default() }
+        Self {
+            source,
+            number,
+            files: BTreeMap::new(),
+            terms: Interner::default(),
+            enclosing: BTreeMap::new(),
+        }
     }
 
     /// Every source of a site, nothing known of any.
@@ -56,6 +65,7 @@ impl Tracked {
         let folder = source.folder.strip_prefix(&source.root).ok().and_then(|f| f.to_str()).unwrap_or("");
         let path = if path.is_empty() { folder } else { path };
         let started = Instant::now();
+        self.doubt_enclosing(path);
         let Walked { files, problems } = walk(&source, path);
         let walked = started.elapsed();
         let mut changes = self.forget_missing(path, &files, &problems);
@@ -110,6 +120,26 @@ impl Tracked {
         }
     }
 
+    /// Posts whose enclosed file is not as long as it was are read again.
+    fn doubt_enclosing(&mut self, path: &str) {
+        let is_below = |post: &str| {
+            path.is_empty() || post == path || post.strip_prefix(path).is_some_and(|r| r.starts_with('/'))
+        };
+        let size = |post: &Post| post.media.as_ref().and_then(|media| media.size);
+        let posts = self.enclosing.iter().filter(|(path, _)| is_below(path));
+        let other = posts.filter(|(_, post)| measure(&self.source, post) != size(post));
+        for path in other.map(|(path, _)| Arc::clone(path)).collect::<Vec<_>>() {
+            self.doubt(&path);
+        }
+    }
+
+    /// The posts that enclose the file at a path.
+    pub(crate) fn list_enclosing(&self, path: &str) -> Vec<String> {
+        let encloses = |post: &Post| post.media.as_ref().is_some_and(|media| path.ends_with(&*media.path));
+        let posts = self.enclosing.iter().filter(|(_, post)| encloses(post));
+        posts.map(|(path, _)| path.to_string()).collect()
+    }
+
     /// What is known below a folder, in order.
     fn below(&self, path: &str) -> impl Iterator<Item = &Arc<str>> {
         let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
@@ -134,6 +164,7 @@ impl Tracked {
             self.below(path).chain(itself).filter(|known| !is_found(known)).cloned().collect();
         let forget = |path: Arc<str>| {
             self.files.remove(&path);
+            self.enclosing.remove(&path);
             Change::Remove { source: self.number, path, problem: None }
         };
         missing.into_iter().map(forget).collect()
@@ -165,7 +196,12 @@ impl Tracked {
         self.files.insert(Arc::clone(&path), Known { seen: file.seen, is_post });
         match file.outcome {
             Outcome::Post(mut post, doubt) => {
-                post.path = path;
+                post.path = Arc::clone(&path);
+                if post.media.is_some() {
+                    self.enclosing.insert(path, post.clone());
+                } else if !self.enclosing.is_empty() {
+                    self.enclosing.remove(&path);
+                }
                 Change::Put(post, doubt)
             }
             Outcome::Hidden => Change::Remove { source, path, problem: None },

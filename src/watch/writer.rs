@@ -199,6 +199,11 @@ impl Writer {
 
     /// The sources a path belongs to and the path in each, where it can matter.
     fn locate(&self, path: &Path) -> Vec<Place> {
+        let enclosing = self.tracked.iter().enumerate().flat_map(|(place, tracked)| {
+            let below = path.strip_prefix(&tracked.source.root).ok().and_then(Path::to_str);
+            let posts = below.map(|below| tracked.list_enclosing(below)).unwrap_or_default();
+            posts.into_iter().map(move |post| (place, post))
+        });
         let within = self.tracked.iter().enumerate().filter_map(|(place, tracked)| {
             let source = &tracked.source;
             if path == source.folder {
@@ -214,7 +219,7 @@ impl Writer {
             let matters = source.is_post(below) || tracked.knows(below) || path.is_dir();
             matters.then(|| (place, below.to_owned()))
         });
-        within.collect()
+        within.chain(enclosing).collect()
     }
 
     /// Whether what a site says of itself may depend on a path.

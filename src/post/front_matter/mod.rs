@@ -4,6 +4,8 @@ mod fences;
 
 pub use fences::{Divided, Fences, divide};
 
+use std::borrow::Cow;
+
 use super::literal;
 use super::value::{Fields, Value};
 use super::yaml;
@@ -81,14 +83,16 @@ pub fn read(text: &str, fences: Fences) -> Result<FrontMatter<'_>, Fault> {
             let reason = error.message().lines().next().unwrap_or_default();
             Fault::new(position(text, at), format!("the front matter is not TOML: {reason}. Mend it there."))
         })?,
-        Format::Json => serde_json::from_str::<Value>(written).map(into_fields).map_err(|error| {
-            let fault = json_fault(&error);
-            Fault { place: (fault.place.0 + above(), fault.place.1), ..fault }
-        })?,
-        // `hexo-front-matter 4 parseJSON`: what is no JSON is no front matter.
-        Format::BareJson => {
-            serde_json::from_str(&format!("{{{written}}}")).map(into_fields).unwrap_or_default()
+        Format::Json => {
+            serde_json::from_str::<Value>(&mend_surrogates(written)).map(into_fields).map_err(|error| {
+                let fault = json_fault(&error);
+                Fault { place: (fault.place.0 + above(), fault.place.1), ..fault }
+            })?
         }
+        // `hexo-front-matter 4 parseJSON`: what is no JSON is no front matter.
+        Format::BareJson => serde_json::from_str(&format!("{{{}}}", mend_surrogates(written)))
+            .map(into_fields)
+            .unwrap_or_default(),
         Format::JavaScript => literal::read(written).map(into_fields).map_err(|(at, reason)| {
             Fault::new(position(text, inner.start + at), format!("{reason}. Write plain values."))
         })?,
@@ -104,6 +108,35 @@ pub fn read(text: &str, fences: Fences) -> Result<FrontMatter<'_>, Fault> {
         }
         None => Ok(front),
     }
+}
+
+/// JSON with a sign in place of each half of a character that is alone: no text can hold it.
+fn mend_surrogates(json: &str) -> Cow<'_, str> {
+    if !json.contains("\\u") {
+        return Cow::Borrowed(json);
+    }
+    let unit = |at: usize| {
+        let digits = json.get(at..at + 6)?.strip_prefix("\\u")?;
+        u32::from_str_radix(digits, 16).ok()
+    };
+    let mut mended = String::with_capacity(json.len());
+    let mut at = 0;
+    while let Some(escape) = json[at..].find('\\').map(|found| at + found) {
+        mended.push_str(&json[at..escape]);
+        let length = match (unit(escape), unit(escape + 6)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => 12,
+            (Some(0xD800..=0xDFFF), _) => {
+                mended.push_str("\\uFFFD");
+                at = escape + 6;
+                continue;
+            }
+            // The sign behind a `\` is part of it.
+            _ => 1 + json[escape + 1..].chars().next().map_or(0, char::len_utf8),
+        };
+        mended.push_str(&json[escape..escape + length]);
+        at = escape + length;
+    }
+    Cow::Owned(mended + &json[at..])
 }
 
 fn into_fields(value: Value) -> Fields {
