@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::syntax::Scan;
+use super::syntax::{Scan, holds_any};
 use crate::config::Dialect;
 
 /// Nothing in braces or between dollars is longer, in bytes.
@@ -23,7 +23,7 @@ fn triggers(dialect: Dialect) -> &'static [&'static str] {
 /// Markdown as GitHub knows it: attributes are left out, what else is added becomes HTML.
 pub(super) fn prepare(text: &str, dialect: Dialect) -> Cow<'_, str> {
     let triggers = triggers(dialect);
-    if !triggers.iter().any(|trigger| text.contains(trigger)) {
+    if !holds_any(text, triggers) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 64);

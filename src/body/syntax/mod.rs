@@ -102,6 +102,12 @@ fn triggers(dialect: Dialect) -> &'static [&'static str] {
     }
 }
 
+/// Whether a text holds one of some signs. Their first letters are looked for first, which costs least.
+pub(super) fn holds_any(text: &str, signs: &[&str]) -> bool {
+    let begins = |sign: &str| sign.chars().next().is_some_and(|first| first == '\n' || text.contains(first));
+    signs.iter().any(|sign| begins(sign) && text.contains(sign))
+}
+
 /// Translates a body. Costs one look at it where it holds no template syntax.
 pub(super) fn translate<'b>(
     body: &'b str,
@@ -109,7 +115,7 @@ pub(super) fn translate<'b>(
     markdown: bool,
     resolve: &dyn Resolve,
 ) -> Translated<'b> {
-    if !triggers(dialect).iter().any(|trigger| body.contains(trigger)) {
+    if !holds_any(body, triggers(dialect)) {
         return Translated { text: Cow::Borrowed(body), unknown: Vec::new() };
     }
     let mut out = Output {
