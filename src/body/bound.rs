@@ -44,7 +44,7 @@ pub(super) fn bound(html: &str) -> Cow<'_, str> {
     let (mut again, mut at) = (0, 0);
     let mut unclosed: Vec<&str> = Vec::new();
     while let Some(here) = html[at..].find('<').map(|found| at + found) {
-        out.push_str(&html[at..here]);
+        push_text(&html[at..here], &mut out);
         let Some((name, closes, length)) = read_tag(&html[here..]) else {
             let length = skip_comment(&html[here..], &mut unclosed);
             out.push_str(&html[here..here + length]);
@@ -103,8 +103,27 @@ pub(super) fn bound(html: &str) -> Cow<'_, str> {
             open.push(Open { name, length, kept });
         }
     }
-    out.push_str(&html[at..]);
+    push_text(&html[at..], &mut out);
     Cow::Owned(out)
+}
+
+/// Text with so many signs to escape that writing it would take long (`html5ever 0.39` looks for the next
+/// one through all of it) is divided where a line may break.
+fn push_text(text: &str, out: &mut String) {
+    const PIECE: usize = 16 << 10;
+    if text.len() <= PIECE || text.bytes().filter(|b| *b == b'&').count() * text.len() < 10_000_000 {
+        out.push_str(text);
+        return;
+    }
+    let mut rest = text;
+    while rest.len() > PIECE {
+        // An entity stays whole: it holds no `&` but its first letter.
+        let near = (PIECE..rest.len()).find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
+        let cut = rest[..near].rfind('&').filter(|at| *at > 0).unwrap_or(near);
+        out.extend([&rest[..cut], "<wbr>"]);
+        rest = &rest[cut..];
+    }
+    out.push_str(rest);
 }
 
 /// Closes an element and what is open within it; formatting stays open beyond its block.

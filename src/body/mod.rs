@@ -4,8 +4,10 @@ mod additions;
 mod bound;
 mod clean;
 mod embeds;
+mod flatten;
 mod footnotes;
 mod markdown;
+mod pieces;
 mod plain_text;
 mod rewrite;
 mod summary;
@@ -16,6 +18,8 @@ pub use markdown::strip_markdown;
 pub use plain_text::{collapse_white_space, shorten, strip_markup};
 pub use summary::SUMMARY;
 pub use syntax::{Alone, Reference, Resolve, Target};
+
+use std::borrow::Cow;
 
 use url::Url;
 
@@ -73,12 +77,23 @@ pub fn read_syntax(body: &str, dialect: Dialect, markdown: bool, resolve: &dyn R
 fn make_html(body: &str, context: &Context<'_>) -> (String, Vec<String>) {
     let translated = syntax::translate(body, context.dialect, context.markdown, context.resolve);
     let html = if context.markdown {
-        markdown::render(&additions::prepare(&translated.text, context.dialect), context.dialect)
+        let (pieces, shared) = pieces::divide(&translated.text);
+        let render = |piece: &&str| {
+            let piece =
+                if shared.is_empty() { Cow::Borrowed(*piece) } else { format!("{piece}\n\n{shared}").into() };
+            let prepared = additions::prepare(&piece, context.dialect);
+            clean_up(&markdown::render(&flatten::flatten(&prepared), context.dialect), context)
+        };
+        pieces.iter().map(render).collect::<Vec<_>>().join("\n")
     } else {
-        translated.text.into_owned()
+        clean_up(&translated.text, context)
     };
-    let clean = clean::clean(&rewrite::rewrite(&bound::bound(&html), context), context.embeds);
-    (title::drop_repeated(clean, context.title), translated.unknown)
+    (title::drop_repeated(html, context.title), translated.unknown)
+}
+
+/// Any HTML → HTML that is fit for a reader.
+fn clean_up(html: &str, context: &Context<'_>) -> String {
+    clean::clean(&rewrite::rewrite(&bound::bound(html), context), context.embeds)
 }
 
 #[cfg(test)]

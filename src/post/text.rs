@@ -14,6 +14,16 @@ pub struct NotText {
     pub message: &'static str,
 }
 
+/// How much of a file shows whether it is a text, in bytes.
+const HEAD: usize = 1024;
+
+/// One NUL among so many bytes is taken for a slip.
+const SLIPS: usize = 50;
+
+fn count_nuls(bytes: &[u8]) -> usize {
+    bytes.iter().take(HEAD).filter(|byte| **byte == 0).count()
+}
+
 /// Decodes UTF-8, or UTF-16 with a byte order mark; the mark is dropped.
 ///
 /// # Errors
@@ -30,8 +40,8 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
-        // A NUL alone can be a slip in a text; one near the start is the mark of a binary file.
-        Ok(text) if bytes[..bytes.len().min(1024)].contains(&0) => {
+        // A NUL alone can be a slip in a text; many near the start are the mark of a binary file.
+        Ok(text) if count_nuls(bytes) * SLIPS > bytes.len().min(HEAD) => {
             let at = text.find('\0').unwrap_or_default();
             let message = "this is a binary file. Move it out of the posts, or exclude it.";
             Err(NotText { place: crate::config::position(text, at), message })

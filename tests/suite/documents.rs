@@ -1,6 +1,12 @@
 //! Every document is read back by others' parsers, and whole documents are compared.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::Utc;
+use feedmill::config::Format;
+use feedmill::feed::{Address, Entries, Place, build, plan, write};
+use feedmill::watch::{DiskBodies, Doubts, read_once};
 
 use crate::site::{TestSite, copy_folder, fixture};
 
@@ -57,6 +63,57 @@ fn hostile_texts_give_well_formed_documents() {
     );
     site.write("posts/open.md", "---\ntitle: After\ndate: 2023-01-01\n---\n</div></entry></content> after\n");
     assert_eq!(read_back(&site, "/").len(), 2);
+}
+
+#[test]
+fn every_post_of_a_hostile_site_is_an_entry_of_its_own() {
+    let site = TestSite::new();
+    copy_folder(&fixture("hostile"), &site.path("."));
+    let entries = read_back(&site, "/");
+    assert_eq!(entries.len(), std::fs::read_dir(site.path("posts")).expect("it is there").count());
+    let (_, json, errors) = site.run(&["render", "/feed.json"]);
+    assert!(!errors.contains("error"), "{errors}");
+    let feed: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    let forbidden =
+        ["<script", "<img src=x onerror", "javascript:", "vbscript:", "<svg", "<style", "<form", "]]>", "\0"];
+    for item in feed["items"].as_array().expect("it is a list") {
+        let html = item["content_html"].as_str().unwrap_or_default();
+        for word in forbidden {
+            assert!(!html.contains(word), "{word}: {html}");
+        }
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+
+    /// Any bytes as a post: it is told or it is an entry, and the documents stay whole.
+    #[test]
+    fn any_bytes_as_a_post_give_well_formed_documents(
+        head in "(---\n(title|tags|date|enclosure|image|author): [^\n]{0,20}\n---\n)?",
+        bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200),
+        text in "(\\PC|[<>&{}%\\[\\]`$=|\n\u{0}-\u{1f}]){0,200}",
+    ) {
+        let site = TestSite::plain("");
+        std::fs::write(site.path("posts/bytes.md"), &bytes).expect("it can be written");
+        site.write("posts/text.md", &format!("{head}{text}"));
+        site.post("after.md", "After", "2020-01-01", &[]);
+        let config = feedmill::config::load(&site.path("feedmill.toml")).expect("it is sound");
+        let (snapshot, _) = read_once(&config, Utc::now()).expect("it can be used");
+        let entries = Entries::new(1 << 20, Arc::new(DiskBodies::new(Doubts::default())));
+        let mut ids = Vec::new();
+        for format in Format::ALL {
+            let feed = plan(&snapshot, Address::new(Place::All, format));
+            let document = write(&build(&snapshot, &feed, &entries).expect("no file changed"), format);
+            if format != Format::Json {
+                roxmltree::Document::parse(&document).expect("it is well-formed");
+            }
+            let read = feed_rs::parser::parse(document.as_bytes()).expect("it is a feed");
+            ids.push(read.entries.into_iter().map(|entry| entry.id).collect::<Vec<_>>());
+        }
+        assert!(ids[0].iter().any(|id| id.starts_with("urn:uuid:")));
+        assert_eq!((&ids[0], &ids[1]), (&ids[1], &ids[2]));
+    }
 }
 
 /// A small site in the shape of the seed, with all that entries can show.

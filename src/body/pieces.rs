@@ -1,0 +1,73 @@
+//! Long Markdown, divided between paragraphs: converting it costs memory for a piece, not for all.
+
+/// A body up to this length is one piece, in bytes.
+const LONG: usize = 512 << 10;
+
+/// References that pieces share are no longer than this, in bytes.
+const SHARED: usize = 32 << 10;
+
+/// The pieces of a text, and the link references that all of them may use.
+pub(super) fn divide(text: &str) -> (Vec<&str>, String) {
+    if text.len() <= LONG {
+        return (vec![text], String::new());
+    }
+    let mut pieces = Vec::new();
+    let mut shared = String::new();
+    let (mut start, mut at, mut fence) = (0, 0, None);
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim();
+        let is_long = at - start >= LONG;
+        // A piece that never ends by itself ends somewhere: at twice the length.
+        if (is_long && fence.is_none() && bare.is_empty()) || at - start >= 2 * LONG {
+            pieces.push(&text[start..at]);
+            start = at;
+        }
+        match fence {
+            Some(mark) if bare.starts_with(mark) => fence = None,
+            Some(_) => {}
+            None => fence = ["```", "~~~"].into_iter().find(|mark| bare.starts_with(mark)),
+        }
+        if fence.is_none() && is_reference(bare) && shared.len() + line.len() < SHARED {
+            shared.push_str(line);
+        }
+        at += line.len();
+        // One line may be longer than all that.
+        while at - start > 4 * LONG {
+            let cut = (start + 2 * LONG..at).find(|cut| text.is_char_boundary(*cut)).unwrap_or(at);
+            let cut =
+                text[start..cut].rfind(' ').filter(|space| *space > LONG).map_or(cut, |space| start + space);
+            pieces.push(&text[start..cut]);
+            start = cut;
+        }
+    }
+    pieces.push(&text[start..]);
+    (pieces, shared)
+}
+
+/// `[name]: address`
+fn is_reference(line: &str) -> bool {
+    line.starts_with('[') && !line.starts_with("[^") && line.contains("]: ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_texts_are_one_piece_and_long_ones_are_divided_between_paragraphs() {
+        assert_eq!(divide("a\n\nb").0, ["a\n\nb"]);
+        let text = format!("[r]: /x\n\n{}", "A paragraph of some words.\n\n".repeat(60_000));
+        let (pieces, shared) = divide(&text);
+        assert!(pieces.len() > 2 && pieces.iter().all(|piece| piece.len() < 2 * LONG));
+        assert_eq!((pieces.concat(), shared.as_str()), (text.clone(), "[r]: /x\n"));
+        assert!(pieces[1].starts_with('\n'), "it is divided at a blank line");
+    }
+
+    #[test]
+    fn one_endless_line_is_divided_at_a_blank() {
+        let text = "wörd ".repeat(1_000_000);
+        let (pieces, _) = divide(&text);
+        assert!(pieces.iter().all(|piece| piece.len() <= 4 * LONG));
+        assert_eq!(pieces.concat(), text);
+    }
+}
