@@ -32,6 +32,58 @@ struct Open {
     length: usize,
     /// Whether its tag was kept.
     kept: bool,
+    is_formatting: bool,
+}
+
+/// What is open, the outermost first.
+#[derive(Default)]
+struct Stack {
+    elements: Vec<Open>,
+    /// How many of them were kept.
+    kept: usize,
+    /// Bytes of the tags of formatting among them.
+    formatting: usize,
+}
+
+impl Stack {
+    fn push(&mut self, element: Open) {
+        self.kept += usize::from(element.kept);
+        self.formatting += if element.is_formatting { element.length } else { 0 };
+        self.elements.push(element);
+    }
+
+    fn count(&mut self) {
+        self.kept = self.elements.iter().filter(|element| element.kept).count();
+        let formatting = self.elements.iter().filter(|element| element.is_formatting);
+        self.formatting = formatting.map(|element| element.length).sum();
+    }
+
+    /// Closes the nearest element of a name, and what is open within it; formatting stays open beyond its
+    /// block. Says whether the tag that closes it is kept.
+    fn close(&mut self, name: &str) -> bool {
+        let Some(place) = self.elements.iter().rposition(|element| element.name == name) else { return true };
+        let is_last = place + 1 == self.elements.len();
+        if self.elements[place].is_formatting || is_last {
+            let element = self.elements.remove(place);
+            self.kept -= usize::from(element.kept);
+            self.formatting -= if element.is_formatting { element.length } else { 0 };
+            return element.kept;
+        }
+        let within = self.elements.split_off(place);
+        let kept = within[0].kept;
+        self.elements.extend(within.into_iter().skip(1).filter(|element| element.is_formatting));
+        self.count();
+        kept
+    }
+
+    /// Closes all formatting, the innermost first.
+    fn end_formatting(&mut self, out: &mut String) {
+        for element in self.elements.iter().rev().filter(|element| element.kept && element.is_formatting) {
+            out.extend(["</", &element.name, ">"]);
+        }
+        self.elements.retain(|element| !element.is_formatting);
+        self.count();
+    }
 }
 
 /// Lays flat what is nested too deep, and closes formatting that would be opened again too often.
@@ -40,7 +92,7 @@ pub(super) fn bound(html: &str) -> Cow<'_, str> {
         return Cow::Borrowed(html);
     }
     let mut out = String::with_capacity(html.len());
-    let mut open: Vec<Open> = Vec::new();
+    let mut open = Stack::default();
     let (mut again, mut at) = (0, 0);
     let mut unclosed: Vec<&str> = Vec::new();
     while let Some(here) = html[at..].find('<').map(|found| at + found) {
@@ -54,12 +106,8 @@ pub(super) fn bound(html: &str) -> Cow<'_, str> {
         let tag = &html[here..here + length];
         at = here + length;
         if closes {
-            let place = open.iter().rposition(|element| element.name == name);
-            if place.is_none_or(|place| open[place].kept) {
+            if open.close(&name) {
                 out.push_str(tag);
-            }
-            if let Some(place) = place {
-                close(&mut open, place);
             }
             continue;
         }
@@ -69,20 +117,13 @@ pub(super) fn bound(html: &str) -> Cow<'_, str> {
         }
         let is_formatting = FORMATTING.contains(&&*name);
         if !is_formatting {
-            again += open
-                .iter()
-                .filter(|element| FORMATTING.contains(&&*element.name))
-                .map(|e| e.length)
-                .sum::<usize>();
+            again += open.formatting;
             if again > AGAIN {
-                for element in open.iter().rev().filter(|e| e.kept && FORMATTING.contains(&&*e.name)) {
-                    out.extend(["</", &element.name, ">"]);
-                }
-                open.retain(|element| !FORMATTING.contains(&&*element.name));
+                open.end_formatting(&mut out);
                 again = 0;
             }
         }
-        let kept = open.iter().filter(|element| element.kept).count() < DEEPEST;
+        let kept = open.kept < DEEPEST;
         if kept {
             out.push_str(tag);
         }
@@ -99,8 +140,8 @@ pub(super) fn bound(html: &str) -> Cow<'_, str> {
             }
         }
         // What was left away needs a place only to find what closes it.
-        if kept || open.len() < DEEPEST * 4 {
-            open.push(Open { name, length, kept });
+        if kept || open.elements.len() < DEEPEST * 4 {
+            open.push(Open { name, length, kept, is_formatting });
         }
     }
     push_text(&html[at..], &mut out);
@@ -124,16 +165,6 @@ fn push_text(text: &str, out: &mut String) {
         rest = &rest[cut..];
     }
     out.push_str(rest);
-}
-
-/// Closes an element and what is open within it; formatting stays open beyond its block.
-fn close(open: &mut Vec<Open>, place: usize) {
-    if FORMATTING.contains(&&*open[place].name) {
-        open.remove(place);
-        return;
-    }
-    let within = open.split_off(place);
-    open.extend(within.into_iter().skip(1).filter(|element| FORMATTING.contains(&&*element.name)));
 }
 
 fn is_foreign(name: &str) -> bool {

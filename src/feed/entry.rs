@@ -59,8 +59,16 @@ pub struct Person {
 impl From<Author> for Person {
     fn from(author: Author) -> Self {
         let Author { name, email, url } = author;
+        // RFC 4287 §3.2.3
+        let email = email.filter(|email| is_address(email));
         Self { name: name.into(), email: email.map(Into::into), url: url.map(Into::into) }
     }
+}
+
+/// Whether a text can be an e-mail address (`RFC 4287 atomEmailAddress`).
+fn is_address(text: &str) -> bool {
+    let (user, host) = text.split_once('@').unwrap_or_default();
+    !user.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)
 }
 
 /// A term as an entry shows it.

@@ -6,6 +6,7 @@ mod bad_input;
 mod commands;
 mod compat;
 mod documents;
+mod entries;
 mod golden;
 mod http;
 mod init;

@@ -1,0 +1,126 @@
+//! What entries are made from beside their own text: other posts, files of the site, the configuration.
+
+use crate::site::TestSite;
+
+fn jekyll() -> TestSite {
+    let site = TestSite::new();
+    site.write("site/_config.yml", "url: https://example.org\nbaseurl: /b\n");
+    site.write("site/_posts/2024-01-01-one.md", "---\ntitle: One\n---\nText.\n");
+    site.write(
+        "site/_posts/2024-01-02-two.md",
+        "---\ntitle: Two\n---\n[One]({% post_url 2024-01-01-one %}) and {{ site.baseurl }}/x.\n",
+    );
+    site
+}
+
+#[test]
+fn a_post_that_refers_to_another_changes_with_it() {
+    let site = jekyll();
+    let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
+    let before = server.wait_for_titles("/atom.xml", &["Two", "One"]);
+    assert!(
+        before.text().contains("https://example.org/b/2024/01/01/one.html&quot;&gt;One"),
+        "{}",
+        before.text()
+    );
+    assert!(before.text().contains("and /b/x."), "{}", before.text());
+    site.write("site/_posts/2024-01-01-one.md", "---\ntitle: One\npermalink: /moved/\n---\nText.\n");
+    let after = server.wait_for("/atom.xml", |response| response.text().contains("/b/moved/&quot;&gt;One"));
+    assert_ne!(before.header("etag"), after.header("etag"));
+    // A reference to what is no post yet leads there once it is.
+    site.write(
+        "site/_posts/2024-01-03-three.md",
+        "---\ntitle: Three\n---\n[a]({% post_url 2024-01-04-four %})\n",
+    );
+    server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
+    site.write("site/_posts/2024-01-04-four.md", "---\ntitle: Four\n---\nText.\n");
+    server.wait_for("/atom.xml", |response| {
+        response.text().contains("https://example.org/b/2024/01/04/four.html&quot;&gt;a")
+    });
+}
+
+/// The files of a site, by path.
+type Files = &'static [(&'static str, &'static str)];
+
+#[test]
+fn every_dialect_finds_the_posts_that_are_meant() {
+    let hugo: Files = &[
+        ("hugo.toml", "baseURL = \"https://example.org/\"\n"),
+        ("content/posts/Other Post.md", "---\ntitle: O\ndate: 2024-01-01\n---\n"),
+        ("content/posts/bundle/index.md", "---\ntitle: B\ndate: 2024-01-01\n---\n"),
+        (
+            "content/posts/a.md",
+            "---\ntitle: A\ndate: 2024-01-02\n---\n[1]({{< ref \"/posts/other-post\" >}}) [2]({{< relref \"bundle\" >}}) [3]({{% ref \"posts/bundle/index.md#x\" %}})\n",
+        ),
+    ];
+    let zola: Files = &[
+        ("config.toml", "base_url = \"https://example.org\"\n"),
+        ("content/posts/other.md", "+++\ntitle = \"O\"\ndate = 2024-01-01\n+++\n"),
+        ("content/posts/a.md", "+++\ntitle = \"A\"\ndate = 2024-01-02\n+++\n[1](@/posts/other.md#x)\n"),
+    ];
+    let hexo: Files = &[
+        ("_config.yml", "url: https://example.org\npermalink: :title/\n"),
+        ("source/_posts/other.md", "---\ntitle: The Other\ndate: 2024-01-01\n---\n"),
+        ("source/_posts/a.md", "---\ntitle: A\ndate: 2024-01-02\n---\n{% post_link other %}\n"),
+    ];
+    let obsidian: Files = &[
+        (".obsidian/app.json", "{}"),
+        ("notes/Other Note.md", "---\ntitle: O\ndate: 2024-01-01\n---\n"),
+        ("a.md", "---\ntitle: A\ndate: 2024-01-02\n---\n[[Other Note|1]] [[notes/other note]]\n"),
+    ];
+    let expected: [(Files, &[&str]); 4] = [
+        (hugo, &["/posts/other-post/\\\">1", "/posts/bundle/\\\">2", "/posts/bundle/#x\\\">3"]),
+        (zola, &["https://example.org/posts/other/#x\\\">1"]),
+        (hexo, &["https://example.org/other/\\\">The Other"]),
+        (obsidian, &["/notes/Other%20Note/\\\">1", "/notes/Other%20Note/\\\">notes/other note"]),
+    ];
+    for (files, links) in expected {
+        let site = TestSite::new();
+        for (path, text) in files {
+            site.write(&format!("site/{path}"), text);
+        }
+        site.write(
+            "feedmill.toml",
+            "[site]\ntitle = \"T\"\nurl = \"https://example.org\"\n[[source]]\npath = \"site\"\n",
+        );
+        let (_, json, errors) = site.run(&["render", "/feed.json"]);
+        for link in links {
+            assert!(json.contains(link), "{link}: {json}\n{errors}");
+        }
+    }
+}
+
+#[test]
+fn the_length_of_an_enclosure_is_that_of_the_sites_own_file() {
+    let site = TestSite::new();
+    site.write("site/_config.yml", "url: https://example.org/b\n");
+    site.write("site/audio/1.mp3", "12345");
+    site.write("site/_posts/2024-01-01-one.md", "---\ntitle: One\nenclosure: /b/audio/1.mp3\n---\nText.\n");
+    let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
+    server.wait_for_titles("/rss.xml", &["One"]);
+    let enclosure = |length: u32| {
+        format!(
+            "<enclosure url=\"https://example.org/b/audio/1.mp3\" length=\"{length}\" type=\"audio/mpeg\"/>"
+        )
+    };
+    assert!(server.get("/rss.xml").text().contains(&enclosure(5)), "{}", server.get("/rss.xml").text());
+    site.write("site/audio/1.mp3", "1234567");
+    server.wait_for("/rss.xml", |response| response.text().contains(&enclosure(7)));
+}
+
+#[test]
+fn shortcodes_of_the_configuration_are_filled_and_unknown_ones_are_told() {
+    let site = TestSite::new();
+    site.write("site/hugo.toml", "baseURL = \"https://example.org/\"\n");
+    let body = "{{< card src=\"/a.png\" >}}\n\n{{< unknown >}}kept{{< /unknown >}}\n<iframe src=\"https://e.org/x\"></iframe>\n";
+    site.write("site/content/posts/a.md", &format!("---\ntitle: A\ndate: 2024-01-01\n---\n{body}"));
+    site.write(
+        "feedmill.toml",
+        "[site]\ntitle = \"T\"\nurl = \"https://example.org\"\n[[source]]\npath = \"site\"\n[source.shortcodes]\ncard = '<img src=\"{src}\">'\n[feeds]\nembeds = \"keep\"\n",
+    );
+    let server = site.serve();
+    let json = server.get("/feed.json").text();
+    assert!(json.contains("<img src=\\\"https://example.org/a.png\\\">"), "{json}");
+    assert!(json.contains("kept") && json.contains("<iframe src=\\\"https://e.org/x\\\">"), "{json}");
+    server.wait_for_log("site/content/posts/a.md:7:5: warning: nobody knows what `unknown` means");
+}
