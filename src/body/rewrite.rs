@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use lol_html::html_content::{ContentType, Element};
-use lol_html::{ElementContentHandlers, RewriteStrSettings, Selector, rewrite_str};
+use lol_html::{ElementContentHandlers, HandlerResult, RewriteStrSettings, Selector, rewrite_str};
 use url::Url;
 
 use super::Context;
@@ -26,21 +26,13 @@ const LAZY_SETS: [&str; 2] = ["data-srcset", "data-lazy-srcset"];
 /// HTML that can't be read is given back as it is.
 pub(super) fn rewrite(html: &str, context: &Context<'_>) -> String {
     let page = context.page;
-    let mut last_was_lazy = false;
+    let html = &*open_noscript(html);
     let mut notes = Footnotes::new(context.dialect);
     let handler = |element: &mut Element<'_, '_>| {
         let name = element.tag_name();
         match name.as_str() {
-            "img" | "source" => {
-                last_was_lazy = make_real(element) || (last_was_lazy && name == "source");
-            }
-            // The twin for readers without scripts repeats what was just made real.
-            "noscript" if last_was_lazy => element.remove(),
-            "noscript" => element.remove_and_keep_content(),
             "iframe" | "embed" if context.embeds == Embeds::Link => replace_embed(element, page),
-            "iframe" | "video" | "audio" => {
-                make_real(element);
-            }
+            "img" | "source" | "iframe" | "video" | "audio" => make_real(element),
             "embed" | "object" | "lite-youtube" | "lite-vimeo" | "youtube-video" => {
                 replace_embed(element, page);
             }
@@ -52,9 +44,43 @@ pub(super) fn rewrite(html: &str, context: &Context<'_>) -> String {
         prefix_ids(element, context.prefix);
         Ok(())
     };
+    walk(html, handler)
+}
+
+/// Hands every element to `handler`.
+fn walk(html: &str, handler: impl FnMut(&mut Element<'_, '_>) -> HandlerResult) -> String {
     let handlers = (Cow::Borrowed(&*EVERY_ELEMENT), ElementContentHandlers::default().element(handler));
     let settings = RewriteStrSettings::new().append_element_content_handler(handlers).with_strict(false);
     rewrite_str(html, settings).unwrap_or_else(|_| html.to_owned())
+}
+
+/// HTML as readers without scripts see it. What stands in `noscript` is text to a parser until then; where
+/// it repeats a lazy image before it, it goes.
+fn open_noscript(html: &str) -> Cow<'_, str> {
+    let mut tags = html.match_indices('<').map(|(at, _)| at + 1);
+    let is_noscript =
+        |at: usize| html.get(at..at + 8).is_some_and(|name| name.eq_ignore_ascii_case("noscript"));
+    if !tags.any(is_noscript) {
+        return Cow::Borrowed(html);
+    }
+    let mut last_was_lazy = false;
+    let opened = walk(html, |element| {
+        match element.tag_name().as_str() {
+            "img" => last_was_lazy = is_lazy(element),
+            "source" => last_was_lazy |= is_lazy(element),
+            "noscript" if last_was_lazy => element.remove(),
+            "noscript" => element.remove_and_keep_content(),
+            // A twin stands beside its image, perhaps outside the link around it.
+            "picture" | "a" | "span" => {}
+            _ => last_was_lazy = false,
+        }
+        Ok(())
+    });
+    Cow::Owned(opened)
+}
+
+fn is_lazy(element: &Element<'_, '_>) -> bool {
+    LAZY.iter().chain(&LAZY_SETS).any(|name| read(element, name).is_some())
 }
 
 /// An attribute as its author meant it: lol_html hands it over undecoded.
@@ -81,16 +107,13 @@ fn prefix_ids(element: &mut Element<'_, '_>, prefix: &str) {
     }
 }
 
-/// Gives a lazy image its real address. Says whether it was one.
-fn make_real(element: &mut Element<'_, '_>) -> bool {
-    let mut lazy = false;
+/// Gives what is loaded lazily its real address.
+fn make_real(element: &mut Element<'_, '_>) {
     for (names, target) in [(&LAZY[..], "src"), (&LAZY_SETS[..], "srcset")] {
         if let Some(value) = names.iter().find_map(|name| read(element, name)) {
             write(element, target, &value);
-            lazy = true;
         }
     }
-    lazy
 }
 
 fn absolutise(element: &mut Element<'_, '_>, page: &Url) {

@@ -67,7 +67,10 @@ fn each_rule_by_example() {
             "<img class=lazyload data-src=\"/r.jpg?a=1&amp;b=2\" src=\"/blank.gif\"><noscript><img src=\"/r.jpg\"></noscript>",
             "<p><img class=\"lazyload\" src=\"https://example.org/r.jpg?a=1&amp;b=2\"></p>",
         ),
-        ("<div><noscript><p>kept</p></noscript></div>", "<div><p>kept</p></div>"),
+        (
+            "<div><noscript><p><img src=\"k.png\"></p></noscript></div>",
+            "<div><p><img src=\"https://example.org/blog/2024/post/k.png\"></p></div>",
+        ),
         // Nothing runs.
         ("<script>alert(1)</script>ok", "ok"),
         ("<p onclick=x style='color:red' data-x=1>a</p>", "<p>a</p>"),
