@@ -1,5 +1,7 @@
 //! JSON Feed 1.1.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 
 use super::document::Document;
@@ -84,7 +86,28 @@ pub(super) fn write(document: &Document) -> String {
     // Strings, numbers and lists of them can always be written.
     let mut json = serde_json::to_string_pretty(&feed).unwrap_or_default();
     json.push('\n');
-    json
+    if json.len() > LONG { escape(&json) } else { json }
+}
+
+/// Readers that look at the beginning of a longer document alone (`feedparser-rs` at its first MiB) may cut
+/// a character in two: such a document is written in ASCII, in bytes.
+const LONG: usize = 1 << 20;
+
+/// RFC 8259 §7: any character may be written as its UTF-16 code units.
+fn escape(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len() * 2);
+    let mut units = [0; 2];
+    for c in json.chars() {
+        if c.is_ascii() {
+            escaped.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut units) {
+                // Writing into a String can't fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        }
+    }
+    escaped
 }
 
 fn write_item<'a>(document: &Document, entry: &'a Entry) -> Item<'a> {
@@ -132,4 +155,17 @@ fn write_tags(entry: &Entry) -> Vec<&str> {
 
 fn write_author(person: &Person) -> JsonAuthor<'_> {
     JsonAuthor { name: &person.name, url: person.url.as_deref() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_are_written_as_their_code_units() {
+        let escaped = escape("{\"a\": \"海 \u{1F680}\"}");
+        assert_eq!(escaped, "{\"a\": \"\\u6d77 \\ud83d\\ude80\"}");
+        let read: serde_json::Value = serde_json::from_str(&escaped).expect("it is JSON");
+        assert_eq!(read["a"], "海 \u{1F680}");
+    }
 }
