@@ -12,7 +12,7 @@ const LONGEST: usize = 4096;
 /// Which additions a dialect has.
 fn triggers(dialect: Dialect) -> &'static [&'static str] {
     match dialect {
-        Dialect::Jekyll => &["{::", "{:", "{#", "$$", "\n: ", " markdown=\""],
+        Dialect::Jekyll => &["{::", "{:", "{#", "$$", "\n: ", "*[", " markdown=\""],
         Dialect::Hugo => &["{#", "{.", "$$", "\n: "],
         Dialect::Zola => &["{#", "{."],
         Dialect::Eleventy => &["{#", "{.", "\n: "],
@@ -35,6 +35,7 @@ pub(super) fn prepare(text: &str, dialect: Dialect) -> Cow<'_, str> {
             "{::" => take_extension(rest),
             "{:" => take_attributes(rest, begins_line, &mut out),
             "{#" | "{." => take_trailing(rest, begins_line, &out),
+            "*[" => take_abbreviation(rest, begins_line),
             "$$" => take_formula(rest, begins_line, dialect, &mut out),
             "\n: " => {
                 out.push_str(if out.ends_with('\n') { "\n: " } else { "\n\n: " });
@@ -91,7 +92,17 @@ fn take_attributes(text: &str, begins_line: bool, out: &mut String) -> Option<us
     let is_item =
         next.trim_start().starts_with(['*', '-', '+']) || next.starts_with(|c: char| c.is_ascii_digit());
     let takes_line = begins_line && is_item && after.starts_with('\n');
+    if takes_line {
+        out.truncate(out.trim_end_matches([' ', '\t']).len());
+    }
     Some(length + usize::from(takes_line))
+}
+
+/// `*[HTML]: HyperText …` says what an abbreviation stands for; it is no text.
+fn take_abbreviation(text: &str, begins_line: bool) -> Option<usize> {
+    let line = text.split('\n').next().unwrap_or(text);
+    let name = line.find("]:").filter(|end| begins_line && *end < 100)?;
+    (name > 2).then_some(line.len())
 }
 
 /// `{#id .class}` at the end of a heading, `{.class}` alone on a line.
@@ -160,6 +171,8 @@ mod tests {
             ("a\n{: .note #x}\nb", "a\n\nb"),
             ("- a\n{: .x}\n- b", "- a\n- b"),
             ("*a*{: .x} b", "*a* b"),
+            ("1. a\n   {: .x}\n2. b", "1. a\n2. b"),
+            ("*[HTML]: Hyper Text\n\n*[a](b)*", "\n\n*[a](b)*"),
             ("x\n\n* TOC\n{:toc}\n\ny", "x\n\n\n\ny"),
             ("{::comment}\nno\n{:/comment}\nyes", "\nyes"),
             ("{::options toc_levels=\"1\" /}\nyes", "\nyes"),

@@ -182,6 +182,11 @@ fn liquid_of_jekyll() {
             ("{{ page.title | upcase }} {{ page.none }}!", "<p>THE TITLE !</p>"),
             ("{% assign a = \"x\" %}{{ a | append: \"y\" }}", "<p>xy</p>"),
             ("{% if a %}yes{% else %}no{% endif %} {% unknown %}in{% endunknown %}", "<p>yes in</p>"),
+            ("{% for p in site.posts %}{{ p.title }}{% endfor %}a", "<p>a</p>"),
+            (
+                "{% capture n %}**b**{% endcapture %}<div>{{ n | markdownify }}</div>",
+                "<div><p><strong>b</strong></p>\n</div>",
+            ),
             ("{% comment %}gone{% endcomment %}a {% toc %}", "<p>a</p>"),
             (
                 "{% include figure.html src=\"/a.png\" caption=\"A <b>\" %}",
@@ -367,4 +372,14 @@ fn embeds_stay_where_they_may() {
     assert_eq!(kept, "<iframe src=\"https://e.org/x\" width=\"3\"></iframe>");
     let script = "a <iframe src=\"javascript:x()\"></iframe>";
     assert!(!convert_as(Dialect::Plain, script, Embeds::Keep, None).html.contains("javascript"));
+}
+
+#[test]
+fn values_do_not_grow_without_end() {
+    let grow = "{% assign a = \"xxxxxxxxxxxxxxxx\" %}".to_owned()
+        + &"{% assign a = a | append: a | append: a %}".repeat(60)
+        + &"{{ a | replace: \"x\", a | replace: \"x\", a }}".repeat(2000)
+        + &"{{ a }}".repeat(100_000);
+    let converted = convert_as(Dialect::Jekyll, &grow, Embeds::Link, None);
+    assert!(converted.html.len() < 2 << 20, "{}", converted.html.len());
 }

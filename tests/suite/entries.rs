@@ -37,6 +37,8 @@ fn a_post_that_refers_to_another_changes_with_it() {
     server.wait_for("/atom.xml", |response| {
         response.text().contains("https://example.org/b/2024/01/04/four.html&quot;&gt;a")
     });
+    site.remove("site/_posts/2024-01-04-four.md");
+    server.wait_for("/atom.xml", |response| !response.text().contains("four.html"));
 }
 
 /// The files of a site, by path.

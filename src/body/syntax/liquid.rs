@@ -150,6 +150,9 @@ impl Engine {
 
     fn put_value(&self, text: &str, out: &mut Output<'_>) -> Option<usize> {
         let end = find_near(text, "}}")?;
+        if out.allowance == 0 {
+            return Some(end + 2);
+        }
         let written = text[2..end].trim_matches('-').trim();
         match value::evaluate(written, &self.locals, out.resolve) {
             Some(value) if out.affords(value.len()) => out.text.push_str(&value),
@@ -208,6 +211,11 @@ impl Engine {
                 self.cases.retain(|(_, end)| *end > scan.at);
                 return Some(self.cases.pop().map_or(tag.length, |(_, end)| end - scan.at));
             }
+            "for" | "tablerow" if pair().is_some_and(|(inner, _)| inner.contains("{{")) => {
+                // What a loop prints of each only a generator knows.
+                out.miss(tag.name);
+                return pair().map(|(_, end)| end);
+            }
             "if" | "unless" | "for" | "case" | "tablerow" => {
                 self.cases.extend(pairs.0.get(&scan.at));
             }
@@ -237,6 +245,10 @@ impl Engine {
                     Some(html) if out.affords(html.len()) => out.push_block(&html, begins_line),
                     Some(_) => {}
                     None if name.starts_with("end") || name.is_empty() => {}
+                    None if name.starts_with("include") => {
+                        let file = tag.args.split_whitespace().next().unwrap_or_default();
+                        out.miss(&format!("{name} {file}"));
+                    }
                     None => out.miss(name),
                 },
             },

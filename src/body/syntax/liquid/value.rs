@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::body::markdown;
 use crate::body::syntax::Resolve;
+use crate::config::Dialect;
+
+/// No value is longer, in bytes.
+const LONGEST: usize = 64 << 10;
 
 /// The value of an expression; `None`: nobody knows it, or one of its filters.
 pub(super) fn evaluate(
@@ -17,7 +22,10 @@ pub(super) fn evaluate(
     // A default stands for what nobody knows.
     let has_default = filters.iter().any(|filter| filter.trim().starts_with("default"));
     let value = look(first).or_else(|| has_default.then(String::new))?;
-    filters.into_iter().try_fold(value, |value, filter| apply(&value, filter.trim(), &look, resolve))
+    let apply = |value: String, filter: &str| {
+        Some(apply(&value, filter.trim(), &look, resolve)?).filter(|value| value.len() <= LONGEST)
+    };
+    filters.into_iter().try_fold(value, apply)
 }
 
 /// A quoted text, a number, or a variable.
@@ -83,7 +91,15 @@ fn apply(
         }
         "prepend" => format!("{}{value}", arg(0)?),
         "append" => format!("{value}{}", arg(0)?),
-        "replace" => value.replace(&arg(0)?, &arg(1)?),
+        "replace" => {
+            let (old, new) = (arg(0)?, arg(1)?);
+            // Filters in a row must not grow a value without end.
+            let grown = value.len() + value.matches(&old).count() * new.len();
+            if grown > LONGEST {
+                return None;
+            }
+            value.replace(&old, &new)
+        }
         "replace_first" => value.replacen(&arg(0)?, &arg(1)?, 1),
         "remove" => value.replace(&arg(0)?, ""),
         "default" => {
@@ -100,7 +116,8 @@ fn apply(
         "upcase" | "upper" => value.to_uppercase(),
         "downcase" | "lower" => value.to_lowercase(),
         "strip_html" | "striptags" => crate::body::strip_markup(value),
-        "markdownify" | "safe" | "raw" | "smartify" => value.to_owned(),
+        "markdownify" => markdown::render(value, Dialect::Jekyll),
+        "safe" | "raw" | "smartify" => value.to_owned(),
         _ => return None,
     })
 }
