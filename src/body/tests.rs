@@ -179,6 +179,10 @@ fn liquid_of_jekyll() {
                 "![i]({{ site.baseurl }}/i.png) ![j]({{ '/j.png' | relative_url }}) ![k]({{ \"k.png\" | absolute_url }})",
                 "<p><img src=\"https://example.org/blog/i.png\" alt=\"i\"> <img src=\"https://example.org/blog/j.png\" alt=\"j\"> <img src=\"https://example.org/blog/k.png\" alt=\"k\"></p>",
             ),
+            (
+                "[a]({{ site.url }}{{ site.baseurl }}{% post_url 2024-01-01-other %})",
+                "<p><a href=\"https://example.org/other/\">a</a></p>",
+            ),
             ("{{ page.title | upcase }} {{ page.none }}!", "<p>THE TITLE !</p>"),
             ("{% assign a = \"x\" %}{{ a | append: \"y\" }}", "<p>xy</p>"),
             ("{% if a %}yes{% else %}no{% endif %} {% unknown %}in{% endunknown %}", "<p>yes in</p>"),
@@ -350,6 +354,10 @@ fn syntax_of_obsidian() {
             (
                 "> [!note]- My title\n> text",
                 "<blockquote>\n<p><strong>My title</strong></p>\n<p>text</p>\n</blockquote>",
+            ),
+            (
+                "[a](an%20other.md#x) [b](c.png)",
+                "<p><a href=\"https://example.org/other/\">a</a> <a href=\"https://example.org/blog/2024/post/c.png\">b</a></p>",
             ),
             ("A block ^id-1\n\n2^10", "<p>A block</p>\n<p>2^10</p>"),
             ("`[[other]] ==x==`", "<p><code>[[other]] ==x==</code></p>"),

@@ -97,7 +97,7 @@ fn triggers(dialect: Dialect) -> &'static [&'static str] {
         Dialect::Hexo | Dialect::Eleventy => &["{{", "{%", "{#"],
         Dialect::Hugo => &["{{<", "{{%"],
         Dialect::Zola => &["{{", "{%", "(@/", "]: @/"],
-        Dialect::Obsidian => &["[[", "==", "%%", "[!", "^"],
+        Dialect::Obsidian => &["[[", "](", "==", "%%", "[!", "^"],
         Dialect::Plain => &[],
     }
 }

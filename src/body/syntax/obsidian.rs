@@ -14,7 +14,9 @@ const PICTURES: [&str; 8] = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg",
 /// Translates a body.
 pub(super) fn translate(text: &str, out: &mut Output<'_>) {
     let mut scan = Scan::new(text, out.markdown);
-    while let Some(trigger) = scan.find(&["![[", "[[", "==", "%%", "[!", "^"], &mut out.text, str::to_owned) {
+    while let Some(trigger) =
+        scan.find(&["![[", "[[", "](", "==", "%%", "[!", "^"], &mut out.text, str::to_owned)
+    {
         let rest = scan.rest();
         let taken = match trigger {
             "![[" => take_link(&rest[1..]).map(|(inner, length)| {
@@ -25,6 +27,7 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>) {
                 put_link(inner, out);
                 length
             }),
+            "](" => take_path(rest, out),
             "==" => take_between(rest, "==").map(|(inner, length)| {
                 out.text.extend(["<mark>", inner, "</mark>"]);
                 length
@@ -89,6 +92,19 @@ fn put_link(inner: &str, out: &mut Output<'_>) {
         // A note that is not published, or not yet written, is its name.
         None => out.text.push_str(&html_escape::encode_text(shown)),
     }
+}
+
+/// `](note.md#part)`: a note by its file, in Markdown's own link.
+fn take_path(text: &str, out: &mut Output<'_>) -> Option<usize> {
+    let near = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end))?;
+    let end = text[..near].find(')')?;
+    let written = text[2..end].trim_matches(['<', '>']);
+    let path = written.split('#').next().filter(|path| path.ends_with(".md") && !path.contains("://"))?;
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
+    let name = decoded.trim_start_matches("./").trim_start_matches("../");
+    let target = out.resolve.page(Reference::Name(name))?;
+    out.text.extend(["](", &target.address, ")"]);
+    Some(end + 1)
 }
 
 fn put_embed(inner: &str, out: &mut Output<'_>) {

@@ -69,11 +69,23 @@ pub(super) fn make(name: &str, written: &str, dialect: Dialect, out: &mut Output
 
 fn find(reference: Reference<'_>, written: &str, out: &mut Output<'_>) -> String {
     match out.resolve.page(reference) {
-        Some(target) => target.address,
+        Some(target) => {
+            drop_base(out);
+            target.address
+        }
         None => {
             out.miss(written.trim());
             String::new()
         }
+    }
+}
+
+/// Before Jekyll 4 the site's own address was written before a reference: an absolute one needs none.
+fn drop_base(out: &mut Output<'_>) {
+    for name in ["site.baseurl", "site.url"] {
+        let base = out.resolve.value(name).filter(|base| !base.is_empty() && out.text.ends_with(base));
+        let length = base.map_or(0, |base| base.len());
+        out.text.truncate(out.text.len() - length);
     }
 }
 
