@@ -99,7 +99,10 @@ fn take_path(text: &str, out: &mut Output<'_>) -> Option<usize> {
     let near = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end))?;
     let end = text[..near].find(')')?;
     let written = text[2..end].trim_matches(['<', '>']);
-    let path = written.split('#').next().filter(|path| path.ends_with(".md") && !path.contains("://"))?;
+    let path = written
+        .split('#')
+        .next()
+        .filter(|path| path.strip_suffix(".md").is_some() && !path.contains("://"))?;
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
     let name = decoded.trim_start_matches("./").trim_start_matches("../");
     let target = out.resolve.page(Reference::Name(name))?;
