@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use super::syntax::{Scan, holds_any};
+use super::syntax::{Ahead, Scan, holds_any};
 use crate::config::Dialect;
 
 /// Nothing in braces or between dollars is longer, in bytes.
@@ -12,10 +12,10 @@ const LONGEST: usize = 4096;
 /// Which additions a dialect has.
 fn triggers(dialect: Dialect) -> &'static [&'static str] {
     match dialect {
-        Dialect::Jekyll => &["{::", "{:", "{#", "$$", "\n: ", "*[", " markdown=\""],
-        Dialect::Hugo => &["{#", "{.", "$$", "\n: "],
-        Dialect::Zola => &["{#", "{."],
-        Dialect::Eleventy => &["{#", "{.", "\n: "],
+        Dialect::Jekyll => &["\\{:", "{::", "{:", "{#", "$$", "\n: ", "*[", " markdown=", "\n</"],
+        Dialect::Hugo => &["{", "$$", "\n: ", "[!"],
+        Dialect::Zola => &["{"],
+        Dialect::Eleventy => &["{", "\n: "],
         Dialect::Hexo | Dialect::Obsidian | Dialect::Plain => &["$$"],
     }
 }
@@ -26,25 +26,47 @@ pub(super) fn prepare(text: &str, dialect: Dialect) -> Cow<'_, str> {
     if !holds_any(text, triggers) {
         return Cow::Borrowed(text);
     }
+    let text =
+        &*if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len() + 64);
     let mut scan = Scan::new(text, true);
+    let [braces, comments, dollars] = ["}", "{:/", "$$"].map(|sign| Ahead::new(text, sign));
+    let brace = |at: usize| braces.find(at, LONGEST).map(|end| (end, &text[end + 1..]));
     while let Some(trigger) = scan.find(triggers, &mut out, str::to_owned) {
-        let rest = scan.rest();
-        let begins_line = scan.begins_line();
-        let taken = match trigger {
-            "{::" => take_extension(rest),
-            "{:" => take_attributes(rest, begins_line, &mut out),
-            "{#" | "{." => take_trailing(rest, begins_line, &out),
-            "*[" => take_abbreviation(rest, begins_line),
-            "$$" => take_formula(rest, begins_line, dialect, &mut out),
+        let (at, rest, begins_line) = (scan.at, scan.rest(), scan.begins_line());
+        let end = match trigger {
+            "\\{:" => {
+                out.push_str("{:");
+                Some(at + 3)
+            }
+            "{::" => brace(at).and_then(|(end, _)| {
+                if !is_comment(&text[at + 3..end]) {
+                    return Some(end + 1);
+                }
+                comments.find(end, text.len()).and_then(|end| Some(brace(end)?.0 + 1))
+            }),
+            "{:" => brace(at).and_then(|(end, behind)| {
+                let takes_line = take_attributes(&text[at + 2..end], behind, begins_line, &mut out)?;
+                Some(end + 1 + usize::from(takes_line))
+            }),
+            "{#" | "{" => brace(at)
+                .filter(|(end, behind)| is_trailing(&text[at + 1..*end], behind, begins_line, &out))
+                .map(|(end, _)| end + 1),
+            "*[" => measure_abbreviation(rest, begins_line).map(|length| at + length),
+            "[!" => take_sign(rest, &mut out).map(|length| at + length),
+            "$$" => dollars.find(at + 2, LONGEST).and_then(|end| {
+                put_formula(&text[at + 2..end], &text[end + 2..], begins_line, dialect, &mut out)?;
+                Some(end + 2)
+            }),
             "\n: " => {
                 out.push_str(if out.ends_with('\n') { "\n: " } else { "\n\n: " });
-                Some(trigger.len())
+                Some(at + trigger.len())
             }
-            _ => take_markdown(rest, &mut out),
+            "\n</" => take_end(rest, &mut out).map(|length| at + length),
+            _ => take_markdown(rest, &mut out).map(|length| at + length),
         };
-        match taken {
-            Some(length) => scan.at += length,
+        match end {
+            Some(end) => scan.at = end,
             None => {
                 out.push_str(trigger);
                 scan.at += trigger.len();
@@ -60,21 +82,14 @@ fn find_near(text: &str, sign: &str) -> Option<usize> {
     text[..end].find(sign)
 }
 
-/// `kramdown 2.4 Extensions`: comments and options go, what is no Markdown stays as it is.
-fn take_extension(text: &str) -> Option<usize> {
-    let open = find_near(text, "}")? + 1;
-    let name = text[3..open - 1].split_whitespace().next().unwrap_or_default();
-    if name != "comment" || text[..open].ends_with("/}") {
-        return Some(open);
-    }
-    let end = text.find("{:/")?;
-    Some(end + find_near(&text[end..], "}")? + 1)
+/// `kramdown 2.4 Extensions`: comments go with what they hold; options go, what is no Markdown stays.
+fn is_comment(inner: &str) -> bool {
+    inner.split_whitespace().next() == Some("comment") && !inner.ends_with('/')
 }
 
-/// `{: .class #id}`, `{:toc}`, `{:/}`: alone on its line or behind what it is for.
-fn take_attributes(text: &str, begins_line: bool, out: &mut String) -> Option<usize> {
-    let length = find_near(text, "}")? + 1;
-    let inner = &text[2..length - 1];
+/// `{: .class #id}`, `{:toc}`, `{:/}`: alone on its line or behind what it is for. Says whether the end of
+/// its line goes too.
+fn take_attributes(inner: &str, behind: &str, begins_line: bool, out: &mut String) -> Option<bool> {
     let begins = inner.starts_with([' ', '.', '#', '/']) || inner.starts_with(|c: char| c.is_alphabetic());
     if !begins || inner.contains('\n') {
         return None;
@@ -87,50 +102,72 @@ fn take_attributes(text: &str, begins_line: bool, out: &mut String) -> Option<us
             out.truncate(line);
         }
     }
-    let after = &text[length..];
-    let next = after.strip_prefix('\n').unwrap_or_default();
+    let next = behind.strip_prefix('\n').unwrap_or_default();
     let is_item =
         next.trim_start().starts_with(['*', '-', '+']) || next.starts_with(|c: char| c.is_ascii_digit());
-    let takes_line = begins_line && is_item && after.starts_with('\n');
+    let takes_line = begins_line && is_item && behind.starts_with('\n');
     if takes_line {
         out.truncate(out.trim_end_matches([' ', '\t']).len());
     }
-    Some(length + usize::from(takes_line))
+    Some(takes_line)
 }
 
 /// `*[HTML]: HyperText …` says what an abbreviation stands for; it is no text.
-fn take_abbreviation(text: &str, begins_line: bool) -> Option<usize> {
+fn measure_abbreviation(text: &str, begins_line: bool) -> Option<usize> {
     let line = text.split('\n').next().unwrap_or(text);
     let name = line.find("]:").filter(|end| begins_line && *end < 100)?;
     (name > 2).then_some(line.len())
 }
 
-/// `{#id .class}` at the end of a heading, `{.class}` alone on a line.
-fn take_trailing(text: &str, begins_line: bool, out: &str) -> Option<usize> {
-    let length = find_near(text, "}")? + 1;
-    let inner = &text[2..length - 1];
-    let is_last = text[length..].chars().find(|c| !matches!(c, ' ' | '\t' | '\r')).is_none_or(|c| c == '\n');
-    let is_sound =
-        inner.starts_with(|c: char| c.is_alphanumeric() || c == '_') && !inner.contains(['\n', '{']);
+/// `{#id .class key="value"}` at the end of a heading, `{.class}` alone on a line.
+fn is_trailing(inner: &str, behind: &str, begins_line: bool, out: &str) -> bool {
+    let is_last = behind.chars().find(|c| !matches!(c, ' ' | '\t' | '\r')).is_none_or(|c| c == '\n');
+    let is_attribute = |word: &str| {
+        let named = word
+            .strip_prefix(['#', '.'])
+            .is_some_and(|name| name.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-')));
+        named || word.split_once('=').is_some_and(|(key, _)| !key.is_empty() && key.chars().all(is_key))
+    };
+    let is_sound = inner.split_whitespace().next().is_some_and(is_attribute) && !inner.contains(['\n', '{']);
+    if !is_last || !is_sound {
+        return false;
+    }
     let near = out.len().saturating_sub(LONGEST);
     let near = (near..=out.len()).find(|at| out.is_char_boundary(*at)).unwrap_or_default();
     let line = out[near..].rsplit('\n').next().unwrap_or_default();
     let follows = begins_line || line.trim_start_matches([' ', '>']).starts_with('#');
     // A setext heading is told by the line below it.
-    let below = text[length..].trim_start_matches([' ', '\t', '\r']).strip_prefix('\n').unwrap_or_default();
-    let is_setext = below.starts_with("---") || below.starts_with("===");
-    (is_last && is_sound && (follows || is_setext)).then_some(length)
+    let below = behind.trim_start_matches([' ', '\t', '\r']).strip_prefix('\n').unwrap_or_default();
+    follows || below.starts_with("---") || below.starts_with("===")
+}
+
+fn is_key(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ':')
+}
+
+/// `[!NOTE]+ Title`: the sign says only whether Hugo folds it.
+fn take_sign(text: &str, out: &mut String) -> Option<usize> {
+    let name = text[2..].bytes().take_while(u8::is_ascii_alphabetic).count();
+    let length = 2 + name + 1;
+    let signed = name > 0 && (text[2 + name..].starts_with("]+") || text[2 + name..].starts_with("]-"));
+    signed.then(|| {
+        out.push_str(&text[..length]);
+        length + 1
+    })
 }
 
 /// `$$…$$`: what Markdown would take for its own signs is written as characters.
-fn take_formula(text: &str, begins_line: bool, dialect: Dialect, out: &mut String) -> Option<usize> {
-    let end = 2 + find_near(&text[2..], "$$")?;
-    let inner = &text[2..end];
+fn put_formula(
+    inner: &str,
+    behind: &str,
+    begins_line: bool,
+    dialect: Dialect,
+    out: &mut String,
+) -> Option<()> {
     if inner.trim().is_empty() || inner.contains("\n\n") {
         return None;
     }
-    let length = end + 2;
-    let after = text[length..].trim_start_matches([' ', '\t', '\r']);
+    let after = behind.trim_start_matches([' ', '\t', '\r']);
     let is_alone = begins_line && (after.is_empty() || after.starts_with('\n'));
     // `kramdown 2.4 math engine mathjax`
     let (open, close) = match (dialect, is_alone) {
@@ -147,18 +184,49 @@ fn take_formula(text: &str, begins_line: bool, dialect: Dialect, out: &mut Strin
             c => out.push(c),
         }
     }
-    Some(length)
+    Some(())
+}
+
+/// A block of HTML ends with its last tag (`kramdown 2.4 HTML Blocks`), not with a blank line: text below
+/// it gets one.
+fn take_end(text: &str, out: &mut String) -> Option<usize> {
+    let line = text[1..].split('\n').next().unwrap_or_default();
+    let below = text[1 + line.len()..].strip_prefix('\n')?.chars().next()?;
+    let is_tag = line.len() < 64 && line.trim_end().ends_with('>') && line.matches('<').count() == 1;
+    (is_tag && !below.is_whitespace() && below != '<').then(|| {
+        out.extend(["\n", line, "\n"]);
+        1 + line.len()
+    })
 }
 
 /// ` markdown="1"` in a tag: what follows the tag is Markdown.
 fn take_markdown(text: &str, out: &mut String) -> Option<usize> {
-    let value = &text[" markdown=\"".len()..];
-    let end = value.find('"').filter(|end| *end < 8)?;
-    let rest = &value[end + 1..];
-    let close = find_near(rest, ">").filter(|close| !rest[..*close].contains('<'))?;
+    let value = &text[" markdown=".len()..];
+    let quotes =
+        value.strip_prefix(['"', '\'']).map_or(0, |inner| inner.find(['"', '\'']).map_or(0, |end| end + 2));
+    let end = if quotes > 0 { quotes } else { value.find(|c: char| !c.is_ascii_alphanumeric())? };
+    let rest = &value[end..];
+    let close = find_near(rest, ">").filter(|close| end < 10 && !rest[..*close].contains('<'))?;
     out.push_str(&rest[..=close]);
+    let mut length = text.len() - rest.len() + close + 1;
+    let tag = &out[out.rfind('<').map_or(0, |open| open + 1)..];
+    let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let is_details = name == "details";
+    if ["span", "a", "em", "strong", "b", "i", "small", "mark", "sub", "sup"].contains(&name) {
+        return Some(length);
+    }
     out.push_str("\n\n");
-    Some(text.len() - rest.len() + close + 1)
+    // What folds is named in the same line.
+    let summary = rest[close + 1..].trim_start();
+    if is_details
+        && summary.starts_with("<summary")
+        && let Some(end) = find_near(summary, "</summary>")
+    {
+        let end = end + "</summary>".len();
+        out.extend([&summary[..end], "\n\n"]);
+        length = text.len() - summary.len() + end;
+    }
+    Some(length)
 }
 
 #[cfg(test)]
@@ -181,6 +249,15 @@ mod tests {
             ("Term\n: One\n: Two", "Term\n\n: One\n\n: Two"),
             ("<div class=\"n\" markdown=\"1\">\n*a*\n</div>", "<div class=\"n\">\n\n\n*a*\n</div>"),
             ("`{: .x}` $$a_b$$", "`{: .x}` &#92;&#40;a&#95;b&#92;&#41;"),
+            ("<div markdown='1'>*a*</div>", "<div>\n\n*a*</div>"),
+            ("a <span markdown=\"1\">*b*</span>", "a <span>*b*</span>"),
+            (
+                "<details markdown=1><summary>S</summary>\n*a*\n</details>\nb",
+                "<details>\n\n<summary>S</summary>\n\n\n*a*\n</details>\n\nb",
+            ),
+            ("\\{: .x}", "{: .x}"),
+            ("* a\r\n{: .x}\r\n* b", "* a\n* b"),
+            ("{::comment}{::comment}x{:/}y", "y"),
             ("a {b} {: c", "a {b} {: c"),
             ("$$ and", "$$ and"),
         ] {
@@ -188,6 +265,11 @@ mod tests {
         }
         assert_eq!(prepare("## A {.c}\n\n{.x}\n", Dialect::Hugo), "## A \n\n\n");
         assert_eq!(prepare("a {.c} b", Dialect::Hugo), "a {.c} b");
+        assert_eq!(
+            prepare("## A { .c }\n## B {data-x=\"1\"}\n## C {x}", Dialect::Hugo),
+            "## A \n## B \n## C {x}"
+        );
+        assert_eq!(prepare("> [!TIP]+ T", Dialect::Hugo), "> [!TIP] T");
     }
 
     proptest::proptest! {

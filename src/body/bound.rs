@@ -13,7 +13,7 @@ const AGAIN: usize = 64 << 10;
 const SHORT: usize = 2048;
 
 /// Elements that hold nothing.
-const VOID: [&str; 14] = [
+pub(super) const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
     "wbr",
 ];
@@ -23,7 +23,57 @@ const FORMATTING: [&str; 14] =
     ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
 /// Elements whose inside is text to a parser.
-const RAW: [&str; 8] = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
+pub(super) const RAW: [&str; 8] =
+    ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
+
+/// Which open element the beginning of another closes, unless one of the last stands between them
+/// (`HTML Living Standard §13.1.2.4`, optional tags).
+const IMPLIED: [(&[&str], &[&str], &[&str]); 6] = [
+    (&["li"], &["li"], &["ul", "ol", "menu"]),
+    (&["dt", "dd"], &["dt", "dd"], &["dl"]),
+    (&["td", "th"], &["td", "th"], &["table", "tr"]),
+    (&["tr"], &["tr", "td", "th"], &["table"]),
+    (&["tbody", "thead", "tfoot"], &["tbody", "thead", "tfoot", "tr", "td", "th"], &["table"]),
+    (&["rt", "rp", "rb", "rtc"], &["rt", "rp", "rb"], &["ruby"]),
+];
+
+/// Elements that end an open paragraph.
+const BLOCKS: [&str; 34] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "details",
+    "dialog",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "ul",
+];
 
 /// An element that is open.
 struct Open {
@@ -76,6 +126,28 @@ impl Stack {
         kept
     }
 
+    /// Closes what the beginning of an element closes without a word.
+    fn imply(&mut self, name: &str) {
+        if BLOCKS.contains(&name) {
+            self.close_within("p", &["td", "th", "button", "object", "table", "caption"]);
+        }
+        for (opens, closed, bounds) in IMPLIED {
+            if opens.contains(&name) {
+                for closed in closed {
+                    self.close_within(closed, bounds);
+                }
+            }
+        }
+    }
+
+    /// Closes the nearest element of a name that is not outside of `bounds`.
+    fn close_within(&mut self, name: &str, bounds: &[&str]) {
+        let near = self.elements.iter().rev().take_while(|open| !bounds.contains(&&*open.name));
+        if near.take(DEEPEST).any(|open| open.name == name) {
+            self.close(name);
+        }
+    }
+
     /// Closes all formatting, the innermost first.
     fn end_formatting(&mut self, out: &mut String) {
         for element in self.elements.iter().rev().filter(|element| element.kept && element.is_formatting) {
@@ -115,6 +187,7 @@ pub(super) fn bound(html: &str) -> Cow<'_, str> {
             out.push_str(tag);
             continue;
         }
+        open.imply(&name);
         let is_formatting = FORMATTING.contains(&&*name);
         if !is_formatting {
             again += open.formatting;
@@ -172,7 +245,7 @@ fn is_foreign(name: &str) -> bool {
 }
 
 /// The name of a tag in lower case, whether it closes, and its length.
-fn read_tag(text: &str) -> Option<(String, bool, usize)> {
+pub(super) fn read_tag(text: &str) -> Option<(String, bool, usize)> {
     let closes = text.starts_with("</");
     let name = &text[1 + usize::from(closes)..];
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -226,6 +299,8 @@ mod tests {
         let flat = bound(&deep);
         assert_eq!(flat.matches("<div>").count(), DEEPEST);
         assert!(flat.matches("</div>").count() >= DEEPEST);
+        let open = format!("<ul>{}</ul>", "<li><p>a <a href=x>b</a>".repeat(1000));
+        assert_eq!(bound(&open), open, "what closes without a word is not deep");
         let usual = format!("<p>{}</p>", "word <b>b</b> ".repeat(1000));
         assert_eq!(bound(&usual), usual);
     }

@@ -8,12 +8,14 @@ use ammonia::Builder;
 
 use crate::config::Embeds;
 
-/// Text, tables, figures, media, ruby, details and MathML.
+/// Text, tables, figures, media, ruby and details.
 const TAGS: &str = "a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite code \
     col colgroup data dd del details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i \
     img ins kbd li main map area mark nav ol p picture pre q rb rp rt rtc ruby s samp section small source span strike \
-    strong sub summary sup table tbody td tfoot th thead time tr track tt u ul var video wbr \
-    math annotation maction menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot \
+    strong sub summary sup table tbody td tfoot th thead time tr track tt u ul var video wbr";
+
+/// MathML.
+const MATH: &str = "math annotation maction menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot \
     mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics";
 
 /// Elements that go with all that is in them.
@@ -50,6 +52,14 @@ const ATTRIBUTES: [(&str, &str); 23] = [
 /// What an embedded page may say, where embeds are kept.
 const FRAME: &str = "src width height title allowfullscreen loading";
 
+static KNOWN: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| [TAGS, DROPPED, "iframe math"].into_iter().flat_map(str::split_whitespace).collect());
+
+/// Whether an element of HTML is one that stays, or goes with its content: any other gives way to it.
+pub(super) fn knows(name: &str) -> bool {
+    KNOWN.contains(name)
+}
+
 static CLEANERS: LazyLock<[Builder<'static>; 2]> =
     LazyLock::new(|| [make_cleaner(Embeds::Link), make_cleaner(Embeds::Keep)]);
 
@@ -58,6 +68,7 @@ fn make_cleaner(embeds: Embeds) -> Builder<'static> {
     let mut attributes: HashMap<&str, HashSet<&str>> =
         ATTRIBUTES.iter().map(|(element, names)| (*element, set(names))).collect();
     let mut tags = set(TAGS);
+    tags.extend(MATH.split_whitespace());
     if embeds == Embeds::Keep {
         tags.insert("iframe");
         attributes.insert("iframe", set(FRAME));
@@ -74,17 +85,19 @@ fn make_cleaner(embeds: Embeds) -> Builder<'static> {
     builder
 }
 
-/// `data:` is for pictures and sounds alone: in a link it could be a page of its own. A page that is
-/// embedded comes from the web.
+/// `data:` is for pictures and sounds alone: in a link it could be a page of its own.
 fn keep_attribute<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
     let begins = |scheme: &str| {
         value.trim_start().get(..scheme.len()).is_some_and(|own| own.eq_ignore_ascii_case(scheme))
     };
-    let may_hold_data = matches!(element, "img" | "audio" | "video" | "source") && attribute != "href";
     let is_kept = match (element, attribute) {
-        ("iframe", "src") => begins("https:") || begins("http:"),
         (_, "id" | "class" | "alt" | "title" | "lang" | "dir" | "alttext") => true,
-        _ => !begins("data:") || may_hold_data,
+        ("img" | "audio" | "video" | "source", "src") if begins("data:") => {
+            begins("data:image/") || begins("data:audio/") || begins("data:video/")
+        }
+        // Each of its candidates was looked at.
+        (_, "srcset") => true,
+        _ => !begins("data:"),
     };
     is_kept.then_some(Cow::Borrowed(value))
 }

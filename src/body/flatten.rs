@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 /// Marks of quotes and lists before a line, at most.
-const DEEPEST: usize = 64;
+const DEEPEST: usize = 24;
 
 /// Columns of a table, at most.
 const WIDEST: usize = 256;

@@ -5,6 +5,9 @@ use comrak::{Arena, Options, format_html, parse_document};
 use super::plain_text::strip_markup;
 use crate::config::Dialect;
 
+/// Footnotes, and places that lead to them, in one body; with more of them there are none.
+const MOST_NOTES: usize = 4000;
+
 /// GitHub's Markdown with footnotes; raw HTML stays, it is cleaned later.
 fn options() -> Options<'static> {
     let mut options = Options::default();
@@ -26,6 +29,8 @@ pub(super) fn render(body: &str, dialect: Dialect) -> String {
     // Definitions are Markdown to these alone.
     options.extension.description_lists =
         matches!(dialect, Dialect::Jekyll | Dialect::Hugo | Dialect::Eleventy);
+    // Each place that leads to a note is named again behind it.
+    options.extension.footnotes = body.matches("[^").take(MOST_NOTES + 1).count() <= MOST_NOTES;
     let root = parse_document(&arena, body, &options);
     let mut html = String::with_capacity(body.len() + body.len() / 4);
     // Writing into a String can't fail.

@@ -7,6 +7,7 @@ mod embeds;
 mod flatten;
 mod footnotes;
 mod markdown;
+mod pairs;
 mod pieces;
 mod plain_text;
 mod rewrite;
@@ -60,12 +61,16 @@ pub struct Converted {
 
 /// Converts a body.
 pub fn convert(body: &str, context: &Context<'_>) -> Converted {
-    let (html, unknown) = make_html(body, context);
-    let before = summary::find_marker(body, context.markdown, context.marker);
-    let before = before.map(|at| strip_markup(&make_html(&body[..at], context).0));
+    let mut translated = syntax::translate(body, context.dialect, context.markdown, context.resolve);
+    // What stands before the marker is converted by itself; its parts are needed again for the whole.
+    let before = summary::find_marker(&translated.text, context.markdown, context.marker).map(|at| {
+        let mut parts = translated.parts.clone();
+        strip_markup(&summary::drop_notes(&make_html(&translated.text[..at], &mut parts, context)))
+    });
+    let html = make_html(&translated.text, &mut translated.parts, context);
     let summary = before.filter(|text| !text.is_empty());
     let summary = summary.map_or_else(|| summary::summarise(&html), |text| shorten(&text, SUMMARY));
-    Converted { html, summary, unknown }
+    Converted { html, summary, unknown: translated.unknown }
 }
 
 /// Asks for everything that a body refers to; gives the names of tags and shortcodes that nobody knows.
@@ -74,26 +79,27 @@ pub fn read_syntax(body: &str, dialect: Dialect, markdown: bool, resolve: &dyn R
     syntax::translate(body, dialect, markdown, resolve).unknown
 }
 
-fn make_html(body: &str, context: &Context<'_>) -> (String, Vec<String>) {
-    let translated = syntax::translate(body, context.dialect, context.markdown, context.resolve);
+/// Text without template syntax, and the HTML that its marks stand for → HTML that is fit for a reader.
+fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>) -> String {
     let html = if context.markdown {
-        let (pieces, shared) = pieces::divide(&translated.text);
-        let render = |piece: &&str| {
+        let (pieces, shared) = pieces::divide(text);
+        let mut render = |piece: &&str| {
             let piece =
                 if shared.is_empty() { Cow::Borrowed(*piece) } else { format!("{piece}\n\n{shared}").into() };
             let prepared = additions::prepare(&piece, context.dialect);
-            clean_up(&markdown::render(&flatten::flatten(&prepared), context.dialect), context)
+            let rendered = markdown::render(&flatten::flatten(&prepared), context.dialect);
+            clean_up(&parts.fill(rendered), context)
         };
-        pieces.iter().map(render).collect::<Vec<_>>().join("\n")
+        pieces.iter().map(&mut render).collect::<Vec<_>>().join("\n")
     } else {
-        clean_up(&translated.text, context)
+        clean_up(text, context)
     };
-    (title::drop_repeated(html, context.title), translated.unknown)
+    title::drop_repeated(html, context.title)
 }
 
 /// Any HTML → HTML that is fit for a reader.
 fn clean_up(html: &str, context: &Context<'_>) -> String {
-    clean::clean(&rewrite::rewrite(&bound::bound(html), context), context.embeds)
+    clean::clean(&rewrite::rewrite(&bound::bound(&pairs::close(html)), context), context.embeds)
 }
 
 #[cfg(test)]

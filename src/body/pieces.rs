@@ -14,13 +14,23 @@ pub(super) fn divide(text: &str) -> (Vec<&str>, String) {
     let mut pieces = Vec::new();
     let mut shared = String::new();
     let (mut start, mut at, mut fence) = (0, 0, None);
+    // What ends the HTML that stands open: within it nothing is Markdown, and nothing is divided.
+    let mut raw: Option<&str> = None;
     for line in text.split_inclusive('\n') {
         let bare = line.trim();
+        if let Some(end) = raw {
+            raw = raw.filter(|_| !holds(bare, end));
+            at += line.len();
+            continue;
+        }
         let is_long = at - start >= LONG;
         // A piece that never ends by itself ends somewhere: at twice the length.
         if (is_long && fence.is_none() && bare.is_empty()) || at - start >= 2 * LONG {
             pieces.push(&text[start..at]);
             start = at;
+        }
+        if fence.is_none() {
+            raw = RAW.iter().find(|(open, close)| opens(bare, open, close)).map(|(_, close)| *close);
         }
         match fence {
             Some(mark) if bare.starts_with(mark) => fence = None,
@@ -44,9 +54,28 @@ pub(super) fn divide(text: &str) -> (Vec<&str>, String) {
     (pieces, shared)
 }
 
-/// `[name]: address`
+/// `[name]: address`, `[^name]: note`
 fn is_reference(line: &str) -> bool {
-    line.starts_with('[') && !line.starts_with("[^") && line.contains("]: ")
+    line.starts_with('[') && line.contains("]: ")
+}
+
+/// HTML within which nothing is Markdown: how it begins and ends (`CommonMark 0.31 §4.6`).
+const RAW: [(&str, &str); 5] = [
+    ("<!--", "-->"),
+    ("<script", "</script"),
+    ("<style", "</style"),
+    ("<pre", "</pre"),
+    ("<textarea", "</textarea"),
+];
+
+/// Whether a line begins such HTML and does not end it.
+fn opens(line: &str, open: &str, close: &str) -> bool {
+    let begins = line.get(..open.len()).is_some_and(|own| own.eq_ignore_ascii_case(open));
+    begins && !holds(&line[open.len()..], close)
+}
+
+fn holds(line: &str, sign: &str) -> bool {
+    line.as_bytes().windows(sign.len()).any(|own| own.eq_ignore_ascii_case(sign.as_bytes()))
 }
 
 #[cfg(test)]
@@ -61,6 +90,14 @@ mod tests {
         assert!(pieces.len() > 2 && pieces.iter().all(|piece| piece.len() < 2 * LONG));
         assert_eq!((pieces.concat(), shared.as_str()), (text.clone(), "[r]: /x\n"));
         assert!(pieces[1].starts_with('\n'), "it is divided at a blank line");
+    }
+
+    #[test]
+    fn html_that_is_no_markdown_is_not_divided() {
+        let raw = format!("<script>\n{}</script>\n\nb", "a;\n\n".repeat(400_000));
+        assert_eq!(divide(&raw).0.len(), 2, "{:?}", divide(&raw).0.len());
+        let comment = format!("<!-- {} -->", "a\n\n".repeat(400_000));
+        assert_eq!(divide(&comment).0.len(), 1);
     }
 
     #[test]

@@ -1,16 +1,20 @@
 //! HTML → HTML whose addresses are absolute and whose lazy images are real.
 
 use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
-use lol_html::html_content::{ContentType, Element};
+use lol_html::html_content::{ContentType, Element, EndTag};
 use lol_html::{ElementContentHandlers, HandlerResult, RewriteStrSettings, Selector, rewrite_str};
 use url::Url;
 
 use super::Context;
+use super::clean::knows;
 use super::embeds::describe;
 use super::footnotes::Footnotes;
-use crate::config::Embeds;
+use crate::config::{Dialect, Embeds};
 
 static EVERY_ELEMENT: LazyLock<Selector> = LazyLock::new(|| "*".parse().expect("`*` is a selector"));
 
@@ -19,7 +23,7 @@ const ADDRESSES: [&str; 5] = ["href", "src", "poster", "cite", "longdesc"];
 
 /// Where lazy loaders hide the address of an image, most telling first.
 const LAZY: [&str; 6] =
-    ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-actualsrc", "data-url"];
+    ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-lazyload", "data-actualsrc"];
 const LAZY_SETS: [&str; 2] = ["data-srcset", "data-lazy-srcset"];
 
 /// Resolves every address, gives ids their prefix, and makes links of embeds unless they stay.
@@ -28,23 +32,58 @@ pub(super) fn rewrite(html: &str, context: &Context<'_>) -> String {
     let page = context.page;
     let html = &*open_noscript(html);
     let mut notes = Footnotes::new(context.dialect);
+    let formulas = Rc::new(Cell::new(0_u32));
     let handler = |element: &mut Element<'_, '_>| {
         let name = element.tag_name();
         match name.as_str() {
-            "iframe" | "embed" if context.embeds == Embeds::Link => replace_embed(element, page),
-            "img" | "source" | "iframe" | "video" | "audio" => make_real(element),
+            "iframe" if context.embeds == Embeds::Link => replace_embed(element, page),
+            "img" | "source" | "iframe" | "video" | "audio" => {
+                make_real(element);
+                if context.dialect == Dialect::Obsidian {
+                    read_size(element);
+                }
+            }
             "embed" | "object" | "lite-youtube" | "lite-vimeo" | "youtube-video" => {
                 replace_embed(element, page);
             }
+            "script" => replace_script(element),
+            "svg" => element.remove(),
             "input" => replace_box(element),
             "a" => notes.rename(element),
+            "math" => count_formula(element, &formulas),
+            // A parser would take its content along with what is no element of HTML.
+            _ if formulas.get() == 0 && !knows(&name) => element.remove_and_keep_content(),
             _ => {}
         }
         absolutise(element, page);
+        if matches!(name.as_str(), "img" | "iframe") && shows_nothing(element) {
+            element.remove();
+        }
         prefix_ids(element, context.prefix);
         Ok(())
     };
     walk(html, handler)
+}
+
+/// Keeps count of the formulas that are open: within them other elements are known.
+fn count_formula(element: &mut Element<'_, '_>, open: &Rc<Cell<u32>>) {
+    let closed = Rc::clone(open);
+    let close = move |_: &mut EndTag<'_>| {
+        closed.set(closed.get().saturating_sub(1));
+        Ok(())
+    };
+    if element.on_end_tag(Box::new(close)).is_ok() {
+        open.set(open.get() + 1);
+    }
+}
+
+/// A picture without an address, or a page that is none of the web.
+fn shows_nothing(element: &Element<'_, '_>) -> bool {
+    let source = element.get_attribute("src");
+    match element.tag_name().as_str() {
+        "iframe" => !source.is_some_and(|source| source.starts_with("http")),
+        _ => source.is_none_or(|source| source.is_empty()) && !element.has_attribute("srcset"),
+    }
 }
 
 /// Hands every element to `handler`.
@@ -55,7 +94,7 @@ fn walk(html: &str, handler: impl FnMut(&mut Element<'_, '_>) -> HandlerResult) 
 }
 
 /// HTML as readers without scripts see it. What stands in `noscript` is text to a parser until then; where
-/// it repeats a lazy image before it, it goes.
+/// it only repeats an image that stands beside it, it goes.
 fn open_noscript(html: &str) -> Cow<'_, str> {
     let mut tags = html.match_indices('<').map(|(at, _)| at + 1);
     let is_noscript =
@@ -63,20 +102,58 @@ fn open_noscript(html: &str) -> Cow<'_, str> {
     if !tags.any(is_noscript) {
         return Cow::Borrowed(html);
     }
+    let shown: RefCell<HashSet<String>> = RefCell::default();
+    walk(html, |element| {
+        let names = LAZY.iter().chain(&["src"]);
+        shown.borrow_mut().extend(names.filter_map(|name| read(element, name)));
+        Ok(())
+    });
+    let shown = shown.into_inner();
     let mut last_was_lazy = false;
-    let opened = walk(html, |element| {
-        match element.tag_name().as_str() {
-            "img" => last_was_lazy = is_lazy(element),
-            "source" => last_was_lazy |= is_lazy(element),
-            "noscript" if last_was_lazy => element.remove(),
-            "noscript" => element.remove_and_keep_content(),
-            // A twin stands beside its image, perhaps outside the link around it.
-            "picture" | "a" | "span" => {}
-            _ => last_was_lazy = false,
+    let mut rest = html;
+    let mut opened = String::with_capacity(html.len());
+    // The parser gives no text within `noscript`: its twin is told from the text itself.
+    while let Some(at) = find_tag(rest, "noscript") {
+        let end = find_tag(&rest[at..], "/noscript").map_or(rest.len(), |end| at + end);
+        let (before, inner) = (&rest[..at], rest[at..end].split_once('>').map_or("", |(_, inner)| inner));
+        walk(before, |element| {
+            match element.tag_name().as_str() {
+                "img" => last_was_lazy = is_lazy(element),
+                "source" => last_was_lazy |= is_lazy(element),
+                // A twin stands beside its image, perhaps outside the link around it.
+                "picture" | "a" | "span" => {}
+                _ => last_was_lazy = false,
+            }
+            Ok(())
+        });
+        let images = list_images(inner);
+        let repeats = !images.is_empty() && images.iter().all(|image| shown.contains(image));
+        opened.push_str(before);
+        if !repeats && !last_was_lazy {
+            opened.push_str(inner);
+        }
+        rest = rest[end..].split_once('>').map_or("", |(_, rest)| rest);
+    }
+    opened.push_str(rest);
+    Cow::Owned(opened)
+}
+
+/// The place of a tag by its name, in lower case.
+fn find_tag(html: &str, name: &str) -> Option<usize> {
+    html.match_indices('<')
+        .map(|(at, _)| at)
+        .find(|at| html.get(at + 1..at + 1 + name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name)))
+}
+
+fn list_images(html: &str) -> Vec<String> {
+    let images: RefCell<Vec<String>> = RefCell::default();
+    walk(html, |element| {
+        if element.tag_name() == "img" {
+            images.borrow_mut().extend(read(element, "src"));
         }
         Ok(())
     });
-    Cow::Owned(opened)
+    images.into_inner()
 }
 
 fn is_lazy(element: &Element<'_, '_>) -> bool {
@@ -99,11 +176,17 @@ fn write(element: &mut Element<'_, '_>, name: &str, value: &str) {
 
 /// Ids, and what refers to them within a table, are told apart from those of other entries.
 fn prefix_ids(element: &mut Element<'_, '_>, prefix: &str) {
-    for name in ["id", "headers"] {
-        if let Some(ids) = read(element, name) {
-            let own = ids.split_ascii_whitespace().map(|id| format!("{prefix}{id}"));
-            write(element, name, &own.collect::<Vec<_>>().join(" "));
-        }
+    for (name, between) in [("id", "-"), ("headers", " ")] {
+        let Some(ids) = read(element, name) else {
+            element.remove_attribute(name);
+            continue;
+        };
+        let own = ids.split_ascii_whitespace();
+        let own = own.enumerate().map(|(place, id)| match (name, place) {
+            ("id", 1..) => id.to_owned(),
+            _ => format!("{prefix}{id}"),
+        });
+        write(element, name, &own.collect::<Vec<_>>().join(between));
     }
 }
 
@@ -116,26 +199,55 @@ fn make_real(element: &mut Element<'_, '_>) {
     }
 }
 
+/// `![alt|300x200](…)` says how large a picture is.
+fn read_size(element: &mut Element<'_, '_>) {
+    let Some(written) = read(element, "alt") else { return };
+    let (alt, size) = written.rsplit_once('|').unwrap_or(("", &written));
+    let sizes: Option<Vec<u32>> = size.split('x').map(|part| part.parse().ok()).collect();
+    if let Some(sizes) = sizes.filter(|sizes| sizes.len() <= 2) {
+        write(element, "alt", alt);
+        for (name, size) in ["width", "height"].into_iter().zip(sizes) {
+            write(element, name, &size.to_string());
+        }
+    }
+}
+
 fn absolutise(element: &mut Element<'_, '_>, page: &Url) {
     for name in ADDRESSES {
-        let Some(written) = read(element, name) else { continue };
-        match resolve(&written, page) {
+        let Some(raw) = element.get_attribute(name) else { continue };
+        let written = html_escape::decode_html_entities(raw.trim());
+        // Nothing at all is the page itself to a link, and nothing to a picture.
+        let is_missing = written.is_empty() && name != "href";
+        let absolute =
+            resolve(&written, page).filter(|absolute| !is_missing && (name != "cite" || is_web(absolute)));
+        match absolute {
             Some(absolute) => write(element, name, &absolute),
             None => element.remove_attribute(name),
         }
     }
     if let Some(set) = read(element, "srcset") {
-        write(element, "srcset", &resolve_set(&set, page));
+        match resolve_set(&set, page) {
+            set if set.is_empty() => element.remove_attribute("srcset"),
+            set => write(element, "srcset", &set),
+        }
     }
 }
 
 /// An address as a reader can use it; `None` if it is none.
 fn resolve(written: &str, page: &Url) -> Option<String> {
     // What carries its own data is not an address to change.
-    if written.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
+    if is_data(written) {
         return Some(written.to_owned());
     }
     page.join(written).ok().map(String::from)
+}
+
+fn is_data(address: &str) -> bool {
+    address.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+}
+
+fn is_web(address: &str) -> bool {
+    address.starts_with("https:") || address.starts_with("http:")
 }
 
 /// `HTML Living Standard §4.8.4.2.1 srcset`: each candidate is an address and perhaps a descriptor.
@@ -157,7 +269,8 @@ fn resolve_set(set: &str, page: &Url) -> String {
             descriptor = after[..end].trim();
             rest = &after[end..];
         }
-        if let Some(absolute) = resolve(bare, page) {
+        let is_picture = |address: &String| is_web(address) || address.starts_with("data:image/");
+        if let Some(absolute) = resolve(bare, page).filter(is_picture) {
             // A comma at either end of an address would end the candidate.
             let absolute = absolute.replace(' ', "%20");
             candidates.push(format!("{absolute} {descriptor}").trim_end().to_owned());
@@ -183,7 +296,21 @@ fn replace_embed(element: &mut Element<'_, '_>, page: &Url) {
         }
         return;
     };
-    let (provider, address) = describe(&target);
+    let link = make_link(element, &target);
+    element.replace(&link, ContentType::Html);
+}
+
+/// A script that writes what is shown elsewhere becomes a link to it; any other goes when all is cleaned.
+fn replace_script(element: &mut Element<'_, '_>) {
+    let source = read(element, "src").and_then(|source| Url::parse(&source).ok());
+    if let Some(target) = source.filter(|url| url.host_str() == Some("gist.github.com")) {
+        let link = make_link(element, &target);
+        element.replace(&link, ContentType::Html);
+    }
+}
+
+fn make_link(element: &Element<'_, '_>, target: &Url) -> String {
+    let (provider, address) = describe(target);
     let title = read(element, "title").or_else(|| read(element, "playlabel"));
     let name = title.unwrap_or_else(|| match provider {
         Some(provider) => format!("{provider}: {address}"),
@@ -191,7 +318,7 @@ fn replace_embed(element: &mut Element<'_, '_>, page: &Url) {
     });
     let (href, name) =
         (html_escape::encode_double_quoted_attribute(&address), html_escape::encode_text(&name));
-    element.replace(&format!("<a href=\"{href}\">{name}</a>"), ContentType::Html);
+    format!("<a href=\"{href}\">{name}</a>")
 }
 
 /// The box of a task becomes a character: readers show no form controls.

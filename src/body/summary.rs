@@ -1,5 +1,7 @@
 //! What an entry says in few words.
 
+use std::borrow::Cow;
+
 use super::plain_text::{shorten, strip_markup};
 use super::syntax::Scan;
 
@@ -32,8 +34,22 @@ fn is_more(comment: &str) -> bool {
     word && rest["more".len()..].trim_start().starts_with("-->")
 }
 
+/// HTML without the numbers of footnotes, which would stick to words.
+pub(super) fn drop_notes(html: &str) -> Cow<'_, str> {
+    const NOTE: &str = "<sup class=\"footnote-ref\">";
+    if !html.contains(NOTE) {
+        return Cow::Borrowed(html);
+    }
+    let mut pieces = html.split(NOTE);
+    let first = pieces.next().unwrap_or_default().to_owned();
+    let behind =
+        |piece: &'_ str| piece.split_once("</sup>").map_or(String::new(), |(_, rest)| rest.to_owned());
+    Cow::Owned(pieces.fold(first, |text, piece| text + &behind(piece)))
+}
+
 /// The first paragraph that says something, else the beginning of everything.
 pub(super) fn summarise(html: &str) -> String {
+    let html = &*drop_notes(html);
     let paragraphs = html.match_indices("<p").filter_map(|(at, _)| {
         let rest = &html[at..];
         rest.as_bytes().get(2).filter(|b| matches!(b, b'>' | b' '))?;

@@ -1,29 +1,53 @@
 //! A heading or paragraph at the start of a body that only repeats the post's title.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::plain_text::{collapse_white_space, strip_markup};
+
+/// Elements that a title may stand in before all else.
+const AROUND: [&str; 7] = ["article", "header", "div", "section", "main", "hgroup", "center"];
 
 /// The HTML without its first block, if that says just the title, linked or not.
 pub(super) fn drop_repeated(html: String, title: &str) -> String {
     match measure(&html, title) {
-        Some(length) => html[length..].trim_start().to_owned(),
+        Some((start, end)) => html[..start].to_owned() + html[end..].trim_start(),
         None => html,
     }
 }
 
-/// The length of the first block, if it repeats the title. A picture in it says more than the title.
-fn measure(html: &str, title: &str) -> Option<usize> {
-    let name = ["h1", "h2", "h3", "h4", "h5", "h6", "p"].into_iter().find(|name| {
-        let rest = html.strip_prefix('<').and_then(|rest| rest.strip_prefix(name));
-        rest.is_some_and(|rest| rest.starts_with(['>', ' ']))
-    })?;
+/// Where the first block stands, if it repeats the title. A picture in it says more than the title.
+fn measure(html: &str, title: &str) -> Option<(usize, usize)> {
+    let start = skip_around(html);
+    let block = &html[start..];
+    let name = ["h1", "h2", "h3", "h4", "h5", "h6", "p"].into_iter().find(|name| opens(block, name))?;
     let close = format!("</{name}>");
-    let end = html.find(&close)?;
-    let inner = &html[..end];
+    let end = block.find(&close)?;
+    let inner = &block[..end];
     let says_more = ["<img", "<video", "<audio", "<picture"].iter().any(|tag| inner.contains(tag));
     let repeats = !title.is_empty() && !says_more && fold(&strip_markup(inner)) == fold(title);
-    repeats.then_some(end + close.len())
+    repeats.then_some((start, start + end + close.len()))
+}
+
+/// Whether HTML begins with an element.
+fn opens(html: &str, name: &str) -> bool {
+    let rest = html.strip_prefix('<').and_then(|rest| rest.strip_prefix(name));
+    rest.is_some_and(|rest| rest.starts_with(['>', ' ']))
+}
+
+/// Behind the tags of elements that only hold what follows.
+fn skip_around(html: &str) -> usize {
+    let mut at = 0;
+    loop {
+        let rest = html[at..].trim_start();
+        let start = html.len() - rest.len();
+        let tag = AROUND.iter().find(|name| opens(rest, name)).and_then(|_| rest.find('>'));
+        match tag {
+            Some(end) => at = start + end + 1,
+            None => return start,
+        }
+    }
 }
 
 fn fold(text: &str) -> String {
-    collapse_white_space(text).to_lowercase()
+    collapse_white_space(text).nfc().collect::<String>().to_lowercase()
 }

@@ -32,6 +32,15 @@ impl Catalog {
             let what = format!("address {}", post.address);
             tell(slot, Some(holder), what, "address").filter(|_| !told)
         }));
+        problems.extend(self.lost.iter().filter_map(|slot| {
+            let post = self.current.posts.get(*slot)?;
+            let lost = post.links.iter().find(|link| link.is_lost())?;
+            let message = format!(
+                "there is no post {:?} to link to: the link is left out of the entry. Mend it, or write that post.",
+                lost.name()
+            );
+            Some(Problem::warning(name(post), message))
+        }));
         for (place, taxonomy) in self.current.site.taxonomies.iter().enumerate() {
             problems.extend(self.current.terms[place].collisions().map(|(slug, terms)| {
                 let spellings: Vec<String> =

@@ -28,6 +28,8 @@ pub struct Catalog {
     pub(super) own_ids: FxHashMap<Slot, Box<str>>,
     pub(super) rivals: Rivals,
     links: Links,
+    /// Posts that refer to what is no post, where their generator knows nothing else.
+    pub(super) lost: BTreeSet<Slot>,
     /// Who has which address.
     pub(super) addresses: Rivals,
     listed: FxHashSet<Slot>,
@@ -57,6 +59,7 @@ impl Catalog {
             own_ids: FxHashMap::default(),
             rivals: Rivals::default(),
             links: Links::default(),
+            lost: BTreeSet::new(),
             addresses: Rivals::default(),
             listed: FxHashSet::default(),
             due: BTreeSet::new(),
@@ -194,6 +197,7 @@ impl Catalog {
             }
         }
         self.own_ids.remove(&slot);
+        self.lost.remove(&slot);
         if let Some(post) = &post {
             self.addresses.claim(&post.address, slot);
             batch.linked.extend(self.links.learn(&self.current.site, slot, post, &self.current.posts));
@@ -205,10 +209,16 @@ impl Catalog {
     /// Posts whose links lead elsewhere than before have changed.
     fn settle_links(&mut self, batch: &mut Batch) {
         for slot in std::mem::take(&mut batch.linked) {
-            let Some(post) = self.current.posts.get(slot).cloned() else { continue };
+            let Some(mut post) = self.current.posts.get(slot).cloned() else { continue };
             if let Some(links) = self.links.resolve(&self.current.site, &post, &self.current.posts) {
                 self.touch(slot, batch);
-                self.current.posts.set(slot, Some(Arc::new(Post { links, ..Post::clone(&post) })));
+                post = Arc::new(Post { links, ..Post::clone(&post) });
+                self.current.posts.set(slot, Some(Arc::clone(&post)));
+            }
+            if post.links.iter().any(Link::is_lost) {
+                self.lost.insert(slot);
+            } else {
+                self.lost.remove(&slot);
             }
         }
     }

@@ -14,8 +14,8 @@ use super::media;
 pub(super) fn write(document: &Document) -> String {
     let feed = Feed {
         id: document.id.to_string(),
-        title: Text::plain(document.title.to_string()),
-        subtitle: document.description.as_ref().map(|text| Text::plain(text.to_string())),
+        title: write_text(&document.title, None),
+        subtitle: document.description.as_ref().map(|text| write_text(text, None)),
         updated: document.updated.unwrap_or_else(beginning),
         authors: vec![write_author(document)],
         generator: Some(Generator {
@@ -29,7 +29,7 @@ pub(super) fn write(document: &Document) -> String {
         ],
         icon: document.icon.as_ref().map(ToString::to_string),
         logo: document.logo.as_ref().map(ToString::to_string),
-        rights: document.copyright.as_ref().map(|text| Text::plain(text.to_string())),
+        rights: document.copyright.as_ref().map(|text| write_text(text, None)),
         lang: document.language.as_ref().map(ToString::to_string),
         namespaces: media::list_namespaces(document),
         entries: document.entries.iter().map(|entry| write_entry(document, entry)).collect(),
@@ -44,6 +44,11 @@ fn write_author(document: &Document) -> AtomPerson {
         Some(author) => write_person(author),
         None => AtomPerson { name: document.title.to_string(), ..AtomPerson::default() },
     }
+}
+
+/// Plain text, perhaps in a language of its own.
+fn write_text(text: &str, language: Option<&str>) -> Text {
+    Text { lang: language.map(str::to_owned), ..Text::plain(text) }
 }
 
 /// When a feed that never had an entry was last changed.
@@ -63,6 +68,7 @@ fn write_entry(document: &Document, entry: &Entry) -> AtomEntry {
         label: Some(category.term.to_string()),
         scheme: Some(category.scheme.to_string()),
     });
+    let (summary, language) = (document.summary_of(entry), entry.language.as_deref());
     let content = document.html_of(entry).map(|html| Content {
         content_type: Some("html".to_owned()),
         value: Some(html.to_string()),
@@ -71,13 +77,16 @@ fn write_entry(document: &Document, entry: &Entry) -> AtomEntry {
     });
     AtomEntry {
         id: entry.id.to_string(),
-        title: Text::plain(entry.title.to_string()),
+        title: write_text(&entry.title, language),
         updated: entry.times.updated,
         published: Some(entry.times.published),
         authors: entry.authors.iter().map(write_person).collect(),
         categories: categories.collect(),
         links,
-        summary: document.summary_of(entry).map(|text| Text::plain(text.to_string())),
+        // RFC 4287 §4.1.2: an entry without content needs a summary.
+        summary: summary
+            .or_else(|| content.is_none().then_some(&entry.title))
+            .map(|text| write_text(text, language)),
         content,
         extensions: entry.image.as_ref().map(|image| write_picture(image)).unwrap_or_default(),
         ..AtomEntry::default()
@@ -85,7 +94,9 @@ fn write_entry(document: &Document, entry: &Entry) -> AtomEntry {
 }
 
 fn write_picture(image: &str) -> ExtensionMap {
-    let elements = media::list_elements(image).map(|(name, attrs)| {
+    // The library writes attributes of extensions as they are.
+    let image = html_escape::encode_double_quoted_attribute(image);
+    let elements = media::list_elements(&image).map(|(name, attrs)| {
         let prefixed = format!("{}:{name}", media::NAMESPACE.0);
         (name.to_owned(), vec![Extension { name: prefixed, attrs, ..Extension::default() }])
     });

@@ -14,6 +14,7 @@ use crate::body::{self, Context, collapse_white_space, shorten};
 use crate::catalog::Site;
 use crate::config::{Author, Embeds};
 use crate::post::links::Surroundings;
+use crate::post::value::Value;
 use crate::post::{self, Again, Post, Source, read_again};
 
 /// One post, neutral: every format writes it from this. All addresses are absolute.
@@ -60,6 +61,7 @@ impl From<Author> for Person {
     fn from(author: Author) -> Self {
         let Author { name, email, url } = author;
         // RFC 4287 §3.2.3
+        let email = email.map(|email| email.trim_start_matches("mailto:").to_owned());
         let email = email.filter(|email| is_address(email));
         Self { name: name.into(), email: email.map(Into::into), url: url.map(Into::into) }
     }
@@ -68,7 +70,9 @@ impl From<Author> for Person {
 /// Whether a text can be an e-mail address (`RFC 4287 atomEmailAddress`).
 fn is_address(text: &str) -> bool {
     let (user, host) = text.split_once('@').unwrap_or_default();
-    !user.is_empty() && !host.is_empty() && !text.contains(char::is_whitespace)
+    let is_user = |b: u8| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b);
+    let is_host = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+    !user.is_empty() && user.bytes().all(is_user) && host.contains('.') && host.bytes().all(is_host)
 }
 
 /// A term as an entry shows it.
@@ -188,7 +192,11 @@ fn make(site: &Site, source: &Source, post: &Post, again: Again, embeds: Embeds)
             title: &post.title,
             dialect: source.rules.dialect,
             markdown: (source.rules.is_markdown)(&post.path),
-            marker: source.site.excerpt_separator.as_deref(),
+            // `jekyll 4.4 Excerpt`: the post's own beats the site's.
+            marker: fields
+                .get("excerpt_separator")
+                .and_then(Value::as_str)
+                .or(source.site.excerpt_separator.as_deref()),
             embeds,
             prefix: &format!("p{:08x}-", xxh3_64(post.id.as_bytes()) as u32),
             resolve: &Surroundings::new(source, post, &fields),
@@ -219,8 +227,13 @@ fn make(site: &Site, source: &Source, post: &Post, again: Again, embeds: Embeds)
 fn name(title: &str, summary: &str, path: &str) -> XmlText {
     let file = path.rsplit('/').next().unwrap_or(path);
     let summary = shorten(summary, 60);
-    let candidates = [title, &summary, file].map(|text| XmlText::new(collapse_white_space(text)));
+    let candidates = [title, &summary, file].map(print);
     candidates.into_iter().find(|text| !text.is_empty()).unwrap_or_else(|| "–".into())
+}
+
+/// Text in one line, without white space at its ends.
+fn print(text: &str) -> XmlText {
+    collapse_white_space(&XmlText::from(text)).into()
 }
 
 fn times(post: &Post, zone: Tz) -> Times {
@@ -239,7 +252,7 @@ fn categorise(site: &Site, post: &Post) -> Vec<Category> {
     let named = terms.filter_map(|term| {
         let taxonomy = site.taxonomies.get(usize::from(term.taxonomy))?;
         Some(Category {
-            term: (&*term.spelling).into(),
+            term: print(&term.spelling),
             taxonomy: taxonomy.name.as_str().into(),
             scheme: format!("{}/{}/", site.public_url, crate::post::address::encode_segment(&taxonomy.name))
                 .into(),

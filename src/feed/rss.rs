@@ -11,6 +11,7 @@ use rss::{Channel, Enclosure, Guid, Image, Item};
 use super::document::{Document, GENERATOR};
 use super::entry::Entry;
 use super::media;
+use super::xml_text::XmlText;
 use crate::config::Format;
 
 /// Writes a document as RSS 2.0.
@@ -21,7 +22,12 @@ pub(super) fn write(document: &Document) -> String {
         mime_type: Some(super::media_type(Format::Rss).split(';').next().unwrap_or_default().to_owned()),
         ..Link::default()
     };
-    let image = document.logo.as_ref().map(|logo| Image {
+    // RSS 2.0 `image`: GIF, JPEG or PNG.
+    let is_shown = |logo: &&XmlText| {
+        let path = logo.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+        [".gif", ".jpg", ".jpeg", ".png"].iter().any(|end| path.ends_with(end))
+    };
+    let image = document.logo.as_ref().filter(is_shown).map(|logo| Image {
         url: logo.to_string(),
         title: document.title.to_string(),
         link: document.home.to_string(),
@@ -44,7 +50,32 @@ pub(super) fn write(document: &Document) -> String {
         items: document.entries.iter().map(|entry| write_item(document, entry)).collect(),
         ..Channel::default()
     };
-    super::declare(&channel.to_string(), "<rss")
+    write_references(&super::declare(&channel.to_string(), "<rss"))
+}
+
+/// RSS Best Practices Profile, character data: in plain text `&` and `<` are written as numbers, so that no
+/// reader takes them for markup.
+fn write_references(xml: &str) -> String {
+    let mut out = String::with_capacity(xml.len() + 64);
+    let items = xml.find("<item>").unwrap_or(xml.len());
+    let mut rest = xml;
+    loop {
+        let at = xml.len() - rest.len();
+        let starts = ["<title>", "<category", "<copyright>", "<description>"].into_iter().filter_map(|tag| {
+            // That of an item is HTML.
+            let found = rest.find(tag).filter(|found| tag != "<description>" || at + found < items)?;
+            Some((found, tag.trim_matches(['<', '>'])))
+        });
+        let Some((start, name)) = starts.min() else { break };
+        let end = rest[start..].find(&format!("</{name}>")).map_or(rest.len(), |end| start + end);
+        out.push_str(&rest[..start]);
+        let open = rest[start..end].find('>').map_or(end, |open| start + open);
+        out.push_str(&rest[start..open]);
+        let text = &rest[open..end];
+        out.push_str(&text.replace("&amp;", "&#x26;").replace("&lt;", "&#x3C;").replace("&gt;", "&#x3E;"));
+        rest = &rest[end..];
+    }
+    out + rest
 }
 
 fn write_item(document: &Document, entry: &Entry) -> Item {
@@ -59,13 +90,16 @@ fn write_item(document: &Document, entry: &Entry) -> Item {
         domain: Some(category.scheme.to_string()),
     });
     let changed = entry.times.updated != entry.times.published;
+    // Where there is the whole text there is a description before it.
+    let whole = document.html_of(entry).map(|_| &entry.title);
+    let summary = document.summary_of(entry).or(whole);
     Item {
         title: Some(entry.title.to_string()),
         link: Some(entry.link.to_string()),
         guid: Some(Guid { value: entry.id.to_string(), permalink: entry.id == entry.link }),
         pub_date: Some(write_date(entry.times.published)),
         // A description is HTML: what looks like markup in plain text must not become any.
-        description: document.summary_of(entry).map(|text| html_escape::encode_text(&**text).into_owned()),
+        description: summary.map(|text| html_escape::encode_text(&**text).into_owned()),
         content: document.html_of(entry).map(ToString::to_string),
         categories: categories.collect(),
         enclosure: entry.enclosure.as_ref().map(|file| Enclosure {

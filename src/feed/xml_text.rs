@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
+use crate::post::text::is_printable;
+
 /// Text without the characters that XML 1.0 §2.2 forbids; line ends are `\n`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct XmlText(String);
@@ -11,21 +13,16 @@ impl XmlText {
     /// Takes text in; forbidden characters are dropped.
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
-        if text.chars().all(|c| is_allowed(c) && c != '\r') {
+        if text.chars().all(|c| is_printable(c) && c != '\r') {
             return Self(text);
         }
-        Self(text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| is_allowed(*c)).collect())
+        Self(text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| is_printable(*c)).collect())
     }
 
     /// The text as a `String`.
     pub fn into_string(self) -> String {
         self.0
     }
-}
-
-/// XML 1.0 §2.2 `Char`.
-fn is_allowed(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
 impl Deref for XmlText {

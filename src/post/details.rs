@@ -6,6 +6,7 @@ use url::Url;
 use super::address::is_web_address;
 use super::front_matter::FrontMatter;
 use super::site::tidy;
+use super::source::AUTHORS;
 use super::value::Value;
 use super::{Details, Media, Post, Source};
 use crate::body::strip_markup;
@@ -31,21 +32,36 @@ const ENCLOSURE_KEYS: &[&str] = &["enclosure", "audio", "podcast", "video"];
 pub(super) fn read(source: &Source, front: &FrontMatter<'_>, post: &Post) -> Details {
     let page = &*post.address;
     let size = post.media.as_ref().and_then(|media| media.size).unwrap_or_default();
-    let summary = front.first(&["description", "summary", "excerpt"]).and_then(|(_, value)| value.to_text());
+    let summaries =
+        ["description", "summary", "excerpt"].into_iter().filter_map(|key| find(front, key)?.to_text());
     let language = front.first(&["lang", "language"]).and_then(|(_, value)| value.to_text());
     let link = source.link.as_deref().and_then(|key| find(front, key)?.as_str());
+    let mut authors = read_authors(source, front);
+    if authors.is_empty() {
+        let own = post.terms.iter().filter(|term| usize::from(term.taxonomy) == AUTHORS);
+        authors.extend(own.map(|term| Author { name: term.spelling.to_string(), ..Author::default() }));
+    }
+    if authors.is_empty() {
+        authors.extend(list(front, &["author", "authors"]).filter_map(read_author));
+    }
+    let mut originals = list(front, ORIGINAL_KEYS).filter_map(|value| match value {
+        Value::Map(fields) => read_web_address(fields.get("url")?.as_str()?),
+        other => read_web_address(other.as_str()?),
+    });
     Details {
-        authors: absolutise(read_authors(source, front), page),
-        summary: summary.map(|text| strip_markup(&text)).filter(|text| !text.is_empty()),
+        authors: absolutise(authors, page),
+        summary: summaries.map(|text| strip_markup(&text)).find(|text| !text.is_empty()),
         language: language.filter(|tag| Language::is_tag(tag)),
-        original: ORIGINAL_KEYS.iter().find_map(|key| read_web_address(find(front, key)?.as_str()?)),
-        image: read_image(front, page),
-        enclosure: read_enclosure(front, page).map(|file| match file.length {
-            0 => Enclosure { length: size, ..file },
-            _ => file,
-        }),
+        original: originals.find(|original| **original != *page),
+        image: list(front, IMAGE_KEYS).find_map(|value| read_image(value, page)),
+        enclosure: Written::find(front).and_then(|written| written.read(page, size)),
         link: link.and_then(read_web_address),
     }
+}
+
+/// Every value that stands under one of these keys, on top or nested; the items of lists one by one.
+fn list<'f>(front: &'f FrontMatter<'_>, keys: &'static [&'static str]) -> impl Iterator<Item = &'f Value> {
+    keys.iter().filter_map(|key| find(front, key)).flat_map(Value::items)
 }
 
 /// A key on top, or where Zola and Hugo want those that are not theirs.
@@ -66,7 +82,8 @@ fn absolutise(mut authors: Vec<Author>, page: &str) -> Vec<Author> {
 pub(super) fn read_authors(source: &Source, front: &FrontMatter<'_>) -> Vec<Author> {
     let mut authors: Vec<Author> = Vec::new();
     let values = source.rules.author_keys.iter().filter_map(|key| front.get(key)).flat_map(Value::items);
-    for author in values.filter_map(read_author).map(|author| find_known(&source.site.authors, author)) {
+    let people = values.flat_map(Value::items).filter_map(read_author);
+    for author in people.map(|author| find_known(&source.site.authors, author)) {
         if !authors.contains(&author) {
             authors.push(author);
         }
@@ -84,7 +101,18 @@ pub(super) fn find_known(known: &[(String, Author)], author: Author) -> Author {
 pub(super) fn read_author(value: &Value) -> Option<Author> {
     let name_of = |text: String| Some(strip_markup(&text)).filter(|name| !name.is_empty());
     let Some(fields) = value.as_map() else {
-        return Some(Author { name: name_of(value.to_text()?)?, ..Author::default() });
+        let text = value.to_text()?;
+        // A note of Obsidian's may be named as one.
+        let bare = text.trim().strip_prefix("[[").and_then(|inner| inner.strip_suffix("]]"));
+        let text = bare.map_or(&*text, |inner| inner.rsplit('|').next().unwrap_or(inner));
+        // RFC 5322 §3.4: `Name <address>`.
+        let parts = text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<'));
+        return match parts.filter(|(_, email)| email.contains('@') && !email.contains(char::is_whitespace)) {
+            Some((name, email)) => {
+                Some(Author { name: name_of(name.to_owned())?, email: Some(email.to_owned()), url: None })
+            }
+            None => Some(Author { name: name_of(text.to_owned())?, ..Author::default() }),
+        };
     };
     let field = |names: &[&str]| names.iter().find_map(|name| fields.get(name)?.to_text());
     Some(Author { name: name_of(field(&["name"])?)?, email: field(&["email"]), url: field(&["url", "uri"]) })
@@ -92,13 +120,15 @@ pub(super) fn read_author(value: &Value) -> Option<Author> {
 
 fn read_web_address(written: &str) -> Option<String> {
     let written = written.trim();
-    if is_web_address(written) { Url::parse(written).ok().map(String::from) } else { None }
+    if is_web_address(written) {
+        Url::parse(written).ok().map(|url| encode_signs(url.as_str()))
+    } else {
+        None
+    }
 }
 
 /// The picture of a post, made absolute against its page.
-fn read_image(front: &FrontMatter<'_>, page: &str) -> Option<String> {
-    let (_, value) = front.first(IMAGE_KEYS)?;
-    let value = value.items().first()?;
+fn read_image(value: &Value, page: &str) -> Option<String> {
     let written = match value {
         Value::Map(fields) => {
             ["path", "url", "src", "image", "feature"].iter().find_map(|key| fields.get(key))?
@@ -108,30 +138,57 @@ fn read_image(front: &FrontMatter<'_>, page: &str) -> Option<String> {
     join(page, written.as_str()?)
 }
 
-/// What the first enclosure of a post says under one of these names.
-fn enclosure_field(front: &FrontMatter<'_>, names: &[&str]) -> Option<String> {
-    let (_, value) = front.first(ENCLOSURE_KEYS)?;
-    let value = value.items().first()?;
-    names.iter().find_map(|name| value.as_map()?.get(name)?.to_text())
+/// An enclosure as a post writes it.
+struct Written {
+    url: String,
+    /// Bytes; 0 where it does not say.
+    length: u64,
+    kind: Option<String>,
 }
 
-/// Where the enclosure of a post is, as it is written.
-fn enclosure_source(front: &FrontMatter<'_>) -> Option<String> {
-    let (_, value) = front.first(ENCLOSURE_KEYS)?;
-    let alone = value.items().first()?.as_str().map(str::to_owned);
-    alone.or_else(|| enclosure_field(front, &["url", "src", "href", "file", "path"]))
-}
+impl Written {
+    /// The first enclosure that says where it is.
+    fn find(front: &FrontMatter<'_>) -> Option<Self> {
+        list(front, ENCLOSURE_KEYS).find_map(|value| match value {
+            Value::Map(fields) => {
+                let field = |names: &[&str]| names.iter().find_map(|name| fields.get(name)?.to_text());
+                Some(Self {
+                    url: field(&["url", "src", "href", "file", "path"])
+                        .filter(|url| !url.trim().is_empty())?,
+                    length: field(&["length", "size", "bytes"]).and_then(|n| n.parse().ok()).unwrap_or(0),
+                    kind: field(&["type", "mime", "mime_type"]),
+                })
+            }
+            // WordPress writes three lines: address, length and type.
+            other => {
+                let mut lines = other.as_str()?.lines().map(str::trim);
+                Some(Self {
+                    url: lines.next().filter(|url| !url.is_empty())?.to_owned(),
+                    length: lines.next().and_then(|n| n.parse().ok()).unwrap_or(0),
+                    kind: lines.next().map(str::to_owned),
+                })
+            }
+        })
+    }
 
-/// Its length in bytes; 0 where it does not say.
-fn enclosure_length(front: &FrontMatter<'_>) -> u64 {
-    enclosure_field(front, &["length", "size", "bytes"]).and_then(|n| n.parse().ok()).unwrap_or(0)
+    /// The enclosure, absolute against its page; `size` is that of the site's own file.
+    fn read(self, page: &str, size: u64) -> Option<Enclosure> {
+        let url = join(page, &self.url)?;
+        let length = if self.length == 0 { size } else { self.length };
+        let kind = self.kind.as_deref().and_then(read_media_type);
+        let kind = kind.unwrap_or_else(|| guess_type(&url).to_owned());
+        Some(Enclosure { url, length, kind })
+    }
 }
 
 /// The file of the site that a post encloses without a word of its length.
 pub(super) fn find_media(source: &Source, front: &FrontMatter<'_>, path: &str) -> Option<Box<Media>> {
-    let written = enclosure_source(front).filter(|_| enclosure_length(front) == 0)?;
+    let written = Written::find(front).filter(|written| written.length == 0)?.url;
     let base = source.url.as_str();
-    let own = written.strip_prefix(base).or_else(|| (!written.contains("://")).then_some(&*written))?;
+    let without_scheme = |url: &'_ str| url.split_once("//").map_or("", |(_, rest)| rest).to_owned();
+    let is_whole = written.contains("://") || written.starts_with("//");
+    let whole = without_scheme(&written);
+    let own = if is_whole { whole.strip_prefix(&*without_scheme(base))? } else { &written };
     let own = own.strip_prefix(source.url.path()).filter(|rest| rest.starts_with('/')).unwrap_or(own);
     let own = own.split(['?', '#']).next().unwrap_or_default();
     let decoded = percent_decode_str(own).decode_utf8().ok()?;
@@ -141,29 +198,40 @@ pub(super) fn find_media(source: &Source, front: &FrontMatter<'_>, path: &str) -
     (!path.is_empty()).then(|| Box::new(Media { path: path.into(), size: None }))
 }
 
-/// The enclosure of a post, made absolute against its page.
-fn read_enclosure(front: &FrontMatter<'_>, page: &str) -> Option<Enclosure> {
-    let field = |names: &[&str]| enclosure_field(front, names);
-    let url = join(page, &enclosure_source(front)?)?;
-    let length = enclosure_length(front);
-    let kind = field(&["type", "mime", "mime_type"]).filter(|kind| is_media_type(kind));
-    let kind = kind.unwrap_or_else(|| guess_type(&url).to_owned());
-    Some(Enclosure { url, length, kind })
-}
-
 fn join(page: &str, written: &str) -> Option<String> {
     let written = written.trim();
     if written.is_empty() {
         return None;
     }
     let url = Url::parse(page).ok()?.join(written).ok()?;
-    matches!(url.scheme(), "http" | "https").then(|| String::from(url))
+    matches!(url.scheme(), "http" | "https").then(|| encode_signs(url.as_str()))
 }
 
-/// RFC 9110 §8.3.1: a type and a subtype, perhaps parameters.
-fn is_media_type(kind: &str) -> bool {
-    let sane = kind.bytes().all(|b| (b' '..=b'~').contains(&b));
-    sane && kind.split_once('/').is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty())
+/// RFC 3986 §3.3: signs that `url` leaves as they are behind the host and that no address may hold.
+fn encode_signs(url: &str) -> String {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    let path = url[host..].find('/').map_or(url.len(), |at| host + at);
+    let mut encoded = url[..path].to_owned();
+    for c in url[path..].chars() {
+        match c {
+            '[' => encoded.push_str("%5B"),
+            ']' => encoded.push_str("%5D"),
+            '|' => encoded.push_str("%7C"),
+            '^' => encoded.push_str("%5E"),
+            c => encoded.push(c),
+        }
+    }
+    encoded
+}
+
+/// RFC 9110 §8.3.1: a type and a subtype; parameters go.
+fn read_media_type(kind: &str) -> Option<String> {
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let (name, subtype) = kind.split_once('/')?;
+    let is_token = |text: &str| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b))
+    };
+    (is_token(name) && is_token(subtype)).then_some(kind)
 }
 
 fn guess_type(url: &str) -> &'static str {

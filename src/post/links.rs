@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use super::address::encode_path;
+use super::site::tidy;
 use super::value::{Fields, Value};
 use super::{Post, Source};
 use crate::body::{Reference, Resolve, Target, read_syntax};
@@ -14,6 +16,18 @@ pub struct Link {
     pub reference: Box<str>,
     /// The post it means, if there is one: filled in by the catalog.
     pub target: Option<Box<Linked>>,
+}
+
+impl Link {
+    /// Whether it must mean a post and means none: `post_url`, `post_link`.
+    pub fn is_lost(&self) -> bool {
+        self.target.is_none() && self.reference.starts_with("p:")
+    }
+
+    /// The reference as it is written.
+    pub fn name(&self) -> &str {
+        &self.reference[2..]
+    }
 }
 
 /// What an entry shows of another post.
@@ -64,9 +78,13 @@ impl Resolve for Surroundings<'_> {
             }
             return Some(Target { address: String::new(), title: String::new() });
         }
-        let link = self.post.links.iter().find(|link| *link.reference == *written)?;
-        let linked = link.target.as_ref()?;
-        Some(Target { address: linked.address.to_string(), title: linked.title.to_string() })
+        let link = self.post.links.iter().find(|link| *link.reference == *written);
+        match link.and_then(|link| link.target.as_ref()) {
+            Some(linked) => {
+                Some(Target { address: linked.address.to_string(), title: linked.title.to_string() })
+            }
+            None => guess(self.source, reference),
+        }
     }
 
     fn value(&self, name: &str) -> Option<String> {
@@ -78,6 +96,7 @@ impl Resolve for Surroundings<'_> {
             "page.title" | "title" => return Some(self.post.title.to_string()),
             "page.url" => return Some(self.post.address.strip_prefix(base)?.to_owned()),
             "page.permalink" => return Some(self.post.address.to_string()),
+            "page.folder" => return Some(self.post.path.rsplit_once('/').map_or("", |(f, _)| f).to_owned()),
             _ => {}
         }
         if let Some(name) = name.strip_prefix("site.").or_else(|| name.strip_prefix("config.")) {
@@ -97,6 +116,39 @@ fn look_up(fields: &Fields, path: &str) -> Option<String> {
     let last = names.next_back()?;
     let table = names.try_fold(fields, |fields, name| fields.get(name).and_then(Value::as_map))?;
     table.get(last)?.to_text()
+}
+
+/// Where a page or a file is that is no post. Generators refuse to build a site with a reference of these
+/// kinds that leads nowhere, so it is there.
+fn guess(source: &Source, reference: Reference<'_>) -> Option<Target> {
+    let Reference::File(path) = reference else { return None };
+    let path = path.trim_start_matches('/');
+    let stem = [".md", ".markdown", ".html"].iter().find_map(|end| path.strip_suffix(end));
+    let below = match (source.rules.dialect, stem) {
+        (Dialect::Jekyll, _) if path.starts_with('_') => return None,
+        (Dialect::Jekyll, Some(stem)) => {
+            let is_pretty =
+                source.site.permalink.as_deref().is_some_and(|own| own == "pretty" || own.ends_with('/'));
+            match stem.strip_suffix("index").filter(|folder| folder.is_empty() || folder.ends_with('/')) {
+                Some(folder) => folder.to_owned(),
+                None if is_pretty => format!("{stem}/"),
+                None => format!("{stem}.html"),
+            }
+        }
+        (Dialect::Jekyll, None) => path.to_owned(),
+        (Dialect::Hugo, _) => format!("{}/", make_plain(path)),
+        (Dialect::Zola, Some(stem)) => {
+            let below = stem.strip_prefix("content/").unwrap_or(stem);
+            let folder = ["_index", "index"].iter().find_map(|name| below.strip_suffix(name));
+            folder
+                .filter(|f| f.is_empty() || f.ends_with('/'))
+                .map_or_else(|| format!("{below}/"), str::to_owned)
+        }
+        _ => return None,
+    };
+    let below = encode_path(below.trim_start_matches('/'));
+    let title = path.rsplit('/').next().unwrap_or(path).to_owned();
+    Some(Target { address: format!("{}/{below}", source.url), title })
 }
 
 fn write(reference: Reference<'_>) -> String {
@@ -128,7 +180,11 @@ pub fn list_names(source: &Source, path: &str, language: u8) -> Vec<String> {
             let name = logical.rsplit('/').next().unwrap_or_default().to_owned();
             each_once([format!("f:/{logical}@{language}"), format!("n:{name}@{language}")])
         }
-        Dialect::Obsidian => each_once([format!("n:{}", fold(stem)), format!("n:{}", fold(file))]),
+        // By its path, or as much of its end as tells it from others.
+        Dialect::Obsidian => {
+            let ends = stem.match_indices('/').map(|(at, _)| &stem[at + 1..]);
+            std::iter::once(stem).chain(ends).map(|end| format!("n:{}", fold(end))).collect()
+        }
         Dialect::Eleventy | Dialect::Plain => Vec::new(),
     }
 }
@@ -144,8 +200,8 @@ pub fn list_meant(source: &Source, post: &Post, reference: &str) -> Vec<String> 
             let plain = make_plain(written.trim_start_matches('/'));
             let name = plain.rsplit('/').next().unwrap_or_default().to_owned();
             let language = post.language;
-            let beside = crate::post::site::tidy(&format!("{own}/{plain}"));
-            let at_root = crate::post::site::tidy(&plain);
+            let beside = tidy(&format!("{own}/{plain}"));
+            let at_root = tidy(&plain);
             let mut meant = vec![format!("f:/{at_root}@{language}")];
             if !written.starts_with('/') {
                 meant.insert(0, format!("f:/{beside}@{language}"));
@@ -155,7 +211,10 @@ pub fn list_meant(source: &Source, post: &Post, reference: &str) -> Vec<String> 
         }
         Dialect::Obsidian => {
             let plain = written.strip_suffix(".md").unwrap_or(written);
-            vec![format!("{kind}{}", fold(plain.trim_start_matches('/')))]
+            let own = post.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let is_relative = plain.starts_with("./") || plain.starts_with("../");
+            let whole = if is_relative { tidy(&format!("{own}/{plain}")) } else { plain.to_owned() };
+            vec![format!("{kind}{}", fold(whole.trim_start_matches('/')))]
         }
         _ => vec![format!("{kind}{}", written.trim_start_matches('/'))],
     }

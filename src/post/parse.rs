@@ -13,7 +13,7 @@ use super::source::{AUTHORS, CATEGORIES, Source, TAGS};
 use super::term::fold;
 use super::value::{Fields, Value};
 use super::{Details, Post, Term, details, links, text};
-use crate::body::strip_markup;
+use crate::body::{collapse_white_space, strip_markup};
 use crate::config::{Problem, position};
 
 /// The largest file that is read as a post, in bytes.
@@ -210,7 +210,9 @@ fn read_date(
 
 fn read_id(reading: &Reading<'_>, path: &str) -> String {
     let written = reading.front.first(reading.source.rules.id_keys).and_then(|(_, value)| value.to_text());
-    if let Some(id) = written.map(|id| id.trim().to_owned()).filter(|id| !id.is_empty()) {
+    // What no document can hold is no part of an id either: two ids must differ in what is printed.
+    let printed = written.map(|id| id.chars().filter(|c| text::is_printable(*c)).collect::<String>());
+    if let Some(id) = printed.map(|id| collapse_white_space(&id)).filter(|id| !id.is_empty()) {
         return id;
     }
     match (reading.source.rules.id)(reading, path) {

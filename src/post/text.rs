@@ -5,6 +5,14 @@ use std::borrow::Cow;
 use encoding_rs::{UTF_16BE, UTF_16LE};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
+/// Whether documents can hold a character: XML 1.0 §2.2 `Char` without those that it discourages, controls
+/// and non-characters, and without the mark of what could not be read.
+pub fn is_printable(c: char) -> bool {
+    let allowed = matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{7E}' | '\u{A0}'..='\u{D7FF}' | '\u{E000}'..='\u{FDCF}'
+        | '\u{FDF0}'..='\u{FFFC}' | '\u{10000}'..);
+    allowed && u32::from(c) & 0xFFFE != 0xFFFE
+}
+
 /// Why bytes are not text, and at which byte that shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotText {

@@ -126,3 +126,83 @@ fn shortcodes_of_the_configuration_are_filled_and_unknown_ones_are_told() {
     assert!(json.contains("kept") && json.contains("<iframe src=\\\"https://e.org/x\\\">"), "{json}");
     server.wait_for_log("site/content/posts/a.md:7:5: warning: nobody knows what `unknown` means");
 }
+
+/// What JSON Feed says of the one post of a plain site with this front matter and body.
+fn item(front: &str, body: &str) -> serde_json::Value {
+    let site = TestSite::plain("");
+    site.write("posts/a.md", &format!("---\ntitle: T\ndate: 2024-01-01\n{front}\n---\n{body}"));
+    let (_, json, errors) = site.run(&["render", "/feed.json"]);
+    let feed: serde_json::Value = serde_json::from_str(&json).expect(&errors);
+    feed["items"][0].clone()
+}
+
+#[test]
+fn front_matter_is_read_in_every_shape_that_sites_write_it() {
+    for (front, pointer, expected) in [
+        // The first that says something counts.
+        ("description: ''\nsummary: S", "/summary", "S"),
+        ("image: ''\nthumbnail: /t.png", "/image", "https://example.org/t.png"),
+        ("image: {alt: x}\ncover: {src: /c.png}", "/image", "https://example.org/c.png"),
+        ("images: [/1.png, /2.png]", "/image", "https://example.org/1.png"),
+        ("extra: {image: /e.png}", "/image", "https://example.org/e.png"),
+        ("params: {author: A}", "/authors/0/name", "A"),
+        ("author: Bob <bob@example.org>", "/authors/0/name", "Bob"),
+        ("author: '[[Jane Doe]]'", "/authors/0/name", "Jane Doe"),
+        ("authors: [[A, B], C]", "/authors/2/name", "C"),
+        ("source: {url: 'https://o.example/a', title: O}", "/external_url", "https://o.example/a"),
+        ("from: [https://o.example/a]", "/external_url", "https://o.example/a"),
+        ("enclosure: |\n  https://e.org/a.mp3\n  123\n  audio/x", "/attachments/0/mime_type", "audio/x"),
+        ("enclosure: /a[1].mp3", "/attachments/0/url", "https://example.org/a%5B1%5D.mp3"),
+        ("audio: {url: /a.ogg, type: 'audio/ogg; codecs=x'}", "/attachments/0/mime_type", "audio/ogg"),
+        ("guid: \"a\\u0007 b\"", "/id", "a b"),
+    ] {
+        let item = item(front, "Text.");
+        assert_eq!(item.pointer(pointer).and_then(|value| value.as_str()), Some(expected), "{front}: {item}");
+    }
+    let own = item("canonical_url: https://example.org/blog/a/", "Text.");
+    assert!(own.get("external_url").is_none(), "its own address is no original: {own}");
+}
+
+#[test]
+fn pages_and_files_that_are_no_posts_are_linked_to_where_generators_put_them() {
+    let jekyll: Files = &[
+        ("_config.yml", "url: https://example.org\nbaseurl: /b\n"),
+        (
+            "_posts/2024-01-01-a.md",
+            "---\ntitle: A\n---\n[f]({% link assets/a.pdf %}) [p]({% link about.md %}) [n]({% post_url 2020-01-01-none %})\n",
+        ),
+    ];
+    let hugo: Files = &[
+        ("hugo.toml", "baseURL = \"https://example.org/\"\n"),
+        (
+            "content/posts/a.md",
+            "---\ntitle: A\ndate: 2024-01-01\n---\n[s]({{< ref \"/posts\" >}}) [h]({{< ref \"/\" >}}) [p]({{< ref \"/about.md\" >}})\n",
+        ),
+    ];
+    let zola: Files = &[
+        ("config.toml", "base_url = \"https://example.org\"\n"),
+        (
+            "content/posts/a.md",
+            "+++\ntitle = \"A\"\ndate = 2024-01-01\n+++\n[p](@/about.md) [s](<@/posts/_index.md>) [h](@/_index.md)\n",
+        ),
+    ];
+    let expected: [(Files, &[&str]); 3] = [
+        (jekyll, &["/b/assets/a.pdf\\\">f", "/b/about.html\\\">p", "<a>n</a>"]),
+        (hugo, &["org/posts/\\\">s", "org/\\\">h", "org/about/\\\">p"]),
+        (zola, &["org/about/\\\">p", "org/posts/\\\">s", "org/\\\">h"]),
+    ];
+    for (files, links) in expected {
+        let site = TestSite::new();
+        for (path, text) in files {
+            site.write(&format!("site/{path}"), text);
+        }
+        let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
+        let json = server.wait_for("/feed.json", |response| response.status == 200).text();
+        for link in links {
+            assert!(json.contains(link), "{link}: {json}");
+        }
+        if files[0].0 == "_config.yml" {
+            server.wait_for_log("there is no post \"2020-01-01-none\" to link to");
+        }
+    }
+}

@@ -7,6 +7,8 @@ pub(super) struct Args {
     pub(super) words: Vec<String>,
     /// Those with one.
     pub(super) named: Vec<(String, String)>,
+    /// Names of those that are not quoted: variables, to some.
+    pub(super) bare: Vec<String>,
 }
 
 impl Args {
@@ -20,7 +22,8 @@ impl Args {
             let value = rest.strip_prefix(['=', ':']).filter(|_| !quoted && is_name(&word));
             match value {
                 Some(value) => {
-                    let (value, _, after) = take_word(value.trim_start());
+                    let (value, quoted, after) = take_word(value.trim_start());
+                    args.bare.extend((!quoted).then(|| word.clone()));
                     args.named.push((word, value));
                     rest = after;
                 }
@@ -37,6 +40,21 @@ impl Args {
             let (_, value) = self.named.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
             Some(value.as_str()).filter(|value| !value.is_empty())
         })
+    }
+
+    /// Puts the values of variables in place of their names. One that nobody knows is no argument.
+    pub(super) fn evaluate(&mut self, look: impl Fn(&str) -> Option<String>) {
+        let bare = std::mem::take(&mut self.bare);
+        let is_literal = |value: &str| value.parse::<f64>().is_ok() || matches!(value, "true" | "false");
+        self.named.retain_mut(|(name, value)| {
+            if !bare.contains(name) || is_literal(value) {
+                return true;
+            }
+            let known = look(value);
+            let is_known = known.is_some();
+            *value = known.unwrap_or_default();
+            is_known
+        });
     }
 
     /// The word at a place.

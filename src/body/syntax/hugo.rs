@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::args::Args;
 use super::output::{code, embed, figure_of, find_provider, link};
-use super::scan::Scan;
-use super::{Output, Reference, fill_shortcode};
+use super::scan::{Ahead, Place, Scan};
+use super::{DEEPEST, Output, Reference, UNKNOWN, fill_shortcode};
 
 /// No shortcode is longer, in bytes.
 const LONGEST: usize = 16 << 10;
@@ -21,13 +21,14 @@ struct Shortcode<'a> {
     length: usize,
 }
 
-/// What a text begins with, if it is a shortcode.
-fn read(text: &str) -> Option<Shortcode<'_>> {
-    let end = if text.starts_with("{{<") { ">}}" } else { "%}}" };
-    let near = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end))?;
-    let close = find_unquoted(&text[..near], end)?;
-    let inner = text[3..close].trim();
-    let length = close + end.len();
+/// What stands at a place of a text, if it is a shortcode.
+fn read<'a>(text: &'a str, at: usize, closers: &Closers<'_>) -> Option<Shortcode<'a>> {
+    let is_angle = text[at..].starts_with("{{<");
+    let (sign, closers) = if is_angle { (">}}", &closers.angle) } else { ("%}}", &closers.percent) };
+    let first = closers.find(at + 3, LONGEST)?;
+    let close = find_unquoted(&text[at + 3..], sign, first - at - 3) + at + 3;
+    let inner = text[at + 3..close].trim();
+    let length = close + sign.len() - at;
     if let Some(shown) = inner.strip_prefix("/*").and_then(|inner| inner.strip_suffix("*/")) {
         return Some(Shortcode { name: shown, args: "", closes: false, is_shown: true, length });
     }
@@ -37,34 +38,48 @@ fn read(text: &str) -> Option<Shortcode<'_>> {
     Some(Shortcode { name: &inner[..end], args: inner[end..].trim(), closes, is_shown: false, length })
 }
 
-/// A sign that stands within quotes ends nothing.
-fn find_unquoted(text: &str, sign: &str) -> Option<usize> {
-    let first = text.find(sign)?;
+/// Where the signs stand that close shortcodes.
+struct Closers<'a> {
+    angle: Ahead<'a>,
+    percent: Ahead<'a>,
+}
+
+impl<'a> Closers<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { angle: Ahead::new(text, ">}}"), percent: Ahead::new(text, "%}}") }
+    }
+}
+
+/// A sign that stands within quotes ends nothing; `first` is the first place of one.
+fn find_unquoted(text: &str, sign: &str, first: usize) -> usize {
     let mut quote = None;
-    for (at, byte) in text.bytes().enumerate().skip(3) {
+    for (at, byte) in text.bytes().enumerate().take(LONGEST) {
         match quote {
             Some(open) if byte == open => quote = None,
             Some(_) => {}
-            None if text.as_bytes()[at..].starts_with(sign.as_bytes()) => return Some(at),
+            None if text.as_bytes()[at..].starts_with(sign.as_bytes()) => return at,
             None if matches!(byte, b'"' | b'`') => quote = Some(byte),
             None => {}
         }
     }
     // A quotation mark alone is no quote.
-    Some(first)
+    first
 }
 
 /// Which shortcode closes which, by their places.
 fn pair_up(text: &str) -> FxHashMap<usize, (usize, usize)> {
     let mut pairs = FxHashMap::default();
     let mut open: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    let closers = Closers::of(text);
     let mut at = 0;
     while let Some(here) = text[at..].find("{{").map(|found| at + found) {
         at = here + 2;
         if !text[at..].starts_with(['<', '%']) {
             continue;
         }
-        let Some(shortcode) = read(&text[here..]).filter(|shortcode| !shortcode.is_shown) else { continue };
+        let Some(shortcode) = read(text, here, &closers).filter(|shortcode| !shortcode.is_shown) else {
+            continue;
+        };
         at = here + shortcode.length;
         if shortcode.closes {
             if let Some(opened) = open.get_mut(shortcode.name).and_then(Vec::pop) {
@@ -89,67 +104,83 @@ fn mend_code(code: &str) -> String {
 
 /// Translates a body.
 pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
-    let mut scan = Scan::new(text, out.markdown);
+    let mut scan =
+        if depth == DEEPEST { Scan::new(text, out.markdown) } else { Scan::within(text, out.markdown) };
     let pairs = pair_up(text);
+    let closers = Closers::of(text);
     while let Some(trigger) = scan.find(&["{{<", "{{%"], &mut out.text, mend_code) {
-        let Some(shortcode) = read(scan.rest()) else {
+        let Some(shortcode) = read(text, scan.at, &closers) else {
             out.text.push_str(trigger);
             scan.at += trigger.len();
             continue;
         };
-        let pair = pairs.get(&scan.at).filter(|_| depth > 0);
-        let inner = pair.map(|(inner, _)| &text[scan.at + shortcode.length..*inner]);
+        let behind = scan.at + shortcode.length;
+        let pair = pairs.get(&scan.at).copied().filter(|_| depth > 0 && !shortcode.is_shown);
         if shortcode.is_shown {
             let (open, close) = if trigger == "{{<" { ("{{<", ">}}") } else { ("{{%", "%}}") };
             let shown = html_escape::encode_text(shortcode.name);
             out.text.extend([&open.replace('<', "&lt;"), &*shown, close]);
+        } else if let Some((inner, end)) = pair {
+            let places = (scan.place(scan.at, shortcode.length), scan.place(inner, end - inner));
+            if shortcode.name == "highlight" {
+                let inner = mend_code(&scan.strip_prefix(&text[behind..inner]));
+                let language = Args::parse(shortcode.args);
+                out.push_html(code(language.word(0), &inner, None), places.0);
+            } else {
+                put_pair(&shortcode, &text[behind..inner], places, out, depth);
+            }
         } else if !shortcode.closes {
-            let begins_line = scan.begins_line();
-            put(&shortcode, inner, begins_line, out, depth);
+            put(&shortcode, scan.place(scan.at, shortcode.length), out);
         }
-        scan.at = pair.filter(|_| !shortcode.is_shown).map_or(scan.at + shortcode.length, |(_, end)| *end);
+        scan.at = pair.map_or(behind, |(_, end)| end);
     }
 }
 
-fn put(
+fn put(shortcode: &Shortcode<'_>, place: Place, out: &mut Output<'_>) {
+    let args = Args::parse(shortcode.args);
+    let filled = out.resolve.shortcode(shortcode.name).map(|template| fill_shortcode(template, &args, ""));
+    match filled.or_else(|| make(shortcode.name, &args, out)) {
+        Some(html) if out.affords(html.len()) => out.push_html(html, place),
+        Some(_) => {}
+        None if shortcode.name == "comment" => {}
+        None => out.miss(shortcode.name),
+    }
+}
+
+fn put_pair(
     shortcode: &Shortcode<'_>,
-    inner: Option<&str>,
-    begins_line: bool,
+    inner: &str,
+    places: (Place, Place),
     out: &mut Output<'_>,
     depth: usize,
 ) {
     let args = Args::parse(shortcode.args);
-    if let Some(template) = out.resolve.shortcode(shortcode.name).map(str::to_owned) {
-        let (before, after) = template.split_once("{inner}").unwrap_or((&template, ""));
-        let (before, after) = (fill_shortcode(before, &args, ""), fill_shortcode(after, &args, ""));
-        if !out.affords(before.len() + after.len()) {
-            return;
+    let template = out.resolve.shortcode(shortcode.name).map(str::to_owned);
+    let around = match (template, shortcode.name) {
+        (Some(template), _) => {
+            let (before, after) = template.split_once("{inner}").unwrap_or((&template, ""));
+            Some((fill_shortcode(before, &args, ""), fill_shortcode(after, &args, "")))
         }
-        match inner {
-            Some(inner) => out.push_around(&before, &after, |out| translate(inner, out, depth - 1)),
-            None => out.push_block(&(before + &after), begins_line),
-        }
-        return;
-    }
-    match (shortcode.name, inner) {
-        ("highlight", Some(inner)) => out.push_block(&code(args.word(0), inner, None), begins_line),
-        ("comment", _) => {}
-        ("details", Some(inner)) => {
+        (None, "details") => {
             let summary = args.get(&["summary"]).unwrap_or("Details");
             let open = format!("<details><summary>{}</summary>", html_escape::encode_text(summary));
-            out.push_around(&open, "</details>", |out| translate(inner, out, depth - 1));
+            Some((open, "</details>".to_owned()))
         }
-        (name, Some(inner)) => {
-            if make(name, &args, out).is_none() {
-                out.miss(name);
+        (None, "comment") => return,
+        (None, name) => {
+            match make(name, &args, out) {
+                Some(html) => out.push_html(html, places.0),
+                None => out.miss(name),
             }
-            translate(inner, out, depth - 1);
+            None
         }
-        (name, None) => match make(name, &args, out) {
-            Some(html) if out.affords(html.len()) => out.push_block(&html, begins_line),
-            Some(_) => {}
-            None => out.miss(name),
-        },
+    };
+    match around {
+        Some((open, close)) if out.affords(open.len() + close.len()) => {
+            out.push_around(open, close, places, |out| translate(inner, out, depth - 1));
+        }
+        Some(_) => {}
+        None => translate(inner, out, depth - 1),
     }
 }
 
@@ -167,7 +198,7 @@ fn make(name: &str, args: &Args, out: &mut Output<'_>) -> Option<String> {
                 Some(target) => Some(target.address + &fragment),
                 None => {
                     out.miss(&format!("{name} {path}"));
-                    Some(String::new())
+                    Some(UNKNOWN.to_owned())
                 }
             }
         }
@@ -178,7 +209,7 @@ fn make(name: &str, args: &Args, out: &mut Output<'_>) -> Option<String> {
             Some(html_escape::encode_text(&value).into_owned())
         }
         "figure" | "img" | "image" | "picture" => {
-            let mut own = Args { words: Vec::new(), named: args.named.clone() };
+            let mut own = Args { named: args.named.clone(), ..Args::default() };
             if let Some(source) = args.word(0) {
                 own.named.push(("src".to_owned(), source.to_owned()));
             }

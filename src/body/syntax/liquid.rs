@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::args::Args;
 use super::output::quotation;
-use super::scan::Scan;
+use super::scan::{Ahead, Place, Scan};
 use super::{DEEPEST, Output, fill_shortcode, tags};
 use crate::config::Dialect;
 
@@ -37,18 +37,12 @@ struct Tag<'a> {
 /// No tag is longer, in bytes.
 const LONGEST: usize = 4096;
 
-/// The place of a sign near the beginning of a text.
-fn find_near(text: &str, sign: &str) -> Option<usize> {
-    let end = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end))?;
-    text[..end].find(sign)
-}
-
-/// `{%- name args -%}` at the beginning of a text.
-fn read_tag(text: &str) -> Option<Tag<'_>> {
-    let length = find_near(text, "%}")? + 2;
-    let inner = text[2..length - 2].trim_matches('-').trim();
-    let end = inner.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(inner.len());
-    Some(Tag { name: &inner[..end], args: inner[end..].trim(), length })
+/// `{%- name args -%}` at a place of a text whose closing signs are known.
+fn read_tag<'a>(text: &'a str, at: usize, closers: &Ahead<'_>) -> Option<Tag<'a>> {
+    let end = closers.find(at + 2, LONGEST)?;
+    let inner = text[at + 2..end].trim_matches('-').trim();
+    let name = inner.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(inner.len());
+    Some(Tag { name: &inner[..name], args: inner[name..].trim(), length: end + 2 - at })
 }
 
 /// Which tag closes which: by the place of the one that opens, that of the other and the place behind it.
@@ -60,19 +54,20 @@ impl Pairs {
         let mut pairs = FxHashMap::default();
         let mut open: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         let mut unclosed: Vec<&str> = Vec::new();
+        let closers = Ahead::new(text, "%}");
         let mut at = 0;
         while let Some(here) = text[at..].find("{%").map(|found| at + found) {
-            let Some(tag) = read_tag(&text[here..]) else {
+            let Some(tag) = read_tag(text, here, &closers) else {
                 at = here + 2;
                 continue;
             };
             at = here + tag.length;
             let holds_no_tags = is_verbatim(tag.name) || tag.name == "comment" || tags::is_code(tag.name);
             if holds_no_tags && !unclosed.contains(&tag.name) {
-                match find_close(&text[at..], tag.name) {
+                match find_close(text, at, tag.name) {
                     Some((inner, end)) => {
-                        pairs.insert(here, (at + inner, at + end));
-                        at += end;
+                        pairs.insert(here, (inner, end));
+                        at = end;
                     }
                     None => unclosed.push(tag.name),
                 }
@@ -88,36 +83,51 @@ impl Pairs {
     }
 }
 
-/// The first tag that closes `name`, whatever stands before it.
-fn find_close(text: &str, name: &str) -> Option<(usize, usize)> {
-    text.match_indices("{%").find_map(|(at, _)| {
-        let tag = read_tag(&text[at..])?;
+/// The first tag from a place on that closes `name`, whatever stands before it, and the place behind it.
+fn find_close(text: &str, from: usize, name: &str) -> Option<(usize, usize)> {
+    let closers = Ahead::new(text, "%}");
+    text[from..].match_indices("{%").map(|(at, _)| from + at).find_map(|at| {
+        let tag = read_tag(text, at, &closers)?;
         (tag.name.strip_prefix("end") == Some(name)).then_some((at, at + tag.length))
     })
+}
+
+/// Whether a condition is written out as one that never holds.
+fn never_holds(tag: &Tag<'_>) -> bool {
+    matches!((tag.name, tag.args), ("if", "false" | "nil") | ("unless", "true"))
 }
 
 fn is_verbatim(name: &str) -> bool {
     matches!(name, "raw" | "verbatim")
 }
 
-/// Code shows what stands between `raw` and `endraw`, not the tags.
+/// Code shows what stands between `raw` and `endraw`, not the tags: of each pair both go, and what stands
+/// between them stays as it is.
 fn mend_code(code: &str) -> String {
-    if !code.contains("{%") {
-        return code.to_owned();
-    }
     let mut mended = String::with_capacity(code.len());
-    let mut rest = code;
-    while let Some(open) = rest.find("{%") {
-        mended.push_str(&rest[..open]);
-        rest = &rest[open..];
-        let tag = read_tag(rest).filter(|tag| is_verbatim(tag.name.trim_start_matches("end")));
-        let length = tag.map_or(2, |tag| tag.length);
-        if length == 2 {
-            mended.push_str("{%");
+    let closers = Ahead::new(code, "%}");
+    let mut at = 0;
+    while let Some(here) = code[at..].find("{%").map(|found| at + found) {
+        let tag = read_tag(code, here, &closers).filter(|tag| is_verbatim(tag.name) && tag.args.is_empty());
+        let pair =
+            tag.and_then(|tag| Some((here + tag.length, find_close(code, here + tag.length, tag.name)?)));
+        match pair {
+            Some((behind, (inner, end))) => {
+                mended.extend([&code[at..here], &code[behind..inner]]);
+                at = end;
+            }
+            None => {
+                mended.push_str(&code[at..here + 2]);
+                at = here + 2;
+            }
         }
-        rest = &rest[length..];
     }
-    mended + rest
+    mended + &code[at..]
+}
+
+/// Hexo reads no tags in code.
+fn leave_code(code: &str) -> String {
+    code.to_owned()
 }
 
 impl Engine {
@@ -126,15 +136,21 @@ impl Engine {
     }
 
     fn translate(&mut self, text: &str, out: &mut Output<'_>, depth: usize) {
-        let mut scan = Scan::new(text, out.markdown);
+        let mut scan =
+            if depth == DEEPEST { Scan::new(text, out.markdown) } else { Scan::within(text, out.markdown) };
         let pairs = Pairs::find(text);
+        let [tags, values, comments] = ["%}", "}}", "#}"].map(|sign| Ahead::new(text, sign));
+        let mend = if self.dialect == Dialect::Hexo { leave_code } else { mend_code };
         let outer = std::mem::take(&mut self.cases);
-        while let Some(trigger) = scan.find(self.triggers(), &mut out.text, mend_code) {
-            let rest = scan.rest();
+        while let Some(trigger) = scan.find(self.triggers(), &mut out.text, mend) {
+            let inner = scan.at + 2;
             let length = match trigger {
-                "{#" => find_near(rest, "#}").map(|end| end + 2),
-                "{{" => self.put_value(rest, out),
-                _ => self.put_tag(&scan, &pairs, out, depth),
+                "{#" => comments.find(inner, LONGEST).map(|end| end + 2 - scan.at),
+                "{{" => values.find(inner, LONGEST).map(|end| {
+                    self.put_value(&text[inner..end], out);
+                    end + 2 - scan.at
+                }),
+                _ => self.put_tag(&scan, &tags, &pairs, out, depth),
             };
             match length {
                 Some(length) => scan.at += length,
@@ -148,34 +164,36 @@ impl Engine {
         self.cases = outer;
     }
 
-    fn put_value(&self, text: &str, out: &mut Output<'_>) -> Option<usize> {
-        let end = find_near(text, "}}")?;
+    fn put_value(&self, written: &str, out: &mut Output<'_>) {
         if out.allowance == 0 {
-            return Some(end + 2);
+            return;
         }
-        let written = text[2..end].trim_matches('-').trim();
+        let written = written.trim_matches('-').trim();
         match value::evaluate(written, &self.locals, out.resolve) {
             Some(value) if out.affords(value.len()) => out.text.push_str(&value),
             Some(_) => {}
             None => out.miss(written),
         }
-        Some(end + 2)
     }
 
     fn put_tag(
         &mut self,
         scan: &Scan<'_>,
+        closers: &Ahead<'_>,
         pairs: &Pairs,
         out: &mut Output<'_>,
         depth: usize,
     ) -> Option<usize> {
-        let text = scan.rest();
-        let tag = read_tag(text)?;
+        let tag = read_tag(scan.text, scan.at, closers)?;
         let pair = || {
             let (inner, end) = pairs.0.get(&scan.at)?;
             Some((&scan.text[scan.at + tag.length..*inner], end - scan.at))
         };
-        let begins_line = scan.begins_line();
+        let place = scan.place(scan.at, tag.length);
+        let places = || {
+            let close = pairs.0.get(&scan.at).map(|(inner, end)| scan.place(*inner, end - inner));
+            (place, close.unwrap_or_default())
+        };
         match tag.name {
             name if is_verbatim(name) => {
                 let (inner, end) = pair()?;
@@ -185,18 +203,18 @@ impl Engine {
             "comment" => return pair().map(|(_, end)| end),
             name if tags::is_code(name) => {
                 let (inner, end) = pair()?;
-                out.push_block(&tags::make_code(name, tag.args, inner), begins_line);
+                let inner = mend_code(&scan.strip_prefix(inner));
+                out.push_html(tags::make_code(name, tag.args, &inner), place);
                 return Some(end);
             }
             "capture" => {
                 let (inner, end) = pair()?;
-                let mut captured =
-                    Output { text: String::new(), unknown: std::mem::take(&mut out.unknown), ..*out };
+                let outer = std::mem::take(&mut out.text);
                 if depth > 0 {
-                    self.translate(inner, &mut captured, depth - 1);
+                    self.translate(inner, out, depth - 1);
                 }
-                out.unknown = captured.unknown;
-                self.assign(tag.args, captured.text);
+                let captured = std::mem::replace(&mut out.text, outer);
+                self.assign(tag.args, captured);
                 return Some(end);
             }
             "assign" | "set" => {
@@ -216,6 +234,11 @@ impl Engine {
                 out.miss(tag.name);
                 return pair().map(|(_, end)| end);
             }
+            "if" | "unless"
+                if never_holds(&tag) && pair().is_some_and(|(inner, _)| !inner.contains("{% els")) =>
+            {
+                return pair().map(|(_, end)| end);
+            }
             "if" | "unless" | "for" | "case" | "tablerow" => {
                 self.cases.extend(pairs.0.get(&scan.at));
             }
@@ -223,26 +246,19 @@ impl Engine {
             "increment" | "decrement" | "liquid" | "toc" => {}
             "blockquote" | "quote" | "centerquote" | "cq" | "pullquote" => {
                 if let Some((inner, end)) = pair().filter(|_| depth > 0) {
-                    let args = Args::parse(tag.args);
-                    let source = args.words.iter().find(|word| word.contains("://"));
-                    let author = args.words.iter().take_while(|word| !word.contains("://"));
-                    let author = if tag.name == "pullquote" {
-                        String::new()
-                    } else {
-                        author.cloned().collect::<Vec<_>>().join(" ")
-                    };
-                    let (open, close) = quotation(&author, source.map(String::as_str));
-                    out.push_around(&open, &close, |out| self.translate(inner.trim(), out, depth - 1));
+                    let said = if tag.name == "pullquote" { "" } else { tag.args };
+                    let (open, close) = quotation(said);
+                    out.push_around(open, close, places(), |out| self.translate(inner, out, depth - 1));
                     return Some(end);
                 }
             }
             name => match pair().filter(|_| depth > 0) {
                 Some((inner, end)) => {
-                    self.put_pair(name, tag.args, inner, out, depth);
+                    self.put_pair(&tag, inner, places(), out, depth);
                     return Some(end);
                 }
-                None => match tags::make(name, tag.args, self.dialect, out) {
-                    Some(html) if out.affords(html.len()) => out.push_block(&html, begins_line),
+                None => match tags::make(name, tag.args, &self.read_args(&tag, out), self.dialect, out) {
+                    Some(html) if out.affords(html.len()) => out.push_html(html, place),
                     Some(_) => {}
                     None if name.starts_with("end") || name.is_empty() => {}
                     None if name.starts_with("include") => {
@@ -256,6 +272,15 @@ impl Engine {
         Some(tag.length)
     }
 
+    /// The arguments of a tag. To an include those without quotes are variables.
+    fn read_args(&self, tag: &Tag<'_>, out: &Output<'_>) -> Args {
+        let mut args = Args::parse(tag.args);
+        if tag.name.starts_with("include") && self.dialect == Dialect::Jekyll {
+            args.evaluate(|name| value::evaluate(name, &self.locals, out.resolve));
+        }
+        args
+    }
+
     /// Remembers a value. One that is too long, or of too many, is none: bodies are bounded.
     fn assign(&mut self, name: &str, value: String) {
         if value.len() <= LONGEST && self.locals.len() < 256 {
@@ -264,21 +289,24 @@ impl Engine {
     }
 
     /// A paired tag keeps its inside, whether somebody knows it or not.
-    fn put_pair(&mut self, name: &str, args: &str, inner: &str, out: &mut Output<'_>, depth: usize) {
-        let template = out.resolve.shortcode(name).map(str::to_owned);
-        match template {
-            Some(template) => {
-                let args = Args::parse(args);
-                let (before, after) = template.split_once("{inner}").unwrap_or((&template, ""));
-                let (before, after) = (fill_shortcode(before, &args, ""), fill_shortcode(after, &args, ""));
-                if out.affords(before.len() + after.len()) {
-                    out.push_around(&before, &after, |out| self.translate(inner, out, depth - 1));
-                }
-            }
-            None => {
-                out.miss(name);
-                self.translate(inner, out, depth - 1);
-            }
+    fn put_pair(
+        &mut self,
+        tag: &Tag<'_>,
+        inner: &str,
+        places: (Place, Place),
+        out: &mut Output<'_>,
+        depth: usize,
+    ) {
+        let Some(template) = out.resolve.shortcode(tag.name).map(str::to_owned) else {
+            out.miss(tag.name);
+            self.translate(inner, out, depth - 1);
+            return;
+        };
+        let args = Args::parse(tag.args);
+        let (before, after) = template.split_once("{inner}").unwrap_or((&template, ""));
+        let (before, after) = (fill_shortcode(before, &args, ""), fill_shortcode(after, &args, ""));
+        if out.affords(before.len() + after.len()) {
+            out.push_around(before, after, places, |out| self.translate(inner, out, depth - 1));
         }
     }
 }

@@ -5,6 +5,7 @@ mod hugo;
 mod liquid;
 mod obsidian;
 mod output;
+mod parts;
 mod scan;
 mod tags;
 mod zola;
@@ -12,7 +13,9 @@ mod zola;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-pub(super) use scan::Scan;
+pub(super) use parts::Parts;
+use scan::Place;
+pub(super) use scan::{Ahead, Scan};
 
 use crate::config::Dialect;
 
@@ -67,9 +70,11 @@ pub struct Target {
 }
 
 /// A body without template syntax.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Translated<'a> {
     pub(super) text: Cow<'a, str>,
+    /// The HTML that marks in the text stand for.
+    pub(super) parts: Parts,
     /// What was taken out because nobody knows what it means: names of tags and shortcodes.
     pub(super) unknown: Vec<String>,
 }
@@ -77,6 +82,7 @@ pub(super) struct Translated<'a> {
 /// Where translations are written to.
 pub(super) struct Output<'r> {
     text: String,
+    parts: Parts,
     unknown: BTreeSet<String>,
     resolve: &'r dyn Resolve,
     markdown: bool,
@@ -87,6 +93,9 @@ pub(super) struct Output<'r> {
 /// What values and shortcodes may add to a body, in bytes.
 const ALLOWANCE: usize = 1 << 20;
 
+/// The address of what a reference means that nobody knows: cleaning takes it off its link.
+const UNKNOWN: &str = "unknown:";
+
 /// How deep tags may stand in one another.
 const DEEPEST: usize = 16;
 
@@ -96,7 +105,7 @@ fn triggers(dialect: Dialect) -> &'static [&'static str] {
         Dialect::Jekyll => &["{{", "{%"],
         Dialect::Hexo | Dialect::Eleventy => &["{{", "{%", "{#"],
         Dialect::Hugo => &["{{<", "{{%"],
-        Dialect::Zola => &["{{", "{%", "(@/", "]: @/"],
+        Dialect::Zola => &["{{", "{%", "(@/", "(<@/", "]: @/", "]: <@/"],
         Dialect::Obsidian => &["[[", "](", "==", "%%", "[!", "^"],
         Dialect::Plain => &[],
     }
@@ -116,10 +125,11 @@ pub(super) fn translate<'b>(
     resolve: &dyn Resolve,
 ) -> Translated<'b> {
     if !holds_any(body, triggers(dialect)) {
-        return Translated { text: Cow::Borrowed(body), unknown: Vec::new() };
+        return Translated { text: Cow::Borrowed(body), parts: Parts::default(), unknown: Vec::new() };
     }
     let mut out = Output {
         text: String::with_capacity(body.len()),
+        parts: Parts::new(body),
         unknown: BTreeSet::new(),
         resolve,
         markdown,
@@ -132,16 +142,21 @@ pub(super) fn translate<'b>(
         Dialect::Obsidian => obsidian::translate(body, &mut out),
         Dialect::Plain => out.text.push_str(body),
     }
-    Translated { text: Cow::Owned(out.text), unknown: out.unknown.into_iter().collect() }
+    let unknown = out.unknown.into_iter().collect();
+    Translated { text: Cow::Owned(out.text), parts: out.parts, unknown }
 }
 
 impl Output<'_> {
-    /// Puts HTML in place of a tag. What opens a block must begin a line, or Markdown takes it for text.
-    fn push_block(&mut self, html: &str, begins_line: bool) {
-        if !begins_line && self.markdown && is_block(html) {
-            self.text.push_str("\n\n");
+    /// Puts HTML in place of a tag. Markdown sees a word there, so that what stands around it stays what
+    /// it is; a tag that has its line for itself is a paragraph of its own.
+    fn push_html(&mut self, html: String, place: Place) {
+        if !self.markdown || !html.contains('<') {
+            self.text.push_str(&html);
+            return;
         }
-        self.text.push_str(html);
+        let blank = if place.is_alone && parts::is_block(&html) { "\n\n" } else { "" };
+        let mark = self.parts.keep(html);
+        self.text.extend([blank, &mark, blank]);
     }
 
     /// Whether a value or a shortcode may still add so many bytes.
@@ -157,20 +172,18 @@ impl Output<'_> {
         self.unknown.insert(name);
     }
 
-    /// Puts Markdown between HTML that opens and closes it.
-    fn push_around(&mut self, open: &str, close: &str, inner: impl FnOnce(&mut Self)) {
-        let blank = if self.markdown { "\n\n" } else { "" };
-        self.text.push_str(open);
-        self.text.push_str(blank);
+    /// Puts Markdown between HTML that opens and closes it; `places` are those of the two tags.
+    fn push_around(
+        &mut self,
+        open: String,
+        close: String,
+        places: (Place, Place),
+        inner: impl FnOnce(&mut Self),
+    ) {
+        self.push_html(open, places.0);
         inner(self);
-        self.text.push_str(blank);
-        self.text.push_str(close);
-        self.text.push_str(blank);
+        self.push_html(close, places.1);
     }
-}
-
-fn is_block(html: &str) -> bool {
-    ["<figure", "<pre", "<blockquote", "<p>", "<div", "<details"].iter().any(|open| html.starts_with(open))
 }
 
 /// A shortcode of the site's own, filled: arguments by name or place, escaped; `{inner}` as it is.
@@ -197,3 +210,6 @@ fn fill_shortcode(template: &str, args: &args::Args, inner: &str) -> String {
     }
     filled + rest
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,6 +28,7 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>) {
                 length
             }),
             "](" => take_path(rest, out),
+            "==" | "%%" if is_in_address(&scan) => None,
             "==" => take_between(rest, "==").map(|(inner, length)| {
                 out.text.extend(["<mark>", inner, "</mark>"]);
                 length
@@ -44,6 +45,15 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>) {
             }
         }
     }
+}
+
+/// Whether a place stands in an address or in a tag, where signs mean nothing.
+fn is_in_address(scan: &Scan<'_>) -> bool {
+    let line = scan.line_before(256);
+    let is_open =
+        |open: &str, close: char| line.rfind(open).is_some_and(|at| !line[at + open.len()..].contains(close));
+    let word = line.rsplit(char::is_whitespace).next().unwrap_or_default();
+    is_open("](", ')') || is_open("<", '>') || word.contains("://")
 }
 
 /// The inside of `[[…]]` and the length of it all; a link stays in its line.
@@ -98,39 +108,71 @@ fn put_link(inner: &str, out: &mut Output<'_>) {
 fn take_path(text: &str, out: &mut Output<'_>) -> Option<usize> {
     let near = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end))?;
     let end = text[..near].find(')')?;
-    let written = text[2..end].trim_matches(['<', '>']);
-    let path = written
-        .split('#')
-        .next()
-        .filter(|path| path.strip_suffix(".md").is_some() && !path.contains("://"))?;
-    let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
-    let name = decoded.trim_start_matches("./").trim_start_matches("../");
-    let target = out.resolve.page(Reference::Name(name))?;
-    out.text.extend(["](", &target.address, ")"]);
+    let written = text[2..end].trim_start_matches('<');
+    let (written, behind) = written.find(['>', '"']).map_or((written, ""), |at| written.split_at(at));
+    let (path, place) =
+        written.trim_end().find('#').map_or((written.trim_end(), ""), |at| written.split_at(at));
+    let is_note = path.strip_suffix(".md").is_some() && !path.contains("://");
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok().filter(|_| is_note)?;
+    let target = out.resolve.page(Reference::Name(&decoded))?;
+    let title = behind.trim_start_matches('>').trim();
+    let space = if title.is_empty() { "" } else { " " };
+    out.text.extend(["](", &target.address, place.trim_end(), space, title, ")"]);
     Some(end + 1)
 }
 
 fn put_embed(inner: &str, out: &mut Output<'_>) {
     let (note, _, shown) = split_link(inner);
-    let is_picture = note
-        .rsplit_once('.')
-        .is_some_and(|(_, e)| PICTURES.iter().any(|known| e.eq_ignore_ascii_case(known)));
-    if !is_picture {
-        put_link(inner, out);
+    let extension = note.rsplit_once('.').map_or(String::new(), |(_, end)| end.to_ascii_lowercase());
+    let kind = match &*extension {
+        end if PICTURES.contains(&end) => "img",
+        "mp3" | "ogg" | "wav" | "m4a" | "flac" | "3gp" => "audio",
+        "mp4" | "webm" | "ogv" | "mov" | "mkv" => "video",
+        "pdf" => "link",
+        _ => return put_link(inner, out),
+    };
+    let source = find_file(note, out);
+    if kind != "img" {
+        let html = match kind {
+            "link" => link(&source, shown.unwrap_or(note)),
+            _ => format!("<{kind} src=\"{source}\" controls></{kind}>"),
+        };
+        out.text.push_str(&html);
         return;
     }
     let mut size = Args::default();
-    let is_size = |text: &str| text.split('x').all(|part| part.parse::<u32>().is_ok());
-    for (name, part) in ["width", "height"]
-        .iter()
-        .zip(shown.filter(|text| is_size(text)).into_iter().flat_map(|t| t.split('x')))
-    {
+    // `alt|300x200`: the size stands last.
+    let is_size = |text: &&str| text.split('x').all(|part| part.parse::<u32>().is_ok());
+    let parts: Vec<&str> = shown.into_iter().flat_map(|shown| shown.split('|')).map(str::trim).collect();
+    let (alt, sized) = match parts.split_last() {
+        Some((last, alt)) if is_size(last) => (alt, *last),
+        _ => (&parts[..], ""),
+    };
+    for (name, part) in ["width", "height"].iter().zip(sized.split('x').filter(|part| !part.is_empty())) {
         size.named.push(((*name).to_owned(), part.to_owned()));
     }
-    let alt = shown.filter(|text| !is_size(text)).unwrap_or_default();
-    let source = out.resolve.value("site.url").unwrap_or_default();
-    let path = percent_encoding::utf8_percent_encode(note, PATH).to_string();
-    out.text.push_str(&image(&format!("{source}/{}", path.trim_start_matches('/')), alt, &size));
+    out.text.push_str(&image(&source, &alt.join("|"), &size));
+}
+
+/// The address of a file of the vault: where attachments are kept, if only its name is written.
+fn find_file(name: &str, out: &Output<'_>) -> String {
+    if name.contains("://") {
+        return name.to_owned();
+    }
+    let value = |name: &str| out.resolve.value(name).unwrap_or_default();
+    let kept = value("site.attachmentfolderpath");
+    let folder = match kept.strip_prefix("./") {
+        Some(below) => format!("{}/{below}", value("page.folder")),
+        None => kept,
+    };
+    let path = if name.contains('/') { name.to_owned() } else { format!("{folder}/{name}") };
+    let path = percent_encoding::utf8_percent_encode(path.trim_matches('/'), PATH).to_string();
+    format!(
+        "{}{}/{}",
+        value("site.url"),
+        value("site.baseurl"),
+        path.trim_start_matches('/').replace("//", "/")
+    )
 }
 
 /// What a path may not hold in an address.
@@ -140,7 +182,8 @@ const PATH: &percent_encoding::AsciiSet =
 /// `> [!note]- Title` begins a quotation: its title is a line of its own.
 fn take_callout(scan: &Scan<'_>, out: &mut Output<'_>) -> Option<usize> {
     let before = scan.text.as_bytes()[..scan.at].iter().rev();
-    let quotes = before.take_while(|b| matches!(b, b' ' | b'>' | b'\t')).take(64).count();
+    let is_mark = |b: &&u8| matches!(b, b' ' | b'>' | b'\t' | b'-' | b'*' | b'+');
+    let quotes = before.take_while(is_mark).take(64).count();
     let line = &scan.text[scan.at - quotes..scan.at];
     let begins = scan.at == quotes || scan.text.as_bytes()[scan.at - quotes - 1] == b'\n';
     if !begins || !line.contains('>') {
@@ -159,7 +202,15 @@ fn take_callout(scan: &Scan<'_>, out: &mut Output<'_>) -> Option<usize> {
     let mut letters = kind.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
     let usual: String = first.chain(letters.as_str().replace('-', " ").chars()).collect();
-    out.text.extend(["**", if title.is_empty() { &usual } else { title }, "**\n", line]);
+    out.text.push_str("**");
+    match title {
+        "" => out.text.push_str(&usual),
+        // What begins another quotation is no title, and must not be looked into without end.
+        title if title.starts_with('>') => out.text.push_str(title),
+        title => translate(title, out),
+    }
+    // In the next line marks of lists would begin another item.
+    out.text.extend(["**\n", &line.replace(['-', '*', '+'], " ")]);
     Some(end + 1 + behind.len())
 }
 

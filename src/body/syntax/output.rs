@@ -3,16 +3,18 @@
 use html_escape::{encode_double_quoted_attribute as quote, encode_text as text};
 
 use super::args::Args;
+use crate::body::markdown::{self, strip_markdown};
+use crate::config::Dialect;
 
-/// A block of code. Line ends are written as characters, so that Markdown takes it for one line.
+/// A block of code; `caption` is HTML.
 pub(super) fn code(language: Option<&str>, code: &str, caption: Option<&str>) -> String {
     let code = code.strip_prefix("\r\n").or_else(|| code.strip_prefix('\n')).unwrap_or(code);
-    let code = text(code).replace('\r', "").replace('\n', "&#10;");
+    let code = text(code).replace('\r', "");
     let language = language.map(|name| name.trim_end_matches(',')).filter(|name| !name.is_empty());
     let class = language.map(|name| format!(" class=\"language-{}\"", quote(name))).unwrap_or_default();
     let block = format!("<pre><code{class}>{code}</code></pre>");
     match caption.filter(|caption| !caption.is_empty()) {
-        Some(caption) => format!("<figure><figcaption>{}</figcaption>{block}</figure>", text(caption)),
+        Some(caption) => format!("<figure><figcaption>{caption}</figcaption>{block}</figure>"),
         None => block,
     }
 }
@@ -49,10 +51,19 @@ pub(super) fn figure_of(args: &Args) -> Option<String> {
         None => text(credit).into_owned(),
     });
     let title = title.map(|title| format!("<strong>{}</strong>", text(title)));
-    let said = [title, caption.map(|caption| text(caption).into_owned()), attribution];
+    let said = [title, caption.map(render_line), attribution];
     let said = said.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let alt = args.get(&["alt"]).or(caption).unwrap_or_default();
+    let plain = caption.map(|caption| strip_markdown(&text(caption)));
+    let alt = args.get(&["alt"]).or(plain.as_deref()).unwrap_or_default();
     Some(figure(source, alt, args.get(&["link", "href"]), &said, args))
+}
+
+/// Markdown within one line; HTML in it is text.
+fn render_line(line: &str) -> String {
+    let html = markdown::render(&text(line), Dialect::Plain);
+    let html = html.trim();
+    let inner = html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>"));
+    inner.filter(|inner| !inner.contains("<p>")).map_or_else(|| text(line).into_owned(), str::to_owned)
 }
 
 /// A link.
@@ -65,15 +76,24 @@ pub(super) fn embed(provider: &str, address: &str) -> String {
     format!("<p>{}</p>", link(address, &format!("{provider}: {address}")))
 }
 
-/// A quotation: what opens it, and what closes it with who said it. Between them is Markdown.
-pub(super) fn quotation(author: &str, source: Option<&str>) -> (String, String) {
-    let said = match (author.trim(), source) {
-        ("", None) => String::new(),
-        ("", Some(source)) => format!("<footer>{}</footer>", link(source, source)),
-        (author, Some(source)) => format!("<footer>{}</footer>", link(source, author)),
-        (author, None) => format!("<footer>{}</footer>", text(author)),
+/// A quotation: what opens it, and what closes it with who said it, `author, source address title`. Between
+/// them is Markdown.
+pub(super) fn quotation(written: &str) -> (String, String) {
+    let place = written.split_whitespace().find(|word| word.contains("://"));
+    let (author, behind) = match place.and_then(|address| written.split_once(address)) {
+        Some((author, title)) => (author.trim(), place.map(|address| (address, title.trim()))),
+        None => (written.trim(), None),
     };
-    ("<blockquote>".to_owned(), format!("{said}</blockquote>"))
+    let said = match (author.trim_matches(['"', '\'']), behind) {
+        ("", None) => String::new(),
+        ("", Some((address, ""))) => link(address, address),
+        ("", Some((address, title))) => link(address, title),
+        (author, Some((address, ""))) => link(address, author),
+        (author, Some((address, title))) => format!("{}, {}", text(author), link(address, title)),
+        (author, None) => text(author).into_owned(),
+    };
+    let footer = if said.is_empty() { said } else { format!("<footer>{said}</footer>") };
+    ("<blockquote>".to_owned(), format!("{footer}</blockquote>"))
 }
 
 /// The address at which a provider shows something to people, by its name in tags.

@@ -1,5 +1,7 @@
 //! Walks over a text from one piece of template syntax to the next; code is passed over untouched.
 
+use std::cell::Cell;
+
 /// A text, and how far it has been walked over.
 pub(in crate::body) struct Scan<'a> {
     pub(in crate::body) text: &'a str,
@@ -7,8 +9,46 @@ pub(in crate::body) struct Scan<'a> {
     markdown: bool,
     after_blank: bool,
     in_list: bool,
+    /// Columns before what the last item of a list holds.
+    item_indent: usize,
+    /// Whether the text is a part of another, which does not begin a line.
+    is_within: bool,
     /// Elements that nothing closes any more: they are looked for once.
     unclosed: Vec<&'static str>,
+}
+
+/// The next place of a sign in a text, looked for once however often it is asked for: what is opened again
+/// and again and never closed costs one walk.
+pub(in crate::body) struct Ahead<'a> {
+    text: &'a str,
+    sign: &'static str,
+    next: Cell<usize>,
+    from: Cell<usize>,
+}
+
+impl<'a> Ahead<'a> {
+    pub(in crate::body) fn new(text: &'a str, sign: &'static str) -> Self {
+        Self { text, sign, next: Cell::new(0), from: Cell::new(usize::MAX) }
+    }
+
+    /// The first place from `at` on, if it is no further than `most` bytes.
+    pub(in crate::body) fn find(&self, at: usize, most: usize) -> Option<usize> {
+        if at < self.from.get() || at > self.next.get() {
+            let rest = self.text.as_bytes().get(at..)?;
+            // A sign of ASCII begins and ends at characters.
+            let found = rest.windows(self.sign.len()).position(|own| own == self.sign.as_bytes());
+            self.from.set(at);
+            self.next.set(found.map_or(usize::MAX, |found| at + found));
+        }
+        Some(self.next.get()).filter(|next| next - at <= most)
+    }
+}
+
+/// Where a tag stands in its line.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::body) struct Place {
+    /// Whether nothing else stands in its line, not even a blank before it.
+    pub(in crate::body) is_alone: bool,
 }
 
 /// Elements whose inside is not text: code is shown as it is, the others are cleaned away later.
@@ -20,7 +60,22 @@ const LONGEST_SPAN: usize = 64 << 10;
 
 impl<'a> Scan<'a> {
     pub(in crate::body) fn new(text: &'a str, markdown: bool) -> Self {
-        Self { text, at: 0, markdown, after_blank: true, in_list: false, unclosed: Vec::new() }
+        let unclosed = Vec::new();
+        Self {
+            text,
+            at: 0,
+            markdown,
+            after_blank: true,
+            in_list: false,
+            item_indent: 0,
+            is_within: false,
+            unclosed,
+        }
+    }
+
+    /// The inside of a tag: it does not begin a line.
+    pub(in crate::body) fn within(text: &'a str, markdown: bool) -> Self {
+        Self { is_within: true, ..Self::new(text, markdown) }
     }
 
     /// What has not been walked over.
@@ -32,6 +87,33 @@ impl<'a> Scan<'a> {
     pub(in crate::body) fn begins_line(&self) -> bool {
         let before = self.text.as_bytes()[..self.at].iter().rev();
         before.take_while(|b| **b != b'\n').take(64).all(|b| matches!(b, b' ' | b'\t'))
+    }
+
+    /// What stands before this place in its line, at most so many bytes of it.
+    pub(in crate::body) fn line_before(&self, most: usize) -> &'a str {
+        let from = self.at.saturating_sub(most);
+        let from = (from..=self.at).find(|from| self.text.is_char_boundary(*from)).unwrap_or(self.at);
+        self.text[from..self.at].rsplit('\n').next().unwrap_or_default()
+    }
+
+    /// Where a tag of this text stands, by its place and length.
+    pub(in crate::body) fn place(&self, at: usize, length: usize) -> Place {
+        let begins = if at == 0 { !self.is_within } else { self.text.as_bytes()[at - 1] == b'\n' };
+        let behind = self.text.as_bytes()[at + length..].iter().find(|b| !matches!(b, b' ' | b'\t' | b'\r'));
+        Place { is_alone: begins && behind.is_none_or(|b| *b == b'\n') }
+    }
+
+    /// The inside of a tag without what stands before each line because the tag stands in a quote or a
+    /// list.
+    pub(in crate::body) fn strip_prefix(&self, inner: &str) -> String {
+        let prefix = self.line_before(64);
+        let is_prefix = prefix.chars().all(|c| " \t>-*+.)0123456789".contains(c));
+        if prefix.is_empty() || !is_prefix {
+            return inner.to_owned();
+        }
+        let mut lines = inner.split_inclusive('\n');
+        let first = lines.next().unwrap_or_default().to_owned();
+        lines.fold(first, |stripped, line| stripped + &strip_like(line, prefix))
     }
 
     /// Copies text and code up to the next of `triggers`, which it then stands at. `mend` gets each
@@ -96,15 +178,20 @@ impl<'a> Scan<'a> {
             return Some(length);
         }
         let line = rest.split_inclusive('\n').next().unwrap_or(rest);
-        let is_blank = line.trim().is_empty();
-        let is_indented = line.starts_with("    ") || line.starts_with('\t');
-        if is_indented && !is_blank && self.after_blank && !self.in_list {
+        let inner = strip_quote(line);
+        let is_blank = inner.trim().is_empty();
+        let indent = measure_indent(inner);
+        // Four columns within what a list's item holds.
+        let is_code = indent >= 4 && (!self.in_list || indent >= self.item_indent + 4);
+        if is_code && !is_blank && self.after_blank {
             return Some(line.len());
         }
-        if !is_blank && !is_indented {
-            let is_item = strip_marker(line.trim_start()).is_some();
-            let stays = self.in_list && (!self.after_blank || line.starts_with(' '));
-            self.in_list = is_item || stays;
+        let bare = inner.trim_start();
+        if !is_blank && let Some(held) = strip_marker(bare).filter(|_| indent < 4 || self.in_list) {
+            self.item_indent = indent + bare.len() - held.len();
+            self.in_list = true;
+        } else if !is_blank && indent < 4 {
+            self.in_list = self.in_list && (!self.after_blank || inner.starts_with(' '));
         }
         self.after_blank = is_blank;
         None
@@ -139,6 +226,18 @@ fn find_close(text: &str, name: &str) -> Option<usize> {
     Some(at + text[at..].find('>')? + 1)
 }
 
+/// A line without marks of quotes and blanks, as many as a prefix has.
+fn strip_like(line: &str, prefix: &str) -> String {
+    let mut rest = line;
+    for c in prefix.chars() {
+        rest = match c {
+            '>' => rest.trim_start_matches([' ', '\t']).strip_prefix('>').unwrap_or(rest),
+            _ => rest.strip_prefix([' ', '\t']).unwrap_or(rest),
+        };
+    }
+    rest.to_owned()
+}
+
 /// What stands behind the mark of a list's item, if `line` begins with one.
 fn strip_marker(line: &str) -> Option<&str> {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
@@ -148,6 +247,21 @@ fn strip_marker(line: &str) -> Option<&str> {
         _ => return None,
     };
     rest.starts_with([' ', '\t']).then(|| rest.trim_start_matches([' ', '\t']))
+}
+
+/// A line without the marks of quotes before it, each with one blank.
+fn strip_quote(line: &str) -> &str {
+    let mut inner = line;
+    while let Some(rest) = inner.trim_start_matches(' ').strip_prefix('>') {
+        inner = rest.strip_prefix(' ').unwrap_or(rest);
+    }
+    inner
+}
+
+/// Columns of white space before a line.
+fn measure_indent(line: &str) -> usize {
+    let blanks = line.bytes().take_while(|b| matches!(b, b' ' | b'\t'));
+    blanks.fold(0, |column, byte| if byte == b'\t' { column / 4 * 4 + 4 } else { column + 1 })
 }
 
 /// A line without the marks of quotes around it.
@@ -225,6 +339,9 @@ mod tests {
             ("1. ```\n   {{\n   ```\n{{", "1. ```\n   {{\n   ```\n!"),
             ("a\n\n    {{\n\n    {{\nb {{", "a\n\n    {{\n\n    {{\nb !"),
             ("- a\n\n    {{\n", "- a\n\n    !\n"),
+            ("- a\n\n      {{\n\n- b {{", "- a\n\n      {{\n\n- b !"),
+            ("1. x\n   - y\n\n         {{", "1. x\n   - y\n\n         {{"),
+            ("> \n>     {{\n> {{", "> \n>     {{\n> !"),
             ("a\n    {{", "a\n    !"),
             ("<pre>{{</pre>{{", "<pre>{{</pre>!"),
             ("<CODE class=x>{{</CODE> <coder>{{", "<CODE class=x>{{</CODE> <coder>!"),

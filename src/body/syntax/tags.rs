@@ -2,7 +2,7 @@
 
 use super::args::Args;
 use super::output::{code, embed, figure_of, find_provider, image, link};
-use super::{Output, Reference};
+use super::{Output, Reference, UNKNOWN};
 use crate::config::Dialect;
 
 /// Tags whose inside is code: it is not read as anything else.
@@ -16,19 +16,33 @@ pub(super) fn is_code(name: &str) -> bool {
 /// `{% codeblock [title] [lang:x] [url] [link text] %}`, `{% highlight x linenos %}`.
 pub(super) fn make_code(name: &str, args: &str, inner: &str) -> String {
     if name == "highlight" {
-        return code(args.split_whitespace().next(), inner, None);
+        let language = args.split([' ', ',']).next().map(|word| word.trim_matches(['"', '\'']));
+        return code(language, inner, None);
     }
     let args = Args::parse(args);
-    let words: Vec<&str> =
-        args.words.iter().map(String::as_str).filter(|word| !word.contains("://")).collect();
-    code(args.get(&["lang"]), inner, Some(&words.join(" ")))
+    let address = args.words.iter().position(|word| word.contains("://"));
+    let (title, behind) = args.words.split_at(address.unwrap_or(args.words.len()));
+    let mut caption = html_escape::encode_text(&title.join(" ")).into_owned();
+    if let Some((address, shown)) = behind.split_first() {
+        let shown = if shown.is_empty() { address.clone() } else { shown.join(" ") };
+        if !caption.is_empty() {
+            caption.push(' ');
+        }
+        caption.push_str(&link(address, &shown));
+    }
+    code(args.get(&["lang"]), inner, Some(&caption))
 }
 
 /// What a tag alone becomes; `None`: nobody knows it.
-pub(super) fn make(name: &str, written: &str, dialect: Dialect, out: &mut Output<'_>) -> Option<String> {
-    let args = Args::parse(written);
+pub(super) fn make(
+    name: &str,
+    written: &str,
+    args: &Args,
+    dialect: Dialect,
+    out: &mut Output<'_>,
+) -> Option<String> {
     if let Some(template) = out.resolve.shortcode(name) {
-        return Some(super::fill_shortcode(template, &args, ""));
+        return Some(super::fill_shortcode(template, args, ""));
     }
     match name {
         "link" if dialect == Dialect::Jekyll => Some(find(Reference::File(written.trim()), written, out)),
@@ -44,12 +58,21 @@ pub(super) fn make(name: &str, written: &str, dialect: Dialect, out: &mut Output
             };
             Some(link(&target.address, if title.is_empty() { &target.title } else { &title }))
         }
-        "link" => Some(link(args.words.iter().find(|word| word.contains("//"))?, &args.words[0])),
-        "asset_path" => Some(args.word(0)?.to_owned()),
-        "asset_link" => Some(link(args.word(0)?, args.word(1).or(args.word(0))?)),
-        "asset_img" | "img" | "image" => make_image(&args),
+        "link" => {
+            let place = args.words.iter().position(|word| word.contains("//"))?;
+            let shown = args.words[..place].join(" ");
+            Some(link(&args.words[place], if shown.is_empty() { &args.words[place] } else { &shown }))
+        }
+        "asset_path" => Some(find_asset(args.word(0)?, out)),
+        "asset_link" => {
+            let words = args.words[1..].iter().filter(|word| !matches!(word.as_str(), "true" | "false"));
+            let shown = words.cloned().collect::<Vec<_>>().join(" ");
+            Some(link(&find_asset(args.word(0)?, out), if shown.is_empty() { args.word(0)? } else { &shown }))
+        }
+        "asset_img" => make_image(args, &|source| find_asset(source, out)),
+        "img" | "image" => make_image(args, &str::to_owned),
         "iframe" => Some(embed("Embed", args.word(0)?)),
-        "include" | "include_relative" | "include_cached" => make_include(&args, out),
+        "include" | "include_relative" | "include_cached" => make_include(args, out),
         "audio" | "video" => {
             let source = args.get_or_first(&["src", "url"])?;
             let source = html_escape::encode_double_quoted_attribute(source);
@@ -67,6 +90,13 @@ pub(super) fn make(name: &str, written: &str, dialect: Dialect, out: &mut Output
     }
 }
 
+/// The address of a file in a post's own folder (`hexo 7.3 PostAsset`): beside the page, or below it.
+fn find_asset(name: &str, out: &Output<'_>) -> String {
+    let page = out.resolve.value("page.permalink");
+    let folder = page.as_deref().and_then(|page| page.strip_suffix(".html").or(page.strip_suffix(".htm")));
+    folder.map_or_else(|| name.to_owned(), |folder| format!("{folder}/{name}"))
+}
+
 fn find(reference: Reference<'_>, written: &str, out: &mut Output<'_>) -> String {
     match out.resolve.page(reference) {
         Some(target) => {
@@ -75,7 +105,7 @@ fn find(reference: Reference<'_>, written: &str, out: &mut Output<'_>) -> String
         }
         None => {
             out.miss(written.trim());
-            String::new()
+            UNKNOWN.to_owned()
         }
     }
 }
@@ -83,15 +113,17 @@ fn find(reference: Reference<'_>, written: &str, out: &mut Output<'_>) -> String
 /// Before Jekyll 4 the site's own address was written before a reference: an absolute one needs none.
 fn drop_base(out: &mut Output<'_>) {
     for name in ["site.baseurl", "site.url"] {
-        let base = out.resolve.value(name).filter(|base| !base.is_empty() && out.text.ends_with(base));
-        let length = base.map_or(0, |base| base.len());
-        out.text.truncate(out.text.len() - length);
+        let text = out.text.strip_suffix('/').unwrap_or(&out.text);
+        let base = out.resolve.value(name).filter(|base| !base.is_empty() && text.ends_with(base));
+        if let Some(base) = base {
+            out.text.truncate(text.len() - base.len());
+        }
     }
 }
 
 /// `{% img [class names] /path/to/image [width] [height] '"title text" "alt text"' %}`, or a figure by
 /// names.
-fn make_image(args: &Args) -> Option<String> {
+fn make_image(args: &Args, find: &dyn Fn(&str) -> String) -> Option<String> {
     if let Some(figure) = figure_of(args) {
         return Some(figure);
     }
@@ -108,10 +140,15 @@ fn make_image(args: &Args) -> Option<String> {
             said.push(word.as_str());
         }
     }
-    let said = said.join(" ");
+    // Eleventy's own picture says how wide it is last.
+    let said = if said.len() > 1 && said.last().is_some_and(|last| last.ends_with("vw")) {
+        said[..said.len() - 1].join(" ")
+    } else {
+        said.join(" ")
+    };
     // Octopress writes title and alternative text as one, each between quotes of its own.
     let alt = said.trim_matches(['"', '\'', ' ']).rsplit("\" \"").next().unwrap_or_default();
-    Some(image(source, alt, &sized))
+    Some(image(&find(source), alt, &sized))
 }
 
 /// Includes are the site's own: those that are figures or videos by their name are known.

@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::args::Args;
 use super::output::{embed, figure_of, find_provider};
-use super::scan::Scan;
-use super::{Output, Reference, fill_shortcode};
+use super::scan::{Ahead, Place, Scan};
+use super::{DEEPEST, Output, Reference, UNKNOWN, fill_shortcode};
 
 /// No shortcode is longer, in bytes.
 const LONGEST: usize = 16 << 10;
@@ -18,15 +18,15 @@ struct Shortcode<'a> {
     length: usize,
 }
 
-/// `{{ name(args) }}` or `{% name(args) %}` at the beginning of a text; `{% end %}` has no arguments.
-fn read(text: &str) -> Option<Shortcode<'_>> {
-    let close = if text.starts_with("{{") { "}}" } else { "%}" };
-    let near = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end))?;
-    let end = text[..near].find(close)?;
-    let inner = text[2..end].trim();
-    let length = end + 2;
+/// `{{ name(args) }}` or `{% name(args) %}` at a place of a text whose closing signs are known; `{% end %}`
+/// has no arguments.
+fn read<'a>(text: &'a str, at: usize, closers: &Closers<'_>) -> Option<Shortcode<'a>> {
+    let closers = if text[at..].starts_with("{{") { &closers.values } else { &closers.tags };
+    let end = closers.find(at + 2, LONGEST)?;
+    let inner = text[at + 2..end].trim_matches('-').trim();
+    let length = end + 2 - at;
     let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
-    if matches!(inner, "end" | "-end-" | "- end -") {
+    if inner == "end" {
         return Some(Shortcode { name: "end", args: "", length });
     }
     let (name, args) = inner.split_once('(')?;
@@ -34,12 +34,25 @@ fn read(text: &str) -> Option<Shortcode<'_>> {
     is_name(name.trim()).then_some(Shortcode { name: name.trim(), args, length })
 }
 
+/// Where the signs stand that close shortcodes.
+struct Closers<'a> {
+    values: Ahead<'a>,
+    tags: Ahead<'a>,
+}
+
+impl<'a> Closers<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { values: Ahead::new(text, "}}"), tags: Ahead::new(text, "%}") }
+    }
+}
+
 /// Where the `{% end %}` of each shortcode with a body stands, and the place behind it.
 fn pair_up(text: &str) -> FxHashMap<usize, (usize, usize)> {
     let mut pairs = FxHashMap::default();
     let mut open = Vec::new();
+    let closers = Closers::of(text);
     for (at, _) in text.match_indices("{%") {
-        match read(&text[at..]) {
+        match read(text, at, &closers) {
             Some(shortcode) if shortcode.name == "end" => {
                 if let Some(opened) = open.pop() {
                     pairs.insert(opened, (at, at + shortcode.length));
@@ -64,9 +77,14 @@ fn mend_code(code: &str) -> String {
 
 /// Translates a body.
 pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
-    let mut scan = Scan::new(text, out.markdown);
+    let mut scan =
+        if depth == DEEPEST { Scan::new(text, out.markdown) } else { Scan::within(text, out.markdown) };
     let pairs = pair_up(text);
-    while let Some(trigger) = scan.find(&["{{", "{%", "(@/", "]: @/"], &mut out.text, mend_code) {
+    let closers = Closers::of(text);
+    let shown = [Ahead::new(text, "*/}}"), Ahead::new(text, "*/%}")];
+    while let Some(trigger) =
+        scan.find(&["{{", "{%", "(@/", "(<@/", "]: @/", "]: <@/"], &mut out.text, mend_code)
+    {
         if let Some(before) = trigger.strip_suffix("@/") {
             let behind = &scan.rest()[trigger.len()..];
             let end = behind.find([')', ' ', '\n', '"', '>']).unwrap_or(behind.len());
@@ -77,62 +95,62 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
             continue;
         }
         let rest = scan.rest();
-        if rest[2..].starts_with("/*") {
-            let close = if trigger == "{{" { "*/}}" } else { "*/%}" };
-            let near =
-                (0..=rest.len().min(LONGEST)).rev().find(|end| rest.is_char_boundary(*end)).unwrap_or(2);
-            if let Some(end) = rest[..near].find(close) {
-                out.text.push_str(trigger);
-                out.text.push_str(&rest[4..end]);
-                out.text.push_str(&close[2..]);
-                scan.at += end + close.len();
-                continue;
-            }
+        let close = &shown[usize::from(trigger == "{%")];
+        if rest[2..].starts_with("/*")
+            && let Some(end) = close.find(scan.at + 4, LONGEST)
+        {
+            // `{{/* … */}}` is shown without its stars.
+            out.text.extend([trigger, &text[scan.at + 4..end], &text[end + 2..end + 4]]);
+            scan.at = end + 4;
+            continue;
         }
-        let Some(shortcode) = read(rest) else {
+        let Some(shortcode) = read(text, scan.at, &closers) else {
             out.text.push_str(trigger);
             scan.at += trigger.len();
             continue;
         };
-        let pair = pairs.get(&scan.at).filter(|_| depth > 0);
-        let inner = pair.map(|(inner, _)| &text[scan.at + shortcode.length..*inner]);
-        if shortcode.name != "end" {
-            put(&shortcode, inner, scan.begins_line(), out, depth);
+        let behind = scan.at + shortcode.length;
+        let pair = pairs.get(&scan.at).copied().filter(|_| depth > 0);
+        let place = scan.place(scan.at, shortcode.length);
+        match pair {
+            Some((inner, end)) => {
+                let places = (place, scan.place(inner, end - inner));
+                put_pair(&shortcode, &text[behind..inner], places, out, depth);
+            }
+            None if shortcode.name == "end" => {}
+            None => put(&shortcode, place, out),
         }
-        scan.at = pair.map_or(scan.at + shortcode.length, |(_, end)| *end);
+        scan.at = pair.map_or(behind, |(_, end)| end);
     }
 }
 
-fn put(
+fn put(shortcode: &Shortcode<'_>, place: Place, out: &mut Output<'_>) {
+    let args = Args::parse(shortcode.args);
+    let filled = out.resolve.shortcode(shortcode.name).map(|template| fill_shortcode(template, &args, ""));
+    match filled.or_else(|| make(shortcode.name, &args)) {
+        Some(html) if out.affords(html.len()) => out.push_html(html, place),
+        Some(_) => {}
+        None => out.miss(shortcode.name),
+    }
+}
+
+fn put_pair(
     shortcode: &Shortcode<'_>,
-    inner: Option<&str>,
-    begins_line: bool,
+    inner: &str,
+    places: (Place, Place),
     out: &mut Output<'_>,
     depth: usize,
 ) {
+    let Some(template) = out.resolve.shortcode(shortcode.name).map(str::to_owned) else {
+        out.miss(shortcode.name);
+        translate(inner, out, depth - 1);
+        return;
+    };
     let args = Args::parse(shortcode.args);
-    let name = shortcode.name;
-    let template = out.resolve.shortcode(name).map(str::to_owned);
-    match (template, inner) {
-        (Some(template), inner) => {
-            let (before, after) = template.split_once("{inner}").unwrap_or((&template, ""));
-            let (before, after) = (fill_shortcode(before, &args, ""), fill_shortcode(after, &args, ""));
-            if out.affords(before.len() + after.len()) {
-                match inner {
-                    Some(inner) => out.push_around(&before, &after, |out| translate(inner, out, depth - 1)),
-                    None => out.push_block(&(before + &after), begins_line),
-                }
-            }
-        }
-        (None, Some(inner)) => {
-            out.miss(name);
-            translate(inner, out, depth - 1);
-        }
-        (None, None) => match make(name, &args) {
-            Some(html) if out.affords(html.len()) => out.push_block(&html, begins_line),
-            Some(_) => {}
-            None => out.miss(name),
-        },
+    let (before, after) = template.split_once("{inner}").unwrap_or((&template, ""));
+    let (before, after) = (fill_shortcode(before, &args, ""), fill_shortcode(after, &args, ""));
+    if out.affords(before.len() + after.len()) {
+        out.push_around(before, after, places, |out| translate(inner, out, depth - 1));
     }
 }
 
@@ -152,7 +170,7 @@ fn find(path: &str, out: &mut Output<'_>) -> String {
     let target = out.resolve.page(Reference::File(&format!("content/{file}")));
     let Some(target) = target else {
         out.miss(&format!("@/{path}"));
-        return String::new();
+        return UNKNOWN.to_owned();
     };
     if fragment.is_empty() { target.address } else { format!("{}#{fragment}", target.address) }
 }

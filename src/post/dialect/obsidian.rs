@@ -2,8 +2,10 @@
 
 use super::plain;
 use super::{Reading, Rules, Taxon};
-use crate::config::Dialect;
+use crate::config::{Dialect, Problem};
+use crate::post::config_file::ConfigFile;
 use crate::post::front_matter::{Fences, Format};
+use crate::post::site::SiteSettings;
 use crate::post::source::has_extension;
 use crate::post::value::Value;
 
@@ -17,8 +19,22 @@ pub static RULES: Rules = Rules {
     },
     terms,
     is_markdown: |path| has_extension(path, &["md"]),
+    config_files: &[".obsidian/app.json"],
+    read_site,
     ..plain::RULES
 };
+
+/// What a vault says of itself that notes depend on: where its attachments are kept.
+fn read_site(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
+    let mut settings = SiteSettings::default();
+    let read = |file: &ConfigFile| serde_json::from_str::<serde_json::Value>(&file.text).ok();
+    let folder =
+        files.first().and_then(read).and_then(|app| app["attachmentFolderPath"].as_str().map(str::to_owned));
+    if let Some(folder) = folder {
+        settings.values.insert("attachmentfolderpath".to_owned(), Value::Text(folder));
+    }
+    (settings, Vec::new())
+}
 
 /// Tags stand in properties, with or without `#`, and anywhere in the text.
 fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {

@@ -32,7 +32,8 @@ pub(super) fn evaluate(
 fn read(text: &str, locals: &BTreeMap<String, String>, resolve: &dyn Resolve) -> Option<String> {
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''));
     if let Some(quote) = quote {
-        return text[1..].strip_suffix(quote).map(str::to_owned);
+        let inner = text[1..].strip_suffix(quote).filter(|inner| !inner.contains(quote));
+        return inner.map(str::to_owned);
     }
     if text.parse::<f64>().is_ok() {
         return Some(text.to_owned());

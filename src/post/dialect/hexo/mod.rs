@@ -22,7 +22,7 @@ pub static RULES: Rules = Rules {
     fences: Fences::Hexo,
     date_keys: &["date", FILE_NAME],
     updated_keys: &["updated"],
-    author_keys: &["author"],
+    author_keys: &["author", "authors"],
     expiry_keys: &[],
     in_machine_zone: true,
     id_keys: &["guid"],

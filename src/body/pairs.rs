@@ -1,0 +1,83 @@
+//! Elements written as `<name/>`, and those whose inside is text and that nothing closes → empty pairs: a
+//! parser of HTML would take all that follows into them.
+
+use std::borrow::Cow;
+
+use super::bound::{RAW, VOID, read_tag};
+
+/// Closes what closes itself as XML does, and text elements that are never closed.
+pub(super) fn close(html: &str) -> Cow<'_, str> {
+    if !html.contains("/>") && !html.contains("<iframe") && !html.contains("<script") {
+        return Cow::Borrowed(html);
+    }
+    let mut out = String::with_capacity(html.len() + 64);
+    let (mut kept, mut at) = (0, 0);
+    // Within foreign elements `/>` means what it says.
+    let mut foreign = 0_usize;
+    let lower = html.to_ascii_lowercase();
+    // Elements that nothing closes any more: they are looked for once.
+    let mut unclosed: Vec<&str> = Vec::new();
+    while let Some(here) = html[at..].find('<').map(|found| at + found) {
+        if html[here..].starts_with("<!--") {
+            at = html[here..].find("-->").map_or(here + 4, |end| here + end + 3);
+            continue;
+        }
+        let Some((name, closes, length)) = read_tag(&html[here..]) else {
+            at = here + 1;
+            continue;
+        };
+        let tag = &html[here..here + length];
+        at = here + length;
+        let closes_itself = tag.ends_with("/>");
+        if matches!(&*name, "svg" | "math") && !closes_itself {
+            foreign = if closes { foreign.saturating_sub(1) } else { foreign + 1 };
+        }
+        if closes || foreign > 0 || VOID.contains(&&*name) {
+            continue;
+        }
+        let end = format!("</{name}");
+        let raw = RAW.iter().find(|raw| **raw == name).filter(|_| !closes_itself);
+        let inner = raw.filter(|raw| !unclosed.contains(*raw)).and_then(|_| lower[at..].find(&end));
+        match (raw, inner) {
+            (Some(_), Some(length)) => at += length,
+            (None, _) if !closes_itself => {}
+            _ => {
+                unclosed.extend(raw.filter(|raw| !unclosed.contains(*raw)));
+                out.extend([&html[kept..at], &end, ">"]);
+                kept = at;
+            }
+        }
+    }
+    if kept == 0 {
+        return Cow::Borrowed(html);
+    }
+    out.push_str(&html[kept..]);
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_closes_itself_takes_nothing_in() {
+        for (html, closed) in [
+            ("<iframe src=\"a\" />b", "<iframe src=\"a\" /></iframe>b"),
+            ("<a name=\"x\"/>b<br/>", "<a name=\"x\"/></a>b<br/>"),
+            ("<script src=x>a", "<script src=x></script>a"),
+            ("<script>'<i/>'</script><i/>", "<script>'<i/>'</script><i/></i>"),
+            ("<svg><path/></svg><math><mi/></math>", "<svg><path/></svg><math><mi/></math>"),
+            ("<!-- <a/> -->", "<!-- <a/> -->"),
+            ("<p>a</p>", "<p>a</p>"),
+        ] {
+            assert_eq!(close(html), closed, "{html}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_breaks_it(text in "(<[/!]?(a|iframe|svg|br|script|--)[ =\"']{0,3}/?>?|[xé]){0,40}") {
+            let _ = close(&text);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! HTML that tags became, kept aside while Markdown is converted: a mark in the text stands for each.
+
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// Elements that end a paragraph (`HTML Living Standard §13.2.6.4.7`).
+const BLOCKS: [&str; 22] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "details",
+    "div",
+    "dl",
+    "fieldset",
+    "figure",
+    "footer",
+    "h2",
+    "h3",
+    "h4",
+    "header",
+    "hr",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "ul",
+];
+
+/// Pieces of HTML by the marks that stand for them.
+#[derive(Debug, Clone, Default)]
+pub(in crate::body) struct Parts {
+    /// What every mark begins with: letters and digits that stand nowhere in the body.
+    mark: String,
+    kept: Vec<Part>,
+    /// What repeating pieces has cost, in bytes.
+    repeated: usize,
+}
+
+#[derive(Debug, Clone)]
+struct Part {
+    html: String,
+    is_used: bool,
+}
+
+/// What marks that stand in several places may add to a body, in bytes.
+const MOST_REPEATED: usize = 256 << 10;
+
+impl Parts {
+    pub(super) fn new(body: &str) -> Self {
+        let mut marks = (0..).map(|seed| format!("x{:016x}n", xxh3_64_with_seed(body.as_bytes(), seed)));
+        let mark = marks.find(|mark| !body.contains(mark)).unwrap_or_default();
+        Self { mark, ..Self::default() }
+    }
+
+    /// Keeps a piece and gives the mark that stands for it.
+    pub(super) fn keep(&mut self, html: String) -> String {
+        self.kept.push(Part { html, is_used: false });
+        format!("{}{}e", self.mark, self.kept.len() - 1)
+    }
+
+    /// The piece at a place. One that was used already may be so again as long as that is cheap.
+    fn take(&mut self, place: usize) -> Option<String> {
+        let part = self.kept.get_mut(place)?;
+        if part.is_used {
+            self.repeated += part.html.len();
+        }
+        part.is_used = true;
+        (self.repeated <= MOST_REPEATED).then(|| part.html.clone())
+    }
+
+    /// Puts each piece where its mark stands. A block ends the paragraph that it stands in.
+    pub(in crate::body) fn fill(&mut self, html: String) -> String {
+        if self.kept.is_empty() || !html.contains(&self.mark) {
+            return html;
+        }
+        let mut out = String::with_capacity(html.len() + 256);
+        let mut rest = &html[..];
+        while let Some((before, after)) = rest.split_once(&self.mark) {
+            out.push_str(before);
+            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+            let place = after[..digits].parse::<usize>().ok();
+            let part = place.and_then(|place| self.take(place));
+            rest = after[digits..].strip_prefix('e').unwrap_or(&after[digits..]);
+            // In the value of an attribute there is no place for elements.
+            let is_in_tag = out.rfind('<') > out.rfind('>');
+            let Some(part) = part.filter(|_| !is_in_tag) else { continue };
+            if !is_block(&part) || !is_in_paragraph(&out) {
+                out.push_str(&part);
+                continue;
+            }
+            match out.trim_end().strip_suffix("<p>").map(str::len) {
+                Some(length) => out.truncate(length),
+                None => out.push_str("</p>"),
+            }
+            out.push_str(&part);
+            match rest.trim_start().strip_prefix("</p>") {
+                Some(behind) => rest = behind,
+                None => out.push_str("<p>"),
+            }
+        }
+        out.push_str(rest);
+        out
+    }
+}
+
+fn is_in_paragraph(html: &str) -> bool {
+    let opened = html.rfind("<p>");
+    opened.is_some() && opened > html.rfind("</p>")
+}
+
+/// Whether HTML begins with a tag that ends a paragraph.
+pub(super) fn is_block(html: &str) -> bool {
+    let tag = html.trim_start().trim_start_matches(['<', '/']);
+    let end = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());
+    html.trim_start().starts_with('<') && BLOCKS.iter().any(|name| name.eq_ignore_ascii_case(&tag[..end]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_end_paragraphs_and_words_do_not() {
+        let fill = |text: &str| {
+            let mut parts = Parts::new(text);
+            let block = parts.keep("<figure>F</figure>".to_owned());
+            let inline = parts.keep("<b>B</b>".to_owned());
+            parts.fill(text.replace("BLOCK", &block).replace("WORD", &inline))
+        };
+        for (text, filled) in [
+            ("<p>BLOCK</p>", "<figure>F</figure>"),
+            ("<p>a BLOCK b</p>", "<p>a </p><figure>F</figure><p> b</p>"),
+            ("<p>BLOCK\nb</p>", "<figure>F</figure><p>\nb</p>"),
+            ("<li>BLOCK</li>", "<li><figure>F</figure></li>"),
+            ("<p>a WORD b</p>", "<p>a <b>B</b> b</p>"),
+            ("<a href=\"BLOCK\">x</a> WORD WORD", "<a href=\"\">x</a> <b>B</b> <b>B</b>"),
+        ] {
+            assert_eq!(fill(text), filled, "{text}");
+        }
+    }
+}
