@@ -1,10 +1,11 @@
 //! feedmill: a feed server for folders of posts.
 //!
-//! Eight rooms, each a module; imports only ever point down this list:
+//! Nine rooms, each a module; imports only ever point down this list:
 //!
 //! - [`commands`]: one file a command; the only place that wires rooms together
 //! - [`http`]: requests → responses
 //! - [`watch`]: disk → catalog
+//! - [`state`]: what files do not tell again, kept on disk
 //! - [`feed`]: snapshot + selection → documents
 //! - [`catalog`]: posts → immutable snapshots
 //! - [`post`]: bytes + path + dialect → post
@@ -18,4 +19,5 @@ pub mod config;
 pub mod feed;
 pub mod http;
 pub mod post;
+pub mod state;
 pub mod watch;

@@ -29,3 +29,13 @@ pub enum Change {
         problem: Box<Problem>,
     },
 }
+
+impl Change {
+    /// Place of the source that the file lies in.
+    pub fn source(&self) -> u16 {
+        match self {
+            Self::Put(post, _) => post.source,
+            Self::Remove { source, .. } | Self::Break { source, .. } => *source,
+        }
+    }
+}

@@ -12,11 +12,21 @@ pub(super) fn compare(one: &Post, other: &Post) -> Ordering {
     by_date.then_with(by_id).then_with(|| (one.source, &one.path).cmp(&(other.source, &other.path)))
 }
 
+/// The order of feeds by change: those changed last first, ties by id ascending.
+pub(super) fn compare_changes(one: &Post, other: &Post) -> Ordering {
+    let by_change = other.changed().cmp(&one.changed());
+    let by_id = || one.id.cmp(&other.id);
+    by_change.then_with(by_id).then_with(|| (one.source, &one.path).cmp(&(other.source, &other.path)))
+}
+
+/// An order of posts in which no two are equal.
+pub(super) type Compare = fn(&Post, &Post) -> Ordering;
+
 /// A post that leaves a list or joins it.
 pub(super) type Move<'a> = (Slot, &'a Post);
 
 /// What changes in one list, each side sorted as the list is.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Edit<'a> {
     pub(super) leaving: Vec<Move<'a>>,
     pub(super) joining: Vec<Move<'a>>,
@@ -24,10 +34,15 @@ pub(super) struct Edit<'a> {
 
 impl<'a> Edit<'a> {
     /// Sorts both sides as lists are sorted.
-    pub(super) fn sort(&mut self) {
+    pub(super) fn sort(&mut self, compare: Compare) {
         for side in [&mut self.leaving, &mut self.joining] {
             side.sort_unstable_by(|(_, one), (_, other)| compare(one, other));
         }
+    }
+
+    /// Whether every post that moves is of one kind.
+    pub(super) fn all(&self, kind: impl Fn(&Post) -> bool) -> bool {
+        self.leaving.iter().chain(&self.joining).all(|(_, post)| kind(post))
     }
 
     /// The part of this edit that moves posts of one kind.
@@ -40,6 +55,11 @@ impl<'a> Edit<'a> {
     ///
     /// Costs a binary search for each post that moves and one copy of the list.
     pub(super) fn apply(&self, list: &[Slot], before: &Posts) -> Vec<Slot> {
+        self.apply_by(compare, list, before)
+    }
+
+    /// The same for a list in another order, by which this edit is sorted too.
+    pub(super) fn apply_by(&self, compare: Compare, list: &[Slot], before: &Posts) -> Vec<Slot> {
         let find = |within: &[Slot], post: &Post| {
             within.partition_point(|slot| {
                 before.get(*slot).is_some_and(|other| compare(other, post) == Ordering::Less)

@@ -3,9 +3,10 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use arc_swap::ArcSwapOption;
+use arc_swap::{ArcSwap, ArcSwapOption};
 
 use super::snapshot::Snapshot;
+use super::watching::Watching;
 
 /// The newest snapshot; none until the first scan is done. Clones share it.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +17,7 @@ pub struct Live {
 #[derive(Debug, Default)]
 struct Shared {
     current: ArcSwapOption<Snapshot>,
+    watching: ArcSwap<Watching>,
     revision: Mutex<u64>,
     changed: Condvar,
 }
@@ -32,6 +34,16 @@ impl Live {
         self.shared.current.store(Some(snapshot));
         *self.shared.revision.lock().unwrap_or_else(PoisonError::into_inner) = revision;
         self.shared.changed.notify_all();
+    }
+
+    /// What the writer said last of its work.
+    pub fn watching(&self) -> Arc<Watching> {
+        self.shared.watching.load_full()
+    }
+
+    /// Takes what the writer says of its work.
+    pub fn tell(&self, watching: Watching) {
+        self.shared.watching.store(Arc::new(watching));
     }
 
     /// Waits, at most `patience`, for a snapshot newer than `revision`. Blocks the thread.

@@ -8,16 +8,22 @@ mod posts;
 mod relist;
 mod report;
 mod rivals;
+mod select;
+mod selection;
 mod site;
 mod snapshot;
 mod terms;
+mod watching;
 mod writer;
 
 pub use change::Change;
 pub use live::Live;
-pub use site::{FeedSettings, Site, Taxonomy};
-pub use snapshot::{Selection, Snapshot, TermKey};
+pub use select::{MOST_FOUND, NoSummaries, Selected, Summaries};
+pub use selection::{Selection, TermKey};
+pub use site::{FeedSettings, NamedFeed, Site, Taxonomy};
+pub use snapshot::Snapshot;
 pub use terms::{TermEntry, TermIndex};
+pub use watching::{Watched, Watching};
 pub use writer::Catalog;
 
 #[cfg(test)]

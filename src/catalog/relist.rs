@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::listing::{Edit, Move};
+use super::listing::{Edit, Move, compare_changes};
 use super::snapshot::{Group, Snapshot};
-use crate::post::Listed;
+use crate::post::{Listed, Post};
 
 impl Snapshot {
     /// Merges an edit into every list: by source, by group and by term.
     pub(super) fn relist(&mut self, edit: &Edit<'_>, before: &Snapshot) {
+        self.edit_all(edit, before);
         let mut by_source: FxHashMap<u16, Edit<'_>> = FxHashMap::default();
         let mut by_group: BTreeMap<Group, Edit<'_>> = BTreeMap::new();
         let site = Arc::clone(&self.site);
@@ -40,7 +41,9 @@ impl Snapshot {
         let edit = edit.retain(|post| post.language == 0);
         self.edit_terms(None, &edit, before);
         let edit = edit.retain(|post| post.listed == Listed::Everywhere);
-        self.newest = Arc::new(edit.apply(&self.newest, &before.posts));
+        if !Arc::ptr_eq(&self.newest, &self.every) {
+            self.newest = Arc::new(edit.apply(&self.newest, &before.posts));
+        }
         for (moves, side) in [(&edit.leaving, leaving as Side<'_>), (&edit.joining, joining)] {
             for (slot, post) in moves {
                 side(by_source.entry(post.source).or_default()).push((*slot, *post));
@@ -49,6 +52,25 @@ impl Snapshot {
         for (source, edit) in by_source {
             let list = &mut self.by_source[usize::from(source)];
             *list = Arc::new(edit.apply(list, &before.posts));
+        }
+    }
+
+    /// Brings the lists of all posts up to date. As long as every post is in its source's default language
+    /// and listed everywhere, and none says when it was changed, they are one list.
+    fn edit_all(&mut self, edit: &Edit<'_>, before: &Snapshot) {
+        let is_usual = |post: &Post| post.language == 0 && post.listed == Listed::Everywhere;
+        let is_one = Arc::ptr_eq(&self.newest, &self.every) && edit.all(is_usual);
+        let is_unchanged = Arc::ptr_eq(&self.by_change, &self.every) && edit.all(|p| p.updated.is_none());
+        self.every = Arc::new(edit.apply(&self.every, &before.posts));
+        if is_one {
+            self.newest = Arc::clone(&self.every);
+        }
+        if is_unchanged {
+            self.by_change = Arc::clone(&self.every);
+        } else {
+            let mut edit = edit.clone();
+            edit.sort(compare_changes);
+            self.by_change = Arc::new(edit.apply_by(compare_changes, &self.by_change, &before.posts));
         }
     }
 

@@ -1,6 +1,9 @@
 //! What is wrong with the posts of a catalog: their own problems, and those between them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 
 use super::posts::Slot;
 use super::writer::Catalog;
@@ -8,8 +11,20 @@ use crate::config::Problem;
 use crate::post::Post;
 
 impl Catalog {
+    /// Brings what is told up to date: what was told before is told since then.
+    pub(super) fn report(&mut self, now: DateTime<Utc>) {
+        let problems = self.collect_problems();
+        if *problems == *self.current.problems {
+            return;
+        }
+        let before: BTreeMap<&Problem, DateTime<Utc>> =
+            self.current.problems.iter().zip(self.current.since.iter().copied()).collect();
+        let since = problems.iter().map(|problem| before.get(problem).copied().unwrap_or(now)).collect();
+        (self.current.problems, self.current.since) = (problems, since);
+    }
+
     /// All there is to say, in the order of files and lines.
-    pub(super) fn collect_problems(&self) -> Arc<[Problem]> {
+    fn collect_problems(&self) -> Arc<[Problem]> {
         let mut problems: Vec<Problem> = self.problems.values().chain(&self.site_problems).cloned().collect();
         let name = |post: &Post| self.current.site.sources[usize::from(post.source)].name_file(&post.path);
         let tell = |slot: Slot, holder: Option<Slot>, what: String, advice: &str| {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::config::{Author, BaseUrl, Compat, Content, Embeds, Format, Order};
+use crate::config::{Author, BaseUrl, Content, Embeds, Format, Order, Paths, Select};
 use crate::post::Source;
 use crate::post::term::fold;
 
@@ -36,8 +36,10 @@ pub struct Site {
     pub max_age: u32,
     /// Defaults of every feed.
     pub feeds: FeedSettings,
-    /// Systems whose feed addresses answer too.
-    pub compat: Vec<Compat>,
+    /// Feeds with a name, in the order of the configuration.
+    pub named: Vec<NamedFeed>,
+    /// Old addresses, which other ones answer for, and those that are gone.
+    pub paths: Paths,
     /// Every taxonomy, `tags`, `categories` and `authors` first.
     pub taxonomies: Vec<Taxonomy>,
     /// Every source; posts name theirs by its place here.
@@ -47,6 +49,13 @@ pub struct Site {
 }
 
 impl Site {
+    /// The place of the source with this name, in any spelling.
+    pub fn find_source(&self, name: &str) -> Option<u16> {
+        let exact = self.sources.iter().position(|source| source.name == name);
+        let folded = || self.sources.iter().position(|source| fold(&source.name) == fold(name));
+        exact.or_else(folded).map(|place| place as u16)
+    }
+
     /// The site with its digest. Folders are left out: documents do not know where files lie.
     #[must_use]
     pub fn sealed(mut self) -> Self {
@@ -85,6 +94,21 @@ pub struct FeedSettings {
     pub formats: Vec<Format>,
 }
 
+/// A feed with a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedFeed {
+    /// Name in its address.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Its subtitle.
+    pub description: Option<String>,
+    /// Which posts it holds, as written.
+    pub select: Select,
+    /// How it is made.
+    pub settings: FeedSettings,
+}
+
 /// A kind of term.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taxonomy {
@@ -109,7 +133,7 @@ impl Taxonomy {
         }
     }
 
-    /// Whether a term, folded, has a feed and is printed in entries.
+    /// Whether a term, folded, has a feed and is printed in entries. Others can still be selected by.
     pub fn lists(&self, folded: &str) -> bool {
         let named = |terms: &[String]| terms.iter().any(|term| term == folded);
         (self.only.is_empty() || named(&self.only)) && !named(&self.except)

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::posts::{Posts, Slot};
 use super::site::Site;
 use super::terms::{TermEntry, TermIndex};
-use crate::config::{Order, Problem};
+use crate::config::Problem;
 use crate::post::Post;
 
 /// One state of the catalog. Cheap to hold; shares what did not change with its neighbours.
@@ -20,10 +20,23 @@ pub struct Snapshot {
     pub site: Arc<Site>,
     /// What is wrong with posts, in the order of files and lines.
     pub problems: Arc<[Problem]>,
+    /// For each of them, since when.
+    pub since: Arc<[DateTime<Utc>]>,
+    /// When this state was made.
+    pub made: DateTime<Utc>,
+    /// Stands for all visible posts with all that is in them: equal for equal posts, on every machine.
+    pub digest: u128,
     /// When a post appears or disappears next.
     pub next_due: Option<DateTime<Utc>>,
+    /// When posts appear and disappear, the soonest first: only the nearest are kept here.
+    pub(super) due: Arc<[(DateTime<Utc>, Slot)]>,
     pub(super) posts: Posts,
+    /// What feeds hold that ask for nothing else: posts in each source's default language.
     pub(super) newest: Arc<Vec<Slot>>,
+    /// Every visible post.
+    pub(super) every: Arc<Vec<Slot>>,
+    /// The same, those changed last first. Both lists, and `newest`, are one while they are equal.
+    pub(super) by_change: Arc<Vec<Slot>>,
     pub(super) by_source: Vec<Arc<Vec<Slot>>>,
     pub(super) groups: BTreeMap<Group, Arc<Vec<Slot>>>,
     pub(super) terms: Vec<Arc<TermIndex>>,
@@ -40,39 +53,22 @@ pub(super) enum Group {
     Section(u16, Arc<str>),
 }
 
-/// Which posts a feed holds.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Selection {
-    /// Terms that each post must have.
-    pub terms: Vec<TermKey>,
-    /// Places of the sources it may come from; empty: any.
-    pub sources: Vec<u16>,
-    /// Code of its language; `None`: each source's default.
-    pub language: Option<Box<str>>,
-    /// The section that lists it: its source's place and its name.
-    pub section: Option<(u16, Box<str>)>,
-    /// What "newest" means.
-    pub order: Order,
-}
-
-/// A term, wherever it is looked for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TermKey {
-    /// Place of its taxonomy.
-    pub taxonomy: u8,
-    /// Its folded spelling.
-    pub folded: Box<str>,
-}
-
 impl Snapshot {
     /// The state before anything was read.
     pub fn empty(site: Arc<Site>) -> Self {
+        let none: Arc<Vec<Slot>> = Arc::default();
         Self {
             revision: 0,
             problems: Arc::new([]),
+            since: Arc::new([]),
+            made: DateTime::UNIX_EPOCH,
+            digest: 0,
             next_due: None,
+            due: Arc::new([]),
             posts: Posts::default(),
-            newest: Arc::default(),
+            newest: Arc::clone(&none),
+            every: Arc::clone(&none),
+            by_change: none,
             by_source: vec![Arc::default(); site.sources.len()],
             groups: BTreeMap::new(),
             terms: vec![Arc::default(); site.taxonomies.len()],
@@ -97,6 +93,10 @@ impl Snapshot {
                 });
             }
         }
+    }
+
+    pub(super) fn post(&self, slot: Slot) -> Option<&Arc<Post>> {
+        self.posts.get(slot)
     }
 
     /// How many posts are visible.
@@ -150,80 +150,9 @@ impl Snapshot {
         sources.find(|number| has_posts(*number) || is_known(*number))
     }
 
-    /// The term that a text in an address means.
+    /// The term that a text in an address means, if it has a feed.
     pub fn find_term(&self, taxonomy: usize, text: &str) -> Option<&Arc<TermEntry>> {
-        self.terms.get(taxonomy)?.find(text)
-    }
-
-    /// How many posts a selection holds. Costs nothing where one list holds just them.
-    pub fn count_selected(&self, selection: &Selection) -> usize {
-        match self.lead(selection) {
-            (list, true) => list.len(),
-            (list, false) => list.iter().filter(|slot| self.matches(**slot, selection)).count(),
-        }
-    }
-
-    /// The newest posts of a selection, at most `limit`.
-    ///
-    /// Reads the shortest list that holds them all; by date of publication no further than needed.
-    pub fn select(&self, selection: &Selection, limit: usize) -> Vec<Arc<Post>> {
-        let (list, exact) = self.lead(selection);
-        let matching = list.iter().filter(|slot| exact || self.matches(**slot, selection));
-        let posts = matching.filter_map(|slot| self.posts.get(*slot));
-        match selection.order {
-            Order::Published => posts.take(limit).cloned().collect(),
-            Order::Updated => {
-                let mut posts: Vec<&Arc<Post>> = posts.collect();
-                let by_change = |one: &&Arc<Post>, other: &&Arc<Post>| {
-                    other.changed().cmp(&one.changed()).then_with(|| one.id.cmp(&other.id))
-                };
-                if posts.len() > limit && limit > 0 {
-                    posts.select_nth_unstable_by(limit - 1, by_change);
-                    posts.truncate(limit);
-                }
-                posts.sort_by(by_change);
-                posts.into_iter().cloned().collect()
-            }
-        }
-    }
-
-    /// The shortest list that holds all of a selection, and whether it holds nothing else.
-    fn lead(&self, selection: &Selection) -> (&[Slot], bool) {
-        let Selection { terms, sources, .. } = selection;
-        let list_of = |group: Group| self.groups.get(&group).map_or(&[][..], |list| &list[..]);
-        if let Some((source, name)) = &selection.section {
-            let list = list_of(Group::Section(*source, Arc::from(&**name)));
-            return (list, terms.is_empty() && sources.is_empty() && selection.language.is_none());
-        }
-        let exact = terms.len() + usize::from(!sources.is_empty()) <= 1 && sources.len() <= 1;
-        let index = |taxonomy: u8| match &selection.language {
-            Some(code) => self.terms_in(code, usize::from(taxonomy)),
-            None => self.terms.get(usize::from(taxonomy)).map(|index| &**index),
-        };
-        let by_term = terms.iter().map(|key| {
-            let entry = index(key.taxonomy).and_then(|index| index.get(&key.folded));
-            entry.map_or(&[][..], |entry| &entry.slots)
-        });
-        // A source's list holds its default language only.
-        let by_source = match (&sources[..], &selection.language) {
-            ([source], None) => self.by_source.get(usize::from(*source)).map(|list| &list[..]),
-            _ => None,
-        };
-        let shortest = by_term.chain(by_source).min_by_key(|list| list.len());
-        match (shortest, &selection.language) {
-            (Some(list), _) => (list, exact),
-            (None, Some(code)) => (list_of(Group::Language(Arc::from(&**code))), sources.is_empty()),
-            (None, None) => (&self.newest, exact),
-        }
-    }
-
-    fn matches(&self, slot: Slot, selection: &Selection) -> bool {
-        self.posts.get(slot).is_some_and(|post| {
-            let has = |key: &TermKey| {
-                post.terms.iter().any(|term| term.taxonomy == key.taxonomy && term.folded == key.folded)
-            };
-            let from_source = selection.sources.is_empty() || selection.sources.contains(&post.source);
-            from_source && selection.terms.iter().all(has)
-        })
+        let found = self.terms.get(taxonomy)?.find(text)?;
+        self.site.taxonomies[taxonomy].lists(&found.folded).then_some(found)
     }
 }

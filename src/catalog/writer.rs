@@ -9,14 +9,14 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::change::Change;
 use super::links::Links;
-use super::listing::Edit;
+use super::listing::{Edit, Move, compare};
 use super::posts::Slot;
 use super::rivals::{Names, Rivals, seniority};
 use super::site::Site;
 use super::snapshot::Snapshot;
 use crate::config::Problem;
+use crate::post::Post;
 use crate::post::links::Link;
-use crate::post::{Post, Term};
 
 /// All posts, kept so that a change costs what it changes. One thread owns it.
 #[derive(Debug)]
@@ -37,6 +37,9 @@ pub struct Catalog {
     pub(super) problems: BTreeMap<(u16, Arc<str>), Problem>,
     pub(super) site_problems: Vec<Problem>,
 }
+
+/// Snapshots know of so many posts when they appear or disappear.
+pub(super) const SOONEST: usize = 1024;
 
 /// What one batch of changes touches, while it is taken in.
 #[derive(Default)]
@@ -104,7 +107,12 @@ impl Catalog {
         self.relist(batch, &before, now);
         self.current.revision += 1;
         self.current.next_due = self.due.first().map(|(due, _)| *due);
-        self.current.problems = self.collect_problems();
+        let soonest = || self.due.iter().take(SOONEST);
+        if !soonest().eq(&*self.current.due) {
+            self.current.due = soonest().copied().collect();
+        }
+        self.report(now);
+        self.current.made = now;
         Arc::new(self.current.clone())
     }
 
@@ -151,8 +159,7 @@ impl Catalog {
                 let slot = self.by_path.get(&key).copied();
                 let slot = slot.unwrap_or_else(|| self.free.pop().unwrap_or(self.by_path.len() as Slot));
                 self.by_path.insert(key, slot);
-                let post = self.drop_unlisted(*post);
-                self.replace(slot, Some(Arc::new(post)), batch);
+                self.replace(slot, Some(Arc::from(post)), batch);
             }
             Change::Remove { source, path, problem } => {
                 if let Some(slot) = self.by_path.remove(&hash_path(source, &path)) {
@@ -240,18 +247,6 @@ impl Catalog {
         }
     }
 
-    /// Drops the terms that have no feed: they are not printed either.
-    fn drop_unlisted(&self, mut post: Post) -> Post {
-        let taxonomies = &self.current.site.taxonomies;
-        let lists = |term: &Arc<Term>| {
-            taxonomies.get(usize::from(term.taxonomy)).is_some_and(|t| t.lists(&term.folded))
-        };
-        if !post.terms.iter().all(lists) {
-            post.terms = post.terms.iter().filter(|term| lists(term)).cloned().collect();
-        }
-        post
-    }
-
     /// Posts whose time came since the last state are touched like changed ones.
     fn take_due(&mut self, now: DateTime<Utc>, batch: &mut Batch) {
         while let Some((due, slot)) = self.due.first().copied().filter(|(due, _)| *due <= now) {
@@ -333,7 +328,12 @@ impl Catalog {
                 }
             }
         }
-        edit.sort();
+        // A sum, so that a post that leaves takes away just what it brought.
+        let sum =
+            |moves: &[Move<'_>]| moves.iter().map(|(_, post)| hash_post(post)).fold(0, u128::wrapping_add);
+        let (gone, come) = (sum(&edit.leaving), sum(&edit.joining));
+        self.current.digest = self.current.digest.wrapping_sub(gone).wrapping_add(come);
+        edit.sort(compare);
         if !(edit.leaving.is_empty() && edit.joining.is_empty()) {
             self.current.relist(&edit, before);
         }
@@ -343,6 +343,13 @@ impl Catalog {
 /// When a post appears and disappears, as far as that is not at once and never.
 fn calendar(post: &Post) -> impl Iterator<Item = DateTime<Utc>> + use<> {
     [post.held.then_some(post.published), post.expires].into_iter().flatten()
+}
+
+fn hash_post(post: &Post) -> u128 {
+    let mut hasher = Xxh3::new();
+    hasher.update(&post.source.to_le_bytes());
+    post.hash_into(&mut hasher);
+    hasher.digest128()
 }
 
 fn hash_path(source: u16, path: &str) -> u64 {

@@ -12,7 +12,7 @@ use anyhow::Context;
 use chrono::TimeDelta;
 
 use crate::catalog::Snapshot;
-use crate::feed::{self, Address, Entries, OldEntry, Place, read_feed, select};
+use crate::feed::{self, Address, Entries, Found, OldEntry, Place, read_feed, select};
 use crate::post::Post;
 use crate::post::address::normalise_url;
 use crate::watch::{DiskBodies, Doubts};
@@ -34,13 +34,20 @@ pub(super) fn run(named: Option<PathBuf>, old: &Path, with: Option<&str>) -> any
     let snapshot = super::read(&config)?;
     let address = match with {
         None => Address::new(Place::All, format),
-        Some(path) => {
-            feed::find(&snapshot, path, None).with_context(|| format!("there is no feed at {path}"))?
+        Some(target) => {
+            let (path, query) =
+                target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+            match feed::find(&snapshot, path, query)? {
+                Some(Found::Feed(address)) => *address,
+                _ => anyhow::bail!("there is no feed at {target}"),
+            }
         }
     };
-    let posts = snapshot.select(&select(&address.place), usize::MAX);
-    let known = Known::of(&posts);
     let entries = Entries::new(8 << 20, Arc::new(DiskBodies::new(Doubts::default())));
+    // All of it, however many an answer holds.
+    let selection = select(&snapshot, &address.place).and(&address.query.conditions);
+    let posts = snapshot.select_page(&selection, 0..usize::MAX, &entries.summaries(&snapshot.site)).posts;
+    let known = Known::of(&posts);
 
     let mut found: HashSet<&str> = HashSet::new();
     let mut report = String::new();

@@ -3,15 +3,15 @@
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use chrono::{SecondsFormat, Utc};
 use serde::Serialize;
 
 use super::Output;
 use crate::catalog::Snapshot;
-use crate::config::Format;
-use crate::feed::{Address, Place, list_places, plan, select};
-use crate::watch;
+use crate::feed::{Address, Entries, Place, list_places, plan};
+use crate::watch::{self, DiskBodies, Doubts};
 
 #[derive(Debug, Serialize)]
 struct Row {
@@ -28,7 +28,9 @@ pub(super) fn run(named: Option<PathBuf>, format: Output) -> anyhow::Result<Exit
     for problem in discovery.problems.iter().chain(&*snapshot.problems) {
         tracing::warn!("{problem}");
     }
-    let rows: Vec<Row> = list_places(&snapshot).into_iter().map(|place| describe(&snapshot, place)).collect();
+    let entries = Entries::new(8 << 20, Arc::new(DiskBodies::new(Doubts::default())));
+    let rows: Vec<Row> =
+        list_places(&snapshot).into_iter().filter_map(|place| describe(&snapshot, &entries, place)).collect();
     let text = match format {
         Output::Json => serde_json::to_string_pretty(&rows)? + "\n",
         Output::Text => tabulate(&rows),
@@ -38,16 +40,14 @@ pub(super) fn run(named: Option<PathBuf>, format: Output) -> anyhow::Result<Exit
     Ok(ExitCode::SUCCESS)
 }
 
-fn describe(snapshot: &Snapshot, place: Place) -> Row {
-    let format = snapshot.site.feeds.formats.iter().find(|format| **format == Format::Atom);
-    let format = *format.or(snapshot.site.feeds.formats.first()).unwrap_or(&Format::Atom);
-    let posts = snapshot.count_selected(&select(&place));
-    let feed = plan(snapshot, Address::new(place, format));
+fn describe(snapshot: &Snapshot, entries: &Entries, place: Place) -> Option<Row> {
+    let address = Address::of(snapshot, place)?;
+    let feed = plan(snapshot, address, &entries.summaries(&snapshot.site))?;
     let newest = feed.posts.first().map(|post| {
         let zone = snapshot.site.sources[usize::from(post.source)].time_zone;
         post.published.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false)
     });
-    Row { address: feed.path, title: feed.title, posts, newest }
+    Some(Row { address: feed.path, title: feed.title, posts: feed.total, newest })
 }
 
 fn tabulate(rows: &[Row]) -> String {

@@ -119,10 +119,11 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Logs go to stderr, from `info` up, or as `$FEEDMILL_LOG` says.
+/// Logs go to stderr, from `info` up, or as `$FEEDMILL_LOG` says. What strangers send that is no request is
+/// not worth a line.
 fn start_log() {
-    let filter =
-        EnvFilter::try_from_env("FEEDMILL_LOG").unwrap_or_else(|_| EnvFilter::new("feedmill=info,warn"));
+    let filter = EnvFilter::try_from_env("FEEDMILL_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("feedmill=info,warn,actix_http=off"));
     let coloured =
         std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     tracing_subscriber::fmt()

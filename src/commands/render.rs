@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::catalog::Live;
 use crate::http::{App, Request};
+use crate::state::Store;
 use crate::watch::{DiskBodies, Doubts};
 
 pub(super) fn run(named: Option<PathBuf>, address: &str) -> anyhow::Result<ExitCode> {
@@ -14,11 +15,9 @@ pub(super) fn run(named: Option<PathBuf>, address: &str) -> anyhow::Result<ExitC
     let snapshot = super::read(&config)?;
     let live = Live::default();
     live.publish(snapshot);
-    let app = App::new(live, Arc::new(DiskBodies::new(Doubts::default())), &config.server);
-    let address = address.split('#').next().unwrap_or_default();
-    let (path, query) = address.split_once('?').map_or((address, None), |(path, query)| (path, Some(query)));
-    let query = query.map(str::to_owned);
-    let answer = app.answer(Request { path: path.to_owned(), query, ..Request::default() });
+    let bodies = Arc::new(DiskBodies::new(Doubts::default()));
+    let app = App::new(live, bodies, &config.server, Store::default());
+    let answer = app.answer(&Request::get(address.split('#').next().unwrap_or_default()));
     if answer.status.is_success() {
         let _ = std::io::stdout().write_all(&answer.body);
         return Ok(ExitCode::SUCCESS);

@@ -3,13 +3,19 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::catalog::Live;
-use crate::config::{self, BaseUrl, Config, Listen};
+use crate::config::{self, BaseUrl, Config, Listen, State};
 use crate::http::{self, App};
+use crate::state::Store;
 use crate::watch;
+
+/// How long a stop waits for the state to be written.
+const LAST_WORD: Duration = Duration::from_secs(2);
 
 /// The arguments of `serve`.
 #[derive(Debug, Default, Args)]
@@ -66,19 +72,50 @@ fn check_sources(config: &Config) -> anyhow::Result<()> {
     watch::discover(&config).map(drop).map_err(|problems| super::unusable(&config, problems))
 }
 
+/// The folder of the state: as configured, else the one that systemd gives, else beside the configuration,
+/// else, without one, a folder of the user's for just these posts (XDG Base Directory Specification).
+fn find_state(config: &Config) -> Option<PathBuf> {
+    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    match &config.state {
+        State::Off => None,
+        State::At(folder) => Some(config.folder().join(folder)),
+        State::Default => {
+            if let Some(given) = variable("STATE_DIRECTORY") {
+                // systemd may give several, divided by colons.
+                return std::env::split_paths(&given).next();
+            }
+            if config.file.is_some() {
+                return Some(config.folder().join(".feedmill"));
+            }
+            let home = variable("XDG_STATE_HOME").or_else(|| Some(variable("HOME")?.join(".local/state")))?;
+            let posts = std::path::absolute(&config.sources.first()?.path).ok()?;
+            let name = posts.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let hash = xxh3_64(posts.as_os_str().as_encoded_bytes());
+            Some(home.join("feedmill").join(format!("{name}-{hash:016x}")))
+        }
+    }
+}
+
 async fn serve(mut config: Config) -> anyhow::Result<ExitCode> {
     let live = Live::default();
     let doubts = watch::Doubts::default();
     let bodies = Arc::new(watch::DiskBodies::new(doubts.clone()));
-    let app = Arc::new(App::new(live.clone(), bodies, &config.server));
+    let store = find_state(&config).map_or_else(Store::default, Store::open);
+    let app = Arc::new(App::new(live.clone(), bodies, &config.server, store.clone()));
     let bound = http::bind(&config.server, app)?;
     // Port 0 is known only now, and self links must name the real one.
     if let (Listen::Tcp { port, .. }, Some(address)) = (&mut config.server.listen, bound.addresses.first()) {
         *port = address.port();
     }
     tracing::info!("listening on {}", config.server.listen);
+    if let Some(listen) = &config.server.admin_listen {
+        // Port 0 is known only now.
+        let at = bound.admin_addresses.first().map_or_else(|| listen.to_string(), ToString::to_string);
+        tracing::info!("metrics and status on {at}");
+    }
     watch::start(config, live, doubts)?;
-    bound.server.await?;
+    bound.run().await?;
+    store.flush(LAST_WORD);
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }

@@ -1,11 +1,14 @@
 //! Addresses of feeds: `/tags/{term}/atom.xml` and their like, read and written.
 
+use std::sync::Arc;
+
 use percent_encoding::percent_decode_str;
 
-use crate::catalog::{Snapshot, TermEntry};
+use super::query::Query;
+use crate::catalog::{FeedSettings, Snapshot, TermEntry};
 use crate::config::Format;
 use crate::post::address::{encode_path, encode_segment};
-use crate::post::term::fold;
+use crate::post::term::{fold, make_slug};
 
 /// What a feed is about, by its path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,10 +30,12 @@ pub enum Place {
     Language(Box<str>),
     /// The posts of a section of a source: the source's place, and the section's path.
     Section(u16, Box<str>),
+    /// A feed with a name, by its place in the configuration.
+    Named(u16),
 }
 
 /// A feed in one format.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     /// What the feed is about.
     pub place: Place,
@@ -38,6 +43,8 @@ pub struct Address {
     pub format: Format,
     /// Its own canonical path, encoded, where it is a place without one of feedmill's.
     pub own: Option<Box<str>>,
+    /// What is asked for beside it.
+    pub query: Query,
 }
 
 /// The name of a format's file.
@@ -52,7 +59,15 @@ pub(super) fn file_name(format: Format) -> &'static str {
 impl Address {
     /// A place of feedmill's own, in one format.
     pub fn new(place: Place, format: Format) -> Self {
-        Self { place, format, own: None }
+        Self { place, format, own: None, query: Query::default() }
+    }
+
+    /// A place in the format it has that most readers like; `None`: it has none.
+    pub fn of(snapshot: &Snapshot, place: Place) -> Option<Self> {
+        let formats = &settings_of(snapshot, &place).formats;
+        let mut liked = [Format::Atom, Format::Rss, Format::Json].into_iter();
+        let format = liked.find(|format| formats.contains(format))?;
+        Some(Self::new(place, format))
     }
 
     /// The feed that a percent-encoded path, without the path of the public address, asks for.
@@ -61,28 +76,24 @@ impl Address {
         let (folder, file) =
             path.rsplit_once('/').map_or((None, path), |(folder, file)| (Some(folder), file));
         let format = Format::ALL.into_iter().find(|format| file_name(*format) == file)?;
-        let site = &snapshot.site;
-        if !site.feeds.formats.contains(&format) {
-            return None;
-        }
-        let Some(folder) = folder else { return Some(Self::new(Place::All, format)) };
-        // Divided before it is decoded: an encoded `/` divides nothing but a term.
-        let (kind, name) = folder.split_once('/')?;
-        let decode = |text| percent_decode_str(text).decode_utf8().ok();
-        let (kind, name) = (&*decode(kind)?, &*decode(name)?);
-        let place = if kind == "languages" {
-            let (code, _) = snapshot.languages().find(|(code, _)| code.eq_ignore_ascii_case(name))?;
-            Place::Language(code.into())
-        } else if kind == "sources" {
-            let exact = site.sources.iter().position(|source| source.name == name);
-            let folded = || site.sources.iter().position(|source| fold(&source.name) == fold(name));
-            Place::Source(exact.or_else(folded)? as u16)
-        } else {
-            let taxonomy = site.taxonomies.iter().position(|taxonomy| taxonomy.name == kind)?;
-            let term = snapshot.find_term(taxonomy, name)?;
-            Place::Term { taxonomy: taxonomy as u8, folded: term.folded.as_ref().into(), language: None }
+        let place = match folder {
+            None => Place::All,
+            Some(folder) => Place::find(snapshot, folder)?,
         };
-        Some(Self::new(place, format))
+        settings_of(snapshot, &place).formats.contains(&format).then(|| Self::new(place, format))
+    }
+
+    /// The feed of a term that nobody uses any more, if a path could have been its address.
+    pub fn find_lost(snapshot: &Snapshot, path: &str) -> Option<Self> {
+        let (folder, file) = path.strip_prefix('/')?.rsplit_once('/')?;
+        let format = Format::ALL.into_iter().find(|format| file_name(*format) == file)?;
+        let (kind, name) = split_folder(folder)?;
+        let taxonomy = snapshot.site.taxonomies.iter().position(|taxonomy| taxonomy.name == kind)?;
+        let folded = fold(&name);
+        let is_listed = snapshot.site.taxonomies[taxonomy].lists(&folded);
+        let place = Place::Term { taxonomy: taxonomy as u8, folded: folded.into(), language: None };
+        let exists = settings_of(snapshot, &place).formats.contains(&format);
+        (is_listed && exists).then(|| Self::new(place, format))
     }
 
     /// The canonical path of this address, encoded: `/tags/c%23/atom.xml`.
@@ -94,12 +105,55 @@ impl Address {
     }
 }
 
+/// The first segment of a folder and the rest, decoded. It is divided before it is decoded: an encoded `/`
+/// divides nothing but a term.
+fn split_folder(folder: &str) -> Option<(String, String)> {
+    let (kind, name) = folder.split_once('/')?;
+    let decode = |text| percent_decode_str(text).decode_utf8().ok().map(String::from);
+    Some((decode(kind)?, decode(name)?))
+}
+
+/// How the feed at a place is made.
+pub(super) fn settings_of<'s>(snapshot: &'s Snapshot, place: &Place) -> &'s FeedSettings {
+    match place {
+        Place::Named(number) => &snapshot.site.named[usize::from(*number)].settings,
+        _ => &snapshot.site.feeds,
+    }
+}
+
 impl Place {
+    /// The place that a folder, encoded, stands for.
+    fn find(snapshot: &Snapshot, folder: &str) -> Option<Self> {
+        let (kind, name) = split_folder(folder)?;
+        let site = &snapshot.site;
+        Some(match &*kind {
+            "languages" => {
+                let (code, _) = snapshot.languages().find(|(code, _)| code.eq_ignore_ascii_case(&name))?;
+                Self::Language(code.into())
+            }
+            "sources" => Self::Source(site.find_source(&name)?),
+            "feeds" => {
+                let exact = site.named.iter().position(|feed| feed.name == name);
+                let folded = || site.named.iter().position(|feed| fold(&feed.name) == fold(&name));
+                Self::Named(exact.or_else(folded)? as u16)
+            }
+            _ => {
+                let taxonomy = site.taxonomies.iter().position(|taxonomy| taxonomy.name == kind)?;
+                let term = snapshot.find_term(taxonomy, &name)?;
+                let folded = term.folded.as_ref().into();
+                Self::Term { taxonomy: taxonomy as u8, folded, language: None }
+            }
+        })
+    }
+
     /// The canonical path of this place, encoded, with `/` at its end: `/tags/c%23/`.
     pub fn path(&self, snapshot: &Snapshot) -> String {
         match self {
             Self::All => "/".to_owned(),
             Self::Section(_, path) => format!("/{}/", encode_path(path)),
+            Self::Named(number) => {
+                format!("/feeds/{}/", encode_segment(&snapshot.site.named[usize::from(*number)].name))
+            }
             Self::Language(code) => format!("/languages/{}/", encode_segment(code)),
             Self::Source(source) => {
                 let name = &snapshot.site.sources[usize::from(*source)].name;
@@ -107,7 +161,7 @@ impl Place {
             }
             Self::Term { taxonomy, folded, .. } => {
                 let index = snapshot.terms(usize::from(*taxonomy));
-                let slug = index.get(folded).map_or_else(|| folded.to_string(), |entry| index.slug_of(entry));
+                let slug = index.get(folded).map_or_else(|| make_slug(folded), |entry| index.slug_of(entry));
                 let name = &snapshot.site.taxonomies[usize::from(*taxonomy)].name;
                 format!("/{}/{}/", encode_segment(name), encode_path(&slug))
             }
@@ -115,18 +169,20 @@ impl Place {
     }
 }
 
-/// Every feed that is listed: the main one, each source's if there are several, each language's,
-/// each term's.
+/// Every feed that is listed: the main one, those with a name, each source's if there are several, each
+/// language's, each term's.
 pub fn list_places(snapshot: &Snapshot) -> Vec<Place> {
     let site = &snapshot.site;
     let sources = (0..site.sources.len()).filter(|_| site.sources.len() > 1);
     let mut places = vec![Place::All];
+    places.extend((0..site.named.len()).map(|number| Place::Named(number as u16)));
     places.extend(sources.map(|source| Place::Source(source as u16)));
     places.extend(
         snapshot.languages().filter(|(_, count)| *count > 0).map(|(code, _)| Place::Language(code.into())),
     );
     for taxonomy in 0..site.taxonomies.len() {
-        let with_posts = |entry: &&&std::sync::Arc<TermEntry>| !entry.slots.is_empty();
+        let is_listed = |entry: &TermEntry| site.taxonomies[taxonomy].lists(&entry.folded);
+        let with_posts = |entry: &&&Arc<TermEntry>| !entry.slots.is_empty() && is_listed(entry);
         places.extend(snapshot.terms(taxonomy).list().iter().filter(with_posts).map(|entry| Place::Term {
             taxonomy: taxonomy as u8,
             folded: entry.folded.as_ref().into(),

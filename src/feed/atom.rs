@@ -23,10 +23,7 @@ pub(super) fn write(document: &Document) -> String {
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             uri: None,
         }),
-        links: vec![
-            link(&document.url, "self", Some("application/atom+xml")),
-            link(&document.home, "alternate", Some("text/html")),
-        ],
+        links: write_links(document),
         icon: document.icon.as_ref().map(ToString::to_string),
         logo: document.logo.as_ref().map(ToString::to_string),
         rights: document.copyright.as_ref().map(|text| write_text(text, None)),
@@ -36,6 +33,14 @@ pub(super) fn write(document: &Document) -> String {
         ..Feed::default()
     };
     super::declare(&feed.to_string(), "<feed")
+}
+
+fn write_links(document: &Document) -> Vec<Link> {
+    let own = Some("application/atom+xml");
+    let mut links =
+        vec![link(&document.url, "self", own), link(&document.home, "alternate", Some("text/html"))];
+    links.extend(document.pages.iter().map(|(rel, url)| link(url, rel.name(), own)));
+    links
 }
 
 /// RFC 4287 §4.1.1: a feed without an author needs one on every entry. The site stands in for it.

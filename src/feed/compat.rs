@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
-use super::address::{Address, Place};
+use super::address::{Address, Place, settings_of};
 use crate::catalog::{Snapshot, TermEntry, TermIndex};
 use crate::config::{Compat, Dialect, Format};
 use crate::post::Source;
@@ -16,7 +16,7 @@ use crate::post::source::{AUTHORS, CATEGORIES, TAGS};
 pub(super) fn find(snapshot: &Snapshot, path: &str, query: Option<&str>) -> Option<Address> {
     let path = path.strip_prefix('/')?;
     let site = &snapshot.site;
-    let found = site.compat.iter().find_map(|compat| {
+    let found = site.paths.compat.iter().find_map(|compat| {
         let asked = Asked { snapshot, path };
         match compat {
             Compat::JekyllFeed => asked.of_jekyll(),
@@ -29,7 +29,7 @@ pub(super) fn find(snapshot: &Snapshot, path: &str, query: Option<&str>) -> Opti
             Compat::Nikola => asked.of_nikola(),
         }
     });
-    found.filter(|address| site.feeds.formats.contains(&address.format))
+    found.filter(|address| settings_of(snapshot, &address.place).formats.contains(&address.format))
 }
 
 const JEKYLL: &[(&str, Format)] = &[("feed.xml", Format::Atom)];
@@ -44,13 +44,19 @@ fn names_of(snapshot: &Snapshot, dialect: Dialect) -> Option<&FeedNames> {
 
 /// A term by its spelling or a slug, else by the slug that most systems would give it: letters and
 /// digits of ASCII.
-fn find_term<'i>(index: &'i TermIndex, name: &str) -> Option<&'i Arc<TermEntry>> {
-    index.find(name).or_else(|| index.find_plain(name))
+fn find_term<'s>(
+    snapshot: &'s Snapshot,
+    index: &'s TermIndex,
+    taxonomy: usize,
+    name: &str,
+) -> Option<&'s Arc<TermEntry>> {
+    let found = index.find(name).or_else(|| index.find_plain(name))?;
+    snapshot.site.taxonomies[taxonomy].lists(&found.folded).then_some(found)
 }
 
 /// A place that is its own canonical address.
 fn make_own(place: Place, path: &str, format: Format) -> Address {
-    Address { place, format, own: Some(format!("/{}", encode_path(path)).into()) }
+    Address { own: Some(format!("/{}", encode_path(path)).into()), ..Address::new(place, format) }
 }
 
 /// What a site of a dialect says of a language other than its default.
@@ -83,7 +89,7 @@ impl Asked<'_> {
 
     fn term(self, taxonomy: usize, name: &str, format: Format) -> Option<Address> {
         let name = percent_decode_str(name).decode_utf8().ok()?;
-        let term = find_term(self.snapshot.terms(taxonomy), &name)?;
+        let term = find_term(self.snapshot, self.snapshot.terms(taxonomy), taxonomy, &name)?;
         let (taxonomy, folded) = (taxonomy as u8, term.folded.as_ref().into());
         Some(Address::new(Place::Term { taxonomy, folded, language: None }, format))
     }
@@ -110,7 +116,7 @@ impl Asked<'_> {
             let Some(name) = below.and_then(|below| below.strip_prefix('/')) else { continue };
             let code = source.site.languages.get(language).filter(|_| language > 0);
             let Some(code) = code else {
-                match find_term(self.snapshot.terms(taxonomy), name) {
+                match find_term(self.snapshot, self.snapshot.terms(taxonomy), taxonomy, name) {
                     Some(term) => {
                         let folded = term.folded.as_ref().into();
                         let place = Place::Term { taxonomy: taxonomy as u8, folded, language: None };
@@ -120,7 +126,7 @@ impl Asked<'_> {
                 }
             };
             let index = self.snapshot.terms_in(code, taxonomy);
-            if let Some(term) = index.and_then(|index| find_term(index, name)) {
+            if let Some(term) = index.and_then(|index| find_term(self.snapshot, index, taxonomy, name)) {
                 let slug = (source.rules.term_slug)(source, taxonomy, language, &term.spelling.spelling);
                 let folded = term.folded.as_ref().into();
                 let language = Some(code.as_str().into());

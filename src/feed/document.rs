@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset};
 
 use super::entry::{Entries, Entry, Person, Unread};
-use super::plan::Feed;
+use super::plan::{Feed, Pages};
 use super::xml_text::XmlText;
 use crate::catalog::{Site, Snapshot};
 use crate::config::Content;
@@ -23,6 +23,8 @@ pub struct Document {
     pub home: XmlText,
     /// Its own canonical address.
     pub url: XmlText,
+    /// Its other pages, by what they are to this one; empty if it is the only page.
+    pub pages: Vec<(PageRel, XmlText)>,
     /// When one of its entries changed last; `None` if it has none.
     pub updated: Option<DateTime<FixedOffset>>,
     /// BCP 47 tag.
@@ -57,9 +59,10 @@ pub fn build(snapshot: &Snapshot, feed: &Feed, entries: &Entries) -> Result<Docu
     Ok(Document {
         id: feed.id(snapshot).into(),
         title: feed.title.as_str().into(),
-        description: site.description.as_deref().map(Into::into),
+        description: feed.description.as_deref().map(Into::into),
         home: format!("{}/", feed.home(snapshot)).into(),
         url: feed.url(snapshot).into(),
+        pages: list_pages(snapshot, feed),
         updated: entries.iter().map(|entry| entry.times.updated).max(),
         language: feed.language(snapshot).map(Into::into),
         author: site.author.clone().map(Into::into),
@@ -70,6 +73,46 @@ pub fn build(snapshot: &Snapshot, feed: &Feed, entries: &Entries) -> Result<Docu
         content: feed.settings.content,
         entries,
     })
+}
+
+/// What a page of a feed is to another: RFC 5005 §3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageRel {
+    /// The newest entries.
+    First,
+    /// Newer entries.
+    Previous,
+    /// Older entries.
+    Next,
+    /// The oldest entries.
+    Last,
+}
+
+impl PageRel {
+    /// The relation's name in links.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Previous => "previous",
+            Self::Next => "next",
+            Self::Last => "last",
+        }
+    }
+}
+
+fn list_pages(snapshot: &Snapshot, feed: &Feed) -> Vec<(PageRel, XmlText)> {
+    let Pages { number, count } = feed.pages;
+    if count == 1 {
+        return Vec::new();
+    }
+    let pages = [
+        (PageRel::First, 1),
+        (PageRel::Previous, number - 1),
+        (PageRel::Next, number + 1),
+        (PageRel::Last, count),
+    ];
+    let exist = pages.into_iter().filter(|(_, page)| (1..=count).contains(page));
+    exist.map(|(rel, page)| (rel, feed.page_url(snapshot, page).into())).collect()
 }
 
 impl Document {

@@ -1,5 +1,6 @@
 //! A post as it stands in feeds, and the cache of those made before.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Offset, SubsecRound, Utc};
@@ -11,9 +12,12 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::xml_text::XmlText;
 use crate::body::{self, Context, collapse_white_space, shorten};
-use crate::catalog::Site;
+use crate::catalog::{Site, Summaries};
 use crate::config::{Author, Embeds};
+use crate::post::address::encode_segment;
 use crate::post::links::Surroundings;
+use crate::post::source::AUTHORS;
+use crate::post::term::fold;
 use crate::post::value::Value;
 use crate::post::{self, Again, Post, Source, read_again};
 
@@ -148,6 +152,20 @@ impl Weighter<Key, Arc<Entry>> for ByBytes {
     }
 }
 
+/// Summaries of the posts of a site, as its entries show them.
+struct Summarised<'a> {
+    site: &'a Site,
+    entries: &'a Entries,
+}
+
+impl Summaries for Summarised<'_> {
+    fn summary(&self, post: &Post) -> Cow<'static, str> {
+        // A file that changed meanwhile is on its way into the next snapshot.
+        let entry = self.entries.get(self.site, post, Embeds::Link);
+        entry.map_or(Cow::Borrowed(""), |entry| Cow::Owned(entry.summary.to_string()))
+    }
+}
+
 impl std::fmt::Debug for Entries {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Entries").field("kept", &self.cache.len()).finish_non_exhaustive()
@@ -159,6 +177,16 @@ impl Entries {
     pub fn new(capacity: u64, bodies: Arc<dyn Bodies>) -> Self {
         let expected = (capacity / 8192).clamp(16, 100_000) as usize;
         Self { cache: Cache::with_weighter(expected, capacity, ByBytes), bodies }
+    }
+
+    /// What searches ask for the summaries of a site's posts. Reads files.
+    pub fn summaries<'a>(&'a self, site: &'a Site) -> impl Summaries + 'a {
+        Summarised { site, entries: self }
+    }
+
+    /// Bytes that are kept.
+    pub fn weight(&self) -> u64 {
+        self.cache.weight()
     }
 
     /// The entry of a post: from the cache, else made from its file.
@@ -205,7 +233,8 @@ fn make(site: &Site, source: &Source, post: &Post, again: Again, embeds: Embeds)
     });
     let converted = converted.unwrap_or_default();
     let summary = details.summary.map_or(converted.summary, |text| shorten(&text, body::SUMMARY));
-    let people = details.authors.into_iter().map(Person::from);
+    let is_listed = |author: &Author| site.taxonomies[AUTHORS].lists(&fold(&author.name));
+    let people = details.authors.into_iter().filter(is_listed).map(Person::from);
     Entry {
         id: (&*post.id).into(),
         link: details.link.unwrap_or_else(|| post.address.to_string()).into(),
@@ -247,15 +276,13 @@ pub(super) fn in_zone(moment: DateTime<Utc>, zone: Tz) -> DateTime<FixedOffset> 
 }
 
 fn categorise(site: &Site, post: &Post) -> Vec<Category> {
-    let authors = crate::post::source::AUTHORS;
-    let terms = post.terms.iter().filter(|term| usize::from(term.taxonomy) != authors);
+    let terms = post.terms.iter().filter(|term| usize::from(term.taxonomy) != AUTHORS);
     let named = terms.filter_map(|term| {
-        let taxonomy = site.taxonomies.get(usize::from(term.taxonomy))?;
+        let taxonomy = site.taxonomies.get(usize::from(term.taxonomy)).filter(|t| t.lists(&term.folded))?;
         Some(Category {
             term: print(&term.spelling),
             taxonomy: taxonomy.name.as_str().into(),
-            scheme: format!("{}/{}/", site.public_url, crate::post::address::encode_segment(&taxonomy.name))
-                .into(),
+            scheme: format!("{}/{}/", site.public_url, encode_segment(&taxonomy.name)).into(),
         })
     });
     named.filter(|category| !category.term.trim().is_empty()).collect()

@@ -4,6 +4,8 @@ use std::fmt;
 
 use xxhash_rust::xxh3::Xxh3;
 
+use super::address::{list_places, settings_of};
+use super::title::make_title;
 use crate::catalog::Snapshot;
 use crate::post::Post;
 
@@ -12,11 +14,32 @@ const FORMAT_VERSION: u32 = 1;
 
 /// 128 bits that stand for a feed's bytes; written as 32 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Fingerprint(u128);
+pub struct Fingerprint(pub u128);
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:032x}", self.0)
+    }
+}
+
+impl Fingerprint {
+    /// Stands for all posts and the site: when it changes, any query may be answered otherwise.
+    pub fn of_everything(snapshot: &Snapshot) -> Self {
+        let mut hash = hash_site(snapshot);
+        hash.0.update(&snapshot.digest.to_le_bytes());
+        hash.finish()
+    }
+
+    /// Stands for the list of all feeds: their addresses and titles.
+    pub fn of_listing(snapshot: &Snapshot) -> Self {
+        let mut hash = hash_site(snapshot);
+        hash.add("/opml.xml");
+        for place in list_places(snapshot) {
+            hash.add(&place.path(snapshot));
+            hash.add(&make_title(snapshot, &place));
+            hash.add(&format!("{:?}", settings_of(snapshot, &place).formats));
+        }
+        hash.finish()
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::document::Document;
+use super::document::{Document, PageRel};
 use super::entry::{Entry, Person};
 
 #[derive(Serialize)]
@@ -13,6 +13,8 @@ struct JsonFeed<'a> {
     title: &'a str,
     home_page_url: &'a str,
     feed_url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,6 +78,7 @@ pub(super) fn write(document: &Document) -> String {
         title: &document.title,
         home_page_url: &document.home,
         feed_url: &document.url,
+        next_url: document.pages.iter().find(|(rel, _)| *rel == PageRel::Next).map(|(_, url)| &**url),
         description: document.description.as_deref(),
         icon: document.logo.as_deref(),
         favicon: document.icon.as_deref(),

@@ -1,34 +1,34 @@
-//! Snapshot + selection → documents: RSS, Atom, JSON Feed. Neutral and absolute until the last step.
+//! Snapshot + selection → documents: RSS, Atom, JSON Feed, OPML. Neutral and absolute until the last step.
 
 mod address;
 mod atom;
 mod compat;
 mod document;
 mod entry;
+mod find;
 mod fingerprint;
 mod json;
 mod media;
+mod opml;
 mod plan;
+mod query;
 mod read;
 mod rss;
+mod title;
 mod xml_text;
 
 pub use address::{Address, Place, list_places};
 pub use document::{Document, build};
 pub use entry::{Bodies, Category, Enclosure, Entries, Entry, Person, Times, Unread};
+pub use find::{Found, ask, find};
 pub use fingerprint::Fingerprint;
-pub use plan::{Feed, plan, select};
+pub use opml::write_opml;
+pub use plan::{Feed, Pages, plan, searches, select};
+pub use query::{BadQuery, Query};
 pub use read::{OldEntry, ReadError, read as read_feed};
 pub use xml_text::XmlText;
 
-use crate::catalog::Snapshot;
 use crate::config::Format;
-
-/// The feed that a path, percent-encoded and without the path of the public address, and a query ask
-/// for: an address of ours, else one of the systems that are configured.
-pub fn find(snapshot: &Snapshot, path: &str, query: Option<&str>) -> Option<Address> {
-    Address::find(snapshot, path).or_else(|| compat::find(snapshot, path, query))
-}
 
 /// Writes a document in one format.
 pub fn write(document: &Document, format: Format) -> String {

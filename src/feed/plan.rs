@@ -2,101 +2,141 @@
 
 use std::sync::Arc;
 
-use super::address::{Address, Place};
+use chrono::{DateTime, Utc};
+
+use super::address::{Address, Place, settings_of};
 use super::fingerprint::{Fingerprint, hash_site};
-use crate::catalog::{FeedSettings, Selection, Snapshot, TermKey};
+use super::query::{Query, find_key};
+use super::title::{describe_conditions, find_language, make_title};
+use crate::catalog::{FeedSettings, NamedFeed, Selection, Snapshot, Summaries, TermKey};
 use crate::config::BaseUrl;
-use crate::post::site::LanguageInfo;
+use crate::post::words::Words;
 use crate::post::{Post, Source};
 
 /// A selection with a title and an address, and the posts it holds now.
 #[derive(Debug, Clone)]
 pub struct Feed {
-    /// Where it is found.
+    /// Where it is found. Its query is canonical.
     pub address: Address,
-    /// Its canonical path, encoded, without the path of the public address.
+    /// Its canonical path and query, encoded, without the path of the public address.
     pub path: String,
     /// Its title.
     pub title: String,
+    /// Its subtitle.
+    pub description: Option<String>,
     /// How it is made.
     pub settings: FeedSettings,
-    /// Its newest posts.
+    /// The posts of its page, newest first.
     pub posts: Vec<Arc<Post>>,
+    /// How many posts all its pages hold.
+    pub total: usize,
+    /// Which page it is.
+    pub pages: Pages,
+    selection: Selection,
 }
 
-/// Plans the feed at an address. Costs a selection, no rendering.
-pub fn plan(snapshot: &Snapshot, address: Address) -> Feed {
-    let settings = snapshot.site.feeds.clone();
-    let selection = Selection { order: settings.order, ..select(&address.place) };
-    Feed {
-        path: address.path(snapshot),
-        title: make_title(snapshot, &address.place),
-        posts: snapshot.select(&selection, settings.limit),
+/// A page of a feed among the others: RFC 5005 §3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pages {
+    /// Its number, from 1.
+    pub number: usize,
+    /// How many there are, at least 1.
+    pub count: usize,
+}
+
+/// Plans the feed at an address. Costs a selection, no rendering; where words are searched for, the
+/// summaries of posts are asked of `summaries`. `None`: it has fewer pages.
+pub fn plan(snapshot: &Snapshot, address: Address, summaries: &dyn Summaries) -> Option<Feed> {
+    let base = select(snapshot, &address.place);
+    let mut settings = settings_of(snapshot, &address.place).clone();
+    let query = address.query.beyond(&base, &settings);
+    settings.limit = query.limit.unwrap_or(settings.limit);
+    settings.content = query.content.unwrap_or(settings.content);
+    settings.order = query.order.unwrap_or(settings.order);
+    let selection = Selection { order: settings.order, ..base.and(&query.conditions) };
+    let number = query.page.max(1);
+    let start = (number - 1).saturating_mul(settings.limit);
+    let selected = snapshot.select_page(&selection, start..start.saturating_add(settings.limit), summaries);
+    let pages = Pages { number, count: selected.total.div_ceil(settings.limit).max(1) };
+    if number > pages.count {
+        return None;
+    }
+    let title = make_title(snapshot, &address.place);
+    let description = match address.place {
+        Place::Named(number) => snapshot.site.named[usize::from(number)].description.clone(),
+        _ => None,
+    };
+    let address = Address { query, ..address };
+    Some(Feed {
+        path: write_path(snapshot, &address, number),
+        title: describe_conditions(snapshot, title, &address.query.conditions),
+        description: description.or_else(|| snapshot.site.description.clone()),
+        posts: selected.posts,
+        total: selected.total,
         settings,
         address,
-    }
+        pages,
+        selection,
+    })
+}
+
+/// Whether planning a feed means searching for words.
+pub fn searches(snapshot: &Snapshot, address: &Address) -> bool {
+    let own = match &address.place {
+        Place::Named(number) => snapshot.site.named[usize::from(*number)].select.q.is_some(),
+        _ => false,
+    };
+    own || address.query.conditions.words.is_some()
+}
+
+/// The canonical path and query of a page of a feed.
+fn write_path(snapshot: &Snapshot, address: &Address, page: usize) -> String {
+    let path = address.path(snapshot);
+    let query = Query { page, ..address.query.clone() }.write(snapshot);
+    if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
 /// The posts that a place is about.
-pub fn select(place: &Place) -> Selection {
+pub fn select(snapshot: &Snapshot, place: &Place) -> Selection {
     match place {
         Place::All => Selection::default(),
-        Place::Source(source) => Selection { sources: vec![*source], ..Selection::default() },
-        Place::Language(code) => Selection { language: Some(code.clone()), ..Selection::default() },
+        Place::Source(source) => Selection { sources: Some(vec![*source]), ..Selection::default() },
+        Place::Language(code) => Selection { languages: Some(vec![code.clone()]), ..Selection::default() },
         Place::Section(source, path) => {
             Selection { section: Some((*source, path.clone())), ..Selection::default() }
         }
         Place::Term { taxonomy, folded, language } => Selection {
-            terms: vec![TermKey { taxonomy: *taxonomy, folded: folded.clone() }],
-            language: language.clone(),
+            all: vec![TermKey { taxonomy: *taxonomy, folded: folded.clone() }],
+            languages: language.clone().map(|code| vec![code]),
             ..Selection::default()
         },
+        Place::Named(number) => select_named(snapshot, &snapshot.site.named[usize::from(*number)]),
     }
 }
 
-fn make_title(snapshot: &Snapshot, place: &Place) -> String {
+/// The conditions of a feed with a name. A source that does not exist holds nothing.
+fn select_named(snapshot: &Snapshot, feed: &NamedFeed) -> Selection {
     let site = &snapshot.site;
-    match place {
-        Place::All => site.title.clone(),
-        Place::Source(source) => format!("{}: {}", site.title, site.sources[usize::from(*source)].name),
-        Place::Language(code) => {
-            let own = find_language(snapshot, code).and_then(|info| info.title.clone());
-            own.unwrap_or_else(|| format!("{}: {code}", site.title))
-        }
-        Place::Section(_, path) => format!("{}: {path}", site.title),
-        Place::Term { taxonomy, folded, language } => {
-            let index = match language {
-                Some(code) => snapshot.terms_in(code, usize::from(*taxonomy)),
-                None => Some(snapshot.terms(usize::from(*taxonomy))),
-            };
-            let entry = index.and_then(|index| index.get(folded));
-            let spelling = entry.map_or(&**folded, |entry| &*entry.spelling.spelling);
-            fill_title(&site.taxonomies[usize::from(*taxonomy)].title, &site.title, spelling)
-        }
+    let mut selection = Selection::default();
+    for (name, conditions) in &feed.select.terms {
+        let Some(taxonomy) = site.taxonomies.iter().position(|taxonomy| taxonomy.name == *name) else {
+            continue;
+        };
+        let keys = |terms: &[String]| -> Vec<TermKey> {
+            terms.iter().map(|term| find_key(snapshot, taxonomy, term)).collect()
+        };
+        selection.all.extend(keys(&conditions.all));
+        selection.not.extend(keys(&conditions.not));
+        selection.any.extend(Some(keys(&conditions.any)).filter(|group| !group.is_empty()));
     }
-}
-
-/// What the first site that has a language says of it.
-fn find_language<'a>(snapshot: &'a Snapshot, code: &str) -> Option<&'a LanguageInfo> {
-    snapshot.site.sources.iter().find_map(|source| {
-        let place = source.site.languages.iter().position(|known| known == code)?;
-        source.site.language_info.get(place)
-    })
-}
-
-/// Puts site and term into a pattern, each once: what they hold themselves is no pattern.
-fn fill_title(pattern: &str, site: &str, term: &str) -> String {
-    let mut title = String::with_capacity(pattern.len() + site.len() + term.len());
-    let mut rest = pattern;
-    while let Some(open) = rest.find('{') {
-        title.push_str(&rest[..open]);
-        rest = &rest[open..];
-        let known = [("{site}", site), ("{term}", term)].into_iter().find(|(mark, _)| rest.starts_with(mark));
-        let (mark, value) = known.unwrap_or(("{", "{"));
-        title.push_str(value);
-        rest = &rest[mark.len()..];
-    }
-    title + rest
+    let given = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
+    selection.sources = given(&feed.select.sources)
+        .map(|names| names.iter().filter_map(|name| site.find_source(name)).collect());
+    selection.languages =
+        given(&feed.select.languages).map(|codes| codes.into_iter().map(Into::into).collect());
+    selection.words = feed.select.q.as_deref().and_then(Words::parse);
+    selection.normalise();
+    selection
 }
 
 impl Feed {
@@ -132,11 +172,28 @@ impl Feed {
         }
     }
 
-    /// What identifies it for ever: a `tag:` URI (RFC 4151) of its canonical path on the id base.
+    /// What identifies it for ever: a `tag:` URI (RFC 4151) of its canonical path on the id base, the same
+    /// on every page.
     pub fn id(&self, snapshot: &Snapshot) -> String {
         let base = self.source(snapshot).and_then(|source| source.id_base.as_ref());
         let base = base.unwrap_or(&snapshot.site.url);
-        format!("tag:{},2026:{}{}", base.host(), base.path(), self.path)
+        let path = write_path(snapshot, &self.address, 1);
+        format!("tag:{},2026:{}{path}", base.host(), base.path())
+    }
+
+    /// The address of one of its pages as readers know it.
+    pub fn page_url(&self, snapshot: &Snapshot, page: usize) -> String {
+        format!("{}{}", snapshot.site.public_url, write_path(snapshot, &self.address, page))
+    }
+
+    /// Whether it is one of those that are listed: the first page of a feed, with nothing asked beside it.
+    pub fn is_listed(&self) -> bool {
+        self.address.query.is_empty()
+    }
+
+    /// When one of its posts appears or disappears next, if that is before `until`.
+    pub fn next_due(&self, snapshot: &Snapshot, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        snapshot.next_due_of(&self.selection, until)
     }
 
     /// Hash of all that decides its bytes: equal on every machine with the same files.
@@ -144,24 +201,11 @@ impl Feed {
         let mut hash = hash_site(snapshot);
         hash.add(&self.path);
         hash.add(&self.title);
-        hash.add(&format!("{:?}", self.settings));
+        hash.add(self.description.as_deref().unwrap_or_default());
+        hash.add(&format!("{:?}", (&self.settings, self.pages)));
         for post in &self.posts {
             hash.add_post(post);
         }
         hash.finish()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fill_title;
-
-    #[test]
-    fn titles_are_filled_once() {
-        assert_eq!(
-            fill_title("{site} — tagged {term}", "S {term}", "T {site}"),
-            "S {term} — tagged T {site}"
-        );
-        assert_eq!(fill_title("{ {x} {term", "S", "T"), "{ {x} {term");
     }
 }

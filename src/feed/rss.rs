@@ -16,12 +16,14 @@ use crate::config::Format;
 
 /// Writes a document as RSS 2.0.
 pub(super) fn write(document: &Document) -> String {
-    let link = Link {
-        href: document.url.to_string(),
-        rel: "self".to_owned(),
+    let link = |rel: &str, url: &str| Link {
+        href: url.to_owned(),
+        rel: rel.to_owned(),
         mime_type: Some(super::media_type(Format::Rss).split(';').next().unwrap_or_default().to_owned()),
         ..Link::default()
     };
+    let pages = document.pages.iter().map(|(rel, url)| link(rel.name(), url));
+    let links = std::iter::once(link("self", &document.url)).chain(pages).collect();
     // RSS 2.0 `image`: GIF, JPEG or PNG.
     let is_shown = |logo: &&XmlText| {
         let path = logo.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
@@ -45,7 +47,7 @@ pub(super) fn write(document: &Document) -> String {
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
         ttl: Some(document.ttl.to_string()),
         image,
-        atom_ext: Some(AtomExtension { links: vec![link] }),
+        atom_ext: Some(AtomExtension { links }),
         namespaces: media::list_namespaces(document),
         items: document.entries.iter().map(|entry| write_item(document, entry)).collect(),
         ..Channel::default()

@@ -1,6 +1,9 @@
-//! An answer before it becomes a response: what the server and the command line both give.
+//! What is answered: a status, headers and a body, told apart from how it goes over the wire.
+
+use std::sync::Arc;
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 
 /// Status, headers and body.
@@ -8,64 +11,148 @@ use actix_web::web::Bytes;
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
-    /// Headers in the order they are sent, names in lower case.
-    pub headers: Vec<(&'static str, String)>,
+    /// Headers in the order they are sent.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The body; empty where the status has none.
     pub body: Bytes,
+    /// What it answers.
+    pub(super) kind: Kind,
+    /// The canonical path of the feed it answers for, if that is a listed one.
+    pub(super) feed: Option<Arc<str>>,
 }
 
-impl Answer {
-    /// A short plain text for a person, with how long it may be kept.
-    fn text(status: StatusCode, cache: &str, text: &str) -> Self {
-        Self {
-            status,
-            headers: vec![
-                ("content-type", "text/plain; charset=utf-8".to_owned()),
-                ("cache-control", cache.to_owned()),
-                ("x-content-type-options", "nosniff".to_owned()),
-            ],
-            body: Bytes::from(format!("{text}\n")),
+/// What an answer is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    /// A feed, in any format.
+    Feed,
+    /// The list of all feeds.
+    Opml,
+    /// Liveness and readiness.
+    Health,
+    /// Nothing there, or nothing that can be answered.
+    Error,
+}
+
+impl Kind {
+    /// Its name in metrics.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Feed => "feed",
+            Self::Opml => "opml",
+            Self::Health => "health",
+            Self::Error => "error",
         }
+    }
+}
+
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+
+impl Answer {
+    /// An answer without headers but those that all have.
+    pub(super) fn new(kind: Kind, status: StatusCode, body: Bytes) -> Self {
+        let headers = vec![(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF)];
+        Self { status, headers, body, kind, feed: None }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub(super) fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// A short plain text for a person, with how long it may be kept.
+    fn text(kind: Kind, status: StatusCode, cache: &'static str, text: &str) -> Self {
+        Self::new(kind, status, Bytes::from(format!("{text}\n")))
+            .with(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))
+            .with(header::CACHE_CONTROL, HeaderValue::from_static(cache))
     }
 
     /// 200 for programs that ask how the server is.
     pub(super) fn well(text: &str) -> Self {
-        Self::text(StatusCode::OK, "no-store", text)
+        Self::text(Kind::Health, StatusCode::OK, "no-store", text)
     }
 
-    /// 400: the address can't be read.
+    /// 400: the address or the query can't be read.
     pub(super) fn bad_request(text: &str) -> Self {
-        Self::text(StatusCode::BAD_REQUEST, "no-store", text)
+        Self::text(Kind::Error, StatusCode::BAD_REQUEST, "no-store", text)
     }
 
-    /// 404: there is no such feed.
+    /// 404: there is no such feed, or no such page of it.
     pub(super) fn not_found() -> Self {
         let text = "There is no feed at this address. The feed of all posts is /atom.xml.";
-        Self::text(StatusCode::NOT_FOUND, "public, max-age=60", text)
+        Self::text(Kind::Error, StatusCode::NOT_FOUND, "public, max-age=60", text)
+    }
+
+    /// 410: there was a feed, and there will be none.
+    pub(super) fn gone() -> Self {
+        let text = "This feed is gone for good. Please unsubscribe from it.";
+        Self::text(Kind::Error, StatusCode::GONE, "public, max-age=60", text)
+    }
+
+    /// 414: nobody means an address as long as this.
+    pub(super) fn too_long() -> Self {
+        let text = "The address is too long: a path or a query has at most 8 KiB.";
+        Self::text(Kind::Error, StatusCode::URI_TOO_LONG, "no-store", text)
     }
 
     /// 405 with the methods that are understood.
     pub(super) fn wrong_method() -> Self {
-        let mut answer = Self::text(StatusCode::METHOD_NOT_ALLOWED, "no-store", "Ask with GET or HEAD.");
-        answer.headers.push(("allow", "GET, HEAD".to_owned()));
-        answer
+        let text = "Ask with GET or HEAD.";
+        Self::text(Kind::Error, StatusCode::METHOD_NOT_ALLOWED, "no-store", text).with(header::ALLOW, METHODS)
+    }
+
+    /// 204: what other sites' scripts may ask of a feed (Fetch Standard, CORS preflight).
+    pub(super) fn options() -> Self {
+        let allowed = HeaderValue::from_static("If-None-Match, If-Modified-Since");
+        Self::new(Kind::Feed, StatusCode::NO_CONTENT, Bytes::new())
+            .with(header::ALLOW, METHODS)
+            .with(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))
+            .with(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD"))
+            .with(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed)
+            .with(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"))
+            .with(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"))
     }
 
     /// 503 while there is nothing complete to answer with.
     pub(super) fn not_ready() -> Self {
         let text = "The posts are still being read. Try again in a moment.";
-        let mut answer = Self::text(StatusCode::SERVICE_UNAVAILABLE, "no-store", text);
-        answer.headers.push(("retry-after", "1".to_owned()));
-        answer
+        Self::text(Kind::Error, StatusCode::SERVICE_UNAVAILABLE, "no-store", text)
+            .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
     /// 500, told without details of the server.
     pub(super) fn failed() -> Self {
-        Self::text(StatusCode::INTERNAL_SERVER_ERROR, "no-store", "The server failed. Try again later.")
+        let text = "The server failed. Try again later.";
+        Self::text(Kind::Error, StatusCode::INTERNAL_SERVER_ERROR, "no-store", text)
+    }
+
+    /// The same error for programs (RFC 9457), if it is one.
+    #[must_use]
+    pub(super) fn into_problem(mut self) -> Self {
+        if self.kind != Kind::Error {
+            return self;
+        }
+        let problem = serde_json::json!({
+            "title": self.status.canonical_reason().unwrap_or_default(),
+            "status": self.status.as_u16(),
+            "detail": String::from_utf8_lossy(&self.body).trim_end(),
+        });
+        self.body = Bytes::from(format!("{problem}\n"));
+        for (name, value) in &mut self.headers {
+            if *name == header::CONTENT_TYPE {
+                *value = HeaderValue::from_static("application/problem+json");
+            }
+        }
+        self
     }
 
     /// A header's value.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+        let found = self.headers.iter().find(|(known, _)| known.as_str() == name);
+        found.and_then(|(_, value)| value.to_str().ok())
     }
 }
+
+const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");

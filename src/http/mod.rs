@@ -1,12 +1,19 @@
-//! Requests → responses: routing, conditional requests, caching. Knows nothing of how posts get here.
+//! Requests → responses: routing, conditional requests, codings, caching, and what is measured. Knows
+//! nothing of how posts get here.
 
 mod answer;
+mod coding;
 mod conditional;
+mod head;
+mod metrics;
 mod modified;
+mod plans;
 mod renderings;
 mod route;
 mod server;
+mod status;
+mod subscribers;
 
 pub use answer::Answer;
-pub use route::{App, Request, Step};
+pub use route::{App, Request, Step, Work};
 pub use server::{Bound, Error, bind};

@@ -1,33 +1,41 @@
 //! When each feed's output last changed, as this server saw it.
 
-use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
-
 use crate::feed::Fingerprint;
+use crate::state::{Seen, Store};
 
-/// By canonical path: the fingerprint seen last and since when, in Unix seconds.
-#[derive(Debug, Default)]
+/// What stands for all posts: queries and further pages change with it.
+const EVERYTHING: &str = "";
+
+/// Times of changes, kept by the store over restarts.
+#[derive(Debug)]
 pub(super) struct Modified {
-    seen: RwLock<HashMap<String, (Fingerprint, i64)>>,
+    store: Store,
 }
 
 impl Modified {
-    /// When the feed at a path came to have this fingerprint. A second change within one second
-    /// counts as one second later, so no two versions share a date. Paths are those of listed feeds:
-    /// there is no more of them than of terms.
-    pub(super) fn since(&self, path: &str, fingerprint: Fingerprint, now: i64) -> i64 {
-        let known = |seen: &HashMap<String, (Fingerprint, i64)>| seen.get(path).copied();
-        let before = known(&self.seen.read().unwrap_or_else(PoisonError::into_inner));
-        if let Some((_, since)) = before.filter(|(seen, _)| *seen == fingerprint) {
-            return since;
+    pub(super) fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    /// When the listed feed at a path, or everything if there is none, came to have this fingerprint, in
+    /// Unix seconds. A second change within one second counts as one second later, so no two versions share
+    /// a date, and none is older than the one before.
+    pub(super) fn since(&self, path: Option<&str>, fingerprint: Fingerprint, now: i64) -> i64 {
+        let path = path.unwrap_or(EVERYTHING);
+        let fingerprint = fingerprint.0;
+        if let Some(seen) = self.store.get(path).filter(|seen| seen.fingerprint == fingerprint) {
+            return seen.since;
         }
-        let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
-        let since = match known(&seen) {
-            Some((other, since)) if other == fingerprint => return since,
-            Some((_, since)) => now.max(since + 1),
-            None => now,
-        };
-        seen.insert(path.to_owned(), (fingerprint, since));
-        since
+        let seen = self.store.update(path, |known| match known {
+            Some(seen) if seen.fingerprint == fingerprint => seen,
+            Some(seen) => Seen { fingerprint, since: now.max(seen.since + 1) },
+            None => Seen { fingerprint, since: now },
+        });
+        seen.since
+    }
+
+    /// Whether there was a feed at a path, now or before a restart.
+    pub(super) fn knows(&self, path: &str) -> bool {
+        self.store.get(path).is_some()
     }
 }

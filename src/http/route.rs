@@ -1,37 +1,70 @@
-//! What an address means: health, a feed, or nothing. Everything but rendering is decided here at once.
+//! What a request means: health, a feed, the list of feeds, or nothing. Everything but rendering and
+//! searching is decided here at once.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::Method;
+use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
 use percent_encoding::percent_decode_str;
 
 use super::answer::Answer;
-use super::conditional::{Conditions, Validators, now, write_date};
+use super::coding::Coding;
+use super::conditional::{Conditions, now};
+use super::head::Head;
+use super::metrics::Metrics;
 use super::modified::Modified;
-use super::renderings::{Rendered, Renderings};
-use crate::catalog::{Live, Snapshot};
+use super::plans::{Planned, Plans, Subject};
+use super::renderings::Renderings;
+use crate::catalog::{Live, NoSummaries, Snapshot, Summaries};
 use crate::config;
-use crate::feed::{self, Address, Bodies, Feed, Fingerprint, media_type, plan};
+use crate::feed::{
+    self, Address, BadQuery, Bodies, Entries, Fingerprint, Found, Unread, build, plan, write, write_opml,
+};
+use crate::state::Store;
+
+/// How long a rendering waits for the snapshot that a changed file is on its way to.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The longest path and the longest query, in bytes.
+const LONGEST: usize = 8 << 10;
 
 /// What a request asks, without its connection.
-#[derive(Debug, Clone, Default)]
-pub struct Request {
+#[derive(Debug, Clone)]
+pub struct Request<'r> {
     /// The method.
-    pub method: Method,
-    /// The path as sent, percent-encoded.
-    pub path: String,
-    /// What follows the `?`, as sent.
-    pub query: Option<String>,
+    pub method: &'r Method,
+    /// Path and query as sent, percent-encoded.
+    pub target: &'r str,
     /// What the client says it has.
     pub conditions: Conditions,
+    /// Every `Accept-Encoding` line.
+    pub accept_encoding: Vec<&'r str>,
+    /// `Accept`.
+    pub accept: Option<&'r str>,
+}
+
+impl<'r> Request<'r> {
+    /// A plain GET.
+    pub fn get(target: &'r str) -> Self {
+        let (conditions, accept_encoding) = (Conditions::default(), Vec::new());
+        Self { method: &Method::GET, target, conditions, accept_encoding, accept: None }
+    }
+
+    fn wants_problem(&self) -> bool {
+        self.accept.is_some_and(|accept| accept.contains("application/problem+json"))
+    }
 }
 
 /// Everything requests are answered from.
 pub struct App {
-    live: Live,
-    renderings: Renderings,
+    pub(super) live: Live,
+    pub(super) renderings: Renderings,
+    pub(super) entries: Entries,
+    pub(super) plans: Plans,
+    pub(super) metrics: Metrics,
     modified: Modified,
     /// The path of the public address: health is asked for under it before there is a snapshot.
     public_path: String,
@@ -41,150 +74,248 @@ pub struct App {
 pub enum Step {
     /// Nothing had to be made.
     Done(Answer),
-    /// A feed must be rendered: a matter for a thread that may block.
-    Render(Box<Rendering>),
+    /// Something must be rendered or searched: a matter for a thread that may block.
+    Work(Box<Work>),
 }
 
-/// A feed to render.
-pub struct Rendering {
-    snapshot: Arc<Snapshot>,
-    address: Address,
-    request: Request,
+/// A request that takes work.
+pub struct Work {
+    target: String,
+    coding: Coding,
+    conditions: Conditions,
+    wants_problem: bool,
+}
+
+/// Why there is no plan.
+enum Unplanned {
+    /// This is answered instead.
+    Answer(Answer),
+    /// It takes a thread that may block.
+    Takes,
+}
+
+impl From<BadQuery> for Unplanned {
+    fn from(error: BadQuery) -> Self {
+        Self::Answer(Answer::bad_request(&error.to_string()))
+    }
 }
 
 impl App {
-    /// Answers from `live` as `server` says, with what it renders from `bodies`.
-    pub fn new(live: Live, bodies: Arc<dyn Bodies>, server: &config::Server) -> Self {
+    /// Answers from `live` as `server` says, with what it renders from `bodies`; times of changes are kept
+    /// in `store`.
+    pub fn new(live: Live, bodies: Arc<dyn Bodies>, server: &config::Server, store: Store) -> Self {
+        // What is kept shares the cache: bodies, entries they are made of, and plans.
+        let share = server.cache / 16;
         Self {
             live,
-            renderings: Renderings::new(server.cache, bodies),
-            modified: Modified::default(),
+            renderings: Renderings::new(share * 8),
+            entries: Entries::new(share * 7, bodies),
+            plans: Plans::new(share),
+            metrics: Metrics::default(),
+            modified: Modified::new(store),
             public_path: server.public_url().path().to_owned(),
         }
     }
 
     /// Decides a request. Never blocks.
-    pub fn step(&self, request: Request) -> Step {
-        if !matches!(request.method, Method::GET | Method::HEAD) {
-            return Step::Done(Answer::wrong_method());
+    pub fn step(&self, request: &Request<'_>) -> Step {
+        let coding = Coding::choose(request.accept_encoding.iter().copied());
+        match self.decide(request, coding) {
+            Ok(answer) if request.wants_problem() => Step::Done(answer.into_problem()),
+            Ok(answer) => Step::Done(answer),
+            Err(()) => Step::Work(Box::new(Work {
+                target: request.target.to_owned(),
+                coding,
+                conditions: request.conditions.clone(),
+                wants_problem: request.wants_problem(),
+            })),
         }
-        if !is_encoded_well(&request.path) {
-            return Step::Done(Answer::bad_request("The address is not percent-encoded UTF-8."));
+    }
+
+    /// The answer, if nothing has to be made for it.
+    fn decide(&self, request: &Request<'_>, coding: Coding) -> Result<Answer, ()> {
+        let is_asked = matches!(*request.method, Method::GET | Method::HEAD);
+        if !is_asked && *request.method != Method::OPTIONS {
+            return Ok(Answer::wrong_method());
+        }
+        let (path, query) = split(request.target);
+        if path.len() > LONGEST || query.is_some_and(|query| query.len() > LONGEST) {
+            return Ok(Answer::too_long());
+        }
+        if !is_encoded_well(request.target) {
+            return Ok(Answer::bad_request("The address is not percent-encoded UTF-8."));
         }
         let snapshot = self.live.load();
         let public_path = snapshot.as_ref().map_or(&*self.public_path, |s| s.site.public_url.path());
-        let inner = request.path.strip_prefix(public_path).filter(|rest| rest.starts_with('/'));
-        match (inner.unwrap_or(&request.path), &snapshot) {
-            ("/healthz", _) => return Step::Done(Answer::well("ok")),
-            ("/readyz", Some(_)) => return Step::Done(Answer::well("ready")),
+        match (strip(path, public_path).unwrap_or(path), &snapshot) {
+            ("/healthz", _) => return Ok(Answer::well("ok")),
+            ("/readyz", Some(_)) => return Ok(Answer::well("ready")),
             _ => {}
         }
-        let Some(snapshot) = snapshot else { return Step::Done(Answer::not_ready()) };
-        let find = |path: &str| feed::find(&snapshot, path, request.query.as_deref());
-        let Some(address) = inner.and_then(find).or_else(|| find(&request.path)) else {
-            return Step::Done(Answer::not_found());
+        let Some(snapshot) = snapshot else { return Ok(Answer::not_ready()) };
+        let planned = match self.plan(&snapshot, request.target, None) {
+            Ok(planned) => planned,
+            Err(Unplanned::Answer(answer)) => return Ok(answer),
+            Err(Unplanned::Takes) if is_asked => return Err(()),
+            Err(Unplanned::Takes) => return Ok(Answer::options()),
         };
-        let feed = plan(&snapshot, address);
-        let fingerprint = feed.fingerprint(&snapshot);
-        let head = self.head(&snapshot, &feed, fingerprint, Utc::now());
-        if head.is_current(&request.conditions) {
-            return Step::Done(head.not_modified());
+        if !is_asked {
+            return Ok(Answer::options());
         }
-        match self.renderings.get(fingerprint) {
-            Some(bytes) => Step::Done(head.ok(bytes)),
-            None => Step::Render(Box::new(Rendering { snapshot, address: feed.address, request })),
-        }
+        let body = || self.renderings.get(planned.fingerprint, coding).inspect(|_| self.metrics.count_hit());
+        self.head(&snapshot, &planned, coding).answer(&request.conditions, body).ok_or(())
     }
 
-    /// Renders a feed and answers with it. Blocks the thread.
-    pub fn render(&self, rendering: Rendering) -> Answer {
-        let Rendering { snapshot, address, request } = rendering;
-        let Some(Rendered { snapshot, feed, fingerprint, bytes }) =
-            self.renderings.render(&self.live, snapshot, &address)
-        else {
-            return Answer::not_ready();
-        };
-        let head = self.head(&snapshot, &feed, fingerprint, Utc::now());
-        if head.is_current(&request.conditions) { head.not_modified() } else { head.ok(bytes) }
+    /// Makes what a request needs and answers with it. Blocks the thread.
+    pub fn work(&self, work: &Work) -> Answer {
+        let answer = self.make(work);
+        if work.wants_problem { answer.into_problem() } else { answer }
+    }
+
+    fn make(&self, work: &Work) -> Answer {
+        let deadline = Instant::now() + PATIENCE;
+        let Some(mut snapshot) = self.live.load() else { return Answer::not_ready() };
+        loop {
+            let summaries = self.entries.summaries(&snapshot.site);
+            let planned = match self.plan(&snapshot, &work.target, Some(&summaries)) {
+                Ok(planned) => planned,
+                Err(Unplanned::Answer(answer)) => return answer,
+                Err(Unplanned::Takes) => return Answer::failed(),
+            };
+            let render = || self.render(&snapshot, &planned.subject, &summaries);
+            let body = || self.renderings.get_or_make(planned.fingerprint, work.coding, &render).ok();
+            if let Some(answer) = self.head(&snapshot, &planned, work.coding).answer(&work.conditions, body) {
+                return answer;
+            }
+            // A file is not what this snapshot knows: the next one is on its way.
+            let patience = deadline.saturating_duration_since(Instant::now());
+            drop(summaries);
+            match self.live.wait_newer(snapshot.revision, patience) {
+                Some(newer) => snapshot = newer,
+                None => return Answer::not_ready(),
+            }
+        }
     }
 
     /// Answers on this thread, whatever it takes.
-    pub fn answer(&self, request: Request) -> Answer {
+    pub fn answer(&self, request: &Request<'_>) -> Answer {
         match self.step(request) {
             Step::Done(answer) => answer,
-            Step::Render(rendering) => self.render(*rendering),
+            Step::Work(work) => self.work(&work),
         }
     }
 
-    fn head(&self, snapshot: &Snapshot, feed: &Feed, fingerprint: Fingerprint, now: DateTime<Utc>) -> Head {
-        Head {
-            etag: format!("\"{fingerprint}\""),
-            modified: self.modified.since(&feed.path, fingerprint, now.timestamp()),
-            cache: cache_control(snapshot, now),
-            media_type: media_type(feed.address.format),
-            link: format!("<{}>; rel=\"self\"", feed.url(snapshot)),
+    fn render(
+        &self,
+        snapshot: &Snapshot,
+        subject: &Subject,
+        summaries: &dyn Summaries,
+    ) -> Result<Bytes, Unread> {
+        let started = Instant::now();
+        let body = match subject {
+            Subject::Feed(address) => {
+                // It was planned on this very snapshot.
+                let feed = plan(snapshot, Address::clone(address), summaries).ok_or(Unread::Changed)?;
+                write(&build(snapshot, &feed, &self.entries)?, address.format).into()
+            }
+            Subject::Opml => write_opml(snapshot).map_err(|_| Unread::Changed)?.into(),
+        };
+        self.metrics.count_render(started.elapsed());
+        Ok(body)
+    }
+
+    /// What a target leads to on a snapshot. Without `summaries` nothing is searched.
+    fn plan(
+        &self,
+        snapshot: &Snapshot,
+        target: &str,
+        summaries: Option<&dyn Summaries>,
+    ) -> Result<Arc<Planned>, Unplanned> {
+        if let Some(planned) = self.plans.get(target, snapshot.revision) {
+            return Ok(planned);
+        }
+        let planned = Arc::new(match self.find(snapshot, target)? {
+            Found::Gone => return Err(Unplanned::Answer(Answer::gone())),
+            Found::Opml if summaries.is_none() => return Err(Unplanned::Takes),
+            Found::Opml => plan_opml(snapshot),
+            Found::Feed(address) => {
+                let searches = feed::searches(snapshot, &address);
+                let feed = match summaries {
+                    None if searches => return Err(Unplanned::Takes),
+                    None => plan(snapshot, *address, &NoSummaries),
+                    Some(summaries) => plan(snapshot, *address, summaries),
+                };
+                let feed = feed.ok_or_else(|| Unplanned::Answer(Answer::not_found()))?;
+                let link = format!("<{}>; rel=\"self\"", feed.url(snapshot));
+                Planned {
+                    revision: snapshot.revision,
+                    fingerprint: feed.fingerprint(snapshot),
+                    // Addresses are encoded: they can always be sent.
+                    link: HeaderValue::from_maybe_shared(Bytes::from(link)).ok(),
+                    listed: feed.is_listed().then(|| feed.path.as_str().into()),
+                    due: feed.next_due(snapshot, DateTime::<Utc>::MAX_UTC),
+                    subject: Subject::Feed(Box::new(feed.address)),
+                }
+            }
+        });
+        self.plans.keep(target, &planned);
+        Ok(planned)
+    }
+
+    /// What a target asks for, with or without the path of the public address.
+    fn find(&self, snapshot: &Snapshot, target: &str) -> Result<Found, Unplanned> {
+        let (path, query) = split(target);
+        let inner = strip(path, snapshot.site.public_url.path());
+        for path in inner.into_iter().chain([path]) {
+            if let Some(found) = feed::find(snapshot, path, query)? {
+                return Ok(found);
+            }
+        }
+        // A term that lost its last post before this server started is an empty feed.
+        let lost = Address::find_lost(snapshot, inner.unwrap_or(path));
+        let lost = lost.filter(|address| self.modified.knows(&address.path(snapshot)));
+        match lost {
+            Some(address) => Ok(Found::Feed(Box::new(feed::ask(snapshot, address, query)?))),
+            None => Err(Unplanned::Answer(Answer::not_found())),
         }
     }
-}
 
-/// How long a feed may be kept: never past the next post that appears or expires.
-fn cache_control(snapshot: &Snapshot, now: DateTime<Utc>) -> String {
-    let max_age = i64::from(snapshot.site.max_age);
-    let until_due = snapshot.next_due.map(|due| (due - now).num_seconds().max(0));
-    match until_due.filter(|until| *until < max_age) {
-        Some(until) => format!("public, max-age={until}, stale-if-error=86400"),
-        None => format!("public, max-age={max_age}, stale-while-revalidate=60, stale-if-error=86400"),
-    }
-}
-
-/// What is said of a feed with every answer.
-struct Head {
-    etag: String,
-    modified: i64,
-    cache: String,
-    media_type: &'static str,
-    link: String,
-}
-
-impl Head {
-    fn is_current(&self, conditions: &Conditions) -> bool {
-        conditions.are_current(Validators { etag: &self.etag, modified: self.modified }, now())
-    }
-
-    fn ok(self, body: Bytes) -> Answer {
-        let media_type = self.media_type;
-        let mut answer = self.answer(StatusCode::OK, body);
-        answer.headers.push(("content-type", media_type.to_owned()));
-        answer
-    }
-
-    /// RFC 9110 §15.4.5: what a 200 would have said of the validators and of caching.
-    fn not_modified(self) -> Answer {
-        self.answer(StatusCode::NOT_MODIFIED, Bytes::new())
-    }
-
-    fn answer(self, status: StatusCode, body: Bytes) -> Answer {
+    fn head<'p>(&self, snapshot: &Snapshot, planned: &'p Planned, coding: Coding) -> Head<'p> {
         let now = now();
-        let headers = vec![
-            // One clock for both: no feed changed after its answer was made (RFC 9110 §8.8.2.1).
-            ("date", write_date(now)),
-            ("etag", self.etag),
-            ("last-modified", write_date(self.modified.min(now))),
-            ("cache-control", self.cache),
-            ("link", self.link),
-            ("x-content-type-options", "nosniff".to_owned()),
-            ("access-control-allow-origin", "*".to_owned()),
-            ("access-control-expose-headers", "ETag, Last-Modified, Link".to_owned()),
-        ];
-        Answer { status, headers, body }
+        let modified = match &planned.listed {
+            Some(path) => self.modified.since(Some(path), planned.fingerprint, now),
+            None => self.modified.since(None, Fingerprint::of_everything(snapshot), now),
+        };
+        Head { planned, coding, modified, max_age: snapshot.site.max_age, now }
     }
+}
+
+/// The list of feeds: it changes with the site and with any post.
+fn plan_opml(snapshot: &Snapshot) -> Planned {
+    Planned {
+        revision: snapshot.revision,
+        subject: Subject::Opml,
+        fingerprint: Fingerprint::of_listing(snapshot),
+        link: None,
+        listed: None,
+        due: None,
+    }
+}
+
+fn split(target: &str) -> (&str, Option<&str>) {
+    target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)))
+}
+
+/// A path below another.
+fn strip<'p>(path: &'p str, above: &str) -> Option<&'p str> {
+    path.strip_prefix(above).filter(|rest| rest.starts_with('/'))
 }
 
 /// Whether every `%` begins an escape and the whole is UTF-8.
-fn is_encoded_well(path: &str) -> bool {
-    let escapes = path
+fn is_encoded_well(target: &str) -> bool {
+    let escapes = target
         .split('%')
         .skip(1)
         .all(|rest| rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)));
-    escapes && percent_decode_str(path).decode_utf8().is_ok()
+    escapes && percent_decode_str(target).decode_utf8().is_ok()
 }

@@ -1,92 +1,179 @@
-//! The listening server: connections in, answers out.
+//! The listening servers: connections in, answers out.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use actix_web::dev::Server;
-use actix_web::http::header::{HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
-use actix_web::web::{self, Data};
-use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpServer};
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::http::header::{
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, USER_AGENT,
+};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::{self, Bytes, Data};
+use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer};
 
 use super::answer::Answer;
-use super::conditional::Conditions;
+use super::conditional::{Conditions, now};
 use super::route::{App, Request, Step};
 use crate::config::{self, Listen};
 
 /// Seconds that a stop waits for what is being answered.
 const DRAIN: u64 = 10;
 
+/// How long a client may take to send the head of a request.
+const SLOWEST: Duration = Duration::from_secs(10);
+
+/// How long a connection may be idle between requests: longer than proxies keep theirs.
+const IDLE: Duration = Duration::from_secs(75);
+
+/// Connections of one worker at the same time; more wait to be accepted.
+const MOST_CONNECTIONS: usize = 8192;
+
 /// Why the server can't listen.
 #[derive(Debug, thiserror::Error)]
-#[error("can't listen on {listen}: {error}. Choose another address with --listen or server.listen.")]
+#[error(
+    "can't listen on {listen}: {error}. Choose another address with --listen, server.listen or server.admin_listen."
+)]
 pub struct Error {
     listen: Listen,
-    error: std::io::Error,
+    error: io::Error,
 }
 
 /// A server that listens already and answers once it is awaited.
 pub struct Bound {
     /// Where it listens; none for a Unix socket.
     pub addresses: Vec<SocketAddr>,
-    /// The server itself.
-    pub server: Server,
+    server: Server,
+    /// Metrics and status, where they are asked for, and where they are.
+    admin: Option<Server>,
+    /// Where metrics and status are, if on ports.
+    pub admin_addresses: Vec<SocketAddr>,
+}
+
+impl Bound {
+    /// Answers until a signal stops it.
+    ///
+    /// # Errors
+    /// What the system says of the sockets.
+    pub async fn run(self) -> io::Result<()> {
+        let admin: Option<ServerHandle> = self.admin.map(|admin| {
+            let handle = admin.handle();
+            actix_web::rt::spawn(admin);
+            handle
+        });
+        let done = self.server.await;
+        if let Some(admin) = admin {
+            admin.stop(false).await;
+        }
+        done
+    }
+}
+
+/// Binds a server to an address.
+macro_rules! bind_to {
+    ($server:expr, $listen:expr) => {{
+        let bound = match $listen {
+            Listen::Tcp { host, port } => $server.bind((host.as_str(), *port)),
+            Listen::Unix(path) => $server.bind_uds(path),
+        };
+        bound.map_err(|error| Error { listen: $listen.clone(), error })
+    }};
 }
 
 /// Listens. `app` is asked for each request. A stop signal drains connections, ten seconds at most.
 ///
 /// # Errors
-/// [`Error`] if the address is taken or not this machine's.
+/// [`Error`] if an address is taken or not this machine's.
 pub fn bind(config: &config::Server, app: Arc<App>) -> Result<Bound, Error> {
     let data = Data::from(app);
-    let server =
-        HttpServer::new(move || ActixApp::new().app_data(data.clone()).default_service(web::to(answer)));
+    let admin = match &config.admin_listen {
+        Some(listen) => {
+            let data = data.clone();
+            let make = move || ActixApp::new().app_data(data.clone()).default_service(web::to(administer));
+            let server = HttpServer::new(make).workers(1).disable_signals();
+            Some(bind_to!(server, listen)?)
+        }
+        None => None,
+    };
+    let make = move || ActixApp::new().app_data(data.clone()).default_service(web::to(answer));
+    let server = HttpServer::new(make)
+        .shutdown_timeout(DRAIN)
+        .client_request_timeout(SLOWEST)
+        .keep_alive(IDLE)
+        .max_connections(MOST_CONNECTIONS);
     let server = match config.workers {
         0 => server,
         workers => server.workers(workers),
     };
-    let server = server.shutdown_timeout(DRAIN);
-    let bound = match &config.listen {
-        Listen::Tcp { host, port } => server.bind((host.as_str(), *port)),
-        Listen::Unix(path) => server.bind_uds(path),
-    };
-    let bound = bound.map_err(|error| Error { listen: config.listen.clone(), error })?;
-    Ok(Bound { addresses: bound.addrs(), server: bound.run() })
+    let listen = &config.listen;
+    let bound = bind_to!(server, listen)?;
+    let admin_addresses = admin.as_ref().map(HttpServer::addrs).unwrap_or_default();
+    let admin = admin.map(HttpServer::run);
+    Ok(Bound { addresses: bound.addrs(), server: bound.run(), admin, admin_addresses })
 }
 
 async fn answer(request: HttpRequest, app: Data<App>) -> HttpResponse {
-    let answer = match app.step(read(&request)) {
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    let answer = match app.step(&read(&request, target)) {
         Step::Done(answer) => answer,
-        Step::Render(rendering) => {
-            let app = app.into_inner();
-            web::block(move || app.render(*rendering)).await.unwrap_or_else(|_| Answer::failed())
+        Step::Work(work) => {
+            let app = app.clone();
+            web::block(move || app.work(&work)).await.unwrap_or_else(|_| Answer::failed())
         }
     };
+    count(&app, &request, &answer);
     respond(answer)
 }
 
-fn read(request: &HttpRequest) -> Request {
-    let lines = |name: HeaderName| {
-        let values = request.headers().get_all(name);
-        values.filter_map(|value| value.to_str().ok()).map(str::to_owned)
-    };
+fn read<'r>(request: &'r HttpRequest, target: &'r str) -> Request<'r> {
+    let lines = |name: HeaderName| request.headers().get_all(name).filter_map(|value| value.to_str().ok());
     Request {
-        method: request.method().clone(),
-        path: request.uri().path().to_owned(),
-        query: request.uri().query().map(str::to_owned),
+        method: request.method(),
+        target,
         conditions: Conditions {
-            if_none_match: lines(IF_NONE_MATCH).collect(),
-            if_modified_since: lines(IF_MODIFIED_SINCE).next(),
+            if_none_match: lines(IF_NONE_MATCH).map(str::to_owned).collect(),
+            if_modified_since: lines(IF_MODIFIED_SINCE).next().map(str::to_owned),
         },
+        accept_encoding: lines(ACCEPT_ENCODING).collect(),
+        accept: lines(ACCEPT).next(),
+    }
+}
+
+fn count(app: &App, request: &HttpRequest, answer: &Answer) {
+    app.metrics.count(answer);
+    let is_read = matches!(answer.status, StatusCode::OK | StatusCode::NOT_MODIFIED);
+    if let Some(feed) = answer.feed.as_ref().filter(|_| is_read) {
+        let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let agent = header(USER_AGENT.as_str()).unwrap_or_default();
+        // Behind a proxy it says who asks; elsewhere it is no more than another mark of the client.
+        let address = match header("x-forwarded-for") {
+            Some(forwarded) => forwarded.to_owned(),
+            None => request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default(),
+        };
+        app.metrics.subscribers.note(feed, agent, &address, now());
     }
 }
 
 fn respond(answer: Answer) -> HttpResponse {
-    let mut response = HttpResponse::build(answer.status);
-    for (name, value) in answer.headers {
-        // Names are ours; values are encoded addresses and our own words.
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            response.insert_header((HeaderName::from_static(name), value));
-        }
+    let mut response: HttpResponseBuilder = HttpResponse::build(answer.status);
+    for header in answer.headers {
+        response.insert_header(header);
     }
     response.body(answer.body)
+}
+
+async fn administer(request: HttpRequest, app: Data<App>) -> HttpResponse {
+    let is_asked = matches!(*request.method(), Method::GET | Method::HEAD);
+    let (media_type, text) = match request.path() {
+        _ if !is_asked => return respond(Answer::wrong_method()),
+        "/metrics" => ("application/openmetrics-text; version=1.0.0; charset=utf-8", app.write_metrics()),
+        "/status.json" => ("application/json", app.write_status()),
+        _ => return HttpResponse::NotFound().body("Here are /metrics and /status.json.\n"),
+    };
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CONTENT_TYPE, HeaderValue::from_static(media_type)));
+    response.insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")));
+    response.body(Bytes::from(text))
 }

@@ -15,6 +15,7 @@ pub mod source;
 pub mod term;
 pub mod text;
 pub mod value;
+pub mod words;
 mod yaml;
 mod zone;
 

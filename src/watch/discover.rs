@@ -9,8 +9,10 @@ use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::survey::{Found, IGNORE, Survey, survey};
-use crate::catalog::{FeedSettings, Site, Taxonomy};
-use crate::config::{self, BaseUrl, Config, Format, Problem, is_taxonomy_name};
+use crate::catalog::{FeedSettings, NamedFeed, Site, Taxonomy};
+use crate::config::{
+    self, BaseUrl, Config, Content, Embeds, FeedOptions, Format, Order, Problem, is_taxonomy_name,
+};
 use crate::post::Source;
 use crate::post::dialect::{Permalink, Rules};
 use crate::post::site::SiteSettings;
@@ -222,6 +224,14 @@ fn make_site(
         // Relative to the site: `/favicon.png` lies below its base path.
         base.join(path.as_deref()?.trim_start_matches('/')).ok().map(String::from)
     };
+    let usual = FeedSettings {
+        limit: own.limit.unwrap_or(20).clamp(1, 500),
+        content: Content::default(),
+        order: Order::default(),
+        embeds: Embeds::default(),
+        formats: Format::ALL.to_vec(),
+    };
+    let feeds = lay_over(&usual, &config.feeds);
     Site {
         title: site.title.clone().or(own.title).unwrap_or_else(|| folder.to_owned()),
         public_url: config.server.public_url(),
@@ -233,18 +243,34 @@ fn make_site(
         icon: absolute(&site.icon),
         logo: absolute(&site.logo),
         max_age: config.server.max_age,
-        feeds: FeedSettings {
-            limit: config.feeds.limit.or(own.limit).unwrap_or(20).clamp(1, 500),
-            content: config.feeds.content.unwrap_or_default(),
-            order: config.feeds.order.unwrap_or_default(),
-            embeds: config.feeds.embeds.unwrap_or_default(),
-            formats: config.feeds.formats.clone().unwrap_or_else(|| Format::ALL.to_vec()),
-        },
-        compat: config.paths.compat.clone(),
+        named: config.named.iter().map(|feed| make_named(feed, &feeds)).collect(),
+        feeds,
+        paths: config.paths.clone(),
         taxonomies,
         sources,
         digest: 0,
         url,
     }
     .sealed()
+}
+
+/// Settings, with what is written in place of what would be so otherwise.
+fn lay_over(usual: &FeedSettings, written: &FeedOptions) -> FeedSettings {
+    FeedSettings {
+        limit: written.limit.unwrap_or(usual.limit),
+        content: written.content.unwrap_or(usual.content),
+        order: written.order.unwrap_or(usual.order),
+        embeds: written.embeds.unwrap_or(usual.embeds),
+        formats: written.formats.clone().unwrap_or_else(|| usual.formats.clone()),
+    }
+}
+
+fn make_named(feed: &config::NamedFeed, usual: &FeedSettings) -> NamedFeed {
+    NamedFeed {
+        name: feed.name.clone(),
+        title: feed.title.clone().unwrap_or_else(|| feed.name.clone()),
+        description: feed.description.clone(),
+        select: feed.select.clone(),
+        settings: lay_over(usual, &feed.options),
+    }
 }

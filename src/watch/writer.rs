@@ -18,7 +18,7 @@ use super::rhythm::Rhythm;
 use super::signal::Signal;
 use super::survey::{Found, depends_on};
 use super::told::{describe, tell};
-use crate::catalog::{Catalog, Change, Live, Snapshot};
+use crate::catalog::{Catalog, Change, Live, Snapshot, Watched, Watching};
 use crate::config::{self, Config, Problem};
 
 /// How long a closed file waits for its companions.
@@ -40,6 +40,7 @@ pub(super) struct Writer {
     rhythms: Vec<Rhythm>,
     watchers: Vec<RecommendedWatcher>,
     dirty: Dirty,
+    watching: Watching,
 }
 
 impl Writer {
@@ -58,6 +59,7 @@ impl Writer {
             rhythms: Vec::new(),
             watchers: Vec::new(),
             dirty: Dirty::default(),
+            watching: Watching::default(),
         }
     }
 
@@ -65,10 +67,19 @@ impl Writer {
     pub(super) fn watch(&mut self) {
         self.watchers.clear();
         self.rhythms.clear();
-        for ((source, tracked), found) in self.config.sources.iter().zip(&self.tracked).zip(&self.found) {
+        self.watching.sources.resize(self.tracked.len(), Watched::default());
+        let watched = self.watching.sources.iter_mut();
+        for (((source, tracked), found), watched) in
+            self.config.sources.iter().zip(&self.tracked).zip(&self.found).zip(watched)
+        {
             let folder = &tracked.source.folder;
             let native = matches!(source.watch, config::Watch::Auto | config::Watch::Native);
             let watcher = native.then(|| events::watch(folder, &found.around, self.sender.clone()));
+            watched.how = match (&watcher, source.watch) {
+                (Some(Ok(_)), _) => "native",
+                (None, config::Watch::Off) => "off",
+                _ => "poll",
+            };
             let every = match (watcher, source.watch) {
                 (Some(Ok(watcher)), _) => {
                     self.watchers.push(watcher);
@@ -93,6 +104,8 @@ impl Writer {
         let started = Instant::now();
         let changes = self.tracked.iter_mut().flat_map(|source| source.reconcile("")).collect();
         let snapshot = self.publish(changes);
+        self.watching.scan = started.elapsed();
+        self.live.tell(self.watching.clone());
         snapshot.problems.iter().for_each(tell);
         for tracked in self.tracked.iter().filter(|tracked| !tracked.has_posts()) {
             let source = &tracked.source;
@@ -177,6 +190,7 @@ impl Writer {
                 let Some((when, paths)) = events::read(event) else { return };
                 if paths.is_empty() {
                     tracing::warn!("events were lost: everything is looked at");
+                    self.watching.overflows += 1;
                     self.look_everywhere(now);
                 }
                 self.unsure |= paths.iter().any(|path| self.is_ruling(path));
@@ -275,15 +289,21 @@ impl Writer {
 
     /// Reconciles every path that is due, as one change.
     fn act(&mut self, now: Instant) {
+        let started = Instant::now();
         let mut changes = Vec::new();
         let resettled = if std::mem::take(&mut self.unsure) { self.look_at_sites() } else { None };
         let is_another = resettled.is_some();
         changes.extend(resettled.into_iter().flatten());
-        for (place, path) in self.dirty.take_due(now) {
+        let due = self.dirty.take_due(now);
+        let looked = !due.is_empty() || is_another;
+        for (place, path) in due {
             changes.extend(self.tracked[place].reconcile(&path));
         }
         changes.retain(|change| self.catalog.is_news(change));
         let someone_due = self.current.as_ref().and_then(|s| s.next_due).is_some_and(|due| due <= Utc::now());
+        if looked {
+            self.note_work(started, &changes);
+        }
         if changes.is_empty() && !someone_due && !is_another {
             return;
         }
@@ -298,6 +318,19 @@ impl Writer {
         if someone_due {
             tracing::info!("a scheduled post is due: {} posts are visible", snapshot.count());
         }
+    }
+
+    /// Tells of what was looked at since `started`.
+    fn note_work(&mut self, started: Instant, changes: &[Change]) {
+        let (count, took) = &mut self.watching.reconciled;
+        *count += 1;
+        *took += started.elapsed();
+        for change in changes {
+            if let Some(watched) = self.watching.sources.get_mut(usize::from(change.source())) {
+                watched.last_change = Some(Utc::now());
+            }
+        }
+        self.live.tell(self.watching.clone());
     }
 
     fn publish(&mut self, changes: Vec<Change>) -> Arc<Snapshot> {

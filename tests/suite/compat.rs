@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use feedmill::catalog::Snapshot;
+use feedmill::catalog::{NoSummaries, Snapshot};
 use feedmill::config::{Compat, Config, Paths, Source};
-use feedmill::feed::{self, plan};
+use feedmill::feed::{self, Found, plan};
 use feedmill::watch::read_once;
 use serde_json::Value;
 
@@ -122,7 +122,7 @@ fn the_sites_own_names_of_feeds_are_followed() {
         assert_eq!(server.get(address).status, 200, "{address}");
     }
     assert!(server.get("/r.xml").header("content-type").expect("it has one").contains("rss"));
-    for address in ["/index.xml", "/rss2.xml", "/feed/by_tag/x.xml"] {
+    for address in ["/posts/index.xml", "/rss2.xml", "/feed/by_tag/x.xml"] {
         assert_eq!(server.get(address).status, 404, "{address}");
     }
 }
@@ -155,11 +155,11 @@ fn compare_feeds(dialect: &str, compat: Compat, skip: &[&str]) -> usize {
         };
         compared += 1;
         let path = format!("/{}", feedmill::post::address::encode_path(address));
-        let Some(found) = feed::find(&snapshot, &path, None) else {
+        let Ok(Some(Found::Feed(found))) = feed::find(&snapshot, &path, None) else {
             differences.push(format!("{address}: no feed"));
             continue;
         };
-        let feed = plan(&snapshot, found);
+        let feed = plan(&snapshot, *found, &NoSummaries).expect("it has a first page");
         let mut ours: Vec<&str> =
             feed.posts.iter().map(|post| post.path.strip_prefix("content/").unwrap_or(&post.path)).collect();
         let undated: Vec<&str> = expected["posts"]
@@ -254,7 +254,7 @@ fn read_variant(dialect: &str, compat: Compat, variant: &str) -> Arc<Snapshot> {
 
 fn answers(snapshot: &Snapshot, address: &str) -> bool {
     let path = format!("/{}", feedmill::post::address::encode_path(address));
-    feed::find(snapshot, &path, None).is_some()
+    matches!(feed::find(snapshot, &path, None), Ok(Some(Found::Feed(_))))
 }
 
 #[test]

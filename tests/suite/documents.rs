@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::Utc;
+use feedmill::catalog::NoSummaries;
 use feedmill::config::Format;
 use feedmill::feed::{Address, Entries, Place, build, plan, write};
 use feedmill::watch::{DiskBodies, Doubts, read_once};
@@ -103,7 +104,7 @@ proptest::proptest! {
         let entries = Entries::new(1 << 20, Arc::new(DiskBodies::new(Doubts::default())));
         let mut ids = Vec::new();
         for format in Format::ALL {
-            let feed = plan(&snapshot, Address::new(Place::All, format));
+            let feed = plan(&snapshot, Address::new(Place::All, format), &NoSummaries).expect("it is there");
             let document = write(&build(&snapshot, &feed, &entries).expect("no file changed"), format);
             if format != Format::Json {
                 roxmltree::Document::parse(&document).expect("it is well-formed");

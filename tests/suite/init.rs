@@ -16,7 +16,9 @@ fn read(config: &Config) -> (Arc<Snapshot>, Vec<Arc<Post>>) {
     let mut posts = snapshot.select(&Selection::default(), 1000);
     let codes: Vec<Box<str>> = snapshot.languages().map(|(code, _)| code.into()).collect();
     for code in codes {
-        posts.extend(snapshot.select(&Selection { language: Some(code), ..Selection::default() }, 1000));
+        posts.extend(
+            snapshot.select(&Selection { languages: Some(vec![code]), ..Selection::default() }, 1000),
+        );
     }
     (snapshot, posts)
 }

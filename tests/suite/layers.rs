@@ -4,13 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From top to bottom.
-const ROOMS: [&str; 8] = ["commands", "http", "watch", "feed", "catalog", "post", "body", "config"];
+const ROOMS: [&str; 9] = ["commands", "http", "watch", "state", "feed", "catalog", "post", "body", "config"];
 
 /// Crates that only some rooms may know.
-const GUARDED: [(&str, &[&str]); 7] = [
+const GUARDED: [(&str, &[&str]); 8] = [
     ("actix_web", &["commands", "http"]),
     ("tokio", &["commands", "http"]),
     ("notify", &["watch"]),
+    ("redb", &["state"]),
     ("anyhow", &["commands"]),
     ("clap", &["commands"]),
     ("serde_yaml", &["post"]),

@@ -14,5 +14,6 @@ mod layers;
 mod live;
 mod live_site;
 mod properties;
+mod queries;
 mod site;
 mod wild;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -22,7 +23,8 @@ pub(crate) struct TestSite {
 pub(crate) struct Server {
     child: Child,
     /// The folder is there as long as somebody serves it.
-    _folder: Arc<TempDir>,
+    folder: Arc<TempDir>,
+    host: String,
     port: u16,
     log: Arc<Mutex<String>>,
 }
@@ -102,16 +104,31 @@ impl TestSite {
     pub(crate) fn start(&self, args: &[&str]) -> Server {
         Server::start(&self.folder, args)
     }
+
+    /// Starts the server and waits for nothing.
+    pub(crate) fn start_quiet(&self, args: &[&str]) -> Server {
+        Server::start_quiet(&self.folder, args)
+    }
 }
 
 fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_feedmill"));
     command.current_dir(folder).env_remove("FEEDMILL_CONFIG").env_remove("FEEDMILL_LOG").stdin(Stdio::null());
+    command.env_remove("STATE_DIRECTORY").env("XDG_STATE_HOME", folder.join("state"));
     command
 }
 
 impl Server {
     fn start(folder: &Arc<TempDir>, args: &[&str]) -> Self {
+        let mut server = Self::start_quiet(folder, args);
+        let listening = server.wait_for_log("listening on ");
+        let (host, port) = listening.trim().rsplit_once(':').expect("it is an address");
+        host.clone_into(&mut server.host);
+        server.port = port.parse().expect("it is a port");
+        server
+    }
+
+    fn start_quiet(folder: &Arc<TempDir>, args: &[&str]) -> Self {
         let mut child = program(folder.path())
             .args(args)
             .stderr(Stdio::piped())
@@ -126,11 +143,7 @@ impl Server {
                 kept.lock().expect("nobody panics").push_str(&(line + "\n"));
             }
         });
-        let mut server = Self { child, _folder: Arc::clone(folder), port: 0, log };
-        let listening = server.wait_for_log("listening on 127.0.0.1:");
-        let digits: String = listening.chars().take_while(char::is_ascii_digit).collect();
-        server.port = digits.parse().expect("it is a port");
-        server
+        Self { child, folder: Arc::clone(folder), host: String::new(), port: 0, log }
     }
 
     /// What was logged so far.
@@ -153,7 +166,7 @@ impl Server {
 
     /// Where the server is reached.
     pub(crate) fn base(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        format!("http://{}:{}", self.host, self.port)
     }
 
     pub(crate) fn get(&self, path: &str) -> Response {
@@ -168,12 +181,78 @@ impl Server {
 
     /// Sends raw bytes and reads until the connection closes.
     pub(crate) fn send(&self, request: &[u8]) -> Response {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
+        self.try_send(request).expect("it answers")
+    }
+
+    /// The same; `None` if the server hung up.
+    pub(crate) fn try_send(&self, request: &[u8]) -> Option<Response> {
+        let mut stream = self.open();
+        stream.write_all(request).ok()?;
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).ok()?;
+        bytes.windows(4).any(|four| four == b"\r\n\r\n").then(|| Response::parse(&bytes))
+    }
+
+    fn open(&self) -> TcpStream {
+        let stream = TcpStream::connect((self.host.trim_matches(['[', ']']), self.port)).expect("it listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("it can be set");
-        stream.write_all(request).expect("it is read");
+        stream
+    }
+
+    /// A connection that is kept.
+    pub(crate) fn connect(&self) -> Connection {
+        Connection { stream: BufReader::new(self.open()) }
+    }
+
+    /// What the admin listener says.
+    pub(crate) fn admin(&self, path: &str) -> String {
+        let listening = self.wait_for_log("metrics and status on ");
+        let mut stream = TcpStream::connect(listening.trim()).expect("it listens");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("it is read");
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).expect("it answers");
-        Response::parse(&bytes)
+        Response::parse(&bytes).text()
+    }
+
+    /// Asks over a Unix socket, once it is there.
+    pub(crate) fn ask_socket(&self, socket: &Path, path: &str) -> Response {
+        let started = Instant::now();
+        loop {
+            if let Ok(mut stream) = UnixStream::connect(socket) {
+                let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+                stream.write_all(request.as_bytes()).expect("it is read");
+                let mut bytes = Vec::new();
+                stream.read_to_end(&mut bytes).expect("it answers");
+                let response = Response::parse(&bytes);
+                if response.status == 200 {
+                    return response;
+                }
+            }
+            assert!(started.elapsed() < PATIENCE, "{}", self.log());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits until the times of changes that were made up to now are on disk.
+    pub(crate) fn wait_for_state(&self) {
+        let file = self.folder.path().join(".feedmill/state.redb");
+        let modified = || fs::metadata(&file).and_then(|file| file.modified()).ok();
+        let (started, mut last) = (Instant::now(), (modified(), Instant::now()));
+        // It is written half a second after the last change, at most.
+        while last.1.elapsed() < Duration::from_millis(900) {
+            if modified() != last.0 {
+                last = (modified(), Instant::now());
+            }
+            assert!(started.elapsed() < PATIENCE, "{}", self.log());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Ends it at once.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
     }
 
     /// Asks until the response is as wanted.
@@ -206,6 +285,27 @@ impl Server {
             Command::new("kill").args([signal, &self.child.id().to_string()]).status().expect("it runs");
         assert!(sent.success());
         self.child.wait().expect("it ends").code()
+    }
+}
+
+/// A connection that many requests are sent over.
+pub(crate) struct Connection {
+    stream: BufReader<TcpStream>,
+}
+
+impl Connection {
+    /// Sends a request and reads its answer.
+    pub(crate) fn ask(&mut self, request: &[u8]) -> Response {
+        self.stream.get_mut().write_all(request).expect("it is read");
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            assert!(self.stream.read_until(b'\n', &mut head).expect("it answers") > 0, "it hung up");
+        }
+        let mut response = Response::parse(&head);
+        let length = response.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        response.body = vec![0; length];
+        self.stream.read_exact(&mut response.body).expect("it is whole");
+        response
     }
 }
 

@@ -19,7 +19,9 @@ fn read(files: &[(&str, &str)]) -> (Vec<String>, std::sync::Arc<Snapshot>, Vec<P
     let base = format!("{}/", snapshot.site.url);
     let codes: Vec<Option<Box<str>>> =
         [None].into_iter().chain(snapshot.languages().map(|(code, _)| Some(code.into()))).collect();
-    let selections = codes.into_iter().map(|language| Selection { language, ..Selection::default() });
+    let selections = codes
+        .into_iter()
+        .map(|language| Selection { languages: language.map(|code| vec![code]), ..Selection::default() });
     let posts = selections.flat_map(|selection| snapshot.select(&selection, 100));
     let mut addresses: Vec<String> =
         posts.map(|post| post.address.strip_prefix(&base).unwrap_or(&post.address).to_owned()).collect();

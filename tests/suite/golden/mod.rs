@@ -104,7 +104,12 @@ fn read_all_of(source: Source, now: DateTime<Utc>) -> (Arc<Snapshot>, BTreeMap<S
     let languages: Vec<Option<Box<str>>> = snapshot.languages().map(|(code, _)| Some(code.into())).collect();
     let selections = [None].into_iter().chain(languages);
     let posts = selections
-        .flat_map(|language| snapshot.select(&Selection { language, ..Selection::default() }, 500))
+        .flat_map(|language| {
+            snapshot.select(
+                &Selection { languages: language.map(|code| vec![code]), ..Selection::default() },
+                500,
+            )
+        })
         .map(|post| (post.path.to_string(), post))
         .collect();
     (snapshot, posts)

@@ -1,0 +1,262 @@
+//! Selections → posts: lists are intersected; a post is looked at only where no list answers.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::ops::Range;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::listing::{compare, compare_changes};
+use super::posts::Slot;
+use super::selection::{Selection, TermKey};
+use super::snapshot::{Group, Snapshot};
+use super::terms::TermIndex;
+use super::writer::SOONEST;
+use crate::config::Order;
+use crate::post::Post;
+
+/// A part of what a selection holds.
+#[derive(Debug, Clone, Default)]
+pub struct Selected {
+    /// The posts, in order.
+    pub posts: Vec<Arc<Post>>,
+    /// How many the selection holds in all.
+    pub total: usize,
+}
+
+/// Knows the summaries of posts, which a snapshot does not hold.
+pub trait Summaries {
+    /// The summary of a post as its entry shows it; empty where it can't be had.
+    fn summary(&self, post: &Post) -> Cow<'static, str>;
+}
+
+/// A search finds the newest posts that hold its words, at most so many.
+pub const MOST_FOUND: usize = 1000;
+
+/// So many summaries, which files have to be read for, are looked at in one search: those of the newest
+/// posts. Titles and terms are looked at in all.
+const MOST_SUMMARIES: usize = 2000;
+
+/// Where no words are searched for, no summary is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct NoSummaries;
+
+impl Summaries for NoSummaries {
+    fn summary(&self, _: &Post) -> Cow<'static, str> {
+        Cow::Borrowed("")
+    }
+}
+
+/// So few slots are sorted; more are picked from a list that is sorted already.
+const FEW: usize = 512;
+
+/// Lists of slots of which a post must stand in one; each sorted.
+type Lists<'s> = Vec<&'s [Slot]>;
+
+impl Snapshot {
+    /// The newest posts of a selection without words, at most `limit`.
+    pub fn select(&self, selection: &Selection, limit: usize) -> Vec<Arc<Post>> {
+        self.collect(&self.find(selection), 0..limit)
+    }
+
+    /// How many posts a selection without words holds.
+    pub fn count_selected(&self, selection: &Selection) -> usize {
+        self.find(selection).len()
+    }
+
+    /// The posts of a selection at these places.
+    ///
+    /// Costs a walk over the shortest list that holds them all, and over those it is compared with;
+    /// nothing where one list holds just them. Words are looked for in what is left: that is bounded by
+    /// [`MOST_FOUND`] and [`MOST_SUMMARIES`].
+    pub fn select_page(
+        &self,
+        selection: &Selection,
+        places: Range<usize>,
+        summaries: &dyn Summaries,
+    ) -> Selected {
+        let found = self.find(selection);
+        let Some(words) = &selection.words else {
+            return Selected { posts: self.collect(&found, places), total: found.len() };
+        };
+        let mut looked_at = 0;
+        let holds = |slot: &&Slot| {
+            self.post(**slot).is_some_and(|post| {
+                let terms = post.terms.iter().map(|term| &*term.spelling);
+                words.all_stand_in(std::iter::once(&*post.title).chain(terms), || {
+                    looked_at += 1;
+                    if looked_at > MOST_SUMMARIES { Cow::Borrowed("") } else { summaries.summary(post) }
+                })
+            })
+        };
+        let found: Vec<Slot> = found.iter().filter(holds).take(MOST_FOUND).copied().collect();
+        Selected { posts: self.collect(&found, places), total: found.len() }
+    }
+
+    fn collect(&self, slots: &[Slot], places: Range<usize>) -> Vec<Arc<Post>> {
+        let end = places.end.min(slots.len());
+        let slots = slots.get(places.start.min(end)..end).unwrap_or_default();
+        slots.iter().filter_map(|slot| self.post(*slot)).cloned().collect()
+    }
+
+    /// When a post of a selection appears or disappears next, if that is before `until`. A post that may
+    /// hold its words counts as one that does.
+    pub fn next_due_of(&self, selection: &Selection, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let soon = self.due.iter().take_while(|(due, _)| *due < until);
+        let mut own =
+            soon.filter(|(_, slot)| self.post(*slot).is_none_or(|post| self.may_hold(selection, post)));
+        // What comes after the soonest is not known: it may be this selection's.
+        let unknown = || self.due.get(SOONEST - 1).map(|(due, _)| *due).filter(|due| *due < until);
+        own.next().map(|(due, _)| *due).or_else(unknown)
+    }
+
+    /// Slots of a selection, but for its words, in order.
+    fn find(&self, selection: &Selection) -> Cow<'_, [Slot]> {
+        let (mut groups, by_source) = self.list_groups(selection);
+        groups.sort_by_key(|lists| lists.iter().map(|list| list.len()).sum::<usize>());
+        let mut groups = groups.into_iter();
+        let lead = groups.next().unwrap_or_default();
+        let within: Vec<Bits> = groups.map(|lists| Bits::of(&lists)).collect();
+        let without: Lists<'_> = selection.not.iter().flat_map(|key| self.lists_of(key, selection)).collect();
+        let without = (!without.iter().all(|list| list.is_empty())).then(|| Bits::of(&without));
+        let sources = selection.sources.as_deref().filter(|_| !by_source);
+        let from_source = |slot: Slot| {
+            sources.is_none_or(|sources| self.post(slot).is_some_and(|post| sources.contains(&post.source)))
+        };
+        let is_kept = |slot: &Slot| {
+            within.iter().all(|bits| bits.has(*slot))
+                && without.as_ref().is_none_or(|bits| !bits.has(*slot))
+                && from_source(*slot)
+        };
+        let found = match &lead[..] {
+            [list] if within.is_empty() && without.is_none() && sources.is_none() => Cow::Borrowed(*list),
+            [list] => Cow::Owned(list.iter().filter(|slot| is_kept(slot)).copied().collect()),
+            lists => {
+                let mut seen = Bits::default();
+                let each = lists.iter().copied().flatten().copied();
+                let found = each.filter(|slot| is_kept(slot) && seen.insert(*slot)).collect();
+                Cow::Owned(self.sort(found, &self.every, compare))
+            }
+        };
+        match selection.order {
+            Order::Updated if !Arc::ptr_eq(&self.every, &self.by_change) => {
+                Cow::Owned(self.sort(found.into_owned(), &self.by_change, compare_changes))
+            }
+            _ => found,
+        }
+    }
+
+    /// What each condition allows, and whether sources are among it.
+    fn list_groups(&self, selection: &Selection) -> (Vec<Lists<'_>>, bool) {
+        let by_terms = selection.all.iter().map(|key| self.lists_of(key, selection));
+        let by_any = selection.any.iter().map(|group| {
+            let lists = group.iter().flat_map(|key| self.lists_of(key, selection));
+            lists.collect::<Lists<'_>>()
+        });
+        let mut groups: Vec<Lists<'_>> = by_terms.chain(by_any).collect();
+        if let Some((source, name)) = &selection.section {
+            groups.push(vec![self.group(Group::Section(*source, Arc::from(&**name)))]);
+        }
+        if !groups.is_empty() {
+            return (groups, false);
+        }
+        match (&selection.languages, &selection.sources) {
+            (Some(codes), _) => {
+                let by_code = codes.iter().map(|code| self.group(Group::Language(Arc::from(&**code))));
+                (vec![by_code.collect()], false)
+            }
+            (None, Some(sources)) => {
+                let lists = sources.iter().filter_map(|source| self.by_source.get(usize::from(*source)));
+                (vec![lists.map(|list| &list[..]).collect()], true)
+            }
+            (None, None) => (vec![vec![&self.newest[..]]], false),
+        }
+    }
+
+    fn group(&self, group: Group) -> &[Slot] {
+        self.groups.get(&group).map_or(&[], |list| &list[..])
+    }
+
+    /// The posts with a term, in each language that is selected.
+    fn lists_of(&self, key: &TermKey, selection: &Selection) -> Lists<'_> {
+        let taxonomy = usize::from(key.taxonomy);
+        let indices: Vec<&TermIndex> = match &selection.languages {
+            None => self.terms.get(taxonomy).map(|index| &**index).into_iter().collect(),
+            Some(codes) => codes.iter().filter_map(|code| self.terms_in(code, taxonomy)).collect(),
+        };
+        indices.into_iter().filter_map(|index| index.get(&key.folded)).map(|entry| &entry.slots[..]).collect()
+    }
+
+    /// Puts slots in the order of a list that holds them all.
+    fn sort(
+        &self,
+        mut slots: Vec<Slot>,
+        sorted: &[Slot],
+        compare: fn(&Post, &Post) -> Ordering,
+    ) -> Vec<Slot> {
+        if slots.len() > FEW {
+            let bits = Bits::of(&[&slots[..]]);
+            return sorted.iter().filter(|slot| bits.has(**slot)).copied().collect();
+        }
+        slots.sort_unstable_by(|one, other| match (self.post(*one), self.post(*other)) {
+            (Some(one), Some(other)) => compare(one, other),
+            (one, other) => one.is_some().cmp(&other.is_some()),
+        });
+        slots
+    }
+
+    /// Whether a selection holds a post, once it is visible; of its words nothing is asked.
+    fn may_hold(&self, selection: &Selection, post: &Post) -> bool {
+        let has = |key: &TermKey| {
+            post.terms.iter().any(|term| term.taxonomy == key.taxonomy && term.folded == key.folded)
+        };
+        let code = || {
+            let languages = &self.site.sources[usize::from(post.source)].site.languages;
+            languages.get(usize::from(post.language))
+        };
+        let in_language = match &selection.languages {
+            None => post.language == 0 || selection.section.is_some(),
+            Some(codes) => code().is_some_and(|own| codes.iter().any(|code| **code == **own)),
+        };
+        let in_section = selection
+            .section
+            .as_ref()
+            .is_none_or(|(source, name)| *source == post.source && post.section.as_deref() == Some(&**name));
+        in_language
+            && in_section
+            && selection.all.iter().all(has)
+            && selection.any.iter().all(|group| group.iter().any(has))
+            && !selection.not.iter().any(has)
+            && selection.sources.as_ref().is_none_or(|sources| sources.contains(&post.source))
+    }
+}
+
+/// A set of slots: one bit each.
+#[derive(Debug, Default)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn of(lists: &[&[Slot]]) -> Self {
+        let mut bits = Self::default();
+        for slot in lists.iter().copied().flatten() {
+            bits.insert(*slot);
+        }
+        bits
+    }
+
+    /// Adds a slot; says whether it is new.
+    fn insert(&mut self, slot: Slot) -> bool {
+        let (word, bit) = (slot as usize / 64, 1 << (slot % 64));
+        if self.0.len() <= word {
+            self.0.resize((word + 1).max(self.0.len() * 2), 0);
+        }
+        let is_new = self.0[word] & bit == 0;
+        self.0[word] |= bit;
+        is_new
+    }
+
+    fn has(&self, slot: Slot) -> bool {
+        self.0.get(slot as usize / 64).is_some_and(|word| word >> (slot % 64) & 1 == 1)
+    }
+}

@@ -1,0 +1,71 @@
+//! OPML 2.0: the list of all feeds, for readers that subscribe to many at once.
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+
+use super::address::{Address, Place, list_places};
+use super::title::make_title;
+use super::xml_text::XmlText;
+use crate::catalog::Snapshot;
+
+/// Writes the list of every feed, each once, in the format it has that most readers like.
+///
+/// # Errors
+/// None in fact: a text in memory takes all that is written to it.
+pub fn write_opml(snapshot: &Snapshot) -> std::io::Result<Vec<u8>> {
+    let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
+    xml.write_event(Event::Start(BytesStart::new("opml").with_attributes([("version", "2.0")])))?;
+    xml.create_element("head").write_inner_content(|xml| {
+        let title = XmlText::from(&*snapshot.site.title);
+        xml.create_element("title").write_text_content(BytesText::new(&title))?;
+        Ok(())
+    })?;
+    xml.write_event(Event::Start(BytesStart::new("body")))?;
+    let mut open: Option<String> = None;
+    for place in list_places(snapshot) {
+        let group = name_group(snapshot, &place);
+        if group != open {
+            if open.is_some() {
+                xml.write_event(Event::End(BytesEnd::new("outline")))?;
+            }
+            if let Some(name) = &group {
+                let start = BytesStart::new("outline").with_attributes([("text", &**name), ("title", name)]);
+                xml.write_event(Event::Start(start))?;
+            }
+            open = group;
+        }
+        write_feed(snapshot, place, &mut xml)?;
+    }
+    if open.is_some() {
+        xml.write_event(Event::End(BytesEnd::new("outline")))?;
+    }
+    xml.write_event(Event::End(BytesEnd::new("body")))?;
+    xml.write_event(Event::End(BytesEnd::new("opml")))?;
+    let mut text = xml.into_inner();
+    text.push(b'\n');
+    Ok(text)
+}
+
+/// What feeds like one stand together under.
+fn name_group(snapshot: &Snapshot, place: &Place) -> Option<String> {
+    let name = match place {
+        Place::All | Place::Section(..) => return None,
+        Place::Named(_) => "feeds",
+        Place::Source(_) => "sources",
+        Place::Language(_) => "languages",
+        Place::Term { taxonomy, .. } => &snapshot.site.taxonomies[usize::from(*taxonomy)].name,
+    };
+    Some(XmlText::from(name).to_string())
+}
+
+fn write_feed(snapshot: &Snapshot, place: Place, xml: &mut Writer<Vec<u8>>) -> std::io::Result<()> {
+    let base = &snapshot.site.public_url;
+    let title = XmlText::from(&*make_title(snapshot, &place));
+    let page = format!("{base}{}", place.path(snapshot));
+    let Some(address) = Address::of(snapshot, place) else { return Ok(()) };
+    let feed = format!("{base}{}", address.path(snapshot));
+    let attributes =
+        [("type", "rss"), ("text", &*title), ("title", &title), ("xmlUrl", &feed), ("htmlUrl", &page)];
+    xml.write_event(Event::Empty(BytesStart::new("outline").with_attributes(attributes)))
+}

@@ -1,0 +1,84 @@
+//! Titles of feeds: by their place, and by what a query asks for beside it.
+
+use super::address::Place;
+use crate::catalog::{Selection, Snapshot, TermKey};
+use crate::post::site::LanguageInfo;
+
+/// The title of the feed at a place.
+pub(super) fn make_title(snapshot: &Snapshot, place: &Place) -> String {
+    let site = &snapshot.site;
+    match place {
+        Place::All => site.title.clone(),
+        Place::Named(number) => site.named[usize::from(*number)].title.clone(),
+        Place::Source(source) => format!("{}: {}", site.title, site.sources[usize::from(*source)].name),
+        Place::Language(code) => {
+            let own = find_language(snapshot, code).and_then(|info| info.title.clone());
+            own.unwrap_or_else(|| format!("{}: {code}", site.title))
+        }
+        Place::Section(_, path) => format!("{}: {path}", site.title),
+        Place::Term { taxonomy, folded, language } => {
+            let index = match language {
+                Some(code) => snapshot.terms_in(code, usize::from(*taxonomy)),
+                None => Some(snapshot.terms(usize::from(*taxonomy))),
+            };
+            let entry = index.and_then(|index| index.get(folded));
+            let spelling = entry.map_or(&**folded, |entry| &*entry.spelling.spelling);
+            fill_title(&site.taxonomies[usize::from(*taxonomy)].title, &site.title, spelling)
+        }
+    }
+}
+
+/// What the first site that has a language says of it.
+pub(super) fn find_language<'a>(snapshot: &'a Snapshot, code: &str) -> Option<&'a LanguageInfo> {
+    snapshot.site.sources.iter().find_map(|source| {
+        let place = source.site.languages.iter().position(|known| known == code)?;
+        source.site.language_info.get(place)
+    })
+}
+
+/// Puts site and term into a pattern, each once: what they hold themselves is no pattern.
+fn fill_title(pattern: &str, site: &str, term: &str) -> String {
+    let mut title = String::with_capacity(pattern.len() + site.len() + term.len());
+    let mut rest = pattern;
+    while let Some(open) = rest.find('{') {
+        title.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let known = [("{site}", site), ("{term}", term)].into_iter().find(|(mark, _)| rest.starts_with(mark));
+        let (mark, value) = known.unwrap_or(("{", "{"));
+        title.push_str(value);
+        rest = &rest[mark.len()..];
+    }
+    title + rest
+}
+
+/// A title with the conditions that a query adds: `Essays: Rust, async or tokio, not News`.
+pub(super) fn describe_conditions(snapshot: &Snapshot, title: String, conditions: &Selection) -> String {
+    let Selection { all, any, not, sources, languages, words, .. } = conditions;
+    let spell = |key: &TermKey| {
+        let known = snapshot.terms(usize::from(key.taxonomy)).get(&key.folded);
+        known.map_or_else(|| key.folded.to_string(), |entry| entry.spelling.spelling.to_string())
+    };
+    let choose = |choices: Vec<String>| choices.join(" or ");
+    let mut parts: Vec<String> = all.iter().map(spell).collect();
+    parts.extend(any.iter().map(|group| choose(group.iter().map(spell).collect())));
+    parts.extend(not.iter().map(|key| format!("not {}", spell(key))));
+    let name = |source: &u16| snapshot.site.sources[usize::from(*source)].name.clone();
+    parts.extend(sources.as_ref().map(|sources| choose(sources.iter().map(name).collect())));
+    parts.extend(languages.as_ref().map(|codes| choose(codes.iter().map(ToString::to_string).collect())));
+    parts.extend(words.as_ref().map(|words| format!("“{}”", words.join())));
+    if parts.is_empty() { title } else { format!("{title}: {}", parts.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fill_title;
+
+    #[test]
+    fn titles_are_filled_once() {
+        assert_eq!(
+            fill_title("{site} — tagged {term}", "S {term}", "T {site}"),
+            "S {term} — tagged T {site}"
+        );
+        assert_eq!(fill_title("{ {x} {term", "S", "T"), "{ {x} {term");
+    }
+}

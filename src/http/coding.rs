@@ -1,0 +1,139 @@
+//! Content codings: which one a client wants, and bytes in it (`RFC 9110 §12.5.3`).
+
+use std::io::{self, Write};
+
+use actix_web::web::Bytes;
+
+/// How a body is encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Coding {
+    Identity,
+    Gzip,
+    Brotli,
+    Zstd,
+}
+
+/// Every coding, the one that is liked best first: of equal weights it is chosen.
+const ALL: [Coding; 4] = [Coding::Brotli, Coding::Zstd, Coding::Gzip, Coding::Identity];
+
+impl Coding {
+    /// The coding that a request's `Accept-Encoding` lines ask for. Identity always works.
+    pub(super) fn choose<'l>(lines: impl Iterator<Item = &'l str>) -> Self {
+        let mut weights: [Option<u16>; 4] = [None; 4];
+        let mut rest = None;
+        for (name, weight) in lines.flat_map(|line| line.split(',')).filter_map(read_weight) {
+            if name == "*" {
+                rest = Some(weight);
+            }
+            let named = ALL.iter().position(|coding| name.eq_ignore_ascii_case(coding.name()));
+            let named = named.or_else(|| name.eq_ignore_ascii_case("x-gzip").then_some(2));
+            if let Some(place) = named {
+                weights[place] = Some(weight);
+            }
+        }
+        let weighed = ALL.iter().zip(weights).map(|(coding, weight)| {
+            // What is not named is refused, but for identity, which is just not preferred.
+            let usual = if *coding == Self::Identity { rest.or(Some(1)) } else { rest };
+            (*coding, weight.or(usual).unwrap_or_default())
+        });
+        let best = weighed
+            .filter(|(_, weight)| *weight > 0)
+            .reduce(|best, other| if other.1 > best.1 { other } else { best });
+        best.map_or(Self::Identity, |(coding, _)| coding)
+    }
+
+    /// Its name in headers.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Gzip => "gzip",
+            Self::Brotli => "br",
+            Self::Zstd => "zstd",
+        }
+    }
+
+    /// What tells its entity tags from those of the others: they are strong, so each coding has its own.
+    pub(super) fn suffix(self) -> &'static str {
+        match self {
+            Self::Identity => "",
+            Self::Gzip => "-gz",
+            Self::Brotli => "-br",
+            Self::Zstd => "-zst",
+        }
+    }
+
+    /// Encodes a body. The same bytes give the same bytes on every machine.
+    ///
+    /// # Errors
+    /// What the library says; a text in memory gives it no reason to.
+    pub(super) fn encode(self, body: &Bytes) -> io::Result<Bytes> {
+        let room = Vec::with_capacity(body.len() / 3 + 64);
+        let encoded = match self {
+            Self::Identity => return Ok(body.clone()),
+            Self::Gzip => {
+                let mut encoder = flate2::write::GzEncoder::new(room, flate2::Compression::new(6));
+                encoder.write_all(body)?;
+                encoder.finish()?
+            }
+            Self::Brotli => {
+                let mut encoder = brotli::CompressorWriter::new(room, 4096, 5, 22);
+                encoder.write_all(body)?;
+                encoder.into_inner()
+            }
+            Self::Zstd => zstd::bulk::compress(body, 9)?,
+        };
+        Ok(encoded.into())
+    }
+}
+
+/// `gzip;q=0.5`: a name, and its weight in thousandths. What can't be read is passed over.
+fn read_weight(item: &str) -> Option<(&str, u16)> {
+    let mut parts = item.split(';').map(str::trim);
+    let name = parts.next().filter(|name| !name.is_empty())?;
+    let Some(weight) = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
+    else {
+        return Some((name, 1000));
+    };
+    let weight: f32 = weight.trim().parse().ok().filter(|weight| (0.0..=1.0).contains(weight))?;
+    Some((name, (weight * 1000.0) as u16))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_heaviest_coding_is_chosen_and_identity_always_works() {
+        for (line, wanted) in [
+            ("", Coding::Identity),
+            ("gzip", Coding::Gzip),
+            ("x-gzip", Coding::Gzip),
+            ("GZIP;q=1.0", Coding::Gzip),
+            ("gzip, deflate, br, zstd", Coding::Brotli),
+            ("gzip, zstd", Coding::Zstd),
+            ("gzip;q=1.0, br;q=0.5", Coding::Gzip),
+            ("br;q=0, gzip;q=0.001", Coding::Gzip),
+            ("identity, gzip;q=0.5", Coding::Identity),
+            ("gzip;q=0", Coding::Identity),
+            ("deflate", Coding::Identity),
+            ("*", Coding::Brotli),
+            ("*;q=0.5, br;q=0", Coding::Zstd),
+            ("*;q=0", Coding::Identity),
+            ("identity;q=0", Coding::Identity),
+            ("identity;q=0, gzip;q=0.2", Coding::Gzip),
+            ("gzip;q=2, br;q=x, zstd", Coding::Zstd),
+            (" , ;q=1, gzip ; q=0.8", Coding::Gzip),
+        ] {
+            assert_eq!(Coding::choose([line].into_iter()), wanted, "{line}");
+        }
+        assert_eq!(Coding::choose(["gzip;q=0.1", "br"].into_iter()), Coding::Brotli);
+        assert_eq!(Coding::choose(std::iter::empty()), Coding::Identity);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_header_breaks_it(line in "\\PC*") {
+            let _ = Coding::choose([&*line].into_iter());
+        }
+    }
+}

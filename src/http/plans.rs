@@ -1,0 +1,74 @@
+//! What addresses asked for lately lead to, kept until the next snapshot: a poll costs one look.
+
+use std::sync::Arc;
+
+use actix_web::http::header::HeaderValue;
+use chrono::{DateTime, Utc};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+use crate::feed::{Address, Fingerprint};
+
+/// An address, planned on one snapshot.
+#[derive(Debug)]
+pub(super) struct Planned {
+    /// The snapshot's revision.
+    pub(super) revision: u64,
+    /// What it leads to.
+    pub(super) subject: Subject,
+    /// Stands for the bytes.
+    pub(super) fingerprint: Fingerprint,
+    /// The `Link` header of a feed.
+    pub(super) link: Option<HeaderValue>,
+    /// The canonical path, if it is that of a listed feed.
+    pub(super) listed: Option<Arc<str>>,
+    /// When a post of it appears or disappears next.
+    pub(super) due: Option<DateTime<Utc>>,
+}
+
+/// What is rendered.
+#[derive(Debug)]
+pub(super) enum Subject {
+    /// A feed.
+    Feed(Box<Address>),
+    /// The list of all feeds.
+    Opml,
+}
+
+/// Plans by the path and query that were asked for. Bounded by weight.
+pub(super) struct Plans {
+    cache: Cache<Box<str>, Arc<Planned>, ByBytes>,
+}
+
+#[derive(Clone)]
+struct ByBytes;
+
+impl Weighter<Box<str>, Arc<Planned>> for ByBytes {
+    fn weight(&self, target: &Box<str>, planned: &Arc<Planned>) -> u64 {
+        let link = planned.link.as_ref().map_or(0, HeaderValue::len);
+        let listed = planned.listed.as_ref().map_or(0, |path| path.len());
+        // Conditions of an address are no longer than its query, and each costs a few words more.
+        (target.len() * 8 + link + listed + 512) as u64
+    }
+}
+
+impl Plans {
+    /// Keeps `capacity` bytes.
+    pub(super) fn new(capacity: u64) -> Self {
+        let expected = (capacity / 1024).clamp(16, 100_000) as usize;
+        Self { cache: Cache::with_weighter(expected, capacity, ByBytes) }
+    }
+
+    /// What was planned for a target on a snapshot of this revision.
+    pub(super) fn get(&self, target: &str, revision: u64) -> Option<Arc<Planned>> {
+        self.cache.get(target).filter(|planned| planned.revision == revision)
+    }
+
+    pub(super) fn keep(&self, target: &str, planned: &Arc<Planned>) {
+        self.cache.insert(target.into(), Arc::clone(planned));
+    }
+
+    pub(super) fn weight(&self) -> u64 {
+        self.cache.weight()
+    }
+}

@@ -1,0 +1,74 @@
+//! `/status.json`: what the server knows of its sources and of what is wrong, for programs.
+
+use chrono::SecondsFormat;
+use serde::Serialize;
+
+use super::route::App;
+use crate::config::Severity;
+
+#[derive(Serialize)]
+struct Status<'a> {
+    revision: u64,
+    ready: bool,
+    sources: Vec<SourceStatus<'a>>,
+    problems: Vec<ProblemStatus<'a>>,
+}
+
+#[derive(Serialize)]
+struct SourceStatus<'a> {
+    name: &'a str,
+    path: String,
+    dialect: &'static str,
+    watch: &'static str,
+    posts: usize,
+    last_change: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ProblemStatus<'a> {
+    file: &'a str,
+    line: u32,
+    column: u32,
+    severity: &'static str,
+    message: &'a str,
+    since: String,
+}
+
+impl App {
+    /// The state of the server as JSON.
+    pub fn write_status(&self) -> String {
+        let Some(snapshot) = self.live.load() else {
+            return to_json(&Status { revision: 0, ready: false, sources: Vec::new(), problems: Vec::new() });
+        };
+        let watching = self.live.watching();
+        let sources = snapshot.site.sources.iter().enumerate().map(|(place, source)| {
+            let watched = watching.sources.get(place).copied().unwrap_or_default();
+            SourceStatus {
+                name: &source.name,
+                path: source.folder.display().to_string(),
+                dialect: source.rules.dialect.name(),
+                watch: watched.how,
+                posts: snapshot.count_source(place),
+                last_change: watched.last_change.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
+            }
+        });
+        let problems = snapshot.problems.iter().zip(&*snapshot.since).map(|(problem, since)| ProblemStatus {
+            file: &problem.file,
+            line: problem.line,
+            column: problem.column,
+            severity: match problem.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+            },
+            message: &problem.message,
+            since: since.to_rfc3339_opts(SecondsFormat::Secs, true),
+        });
+        let (revision, ready) = (snapshot.revision, true);
+        to_json(&Status { revision, ready, sources: sources.collect(), problems: problems.collect() })
+    }
+}
+
+fn to_json(status: &Status<'_>) -> String {
+    // Texts, numbers and lists of them can always be written.
+    serde_json::to_string_pretty(status).unwrap_or_default() + "\n"
+}

@@ -1,0 +1,124 @@
+//! How many people read each feed: what aggregators report of themselves, and readers that come alone.
+
+use std::collections::hash_map::RandomState;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::BuildHasher;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// Readers a day that are told apart, over all feeds.
+const MOST_READERS: usize = 200_000;
+
+/// Aggregators of one feed whose reports are kept.
+const MOST_AGGREGATORS: usize = 64;
+
+/// Counts by feed.
+#[derive(Debug, Default)]
+pub(super) struct Subscribers {
+    day: Mutex<Day>,
+}
+
+#[derive(Debug, Default)]
+struct Day {
+    /// Days since 1970.
+    number: i64,
+    /// Hashes of feed, address and program, by a key that is forgotten with the day: nobody can tell from
+    /// them who it was.
+    seen: HashSet<u64>,
+    key: RandomState,
+    readers: BTreeMap<Arc<str>, u64>,
+    reported: HashMap<Arc<str>, Reports>,
+}
+
+/// By aggregator: subscribers, and when that was reported, in Unix seconds.
+type Reports = HashMap<Box<str>, (u64, i64)>;
+
+impl Subscribers {
+    /// Takes note of a request for a feed at `now`, in Unix seconds.
+    pub(super) fn note(&self, feed: &Arc<str>, agent: &str, address: &str, now: i64) {
+        let mut day = self.day.lock().unwrap_or_else(PoisonError::into_inner);
+        day.begin(now);
+        if let Some((name, count)) = read_report(agent) {
+            let reports = day.reported.entry(Arc::clone(feed)).or_default();
+            if reports.len() < MOST_AGGREGATORS || reports.contains_key(name) {
+                reports.insert(name.into(), (count, now));
+            }
+            return;
+        }
+        if day.seen.len() < MOST_READERS {
+            let reader = day.key.hash_one((feed, agent, address));
+            if day.seen.insert(reader) {
+                *day.readers.entry(Arc::clone(feed)).or_default() += 1;
+            }
+        }
+    }
+
+    /// By feed: subscribers that were reported within two days, and readers of today.
+    pub(super) fn list(&self, now: i64) -> (Counts, Counts) {
+        let mut day = self.day.lock().unwrap_or_else(PoisonError::into_inner);
+        day.begin(now);
+        let total = |reports: &Reports| {
+            let recent = reports.values().filter(|(_, at)| now - at < 2 * DAY);
+            recent.map(|(count, _)| count).sum::<u64>()
+        };
+        let reported = day.reported.iter().map(|(feed, reports)| (Arc::clone(feed), total(reports)));
+        (reported.collect(), day.readers.clone())
+    }
+}
+
+/// Counts by the canonical path of a feed.
+type Counts = BTreeMap<Arc<str>, u64>;
+
+impl Day {
+    /// Forgets yesterday's readers.
+    fn begin(&mut self, now: i64) {
+        let number = now.div_euclid(DAY);
+        if number != self.number {
+            *self = Self { number, reported: std::mem::take(&mut self.reported), ..Self::default() };
+        }
+    }
+}
+
+/// `Feedly/1.0 (+http://…; 12 subscribers; …)`: who asks, and for how many.
+fn read_report(agent: &str) -> Option<(&str, u64)> {
+    let at = agent.find(" subscriber")?;
+    let number = agent[..at].rsplit(|c: char| !c.is_ascii_digit()).next()?;
+    let name = agent.split(['/', ' ', '(', ';']).next().filter(|name| !name.is_empty())?;
+    Some((name, number.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aggregators_report_and_readers_are_counted_once_a_day() {
+        let subscribers = Subscribers::default();
+        let feed: Arc<str> = "/atom.xml".into();
+        for (agent, address) in [
+            ("Feedly/1.0 (+http://www.feedly.com/fetcher.html; 12 subscribers; like FeedFetcher)", "a"),
+            ("Feedly/1.0 (+http://www.feedly.com/fetcher.html; 14 subscribers; like FeedFetcher)", "b"),
+            ("NewsBlur Feed Fetcher - 1 subscriber - https://www.newsblur.com (Mozilla)", "c"),
+            ("newsboat/2.30", "d"),
+            ("newsboat/2.30", "d"),
+            ("newsboat/2.30", "e"),
+        ] {
+            subscribers.note(&feed, agent, address, 1000);
+        }
+        let (reported, readers) = subscribers.list(1000);
+        assert_eq!((reported[&feed], readers[&feed]), (15, 2));
+        let (reported, readers) = subscribers.list(1000 + DAY);
+        assert_eq!((reported[&feed], readers.len()), (15, 0), "readers are those of a day");
+        assert_eq!(subscribers.list(1000 + 3 * DAY).0[&feed], 0);
+    }
+
+    #[test]
+    fn what_reports_nothing_is_a_reader() {
+        for agent in ["", "x", " subscribers", "a subscribers", "99999999999999999999999 subscribers"] {
+            assert_eq!(read_report(agent), None, "{agent}");
+        }
+        assert_eq!(read_report("Inoreader/1.0 (3 subscribers)"), Some(("Inoreader", 3)));
+    }
+}

@@ -1,0 +1,125 @@
+//! The store on disk. The only file that knows the database.
+
+use std::collections::HashMap;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
+
+use redb::{
+    Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition, TableError,
+};
+
+use super::Seen;
+
+/// Bytes of the database that are kept in memory.
+const CACHE: usize = 1 << 20;
+
+/// By path: the fingerprint, and since when, in Unix seconds.
+const FEEDS: TableDefinition<&str, (u128, i64)> = TableDefinition::new("feeds");
+
+/// Why the store can't be used.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    #[error("the folder {} can't be made: {error}", path.display())]
+    Folder { path: PathBuf, error: io::Error },
+    #[error("another process has {} open", .0.display())]
+    Locked(PathBuf),
+    #[error("{} can't be used: {error}", path.display())]
+    Unusable { path: PathBuf, error: redb::Error },
+}
+
+/// An open database.
+pub(super) struct Disk {
+    path: PathBuf,
+    database: Database,
+}
+
+impl fmt::Debug for Disk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Disk").field(&self.path).finish()
+    }
+}
+
+impl Disk {
+    /// Opens the database of a folder, or makes one. A damaged one is renamed away.
+    pub(super) fn open(folder: &Path) -> Result<Self, Error> {
+        fs::create_dir_all(folder).map_err(|error| Error::Folder { path: folder.to_owned(), error })?;
+        let path = folder.join("state.redb");
+        let database = match open(&path) {
+            Ok(database) => database,
+            Err(DatabaseError::DatabaseAlreadyOpen) => return Err(Error::Locked(path)),
+            Err(error) if is_damage(&error) => {
+                let aside = find_free_name(&path);
+                tracing::warn!(
+                    "{} is damaged ({error}): it is put aside as {}",
+                    path.display(),
+                    aside.display()
+                );
+                let unusable = |error| Error::Unusable { path: path.clone(), error };
+                fs::rename(&path, &aside).map_err(|error| unusable(redb::Error::Io(error)))?;
+                open(&path).map_err(|error| unusable(error.into()))?
+            }
+            Err(error) => return Err(Error::Unusable { path, error: error.into() }),
+        };
+        Ok(Self { path, database })
+    }
+
+    /// Everything in it.
+    pub(super) fn read(&self) -> Result<Vec<(Box<str>, Seen)>, Error> {
+        let read = || -> Result<Vec<(Box<str>, Seen)>, redb::Error> {
+            let transaction = self.database.begin_read()?;
+            let table = match transaction.open_table(FEEDS) {
+                Ok(table) => table,
+                Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+                Err(error) => return Err(error.into()),
+            };
+            let mut entries = Vec::new();
+            for row in table.iter()? {
+                let (path, seen) = row?;
+                let (fingerprint, since) = seen.value();
+                entries.push((Box::from(path.value()), Seen { fingerprint, since }));
+            }
+            Ok(entries)
+        };
+        read().map_err(|error| Error::Unusable { path: self.path.clone(), error })
+    }
+
+    /// Writes entries, all or none.
+    pub(super) fn write(&self, entries: &HashMap<Box<str>, Seen>) -> Result<(), Error> {
+        let write = || -> Result<(), redb::Error> {
+            let transaction = self.database.begin_write()?;
+            let mut table = transaction.open_table(FEEDS)?;
+            for (path, seen) in entries {
+                table.insert(&**path, (seen.fingerprint, seen.since))?;
+            }
+            drop(table);
+            Ok(transaction.commit()?)
+        };
+        write().map_err(|error| Error::Unusable { path: self.path.clone(), error })
+    }
+}
+
+/// Opens or makes a database. A fault of the library in reading what is damaged is damage too.
+fn open(path: &Path) -> Result<Database, DatabaseError> {
+    let mut builder = Database::builder();
+    builder.set_cache_size(CACHE);
+    let opened = panic::catch_unwind(AssertUnwindSafe(|| builder.create(path)));
+    opened.unwrap_or_else(|_| Err(StorageError::Corrupted("the file can't be read".to_owned()).into()))
+}
+
+fn is_damage(error: &DatabaseError) -> bool {
+    match error {
+        DatabaseError::RepairAborted | DatabaseError::UpgradeRequired(_) => true,
+        DatabaseError::Storage(StorageError::Corrupted(_)) => true,
+        DatabaseError::Storage(StorageError::Io(error)) => {
+            matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
+        }
+        _ => false,
+    }
+}
+
+/// A name beside a file that nothing has yet.
+fn find_free_name(path: &Path) -> PathBuf {
+    let name = |number: u32| path.with_extension(format!("damaged-{number}.redb"));
+    (1..1000).map(name).find(|name| !name.exists()).unwrap_or_else(|| name(1000))
+}

@@ -1,0 +1,162 @@
+//! What files do not tell again: a small store on disk, read at the start and written behind.
+//!
+//! Losing it loses nothing but what it holds: when feeds changed. Everything is in memory; a thread of its
+//! own writes what changed, so that nobody waits for a disk.
+
+mod disk;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use disk::Disk;
+
+/// How long changes are gathered before they are written.
+const GATHER: Duration = Duration::from_millis(500);
+
+/// How long a store that can't be used is left alone before it is tried again.
+const AGAIN: Duration = Duration::from_secs(60);
+
+/// What is remembered of a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// Hash of its bytes' causes.
+    pub fingerprint: u128,
+    /// Since when it has this fingerprint, in Unix seconds.
+    pub since: i64,
+}
+
+/// A handle to the store; clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    feeds: RwLock<HashMap<Box<str>, Seen>>,
+    writer: RwLock<Option<Sender<Signal>>>,
+}
+
+/// What the writing thread is told.
+enum Signal {
+    /// A feed's path, and what is remembered of it.
+    Entry(Box<str>, Seen),
+    /// Whoever holds the other end waits until all is written that was told before.
+    Flush(Sender<()>),
+}
+
+impl Store {
+    /// A store in a folder, which is made if it is not there. What is in it is read before this returns.
+    ///
+    /// A store that is damaged is renamed away, one that another process has locked is left alone, and one
+    /// that can't be written is done without: each is told, and tried again later.
+    pub fn open(folder: PathBuf) -> Self {
+        let store = Self::default();
+        let (sender, signals) = mpsc::channel();
+        let disk = store.try_open(&folder, true);
+        *store.shared.writer.write().unwrap_or_else(PoisonError::into_inner) = Some(sender);
+        let own = store.clone();
+        let spawned = thread::Builder::new()
+            .name("state".to_owned())
+            .spawn(move || own.write_behind(&folder, disk, &signals));
+        if let Err(error) = spawned {
+            tracing::warn!("the state is not kept on disk: {error}");
+        }
+        store
+    }
+
+    /// What is remembered of the feed at a path.
+    pub fn get(&self, path: &str) -> Option<Seen> {
+        self.shared.feeds.read().unwrap_or_else(PoisonError::into_inner).get(path).copied()
+    }
+
+    /// Remembers what `decide` makes of what was known of a feed. It is asked once, and alone.
+    pub fn update(&self, path: &str, decide: impl FnOnce(Option<Seen>) -> Seen) -> Seen {
+        let mut feeds = self.shared.feeds.write().unwrap_or_else(PoisonError::into_inner);
+        let known = feeds.get(path).copied();
+        let seen = decide(known);
+        if known != Some(seen) {
+            feeds.insert(path.into(), seen);
+            if let Some(writer) = &*self.shared.writer.read().unwrap_or_else(PoisonError::into_inner) {
+                // A writer that is gone was told of.
+                let _ = writer.send(Signal::Entry(path.into(), seen));
+            }
+        }
+        seen
+    }
+
+    /// Waits, at most `patience`, until all is written that is remembered now.
+    pub fn flush(&self, patience: Duration) {
+        let (done, wait) = mpsc::channel();
+        if let Some(writer) = &*self.shared.writer.read().unwrap_or_else(PoisonError::into_inner) {
+            let _ = writer.send(Signal::Flush(done));
+            let _ = wait.recv_timeout(patience);
+        }
+    }
+
+    /// Opens the store on disk and takes in what it holds and memory does not.
+    fn try_open(&self, folder: &Path, tell: bool) -> Option<Disk> {
+        match Disk::open(folder).and_then(|disk| disk.read().map(|entries| (disk, entries))) {
+            Ok((disk, entries)) => {
+                let mut feeds = self.shared.feeds.write().unwrap_or_else(PoisonError::into_inner);
+                for (path, seen) in entries {
+                    feeds.entry(path).or_insert(seen);
+                }
+                Some(disk)
+            }
+            Err(error) => {
+                if tell {
+                    tracing::warn!(
+                        "times of changes are not kept over a restart: {error}. It is tried again."
+                    );
+                }
+                None
+            }
+        }
+    }
+
+    /// Writes what is sent, some at a time. Whatever fails is tried again with all there is to know.
+    fn write_behind(&self, folder: &Path, mut disk: Option<Disk>, signals: &Receiver<Signal>) {
+        let mut tried = Instant::now();
+        loop {
+            let mut batch = HashMap::new();
+            let mut until = Instant::now() + AGAIN;
+            let waiting = loop {
+                match signals.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                    Ok(Signal::Entry(path, seen)) => {
+                        batch.insert(path, seen);
+                        until = until.min(Instant::now() + GATHER);
+                    }
+                    Ok(Signal::Flush(done)) => break Some(done),
+                    Err(RecvTimeoutError::Timeout) => break None,
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            };
+            if disk.is_none() && tried.elapsed() >= AGAIN {
+                tried = Instant::now();
+                disk = self.try_open(folder, false);
+                if disk.is_some() {
+                    tracing::info!("times of changes are kept over a restart again");
+                    batch = self.list();
+                }
+            }
+            if let Some(open) = &disk
+                && !batch.is_empty()
+                && let Err(error) = open.write(&batch)
+            {
+                tracing::warn!("times of changes are not kept over a restart: {error}. It is tried again.");
+                (disk, tried) = (None, Instant::now());
+            }
+            // Whoever waited may be gone.
+            let _ = waiting.map(|done| done.send(()));
+        }
+    }
+
+    fn list(&self) -> HashMap<Box<str>, Seen> {
+        self.shared.feeds.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

@@ -1,0 +1,294 @@
+//! Selections: queries, feeds with a name, old addresses, pages and the list of feeds.
+
+use std::collections::BTreeSet;
+
+use crate::site::{Server, TestSite};
+
+const FEEDS: &str = "\
+[[feed]]
+name = \"systems\"
+title = \"Systems, no news\"
+description = \"What runs below\"
+select = { any_tags = [\"rust\", \"C++\"], not_categories = [\"news\"] }
+limit = 2
+content = \"summary\"
+formats = [\"json\", \"atom\"]
+[[feed]]
+name = \"found\"
+select = { q = \"harbour\" }
+[taxonomies]
+tags = { except = [\"internal\"] }
+[paths]
+aliases = { \"/old.xml\" = \"/tags/rust/rss.xml\", \"/?feed=rss2\" = \"/rss.xml?limit=1\", \"/atom.xml\" = \"/feeds/systems/atom.xml\" }
+gone = [\"/comments.xml\"]
+";
+
+/// Six posts: `a` to `f`, the last is the newest.
+fn site() -> TestSite {
+    let site = TestSite::plain(FEEDS);
+    for (name, tags, more) in [
+        ("a", "[rust, async]", "title: The harbour"),
+        ("b", "[rust, internal]", "title: B\ncategories: news"),
+        ("c", "[C++]", "title: C\ndescription: About a Harbour, and 联合早报"),
+        ("d", "['a,b', c++]", "title: D\nauthor: Mara"),
+        ("e", "[Self Hosted]", "title: E"),
+        ("f", "[]", "title: F"),
+    ] {
+        let day = 1 + name.as_bytes()[0] - b'a';
+        let text = format!(
+            "---\n{more}\ndate: 2024-01-0{day}\nguid: {name}\ntags: {tags}\n---\nThe first words of {name}.\n"
+        );
+        site.write(&format!("posts/{name}.md"), &text);
+    }
+    site
+}
+
+fn ids(server: &Server, path: &str) -> String {
+    let response = server.get(path);
+    assert_eq!(response.status, 200, "{path}: {}", response.text());
+    response.feed().entries.into_iter().map(|entry| entry.id).collect()
+}
+
+#[test]
+fn a_query_narrows_its_feed() {
+    let server = site().serve();
+    for (path, expected) in [
+        ("/rss.xml", "fedcba"),
+        ("/rss.xml?tags=rust", "ba"),
+        ("/rss.xml?tags=Rust&tags=ASYNC", "a"),
+        ("/rss.xml?any_tags=rust&any_tags=c%2B%2B", "dcba"),
+        ("/rss.xml?tags=c++", "dc"),
+        ("/rss.xml?tags=a,b", "d"),
+        ("/rss.xml?tags=self-hosted", "e"),
+        ("/rss.xml?tags=Self%20Hosted", "e"),
+        ("/rss.xml?not_tags=rust&not_tags=c%2B%2B", "fe"),
+        ("/rss.xml?not_tags=internal&tags=rust", "a"),
+        ("/rss.xml?any_tags=rust&any_categories=news", "b"),
+        ("/rss.xml?authors=mara", "d"),
+        ("/rss.xml?sources=posts&limit=1", "f"),
+        ("/rss.xml?tags=nobody", ""),
+        ("/rss.xml?any_tags=nobody&any_tags=rust", "ba"),
+        ("/rss.xml?q=harbour", "ca"),
+        ("/rss.xml?q=HARBOUR+about", "c"),
+        ("/rss.xml?q=%E6%97%A9%E6%8A%A5", "c"),
+        ("/rss.xml?q=words%20e", "e"),
+        ("/rss.xml?q=harbours", ""),
+        ("/tags/rust/rss.xml?not_categories=news", "a"),
+        ("/rss.xml?limit=2&page=2", "dc"),
+        ("/rss.xml?view=source&utm_source=x&limit=3", "fed"),
+        ("/feeds/systems/atom.xml", "dc"),
+        ("/feeds/systems/atom.xml?page=2", "a"),
+        ("/feeds/systems/atom.xml?tags=rust", "a"),
+        ("/feeds/found/rss.xml", "ca"),
+    ] {
+        assert_eq!(ids(&server, path), expected, "{path}");
+    }
+}
+
+#[test]
+fn equivalent_queries_have_one_canonical_form() {
+    let server = site().serve();
+    for (asked, canonical) in [
+        ("/rss.xml?tags=async&tags=rust", "/rss.xml?tags=async&tags=rust"),
+        ("/rss.xml?tags=RUST&utm=x&tags=async&tags=rust", "/rss.xml?tags=async&tags=rust"),
+        ("/rss.xml?any_tags=rust", "/rss.xml?tags=rust"),
+        ("/rss.xml?tags=rust&any_tags=rust&any_tags=c%2B%2B", "/rss.xml?tags=rust"),
+        ("/rss.xml?limit=20&page=1&content=full&order=published&view=source", "/rss.xml"),
+        ("/rss.xml?tags=c++", "/rss.xml?tags=c%2B%2B"),
+        ("/rss.xml?tags=Self%20%20Hosted", "/rss.xml?tags=self-hosted"),
+        ("/rss.xml?q=b+A+b", "/rss.xml?q=a%20b"),
+        ("/tags/rust/rss.xml?tags=rust&limit=5", "/tags/rust/rss.xml?limit=5"),
+        ("/tags/RUST/rss.xml?any_tags=rust&any_tags=async", "/tags/rust/rss.xml"),
+        ("/sources/posts/rss.xml?sources=POSTS", "/sources/posts/rss.xml"),
+        ("/feeds/systems/atom.xml?limit=2&not_categories=News", "/feeds/systems/atom.xml"),
+        ("/feeds/systems/atom.xml?any_tags=c%2B%2B&any_tags=rust&any_tags=x", "/feeds/systems/atom.xml"),
+        ("/rss.xml?&&", "/rss.xml"),
+        ("/old.xml", "/tags/rust/rss.xml"),
+        ("/old.xml?limit=3", "/tags/rust/rss.xml?limit=3"),
+        ("/?feed=rss2", "/rss.xml?limit=1"),
+        ("/atom.xml", "/feeds/systems/atom.xml"),
+        ("/feed/", "/rss.xml"),
+        ("/rss?tags=rust", "/rss.xml?tags=rust"),
+    ] {
+        let response = server.get(asked);
+        let link = format!("<{}{canonical}>; rel=\"self\"", server.base());
+        assert_eq!((response.status, response.header("link")), (200, Some(&*link)), "{asked}");
+        let again = server.get(canonical);
+        assert_eq!(again.header("link"), Some(&*link), "{canonical} is canonical");
+        assert_eq!(again.header("etag"), response.header("etag"), "{asked}");
+    }
+}
+
+#[test]
+fn known_words_with_bad_values_are_400_in_plain_words() {
+    let server = site().serve();
+    for (query, reason) in [
+        ("limit=0", "Write a number from 1 to 500"),
+        ("limit=501", "from 1 to 500"),
+        ("limit=-1", "from 1 to 500"),
+        ("limit=%2B5", "from 1 to 500"),
+        ("limit=1&limit=1", "given twice"),
+        ("page=0", "1 or more"),
+        ("content=html", "full or summary or none"),
+        ("order=oldest", "published or updated"),
+        ("view=page", "source"),
+        ("tags=", "has no value"),
+        ("tags", "has no value"),
+        ("q=+", "has no value"),
+        ("sources=nobody", "no source"),
+        ("languages=%20x", "no code of a language"),
+        ("tags=%ff", "not percent-encoded"),
+        ("x=%zz", "not percent-encoded"),
+    ] {
+        let response = server.get(&format!("/rss.xml?{query}"));
+        assert_eq!(response.status, 400, "{query}");
+        assert!(response.text().contains(reason), "{query}: {}", response.text());
+        assert_eq!(response.header("cache-control"), Some("no-store"));
+    }
+    let long = format!("/rss.xml?q={}", "x".repeat(9000));
+    assert_eq!(server.get(&long).status, 414);
+    assert_eq!(server.get("/comments.xml").status, 410);
+    assert_eq!(server.get("/comments.xml").header("cache-control"), Some("public, max-age=60"));
+    for path in
+        ["/feeds/nobody/atom.xml", "/feeds/systems/rss.xml", "/tags/internal/rss.xml", "/feeds/atom.xml"]
+    {
+        assert_eq!(server.get(path).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn a_feed_with_a_name_has_its_own_title_and_settings() {
+    let server = site().serve();
+    let feed = server.get("/feeds/systems/atom.xml").feed();
+    assert_eq!(feed.title.expect("it has one").content, "Systems, no news");
+    assert_eq!(feed.description.expect("it has one").content, "What runs below");
+    assert!(feed.entries[0].content.is_none() && feed.entries[0].summary.is_some());
+    let narrowed = server.get("/feeds/systems/atom.xml?tags=rust&q=harbour").feed();
+    assert_eq!(narrowed.title.expect("it has one").content, "Systems, no news: rust, “harbour”");
+    assert_eq!(narrowed.id, "tag:example.org,2026:/blog/feeds/systems/atom.xml?q=harbour&tags=rust");
+    // Terms that have no feed are not printed, but can be selected by.
+    assert!(!server.get("/rss.xml").text().contains("internal"));
+}
+
+#[test]
+fn pages_hold_every_post_once_and_name_each_other() {
+    let server = site().serve();
+    let mut seen = String::new();
+    let mut path = "/feed.json?limit=2".to_owned();
+    loop {
+        let feed: serde_json::Value = serde_json::from_slice(&server.get(&path).body).expect("it is JSON");
+        let items = feed["items"].as_array().expect("it is a list");
+        seen.extend(items.iter().filter_map(|item| item["id"].as_str()));
+        match feed["next_url"].as_str() {
+            Some(next) => next.strip_prefix(&*server.base()).expect("it is ours").clone_into(&mut path),
+            None => break,
+        }
+    }
+    assert_eq!((&*seen, &*path), ("fedcba", "/feed.json?limit=2&page=3"));
+    assert_eq!(server.get("/feed.json?limit=2&page=4").status, 404);
+    for path in ["/rss.xml?limit=2&page=2", "/feeds/found/atom.xml?limit=1&page=2"] {
+        let text = server.get(path).text();
+        let document = roxmltree::Document::parse(&text).expect("it is well-formed");
+        let links = document.descendants().filter(|node| {
+            node.tag_name().name() == "link"
+                && node.tag_name().namespace() == Some("http://www.w3.org/2005/Atom")
+        });
+        let rels: BTreeSet<&str> = links.filter_map(|link| link.attribute("rel")).collect();
+        let mut expected = BTreeSet::from(["self", "first", "previous", "last"]);
+        expected.extend(path.starts_with("/rss").then_some("next"));
+        assert!(rels.is_superset(&expected), "{path}: {rels:?}");
+    }
+    let id = |path: &str| server.get(path).feed().id;
+    assert_eq!(id("/feeds/found/atom.xml?limit=1&page=2"), id("/feeds/found/atom.xml?limit=1"));
+    assert!(!server.get("/rss.xml").text().contains("rel=\"first\""), "one page names no others");
+}
+
+#[test]
+fn the_list_of_feeds_leads_to_each_of_them() {
+    let server = site().serve();
+    let response = server.get("/opml.xml");
+    assert_eq!(response.header("content-type"), Some("text/x-opml; charset=utf-8"));
+    assert_eq!(response.header("cache-control"), Some("no-cache"));
+    let text = response.text();
+    let document = roxmltree::Document::parse(&text).expect("it is well-formed");
+    let outlines = document.descendants().filter(|node| node.attribute("type") == Some("rss"));
+    let addresses: Vec<&str> = outlines.filter_map(|outline| outline.attribute("xmlUrl")).collect();
+    let base = server.base();
+    for address in &addresses {
+        let path = address.strip_prefix(&*base).expect("it is ours");
+        assert_eq!(server.get(path).status, 200, "{path}");
+    }
+    let names: BTreeSet<&str> = addresses.iter().filter_map(|address| address.strip_prefix(&*base)).collect();
+    assert!(names.contains("/feeds/systems/atom.xml") && names.contains("/tags/c++/atom.xml"), "{names:?}");
+    assert!(!names.iter().any(|name| name.contains("internal")), "{names:?}");
+    // main, two with a name, five tags, one category, one author
+    assert_eq!((names.len(), addresses.len()), (10, 10), "{names:?}");
+    let etag = response.header("etag").expect("it has one");
+    assert_eq!(server.ask("GET", "/opml.xml", &[("If-None-Match", etag)]).status, 304);
+}
+
+#[test]
+fn feeds_are_cached_no_longer_than_until_their_own_next_post() {
+    let site = site();
+    let soon = chrono::Utc::now() + chrono::TimeDelta::seconds(100);
+    let later = format!("---\ntitle: Later\ndate: {}\ntags: [rust]\n---\nx\n", soon.to_rfc3339());
+    site.write("posts/later.md", &later);
+    let server = site.serve();
+    let is_capped = |path: &str| {
+        let response = server.get(path);
+        !response.header("cache-control").expect("it has one").contains("stale-while-revalidate")
+    };
+    for path in ["/rss.xml", "/tags/rust/rss.xml", "/rss.xml?tags=rust&limit=1", "/rss.xml?q=anything"] {
+        assert!(is_capped(path), "{path}");
+    }
+    for path in ["/tags/c++/rss.xml", "/rss.xml?not_tags=rust", "/rss.xml?authors=mara"] {
+        assert!(!is_capped(path), "{path}");
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Whatever is asked, its canonical form is canonical, and asks for the same.
+    #[test]
+    fn the_canonical_form_of_a_query_is_its_own(
+        words in proptest::collection::vec(
+            ("(any_|not_)?(tags|categories)", "(rust|RUST|async|c%2B%2B|c\\+\\+|a%2Cb|no such|[a-zé/&%]{1,4}|Self%20Hosted)"), 0..6
+        ),
+        more in "(&limit=[1-9])?(&order=updated)?(&content=none)?(&q=[a-z]{1,4})?",
+    ) {
+        use feedmill::catalog::Snapshot;
+        use feedmill::feed::{Entries, Feed, Found, find, plan};
+        use feedmill::watch::{DiskBodies, Doubts, read_once};
+        static SNAPSHOT: std::sync::LazyLock<(TestSite, std::sync::Arc<Snapshot>)> = std::sync::LazyLock::new(|| {
+            let site = site();
+            let config = feedmill::config::load(&site.path("feedmill.toml")).expect("it is sound");
+            let (snapshot, _) = read_once(&config, chrono::Utc::now()).expect("it can be used");
+            (site, snapshot)
+        });
+        let snapshot = &SNAPSHOT.1;
+        let entries = Entries::new(1 << 20, std::sync::Arc::new(DiskBodies::new(Doubts::default())));
+        let ask = |path: &str| -> Option<Feed> {
+            let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+            match find(snapshot, path, query).ok()?? {
+                Found::Feed(address) => plan(snapshot, *address, &entries.summaries(&snapshot.site)),
+                _ => None,
+            }
+        };
+        let words: Vec<String> = words.iter().map(|(word, value)| format!("{word}={value}")).collect();
+        for path in ["/rss.xml", "/tags/rust/rss.xml", "/feeds/systems/atom.xml"] {
+            let query = format!("{path}?{}{more}", words.join("&"));
+            // What is not encoded is refused.
+            let Some(feed) = ask(&query) else { continue };
+            let again = ask(&feed.path).expect("a canonical address answers");
+            let ids = |feed: &Feed| feed.posts.iter().map(|post| post.id.clone()).collect::<Vec<_>>();
+            proptest::prop_assert_eq!(&feed.path, &again.path);
+            proptest::prop_assert_eq!(ids(&feed), ids(&again));
+            proptest::prop_assert_eq!(feed.fingerprint(snapshot), again.fingerprint(snapshot));
+            let mut turned = words.clone();
+            turned.reverse();
+            let turned = ask(&format!("{path}?{}{more}", turned.join("&"))).expect("it is the same");
+            proptest::prop_assert_eq!(turned.path, feed.path);
+        }
+    }
+}
