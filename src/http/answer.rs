@@ -6,6 +6,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 
+use super::plans::Planned;
+
 /// Status, headers and body.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -17,8 +19,8 @@ pub struct Answer {
     pub body: Bytes,
     /// What it answers.
     pub(super) kind: Kind,
-    /// The canonical path of the feed it answers for, if that is a listed one.
-    pub(super) feed: Option<Arc<str>>,
+    /// The feed it answers for, if that is a listed one.
+    pub(super) feed: Option<Arc<Planned>>,
 }
 
 /// What an answer is about.
@@ -35,6 +37,9 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// Every kind, in order.
+    pub(super) const ALL: [Self; 4] = [Self::Feed, Self::Opml, Self::Health, Self::Error];
+
     /// Its name in metrics.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -49,10 +54,15 @@ impl Kind {
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
 impl Answer {
-    /// An answer without headers but those that all have.
+    /// An answer without headers.
     pub(super) fn new(kind: Kind, status: StatusCode, body: Bytes) -> Self {
-        let headers = vec![(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF)];
-        Self { status, headers, body, kind, feed: None }
+        Self { status, headers: Vec::with_capacity(12), body, kind, feed: None }
+    }
+
+    /// Its type is what it says.
+    #[must_use]
+    pub(super) fn with_nosniff(self) -> Self {
+        self.with(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF)
     }
 
     /// Adds a header.
@@ -66,6 +76,7 @@ impl Answer {
     fn text(kind: Kind, status: StatusCode, cache: &'static str, text: &str) -> Self {
         Self::new(kind, status, Bytes::from(format!("{text}\n")))
             .with(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))
+            .with_nosniff()
             .with(header::CACHE_CONTROL, HeaderValue::from_static(cache))
     }
 

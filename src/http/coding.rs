@@ -6,7 +6,8 @@ use actix_web::web::Bytes;
 
 /// How a body is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Coding {
+#[allow(missing_docs, reason = "each is the coding of that name")]
+pub enum Coding {
     Identity,
     Gzip,
     Brotli,
@@ -14,11 +15,15 @@ pub(super) enum Coding {
 }
 
 /// Every coding, the one that is liked best first: of equal weights it is chosen.
-const ALL: [Coding; 4] = [Coding::Brotli, Coding::Zstd, Coding::Gzip, Coding::Identity];
+pub(super) const ALL: [Coding; 4] = [Coding::Brotli, Coding::Zstd, Coding::Gzip, Coding::Identity];
 
 impl Coding {
     /// The coding that a request's `Accept-Encoding` lines ask for. Identity always works.
     pub(super) fn choose<'l>(lines: impl Iterator<Item = &'l str>) -> Self {
+        let mut lines = lines.peekable();
+        if lines.peek().is_none() {
+            return Self::Identity;
+        }
         let mut weights: [Option<u16>; 4] = [None; 4];
         let mut rest = None;
         for (name, weight) in lines.flat_map(|line| line.split(',')).filter_map(read_weight) {
@@ -40,6 +45,16 @@ impl Coding {
             .filter(|(_, weight)| *weight > 0)
             .reduce(|best, other| if other.1 > best.1 { other } else { best });
         best.map_or(Self::Identity, |(coding, _)| coding)
+    }
+
+    /// Its place among all codings.
+    pub(super) fn place(self) -> usize {
+        match self {
+            Self::Brotli => 0,
+            Self::Zstd => 1,
+            Self::Gzip => 2,
+            Self::Identity => 3,
+        }
     }
 
     /// Its name in headers.
@@ -126,6 +141,7 @@ mod tests {
         ] {
             assert_eq!(Coding::choose([line].into_iter()), wanted, "{line}");
         }
+        assert!(ALL.iter().enumerate().all(|(place, coding)| coding.place() == place));
         assert_eq!(Coding::choose(["gzip;q=0.1", "br"].into_iter()), Coding::Brotli);
         assert_eq!(Coding::choose(std::iter::empty()), Coding::Identity);
     }

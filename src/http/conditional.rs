@@ -1,14 +1,15 @@
 //! Conditional requests: RFC 9110 §13. Whether what the client has is still right.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// What a client says it has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Conditions {
-    /// Every `If-None-Match` line.
-    pub if_none_match: Vec<String>,
+pub struct Conditions<'r> {
+    /// `If-None-Match`, several lines as one list (RFC 9110 §5.3).
+    pub if_none_match: Option<Cow<'r, str>>,
     /// `If-Modified-Since`.
-    pub if_modified_since: Option<String>,
+    pub if_modified_since: Option<Cow<'r, str>>,
 }
 
 /// What the server has.
@@ -20,11 +21,20 @@ pub(super) struct Validators<'a> {
     pub(super) modified: i64,
 }
 
-impl Conditions {
+impl Conditions<'_> {
+    /// The same, for longer than the request lasts.
+    pub(super) fn to_owned(&self) -> Conditions<'static> {
+        let own = |header: &Option<Cow<'_, str>>| header.as_ref().map(|text| Cow::Owned(text.to_string()));
+        Conditions {
+            if_none_match: own(&self.if_none_match),
+            if_modified_since: own(&self.if_modified_since),
+        }
+    }
+
     /// Whether the answer is 304. `If-None-Match` beats `If-Modified-Since` (RFC 9110 §13.2.2).
     pub(super) fn are_current(&self, validators: Validators<'_>, now: i64) -> bool {
-        if !self.if_none_match.is_empty() {
-            return self.if_none_match.iter().any(|line| lists(line, validators.etag));
+        if let Some(list) = &self.if_none_match {
+            return lists(list, validators.etag);
         }
         let since = self.if_modified_since.as_deref().and_then(read_date);
         // Only the very date we sent proves that the client has this version; one from the future
@@ -33,7 +43,7 @@ impl Conditions {
     }
 }
 
-/// Whether an `If-None-Match` line holds an entity tag, compared weakly (RFC 9110 §8.8.3.2).
+/// Whether an `If-None-Match` list holds an entity tag, compared weakly (RFC 9110 §8.8.3.2).
 fn lists(line: &str, etag: &str) -> bool {
     let mut rest = line.trim_start_matches([' ', '\t', ',']);
     if rest.trim_end() == "*" {
@@ -86,13 +96,13 @@ mod tests {
     fn dates_prove_nothing_but_the_version_they_were_sent_with() {
         let validators = Validators { etag: "\"a\"", modified: 784_111_777 };
         let since =
-            |text: &str| Conditions { if_modified_since: Some(text.to_owned()), ..Conditions::default() };
-        let current = |text: &str| since(text).are_current(validators, 800_000_000);
+            |text: &'static str| Conditions { if_modified_since: Some(text.into()), ..Conditions::default() };
+        let current = |text: &'static str| since(text).are_current(validators, 800_000_000);
         assert!(current("Sun, 06 Nov 1994 08:49:37 GMT") && current("Sunday, 06-Nov-94 08:49:37 GMT"));
         assert!(!current("Sun, 06 Nov 1994 08:49:38 GMT") && !current("yesterday") && !current(""));
         assert!(!since("Sun, 06 Nov 1994 08:49:37 GMT").are_current(validators, 0), "a date in the future");
         let both =
-            Conditions { if_none_match: vec!["\"x\"".to_owned()], ..since("Sun, 06 Nov 1994 08:49:37 GMT") };
+            Conditions { if_none_match: Some("\"x\"".into()), ..since("Sun, 06 Nov 1994 08:49:37 GMT") };
         assert!(!both.are_current(validators, 800_000_000), "the tag beats the date");
     }
 

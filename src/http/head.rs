@@ -1,6 +1,6 @@
 //! What is said of a body with every answer: validators, and how long it may be kept.
 
-use std::fmt::Write;
+use std::cell::RefCell;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
@@ -8,98 +8,155 @@ use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::answer::{Answer, Kind};
-use super::coding::Coding;
+use super::coding::{ALL, Coding};
 use super::conditional::{Conditions, Validators, write_date};
-use super::plans::{Planned, Subject};
-use crate::feed::{Fingerprint, media_type};
+use crate::feed::Fingerprint;
 
-/// The validators and the lifetime of one answer.
-pub(super) struct Head<'p> {
-    pub(super) planned: &'p Planned,
-    pub(super) coding: Coding,
+/// The validators and the lifetime of a body, made ready to be sent.
+#[derive(Debug)]
+pub(super) struct Head {
+    kind: Kind,
+    media_type: HeaderValue,
+    /// A strong entity tag for each coding.
+    etags: [HeaderValue; ALL.len()],
     /// When it changed last, in Unix seconds; may lie ahead of the clock.
-    pub(super) modified: i64,
-    /// Seconds a cache may keep a feed.
-    pub(super) max_age: u32,
-    /// The clock, in Unix seconds.
-    pub(super) now: i64,
+    modified: i64,
+    modified_header: HeaderValue,
+    lifetime: Lifetime,
+    /// `rel="self"` of a feed.
+    link: HeaderValue,
+}
+
+/// How long a body may be kept.
+#[derive(Debug)]
+enum Lifetime {
+    /// It is asked for again each time.
+    None,
+    /// So many seconds, written out; shorter if a post of it appears or disappears before.
+    Seconds(u32, HeaderValue, Option<DateTime<Utc>>),
 }
 
 const VARY: HeaderValue = HeaderValue::from_static("Accept-Encoding, Sec-Fetch-Dest");
-const OPML: HeaderValue = HeaderValue::from_static("text/x-opml; charset=utf-8");
+const ANY: HeaderValue = HeaderValue::from_static("*");
+const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Last-Modified, Link");
 
-/// A strong entity tag of a body in one coding.
-fn make_etag(fingerprint: Fingerprint, coding: Coding) -> String {
-    let mut etag = String::with_capacity(40);
-    // Writing into a String can't fail.
-    let _ = write!(etag, "\"{fingerprint}{}\"", coding.suffix());
-    etag
+/// Addresses are encoded, and all else is digits and words of ours: it can always be sent.
+fn value(text: String) -> HeaderValue {
+    HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
-impl Head<'_> {
+fn make_etags(fingerprint: Fingerprint) -> [HeaderValue; ALL.len()] {
+    ALL.map(|coding| value(format!("\"{fingerprint}{}\"", coding.suffix())))
+}
+
+impl Head {
+    /// That of a feed at `url`, which changed last at `modified` and whose posts appear or disappear next
+    /// at `due`.
+    pub(super) fn of_feed(
+        fingerprint: Fingerprint,
+        media_type: &'static str,
+        url: &str,
+        modified: i64,
+        (max_age, due): (u32, Option<DateTime<Utc>>),
+    ) -> Self {
+        let usual = format!("public, max-age={max_age}, stale-while-revalidate=60, stale-if-error=86400");
+        Self {
+            kind: Kind::Feed,
+            media_type: HeaderValue::from_static(media_type),
+            etags: make_etags(fingerprint),
+            modified,
+            modified_header: value(write_date(modified)),
+            lifetime: Lifetime::Seconds(max_age, value(usual), due),
+            link: value(format!("<{url}>; rel=\"self\"")),
+        }
+    }
+
+    /// That of the list of feeds.
+    pub(super) fn of_opml(fingerprint: Fingerprint, modified: i64) -> Self {
+        Self {
+            kind: Kind::Opml,
+            media_type: HeaderValue::from_static("text/x-opml; charset=utf-8"),
+            etags: make_etags(fingerprint),
+            modified,
+            modified_header: value(write_date(modified)),
+            lifetime: Lifetime::None,
+            link: HeaderValue::from_static(""),
+        }
+    }
+
+    /// Bytes that it takes.
+    pub(super) fn weight(&self) -> usize {
+        self.link.len() + 512
+    }
+
     /// Answers with 304 if the client has the body already, else with what `body` gives; `None`: that has
-    /// to be made first.
+    /// to be made first. `now` is the clock in Unix seconds.
     pub(super) fn answer(
         &self,
-        conditions: &Conditions,
+        conditions: &Conditions<'_>,
+        coding: Coding,
+        now: i64,
         body: impl FnOnce() -> Option<Bytes>,
     ) -> Option<Answer> {
-        let etag = make_etag(self.planned.fingerprint, self.coding);
-        if conditions.are_current(Validators { etag: &etag, modified: self.modified }, self.now) {
+        let etag = &self.etags[coding.place()];
+        let validators = Validators { etag: etag.to_str().unwrap_or_default(), modified: self.modified };
+        if conditions.are_current(validators, now) {
             // RFC 9110 §15.4.5: what a 200 would have said of the validators and of caching.
-            return Some(self.write(StatusCode::NOT_MODIFIED, &etag, Bytes::new()));
+            return Some(self.write(StatusCode::NOT_MODIFIED, etag, now, Bytes::new()));
         }
-        let answer = self.write(StatusCode::OK, &etag, body()?);
-        let media_type = match &self.planned.subject {
-            Subject::Feed(address) => HeaderValue::from_static(media_type(address.format)),
-            Subject::Opml => OPML,
-        };
-        let answer = answer.with(header::CONTENT_TYPE, media_type);
-        Some(match self.coding {
+        let answer = self.write(StatusCode::OK, etag, now, body()?);
+        let answer = answer.with(header::CONTENT_TYPE, self.media_type.clone()).with_nosniff();
+        let answer = match coding {
             Coding::Identity => answer,
             coding => answer.with(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name())),
+        };
+        Some(match self.kind {
+            Kind::Feed => answer
+                .with(header::LINK, self.link.clone())
+                .with(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED),
+            _ => answer,
         })
     }
 
-    fn write(&self, status: StatusCode, etag: &str, body: Bytes) -> Answer {
-        // Hexadecimal digits, dates and numbers can always be sent.
-        let value = |text: &str| HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""));
-        let kind = match &self.planned.subject {
-            Subject::Feed(_) => Kind::Feed,
-            Subject::Opml => Kind::Opml,
-        };
-        let mut answer = Answer::new(kind, status, body);
-        answer.feed.clone_from(&self.planned.listed);
+    fn write(&self, status: StatusCode, etag: &HeaderValue, now: i64, body: Bytes) -> Answer {
         // One clock for both: nothing changed after its answer was made (RFC 9110 §8.8.2.1).
-        let answer = answer
-            .with(header::DATE, value(&write_date(self.now)))
-            .with(header::ETAG, value(etag))
-            .with(header::VARY, VARY);
-        let Some(link) = &self.planned.link else {
-            return answer.with(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        };
-        answer
-            .with(header::LAST_MODIFIED, value(&write_date(self.modified.min(self.now))))
-            .with(header::CACHE_CONTROL, value(&self.lifetime()))
-            .with(header::LINK, link.clone())
-            .with(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"))
-            .with(
-                header::ACCESS_CONTROL_EXPOSE_HEADERS,
-                HeaderValue::from_static("ETag, Last-Modified, Link"),
-            )
+        let modified = if self.modified > now { write_now(now) } else { self.modified_header.clone() };
+        let answer = Answer::new(self.kind, status, body)
+            .with(header::DATE, write_now(now))
+            .with(header::ETAG, etag.clone())
+            .with(header::LAST_MODIFIED, modified)
+            .with(header::VARY, VARY)
+            .with(header::CACHE_CONTROL, self.write_lifetime(now));
+        match self.kind {
+            Kind::Feed => answer.with(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY),
+            _ => answer,
+        }
     }
 
     /// How long a feed may be kept: never past its next post that appears or expires.
-    fn lifetime(&self) -> String {
-        let max_age = i64::from(self.max_age);
-        let until = self.planned.due.map(|due| seconds_until(due, self.now));
-        match until.filter(|until| *until < max_age) {
-            Some(until) => format!("public, max-age={until}, stale-if-error=86400"),
-            None => format!("public, max-age={max_age}, stale-while-revalidate=60, stale-if-error=86400"),
+    fn write_lifetime(&self, now: i64) -> HeaderValue {
+        match &self.lifetime {
+            Lifetime::None => HeaderValue::from_static("no-cache"),
+            Lifetime::Seconds(max_age, usual, due) => {
+                let until = due.map(|due| (due.timestamp() - now).max(0));
+                match until.filter(|until| *until < i64::from(*max_age)) {
+                    Some(until) => value(format!("public, max-age={until}, stale-if-error=86400")),
+                    None => usual.clone(),
+                }
+            }
         }
     }
 }
 
-fn seconds_until(due: DateTime<Utc>, now: i64) -> i64 {
-    (due.timestamp() - now).max(0)
+/// The clock as a header, written once a second and thread.
+fn write_now(now: i64) -> HeaderValue {
+    thread_local! {
+        static WRITTEN: RefCell<(i64, HeaderValue)> = const { RefCell::new((0, HeaderValue::from_static(""))) };
+    }
+    WRITTEN.with_borrow_mut(|written| {
+        if written.0 != now {
+            *written = (now, value(write_date(now)));
+        }
+        written.1.clone()
+    })
 }

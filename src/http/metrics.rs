@@ -20,12 +20,16 @@ use crate::config::Severity;
 /// Counters of one server.
 #[derive(Debug, Default)]
 pub(super) struct Metrics {
-    requests: Family<Requested, Counter>,
+    /// By kind and status: the few that there are.
+    requests: [[AtomicU64; STATUSES.len()]; Kind::ALL.len()],
     hits: AtomicU64,
     renders: AtomicU64,
     rendering: Mutex<Duration>,
     pub(super) subscribers: Subscribers,
 }
+
+/// Every status that is answered; what is none of them counts as the last.
+const STATUSES: [u16; 11] = [200, 304, 204, 404, 400, 405, 410, 414, 503, 500, 0];
 
 /// What requests are told apart by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -55,8 +59,9 @@ struct OfFeed {
 
 impl Metrics {
     pub(super) fn count(&self, answer: &Answer) {
-        let requested = Requested { kind: answer.kind, status: answer.status.as_u16() };
-        self.requests.get_or_create(&requested).inc();
+        let status = answer.status.as_u16();
+        let place = STATUSES.iter().position(|known| *known == status).unwrap_or(STATUSES.len() - 1);
+        self.requests[answer.kind as usize][place].fetch_add(1, Ordering::Relaxed);
     }
 
     /// A body was kept from before.
@@ -75,11 +80,16 @@ impl App {
     pub fn write_metrics(&self) -> String {
         let mut registry = Registry::with_prefix("feedmill");
         let metrics = &self.metrics;
-        registry.register(
-            "requests",
-            "Requests by what they asked for and how they were answered",
-            metrics.requests.clone(),
-        );
+        let requests = Family::<Requested, Counter>::default();
+        for (kind, counts) in Kind::ALL.into_iter().zip(&metrics.requests) {
+            for (status, count) in STATUSES.into_iter().zip(counts) {
+                let count = count.load(Ordering::Relaxed);
+                if count > 0 {
+                    requests.get_or_create(&Requested { kind, status }).inc_by(count);
+                }
+            }
+        }
+        registry.register("requests", "Requests by what they asked for and how they were answered", requests);
         let hits = ConstCounter::new(metrics.hits.load(Ordering::Relaxed));
         registry.register("cache_hits", "Bodies that were kept from before", hits);
         let renders = ConstCounter::new(metrics.renders.load(Ordering::Relaxed));

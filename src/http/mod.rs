@@ -15,5 +15,7 @@ mod status;
 mod subscribers;
 
 pub use answer::Answer;
+pub use coding::Coding;
+pub use conditional::Conditions;
 pub use route::{App, Request, Step, Work};
 pub use server::{Bound, Error, bind};

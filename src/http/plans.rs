@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header::HeaderValue;
-use chrono::{DateTime, Utc};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
+use super::head::Head;
 use crate::feed::{Address, Fingerprint};
 
 /// An address, planned on one snapshot.
@@ -18,12 +17,10 @@ pub(super) struct Planned {
     pub(super) subject: Subject,
     /// Stands for the bytes.
     pub(super) fingerprint: Fingerprint,
-    /// The `Link` header of a feed.
-    pub(super) link: Option<HeaderValue>,
+    /// What is said of it.
+    pub(super) head: Head,
     /// The canonical path, if it is that of a listed feed.
     pub(super) listed: Option<Arc<str>>,
-    /// When a post of it appears or disappears next.
-    pub(super) due: Option<DateTime<Utc>>,
 }
 
 /// What is rendered.
@@ -45,10 +42,9 @@ struct ByBytes;
 
 impl Weighter<Box<str>, Arc<Planned>> for ByBytes {
     fn weight(&self, target: &Box<str>, planned: &Arc<Planned>) -> u64 {
-        let link = planned.link.as_ref().map_or(0, HeaderValue::len);
         let listed = planned.listed.as_ref().map_or(0, |path| path.len());
         // Conditions of an address are no longer than its query, and each costs a few words more.
-        (target.len() * 8 + link + listed + 512) as u64
+        (target.len() * 8 + listed + planned.head.weight()) as u64
     }
 }
 

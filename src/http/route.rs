@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::http::Method;
-use actix_web::http::header::HeaderValue;
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
 use percent_encoding::percent_decode_str;
@@ -21,7 +20,8 @@ use super::renderings::Renderings;
 use crate::catalog::{Live, NoSummaries, Snapshot, Summaries};
 use crate::config;
 use crate::feed::{
-    self, Address, BadQuery, Bodies, Entries, Fingerprint, Found, Unread, build, plan, write, write_opml,
+    self, Address, BadQuery, Bodies, Entries, Feed, Fingerprint, Found, Unread, build, media_type, plan,
+    write, write_opml,
 };
 use crate::state::Store;
 
@@ -39,9 +39,9 @@ pub struct Request<'r> {
     /// Path and query as sent, percent-encoded.
     pub target: &'r str,
     /// What the client says it has.
-    pub conditions: Conditions,
-    /// Every `Accept-Encoding` line.
-    pub accept_encoding: Vec<&'r str>,
+    pub conditions: Conditions<'r>,
+    /// The coding it likes best.
+    pub coding: Coding,
     /// `Accept`.
     pub accept: Option<&'r str>,
 }
@@ -49,8 +49,8 @@ pub struct Request<'r> {
 impl<'r> Request<'r> {
     /// A plain GET.
     pub fn get(target: &'r str) -> Self {
-        let (conditions, accept_encoding) = (Conditions::default(), Vec::new());
-        Self { method: &Method::GET, target, conditions, accept_encoding, accept: None }
+        let (conditions, coding) = (Conditions::default(), Coding::Identity);
+        Self { method: &Method::GET, target, conditions, coding, accept: None }
     }
 
     fn wants_problem(&self) -> bool {
@@ -82,7 +82,7 @@ pub enum Step {
 pub struct Work {
     target: String,
     coding: Coding,
-    conditions: Conditions,
+    conditions: Conditions<'static>,
     wants_problem: bool,
 }
 
@@ -119,21 +119,20 @@ impl App {
 
     /// Decides a request. Never blocks.
     pub fn step(&self, request: &Request<'_>) -> Step {
-        let coding = Coding::choose(request.accept_encoding.iter().copied());
-        match self.decide(request, coding) {
+        match self.decide(request) {
             Ok(answer) if request.wants_problem() => Step::Done(answer.into_problem()),
             Ok(answer) => Step::Done(answer),
             Err(()) => Step::Work(Box::new(Work {
                 target: request.target.to_owned(),
-                coding,
-                conditions: request.conditions.clone(),
+                coding: request.coding,
+                conditions: request.conditions.to_owned(),
                 wants_problem: request.wants_problem(),
             })),
         }
     }
 
     /// The answer, if nothing has to be made for it.
-    fn decide(&self, request: &Request<'_>, coding: Coding) -> Result<Answer, ()> {
+    fn decide(&self, request: &Request<'_>) -> Result<Answer, ()> {
         let is_asked = matches!(*request.method, Method::GET | Method::HEAD);
         if !is_asked && *request.method != Method::OPTIONS {
             return Ok(Answer::wrong_method());
@@ -162,8 +161,9 @@ impl App {
         if !is_asked {
             return Ok(Answer::options());
         }
-        let body = || self.renderings.get(planned.fingerprint, coding).inspect(|_| self.metrics.count_hit());
-        self.head(&snapshot, &planned, coding).answer(&request.conditions, body).ok_or(())
+        let body =
+            || self.renderings.get(planned.fingerprint, request.coding).inspect(|_| self.metrics.count_hit());
+        answer_with(&planned, &request.conditions, request.coding, body).ok_or(())
     }
 
     /// Makes what a request needs and answers with it. Blocks the thread.
@@ -184,7 +184,7 @@ impl App {
             };
             let render = || self.render(&snapshot, &planned.subject, &summaries);
             let body = || self.renderings.get_or_make(planned.fingerprint, work.coding, &render).ok();
-            if let Some(answer) = self.head(&snapshot, &planned, work.coding).answer(&work.conditions, body) {
+            if let Some(answer) = answer_with(&planned, &work.conditions, work.coding, body) {
                 return answer;
             }
             // A file is not what this snapshot knows: the next one is on its way.
@@ -237,7 +237,7 @@ impl App {
         let planned = Arc::new(match self.find(snapshot, target)? {
             Found::Gone => return Err(Unplanned::Answer(Answer::gone())),
             Found::Opml if summaries.is_none() => return Err(Unplanned::Takes),
-            Found::Opml => plan_opml(snapshot),
+            Found::Opml => self.plan_opml(snapshot),
             Found::Feed(address) => {
                 let searches = feed::searches(snapshot, &address);
                 let feed = match summaries {
@@ -246,16 +246,7 @@ impl App {
                     Some(summaries) => plan(snapshot, *address, summaries),
                 };
                 let feed = feed.ok_or_else(|| Unplanned::Answer(Answer::not_found()))?;
-                let link = format!("<{}>; rel=\"self\"", feed.url(snapshot));
-                Planned {
-                    revision: snapshot.revision,
-                    fingerprint: feed.fingerprint(snapshot),
-                    // Addresses are encoded: they can always be sent.
-                    link: HeaderValue::from_maybe_shared(Bytes::from(link)).ok(),
-                    listed: feed.is_listed().then(|| feed.path.as_str().into()),
-                    due: feed.next_due(snapshot, DateTime::<Utc>::MAX_UTC),
-                    subject: Subject::Feed(Box::new(feed.address)),
-                }
+                self.plan_feed(snapshot, feed)
             }
         });
         self.plans.keep(target, &planned);
@@ -280,26 +271,48 @@ impl App {
         }
     }
 
-    fn head<'p>(&self, snapshot: &Snapshot, planned: &'p Planned, coding: Coding) -> Head<'p> {
-        let now = now();
-        let modified = match &planned.listed {
-            Some(path) => self.modified.since(Some(path), planned.fingerprint, now),
-            None => self.modified.since(None, Fingerprint::of_everything(snapshot), now),
+    fn plan_feed(&self, snapshot: &Snapshot, feed: Feed) -> Planned {
+        let fingerprint = feed.fingerprint(snapshot);
+        let listed = feed.is_listed().then_some(feed.path.as_str());
+        let modified = match listed {
+            Some(path) => self.modified.since(Some(path), fingerprint, now()),
+            None => self.modified.since(None, Fingerprint::of_everything(snapshot), now()),
         };
-        Head { planned, coding, modified, max_age: snapshot.site.max_age, now }
+        let due = feed.next_due(snapshot, DateTime::<Utc>::MAX_UTC);
+        let (kind, lifetime) = (media_type(feed.address.format), (snapshot.site.max_age, due));
+        Planned {
+            revision: snapshot.revision,
+            fingerprint,
+            head: Head::of_feed(fingerprint, kind, &feed.url(snapshot), modified, lifetime),
+            listed: listed.map(Into::into),
+            subject: Subject::Feed(Box::new(feed.address)),
+        }
+    }
+
+    /// The list of feeds: it changes with the site and with any post.
+    fn plan_opml(&self, snapshot: &Snapshot) -> Planned {
+        let fingerprint = Fingerprint::of_listing(snapshot);
+        let modified = self.modified.since(Some("/opml.xml"), fingerprint, now());
+        Planned {
+            revision: snapshot.revision,
+            subject: Subject::Opml,
+            fingerprint,
+            head: Head::of_opml(fingerprint, modified),
+            listed: None,
+        }
     }
 }
 
-/// The list of feeds: it changes with the site and with any post.
-fn plan_opml(snapshot: &Snapshot) -> Planned {
-    Planned {
-        revision: snapshot.revision,
-        subject: Subject::Opml,
-        fingerprint: Fingerprint::of_listing(snapshot),
-        link: None,
-        listed: None,
-        due: None,
-    }
+/// Answers for what was planned; `None`: its body has to be made first.
+fn answer_with(
+    planned: &Arc<Planned>,
+    conditions: &Conditions<'_>,
+    coding: Coding,
+    body: impl FnOnce() -> Option<Bytes>,
+) -> Option<Answer> {
+    let mut answer = planned.head.answer(conditions, coding, now(), body)?;
+    answer.feed = planned.listed.is_some().then(|| Arc::clone(planned));
+    Some(answer)
 }
 
 fn split(target: &str) -> (&str, Option<&str>) {

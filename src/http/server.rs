@@ -1,5 +1,6 @@
 //! The listening servers: connections in, answers out.
 
+use std::borrow::Cow;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,8 +16,10 @@ use actix_web::web::{self, Bytes, Data};
 use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer};
 
 use super::answer::Answer;
+use super::coding::Coding;
 use super::conditional::{Conditions, now};
 use super::route::{App, Request, Step};
+use super::subscribers::Reader;
 use crate::config::{self, Listen};
 
 /// Seconds that a stop waits for what is being answered.
@@ -129,14 +132,19 @@ async fn answer(request: HttpRequest, app: Data<App>) -> HttpResponse {
 
 fn read<'r>(request: &'r HttpRequest, target: &'r str) -> Request<'r> {
     let lines = |name: HeaderName| request.headers().get_all(name).filter_map(|value| value.to_str().ok());
+    let mut tags = lines(IF_NONE_MATCH);
+    let first = tags.next().map(Cow::Borrowed);
+    // Several lines are one list (RFC 9110 §5.3).
+    let if_none_match =
+        first.map(|first| tags.fold(first, |list, line| Cow::Owned(format!("{list}, {line}"))));
     Request {
         method: request.method(),
         target,
         conditions: Conditions {
-            if_none_match: lines(IF_NONE_MATCH).map(str::to_owned).collect(),
-            if_modified_since: lines(IF_MODIFIED_SINCE).next().map(str::to_owned),
+            if_none_match,
+            if_modified_since: lines(IF_MODIFIED_SINCE).next().map(Cow::Borrowed),
         },
-        accept_encoding: lines(ACCEPT_ENCODING).collect(),
+        coding: Coding::choose(lines(ACCEPT_ENCODING)),
         accept: lines(ACCEPT).next(),
     }
 }
@@ -144,15 +152,18 @@ fn read<'r>(request: &'r HttpRequest, target: &'r str) -> Request<'r> {
 fn count(app: &App, request: &HttpRequest, answer: &Answer) {
     app.metrics.count(answer);
     let is_read = matches!(answer.status, StatusCode::OK | StatusCode::NOT_MODIFIED);
-    if let Some(feed) = answer.feed.as_ref().filter(|_| is_read) {
-        let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-        let agent = header(USER_AGENT.as_str()).unwrap_or_default();
+    let listed = answer.feed.as_ref().and_then(|planned| planned.listed.as_ref());
+    if let Some(feed) = listed.filter(|_| is_read) {
+        let header =
+            |name: HeaderName| request.headers().get(name).map(HeaderValue::as_bytes).unwrap_or_default();
+        let forwarded = header(HeaderName::from_static("x-forwarded-for"));
         // Behind a proxy it says who asks; elsewhere it is no more than another mark of the client.
-        let address = match header("x-forwarded-for") {
-            Some(forwarded) => forwarded.to_owned(),
-            None => request.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default(),
+        let address = match request.peer_addr().map(|peer| peer.ip()) {
+            _ if !forwarded.is_empty() => Reader::Forwarded(forwarded),
+            Some(address) => Reader::Direct(address),
+            None => Reader::Forwarded(&[]),
         };
-        app.metrics.subscribers.note(feed, agent, &address, now());
+        app.metrics.subscribers.note(feed, header(USER_AGENT), address, now());
     }
 }
 

@@ -1,9 +1,13 @@
 //! How many people read each feed: what aggregators report of themselves, and readers that come alone.
 
 use std::collections::hash_map::RandomState;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashSet;
+use xxhash_rust::xxh3::Xxh3;
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -13,6 +17,15 @@ const MOST_READERS: usize = 200_000;
 
 /// Aggregators of one feed whose reports are kept.
 const MOST_AGGREGATORS: usize = 64;
+
+/// Where a reader is, as far as that is known.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Reader<'r> {
+    /// It asked by itself.
+    Direct(IpAddr),
+    /// A proxy says so; empty: over a socket.
+    Forwarded(&'r [u8]),
+}
 
 /// Counts by feed.
 #[derive(Debug, Default)]
@@ -26,8 +39,8 @@ struct Day {
     number: i64,
     /// Hashes of feed, address and program, by a key that is forgotten with the day: nobody can tell from
     /// them who it was.
-    seen: HashSet<u64>,
-    key: RandomState,
+    seen: FxHashSet<u64>,
+    key: Option<u64>,
     readers: BTreeMap<Arc<str>, u64>,
     reported: HashMap<Arc<str>, Reports>,
 }
@@ -37,10 +50,11 @@ type Reports = HashMap<Box<str>, (u64, i64)>;
 
 impl Subscribers {
     /// Takes note of a request for a feed at `now`, in Unix seconds.
-    pub(super) fn note(&self, feed: &Arc<str>, agent: &str, address: &str, now: i64) {
+    pub(super) fn note(&self, feed: &Arc<str>, agent: &[u8], reader: Reader<'_>, now: i64) {
+        let report = std::str::from_utf8(agent).ok().and_then(read_report);
         let mut day = self.day.lock().unwrap_or_else(PoisonError::into_inner);
         day.begin(now);
-        if let Some((name, count)) = read_report(agent) {
+        if let Some((name, count)) = report {
             let reports = day.reported.entry(Arc::clone(feed)).or_default();
             if reports.len() < MOST_AGGREGATORS || reports.contains_key(name) {
                 reports.insert(name.into(), (count, now));
@@ -48,8 +62,16 @@ impl Subscribers {
             return;
         }
         if day.seen.len() < MOST_READERS {
-            let reader = day.key.hash_one((feed, agent, address));
-            if day.seen.insert(reader) {
+            let key = *day.key.get_or_insert_with(|| RandomState::new().hash_one(now));
+            let mut hasher = Xxh3::with_seed(key);
+            hasher.update(feed.as_bytes());
+            hasher.update(agent);
+            match reader {
+                Reader::Direct(IpAddr::V4(address)) => hasher.update(&address.octets()),
+                Reader::Direct(IpAddr::V6(address)) => hasher.update(&address.octets()),
+                Reader::Forwarded(address) => hasher.update(address),
+            }
+            if day.seen.insert(hasher.digest()) {
                 *day.readers.entry(Arc::clone(feed)).or_default() += 1;
             }
         }
@@ -105,7 +127,7 @@ mod tests {
             ("newsboat/2.30", "d"),
             ("newsboat/2.30", "e"),
         ] {
-            subscribers.note(&feed, agent, address, 1000);
+            subscribers.note(&feed, agent.as_bytes(), Reader::Forwarded(address.as_bytes()), 1000);
         }
         let (reported, readers) = subscribers.list(1000);
         assert_eq!((reported[&feed], readers[&feed]), (15, 2));
