@@ -174,7 +174,12 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Error> {
 fn read(mut top: Table<'_>, faults: &Faults<'_>) -> Config {
     let sources = top.read("source", source::read_all).unwrap_or_default();
     let taxonomies = top.read("taxonomies", taxonomies::read_taxonomies).unwrap_or_default();
-    let source_names: Vec<String> = sources.iter().filter_map(|s| s.name.clone()).collect();
+    // One without a name is called by its site's folder, which is looked for later.
+    let list_names = |source: &Source| match &source.name {
+        Some(name) => vec![name.clone()],
+        None => source.path.iter().map(|folder| folder.to_string_lossy().into_owned()).collect(),
+    };
+    let source_names: Vec<String> = sources.iter().flat_map(list_names).collect();
     let mut taxonomy_names = ["tags", "categories", "authors"].map(str::to_owned).to_vec();
     taxonomy_names.extend(taxonomies.iter().map(|t| t.name.clone()));
     let config = Config {

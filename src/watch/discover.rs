@@ -56,6 +56,15 @@ pub(super) fn discover_again(config: &Config, known: &[Taxonomy]) -> Result<Disc
         }
         sources.push(Arc::new(source));
     }
+    for feed in &config.named {
+        let is_known = |name: &&String| sources.iter().any(|source| source.name == **name);
+        faults.extend(feed.select.sources.iter().filter(|name| !is_known(name)).map(|name| {
+            let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+            let message =
+                format!("feed {:?} names no source: {name:?}. Known here: {}.", feed.name, names.join(", "));
+            Problem::error(config.name(), message)
+        }));
+    }
     if !faults.is_empty() {
         return Err(faults);
     }
