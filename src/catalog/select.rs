@@ -121,8 +121,17 @@ impl Snapshot {
         let without: Lists<'_> = selection.not.iter().flat_map(|key| self.lists_of(key, selection)).collect();
         let without = (!without.iter().all(|list| list.is_empty())).then(|| Bits::of(&without));
         let sources = selection.sources.as_deref().filter(|_| !by_source);
-        let from_source = |slot: Slot| {
-            sources.is_none_or(|sources| self.post(slot).is_some_and(|post| sources.contains(&post.source)))
+        // While every post is listed everywhere, the lists of sources hold all of theirs.
+        let by_lists =
+            sources.filter(|_| selection.languages.is_none() && Arc::ptr_eq(&self.newest, &self.every));
+        let within_sources = by_lists.map(|sources| {
+            let lists = sources.iter().filter_map(|source| self.by_source.get(usize::from(*source)));
+            Bits::of(&lists.map(|list| &list[..]).collect::<Vec<_>>())
+        });
+        let from_source = |slot: Slot| match &within_sources {
+            Some(bits) => bits.has(slot),
+            None => sources
+                .is_none_or(|sources| self.post(slot).is_some_and(|post| sources.contains(&post.source))),
         };
         let is_kept = |slot: &Slot| {
             within.iter().all(|bits| bits.has(*slot))

@@ -150,9 +150,24 @@ impl Snapshot {
         sources.find(|number| has_posts(*number) || is_known(*number))
     }
 
+    /// The term that a text means, whether it has a feed or not, and those it stands among: the posts in
+    /// each site's default language, else those in another.
+    pub fn resolve_term(&self, taxonomy: usize, text: &str) -> Option<(&TermIndex, &Arc<TermEntry>)> {
+        let others = self.terms_in.values().filter_map(|terms| terms.get(taxonomy));
+        let mut all = self.terms.get(taxonomy).into_iter().chain(others);
+        all.find_map(|index| Some((&**index, index.find(text)?)))
+    }
+
     /// The term that a text in an address means, if it has a feed.
     pub fn find_term(&self, taxonomy: usize, text: &str) -> Option<&Arc<TermEntry>> {
-        let found = self.terms.get(taxonomy)?.find(text)?;
+        let (_, found) = self.resolve_term(taxonomy, text)?;
         self.site.taxonomies[taxonomy].lists(&found.folded).then_some(found)
+    }
+
+    /// The term with just this folded spelling, and those it stands among.
+    pub fn get_term(&self, taxonomy: usize, folded: &str) -> Option<(&TermIndex, &Arc<TermEntry>)> {
+        let others = self.terms_in.values().filter_map(|terms| terms.get(taxonomy));
+        let mut all = self.terms.get(taxonomy).into_iter().chain(others);
+        all.find_map(|index| Some((&**index, index.get(folded)?)))
     }
 }

@@ -109,9 +109,12 @@ async fn serve(mut config: Config) -> anyhow::Result<ExitCode> {
     }
     tracing::info!("listening on {}", config.server.listen);
     if let Some(listen) = &config.server.admin_listen {
-        // Port 0 is known only now.
-        let at = bound.admin_addresses.first().map_or_else(|| listen.to_string(), ToString::to_string);
-        tracing::info!("metrics and status on {at}");
+        // Port 0 is known only now; a socket has an address of no use.
+        let port = bound.admin_addresses.first().filter(|_| matches!(listen, Listen::Tcp { .. }));
+        tracing::info!(
+            "metrics and status on {}",
+            port.map_or_else(|| listen.to_string(), ToString::to_string)
+        );
     }
     watch::start(config, live, doubts)?;
     bound.run().await?;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::reader::{At, FromToml, Table, Within, advise, read_word};
 use super::source::read_name;
+use super::values::Language;
 
 /// `[feeds]`, and the same keys of a `[[feed]]`; `None`: not written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -181,8 +182,11 @@ fn read_select(at: At<'_>, taxonomies: &[String], sources: &[String]) -> Option<
         let here = At { value, name: &name, faults: at.faults };
         match key {
             "sources" => select.sources = read_sources(here, sources),
-            "languages" => select.languages = Vec::read(here).unwrap_or_default(),
-            "q" => select.q = String::read(here),
+            "languages" => {
+                let codes: Vec<Language> = Vec::read(here).unwrap_or_default();
+                select.languages = codes.into_iter().map(|code| code.0).collect();
+            }
+            "q" => select.q = String::read(here).and_then(|words| read_filled(here, words)),
             _ => read_terms(here, key, span, taxonomies, &mut select),
         }
     }
@@ -198,6 +202,11 @@ fn read_sources(at: At<'_>, known: &[String]) -> Vec<String> {
     names
 }
 
+/// A text with something in it.
+fn read_filled(at: At<'_>, text: String) -> Option<String> {
+    if text.trim().is_empty() { at.error("is empty. Write something, or leave it out.") } else { Some(text) }
+}
+
 fn read_terms(at: At<'_>, key: &str, span: Range<usize>, taxonomies: &[String], select: &mut Select) {
     let (group, taxonomy) = match key.split_once('_') {
         Some(("any", rest)) => ("any", rest),
@@ -210,10 +219,16 @@ fn read_terms(at: At<'_>, key: &str, span: Range<usize>, taxonomies: &[String], 
             known.extend([name.clone(), format!("any_{name}"), format!("not_{name}")]);
         }
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        at.faults.error(span, format!("there is no condition `{}`. {}", at.name, advise(key, &known)));
+        let advice = advise(key, &known);
+        let message = format!(
+            "there is no condition `{}`. {advice} A taxonomy of the site's own is named under [taxonomies] first.",
+            at.name
+        );
+        at.faults.error(span, message);
         return;
     }
     let terms: Vec<String> = Vec::read(at).unwrap_or_default();
+    let terms: Vec<String> = terms.into_iter().filter_map(|term| read_filled(at, term)).collect();
     let conditions = select.terms.entry(taxonomy.to_owned()).or_default();
     match group {
         "any" => conditions.any = terms,

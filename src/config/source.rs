@@ -165,7 +165,8 @@ fn read_path(at: At<'_>) -> Option<PathBuf> {
 /// A name that stands in addresses.
 pub(super) fn read_name(at: At<'_>) -> Option<String> {
     let name = String::read(at)?;
-    if name.trim().is_empty() || name.contains('/') || name.chars().any(char::is_control) {
+    let is_path = matches!(name.trim(), "" | "." | "..") || name.contains('/');
+    if is_path || name.chars().any(char::is_control) {
         return at.error(format!("can't stand in an address: {name:?}. Write a name without `/`."));
     }
     Some(name)

@@ -160,8 +160,8 @@ impl Place {
                 format!("/sources/{}/", encode_segment(name))
             }
             Self::Term { taxonomy, folded, .. } => {
-                let index = snapshot.terms(usize::from(*taxonomy));
-                let slug = index.get(folded).map_or_else(|| make_slug(folded), |entry| index.slug_of(entry));
+                let known = snapshot.get_term(usize::from(*taxonomy), folded);
+                let slug = known.map_or_else(|| make_slug(folded), |(index, entry)| index.slug_of(entry));
                 let name = &snapshot.site.taxonomies[usize::from(*taxonomy)].name;
                 format!("/{}/{}/", encode_segment(name), encode_path(&slug))
             }

@@ -25,37 +25,45 @@ pub enum Found {
 /// [`BadQuery`] if there is a feed at the path and the query can't be read.
 pub fn find(snapshot: &Snapshot, path: &str, query: Option<&str>) -> Result<Option<Found>, BadQuery> {
     let paths = &snapshot.site.paths;
-    let is_asked = |written: &str| same(written, path, query);
-    if let Some((old, target)) = paths.aliases.iter().find(|(old, _)| is_asked(&old.0)) {
-        let (path, own) = split(&target.0);
-        // What is asked for stands beside what the target asks for, unless it is the old address itself.
-        let asked = query.filter(|_| !old.0.contains('?'));
-        let both: Vec<&str> = [own, asked].into_iter().flatten().collect();
-        return find_own(snapshot, path, (!both.is_empty()).then(|| both.join("&")).as_deref());
+    // An old address with a query is told from the one without.
+    for with_query in [true, false] {
+        let is_asked = |written: &str| written.contains('?') == with_query && same(written, path, query);
+        if let Some((_, target)) = paths.aliases.iter().find(|(old, _)| is_asked(&old.0)) {
+            let (path, own) = split(&target.0);
+            return find_own(snapshot, path, own, query.filter(|_| !with_query));
+        }
+        if paths.gone.iter().any(|gone| is_asked(&gone.0)) {
+            return Ok(Some(Found::Gone));
+        }
     }
-    if paths.gone.iter().any(|gone| is_asked(&gone.0)) {
-        return Ok(Some(Found::Gone));
-    }
-    find_own(snapshot, path, query)
+    find_own(snapshot, path, None, query)
 }
 
-fn find_own(snapshot: &Snapshot, path: &str, query: Option<&str>) -> Result<Option<Found>, BadQuery> {
+/// What a path asks for by itself; `own` is what its alias asks for beside what the request does.
+fn find_own(
+    snapshot: &Snapshot,
+    path: &str,
+    own: Option<&str>,
+    asked: Option<&str>,
+) -> Result<Option<Found>, BadQuery> {
     if path == "/opml.xml" {
         return Ok(Some(Found::Opml));
     }
     let found = Address::find(snapshot, path)
-        .or_else(|| compat::find(snapshot, path, query))
+        .or_else(|| compat::find(snapshot, path, own.or(asked)))
         .or_else(|| find_well_known(snapshot, path));
-    let with_query = |address| ask(snapshot, address, query).map(|address| Found::Feed(Box::new(address)));
-    found.map(with_query).transpose()
+    let Some(address) = found else { return Ok(None) };
+    let address = ask(snapshot, ask(snapshot, address, own)?, asked)?;
+    Ok(Some(Found::Feed(Box::new(address))))
 }
 
-/// A feed with what a query asks of it.
+/// A feed with what a query asks of it, beside what is asked already.
 ///
 /// # Errors
 /// [`BadQuery`] if it can't be read.
 pub fn ask(snapshot: &Snapshot, address: Address, query: Option<&str>) -> Result<Address, BadQuery> {
-    let query = query.map_or_else(|| Ok(Query::default()), |query| Query::parse(snapshot, query))?;
+    let Some(query) = query else { return Ok(address) };
+    let query = address.query.clone().and(Query::parse(snapshot, query)?);
     Ok(Address { query, ..address })
 }
 

@@ -26,6 +26,7 @@ impl Fingerprint {
     /// Stands for all posts and the site: when it changes, any query may be answered otherwise.
     pub fn of_everything(snapshot: &Snapshot) -> Self {
         let mut hash = hash_site(snapshot);
+        hash.add(&format!("{:?}", (&snapshot.site.feeds, &snapshot.site.named)));
         hash.0.update(&snapshot.digest.to_le_bytes());
         hash.finish()
     }

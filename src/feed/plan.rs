@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::address::{Address, Place, settings_of};
 use super::fingerprint::{Fingerprint, hash_site};
-use super::query::{Query, find_key};
+use super::query::{Query, find_code, find_key};
 use super::title::{describe_conditions, find_language, make_title};
 use crate::catalog::{FeedSettings, NamedFeed, Selection, Snapshot, Summaries, TermKey};
 use crate::config::BaseUrl;
@@ -132,8 +132,8 @@ fn select_named(snapshot: &Snapshot, feed: &NamedFeed) -> Selection {
     let given = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
     selection.sources = given(&feed.select.sources)
         .map(|names| names.iter().filter_map(|name| site.find_source(name)).collect());
-    selection.languages =
-        given(&feed.select.languages).map(|codes| codes.into_iter().map(Into::into).collect());
+    selection.languages = given(&feed.select.languages)
+        .map(|codes| codes.iter().map(|code| find_code(snapshot, code)).collect());
     selection.words = feed.select.q.as_deref().and_then(Words::parse);
     selection.normalise();
     selection

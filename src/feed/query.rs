@@ -56,6 +56,28 @@ impl Query {
         Ok(reader.query)
     }
 
+    /// This query and another: conditions stand side by side, all else of the other replaces.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            conditions: self.conditions.and(&other.conditions),
+            limit: other.limit.or(self.limit),
+            content: other.content.or(self.content),
+            order: other.order.or(self.order),
+            page: if other.page == 0 { self.page } else { other.page },
+        }
+    }
+
+    /// Whether every word of a query, as sent, means something to feeds.
+    pub fn knows_all(snapshot: &Snapshot, text: &str) -> bool {
+        let words = text.split('&').filter_map(|pair| pair.split('=').next());
+        words.filter(|word| !word.is_empty()).all(|word| {
+            let name = word.strip_prefix("any_").or_else(|| word.strip_prefix("not_")).unwrap_or(word);
+            matches!(word, "q" | "limit" | "content" | "order" | "page" | "view" | "sources" | "languages")
+                || snapshot.site.taxonomies.iter().any(|taxonomy| taxonomy.name == name)
+        })
+    }
+
     /// Whether nothing is asked for but the feed itself.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -128,15 +150,22 @@ fn name_of<'s>(snapshot: &'s Snapshot, key: &TermKey) -> &'s str {
 
 /// A term's slug, also of one that nobody uses.
 fn slug_of(snapshot: &Snapshot, key: &TermKey) -> String {
-    let index = snapshot.terms(usize::from(key.taxonomy));
-    index.get(&key.folded).map_or_else(|| make_slug(&key.folded), |entry| index.slug_of(entry))
+    let known = snapshot.get_term(usize::from(key.taxonomy), &key.folded);
+    known.map_or_else(|| make_slug(&key.folded), |(index, entry)| index.slug_of(entry))
 }
 
 /// The term that a text means, by spelling or slug; one that nobody uses is its slug.
 pub(super) fn find_key(snapshot: &Snapshot, taxonomy: usize, text: &str) -> TermKey {
-    let found = snapshot.terms(taxonomy).find(text);
-    let folded = found.map_or_else(|| make_slug(&fold(text)).into(), |term| Box::from(&*term.folded));
+    let found = snapshot.resolve_term(taxonomy, text);
+    let folded = found.map_or_else(|| make_slug(&fold(text)).into(), |(_, term)| Box::from(&*term.folded));
     TermKey { taxonomy: taxonomy as u8, folded }
+}
+
+/// The code of a language as a site writes it; one that no site has is in lower case.
+pub(super) fn find_code(snapshot: &Snapshot, text: &str) -> Box<str> {
+    let mut known = snapshot.languages().map(|(code, _)| code);
+    let known = known.find(|code| code.eq_ignore_ascii_case(text));
+    known.map_or_else(|| text.to_ascii_lowercase(), str::to_owned).into()
 }
 
 fn decode(text: &str) -> Result<String, BadQuery> {
@@ -194,10 +223,8 @@ impl Reader<'_> {
                 if !Language::is_tag(&value) {
                     return Err(BadQuery(format!("{} is no code of a language.", shorten(&value))));
                 }
-                let mut known = self.snapshot.languages().map(|(code, _)| code);
-                let known = known.find(|code| code.eq_ignore_ascii_case(&value));
-                let code = known.map_or_else(|| value.to_ascii_lowercase(), str::to_owned);
-                self.query.conditions.languages.get_or_insert_default().push(code.into());
+                let code = find_code(self.snapshot, &value);
+                self.query.conditions.languages.get_or_insert_default().push(code);
             }
             _ => self.read_term(word, value)?,
         }

@@ -21,7 +21,8 @@ pub(super) fn make_title(snapshot: &Snapshot, place: &Place) -> String {
                 Some(code) => snapshot.terms_in(code, usize::from(*taxonomy)),
                 None => Some(snapshot.terms(usize::from(*taxonomy))),
             };
-            let entry = index.and_then(|index| index.get(folded));
+            // Of one that lost its last post only the folded spelling outlives a restart.
+            let entry = index.and_then(|index| index.get(folded)).filter(|entry| !entry.slots.is_empty());
             let spelling = entry.map_or(&**folded, |entry| &*entry.spelling.spelling);
             fill_title(&site.taxonomies[usize::from(*taxonomy)].title, &site.title, spelling)
         }
@@ -55,8 +56,8 @@ fn fill_title(pattern: &str, site: &str, term: &str) -> String {
 pub(super) fn describe_conditions(snapshot: &Snapshot, title: String, conditions: &Selection) -> String {
     let Selection { all, any, not, sources, languages, words, .. } = conditions;
     let spell = |key: &TermKey| {
-        let known = snapshot.terms(usize::from(key.taxonomy)).get(&key.folded);
-        known.map_or_else(|| key.folded.to_string(), |entry| entry.spelling.spelling.to_string())
+        let known = snapshot.get_term(usize::from(key.taxonomy), &key.folded);
+        known.map_or_else(|| key.folded.to_string(), |(_, entry)| entry.spelling.spelling.to_string())
     };
     let choose = |choices: Vec<String>| choices.join(" or ");
     let mut parts: Vec<String> = all.iter().map(spell).collect();

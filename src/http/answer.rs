@@ -92,7 +92,7 @@ impl Answer {
 
     /// 404: there is no such feed, or no such page of it.
     pub(super) fn not_found() -> Self {
-        let text = "There is no feed at this address. The feed of all posts is /atom.xml.";
+        let text = "There is no feed at this address. All that there are are listed in opml.xml.";
         Self::text(Kind::Error, StatusCode::NOT_FOUND, "public, max-age=60", text)
     }
 
@@ -139,10 +139,14 @@ impl Answer {
         Self::text(Kind::Error, StatusCode::INTERNAL_SERVER_ERROR, "no-store", text)
     }
 
-    /// The same error for programs (RFC 9457), if it is one.
+    /// An error in the form that is wanted: as a text, or for programs (RFC 9457).
     #[must_use]
-    pub(super) fn into_problem(mut self) -> Self {
+    pub(super) fn negotiated(mut self, wants_problem: bool) -> Self {
         if self.kind != Kind::Error {
+            return self;
+        }
+        self = self.with(header::VARY, HeaderValue::from_static("Accept"));
+        if !wants_problem {
             return self;
         }
         let problem = serde_json::json!({

@@ -4,6 +4,7 @@
 mod answer;
 mod coding;
 mod conditional;
+mod connections;
 mod head;
 mod metrics;
 mod modified;

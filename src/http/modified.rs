@@ -18,7 +18,7 @@ impl Modified {
     }
 
     /// When the listed feed at a path, or everything if there is none, came to have this fingerprint, in
-    /// Unix seconds. A second change within one second counts as one second later, so no two versions share
+    /// Unix seconds: `now`, if it is seen first. A second change within one second counts as one second later, so no two versions share
     /// a date, and none is older than the one before.
     pub(super) fn since(&self, path: Option<&str>, fingerprint: Fingerprint, now: i64) -> i64 {
         let path = path.unwrap_or(EVERYTHING);

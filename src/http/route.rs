@@ -1,6 +1,7 @@
 //! What a request means: health, a feed, the list of feeds, or nothing. Everything but rendering and
 //! searching is decided here at once.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -20,8 +21,8 @@ use super::renderings::Renderings;
 use crate::catalog::{Live, NoSummaries, Snapshot, Summaries};
 use crate::config;
 use crate::feed::{
-    self, Address, BadQuery, Bodies, Entries, Feed, Fingerprint, Found, Unread, build, media_type, plan,
-    write, write_opml,
+    self, Address, BadQuery, Bodies, Entries, Feed, Fingerprint, Found, Query, Unread, build, media_type,
+    plan, write, write_opml,
 };
 use crate::state::Store;
 
@@ -54,7 +55,13 @@ impl<'r> Request<'r> {
     }
 
     fn wants_problem(&self) -> bool {
-        self.accept.is_some_and(|accept| accept.contains("application/problem+json"))
+        let accepted = self.accept.unwrap_or_default().split(',').map(|item| item.split(';').map(str::trim));
+        accepted.into_iter().any(|mut parts| {
+            let is_problem =
+                parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/problem+json"));
+            let is_refused = |part: &str| part.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32));
+            is_problem && !parts.any(is_refused)
+        })
     }
 }
 
@@ -120,8 +127,7 @@ impl App {
     /// Decides a request. Never blocks.
     pub fn step(&self, request: &Request<'_>) -> Step {
         match self.decide(request) {
-            Ok(answer) if request.wants_problem() => Step::Done(answer.into_problem()),
-            Ok(answer) => Step::Done(answer),
+            Ok(answer) => Step::Done(answer.negotiated(request.wants_problem())),
             Err(()) => Step::Work(Box::new(Work {
                 target: request.target.to_owned(),
                 coding: request.coding,
@@ -147,6 +153,7 @@ impl App {
         let snapshot = self.live.load();
         let public_path = snapshot.as_ref().map_or(&*self.public_path, |s| s.site.public_url.path());
         match (strip(path, public_path).unwrap_or(path), &snapshot) {
+            ("/healthz" | "/readyz", _) if !is_asked => return Ok(Answer::wrong_method()),
             ("/healthz", _) => return Ok(Answer::well("ok")),
             ("/readyz", Some(_)) => return Ok(Answer::well("ready")),
             _ => {}
@@ -168,8 +175,7 @@ impl App {
 
     /// Makes what a request needs and answers with it. Blocks the thread.
     pub fn work(&self, work: &Work) -> Answer {
-        let answer = self.make(work);
-        if work.wants_problem { answer.into_problem() } else { answer }
+        self.make(work).negotiated(work.wants_problem)
     }
 
     fn make(&self, work: &Work) -> Answer {
@@ -249,13 +255,17 @@ impl App {
                 self.plan_feed(snapshot, feed)
             }
         });
-        self.plans.keep(target, &planned);
+        // Words that mean nothing must not fill it.
+        if split(target).1.is_none_or(|query| Query::knows_all(snapshot, query)) {
+            self.plans.keep(target, &planned);
+        }
         Ok(planned)
     }
 
     /// What a target asks for, with or without the path of the public address.
     fn find(&self, snapshot: &Snapshot, target: &str) -> Result<Found, Unplanned> {
         let (path, query) = split(target);
+        let path = &*decode_unreserved(path);
         let inner = strip(path, snapshot.site.public_url.path());
         for path in inner.into_iter().chain([path]) {
             if let Some(found) = feed::find(snapshot, path, query)? {
@@ -274,9 +284,11 @@ impl App {
     fn plan_feed(&self, snapshot: &Snapshot, feed: Feed) -> Planned {
         let fingerprint = feed.fingerprint(snapshot);
         let listed = feed.is_listed().then_some(feed.path.as_str());
+        // Nothing that is served now was served before this state was made.
+        let changed = snapshot.made.timestamp();
         let modified = match listed {
-            Some(path) => self.modified.since(Some(path), fingerprint, now()),
-            None => self.modified.since(None, Fingerprint::of_everything(snapshot), now()),
+            Some(path) => self.modified.since(Some(path), fingerprint, changed),
+            None => self.modified.since(None, Fingerprint::of_everything(snapshot), changed),
         };
         let due = feed.next_due(snapshot, DateTime::<Utc>::MAX_UTC);
         let (kind, lifetime) = (media_type(feed.address.format), (snapshot.site.max_age, due));
@@ -292,7 +304,7 @@ impl App {
     /// The list of feeds: it changes with the site and with any post.
     fn plan_opml(&self, snapshot: &Snapshot) -> Planned {
         let fingerprint = Fingerprint::of_listing(snapshot);
-        let modified = self.modified.since(Some("/opml.xml"), fingerprint, now());
+        let modified = self.modified.since(Some("/opml.xml"), fingerprint, snapshot.made.timestamp());
         Planned {
             revision: snapshot.revision,
             subject: Subject::Opml,
@@ -317,6 +329,30 @@ fn answer_with(
 
 fn split(target: &str) -> (&str, Option<&str>) {
     target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)))
+}
+
+/// RFC 3986 §6.2.2.2: what stands for itself is the same, encoded or not.
+fn decode_unreserved(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') {
+        return Cow::Borrowed(path);
+    }
+    let mut decoded = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((before, escaped)) = rest.split_once('%') {
+        decoded.push_str(before);
+        let byte = escaped.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match byte.filter(|b| b.is_ascii_alphanumeric() || b"-._~".contains(b)) {
+            Some(byte) => {
+                decoded.push(char::from(byte));
+                rest = &escaped[2..];
+            }
+            None => {
+                decoded.push('%');
+                rest = escaped;
+            }
+        }
+    }
+    Cow::Owned(decoded + rest)
 }
 
 /// A path below another.

@@ -1,10 +1,14 @@
 //! The listening servers: connections in, answers out.
 
 use std::borrow::Cow;
-use std::io;
 use std::net::SocketAddr;
+use std::num::NonZero;
+use std::os::unix::fs::FileTypeExt;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use std::{fs, io, thread};
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::http::header::{
@@ -18,6 +22,7 @@ use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpResponseBuilder,
 use super::answer::Answer;
 use super::coding::Coding;
 use super::conditional::{Conditions, now};
+use super::connections::{Connection, Connections, count_affordable};
 use super::route::{App, Request, Step};
 use super::subscribers::Reader;
 use crate::config::{self, Listen};
@@ -30,9 +35,6 @@ const SLOWEST: Duration = Duration::from_secs(10);
 
 /// How long a connection may be idle between requests: longer than proxies keep theirs.
 const IDLE: Duration = Duration::from_secs(75);
-
-/// Connections of one worker at the same time; more wait to be accepted.
-const MOST_CONNECTIONS: usize = 8192;
 
 /// Why the server can't listen.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +55,8 @@ pub struct Bound {
     admin: Option<Server>,
     /// Where metrics and status are, if on ports.
     pub admin_addresses: Vec<SocketAddr>,
+    /// Sockets that go when it stops.
+    sockets: Vec<PathBuf>,
 }
 
 impl Bound {
@@ -70,6 +74,10 @@ impl Bound {
         if let Some(admin) = admin {
             admin.stop(false).await;
         }
+        for socket in &self.sockets {
+            // Somebody may have removed it already.
+            let _ = fs::remove_file(socket);
+        }
         done
     }
 }
@@ -79,7 +87,7 @@ macro_rules! bind_to {
     ($server:expr, $listen:expr) => {{
         let bound = match $listen {
             Listen::Tcp { host, port } => $server.bind((host.as_str(), *port)),
-            Listen::Unix(path) => $server.bind_uds(path),
+            Listen::Unix(path) => clear_socket(path).and_then(|()| $server.bind_uds(path)),
         };
         bound.map_err(|error| Error { listen: $listen.clone(), error })
     }};
@@ -100,24 +108,53 @@ pub fn bind(config: &config::Server, app: Arc<App>) -> Result<Bound, Error> {
         }
         None => None,
     };
+    let refuse = |error| Error { listen: config.listen.clone(), error };
+    let connections = Connections::watched().map_err(refuse)?;
+    let workers = match config.workers {
+        0 => thread::available_parallelism().map_or(1, NonZero::get),
+        workers => workers,
+    };
     let make = move || ActixApp::new().app_data(data.clone()).default_service(web::to(answer));
     let server = HttpServer::new(make)
         .shutdown_timeout(DRAIN)
         .client_request_timeout(SLOWEST)
         .keep_alive(IDLE)
-        .max_connections(MOST_CONNECTIONS);
-    let server = match config.workers {
-        0 => server,
-        workers => server.workers(workers),
-    };
+        .on_connect(move |connection, data| connections.take_in(connection, data))
+        .workers(workers)
+        .max_connections(count_affordable(workers));
     let listen = &config.listen;
     let bound = bind_to!(server, listen)?;
     let admin_addresses = admin.as_ref().map(HttpServer::addrs).unwrap_or_default();
     let admin = admin.map(HttpServer::run);
-    Ok(Bound { addresses: bound.addrs(), server: bound.run(), admin, admin_addresses })
+    let listens = [Some(&config.listen), config.admin_listen.as_ref()];
+    let sockets = listens.into_iter().flatten().filter_map(|listen| match listen {
+        Listen::Unix(path) => Some(path.clone()),
+        Listen::Tcp { .. } => None,
+    });
+    let sockets = sockets.collect();
+    Ok(Bound { addresses: bound.addrs(), server: bound.run(), admin, admin_addresses, sockets })
+}
+
+/// Removes a socket that nobody listens on any more. Anything else at its path is somebody's.
+fn clear_socket(path: &Path) -> io::Result<()> {
+    let kind = match fs::symlink_metadata(path) {
+        Ok(metadata) => metadata.file_type(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    if !kind.is_socket() {
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, "there is a file of that name"));
+    }
+    match UnixStream::connect(path) {
+        Ok(_) => Err(io::Error::new(io::ErrorKind::AddrInUse, "somebody listens there")),
+        Err(_) => fs::remove_file(path),
+    }
 }
 
 async fn answer(request: HttpRequest, app: Data<App>) -> HttpResponse {
+    if let Some(connection) = request.conn_data::<Arc<Connection>>() {
+        connection.touch(now());
+    }
     let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
     let answer = match app.step(&read(&request, target)) {
         Step::Done(answer) => answer,
@@ -132,8 +169,10 @@ async fn answer(request: HttpRequest, app: Data<App>) -> HttpResponse {
 
 fn read<'r>(request: &'r HttpRequest, target: &'r str) -> Request<'r> {
     let lines = |name: HeaderName| request.headers().get_all(name).filter_map(|value| value.to_str().ok());
-    let mut tags = lines(IF_NONE_MATCH);
-    let first = tags.next().map(Cow::Borrowed);
+    // A tag may hold any bytes (RFC 9110 §8.8.3); ours do not.
+    let tags = request.headers().get_all(IF_NONE_MATCH);
+    let mut tags = tags.map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let first = tags.next();
     // Several lines are one list (RFC 9110 §5.3).
     let if_none_match =
         first.map(|first| tags.fold(first, |list, line| Cow::Owned(format!("{list}, {line}"))));

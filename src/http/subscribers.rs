@@ -27,6 +27,9 @@ pub(super) enum Reader<'r> {
     Forwarded(&'r [u8]),
 }
 
+/// Names of aggregators are no longer than this, in bytes.
+const LONGEST_NAME: usize = 40;
+
 /// Counts by feed.
 #[derive(Debug, Default)]
 pub(super) struct Subscribers {
@@ -94,11 +97,16 @@ impl Subscribers {
 type Counts = BTreeMap<Arc<str>, u64>;
 
 impl Day {
-    /// Forgets yesterday's readers.
+    /// Forgets yesterday's readers, and reports that nobody repeats.
     fn begin(&mut self, now: i64) {
         let number = now.div_euclid(DAY);
         if number != self.number {
-            *self = Self { number, reported: std::mem::take(&mut self.reported), ..Self::default() };
+            let mut reported = std::mem::take(&mut self.reported);
+            for reports in reported.values_mut() {
+                reports.retain(|_, (_, at)| now - *at < 2 * DAY);
+            }
+            reported.retain(|_, reports| !reports.is_empty());
+            *self = Self { number, reported, ..Self::default() };
         }
     }
 }
@@ -107,8 +115,12 @@ impl Day {
 fn read_report(agent: &str) -> Option<(&str, u64)> {
     let at = agent.find(" subscriber")?;
     let number = agent[..at].rsplit(|c: char| !c.is_ascii_digit()).next()?;
-    let name = agent.split(['/', ' ', '(', ';']).next().filter(|name| !name.is_empty())?;
-    Some((name, number.parse().ok()?))
+    let name = agent.split(['/', ' ', '(', ';']).next()?;
+    let is_name =
+        !name.is_empty() && name.len() <= LONGEST_NAME && name.bytes().all(|b| b.is_ascii_graphic());
+    // More than there are people is no count.
+    let count = number.parse().ok().filter(|count| *count < 1 << 33)?;
+    is_name.then_some((name, count))
 }
 
 #[cfg(test)]
@@ -133,12 +145,19 @@ mod tests {
         assert_eq!((reported[&feed], readers[&feed]), (15, 2));
         let (reported, readers) = subscribers.list(1000 + DAY);
         assert_eq!((reported[&feed], readers.len()), (15, 0), "readers are those of a day");
-        assert_eq!(subscribers.list(1000 + 3 * DAY).0[&feed], 0);
+        assert!(subscribers.list(1000 + 3 * DAY).0.is_empty(), "what nobody repeats is forgotten");
     }
 
     #[test]
     fn what_reports_nothing_is_a_reader() {
-        for agent in ["", "x", " subscribers", "a subscribers", "99999999999999999999999 subscribers"] {
+        for agent in [
+            "",
+            "x",
+            " subscribers",
+            "a subscribers",
+            "99999999999999999999999 subscribers",
+            "A/1 18446744073709551615 subscribers",
+        ] {
             assert_eq!(read_report(agent), None, "{agent}");
         }
         assert_eq!(read_report("Inoreader/1.0 (3 subscribers)"), Some(("Inoreader", 3)));

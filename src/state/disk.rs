@@ -64,6 +64,11 @@ impl Disk {
         Ok(Self { path, database })
     }
 
+    /// Whether its file is still there: somebody may delete it.
+    pub(super) fn exists(&self) -> bool {
+        self.path.exists()
+    }
+
     /// Everything in it.
     pub(super) fn read(&self) -> Result<Vec<(Box<str>, Seen)>, Error> {
         let read = || -> Result<Vec<(Box<str>, Seen)>, redb::Error> {

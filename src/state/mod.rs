@@ -136,6 +136,10 @@ impl Store {
                     Err(RecvTimeoutError::Disconnected) => return,
                 }
             };
+            if disk.as_ref().is_some_and(|disk| !disk.exists()) {
+                tracing::warn!("the state in {} is gone: it is made anew", folder.display());
+                (disk, tried) = (None, Instant::now().checked_sub(AGAIN).unwrap_or(tried));
+            }
             if disk.is_none() && tried.elapsed() >= AGAIN {
                 tried = Instant::now();
                 disk = self.try_open(folder, false);

@@ -19,7 +19,7 @@ use super::signal::Signal;
 use super::survey::{Found, depends_on};
 use super::told::{describe, tell};
 use crate::catalog::{Catalog, Change, Live, Snapshot, Watched, Watching};
-use crate::config::{self, Config, Problem};
+use crate::config::{self, Config, Format, Problem};
 
 /// How long a closed file waits for its companions.
 const QUIET: Duration = Duration::from_millis(2);
@@ -124,7 +124,13 @@ impl Writer {
             started.elapsed()
         );
         let base = &snapshot.site.public_url;
-        tracing::info!("serving {base}/atom.xml, {base}/rss.xml and {base}/feed.json");
+        let files = snapshot.site.feeds.formats.iter().map(|format| match format {
+            Format::Rss => "rss.xml",
+            Format::Atom => "atom.xml",
+            Format::Json => "feed.json",
+        });
+        let addresses: Vec<String> = files.map(|file| format!("{base}/{file}")).collect();
+        tracing::info!("serving {}", addresses.join(", "));
     }
 
     /// Sleeps until something happens or is due, and brings the catalog up to date with it.

@@ -137,6 +137,7 @@ fn programs_get_errors_as_problems() {
     for (path, status) in [("/nothing", 404), ("/atom.xml?limit=0", 400)] {
         let response = server.ask("GET", path, &[("Accept", "application/problem+json, */*;q=0.1")]);
         assert_eq!(response.header("content-type"), Some("application/problem+json"));
+        assert_eq!(response.header("vary"), Some("Accept"));
         let problem: serde_json::Value = serde_json::from_slice(&response.body).expect("it is JSON");
         assert_eq!((response.status, &problem["status"]), (status, &status.into()));
         assert!(problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
@@ -205,12 +206,33 @@ fn times_of_changes_outlive_a_restart_and_never_go_back() {
     let server = serve();
     assert_eq!(server.get("/tags/new/atom.xml").status, 404, "nobody subscribed to it");
     site.remove("posts/2024-01-02-two.md");
-    server.wait_for_titles("/tags/rust/atom.xml", &[]);
+    let lost = server.wait_for_titles("/tags/rust/atom.xml", &[]);
     server.wait_for_state();
     drop(server);
     let server = serve();
-    assert_eq!(server.get("/tags/rust/atom.xml").titles().len(), 0);
+    let again = server.get("/tags/rust/atom.xml");
+    assert_eq!((again.titles().len(), again.header("etag")), (0, lost.header("etag")));
     assert_eq!(server.get("/tags/never/atom.xml").status, 404);
+}
+
+#[test]
+fn other_settings_are_a_change_of_every_query() {
+    let site = TestSite::plain("[server]\npublic_url = \"https://f.example\"\n[feeds]\nlimit = 3\n");
+    site.post("2024-01-01-one.md", "One", "2024-01-01", &["t"]);
+    site.post("2024-01-02-two.md", "Two", "2024-01-02", &["t"]);
+    let ask = |server: &Server, since: Option<&str>| {
+        let headers: Vec<(&str, &str)> =
+            since.map(|since| ("If-Modified-Since", since)).into_iter().collect();
+        server.ask("GET", "/atom.xml?tags=t", &headers)
+    };
+    let server = site.serve();
+    let before = ask(&server, None);
+    let since = before.header("last-modified").expect("it has one").to_owned();
+    assert_eq!(ask(&server, Some(&since)).status, 304);
+    assert_eq!(server.stop("-TERM"), Some(0));
+    let config = std::fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    site.write("feedmill.toml", &config.replace("limit = 3", "limit = 1"));
+    assert_eq!(ask(&site.serve(), Some(&since)).status, 200, "no change is missed");
 }
 
 #[test]
@@ -240,6 +262,10 @@ fn sockets_of_every_kind_are_listened_on() {
     let server = site.start(&["serve", "--listen", "[::1]:0"]);
     server.wait_for("/readyz", |response| response.status == 200);
     assert!(server.base().starts_with("http://[::1]:"));
+    site.write("precious", "text");
+    let taken = format!("unix:{}", site.path("precious").display());
+    let (status, _, errors) = site.run(&["serve", "--listen", &taken]);
+    assert!(status == 2 && errors.contains("there is a file of that name"), "{errors}");
     let socket = site.path("feed.sock");
     let listen = format!("unix:{}", socket.display());
     for _ in 0..2 {
@@ -247,6 +273,8 @@ fn sockets_of_every_kind_are_listened_on() {
         let mut server = site.start_quiet(&["serve", "--listen", &listen, "--public-url", "https://e.org"]);
         let response = server.ask_socket(&socket, "/atom.xml");
         assert_eq!(response.header("link"), Some("<https://e.org/atom.xml>; rel=\"self\""));
+        let (status, _, errors) = site.run(&["serve", "--listen", &listen]);
+        assert!(status == 2 && errors.contains("somebody listens there"), "{errors}");
         server.kill();
     }
 }

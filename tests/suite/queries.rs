@@ -19,7 +19,7 @@ select = { q = \"harbour\" }
 [taxonomies]
 tags = { except = [\"internal\"] }
 [paths]
-aliases = { \"/old.xml\" = \"/tags/rust/rss.xml\", \"/?feed=rss2\" = \"/rss.xml?limit=1\", \"/atom.xml\" = \"/feeds/systems/atom.xml\" }
+aliases = { \"/old.xml\" = \"/tags/rust/rss.xml\", \"/?feed=rss2\" = \"/rss.xml?limit=1\", \"/atom.xml\" = \"/feeds/systems/atom.xml\", \"/index.php\" = \"/rss.xml\", \"/index.php?feed=systems\" = \"/feeds/systems/atom.xml?limit=1&tags=rust\", \"/few.xml\" = \"/rss.xml?limit=1&tags=rust\" }
 gone = [\"/comments.xml\"]
 ";
 
@@ -107,6 +107,11 @@ fn equivalent_queries_have_one_canonical_form() {
         ("/old.xml?limit=3", "/tags/rust/rss.xml?limit=3"),
         ("/?feed=rss2", "/rss.xml?limit=1"),
         ("/atom.xml", "/feeds/systems/atom.xml"),
+        ("/index.php?feed=systems", "/feeds/systems/atom.xml?limit=1&tags=rust"),
+        ("/index.php?limit=2", "/rss.xml?limit=2"),
+        // What is asked for replaces what the alias asks for, or stands beside it.
+        ("/few.xml?limit=3&tags=async", "/rss.xml?limit=3&tags=async&tags=rust"),
+        ("/%72ss%2Exml", "/rss.xml"),
         ("/feed/", "/rss.xml"),
         ("/rss?tags=rust", "/rss.xml?tags=rust"),
     ] {
@@ -225,6 +230,43 @@ fn the_list_of_feeds_leads_to_each_of_them() {
     assert_eq!((names.len(), addresses.len()), (10, 10), "{names:?}");
     let etag = response.header("etag").expect("it has one");
     assert_eq!(server.ask("GET", "/opml.xml", &[("If-None-Match", etag)]).status, 304);
+}
+
+#[test]
+fn terms_of_every_language_are_found() {
+    let site = TestSite::new();
+    site.write(
+        "site/hugo.toml",
+        "baseURL = \"https://example.org/\"\ndefaultContentLanguage = \"en\"\n[languages.en]\nweight = 1\n[languages.de]\nweight = 2\n",
+    );
+    let post = |name: &str, tags: &str| {
+        let text = format!("---\ntitle: {name}\ndate: 2024-01-01\nguid: {name}\ntags: [{tags}]\n---\nx\n");
+        site.write(&format!("site/content/posts/{name}.md"), &text);
+    };
+    post("a", "Shared");
+    post("b.de", "Nur Deutsch, shared");
+    site.write(
+        "feedmill.toml",
+        "[site]\ntitle = \"T\"\n[[source]]\npath = \"site\"\n[[feed]]\nname = \"n\"\nselect = { languages = [\"DE\"], sources = [\"site\"] }\n",
+    );
+    let server = site.serve();
+    for (path, expected) in [
+        ("/rss.xml", "a"),
+        ("/rss.xml?languages=DE", "b.de"),
+        ("/rss.xml?languages=de&languages=en", "ab.de"),
+        ("/rss.xml?languages=de&tags=nur-deutsch", "b.de"),
+        ("/rss.xml?languages=de&tags=Nur%20Deutsch&tags=shared", "b.de"),
+        ("/rss.xml?languages=de&not_tags=nur%20deutsch", ""),
+        ("/rss.xml?tags=nur-deutsch", ""),
+        ("/tags/nur-deutsch/rss.xml?languages=de", "b.de"),
+        ("/rss.xml?languages=fr", ""),
+        ("/languages/de/rss.xml?tags=shared", "b.de"),
+        ("/feeds/n/rss.xml", "b.de"),
+    ] {
+        assert_eq!(ids(&server, path), expected, "{path}");
+    }
+    let title = server.get("/rss.xml?languages=de&tags=nur-deutsch").feed().title.expect("it has one");
+    assert_eq!(title.content, "T: Nur Deutsch, de");
 }
 
 #[test]
