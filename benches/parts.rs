@@ -10,7 +10,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use feedmill::body::{self, Alone, Context};
 use feedmill::catalog::{Catalog, Change, NoSummaries, Snapshot};
 use feedmill::config::{self, Dialect, Embeds, Format};
-use feedmill::feed::{Address, Bodies, Entries, Place, Unread, build, plan, write};
+use feedmill::feed::{Address, Bodies, Entries, Found, Place, Unread, build, find, plan, write};
 use feedmill::post::{self, File, Outcome, Post, Source};
 use feedmill::watch::read_once;
 
@@ -109,6 +109,20 @@ fn saves(c: &mut Criterion) {
                 BatchSize::SmallInput,
             );
         });
+        for (what, query) in [
+            ("two terms", "tags=harbour&tags=tag%207"),
+            ("two terms that every post has", "tags=harbour&tags=c%2B%2B"),
+            ("one of two terms", "any_tags=tag%201&any_tags=tag%202"),
+            ("all but a term", "not_tags=tag%203"),
+            ("a term, by update", "tags=harbour&order=updated"),
+        ] {
+            let Ok(Some(Found::Feed(address))) = find(&held, "/rss.xml", Some(query)) else {
+                panic!("{query} is a feed");
+            };
+            c.bench_function(&format!("select {what} of {count} posts"), |b| {
+                b.iter(|| plan(&held, black_box((*address).clone()), &NoSummaries));
+            });
+        }
         let address = Address::find(&held, "/tags/harbour/atom.xml").expect("it is a feed");
         c.bench_function(&format!("plan and fingerprint a feed of {count} posts"), |b| {
             b.iter(|| {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::Builder;
+use rustc_hash::FxHashSet;
 
 use crate::config::Embeds;
 
@@ -52,7 +53,7 @@ const ATTRIBUTES: [(&str, &str); 23] = [
 /// What an embedded page may say, where embeds are kept.
 const FRAME: &str = "src width height title allowfullscreen loading";
 
-static KNOWN: LazyLock<HashSet<&'static str>> =
+static KNOWN: LazyLock<FxHashSet<&'static str>> =
     LazyLock::new(|| [TAGS, DROPPED, "iframe math"].into_iter().flat_map(str::split_whitespace).collect());
 
 /// Whether an element of HTML is one that stays, or goes with its content: any other gives way to it.

@@ -7,7 +7,7 @@ use super::bound::{RAW, VOID, read_tag};
 
 /// Closes what closes itself as XML does, and text elements that are never closed.
 pub(super) fn close(html: &str) -> Cow<'_, str> {
-    if !html.contains("/>") && !html.contains("<iframe") && !html.contains("<script") {
+    if !html.match_indices("/>").any(|(at, _)| closes_other(html, at)) && !has_raw(html) {
         return Cow::Borrowed(html);
     }
     let mut out = String::with_capacity(html.len() + 64);
@@ -53,6 +53,22 @@ pub(super) fn close(html: &str) -> Cow<'_, str> {
     }
     out.push_str(&html[kept..]);
     Cow::Owned(out)
+}
+
+/// Whether the `/>` at a place ends another tag than one of those that hold nothing anyway.
+fn closes_other(html: &str, at: usize) -> bool {
+    let tag = html[..at].rfind('<').map_or("", |open| &html[open + 1..at]);
+    let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    !VOID.iter().any(|void| void.eq_ignore_ascii_case(name))
+}
+
+/// Whether HTML may hold an element whose inside is text.
+fn has_raw(html: &str) -> bool {
+    let tags = html.match_indices('<').map(|(at, _)| &html.as_bytes()[at + 1..]);
+    let opens = |tag: &[u8], name: &str| {
+        tag.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    tags.into_iter().any(|tag| RAW.iter().any(|name| opens(tag, name)))
 }
 
 #[cfg(test)]

@@ -55,6 +55,10 @@ pub(super) fn rewrite(html: &str, context: &Context<'_>) -> String {
             _ if formulas.get() == 0 && !knows(&name) => element.remove_and_keep_content(),
             _ => {}
         }
+        // Most elements of a text say no more than what they are.
+        if element.attributes().is_empty() && !matches!(name.as_str(), "img" | "iframe") {
+            return Ok(());
+        }
         absolutise(element, page);
         if matches!(name.as_str(), "img" | "iframe") && shows_nothing(element) {
             element.remove();
@@ -177,6 +181,9 @@ fn write(element: &mut Element<'_, '_>, name: &str, value: &str) {
 /// Ids, and what refers to them within a table, are told apart from those of other entries.
 fn prefix_ids(element: &mut Element<'_, '_>, prefix: &str) {
     for (name, between) in [("id", "-"), ("headers", " ")] {
+        if !element.has_attribute(name) {
+            continue;
+        }
         let Some(ids) = read(element, name) else {
             element.remove_attribute(name);
             continue;

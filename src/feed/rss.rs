@@ -60,24 +60,30 @@ pub(super) fn write(document: &Document) -> String {
 fn write_references(xml: &str) -> String {
     let mut out = String::with_capacity(xml.len() + 64);
     let items = xml.find("<item>").unwrap_or(xml.len());
-    let mut rest = xml;
-    loop {
-        let at = xml.len() - rest.len();
-        let starts = ["<title>", "<category", "<copyright>", "<description>"].into_iter().filter_map(|tag| {
-            // That of an item is HTML.
-            let found = rest.find(tag).filter(|found| tag != "<description>" || at + found < items)?;
-            Some((found, tag.trim_matches(['<', '>'])))
-        });
-        let Some((start, name)) = starts.min() else { break };
-        let end = rest[start..].find(&format!("</{name}>")).map_or(rest.len(), |end| start + end);
-        out.push_str(&rest[..start]);
-        let open = rest[start..end].find('>').map_or(end, |open| start + open);
-        out.push_str(&rest[start..open]);
-        let text = &rest[open..end];
-        out.push_str(&text.replace("&amp;", "&#x26;").replace("&lt;", "&#x3C;").replace("&gt;", "&#x3E;"));
-        rest = &rest[end..];
+    let (mut kept, mut at) = (0, 0);
+    while let Some(open) = xml[at..].find('<').map(|found| at + found) {
+        let rest = &xml[open..];
+        at = open + 1;
+        if rest.starts_with("<![CDATA[") {
+            at = rest.find("]]>").map_or(xml.len(), |end| open + end);
+            continue;
+        }
+        // A description of an item is HTML.
+        let is_text = ["<title>", "<category", "<copyright>"].iter().any(|tag| rest.starts_with(tag))
+            || (open < items && rest.starts_with("<description>"));
+        let Some(start) = rest.find('>').filter(|_| is_text).map(|end| open + end) else { continue };
+        let end = xml[start..].find('<').map_or(xml.len(), |end| start + end);
+        let text = &xml[start..end];
+        if text.contains('&') {
+            out.push_str(&xml[kept..start]);
+            out.push_str(
+                &text.replace("&amp;", "&#x26;").replace("&lt;", "&#x3C;").replace("&gt;", "&#x3E;"),
+            );
+            kept = end;
+        }
+        at = end;
     }
-    out + rest
+    out + &xml[kept..]
 }
 
 fn write_item(document: &Document, entry: &Entry) -> Item {

@@ -69,6 +69,8 @@ impl Connections {
     pub(super) fn take_in(&self, connection: &dyn Any, data: &mut Extensions) {
         let socket = if let Some(stream) = connection.downcast_ref::<TcpStream>() {
             let socket = SockRef::from(stream);
+            // Bodies go in pieces, and none waits for the one before to be confirmed.
+            let _ = socket.set_tcp_nodelay(true);
             // A system that does not know this closes it by the clock.
             let _ = socket.set_tcp_user_timeout(Some(UNREAD));
             socket.try_clone()

@@ -269,3 +269,27 @@ fn syntax_of_obsidian() {
         ],
     );
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Whatever signs stand in a body, in whatever order: it is converted, and no mark of ours is left.
+    #[test]
+    fn no_syntax_breaks_the_conversion(
+        pieces in proptest::collection::vec(
+            "(\\{\\{|\\}\\}|\\{%|%\\}|\\{#|#\\}|\\{\\{<|>\\}\\}|\\{\\{%|%\\}\\}|/\\*|\\*/| raw | endraw | highlight x | endhighlight | note | /note | figure src=\"/a\" | youtube a | note\\(\\) | end | include youtube.html id=\"a\" |- |> |1\\. |\\| a \\| b \\|\n|\n\n|\n|    |```\n|`|\\[\\[|\\]\\]|!\\[\\[|==|%%|\\[!note\\]|\\(@/|\\]: @/|\\)|<path>|<iframe/>|<svg>|<math><mi>|<noscript>|<!--|-->|x|é|=\"|'|\\{:|\\}|\\$\\$|\\{::comment\\})", 0..40
+        ),
+    ) {
+        let body = pieces.concat();
+        for dialect in [Dialect::Jekyll, Dialect::Hugo, Dialect::Zola, Dialect::Hexo, Dialect::Eleventy, Dialect::Obsidian] {
+            let html = convert_as(dialect, &body, Embeds::Link, None).html;
+            let is_mark = |word: &str| {
+                word.strip_prefix('x').is_some_and(|rest| {
+                    rest.len() > 17 && rest.bytes().take(16).all(|b| b.is_ascii_hexdigit()) && rest.as_bytes()[16] == b'n'
+                })
+            };
+            let mut words = html.split(|c: char| !c.is_ascii_alphanumeric());
+            proptest::prop_assert!(!words.any(is_mark), "{}: {body:?}\n{html}", dialect.name());
+        }
+    }
+}
