@@ -37,8 +37,8 @@ const IMPLIED: [(&[&str], &[&str], &[&str]); 6] = [
     (&["rt", "rp", "rb", "rtc"], &["rt", "rp", "rb"], &["ruby"]),
 ];
 
-/// Elements that end an open paragraph.
-const BLOCKS: [&str; 34] = [
+/// Elements that end an open paragraph (`HTML Living Standard §13.2.6.4.7`).
+pub(super) const BLOCKS: [&str; 34] = [
     "address",
     "article",
     "aside",

@@ -6,8 +6,6 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 
-use super::plans::Planned;
-
 /// Status, headers and body.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -19,8 +17,8 @@ pub struct Answer {
     pub body: Bytes,
     /// What it answers.
     pub(super) kind: Kind,
-    /// The feed it answers for, if that is a listed one.
-    pub(super) feed: Option<Arc<Planned>>,
+    /// The canonical path of the feed it answers for, if that is a listed one.
+    pub(super) feed: Option<Arc<str>>,
 }
 
 /// What an answer is about.

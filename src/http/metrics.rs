@@ -1,21 +1,17 @@
-//! What is counted while requests are answered, as Prometheus reads it.
+//! What is counted while requests are answered.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::Utc;
-use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::answer::{Answer, Kind};
-use super::route::App;
 use super::subscribers::Subscribers;
-use crate::config::Severity;
 
 /// Counters of one server.
 #[derive(Debug, Default)]
@@ -48,11 +44,6 @@ impl EncodeLabelValue for Kind {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Labelled {
-    of: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfFeed {
     feed: String,
 }
@@ -73,15 +64,11 @@ impl Metrics {
         self.renders.fetch_add(1, Ordering::Relaxed);
         *self.rendering.lock().unwrap_or_else(PoisonError::into_inner) += took;
     }
-}
 
-impl App {
-    /// Everything there is to measure, in the text format of Prometheus.
-    pub fn write_metrics(&self) -> String {
-        let mut registry = Registry::with_prefix("feedmill");
-        let metrics = &self.metrics;
+    /// Registers everything that was counted, as of `now` in Unix seconds.
+    pub(super) fn register(&self, registry: &mut Registry, now: i64) {
         let requests = Family::<Requested, Counter>::default();
-        for (kind, counts) in Kind::ALL.into_iter().zip(&metrics.requests) {
+        for (kind, counts) in Kind::ALL.into_iter().zip(&self.requests) {
             for (status, count) in STATUSES.into_iter().zip(counts) {
                 let count = count.load(Ordering::Relaxed);
                 if count > 0 {
@@ -90,32 +77,22 @@ impl App {
             }
         }
         registry.register("requests", "Requests by what they asked for and how they were answered", requests);
-        let hits = ConstCounter::new(metrics.hits.load(Ordering::Relaxed));
+        let hits = ConstCounter::new(self.hits.load(Ordering::Relaxed));
         registry.register("cache_hits", "Bodies that were kept from before", hits);
-        let renders = ConstCounter::new(metrics.renders.load(Ordering::Relaxed));
+        let renders = ConstCounter::new(self.renders.load(Ordering::Relaxed));
         registry.register(
             "renders",
             "Bodies that were rendered because nobody asked for them before",
             renders,
         );
-        let rendering = metrics.rendering.lock().unwrap_or_else(PoisonError::into_inner).as_secs_f64();
+        let rendering = self.rendering.lock().unwrap_or_else(PoisonError::into_inner).as_secs_f64();
         registry.register_with_unit(
             "rendering",
             "Time that rendering took",
             Unit::Seconds,
             ConstCounter::new(rendering),
         );
-        let weights = Family::<Labelled, Gauge>::default();
-        for (of, weight) in [
-            ("renderings", self.renderings.weight()),
-            ("entries", self.entries.weight()),
-            ("plans", self.plans.weight()),
-        ] {
-            weights.get_or_create(&Labelled { of }).set(weight as i64);
-        }
-        registry.register_with_unit("cache", "What is kept", Unit::Bytes, weights);
-        self.register_catalog(&mut registry);
-        let (reported, readers) = metrics.subscribers.list(Utc::now().timestamp());
+        let (reported, readers) = self.subscribers.list(now);
         for (name, help, counts) in [
             ("feed_subscribers", "Subscribers by feed, as aggregators report them", reported),
             ("feed_readers", "Readers that asked by themselves since midnight UTC, by feed", readers),
@@ -126,47 +103,5 @@ impl App {
             }
             registry.register(name, help, family);
         }
-        let mut text = String::new();
-        // Writing into a String can't fail.
-        let _ = encode(&mut text, &registry);
-        text
-    }
-
-    fn register_catalog(&self, registry: &mut Registry) {
-        let watching = self.live.watching();
-        let Some(snapshot) = self.live.load() else { return };
-        let age = (Utc::now() - snapshot.made).to_std().unwrap_or_default().as_secs_f64();
-        let gauge = |value: usize| ConstGauge::new(value as i64);
-        registry.register("posts", "Posts that feeds show", gauge(snapshot.count()));
-        registry.register(
-            "revision",
-            "Counts up with every change",
-            ConstGauge::new(snapshot.revision as i64),
-        );
-        let problems = Family::<Labelled, Gauge>::default();
-        for (of, severity) in [("error", Severity::Error), ("warning", Severity::Warning)] {
-            let count = snapshot.problems.iter().filter(|problem| problem.severity == severity).count();
-            problems.get_or_create(&Labelled { of }).set(count as i64);
-        }
-        registry.register("problems", "What is wrong with posts and sites", problems);
-        let seconds = Unit::Seconds;
-        registry.register_with_unit(
-            "snapshot_age",
-            "Age of what is served",
-            seconds.clone(),
-            ConstGauge::new(age),
-        );
-        let scan = ConstGauge::new(watching.scan.as_secs_f64());
-        registry.register_with_unit("scan", "Time to read everything at the start", seconds.clone(), scan);
-        let (count, took) = watching.reconciled;
-        registry.register("reconciles", "Looks at the disk since the start", ConstCounter::new(count));
-        let took = ConstCounter::new(took.as_secs_f64());
-        registry.register_with_unit("reconciling", "Time that these looks took", seconds, took);
-        let overflows = ConstCounter::new(watching.overflows);
-        registry.register(
-            "overflows",
-            "Times that events were lost, so that everything was looked at",
-            overflows,
-        );
     }
 }

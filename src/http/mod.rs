@@ -5,6 +5,7 @@ mod answer;
 mod coding;
 mod conditional;
 mod connections;
+mod exposition;
 mod head;
 mod metrics;
 mod modified;

@@ -317,13 +317,13 @@ impl App {
 
 /// Answers for what was planned; `None`: its body has to be made first.
 fn answer_with(
-    planned: &Arc<Planned>,
+    planned: &Planned,
     conditions: &Conditions<'_>,
     coding: Coding,
     body: impl FnOnce() -> Option<Bytes>,
 ) -> Option<Answer> {
     let mut answer = planned.head.answer(conditions, coding, now(), body)?;
-    answer.feed = planned.listed.is_some().then(|| Arc::clone(planned));
+    answer.feed.clone_from(&planned.listed);
     Some(answer)
 }
 

@@ -191,8 +191,7 @@ fn read<'r>(request: &'r HttpRequest, target: &'r str) -> Request<'r> {
 fn count(app: &App, request: &HttpRequest, answer: &Answer) {
     app.metrics.count(answer);
     let is_read = matches!(answer.status, StatusCode::OK | StatusCode::NOT_MODIFIED);
-    let listed = answer.feed.as_ref().and_then(|planned| planned.listed.as_ref());
-    if let Some(feed) = listed.filter(|_| is_read) {
+    if let Some(feed) = answer.feed.as_ref().filter(|_| is_read) {
         let header =
             |name: HeaderName| request.headers().get(name).map(HeaderValue::as_bytes).unwrap_or_default();
         let forwarded = header(HeaderName::from_static("x-forwarded-for"));

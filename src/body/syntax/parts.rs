@@ -2,31 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// Elements that end a paragraph (`HTML Living Standard §13.2.6.4.7`).
-const BLOCKS: [&str; 22] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "center",
-    "details",
-    "div",
-    "dl",
-    "fieldset",
-    "figure",
-    "footer",
-    "h2",
-    "h3",
-    "h4",
-    "header",
-    "hr",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "ul",
-];
+use crate::body::bound::BLOCKS;
 
 /// Pieces of HTML by the marks that stand for them.
 #[derive(Debug, Clone, Default)]

@@ -1,0 +1,77 @@
+//! `/metrics`: what was counted and what there is, in the text format of Prometheus.
+
+use chrono::Utc;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::registry::{Registry, Unit};
+
+use super::route::App;
+use crate::config::Severity;
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Labelled {
+    of: &'static str,
+}
+
+impl App {
+    /// Everything there is to measure.
+    pub fn write_metrics(&self) -> String {
+        let mut registry = Registry::with_prefix("feedmill");
+        self.metrics.register(&mut registry, Utc::now().timestamp());
+        let weights = Family::<Labelled, Gauge>::default();
+        for (of, weight) in [
+            ("renderings", self.renderings.weight()),
+            ("entries", self.entries.weight()),
+            ("plans", self.plans.weight()),
+        ] {
+            weights.get_or_create(&Labelled { of }).set(weight as i64);
+        }
+        registry.register_with_unit("cache", "What is kept", Unit::Bytes, weights);
+        self.register_catalog(&mut registry);
+        let mut text = String::new();
+        // Writing into a String can't fail.
+        let _ = encode(&mut text, &registry);
+        text
+    }
+
+    fn register_catalog(&self, registry: &mut Registry) {
+        let watching = self.live.watching();
+        let Some(snapshot) = self.live.load() else { return };
+        let age = (Utc::now() - snapshot.made).to_std().unwrap_or_default().as_secs_f64();
+        let gauge = |value: usize| ConstGauge::new(value as i64);
+        registry.register("posts", "Posts that feeds show", gauge(snapshot.count()));
+        registry.register(
+            "revision",
+            "Counts up with every change",
+            ConstGauge::new(snapshot.revision as i64),
+        );
+        let problems = Family::<Labelled, Gauge>::default();
+        for (of, severity) in [("error", Severity::Error), ("warning", Severity::Warning)] {
+            let count = snapshot.problems.iter().filter(|problem| problem.severity == severity).count();
+            problems.get_or_create(&Labelled { of }).set(count as i64);
+        }
+        registry.register("problems", "What is wrong with posts and sites", problems);
+        let seconds = Unit::Seconds;
+        registry.register_with_unit(
+            "snapshot_age",
+            "Age of what is served",
+            seconds.clone(),
+            ConstGauge::new(age),
+        );
+        let scan = ConstGauge::new(watching.scan.as_secs_f64());
+        registry.register_with_unit("scan", "Time to read everything at the start", seconds.clone(), scan);
+        let (count, took) = watching.reconciled;
+        registry.register("reconciles", "Looks at the disk since the start", ConstCounter::new(count));
+        let took = ConstCounter::new(took.as_secs_f64());
+        registry.register_with_unit("reconciling", "Time that these looks took", seconds, took);
+        let overflows = ConstCounter::new(watching.overflows);
+        registry.register(
+            "overflows",
+            "Times that events were lost, so that everything was looked at",
+            overflows,
+        );
+    }
+}
