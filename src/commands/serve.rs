@@ -116,7 +116,7 @@ async fn serve(mut config: Config) -> anyhow::Result<ExitCode> {
             port.map_or_else(|| listen.to_string(), ToString::to_string)
         );
     }
-    watch::start(config, live, doubts)?;
+    watch::start(config, live, doubts, store.clone())?;
     bound.run().await?;
     store.flush(LAST_WORD);
     tracing::info!("stopped");

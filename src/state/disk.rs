@@ -1,6 +1,5 @@
 //! The store on disk. The only file that knows the database.
 
-use std::collections::HashMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
@@ -9,13 +8,16 @@ use redb::{
     Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition, TableError,
 };
 
-use super::Seen;
+use super::{Contents, Seen};
 
 /// Bytes of the database that are kept in memory.
 const CACHE: usize = 1 << 20;
 
 /// By path: the fingerprint, and since when, in Unix seconds.
 const FEEDS: TableDefinition<&str, (u128, i64)> = TableDefinition::new("feeds");
+
+/// By source and path: when a post was first seen, in Unix seconds.
+const POSTS: TableDefinition<&str, i64> = TableDefinition::new("posts");
 
 /// Why the store can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -70,37 +72,54 @@ impl Disk {
     }
 
     /// Everything in it.
-    pub(super) fn read(&self) -> Result<Vec<(Box<str>, Seen)>, Error> {
-        let read = || -> Result<Vec<(Box<str>, Seen)>, redb::Error> {
+    pub(super) fn read(&self) -> Result<Contents, Error> {
+        let read = || -> Result<Contents, redb::Error> {
             let transaction = self.database.begin_read()?;
-            let table = match transaction.open_table(FEEDS) {
-                Ok(table) => table,
-                Err(TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
-                Err(error) => return Err(error.into()),
-            };
-            let mut entries = Vec::new();
-            for row in table.iter()? {
-                let (path, seen) = row?;
-                let (fingerprint, since) = seen.value();
-                entries.push((Box::from(path.value()), Seen { fingerprint, since }));
+            let mut contents = Contents::default();
+            if let Some(feeds) = is_there(transaction.open_table(FEEDS))? {
+                for row in feeds.iter()? {
+                    let (path, seen) = row?;
+                    let (fingerprint, since) = seen.value();
+                    contents.feeds.insert(path.value().into(), Seen { fingerprint, since });
+                }
             }
-            Ok(entries)
+            if let Some(posts) = is_there(transaction.open_table(POSTS))? {
+                for row in posts.iter()? {
+                    let (key, at) = row?;
+                    contents.posts.insert(key.value().into(), at.value());
+                }
+            }
+            Ok(contents)
         };
         read().map_err(|error| Error::Unusable { path: self.path.clone(), error })
     }
 
     /// Writes entries, all or none.
-    pub(super) fn write(&self, entries: &HashMap<Box<str>, Seen>) -> Result<(), Error> {
+    pub(super) fn write(&self, entries: &Contents) -> Result<(), Error> {
         let write = || -> Result<(), redb::Error> {
             let transaction = self.database.begin_write()?;
-            let mut table = transaction.open_table(FEEDS)?;
-            for (path, seen) in entries {
-                table.insert(&**path, (seen.fingerprint, seen.since))?;
+            let mut feeds = transaction.open_table(FEEDS)?;
+            for (path, seen) in &entries.feeds {
+                feeds.insert(&**path, (seen.fingerprint, seen.since))?;
             }
-            drop(table);
+            drop(feeds);
+            let mut posts = transaction.open_table(POSTS)?;
+            for (key, at) in &entries.posts {
+                posts.insert(&**key, at)?;
+            }
+            drop(posts);
             Ok(transaction.commit()?)
         };
         write().map_err(|error| Error::Unusable { path: self.path.clone(), error })
+    }
+}
+
+/// A table that nothing was written to yet is not there.
+fn is_there<T>(opened: Result<T, TableError>) -> Result<Option<T>, redb::Error> {
+    match opened {
+        Ok(table) => Ok(Some(table)),
+        Err(TableError::TableDoesNotExist(_)) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What files do not tell again: a small store on disk, read at the start and written behind.
 //!
-//! Losing it loses nothing but what it holds: when feeds changed. Everything is in memory; a thread of its
+//! Losing it loses nothing but what it holds: when feeds changed, and when posts without a date were first
+//! seen. Everything is in memory; a thread of its
 //! own writes what changed, so that nobody waits for a disk.
 
 mod disk;
@@ -8,7 +9,7 @@ mod disk;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -35,16 +36,33 @@ pub struct Store {
     shared: Arc<Shared>,
 }
 
+/// All that is remembered.
+#[derive(Debug, Clone, Default)]
+struct Contents {
+    /// Feeds by their paths.
+    feeds: HashMap<Box<str>, Seen>,
+    /// When posts were first seen, in Unix seconds, by source and path; a source by itself has an empty path.
+    posts: HashMap<Box<str>, i64>,
+}
+
+impl Contents {
+    fn is_empty(&self) -> bool {
+        self.feeds.is_empty() && self.posts.is_empty()
+    }
+}
+
 #[derive(Debug, Default)]
 struct Shared {
-    feeds: RwLock<HashMap<Box<str>, Seen>>,
+    contents: RwLock<Contents>,
     writer: RwLock<Option<Sender<Signal>>>,
 }
 
 /// What the writing thread is told.
 enum Signal {
     /// A feed's path, and what is remembered of it.
-    Entry(Box<str>, Seen),
+    Feed(Box<str>, Seen),
+    /// A post's key, and when it was first seen.
+    Post(Box<str>, i64),
     /// Whoever holds the other end waits until all is written that was told before.
     Flush(Sender<()>),
 }
@@ -71,40 +89,63 @@ impl Store {
 
     /// What is remembered of the feed at a path.
     pub fn get(&self, path: &str) -> Option<Seen> {
-        self.shared.feeds.read().unwrap_or_else(PoisonError::into_inner).get(path).copied()
+        self.read().feeds.get(path).copied()
     }
 
     /// Remembers what `decide` makes of what was known of a feed. It is asked once, and alone.
     pub fn update(&self, path: &str, decide: impl FnOnce(Option<Seen>) -> Seen) -> Seen {
-        let mut feeds = self.shared.feeds.write().unwrap_or_else(PoisonError::into_inner);
-        let known = feeds.get(path).copied();
+        let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
+        let known = contents.feeds.get(path).copied();
         let seen = decide(known);
         if known != Some(seen) {
-            feeds.insert(path.into(), seen);
-            if let Some(writer) = &*self.shared.writer.read().unwrap_or_else(PoisonError::into_inner) {
-                // A writer that is gone was told of.
-                let _ = writer.send(Signal::Entry(path.into(), seen));
-            }
+            contents.feeds.insert(path.into(), seen);
+            self.tell(Signal::Feed(path.into(), seen));
         }
         seen
+    }
+
+    /// When the post at a path of a source was first seen, in Unix seconds, if it says no date itself.
+    pub fn first_seen(&self, source: &str, path: &str) -> Option<i64> {
+        self.read().posts.get(&*make_key(source, path)).copied()
+    }
+
+    /// Remembers when a post was first seen; of a source by itself, whose path is empty, that it was read.
+    pub fn remember_post(&self, source: &str, path: &str, at: i64) {
+        let key = make_key(source, path);
+        let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
+        if contents.posts.insert(key.clone(), at) != Some(at) {
+            self.tell(Signal::Post(key, at));
+        }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Contents> {
+        self.shared.contents.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A writer that is gone was told of.
+    fn tell(&self, signal: Signal) {
+        if let Some(writer) = &*self.shared.writer.read().unwrap_or_else(PoisonError::into_inner) {
+            let _ = writer.send(signal);
+        }
     }
 
     /// Waits, at most `patience`, until all is written that is remembered now.
     pub fn flush(&self, patience: Duration) {
         let (done, wait) = mpsc::channel();
-        if let Some(writer) = &*self.shared.writer.read().unwrap_or_else(PoisonError::into_inner) {
-            let _ = writer.send(Signal::Flush(done));
-            let _ = wait.recv_timeout(patience);
-        }
+        self.tell(Signal::Flush(done));
+        let _ = wait.recv_timeout(patience);
     }
 
     /// Opens the store on disk and takes in what it holds and memory does not.
     fn try_open(&self, folder: &Path, tell: bool) -> Option<Disk> {
-        match Disk::open(folder).and_then(|disk| disk.read().map(|entries| (disk, entries))) {
-            Ok((disk, entries)) => {
-                let mut feeds = self.shared.feeds.write().unwrap_or_else(PoisonError::into_inner);
-                for (path, seen) in entries {
-                    feeds.entry(path).or_insert(seen);
+        match Disk::open(folder).and_then(|disk| disk.read().map(|stored| (disk, stored))) {
+            Ok((disk, stored)) => {
+                let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
+                for (path, seen) in stored.feeds {
+                    contents.feeds.entry(path).or_insert(seen);
+                }
+                for (key, at) in stored.posts {
+                    contents.posts.entry(key).or_insert(at);
                 }
                 Some(disk)
             }
@@ -123,18 +164,21 @@ impl Store {
     fn write_behind(&self, folder: &Path, mut disk: Option<Disk>, signals: &Receiver<Signal>) {
         let mut tried = Instant::now();
         loop {
-            let mut batch = HashMap::new();
+            let mut batch = Contents::default();
             let mut until = Instant::now() + AGAIN;
             let waiting = loop {
                 match signals.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                    Ok(Signal::Entry(path, seen)) => {
-                        batch.insert(path, seen);
-                        until = until.min(Instant::now() + GATHER);
-                    }
                     Ok(Signal::Flush(done)) => break Some(done),
+                    Ok(Signal::Feed(path, seen)) => {
+                        batch.feeds.insert(path, seen);
+                    }
+                    Ok(Signal::Post(key, at)) => {
+                        batch.posts.insert(key, at);
+                    }
                     Err(RecvTimeoutError::Timeout) => break None,
                     Err(RecvTimeoutError::Disconnected) => return,
                 }
+                until = until.min(Instant::now() + GATHER);
             };
             if disk.as_ref().is_some_and(|disk| !disk.exists()) {
                 tracing::warn!("the state in {} is gone: it is made anew", folder.display());
@@ -145,7 +189,7 @@ impl Store {
                 disk = self.try_open(folder, false);
                 if disk.is_some() {
                     tracing::info!("times of changes are kept over a restart again");
-                    batch = self.list();
+                    batch = self.read().clone();
                 }
             }
             if let Some(open) = &disk
@@ -159,8 +203,9 @@ impl Store {
             let _ = waiting.map(|done| done.send(()));
         }
     }
+}
 
-    fn list(&self) -> HashMap<Box<str>, Seen> {
-        self.shared.feeds.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
+fn make_key(source: &str, path: &str) -> Box<str> {
+    // No name holds a NUL.
+    format!("{source}\0{path}").into()
 }

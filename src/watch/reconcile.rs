@@ -5,15 +5,17 @@ use std::ops::Bound;
 use std::sync::Arc;
 use std::time::Instant;
 
-use chrono::DateTime;
+use chrono::{DateTime, SubsecRound, Utc};
 
 use super::files::{Changed, Seen, look_at_all};
 use super::media::measure;
 use super::walk::{Walked, walk};
 use crate::catalog::{Change, Site};
 use crate::config::Problem;
+use crate::post::dialect::Undated;
 use crate::post::term::Interner;
 use crate::post::{Outcome, Post, Source};
+use crate::state::Store;
 
 /// A source and what is known of its files.
 #[derive(Debug)]
@@ -22,6 +24,7 @@ pub(crate) struct Tracked {
     pub(crate) source: Arc<Source>,
     number: u16,
     files: BTreeMap<Arc<str>, Known>,
+    store: Store,
     terms: Interner,
     /// Posts that enclose files of the site's own, as they were when they were read.
     enclosing: BTreeMap<Arc<str>, Box<Post>>,
@@ -36,11 +39,13 @@ struct Known {
 }
 
 impl Tracked {
-    /// A source of which nothing is known yet; `number` is its place in the list of sources.
-    pub(crate) fn new(source: Arc<Source>, number: u16) -> Self {
+    /// A source of which nothing is known yet but what a store remembers; `number` is its place in the list
+    /// of sources.
+    pub(crate) fn new(source: Arc<Source>, number: u16, store: Store) -> Self {
         Self {
             source,
             number,
+            store,
             files: BTreeMap::new(),
             terms: Interner::default(),
             enclosing: BTreeMap::new(),
@@ -48,9 +53,9 @@ impl Tracked {
     }
 
     /// Every source of a site, nothing known of any.
-    pub(crate) fn all(site: &Site) -> Vec<Self> {
+    pub(crate) fn all(site: &Site, store: &Store) -> Vec<Self> {
         let sources = site.sources.iter().enumerate();
-        sources.map(|(number, source)| Self::new(Arc::clone(source), number as u16)).collect()
+        sources.map(|(number, source)| Self::new(Arc::clone(source), number as u16, store.clone())).collect()
     }
 
     /// Compares a path (relative to the root; the whole folder if empty) and all below it with the
@@ -71,7 +76,11 @@ impl Tracked {
         let mut changes = self.forget_missing(path, &files, &problems);
         changes.extend(problems.into_iter().filter_map(|(path, problem)| self.take_problem(path, problem)));
         let mut changed = Vec::new();
-        let known = |path: &str| self.files.get(path).map(|known| known.seen);
+        let arrival = self.date_arrivals();
+        let known = |path: &str| {
+            let seen = self.files.get(path).map(|known| known.seen);
+            seen.or_else(|| Some(Seen { stamp: 0, first_seen: arrival.as_ref()?(path) }))
+        };
         let terms = &mut self.terms;
         look_at_all(&source, self.number, &files, known, |mut file| {
             if let Outcome::Post(post, _) = &mut file.outcome {
@@ -92,7 +101,26 @@ impl Tracked {
         // In the order of the walk: the same files give the same changes.
         changed.sort_unstable_by_key(|file| file.place);
         changes.extend(changed.into_iter().map(|file| self.learn(&files[file.place], file)));
+        if self.dates_by_arrival() && path == folder {
+            self.store.remember_post(&source.name, "", 0);
+        }
         changes
+    }
+
+    /// Whether a post without a date has that of its arrival.
+    fn dates_by_arrival(&self) -> bool {
+        self.source.rules.undated == Undated::FirstSeen
+    }
+
+    /// When a file that is not known yet was first seen: as the store remembers, else now. A source that
+    /// was never read before has nothing but the times of its files.
+    fn date_arrivals(&self) -> Option<impl Fn(&str) -> DateTime<Utc> + use<>> {
+        let name = self.source.name.clone();
+        let was_read = self.dates_by_arrival() && self.store.first_seen(&name, "").is_some();
+        // In whole seconds, as it is remembered.
+        let (store, now) = (self.store.clone(), Utc::now().trunc_subsecs(0));
+        let remembered = move |path: &str| DateTime::from_timestamp(store.first_seen(&name, path)?, 0);
+        was_read.then_some(move |path: &str| remembered(path).unwrap_or(now))
     }
 
     /// Takes another version of the source, by which every file is read again.
@@ -197,6 +225,9 @@ impl Tracked {
         match file.outcome {
             Outcome::Post(mut post, doubt) => {
                 post.path = Arc::clone(&path);
+                if self.dates_by_arrival() && post.published == file.seen.first_seen {
+                    self.store.remember_post(&self.source.name, &path, post.published.timestamp());
+                }
                 if post.media.is_some() {
                     self.enclosing.insert(path, post.clone());
                 } else if !self.enclosing.is_empty() {

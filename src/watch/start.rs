@@ -16,6 +16,7 @@ use super::told::tell;
 use super::writer::Writer;
 use crate::catalog::{Catalog, Live, Snapshot};
 use crate::config::{Config, Problem};
+use crate::state::Store;
 
 /// How long a missing folder is waited for before it is looked for again.
 const MISSING: Duration = Duration::from_millis(500);
@@ -36,23 +37,25 @@ pub fn read_once(config: &Config, now: DateTime<Utc>) -> Result<(Arc<Snapshot>, 
     let discovery = discover(config)?;
     refuse(list_missing(&discovery), "The site has its posts there: make it, or mend its configuration.")?;
     let mut catalog = Catalog::new(Arc::clone(&discovery.site));
-    let mut tracked = Tracked::all(&discovery.site);
+    let mut tracked = Tracked::all(&discovery.site, &Store::default());
     let changes = tracked.iter_mut().flat_map(|source| source.reconcile("")).collect();
     Ok((catalog.apply(changes, now), discovery))
 }
 
-/// Starts the writer: it waits for the folders, reads them, and keeps `live` current from then on.
+/// Starts the writer: it waits for the folders, reads them, and keeps `live` current from then on. `store`
+/// remembers what files do not tell.
 ///
 /// # Errors
 /// If the system gives no thread.
-pub fn start(config: Config, live: Live, doubts: Doubts) -> std::io::Result<()> {
+pub fn start(config: Config, live: Live, doubts: Doubts, store: Store) -> std::io::Result<()> {
     let (sender, signals) = mpsc::channel();
     doubts.listen(sender.clone());
-    thread::Builder::new().name("writer".to_owned()).spawn(move || run(&config, &live, &sender, &signals))?;
+    let run = move || run(&config, &live, store, &sender, &signals);
+    thread::Builder::new().name("writer".to_owned()).spawn(run)?;
     Ok(())
 }
 
-fn run(config: &Config, live: &Live, sender: &Sender<Signal>, signals: &Receiver<Signal>) {
+fn run(config: &Config, live: &Live, store: Store, sender: &Sender<Signal>, signals: &Receiver<Signal>) {
     let Some(discovery) = wait_for_folders(config) else {
         tracing::error!("nothing is served until the configuration is mended and the server started again");
         return;
@@ -61,7 +64,7 @@ fn run(config: &Config, live: &Live, sender: &Sender<Signal>, signals: &Receiver
         let dialect = found.dialect.name();
         tracing::info!("source {}: {} is {dialect}: {}", found.name, found.folder.display(), found.why);
     }
-    let mut writer = Writer::new(config.clone(), discovery, live.clone(), sender.clone());
+    let mut writer = Writer::new(config.clone(), discovery, live.clone(), sender.clone(), store);
     writer.watch();
     writer.read_everything();
     loop {

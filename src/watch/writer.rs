@@ -20,6 +20,7 @@ use super::survey::{Found, depends_on};
 use super::told::{describe, tell};
 use crate::catalog::{Catalog, Change, Live, Snapshot, Watched, Watching};
 use crate::config::{self, Config, Format, Problem};
+use crate::state::Store;
 
 /// How long a closed file waits for its companions.
 const QUIET: Duration = Duration::from_millis(2);
@@ -34,6 +35,7 @@ pub(super) struct Writer {
     unsure: bool,
     sender: Sender<Signal>,
     tracked: Vec<Tracked>,
+    store: Store,
     catalog: Catalog,
     live: Live,
     current: Option<Arc<Snapshot>>,
@@ -44,11 +46,18 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(config: Config, discovery: Discovery, live: Live, sender: Sender<Signal>) -> Self {
+    pub(super) fn new(
+        config: Config,
+        discovery: Discovery,
+        live: Live,
+        sender: Sender<Signal>,
+        store: Store,
+    ) -> Self {
         let mut catalog = Catalog::new(Arc::clone(&discovery.site));
         catalog.set_site(Arc::clone(&discovery.site), discovery.problems.clone());
         Self {
-            tracked: Tracked::all(&discovery.site),
+            tracked: Tracked::all(&discovery.site, &store),
+            store,
             catalog,
             live,
             current: None,
@@ -282,7 +291,7 @@ impl Writer {
         let anew = found.iter().zip(&self.found).any(|(now, before)| now.is_another(before));
         if let Some(current) = self.current.as_ref().filter(|_| anew) {
             self.catalog = Catalog::new(Arc::clone(&site)).after(current);
-            self.tracked = Tracked::all(&site);
+            self.tracked = Tracked::all(&site, &self.store);
         }
         for (tracked, source) in self.tracked.iter_mut().zip(&site.sources) {
             tracked.change_source(Arc::clone(source));

@@ -262,3 +262,38 @@ fn a_touched_file_changes_nothing() {
     assert_eq!(after.header("etag"), before.header("etag"));
     assert_ne!(after.header("last-modified"), None);
 }
+
+#[test]
+fn a_post_without_a_date_keeps_that_of_its_first_sight() {
+    let site = TestSite::plain("");
+    let write = |name: &str, year: u64, text: &str| {
+        site.write(&format!("posts/{name}.md"), &format!("# {name}\n\n{text}\n"));
+        let file = fs::File::options()
+            .write(true)
+            .open(site.path(&format!("posts/{name}.md")))
+            .expect("it is there");
+        let modified = std::time::UNIX_EPOCH + std::time::Duration::from_secs((year - 1970) * 31_557_600);
+        file.set_modified(modified).expect("it can be set");
+    };
+    let years = |server: &crate::site::Server| -> Vec<String> {
+        let feed = server.get("/atom.xml").feed();
+        let year = |entry: feed_rs::model::Entry| {
+            let date = entry.published.expect("it has one").to_rfc3339();
+            format!("{} {}", entry.title.expect("it has one").content, &date[..4])
+        };
+        feed.entries.into_iter().map(year).collect()
+    };
+    write("old", 2015, "As it was.");
+    let server = site.serve();
+    // Nothing is remembered yet: the file itself tells best.
+    assert_eq!(years(&server), ["old 2015"]);
+    assert_eq!(server.stop("-TERM"), Some(0));
+    write("old", 2018, "Edited while nobody looked.");
+    write("copied", 2012, "A file older than its arrival.");
+    let server = site.serve();
+    let now = chrono::Utc::now().format("%Y");
+    assert_eq!(years(&server), [format!("copied {now}"), "old 2015".to_owned()]);
+    drop(server);
+    fs::remove_dir_all(site.path(".feedmill")).expect("it is there");
+    assert_eq!(years(&site.serve()), ["old 2018", "copied 2012"], "without a state the files tell");
+}
