@@ -135,6 +135,10 @@ fn each_rule_by_example() {
             "<article><header><div>\n<h1>The title</h1></div></header>\nText</article>",
             "<article><header><div>\n</div></header>\nText</article>",
         ),
+        (
+            "<header><div class=\"i\"> </div><div><h1>The title</h1></div></header>\n\nText",
+            "<header><div class=\"i\"> </div><div></div></header>\n<p>Text</p>",
+        ),
         ("# The title and more\n\nText", "<h1>The title and more</h1>\n<p>Text</p>"),
         // Code is never touched.
         (

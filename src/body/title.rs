@@ -34,17 +34,20 @@ fn opens(html: &str, name: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with(['>', ' ']))
 }
 
-/// Behind the tags of elements that only hold what follows.
+/// Behind the tags of elements that only hold what follows, and behind those that hold nothing.
 fn skip_around(html: &str) -> usize {
-    let mut at = 0;
+    let (mut at, mut open) = (0, 0);
     loop {
         let rest = html[at..].trim_start();
         let start = html.len() - rest.len();
-        let tag = AROUND.iter().find(|name| opens(rest, name)).and_then(|_| rest.find('>'));
-        match tag {
+        let opens_one = AROUND.iter().any(|name| opens(rest, name));
+        let closes_one = open > 0
+            && rest.strip_prefix("</").is_some_and(|tag| AROUND.iter().any(|name| tag.starts_with(name)));
+        match rest.find('>').filter(|_| opens_one || closes_one) {
             Some(end) => at = start + end + 1,
             None => return start,
         }
+        open = if opens_one { open + 1 } else { open - 1 };
     }
 }
 
