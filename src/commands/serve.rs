@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::rt::signal::unix::{SignalKind, signal};
 use clap::Args;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -72,6 +73,17 @@ fn check_sources(config: &Config) -> anyhow::Result<()> {
     watch::discover(&config).map(drop).map_err(|problems| super::unusable(&config, problems))
 }
 
+/// `SIGHUP` lets everything be looked at again.
+fn rescan_on_hangup(doubts: watch::Doubts) -> anyhow::Result<()> {
+    let mut hangup = signal(SignalKind::hangup())?;
+    actix_web::rt::spawn(async move {
+        while hangup.recv().await.is_some() {
+            doubts.rescan();
+        }
+    });
+    Ok(())
+}
+
 /// The folder of the state: as configured, else the one that systemd gives, else beside the configuration,
 /// else, without one, a folder of the user's for just these posts (XDG Base Directory Specification).
 fn find_state(config: &Config) -> Option<PathBuf> {
@@ -116,6 +128,7 @@ async fn serve(mut config: Config) -> anyhow::Result<ExitCode> {
             port.map_or_else(|| listen.to_string(), ToString::to_string)
         );
     }
+    rescan_on_hangup(doubts.clone())?;
     watch::start(config, live, doubts, store.clone())?;
     bound.run().await?;
     store.flush(LAST_WORD);

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,10 +23,15 @@ impl Doubts {
         *self.writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(writer);
     }
 
-    fn tell(&self, path: PathBuf) {
+    /// Lets the writer look at everything.
+    pub fn rescan(&self) {
+        self.send(Signal::Rescan);
+    }
+
+    fn send(&self, signal: Signal) {
         if let Some(writer) = &*self.writer.lock().unwrap_or_else(PoisonError::into_inner) {
             // A writer that is gone needs no word of it: the server is stopping.
-            let _ = writer.send(Signal::Doubt(path));
+            let _ = writer.send(signal);
         }
     }
 }
@@ -53,7 +57,7 @@ impl Bodies for DiskBodies {
         if read.is_ok() && xxh3_128(&bytes) == post.bytes_hash {
             return Ok(bytes);
         }
-        self.doubts.tell(path);
+        self.doubts.send(Signal::Doubt(path));
         Err(Unread::Changed)
     }
 }

@@ -17,6 +17,7 @@ use crate::post::Source;
 use crate::post::dialect::{Permalink, Rules};
 use crate::post::site::SiteSettings;
 use crate::post::source::TaxonomyKeys;
+use crate::post::text::is_printable;
 
 /// A site found by looking at its folders.
 #[derive(Debug)]
@@ -233,6 +234,8 @@ fn make_site(
         // Relative to the site: `/favicon.png` lies below its base path.
         base.join(path.as_deref()?.trim_start_matches('/')).ok().map(String::from)
     };
+    // A title of blanks and controls alone is none.
+    let is_shown = |title: &String| title.chars().any(|c| is_printable(c) && !c.is_whitespace());
     let usual = FeedSettings {
         limit: own.limit.unwrap_or(20).clamp(1, 500),
         content: Content::default(),
@@ -242,7 +245,7 @@ fn make_site(
     };
     let feeds = lay_over(&usual, &config.feeds);
     Site {
-        title: site.title.clone().or(own.title).unwrap_or_else(|| folder.to_owned()),
+        title: site.title.clone().or(own.title).filter(is_shown).unwrap_or_else(|| folder.to_owned()),
         public_url: config.server.public_url(),
         description: site.description.clone().or(own.description),
         language: site.language.clone().or(own.language),

@@ -9,4 +9,6 @@ pub(super) enum Signal {
     Event(notify::Result<notify::Event>),
     /// A file is not what the catalog knows, whatever its metadata says.
     Doubt(PathBuf),
+    /// Somebody wants everything to be looked at.
+    Rescan,
 }

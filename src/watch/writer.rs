@@ -197,6 +197,10 @@ impl Writer {
                     self.dirty.mark_now((place, path), now);
                 }
             }
+            Signal::Rescan => {
+                tracing::info!("everything is looked at, as asked");
+                self.look_everywhere(now);
+            }
             Signal::Event(Err(error)) => {
                 tracing::warn!("the watch reports {error}: everything is looked at");
                 self.look_everywhere(now);

@@ -297,3 +297,13 @@ fn a_post_without_a_date_keeps_that_of_its_first_sight() {
     fs::remove_dir_all(site.path(".feedmill")).expect("it is there");
     assert_eq!(years(&site.serve()), ["old 2018", "copied 2012"], "without a state the files tell");
 }
+
+#[test]
+fn a_hangup_signal_lets_everything_be_looked_at() {
+    let site = TestSite::plain("watch = \"off\"\n");
+    site.post("2024-01-01-one.md", "One", "2024-01-01", &[]);
+    let server = site.serve();
+    site.post("2024-01-02-two.md", "Two", "2024-01-02", &[]);
+    server.signal("-HUP");
+    server.wait_for_titles("/atom.xml", &["Two", "One"]);
+}

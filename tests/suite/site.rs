@@ -279,11 +279,15 @@ impl Server {
         self.wait_for(path, |response| response.status == 200 && response.titles() == titles)
     }
 
-    /// Sends a signal and waits for the end; gives the exit status.
-    pub(crate) fn stop(mut self, signal: &str) -> Option<i32> {
+    pub(crate) fn signal(&self, signal: &str) {
         let sent =
             Command::new("kill").args([signal, &self.child.id().to_string()]).status().expect("it runs");
         assert!(sent.success());
+    }
+
+    /// Sends a signal and waits for the end; gives the exit status.
+    pub(crate) fn stop(mut self, signal: &str) -> Option<i32> {
+        self.signal(signal);
         self.child.wait().expect("it ends").code()
     }
 }
