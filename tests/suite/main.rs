@@ -15,5 +15,7 @@ mod live;
 mod live_site;
 mod properties;
 mod queries;
+mod server;
 mod site;
+mod state;
 mod wild;

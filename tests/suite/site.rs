@@ -57,6 +57,14 @@ impl TestSite {
         site
     }
 
+    /// A plain site of two posts.
+    pub(crate) fn of_two() -> Self {
+        let site = Self::plain("");
+        site.post("2024-01-01-one.md", "One", "2024-01-01", &["C++", "a/b"]);
+        site.post("2024-01-02-two.md", "Two", "2024-01-02", &["Rust"]);
+        site
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

@@ -1,0 +1,112 @@
+//! Where the server listens, what it bears, and what it tells of itself.
+
+use crate::site::TestSite;
+
+#[test]
+fn what_is_too_large_or_no_request_is_refused_and_hurts_nobody() {
+    let server = TestSite::of_two().serve();
+    let line = |target: &str, header: &str| {
+        format!("GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}\r\n").into_bytes()
+    };
+    let many: String = (0..500).map(|number| format!("X-{number}: y\r\n")).collect();
+    for request in [
+        line(&format!("/{}", "a".repeat(9000)), ""),
+        line(&format!("/{}", "a".repeat(200_000)), ""),
+        line("/atom.xml", &format!("X: {}\r\n", "a".repeat(300_000))),
+        line("/atom.xml", &many),
+        b"GET /atom.xml HTTP/9.9\r\n\r\n".to_vec(),
+        b"\x00\x01\x02\r\n\r\n".to_vec(),
+    ] {
+        // A server that refuses may hang up while it is still being talked to.
+        if let Some(response) = server.try_send(&request) {
+            assert!((400..600).contains(&response.status), "{}", response.status);
+        }
+    }
+    assert_eq!(server.get("/atom.xml").status, 200);
+}
+
+#[test]
+fn many_different_queries_fill_no_memory() {
+    let site = TestSite::plain("[server]\ncache = \"1 MiB\"\nadmin_listen = \"127.0.0.1:0\"\n");
+    site.post("2024-01-01-one.md", "One", "2024-01-01", &["t"]);
+    let server = site.serve();
+    let mut stream = server.connect();
+    for number in 0..10_000 {
+        let word = format!("{number}{}", "x".repeat(100));
+        let request = format!("GET /atom.xml?not_tags={word} HTTP/1.1\r\nHost: x\r\n\r\n");
+        assert_eq!(stream.ask(request.as_bytes()).status, 200);
+    }
+    let metrics = server.admin("/metrics");
+    let weights: Vec<u64> = metrics
+        .lines()
+        .filter(|line| line.starts_with("feedmill_cache_bytes{"))
+        .map(|line| line.rsplit(' ').next().and_then(|value| value.parse().ok()).expect("it is a number"))
+        .collect();
+    assert_eq!(weights.len(), 3, "{metrics}");
+    assert!(weights.iter().sum::<u64>() <= 1 << 20, "{weights:?}");
+}
+
+#[test]
+fn sockets_of_every_kind_are_listened_on() {
+    let site = TestSite::of_two();
+    let server = site.start(&["serve", "--listen", "[::1]:0"]);
+    server.wait_for("/readyz", |response| response.status == 200);
+    assert!(server.base().starts_with("http://[::1]:"));
+    site.write("precious", "text");
+    let taken = format!("unix:{}", site.path("precious").display());
+    let (status, _, errors) = site.run(&["serve", "--listen", &taken]);
+    assert!(status == 2 && errors.contains("there is a file of that name"), "{errors}");
+    let socket = site.path("feed.sock");
+    let listen = format!("unix:{}", socket.display());
+    for _ in 0..2 {
+        // What a server that was killed left behind is no obstacle.
+        let mut server = site.start_quiet(&["serve", "--listen", &listen, "--public-url", "https://e.org"]);
+        let response = server.ask_socket(&socket, "/atom.xml");
+        assert_eq!(response.header("link"), Some("<https://e.org/atom.xml>; rel=\"self\""));
+        let (status, _, errors) = site.run(&["serve", "--listen", &listen]);
+        assert!(status == 2 && errors.contains("somebody listens there"), "{errors}");
+        server.kill();
+    }
+}
+
+#[test]
+fn metrics_and_status_tell_what_the_server_does() {
+    let site = TestSite::of_two();
+    site.write("posts/bad.md", "---\ntitle: [\n---\n");
+    let config = std::fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    site.write("feedmill.toml", &format!("{config}[server]\nadmin_listen = \"127.0.0.1:0\"\n"));
+    let server = site.serve();
+    let etag = server.get("/atom.xml").header("etag").expect("it has one").to_owned();
+    let agent = ("User-Agent", "Feedly/1.0 (+http://feedly.com; 12 subscribers)");
+    server.ask("GET", "/atom.xml", &[("If-None-Match", &etag), agent]);
+    server.get("/nothing");
+    let metrics = server.admin("/metrics");
+    for line in [
+        "feedmill_requests_total{kind=\"feed\",status=\"200\"} 1",
+        "feedmill_requests_total{kind=\"feed\",status=\"304\"} 1",
+        "feedmill_requests_total{kind=\"error\",status=\"404\"} 1",
+        "feedmill_renders_total 1",
+        "feedmill_posts 2",
+        "feedmill_problems{of=\"error\"} 1",
+        "feedmill_feed_subscribers{feed=\"/atom.xml\"} 12",
+        "feedmill_feed_readers{feed=\"/atom.xml\"} 1",
+    ] {
+        assert!(metrics.lines().any(|known| known == line), "{line}: {metrics}");
+    }
+    let status: serde_json::Value = serde_json::from_str(&server.admin("/status.json")).expect("it is JSON");
+    assert_eq!((&status["ready"], &status["sources"][0]["posts"]), (&true.into(), &2.into()));
+    assert_eq!(status["sources"][0]["watch"], "native");
+    assert_eq!(
+        (&status["problems"][0]["line"], &status["problems"][0]["severity"]),
+        (&3.into(), &"error".into())
+    );
+    assert!(status["problems"][0]["since"].is_string(), "{status}");
+    site.post("2024-01-03-three.md", "Three", "2024-01-03", &[]);
+    server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
+    let later: serde_json::Value = serde_json::from_str(&server.admin("/status.json")).expect("it is JSON");
+    assert!(
+        later["revision"].as_u64() > status["revision"].as_u64()
+            && later["sources"][0]["last_change"].is_string()
+    );
+    assert_eq!(server.get("/status.json").status, 404, "readers are not told");
+}
