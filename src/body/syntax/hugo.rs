@@ -155,12 +155,8 @@ fn put_pair(
     depth: usize,
 ) {
     let args = Args::parse(shortcode.args);
-    let template = out.resolve.shortcode(shortcode.name).map(str::to_owned);
-    let around = match (template, shortcode.name) {
-        (Some(template), _) => {
-            let (before, after) = template.split_once("{inner}").unwrap_or((&template, ""));
-            Some((fill_shortcode(before, &args, ""), fill_shortcode(after, &args, "")))
-        }
+    let around = match (out.fill_around(shortcode.name, &args), shortcode.name) {
+        (Some(around), _) => Some(around),
         (None, "details") => {
             let summary = args.get(&["summary"]).unwrap_or("Details");
             let open = format!("<details><summary>{}</summary>", html_escape::encode_text(summary));
@@ -169,17 +165,15 @@ fn put_pair(
         (None, "comment") => return,
         (None, name) => {
             match make(name, &args, out) {
-                Some(html) => out.push_html(html, places.0),
+                Some(html) if out.affords(html.len()) => out.push_html(html, places.0),
+                Some(_) => {}
                 None => out.miss(name),
             }
             None
         }
     };
     match around {
-        Some((open, close)) if out.affords(open.len() + close.len()) => {
-            out.push_around(open, close, places, |out| translate(inner, out, depth - 1));
-        }
-        Some(_) => {}
+        Some((open, close)) => out.push_around(open, close, places, |out| translate(inner, out, depth - 1)),
         None => translate(inner, out, depth - 1),
     }
 }

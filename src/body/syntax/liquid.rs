@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::args::Args;
 use super::output::quotation;
 use super::scan::{Ahead, Place, Scan};
-use super::{DEEPEST, Output, fill_shortcode, tags};
+use super::{DEEPEST, Output, tags};
 use crate::config::Dialect;
 
 /// Translates a body.
@@ -297,16 +297,14 @@ impl Engine {
         out: &mut Output<'_>,
         depth: usize,
     ) {
-        let Some(template) = out.resolve.shortcode(tag.name).map(str::to_owned) else {
-            out.miss(tag.name);
-            self.translate(inner, out, depth - 1);
-            return;
-        };
-        let args = Args::parse(tag.args);
-        let (before, after) = template.split_once("{inner}").unwrap_or((&template, ""));
-        let (before, after) = (fill_shortcode(before, &args, ""), fill_shortcode(after, &args, ""));
-        if out.affords(before.len() + after.len()) {
-            out.push_around(before, after, places, |out| self.translate(inner, out, depth - 1));
+        match out.fill_around(tag.name, &Args::parse(tag.args)) {
+            Some((open, close)) => {
+                out.push_around(open, close, places, |out| self.translate(inner, out, depth - 1));
+            }
+            None => {
+                out.miss(tag.name);
+                self.translate(inner, out, depth - 1);
+            }
         }
     }
 }

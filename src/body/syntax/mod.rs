@@ -172,7 +172,15 @@ impl Output<'_> {
         self.unknown.insert(name);
     }
 
-    /// Puts Markdown between HTML that opens and closes it; `places` are those of the two tags.
+    /// What a shortcode of the site's own puts before and behind its inside; `None`: there is none of the name.
+    fn fill_around(&self, name: &str, args: &args::Args) -> Option<(String, String)> {
+        let template = self.resolve.shortcode(name)?;
+        let (before, after) = template.split_once("{inner}").unwrap_or((template, ""));
+        Some((fill_shortcode(before, args, ""), fill_shortcode(after, args, "")))
+    }
+
+    /// Puts Markdown between HTML that opens and closes it; `places` are those of the two tags. Nothing, if
+    /// the body may not grow by so much.
     fn push_around(
         &mut self,
         open: String,
@@ -180,6 +188,9 @@ impl Output<'_> {
         places: (Place, Place),
         inner: impl FnOnce(&mut Self),
     ) {
+        if !self.affords(open.len() + close.len()) {
+            return;
+        }
         self.push_html(open, places.0);
         inner(self);
         self.push_html(close, places.1);

@@ -141,16 +141,12 @@ fn put_pair(
     out: &mut Output<'_>,
     depth: usize,
 ) {
-    let Some(template) = out.resolve.shortcode(shortcode.name).map(str::to_owned) else {
-        out.miss(shortcode.name);
-        translate(inner, out, depth - 1);
-        return;
-    };
-    let args = Args::parse(shortcode.args);
-    let (before, after) = template.split_once("{inner}").unwrap_or((&template, ""));
-    let (before, after) = (fill_shortcode(before, &args, ""), fill_shortcode(after, &args, ""));
-    if out.affords(before.len() + after.len()) {
-        out.push_around(before, after, places, |out| translate(inner, out, depth - 1));
+    match out.fill_around(shortcode.name, &Args::parse(shortcode.args)) {
+        Some((open, close)) => out.push_around(open, close, places, |out| translate(inner, out, depth - 1)),
+        None => {
+            out.miss(shortcode.name);
+            translate(inner, out, depth - 1);
+        }
     }
 }
 
