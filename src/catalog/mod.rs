@@ -1,6 +1,7 @@
 //! Posts → immutable snapshots: order, terms, problems, next due time. No clock, no files, no HTML.
 
 mod change;
+mod ids;
 mod links;
 mod listing;
 mod live;
@@ -17,13 +18,14 @@ mod watching;
 mod writer;
 
 pub use change::Change;
+pub use ids::Holder;
 pub use live::Live;
 pub use select::{MOST_FOUND, NoSummaries, Selected, Summaries};
 pub use selection::{Selection, TermKey};
 pub use site::{FeedSettings, NamedFeed, Site, Taxonomy};
 pub use snapshot::Snapshot;
 pub use terms::{TermEntry, TermIndex};
-pub use watching::{Watched, Watching};
+pub use watching::{Fault, Watched, Watching};
 pub use writer::Catalog;
 
 #[cfg(test)]

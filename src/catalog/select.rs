@@ -187,6 +187,14 @@ impl Snapshot {
         self.groups.get(&group).map_or(&[], |list| &list[..])
     }
 
+    /// Whether a selection may hold posts of a source that is still waited for.
+    pub fn awaits(&self, selection: &Selection) -> bool {
+        self.awaited.iter().any(|number| {
+            let in_sources = selection.sources.as_ref().is_none_or(|sources| sources.contains(number));
+            in_sources && selection.section.as_ref().is_none_or(|(source, _)| source == number)
+        })
+    }
+
     /// The posts with a term, in each language that is selected.
     fn lists_of(&self, key: &TermKey, selection: &Selection) -> Lists<'_> {
         let taxonomy = usize::from(key.taxonomy);

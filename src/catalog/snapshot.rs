@@ -24,6 +24,8 @@ pub struct Snapshot {
     pub since: Arc<[DateTime<Utc>]>,
     /// When this state was made.
     pub made: DateTime<Utc>,
+    /// Places of sources whose posts were never read, since their folders are missing.
+    pub awaited: Arc<[u16]>,
     /// Stands for all visible posts with all that is in them: equal for equal posts, on every machine.
     pub digest: u128,
     /// When a post appears or disappears next.
@@ -62,6 +64,7 @@ impl Snapshot {
             problems: Arc::new([]),
             since: Arc::new([]),
             made: DateTime::UNIX_EPOCH,
+            awaited: Arc::new([]),
             digest: 0,
             next_due: None,
             due: Arc::new([]),
@@ -77,26 +80,18 @@ impl Snapshot {
         }
     }
 
-    /// Puts another site in place; taxonomies it has more are empty at first.
-    pub(super) fn set_site(&mut self, site: Arc<Site>) {
-        self.site = site;
-        let Self { terms, terms_in, posts, site, .. } = self;
-        let in_languages = terms_in.iter_mut().map(|(code, terms)| (Some(&**code), terms));
-        for (code, terms) in in_languages.chain([(None, terms)]) {
-            terms.resize(site.taxonomies.len().max(terms.len()), Arc::default());
-            for (taxonomy, index) in terms.iter_mut().enumerate() {
-                let source = |slot: Slot| posts.get(slot).map_or(0, |post| usize::from(post.source));
-                Arc::make_mut(index).relearn(|entry| {
-                    let own = &site.sources[entry.slots.first().map_or(0, |slot| source(*slot))];
-                    let place = own.site.languages.iter().position(|known| Some(known.as_str()) == code);
-                    (own.rules.term_slug)(own, taxonomy, place.unwrap_or_default(), &entry.spelling.spelling)
-                });
-            }
-        }
-    }
-
     pub(super) fn post(&self, slot: Slot) -> Option<&Arc<Post>> {
         self.posts.get(slot)
+    }
+
+    /// Visible posts, those published last first.
+    pub fn newest(&self) -> impl Iterator<Item = &Arc<Post>> {
+        self.every.iter().filter_map(|slot| self.posts.get(*slot))
+    }
+
+    /// Every post of a source, visible or not, in no order.
+    pub fn posts_of(&self, source: u16) -> impl Iterator<Item = &Arc<Post>> {
+        self.posts.iter().map(|(_, post)| post).filter(move |post| post.source == source)
     }
 
     /// How many posts are visible.

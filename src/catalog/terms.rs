@@ -150,16 +150,6 @@ impl TermIndex {
         }
     }
 
-    /// Learns all names anew: the generator's slugs may be others than before.
-    pub(super) fn relearn(&mut self, term_slug: impl Fn(&TermEntry) -> String) {
-        let mut entries: Vec<Arc<TermEntry>> = self.entries.values().cloned().collect();
-        entries.sort_unstable_by(|one, other| one.folded.cmp(&other.folded));
-        self.names = Arc::default();
-        for entry in entries {
-            self.learn(&entry.folded, &entry.spelling, |_| term_slug(&entry));
-        }
-    }
-
     /// Slugs that several terms with posts have: each with its terms, the owner first.
     pub fn collisions(&self) -> impl Iterator<Item = (&str, Vec<&Arc<TermEntry>>)> {
         self.names.shared.iter().filter_map(|slug| {

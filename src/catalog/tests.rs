@@ -13,7 +13,7 @@ use crate::config::{BaseUrl, Content, Format, Future, Order, Problem};
 use crate::post::dialect::{Permalink, plain};
 use crate::post::source::TaxonomyKeys;
 use crate::post::term::fold;
-use crate::post::{Listed, Post, Source, Term};
+use crate::post::{Listed, Post, Source, Term, Text};
 
 fn site() -> Arc<Site> {
     let url = BaseUrl::parse("https://example.org").expect("it is an address");
@@ -82,7 +82,7 @@ fn post(source: u16, path: &str, id: &str, published: i64, tags: &[&str]) -> Pos
     Post {
         source,
         held: true,
-        broken: false,
+        text: Text::InFile,
         language: 0,
         section: None,
         listed: Listed::Everywhere,
@@ -247,12 +247,13 @@ fn a_broken_post_stays_as_it_was_until_it_is_mended_or_gone() {
     let mut catalog = Catalog::new(site());
     catalog.apply(vec![put(post(0, "x", "a", 1, &["t"]))], at(10));
     let problem = Problem::error("x", "no");
-    let broken = Change::Break { source: 0, path: "x".into(), problem: Box::new(problem.clone()) };
+    let broken =
+        Change::Break { source: 0, path: "x".into(), problem: Some(Box::new(problem.clone())), kept: true };
     let snapshot = catalog.apply(vec![broken], at(10));
     let posts = snapshot.select(&tagged("t"), 9);
-    assert!(posts[0].broken && *snapshot.problems == [problem]);
+    assert!(posts[0].text == Text::Kept && *snapshot.problems == [problem]);
     let snapshot = catalog.apply(vec![put(post(0, "x", "a", 1, &["t"]))], at(10));
-    assert!(!snapshot.select(&tagged("t"), 9)[0].broken && snapshot.problems.is_empty());
+    assert!(snapshot.select(&tagged("t"), 9)[0].text == Text::InFile && snapshot.problems.is_empty());
 }
 
 /// One step of a random history.

@@ -13,8 +13,53 @@ pub struct Watching {
     pub scan: Duration,
     /// How often something was looked at since, and how long that took in all.
     pub reconciled: (u64, Duration),
-    /// How often events were lost, so that everything was looked at.
-    pub overflows: u64,
+    /// How often each of [`Fault::ALL`] was met.
+    pub faults: [u64; Fault::ALL.len()],
+}
+
+impl Watching {
+    /// Counts a fault.
+    pub fn count(&mut self, fault: Fault) {
+        self.faults[fault as usize] += 1;
+    }
+}
+
+/// What keeps the writer from hearing of changes, or from following them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Events were lost: everything was looked at.
+    Overflow,
+    /// A link was made to lead elsewhere.
+    Link,
+    /// The folder of a source was lost.
+    Root,
+    /// A file system tells of no changes: it is polled.
+    Silent,
+    /// The system has no more watches: the source is polled.
+    Limit,
+    /// The configuration could not be used: it was not followed.
+    Config,
+    /// The writer failed and was started again.
+    Panic,
+}
+
+impl Fault {
+    /// All of them, in their order.
+    pub const ALL: [Self; 7] =
+        [Self::Overflow, Self::Link, Self::Root, Self::Silent, Self::Limit, Self::Config, Self::Panic];
+
+    /// Its name in metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Overflow => "overflow",
+            Self::Link => "link",
+            Self::Root => "root",
+            Self::Silent => "silent",
+            Self::Limit => "limit",
+            Self::Config => "config",
+            Self::Panic => "panic",
+        }
+    }
 }
 
 /// A source that is followed.

@@ -8,15 +8,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::change::Change;
+use super::ids::Holder;
 use super::links::Links;
 use super::listing::{Edit, Move, compare};
 use super::posts::Slot;
-use super::rivals::{Names, Rivals, seniority};
+use super::rivals::Rivals;
 use super::site::Site;
 use super::snapshot::Snapshot;
 use crate::config::Problem;
-use crate::post::Post;
 use crate::post::links::Link;
+use crate::post::{Post, Text};
 
 /// All posts, kept so that a change costs what it changes. One thread owns it.
 #[derive(Debug)]
@@ -27,12 +28,15 @@ pub struct Catalog {
     /// The id of a post as its file gives it, where its entry has another.
     pub(super) own_ids: FxHashMap<Slot, Box<str>>,
     pub(super) rivals: Rivals,
+    /// Who holds an id that several claim, and which of them changed since they were asked for.
+    pub(super) holders: FxHashMap<Box<str>, Holder>,
+    pub(super) resettled: BTreeSet<Box<str>>,
     links: Links,
     /// Posts that refer to what is no post, where their generator knows nothing else.
     pub(super) lost: BTreeSet<Slot>,
     /// Who has which address.
     pub(super) addresses: Rivals,
-    listed: FxHashSet<Slot>,
+    pub(super) listed: FxHashSet<Slot>,
     due: BTreeSet<(DateTime<Utc>, Slot)>,
     pub(super) problems: BTreeMap<(u16, Arc<str>), Problem>,
     pub(super) site_problems: Vec<Problem>,
@@ -43,13 +47,13 @@ pub(super) const SOONEST: usize = 1024;
 
 /// What one batch of changes touches, while it is taken in.
 #[derive(Default)]
-struct Batch {
+pub(super) struct Batch {
     /// By slot: the post as it was listed before, if it was.
-    touched: FxHashMap<Slot, Option<Arc<Post>>>,
+    pub(super) touched: FxHashMap<Slot, Option<Arc<Post>>>,
     /// Posts whose links may lead elsewhere now.
     linked: BTreeSet<Slot>,
     /// Ids whose holder has to be settled.
-    contested: BTreeSet<Box<str>>,
+    pub(super) contested: BTreeSet<Box<str>>,
 }
 
 impl Catalog {
@@ -61,6 +65,8 @@ impl Catalog {
             free: Vec::new(),
             own_ids: FxHashMap::default(),
             rivals: Rivals::default(),
+            holders: FxHashMap::default(),
+            resettled: BTreeSet::new(),
             links: Links::default(),
             lost: BTreeSet::new(),
             addresses: Rivals::default(),
@@ -71,23 +77,29 @@ impl Catalog {
         }
     }
 
-    /// An empty catalog in place of another, whose snapshots count on from those of the other.
+    /// An empty catalog in place of another: its snapshots count on, and problems are told since then.
     #[must_use]
     pub fn after(mut self, other: &Snapshot) -> Self {
         self.current.revision = other.revision;
+        (self.current.problems, self.current.since) = (Arc::clone(&other.problems), Arc::clone(&other.since));
         self
     }
 
-    /// Puts a site in place of the one before, with what is wrong with its own configuration. Its
-    /// sources are as many as before, and the taxonomies before are the first of its own.
-    pub fn set_site(&mut self, site: Arc<Site>, problems: Vec<Problem>) {
-        self.current.set_site(site);
-        self.site_problems = problems;
+    /// The site.
+    pub fn site(&self) -> &Site {
+        &self.current.site
     }
 
-    /// Whether these are not the problems of the site's configuration that are told.
-    pub fn tells_other_problems(&self, problems: &[Problem]) -> bool {
-        self.site_problems != problems
+    /// Puts a site in place of the one before. Its sources and taxonomies are the same.
+    pub fn set_site(&mut self, site: Arc<Site>) {
+        self.current.site = site;
+    }
+
+    /// Says what is wrong beside posts, with the configuration and with folders. Gives whether that is news.
+    pub fn set_problems(&mut self, problems: Vec<Problem>) -> bool {
+        let is_news = self.site_problems != problems;
+        self.site_problems = problems;
+        is_news
     }
 
     /// Takes changes in and gives the state after them, as of `now`. Posts whose time has come
@@ -118,9 +130,20 @@ impl Catalog {
 
     /// Whether a change changes anything: a file that was only touched, or read twice, does not.
     pub fn is_news(&self, change: &Change) -> bool {
-        let Change::Put(post, doubt) = change else { return true };
-        let told = || self.problems.get(&(post.source, Arc::clone(&post.path)));
-        if (doubt.is_some() || !self.problems.is_empty()) && told() != doubt.as_deref() {
+        let told = |source: u16, path: &Arc<str>| self.problems.get(&(source, Arc::clone(path)));
+        let (post, doubt) = match change {
+            Change::Put(post, doubt) => (post, doubt),
+            Change::Remove { source, path, problem } => {
+                let is_known = self.by_path.contains_key(&hash_path(*source, path));
+                return is_known || told(*source, path) != problem.as_deref();
+            }
+            Change::Break { source, path, problem, .. } => {
+                let is_told = problem.is_none() || told(*source, path) == problem.as_deref();
+                return !is_told || self.find(*source, path).is_some_and(|post| post.text == Text::InFile);
+            }
+        };
+        if (doubt.is_some() || !self.problems.is_empty()) && told(post.source, &post.path) != doubt.as_deref()
+        {
             return true;
         }
         let slot = self.by_path.get(&hash_path(post.source, &post.path));
@@ -131,6 +154,21 @@ impl Catalog {
         // What its links lead to is for the catalog to say.
         let links = known.links.iter().map(|link| Link { target: None, ..link.clone() }).collect();
         *own != post.id || **post != Post { id: own.clone(), links, ..Post::clone(known) }
+    }
+
+    /// The post at a path of a source, visible or not, as its file gave it.
+    pub fn find(&self, source: u16, path: &str) -> Option<Post> {
+        let slot = self.by_path.get(&hash_path(source, path))?;
+        let post = self.current.posts.get(*slot)?;
+        let id = self.own_ids.get(slot).unwrap_or(&post.id).clone();
+        Some(Post { id, ..Post::clone(post) })
+    }
+
+    /// Says for which sources, by their places, posts are still waited for. Gives whether that is news.
+    pub fn set_awaited(&mut self, awaited: &[u16]) -> bool {
+        let is_news = *self.current.awaited != *awaited;
+        self.current.awaited = awaited.into();
+        is_news
     }
 
     /// How many posts there are, visible or not.
@@ -171,21 +209,22 @@ impl Catalog {
                     None => self.problems.remove(&(source, path)),
                 };
             }
-            Change::Break { source, path, problem } => {
+            Change::Break { source, path, problem, kept } => {
                 let slot = self.by_path.get(&hash_path(source, &path)).copied();
-                if let Some((slot, post)) = slot.and_then(|slot| Some((slot, self.current.posts.get(slot)?)))
-                {
-                    let id = self.own_ids.get(&slot).unwrap_or(&post.id).clone();
-                    let post = Post { broken: true, id, ..Post::clone(post) };
-                    self.replace(slot, Some(Arc::new(post)), batch);
+                let known = self.find(source, &path).filter(|post| post.text == Text::InFile);
+                if let (Some(slot), Some(post)) = (slot, known) {
+                    let text = if kept { Text::Kept } else { Text::Lost };
+                    self.replace(slot, Some(Arc::new(Post { text, ..post })), batch);
                 }
-                self.problems.insert((source, path), *problem);
+                if let Some(problem) = problem {
+                    self.problems.insert((source, path), *problem);
+                }
             }
         }
     }
 
     /// Remembers how a slot is listed, before it changes.
-    fn touch(&self, slot: Slot, batch: &mut Batch) {
+    pub(super) fn touch(&self, slot: Slot, batch: &mut Batch) {
         batch
             .touched
             .entry(slot)
@@ -240,68 +279,11 @@ impl Catalog {
         }
     }
 
-    fn release_id(&mut self, slot: Slot, post: &Post, batch: &mut Batch) {
-        let own = self.own_ids.get(&slot).unwrap_or(&post.id);
-        if self.rivals.release(own, slot) {
-            batch.contested.insert(own.clone());
-        }
-    }
-
     /// Posts whose time came since the last state are touched like changed ones.
     fn take_due(&mut self, now: DateTime<Utc>, batch: &mut Batch) {
         while let Some((due, slot)) = self.due.first().copied().filter(|(due, _)| *due <= now) {
             self.due.remove(&(due, slot));
             self.touch(slot, batch);
-        }
-    }
-
-    /// Every touched post claims its id if it is visible, and lets go of it if it is not.
-    fn claim_ids(&mut self, batch: &mut Batch, now: DateTime<Utc>) {
-        let slots: Vec<Slot> = batch.touched.keys().copied().collect();
-        for slot in slots {
-            let Some(post) = self.current.posts.get(slot).cloned() else { continue };
-            self.release_id(slot, &post, batch);
-            if post.is_visible(now) {
-                let own = self.own_ids.get(&slot).unwrap_or(&post.id);
-                let contested = self.rivals.claim(own, slot);
-                if contested || self.own_ids.contains_key(&slot) {
-                    batch.contested.insert(own.clone());
-                }
-            }
-        }
-    }
-
-    /// Decides who of its claimants holds an id, and what the others are called.
-    fn settle_id(&mut self, id: &str, batch: &mut Batch) {
-        let claimants = self.rivals.claimants(id);
-        let posts: Vec<(Slot, Arc<Post>)> = claimants
-            .iter()
-            .filter_map(|slot| Some((*slot, self.current.posts.get(*slot)?.clone())))
-            .collect();
-        // Who held the id in the last state keeps it: its subscribers know it by that.
-        let held = |(slot, post): &&(Slot, Arc<Post>)| {
-            let before = batch.touched.get(slot).map_or(Some(post), Option::as_ref);
-            self.listed.contains(slot) && before.is_some_and(|before| *before.id == *id)
-        };
-        let first = posts.iter().find(held).or_else(|| posts.iter().min_by_key(|(_, post)| seniority(post)));
-        let Some(first) = first.map(|(slot, _)| *slot) else { return };
-        self.rivals.settle(id, first);
-        let losers = posts.iter().filter(|(slot, _)| *slot != first).map(|(_, post)| &**post);
-        let names = Names::count(losers);
-        for (slot, post) in &posts {
-            let source = &self.current.site.sources[usize::from(post.source)].name;
-            let given: Box<str> =
-                if *slot == first { id.into() } else { names.make_id(id, post, source).into() };
-            if post.id == given {
-                continue;
-            }
-            self.touch(*slot, batch);
-            if *given == *id {
-                self.own_ids.remove(slot);
-            } else {
-                self.own_ids.insert(*slot, id.into());
-            }
-            self.current.posts.set(*slot, Some(Arc::new(Post { id: given, ..Post::clone(post) })));
         }
     }
 

@@ -103,7 +103,7 @@ pub fn main() -> ExitCode {
     start_log();
     let command = cli.command.unwrap_or_else(|| Command::Serve(serve::Serve::default()));
     let done = match command {
-        Command::Serve(serve) => serve::run(&serve, cli.config),
+        Command::Serve(serve) => serve::run(serve, cli.config),
         Command::Init { site, output } => init::run(&site, output.as_deref()),
         Command::List { format } => list::run(cli.config, format),
         Command::Compare { old, with } => compare::run(cli.config, &old, with.as_deref()),

@@ -10,10 +10,10 @@ use clap::Args;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::catalog::Live;
-use crate::config::{self, BaseUrl, Config, Listen, State};
+use crate::config::{self, BaseUrl, Config, Listen, Problem, State};
 use crate::http::{self, App};
 use crate::state::Store;
-use crate::watch;
+use crate::watch::{self, Reload, Setting};
 
 /// How long a stop waits for the state to be written.
 const LAST_WORD: Duration = Duration::from_secs(2);
@@ -36,16 +36,37 @@ fn parse_listen(text: &str) -> Result<Listen, String> {
     Listen::parse(text).ok_or_else(|| "write host:port, [::1]:8080 or unix:/run/feedmill.sock".to_owned())
 }
 
-pub(super) fn run(args: &Serve, named: Option<PathBuf>) -> anyhow::Result<ExitCode> {
-    let mut config = configure(args, named)?;
-    if let Some(listen) = &args.listen {
-        config.server.listen = listen.clone();
-    }
-    if let Some(url) = &args.public_url {
-        config.server.public_url = Some(url.clone());
-    }
+pub(super) fn run(args: Serve, named: Option<PathBuf>) -> anyhow::Result<ExitCode> {
+    let config = args.override_in(configure(&args, named)?);
     check_sources(&config)?;
-    actix_web::rt::System::new().block_on(serve(config))
+    actix_web::rt::System::new().block_on(serve(args, config))
+}
+
+impl Serve {
+    /// A configuration with what the command line says beside it.
+    fn override_in(&self, mut config: Config) -> Config {
+        if let Some(listen) = &self.listen {
+            config.server.listen = listen.clone();
+        }
+        if let Some(url) = &self.public_url {
+            config.server.public_url = Some(url.clone());
+        }
+        config
+    }
+}
+
+/// How the configuration is had again while the server runs.
+fn reload(args: Serve, config: &Config, app: Arc<App>) -> Reload {
+    let file = config.file.clone().unwrap_or_default();
+    let read = move || match config::load(&file) {
+        Ok(config) => Ok(args.override_in(config)),
+        Err(config::Error::Invalid(faulty)) => Err(faulty.problems),
+        Err(error @ (config::Error::NotFound | config::Error::Unreadable { .. })) => {
+            Err(vec![Problem::error(file.display().to_string(), error.to_string())])
+        }
+    };
+    let took_effect = move |config: &Config| app.resize(config.server.cache);
+    Reload { read: Box::new(read), took_effect: Box::new(took_effect) }
 }
 
 /// The configuration named or found; with a folder named, one made of just that.
@@ -73,7 +94,7 @@ fn check_sources(config: &Config) -> anyhow::Result<()> {
     watch::discover(&config).map(drop).map_err(|problems| super::unusable(&config, problems))
 }
 
-/// `SIGHUP` lets everything be looked at again.
+/// `SIGHUP` lets the configuration be read again and everything be looked at.
 fn rescan_on_hangup(doubts: watch::Doubts) -> anyhow::Result<()> {
     let mut hangup = signal(SignalKind::hangup())?;
     actix_web::rt::spawn(async move {
@@ -108,13 +129,14 @@ fn find_state(config: &Config) -> Option<PathBuf> {
     }
 }
 
-async fn serve(mut config: Config) -> anyhow::Result<ExitCode> {
+async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
+    let mut config = read.clone();
     let live = Live::default();
     let doubts = watch::Doubts::default();
     let bodies = Arc::new(watch::DiskBodies::new(doubts.clone()));
     let store = find_state(&config).map_or_else(Store::default, Store::open);
-    let app = Arc::new(App::new(live.clone(), bodies, &config.server, store.clone()));
-    let bound = http::bind(&config.server, app)?;
+    let app = Arc::new(App::new(live.clone(), Arc::clone(&bodies) as _, &config.server, store.clone()));
+    let bound = http::bind(&config.server, Arc::clone(&app))?;
     // Port 0 is known only now, and self links must name the real one.
     if let (Listen::Tcp { port, .. }, Some(address)) = (&mut config.server.listen, bound.addresses.first()) {
         *port = address.port();
@@ -129,7 +151,10 @@ async fn serve(mut config: Config) -> anyhow::Result<ExitCode> {
         );
     }
     rescan_on_hangup(doubts.clone())?;
-    watch::start(config, live, doubts, store.clone())?;
+    let entries = app.entries();
+    let reload = reload(args, &config, app);
+    let store_of_writer = store.clone();
+    watch::start(Setting { read, config, reload, live, doubts, bodies, entries, store: store_of_writer })?;
     bound.run().await?;
     store.flush(LAST_WORD);
     tracing::info!("stopped");

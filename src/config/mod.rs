@@ -64,6 +64,11 @@ impl Config {
         self.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""))
     }
 
+    /// The folder of a source as it is reached from here.
+    pub fn reach(&self, source: &Source) -> PathBuf {
+        self.folder().join(&source.path)
+    }
+
     /// How the configuration is named in messages.
     pub fn name(&self) -> String {
         self.file.as_ref().map_or_else(|| "no configuration".to_owned(), |file| file.display().to_string())

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
 
-use super::entry::{Entries, Entry, Person, Unread};
+use super::entries::{Entries, Unread};
+use super::entry::{Entry, Person};
 use super::plan::{Feed, Pages};
 use super::xml_text::XmlText;
 use crate::catalog::{Site, Snapshot};
@@ -48,14 +49,13 @@ pub struct Document {
 /// Makes the document of a feed. Reads the files of posts whose entries were not made before.
 ///
 /// # Errors
-/// [`Unread`] if a file is not what the snapshot knows: a newer snapshot is on its way.
+/// [`Unread`] if files are not what the snapshot knows: a newer snapshot is on its way.
 pub fn build(snapshot: &Snapshot, feed: &Feed, entries: &Entries) -> Result<Document, Unread> {
     let site: &Site = &snapshot.site;
-    let entries: Vec<Arc<Entry>> = feed
-        .posts
-        .iter()
-        .map(|post| entries.get(site, post, feed.settings.embeds))
-        .collect::<Result<_, _>>()?;
+    // Each is asked for, so that all are told of that can't be had.
+    let made: Vec<Result<Arc<Entry>, Unread>> =
+        feed.posts.iter().map(|post| entries.get(site, post, feed.settings.embeds)).collect();
+    let entries: Vec<Arc<Entry>> = made.into_iter().collect::<Result<_, _>>()?;
     Ok(Document {
         id: feed.id(snapshot).into(),
         title: feed.title.as_str().into(),

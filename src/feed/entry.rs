@@ -1,25 +1,20 @@
-//! A post as it stands in feeds, and the cache of those made before.
-
-use std::borrow::Cow;
-use std::sync::Arc;
+//! A post as it stands in feeds.
 
 use chrono::{DateTime, FixedOffset, Offset, SubsecRound, Utc};
 use chrono_tz::Tz;
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::xml_text::XmlText;
 use crate::body::{self, Context, collapse_white_space, shorten};
-use crate::catalog::{Site, Summaries};
+use crate::catalog::Site;
 use crate::config::{Author, Embeds};
 use crate::post::address::encode_segment;
 use crate::post::links::Surroundings;
 use crate::post::source::AUTHORS;
 use crate::post::term::fold;
 use crate::post::value::Value;
-use crate::post::{self, Again, Post, Source, read_again};
+use crate::post::{self, Again, Post, Source};
 
 /// One post, neutral: every format writes it from this. All addresses are absolute.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,102 +111,7 @@ impl From<post::Enclosure> for Enclosure {
     }
 }
 
-/// Why a post's bytes can't be had as its snapshot knows them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unread {
-    /// The file has changed since, or is gone: a newer snapshot is on its way.
-    Changed,
-}
-
-/// Reads the files of posts.
-pub trait Bodies: Send + Sync {
-    /// All bytes of a post's file, just those its snapshot was made from.
-    ///
-    /// # Errors
-    /// [`Unread::Changed`] if there are others by now.
-    fn read(&self, source: &Source, post: &Post) -> Result<Vec<u8>, Unread>;
-}
-
-/// Entries made before, for every feed that holds them. Bounded by weight.
-pub struct Entries {
-    cache: Cache<Key, Arc<Entry>, ByBytes>,
-    bodies: Arc<dyn Bodies>,
-}
-
-/// What an entry is known by: the post's content, the site's settings, and what becomes of embeds.
-type Key = (u128, u128, Embeds);
-
-#[derive(Clone)]
-struct ByBytes;
-
-impl Weighter<Key, Arc<Entry>> for ByBytes {
-    fn weight(&self, _: &Key, entry: &Arc<Entry>) -> u64 {
-        let texts =
-            entry.html.len() + entry.summary.len() + entry.title.len() + entry.id.len() + entry.link.len();
-        texts as u64 + 512
-    }
-}
-
-/// Summaries of the posts of a site, as its entries show them.
-struct Summarised<'a> {
-    site: &'a Site,
-    entries: &'a Entries,
-}
-
-impl Summaries for Summarised<'_> {
-    fn summary(&self, post: &Post) -> Cow<'static, str> {
-        // A file that changed meanwhile is on its way into the next snapshot.
-        let entry = self.entries.get(self.site, post, Embeds::Link);
-        entry.map_or(Cow::Borrowed(""), |entry| Cow::Owned(entry.summary.to_string()))
-    }
-}
-
-impl std::fmt::Debug for Entries {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Entries").field("kept", &self.cache.len()).finish_non_exhaustive()
-    }
-}
-
-impl Entries {
-    /// Keeps entries of `capacity` bytes, made from what `bodies` reads.
-    pub fn new(capacity: u64, bodies: Arc<dyn Bodies>) -> Self {
-        let expected = (capacity / 8192).clamp(16, 100_000) as usize;
-        Self { cache: Cache::with_weighter(expected, capacity, ByBytes), bodies }
-    }
-
-    /// What searches ask for the summaries of a site's posts. Reads files.
-    pub fn summaries<'a>(&'a self, site: &'a Site) -> impl Summaries + 'a {
-        Summarised { site, entries: self }
-    }
-
-    /// Bytes that are kept.
-    pub fn weight(&self) -> u64 {
-        self.cache.weight()
-    }
-
-    /// The entry of a post: from the cache, else made from its file.
-    ///
-    /// # Errors
-    /// [`Unread`] if the file is not what the snapshot knows.
-    pub fn get(&self, site: &Site, post: &Post, embeds: Embeds) -> Result<Arc<Entry>, Unread> {
-        // The site's settings shape entries too: zone, links, names of taxonomies.
-        let key = (post.content_hash(), site.digest ^ u128::from(post.source), embeds);
-        if let Some(entry) = self.cache.get(&key) {
-            return Ok(entry);
-        }
-        let source = &site.sources[usize::from(post.source)];
-        let again = if post.broken {
-            Again::default()
-        } else {
-            read_again(source, post, &self.bodies.read(source, post)?)
-        };
-        let entry = Arc::new(make(site, source, post, again, embeds));
-        self.cache.insert(key, Arc::clone(&entry));
-        Ok(entry)
-    }
-}
-
-fn make(site: &Site, source: &Source, post: &Post, again: Again, embeds: Embeds) -> Entry {
+pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Again, embeds: Embeds) -> Entry {
     let Again { details, body, fields } = again;
     let page = Url::parse(&post.address).or_else(|_| Url::parse(source.url.as_str()));
     let converted = page.map(|page| {

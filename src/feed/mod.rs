@@ -4,6 +4,7 @@ mod address;
 mod atom;
 mod compat;
 mod document;
+mod entries;
 mod entry;
 mod find;
 mod fingerprint;
@@ -19,7 +20,8 @@ mod xml_text;
 
 pub use address::{Address, Place, list_places};
 pub use document::{Document, build};
-pub use entry::{Bodies, Category, Enclosure, Entries, Entry, Person, Times, Unread};
+pub use entries::{Bodies, Entries, Unread};
+pub use entry::{Category, Enclosure, Entry, Person, Times};
 pub use find::{Found, ask, find};
 pub use fingerprint::Fingerprint;
 pub use opml::write_opml;

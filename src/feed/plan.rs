@@ -191,6 +191,19 @@ impl Feed {
         self.address.query.is_empty()
     }
 
+    /// Whether it may hold posts of a source that is still waited for.
+    pub fn awaits_posts(&self, snapshot: &Snapshot) -> bool {
+        // What a source is called may show only once its folder has come.
+        let names_unknown = match self.address.place {
+            Place::Named(number) => {
+                let sources = &snapshot.site.named[usize::from(number)].select.sources;
+                sources.iter().any(|name| snapshot.site.find_source(name).is_none())
+            }
+            _ => false,
+        };
+        snapshot.awaits(&self.selection) || (names_unknown && !snapshot.awaited.is_empty())
+    }
+
     /// When one of its posts appears or disappears next, if that is before `until`.
     pub fn next_due(&self, snapshot: &Snapshot, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
         snapshot.next_due_of(&self.selection, until)

@@ -3,12 +3,13 @@
 use chrono::Utc;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
-use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::{Registry, Unit};
 
 use super::route::App;
+use crate::catalog::Fault;
 use crate::config::Severity;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -67,11 +68,10 @@ impl App {
         registry.register("reconciles", "Looks at the disk since the start", ConstCounter::new(count));
         let took = ConstCounter::new(took.as_secs_f64());
         registry.register_with_unit("reconciling", "Time that these looks took", seconds, took);
-        let overflows = ConstCounter::new(watching.overflows);
-        registry.register(
-            "overflows",
-            "Times that events were lost, so that everything was looked at",
-            overflows,
-        );
+        let faults = Family::<Labelled, Counter>::default();
+        for (fault, count) in Fault::ALL.into_iter().zip(watching.faults) {
+            faults.get_or_create(&Labelled { of: fault.name() }).inc_by(count);
+        }
+        registry.register("watch_faults", "What kept changes from being followed, and was got over", faults);
     }
 }

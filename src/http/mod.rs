@@ -15,6 +15,7 @@ mod route;
 mod server;
 mod status;
 mod subscribers;
+mod target;
 
 pub use answer::Answer;
 pub use coding::Coding;

@@ -64,6 +64,11 @@ impl Plans {
         self.cache.insert(target.into(), Arc::clone(planned));
     }
 
+    /// Keeps `capacity` bytes from now on.
+    pub(super) fn resize(&self, capacity: u64) {
+        self.cache.set_capacity(capacity);
+    }
+
     pub(super) fn weight(&self) -> u64 {
         self.cache.weight()
     }

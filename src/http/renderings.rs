@@ -54,6 +54,11 @@ impl Renderings {
         })
     }
 
+    /// Keeps `capacity` bytes from now on.
+    pub(super) fn resize(&self, capacity: u64) {
+        self.cache.set_capacity(capacity);
+    }
+
     pub(super) fn weight(&self) -> u64 {
         self.cache.weight()
     }

@@ -1,14 +1,12 @@
 //! What a request means: health, a feed, the list of feeds, or nothing. Everything but rendering and
 //! searching is decided here at once.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::http::Method;
 use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
-use percent_encoding::percent_decode_str;
 
 use super::answer::Answer;
 use super::coding::Coding;
@@ -18,6 +16,7 @@ use super::metrics::Metrics;
 use super::modified::Modified;
 use super::plans::{Planned, Plans, Subject};
 use super::renderings::Renderings;
+use super::target::{decode_unreserved, is_encoded_well, split, strip};
 use crate::catalog::{Live, NoSummaries, Snapshot, Summaries};
 use crate::config;
 use crate::feed::{
@@ -69,12 +68,26 @@ impl<'r> Request<'r> {
 pub struct App {
     pub(super) live: Live,
     pub(super) renderings: Renderings,
-    pub(super) entries: Entries,
+    pub(super) entries: Arc<Entries>,
     pub(super) plans: Plans,
     pub(super) metrics: Metrics,
     modified: Modified,
     /// The path of the public address: health is asked for under it before there is a snapshot.
     public_path: String,
+}
+
+/// What is kept shares the cache, in bytes: bodies, the entries they are made of, and plans.
+struct Shares {
+    renderings: u64,
+    entries: u64,
+    plans: u64,
+}
+
+impl Shares {
+    fn of(cache: u64) -> Self {
+        let share = cache / 16;
+        Self { renderings: share * 8, entries: share * 7, plans: share }
+    }
 }
 
 /// An answer, or what it takes to make it.
@@ -111,17 +124,29 @@ impl App {
     /// Answers from `live` as `server` says, with what it renders from `bodies`; times of changes are kept
     /// in `store`.
     pub fn new(live: Live, bodies: Arc<dyn Bodies>, server: &config::Server, store: Store) -> Self {
-        // What is kept shares the cache: bodies, entries they are made of, and plans.
-        let share = server.cache / 16;
+        let Shares { renderings, entries, plans } = Shares::of(server.cache);
         Self {
             live,
-            renderings: Renderings::new(share * 8),
-            entries: Entries::new(share * 7, bodies),
-            plans: Plans::new(share),
+            renderings: Renderings::new(renderings),
+            entries: Arc::new(Entries::new(entries, bodies)),
+            plans: Plans::new(plans),
             metrics: Metrics::default(),
             modified: Modified::new(store),
             public_path: server.public_url().path().to_owned(),
         }
+    }
+
+    /// The entries that answers are made of.
+    pub fn entries(&self) -> Arc<Entries> {
+        Arc::clone(&self.entries)
+    }
+
+    /// Lets what is kept take `cache` bytes from now on.
+    pub fn resize(&self, cache: u64) {
+        let Shares { renderings, entries, plans } = Shares::of(cache);
+        self.renderings.resize(renderings);
+        self.entries.resize(entries);
+        self.plans.resize(plans);
     }
 
     /// Decides a request. Never blocks.
@@ -155,7 +180,8 @@ impl App {
         match (strip(path, public_path).unwrap_or(path), &snapshot) {
             ("/healthz" | "/readyz", _) if !is_asked => return Ok(Answer::wrong_method()),
             ("/healthz", _) => return Ok(Answer::well("ok")),
-            ("/readyz", Some(_)) => return Ok(Answer::well("ready")),
+            ("/readyz", Some(snapshot)) if snapshot.awaited.is_empty() => return Ok(Answer::well("ready")),
+            ("/readyz", Some(_)) => return Ok(Answer::not_ready()),
             _ => {}
         }
         let Some(snapshot) = snapshot else { return Ok(Answer::not_ready()) };
@@ -198,9 +224,24 @@ impl App {
             drop(summaries);
             match self.live.wait_newer(snapshot.revision, patience) {
                 Some(newer) => snapshot = newer,
-                None => return Answer::not_ready(),
+                None => return self.make_of_what_is_kept(&snapshot, work).unwrap_or_else(Answer::not_ready),
             }
         }
+    }
+
+    /// The answer with the last good version of each post whose file is not what the snapshot knows.
+    fn make_of_what_is_kept(&self, snapshot: &Snapshot, work: &Work) -> Option<Answer> {
+        let summaries = self.entries.summaries(&snapshot.site);
+        let planned = self.plan(snapshot, &work.target, Some(&summaries)).ok()?;
+        let Subject::Feed(address) = &planned.subject else { return None };
+        let mut feed = plan(snapshot, Address::clone(address), &summaries)?;
+        for post in &mut feed.posts {
+            *post = self.entries.settle(&snapshot.site, post, feed.settings.embeds);
+        }
+        let planned = self.plan_feed(snapshot, feed.clone());
+        let render = || self.write(snapshot, &feed);
+        let body = || self.renderings.get_or_make(planned.fingerprint, work.coding, &render).ok();
+        answer_with(&planned, &work.conditions, work.coding, body)
     }
 
     /// Answers on this thread, whatever it takes.
@@ -217,15 +258,19 @@ impl App {
         subject: &Subject,
         summaries: &dyn Summaries,
     ) -> Result<Bytes, Unread> {
-        let started = Instant::now();
-        let body = match subject {
+        match subject {
             Subject::Feed(address) => {
                 // It was planned on this very snapshot.
                 let feed = plan(snapshot, Address::clone(address), summaries).ok_or(Unread::Changed)?;
-                write(&build(snapshot, &feed, &self.entries)?, address.format).into()
+                self.write(snapshot, &feed)
             }
-            Subject::Opml => write_opml(snapshot).map_err(|_| Unread::Changed)?.into(),
-        };
+            Subject::Opml => Ok(write_opml(snapshot).map_err(|_| Unread::Changed)?.into()),
+        }
+    }
+
+    fn write(&self, snapshot: &Snapshot, feed: &Feed) -> Result<Bytes, Unread> {
+        let started = Instant::now();
+        let body = write(&build(snapshot, feed, &self.entries)?, feed.address.format).into();
         self.metrics.count_render(started.elapsed());
         Ok(body)
     }
@@ -242,6 +287,10 @@ impl App {
         }
         let planned = Arc::new(match self.find(snapshot, target)? {
             Found::Gone => return Err(Unplanned::Answer(Answer::gone())),
+            // Without the terms of a source that is still to come it would be a list of fewer feeds.
+            Found::Opml if !snapshot.awaited.is_empty() => {
+                return Err(Unplanned::Answer(Answer::not_ready()));
+            }
             Found::Opml if summaries.is_none() => return Err(Unplanned::Takes),
             Found::Opml => self.plan_opml(snapshot),
             Found::Feed(address) => {
@@ -251,7 +300,10 @@ impl App {
                     None => plan(snapshot, *address, &NoSummaries),
                     Some(summaries) => plan(snapshot, *address, summaries),
                 };
-                let feed = feed.ok_or_else(|| Unplanned::Answer(Answer::not_found()))?;
+                let feed = feed.ok_or_else(|| Unplanned::Answer(miss(snapshot)))?;
+                if feed.awaits_posts(snapshot) {
+                    return Err(Unplanned::Answer(Answer::not_ready()));
+                }
                 self.plan_feed(snapshot, feed)
             }
         });
@@ -277,7 +329,7 @@ impl App {
         let lost = lost.filter(|address| self.modified.knows(&address.path(snapshot)));
         match lost {
             Some(address) => Ok(Found::Feed(Box::new(feed::ask(snapshot, address, query)?))),
-            None => Err(Unplanned::Answer(Answer::not_found())),
+            None => Err(Unplanned::Answer(miss(snapshot))),
         }
     }
 
@@ -327,44 +379,7 @@ fn answer_with(
     Some(answer)
 }
 
-fn split(target: &str) -> (&str, Option<&str>) {
-    target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)))
-}
-
-/// RFC 3986 §6.2.2.2: what stands for itself is the same, encoded or not.
-fn decode_unreserved(path: &str) -> Cow<'_, str> {
-    if !path.contains('%') {
-        return Cow::Borrowed(path);
-    }
-    let mut decoded = String::with_capacity(path.len());
-    let mut rest = path;
-    while let Some((before, escaped)) = rest.split_once('%') {
-        decoded.push_str(before);
-        let byte = escaped.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match byte.filter(|b| b.is_ascii_alphanumeric() || b"-._~".contains(b)) {
-            Some(byte) => {
-                decoded.push(char::from(byte));
-                rest = &escaped[2..];
-            }
-            None => {
-                decoded.push('%');
-                rest = escaped;
-            }
-        }
-    }
-    Cow::Owned(decoded + rest)
-}
-
-/// A path below another.
-fn strip<'p>(path: &'p str, above: &str) -> Option<&'p str> {
-    path.strip_prefix(above).filter(|rest| rest.starts_with('/'))
-}
-
-/// Whether every `%` begins an escape and the whole is UTF-8.
-fn is_encoded_well(target: &str) -> bool {
-    let escapes = target
-        .split('%')
-        .skip(1)
-        .all(|rest| rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)));
-    escapes && percent_decode_str(target).decode_utf8().is_ok()
+/// What there is no feed for may be one of a source that is still to come.
+fn miss(snapshot: &Snapshot) -> Answer {
+    if snapshot.awaited.is_empty() { Answer::not_found() } else { Answer::not_ready() }
 }

@@ -39,8 +39,8 @@ pub struct Post {
     pub source: u16,
     /// Whether it waits until `published` to appear.
     pub held: bool,
-    /// Whether its file can't be read as a post any more: this is its last good version.
-    pub broken: bool,
+    /// Where its text is to be had.
+    pub text: Text,
     /// Place of its language among those that its site declares; 0: the default, or there is no more
     /// than one. Other languages stand in feeds of their own.
     pub language: u8,
@@ -70,6 +70,18 @@ pub struct Post {
     pub links: Box<[Link]>,
     /// Hash of the file's bytes.
     pub bytes_hash: u128,
+}
+
+/// Where the text of a post is to be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Text {
+    /// In its file.
+    #[default]
+    InFile,
+    /// Its file can't be read as a post any more: this is its last good version, and the text of it is kept.
+    Kept,
+    /// The same, but the text is lost until the file can be read again.
+    Lost,
 }
 
 /// Which feeds hold a post.
@@ -154,7 +166,8 @@ impl Post {
         hasher.update(&(self.terms.len() as u64).to_le_bytes());
         hasher.update(&self.published.timestamp_micros().to_le_bytes());
         hasher.update(&self.changed().timestamp_micros().to_le_bytes());
-        hasher.update(&[u8::from(self.broken)]);
+        // A text that is kept is the one that the file had.
+        hasher.update(&[u8::from(self.text == Text::Lost)]);
         hasher.update(&self.media.as_ref().and_then(|media| media.size).unwrap_or_default().to_le_bytes());
         for link in &self.links {
             let target = link.target.as_deref();

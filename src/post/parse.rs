@@ -12,7 +12,7 @@ use super::front_matter::{self, FrontMatter};
 use super::source::{AUTHORS, CATEGORIES, Source, TAGS};
 use super::term::fold;
 use super::value::{Fields, Value};
-use super::{Details, Post, Term, details, links, text};
+use super::{Details, Post, Term, Text, details, links, text};
 use crate::body::{collapse_white_space, strip_markup};
 use crate::config::{Problem, position};
 
@@ -83,7 +83,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
     let mut post = Post {
         source: number,
         held: source.future == crate::config::Future::Hold,
-        broken: false,
+        text: Text::InFile,
         language,
         section: section.map(Into::into),
         listed: (rules.listed)(source, file.path, &front),

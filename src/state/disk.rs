@@ -8,7 +8,7 @@ use redb::{
     Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition, TableError,
 };
 
-use super::{Contents, Seen};
+use super::{Contents, DIVIDER, Root, Seen};
 
 /// Bytes of the database that are kept in memory.
 const CACHE: usize = 1 << 20;
@@ -18,6 +18,12 @@ const FEEDS: TableDefinition<&str, (u128, i64)> = TableDefinition::new("feeds");
 
 /// By source and path: when a post was first seen, in Unix seconds.
 const POSTS: TableDefinition<&str, i64> = TableDefinition::new("posts");
+
+/// By id: source and path of the post that holds it.
+const HOLDERS: TableDefinition<&str, &str> = TableDefinition::new("holders");
+
+/// By source: the device of its folder and the paths of some posts in it.
+const ROOTS: TableDefinition<&str, (u64, &str)> = TableDefinition::new("roots");
 
 /// Why the store can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +95,22 @@ impl Disk {
                     contents.posts.insert(key.value().into(), at.value());
                 }
             }
+            if let Some(holders) = is_there(transaction.open_table(HOLDERS))? {
+                for row in holders.iter()? {
+                    let (id, key) = row?;
+                    contents.holders.insert(id.value().into(), Some(key.value().into()));
+                }
+            }
+            if let Some(roots) = is_there(transaction.open_table(ROOTS))? {
+                for row in roots.iter()? {
+                    let (source, root) = row?;
+                    let (device, landmarks) = root.value();
+                    let landmarks =
+                        landmarks.split(DIVIDER).filter(|path| !path.is_empty()).map(str::to_owned);
+                    let landmarks = landmarks.collect();
+                    contents.roots.insert(source.value().into(), Root { device, landmarks });
+                }
+            }
             Ok(contents)
         };
         read().map_err(|error| Error::Unusable { path: self.path.clone(), error })
@@ -108,6 +130,20 @@ impl Disk {
                 posts.insert(&**key, at)?;
             }
             drop(posts);
+            let mut holders = transaction.open_table(HOLDERS)?;
+            for (id, key) in &entries.holders {
+                match key {
+                    Some(key) => holders.insert(&**id, &**key)?,
+                    None => holders.remove(&**id)?,
+                };
+            }
+            drop(holders);
+            let mut roots = transaction.open_table(ROOTS)?;
+            for (source, root) in &entries.roots {
+                let landmarks = root.landmarks.join(&DIVIDER.to_string());
+                roots.insert(&**source, (root.device, landmarks.as_str()))?;
+            }
+            drop(roots);
             Ok(transaction.commit()?)
         };
         write().map_err(|error| Error::Unusable { path: self.path.clone(), error })

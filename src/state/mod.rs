@@ -1,8 +1,8 @@
 //! What files do not tell again: a small store on disk, read at the start and written behind.
 //!
-//! Losing it loses nothing but what it holds: when feeds changed, and when posts without a date were first
-//! seen. Everything is in memory; a thread of its
-//! own writes what changed, so that nobody waits for a disk.
+//! Losing it loses nothing but what it holds: when feeds changed, when posts without a date were first seen,
+//! who holds an id that several posts claim, and by what the folder of a source is known again. Everything is
+//! in memory; a thread of its own writes what changed, so that nobody waits for a disk.
 
 mod disk;
 
@@ -30,6 +30,15 @@ pub struct Seen {
     pub since: i64,
 }
 
+/// By what the folder of a source is known again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Root {
+    /// The device it lies on.
+    pub device: u64,
+    /// Paths of some of its posts, relative to its root.
+    pub landmarks: Vec<String>,
+}
+
 /// A handle to the store; clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct Store {
@@ -43,11 +52,15 @@ struct Contents {
     feeds: HashMap<Box<str>, Seen>,
     /// When posts were first seen, in Unix seconds, by source and path; a source by itself has an empty path.
     posts: HashMap<Box<str>, i64>,
+    /// By id: source and path of the post that holds it; none: nobody has to be remembered any more.
+    holders: HashMap<Box<str>, Option<Box<str>>>,
+    /// Folders by the names of their sources.
+    roots: HashMap<Box<str>, Root>,
 }
 
 impl Contents {
     fn is_empty(&self) -> bool {
-        self.feeds.is_empty() && self.posts.is_empty()
+        self.feeds.is_empty() && self.posts.is_empty() && self.holders.is_empty() && self.roots.is_empty()
     }
 }
 
@@ -63,6 +76,10 @@ enum Signal {
     Feed(Box<str>, Seen),
     /// A post's key, and when it was first seen.
     Post(Box<str>, i64),
+    /// An id, and the key of the post that holds it.
+    Holder(Box<str>, Option<Box<str>>),
+    /// The name of a source, and how its folder is known again.
+    Root(Box<str>, Root),
     /// Whoever holds the other end waits until all is written that was told before.
     Flush(Sender<()>),
 }
@@ -118,6 +135,38 @@ impl Store {
         }
     }
 
+    /// Every id that several posts claim, with the source and the path of the one that holds it.
+    pub fn holders(&self) -> Vec<(Box<str>, Box<str>, Box<str>)> {
+        let contents = self.read();
+        let holders = contents.holders.iter().filter_map(|(id, key)| {
+            let (source, path) = key.as_deref()?.split_once(DIVIDER)?;
+            Some((id.clone(), source.into(), path.into()))
+        });
+        holders.collect()
+    }
+
+    /// Remembers the source and the path of the post that holds an id; `None`: that nobody else claims it.
+    pub fn remember_holder(&self, id: &str, holder: Option<(&str, &str)>) {
+        let key = holder.map(|(source, path)| make_key(source, path));
+        let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
+        contents.holders.insert(id.into(), key.clone());
+        self.tell(Signal::Holder(id.into(), key));
+    }
+
+    /// How the folder of a source is known again.
+    pub fn root(&self, source: &str) -> Option<Root> {
+        self.read().roots.get(source).cloned()
+    }
+
+    /// Remembers how the folder of a source is known again.
+    pub fn remember_root(&self, source: &str, root: &Root) {
+        let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
+        if contents.roots.get(source) != Some(root) {
+            contents.roots.insert(source.into(), root.clone());
+            self.tell(Signal::Root(source.into(), root.clone()));
+        }
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, Contents> {
         self.shared.contents.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -147,6 +196,12 @@ impl Store {
                 for (key, at) in stored.posts {
                     contents.posts.entry(key).or_insert(at);
                 }
+                for (id, key) in stored.holders {
+                    contents.holders.entry(id).or_insert(key);
+                }
+                for (source, root) in stored.roots {
+                    contents.roots.entry(source).or_insert(root);
+                }
                 Some(disk)
             }
             Err(error) => {
@@ -174,6 +229,12 @@ impl Store {
                     }
                     Ok(Signal::Post(key, at)) => {
                         batch.posts.insert(key, at);
+                    }
+                    Ok(Signal::Holder(id, key)) => {
+                        batch.holders.insert(id, key);
+                    }
+                    Ok(Signal::Root(source, root)) => {
+                        batch.roots.insert(source, root);
                     }
                     Err(RecvTimeoutError::Timeout) => break None,
                     Err(RecvTimeoutError::Disconnected) => return,
@@ -205,7 +266,9 @@ impl Store {
     }
 }
 
+/// No name holds a NUL.
+const DIVIDER: char = '\0';
+
 fn make_key(source: &str, path: &str) -> Box<str> {
-    // No name holds a NUL.
-    format!("{source}\0{path}").into()
+    format!("{source}{DIVIDER}{path}").into()
 }

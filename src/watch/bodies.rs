@@ -1,15 +1,15 @@
 //! Files of posts, read again for their entries.
 
-use std::fs::File;
-use std::io::Read;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::held::{Held, read};
 use super::signal::Signal;
+use crate::catalog::Snapshot;
 use crate::feed::{Bodies, Unread};
-use crate::post::{LARGEST, Post, Source};
+use crate::post::{Post, Source};
 
 /// Where readers tell the writer of files that are not what the catalog knows. Before a writer
 /// runs, and without one, nobody listens.
@@ -23,12 +23,12 @@ impl Doubts {
         *self.writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(writer);
     }
 
-    /// Lets the writer look at everything.
+    /// Lets the writer read the configuration again and look at everything.
     pub fn rescan(&self) {
         self.send(Signal::Rescan);
     }
 
-    fn send(&self, signal: Signal) {
+    pub(super) fn send(&self, signal: Signal) {
         if let Some(writer) = &*self.writer.lock().unwrap_or_else(PoisonError::into_inner) {
             // A writer that is gone needs no word of it: the server is stopping.
             let _ = writer.send(signal);
@@ -36,28 +36,43 @@ impl Doubts {
     }
 }
 
-/// Reads bodies from the disk.
+/// Reads bodies from the disk, and holds those of the newest posts.
 #[derive(Debug)]
 pub struct DiskBodies {
     doubts: Doubts,
+    held: Held,
 }
 
 impl DiskBodies {
     /// Tells `doubts` of files that changed.
     pub fn new(doubts: Doubts) -> Self {
-        Self { doubts }
+        Self { doubts, held: Held::default() }
+    }
+
+    /// Whether the body that a post last had is held.
+    pub(super) fn holds(&self, post: &Post) -> bool {
+        self.held.has(post.bytes_hash)
+    }
+
+    /// Holds the bodies of a snapshot's newest posts, and those with the `needed` hashes.
+    pub(super) fn renew(&self, snapshot: &Snapshot, needed: impl Iterator<Item = u128>) {
+        self.held.renew(snapshot, needed);
     }
 }
 
 impl Bodies for DiskBodies {
     fn read(&self, source: &Source, post: &Post) -> Result<Vec<u8>, Unread> {
         let path = source.root.join(&*post.path);
-        let mut bytes = Vec::new();
-        let read = File::open(&path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
-        if read.is_ok() && xxh3_128(&bytes) == post.bytes_hash {
-            return Ok(bytes);
+        match read(&path) {
+            Ok(bytes) if xxh3_128(&bytes) == post.bytes_hash => Ok(bytes),
+            _ => {
+                self.doubts.send(Signal::Doubt(path));
+                Err(Unread::Changed)
+            }
         }
-        self.doubts.send(Signal::Doubt(path));
-        Err(Unread::Changed)
+    }
+
+    fn recall(&self, post: &Post) -> Option<Vec<u8>> {
+        self.held.recall(post.bytes_hash)
     }
 }

@@ -1,20 +1,18 @@
-//! What is to be looked at, and when: at once, or when its writer has been quiet, but never too late.
+//! What of a source is to be looked at, and when: at once, or when its writer has been quiet, but never too
+//! late.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
-
-/// A path in a source: the source's place, and the path relative to its root (the whole if empty).
-pub(super) type Place = (usize, String);
 
 /// How long a file that was not closed waits for its writer to be quiet.
 const SOON: Duration = Duration::from_millis(100);
 /// How long it waits at most: a log that grows for ever is read while it grows.
 const LATEST: Duration = Duration::from_secs(1);
 
-/// Paths that something happened to.
+/// Paths that something happened to, relative to the source's root; everything if empty.
 #[derive(Debug, Default)]
 pub(super) struct Dirty {
-    paths: HashMap<Place, Wait>,
+    paths: HashMap<String, Wait>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -25,13 +23,13 @@ struct Wait {
 
 impl Dirty {
     /// The path is looked at as soon as possible.
-    pub(super) fn mark_now(&mut self, place: Place, now: Instant) {
-        self.paths.insert(place, Wait { due: now, latest: now });
+    pub(super) fn mark_now(&mut self, path: String, now: Instant) {
+        self.paths.insert(path, Wait { due: now, latest: now });
     }
 
     /// The path is looked at when it has been quiet for a moment, or after a second.
-    pub(super) fn mark_soon(&mut self, place: Place, now: Instant) {
-        let wait = self.paths.entry(place).or_insert(Wait { due: now + SOON, latest: now + LATEST });
+    pub(super) fn mark_soon(&mut self, path: String, now: Instant) {
+        let wait = self.paths.entry(path).or_insert(Wait { due: now + SOON, latest: now + LATEST });
         wait.due = (now + SOON).min(wait.latest);
     }
 
@@ -41,10 +39,10 @@ impl Dirty {
     }
 
     /// Takes every path out that is due, in order.
-    pub(super) fn take_due(&mut self, now: Instant) -> BTreeSet<Place> {
-        let due: BTreeSet<Place> =
-            self.paths.iter().filter(|(_, wait)| wait.due <= now).map(|(place, _)| place.clone()).collect();
-        self.paths.retain(|place, _| !due.contains(place));
+    pub(super) fn take_due(&mut self, now: Instant) -> BTreeSet<String> {
+        let due: BTreeSet<String> =
+            self.paths.iter().filter(|(_, wait)| wait.due <= now).map(|(path, _)| path.clone()).collect();
+        self.paths.retain(|path, _| !due.contains(path));
         due
     }
 }
@@ -53,8 +51,8 @@ impl Dirty {
 mod tests {
     use super::*;
 
-    fn place() -> Place {
-        (0, "x.md".to_owned())
+    fn place() -> String {
+        "x.md".to_owned()
     }
 
     #[test]

@@ -35,29 +35,32 @@ pub struct Discovery {
 /// # Errors
 /// The problems of feedmill.toml that show only now: unknown placeholders, equal names.
 pub fn discover(config: &Config) -> Result<Discovery, Vec<Problem>> {
-    discover_again(config, &[])
+    let surveys: Vec<Survey> = config.sources.iter().map(|source| survey(config, source)).collect();
+    combine(config, &surveys)
 }
 
-/// Looks again: taxonomies that were known before keep their places.
-pub(super) fn discover_again(config: &Config, known: &[Taxonomy]) -> Result<Discovery, Vec<Problem>> {
-    let surveys: Vec<Survey<'_>> = config.sources.iter().map(|source| survey(config, source)).collect();
+/// Lays the configuration over what its sources, in their order, were found to be.
+pub(super) fn combine(config: &Config, surveys: &[Survey]) -> Result<Discovery, Vec<Problem>> {
     let mut problems = Vec::new();
-    let taxonomies = list_taxonomies(config, &surveys, known, &mut problems);
+    let taxonomies = list_taxonomies(config, surveys, &mut problems);
     let keys: Arc<[TaxonomyKeys]> = taxonomies.iter().map(|t| read_keys(config, &t.name)).collect();
-    let own = surveys.first().map(|survey| survey.settings.clone()).unwrap_or_default();
+    let own = surveys.first().map(|survey| survey.found.settings.clone()).unwrap_or_default();
     let (mut faults, mut found) = (Vec::new(), Vec::new());
     let mut sources: Vec<Arc<Source>> = Vec::new();
-    for mut survey in surveys {
-        problems.append(&mut survey.problems);
-        found.push(survey.found());
-        let source = make_source(config, survey, &keys, &mut problems, &mut faults);
+    for (written, survey) in config.sources.iter().zip(surveys) {
+        problems.extend_from_slice(&survey.problems);
+        found.push(survey.found.clone());
+        let source = make_source((config, written), survey, &keys, &mut problems, &mut faults);
         if sources.iter().any(|earlier| earlier.name == source.name) {
             let message = format!("two sources are named {:?}. Write a `name` for one of them.", source.name);
             faults.push(Problem::error(config.name(), message));
         }
         sources.push(Arc::new(source));
     }
-    for feed in &config.named {
+    // A folder that is still to come does not show yet what its site is called.
+    let is_shown = |source: &config::Source| source.name.is_some() || config.reach(source).exists();
+    let named = config.named.iter().filter(|_| config.sources.iter().all(is_shown));
+    for feed in named {
         let is_known = |name: &&String| sources.iter().any(|source| source.name == **name);
         faults.extend(feed.select.sources.iter().filter(|name| !is_known(name)).map(|name| {
             let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
@@ -75,20 +78,20 @@ pub(super) fn discover_again(config: &Config, known: &[Taxonomy]) -> Result<Disc
 }
 
 fn make_source(
-    config: &Config,
-    survey: Survey<'_>,
+    (config, written): (&Config, &config::Source),
+    survey: &Survey,
     taxonomies: &Arc<[TaxonomyKeys]>,
     problems: &mut Vec<Problem>,
     faults: &mut Vec<Problem>,
 ) -> Source {
-    let name = survey.name();
-    let Survey { written, folder, rules, root, label, settings, .. } = survey;
+    let Survey { rules, label, .. } = survey;
+    let Found { name, reads: folder, root, settings, .. } = survey.found.clone();
     let url = written.url.clone().or_else(|| config.site.url.clone()).or_else(|| settings.url.clone());
     if url.is_none() {
         let message = "no address of the site is known: links lead to http://localhost. Write site.url.";
         problems.push(Problem::warning(config.name(), message));
     }
-    let permalink = choose_permalink(config, written, rules, &settings, faults);
+    let permalink = choose_permalink((config, written), rules, &settings, faults);
     let time_zone = written.time_zone.or(config.site.time_zone);
     let machine_zone = config.machine_zone.unwrap_or(Tz::UTC);
     let local = if rules.in_machine_zone { machine_zone } else { Tz::UTC };
@@ -103,7 +106,7 @@ fn make_source(
         include: written.include.as_deref().map(gather),
         exclude: gather(&written.exclude),
         site_exclude: gather_site(&settings.exclude),
-        ignored: read_ignored(&folder, &label, problems),
+        ignored: read_ignored(&folder, label, problems),
         drafts: written.drafts.or(settings.drafts).unwrap_or(false),
         future: written.future.or(settings.future).unwrap_or(rules.future),
         machine_zone,
@@ -113,7 +116,7 @@ fn make_source(
         taxonomies: Arc::clone(taxonomies),
         site: settings,
         folder,
-        label,
+        label: label.clone(),
         root,
     }
 }
@@ -124,8 +127,7 @@ fn choose_keys(own: Option<&[String]>, usual: &[&str]) -> Vec<String> {
 
 /// The configured pattern, else the site's own, else the dialect's.
 fn choose_permalink(
-    config: &Config,
-    written: &config::Source,
+    (config, written): (&Config, &config::Source),
     rules: &Rules,
     settings: &SiteSettings,
     faults: &mut Vec<Problem>,
@@ -183,17 +185,11 @@ fn build_set(globs: impl Iterator<Item = Glob>) -> GlobSet {
 }
 
 /// `tags`, `categories` and `authors`, then those of the configuration, then the sites' own.
-fn list_taxonomies(
-    config: &Config,
-    surveys: &[Survey<'_>],
-    known: &[Taxonomy],
-    problems: &mut Vec<Problem>,
-) -> Vec<Taxonomy> {
+fn list_taxonomies(config: &Config, surveys: &[Survey], problems: &mut Vec<Problem>) -> Vec<Taxonomy> {
     let mut names: Vec<&str> = ["tags", "categories", "authors"].to_vec();
-    names.extend(known.iter().map(|taxonomy| taxonomy.name.as_str()));
     names.extend(config.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str()));
     for survey in surveys {
-        for name in &survey.settings.taxonomies {
+        for name in &survey.found.settings.taxonomies {
             if is_taxonomy_name(name) {
                 names.push(name);
             } else {

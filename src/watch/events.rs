@@ -1,10 +1,10 @@
 //! Native file-system events, brought down to "look there": now, or when it is quiet.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 
 use notify::event::{AccessKind, AccessMode, ModifyKind};
-use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{Event, EventKind, RecommendedWatcher};
 
 use super::signal::Signal;
 
@@ -17,36 +17,28 @@ pub(super) enum When {
     Soon,
 }
 
-/// Starts watching a folder and all below it, and the files in those around it. The callback only passes events on, but for those that
+/// A watcher of no folder yet, whose events bear `id`. The callback only passes them on, but for those that
 /// reading our own files raises, one a file: work in it loses events when many come.
 ///
 /// # Errors
-/// What the system says, for example that there are no more watches.
-pub(super) fn watch(
-    folder: &Path,
-    around: &[PathBuf],
-    signals: Sender<Signal>,
-) -> notify::Result<RecommendedWatcher> {
-    let forward = move |event: notify::Result<Event>| {
+/// What the system says, for example that there are too many watchers.
+pub(super) fn start(id: u64, signals: Sender<Signal>) -> notify::Result<RecommendedWatcher> {
+    notify::recommended_watcher(move |event: notify::Result<Event>| {
         if !event.as_ref().is_ok_and(is_reading) {
-            let _ = signals.send(Signal::Event(event));
+            let _ = signals.send(Signal::Event(id, event));
         }
-    };
-    let mut watcher = notify::recommended_watcher(forward)?;
-    watcher.watch(folder, RecursiveMode::Recursive)?;
-    for folder in around {
-        // What is missed there is found by the next sweep.
-        if let Err(error) = watcher.watch(folder, RecursiveMode::NonRecursive) {
-            tracing::debug!("{} can't be watched: {error}", folder.display());
-        }
-    }
-    Ok(watcher)
+    })
 }
 
 /// Whether an event says only that somebody read a file.
 fn is_reading(event: &Event) -> bool {
     let closed = EventKind::Access(AccessKind::Close(AccessMode::Write));
     matches!(event.kind, EventKind::Access(_)) && event.kind != closed && !event.need_rescan()
+}
+
+/// Whether an event says that what it names is not where it was any more.
+pub(super) fn is_leaving(event: &Event) -> bool {
+    matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)))
 }
 
 /// What an event says of which paths; `None`: nothing happened to a file. No path at all: look at

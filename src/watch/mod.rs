@@ -1,22 +1,32 @@
 //! Disk → catalog: what there is, what changed, and when to look. Plain threads, no async.
 
 mod bodies;
+mod carry;
+mod configuration;
 mod detect;
 mod dirty;
 mod discover;
 mod events;
 mod files;
+mod folder;
+mod held;
 mod media;
+mod mounts;
 mod reconcile;
 mod rhythm;
+mod root;
 mod signal;
 mod start;
 mod survey;
+mod texts;
 mod told;
+mod trace;
 mod walk;
+mod watches;
 mod writer;
 
 pub use bodies::{DiskBodies, Doubts};
+pub use configuration::Reload;
 pub use discover::{Discovery, discover};
-pub use start::{read_once, start};
+pub use start::{Setting, read_once, start};
 pub use survey::Found;

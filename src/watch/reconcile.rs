@@ -1,6 +1,6 @@
 //! One source's files as the catalog knows them, brought in line with the disk: the only truth.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,8 +9,10 @@ use chrono::{DateTime, SubsecRound, Utc};
 
 use super::files::{Changed, Seen, look_at_all};
 use super::media::measure;
+use super::root::{Loss, Root};
 use super::walk::{Walked, walk};
-use crate::catalog::{Change, Site};
+use super::watches::{Identity, Watches};
+use crate::catalog::{Change, Fault};
 use crate::config::Problem;
 use crate::post::dialect::Undated;
 use crate::post::term::Interner;
@@ -24,10 +26,27 @@ pub(crate) struct Tracked {
     pub(crate) source: Arc<Source>,
     number: u16,
     files: BTreeMap<Arc<str>, Known>,
+    /// How many of them are posts.
+    posts: usize,
+    root: Root,
     store: Store,
     terms: Interner,
     /// Posts that enclose files of the site's own, as they were when they were read.
     enclosing: BTreeMap<Arc<str>, Box<Post>>,
+    faults: Vec<Fault>,
+}
+
+/// What becomes of a lost folder's posts.
+const STAY: &str = "its posts stay as they were";
+/// The same if they were never read.
+const WAIT: &str = "it is waited for";
+
+/// What is known and was not found.
+#[derive(Debug, Default)]
+struct Missing {
+    gone: Vec<Arc<str>>,
+    /// What lies in folders that can't be read.
+    out_of_reach: Vec<Arc<str>>,
 }
 
 /// What is known of a path.
@@ -43,46 +62,116 @@ impl Tracked {
     /// of sources.
     pub(crate) fn new(source: Arc<Source>, number: u16, store: Store) -> Self {
         Self {
+            root: Root::remembered(&source, &store),
             source,
             number,
             store,
             files: BTreeMap::new(),
+            posts: 0,
             terms: Interner::default(),
             enclosing: BTreeMap::new(),
+            faults: Vec::new(),
         }
     }
 
-    /// Every source of a site, nothing known of any.
-    pub(crate) fn all(site: &Site, store: &Store) -> Vec<Self> {
-        let sources = site.sources.iter().enumerate();
-        sources.map(|(number, source)| Self::new(Arc::clone(source), number as u16, store.clone())).collect()
+    /// Takes for known what was known of the same folder: what its files are now will be read.
+    pub(crate) fn adopt(&mut self, before: &Self) {
+        self.root.inherit(&before.root);
+        for (path, known) in &before.files {
+            let seen = Seen { stamp: 0, first_seen: known.seen.first_seen };
+            self.note(path, Known { seen, is_post: known.is_post });
+        }
     }
 
-    /// Compares a path (relative to the root; the whole folder if empty) and all below it with the
-    /// disk and gives what changed. Files that look as they did are not read.
-    pub(crate) fn reconcile(&mut self, path: &str) -> Vec<Change> {
+    /// Takes the folder as it is at the next look, whatever it was before.
+    pub(crate) fn accept(&mut self) {
+        self.root.accept();
+    }
+
+    /// Why the folder is not taken for what it was, if it is not.
+    pub(super) fn loss(&self) -> Option<&Loss> {
+        self.root.loss()
+    }
+
+    /// Whether it is another folder than the one that was read, or was lost before.
+    pub(super) fn is_another_folder(&self) -> bool {
+        self.root.look(&self.source).is_ok_and(|identity| self.root.is_new(identity))
+    }
+
+    /// Whether its posts were read since the start.
+    pub(super) fn was_found(&self) -> bool {
+        self.root.was_found()
+    }
+
+    /// What went wrong with the folder since this was asked last.
+    pub(super) fn take_faults(&mut self) -> Vec<Fault> {
+        std::mem::take(&mut self.faults)
+    }
+
+    /// Compares everything with the disk.
+    pub(crate) fn reconcile_all(&mut self, watches: &mut Watches) -> Vec<Change> {
+        self.reconcile(&BTreeSet::from([String::new()]), watches)
+    }
+
+    /// Compares paths (relative to the root; the whole folder if empty) and all below them with the disk and
+    /// gives what changed. Files that look as they did are not read. While the folder is lost, nothing
+    /// changes but posts whose files somebody could not read.
+    pub(crate) fn reconcile(&mut self, paths: &BTreeSet<String>, watches: &mut Watches) -> Vec<Change> {
         let source = Arc::clone(&self.source);
-        if !source.folder.exists() {
-            // A root that is gone may come back: its posts stay served.
-            tracing::warn!("{} is gone: its posts stay as they were", source.folder.display());
-            return Vec::new();
-        }
         let folder = source.folder.strip_prefix(&source.root).ok().and_then(|f| f.to_str()).unwrap_or("");
-        let path = if path.is_empty() { folder } else { path };
+        let identity = match self.root.look(&source) {
+            Ok(identity) => identity,
+            Err(loss) => return self.lose(loss, paths),
+        };
+        if self.root.is_replaced(identity) {
+            tracing::info!("{} is another folder now", source.folder.display());
+            self.faults.push(Fault::Link);
+        }
+        let is_whole =
+            self.root.is_new(identity) || paths.iter().any(|path| path.is_empty() || path == folder);
+        let paths = if is_whole { BTreeSet::from([folder.to_owned()]) } else { drop_nested(paths) };
         let started = Instant::now();
-        self.doubt_enclosing(path);
-        let Walked { files, problems } = walk(&source, path);
-        let walked = started.elapsed();
-        let mut changes = self.forget_missing(path, &files, &problems);
+        for path in &paths {
+            self.doubt_enclosing(path);
+        }
+        let walked = walk(&source, &paths, watches);
+        let walking = started.elapsed();
+        let Missing { gone, out_of_reach } = self.find_missing(&paths, &walked);
+        let posts_gone = gone.iter().filter(|path| self.files[*path].is_post).count();
+        let is_empty = walked.files.is_empty() && out_of_reach.is_empty() && self.posts == posts_gone;
+        if is_empty && !self.root.may_be_empty(self.posts) {
+            return self.lose(Loss::Empty, &BTreeSet::new());
+        }
+        let mut changes: Vec<Change> = gone.into_iter().map(|path| self.forget(path)).collect();
+        changes.extend(out_of_reach.into_iter().filter_map(|path| self.break_off(path)));
+        let Walked { files, problems } = walked;
         changes.extend(problems.into_iter().filter_map(|(path, problem)| self.take_problem(path, problem)));
-        let mut changed = Vec::new();
+        let changed = self.read(&files);
+        tracing::debug!(
+            "{}: {} files found in {walking:.1?}, {} of them read in {:.1?}",
+            source.name,
+            files.len(),
+            changed.len(),
+            started.elapsed().saturating_sub(walking)
+        );
+        changes.extend(changed.into_iter().map(|file| self.learn(&files[file.place], file)));
+        self.settle_root(identity, is_whole);
+        changes
+    }
+
+    /// Reads the files that are not as they are known.
+    fn read(&mut self, files: &[String]) -> Vec<Changed> {
+        let source = Arc::clone(&self.source);
         let arrival = self.date_arrivals();
         let known = |path: &str| {
             let seen = self.files.get(path).map(|known| known.seen);
+            // What was never read has no date yet.
+            let seen = seen.filter(|seen| seen.stamp != 0 || seen.first_seen > DateTime::UNIX_EPOCH);
             seen.or_else(|| Some(Seen { stamp: 0, first_seen: arrival.as_ref()?(path) }))
         };
+        let mut changed = Vec::new();
         let terms = &mut self.terms;
-        look_at_all(&source, self.number, &files, known, |mut file| {
+        look_at_all(&source, self.number, files, known, |mut file| {
             if let Outcome::Post(post, _) = &mut file.outcome {
                 terms.share(&mut post.terms);
                 if let Some(section) = &mut post.section {
@@ -91,20 +180,41 @@ impl Tracked {
             }
             changed.push(file);
         });
-        tracing::debug!(
-            "{}: {} files found in {walked:.1?}, {} of them read in {:.1?}",
-            source.name,
-            files.len(),
-            changed.len(),
-            started.elapsed().saturating_sub(walked)
-        );
         // In the order of the walk: the same files give the same changes.
         changed.sort_unstable_by_key(|file| file.place);
-        changes.extend(changed.into_iter().map(|file| self.learn(&files[file.place], file)));
-        if self.dates_by_arrival() && path == folder {
-            self.store.remember_post(&source.name, "", 0);
+        changed
+    }
+
+    /// Takes the folder for lost: its posts stay as they were. Of those among `paths` whose files could not
+    /// be read, the text is no longer to be had from there.
+    fn lose(&mut self, loss: Loss, paths: &BTreeSet<String>) -> Vec<Change> {
+        if self.root.lose(loss.clone()) {
+            let (name, stay) = (&self.source.name, if self.root.was_found() { STAY } else { WAIT });
+            tracing::warn!("source {name}: {loss} ({}): {stay}", self.source.folder.display());
+            self.faults.push(Fault::Root);
         }
-        changes
+        let is_doubted =
+            |path: &&String| self.files.get(path.as_str()).is_some_and(|k| k.is_post && k.seen.stamp == 0);
+        let doubted: Vec<Arc<str>> =
+            paths.iter().filter(is_doubted).map(|path| path.as_str().into()).collect();
+        doubted.into_iter().filter_map(|path| self.break_off(path)).collect()
+    }
+
+    /// What was looked at is what there is.
+    fn settle_root(&mut self, identity: Identity, is_whole: bool) {
+        if self.root.find(identity) {
+            tracing::info!("source {}: {} is back", self.source.name, self.source.folder.display());
+        }
+        let is_post = |path: &str| self.files.get(path).is_some_and(|known| known.is_post);
+        if self.root.wants_landmarks(self.posts, is_post) {
+            let posts: Vec<&str> =
+                self.files.iter().filter(|(_, known)| known.is_post).map(|(path, _)| &**path).collect();
+            self.root.mark(posts.into_iter());
+        }
+        self.root.remember(&self.source, &self.store);
+        if is_whole && self.dates_by_arrival() {
+            self.store.remember_post(&self.source.name, "", 0);
+        }
     }
 
     /// Whether a post without a date has that of its arrival.
@@ -123,17 +233,9 @@ impl Tracked {
         was_read.then_some(move |path: &str| remembered(path).unwrap_or(now))
     }
 
-    /// Takes another version of the source, by which every file is read again.
-    pub(crate) fn change_source(&mut self, source: Arc<Source>) {
-        self.source = source;
-        for known in self.files.values_mut() {
-            known.seen.stamp = 0;
-        }
-    }
-
     /// Whether any of its files is a post.
     pub(crate) fn has_posts(&self) -> bool {
-        self.files.values().any(|known| known.is_post)
+        self.posts > 0
     }
 
     /// Whether the path, relative to the root, is known or lies above something known.
@@ -176,40 +278,63 @@ impl Tracked {
         range.map(|(known, _)| known).take_while(move |known| known.starts_with(&prefix))
     }
 
-    /// Lets go of what is known but was not found. `files` are sorted.
-    fn forget_missing(
-        &mut self,
-        path: &str,
-        files: &[String],
-        problems: &[(String, Problem)],
-    ) -> Vec<Change> {
+    /// What is known at or below paths that a walk did not find.
+    fn find_missing(&self, paths: &BTreeSet<String>, walked: &Walked) -> Missing {
         let is_found = |known: &str| {
-            files.binary_search_by(|file| file.as_str().cmp(known)).is_ok()
-                || problems.iter().any(|(told, _)| told == known)
+            walked.files.binary_search_by(|file| file.as_str().cmp(known)).is_ok()
+                || walked.problems.iter().any(|(told, _)| told == known)
         };
-        let itself = self.files.get_key_value(path).map(|(known, _)| known);
-        let missing: Vec<Arc<str>> =
-            self.below(path).chain(itself).filter(|known| !is_found(known)).cloned().collect();
-        let forget = |path: Arc<str>| {
-            self.files.remove(&path);
-            self.enclosing.remove(&path);
-            Change::Remove { source: self.number, path, problem: None }
+        // Of what lies in a folder that can't be read nothing is known.
+        let is_out_of_reach = |known: &str| {
+            let lies_in = |folder: &str| known.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+            walked.problems.iter().any(|(told, _)| lies_in(told))
         };
-        missing.into_iter().map(forget).collect()
+        let mut missing = Missing::default();
+        for path in paths {
+            let itself = self.files.get_key_value(path.as_str()).map(|(known, _)| known);
+            for known in self.below(path).chain(itself).filter(|known| !is_found(known)) {
+                let list = if is_out_of_reach(known) { &mut missing.out_of_reach } else { &mut missing.gone };
+                list.push(Arc::clone(known));
+            }
+        }
+        missing
+    }
+
+    fn forget(&mut self, path: Arc<str>) -> Change {
+        if self.files.remove(&path).is_some_and(|known| known.is_post) {
+            self.posts -= 1;
+        }
+        self.enclosing.remove(&path);
+        Change::Remove { source: self.number, path, problem: None }
+    }
+
+    fn note(&mut self, path: &Arc<str>, known: Known) {
+        let before = self.files.insert(Arc::clone(path), known);
+        self.posts += usize::from(known.is_post);
+        self.posts -= usize::from(before.is_some_and(|before| before.is_post));
+    }
+
+    /// A post whose file can't be reached stays what it was; it is read when it can be again.
+    fn break_off(&mut self, path: Arc<str>) -> Option<Change> {
+        let known = self.files.get_mut(&path)?;
+        known.seen.stamp = 0;
+        let (source, is_post) = (self.number, known.is_post);
+        is_post.then_some(Change::Break { source, path, problem: None, kept: false })
     }
 
     /// What is no file but must be told of, if it was not told before.
     fn take_problem(&mut self, path: String, problem: Problem) -> Option<Change> {
-        let seen = Seen { stamp: 0, first_seen: DateTime::UNIX_EPOCH };
         let before = self.files.get(path.as_str()).copied();
+        let first_seen = before.map_or(DateTime::UNIX_EPOCH, |known| known.seen.first_seen);
+        let seen = Seen { stamp: 0, first_seen };
         let is_post = before.is_some_and(|known| known.is_post);
         let path: Arc<str> = path.into();
-        self.files.insert(Arc::clone(&path), Known { seen, is_post });
+        self.note(&path, Known { seen, is_post });
         let (source, problem) = (self.number, Box::new(problem));
         match before {
-            Some(known) if known.seen == seen => None,
             // A post that can't be reached for a while is still the post it was.
-            Some(_) if is_post => Some(Change::Break { source, path, problem }),
+            Some(_) if is_post => Some(Change::Break { source, path, problem: Some(problem), kept: false }),
+            Some(known) if known.seen == seen => None,
             _ => Some(Change::Remove { source, path, problem: Some(problem) }),
         }
     }
@@ -221,7 +346,7 @@ impl Tracked {
         let path: Arc<str> = before.map_or_else(|| path.into(), |(path, _)| Arc::clone(path));
         let broken = matches!(file.outcome, Outcome::Broken(_));
         let is_post = matches!(file.outcome, Outcome::Post(..)) || (broken && was_post);
-        self.files.insert(Arc::clone(&path), Known { seen: file.seen, is_post });
+        self.note(&path, Known { seen: file.seen, is_post });
         match file.outcome {
             Outcome::Post(mut post, doubt) => {
                 post.path = Arc::clone(&path);
@@ -237,7 +362,13 @@ impl Tracked {
             }
             Outcome::Hidden => Change::Remove { source, path, problem: None },
             Outcome::Undated(problem) => Change::Remove { source, path, problem: Some(problem) },
-            Outcome::Broken(problem) => Change::Break { source, path, problem },
+            Outcome::Broken(problem) => Change::Break { source, path, problem: Some(problem), kept: false },
         }
     }
+}
+
+/// Paths without those that lie below another of them.
+fn drop_nested(paths: &BTreeSet<String>) -> BTreeSet<String> {
+    let lies_below = |path: &str| path.match_indices('/').any(|(at, _)| paths.contains(&path[..at]));
+    paths.iter().filter(|path| !lies_below(path)).cloned().collect()
 }

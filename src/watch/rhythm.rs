@@ -14,6 +14,12 @@ impl Rhythm {
         Self { every, next: every.map(|every| Instant::now() + every) }
     }
 
+    /// Lets the next look be no later than this from now.
+    pub(super) fn hasten(&mut self, within: Option<Duration>) {
+        let soonest = within.map(|within| Instant::now() + within);
+        self.next = self.next.into_iter().chain(soonest).min();
+    }
+
     pub(super) fn is_due(&self, now: Instant) -> bool {
         self.next.is_some_and(|next| next <= now)
     }

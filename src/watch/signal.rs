@@ -5,10 +5,13 @@ use std::path::PathBuf;
 /// A reason to look.
 #[derive(Debug)]
 pub(super) enum Signal {
-    /// Something happened in a watched folder.
-    Event(notify::Result<notify::Event>),
+    /// Something happened in a watched folder; with the number of its watcher.
+    Event(u64, notify::Result<notify::Event>),
     /// A file is not what the catalog knows, whatever its metadata says.
     Doubt(PathBuf),
-    /// Somebody wants everything to be looked at.
+    /// Somebody wants the configuration to be read again and everything to be looked at.
     Rescan,
+    /// The writer is to fail, as it might by a fault of its own.
+    #[cfg(test)]
+    Panic,
 }

@@ -1,116 +1,208 @@
 //! The way in: everything read once, or read and kept current by a thread of its own.
 
-use std::path::{Path, PathBuf};
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::bodies::Doubts;
-use super::discover::{Discovery, discover};
+use super::bodies::{DiskBodies, Doubts};
+use super::configuration::{Configuration, Reload};
+use super::discover::{Discovery, combine, discover};
 use super::reconcile::Tracked;
+use super::root::Loss;
 use super::signal::Signal;
-use super::told::tell;
+use super::survey::{Survey, survey};
+use super::texts::Texts;
+use super::watches::Watches;
 use super::writer::Writer;
 use crate::catalog::{Catalog, Live, Snapshot};
-use crate::config::{Config, Problem};
+use crate::config::{Config, Format, Problem};
+use crate::feed::Entries;
 use crate::state::Store;
 
-/// How long a missing folder is waited for before it is looked for again.
-const MISSING: Duration = Duration::from_millis(500);
+/// How long a configuration that can't be used yet is left alone before it is tried again.
+const AGAIN: Duration = Duration::from_millis(500);
+
+/// How long a writer that failed rests at first, and at most; it rests twice as long each time.
+const REST: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(30));
 
 /// Reads every source once, without watching.
 ///
 /// # Errors
 /// The problems of the configuration that show only now, and folders that are missing.
 pub fn read_once(config: &Config, now: DateTime<Utc>) -> Result<(Arc<Snapshot>, Discovery), Vec<Problem>> {
-    let refuse = |folders: Vec<PathBuf>, advice: &str| {
-        let message = |folder: &Path| format!("there is no folder {}. {advice}", folder.display());
-        let problems: Vec<Problem> =
-            folders.iter().map(|folder| Problem::error(config.name(), message(folder))).collect();
-        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    let missing = config.sources.iter().map(|source| config.reach(source)).filter(|folder| !folder.exists());
+    let tell_missing = |folder: std::path::PathBuf| {
+        let message = format!("there is no folder {}. Make it, or mend source.path.", folder.display());
+        Problem::error(config.name(), message)
     };
-    let named = config.sources.iter().map(|source| config.folder().join(&source.path));
-    refuse(named.filter(|folder| !folder.exists()).collect(), "Make it, or mend source.path.")?;
+    let missing: Vec<Problem> = missing.map(tell_missing).collect();
+    if !missing.is_empty() {
+        return Err(missing);
+    }
     let discovery = discover(config)?;
-    refuse(list_missing(&discovery), "The site has its posts there: make it, or mend its configuration.")?;
     let mut catalog = Catalog::new(Arc::clone(&discovery.site));
-    let mut tracked = Tracked::all(&discovery.site, &Store::default());
-    let changes = tracked.iter_mut().flat_map(|source| source.reconcile("")).collect();
-    Ok((catalog.apply(changes, now), discovery))
+    let (mut changes, mut lost) = (Vec::new(), Vec::new());
+    for (source, number) in discovery.site.sources.iter().zip(0..) {
+        let mut tracked = Tracked::new(Arc::clone(source), number, Store::default());
+        changes.extend(tracked.reconcile_all(&mut Watches::default()));
+        lost.extend(tracked.loss().map(|loss| {
+            let folder = source.folder.display();
+            let message = match loss {
+                Loss::Missing => format!(
+                    "there is no folder {folder}. The site has its posts there: make it, or mend its configuration."
+                ),
+                loss => format!("{folder}: {loss}. {}", loss.advice()),
+            };
+            Problem::error(config.name(), message)
+        }));
+    }
+    if lost.is_empty() { Ok((catalog.apply(changes, now), discovery)) } else { Err(lost) }
 }
 
-/// Starts the writer: it waits for the folders, reads them, and keeps `live` current from then on. `store`
-/// remembers what files do not tell.
+/// What a writer works with.
+pub struct Setting {
+    /// The configuration as it was read.
+    pub read: Config,
+    /// The same as it is in effect: with the port that the system chose.
+    pub config: Config,
+    /// How it is had again.
+    pub reload: Reload,
+    /// Where readers look.
+    pub live: Live,
+    /// Where they tell of files that are not what they should be.
+    pub doubts: Doubts,
+    /// The bodies of posts.
+    pub bodies: Arc<DiskBodies>,
+    /// The entries that are made of them.
+    pub entries: Arc<Entries>,
+    /// What files do not tell again.
+    pub store: Store,
+}
+
+/// Starts the writer: it reads the folders, waits for those that are missing, and keeps `live` current from
+/// then on.
 ///
 /// # Errors
 /// If the system gives no thread.
-pub fn start(config: Config, live: Live, doubts: Doubts, store: Store) -> std::io::Result<()> {
+pub fn start(setting: Setting) -> std::io::Result<()> {
     let (sender, signals) = mpsc::channel();
-    doubts.listen(sender.clone());
-    let run = move || run(&config, &live, store, &sender, &signals);
+    setting.doubts.listen(sender.clone());
+    let run = move || run(setting, &sender, &signals);
     thread::Builder::new().name("writer".to_owned()).spawn(run)?;
     Ok(())
 }
 
-fn run(config: &Config, live: &Live, store: Store, sender: &Sender<Signal>, signals: &Receiver<Signal>) {
-    let Some(discovery) = wait_for_folders(config) else {
-        tracing::error!("nothing is served until the configuration is mended and the server started again");
-        return;
+fn run(setting: Setting, sender: &Sender<Signal>, signals: &Receiver<Signal>) {
+    let Setting { read, config, reload, live, bodies, entries, store, .. } = setting;
+    let mut configuration = Configuration::follow(read, config, reload, sender.clone());
+    let (surveys, discovery) = loop {
+        let config = &configuration.current;
+        let surveys: Vec<Survey> = config.sources.iter().map(|source| survey(config, source)).collect();
+        match combine(config, &surveys) {
+            Ok(discovery) => break (surveys, discovery),
+            Err(problems) => configuration.refuse(problems),
+        }
+        thread::sleep(AGAIN);
+        if let Some(config) = configuration.read_again() {
+            configuration.take(config);
+        }
     };
     for found in &discovery.found {
         let dialect = found.dialect.name();
         tracing::info!("source {}: {} is {dialect}: {}", found.name, found.folder.display(), found.why);
     }
-    let mut writer = Writer::new(config.clone(), discovery, live.clone(), sender.clone(), store);
-    writer.watch();
-    writer.read_everything();
-    loop {
-        writer.wait(signals);
-    }
+    let (site, config) = (Arc::clone(&discovery.site), configuration.current.clone());
+    let texts = Texts::new(bodies, entries);
+    let mut writer = Writer::new(configuration, live, sender.clone(), store, texts, site);
+    let mut first = Some((surveys, discovery));
+    keep_running(&mut writer, |writer, has_failed| match first.take() {
+        Some((surveys, discovery)) => {
+            writer.build(&config, surveys, discovery);
+            writer.tell_of_posts();
+            tell_addresses(&config);
+        }
+        None if has_failed => writer.recover(),
+        None => writer.wait(signals),
+    });
 }
 
-/// Folders of posts that sites name and that are not there.
-fn list_missing(discovery: &Discovery) -> Vec<PathBuf> {
-    let folders = discovery.site.sources.iter().map(|source| source.folder.clone());
-    folders.filter(|folder| !folder.exists()).collect()
-}
-
-/// Waits until every folder is there, and gives what they are found to be; `None`: a fault of the
-/// configuration keeps them from being used.
-fn wait_for_folders(config: &Config) -> Option<Discovery> {
-    for source in &config.sources {
-        let folder = config.folder().join(&source.path);
-        if !folder.exists() {
-            tracing::warn!("waiting for {}: there is no such folder yet", folder.display());
-        }
-        while !folder.exists() {
-            thread::sleep(MISSING);
-        }
-    }
-    let mut told = Vec::new();
+/// Runs steps of a writer for ever. A step that fails is told, and the next one is told of it.
+fn keep_running(writer: &mut Writer, mut step: impl FnMut(&mut Writer, bool)) {
+    let (mut has_failed, mut rest) = (false, REST.0);
+    let mut failed_last = Instant::now();
     loop {
-        let discovery = match discover(config) {
-            Ok(discovery) => discovery,
-            Err(problems) => {
-                problems.iter().for_each(tell);
-                return None;
-            }
-        };
-        let missing = list_missing(&discovery);
-        if missing.is_empty() {
-            return Some(discovery);
-        }
-        if missing != told {
-            let names: Vec<String> = missing.iter().map(|folder| folder.display().to_string()).collect();
-            tracing::warn!(
-                "waiting for {}: the site has its posts there, and there is no such folder yet",
-                names.join(", ")
+        // Nothing of what a failed step leaves behind is used: the next one begins anew.
+        let done = panic::catch_unwind(AssertUnwindSafe(|| step(writer, has_failed)));
+        has_failed = done.is_err();
+        if has_failed {
+            rest = if failed_last.elapsed() > REST.1 * 2 { REST.0 } else { (rest * 2).min(REST.1) };
+            failed_last = Instant::now();
+            tracing::error!(
+                "feedmill failed to follow its folders: it begins anew in {rest:.1?}. Please report this."
             );
-            told = missing;
+            thread::sleep(rest);
         }
-        thread::sleep(MISSING);
+    }
+}
+
+fn tell_addresses(config: &Config) {
+    let base = config.server.public_url();
+    let formats = config.feeds.formats.clone().unwrap_or_else(|| Format::ALL.to_vec());
+    let files = formats.iter().map(|format| match format {
+        Format::Rss => "rss.xml",
+        Format::Atom => "atom.xml",
+        Format::Json => "feed.json",
+    });
+    let addresses: Vec<String> = files.map(|file| format!("{base}/{file}")).collect();
+    tracing::info!("serving {}", addresses.join(", "));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Fault;
+
+    #[test]
+    fn a_writer_that_fails_begins_anew_and_is_counted() {
+        let folder = tempfile::tempdir().expect("there is room");
+        let write = |name: &str| {
+            let text = format!("---\ntitle: {name}\ndate: 2024-01-01\n---\n");
+            std::fs::write(folder.path().join(format!("{name}.md")), text).expect("there is room");
+        };
+        let source = crate::config::Source { path: folder.path().to_owned(), ..Default::default() };
+        let config = Config { sources: vec![source], ..Config::default() };
+        let (live, doubts) = (Live::default(), Doubts::default());
+        let bodies = Arc::new(DiskBodies::new(doubts.clone()));
+        let again = config.clone();
+        let reload = Reload { read: Box::new(move || Ok(again.clone())), took_effect: Box::new(|_| ()) };
+        write("one");
+        start(Setting {
+            read: config.clone(),
+            config,
+            reload,
+            live: live.clone(),
+            doubts: doubts.clone(),
+            entries: Arc::new(Entries::new(1 << 20, Arc::clone(&bodies) as _)),
+            bodies,
+            store: Store::default(),
+        })
+        .expect("there is a thread");
+        let patience = Duration::from_secs(20);
+        let first = live.wait_newer(0, patience).expect("it is read");
+        assert_eq!(first.count(), 1);
+        doubts.send(Signal::Panic);
+        let second = live.wait_newer(first.revision, patience).expect("it is read again");
+        let started = Instant::now();
+        while live.watching().faults[Fault::Panic as usize] != 1 {
+            assert!(started.elapsed() < patience);
+            thread::yield_now();
+        }
+        write("two");
+        let third = live.wait_newer(second.revision, patience).expect("it is followed");
+        assert_eq!((second.count(), third.count()), (1, 2));
     }
 }

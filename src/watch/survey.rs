@@ -32,7 +32,7 @@ pub struct Found {
     /// What its folder's `.feedmillignore` says.
     pub(super) ignored: String,
     /// The folder that is read.
-    reads: PathBuf,
+    pub(super) reads: PathBuf,
     /// Folders outside the source's own that hold what it depends on; not those below them.
     pub(super) around: Vec<PathBuf>,
 }
@@ -46,19 +46,6 @@ impl Found {
     pub(super) fn is_broken_since(&self, before: &Self) -> bool {
         let unreadable = self.settings.is_unreadable && !before.settings.is_unreadable;
         unreadable || (before.speaks && !self.speaks)
-    }
-
-    /// Whether posts have to be taken in anew from the start: their paths, their languages or the rules
-    /// they are read by are others than before.
-    pub(super) fn is_another(&self, before: &Self) -> bool {
-        (self.dialect, &self.root, &self.reads, &self.settings.content, &self.settings.languages)
-            != (
-                before.dialect,
-                &before.root,
-                &before.reads,
-                &before.settings.content,
-                &before.settings.languages,
-            )
     }
 }
 
@@ -81,26 +68,21 @@ fn is_above(folders: &[&str], path: &str) -> bool {
     folders.iter().any(|folder| folder.strip_prefix(path).is_some_and(|r| r.is_empty() || r.starts_with('/')))
 }
 
-/// A configured folder as it was found.
-pub(super) struct Survey<'c> {
-    pub(super) written: &'c config::Source,
-    /// The folder that is read.
-    pub(super) folder: PathBuf,
+/// A configured folder as it was found, with what was wrong with what its site says.
+#[derive(Debug, Clone)]
+pub(super) struct Survey {
+    pub(super) found: Found,
     pub(super) rules: &'static Rules,
-    pub(super) root: PathBuf,
     /// What stands before a path in messages.
     pub(super) label: String,
     /// The name of the site's own configuration, for people.
     pub(super) own_file: String,
-    pub(super) settings: SiteSettings,
     pub(super) problems: Vec<Problem>,
-    speaks: bool,
-    shown: PathBuf,
-    why: String,
 }
 
-pub(super) fn survey<'c>(config: &Config, written: &'c config::Source) -> Survey<'c> {
-    let shown = config.folder().join(&written.path);
+/// Looks at a configured folder.
+pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
+    let shown = config.reach(written);
     let absolute = std::path::absolute(&shown).unwrap_or_else(|_| shown.clone());
     let absolute: PathBuf = absolute.components().collect();
     let Detected { dialect, root, why } = detect(&absolute, written.dialect);
@@ -118,34 +100,30 @@ pub(super) fn survey<'c>(config: &Config, written: &'c config::Source) -> Survey
     // Of a whole site only the folder with its posts is read, also while it is gone.
     let is_whole = absolute == root;
     let folder = if is_whole { root.join(&content).components().collect() } else { absolute };
-    Survey { written, folder, rules, root, label, own_file, settings, problems, speaks, shown, why }
+    let found = Found {
+        name: written.name.clone().unwrap_or_else(|| name_folder(&root)),
+        folder: shown,
+        dialect: rules.dialect,
+        why,
+        settings,
+        speaks,
+        ignored: fs::read_to_string(folder.join(IGNORE)).unwrap_or_default(),
+        around: list_around(rules, &root, &folder),
+        reads: folder,
+        root,
+    };
+    Survey { found, rules, label, own_file, problems }
 }
 
-impl Survey<'_> {
-    pub(super) fn name(&self) -> String {
-        self.written.name.clone().unwrap_or_else(|| name_folder(&self.root))
-    }
-
-    pub(super) fn found(&self) -> Found {
-        let extras = self.rules.config_extras.iter().filter_map(|path| Some(path.rsplit_once('/')?.0));
-        let folders = self.rules.config_folders.iter().copied().chain(extras);
-        // A folder that is not there yet is seen to come in the one above it.
-        let exists = |folder: &&Path| folder.is_dir();
-        let nearest = |folder: &str| self.root.join(folder).ancestors().find(exists).map(Path::to_owned);
-        let around: BTreeSet<PathBuf> = folders.filter_map(nearest).chain([self.root.clone()]).collect();
-        Found {
-            name: self.name(),
-            folder: self.shown.clone(),
-            dialect: self.rules.dialect,
-            why: self.why.clone(),
-            root: self.root.clone(),
-            settings: self.settings.clone(),
-            speaks: self.speaks,
-            ignored: fs::read_to_string(self.folder.join(IGNORE)).unwrap_or_default(),
-            reads: self.folder.clone(),
-            around: around.into_iter().filter(|folder| !folder.starts_with(&self.folder)).collect(),
-        }
-    }
+/// Folders outside the one that is read, in which the site's configuration lies or may come to lie.
+fn list_around(rules: &Rules, root: &Path, reads: &Path) -> Vec<PathBuf> {
+    let extras = rules.config_extras.iter().filter_map(|path| Some(path.rsplit_once('/')?.0));
+    let folders = rules.config_folders.iter().copied().chain(extras);
+    // A folder that is not there yet is seen to come in the one above it.
+    let exists = |folder: &&Path| folder.is_dir();
+    let nearest = |folder: &str| root.join(folder).ancestors().find(exists).map(Path::to_owned);
+    let around: BTreeSet<PathBuf> = folders.filter_map(nearest).chain([root.to_owned()]).collect();
+    around.into_iter().filter(|folder| !folder.starts_with(reads)).collect()
 }
 
 /// The site's own configuration: the first of its files that there is, and all of its folders.

@@ -1,7 +1,6 @@
 //! What the log says of problems and changes.
 
-use super::reconcile::Tracked;
-use crate::catalog::Change;
+use crate::catalog::{Catalog, Change};
 use crate::config::{Problem, Severity};
 
 /// One line a problem, as grave as it is.
@@ -13,9 +12,10 @@ pub(super) fn tell(problem: &Problem) {
 }
 
 /// One line a change; of many changes at once one line for all.
-pub(super) fn describe(changes: &[Change], tracked: &[Tracked]) -> Vec<String> {
+pub(super) fn describe(changes: &[Change], catalog: &Catalog) -> Vec<String> {
     const MANY: usize = 10;
-    let name = |source: u16, path: &str| tracked[usize::from(source)].source.name_file(path);
+    let site = catalog.site();
+    let name = |source: u16, path: &str| site.sources[usize::from(source)].name_file(path);
     if changes.len() > MANY {
         let gone = changes.iter().filter(|change| matches!(change, Change::Remove { .. })).count();
         return vec![format!("{} files changed, {gone} of them are gone", changes.len())];

@@ -1,8 +1,10 @@
 //! A walk over the folders of a source: every file that is a post by its name, every obstacle told once.
 
-use std::fs::{self, FileType};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::fs::{self, FileType, Metadata};
+use std::path::Path;
 
+use super::watches::{Identity, Watches};
 use crate::config::Problem;
 use crate::post::Source;
 
@@ -16,14 +18,18 @@ pub(super) struct Walked {
     pub(super) problems: Vec<(String, Problem)>,
 }
 
-/// Visits `path` (relative to the source's root) and all below it. What does not exist has nothing.
-pub(super) fn walk(source: &Source, path: &str) -> Walked {
-    let mut walked = Walked::default();
-    if !source.reaches(path) || lies_in_leaf(source, path) {
-        return walked;
+/// Visits paths (relative to the source's root) and all below them. What does not exist has nothing. Folders
+/// are watched before they are listed.
+pub(super) fn walk(source: &Source, paths: &BTreeSet<String>, watches: &mut Watches) -> Walked {
+    let mut walk = Walk { source, watches, above: Vec::new(), walked: Walked::default() };
+    for path in paths {
+        if source.reaches(path) && !lies_in_leaf(source, path) {
+            walk.visit(path.clone());
+        }
     }
-    visit(source, path.to_owned(), &mut Vec::new(), &mut walked);
+    let mut walked = walk.walked;
     walked.files.sort_unstable();
+    walked.files.dedup();
     walked
 }
 
@@ -42,86 +48,110 @@ fn lies_in_leaf(source: &Source, path: &str) -> bool {
     above.any(|folder| !(is_leaf && folder == own) && has_leaf(folder))
 }
 
-/// Visits what is a folder, or may be: a link, or the path the walk begins with.
-fn visit(source: &Source, path: String, above: &mut Vec<PathBuf>, walked: &mut Walked) {
-    let absolute = source.root.join(&path);
-    let metadata = match fs::metadata(&absolute) {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            if source.is_post(&path) && fs::symlink_metadata(&absolute).is_ok() {
-                walked.tell(source, path, "this link leads to no file. Mend it, or remove it.".to_owned());
-            }
-            return;
-        }
-        Err(error) => {
-            if source.is_post(&path) || fs::symlink_metadata(&absolute).is_ok_and(|m| m.is_dir()) {
-                let message = format!("can't be looked at: {error}. Mend the link or the permissions.");
-                walked.tell(source, path, message);
-            }
-            return;
-        }
-    };
-    if metadata.is_dir() {
-        if source.is_post(&path) {
-            let message = "this is a folder with the name of a post. Rename it.".to_owned();
-            walked.tell(source, path.clone(), message);
-        }
-        if path.is_empty() || absolute == source.folder || source.enters(&path) {
-            enter(source, &path, &absolute, above, walked);
-        }
-    } else if metadata.is_file() && source.is_post(&path) {
-        walked.files.push(path);
-    }
+/// A walk on its way.
+struct Walk<'a> {
+    source: &'a Source,
+    watches: &'a mut Watches,
+    /// The folders it is in.
+    above: Vec<Identity>,
+    walked: Walked,
 }
 
-fn enter(source: &Source, path: &str, absolute: &Path, above: &mut Vec<PathBuf>, walked: &mut Walked) {
-    let Ok(real) = fs::canonicalize(absolute) else { return };
-    if above.contains(&real) {
-        let message = "this link leads back to a folder above it. Remove it.".to_owned();
-        walked.tell(source, path.to_owned(), message);
-        return;
+impl Walk<'_> {
+    /// Visits what is a folder, or may be: a link, or the path the walk begins with.
+    fn visit(&mut self, path: String) {
+        let absolute = self.source.root.join(&path);
+        let metadata = match fs::metadata(&absolute) {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                if self.source.is_post(&path) && self.is_link(&absolute, &path) {
+                    self.tell(path, "this link leads to no file. Mend it, or remove it.".to_owned());
+                }
+                return;
+            }
+            Err(error) => {
+                let is_folder = || fs::symlink_metadata(&absolute).is_ok_and(|m| m.is_dir());
+                if self.source.is_post(&path) || is_folder() {
+                    let message = format!("can't be looked at: {error}. Mend the link or the permissions.");
+                    self.tell(path, message);
+                }
+                return;
+            }
+        };
+        if metadata.is_dir() {
+            if self.source.is_post(&path) {
+                let message = "this is a folder with the name of a post. Rename it.".to_owned();
+                self.tell(path.clone(), message);
+            }
+            let is_entered = path.is_empty() || absolute == self.source.folder || self.source.enters(&path);
+            if is_entered {
+                self.is_link(&absolute, &path);
+                self.enter(&path, &absolute, &metadata);
+            }
+        } else if metadata.is_file() && self.source.is_post(&path) {
+            self.is_link(&absolute, &path);
+            self.walked.files.push(path);
+        }
     }
-    let entries = match fs::read_dir(absolute) {
-        Ok(entries) => entries,
-        Err(error) => {
-            let message = format!("the folder can't be read: {error}. Mend its permissions.");
-            walked.tell(source, path.to_owned(), message);
+
+    /// Whether a path is a link: then what it leads through is watched too.
+    fn is_link(&mut self, absolute: &Path, path: &str) -> bool {
+        let is_link = fs::symlink_metadata(absolute).is_ok_and(|metadata| metadata.is_symlink());
+        if is_link {
+            self.watches.anchor(absolute, path);
+        }
+        is_link
+    }
+
+    fn enter(&mut self, path: &str, absolute: &Path, metadata: &Metadata) {
+        let identity = Identity::of(metadata);
+        if self.above.contains(&identity) {
+            let message = "this link leads back to a folder above it. Remove it.".to_owned();
+            self.tell(path.to_owned(), message);
             return;
         }
-    };
-    above.push(real);
-    let entries: Vec<fs::DirEntry> = entries.flatten().collect();
-    let is_leaf = |entry: &fs::DirEntry| {
-        entry.file_name().to_str().is_some_and(|name| (source.rules.is_leaf)(source, name))
-    };
-    // The folder that holds all posts is none itself.
-    let leaf = source.site.content.as_deref() != Some(path) && entries.iter().any(is_leaf);
-    for entry in entries.into_iter().filter(|entry| !leaf || is_leaf(entry)) {
-        let name = entry.file_name();
-        let Some(name) = name.to_str() else {
-            let shown = join(path, &name.to_string_lossy());
-            walked.tell(source, shown, "the name is not UTF-8. Rename the file.".to_owned());
-            continue;
-        };
-        let below = join(path, name);
-        if entry.file_type().as_ref().is_ok_and(FileType::is_file) {
-            if source.is_post(&below) {
-                walked.files.push(below);
+        self.watches.enter(absolute, metadata);
+        let entries = match fs::read_dir(absolute) {
+            Ok(entries) => entries,
+            Err(error) => {
+                let message = format!("the folder can't be read: {error}. Mend its permissions.");
+                self.tell(path.to_owned(), message);
+                return;
             }
-        } else {
-            visit(source, below, above, walked);
+        };
+        self.above.push(identity);
+        let source = self.source;
+        let entries: Vec<fs::DirEntry> = entries.flatten().collect();
+        let is_leaf = |entry: &fs::DirEntry| {
+            entry.file_name().to_str().is_some_and(|name| (source.rules.is_leaf)(source, name))
+        };
+        // The folder that holds all posts is none itself.
+        let leaf = source.site.content.as_deref() != Some(path) && entries.iter().any(is_leaf);
+        for entry in entries.into_iter().filter(|entry| !leaf || is_leaf(entry)) {
+            let name = entry.file_name();
+            let Some(name) = name.to_str() else {
+                let shown = join(path, &name.to_string_lossy());
+                self.tell(shown, "the name is not UTF-8. Rename the file.".to_owned());
+                continue;
+            };
+            let below = join(path, name);
+            if entry.file_type().as_ref().is_ok_and(FileType::is_file) {
+                if source.is_post(&below) {
+                    self.walked.files.push(below);
+                }
+            } else {
+                self.visit(below);
+            }
         }
+        self.above.pop();
     }
-    above.pop();
+
+    fn tell(&mut self, path: String, message: String) {
+        let problem = Problem::error(self.source.name_file(&path), message);
+        self.walked.problems.push((path, problem));
+    }
 }
 
 fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
-}
-
-impl Walked {
-    fn tell(&mut self, source: &Source, path: String, message: String) {
-        let problem = Problem::error(source.name_file(&path), message);
-        self.problems.push((path, problem));
-    }
 }

@@ -1,363 +1,374 @@
 //! The writer thread: it alone changes the catalog, in batches, and sleeps until there is a reason.
 
 use std::collections::HashSet;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
-use notify::RecommendedWatcher;
+use chrono::{DateTime, Utc};
 
-use super::dirty::{Dirty, Place};
-use super::discover::{Discovery, discover_again};
-use super::events::{self, When};
+use super::carry::carry_over;
+use super::configuration::{Configuration, reads_alike};
+use super::discover::{Discovery, combine};
+use super::folder::Folder;
 use super::reconcile::Tracked;
-use super::rhythm::Rhythm;
 use super::signal::Signal;
-use super::survey::{Found, depends_on};
+use super::survey::{Survey, survey};
+use super::texts::Texts;
 use super::told::{describe, tell};
-use crate::catalog::{Catalog, Change, Live, Snapshot, Watched, Watching};
-use crate::config::{self, Config, Format, Problem};
+use crate::catalog::{Catalog, Change, Fault, Holder, Live, Site, Snapshot, Watching};
+use crate::config::{Config, Problem};
 use crate::state::Store;
 
 /// How long a closed file waits for its companions.
 const QUIET: Duration = Duration::from_millis(2);
 /// How long a storm of events is gathered, at most.
 const STORM: Duration = Duration::from_secs(1);
+/// How long a clock that jumps is not noticed, at most.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// The thread's state.
 pub(super) struct Writer {
-    config: Config,
-    found: Vec<Found>,
+    configuration: Configuration,
+    folders: Vec<Folder>,
+    /// Whether the configuration may be another.
+    asks_again: bool,
     /// Whether something that a site says of itself may have changed.
     unsure: bool,
+    /// What is wrong with the sites' own configurations.
+    site_problems: Vec<Problem>,
     sender: Sender<Signal>,
-    tracked: Vec<Tracked>,
     store: Store,
+    texts: Texts,
     catalog: Catalog,
     live: Live,
     current: Option<Arc<Snapshot>>,
-    rhythms: Vec<Rhythm>,
-    watchers: Vec<RecommendedWatcher>,
-    dirty: Dirty,
     watching: Watching,
 }
 
 impl Writer {
+    /// A writer that has read nothing yet.
     pub(super) fn new(
-        config: Config,
-        discovery: Discovery,
+        configuration: Configuration,
         live: Live,
         sender: Sender<Signal>,
         store: Store,
+        texts: Texts,
+        site: Arc<Site>,
     ) -> Self {
-        let mut catalog = Catalog::new(Arc::clone(&discovery.site));
-        catalog.set_site(Arc::clone(&discovery.site), discovery.problems.clone());
         Self {
-            tracked: Tracked::all(&discovery.site, &store),
+            configuration,
+            folders: Vec::new(),
+            asks_again: false,
+            unsure: false,
+            site_problems: Vec::new(),
+            sender,
             store,
-            catalog,
+            texts,
+            catalog: Catalog::new(site),
             live,
             current: None,
-            unsure: false,
-            found: discovery.found,
-            sender,
-            config,
-            rhythms: Vec::new(),
-            watchers: Vec::new(),
-            dirty: Dirty::default(),
             watching: Watching::default(),
         }
     }
 
-    /// Watches every folder, before anything is read: no change falls between.
-    pub(super) fn watch(&mut self) {
-        self.watchers.clear();
-        self.rhythms.clear();
-        self.watching.sources.resize(self.tracked.len(), Watched::default());
-        let watched = self.watching.sources.iter_mut();
-        for (((source, tracked), found), watched) in
-            self.config.sources.iter().zip(&self.tracked).zip(&self.found).zip(watched)
-        {
-            let folder = &tracked.source.folder;
-            let native = matches!(source.watch, config::Watch::Auto | config::Watch::Native);
-            let watcher = native.then(|| events::watch(folder, &found.around, self.sender.clone()));
-            watched.how = match (&watcher, source.watch) {
-                (Some(Ok(_)), _) => "native",
-                (None, config::Watch::Off) => "off",
-                _ => "poll",
-            };
-            let every = match (watcher, source.watch) {
-                (Some(Ok(watcher)), _) => {
-                    self.watchers.push(watcher);
-                    Some(source.sweep.unwrap_or(60))
-                }
-                (Some(Err(error)), config::Watch::Native) => {
-                    tracing::error!("{} can't be watched: {error}", folder.display());
-                    Some(source.sweep.unwrap_or(60))
-                }
-                (Some(Err(error)), _) => {
-                    tracing::warn!("{} can't be watched, it is polled instead: {error}", folder.display());
-                    Some(source.poll.unwrap_or(2))
-                }
-                (None, config::Watch::Poll) => Some(source.poll.unwrap_or(2)),
-                (None, _) => None,
-            };
-            self.rhythms.push(Rhythm::new(every));
-        }
-    }
-
-    pub(super) fn read_everything(&mut self) {
+    /// Reads every source from the start, as sources and site are found to be. What can't be read stays as
+    /// readers see it now.
+    pub(super) fn build(&mut self, config: &Config, surveys: Vec<Survey>, discovery: Discovery) {
         let started = Instant::now();
-        let changes = self.tracked.iter_mut().flat_map(|source| source.reconcile("")).collect();
-        let snapshot = self.publish(changes);
-        self.watching.scan = started.elapsed();
-        self.live.tell(self.watching.clone());
-        snapshot.problems.iter().for_each(tell);
-        for tracked in self.tracked.iter().filter(|tracked| !tracked.has_posts()) {
-            let source = &tracked.source;
-            let (dialect, what) = (source.rules.dialect.name(), source.rules.what);
-            tracing::warn!("source {}: no post was found. A post of {dialect} is {what}", source.name);
+        let Discovery { site, problems, .. } = discovery;
+        let before = self.live.load();
+        let mut catalog = Catalog::new(Arc::clone(&site));
+        if let Some(before) = &before {
+            catalog = catalog.after(before);
         }
-        let terms = |place: usize| snapshot.terms(place).count();
-        let names = snapshot.site.taxonomies.iter().enumerate();
-        let counts: Vec<String> =
-            names.map(|(place, taxonomy)| format!("{} {}", terms(place), taxonomy.name)).collect();
-        tracing::info!(
-            "{} posts, {}, {} problems, read in {:.0?}",
-            snapshot.count(),
-            counts.join(", "),
-            snapshot.problems.len(),
-            started.elapsed()
-        );
-        let base = &snapshot.site.public_url;
-        let files = snapshot.site.feeds.formats.iter().map(|format| match format {
-            Format::Rss => "rss.xml",
-            Format::Atom => "atom.xml",
-            Format::Json => "feed.json",
-        });
-        let addresses: Vec<String> = files.map(|file| format!("{base}/{file}")).collect();
-        tracing::info!("serving {}", addresses.join(", "));
+        let holders = self.store.holders().into_iter();
+        catalog.remember(holders.map(|(id, source, path)| (id, Holder { source, path })));
+        let (mut folders, mut changes): (Vec<Folder>, _) = (Vec::new(), Vec::new());
+        for ((written, survey), source) in config.sources.iter().zip(surveys).zip(&site.sources) {
+            let number = folders.len() as u16;
+            let mut tracked = Tracked::new(Arc::clone(source), number, self.store.clone());
+            let is_same = |other: &&Folder| {
+                let other = &other.tracked.source;
+                (&other.name, &other.root, &other.folder) == (&source.name, &source.root, &source.folder)
+            };
+            if let Some(earlier) = self.folders.iter().find(is_same) {
+                tracked.adopt(&earlier.tracked);
+            }
+            let mut folder = Folder::new(written, survey, tracked, self.sender.clone());
+            let found = folder.look_at_all();
+            changes.extend(match &before {
+                Some(before) => carry_over(before, &site, number, &folder, found),
+                None => found,
+            });
+            folders.push(folder);
+        }
+        (self.catalog, self.folders, self.site_problems) = (catalog, folders, problems);
+        self.texts.clear();
+        self.count_faults();
+        self.tell_of_folders();
+        self.publish(changes);
+        self.watching.scan = started.elapsed();
+        self.tell_watching();
     }
 
     /// Sleeps until something happens or is due, and brings the catalog up to date with it.
     pub(super) fn wait(&mut self, signals: &Receiver<Signal>) {
-        let patience = self.patience();
+        let patience = self.patience(Instant::now(), Utc::now());
         match signals.recv_timeout(patience) {
             Ok(signal) => {
-                self.note(signal);
-                self.gather(signals);
+                if self.note(signal) {
+                    self.gather(signals);
+                }
             }
             Err(RecvTimeoutError::Timeout) => {}
             // It lives as long as the process: this thread holds a sender itself.
             Err(RecvTimeoutError::Disconnected) => thread::sleep(patience),
         }
         let now = Instant::now();
-        for (place, rhythm) in self.rhythms.iter_mut().enumerate() {
-            if rhythm.is_due(now) {
-                rhythm.restart();
-                self.unsure = true;
-                self.dirty.mark_now((place, String::new()), now);
-            }
+        self.asks_again |= self.configuration.is_swept(now);
+        for folder in &mut self.folders {
+            self.unsure |= folder.is_swept(now);
         }
         self.act(now);
     }
 
     /// How long there is nothing to do: until a path, a sweep or a post is due.
-    fn patience(&self) -> Duration {
-        let now = Instant::now();
-        let looks =
-            self.dirty.next_due().into_iter().chain(self.rhythms.iter().filter_map(|rhythm| rhythm.next));
+    fn patience(&self, now: Instant, time: DateTime<Utc>) -> Duration {
+        if self.asks_again || self.unsure {
+            return Duration::ZERO;
+        }
+        let looks = self.folders.iter().filter_map(Folder::next_due).chain(self.configuration.next_due());
         let look = looks.min().map(|next| next.saturating_duration_since(now));
         let due = self.current.as_ref().and_then(|snapshot| snapshot.next_due);
-        let due = due.map(|due| (due - Utc::now()).to_std().unwrap_or_default());
-        // A clock that jumps is noticed within a minute.
-        [look, due].into_iter().flatten().min().unwrap_or(STORM * 60).min(STORM * 60)
+        let due = due.map(|due| (due - time).to_std().unwrap_or_default());
+        [look, due].into_iter().flatten().min().unwrap_or(LONGEST).min(LONGEST)
     }
 
     /// Takes in what comes close together: a save by rename is several events.
     fn gather(&mut self, signals: &Receiver<Signal>) {
         let started = Instant::now();
+        let mut quiet = started + QUIET;
         while started.elapsed() < STORM {
-            match signals.recv_timeout(QUIET) {
-                Ok(signal) => self.note(signal),
+            match signals.recv_timeout(quiet.saturating_duration_since(Instant::now())) {
+                Ok(signal) => {
+                    if self.note(signal) {
+                        quiet = Instant::now() + QUIET;
+                    }
+                }
                 Err(_) => return,
             }
         }
     }
 
-    fn note(&mut self, signal: Signal) {
-        let now = Instant::now();
+    /// Takes in a signal. Says whether it matters.
+    fn note(&mut self, signal: Signal) -> bool {
         match signal {
             Signal::Doubt(path) => {
-                for (place, path) in self.locate(&path) {
-                    self.tracked[place].doubt(&path);
-                    self.dirty.mark_now((place, path), now);
+                for folder in &mut self.folders {
+                    folder.doubt(&path);
                 }
             }
             Signal::Rescan => {
-                tracing::info!("everything is looked at, as asked");
-                self.look_everywhere(now);
+                tracing::info!("the configuration and everything else is looked at, as asked");
+                (self.asks_again, self.unsure) = (true, true);
+                self.folders.iter_mut().for_each(Folder::start_over);
             }
-            Signal::Event(Err(error)) => {
-                tracing::warn!("the watch reports {error}: everything is looked at");
-                self.look_everywhere(now);
+            Signal::Event(id, event) if self.configuration.has_id(id) => {
+                self.asks_again |= self.configuration.hear(event);
+                return self.asks_again;
             }
-            Signal::Event(Ok(event)) => {
-                let Some((when, paths)) = events::read(event) else { return };
-                if paths.is_empty() {
-                    tracing::warn!("events were lost: everything is looked at");
-                    self.watching.overflows += 1;
-                    self.look_everywhere(now);
-                }
-                self.unsure |= paths.iter().any(|path| self.is_ruling(path));
-                for place in paths.iter().flat_map(|path| self.locate(path)).collect::<Vec<_>>() {
-                    match when {
-                        When::Now => self.dirty.mark_now(place, now),
-                        When::Soon => self.dirty.mark_soon(place, now),
-                    }
-                }
+            Signal::Event(id, event) => {
+                let heard = self.folders.iter_mut().find(|folder| folder.has_id(id)).map(|f| f.hear(event));
+                let heard = heard.unwrap_or_default();
+                self.unsure |= heard.rules;
+                return heard.matters || heard.rules;
             }
+            #[cfg(test)]
+            Signal::Panic => panic!("as a test asked for"),
         }
+        true
     }
 
-    fn look_everywhere(&mut self, now: Instant) {
-        self.unsure = true;
-        for place in 0..self.tracked.len() {
-            self.dirty.mark_now((place, String::new()), now);
-        }
-    }
-
-    /// The sources a path belongs to and the path in each, where it can matter.
-    fn locate(&self, path: &Path) -> Vec<Place> {
-        let enclosing = self.tracked.iter().enumerate().flat_map(|(place, tracked)| {
-            let below = path.strip_prefix(&tracked.source.root).ok().and_then(Path::to_str);
-            let posts = below.map(|below| tracked.list_enclosing(below)).unwrap_or_default();
-            posts.into_iter().map(move |post| (place, post))
-        });
-        let within = self.tracked.iter().enumerate().filter_map(|(place, tracked)| {
-            let source = &tracked.source;
-            if path == source.folder {
-                return Some((place, String::new()));
-            }
-            path.strip_prefix(&source.folder).ok()?;
-            let below = path.strip_prefix(&source.root).ok()?.to_str()?;
-            let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
-            if (source.rules.is_leaf)(source, file) {
-                // It decides what all else in its folder is.
-                return Some((place, folder.to_owned()));
-            }
-            let matters = source.is_post(below) || tracked.knows(below) || path.is_dir();
-            matters.then(|| (place, below.to_owned()))
-        });
-        within.chain(enclosing).collect()
-    }
-
-    /// Whether what a site says of itself may depend on a path.
-    fn is_ruling(&self, path: &Path) -> bool {
-        self.tracked.iter().map(|tracked| &tracked.source).any(|source| {
-            let below = path.strip_prefix(&source.root).ok().and_then(Path::to_str);
-            // A folder that comes or goes may hold such files.
-            below.is_some_and(|below| {
-                depends_on(source, below)
-                    || (source.rules.data.is_some() && !source.is_post(below) && !path.is_file())
-            })
-        })
-    }
-
-    /// Looks again at what the sites say of themselves; gives all that changes with it.
-    fn look_at_sites(&mut self) -> Option<Vec<Change>> {
-        let known = self.current.as_ref().map(|current| current.site.taxonomies.clone());
-        let discovery = match discover_again(&self.config, &known.unwrap_or_default()) {
-            Ok(discovery) => discovery,
-            Err(problems) => {
-                problems.iter().for_each(tell);
-                return None;
-            }
+    /// Reads the configuration again. One that says something else takes effect whole, or not at all.
+    fn follow_configuration(&mut self) {
+        let Some(config) = self.configuration.read_again() else { return };
+        let is_alike = reads_alike(&config, &self.configuration.current);
+        let surveys: Vec<Survey> = if is_alike {
+            self.folders.iter().map(|folder| folder.survey.clone()).collect()
+        } else {
+            config.sources.iter().map(|source| survey(&config, source)).collect()
         };
-        let Discovery { site, found, problems } = discovery;
-        let broken = found.iter().zip(&self.found).any(|(now, before)| now.is_broken_since(before));
-        if broken {
-            // What was said before holds until it can be read again.
-            let site = Arc::clone(&self.current.as_ref()?.site);
-            self.catalog.set_site(site, problems);
-            return Some(Vec::new());
+        match combine(&config, &surveys) {
+            Err(problems) => self.configuration.refuse(problems),
+            Ok(discovery) if is_alike => {
+                self.site_problems.clone_from(&discovery.problems);
+                self.catalog.set_site(discovery.site);
+                self.configuration.take(config);
+                self.publish(Vec::new());
+            }
+            Ok(discovery) => {
+                self.build(&config, surveys, discovery);
+                self.configuration.take(config);
+                self.tell_of_posts();
+            }
         }
-        if found == self.found {
-            return self.catalog.tells_other_problems(&problems).then(|| {
-                self.catalog.set_site(site, problems);
-                Vec::new()
-            });
-        }
-        tracing::info!("a site's own configuration changed: its posts are read again");
-        let anew = found.iter().zip(&self.found).any(|(now, before)| now.is_another(before));
-        if let Some(current) = self.current.as_ref().filter(|_| anew) {
-            self.catalog = Catalog::new(Arc::clone(&site)).after(current);
-            self.tracked = Tracked::all(&site, &self.store);
-        }
-        for (tracked, source) in self.tracked.iter_mut().zip(&site.sources) {
-            tracked.change_source(Arc::clone(source));
-        }
-        self.found = found;
-        self.catalog.set_site(site, problems);
-        self.watch();
-        Some(self.tracked.iter_mut().flat_map(|source| source.reconcile("")).collect())
     }
 
-    /// Reconciles every path that is due, as one change.
+    /// Looks again at what the sites say of themselves, and reads them anew if that is something else.
+    fn follow_sites(&mut self) {
+        let config = &self.configuration.current;
+        let look = |(written, folder): (_, &Folder)| {
+            let known = &folder.survey;
+            let mut now = survey(config, written);
+            let is_gone = folder.tracked.loss().is_some() && folder.tracked.was_found();
+            if is_gone || now.found.is_broken_since(&known.found) {
+                // What was said before holds until it can be read again.
+                now = Survey { problems: now.problems, ..known.clone() };
+            }
+            now
+        };
+        let surveys: Vec<Survey> = config.sources.iter().zip(&self.folders).map(look).collect();
+        let is_same = surveys.iter().zip(&self.folders).all(|(now, folder)| now.found == folder.survey.found);
+        match combine(config, &surveys) {
+            Err(problems) => self.site_problems = problems,
+            Ok(discovery) if is_same => self.site_problems = discovery.problems,
+            Ok(discovery) => {
+                tracing::info!("a site's own configuration changed: posts are read again");
+                let config = config.clone();
+                self.build(&config, surveys, discovery);
+            }
+        }
+    }
+
+    /// Starts from the beginning after a failure of this thread: nothing of what it knew is trusted.
+    pub(super) fn recover(&mut self) {
+        self.watching.count(Fault::Panic);
+        let config = self.configuration.current.clone();
+        let surveys: Vec<Survey> = config.sources.iter().map(|source| survey(&config, source)).collect();
+        match (combine(&config, &surveys), self.live.load()) {
+            (Ok(discovery), _) => self.build(&config, surveys, discovery),
+            (Err(problems), None) => self.site_problems = problems,
+            (Err(problems), Some(current)) => {
+                let surveys = self.folders.iter().map(|folder| folder.survey.clone()).collect();
+                let site = Arc::clone(&current.site);
+                self.build(&config, surveys, Discovery { site, found: Vec::new(), problems });
+            }
+        }
+    }
+
+    /// Looks at everything that is due, as one change.
     fn act(&mut self, now: Instant) {
         let started = Instant::now();
-        let mut changes = Vec::new();
-        let resettled = if std::mem::take(&mut self.unsure) { self.look_at_sites() } else { None };
-        let is_another = resettled.is_some();
-        changes.extend(resettled.into_iter().flatten());
-        let due = self.dirty.take_due(now);
-        let looked = !due.is_empty() || is_another;
-        for (place, path) in due {
-            changes.extend(self.tracked[place].reconcile(&path));
+        // One that did not fit the sites may fit them now.
+        self.asks_again |= self.unsure && !self.configuration.problems.is_empty();
+        if std::mem::take(&mut self.asks_again) {
+            self.follow_configuration();
         }
-        changes.retain(|change| self.catalog.is_news(change));
+        if std::mem::take(&mut self.unsure) {
+            self.follow_sites();
+        }
+        let (mut changes, mut looked) = (Vec::new(), false);
+        for folder in &mut self.folders {
+            let was_lost = folder.tracked.loss().is_some();
+            let Some(found) = folder.look_at_due(now) else { continue };
+            let found: Vec<Change> =
+                found.into_iter().filter(|change| self.catalog.is_news(change)).collect();
+            if !found.is_empty() {
+                folder.note_change(Utc::now());
+            }
+            // Its site may say something else than when it was seen last.
+            self.unsure |= was_lost && folder.tracked.loss().is_none();
+            looked = true;
+            changes.extend(found);
+        }
+        self.count_faults();
         let someone_due = self.current.as_ref().and_then(|s| s.next_due).is_some_and(|due| due <= Utc::now());
+        if !changes.is_empty() || someone_due || self.tell_of_folders() {
+            let lines = describe(&changes, &self.catalog);
+            let snapshot = self.publish(changes);
+            for line in lines {
+                tracing::info!("{line}");
+            }
+            if someone_due {
+                tracing::info!("a scheduled post is due: {} posts are visible", snapshot.count());
+            }
+        }
         if looked {
-            self.note_work(started, &changes);
-        }
-        if changes.is_empty() && !someone_due && !is_another {
-            return;
-        }
-        let lines = describe(&changes, &self.tracked);
-        let before = self.current.clone();
-        let snapshot = self.publish(changes);
-        for line in lines {
-            tracing::info!("{line}");
-        }
-        let known: HashSet<&Problem> = before.iter().flat_map(|before| before.problems.iter()).collect();
-        snapshot.problems.iter().filter(|problem| !known.contains(problem)).for_each(tell);
-        if someone_due {
-            tracing::info!("a scheduled post is due: {} posts are visible", snapshot.count());
+            let (count, took) = &mut self.watching.reconciled;
+            *count += 1;
+            *took += started.elapsed();
+            self.tell_watching();
         }
     }
 
-    /// Tells of what was looked at since `started`.
-    fn note_work(&mut self, started: Instant, changes: &[Change]) {
-        let (count, took) = &mut self.watching.reconciled;
-        *count += 1;
-        *took += started.elapsed();
-        for change in changes {
-            if let Some(watched) = self.watching.sources.get_mut(usize::from(change.source())) {
-                watched.last_change = Some(Utc::now());
-            }
+    /// Brings what is told of folders and configurations up to date. Says whether it is news.
+    fn tell_of_folders(&mut self) -> bool {
+        let mut problems = self.site_problems.clone();
+        problems.extend_from_slice(&self.configuration.problems);
+        problems.extend(self.folders.iter().filter_map(Folder::problem));
+        let numbered = self.folders.iter().zip(0_u16..);
+        let awaited: Vec<u16> =
+            numbered.filter(|(folder, _)| !folder.tracked.was_found()).map(|(_, number)| number).collect();
+        let is_awaited = self.catalog.set_awaited(&awaited);
+        self.catalog.set_problems(problems) || is_awaited
+    }
+
+    fn count_faults(&mut self) {
+        let faults: Vec<Fault> = self.folders.iter_mut().flat_map(Folder::take_faults).collect();
+        for fault in faults {
+            self.watching.count(fault);
         }
+    }
+
+    fn tell_watching(&mut self) {
+        self.watching.sources = self.folders.iter().map(Folder::describe).collect();
         self.live.tell(self.watching.clone());
     }
 
-    fn publish(&mut self, changes: Vec<Change>) -> Arc<Snapshot> {
+    /// Takes changes in, lets readers see them, and tells of new problems.
+    fn publish(&mut self, mut changes: Vec<Change>) -> Arc<Snapshot> {
+        self.tell_of_folders();
         let (count, started) = (changes.len(), Instant::now());
+        let before = self.live.load();
+        self.texts.keep(&self.catalog, before.as_deref(), &mut changes);
         let snapshot = self.catalog.apply(changes, Utc::now());
         tracing::debug!("{count} changes taken in, in {:.1?}", started.elapsed());
         self.current = Some(Arc::clone(&snapshot));
         self.live.publish(Arc::clone(&snapshot));
+        self.texts.renew(&snapshot);
+        for (id, holder) in self.catalog.take_holders() {
+            let holder = holder.as_ref().map(|holder| (&*holder.source, &*holder.path));
+            self.store.remember_holder(&id, holder);
+        }
+        let known: HashSet<&Problem> = before.iter().flat_map(|before| before.problems.iter()).collect();
+        let is_ours = |problem: &&Problem| self.configuration.problems.contains(problem);
+        let new = snapshot.problems.iter().filter(|problem| !known.contains(problem) && !is_ours(problem));
+        new.for_each(tell);
         snapshot
+    }
+
+    /// Tells what was read.
+    pub(super) fn tell_of_posts(&self) {
+        let Some(snapshot) = &self.current else { return };
+        for folder in self.folders.iter().filter(|folder| !folder.tracked.has_posts()) {
+            let source = &folder.tracked.source;
+            let (dialect, what) = (source.rules.dialect.name(), source.rules.what);
+            if folder.tracked.loss().is_none() {
+                tracing::warn!("source {}: no post was found. A post of {dialect} is {what}", source.name);
+            }
+        }
+        let names = snapshot.site.taxonomies.iter().enumerate();
+        let counts: Vec<String> = names
+            .map(|(place, taxonomy)| format!("{} {}", snapshot.terms(place).count(), taxonomy.name))
+            .collect();
+        tracing::info!(
+            "{} posts, {}, {} problems, read in {:.0?}",
+            snapshot.count(),
+            counts.join(", "),
+            snapshot.problems.len(),
+            self.watching.scan
+        );
     }
 }

@@ -1,0 +1,177 @@
+//! Entries made before, for every feed that holds them, and what becomes of those whose files are lost.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+use super::entry::{Entry, make};
+use crate::catalog::{Site, Summaries};
+use crate::config::Embeds;
+use crate::post::{Post, Source, Text, read_again};
+
+/// Why a post's bytes can't be had as its snapshot knows them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unread {
+    /// The file has changed since, or is gone: a newer snapshot is on its way.
+    Changed,
+}
+
+/// Reads the files of posts.
+pub trait Bodies: Send + Sync {
+    /// All bytes of a post's file, just those its snapshot was made from.
+    ///
+    /// # Errors
+    /// [`Unread::Changed`] if there are others by now.
+    fn read(&self, source: &Source, post: &Post) -> Result<Vec<u8>, Unread>;
+
+    /// The same bytes as they were kept while the file had them, if they were.
+    fn recall(&self, post: &Post) -> Option<Vec<u8>>;
+}
+
+/// Entries made before, for every feed that holds them. Bounded by weight.
+pub struct Entries {
+    cache: Cache<Key, Arc<Entry>, ByBytes>,
+    /// Entries of posts whose text is had from nowhere else.
+    pinned: RwLock<HashMap<Pin, Arc<Entry>>>,
+    bodies: Arc<dyn Bodies>,
+}
+
+/// What an entry is known by: the post's content, the site's settings, and what becomes of embeds.
+type Key = (u128, u128, Embeds);
+
+/// What a pinned entry is known by, whatever the settings are: the hash of its file, and where that is.
+type Pin = (u128, String);
+
+#[derive(Clone)]
+struct ByBytes;
+
+impl Weighter<Key, Arc<Entry>> for ByBytes {
+    fn weight(&self, _: &Key, entry: &Arc<Entry>) -> u64 {
+        let texts =
+            entry.html.len() + entry.summary.len() + entry.title.len() + entry.id.len() + entry.link.len();
+        texts as u64 + 512
+    }
+}
+
+/// Summaries of the posts of a site, as its entries show them.
+struct Summarised<'a> {
+    site: &'a Site,
+    entries: &'a Entries,
+}
+
+impl Summaries for Summarised<'_> {
+    fn summary(&self, post: &Post) -> Cow<'static, str> {
+        // A file that changed meanwhile is on its way into the next snapshot.
+        let entry = self.entries.get(self.site, post, Embeds::Link);
+        entry.map_or(Cow::Borrowed(""), |entry| Cow::Owned(entry.summary.to_string()))
+    }
+}
+
+impl std::fmt::Debug for Entries {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Entries").field("kept", &self.cache.len()).finish_non_exhaustive()
+    }
+}
+
+impl Entries {
+    /// Keeps entries of `capacity` bytes, made from what `bodies` reads.
+    pub fn new(capacity: u64, bodies: Arc<dyn Bodies>) -> Self {
+        let expected = (capacity / 8192).clamp(16, 100_000) as usize;
+        let cache = Cache::with_weighter(expected, capacity, ByBytes);
+        Self { cache, pinned: RwLock::default(), bodies }
+    }
+
+    /// What searches ask for the summaries of a site's posts. Reads files.
+    pub fn summaries<'a>(&'a self, site: &'a Site) -> impl Summaries + 'a {
+        Summarised { site, entries: self }
+    }
+
+    /// Bytes that are kept.
+    pub fn weight(&self) -> u64 {
+        self.cache.weight()
+    }
+
+    /// Lets what is kept take `capacity` bytes from now on.
+    pub fn resize(&self, capacity: u64) {
+        self.cache.set_capacity(capacity);
+    }
+
+    /// The entry of a post: from the cache, else made from its file.
+    ///
+    /// # Errors
+    /// [`Unread`] if the file is not what the snapshot knows.
+    pub fn get(&self, site: &Site, post: &Post, embeds: Embeds) -> Result<Arc<Entry>, Unread> {
+        let key = make_key(site, post, embeds);
+        if let Some(entry) = self.cache.get(&key) {
+            return Ok(entry);
+        }
+        let source = &site.sources[usize::from(post.source)];
+        let bytes = match post.text {
+            Text::InFile => Some(self.bodies.read(source, post)?),
+            Text::Kept => match self.bodies.recall(post) {
+                Some(bytes) => Some(bytes),
+                None => return self.pinned(source, post).ok_or(Unread::Changed),
+            },
+            Text::Lost => None,
+        };
+        Ok(self.keep(key, site, post, bytes.as_deref()))
+    }
+
+    /// A post as it can be shown when its file is not what the snapshot knows and no newer one comes: with
+    /// the text that was kept of it, else as one whose text is lost.
+    pub fn settle(&self, site: &Site, post: &Arc<Post>, embeds: Embeds) -> Arc<Post> {
+        if self.get(site, post, embeds).is_ok() {
+            return Arc::clone(post);
+        }
+        match self.bodies.recall(post) {
+            Some(bytes) => {
+                self.keep(make_key(site, post, embeds), site, post, Some(&bytes));
+                Arc::clone(post)
+            }
+            None => Arc::new(Post { text: Text::Lost, ..Post::clone(post) }),
+        }
+    }
+
+    /// Keeps the entry of a post, whose file is lost, until [`Entries::release`]. Says whether there is one.
+    pub fn pin(&self, site: &Site, post: &Post) -> bool {
+        let made = [Embeds::Link, Embeds::Keep].map(|embeds| self.cache.get(&make_key(site, post, embeds)));
+        let Some(source) = site.sources.get(usize::from(post.source)) else { return false };
+        let Some(entry) = made.into_iter().flatten().next() else {
+            return self.pinned(source, post).is_some();
+        };
+        let mut pinned = self.pinned.write().unwrap_or_else(PoisonError::into_inner);
+        pinned.insert(make_pin(source, post), entry);
+        true
+    }
+
+    /// Lets go of what was pinned but for files with these hashes.
+    pub fn release(&self, but: impl Fn(u128) -> bool) {
+        let mut pinned = self.pinned.write().unwrap_or_else(PoisonError::into_inner);
+        pinned.retain(|(bytes_hash, _), _| but(*bytes_hash));
+    }
+
+    fn pinned(&self, source: &Source, post: &Post) -> Option<Arc<Entry>> {
+        let pinned = self.pinned.read().unwrap_or_else(PoisonError::into_inner);
+        pinned.get(&make_pin(source, post)).cloned()
+    }
+
+    fn keep(&self, key: Key, site: &Site, post: &Post, bytes: Option<&[u8]>) -> Arc<Entry> {
+        let source = &site.sources[usize::from(post.source)];
+        let again = bytes.map(|bytes| read_again(source, post, bytes)).unwrap_or_default();
+        let entry = Arc::new(make(site, source, post, again, key.2));
+        self.cache.insert(key, Arc::clone(&entry));
+        entry
+    }
+}
+
+fn make_pin(source: &Source, post: &Post) -> Pin {
+    (post.bytes_hash, format!("{}\0{}", source.name, post.path))
+}
+
+/// The site's settings shape entries too: zone, links, names of taxonomies.
+fn make_key(site: &Site, post: &Post, embeds: Embeds) -> Key {
+    (post.content_hash(), site.digest ^ u128::from(post.source), embeds)
+}

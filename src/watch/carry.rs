@@ -1,0 +1,60 @@
+//! Posts that can't be read now, taken over from one catalog into the next.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::folder::Folder;
+use crate::catalog::{Change, Site, Snapshot};
+use crate::post::{Post, Term};
+
+/// The changes that a first look at a source gave, led by the posts of the state before that the look could
+/// not read: those that are broken, and all of them if the folder is lost. `number` is the source's place.
+pub(super) fn carry_over(
+    before: &Snapshot,
+    site: &Site,
+    number: u16,
+    folder: &Folder,
+    changes: Vec<Change>,
+) -> Vec<Change> {
+    let is_broken = |change: &Change| matches!(change, Change::Break { .. });
+    let is_lost = folder.tracked.loss().is_some();
+    let source = &folder.tracked.source;
+    let earlier = before.site.sources.iter().position(|s| s.name == source.name && s.root == source.root);
+    let Some(earlier) = earlier.filter(|_| is_lost || changes.iter().any(is_broken)) else { return changes };
+    let posts: HashMap<&str, &Arc<Post>> =
+        before.posts_of(earlier as u16).map(|post| (&*post.path, post)).collect();
+    let take = |path: &str| {
+        let post = take_over(posts.get(path)?, &before.site, site, number);
+        Some(Change::Put(Box::new(post), None))
+    };
+    if is_lost {
+        let mut paths: Vec<&str> = posts.keys().copied().collect();
+        paths.sort_unstable();
+        return paths.into_iter().filter_map(take).chain(changes).collect();
+    }
+    let with_earlier = |change: Change| {
+        let earlier = match &change {
+            Change::Break { path, .. } => take(path),
+            _ => None,
+        };
+        earlier.into_iter().chain([change])
+    };
+    changes.into_iter().flat_map(with_earlier).collect()
+}
+
+/// A post as it stands in another site.
+fn take_over(post: &Post, from: &Site, to: &Site, number: u16) -> Post {
+    let move_term = |term: &Arc<Term>| {
+        let name = &from.taxonomies[usize::from(term.taxonomy)].name;
+        let place = to.taxonomies.iter().position(|taxonomy| taxonomy.name == *name)? as u8;
+        let is_same = place == term.taxonomy;
+        Some(if is_same { Arc::clone(term) } else { Arc::new(Term { taxonomy: place, ..Term::clone(term) }) })
+    };
+    let languages = to.sources[usize::from(number)].site.languages.len();
+    Post {
+        source: number,
+        terms: post.terms.iter().filter_map(move_term).collect(),
+        language: if usize::from(post.language) < languages { post.language } else { 0 },
+        ..Post::clone(post)
+    }
+}

@@ -1,0 +1,60 @@
+//! What becomes of the texts of posts whose files can't be read: kept where they are had, else lost.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use super::bodies::DiskBodies;
+use crate::catalog::{Catalog, Change, Snapshot};
+use crate::feed::Entries;
+use crate::post::{Post, Text};
+
+/// Texts that files had.
+pub(super) struct Texts {
+    bodies: Arc<DiskBodies>,
+    entries: Arc<Entries>,
+    /// Posts whose files can't be read, by source and path, with the hashes of what they last were.
+    broken: BTreeMap<(u16, Arc<str>), u128>,
+}
+
+impl Texts {
+    pub(super) fn new(bodies: Arc<DiskBodies>, entries: Arc<Entries>) -> Self {
+        Self { bodies, entries, broken: BTreeMap::new() }
+    }
+
+    /// Lets go of what is known of posts: they are all read anew.
+    pub(super) fn clear(&mut self) {
+        self.broken.clear();
+    }
+
+    /// Says of every post that breaks whether its text is kept: among the bodies that are held, or as an
+    /// entry that was made of it. `before` is what readers see.
+    pub(super) fn keep(&mut self, catalog: &Catalog, before: Option<&Snapshot>, changes: &mut [Change]) {
+        let mut last: Option<Post> = None;
+        for change in changes {
+            match change {
+                Change::Put(post, _) => {
+                    self.broken.remove(&(post.source, Arc::clone(&post.path)));
+                    last = Some(Post::clone(post));
+                }
+                Change::Remove { source, path, .. } => {
+                    self.broken.remove(&(*source, Arc::clone(path)));
+                }
+                Change::Break { source, path, kept, .. } => {
+                    // One that is taken over from another catalog comes just before it.
+                    let own = last.take().filter(|post| post.source == *source && post.path == *path);
+                    let Some(post) = own.or_else(|| catalog.find(*source, path)) else { continue };
+                    let pin = || before.is_some_and(|before| self.entries.pin(&before.site, &post));
+                    *kept = post.text != Text::Lost && (self.bodies.holds(&post) || pin());
+                    self.broken.insert((*source, Arc::clone(path)), post.bytes_hash);
+                }
+            }
+        }
+    }
+
+    /// Holds the newest texts of a snapshot, and those of the broken posts.
+    pub(super) fn renew(&self, snapshot: &Snapshot) {
+        self.bodies.renew(snapshot, self.broken.values().copied());
+        let broken: HashSet<u128> = self.broken.values().copied().collect();
+        self.entries.release(|hash| broken.contains(&hash));
+    }
+}
