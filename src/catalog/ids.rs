@@ -26,8 +26,26 @@ impl Catalog {
 
     /// What changed of who holds the ids that several claim, since this was asked last.
     pub fn take_holders(&mut self) -> Vec<(Box<str>, Option<Holder>)> {
+        let lost: Vec<Box<str>> = self
+            .holders
+            .iter()
+            .filter(|(_, holder)| self.is_lost(holder))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in lost {
+            self.remember_holder(&id, None);
+        }
         let changed = std::mem::take(&mut self.resettled);
         changed.into_iter().map(|id| (id.clone(), self.holders.get(&id).cloned())).collect()
+    }
+
+    /// Whether a holder is no more. One in a source that is still waited for may yet come.
+    fn is_lost(&self, holder: &Holder) -> bool {
+        let source = self.current.site.sources.iter().position(|source| *source.name == *holder.source);
+        source.is_none_or(|place| {
+            let number = place as u16;
+            !self.current.awaited.contains(&number) && self.find(number, &holder.path).is_none()
+        })
     }
 
     fn hold(&self, post: &Post) -> Holder {

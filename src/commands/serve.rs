@@ -38,7 +38,8 @@ fn parse_listen(text: &str) -> Result<Listen, String> {
 
 pub(super) fn run(args: Serve, named: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     let config = args.override_in(configure(&args, named)?);
-    check_sources(&config)?;
+    // Faults that show only when the folders are looked at are told before anything runs.
+    watch::discover(&config).map_err(|problems| super::unusable(&config, problems))?;
     actix_web::rt::System::new().block_on(serve(args, config))
 }
 
@@ -83,15 +84,6 @@ fn configure(args: &Serve, named: Option<PathBuf>) -> anyhow::Result<Config> {
     let source = config::Source { path: posts.clone(), ..config::Source::default() };
     let machine_zone = config::find_machine_zone();
     Ok(Config { sources: vec![source], machine_zone, ..Config::default() })
-}
-
-/// Faults that show only when the folders are looked at are told before anything runs.
-fn check_sources(config: &Config) -> anyhow::Result<()> {
-    let mut config = config.clone();
-    // A folder that is still to come can't show its dialect: what depends on it is checked then.
-    let folder = config.folder().to_owned();
-    config.sources.retain(|source| source.dialect.is_some() || folder.join(&source.path).exists());
-    watch::discover(&config).map(drop).map_err(|problems| super::unusable(&config, problems))
 }
 
 /// `SIGHUP` lets the configuration be read again and everything be looked at.

@@ -63,7 +63,7 @@ impl App {
             message: &problem.message,
             since: since.to_rfc3339_opts(SecondsFormat::Secs, true),
         });
-        let (revision, ready) = (snapshot.revision, true);
+        let (revision, ready) = (snapshot.revision, snapshot.awaited.is_empty());
         to_json(&Status { revision, ready, sources: sources.collect(), problems: problems.collect() })
     }
 }

@@ -132,7 +132,9 @@ fn choose_permalink(
     settings: &SiteSettings,
     faults: &mut Vec<Problem>,
 ) -> Permalink {
-    if let Some(pattern) = &written.permalink {
+    // Whose language it is in shows only when the folder is there.
+    let is_known = written.dialect.is_some() || config.reach(written).exists();
+    if let Some(pattern) = written.permalink.as_ref().filter(|_| is_known) {
         return Permalink::parse(rules, pattern).unwrap_or_else(|why| {
             faults.push(Problem::error(config.name(), why).at(written.permalink_place));
             Permalink::default_of(rules)

@@ -20,10 +20,12 @@ pub(super) fn describe(changes: &[Change], catalog: &Catalog) -> Vec<String> {
         let gone = changes.iter().filter(|change| matches!(change, Change::Remove { .. })).count();
         return vec![format!("{} files changed, {gone} of them are gone", changes.len())];
     }
-    let lines = changes.iter().map(|change| match change {
-        Change::Put(post, _) => format!("changed {}: {}", name(post.source, &post.path), post.title),
-        Change::Remove { source, path, .. } => format!("gone {}", name(*source, path)),
-        Change::Break { source, path, .. } => format!("broken {}", name(*source, path)),
+    let lines = changes.iter().filter_map(|change| match change {
+        Change::Put(post, _) => Some(format!("changed {}: {}", name(post.source, &post.path), post.title)),
+        Change::Remove { source, path, .. } => {
+            catalog.find(*source, path).map(|_| format!("gone {}", name(*source, path)))
+        }
+        Change::Break { source, path, .. } => Some(format!("broken {}", name(*source, path))),
     });
     lines.collect()
 }

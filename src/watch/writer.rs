@@ -107,10 +107,9 @@ impl Writer {
         (self.catalog, self.folders, self.site_problems) = (catalog, folders, problems);
         self.texts.clear();
         self.count_faults();
-        self.tell_of_folders();
-        self.publish(changes);
         self.watching.scan = started.elapsed();
         self.tell_watching();
+        self.publish(changes);
     }
 
     /// Sleeps until something happens or is due, and brings the catalog up to date with it.
@@ -284,6 +283,12 @@ impl Writer {
             changes.extend(found);
         }
         self.count_faults();
+        if looked {
+            let (count, took) = &mut self.watching.reconciled;
+            *count += 1;
+            *took += started.elapsed();
+            self.tell_watching();
+        }
         let someone_due = self.current.as_ref().and_then(|s| s.next_due).is_some_and(|due| due <= Utc::now());
         if !changes.is_empty() || someone_due || self.tell_of_folders() {
             let lines = describe(&changes, &self.catalog);
@@ -294,12 +299,6 @@ impl Writer {
             if someone_due {
                 tracing::info!("a scheduled post is due: {} posts are visible", snapshot.count());
             }
-        }
-        if looked {
-            let (count, took) = &mut self.watching.reconciled;
-            *count += 1;
-            *took += started.elapsed();
-            self.tell_watching();
         }
     }
 

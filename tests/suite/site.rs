@@ -57,6 +57,11 @@ impl TestSite {
         site
     }
 
+    /// A plain site that tells how it is.
+    pub(crate) fn observed(more: &str) -> Self {
+        Self::plain(&format!("{more}\n[server]\nadmin_listen = \"127.0.0.1:0\"\n"))
+    }
+
     /// A plain site of two posts.
     pub(crate) fn of_two() -> Self {
         let site = Self::plain("");
@@ -113,6 +118,13 @@ impl TestSite {
         Server::start(&self.folder, args)
     }
 
+    /// Serves by way of another program, which is given the server and its arguments as its own last ones.
+    pub(crate) fn serve_in(&self, wrap: &[&str]) -> Server {
+        let server = Server::start_in(&self.folder, wrap, &["serve", "--listen", "127.0.0.1:0"]);
+        server.wait_for("/readyz", |response| response.status == 200);
+        server
+    }
+
     /// Starts the server and waits for nothing.
     pub(crate) fn start_quiet(&self, args: &[&str]) -> Server {
         Server::start_quiet(&self.folder, args)
@@ -120,7 +132,11 @@ impl TestSite {
 }
 
 fn program(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_feedmill"));
+    surround(Command::new(env!("CARGO_BIN_EXE_feedmill")), folder)
+}
+
+/// A command in a folder and in an environment that tells it nothing.
+fn surround(mut command: Command, folder: &Path) -> Command {
     command.current_dir(folder).env_remove("FEEDMILL_CONFIG").env_remove("FEEDMILL_LOG").stdin(Stdio::null());
     command.env_remove("STATE_DIRECTORY").env("XDG_STATE_HOME", folder.join("state"));
     command
@@ -128,21 +144,34 @@ fn program(folder: &Path) -> Command {
 
 impl Server {
     fn start(folder: &Arc<TempDir>, args: &[&str]) -> Self {
-        let mut server = Self::start_quiet(folder, args);
+        Self::start_quiet(folder, args).listening()
+    }
+
+    fn start_in(folder: &Arc<TempDir>, wrap: &[&str], args: &[&str]) -> Self {
+        let mut command = surround(Command::new(wrap[0]), folder.path());
+        command.args(&wrap[1..]).arg(env!("CARGO_BIN_EXE_feedmill")).args(args);
+        Self::spawn(folder, command).listening()
+    }
+
+    /// Waits until it listens.
+    fn listening(mut self) -> Self {
+        let server = &mut self;
         let listening = server.wait_for_log("listening on ");
         let (host, port) = listening.trim().rsplit_once(':').expect("it is an address");
         host.clone_into(&mut server.host);
         server.port = port.parse().expect("it is a port");
-        server
+        self
     }
 
     fn start_quiet(folder: &Arc<TempDir>, args: &[&str]) -> Self {
-        let mut child = program(folder.path())
-            .args(args)
-            .stderr(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("the program starts");
+        let mut command = program(folder.path());
+        command.args(args);
+        Self::spawn(folder, command)
+    }
+
+    fn spawn(folder: &Arc<TempDir>, mut command: Command) -> Self {
+        let mut child =
+            command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("the program starts");
         let lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
         let log = Arc::new(Mutex::new(String::new()));
         let kept = Arc::clone(&log);
@@ -221,6 +250,62 @@ impl Server {
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).expect("it answers");
         Response::parse(&bytes).text()
+    }
+
+    /// The state it tells, at `/status.json`.
+    pub(crate) fn status(&self) -> serde_json::Value {
+        serde_json::from_str(&self.admin("/status.json")).expect("it is JSON")
+    }
+
+    /// Which snapshot is served.
+    pub(crate) fn revision(&self) -> u64 {
+        self.status()["revision"].as_u64().expect("it is a number")
+    }
+
+    /// Waits until the state it tells is as wanted.
+    pub(crate) fn wait_for_status(&self, wanted: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+        let started = Instant::now();
+        loop {
+            let status = self.status();
+            if wanted(&status) {
+                return status;
+            }
+            assert!(started.elapsed() < PATIENCE, "it stays {status:#}\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Waits for a snapshot later than one.
+    pub(crate) fn wait_past(&self, revision: u64) -> u64 {
+        let status = self.wait_for_status(|status| status["revision"].as_u64() > Some(revision));
+        status["revision"].as_u64().expect("it is a number")
+    }
+
+    /// Waits until a problem is told whose message holds a text.
+    pub(crate) fn wait_for_problem(&self, mark: &str) -> serde_json::Value {
+        let find = |status: &serde_json::Value| {
+            let problems = status["problems"].as_array().expect("it is a list").clone();
+            problems.into_iter().find(|p| p["message"].as_str().is_some_and(|m| m.contains(mark)))
+        };
+        find(&self.wait_for_status(|status| find(status).is_some())).expect("it is there")
+    }
+
+    /// Waits until nothing is wrong.
+    pub(crate) fn wait_for_no_problem(&self) {
+        self.wait_for_status(|status| status["problems"].as_array().is_some_and(Vec::is_empty));
+    }
+
+    /// How often a fault of watching was met.
+    pub(crate) fn count_faults(&self, of: &str) -> u64 {
+        let metrics = self.admin("/metrics");
+        let line = format!("feedmill_watch_faults_total{{of=\"{of}\"}} ");
+        let count = metrics.lines().find_map(|known| known.strip_prefix(&line)).expect("it is told");
+        count.parse().expect("it is a number")
+    }
+
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Asks over a Unix socket, once it is there.

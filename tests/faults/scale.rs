@@ -1,0 +1,109 @@
+//! Many changes at once: few snapshots, whole ones, and memory as before.
+
+use std::process::Command;
+
+use crate::site::{Server, TestSite};
+
+/// Files that a checkout changes.
+const FILES: usize = 10_000;
+
+fn git(site: &TestSite, args: &[&str]) {
+    let done = Command::new("git")
+        .args(["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"])
+        .args(args)
+        .current_dir(site.path("posts"))
+        .output()
+        .expect("git is there");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// Kilobytes of memory that a process has.
+fn resident(server: &Server) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).expect("it runs");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it is told");
+    line.trim().trim_end_matches(" kB").parse().expect("it is a number")
+}
+
+#[test]
+fn ten_thousand_files_by_one_checkout_are_few_snapshots_and_memory_returns() {
+    let site = TestSite::observed("");
+    let write = |version: &str| {
+        for number in 0..FILES {
+            let tag = number % 100;
+            let text = format!(
+                "---\ntitle: {version} {number}\ndate: 2024-01-01\ntags: [all, t{tag}]\n---\nBody of {version}.\n"
+            );
+            site.write(&format!("posts/{:02}/{number}.md", number % 50), &text);
+        }
+    };
+    git(&site, &["init", "-q", "-b", "one"]);
+    write("First");
+    git(&site, &["add", "-A"]);
+    git(&site, &["commit", "-qm", "one"]);
+    git(&site, &["checkout", "-qb", "two"]);
+    write("Second");
+    git(&site, &["commit", "-qam", "two"]);
+    git(&site, &["checkout", "-q", "one"]);
+    let server = site.serve();
+    let all = |version: &str| {
+        let found = server.get(&format!("/feed.json?limit=1&q={version}"));
+        found.titles().len()
+    };
+    let mut memory = Vec::new();
+    for round in 0..4 {
+        let (branch, shown, hidden) =
+            if round % 2 == 0 { ("two", "Second", "First") } else { ("one", "First", "Second") };
+        let revision = server.revision();
+        git(&site, &["checkout", "-q", branch]);
+        server.wait_for("/feed.json?limit=1&q=nothing", |_| all(shown) == 1 && all(hidden) == 0);
+        let snapshots = server.revision() - revision;
+        assert!(snapshots <= 5, "{snapshots} snapshots: {}", server.log());
+        assert_eq!(server.status()["sources"][0]["posts"], FILES);
+        memory.push(resident(&server));
+    }
+    // Freed memory may stay with the process for a while; it does not grow with every change.
+    assert!(memory[3] < memory[1] + memory[1] / 4, "{memory:?} kB");
+}
+
+/// Versions that are written one after another.
+const LAST: usize = 20;
+
+#[test]
+fn readers_see_whole_snapshots_while_everything_changes() {
+    let site = TestSite::observed("");
+    let write = |version: usize| {
+        for number in 0..400 {
+            site.write(
+                &format!("posts/{number}.md"),
+                &format!("---\ntitle: v{version}\ndate: 2024-01-01\n---\n{version}\n"),
+            );
+        }
+    };
+    write(0);
+    let server = site.serve();
+    let is_done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let mut seen = 0;
+            while !is_done.load(std::sync::atomic::Ordering::Relaxed) || seen < 5 {
+                let response = server.get("/atom.xml?limit=500");
+                assert_eq!((response.status, response.titles().len()), (200, 400));
+                let text = response.text();
+                // Every entry has the text of its title: never one of another version.
+                for version in 0..=LAST {
+                    let titles = text.matches(&format!("<title>v{version}</title>")).count();
+                    let bodies = text.matches(&format!("&lt;p&gt;{version}&lt;/p&gt;")).count();
+                    assert_eq!(titles, bodies, "of v{version}");
+                }
+                seen += 1;
+            }
+        });
+        for version in 1..=LAST {
+            write(version);
+        }
+        is_done.store(true, std::sync::atomic::Ordering::Relaxed);
+        reader.join().expect("all that it saw was whole");
+    });
+    let last = format!("v{LAST}");
+    server.wait_for("/atom.xml?limit=500", |response| response.titles().iter().all(|title| *title == last));
+}
