@@ -69,7 +69,11 @@ impl Bodies for Made {
         Ok(write_post(number.parse().expect("it is a number")).into_bytes())
     }
 
-    fn recall(&self, _: &Post) -> Option<Vec<u8>> {
+    fn find_kept(&self, _: &Post) -> Option<Arc<[u8]>> {
+        None
+    }
+
+    fn unpack(&self, _: &[u8]) -> Option<Vec<u8>> {
         None
     }
 }

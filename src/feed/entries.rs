@@ -27,8 +27,11 @@ pub trait Bodies: Send + Sync {
     /// [`Unread::Changed`] if there are others by now.
     fn read(&self, source: &Source, post: &Post) -> Result<Vec<u8>, Unread>;
 
-    /// The same bytes as they were kept while the file had them, if they were.
-    fn recall(&self, post: &Post) -> Option<Vec<u8>>;
+    /// The same bytes, packed, as they were kept while the file had them, if they were.
+    fn find_kept(&self, post: &Post) -> Option<Arc<[u8]>>;
+
+    /// What was packed.
+    fn unpack(&self, kept: &[u8]) -> Option<Vec<u8>>;
 }
 
 /// Entries made before, for every feed that holds them. Bounded by weight.
@@ -111,7 +114,7 @@ impl Entries {
         let source = &site.sources[usize::from(post.source)];
         let bytes = match post.text {
             Text::InFile => Some(self.bodies.read(source, post)?),
-            Text::Kept => match self.bodies.recall(post) {
+            Text::Kept => match self.recall(post) {
                 Some(bytes) => Some(bytes),
                 None => return self.pinned(source, post).ok_or(Unread::Changed),
             },
@@ -120,18 +123,22 @@ impl Entries {
         Ok(self.keep(key, site, post, bytes.as_deref()))
     }
 
-    /// A post as it can be shown when its file is not what the snapshot knows and no newer one comes: with
-    /// the text that was kept of it, else as one whose text is lost.
-    pub fn settle(&self, site: &Site, post: &Arc<Post>, embeds: Embeds) -> Arc<Post> {
-        if self.get(site, post, embeds).is_ok() {
-            return Arc::clone(post);
-        }
-        match self.bodies.recall(post) {
-            Some(bytes) => {
-                self.keep(make_key(site, post, embeds), site, post, Some(&bytes));
-                Arc::clone(post)
+    /// Makes posts such as can be shown when their files are not what the snapshot knows and no newer one
+    /// comes: with the texts that were kept of them, else as posts whose text is lost.
+    pub fn settle(&self, site: &Site, posts: &mut [Arc<Post>], embeds: Embeds) {
+        // What is kept is taken first: it may be let go of while files are read.
+        let keys: Vec<Key> = posts.iter().map(|post| make_key(site, post, embeds)).collect();
+        let find = |(post, key): (&Arc<Post>, &Key)| match self.cache.get(key) {
+            None => self.bodies.find_kept(post),
+            Some(_) => None,
+        };
+        let kept: Vec<Option<Arc<[u8]>>> = posts.iter().zip(&keys).map(find).collect();
+        for ((post, key), kept) in posts.iter_mut().zip(keys).zip(kept) {
+            if let Some(bytes) = kept.and_then(|kept| self.bodies.unpack(&kept)) {
+                self.keep(key, site, post, Some(&bytes));
+            } else if self.get(site, post, embeds).is_err() {
+                *post = Arc::new(Post { text: Text::Lost, ..Post::clone(post) });
             }
-            None => Arc::new(Post { text: Text::Lost, ..Post::clone(post) }),
         }
     }
 
@@ -156,6 +163,10 @@ impl Entries {
     fn pinned(&self, source: &Source, post: &Post) -> Option<Arc<Entry>> {
         let pinned = self.pinned.read().unwrap_or_else(PoisonError::into_inner);
         pinned.get(&make_pin(source, post)).cloned()
+    }
+
+    fn recall(&self, post: &Post) -> Option<Vec<u8>> {
+        self.bodies.unpack(&self.bodies.find_kept(post)?)
     }
 
     fn keep(&self, key: Key, site: &Site, post: &Post, bytes: Option<&[u8]>) -> Arc<Entry> {

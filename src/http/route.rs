@@ -224,20 +224,19 @@ impl App {
             drop(summaries);
             match self.live.wait_newer(snapshot.revision, patience) {
                 Some(newer) => snapshot = newer,
-                None => return self.make_of_what_is_kept(&snapshot, work).unwrap_or_else(Answer::not_ready),
+                None => return self.make_of_what_is_kept(work).unwrap_or_else(Answer::not_ready),
             }
         }
     }
 
     /// The answer with the last good version of each post whose file is not what the snapshot knows.
-    fn make_of_what_is_kept(&self, snapshot: &Snapshot, work: &Work) -> Option<Answer> {
+    fn make_of_what_is_kept(&self, work: &Work) -> Option<Answer> {
+        let snapshot = &*self.live.load()?;
         let summaries = self.entries.summaries(&snapshot.site);
         let planned = self.plan(snapshot, &work.target, Some(&summaries)).ok()?;
         let Subject::Feed(address) = &planned.subject else { return None };
         let mut feed = plan(snapshot, Address::clone(address), &summaries)?;
-        for post in &mut feed.posts {
-            *post = self.entries.settle(&snapshot.site, post, feed.settings.embeds);
-        }
+        self.entries.settle(&snapshot.site, &mut feed.posts, feed.settings.embeds);
         let planned = self.plan_feed(snapshot, feed.clone());
         let render = || self.write(snapshot, &feed);
         let body = || self.renderings.get_or_make(planned.fingerprint, work.coding, &render).ok();

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::held::{Held, read};
+use super::held::{Held, read, unpack};
 use super::signal::Signal;
 use crate::catalog::Snapshot;
 use crate::feed::{Bodies, Unread};
@@ -40,13 +40,18 @@ impl Doubts {
 #[derive(Debug)]
 pub struct DiskBodies {
     doubts: Doubts,
-    held: Held,
+    held: Arc<Held>,
 }
 
 impl DiskBodies {
     /// Tells `doubts` of files that changed.
     pub fn new(doubts: Doubts) -> Self {
-        Self { doubts, held: Held::default() }
+        Self { doubts, held: Arc::default() }
+    }
+
+    /// The bodies of the newest posts.
+    pub(super) fn held(&self) -> Arc<Held> {
+        Arc::clone(&self.held)
     }
 
     /// Whether the body that a post last had is held.
@@ -72,7 +77,11 @@ impl Bodies for DiskBodies {
         }
     }
 
-    fn recall(&self, post: &Post) -> Option<Vec<u8>> {
-        self.held.recall(post.bytes_hash)
+    fn find_kept(&self, post: &Post) -> Option<Arc<[u8]>> {
+        self.held.find(post.bytes_hash)
+    }
+
+    fn unpack(&self, kept: &[u8]) -> Option<Vec<u8>> {
+        unpack(kept)
     }
 }

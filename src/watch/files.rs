@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Datelike, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
+use super::held::Held;
 use super::media::measure;
 use crate::config::Problem;
 use crate::post::{self, LARGEST, Outcome, Source};
@@ -43,16 +44,25 @@ pub(super) struct Changed {
     pub(super) outcome: Outcome,
 }
 
+/// Whose files are looked at, and who holds the bodies of the newest.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub(super) source: &'a Source,
+    /// The source's place.
+    pub(super) number: u16,
+    pub(super) held: &'a Held,
+}
+
 /// Looks at files, given relative to the source's root; hands those that are not as `known` says,
 /// and still there, to `each`, in no order.
 pub(super) fn look_at_all(
-    source: &Source,
-    number: u16,
+    reader: Reader<'_>,
     files: &[String],
     known: impl Fn(&str) -> Option<Seen> + Sync,
     mut each: impl FnMut(Changed),
 ) {
-    let look = |place: usize| look_at(source, number, place, &files[place], known(&files[place]));
+    let source = reader.source;
+    let look = |place: usize| look_at(reader, place, &files[place], known(&files[place]));
     if files.len() <= FEW {
         (0..files.len()).filter_map(look).for_each(each);
         return;
@@ -91,7 +101,8 @@ pub(super) fn look_at_all(
 }
 
 /// One file; `None` if it is as it was, or gone: its folder tells that.
-fn look_at(source: &Source, number: u16, place: usize, path: &str, known: Option<Seen>) -> Option<Changed> {
+fn look_at(reader: Reader<'_>, place: usize, path: &str, known: Option<Seen>) -> Option<Changed> {
+    let Reader { source, number, held } = reader;
     let absolute = source.root.join(path);
     let refuse = |message: String| Outcome::Broken(Box::new(Problem::error(source.name_file(path), message)));
     let metadata = match fs::metadata(&absolute) {
@@ -117,7 +128,13 @@ fn look_at(source: &Source, number: u16, place: usize, path: &str, known: Option
         let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
         // The file may have grown since: what is more than the limit can't be read at all.
         match File::open(&absolute).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)) {
-            Ok(_) => parse(source, number, post::File { path, bytes: &bytes, modified: first_seen }),
+            Ok(_) => {
+                let outcome = parse(source, number, post::File { path, bytes: &bytes, modified: first_seen });
+                if let Outcome::Post(post, _) = &outcome {
+                    held.offer(post, &bytes);
+                }
+                outcome
+            }
             Err(error) => refuse(format!("the file can't be read: {error}. Mend its permissions.")),
         }
     };

@@ -1,15 +1,16 @@
 //! The bodies of the newest posts, compressed: what they last were is shown while their files can't be read.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::catalog::Snapshot;
-use crate::post::{LARGEST, Text};
+use crate::post::{LARGEST, Post, Text};
 
 /// Bodies that are held.
 const NEWEST: usize = 1000;
@@ -20,54 +21,107 @@ const MOST: usize = 64 << 20;
 /// Bodies by the hashes of their bytes.
 #[derive(Debug, Default)]
 pub(super) struct Held {
-    bodies: RwLock<HashMap<u128, Box<[u8]>>>,
+    bodies: RwLock<Bodies>,
+}
+
+#[derive(Debug, Default)]
+struct Bodies {
+    compressed: HashMap<u128, Arc<[u8]>>,
+    /// Bytes of them all.
+    size: usize,
+    /// Those that no newest post has any more: readers may still be at an older snapshot.
+    left: VecDeque<u128>,
+    /// When the oldest of the newest posts was published, once that is known.
+    floor: Option<DateTime<Utc>>,
+}
+
+impl Bodies {
+    fn insert(&mut self, hash: u128, body: Arc<[u8]>) {
+        if self.size + body.len() <= MOST {
+            self.size += body.len();
+            if let Some(before) = self.compressed.insert(hash, body) {
+                self.size -= before.len();
+            }
+        }
+    }
+
+    /// Lets go of what is not wanted, but for what was wanted last.
+    fn let_go(&mut self, wanted: &HashSet<u128>) {
+        self.left.retain(|hash| !wanted.contains(hash));
+        let known: HashSet<u128> = self.left.iter().copied().collect();
+        let leaving = self.compressed.keys().filter(|hash| !wanted.contains(hash) && !known.contains(hash));
+        self.left.extend(leaving.copied());
+        while self.left.len() > NEWEST {
+            let Some(hash) = self.left.pop_front() else { break };
+            if let Some(body) = self.compressed.remove(&hash) {
+                self.size -= body.len();
+            }
+        }
+    }
 }
 
 impl Held {
-    /// Whether a body is held.
-    pub(super) fn has(&self, hash: u128) -> bool {
-        self.bodies.read().unwrap_or_else(PoisonError::into_inner).contains_key(&hash)
+    fn read(&self) -> RwLockReadGuard<'_, Bodies> {
+        self.bodies.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A body as it was.
-    pub(super) fn recall(&self, hash: u128) -> Option<Vec<u8>> {
-        let bodies = self.bodies.read().unwrap_or_else(PoisonError::into_inner);
-        let mut bytes = Vec::new();
-        let reader = zstd::Decoder::new(&**bodies.get(&hash)?).ok()?;
-        reader.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
-        (xxh3_128(&bytes) == hash).then_some(bytes)
+    fn write(&self) -> RwLockWriteGuard<'_, Bodies> {
+        self.bodies.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a body is held.
+    pub(super) fn has(&self, hash: u128) -> bool {
+        self.read().compressed.contains_key(&hash)
+    }
+
+    /// A body, packed.
+    pub(super) fn find(&self, hash: u128) -> Option<Arc<[u8]>> {
+        self.read().compressed.get(&hash).cloned()
+    }
+
+    /// Holds the bytes of a post that was read, if it may be among the newest: its file may be another
+    /// before anybody asks for it. Which are the newest shows only after everything was read once.
+    pub(super) fn offer(&self, post: &Post, bytes: &[u8]) {
+        let is_newest = self.read().floor.is_some_and(|floor| post.published >= floor);
+        if is_newest && let Ok(body) = zstd::encode_all(bytes, 1) {
+            self.write().insert(post.bytes_hash, body.into());
+        }
     }
 
     /// Holds the bodies of a snapshot's newest posts, and beside them those that are `needed`; lets go of
-    /// all others. Reads what is not held yet.
+    /// most others. Reads what is not held yet.
     pub(super) fn renew(&self, snapshot: &Snapshot, needed: impl Iterator<Item = u128>) {
         let mut wanted: HashSet<u128> = needed.collect();
-        let mut missing = Vec::new();
+        let (mut missing, mut count, mut floor) = (Vec::new(), 0, DateTime::<Utc>::MAX_UTC);
         for post in snapshot.newest().take(NEWEST) {
+            (count, floor) = (count + 1, post.published);
             if wanted.insert(post.bytes_hash) && post.text == Text::InFile && !self.has(post.bytes_hash) {
                 missing.push(post);
             }
         }
-        let mut bodies = self.bodies.write().unwrap_or_else(PoisonError::into_inner);
-        bodies.retain(|hash, _| wanted.contains(hash));
-        let mut size: usize = bodies.values().map(|body| body.len()).sum();
+        let mut bodies = self.write();
+        bodies.let_go(&wanted);
+        // As long as there are few, any post is one of the newest.
+        bodies.floor = Some(if count < NEWEST { DateTime::<Utc>::MIN_UTC } else { floor });
         drop(bodies);
         for post in missing {
             let root = &snapshot.site.sources[usize::from(post.source)].root;
             // A file that is another by now is on its way into the next snapshot.
-            let Ok(bytes) = read(&root.join(&*post.path)) else { continue };
-            if xxh3_128(&bytes) != post.bytes_hash {
-                continue;
+            if let Ok(bytes) = read(&root.join(&*post.path))
+                && xxh3_128(&bytes) == post.bytes_hash
+                && let Ok(body) = zstd::encode_all(&*bytes, 1)
+            {
+                self.write().insert(post.bytes_hash, body.into());
             }
-            let Ok(body) = zstd::encode_all(&*bytes, 1) else { continue };
-            size += body.len();
-            if size > MOST {
-                return;
-            }
-            let mut bodies = self.bodies.write().unwrap_or_else(PoisonError::into_inner);
-            bodies.insert(post.bytes_hash, body.into());
         }
     }
+}
+
+/// A body as it was packed.
+pub(super) fn unpack(kept: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    zstd::Decoder::new(kept).ok()?.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
 }
 
 /// All bytes of a file, as far as a post may be long.

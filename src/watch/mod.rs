@@ -30,3 +30,6 @@ pub use configuration::Reload;
 pub use discover::{Discovery, discover};
 pub use start::{Setting, read_once, start};
 pub use survey::Found;
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,8 @@ use std::time::Instant;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-use super::files::{Changed, Seen, look_at_all};
+use super::files::{Changed, Reader, Seen, look_at_all};
+use super::held::Held;
 use super::media::measure;
 use super::root::{Loss, Root};
 use super::walk::{Walked, walk};
@@ -30,6 +31,7 @@ pub(crate) struct Tracked {
     posts: usize,
     root: Root,
     store: Store,
+    held: Arc<Held>,
     terms: Interner,
     /// Posts that enclose files of the site's own, as they were when they were read.
     enclosing: BTreeMap<Arc<str>, Box<Post>>,
@@ -59,13 +61,14 @@ struct Known {
 
 impl Tracked {
     /// A source of which nothing is known yet but what a store remembers; `number` is its place in the list
-    /// of sources.
-    pub(crate) fn new(source: Arc<Source>, number: u16, store: Store) -> Self {
+    /// of sources. What is read of the newest posts is `held`.
+    pub(crate) fn new(source: Arc<Source>, number: u16, store: Store, held: Arc<Held>) -> Self {
         Self {
             root: Root::remembered(&source, &store),
             source,
             number,
             store,
+            held,
             files: BTreeMap::new(),
             posts: 0,
             terms: Interner::default(),
@@ -138,13 +141,14 @@ impl Tracked {
         let walking = started.elapsed();
         let Missing { gone, out_of_reach } = self.find_missing(&paths, &walked);
         let posts_gone = gone.iter().filter(|path| self.files[*path].is_post).count();
-        let is_empty = walked.files.is_empty() && out_of_reach.is_empty() && self.posts == posts_gone;
+        let is_empty =
+            self.posts == posts_gone && walked.files.is_empty() && !self.has_others(&gone, &walked);
         if is_empty && !self.root.may_be_empty(self.posts) {
             return self.lose(Loss::Empty, &BTreeSet::new());
         }
         let mut changes: Vec<Change> = gone.into_iter().map(|path| self.forget(path)).collect();
         changes.extend(out_of_reach.into_iter().filter_map(|path| self.break_off(path)));
-        let Walked { files, problems } = walked;
+        let Walked { files, problems, .. } = walked;
         changes.extend(problems.into_iter().filter_map(|(path, problem)| self.take_problem(path, problem)));
         let changed = self.read(&files);
         tracing::debug!(
@@ -159,6 +163,15 @@ impl Tracked {
         changes
     }
 
+    /// Whether there is a file that is no post, or not yet, outside of what a walk looked at.
+    fn has_others(&self, gone: &[Arc<str>], walked: &Walked) -> bool {
+        let was_read = |known: &&Known| known.seen.stamp != 0;
+        let all = self.files.values().filter(was_read).count();
+        let gone = gone.iter().filter_map(|path| self.files.get(path)).filter(was_read).count();
+        let told = walked.problems.iter().filter_map(|(path, _)| self.files.get(path.as_str()));
+        all > gone + told.filter(was_read).count()
+    }
+
     /// Reads the files that are not as they are known.
     fn read(&mut self, files: &[String]) -> Vec<Changed> {
         let source = Arc::clone(&self.source);
@@ -171,7 +184,8 @@ impl Tracked {
         };
         let mut changed = Vec::new();
         let terms = &mut self.terms;
-        look_at_all(&source, self.number, files, known, |mut file| {
+        let reader = Reader { source: &source, number: self.number, held: &self.held };
+        look_at_all(reader, files, known, |mut file| {
             if let Outcome::Post(post, _) = &mut file.outcome {
                 terms.share(&mut post.terms);
                 if let Some(section) = &mut post.section {
@@ -287,7 +301,7 @@ impl Tracked {
         // Of what lies in a folder that can't be read nothing is known.
         let is_out_of_reach = |known: &str| {
             let lies_in = |folder: &str| known.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-            walked.problems.iter().any(|(told, _)| lies_in(told))
+            walked.unreadable.iter().any(|folder| lies_in(folder))
         };
         let mut missing = Missing::default();
         for path in paths {

@@ -47,7 +47,7 @@ pub fn read_once(config: &Config, now: DateTime<Utc>) -> Result<(Arc<Snapshot>, 
     let mut catalog = Catalog::new(Arc::clone(&discovery.site));
     let (mut changes, mut lost) = (Vec::new(), Vec::new());
     for (source, number) in discovery.site.sources.iter().zip(0..) {
-        let mut tracked = Tracked::new(Arc::clone(source), number, Store::default());
+        let mut tracked = Tracked::new(Arc::clone(source), number, Store::default(), Arc::default());
         changes.extend(tracked.reconcile_all(&mut Watches::default()));
         lost.extend(tracked.loss().map(|loss| {
             let folder = source.folder.display();

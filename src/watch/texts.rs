@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::bodies::DiskBodies;
+use super::held::Held;
 use crate::catalog::{Catalog, Change, Snapshot};
 use crate::feed::Entries;
 use crate::post::{Post, Text};
@@ -19,6 +20,11 @@ pub(super) struct Texts {
 impl Texts {
     pub(super) fn new(bodies: Arc<DiskBodies>, entries: Arc<Entries>) -> Self {
         Self { bodies, entries, broken: BTreeMap::new() }
+    }
+
+    /// The bodies of the newest posts.
+    pub(super) fn held(&self) -> Arc<Held> {
+        self.bodies.held()
     }
 
     /// Lets go of what is known of posts: they are all read anew.

@@ -16,6 +16,8 @@ pub(super) struct Walked {
     pub(super) files: Vec<String>,
     /// Paths that are no file but should be told of, relative to the root.
     pub(super) problems: Vec<(String, Problem)>,
+    /// Those of them that are folders of which nothing is known now.
+    pub(super) unreadable: Vec<String>,
 }
 
 /// Visits paths (relative to the source's root) and all below them. What does not exist has nothing. Folders
@@ -70,8 +72,11 @@ impl Walk<'_> {
                 return;
             }
             Err(error) => {
-                let is_folder = || fs::symlink_metadata(&absolute).is_ok_and(|m| m.is_dir());
-                if self.source.is_post(&path) || is_folder() {
+                let is_folder = fs::symlink_metadata(&absolute).is_ok_and(|m| m.is_dir());
+                if is_folder {
+                    self.walked.unreadable.push(path.clone());
+                }
+                if self.source.is_post(&path) || is_folder {
                     let message = format!("can't be looked at: {error}. Mend the link or the permissions.");
                     self.tell(path, message);
                 }
@@ -115,6 +120,7 @@ impl Walk<'_> {
             Ok(entries) => entries,
             Err(error) => {
                 let message = format!("the folder can't be read: {error}. Mend its permissions.");
+                self.walked.unreadable.push(path.to_owned());
                 self.tell(path.to_owned(), message);
                 return;
             }

@@ -88,7 +88,8 @@ impl Writer {
         let (mut folders, mut changes): (Vec<Folder>, _) = (Vec::new(), Vec::new());
         for ((written, survey), source) in config.sources.iter().zip(surveys).zip(&site.sources) {
             let number = folders.len() as u16;
-            let mut tracked = Tracked::new(Arc::clone(source), number, self.store.clone());
+            let held = self.texts.held();
+            let mut tracked = Tracked::new(Arc::clone(source), number, self.store.clone(), held);
             let is_same = |other: &&Folder| {
                 let other = &other.tracked.source;
                 (&other.name, &other.root, &other.folder) == (&source.name, &source.root, &source.folder)

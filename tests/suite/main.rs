@@ -16,6 +16,7 @@ mod live_site;
 mod properties;
 mod queries;
 mod server;
+#[allow(dead_code, reason = "each of the two suites uses a part of it")]
 mod site;
 mod state;
 mod wild;

@@ -1,0 +1,266 @@
+//! What reconciling makes of a folder, against a map that is made anew by looking at every file.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use super::discover::discover;
+use super::reconcile::Tracked;
+use super::watches::Watches;
+use crate::catalog::Change;
+use crate::config::{Config, Dialect, Source};
+use crate::state::Store;
+
+/// Something that happens to a folder.
+#[derive(Debug, Clone)]
+enum Act {
+    Write(usize, usize),
+    Touch(usize),
+    Break(usize),
+    Empty(usize),
+    Remove(usize),
+    Rename(usize, usize),
+    MakeFolder(usize),
+    RemoveFolder(usize),
+    RenameFolder(usize, usize),
+    /// A folder in the place of a file.
+    Replace(usize),
+    LinkFile(usize, usize),
+    LinkFolder(usize, usize),
+    /// The whole of it is looked at, or what was touched.
+    Look(bool),
+}
+
+const FILES: [&str; 8] = ["a.md", "b.md", "x/a.md", "x/b.md", "x/y/a.md", "z/c.md", "x-z/a.md", "z/note.txt"];
+const FOLDERS: [&str; 5] = ["x", "x/y", "z", "x-z", "new"];
+
+fn acts() -> impl Strategy<Value = Vec<Act>> {
+    let (file, folder) = (0..FILES.len(), 0..FOLDERS.len());
+    let act = prop_oneof![
+        6 => (file.clone(), 0..4_usize).prop_map(|(file, title)| Act::Write(file, title)),
+        1 => file.clone().prop_map(Act::Touch),
+        2 => file.clone().prop_map(Act::Break),
+        1 => file.clone().prop_map(Act::Empty),
+        2 => file.clone().prop_map(Act::Remove),
+        2 => (file.clone(), file.clone()).prop_map(|(from, to)| Act::Rename(from, to)),
+        1 => folder.clone().prop_map(Act::MakeFolder),
+        1 => folder.clone().prop_map(Act::RemoveFolder),
+        2 => (folder.clone(), folder.clone()).prop_map(|(from, to)| Act::RenameFolder(from, to)),
+        1 => file.clone().prop_map(Act::Replace),
+        1 => (file.clone(), file).prop_map(|(from, to)| Act::LinkFile(from, to)),
+        1 => (folder.clone(), folder).prop_map(|(from, to)| Act::LinkFolder(from, to)),
+        8 => any::<bool>().prop_map(Act::Look),
+    ];
+    prop::collection::vec(act, 1..60)
+}
+
+/// A folder, with what is known of it in two ways.
+struct World {
+    folder: TempDir,
+    tracked: Tracked,
+    /// Titles of posts by path, as changes told them.
+    told: BTreeMap<String, String>,
+    /// The same, as every file shows them: one that can't be read keeps what it had.
+    seen: BTreeMap<String, String>,
+    touched: BTreeSet<String>,
+}
+
+impl World {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("there is room");
+        let root = folder.path().join("posts");
+        fs::create_dir(&root).expect("it can be made");
+        let source = Source { path: root, dialect: Some(Dialect::Plain), ..Source::default() };
+        let config = Config { sources: vec![source], ..Config::default() };
+        let site = discover(&config).expect("nothing is wrong").site;
+        let tracked = Tracked::new(Arc::clone(&site.sources[0]), 0, Store::default(), Arc::default());
+        let (told, seen) = (BTreeMap::new(), BTreeMap::new());
+        Self { folder, tracked, told, seen, touched: BTreeSet::new() }
+    }
+
+    /// Does one thing. What the system refuses does not happen.
+    fn act(&mut self, act: &Act) {
+        let root = self.folder.path().join("posts");
+        let (file, folder) =
+            (|place: usize| root.join(FILES[place]), |place: usize| root.join(FOLDERS[place]));
+        let real_root = fs::canonicalize(&root).expect("it is there");
+        let mut behind: Vec<String> = Vec::new();
+        let mut write = |place: usize, text: &str| {
+            let _ = fs::create_dir_all(file(place).parent().expect("it has one"));
+            let _ = fs::write(file(place), text);
+            // Behind a link another file is written.
+            let real = fs::canonicalize(file(place)).ok();
+            let below = real.as_ref().and_then(|real| real.strip_prefix(&real_root).ok()?.to_str());
+            behind.extend(below.map(str::to_owned));
+        };
+        let mut touched: Vec<&str> = Vec::new();
+        match *act {
+            Act::Write(place, title) => {
+                write(place, &format!("---\ntitle: T{title}\ndate: 2024-01-01\n---\n"));
+                touched.push(FILES[place]);
+            }
+            Act::Touch(place) => {
+                if let Ok(text) = fs::read_to_string(file(place)) {
+                    write(place, &text);
+                }
+                touched.push(FILES[place]);
+            }
+            Act::Break(place) => {
+                write(place, "---\ntitle: [\n---\n");
+                touched.push(FILES[place]);
+            }
+            Act::Empty(place) => {
+                write(place, "");
+                touched.push(FILES[place]);
+            }
+            Act::Remove(place) => {
+                let _ = fs::remove_file(file(place));
+                touched.push(FILES[place]);
+            }
+            Act::Rename(from, to) => {
+                let _ = fs::rename(file(from), file(to));
+                touched.extend([FILES[from], FILES[to]]);
+            }
+            Act::MakeFolder(place) => {
+                let _ = fs::create_dir_all(folder(place));
+                touched.push(FOLDERS[place]);
+            }
+            Act::RemoveFolder(place) => {
+                let is_link = fs::symlink_metadata(folder(place)).is_ok_and(|m| m.is_symlink());
+                let _ =
+                    if is_link { fs::remove_file(folder(place)) } else { fs::remove_dir_all(folder(place)) };
+                touched.push(FOLDERS[place]);
+            }
+            Act::RenameFolder(from, to) => {
+                let _ = fs::rename(folder(from), folder(to));
+                touched.extend([FOLDERS[from], FOLDERS[to]]);
+            }
+            Act::Replace(place) => {
+                let _ = fs::remove_file(file(place));
+                let _ = fs::create_dir_all(file(place));
+                touched.push(FILES[place]);
+            }
+            Act::LinkFile(from, to) => {
+                let _ = std::os::unix::fs::symlink(file(to), file(from));
+                touched.push(FILES[from]);
+            }
+            Act::LinkFolder(from, to) => {
+                let _ = std::os::unix::fs::symlink(folder(to), folder(from));
+                touched.push(FOLDERS[from]);
+            }
+            Act::Look(_) => unreachable!("it is no change"),
+        }
+        self.touched.extend(touched.into_iter().map(str::to_owned).chain(behind));
+    }
+
+    fn look(&mut self, whole: bool) {
+        let root = self.folder.path().join("posts");
+        let touched = std::mem::take(&mut self.touched);
+        // What a link leads to changes with it: a look at the link is what its anchors ask for.
+        let has_links = has_links(&root);
+        let changes = if whole || has_links {
+            self.tracked.reconcile_all(&mut Watches::default())
+        } else {
+            self.tracked.reconcile(&touched, &mut Watches::default())
+        };
+        for change in changes {
+            match change {
+                Change::Put(post, _) => {
+                    self.told.insert(post.path.to_string(), post.title.to_string());
+                }
+                Change::Remove { path, .. } => {
+                    self.told.remove(&*path);
+                }
+                Change::Break { path, .. } => {
+                    assert!(
+                        self.told.contains_key(&*path) || !self.seen.contains_key(&*path),
+                        "{path} breaks and is not there"
+                    );
+                }
+            }
+        }
+        let mut found = BTreeMap::new();
+        list(&root, "", &mut vec![fs::canonicalize(&root).expect("it is there")], &mut found);
+        let stays = |(path, found): (&String, &Found)| found.is_file || self.seen.contains_key(path);
+        if !found.iter().any(stays) && !self.seen.is_empty() {
+            // A folder that shows no post is not believed.
+            return;
+        }
+        let last = std::mem::take(&mut self.seen);
+        let keep = |(path, found): (String, Found)| {
+            let title = found.title.or_else(|| last.get(&path).cloned())?;
+            Some((path, title))
+        };
+        self.seen = found.into_iter().filter_map(keep).collect();
+    }
+}
+
+fn has_links(folder: &Path) -> bool {
+    fs::read_dir(folder).into_iter().flatten().flatten().any(|entry| {
+        let kind = entry.file_type().expect("it has one");
+        kind.is_symlink() || (kind.is_dir() && has_links(&entry.path()))
+    })
+}
+
+/// What is at a path that is a post's by its name.
+#[derive(Debug, Default)]
+struct Found {
+    is_file: bool,
+    title: Option<String>,
+}
+
+/// Every post below a folder with its title, if it can be read.
+fn list(
+    folder: &Path,
+    above: &str,
+    entered: &mut Vec<std::path::PathBuf>,
+    found: &mut BTreeMap<String, Found>,
+) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().into_string().expect("it is text");
+        let path = if above.is_empty() { name.clone() } else { format!("{above}/{name}") };
+        let is_post = name.ends_with(".md");
+        let Ok(real) = fs::canonicalize(entry.path()) else {
+            if is_post {
+                found.insert(path, Found::default());
+            }
+            continue;
+        };
+        if real.is_dir() {
+            if is_post {
+                found.insert(path.clone(), Found::default());
+            }
+            if !entered.contains(&real) {
+                entered.push(real);
+                list(&entry.path(), &path, entered, found);
+                entered.pop();
+            }
+        } else if is_post {
+            let text = fs::read_to_string(entry.path()).expect("it can be read");
+            let title = text.lines().find_map(|line| line.strip_prefix("title: T"));
+            found.insert(path, Found { is_file: true, title: title.map(|number| format!("T{number}")) });
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_told_is_what_there_is(acts in acts()) {
+        let mut world = World::new();
+        for act in acts.iter().chain(&[Act::Look(true)]) {
+            match act {
+                Act::Look(whole) => {
+                    world.look(*whole);
+                    prop_assert_eq!(&world.told, &world.seen);
+                }
+                act => world.act(act),
+            }
+        }
+    }
+}
