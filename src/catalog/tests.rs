@@ -157,6 +157,14 @@ fn a_post_appears_and_expires_at_its_second() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_takes_no_post_away_again() {
+    let mut catalog = Catalog::new(site());
+    catalog.apply(vec![put(post(0, "x", "a", 20, &[]))], at(20));
+    let snapshot = catalog.apply(vec![put(post(0, "y", "b", 1, &[]))], at(5));
+    assert_eq!(ids(&snapshot, &Selection::default()), ["a", "b"]);
+}
+
+#[test]
 fn spellings_of_one_term_are_one_feed_shown_as_most_spell_it() {
     let mut catalog = Catalog::new(site());
     let posts = [

@@ -1,7 +1,7 @@
 //! feedmill.toml, followed while the server runs: a good one takes effect whole, a bad one changes nothing.
 
 use std::sync::mpsc::Sender;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use notify::Event;
 
@@ -14,6 +14,9 @@ use crate::config::{Config, Problem};
 
 /// Seconds between looks at the file beside events.
 const SWEEP: u32 = 60;
+
+/// How soon a file that can't be used is looked at again.
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// How a configuration is had again, and who else has to know of a new one.
 pub struct Reload {
@@ -42,7 +45,10 @@ impl Configuration {
     /// The configuration that was `read` at the start and is `current`; watched from now on.
     pub(super) fn follow(first: Config, current: Config, reload: Reload, signals: Sender<Signal>) -> Self {
         // It is swept too: what is not heard of is found.
-        let watches = Watches::start(signals).unwrap_or_default();
+        let watches = Watches::start(signals).unwrap_or_else(|error| {
+            tracing::warn!("the configuration can't be watched, it is looked at every {SWEEP} s: {error}");
+            Watches::default()
+        });
         let rhythm = Rhythm::new(current.file.is_some().then_some(SWEEP));
         let mut configuration =
             Self { current, first, reload, watches, rhythm, problems: Vec::new(), waiting: Vec::new() };
@@ -111,6 +117,8 @@ impl Configuration {
             tracing::error!("the configuration stays as it was until this is mended:");
         }
         self.report(problems);
+        // What it does not fit may change without an event.
+        self.rhythm.hasten(Some(AGAIN));
     }
 
     fn report(&mut self, problems: Vec<Problem>) {

@@ -1,6 +1,15 @@
-//! When a source is looked at without an event.
+//! When there is something to do without an event.
 
 use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+
+/// How long a clock that jumps is not noticed, at most.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// No clock that is right shows an earlier time, in Unix seconds: 2025-01-01. One that starts in 1970, as those
+/// without a battery do, would take every post for one of the future.
+const EARLIEST: i64 = 1_735_689_600;
 
 /// When a source is looked at without an event.
 pub(super) struct Rhythm {
@@ -26,5 +35,48 @@ impl Rhythm {
 
     pub(super) fn restart(&mut self) {
         self.next = self.every.map(|every| Instant::now() + every);
+    }
+}
+
+/// How long there is nothing to do, at `now` and the `time` that the clock shows: until the next look, or until
+/// a post is due. A clock may be set, so that no wait for a time is long.
+pub(super) fn rest(
+    now: Instant,
+    look: Option<Instant>,
+    time: DateTime<Utc>,
+    due: Option<DateTime<Utc>>,
+) -> Duration {
+    let look = look.map(|next| next.saturating_duration_since(now));
+    let due = due.map(|due| (due - time).to_std().unwrap_or_default());
+    [look, due].into_iter().flatten().min().unwrap_or(LONGEST).min(LONGEST)
+}
+
+/// Whether a clock shows a time that may be right.
+pub(super) fn is_plausible(time: DateTime<Utc>) -> bool {
+    time.timestamp() >= EARLIEST
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn a_clock_that_jumps_is_noticed_within_a_minute_and_a_post_that_is_due_waits_for_nothing() {
+        let (now, time) = (Instant::now(), Utc::now());
+        let due = |seconds: i64| rest(now, None, time, Some(time + TimeDelta::seconds(seconds)));
+        assert_eq!(due(3), Duration::from_secs(3), "one timed wait");
+        assert_eq!(due(3600), LONGEST, "the clock may be set forward meanwhile");
+        assert_eq!(due(-3600), Duration::ZERO, "it was set forward");
+        let soon = Some(now + Duration::from_millis(20));
+        assert_eq!(rest(now, soon, time, Some(time + TimeDelta::days(9))), Duration::from_millis(20));
+        assert_eq!(rest(now, None, time, None), LONGEST);
+    }
+
+    #[test]
+    fn a_clock_without_a_battery_is_not_believed() {
+        assert!(!is_plausible(DateTime::UNIX_EPOCH + TimeDelta::days(30)));
+        assert!(is_plausible(Utc::now()));
     }
 }

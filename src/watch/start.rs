@@ -12,6 +12,7 @@ use super::bodies::{DiskBodies, Doubts};
 use super::configuration::{Configuration, Reload};
 use super::discover::{Discovery, combine, discover};
 use super::reconcile::Tracked;
+use super::rhythm::is_plausible;
 use super::root::Loss;
 use super::signal::Signal;
 use super::survey::{Survey, survey};
@@ -98,6 +99,12 @@ pub fn start(setting: Setting) -> std::io::Result<()> {
 
 fn run(setting: Setting, sender: &Sender<Signal>, signals: &Receiver<Signal>) {
     let Setting { read, config, reload, live, bodies, entries, store, .. } = setting;
+    if !is_plausible(Utc::now()) {
+        tracing::error!("the clock shows {}: nothing is served until it is set", Utc::now());
+        while !is_plausible(Utc::now()) {
+            thread::sleep(AGAIN);
+        }
+    }
     let mut configuration = Configuration::follow(read, config, reload, sender.clone());
     let (surveys, discovery) = loop {
         let config = &configuration.current;

@@ -223,7 +223,7 @@ fn list(
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name().into_string().expect("it is text");
         let path = if above.is_empty() { name.clone() } else { format!("{above}/{name}") };
-        let is_post = name.ends_with(".md");
+        let is_post = Path::new(&name).extension().is_some_and(|extension| extension == "md");
         let Ok(real) = fs::canonicalize(entry.path()) else {
             if is_post {
                 found.insert(path, Found::default());

@@ -13,20 +13,19 @@ use super::configuration::{Configuration, reads_alike};
 use super::discover::{Discovery, combine};
 use super::folder::Folder;
 use super::reconcile::Tracked;
+use super::rhythm::rest;
 use super::signal::Signal;
 use super::survey::{Survey, survey};
 use super::texts::Texts;
 use super::told::{describe, tell};
 use crate::catalog::{Catalog, Change, Fault, Holder, Live, Site, Snapshot, Watching};
-use crate::config::{Config, Problem};
+use crate::config::{Config, Problem, Source};
 use crate::state::Store;
 
 /// How long a closed file waits for its companions.
 const QUIET: Duration = Duration::from_millis(2);
 /// How long a storm of events is gathered, at most.
 const STORM: Duration = Duration::from_secs(1);
-/// How long a clock that jumps is not noticed, at most.
-const LONGEST: Duration = Duration::from_secs(60);
 
 /// The thread's state.
 pub(super) struct Writer {
@@ -134,16 +133,14 @@ impl Writer {
         self.act(now);
     }
 
-    /// How long there is nothing to do: until a path, a sweep or a post is due.
+    /// How long there is nothing to do.
     fn patience(&self, now: Instant, time: DateTime<Utc>) -> Duration {
         if self.asks_again || self.unsure {
             return Duration::ZERO;
         }
         let looks = self.folders.iter().filter_map(Folder::next_due).chain(self.configuration.next_due());
-        let look = looks.min().map(|next| next.saturating_duration_since(now));
         let due = self.current.as_ref().and_then(|snapshot| snapshot.next_due);
-        let due = due.map(|due| (due - time).to_std().unwrap_or_default());
-        [look, due].into_iter().flatten().min().unwrap_or(LONGEST).min(LONGEST)
+        rest(now, looks.min(), time, due)
     }
 
     /// Takes in what comes close together: a save by rename is several events.
@@ -194,6 +191,10 @@ impl Writer {
     /// Reads the configuration again. One that says something else takes effect whole, or not at all.
     fn follow_configuration(&mut self) {
         let Some(config) = self.configuration.read_again() else { return };
+        let missing = self.list_missing(&config);
+        if !missing.is_empty() {
+            return self.configuration.refuse(missing);
+        }
         let is_alike = reads_alike(&config, &self.configuration.current);
         let surveys: Vec<Survey> = if is_alike {
             self.folders.iter().map(|folder| folder.survey.clone()).collect()
@@ -214,6 +215,19 @@ impl Writer {
                 self.tell_of_posts();
             }
         }
+    }
+
+    /// Folders that a configuration names anew and that are not there: to wait for them would take feeds away
+    /// that are served now.
+    fn list_missing(&self, config: &Config) -> Vec<Problem> {
+        let current = &self.configuration.current;
+        let is_new = |source: &&Source| current.sources.iter().all(|known| known.path != source.path);
+        let folders = config.sources.iter().filter(is_new).map(|source| config.reach(source));
+        let tell = |folder: std::path::PathBuf| {
+            let message = format!("there is no folder {}. Make it, or mend source.path.", folder.display());
+            Problem::error(config.name(), message)
+        };
+        folders.filter(|folder| !folder.exists()).map(tell).collect()
     }
 
     /// Looks again at what the sites say of themselves, and reads them anew if that is something else.

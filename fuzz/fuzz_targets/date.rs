@@ -1,0 +1,27 @@
+//! Dates in every way they are written: a moment that can be shown, or an error that says why not.
+//! Run: cargo +nightly fuzz run date
+
+#![no_main]
+
+use chrono::Datelike;
+use chrono_tz::{TZ_VARIANTS, Tz};
+use feedmill::post::date::{find_in_path, is_yaml_stamp, read};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: (u16, &str)| {
+    let (zone, text) = input;
+    let zone: Tz = TZ_VARIANTS[usize::from(zone) % TZ_VARIANTS.len()];
+    match read(text) {
+        Ok(moment) => {
+            let year = moment.in_zone(zone).year();
+            // A day off is an offset; a year off is a fault.
+            assert!((-1..=10_000).contains(&year), "{text:?} is in {year}");
+            assert!((moment.in_zone(zone) - moment.in_zone(Tz::UTC)).num_hours().abs() <= 26);
+        }
+        Err(why) => assert!(!why.is_empty()),
+    }
+    let _ = is_yaml_stamp(text);
+    if let Some(date) = find_in_path(text) {
+        assert!((0..=9999).contains(&date.year()));
+    }
+});
