@@ -9,6 +9,7 @@ mod discover;
 mod events;
 mod files;
 mod folder;
+mod follow;
 mod held;
 mod media;
 mod mounts;

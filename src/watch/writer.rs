@@ -8,42 +8,44 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::carry::carry_over;
-use super::configuration::{Configuration, reads_alike};
-use super::discover::{Discovery, combine};
+use super::configuration::Configuration;
 use super::folder::Folder;
-use super::reconcile::Tracked;
 use super::rhythm::rest;
 use super::signal::Signal;
-use super::survey::{Survey, survey};
 use super::texts::Texts;
 use super::told::{describe, tell};
-use crate::catalog::{Catalog, Change, Fault, Holder, Live, Site, Snapshot, Watching};
-use crate::config::{Config, Problem, Source};
+use crate::catalog::{Catalog, Change, Fault, Live, Site, Snapshot, Watching};
+use crate::config::Problem;
 use crate::state::Store;
 
 /// How long a closed file waits for its companions.
 const QUIET: Duration = Duration::from_millis(2);
+/// So many signals in a row are a storm: its files wait for each other longer.
+const FEW: usize = 64;
+/// How long a storm pauses within itself.
+const LULL: Duration = Duration::from_millis(60);
 /// How long a storm of events is gathered, at most.
 const STORM: Duration = Duration::from_secs(1);
 
 /// The thread's state.
 pub(super) struct Writer {
-    configuration: Configuration,
-    folders: Vec<Folder>,
+    pub(super) configuration: Configuration,
+    pub(super) folders: Vec<Folder>,
     /// Whether the configuration may be another.
-    asks_again: bool,
+    pub(super) asks_again: bool,
     /// Whether something that a site says of itself may have changed.
-    unsure: bool,
+    pub(super) unsure: bool,
+    /// When a storm of events was gathered last, if the last gathering was one.
+    pub(super) storm: Option<Instant>,
     /// What is wrong with the sites' own configurations.
-    site_problems: Vec<Problem>,
-    sender: Sender<Signal>,
-    store: Store,
-    texts: Texts,
-    catalog: Catalog,
-    live: Live,
-    current: Option<Arc<Snapshot>>,
-    watching: Watching,
+    pub(super) site_problems: Vec<Problem>,
+    pub(super) sender: Sender<Signal>,
+    pub(super) store: Store,
+    pub(super) texts: Texts,
+    pub(super) catalog: Catalog,
+    pub(super) live: Live,
+    pub(super) current: Option<Arc<Snapshot>>,
+    pub(super) watching: Watching,
 }
 
 impl Writer {
@@ -61,6 +63,7 @@ impl Writer {
             folders: Vec::new(),
             asks_again: false,
             unsure: false,
+            storm: None,
             site_problems: Vec::new(),
             sender,
             store,
@@ -70,46 +73,6 @@ impl Writer {
             current: None,
             watching: Watching::default(),
         }
-    }
-
-    /// Reads every source from the start, as sources and site are found to be. What can't be read stays as
-    /// readers see it now.
-    pub(super) fn build(&mut self, config: &Config, surveys: Vec<Survey>, discovery: Discovery) {
-        let started = Instant::now();
-        let Discovery { site, problems, .. } = discovery;
-        let before = self.live.load();
-        let mut catalog = Catalog::new(Arc::clone(&site));
-        if let Some(before) = &before {
-            catalog = catalog.after(before);
-        }
-        let holders = self.store.holders().into_iter();
-        catalog.remember(holders.map(|(id, source, path)| (id, Holder { source, path })));
-        let (mut folders, mut changes): (Vec<Folder>, _) = (Vec::new(), Vec::new());
-        for ((written, survey), source) in config.sources.iter().zip(surveys).zip(&site.sources) {
-            let number = folders.len() as u16;
-            let held = self.texts.held();
-            let mut tracked = Tracked::new(Arc::clone(source), number, self.store.clone(), held);
-            let is_same = |other: &&Folder| {
-                let other = &other.tracked.source;
-                (&other.name, &other.root, &other.folder) == (&source.name, &source.root, &source.folder)
-            };
-            if let Some(earlier) = self.folders.iter().find(is_same) {
-                tracked.adopt(&earlier.tracked);
-            }
-            let mut folder = Folder::new(written, survey, tracked, self.sender.clone());
-            let found = folder.look_at_all();
-            changes.extend(match &before {
-                Some(before) => carry_over(before, &site, number, &folder, found),
-                None => found,
-            });
-            folders.push(folder);
-        }
-        (self.catalog, self.folders, self.site_problems) = (catalog, folders, problems);
-        self.texts.clear();
-        self.count_faults();
-        self.watching.scan = started.elapsed();
-        self.tell_watching();
-        self.publish(changes);
     }
 
     /// Sleeps until something happens or is due, and brings the catalog up to date with it.
@@ -146,17 +109,22 @@ impl Writer {
     /// Takes in what comes close together: a save by rename is several events.
     fn gather(&mut self, signals: &Receiver<Signal>) {
         let started = Instant::now();
-        let mut quiet = started + QUIET;
+        let is_storm = self.storm.is_some_and(|last| last.elapsed() < LULL * 2);
+        let mut count = if is_storm { FEW } else { 1 };
+        let wait = |count: usize| Instant::now() + if count < FEW { QUIET } else { LULL };
+        let mut quiet = wait(count);
         while started.elapsed() < STORM {
             match signals.recv_timeout(quiet.saturating_duration_since(Instant::now())) {
                 Ok(signal) => {
                     if self.note(signal) {
-                        quiet = Instant::now() + QUIET;
+                        count += 1;
+                        quiet = wait(count);
                     }
                 }
-                Err(_) => return,
+                Err(_) => break,
             }
         }
+        self.storm = (count > FEW).then(Instant::now);
     }
 
     /// Takes in a signal. Says whether it matters.
@@ -186,90 +154,6 @@ impl Writer {
             Signal::Panic => panic!("as a test asked for"),
         }
         true
-    }
-
-    /// Reads the configuration again. One that says something else takes effect whole, or not at all.
-    fn follow_configuration(&mut self) {
-        let Some(config) = self.configuration.read_again() else { return };
-        let missing = self.list_missing(&config);
-        if !missing.is_empty() {
-            return self.configuration.refuse(missing);
-        }
-        let is_alike = reads_alike(&config, &self.configuration.current);
-        let surveys: Vec<Survey> = if is_alike {
-            self.folders.iter().map(|folder| folder.survey.clone()).collect()
-        } else {
-            config.sources.iter().map(|source| survey(&config, source)).collect()
-        };
-        match combine(&config, &surveys) {
-            Err(problems) => self.configuration.refuse(problems),
-            Ok(discovery) if is_alike => {
-                self.site_problems.clone_from(&discovery.problems);
-                self.catalog.set_site(discovery.site);
-                self.configuration.take(config);
-                self.publish(Vec::new());
-            }
-            Ok(discovery) => {
-                self.build(&config, surveys, discovery);
-                self.configuration.take(config);
-                self.tell_of_posts();
-            }
-        }
-    }
-
-    /// Folders that a configuration names anew and that are not there: to wait for them would take feeds away
-    /// that are served now.
-    fn list_missing(&self, config: &Config) -> Vec<Problem> {
-        let current = &self.configuration.current;
-        let is_new = |source: &&Source| current.sources.iter().all(|known| known.path != source.path);
-        let folders = config.sources.iter().filter(is_new).map(|source| config.reach(source));
-        let tell = |folder: std::path::PathBuf| {
-            let message = format!("there is no folder {}. Make it, or mend source.path.", folder.display());
-            Problem::error(config.name(), message)
-        };
-        folders.filter(|folder| !folder.exists()).map(tell).collect()
-    }
-
-    /// Looks again at what the sites say of themselves, and reads them anew if that is something else.
-    fn follow_sites(&mut self) {
-        let config = &self.configuration.current;
-        let look = |(written, folder): (_, &Folder)| {
-            let known = &folder.survey;
-            let mut now = survey(config, written);
-            let is_gone = folder.tracked.loss().is_some() && folder.tracked.was_found();
-            if is_gone || now.found.is_broken_since(&known.found) {
-                // What was said before holds until it can be read again.
-                now = Survey { problems: now.problems, ..known.clone() };
-            }
-            now
-        };
-        let surveys: Vec<Survey> = config.sources.iter().zip(&self.folders).map(look).collect();
-        let is_same = surveys.iter().zip(&self.folders).all(|(now, folder)| now.found == folder.survey.found);
-        match combine(config, &surveys) {
-            Err(problems) => self.site_problems = problems,
-            Ok(discovery) if is_same => self.site_problems = discovery.problems,
-            Ok(discovery) => {
-                tracing::info!("a site's own configuration changed: posts are read again");
-                let config = config.clone();
-                self.build(&config, surveys, discovery);
-            }
-        }
-    }
-
-    /// Starts from the beginning after a failure of this thread: nothing of what it knew is trusted.
-    pub(super) fn recover(&mut self) {
-        self.watching.count(Fault::Panic);
-        let config = self.configuration.current.clone();
-        let surveys: Vec<Survey> = config.sources.iter().map(|source| survey(&config, source)).collect();
-        match (combine(&config, &surveys), self.live.load()) {
-            (Ok(discovery), _) => self.build(&config, surveys, discovery),
-            (Err(problems), None) => self.site_problems = problems,
-            (Err(problems), Some(current)) => {
-                let surveys = self.folders.iter().map(|folder| folder.survey.clone()).collect();
-                let site = Arc::clone(&current.site);
-                self.build(&config, surveys, Discovery { site, found: Vec::new(), problems });
-            }
-        }
     }
 
     /// Looks at everything that is due, as one change.
@@ -318,7 +202,7 @@ impl Writer {
     }
 
     /// Brings what is told of folders and configurations up to date. Says whether it is news.
-    fn tell_of_folders(&mut self) -> bool {
+    pub(super) fn tell_of_folders(&mut self) -> bool {
         let mut problems = self.site_problems.clone();
         problems.extend_from_slice(&self.configuration.problems);
         problems.extend(self.folders.iter().filter_map(Folder::problem));
@@ -329,20 +213,20 @@ impl Writer {
         self.catalog.set_problems(problems) || is_awaited
     }
 
-    fn count_faults(&mut self) {
+    pub(super) fn count_faults(&mut self) {
         let faults: Vec<Fault> = self.folders.iter_mut().flat_map(Folder::take_faults).collect();
         for fault in faults {
             self.watching.count(fault);
         }
     }
 
-    fn tell_watching(&mut self) {
+    pub(super) fn tell_watching(&mut self) {
         self.watching.sources = self.folders.iter().map(Folder::describe).collect();
         self.live.tell(self.watching.clone());
     }
 
     /// Takes changes in, lets readers see them, and tells of new problems.
-    fn publish(&mut self, mut changes: Vec<Change>) -> Arc<Snapshot> {
+    pub(super) fn publish(&mut self, mut changes: Vec<Change>) -> Arc<Snapshot> {
         self.tell_of_folders();
         let (count, started) = (changes.len(), Instant::now());
         let before = self.live.load();
