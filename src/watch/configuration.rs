@@ -39,6 +39,7 @@ pub(super) struct Configuration {
     pub(super) problems: Vec<Problem>,
     /// The same of a configuration that was read and did not take effect yet.
     waiting: Vec<Problem>,
+    refusals: usize,
 }
 
 impl Configuration {
@@ -50,8 +51,16 @@ impl Configuration {
             Watches::default()
         });
         let rhythm = Rhythm::new(current.file.is_some().then_some(SWEEP));
-        let mut configuration =
-            Self { current, first, reload, watches, rhythm, problems: Vec::new(), waiting: Vec::new() };
+        let mut configuration = Self {
+            current,
+            first,
+            reload,
+            watches,
+            rhythm,
+            problems: Vec::new(),
+            waiting: Vec::new(),
+            refusals: 0,
+        };
         configuration.watch();
         configuration
     }
@@ -115,10 +124,16 @@ impl Configuration {
     pub(super) fn refuse(&mut self, problems: Vec<Problem>) {
         if self.problems != problems {
             tracing::error!("the configuration stays as it was until this is mended:");
+            self.refusals += 1;
         }
         self.report(problems);
         // What it does not fit may change without an event.
         self.rhythm.hasten(Some(AGAIN));
+    }
+
+    /// How often a file was refused since this was asked last.
+    pub(super) fn take_refusals(&mut self) -> usize {
+        std::mem::take(&mut self.refusals)
     }
 
     fn report(&mut self, problems: Vec<Problem>) {

@@ -215,7 +215,8 @@ impl Writer {
 
     pub(super) fn count_faults(&mut self) {
         let faults: Vec<Fault> = self.folders.iter_mut().flat_map(Folder::take_faults).collect();
-        for fault in faults {
+        let refused = std::iter::repeat_n(Fault::Config, self.configuration.take_refusals());
+        for fault in faults.into_iter().chain(refused) {
             self.watching.count(fault);
         }
     }

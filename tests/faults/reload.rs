@@ -51,6 +51,10 @@ fn a_bad_configuration_changes_nothing_and_is_told_with_its_place() {
         &(good.clone() + "[[feed]]\nname = \"x\"\nselect = { sources = [\"nobody\"] }\n"),
     );
     server.wait_for_problem("names no source");
+    site.post("2024-01-04-four.md", "Four", "2024-01-04", &[]);
+    server.wait_for_titles("/atom.xml", &["Four", "Two", "One"]);
+    site.remove("posts/2024-01-04-four.md");
+    assert_eq!(server.count_faults("config"), 2);
     site.post("2024-01-03-three.md", "Three", "2024-01-03", &[]);
     server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
     site.remove("feedmill.toml");
