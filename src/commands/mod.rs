@@ -1,5 +1,6 @@
 //! The commands of the program: one file each. The only place that wires layers together.
 
+mod check;
 mod compare;
 mod init;
 mod list;
@@ -53,6 +54,23 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// Check the configuration and every post: what is wrong, where, and what to do
+    ///
+    /// Exit status: 0 if all is well, 1 if there is an error (with --strict also if there is a warning), 2 if
+    /// the configuration can't be used.
+    ///
+    /// Examples:
+    ///   feedmill check
+    ///   feedmill check --strict --format json
+    #[command(verbatim_doc_comment)]
+    Check {
+        /// How to write the problems
+        #[arg(long, value_enum, default_value_t = Output::Text)]
+        format: Output,
+        /// Take a warning for as bad as an error
+        #[arg(long)]
+        strict: bool,
+    },
     /// List every feed: address, title, number of posts, newest date
     List {
         /// How to write the list
@@ -105,6 +123,7 @@ pub fn main() -> ExitCode {
     let done = match command {
         Command::Serve(serve) => serve::run(serve, cli.config),
         Command::Init { site, output } => init::run(&site, output.as_deref()),
+        Command::Check { format, strict } => check::run(cli.config, format, strict),
         Command::List { format } => list::run(cli.config, format),
         Command::Compare { old, with } => compare::run(cli.config, &old, with.as_deref()),
         Command::Render { address } => render::run(cli.config, &address),
@@ -124,14 +143,18 @@ pub fn main() -> ExitCode {
 fn start_log() {
     let filter = EnvFilter::try_from_env("FEEDMILL_LOG")
         .unwrap_or_else(|_| EnvFilter::new("feedmill=info,warn,actix_http=off"));
-    let coloured =
-        std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let coloured = std::io::stderr().is_terminal() && wants_colour();
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(coloured)
         .with_target(false)
         .with_writer(std::io::stderr)
         .init();
+}
+
+/// Whether colours are welcome on a terminal: <https://no-color.org>.
+fn wants_colour() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Finds and reads the configuration, and tells its warnings.

@@ -265,7 +265,13 @@ impl Folder {
             self.watch_surroundings();
         }
         let changes = self.tracked.reconcile(&due, &mut self.watches);
-        self.faults.extend(self.tracked.take_faults());
+        let faults = self.tracked.take_faults();
+        if faults.contains(&Fault::Root)
+            && let Some(problem) = self.problem()
+        {
+            tracing::warn!("source {}: {}", self.tracked.source.name, problem.message);
+        }
+        self.faults.extend(faults);
         let is_lost = self.tracked.loss().is_some();
         if is_lost && !was_lost {
             // What was watched may never tell anything again, though it looks the same when it is back.

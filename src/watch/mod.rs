@@ -1,5 +1,6 @@
 //! Disk → catalog: what there is, what changed, and when to look. Plain threads, no async.
 
+mod audit;
 mod bodies;
 mod carry;
 mod configuration;
@@ -26,10 +27,11 @@ mod walk;
 mod watches;
 mod writer;
 
+pub use audit::audit;
 pub use bodies::{DiskBodies, Doubts};
 pub use configuration::Reload;
 pub use discover::{Discovery, discover};
-pub use start::{Setting, read_once, start};
+pub use start::{Setting, read_all, read_once, start};
 pub use survey::Found;
 
 #[cfg(test)]

@@ -38,11 +38,6 @@ pub(crate) struct Tracked {
     faults: Vec<Fault>,
 }
 
-/// What becomes of a lost folder's posts.
-const STAY: &str = "its posts stay as they were";
-/// The same if they were never read.
-const WAIT: &str = "it is waited for";
-
 /// What is known and was not found.
 #[derive(Debug, Default)]
 struct Missing {
@@ -140,6 +135,14 @@ impl Tracked {
         let walked = walk(&source, &paths, watches);
         let walking = started.elapsed();
         let Missing { gone, out_of_reach } = self.find_missing(&paths, &walked);
+        if !gone.is_empty() {
+            // A folder that vanished while it was walked over shows nothing of what is in it.
+            match self.root.look(&source) {
+                Ok(now) if now == identity => {}
+                Ok(_) => return self.lose(Loss::Missing, &BTreeSet::new()),
+                Err(loss) => return self.lose(loss, &BTreeSet::new()),
+            }
+        }
         let posts_gone = gone.iter().filter(|path| self.files[*path].is_post).count();
         let is_empty =
             self.posts == posts_gone && walked.files.is_empty() && !self.has_others(&gone, &walked);
@@ -202,9 +205,7 @@ impl Tracked {
     /// Takes the folder for lost: its posts stay as they were. Of those among `paths` whose files could not
     /// be read, the text is no longer to be had from there.
     fn lose(&mut self, loss: Loss, paths: &BTreeSet<String>) -> Vec<Change> {
-        if self.root.lose(loss.clone()) {
-            let (name, stay) = (&self.source.name, if self.root.was_found() { STAY } else { WAIT });
-            tracing::warn!("source {name}: {loss} ({}): {stay}", self.source.folder.display());
+        if self.root.lose(loss) {
             self.faults.push(Fault::Root);
         }
         let is_doubted =

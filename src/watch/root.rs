@@ -87,7 +87,7 @@ impl Root {
 
     /// Takes it for found, with the posts that are known of it from before.
     pub(super) fn inherit(&mut self, before: &Self) {
-        (self.identity, self.loss) = (before.identity, before.loss.clone());
+        (self.identity, self.loss, self.accepts) = (before.identity, before.loss.clone(), before.accepts);
         self.known.clone_from(&before.known);
     }
 
@@ -128,6 +128,8 @@ impl Root {
     pub(super) fn lose(&mut self, loss: Loss) -> bool {
         let is_news = self.loss.as_ref() != Some(&loss);
         self.loss = Some(loss);
+        // Who said so saw the folder as it was then.
+        self.accepts = false;
         is_news
     }
 

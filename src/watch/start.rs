@@ -35,24 +35,31 @@ const REST: (Duration, Duration) = (Duration::from_millis(100), Duration::from_s
 /// # Errors
 /// The problems of the configuration that show only now, and folders that are missing.
 pub fn read_once(config: &Config, now: DateTime<Utc>) -> Result<(Arc<Snapshot>, Discovery), Vec<Problem>> {
-    let missing = config.sources.iter().map(|source| config.reach(source)).filter(|folder| !folder.exists());
-    let tell_missing = |folder: std::path::PathBuf| {
-        let message = format!("there is no folder {}. Make it, or mend source.path.", folder.display());
-        Problem::error(config.name(), message)
-    };
-    let missing: Vec<Problem> = missing.map(tell_missing).collect();
-    if !missing.is_empty() {
-        return Err(missing);
-    }
+    let (snapshot, discovery, lost) = read_all(config, now)?;
+    if lost.is_empty() { Ok((snapshot, discovery)) } else { Err(lost) }
+}
+
+/// The same of the sources that can be read; beside it what keeps the others from it.
+///
+/// # Errors
+/// The problems of the configuration that show only now.
+pub fn read_all(
+    config: &Config,
+    now: DateTime<Utc>,
+) -> Result<(Arc<Snapshot>, Discovery, Vec<Problem>), Vec<Problem>> {
     let discovery = discover(config)?;
     let mut catalog = Catalog::new(Arc::clone(&discovery.site));
     let (mut changes, mut lost) = (Vec::new(), Vec::new());
-    for (source, number) in discovery.site.sources.iter().zip(0..) {
+    for ((source, written), number) in discovery.site.sources.iter().zip(&config.sources).zip(0..) {
         let mut tracked = Tracked::new(Arc::clone(source), number, Store::default(), Arc::default());
         changes.extend(tracked.reconcile_all(&mut Watches::default()));
         lost.extend(tracked.loss().map(|loss| {
             let folder = source.folder.display();
             let message = match loss {
+                Loss::Missing if !config.reach(written).exists() => {
+                    let folder = config.reach(written);
+                    format!("there is no folder {}. Make it, or mend source.path.", folder.display())
+                }
                 Loss::Missing => format!(
                     "there is no folder {folder}. The site has its posts there: make it, or mend its configuration."
                 ),
@@ -61,7 +68,7 @@ pub fn read_once(config: &Config, now: DateTime<Utc>) -> Result<(Arc<Snapshot>, 
             Problem::error(config.name(), message)
         }));
     }
-    if lost.is_empty() { Ok((catalog.apply(changes, now), discovery)) } else { Err(lost) }
+    Ok((catalog.apply(changes, now), discovery, lost))
 }
 
 /// What a writer works with.

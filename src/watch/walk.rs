@@ -8,6 +8,9 @@ use super::watches::{Identity, Watches};
 use crate::config::Problem;
 use crate::post::Source;
 
+/// How often a folder that changes under it is walked over, at most.
+const PATIENCE: usize = 3;
+
 /// What a walk found.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
@@ -18,11 +21,24 @@ pub(super) struct Walked {
     pub(super) problems: Vec<(String, Problem)>,
     /// Those of them that are folders of which nothing is known now.
     pub(super) unreadable: Vec<String>,
+    /// Whether something that was listed was not there any more when it was come to: somebody moves it.
+    has_vanished: bool,
 }
 
 /// Visits paths (relative to the source's root) and all below them. What does not exist has nothing. Folders
-/// are watched before they are listed.
+/// are watched before they are listed. What is moved meanwhile is walked over again.
 pub(super) fn walk(source: &Source, paths: &BTreeSet<String>, watches: &mut Watches) -> Walked {
+    let mut walked = walk_once(source, paths, watches);
+    for _ in 1..PATIENCE {
+        if !walked.has_vanished {
+            break;
+        }
+        walked = walk_once(source, paths, watches);
+    }
+    walked
+}
+
+fn walk_once(source: &Source, paths: &BTreeSet<String>, watches: &mut Watches) -> Walked {
     let mut walk = Walk { source, watches, above: Vec::new(), walked: Walked::default() };
     for path in paths {
         if source.reaches(path) && !lies_in_leaf(source, path) {
@@ -66,6 +82,9 @@ impl Walk<'_> {
         let metadata = match fs::metadata(&absolute) {
             Ok(metadata) => metadata,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let is_listed = !self.above.is_empty();
+                let is_link = fs::symlink_metadata(&absolute).is_ok();
+                self.walked.has_vanished |= is_listed && !is_link;
                 if self.source.is_post(&path) && self.is_link(&absolute, &path) {
                     self.tell(path, "this link leads to no file. Mend it, or remove it.".to_owned());
                 }
@@ -118,6 +137,10 @@ impl Walk<'_> {
         self.watches.enter(absolute, metadata);
         let entries = match fs::read_dir(absolute) {
             Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                self.walked.has_vanished = true;
+                return;
+            }
             Err(error) => {
                 let message = format!("the folder can't be read: {error}. Mend its permissions.");
                 self.walked.unreadable.push(path.to_owned());

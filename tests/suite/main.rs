@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "one binary, one file a subject")]
 
 mod bad_input;
+mod check;
 mod commands;
 mod compat;
 mod documents;

@@ -1,0 +1,75 @@
+//! `feedmill check`: every problem of the configuration and of every post, each with what to do about it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use chrono::Utc;
+
+use super::Output;
+use crate::config::{self, Problem, Severity};
+use crate::feed::Entries;
+use crate::watch::{self, DiskBodies, Doubts};
+
+/// Exit status when something has to be mended.
+const PROBLEMS: u8 = 1;
+
+pub(super) fn run(named: Option<PathBuf>, format: Output, is_strict: bool) -> anyhow::Result<ExitCode> {
+    let config = config::load(&config::find(named.as_deref())?)?;
+    let (snapshot, discovery, lost) =
+        watch::read_all(&config, Utc::now()).map_err(|problems| super::unusable(&config, problems))?;
+    let entries = Entries::new(1 << 20, Arc::new(DiskBodies::new(Doubts::default())));
+    let mut problems: BTreeSet<Problem> = snapshot.problems.iter().cloned().collect();
+    problems.extend(config.warnings.iter().cloned().chain(discovery.problems).chain(lost));
+    problems.extend(watch::audit(&snapshot, &entries));
+    let text = match format {
+        Output::Json => serde_json::to_string_pretty(&problems)? + "\n",
+        Output::Text => describe(&problems, snapshot.count()),
+    };
+    // A reader that closed its end has seen enough.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    let is_bad = |problem: &Problem| is_strict || problem.severity == Severity::Error;
+    Ok(if problems.iter().any(is_bad) { ExitCode::from(PROBLEMS) } else { ExitCode::SUCCESS })
+}
+
+/// Each problem with its line and a caret under its place, and how many there are.
+fn describe(problems: &BTreeSet<Problem>, posts: usize) -> String {
+    let is_coloured = std::io::stdout().is_terminal() && super::wants_colour();
+    let mut texts: BTreeMap<&str, String> = BTreeMap::new();
+    let mut described = String::new();
+    for problem in problems {
+        let text = texts
+            .entry(&problem.file)
+            .or_insert_with(|| fs::read_to_string(&problem.file).unwrap_or_default());
+        let shown = problem.show_in(text);
+        described.push_str(&if is_coloured { paint(problem, &shown) } else { shown });
+        described.push_str("\n\n");
+    }
+    let count = |severity: Severity| problems.iter().filter(|problem| problem.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let files = texts.len();
+    described
+        + &format!(
+            "{}, {} in {}; {} can be served.\n",
+            name_count(errors, "error"),
+            name_count(warnings, "warning"),
+            name_count(files, "file"),
+            name_count(posts, "post")
+        )
+}
+
+fn name_count(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// The severity in red or yellow.
+fn paint(problem: &Problem, shown: &str) -> String {
+    let (word, colour) = match problem.severity {
+        Severity::Error => (": error: ", "31"),
+        Severity::Warning => (": warning: ", "33"),
+    };
+    shown.replacen(word, &format!(": \u{1b}[1;{colour}m{}\u{1b}[0m: ", word.trim_matches([':', ' '])), 1)
+}

@@ -1,0 +1,116 @@
+//! What is wrong with posts that shows only in their entries and in the files beside them: for `check`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use lol_html::html_content::Element;
+use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
+use percent_encoding::percent_decode_str;
+
+use super::media::find_file;
+use crate::catalog::{Site, Snapshot};
+use crate::config::{Embeds, Problem, position};
+use crate::feed::Entries;
+use crate::post::address::encode_segment;
+use crate::post::{Post, Source};
+
+/// Problems of every post, as warnings, in the order of files and lines. Reads all files.
+pub fn audit(snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
+    let posts: Vec<_> = (0..snapshot.site.sources.len() as u16)
+        .flat_map(|number| snapshot.posts_of(number).cloned().collect::<Vec<_>>())
+        .collect();
+    let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
+            scope.spawn(|| {
+                let mut own = Vec::new();
+                while let Some(post) = posts.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    examine(&snapshot.site, post, entries, &mut own);
+                }
+                found.lock().unwrap_or_else(PoisonError::into_inner).append(&mut own);
+            });
+        }
+    });
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.sort();
+    found
+}
+
+fn examine(site: &Site, post: &Post, entries: &Entries, found: &mut Vec<Problem>) {
+    let source = &site.sources[usize::from(post.source)];
+    let mut warn = |message: String, what: &str| {
+        let problem = Problem::warning(source.name_file(&post.path), message);
+        found.push(problem.at(find_place(source, post, what)));
+    };
+    if post.title.is_empty() {
+        warn("the post has no title: it is named by its first words. Write `title`.".to_owned(), "");
+    }
+    if let Some(media) = post.media.as_ref().filter(|media| media.size.is_none()) {
+        let path = &*media.path;
+        warn(format!("the enclosed file {path:?} is not there. Mend its path, or put it there."), path);
+    }
+    // A file that changes meanwhile is looked at next time.
+    let Ok(entry) = entries.get(site, post, Embeds::Keep) else { return };
+    for address in list_files(&entry.html) {
+        if let Some(path) = find_local(source, &address)
+            && find_file(source, post, &path).is_none()
+        {
+            let message =
+                format!("{path:?} is linked to and is not there. Mend the link, or put the file there.");
+            warn(message, &path);
+        }
+    }
+}
+
+/// Where a post speaks of a file, by the file's name; its start where that can't be found.
+fn find_place(source: &Source, post: &Post, path: &str) -> (u32, u32) {
+    let name = path.rsplit('/').next().filter(|name| !name.is_empty());
+    let bytes = name.and_then(|_| fs::read(source.root.join(&*post.path)).ok()).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let encoded = name.map(encode_segment).unwrap_or_default();
+    let at = name.and_then(|name| text.find(name).or_else(|| text.find(&encoded)));
+    at.map_or((1, 1), |at| position(&text, at))
+}
+
+/// The addresses of pictures, sounds, films and files that an entry shows or links to.
+fn list_files(html: &str) -> BTreeSet<String> {
+    let found = Mutex::new(BTreeSet::new());
+    let note = |attribute: &'static str| {
+        let found = &found;
+        move |element: &mut Element<'_, '_>| -> HandlerResult {
+            if let Some(address) = element.get_attribute(attribute) {
+                let address = html_escape::decode_html_entities(&address).into_owned();
+                found.lock().unwrap_or_else(PoisonError::into_inner).insert(address);
+            }
+            Ok(())
+        }
+    };
+    let settings = RewriteStrSettings::new()
+        .append_element_content_handler(element!(
+            "img[src], audio[src], video[src], source[src]",
+            note("src")
+        ))
+        .append_element_content_handler(element!("video[poster]", note("poster")))
+        .append_element_content_handler(element!("a[href]", note("href")))
+        .with_strict(false);
+    // What was cleaned can be read again.
+    let _ = rewrite_str(html, settings);
+    found.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The path of a file of the site that an address leads to, if it leads to one: pages have no file.
+fn find_local(source: &Source, address: &str) -> Option<String> {
+    let below = address.strip_prefix(source.url.as_str())?.strip_prefix('/')?;
+    let path = below.split(['?', '#']).next().unwrap_or_default();
+    let path = percent_decode_str(path).decode_utf8().ok()?.into_owned();
+    let (_, extension) = path.rsplit('/').next()?.rsplit_once('.')?;
+    let is_page =
+        ["html", "htm", "xml", "json", "php", "txt"].iter().any(|page| extension.eq_ignore_ascii_case(page));
+    let is_extension = extension.chars().all(|c| c.is_ascii_alphanumeric())
+        && extension.chars().any(|c| c.is_ascii_alphabetic());
+    (!is_page && is_extension && extension.len() <= 5).then_some(path)
+}

@@ -1,0 +1,58 @@
+//! `feedmill check`: every problem with its place, and an exit status that a job can go by.
+
+use crate::site::TestSite;
+
+fn site() -> TestSite {
+    let site = TestSite::plain("");
+    site.write("posts/bad-date.md", "---\ntitle: Bad\ndate: 2024-13-02\n---\nText.\n");
+    site.write("posts/broken.md", "---\ntitle: [\n---\n");
+    let text = "---\ntitle: Pictures\ndate: 2024-01-02\n---\n\
+                ![there](there.png) ![gone](img/gone%20one.png)\n\
+                [a page](other/) [elsewhere](https://example.com/x.zip) [a file](files/gone.zip)\n";
+    site.write("posts/pictures.md", text);
+    site.write("posts/there.png", "PNG");
+    site.write("posts/twice.md", "---\ntitle: Pictures\nslug: pictures\ndate: 2024-01-03\n---\nText.\n");
+    site.write("posts/untitled.md", "---\ntitle: ''\ndate: 2024-01-03\nenclosure: /gone.mp3\n---\nText.\n");
+    site
+}
+
+#[test]
+fn every_problem_is_told_with_its_line_and_what_to_do() {
+    let (status, shown, errors) = site().run(&["check"]);
+    assert_eq!((status, errors.as_str()), (1, ""));
+    insta::assert_snapshot!(shown);
+    let again = site().run(&["check"]).1;
+    assert_eq!(again, shown, "the order is always the same");
+}
+
+#[test]
+fn programs_get_the_same_as_json() {
+    let (status, shown, _) = site().run(&["check", "--format", "json"]);
+    let problems: serde_json::Value = serde_json::from_str(&shown).expect("it is JSON");
+    let problems = problems.as_array().expect("it is a list");
+    assert_eq!(status, 1);
+    let date = problems.iter().find(|p| p["file"] == "posts/bad-date.md").expect("it is told");
+    assert_eq!((&date["line"], &date["column"], &date["severity"]), (&3.into(), &7.into(), &"error".into()));
+    assert!(date["message"].as_str().is_some_and(|message| message.contains("no such month")));
+}
+
+#[test]
+fn a_warning_is_an_error_only_where_that_is_asked_for() {
+    let site = TestSite::of_two();
+    let (status, shown, _) = site.run(&["check", "--strict"]);
+    assert_eq!((status, shown.as_str()), (0, "0 errors, 0 warnings in 0 files; 2 posts can be served.\n"));
+    site.write("posts/x.md", "---\ntitle: X\ndate: 2024-01-01\n---\n![gone](gone.png)\n");
+    assert_eq!((site.run(&["check"]).0, site.run(&["check", "--strict"]).0), (0, 1));
+}
+
+#[test]
+fn a_folder_that_is_missing_is_a_problem_and_the_others_are_checked() {
+    let site = TestSite::plain("[[source]]\nname = \"later\"\npath = \"later\"\n");
+    site.write("posts/broken.md", "---\ntitle: [\n---\n");
+    let (status, shown, errors) = site.run(&["check"]);
+    assert_eq!((status, errors.as_str()), (1, ""));
+    assert!(shown.contains("there is no folder later") && shown.contains("posts/broken.md:3:1"), "{shown}");
+    site.write("feedmill.toml", "[site]\ntitel = \"x\"\n");
+    let (status, shown, errors) = site.run(&["check"]);
+    assert!(status == 2 && shown.is_empty() && errors.contains("Did you mean `title`?"), "{errors}");
+}
