@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod completions;
 mod init;
 mod list;
 mod render;
@@ -13,7 +14,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use chrono::Utc;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use tracing_subscriber::EnvFilter;
 
 use crate::catalog::Snapshot;
@@ -71,6 +73,17 @@ enum Command {
         #[arg(long)]
         strict: bool,
     },
+    /// Print what lets a shell complete commands and options
+    ///
+    /// Examples:
+    ///   feedmill completions bash > /usr/share/bash-completion/completions/feedmill
+    ///   feedmill completions fish > ~/.config/fish/completions/feedmill.fish
+    #[command(verbatim_doc_comment)]
+    Completions {
+        /// Which shell
+        #[arg(value_name = "SHELL", value_enum)]
+        shell: Shell,
+    },
     /// List every feed: address, title, number of posts, newest date
     List {
         /// How to write the list
@@ -112,6 +125,11 @@ enum Output {
     Json,
 }
 
+/// The commands with their options and help.
+pub fn describe() -> clap::Command {
+    Cli::command()
+}
+
 /// Exit status of a configuration or a call that can't be used.
 const UNUSABLE: u8 = 2;
 
@@ -124,6 +142,7 @@ pub fn main() -> ExitCode {
         Command::Serve(serve) => serve::run(serve, cli.config),
         Command::Init { site, output } => init::run(&site, output.as_deref()),
         Command::Check { format, strict } => check::run(cli.config, format, strict),
+        Command::Completions { shell } => Ok(completions::run(shell)),
         Command::List { format } => list::run(cli.config, format),
         Command::Compare { old, with } => compare::run(cli.config, &old, with.as_deref()),
         Command::Render { address } => render::run(cli.config, &address),
