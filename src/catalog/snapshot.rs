@@ -89,6 +89,11 @@ impl Snapshot {
         self.every.iter().filter_map(|slot| self.posts.get(*slot))
     }
 
+    /// Posts that appear or disappear next, the soonest first; only the nearest are known.
+    pub fn upcoming(&self) -> impl Iterator<Item = &Arc<Post>> {
+        self.due.iter().filter_map(|(_, slot)| self.posts.get(*slot))
+    }
+
     /// Every post of a source, visible or not, in no order.
     pub fn posts_of(&self, source: u16) -> impl Iterator<Item = &Arc<Post>> {
         self.posts.iter().map(|(_, post)| post).filter(move |post| post.source == source)

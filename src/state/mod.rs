@@ -54,7 +54,7 @@ struct Contents {
     posts: HashMap<Box<str>, i64>,
     /// By id: source and path of the post that holds it; none: nobody has to be remembered any more.
     holders: HashMap<Box<str>, Option<Box<str>>>,
-    /// Folders by the names of their sources.
+    /// Folders of sources, by their paths.
     roots: HashMap<Box<str>, Root>,
 }
 
@@ -78,7 +78,7 @@ enum Signal {
     Post(Box<str>, i64),
     /// An id, and the key of the post that holds it.
     Holder(Box<str>, Option<Box<str>>),
-    /// The name of a source, and how its folder is known again.
+    /// The path of a source's folder, and how it is known again.
     Root(Box<str>, Root),
     /// Whoever holds the other end waits until all is written that was told before.
     Flush(Sender<()>),
@@ -153,17 +153,17 @@ impl Store {
         self.tell(Signal::Holder(id.into(), key));
     }
 
-    /// How the folder of a source is known again.
-    pub fn root(&self, source: &str) -> Option<Root> {
-        self.read().roots.get(source).cloned()
+    /// How the folder of a source, by its path, is known again.
+    pub fn root(&self, folder: &str) -> Option<Root> {
+        self.read().roots.get(folder).cloned()
     }
 
-    /// Remembers how the folder of a source is known again.
-    pub fn remember_root(&self, source: &str, root: &Root) {
+    /// Remembers how the folder of a source, by its path, is known again.
+    pub fn remember_root(&self, folder: &str, root: &Root) {
         let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
-        if contents.roots.get(source) != Some(root) {
-            contents.roots.insert(source.into(), root.clone());
-            self.tell(Signal::Root(source.into(), root.clone()));
+        if contents.roots.get(folder) != Some(root) {
+            contents.roots.insert(folder.into(), root.clone());
+            self.tell(Signal::Root(folder.into(), root.clone()));
         }
     }
 
@@ -199,8 +199,8 @@ impl Store {
                 for (id, key) in stored.holders {
                     contents.holders.entry(id).or_insert(key);
                 }
-                for (source, root) in stored.roots {
-                    contents.roots.entry(source).or_insert(root);
+                for (folder, root) in stored.roots {
+                    contents.roots.entry(folder).or_insert(root);
                 }
                 Some(disk)
             }
@@ -233,8 +233,8 @@ impl Store {
                     Ok(Signal::Holder(id, key)) => {
                         batch.holders.insert(id, key);
                     }
-                    Ok(Signal::Root(source, root)) => {
-                        batch.roots.insert(source, root);
+                    Ok(Signal::Root(folder, root)) => {
+                        batch.roots.insert(folder, root);
                     }
                     Err(RecvTimeoutError::Timeout) => break None,
                     Err(RecvTimeoutError::Disconnected) => return,

@@ -19,7 +19,7 @@ pub(super) fn carry_over(
     let is_broken = |change: &Change| matches!(change, Change::Break { .. });
     let is_lost = folder.tracked.loss().is_some();
     let source = &folder.tracked.source;
-    let earlier = before.site.sources.iter().position(|s| s.name == source.name && s.root == source.root);
+    let earlier = before.site.sources.iter().position(|s| s.root == source.root && s.folder == source.folder);
     let Some(earlier) = earlier.filter(|_| is_lost || changes.iter().any(is_broken)) else { return changes };
     let posts: HashMap<&str, &Arc<Post>> =
         before.posts_of(earlier as u16).map(|post| (&*post.path, post)).collect();

@@ -1,11 +1,12 @@
 //! feedmill.toml, followed while the server runs: a good one takes effect whole, a bad one changes nothing.
 
+use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use notify::Event;
 
-use super::events;
+use super::events::{self, When};
 use super::rhythm::Rhythm;
 use super::signal::Signal;
 use super::told::tell;
@@ -78,11 +79,12 @@ impl Configuration {
         self.watches.has_id(id)
     }
 
-    /// Whether the file may be another after an event.
-    pub(super) fn hear(&mut self, event: notify::Result<Event>) -> bool {
-        let Ok(event) = event else { return true };
-        let Some((_, paths)) = events::read(event) else { return false };
-        paths.is_empty() || paths.iter().any(|path| !self.watches.list_led(path).is_empty())
+    /// Whether the file may be another after an event, and when it should be looked at.
+    pub(super) fn hear(&mut self, event: notify::Result<Event>) -> Option<When> {
+        let Ok(event) = event else { return Some(When::Now) };
+        let (when, paths) = events::read(event)?;
+        let is_led = |path: &PathBuf| !self.watches.list_led(path).is_empty();
+        (paths.is_empty() || paths.iter().any(is_led)).then_some(when)
     }
 
     pub(super) fn next_due(&self) -> Option<Instant> {

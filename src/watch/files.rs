@@ -109,12 +109,14 @@ fn look_at(reader: Reader<'_>, place: usize, path: &str, known: Option<Seen>) ->
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
         Err(error) => {
-            let seen = known.unwrap_or(Seen { stamp: 0, first_seen: DateTime::UNIX_EPOCH });
+            // It is tried again at every look: the fault may be none of the file's own.
+            let first_seen = known.map_or(DateTime::UNIX_EPOCH, |known| known.first_seen);
+            let seen = Seen { stamp: 0, first_seen };
             let outcome = refuse(format!("the file can't be looked at: {error}. Mend its permissions."));
             return Some(Changed { place, seen, outcome });
         }
     };
-    let stamp = make_stamp(&metadata);
+    let mut stamp = make_stamp(&metadata);
     if known.is_some_and(|known| known.stamp == stamp) {
         return None;
     }
@@ -135,7 +137,10 @@ fn look_at(reader: Reader<'_>, place: usize, path: &str, known: Option<Seen>) ->
                 }
                 outcome
             }
-            Err(error) => refuse(format!("the file can't be read: {error}. Mend its permissions.")),
+            Err(error) => {
+                stamp = 0;
+                refuse(format!("the file can't be read: {error}. Mend its permissions."))
+            }
         }
     };
     let mut outcome = outcome;

@@ -51,8 +51,8 @@ pub(super) struct Folder {
 pub(super) struct Heard {
     /// Something is to be looked at.
     pub(super) matters: bool,
-    /// What the site says of itself may be another.
-    pub(super) rules: bool,
+    /// What the site says of itself may be another, and its writer is done with it or not yet.
+    pub(super) rules: Option<When>,
 }
 
 impl Folder {
@@ -76,6 +76,11 @@ impl Folder {
             last_change: None,
             faults: Vec::new(),
         }
+    }
+
+    /// Whether it is the folder of a source as it is written.
+    pub(super) fn is_followed_as(&self, written: &config::Source) -> bool {
+        self.written.path == written.path && self.written.dialect == written.dialect
     }
 
     /// Chooses how changes are heard of.
@@ -154,7 +159,7 @@ impl Folder {
 
     /// Takes in what its watches tell.
     pub(super) fn hear(&mut self, event: notify::Result<Event>) -> Heard {
-        let all = Heard { matters: true, rules: true };
+        let all = Heard { matters: true, rules: Some(When::Now) };
         let event = match event {
             Ok(event) => event,
             Err(error) => {
@@ -179,7 +184,9 @@ impl Folder {
             if is_leaving {
                 self.watches.forget(&path);
             }
-            heard.rules |= led.contains("") || spelled.iter().any(|path| self.is_ruling(path));
+            if led.contains("") || spelled.iter().any(|path| self.is_ruling(path)) {
+                heard.rules = Some(when);
+            }
             if !led.is_empty() && fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()) {
                 tracing::info!("{} may lead elsewhere: what lies behind it is looked at", path.display());
                 self.faults.push(Fault::Link);

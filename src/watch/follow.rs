@@ -8,10 +8,12 @@ use super::configuration::reads_alike;
 use super::discover::{Discovery, combine};
 use super::folder::Folder;
 use super::reconcile::Tracked;
-use super::survey::{Survey, survey};
+use super::root::Root;
+use super::survey::{Found, Hold, Survey, survey};
 use super::writer::Writer;
 use crate::catalog::{Catalog, Fault, Holder};
 use crate::config::{Config, Problem, Source};
+use crate::post;
 
 impl Writer {
     /// Reads every source from the start, as sources and site are found to be. What can't be read stays as
@@ -31,12 +33,11 @@ impl Writer {
             let number = folders.len() as u16;
             let held = self.texts.held();
             let mut tracked = Tracked::new(Arc::clone(source), number, self.store.clone(), held);
-            let is_same = |other: &&Folder| {
-                let other = &other.tracked.source;
-                (&other.name, &other.root, &other.folder) == (&source.name, &source.root, &source.folder)
-            };
-            if let Some(earlier) = self.folders.iter().find(is_same) {
-                tracked.adopt(&earlier.tracked);
+            match self.find_folder(source) {
+                Some(earlier) => tracked.adopt(&earlier.tracked),
+                // What is named while the server runs was looked at by who named it.
+                None if before.is_some() => tracked.forget_root(),
+                None => {}
             }
             let mut folder = Folder::new(written, survey, tracked, self.sender.clone());
             let found = folder.look_at_all();
@@ -56,18 +57,22 @@ impl Writer {
         self.publish(changes);
     }
 
+    /// The folder that is followed already for a source, whatever its name was.
+    fn find_folder(&self, source: &post::Source) -> Option<&Folder> {
+        self.folders.iter().find(|folder| {
+            let known = &folder.tracked.source;
+            (&known.root, &known.folder) == (&source.root, &source.folder)
+        })
+    }
+
     /// Reads the configuration again. One that says something else takes effect whole, or not at all.
     pub(super) fn follow_configuration(&mut self) {
         let Some(config) = self.configuration.read_again() else { return };
-        let missing = self.list_missing(&config);
-        if !missing.is_empty() {
-            return self.configuration.refuse(missing);
-        }
         let is_alike = reads_alike(&config, &self.configuration.current);
         let surveys: Vec<Survey> = if is_alike {
             self.folders.iter().map(|folder| folder.survey.clone()).collect()
         } else {
-            config.sources.iter().map(|source| survey(&config, source)).collect()
+            self.look_at_sites(&config)
         };
         match combine(&config, &surveys) {
             Err(problems) => self.configuration.refuse(problems),
@@ -78,6 +83,10 @@ impl Writer {
                 self.publish(Vec::new());
             }
             Ok(discovery) => {
+                let missing = self.list_missing(&config, &discovery);
+                if !missing.is_empty() {
+                    return self.configuration.refuse(missing);
+                }
                 self.build(&config, surveys, discovery);
                 self.configuration.take(config);
                 self.tell_of_posts();
@@ -85,40 +94,53 @@ impl Writer {
         }
     }
 
-    /// Folders that a configuration names anew and that are not there: to wait for them would take feeds away
+    /// Folders that a configuration names anew and that can't be read: to wait for them would take feeds away
     /// that are served now.
-    fn list_missing(&self, config: &Config) -> Vec<Problem> {
-        let current = &self.configuration.current;
-        let is_new = |source: &&Source| current.sources.iter().all(|known| known.path != source.path);
-        let folders = config.sources.iter().filter(is_new).map(|source| config.reach(source));
-        let tell = |folder: std::path::PathBuf| {
-            let message = format!("there is no folder {}. Make it, or mend source.path.", folder.display());
-            Problem::error(config.name(), message)
+    fn list_missing(&self, config: &Config, discovery: &Discovery) -> Vec<Problem> {
+        let new = discovery.site.sources.iter().filter(|source| self.find_folder(source).is_none());
+        let tell = |source: &Arc<post::Source>| {
+            let loss = Root::fresh().look(source).err()?;
+            let message = format!("{}: {loss}. {}", source.folder.display(), loss.advice());
+            Some(Problem::error(config.name(), message))
         };
-        folders.filter(|folder| !folder.exists()).map(tell).collect()
+        new.filter_map(tell).collect()
+    }
+
+    /// What the sites of a configuration say of themselves now. What they said before holds as long as it
+    /// can't be read, and while the folders of their posts are gone.
+    fn look_at_sites(&self, config: &Config) -> Vec<Survey> {
+        let look = |written: &Source| {
+            let mut now = survey(config, written);
+            let is_same = |folder: &&Folder| folder.is_followed_as(written);
+            let Some(folder) = self.folders.iter().find(is_same) else { return now };
+            let known = &folder.survey;
+            let was_read = folder.tracked.was_found();
+            let Some(hold) = now.found.gives_way_to(&known.found, was_read) else { return now };
+            if let Hold::Told(why) = hold {
+                now.problems.push(Problem::warning(&known.own_file, why));
+            }
+            // What it is called, feedmill.toml says.
+            let found = Found { name: now.found.name, ..known.found.clone() };
+            Survey { problems: now.problems, found, ..known.clone() }
+        };
+        config.sources.iter().map(look).collect()
     }
 
     /// Looks again at what the sites say of themselves, and reads them anew if that is something else.
     pub(super) fn follow_sites(&mut self) {
-        let config = &self.configuration.current;
-        let look = |(written, folder): (_, &Folder)| {
-            let known = &folder.survey;
-            let mut now = survey(config, written);
-            let is_gone = folder.tracked.loss().is_some() && folder.tracked.was_found();
-            if is_gone || now.found.is_broken_since(&known.found) {
-                // What was said before holds until it can be read again.
-                now = Survey { problems: now.problems, ..known.clone() };
-            }
-            now
-        };
-        let surveys: Vec<Survey> = config.sources.iter().zip(&self.folders).map(look).collect();
+        let config = self.configuration.current.clone();
+        let surveys = self.look_at_sites(&config);
         let is_same = surveys.iter().zip(&self.folders).all(|(now, folder)| now.found == folder.survey.found);
-        match combine(config, &surveys) {
+        match combine(&config, &surveys) {
             Err(problems) => self.site_problems = problems,
-            Ok(discovery) if is_same => self.site_problems = discovery.problems,
+            Ok(discovery) if is_same => {
+                self.site_problems = discovery.problems;
+                for (folder, now) in self.folders.iter_mut().zip(surveys) {
+                    folder.survey.problems = now.problems;
+                }
+            }
             Ok(discovery) => {
                 tracing::info!("a site's own configuration changed: posts are read again");
-                let config = config.clone();
                 self.build(&config, surveys, discovery);
             }
         }
@@ -128,7 +150,7 @@ impl Writer {
     pub(super) fn recover(&mut self) {
         self.watching.count(Fault::Panic);
         let config = self.configuration.current.clone();
-        let surveys: Vec<Survey> = config.sources.iter().map(|source| survey(&config, source)).collect();
+        let surveys = self.look_at_sites(&config);
         match (combine(&config, &surveys), self.live.load()) {
             (Ok(discovery), _) => self.build(&config, surveys, discovery),
             (Err(problems), None) => self.site_problems = problems,

@@ -92,9 +92,12 @@ impl Held {
     /// most others. Reads what is not held yet.
     pub(super) fn renew(&self, snapshot: &Snapshot, needed: impl Iterator<Item = u128>) {
         let mut wanted: HashSet<u128> = needed.collect();
-        let (mut missing, mut count, mut floor) = (Vec::new(), 0, DateTime::<Utc>::MAX_UTC);
-        for post in snapshot.newest().take(NEWEST) {
+        let (mut missing, mut count, mut floor) = (Vec::new(), 0_usize, DateTime::<Utc>::MAX_UTC);
+        let newest = snapshot.newest().take(NEWEST).inspect(|post| {
             (count, floor) = (count + 1, post.published);
+        });
+        // One that is still to appear is to appear whole.
+        for post in newest.chain(snapshot.upcoming().take(NEWEST)) {
             if wanted.insert(post.bytes_hash) && post.text == Text::InFile && !self.has(post.bytes_hash) {
                 missing.push(post);
             }

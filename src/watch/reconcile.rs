@@ -72,6 +72,11 @@ impl Tracked {
         }
     }
 
+    /// Takes the folder as it is, whatever is remembered of it: somebody has just named it.
+    pub(crate) fn forget_root(&mut self) {
+        self.root = Root::fresh();
+    }
+
     /// Takes for known what was known of the same folder: what its files are now will be read.
     pub(crate) fn adopt(&mut self, before: &Self) {
         self.root.inherit(&before.root);

@@ -30,7 +30,7 @@ impl fmt::Display for Loss {
         match self {
             Self::Missing => f.write_str("there is no such folder"),
             Self::Unreadable(error) => write!(f, "the folder can't be read: {error}"),
-            Self::Empty => f.write_str("the folder shows no post at all, and had some"),
+            Self::Empty => f.write_str("the folder shows no post at all"),
             Self::Elsewhere => {
                 f.write_str("the folder lies on another file system than before, without the posts it had")
             }
@@ -59,6 +59,8 @@ pub(super) struct Root {
     /// What it was when it was found last, if it ever was since the start.
     identity: Option<Identity>,
     loss: Option<Loss>,
+    /// Whether it was missing since the start, so that it may come piece by piece.
+    was_missing: bool,
     /// Whether it is taken as it is at the next look, as somebody asked for.
     accepts: bool,
 }
@@ -66,8 +68,14 @@ pub(super) struct Root {
 impl Root {
     /// What the store remembers of a source's folder.
     pub(super) fn remembered(source: &Source, store: &Store) -> Self {
-        let known = store.root(&source.name).unwrap_or_default();
-        Self { known, identity: None, loss: None, accepts: false }
+        let known = store.root(&name(source)).unwrap_or_default();
+        Self { known, identity: None, loss: None, was_missing: false, accepts: false }
+    }
+
+    /// A folder that is taken as it is: nothing is asked of it but to be there.
+    pub(super) fn fresh() -> Self {
+        let known = state::Root::default();
+        Self { known, identity: None, loss: None, was_missing: false, accepts: false }
     }
 
     /// Takes the folder as it is at the next look.
@@ -121,12 +129,14 @@ impl Root {
 
     /// Whether a folder that had so many posts may show none at all.
     pub(super) fn may_be_empty(&self, posts: usize) -> bool {
-        self.accepts || (posts == 0 && self.known.landmarks.is_empty())
+        let is_new = posts == 0 && self.known.landmarks.is_empty();
+        self.accepts || (is_new && !(self.was_missing && self.identity.is_none()))
     }
 
     /// Takes it for lost. Says whether that is news.
     pub(super) fn lose(&mut self, loss: Loss) -> bool {
         let is_news = self.loss.as_ref() != Some(&loss);
+        self.was_missing |= loss == Loss::Missing;
         self.loss = Some(loss);
         // Who said so saw the folder as it was then.
         self.accepts = false;
@@ -155,8 +165,13 @@ impl Root {
 
     /// Lets the store remember how it is known again.
     pub(super) fn remember(&self, source: &Source, store: &Store) {
-        if !self.known.landmarks.is_empty() || store.root(&source.name).is_some() {
-            store.remember_root(&source.name, &self.known);
+        if !self.known.landmarks.is_empty() || store.root(&name(source)).is_some() {
+            store.remember_root(&name(source), &self.known);
         }
     }
+}
+
+/// What the folder of a source is remembered by: a source may get another name.
+fn name(source: &Source) -> String {
+    source.folder.display().to_string()
 }

@@ -150,7 +150,13 @@ impl Walk<'_> {
         };
         self.above.push(identity);
         let source = self.source;
-        let entries: Vec<fs::DirEntry> = entries.flatten().collect();
+        let (entries, errors): (Vec<_>, Vec<_>) = entries.partition(Result::is_ok);
+        if let Some(Err(error)) = errors.into_iter().next() {
+            let message = format!("the folder can't be read to its end: {error}. Look after its disk.");
+            self.walked.unreadable.push(path.to_owned());
+            self.tell(path.to_owned(), message);
+        }
+        let entries: Vec<fs::DirEntry> = entries.into_iter().flatten().collect();
         let is_leaf = |entry: &fs::DirEntry| {
             entry.file_name().to_str().is_some_and(|name| (source.rules.is_leaf)(source, name))
         };

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::configuration::Configuration;
+use super::dirty::Dirty;
+use super::events::When;
 use super::folder::Folder;
 use super::rhythm::rest;
 use super::signal::Signal;
@@ -27,6 +29,19 @@ const LULL: Duration = Duration::from_millis(60);
 /// How long a storm of events is gathered, at most.
 const STORM: Duration = Duration::from_secs(1);
 
+/// What rules how posts are read.
+#[derive(Debug, Clone, Copy)]
+enum Ruling {
+    Configuration,
+    Sites,
+}
+
+impl Ruling {
+    fn name(self) -> String {
+        format!("{self:?}")
+    }
+}
+
 /// The thread's state.
 pub(super) struct Writer {
     pub(super) configuration: Configuration,
@@ -35,6 +50,8 @@ pub(super) struct Writer {
     pub(super) asks_again: bool,
     /// Whether something that a site says of itself may have changed.
     pub(super) unsure: bool,
+    /// What rules all else and may be another.
+    pub(super) ruling: Dirty,
     /// When a storm of events was gathered last, if the last gathering was one.
     pub(super) storm: Option<Instant>,
     /// What is wrong with the sites' own configurations.
@@ -64,6 +81,7 @@ impl Writer {
             asks_again: false,
             unsure: false,
             storm: None,
+            ruling: Dirty::default(),
             site_problems: Vec::new(),
             sender,
             store,
@@ -102,6 +120,7 @@ impl Writer {
             return Duration::ZERO;
         }
         let looks = self.folders.iter().filter_map(Folder::next_due).chain(self.configuration.next_due());
+        let looks = looks.chain(self.ruling.next_due());
         let due = self.current.as_ref().and_then(|snapshot| snapshot.next_due);
         rest(now, looks.min(), time, due)
     }
@@ -141,14 +160,15 @@ impl Writer {
                 self.folders.iter_mut().for_each(Folder::start_over);
             }
             Signal::Event(id, event) if self.configuration.has_id(id) => {
-                self.asks_again |= self.configuration.hear(event);
-                return self.asks_again;
+                let heard = self.configuration.hear(event);
+                self.mark(Ruling::Configuration, heard);
+                return heard.is_some();
             }
             Signal::Event(id, event) => {
                 let heard = self.folders.iter_mut().find(|folder| folder.has_id(id)).map(|f| f.hear(event));
                 let heard = heard.unwrap_or_default();
-                self.unsure |= heard.rules;
-                return heard.matters || heard.rules;
+                self.mark(Ruling::Sites, heard.rules);
+                return heard.matters || heard.rules.is_some();
             }
             #[cfg(test)]
             Signal::Panic => panic!("as a test asked for"),
@@ -156,9 +176,21 @@ impl Writer {
         true
     }
 
+    /// Notes that what rules all else may be another: looked at when its writer is done, or is quiet.
+    fn mark(&mut self, what: Ruling, when: Option<When>) {
+        match when {
+            Some(When::Now) => self.ruling.mark_now(what.name(), Instant::now()),
+            Some(When::Soon) => self.ruling.mark_soon(what.name(), Instant::now()),
+            None => {}
+        }
+    }
+
     /// Looks at everything that is due, as one change.
     fn act(&mut self, now: Instant) {
         let started = Instant::now();
+        let ruling = self.ruling.take_due(now);
+        self.asks_again |= ruling.contains(&Ruling::Configuration.name());
+        self.unsure |= ruling.contains(&Ruling::Sites.name());
         // One that did not fit the sites may fit them now.
         self.asks_again |= self.unsure && !self.configuration.problems.is_empty();
         if std::mem::take(&mut self.asks_again) {

@@ -83,6 +83,12 @@ fn permissions_taken_away_and_given_back_lose_nothing() {
     assert_eq!(server.get("/atom.xml").body, before);
     open("posts/sub", 0o755);
     server.wait_for_no_problem();
+    // A folder that shows its files' names and not the files.
+    open("posts/sub", 0o444);
+    server.wait_for_problem("can't be looked at");
+    assert_eq!(server.get("/atom.xml").body, before);
+    open("posts/sub", 0o755);
+    server.wait_for_no_problem();
     open("posts", 0o000);
     server.wait_for_problem("can't be read");
     assert_eq!(server.get("/atom.xml").body, before);

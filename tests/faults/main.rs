@@ -10,6 +10,7 @@ mod scale;
 #[path = "../suite/site.rs"]
 #[allow(dead_code, reason = "each of the two suites uses a part of it")]
 mod site;
+mod sites;
 mod soak;
 mod state;
 mod time;

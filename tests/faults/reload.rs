@@ -121,6 +121,39 @@ fn sources_come_and_go_with_their_watches_and_keep_what_can_not_be_read() {
 }
 
 #[test]
+fn a_source_that_can_not_be_read_is_refused_and_takes_no_feed_away() {
+    let site = site();
+    let server = site.serve();
+    let config = fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    let with = |path: &str| {
+        let source = format!("[[source]]\nname = \"more\"\npath = \"{path}\"\n");
+        site.write("feedmill.toml", &(config.clone() + &source));
+    };
+    site.write("a-file", "text");
+    fs::create_dir(site.path("hugo")).expect("it can be made");
+    site.write("hugo/hugo.toml", "title = \"No content\"\n");
+    for path in ["nowhere", "a-file", "hugo"] {
+        with(path);
+        server.wait_for_problem("there is no such folder");
+        assert_eq!((server.get("/atom.xml").status, server.get("/readyz").status), (200, 200), "{path}");
+        site.write("feedmill.toml", &config);
+        server.wait_for_no_problem();
+    }
+    // It is taken as soon as it is there.
+    with("nowhere");
+    server.wait_for_problem("there is no such folder");
+    site.write("nowhere/x.md", "---\ntitle: More\ndate: 2024-02-01\n---\n");
+    server.wait_for_titles("/atom.xml", &["More", "Two", "One"]);
+    // An empty folder that somebody names is what it is, though it had posts once.
+    site.write("feedmill.toml", &config);
+    server.wait_for_titles("/atom.xml", &["Two", "One"]);
+    site.remove("nowhere/x.md");
+    with("nowhere");
+    server.wait_for_titles("/sources/more/atom.xml", &[]);
+    assert_eq!(server.get("/atom.xml").titles(), ["Two", "One"]);
+}
+
+#[test]
 fn a_hangup_signal_reads_a_configuration_that_no_event_told_of() {
     let site = site();
     let server = site.serve();

@@ -77,6 +77,25 @@ fn a_root_that_shows_no_post_is_believed_only_when_somebody_says_so() {
 }
 
 #[test]
+fn a_signal_while_a_root_is_missing_says_nothing_of_what_comes_later() {
+    let site = site();
+    let (server, before) = serve(&site);
+    fs::rename(site.path("posts"), site.path("away")).expect("it is there");
+    server.wait_for_problem("there is no such folder");
+    let looks = server.count_looks();
+    server.signal("-HUP");
+    server.wait_for_status(|_| server.count_looks() > looks && server.log().contains("as asked"));
+    fs::create_dir(site.path("posts")).expect("it can be made");
+    server.wait_for_problem("shows no post at all");
+    assert_eq!(server.get("/atom.xml").body, before);
+    // Its source gets another name meanwhile, and its posts stay.
+    let config = fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    site.write("feedmill.toml", &config.replace("name = \"posts\"", "name = \"renamed\""));
+    server.wait_for_titles("/sources/renamed/atom.xml", &TWO);
+    assert_eq!(server.get("/readyz").status, 200);
+}
+
+#[test]
 fn an_emptied_root_is_not_believed_at_a_start_either() {
     let site = site();
     let (server, _) = serve(&site);
@@ -195,6 +214,10 @@ fn a_source_that_is_missing_at_the_start_keeps_only_its_own_feeds_waiting() {
     }
     assert_eq!((server.get("/healthz").status, server.get("/feeds/there/atom.xml").status), (200, 503));
     assert_eq!(server.status()["ready"], false);
+    // A folder that is still empty is not all that will come.
+    fs::create_dir(site.path("later")).expect("it can be made");
+    server.wait_for_problem("shows no post at all");
+    assert_eq!(server.get("/atom.xml").status, 503);
     site.write("later/b/2024-01-02-two.md", "---\ntitle: Two\ndate: 2024-01-02\ntags: [u]\n---\n");
     server.wait_for_titles("/atom.xml", &TWO);
     server.wait_for_titles("/feeds/there/atom.xml", &["Two"]);

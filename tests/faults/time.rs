@@ -79,6 +79,19 @@ fn a_feed_ordered_by_change_follows_the_schedule_too() {
 }
 
 #[test]
+fn a_held_post_that_breaks_appears_whole() {
+    let site = TestSite::observed("");
+    site.post("one.md", "One", "2024-01-01", &[]);
+    site.post("later.md", "Later", &stamp(2), &[]);
+    let server = site.serve();
+    let revision = server.revision();
+    site.write("posts/later.md", "---\ntitle: [\n");
+    server.wait_past(revision);
+    let shown = server.wait_for_titles("/atom.xml", &["Later", "One"]);
+    assert!(shown.text().contains("Body of Later"), "{}", shown.text());
+}
+
+#[test]
 fn a_held_post_that_is_edited_appears_when_it_says_then() {
     let site = TestSite::observed("");
     site.post("one.md", "One", "2024-01-01", &[]);

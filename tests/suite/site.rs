@@ -303,6 +303,13 @@ impl Server {
         count.parse().expect("it is a number")
     }
 
+    /// How often it looked at the disk.
+    pub(crate) fn count_looks(&self) -> u64 {
+        let metrics = self.admin("/metrics");
+        let count = metrics.lines().find_map(|line| line.strip_prefix("feedmill_reconciles_total "));
+        count.and_then(|count| count.parse().ok()).expect("it is told")
+    }
+
     /// Its process.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
