@@ -34,6 +34,7 @@ impl Catalog {
             .collect();
         for id in lost {
             self.remember_holder(&id, None);
+            self.reopened.insert(id);
         }
         let changed = std::mem::take(&mut self.resettled);
         changed.into_iter().map(|id| (id.clone(), self.holders.get(&id).cloned())).collect()
@@ -45,6 +46,14 @@ impl Catalog {
         source.is_none_or(|place| {
             let number = place as u16;
             !self.current.awaited.contains(&number) && self.find(number, &holder.path).is_none()
+        })
+    }
+
+    fn is_holder_awaited(&self, id: &str) -> bool {
+        self.holders.get(id).is_some_and(|holder| {
+            let is_its =
+                |number: &u16| *self.current.site.sources[usize::from(*number)].name == *holder.source;
+            self.current.awaited.iter().any(is_its)
         })
     }
 
@@ -79,7 +88,7 @@ impl Catalog {
             if post.is_visible(now) {
                 let own = self.own_ids.get(&slot).unwrap_or(&post.id);
                 let contested = self.rivals.claim(own, slot);
-                if contested || self.own_ids.contains_key(&slot) {
+                if contested || self.own_ids.contains_key(&slot) || self.holders.contains_key(own) {
                     batch.contested.insert(own.clone());
                 }
             }
@@ -103,16 +112,21 @@ impl Catalog {
         };
         let first = posts.iter().find(remembered).or_else(|| posts.iter().find(held));
         let first = first.or_else(|| posts.iter().min_by_key(|(_, post)| seniority(post)));
-        let holder = first.filter(|_| posts.len() > 1).map(|(_, post)| self.hold(post));
-        self.remember_holder(id, holder);
+        // One whose source is still waited for holds it as before.
+        let is_away = !posts.iter().any(|post| remembered(&post)) && self.is_holder_awaited(id);
+        if !is_away {
+            let holder = first.filter(|_| posts.len() > 1).map(|(_, post)| self.hold(post));
+            self.remember_holder(id, holder);
+        }
         let Some(first) = first.map(|(slot, _)| *slot) else { return };
         self.rivals.settle(id, first);
-        let losers = posts.iter().filter(|(slot, _)| *slot != first).map(|(_, post)| &**post);
+        let has_id = |slot: Slot| slot == first && !is_away;
+        let losers = posts.iter().filter(|(slot, _)| !has_id(*slot)).map(|(_, post)| &**post);
         let names = Names::count(losers);
         for (slot, post) in &posts {
             let source = &self.current.site.sources[usize::from(post.source)].name;
             let given: Box<str> =
-                if *slot == first { id.into() } else { names.make_id(id, post, source).into() };
+                if has_id(*slot) { id.into() } else { names.make_id(id, post, source).into() };
             if post.id == given {
                 continue;
             }

@@ -31,6 +31,8 @@ pub struct Catalog {
     /// Who holds an id that several claim, and which of them changed since they were asked for.
     pub(super) holders: FxHashMap<Box<str>, Holder>,
     pub(super) resettled: BTreeSet<Box<str>>,
+    /// Ids whose holder is no more, to be settled with the next state.
+    pub(super) reopened: BTreeSet<Box<str>>,
     links: Links,
     /// Posts that refer to what is no post, where their generator knows nothing else.
     pub(super) lost: BTreeSet<Slot>,
@@ -67,6 +69,7 @@ impl Catalog {
             rivals: Rivals::default(),
             holders: FxHashMap::default(),
             resettled: BTreeSet::new(),
+            reopened: BTreeSet::new(),
             links: Links::default(),
             lost: BTreeSet::new(),
             addresses: Rivals::default(),
@@ -113,6 +116,7 @@ impl Catalog {
         self.settle_links(&mut batch);
         self.take_due(now, &mut batch);
         self.claim_ids(&mut batch, now);
+        batch.contested.append(&mut self.reopened);
         while let Some(id) = batch.contested.pop_first() {
             self.settle_id(&id, &mut batch);
         }

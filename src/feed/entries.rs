@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use quick_cache::Weighter;
@@ -46,7 +47,7 @@ pub struct Entries {
 type Key = (u128, u128, Embeds);
 
 /// What a pinned entry is known by, whatever the settings are: the hash of its file, and where that is.
-type Pin = (u128, String);
+type Pin = (u128, PathBuf);
 
 #[derive(Clone)]
 struct ByBytes;
@@ -145,7 +146,7 @@ impl Entries {
     /// Keeps the entry of a post, whose file is lost, until [`Entries::release`]. Says whether there is one.
     pub fn pin(&self, site: &Site, post: &Post) -> bool {
         let made = [Embeds::Link, Embeds::Keep].map(|embeds| self.cache.get(&make_key(site, post, embeds)));
-        let Some(source) = site.sources.get(usize::from(post.source)) else { return false };
+        let source = &site.sources[usize::from(post.source)];
         let Some(entry) = made.into_iter().flatten().next() else {
             return self.pinned(source, post).is_some();
         };
@@ -179,7 +180,7 @@ impl Entries {
 }
 
 fn make_pin(source: &Source, post: &Post) -> Pin {
-    (post.bytes_hash, format!("{}\0{}", source.name, post.path))
+    (post.bytes_hash, source.root.join(&*post.path))
 }
 
 /// The site's settings shape entries too: zone, links, names of taxonomies.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::bodies::DiskBodies;
 use super::held::Held;
-use crate::catalog::{Catalog, Change, Snapshot};
+use crate::catalog::{Catalog, Change, Site, Snapshot};
 use crate::feed::Entries;
 use crate::post::{Post, Text};
 
@@ -49,7 +49,10 @@ impl Texts {
                     // One that is taken over from another catalog comes just before it.
                     let own = last.take().filter(|post| post.source == *source && post.path == *path);
                     let Some(post) = own.or_else(|| catalog.find(*source, path)) else { continue };
-                    let pin = || before.is_some_and(|before| self.entries.pin(&before.site, &post));
+                    let pin = || {
+                        let seen = before.and_then(|before| find_in(&before.site, catalog.site(), &post));
+                        seen.is_some_and(|(site, post)| self.entries.pin(site, &post))
+                    };
                     *kept = post.text != Text::Lost && (self.bodies.holds(&post) || pin());
                     self.broken.insert((*source, Arc::clone(path)), post.bytes_hash);
                 }
@@ -63,4 +66,11 @@ impl Texts {
         let broken: HashSet<u128> = self.broken.values().copied().collect();
         self.entries.release(|hash| broken.contains(&hash));
     }
+}
+
+/// A post as it stood in a site that was served before: its source may have had another place.
+fn find_in<'s>(site: &'s Site, now: &Site, post: &Post) -> Option<(&'s Site, Post)> {
+    let own = &now.sources[usize::from(post.source)];
+    let place = site.sources.iter().position(|known| known.root == own.root && known.folder == own.folder)?;
+    Some((site, Post { source: place as u16, ..post.clone() }))
 }

@@ -162,6 +162,33 @@ fn who_holds_an_id_is_remembered_over_a_restart() {
 }
 
 #[test]
+fn who_holds_an_id_keeps_it_while_its_source_is_waited_for() {
+    let site = TestSite::observed("[[source]]\nname = \"q\"\npath = \"q\"\n");
+    let post = |path: &str, date: &str| {
+        site.write(path, &format!("---\ntitle: {path}\ndate: {date}\nid: same\n---\n"));
+    };
+    post("posts/a.md", "2024-01-01");
+    post("q/c.md", "2024-01-02");
+    let id = |server: &crate::site::Server| {
+        let feed = server.wait_for("/sources/q/atom.xml", |response| response.status == 200).feed();
+        feed.entries[0].id.clone()
+    };
+    let server = site.serve();
+    assert_eq!(id(&server), "same#c.md");
+    server.wait_for_state();
+    drop(server);
+    std::fs::rename(site.path("posts"), site.path("away")).expect("it is there");
+    let server = site.start(&["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(id(&server), "same#c.md", "{}", server.log());
+    std::fs::rename(site.path("away"), site.path("posts")).expect("it is there");
+    server.wait_for("/atom.xml", |response| response.status == 200 && response.titles().len() == 2);
+    assert_eq!(id(&server), "same#c.md");
+    site.remove("posts/a.md");
+    site.write("posts/other.md", "---\ntitle: O\ndate: 2024-01-03\n---\n");
+    server.wait_for("/sources/q/atom.xml", |response| response.feed().entries[0].id == "same");
+}
+
+#[test]
 fn a_stop_signal_finishes_what_is_being_answered_within_ten_seconds() {
     let site = site();
     let server = site.serve();
