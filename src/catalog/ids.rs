@@ -5,18 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::posts::Slot;
-use super::rivals::{Names, seniority};
+use super::rivals::{Holder, Names, seniority};
 use super::writer::{Batch, Catalog};
 use crate::post::Post;
-
-/// A post that holds an id which others claim too.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
-    /// Name of its source.
-    pub source: Box<str>,
-    /// Its path, relative to the source's root.
-    pub path: Box<str>,
-}
 
 impl Catalog {
     /// Tells who held which id before: it is theirs again as long as they claim it.

@@ -18,8 +18,8 @@ mod watching;
 mod writer;
 
 pub use change::Change;
-pub use ids::Holder;
 pub use live::Live;
+pub use rivals::Holder;
 pub use select::{MOST_FOUND, NoSummaries, Selected, Summaries};
 pub use selection::{Selection, TermKey};
 pub use site::{FeedSettings, NamedFeed, Site, Taxonomy};

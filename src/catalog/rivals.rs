@@ -8,6 +8,15 @@ use super::posts::Slot;
 use crate::post::Post;
 use crate::post::address::encode_segment;
 
+/// A post that holds an id which others claim too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Name of its source.
+    pub source: Box<str>,
+    /// Its path, relative to the source's root.
+    pub path: Box<str>,
+}
+
 /// Who claims which id, among visible posts. Ids are kept as hashes.
 #[derive(Debug, Default)]
 pub(super) struct Rivals {

@@ -8,11 +8,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::change::Change;
-use super::ids::Holder;
 use super::links::Links;
 use super::listing::{Edit, Move, compare};
 use super::posts::Slot;
-use super::rivals::Rivals;
+use super::rivals::{Holder, Rivals};
 use super::site::Site;
 use super::snapshot::Snapshot;
 use crate::config::Problem;
