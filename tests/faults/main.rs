@@ -18,6 +18,8 @@ mod watching;
 
 use std::process::Command;
 
+use crate::site::{Server, TestSite};
+
 /// Whether this machine lets a test have namespaces of its own; if it does not, that is said.
 fn has_namespaces() -> bool {
     let works = Command::new("unshare").args(["-rm", "true"]).status().is_ok_and(|status| status.success());
@@ -25,4 +27,24 @@ fn has_namespaces() -> bool {
         eprintln!("NOT TESTED: this machine gives no namespaces");
     }
     works
+}
+
+/// Runs git in the folder of posts.
+fn git(site: &TestSite, args: &[&str]) {
+    let done = Command::new("git")
+        .args(["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"])
+        .args(args)
+        .current_dir(site.path("posts"))
+        .output()
+        .expect("git is there");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// Runs a script in a site's folder as the server sees it: in its namespaces.
+fn run_within(server: &Server, site: &TestSite, script: &str) {
+    let script = format!("cd {} && {script}", site.path("").display());
+    let pid = server.pid().to_string();
+    let entered = ["-t", &pid, "-U", "-m", "--preserve-credentials", "sh", "-c", &script];
+    let done = Command::new("nsenter").args(entered).status().expect("it runs");
+    assert!(done.success(), "{script}");
 }

@@ -2,10 +2,9 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::process::Command;
 
-use crate::has_namespaces;
 use crate::site::{Server, TestSite};
+use crate::{has_namespaces, run_within};
 
 const TWO: [&str; 2] = ["Two", "One"];
 
@@ -175,16 +174,7 @@ fn a_root_that_is_unmounted_and_mounted_again_loses_nothing() {
     let mount = "mount --bind store posts && exec \"$0\" \"$@\"";
     let server = site.serve_in(&["unshare", "-rm", "sh", "-c", mount]);
     let before = server.wait_for_titles("/atom.xml", &["One"]).body;
-    let within = |command: &str| {
-        let pid = server.pid().to_string();
-        let folder = site.path("");
-        let script = format!("cd {} && {command}", folder.display());
-        let done = Command::new("nsenter")
-            .args(["-t", &pid, "-U", "-m", "--preserve-credentials", "sh", "-c", &script])
-            .status()
-            .expect("it runs");
-        assert!(done.success(), "{command}");
-    };
+    let within = |script: &str| run_within(&server, &site, script);
     within("umount posts");
     server.wait_for_problem("shows no post at all");
     assert_eq!(server.get("/atom.xml").body, before);

@@ -1,21 +1,10 @@
 //! Many changes at once: few snapshots, whole ones, and memory as before.
 
-use std::process::Command;
-
+use crate::git;
 use crate::site::{Server, TestSite};
 
 /// Files that a checkout changes.
 const FILES: usize = 10_000;
-
-fn git(site: &TestSite, args: &[&str]) {
-    let done = Command::new("git")
-        .args(["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"])
-        .args(args)
-        .current_dir(site.path("posts"))
-        .output()
-        .expect("git is there");
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-}
 
 /// Kilobytes of memory that a process has.
 fn resident(server: &Server) -> u64 {

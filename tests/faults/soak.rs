@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::git;
 use crate::site::{Server, TestSite};
 
 const POSTS: u64 = 10_000;
@@ -43,16 +43,6 @@ fn write_post(dice: &mut Dice, number: u64) -> String {
     format!(
         "---\ntitle: Post {number} of {roll}\ndate: {year}-{month:02}-{day:02}\ntags: [{tags}]\n---\n{text}\n"
     )
-}
-
-fn git(site: &TestSite, args: &[&str]) {
-    let done = Command::new("git")
-        .args(["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"])
-        .args(args)
-        .current_dir(site.path("posts"))
-        .output()
-        .expect("git is there");
-    assert!(done.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&done.stderr));
 }
 
 /// One thing that happens to a folder.

@@ -1,9 +1,7 @@
 //! The state on disk: damaged, locked, read-only or full, and a server that is killed while it writes.
 
-use std::process::Command;
-
-use crate::has_namespaces;
 use crate::site::TestSite;
+use crate::{has_namespaces, run_within};
 
 fn site() -> TestSite {
     let site = TestSite::observed("");
@@ -81,10 +79,7 @@ fn a_disk_that_fills_up_while_the_server_runs_stops_nothing() {
     let script = "mount -t tmpfs -o size=8m none .feedmill && exec \"$0\" \"$@\"";
     let server = site.serve_in(&["unshare", "-rm", "sh", "-c", script]);
     server.wait_for_titles("/atom.xml", &["One"]);
-    let fill = format!("cd {} && cat /dev/zero > .feedmill/fill || true", site.path("").display());
-    let pid = server.pid().to_string();
-    let entered = ["-t", &pid, "-U", "-m", "--preserve-credentials", "sh", "-c", &fill];
-    assert!(Command::new("nsenter").args(entered).status().expect("it runs").success());
+    run_within(&server, &site, "cat /dev/zero > .feedmill/fill || true");
     // So many feeds change that the store has to grow.
     for number in 0..60 {
         let tags: Vec<String> =

@@ -1,9 +1,7 @@
 //! What keeps changes from being heard of: each is got over without a restart, told and counted.
 
-use std::process::Command;
-
-use crate::has_namespaces;
 use crate::site::TestSite;
+use crate::{has_namespaces, run_within};
 
 #[test]
 fn lost_events_lose_no_change() {
@@ -104,9 +102,6 @@ fn a_sweep_finds_what_no_event_told_of() {
     let server = site.serve_in(&["unshare", "-rm"]);
     server.wait_for_titles("/atom.xml", &["One"]);
     // A mount tells nobody.
-    let script = format!("cd {} && mount --bind store posts/mounted", site.path("").display());
-    let pid = server.pid().to_string();
-    let entered = ["-t", &pid, "-U", "-m", "--preserve-credentials", "sh", "-c", &script];
-    assert!(Command::new("nsenter").args(entered).status().expect("it runs").success());
+    run_within(&server, &site, "mount --bind store posts/mounted");
     server.wait_for_titles("/atom.xml", &["One", "Under"]);
 }
