@@ -7,6 +7,8 @@ mod init;
 mod list;
 mod render;
 mod serve;
+#[cfg(target_os = "linux")]
+mod supervisor;
 
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;

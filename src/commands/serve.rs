@@ -143,11 +143,15 @@ async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
         );
     }
     rescan_on_hangup(doubts.clone())?;
+    #[cfg(target_os = "linux")]
+    super::supervisor::tell_when_ready(live.clone());
     let entries = app.entries();
     let reload = reload(args, &config, app);
     let store_of_writer = store.clone();
     watch::start(Setting { read, config, reload, live, doubts, bodies, entries, store: store_of_writer })?;
     bound.run().await?;
+    #[cfg(target_os = "linux")]
+    super::supervisor::tell_stopping();
     store.flush(LAST_WORD);
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

@@ -110,3 +110,30 @@ fn metrics_and_status_tell_what_the_server_does() {
     );
     assert_eq!(server.get("/status.json").status, 404, "readers are not told");
 }
+
+#[test]
+fn a_supervisor_is_told_when_every_source_was_read_and_when_the_server_stops() {
+    use std::os::unix::net::UnixDatagram;
+    let site = TestSite::plain("[[source]]\nname = \"later\"\npath = \"later\"\n");
+    site.post("2024-01-01-one.md", "One", "2024-01-01", &[]);
+    let path = site.path("notify");
+    let socket = UnixDatagram::bind(&path).expect("it can be made");
+    socket.set_read_timeout(Some(std::time::Duration::from_secs(20))).expect("it can be set");
+    let hear = || {
+        let mut bytes = [0; 100];
+        let length = socket.recv(&mut bytes).expect("it is told");
+        String::from_utf8_lossy(&bytes[..length]).into_owned()
+    };
+    let variable = format!("NOTIFY_SOCKET={}", path.display());
+    let server = site.start_in(&["env", &variable]);
+    assert_eq!(hear(), "STATUS=Waiting for a folder of posts\n");
+    site.write("later/x.md", "---\ntitle: X\ndate: 2024-01-02\n---\n");
+    let mut said = hear();
+    while said.starts_with("STATUS") {
+        said = hear();
+    }
+    assert_eq!(said, "READY=1\n");
+    assert_eq!(server.get("/readyz").status, 200);
+    assert_eq!(server.stop("-TERM"), Some(0));
+    assert_eq!(hear(), "STOPPING=1\n");
+}

@@ -118,9 +118,14 @@ impl TestSite {
         Server::start(&self.folder, args)
     }
 
+    /// The same, and waits only until it listens.
+    pub(crate) fn start_in(&self, wrap: &[&str]) -> Server {
+        Server::start_in(&self.folder, wrap, &["serve", "--listen", "127.0.0.1:0"])
+    }
+
     /// Serves by way of another program, which is given the server and its arguments as its own last ones.
     pub(crate) fn serve_in(&self, wrap: &[&str]) -> Server {
-        let server = Server::start_in(&self.folder, wrap, &["serve", "--listen", "127.0.0.1:0"]);
+        let server = self.start_in(wrap);
         server.wait_for("/readyz", |response| response.status == 200);
         server
     }
