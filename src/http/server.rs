@@ -27,8 +27,8 @@ use super::route::{App, Request, Step};
 use super::subscribers::Reader;
 use crate::config::{self, Listen};
 
-/// Seconds that a stop waits for what is being answered.
-const DRAIN: u64 = 10;
+/// Seconds that a stop waits for what is being answered: with all that follows it takes ten at most.
+const DRAIN: u64 = 9;
 
 /// How long a client may take to send the head of a request.
 const SLOWEST: Duration = Duration::from_secs(10);
