@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod completions;
+mod export;
 mod init;
 mod list;
 mod render;
@@ -86,6 +87,15 @@ enum Command {
         #[arg(value_name = "SHELL", value_enum)]
         shell: Shell,
     },
+    /// Write every feed as a static file, for hosts that run no program
+    ///
+    /// A second run writes only what changed, and removes what it wrote before and is no feed any more.
+    ///
+    /// Examples:
+    ///   feedmill export public/feeds
+    ///   feedmill export public/feeds --gzip --br
+    #[command(verbatim_doc_comment)]
+    Export(export::Export),
     /// List every feed: address, title, number of posts, newest date
     List {
         /// How to write the list
@@ -145,6 +155,7 @@ pub fn main() -> ExitCode {
         Command::Init { site, output } => init::run(&site, output.as_deref()),
         Command::Check { format, strict } => check::run(cli.config, format, strict),
         Command::Completions { shell } => Ok(completions::run(shell)),
+        Command::Export(export) => export::run(cli.config, &export),
         Command::List { format } => list::run(cli.config, format),
         Command::Compare { old, with } => compare::run(cli.config, &old, with.as_deref()),
         Command::Render { address } => render::run(cli.config, &address),

@@ -169,6 +169,11 @@ impl Place {
     }
 }
 
+/// The formats that the feed of a place has.
+pub fn list_formats<'a>(snapshot: &'a Snapshot, place: &Place) -> &'a [Format] {
+    &settings_of(snapshot, place).formats
+}
+
 /// Every feed that is listed: the main one, those with a name, each source's if there are several, each
 /// language's, each term's.
 pub fn list_places(snapshot: &Snapshot) -> Vec<Place> {

@@ -18,7 +18,7 @@ mod rss;
 mod title;
 mod xml_text;
 
-pub use address::{Address, Place, list_places};
+pub use address::{Address, Place, list_formats, list_places};
 pub use document::{Document, build};
 pub use entries::{Bodies, Entries, Unread};
 pub use entry::{Category, Enclosure, Entry, Person, Times};

@@ -81,7 +81,7 @@ impl Coding {
     ///
     /// # Errors
     /// What the library says; a text in memory gives it no reason to.
-    pub(super) fn encode(self, body: &Bytes) -> io::Result<Bytes> {
+    pub fn encode(self, body: &Bytes) -> io::Result<Bytes> {
         let room = Vec::with_capacity(body.len() / 3 + 64);
         let encoded = match self {
             Self::Identity => return Ok(body.clone()),

@@ -8,6 +8,7 @@ mod commands;
 mod compat;
 mod documents;
 mod entries;
+mod export;
 mod golden;
 mod http;
 mod init;
