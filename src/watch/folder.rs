@@ -272,13 +272,7 @@ impl Folder {
             self.watch_surroundings();
         }
         let changes = self.tracked.reconcile(&due, &mut self.watches);
-        let faults = self.tracked.take_faults();
-        if faults.contains(&Fault::Root)
-            && let Some(problem) = self.problem()
-        {
-            tracing::warn!("source {}: {}", self.tracked.source.name, problem.message);
-        }
-        self.faults.extend(faults);
+        self.faults.extend(self.tracked.take_faults());
         let is_lost = self.tracked.loss().is_some();
         if is_lost && !was_lost {
             // What was watched may never tell anything again, though it looks the same when it is back.
