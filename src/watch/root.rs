@@ -93,9 +93,10 @@ impl Root {
         self.identity.is_some()
     }
 
-    /// Takes it for found, with the posts that are known of it from before.
+    /// Takes it for what it was when it was looked at before.
     pub(super) fn inherit(&mut self, before: &Self) {
         (self.identity, self.loss, self.accepts) = (before.identity, before.loss.clone(), before.accepts);
+        self.was_missing = before.was_missing;
         self.known.clone_from(&before.known);
     }
 
