@@ -7,7 +7,7 @@ mod links;
 mod reload;
 mod roots;
 mod scale;
-#[path = "../suite/site.rs"]
+#[path = "../suite/site/mod.rs"]
 #[allow(dead_code, reason = "each of the two suites uses a part of it")]
 mod site;
 mod sites;

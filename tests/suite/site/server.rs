@@ -1,23 +1,20 @@
-//! A folder of posts and a server that runs on it.
+//! A running server: asked, watched and stopped.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use super::response::{Connection, Response};
+
 /// How long anything may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// A temporary folder; `serve` runs the program on it.
-pub(crate) struct TestSite {
-    folder: Arc<TempDir>,
-}
 
 /// A running server. It is killed when it is dropped.
 pub(crate) struct Server {
@@ -29,114 +26,7 @@ pub(crate) struct Server {
     log: Arc<Mutex<String>>,
 }
 
-/// A response as it came over the wire.
-#[derive(Debug)]
-pub(crate) struct Response {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
-}
-
-impl TestSite {
-    /// An empty folder.
-    pub(crate) fn new() -> Self {
-        Self { folder: Arc::new(TempDir::new().expect("there is room for a folder")) }
-    }
-
-    /// A plain site: `posts/` and a configuration with `more` at its end.
-    pub(crate) fn plain(more: &str) -> Self {
-        let site = Self::new();
-        fs::create_dir(site.path("posts")).expect("it can be made");
-        site.write(
-            "feedmill.toml",
-            &format!(
-                "[site]\ntitle = \"Tests & more\"\nurl = \"https://example.org/blog\"\n\
-                 [[source]]\nname = \"posts\"\npath = \"posts\"\ndialect = \"plain\"\n{more}"
-            ),
-        );
-        site
-    }
-
-    /// A plain site that tells how it is.
-    pub(crate) fn observed(more: &str) -> Self {
-        Self::plain(&format!("{more}\n[server]\nadmin_listen = \"127.0.0.1:0\"\n"))
-    }
-
-    /// A plain site of two posts.
-    pub(crate) fn of_two() -> Self {
-        let site = Self::plain("");
-        site.post("2024-01-01-one.md", "One", "2024-01-01", &["C++", "a/b"]);
-        site.post("2024-01-02-two.md", "Two", "2024-01-02", &["Rust"]);
-        site
-    }
-
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    /// Writes a file and the folders above it.
-    pub(crate) fn write(&self, name: &str, text: &str) {
-        self.write_bytes(name, text.as_bytes());
-    }
-
-    pub(crate) fn write_bytes(&self, name: &str, bytes: &[u8]) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("it can be made");
-        fs::write(path, bytes).expect("it can be written");
-    }
-
-    /// A post with a title, a date and tags.
-    pub(crate) fn post(&self, name: &str, title: &str, date: &str, tags: &[&str]) {
-        let tags: Vec<String> = tags.iter().map(|tag| format!("{tag:?}")).collect();
-        let tags = tags.join(", ");
-        self.write(
-            &format!("posts/{name}"),
-            &format!("---\ntitle: {title:?}\ndate: {date}\ntags: [{tags}]\n---\nBody of {title}.\n"),
-        );
-    }
-
-    pub(crate) fn remove(&self, name: &str) {
-        fs::remove_file(self.path(name)).expect("it is there");
-    }
-
-    /// Runs a command of the program in this folder to its end.
-    pub(crate) fn run(&self, args: &[&str]) -> (i32, String, String) {
-        let output = program(self.folder.path()).args(args).output().expect("it runs");
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
-    }
-
-    /// Starts the server and waits until it is ready.
-    pub(crate) fn serve(&self) -> Server {
-        let server = self.start(&["serve", "--listen", "127.0.0.1:0"]);
-        server.wait_for("/readyz", |response| response.status == 200);
-        server
-    }
-
-    /// Starts the server with these arguments and waits until it listens.
-    pub(crate) fn start(&self, args: &[&str]) -> Server {
-        Server::start(&self.folder, args)
-    }
-
-    /// The same, and waits only until it listens.
-    pub(crate) fn start_in(&self, wrap: &[&str]) -> Server {
-        Server::start_in(&self.folder, wrap, &["serve", "--listen", "127.0.0.1:0"])
-    }
-
-    /// Serves by way of another program, which is given the server and its arguments as its own last ones.
-    pub(crate) fn serve_in(&self, wrap: &[&str]) -> Server {
-        let server = self.start_in(wrap);
-        server.wait_for("/readyz", |response| response.status == 200);
-        server
-    }
-
-    /// Starts the server and waits for nothing.
-    pub(crate) fn start_quiet(&self, args: &[&str]) -> Server {
-        Server::start_quiet(&self.folder, args)
-    }
-}
-
-fn program(folder: &Path) -> Command {
+pub(super) fn program(folder: &Path) -> Command {
     surround(Command::new(env!("CARGO_BIN_EXE_feedmill")), folder)
 }
 
@@ -148,11 +38,11 @@ fn surround(mut command: Command, folder: &Path) -> Command {
 }
 
 impl Server {
-    fn start(folder: &Arc<TempDir>, args: &[&str]) -> Self {
+    pub(super) fn start(folder: &Arc<TempDir>, args: &[&str]) -> Self {
         Self::start_quiet(folder, args).listening()
     }
 
-    fn start_in(folder: &Arc<TempDir>, wrap: &[&str], args: &[&str]) -> Self {
+    pub(super) fn start_in(folder: &Arc<TempDir>, wrap: &[&str], args: &[&str]) -> Self {
         let mut command = surround(Command::new(wrap[0]), folder.path());
         command.args(&wrap[1..]).arg(env!("CARGO_BIN_EXE_feedmill")).args(args);
         Self::spawn(folder, command).listening()
@@ -168,7 +58,7 @@ impl Server {
         self
     }
 
-    fn start_quiet(folder: &Arc<TempDir>, args: &[&str]) -> Self {
+    pub(super) fn start_quiet(folder: &Arc<TempDir>, args: &[&str]) -> Self {
         let mut command = program(folder.path());
         command.args(args);
         Self::spawn(folder, command)
@@ -243,7 +133,7 @@ impl Server {
 
     /// A connection that is kept.
     pub(crate) fn connect(&self) -> Connection {
-        Connection { stream: BufReader::new(self.open()) }
+        Connection::new(self.open())
     }
 
     /// What the admin listener says.
@@ -397,83 +287,9 @@ impl Server {
     }
 }
 
-/// A connection that many requests are sent over.
-pub(crate) struct Connection {
-    stream: BufReader<TcpStream>,
-}
-
-impl Connection {
-    /// Sends a request and reads its answer.
-    pub(crate) fn ask(&mut self, request: &[u8]) -> Response {
-        self.stream.get_mut().write_all(request).expect("it is read");
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            assert!(self.stream.read_until(b'\n', &mut head).expect("it answers") > 0, "it hung up");
-        }
-        let mut response = Response::parse(&head);
-        let length = response.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
-        response.body = vec![0; length];
-        self.stream.read_exact(&mut response.body).expect("it is whole");
-        response
-    }
-}
-
 impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-impl Response {
-    fn parse(bytes: &[u8]) -> Self {
-        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("there is a head");
-        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-        let mut lines = head.split("\r\n");
-        let status =
-            lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).expect("there is a status");
-        let headers = lines.filter_map(|line| line.split_once(": "));
-        let headers = headers.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
-        Self { status, headers, body: bytes[end + 4..].to_vec() }
-    }
-
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    /// The titles of the entries, read by another's parser.
-    pub(crate) fn titles(&self) -> Vec<String> {
-        let feed = self.feed();
-        feed.entries
-            .into_iter()
-            .map(|entry| entry.title.map(|title| title.content).unwrap_or_default())
-            .collect()
-    }
-
-    pub(crate) fn feed(&self) -> feed_rs::model::Feed {
-        feed_rs::parser::parse(&self.body[..]).expect("it is a feed")
-    }
-}
-
-/// Copies a folder with all that is in it.
-pub(crate) fn copy_folder(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("it can be made");
-    for entry in fs::read_dir(from).expect("it is there") {
-        let entry = entry.expect("it is there");
-        let target = to.join(entry.file_name());
-        if entry.file_type().expect("it has one").is_dir() {
-            copy_folder(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).expect("it can be copied");
-        }
-    }
-}
-
-/// A folder of fixtures.
-pub(crate) fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }

@@ -1,0 +1,71 @@
+//! What a server answers, and connections that are kept.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+
+/// A response as it came over the wire.
+#[derive(Debug)]
+pub(crate) struct Response {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    pub(super) fn parse(bytes: &[u8]) -> Self {
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("there is a head");
+        let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+        let mut lines = head.split("\r\n");
+        let status =
+            lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).expect("there is a status");
+        let headers = lines.filter_map(|line| line.split_once(": "));
+        let headers = headers.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
+        Self { status, headers, body: bytes[end + 4..].to_vec() }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The titles of the entries, read by another's parser.
+    pub(crate) fn titles(&self) -> Vec<String> {
+        let feed = self.feed();
+        feed.entries
+            .into_iter()
+            .map(|entry| entry.title.map(|title| title.content).unwrap_or_default())
+            .collect()
+    }
+
+    pub(crate) fn feed(&self) -> feed_rs::model::Feed {
+        feed_rs::parser::parse(&self.body[..]).expect("it is a feed")
+    }
+}
+
+/// A connection that many requests are sent over.
+pub(crate) struct Connection {
+    stream: BufReader<TcpStream>,
+}
+
+impl Connection {
+    pub(super) fn new(stream: TcpStream) -> Self {
+        Self { stream: BufReader::new(stream) }
+    }
+
+    /// Sends a request and reads its answer.
+    pub(crate) fn ask(&mut self, request: &[u8]) -> Response {
+        self.stream.get_mut().write_all(request).expect("it is read");
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            assert!(self.stream.read_until(b'\n', &mut head).expect("it answers") > 0, "it hung up");
+        }
+        let mut response = Response::parse(&head);
+        let length = response.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        response.body = vec![0; length];
+        self.stream.read_exact(&mut response.body).expect("it is whole");
+        response
+    }
+}
