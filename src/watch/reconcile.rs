@@ -364,7 +364,8 @@ impl Tracked {
         let before = self.files.get_key_value(path);
         let was_post = before.is_some_and(|(_, known)| known.is_post);
         let path: Arc<str> = before.map_or_else(|| path.into(), |(path, _)| Arc::clone(path));
-        let broken = matches!(file.outcome, Outcome::Broken(_));
+        // A post that has lost its date is one half written, until somebody says otherwise by removing it.
+        let broken = matches!(file.outcome, Outcome::Broken(_) | Outcome::Undated(_));
         let is_post = matches!(file.outcome, Outcome::Post(..)) || (broken && was_post);
         self.note(&path, Known { seen: file.seen, is_post });
         match file.outcome {
@@ -381,6 +382,9 @@ impl Tracked {
                 Change::Put(post, doubt)
             }
             Outcome::Hidden => Change::Remove { source, path, problem: None },
+            Outcome::Undated(problem) if was_post => {
+                Change::Break { source, path, problem: Some(problem), kept: false }
+            }
             Outcome::Undated(problem) => Change::Remove { source, path, problem: Some(problem) },
             Outcome::Broken(problem) => Change::Break { source, path, problem: Some(problem), kept: false },
         }

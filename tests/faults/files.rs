@@ -179,3 +179,42 @@ fn thousands_of_folders_are_watched_each() {
         assert!(!server.get("/feed.json?limit=500").titles().contains(&wanted));
     }
 }
+
+#[test]
+fn a_post_of_any_generator_that_is_half_written_keeps_its_last_version() {
+    // Hexo itself takes front matter that is never closed for text.
+    let yaml = "---\ntitle: One\ndate: 2024-01-02\ntags: post\n---\nThe text.\n";
+    let toml = "+++\ntitle = \"One\"\ndate = 2024-01-02\n+++\nThe text.\n";
+    for (dialect, config, path, text) in [
+        ("jekyll", "_config.yml", "_posts/2024-01-02-a.md", yaml),
+        ("hugo", "hugo.toml", "content/posts/a.md", yaml),
+        ("zola", "config.toml", "content/a.md", toml),
+        ("eleventy", "eleventy.config.js", "posts/a.md", yaml),
+        ("obsidian", "none", "a.md", yaml),
+        ("plain", "none", "a.md", yaml),
+    ] {
+        let site = TestSite::observed("");
+        let settings = format!(
+            "[site]\ntitle = \"T\"\nurl = \"https://example.org\"\n[server]\nadmin_listen = \"127.0.0.1:0\"\n\
+             [[source]]\npath = \"site\"\ndialect = \"{dialect}\"\n"
+        );
+        site.write("feedmill.toml", &settings);
+        site.write(&format!("site/{config}"), "");
+        let file = format!("site/{path}");
+        site.write(&file, text);
+        let server = site.serve();
+        let before = server.wait_for_titles("/atom.xml", &["One"]).body;
+        for cut in [4, 9, 20] {
+            site.write(&file, &text[..cut]);
+            let told = |status: &serde_json::Value| {
+                let problems = status["problems"].as_array().expect("it is a list");
+                problems.iter().any(|p| p["file"].as_str().is_some_and(|file| file.ends_with(path)))
+            };
+            server.wait_for_status(told);
+            assert_eq!(server.get("/atom.xml").body, before, "{dialect}, {cut} bytes of it");
+            site.write(&file, text);
+            server.wait_for_status(|status| !told(status));
+            assert_eq!(server.get("/atom.xml").body, before, "{dialect}");
+        }
+    }
+}
