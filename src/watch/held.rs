@@ -107,12 +107,14 @@ impl Held {
         // As long as there are few, any post is one of the newest.
         bodies.floor = Some(if count < NEWEST { DateTime::<Utc>::MIN_UTC } else { floor });
         drop(bodies);
+        // What packs is made once: for a small body that costs more than packing does.
+        let Ok(mut packer) = zstd::bulk::Compressor::new(1) else { return };
         for post in missing {
             let root = &snapshot.site.sources[usize::from(post.source)].root;
             // A file that is another by now is on its way into the next snapshot.
             if let Ok(bytes) = read(&root.join(&*post.path))
                 && xxh3_128(&bytes) == post.bytes_hash
-                && let Ok(body) = zstd::encode_all(&*bytes, 1)
+                && let Ok(body) = packer.compress(&bytes)
             {
                 self.write().insert(post.bytes_hash, body.into());
             }

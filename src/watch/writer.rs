@@ -267,8 +267,9 @@ impl Writer {
         let snapshot = self.catalog.apply(changes, Utc::now());
         tracing::debug!("{count} changes taken in, in {:.1?}", started.elapsed());
         self.current = Some(Arc::clone(&snapshot));
-        self.live.publish(Arc::clone(&snapshot));
+        // First: a file may break as soon as readers see what it holds.
         self.texts.renew(&snapshot);
+        self.live.publish(Arc::clone(&snapshot));
         for (id, holder) in self.catalog.take_holders() {
             let holder = holder.as_ref().map(|holder| (&*holder.source, &*holder.path));
             self.store.remember_holder(&id, holder);
