@@ -1,11 +1,12 @@
 //! feedmill: a feed server for folders of posts.
 //!
-//! Nine rooms, each a module; imports only ever point down this list:
+//! Ten rooms, each a module; imports only ever point down this list:
 //!
 //! - [`commands`]: one file a command; the only place that wires rooms together
 //! - [`http`]: requests → responses
 //! - [`watch`]: disk → catalog
 //! - [`state`]: what files do not tell again, kept on disk
+//! - [`page`]: snapshot → pages for people
 //! - [`feed`]: snapshot + selection → documents
 //! - [`catalog`]: posts → immutable snapshots
 //! - [`post`]: bytes + path + dialect → post
@@ -18,6 +19,7 @@ pub mod commands;
 pub mod config;
 pub mod feed;
 pub mod http;
+pub mod page;
 pub mod post;
 pub mod state;
 pub mod watch;

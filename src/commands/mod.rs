@@ -6,6 +6,8 @@ mod completions;
 mod export;
 mod init;
 mod list;
+mod outlet;
+mod progress;
 mod render;
 mod serve;
 #[cfg(target_os = "linux")]

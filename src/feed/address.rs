@@ -1,11 +1,9 @@
 //! Addresses of feeds: `/tags/{term}/atom.xml` and their like, read and written.
 
-use std::sync::Arc;
-
 use percent_encoding::percent_decode_str;
 
 use super::query::Query;
-use crate::catalog::{FeedSettings, Snapshot, TermEntry};
+use crate::catalog::{FeedSettings, Snapshot};
 use crate::config::Format;
 use crate::post::address::{encode_path, encode_segment};
 use crate::post::term::{fold, make_slug};
@@ -123,7 +121,7 @@ pub(super) fn settings_of<'s>(snapshot: &'s Snapshot, place: &Place) -> &'s Feed
 
 impl Place {
     /// The place that a folder, encoded, stands for.
-    fn find(snapshot: &Snapshot, folder: &str) -> Option<Self> {
+    pub(super) fn find(snapshot: &Snapshot, folder: &str) -> Option<Self> {
         let (kind, name) = split_folder(folder)?;
         let site = &snapshot.site;
         Some(match &*kind {
@@ -172,27 +170,4 @@ impl Place {
 /// The formats that the feed of a place has.
 pub fn list_formats<'a>(snapshot: &'a Snapshot, place: &Place) -> &'a [Format] {
     &settings_of(snapshot, place).formats
-}
-
-/// Every feed that is listed: the main one, those with a name, each source's if there are several, each
-/// language's, each term's.
-pub fn list_places(snapshot: &Snapshot) -> Vec<Place> {
-    let site = &snapshot.site;
-    let sources = (0..site.sources.len()).filter(|_| site.sources.len() > 1);
-    let mut places = vec![Place::All];
-    places.extend((0..site.named.len()).map(|number| Place::Named(number as u16)));
-    places.extend(sources.map(|source| Place::Source(source as u16)));
-    places.extend(
-        snapshot.languages().filter(|(_, count)| *count > 0).map(|(code, _)| Place::Language(code.into())),
-    );
-    for taxonomy in 0..site.taxonomies.len() {
-        let is_listed = |entry: &TermEntry| site.taxonomies[taxonomy].lists(&entry.folded);
-        let with_posts = |entry: &&&Arc<TermEntry>| !entry.slots.is_empty() && is_listed(entry);
-        places.extend(snapshot.terms(taxonomy).list().iter().filter(with_posts).map(|entry| Place::Term {
-            taxonomy: taxonomy as u8,
-            folded: entry.folded.as_ref().into(),
-            language: None,
-        }));
-    }
-    places
 }

@@ -2,8 +2,9 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::address::{Address, Place, settings_of};
+use super::address::{Address, Place, file_name, settings_of};
 use super::compat;
+use super::group::Group;
 use super::query::{BadQuery, Query};
 use crate::catalog::Snapshot;
 use crate::config::Format;
@@ -13,10 +14,58 @@ use crate::config::Format;
 pub enum Found {
     /// A feed.
     Feed(Box<Address>),
+    /// A page for people.
+    Page(About),
+    /// A page at this path, with `/` at its end.
+    Moved(String),
     /// The list of all feeds.
     Opml,
     /// What there was is gone for good.
     Gone,
+}
+
+/// What a page for people is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// A feed, in the format it has that most readers like.
+    Feed(Box<Address>),
+    /// Feeds that stand together.
+    Group(Group),
+}
+
+impl About {
+    /// What the page at a percent-encoded path, without the path of the public address, is about:
+    /// `/`, `/tags/`, `/tags/rust/`.
+    fn find(snapshot: &Snapshot, path: &str) -> Option<Self> {
+        let folder = path.strip_prefix('/')?;
+        if folder.is_empty() {
+            return Self::of(snapshot, Place::All);
+        }
+        let folder = folder.strip_suffix('/')?;
+        match Group::find(snapshot, folder) {
+            Some(group) => Some(Self::Group(group)),
+            None => Self::of(snapshot, Place::find(snapshot, folder)?),
+        }
+    }
+
+    /// Its canonical path, without the path of the public address and without a query.
+    fn path(&self, snapshot: &Snapshot) -> String {
+        match self {
+            Self::Feed(address) => address.place.path(snapshot),
+            Self::Group(group) => group.path(snapshot),
+        }
+    }
+
+    fn of(snapshot: &Snapshot, place: Place) -> Option<Self> {
+        Address::of(snapshot, place).map(|address| Self::Feed(Box::new(address)))
+    }
+
+    fn ask(self, snapshot: &Snapshot, query: Option<&str>) -> Result<Self, BadQuery> {
+        match self {
+            Self::Feed(address) => Ok(Self::Feed(Box::new(ask(snapshot, *address, query)?))),
+            Self::Group(group) => Ok(Self::Group(group)),
+        }
+    }
 }
 
 /// What a path, percent-encoded and without the path of the public address, and a query ask for.
@@ -49,19 +98,52 @@ fn find_own(
     if path == "/opml.xml" {
         return Ok(Some(Found::Opml));
     }
-    let found = Address::find(snapshot, path)
-        .or_else(|| compat::find(snapshot, path, own.or(asked)))
-        .or_else(|| find_well_known(snapshot, path));
-    let Some(address) = found else { return Ok(None) };
+    let compat = || compat::find(snapshot, path, own.or(asked));
+    // A system without paths of its own asks for its feeds at `/`, with a query.
+    let feed = Address::find(snapshot, path).or_else(|| compat().filter(|_| path == "/"));
+    if feed.is_none()
+        && let Some(about) = About::find(snapshot, path)
+    {
+        return Ok(Some(Found::Page(about.ask(snapshot, own)?.ask(snapshot, asked)?)));
+    }
+    let found = feed.or_else(compat).or_else(|| find_well_known(snapshot, path));
+    let Some(address) = found else {
+        let page = About::find(snapshot, &format!("{path}/"));
+        return Ok(page.map(|about| Found::Moved(about.path(snapshot))));
+    };
     let address = ask(snapshot, ask(snapshot, address, own)?, asked)?;
     Ok(Some(Found::Feed(Box::new(address))))
+}
+
+/// The feed, or the page, of a term that nobody uses any more, if a path could have been its address and
+/// `was_served` says so of the address of its feed.
+///
+/// # Errors
+/// [`BadQuery`] if there is one and the query can't be read.
+pub fn find_lost(
+    snapshot: &Snapshot,
+    path: &str,
+    query: Option<&str>,
+    was_served: impl Fn(&str) -> bool,
+) -> Result<Option<Found>, BadQuery> {
+    let was_served = |address: &Address| was_served(&address.path(snapshot));
+    if let Some(address) = Address::find_lost(snapshot, path).filter(was_served) {
+        return Ok(Some(Found::Feed(Box::new(ask(snapshot, address, query)?))));
+    }
+    let Some(folder) = path.strip_suffix('/') else { return Ok(None) };
+    let mut formats = settings_of(snapshot, &Place::All).formats.iter();
+    let served = formats.find_map(|format| {
+        Address::find_lost(snapshot, &format!("{folder}/{}", file_name(*format))).filter(was_served)
+    });
+    let Some(page) = served.and_then(|address| About::of(snapshot, address.place)) else { return Ok(None) };
+    Ok(Some(Found::Page(page.ask(snapshot, query)?)))
 }
 
 /// A feed with what a query asks of it, beside what is asked already.
 ///
 /// # Errors
 /// [`BadQuery`] if it can't be read.
-pub fn ask(snapshot: &Snapshot, address: Address, query: Option<&str>) -> Result<Address, BadQuery> {
+fn ask(snapshot: &Snapshot, address: Address, query: Option<&str>) -> Result<Address, BadQuery> {
     let Some(query) = query else { return Ok(address) };
     let query = address.query.clone().and(Query::parse(snapshot, query)?);
     Ok(Address { query, ..address })

@@ -8,6 +8,7 @@ mod entries;
 mod entry;
 mod find;
 mod fingerprint;
+mod group;
 mod json;
 mod media;
 mod opml;
@@ -18,16 +19,18 @@ mod rss;
 mod title;
 mod xml_text;
 
-pub use address::{Address, Place, list_formats, list_places};
+pub use address::{Address, Place, list_formats};
 pub use document::{Document, build};
 pub use entries::{Bodies, Entries, Unread};
 pub use entry::{Category, Enclosure, Entry, Person, Times};
-pub use find::{Found, ask, find};
+pub use find::{About, Found, find, find_lost};
 pub use fingerprint::Fingerprint;
+pub use group::{Group, list_places};
 pub use opml::write_opml;
 pub use plan::{Feed, Pages, plan, searches, select};
 pub use query::{BadQuery, Query};
 pub use read::{OldEntry, ReadError, read as read_feed};
+pub use title::{make_title, spell_term};
 pub use xml_text::XmlText;
 
 use crate::config::Format;

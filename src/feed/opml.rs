@@ -3,7 +3,8 @@
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use super::address::{Address, Place, list_places};
+use super::address::{Address, Place};
+use super::group::Group;
 use super::title::make_title;
 use super::xml_text::XmlText;
 use crate::catalog::Snapshot;
@@ -22,22 +23,18 @@ pub fn write_opml(snapshot: &Snapshot) -> std::io::Result<Vec<u8>> {
         Ok(())
     })?;
     xml.write_event(Event::Start(BytesStart::new("body")))?;
-    let mut open: Option<String> = None;
-    for place in list_places(snapshot) {
-        let group = name_group(snapshot, &place);
-        if group != open {
-            if open.is_some() {
-                xml.write_event(Event::End(BytesEnd::new("outline")))?;
-            }
-            if let Some(name) = &group {
-                let start = BytesStart::new("outline").with_attributes([("text", &**name), ("title", name)]);
-                xml.write_event(Event::Start(start))?;
-            }
-            open = group;
+    write_feed(snapshot, Place::All, &mut xml)?;
+    for group in Group::list(snapshot) {
+        let places = group.places(snapshot);
+        if places.is_empty() {
+            continue;
         }
-        write_feed(snapshot, place, &mut xml)?;
-    }
-    if open.is_some() {
+        let name = XmlText::from(group.name(snapshot));
+        let start = BytesStart::new("outline").with_attributes([("text", &*name), ("title", &name)]);
+        xml.write_event(Event::Start(start))?;
+        for place in places {
+            write_feed(snapshot, place, &mut xml)?;
+        }
         xml.write_event(Event::End(BytesEnd::new("outline")))?;
     }
     xml.write_event(Event::End(BytesEnd::new("body")))?;
@@ -45,18 +42,6 @@ pub fn write_opml(snapshot: &Snapshot) -> std::io::Result<Vec<u8>> {
     let mut text = xml.into_inner();
     text.push(b'\n');
     Ok(text)
-}
-
-/// What feeds like one stand together under.
-fn name_group(snapshot: &Snapshot, place: &Place) -> Option<String> {
-    let name = match place {
-        Place::All | Place::Section(..) => return None,
-        Place::Named(_) => "feeds",
-        Place::Source(_) => "sources",
-        Place::Language(_) => "languages",
-        Place::Term { taxonomy, .. } => &snapshot.site.taxonomies[usize::from(*taxonomy)].name,
-    };
-    Some(XmlText::from(name).to_string())
 }
 
 fn write_feed(snapshot: &Snapshot, place: Place, xml: &mut Writer<Vec<u8>>) -> std::io::Result<()> {

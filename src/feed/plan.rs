@@ -9,7 +9,7 @@ use super::fingerprint::{Fingerprint, hash_site};
 use super::query::{Query, find_code, find_key};
 use super::title::{describe_conditions, find_language, make_title};
 use crate::catalog::{FeedSettings, NamedFeed, Selection, Snapshot, Summaries, TermKey};
-use crate::config::BaseUrl;
+use crate::config::{BaseUrl, Format};
 use crate::post::words::Words;
 use crate::post::{Post, Source};
 
@@ -143,6 +143,33 @@ impl Feed {
     /// Its address as readers know it.
     pub fn url(&self, snapshot: &Snapshot) -> String {
         format!("{}{}", snapshot.site.public_url, self.path)
+    }
+
+    /// Which posts it holds.
+    pub fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    /// The same feed in each format it has, with its address as readers know it.
+    pub fn formats(&self, snapshot: &Snapshot) -> Vec<(Format, String)> {
+        if self.address.own.is_some() {
+            return vec![(self.address.format, self.page_url(snapshot, 1))];
+        }
+        let formats = &settings_of(snapshot, &self.address.place).formats;
+        let address = |format| Address { format, ..self.address.clone() };
+        let url =
+            |format| format!("{}{}", snapshot.site.public_url, write_path(snapshot, &address(format), 1));
+        formats.iter().map(|format| (*format, url(*format))).collect()
+    }
+
+    /// The path and query of one of its pages for people, without the path of the public address.
+    pub fn people_path(&self, snapshot: &Snapshot, page: usize) -> String {
+        if self.address.own.is_some() {
+            return write_path(snapshot, &self.address, page);
+        }
+        let query = Query { page, ..self.address.query.clone() }.write(snapshot);
+        let path = self.address.place.path(snapshot);
+        if query.is_empty() { path } else { format!("{path}?{query}") }
     }
 
     /// The source it is the feed of, where it is that of one.

@@ -78,6 +78,13 @@ impl Query {
         })
     }
 
+    /// Whether a query, as sent, asks for the feed itself, whoever asks.
+    pub fn asks_for_source(text: &str) -> bool {
+        text.split('&')
+            .filter_map(|pair| pair.split('=').next())
+            .any(|word| decode(word).is_ok_and(|word| word == "view"))
+    }
+
     /// Whether nothing is asked for but the feed itself.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

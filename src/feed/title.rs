@@ -5,7 +5,7 @@ use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::post::site::LanguageInfo;
 
 /// The title of the feed at a place.
-pub(super) fn make_title(snapshot: &Snapshot, place: &Place) -> String {
+pub fn make_title(snapshot: &Snapshot, place: &Place) -> String {
     let site = &snapshot.site;
     match place {
         Place::All => site.title.clone(),
@@ -27,6 +27,12 @@ pub(super) fn make_title(snapshot: &Snapshot, place: &Place) -> String {
             fill_title(&site.taxonomies[usize::from(*taxonomy)].title, &site.title, spelling)
         }
     }
+}
+
+/// A term as it shows: one that nobody uses in its folded spelling.
+pub fn spell_term(snapshot: &Snapshot, key: &TermKey) -> String {
+    let known = snapshot.get_term(usize::from(key.taxonomy), &key.folded);
+    known.map_or_else(|| key.folded.to_string(), |(_, entry)| entry.spelling.spelling.to_string())
 }
 
 /// What the first site that has a language says of it.
@@ -55,10 +61,7 @@ fn fill_title(pattern: &str, site: &str, term: &str) -> String {
 /// A title with the conditions that a query adds: `Essays: Rust, async or tokio, not News`.
 pub(super) fn describe_conditions(snapshot: &Snapshot, title: String, conditions: &Selection) -> String {
     let Selection { all, any, not, sources, languages, words, .. } = conditions;
-    let spell = |key: &TermKey| {
-        let known = snapshot.get_term(usize::from(key.taxonomy), &key.folded);
-        known.map_or_else(|| key.folded.to_string(), |(_, entry)| entry.spelling.spelling.to_string())
-    };
+    let spell = |key: &TermKey| spell_term(snapshot, key);
     let choose = |choices: Vec<String>| choices.join(" or ");
     let mut parts: Vec<String> = all.iter().map(spell).collect();
     parts.extend(any.iter().map(|group| choose(group.iter().map(spell).collect())));

@@ -6,6 +6,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 
+use crate::page::Asset;
+
 /// Status, headers and body.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -26,6 +28,8 @@ pub struct Answer {
 pub(super) enum Kind {
     /// A feed, in any format.
     Feed,
+    /// A page for people, or what it is drawn with.
+    Page,
     /// The list of all feeds.
     Opml,
     /// Liveness and readiness.
@@ -36,12 +40,13 @@ pub(super) enum Kind {
 
 impl Kind {
     /// Every kind, in order.
-    pub(super) const ALL: [Self; 4] = [Self::Feed, Self::Opml, Self::Health, Self::Error];
+    pub(super) const ALL: [Self; 5] = [Self::Feed, Self::Page, Self::Opml, Self::Health, Self::Error];
 
     /// Its name in metrics.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Feed => "feed",
+            Self::Page => "page",
             Self::Opml => "opml",
             Self::Health => "health",
             Self::Error => "error",
@@ -81,6 +86,21 @@ impl Answer {
     /// 200 for programs that ask how the server is.
     pub(super) fn well(text: &str) -> Self {
         Self::text(Kind::Health, StatusCode::OK, "no-store", text)
+    }
+
+    /// 200 with a file that pages are drawn with. Its name changes with it.
+    pub(super) fn asset(asset: &'static Asset) -> Self {
+        Self::new(Kind::Page, StatusCode::OK, Bytes::from_static(asset.text.as_bytes()))
+            .with(header::CONTENT_TYPE, HeaderValue::from_static(asset.media_type))
+            .with_nosniff()
+            .with(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"))
+    }
+
+    /// 301 to another address of this server.
+    pub(super) fn moved(target: &str) -> Self {
+        let location = HeaderValue::from_str(target).unwrap_or(HeaderValue::from_static("/"));
+        Self::text(Kind::Page, StatusCode::MOVED_PERMANENTLY, "public, max-age=60", target)
+            .with(header::LOCATION, location)
     }
 
     /// 400: the address or the query can't be read.

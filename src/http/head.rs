@@ -30,6 +30,8 @@ pub(super) struct Head {
 /// How long a body may be kept.
 #[derive(Debug)]
 enum Lifetime {
+    /// Not at all: at its address others get something else.
+    Unkept,
     /// It is asked for again each time.
     None,
     /// So many seconds, written out; shorter if a post of it appears or disappears before.
@@ -37,6 +39,12 @@ enum Lifetime {
 }
 
 const VARY: HeaderValue = HeaderValue::from_static("Accept-Encoding, Sec-Fetch-Dest");
+const VARY_BY_CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
+/// Pages run and load nothing but what is served beside them.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; \
+     form-action 'none'; frame-ancestors 'none'",
+);
 const ANY: HeaderValue = HeaderValue::from_static("*");
 const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Last-Modified, Link");
 
@@ -73,9 +81,26 @@ impl Head {
 
     /// That of the list of feeds.
     pub(super) fn of_opml(fingerprint: Fingerprint, modified: i64) -> Self {
+        let media_type = HeaderValue::from_static("text/x-opml; charset=utf-8");
+        Self::asked_again(Kind::Opml, media_type, fingerprint, modified)
+    }
+
+    /// That of a page at an address of its own.
+    pub(super) fn of_page(fingerprint: Fingerprint, modified: i64) -> Self {
+        let media_type = HeaderValue::from_static("text/html; charset=utf-8");
+        Self::asked_again(Kind::Page, media_type, fingerprint, modified)
+    }
+
+    /// That of a page at the address of its feed. Many caches do not look at who navigates: none may hand
+    /// it to a reader.
+    pub(super) fn of_page_in_place(fingerprint: Fingerprint) -> Self {
+        Self { lifetime: Lifetime::Unkept, ..Self::of_page(fingerprint, 0) }
+    }
+
+    fn asked_again(kind: Kind, media_type: HeaderValue, fingerprint: Fingerprint, modified: i64) -> Self {
         Self {
-            kind: Kind::Opml,
-            media_type: HeaderValue::from_static("text/x-opml; charset=utf-8"),
+            kind,
+            media_type,
             etags: make_etags(fingerprint),
             modified,
             modified_header: value(write_date(modified)),
@@ -99,23 +124,39 @@ impl Head {
         body: impl FnOnce() -> Option<Bytes>,
     ) -> Option<Answer> {
         let etag = &self.etags[coding.place()];
+        if matches!(self.lifetime, Lifetime::Unkept) {
+            return Some(self.write_in_place(coding, now, body()?));
+        }
         let validators = Validators { etag: etag.to_str().unwrap_or_default(), modified: self.modified };
         if conditions.are_current(validators, now) {
             // RFC 9110 §15.4.5: what a 200 would have said of the validators and of caching.
             return Some(self.write(StatusCode::NOT_MODIFIED, etag, now, Bytes::new()));
         }
-        let answer = self.write(StatusCode::OK, etag, now, body()?);
+        Some(self.describe_body(self.write(StatusCode::OK, etag, now, body()?), coding))
+    }
+
+    /// Adds what is said of a body.
+    fn describe_body(&self, answer: Answer, coding: Coding) -> Answer {
         let answer = answer.with(header::CONTENT_TYPE, self.media_type.clone()).with_nosniff();
         let answer = match coding {
             Coding::Identity => answer,
             coding => answer.with(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name())),
         };
-        Some(match self.kind {
+        match self.kind {
             Kind::Feed => answer
                 .with(header::LINK, self.link.clone())
                 .with(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED),
+            Kind::Page => answer.with(header::CONTENT_SECURITY_POLICY, POLICY),
             _ => answer,
-        })
+        }
+    }
+
+    fn write_in_place(&self, coding: Coding, now: i64, body: Bytes) -> Answer {
+        let answer = Answer::new(self.kind, StatusCode::OK, body)
+            .with(header::DATE, write_now(now))
+            .with(header::VARY, VARY)
+            .with(header::CACHE_CONTROL, self.write_lifetime(now));
+        self.describe_body(answer, coding)
     }
 
     fn write(&self, status: StatusCode, etag: &HeaderValue, now: i64, body: Bytes) -> Answer {
@@ -125,7 +166,7 @@ impl Head {
             .with(header::DATE, write_now(now))
             .with(header::ETAG, etag.clone())
             .with(header::LAST_MODIFIED, modified)
-            .with(header::VARY, VARY)
+            .with(header::VARY, if self.kind == Kind::Page { VARY_BY_CODING } else { VARY })
             .with(header::CACHE_CONTROL, self.write_lifetime(now));
         match self.kind {
             Kind::Feed => answer.with(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY),
@@ -136,6 +177,7 @@ impl Head {
     /// How long a feed may be kept: never past its next post that appears or expires.
     fn write_lifetime(&self, now: i64) -> HeaderValue {
         match &self.lifetime {
+            Lifetime::Unkept => HeaderValue::from_static("private, no-store"),
             Lifetime::None => HeaderValue::from_static("no-cache"),
             Lifetime::Seconds(max_age, usual, due) => {
                 let until = due.map(|due| (due.timestamp() - now).max(0));

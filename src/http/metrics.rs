@@ -25,7 +25,7 @@ pub(super) struct Metrics {
 }
 
 /// Every status that is answered; what is none of them counts as the last.
-const STATUSES: [u16; 11] = [200, 304, 204, 404, 400, 405, 410, 414, 503, 500, 0];
+const STATUSES: [u16; 12] = [200, 304, 204, 301, 404, 400, 405, 410, 414, 503, 500, 0];
 
 /// What requests are told apart by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]

@@ -1,4 +1,4 @@
-//! Requests → responses: routing, conditional requests, codings, caching, and what is measured. Knows
+//! Requests → responses: routing, conditional requests, codings, caching, pages, and what is measured. Knows
 //! nothing of how posts get here.
 
 mod answer;
@@ -9,8 +9,10 @@ mod exposition;
 mod head;
 mod metrics;
 mod modified;
+mod planning;
 mod plans;
 mod renderings;
+mod request;
 mod route;
 mod server;
 mod status;
@@ -20,5 +22,6 @@ mod target;
 pub use answer::Answer;
 pub use coding::Coding;
 pub use conditional::Conditions;
-pub use route::{App, Request, Step, Work};
+pub use request::Request;
+pub use route::{App, Step, Work};
 pub use server::{Bound, Error, bind};

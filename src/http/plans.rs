@@ -6,7 +6,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use super::head::Head;
-use crate::feed::{Address, Fingerprint};
+use crate::feed::{Address, Fingerprint, Group};
 
 /// An address, planned on one snapshot.
 #[derive(Debug)]
@@ -26,10 +26,30 @@ pub(super) struct Planned {
 /// What is rendered.
 #[derive(Debug)]
 pub(super) enum Subject {
-    /// A feed.
-    Feed(Box<Address>),
+    /// A feed, or its page.
+    Feed(Box<Address>, Shown),
+    /// A page of feeds that stand together.
+    Group(Group),
     /// The list of all feeds.
     Opml,
+}
+
+/// What of a feed is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// Itself.
+    Feed,
+    /// Its page for people.
+    Page,
+    /// The same, at the feed's own address.
+    InPlace,
+}
+
+impl Subject {
+    /// Whether it is a feed itself.
+    pub(super) fn is_feed(&self) -> bool {
+        matches!(self, Self::Feed(_, Shown::Feed))
+    }
 }
 
 /// Plans by the path and query that were asked for. Bounded by weight.

@@ -1,28 +1,25 @@
-//! What a request means: health, a feed, the list of feeds, or nothing. Everything but rendering and
-//! searching is decided here at once.
+//! The way of a request: decided at once, but for what has to be rendered or searched.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::http::Method;
 use actix_web::web::Bytes;
-use chrono::{DateTime, Utc};
 
 use super::answer::Answer;
 use super::coding::Coding;
 use super::conditional::{Conditions, now};
-use super::head::Head;
 use super::metrics::Metrics;
 use super::modified::Modified;
-use super::plans::{Planned, Plans, Subject};
+use super::planning::Unplanned;
+use super::plans::{Planned, Plans, Shown, Subject};
 use super::renderings::Renderings;
-use super::target::{decode_unreserved, is_encoded_well, split, strip};
-use crate::catalog::{Live, NoSummaries, Snapshot, Summaries};
+use super::request::Request;
+use super::target::{is_encoded_well, split, strip};
+use crate::catalog::{Live, Snapshot, Summaries};
 use crate::config;
-use crate::feed::{
-    self, Address, BadQuery, Bodies, Entries, Feed, Fingerprint, Found, Query, Unread, build, media_type,
-    plan, write, write_opml,
-};
+use crate::feed::{Address, Bodies, Entries, Feed, Unread, build, plan, write, write_opml};
+use crate::page::{FeedPage, find_asset, write_group};
 use crate::state::Store;
 
 /// How long a rendering waits for the snapshot that a changed file is on its way to.
@@ -31,39 +28,6 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// The longest path and the longest query, in bytes.
 const LONGEST: usize = 8 << 10;
 
-/// What a request asks, without its connection.
-#[derive(Debug, Clone)]
-pub struct Request<'r> {
-    /// The method.
-    pub method: &'r Method,
-    /// Path and query as sent, percent-encoded.
-    pub target: &'r str,
-    /// What the client says it has.
-    pub conditions: Conditions<'r>,
-    /// The coding it likes best.
-    pub coding: Coding,
-    /// `Accept`.
-    pub accept: Option<&'r str>,
-}
-
-impl<'r> Request<'r> {
-    /// A plain GET.
-    pub fn get(target: &'r str) -> Self {
-        let (conditions, coding) = (Conditions::default(), Coding::Identity);
-        Self { method: &Method::GET, target, conditions, coding, accept: None }
-    }
-
-    fn wants_problem(&self) -> bool {
-        let accepted = self.accept.unwrap_or_default().split(',').map(|item| item.split(';').map(str::trim));
-        accepted.into_iter().any(|mut parts| {
-            let is_problem =
-                parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/problem+json"));
-            let is_refused = |part: &str| part.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32));
-            is_problem && !parts.any(is_refused)
-        })
-    }
-}
-
 /// Everything requests are answered from.
 pub struct App {
     pub(super) live: Live,
@@ -71,7 +35,7 @@ pub struct App {
     pub(super) entries: Arc<Entries>,
     pub(super) plans: Plans,
     pub(super) metrics: Metrics,
-    modified: Modified,
+    pub(super) modified: Modified,
     /// The path of the public address: health is asked for under it before there is a snapshot.
     public_path: String,
 }
@@ -104,20 +68,7 @@ pub struct Work {
     coding: Coding,
     conditions: Conditions<'static>,
     wants_problem: bool,
-}
-
-/// Why there is no plan.
-enum Unplanned {
-    /// This is answered instead.
-    Answer(Answer),
-    /// It takes a thread that may block.
-    Takes,
-}
-
-impl From<BadQuery> for Unplanned {
-    fn from(error: BadQuery) -> Self {
-        Self::Answer(Answer::bad_request(&error.to_string()))
-    }
+    navigates: bool,
 }
 
 impl App {
@@ -158,6 +109,7 @@ impl App {
                 coding: request.coding,
                 conditions: request.conditions.to_owned(),
                 wants_problem: request.wants_problem(),
+                navigates: request.navigates,
             })),
         }
     }
@@ -182,17 +134,21 @@ impl App {
             ("/healthz", _) => return Ok(Answer::well("ok")),
             ("/readyz", Some(snapshot)) if snapshot.awaited.is_empty() => return Ok(Answer::well("ready")),
             ("/readyz", Some(_)) => return Ok(Answer::not_ready()),
-            _ => {}
+            (path, _) => {
+                if let Some(asset) = find_asset(path) {
+                    return Ok(if is_asked { Answer::asset(asset) } else { Answer::wrong_method() });
+                }
+            }
         }
         let Some(snapshot) = snapshot else { return Ok(Answer::not_ready()) };
-        let planned = match self.plan(&snapshot, request.target, None) {
+        let planned = match self.plan(&snapshot, request.target, request.navigates, None) {
             Ok(planned) => planned,
             Err(Unplanned::Answer(answer)) => return Ok(answer),
             Err(Unplanned::Takes) if is_asked => return Err(()),
             Err(Unplanned::Takes) => return Ok(Answer::options()),
         };
         if !is_asked {
-            return Ok(Answer::options());
+            return Ok(if planned.subject.is_feed() { Answer::options() } else { Answer::wrong_method() });
         }
         let body =
             || self.renderings.get(planned.fingerprint, request.coding).inspect(|_| self.metrics.count_hit());
@@ -209,7 +165,7 @@ impl App {
         let Some(mut snapshot) = self.live.load() else { return Answer::not_ready() };
         loop {
             let summaries = self.entries.summaries(&snapshot.site);
-            let planned = match self.plan(&snapshot, &work.target, Some(&summaries)) {
+            let planned = match self.plan(&snapshot, &work.target, work.navigates, Some(&summaries)) {
                 Ok(planned) => planned,
                 Err(Unplanned::Answer(answer)) => return answer,
                 Err(Unplanned::Takes) => return Answer::failed(),
@@ -233,12 +189,12 @@ impl App {
     fn make_of_what_is_kept(&self, work: &Work) -> Option<Answer> {
         let snapshot = &*self.live.load()?;
         let summaries = self.entries.summaries(&snapshot.site);
-        let planned = self.plan(snapshot, &work.target, Some(&summaries)).ok()?;
-        let Subject::Feed(address) = &planned.subject else { return None };
+        let planned = self.plan(snapshot, &work.target, work.navigates, Some(&summaries)).ok()?;
+        let Subject::Feed(address, shown) = &planned.subject else { return None };
         let mut feed = plan(snapshot, Address::clone(address), &summaries)?;
         self.entries.settle(&snapshot.site, &mut feed.posts, feed.settings.embeds);
-        let planned = self.plan_feed(snapshot, feed.clone());
-        let render = || self.write(snapshot, &feed);
+        let planned = self.plan_feed(snapshot, feed.clone(), *shown);
+        let render = || self.write(snapshot, &feed, *shown, &summaries);
         let body = || self.renderings.get_or_make(planned.fingerprint, work.coding, &render).ok();
         answer_with(&planned, &work.conditions, work.coding, body)
     }
@@ -258,111 +214,33 @@ impl App {
         summaries: &dyn Summaries,
     ) -> Result<Bytes, Unread> {
         match subject {
-            Subject::Feed(address) => {
+            Subject::Feed(address, shown) => {
                 // It was planned on this very snapshot.
                 let feed = plan(snapshot, Address::clone(address), summaries).ok_or(Unread::Changed)?;
-                self.write(snapshot, &feed)
+                self.write(snapshot, &feed, *shown, summaries)
             }
+            Subject::Group(group) => Ok(write_group(snapshot, *group, summaries).into()),
             Subject::Opml => Ok(write_opml(snapshot).map_err(|_| Unread::Changed)?.into()),
         }
     }
 
-    fn write(&self, snapshot: &Snapshot, feed: &Feed) -> Result<Bytes, Unread> {
-        let started = Instant::now();
-        let body = write(&build(snapshot, feed, &self.entries)?, feed.address.format).into();
-        self.metrics.count_render(started.elapsed());
-        Ok(body)
-    }
-
-    /// What a target leads to on a snapshot. Without `summaries` nothing is searched.
-    fn plan(
+    fn write(
         &self,
         snapshot: &Snapshot,
-        target: &str,
-        summaries: Option<&dyn Summaries>,
-    ) -> Result<Arc<Planned>, Unplanned> {
-        if let Some(planned) = self.plans.get(target, snapshot.revision) {
-            return Ok(planned);
-        }
-        let planned = Arc::new(match self.find(snapshot, target)? {
-            Found::Gone => return Err(Unplanned::Answer(Answer::gone())),
-            // Without the terms of a source that is still to come it would be a list of fewer feeds.
-            Found::Opml if !snapshot.awaited.is_empty() => {
-                return Err(Unplanned::Answer(Answer::not_ready()));
+        feed: &Feed,
+        shown: Shown,
+        summaries: &dyn Summaries,
+    ) -> Result<Bytes, Unread> {
+        let started = Instant::now();
+        let document = build(snapshot, feed, &self.entries)?;
+        let body = match shown {
+            Shown::Feed => write(&document, feed.address.format).into(),
+            Shown::Page | Shown::InPlace => {
+                FeedPage::new(snapshot, feed).write(snapshot, &document, summaries).into()
             }
-            Found::Opml if summaries.is_none() => return Err(Unplanned::Takes),
-            Found::Opml => self.plan_opml(snapshot),
-            Found::Feed(address) => {
-                let searches = feed::searches(snapshot, &address);
-                let feed = match summaries {
-                    None if searches => return Err(Unplanned::Takes),
-                    None => plan(snapshot, *address, &NoSummaries),
-                    Some(summaries) => plan(snapshot, *address, summaries),
-                };
-                let feed = feed.ok_or_else(|| Unplanned::Answer(miss(snapshot)))?;
-                if feed.awaits_posts(snapshot) {
-                    return Err(Unplanned::Answer(Answer::not_ready()));
-                }
-                self.plan_feed(snapshot, feed)
-            }
-        });
-        // Words that mean nothing must not fill it.
-        if split(target).1.is_none_or(|query| Query::knows_all(snapshot, query)) {
-            self.plans.keep(target, &planned);
-        }
-        Ok(planned)
-    }
-
-    /// What a target asks for, with or without the path of the public address.
-    fn find(&self, snapshot: &Snapshot, target: &str) -> Result<Found, Unplanned> {
-        let (path, query) = split(target);
-        let path = &*decode_unreserved(path);
-        let inner = strip(path, snapshot.site.public_url.path());
-        for path in inner.into_iter().chain([path]) {
-            if let Some(found) = feed::find(snapshot, path, query)? {
-                return Ok(found);
-            }
-        }
-        // A term that lost its last post before this server started is an empty feed.
-        let lost = Address::find_lost(snapshot, inner.unwrap_or(path));
-        let lost = lost.filter(|address| self.modified.knows(&address.path(snapshot)));
-        match lost {
-            Some(address) => Ok(Found::Feed(Box::new(feed::ask(snapshot, address, query)?))),
-            None => Err(Unplanned::Answer(miss(snapshot))),
-        }
-    }
-
-    fn plan_feed(&self, snapshot: &Snapshot, feed: Feed) -> Planned {
-        let fingerprint = feed.fingerprint(snapshot);
-        let listed = feed.is_listed().then_some(feed.path.as_str());
-        // Nothing that is served now was served before this state was made.
-        let changed = snapshot.made.timestamp();
-        let modified = match listed {
-            Some(path) => self.modified.since(Some(path), fingerprint, changed),
-            None => self.modified.since(None, Fingerprint::of_everything(snapshot), changed),
         };
-        let due = feed.next_due(snapshot, DateTime::<Utc>::MAX_UTC);
-        let (kind, lifetime) = (media_type(feed.address.format), (snapshot.site.max_age, due));
-        Planned {
-            revision: snapshot.revision,
-            fingerprint,
-            head: Head::of_feed(fingerprint, kind, &feed.url(snapshot), modified, lifetime),
-            listed: listed.map(Into::into),
-            subject: Subject::Feed(Box::new(feed.address)),
-        }
-    }
-
-    /// The list of feeds: it changes with the site and with any post.
-    fn plan_opml(&self, snapshot: &Snapshot) -> Planned {
-        let fingerprint = Fingerprint::of_listing(snapshot);
-        let modified = self.modified.since(Some("/opml.xml"), fingerprint, snapshot.made.timestamp());
-        Planned {
-            revision: snapshot.revision,
-            subject: Subject::Opml,
-            fingerprint,
-            head: Head::of_opml(fingerprint, modified),
-            listed: None,
-        }
+        self.metrics.count_render(started.elapsed());
+        Ok(body)
     }
 }
 
@@ -376,9 +254,4 @@ fn answer_with(
     let mut answer = planned.head.answer(conditions, coding, now(), body)?;
     answer.feed.clone_from(&planned.listed);
     Some(answer)
-}
-
-/// What there is no feed for may be one of a source that is still to come.
-fn miss(snapshot: &Snapshot) -> Answer {
-    if snapshot.awaited.is_empty() { Answer::not_found() } else { Answer::not_ready() }
 }

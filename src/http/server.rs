@@ -23,7 +23,8 @@ use super::answer::Answer;
 use super::coding::Coding;
 use super::conditional::{Conditions, now};
 use super::connections::{Connection, Connections, count_affordable};
-use super::route::{App, Request, Step};
+use super::request::Request;
+use super::route::{App, Step};
 use super::subscribers::Reader;
 use crate::config::{self, Listen};
 
@@ -185,6 +186,7 @@ fn read<'r>(request: &'r HttpRequest, target: &'r str) -> Request<'r> {
         },
         coding: Coding::choose(lines(ACCEPT_ENCODING)),
         accept: lines(ACCEPT).next(),
+        navigates: lines(HeaderName::from_static("sec-fetch-dest")).next() == Some("document"),
     }
 }
 

@@ -15,6 +15,7 @@ mod init;
 mod layers;
 mod live;
 mod live_site;
+mod pages;
 mod properties;
 mod queries;
 mod server;

@@ -1,0 +1,97 @@
+//! Feeds that stand together: those with a name, those of sources, of languages, of one taxonomy.
+
+use percent_encoding::percent_decode_str;
+
+use super::address::Place;
+use crate::catalog::Snapshot;
+use crate::post::address::encode_segment;
+
+/// Feeds whose addresses begin with one segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// Those with a name of their own.
+    Named,
+    /// One of each source, where there are several.
+    Sources,
+    /// One of each language that a site declares beside others.
+    Languages,
+    /// One of each term of a taxonomy, by the taxonomy's place.
+    Taxonomy(u8),
+}
+
+impl Group {
+    /// Every group, in the order in which feeds are listed.
+    pub fn list(snapshot: &Snapshot) -> impl Iterator<Item = Self> {
+        let taxonomies = (0..snapshot.site.taxonomies.len()).map(|place| Self::Taxonomy(place as u8));
+        [Self::Named, Self::Sources, Self::Languages].into_iter().chain(taxonomies)
+    }
+
+    /// Those that have a page: one of a taxonomy has it without posts too.
+    pub fn list_with_page(snapshot: &Snapshot) -> impl Iterator<Item = Self> {
+        let has_page =
+            |group: &Self| matches!(group, Self::Taxonomy(_)) || !group.places(snapshot).is_empty();
+        Self::list(snapshot).filter(has_page)
+    }
+
+    /// The group that has its page at a segment of a path, encoded.
+    pub(super) fn find(snapshot: &Snapshot, segment: &str) -> Option<Self> {
+        let name = percent_decode_str(segment).decode_utf8().ok()?;
+        Self::list_with_page(snapshot).find(|group| group.name(snapshot) == name)
+    }
+
+    /// The group that a place belongs to; `None` for the main feed, and sections.
+    pub fn of(place: &Place) -> Option<Self> {
+        Some(match place {
+            Place::All | Place::Section(..) => return None,
+            Place::Named(_) => Self::Named,
+            Place::Source(_) => Self::Sources,
+            Place::Language(_) => Self::Languages,
+            Place::Term { taxonomy, .. } => Self::Taxonomy(*taxonomy),
+        })
+    }
+
+    /// The first segment of its feeds' addresses.
+    pub fn name<'s>(&self, snapshot: &'s Snapshot) -> &'s str {
+        match self {
+            Self::Named => "feeds",
+            Self::Sources => "sources",
+            Self::Languages => "languages",
+            Self::Taxonomy(taxonomy) => &snapshot.site.taxonomies[usize::from(*taxonomy)].name,
+        }
+    }
+
+    /// The canonical path of its page, encoded: `/tags/`.
+    pub fn path(&self, snapshot: &Snapshot) -> String {
+        format!("/{}/", encode_segment(self.name(snapshot)))
+    }
+
+    /// Its feeds that are listed; terms with most posts first.
+    pub fn places(&self, snapshot: &Snapshot) -> Vec<Place> {
+        let site = &snapshot.site;
+        match self {
+            Self::Named => (0..site.named.len()).map(|number| Place::Named(number as u16)).collect(),
+            Self::Sources if site.sources.len() < 2 => Vec::new(),
+            Self::Sources => (0..site.sources.len()).map(|source| Place::Source(source as u16)).collect(),
+            Self::Languages => {
+                let used = snapshot.languages().filter(|(_, count)| *count > 0);
+                used.map(|(code, _)| Place::Language(code.into())).collect()
+            }
+            Self::Taxonomy(taxonomy) => {
+                let entries = snapshot.terms(usize::from(*taxonomy)).list();
+                let listed = entries.into_iter().filter(|entry| {
+                    !entry.slots.is_empty() && site.taxonomies[usize::from(*taxonomy)].lists(&entry.folded)
+                });
+                let term =
+                    |folded: &str| Place::Term { taxonomy: *taxonomy, folded: folded.into(), language: None };
+                listed.map(|entry| term(&entry.folded)).collect()
+            }
+        }
+    }
+}
+
+/// Every feed that is listed: the main one, those with a name, each source's if there are several, each
+/// language's, each term's.
+pub fn list_places(snapshot: &Snapshot) -> Vec<Place> {
+    let groups = Group::list(snapshot).flat_map(|group| group.places(snapshot));
+    std::iter::once(Place::All).chain(groups).collect()
+}

@@ -1,0 +1,187 @@
+//! From an address to what it leads to on one snapshot, and what is said of that: nothing is rendered here.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::answer::Answer;
+use super::head::Head;
+use super::plans::{Planned, Shown, Subject};
+use super::route::App;
+use super::target::{decode_unreserved, split, strip};
+use crate::catalog::{NoSummaries, Snapshot, Summaries};
+use crate::feed::{self, About, Address, BadQuery, Feed, Fingerprint, Found, Group, Query, media_type, plan};
+use crate::page::FeedPage;
+
+/// Why there is no plan.
+pub(super) enum Unplanned {
+    /// This is answered instead.
+    Answer(Answer),
+    /// It takes a thread that may block.
+    Takes,
+}
+
+impl From<BadQuery> for Unplanned {
+    fn from(error: BadQuery) -> Self {
+        Self::Answer(Answer::bad_request(&error.to_string()))
+    }
+}
+
+impl App {
+    /// What a target leads to on a snapshot; who `navigates` is shown a page in place of a feed. Without
+    /// `summaries` nothing is searched.
+    pub(super) fn plan(
+        &self,
+        snapshot: &Snapshot,
+        target: &str,
+        navigates: bool,
+        summaries: Option<&dyn Summaries>,
+    ) -> Result<Arc<Planned>, Unplanned> {
+        let query = split(target).1;
+        let in_place = navigates && !query.is_some_and(Query::asks_for_source);
+        let kept = self.plans.get(target, snapshot.revision);
+        if let Some(planned) = kept.filter(|planned| !(in_place && planned.subject.is_feed())) {
+            return Ok(planned);
+        }
+        let planned = match self.find(snapshot, target)? {
+            Found::Moved(path) => {
+                let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+                let target = format!("{}{path}{query}", snapshot.site.public_url.path());
+                return Err(Unplanned::Answer(Answer::moved(&target)));
+            }
+            Found::Gone => return Err(Unplanned::Answer(Answer::gone())),
+            Found::Feed(address) if in_place => {
+                // Every format has one page.
+                let liked = Address::of(snapshot, address.place.clone()).filter(|_| address.own.is_none());
+                let format = liked.map_or(address.format, |liked| liked.format);
+                let feed = select(snapshot, Address { format, ..*address }, summaries)?;
+                return Ok(Arc::new(self.plan_feed(snapshot, feed, Shown::InPlace)));
+            }
+            Found::Feed(address) => {
+                let feed = select(snapshot, *address, summaries)?;
+                self.plan_feed(snapshot, feed, Shown::Feed)
+            }
+            Found::Page(About::Feed(address)) => {
+                let feed = select(snapshot, *address, summaries)?;
+                self.plan_feed(snapshot, feed, Shown::Page)
+            }
+            // Without the terms of a source that is still to come they would be lists of fewer feeds.
+            Found::Opml | Found::Page(About::Group(_)) if !snapshot.awaited.is_empty() => {
+                return Err(Unplanned::Answer(Answer::not_ready()));
+            }
+            Found::Page(About::Group(group)) => self.plan_group(snapshot, group),
+            Found::Opml if summaries.is_none() => return Err(Unplanned::Takes),
+            Found::Opml => self.plan_opml(snapshot),
+        };
+        let planned = Arc::new(planned);
+        // Words that mean nothing must not fill it.
+        if query.is_none_or(|query| Query::knows_all(snapshot, query)) {
+            self.plans.keep(target, &planned);
+        }
+        Ok(planned)
+    }
+
+    /// What a target asks for, with or without the path of the public address.
+    fn find(&self, snapshot: &Snapshot, target: &str) -> Result<Found, Unplanned> {
+        let (path, query) = split(target);
+        let path = &*decode_unreserved(path);
+        let inner = strip(path, snapshot.site.public_url.path());
+        for path in inner.into_iter().chain([path]) {
+            if let Some(found) = feed::find(snapshot, path, query)? {
+                return Ok(found);
+            }
+        }
+        // A term that lost its last post before this server started is an empty feed.
+        feed::find_lost(snapshot, inner.unwrap_or(path), query, |path| self.modified.knows(path))?
+            .ok_or_else(|| Unplanned::Answer(miss(snapshot)))
+    }
+
+    /// What is said of a feed, or of its page.
+    pub(super) fn plan_feed(&self, snapshot: &Snapshot, feed: Feed, shown: Shown) -> Planned {
+        let (fingerprint, head, listed) = match shown {
+            Shown::Feed => {
+                let fingerprint = feed.fingerprint(snapshot);
+                let listed = feed.is_listed().then_some(feed.path.as_str());
+                // Nothing that is served now was served before this state was made.
+                let changed = snapshot.made.timestamp();
+                let modified = match listed {
+                    Some(path) => self.modified.since(Some(path), fingerprint, changed),
+                    None => self.date_everything(snapshot),
+                };
+                let due = feed.next_due(snapshot, DateTime::<Utc>::MAX_UTC);
+                let (kind, lifetime) = (media_type(feed.address.format), (snapshot.site.max_age, due));
+                let head = Head::of_feed(fingerprint, kind, &feed.url(snapshot), modified, lifetime);
+                (fingerprint, head, listed)
+            }
+            Shown::Page => {
+                let fingerprint = FeedPage::new(snapshot, &feed).fingerprint();
+                (fingerprint, Head::of_page(fingerprint, self.date_everything(snapshot)), None)
+            }
+            Shown::InPlace => {
+                let fingerprint = FeedPage::new(snapshot, &feed).fingerprint();
+                (fingerprint, Head::of_page_in_place(fingerprint), None)
+            }
+        };
+        Planned {
+            revision: snapshot.revision,
+            fingerprint,
+            head,
+            listed: listed.map(Into::into),
+            subject: Subject::Feed(Box::new(feed.address), shown),
+        }
+    }
+
+    /// A page of feeds that stand together: it changes with the site and with any post.
+    fn plan_group(&self, snapshot: &Snapshot, group: Group) -> Planned {
+        let fingerprint = Fingerprint::of_group(snapshot, group);
+        Planned {
+            revision: snapshot.revision,
+            subject: Subject::Group(group),
+            fingerprint,
+            head: Head::of_page(fingerprint, self.date_everything(snapshot)),
+            listed: None,
+        }
+    }
+
+    /// The list of feeds: it changes with the site and with any post.
+    fn plan_opml(&self, snapshot: &Snapshot) -> Planned {
+        let fingerprint = Fingerprint::of_listing(snapshot);
+        let modified = self.modified.since(Some("/opml.xml"), fingerprint, snapshot.made.timestamp());
+        Planned {
+            revision: snapshot.revision,
+            subject: Subject::Opml,
+            fingerprint,
+            head: Head::of_opml(fingerprint, modified),
+            listed: None,
+        }
+    }
+
+    /// When any post, or the site, changed last.
+    fn date_everything(&self, snapshot: &Snapshot) -> i64 {
+        self.modified.since(None, Fingerprint::of_everything(snapshot), snapshot.made.timestamp())
+    }
+}
+
+/// What there is no feed for may be one of a source that is still to come.
+fn miss(snapshot: &Snapshot) -> Answer {
+    if snapshot.awaited.is_empty() { Answer::not_found() } else { Answer::not_ready() }
+}
+
+/// The posts of the feed at an address.
+fn select(
+    snapshot: &Snapshot,
+    address: Address,
+    summaries: Option<&dyn Summaries>,
+) -> Result<Feed, Unplanned> {
+    let searches = feed::searches(snapshot, &address);
+    let feed = match summaries {
+        None if searches => return Err(Unplanned::Takes),
+        None => plan(snapshot, address, &NoSummaries),
+        Some(summaries) => plan(snapshot, address, summaries),
+    };
+    let feed = feed.ok_or_else(|| Unplanned::Answer(miss(snapshot)))?;
+    if feed.awaits_posts(snapshot) {
+        return Err(Unplanned::Answer(Answer::not_ready()));
+    }
+    Ok(feed)
+}

@@ -1,0 +1,42 @@
+//! What is asked, told apart from how it came over the wire.
+
+use actix_web::http::Method;
+
+use super::coding::Coding;
+use super::conditional::Conditions;
+
+/// What a request asks, without its connection.
+#[derive(Debug, Clone)]
+pub struct Request<'r> {
+    /// The method.
+    pub method: &'r Method,
+    /// Path and query as sent, percent-encoded.
+    pub target: &'r str,
+    /// What the client says it has.
+    pub conditions: Conditions<'r>,
+    /// The coding it likes best.
+    pub coding: Coding,
+    /// `Accept`.
+    pub accept: Option<&'r str>,
+    /// Whether a person goes there with a browser (Fetch Metadata, `Sec-Fetch-Dest: document`).
+    pub navigates: bool,
+}
+
+impl<'r> Request<'r> {
+    /// A plain GET.
+    pub fn get(target: &'r str) -> Self {
+        let (conditions, coding) = (Conditions::default(), Coding::Identity);
+        Self { method: &Method::GET, target, conditions, coding, accept: None, navigates: false }
+    }
+
+    /// Whether an error is wanted in a form for programs (RFC 9457).
+    pub(super) fn wants_problem(&self) -> bool {
+        let accepted = self.accept.unwrap_or_default().split(',').map(|item| item.split(';').map(str::trim));
+        accepted.into_iter().any(|mut parts| {
+            let is_problem =
+                parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/problem+json"));
+            let is_refused = |part: &str| part.strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0_f32));
+            is_problem && !parts.any(is_refused)
+        })
+    }
+}

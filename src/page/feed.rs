@@ -1,0 +1,265 @@
+//! The page of a feed: what it holds, where it is subscribed to, its newest entries.
+
+use maud::{Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use xxhash_rust::xxh3::Xxh3;
+
+use super::directory::write_directory;
+use super::frame::{Frame, frame, link, name_format};
+use super::words::{describe_rate, describe_selection, describe_settings, group_digits, write_day};
+use crate::catalog::{Snapshot, Summaries};
+use crate::config::{Content, Format};
+use crate::feed::{Document, Entry, Feed, Fingerprint, Group, Place};
+use crate::post::Post;
+
+/// All that the page of a feed shows beside the texts of its entries. Costs no rendering.
+#[derive(Debug)]
+pub struct FeedPage {
+    title: String,
+    description: Option<String>,
+    /// Its canonical path and query, without the path of the public address.
+    path: String,
+    formats: Vec<(Format, String)>,
+    /// Which posts it holds, and how they stand in it, in words.
+    holds: String,
+    total: usize,
+    /// How often posts come, on the first page.
+    rate: Option<String>,
+    above: Vec<(String, String)>,
+    language: Option<String>,
+    /// The terms of each post: names and paths.
+    terms: Vec<Vec<(String, String)>>,
+    /// What pages of it there are, seen from this one: names, numbers and paths.
+    pages: Vec<(&'static str, String)>,
+    number: usize,
+    count: usize,
+    shows_summaries: bool,
+    /// Whether web services can reach it.
+    is_public: bool,
+    /// Whether it is the site's front page: the list of all feeds is there too.
+    is_home: bool,
+    fingerprint: Fingerprint,
+}
+
+impl FeedPage {
+    /// The page of a feed that was planned on a snapshot.
+    pub fn new(snapshot: &Snapshot, feed: &Feed) -> Self {
+        let path = |number| feed.people_path(snapshot, number);
+        let (number, count) = (feed.pages.number, feed.pages.count);
+        let mut places = vec![("Newer", number - 1), ("Older", number + 1), ("First", 1), ("Last", count)];
+        places.retain(|(_, at)| (1..=count).contains(at) && *at != number);
+        // Neighbours at the ends are no further links.
+        let mut seen = Vec::new();
+        places.retain(|(_, at)| {
+            !seen.contains(at) && {
+                seen.push(*at);
+                true
+            }
+        });
+        let published: Vec<_> = feed.posts.iter().map(|post| post.published).collect();
+        let mut page = Self {
+            title: feed.title.clone(),
+            description: feed.description.clone(),
+            path: path(number),
+            formats: feed.formats(snapshot),
+            holds: format!(
+                "{} {}",
+                describe_selection(snapshot, feed.selection()),
+                describe_settings(&feed.settings)
+            ),
+            total: feed.total,
+            rate: describe_rate(&published).filter(|_| number == 1),
+            above: list_above(snapshot, feed),
+            language: feed.language(snapshot).map(str::to_owned),
+            terms: feed.posts.iter().map(|post| list_terms(snapshot, post)).collect(),
+            pages: places.into_iter().map(|(name, at)| (name, path(at))).collect(),
+            number,
+            count,
+            shows_summaries: feed.settings.content != Content::None,
+            is_public: is_public(&snapshot.site.public_url.host()),
+            is_home: feed.address.place == Place::All && feed.is_listed() && number == 1,
+            fingerprint: feed.fingerprint(snapshot),
+        };
+        page.fingerprint = page.stamp(snapshot);
+        page
+    }
+
+    /// Stands for the page's bytes.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// A hash of all that is shown, whose texts the feed's own stands for.
+    fn stamp(&self, snapshot: &Snapshot) -> Fingerprint {
+        let mut hash = Xxh3::new();
+        hash.update(format!("{self:?}").as_bytes());
+        if self.is_home {
+            hash.update(&Fingerprint::of_everything(snapshot).0.to_le_bytes());
+        }
+        Fingerprint(hash.digest128())
+    }
+
+    /// Writes the page with its entries. `summaries` are asked where feeds search for words.
+    pub fn write(&self, snapshot: &Snapshot, document: &Document, summaries: &dyn Summaries) -> String {
+        let main = html! {
+            h1 lang=[self.language.as_deref()] dir="auto" { (self.title) }
+            @if let Some(description) = &self.description {
+                p.description lang=[self.language.as_deref()] dir="auto" { (description) }
+            }
+            p { (self.holds) }
+            (self.write_facts(document))
+            (self.write_addresses())
+            section #entries aria-labelledby="newest" {
+                h2 #newest {
+                    @if self.number == 1 { "Newest posts" } @else { "Posts, page " (self.number) " of " (self.count) }
+                }
+                @if document.entries.is_empty() {
+                    p { "There are no posts yet. They show here as soon as there are." }
+                }
+                @for (entry, terms) in document.entries.iter().zip(&self.terms) {
+                    (self.write_entry(snapshot, entry, terms))
+                }
+                (self.write_pages(snapshot))
+            }
+            @if self.is_home { (write_directory(snapshot, summaries)) }
+        };
+        let shown = Frame { title: &self.title, path: &self.path, feeds: &self.formats, above: &self.above };
+        frame(snapshot, &shown, main)
+    }
+
+    fn write_facts(&self, document: &Document) -> Markup {
+        let newest = document.entries.first().filter(|_| self.number == 1);
+        html! {
+            dl.facts {
+                div { dt { "Posts" } dd { (group_digits(self.total)) } }
+                @if let Some(entry) = newest {
+                    div {
+                        dt { "Newest" }
+                        dd { time datetime=(entry.times.published.to_rfc3339()) { (write_day(entry.times.published)) } }
+                    }
+                }
+                @if let Some(rate) = &self.rate {
+                    div { dt { "How often" } dd { (rate) } }
+                }
+            }
+        }
+    }
+
+    /// Where the feed is subscribed to, in each format.
+    fn write_addresses(&self) -> Markup {
+        html! {
+            section aria-labelledby="subscribe" {
+                h2 #subscribe { "Subscribe" }
+                p { "Give your reader this page’s address, or one of these:" }
+                ul.addresses {
+                    @for (format, url) in &self.formats {
+                        @let name = name_format(*format);
+                        @let id = format!("address-{}", name.split(' ').next().unwrap_or_default().to_lowercase());
+                        li {
+                            label for=(id) { (name) }
+                            input #(id) type="text" readonly value=(url) spellcheck="false";
+                            button type="button" hidden data-copies=(id) aria-label={ "Copy the address for " (name) } {
+                                "Copy"
+                            }
+                            p {
+                                a href={ "feed:" (url) } aria-label={ "Open in reader: " (name) } {
+                                    "Open in reader"
+                                }
+                                a href=(view_source(url)) aria-label={ "Source: " (name) } { "Source" }
+                            }
+                        }
+                    }
+                }
+                p #copied.quiet role="status" {}
+                @if let Some((_, url)) = self.formats.iter().find(|_| self.is_public) {
+                    @let url = utf8_percent_encode(url, NON_ALPHANUMERIC);
+                    p.services {
+                        "On the web: "
+                        a href={ "https://feedly.com/i/subscription/feed%2F" (url) } { "Feedly" } ", "
+                        a href={ "https://www.inoreader.com/?add_feed=" (url) } { "Inoreader" } ", "
+                        a href={ "https://www.newsblur.com/?url=" (url) } { "NewsBlur" }
+                    }
+                }
+            }
+        }
+    }
+
+    fn write_entry(&self, snapshot: &Snapshot, entry: &Entry, terms: &[(String, String)]) -> Markup {
+        let language = entry.language.as_deref().or(self.language.as_deref());
+        let day = |time| write_day(time);
+        html! {
+            article dir="auto" {
+                h3 lang=[language] { a href=(&*entry.link) { (&*entry.title) } }
+                p.when {
+                    time dir="auto" datetime=(entry.times.published.to_rfc3339()) { (day(entry.times.published)) }
+                    @if day(entry.times.updated) != day(entry.times.published) {
+                        ", changed "
+                        time dir="auto" datetime=(entry.times.updated.to_rfc3339()) { (day(entry.times.updated)) }
+                    }
+                }
+                @if self.shows_summaries && !entry.summary.is_empty() {
+                    p.summary lang=[language] dir="auto" { (&*entry.summary) }
+                }
+                @if !terms.is_empty() {
+                    ul.terms aria-label="Filed under" {
+                        @for (name, path) in terms {
+                            li { a href=(link(snapshot, path)) { bdi { (name) } } }
+                        }
+                    }
+                }
+                @if let Some(original) = &entry.original {
+                    p.original { "Original: " a href=(&**original) { bdi { (&**original) } } }
+                }
+            }
+        }
+    }
+
+    fn write_pages(&self, snapshot: &Snapshot) -> Markup {
+        html! {
+            @if !self.pages.is_empty() {
+                nav.pages aria-label="Pages" {
+                    p { "Page " (self.number) " of " (self.count) }
+                    ul {
+                        @for (name, path) in &self.pages {
+                            li { a href=(link(snapshot, path)) { (name) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The feed itself, also in a browser.
+fn view_source(url: &str) -> String {
+    format!("{url}{}view=source", if url.contains('?') { '&' } else { '?' })
+}
+
+/// Whether a service on the web can reach a host.
+fn is_public(host: &str) -> bool {
+    let is_own = |ip: std::net::IpAddr| ip.is_loopback() || ip.is_unspecified();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse();
+    host != "localhost" && !host.ends_with(".localhost") && !address.is_ok_and(is_own)
+}
+
+/// The pages above that of a feed.
+fn list_above(snapshot: &Snapshot, feed: &Feed) -> Vec<(String, String)> {
+    let place = &feed.address.place;
+    let home = (snapshot.site.title.clone(), "/".to_owned());
+    let is_front = *place == Place::All && feed.is_listed() && feed.pages.number == 1;
+    let mut above: Vec<_> = Some(home).filter(|_| !is_front).into_iter().collect();
+    above.extend(Group::of(place).map(|group| (group.name(snapshot).to_owned(), group.path(snapshot))));
+    above
+}
+
+/// A post's terms that have feeds, as it spells them.
+fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<(String, String)> {
+    let listed = post.terms.iter().filter(|term| {
+        let taxonomy = snapshot.site.taxonomies.get(usize::from(term.taxonomy));
+        taxonomy.is_some_and(|taxonomy| taxonomy.lists(&term.folded))
+    });
+    let place = |taxonomy, folded: &str| Place::Term { taxonomy, folded: folded.into(), language: None };
+    listed
+        .map(|term| (term.spelling.to_string(), place(term.taxonomy, &term.folded).path(snapshot)))
+        .collect()
+}

@@ -1,0 +1,196 @@
+//! Pages for people, as they are asked for. How they look is tested in a browser: `tests/browser`.
+
+use crate::site::{Server, TestSite};
+
+const NAVIGATION: (&str, &str) = ("Sec-Fetch-Dest", "document");
+
+fn title(server: &Server, path: &str) -> String {
+    let page = server.get(path);
+    assert_eq!(page.status, 200, "{path}");
+    let text = page.text();
+    let inner = text.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next());
+    inner.expect("it has one").to_owned()
+}
+
+#[test]
+fn every_address_without_a_file_is_a_page() {
+    let site = TestSite::plain("[[feed]]\nname = \"both\"\ntitle = \"Both of them\"\n");
+    site.post("one.md", "One", "2024-01-01", &["C++", "a/b"]);
+    let server = site.serve();
+    for (path, wanted) in [
+        ("/", "Tests &amp; more"),
+        ("/tags/", "Tests &amp; more: Tags"),
+        ("/tags/C%2B%2B/", "Tests &amp; more: C++"),
+        ("/tags/a/b/", "Tests &amp; more: a/b"),
+        ("/categories/", "Tests &amp; more: Categories"),
+        ("/feeds/", "Tests &amp; more: Feeds"),
+        ("/feeds/both/", "Both of them"),
+        ("/sources/posts/", "Tests &amp; more: posts"),
+        ("/tags/c++/?limit=1", "Tests &amp; more: C++"),
+    ] {
+        assert_eq!(title(&server, path), wanted, "{path}");
+    }
+    for path in ["/sources/", "/languages/", "/tags/nobody/", "/feeds/none/", "/nothing/", "//", "/tags//"] {
+        assert_eq!(server.get(path).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn a_page_without_its_last_slash_is_one_step_away() {
+    let site = TestSite::of_two();
+    let server = site.serve();
+    for (path, wanted) in [
+        ("/tags", "/tags/"),
+        ("/tags/rust", "/tags/rust/"),
+        ("/tags/RUST?limit=1", "/tags/rust/?limit=1"),
+        ("/tags/a/b", "/tags/a/b/"),
+    ] {
+        let answer = server.get(path);
+        assert_eq!((answer.status, answer.header("location")), (301, Some(wanted)), "{path}");
+    }
+    assert_eq!(server.get("//example.com").status, 404);
+}
+
+#[test]
+fn a_page_is_asked_for_again_each_time_and_costs_no_more_than_that() {
+    let site = TestSite::of_two();
+    let server = site.serve();
+    for path in ["/", "/tags/", "/tags/rust/"] {
+        let page = server.get(path);
+        let header = |name| page.header(name).unwrap_or_default().to_owned();
+        assert_eq!(header("content-type"), "text/html; charset=utf-8");
+        assert_eq!(header("cache-control"), "no-cache");
+        assert_eq!(header("vary"), "Accept-Encoding");
+        assert!(header("content-security-policy").starts_with("default-src 'none';"));
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        let again = server.ask("GET", path, &[("If-None-Match", &header("etag"))]);
+        assert_eq!((again.status, again.header("etag")), (304, page.header("etag")));
+        // A browser that navigates to a page is answered as everybody is.
+        let visit = server.ask("GET", path, &[NAVIGATION, ("If-None-Match", &header("etag"))]);
+        assert_eq!(visit.status, 304);
+        let packed = server.ask("GET", path, &[("Accept-Encoding", "br")]);
+        assert_eq!(packed.header("content-encoding"), Some("br"));
+        assert_eq!(server.ask("OPTIONS", path, &[]).status, 405);
+    }
+}
+
+#[test]
+fn a_browser_that_goes_to_a_feed_is_shown_its_page_which_nobody_may_keep() {
+    let site = TestSite::of_two();
+    let server = site.serve();
+    let page = server.get("/tags/rust/");
+    for path in ["/tags/rust/atom.xml", "/tags/rust/rss.xml", "/tags/rust/feed.json"] {
+        let feed = server.get(path);
+        let etag = feed.header("etag").expect("it has one").to_owned();
+        let shown = server.ask("GET", path, &[NAVIGATION, ("If-None-Match", &etag)]);
+        assert_eq!((shown.status, shown.text()), (200, page.text()));
+        assert_eq!(shown.header("cache-control"), Some("private, no-store"));
+        assert_eq!((shown.header("etag"), shown.header("last-modified")), (None, None));
+        assert_eq!(shown.header("vary"), Some("Accept-Encoding, Sec-Fetch-Dest"));
+        assert_eq!(feed.header("vary"), shown.header("vary"));
+        assert!(shown.header("content-security-policy").is_some());
+        assert_eq!(shown.header("access-control-allow-origin"), None);
+        for (target, dest) in [
+            (path.to_owned(), "empty"),
+            (path.to_owned(), "iframe"),
+            (format!("{path}?view=source"), "document"),
+            (format!("{path}?vie%77=source"), "document"),
+        ] {
+            let same = server.ask("GET", &target, &[("Sec-Fetch-Dest", dest)]);
+            assert_eq!((same.status, same.text()), (200, feed.text()), "{target} {dest}");
+            assert_eq!(same.header("etag"), feed.header("etag"));
+        }
+    }
+    // What is no feed stays what it is.
+    assert!(server.ask("GET", "/opml.xml", &[NAVIGATION]).text().starts_with("<?xml"));
+}
+
+#[test]
+fn a_page_changes_with_what_it_shows_and_with_nothing_else() {
+    let site = TestSite::of_two();
+    let server = site.serve();
+    let etag = |path: &str| server.get(path).header("etag").expect("it has one").to_owned();
+    let (rust, other, tags) = (etag("/tags/rust/"), etag("/tags/c++/"), etag("/tags/"));
+    site.post("2024-01-03-three.md", "Three", "2024-01-03", &["Rust"]);
+    server.wait_for("/tags/rust/", |page| page.text().contains("Three"));
+    assert_ne!(etag("/tags/rust/"), rust);
+    assert_eq!(etag("/tags/c++/"), other);
+    assert_ne!(etag("/tags/"), tags);
+}
+
+#[test]
+fn a_term_that_lost_its_last_post_keeps_its_page() {
+    let site = TestSite::of_two();
+    let server = site.serve();
+    assert_eq!(server.get("/tags/rust/atom.xml").status, 200);
+    site.remove("posts/2024-01-02-two.md");
+    server.wait_for_titles("/tags/rust/atom.xml", &[]);
+    assert!(server.get("/tags/rust/").text().contains("There are no posts yet."));
+    assert!(!server.get("/tags/").text().contains("/tags/rust/"));
+}
+
+#[test]
+fn pages_stand_below_the_path_of_the_public_address() {
+    let site = TestSite::plain("[server]\npublic_url = \"https://feeds.example.org/f\"\n");
+    site.post("one.md", "One", "2024-01-01", &["Rust"]);
+    let server = site.serve();
+    for path in ["/f/tags/rust/", "/tags/rust/"] {
+        let text = server.get(path).text();
+        for wanted in [
+            "<link rel=\"canonical\" href=\"https://feeds.example.org/f/tags/rust/\">",
+            "value=\"https://feeds.example.org/f/tags/rust/atom.xml\"",
+            "<a href=\"/f/tags/\">",
+            "https://www.newsblur.com/?url=https%3A%2F%2Ffeeds%2Eexample%2Eorg%2Ff%2Ftags%2Frust%2Frss%2Exml",
+        ] {
+            assert!(text.contains(wanted), "{path} lacks {wanted}: {text}");
+        }
+        for asset in text.split('"').filter(|part| part.starts_with("/f/feedmill-")) {
+            let answer = server.get(asset);
+            assert_eq!(answer.status, 200);
+            assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
+        }
+    }
+    assert_eq!(server.get("/f/tags/rust").header("location"), Some("/f/tags/rust/"));
+}
+
+#[test]
+fn a_system_that_asks_for_its_feed_at_the_root_still_gets_it() {
+    let site = TestSite::plain("[paths]\ncompat = [\"wordpress\"]\n");
+    site.post("one.md", "One", "2024-01-01", &[]);
+    let server = site.serve();
+    assert_eq!(server.get("/?feed=atom").titles(), ["One"]);
+    assert_eq!(title(&server, "/"), "Tests &amp; more");
+}
+
+#[test]
+fn nothing_in_a_post_becomes_markup_of_a_page() {
+    let site = TestSite::plain("");
+    site.write(
+        "posts/x.md",
+        "---\ntitle: 'a &lt;script&gt;alert(1)&lt;/script&gt; \"b\"'\ndate: 2024-01-01\n\
+         tags: ['<script>', '\"><img src=x onerror=alert(1)>']\nauthor: '</title><script>'\n\
+         from: 'javascript:alert(1)'\nsummary: '<script>alert(2)</script>'\n---\nText.\n",
+    );
+    let server = site.serve();
+    for path in ["/", "/tags/", "/tags/%3Cscript%3E/", "/authors/", "/?q=%3Cscript%3E"] {
+        let text = server.get(path).text();
+        assert_eq!(text.matches("<script").count(), 1, "{path}: {text}");
+        assert!(!text.contains("<img") && !text.contains("href=\"javascript:"), "{path}: {text}");
+    }
+}
+
+#[test]
+fn the_words_of_a_page_say_what_its_feed_holds() {
+    let more = "[[feed]]\nname = \"x\"\ntitle = \"X\"\ndescription = \"Of X.\"\nlimit = 5\ncontent = \"summary\"\n\
+                order = \"updated\"\nselect = { tags = [\"rust\"], any_tags = [\"a/b\", \"c++\"], \
+                not_categories = [\"news\"], authors = [\"Ann\"], sources = [\"posts\"], q = \"actix web\" }\n";
+    let site = TestSite::plain(more);
+    site.post("one.md", "One", "2024-01-01", &["Rust", "C++"]);
+    let server = site.serve();
+    let text = server.get("/feeds/x/").text();
+    let wanted = "<p>Posts tagged “Rust”, by “ann”, tagged “a/b” or tagged “C++”, from posts, with the words \
+                  “actix web”, but none in the category “news”. Those changed last first, 5 to a page, with \
+                  their summaries.</p>";
+    assert!(text.contains(wanted), "{text}");
+    assert!(text.contains("<p class=\"description\" dir=\"auto\">Of X.</p>"), "{text}");
+}
