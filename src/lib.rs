@@ -1,11 +1,12 @@
 //! feedmill: a feed server for folders of posts.
 //!
-//! Ten rooms, each a module; imports only ever point down this list:
+//! Eleven rooms, each a module; imports only ever point down this list:
 //!
 //! - [`commands`]: one file a command; the only place that wires rooms together
 //! - [`http`]: requests → responses
 //! - [`watch`]: disk → catalog
 //! - [`state`]: what files do not tell again, kept on disk
+//! - [`websub`]: changed feeds → pings of hubs
 //! - [`page`]: snapshot → pages for people
 //! - [`feed`]: snapshot + selection → documents
 //! - [`catalog`]: posts → immutable snapshots
@@ -23,3 +24,4 @@ pub mod page;
 pub mod post;
 pub mod state;
 pub mod watch;
+pub mod websub;

@@ -34,6 +34,8 @@ pub struct Site {
     pub logo: Option<String>,
     /// Seconds a cache may keep a feed.
     pub max_age: u32,
+    /// Hubs that are told of changes (W3C WebSub), as written.
+    pub hubs: Vec<String>,
     /// Defaults of every feed.
     pub feeds: FeedSettings,
     /// Feeds with a name, in the order of the configuration.
@@ -62,7 +64,7 @@ impl Site {
         let Self { title, url, public_url, description, language, time_zone, author, copyright, .. } = &self;
         let texts =
             format!("{:?}", (title, url, public_url, description, language, time_zone, author, copyright));
-        let more = format!("{:?}", (&self.icon, &self.logo, self.max_age, &self.taxonomies));
+        let more = format!("{:?}", (&self.icon, &self.logo, self.max_age, &self.hubs, &self.taxonomies));
         let sources = self.sources.iter().map(|source| {
             let Source { name, url, id_base, link, time_zone, rules, site, shortcodes, .. } = &**source;
             format!("{:?}", (name, url, id_base, link, time_zone, rules.dialect))

@@ -56,6 +56,7 @@ fn site() -> Arc<Site> {
         icon: None,
         logo: None,
         max_age: 300,
+        hubs: Vec::new(),
         feeds: FeedSettings {
             limit: 20,
             content: Content::Full,

@@ -71,7 +71,7 @@ pub(super) fn run(named: Option<PathBuf>, export: &Export) -> anyhow::Result<Exi
 }
 
 /// The feed of a place in each format, and its page: paths and bytes, as they are served but for links to
-/// further pages, which no file can be.
+/// hubs and to further pages, which no file can be.
 fn render(snapshot: &Snapshot, entries: &Entries, place: &Place) -> anyhow::Result<Vec<(String, String)>> {
     let summaries = entries.summaries(&snapshot.site);
     let plan = |format| {
@@ -82,8 +82,10 @@ fn render(snapshot: &Snapshot, entries: &Entries, place: &Place) -> anyhow::Resu
     let mut files = Vec::new();
     for format in list_formats(snapshot, place) {
         let feed = plan(*format).context("a feed that is listed has no first page")?;
-        let document = build(snapshot, &feed, entries)
+        let mut document = build(snapshot, &feed, entries)
             .map_err(|_| anyhow::anyhow!("posts changed while they were exported. Run it again."))?;
+        // A static host tells no hub.
+        document.hubs.clear();
         if files.is_empty() {
             let page = FeedPage::new(snapshot, &feed).write(snapshot, &document, &summaries);
             files.push((format!("{}index.html", place.path(snapshot)), page));

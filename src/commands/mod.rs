@@ -197,9 +197,6 @@ fn load(named: Option<PathBuf>) -> anyhow::Result<Config> {
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
-    for key in config::list_pending(&config) {
-        tracing::warn!("`{key}` is set, but has no effect yet");
-    }
     Ok(config)
 }
 

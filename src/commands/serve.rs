@@ -14,6 +14,7 @@ use crate::config::{self, BaseUrl, Config, Listen, Problem, State};
 use crate::http::{self, App};
 use crate::state::Store;
 use crate::watch::{self, Reload, Setting};
+use crate::websub;
 
 /// How long a stop waits for the state to be written.
 const LAST_WORD: Duration = Duration::from_secs(2);
@@ -148,6 +149,7 @@ async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
     let entries = app.entries();
     let reload = reload(args, &config, app);
     let store_of_writer = store.clone();
+    websub::start(live.clone(), Arc::clone(&entries), store.clone())?;
     watch::start(Setting { read, config, reload, live, doubts, bodies, entries, store: store_of_writer })?;
     bound.run().await?;
     #[cfg(target_os = "linux")]

@@ -2,7 +2,6 @@
 
 mod feeds;
 mod paths;
-mod pending;
 mod problem;
 mod reader;
 mod server;
@@ -19,7 +18,6 @@ use toml::de::DeTable;
 
 pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, TermConditions};
 pub use paths::{Compat, Paths};
-pub use pending::list_pending;
 pub use problem::{Problem, Severity, position};
 pub use server::{Server, State, WebSub};
 pub use site::{Author, Site};

@@ -105,6 +105,9 @@ struct Hub(String);
 impl FromToml for Hub {
     fn read(at: At<'_>) -> Option<Self> {
         let written = String::read(at)?;
+        if written.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}".contains(c)) {
+            return at.error("holds signs that no address has. Percent-encode them.");
+        }
         match BaseUrl::parse(written.split('?').next().unwrap_or_default()) {
             Ok(_) => Some(Self(written)),
             Err(message) => at.error(message),

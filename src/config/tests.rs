@@ -18,7 +18,7 @@ fn the_least_configuration_has_a_title_and_a_path() {
     assert_eq!(config.site.title.as_deref(), Some("T"));
     assert_eq!(config.sources[0].path, Path::new("p"));
     assert_eq!(config.server, Server::default());
-    assert!(config.warnings.is_empty() && list_pending(&config).is_empty());
+    assert!(config.warnings.is_empty());
 }
 
 #[test]
@@ -60,15 +60,6 @@ fn an_address_readers_cannot_use_is_a_warning() {
     let config = parse("feedmill.toml", &text).expect("it is usable");
     assert_eq!(config.server.public_url().as_str(), "http://localhost:9000");
     insta::assert_snapshot!(config.warnings[0].to_string());
-}
-
-#[test]
-fn keys_without_effect_yet_are_listed_only_when_set() {
-    let text = format!(
-        "{LEAST}watch = \"auto\"\n[server]\nadmin_listen = \"127.0.0.1:1\"\n[websub]\nhubs = [\"https://h.example/\"]\n"
-    );
-    let config = parse("feedmill.toml", &text).expect("it is valid");
-    assert_eq!(list_pending(&config), ["websub.hubs"]);
 }
 
 proptest::proptest! {

@@ -26,6 +26,8 @@ pub struct Document {
     pub url: XmlText,
     /// Its other pages, by what they are to this one; empty if it is the only page.
     pub pages: Vec<(PageRel, XmlText)>,
+    /// Hubs that are told when it changes.
+    pub hubs: Vec<XmlText>,
     /// When one of its entries changed last; `None` if it has none.
     pub updated: Option<DateTime<FixedOffset>>,
     /// BCP 47 tag.
@@ -63,6 +65,7 @@ pub fn build(snapshot: &Snapshot, feed: &Feed, entries: &Entries) -> Result<Docu
         home: format!("{}/", feed.home(snapshot)).into(),
         url: feed.url(snapshot).into(),
         pages: list_pages(snapshot, feed),
+        hubs: feed.hubs(snapshot).iter().map(|hub| hub.as_str().into()).collect(),
         updated: entries.iter().map(|entry| entry.times.updated).max(),
         language: feed.language(snapshot).map(Into::into),
         author: site.author.clone().map(Into::into),

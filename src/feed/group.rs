@@ -89,6 +89,18 @@ impl Group {
     }
 }
 
+/// Whether the feed of a place is one of those that are listed, or would be if it had posts.
+pub(super) fn is_listed(snapshot: &Snapshot, place: &Place) -> bool {
+    match place {
+        Place::All | Place::Named(_) | Place::Language(_) => true,
+        Place::Source(_) => snapshot.site.sources.len() > 1,
+        Place::Section(..) => false,
+        Place::Term { taxonomy, folded, language } => {
+            language.is_none() && snapshot.site.taxonomies[usize::from(*taxonomy)].lists(folded)
+        }
+    }
+}
+
 /// Every feed that is listed: the main one, those with a name, each source's if there are several, each
 /// language's, each term's.
 pub fn list_places(snapshot: &Snapshot) -> Vec<Place> {

@@ -25,7 +25,16 @@ struct JsonFeed<'a> {
     authors: Option<Vec<JsonAuthor<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub<'a>>,
     items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    url: &'a str,
 }
 
 #[derive(Serialize)]
@@ -84,6 +93,7 @@ pub(super) fn write(document: &Document) -> String {
         favicon: document.icon.as_deref(),
         authors: document.author.as_ref().map(|author| vec![write_author(author)]),
         language: document.language.as_deref(),
+        hubs: document.hubs.iter().map(|url| Hub { kind: "WebSub", url }).collect(),
         items: document.entries.iter().map(|entry| write_item(document, entry)).collect(),
     };
     // Strings, numbers and lists of them can always be written.

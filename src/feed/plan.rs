@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::address::{Address, Place, settings_of};
 use super::fingerprint::{Fingerprint, hash_site};
+use super::group::is_listed;
 use super::query::{Query, find_code, find_key};
 use super::title::{describe_conditions, find_language, make_title};
 use crate::catalog::{FeedSettings, NamedFeed, Selection, Snapshot, Summaries, TermKey};
@@ -216,6 +217,14 @@ impl Feed {
     /// Whether it is one of those that are listed: the first page of a feed, with nothing asked beside it.
     pub fn is_listed(&self) -> bool {
         self.address.query.is_empty()
+    }
+
+    /// The hubs that are told when it changes (W3C WebSub §4): those of a listed feed, on its first page.
+    pub fn hubs<'a>(&self, snapshot: &'a Snapshot) -> &'a [String] {
+        let Address { place, own, query, .. } = &self.address;
+        let has_hubs =
+            own.is_none() && query.is_empty() && self.pages.number == 1 && is_listed(snapshot, place);
+        if has_hubs { &snapshot.site.hubs } else { &[] }
     }
 
     /// Whether it may hold posts of a source that is still waited for.

@@ -23,7 +23,8 @@ pub(super) fn write(document: &Document) -> String {
         ..Link::default()
     };
     let pages = document.pages.iter().map(|(rel, url)| link(rel.name(), url));
-    let links = std::iter::once(link("self", &document.url)).chain(pages).collect();
+    let hubs = document.hubs.iter().map(|hub| Link { mime_type: None, ..link("hub", hub) });
+    let links = std::iter::once(link("self", &document.url)).chain(hubs).chain(pages).collect();
     // RSS 2.0 `image`: GIF, JPEG or PNG.
     let is_shown = |logo: &&XmlText| {
         let path = logo.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();

@@ -23,7 +23,7 @@ pub(super) struct Head {
     modified: i64,
     modified_header: HeaderValue,
     lifetime: Lifetime,
-    /// `rel="self"` of a feed.
+    /// `rel="self"` of a feed, and `rel="hub"`.
     link: HeaderValue,
 }
 
@@ -34,8 +34,45 @@ enum Lifetime {
     Unkept,
     /// It is asked for again each time.
     None,
-    /// So many seconds, written out; shorter if a post of it appears or disappears before.
-    Seconds(u32, HeaderValue, Option<DateTime<Utc>>),
+    /// As a feed, written out; shorter if a post of it appears or disappears before.
+    Seconds(Keeping, HeaderValue),
+}
+
+/// How long a feed may be kept, and by whom.
+#[derive(Debug)]
+pub(super) struct Keeping {
+    /// Seconds, while none of its posts appears or disappears.
+    pub(super) max_age: u32,
+    /// When one does next.
+    pub(super) due: Option<DateTime<Utc>>,
+    /// Whether shared caches may answer without asking: a hub behind one has to see what it was told of.
+    pub(super) is_shared: bool,
+}
+
+impl Keeping {
+    /// `Cache-Control` with so many seconds at most.
+    fn write(&self, seconds: u32) -> String {
+        let shared = if self.is_shared { "" } else { ", s-maxage=0" };
+        let stale =
+            if self.is_shared && seconds == self.max_age { ", stale-while-revalidate=60" } else { "" };
+        format!("public, max-age={seconds}{shared}{stale}, stale-if-error=86400")
+    }
+}
+
+/// What a feed links to in its head.
+pub(super) struct Links<'l> {
+    /// Its canonical address.
+    pub(super) own: &'l str,
+    /// Its hubs.
+    pub(super) hubs: &'l [String],
+}
+
+impl Links<'_> {
+    /// RFC 8288, W3C WebSub §4.
+    fn write(&self) -> String {
+        let hubs = self.hubs.iter().map(|hub| format!(", <{hub}>; rel=\"hub\""));
+        format!("<{}>; rel=\"self\"{}", self.own, hubs.collect::<String>())
+    }
 }
 
 const VARY: HeaderValue = HeaderValue::from_static("Accept-Encoding, Sec-Fetch-Dest");
@@ -58,24 +95,23 @@ fn make_etags(fingerprint: Fingerprint) -> [HeaderValue; ALL.len()] {
 }
 
 impl Head {
-    /// That of a feed at `url`, which changed last at `modified` and whose posts appear or disappear next
-    /// at `due`.
+    /// That of a feed which changed last at `modified`.
     pub(super) fn of_feed(
         fingerprint: Fingerprint,
         media_type: &'static str,
-        url: &str,
+        links: Links<'_>,
         modified: i64,
-        (max_age, due): (u32, Option<DateTime<Utc>>),
+        keeping: Keeping,
     ) -> Self {
-        let usual = format!("public, max-age={max_age}, stale-while-revalidate=60, stale-if-error=86400");
+        let usual = value(keeping.write(keeping.max_age));
         Self {
             kind: Kind::Feed,
             media_type: HeaderValue::from_static(media_type),
             etags: make_etags(fingerprint),
             modified,
             modified_header: value(write_date(modified)),
-            lifetime: Lifetime::Seconds(max_age, value(usual), due),
-            link: value(format!("<{url}>; rel=\"self\"")),
+            lifetime: Lifetime::Seconds(keeping, usual),
+            link: value(links.write()),
         }
     }
 
@@ -179,10 +215,10 @@ impl Head {
         match &self.lifetime {
             Lifetime::Unkept => HeaderValue::from_static("private, no-store"),
             Lifetime::None => HeaderValue::from_static("no-cache"),
-            Lifetime::Seconds(max_age, usual, due) => {
-                let until = due.map(|due| (due.timestamp() - now).max(0));
-                match until.filter(|until| *until < i64::from(*max_age)) {
-                    Some(until) => value(format!("public, max-age={until}, stale-if-error=86400")),
+            Lifetime::Seconds(keeping, usual) => {
+                let until = keeping.due.map(|due| (due.timestamp() - now).max(0));
+                match until.filter(|until| *until < i64::from(keeping.max_age)) {
+                    Some(until) => value(keeping.write(until as u32)),
                     None => usual.clone(),
                 }
             }

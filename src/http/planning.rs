@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::answer::Answer;
-use super::head::Head;
+use super::head::{Head, Keeping, Links};
 use super::plans::{Planned, Shown, Subject};
 use super::route::App;
 use super::target::{decode_unreserved, split, strip};
@@ -109,8 +109,11 @@ impl App {
                     None => self.date_everything(snapshot),
                 };
                 let due = feed.next_due(snapshot, DateTime::<Utc>::MAX_UTC);
-                let (kind, lifetime) = (media_type(feed.address.format), (snapshot.site.max_age, due));
-                let head = Head::of_feed(fingerprint, kind, &feed.url(snapshot), modified, lifetime);
+                let keeping =
+                    Keeping { max_age: snapshot.site.max_age, due, is_shared: snapshot.site.hubs.is_empty() };
+                let links = Links { own: &feed.url(snapshot), hubs: feed.hubs(snapshot) };
+                let head =
+                    Head::of_feed(fingerprint, media_type(feed.address.format), links, modified, keeping);
                 (fingerprint, head, listed)
             }
             Shown::Page => {

@@ -253,6 +253,7 @@ fn make_site(
         icon: absolute(&site.icon),
         logo: absolute(&site.logo),
         max_age: config.server.max_age,
+        hubs: config.websub.hubs.clone(),
         named: config.named.iter().map(|feed| make_named(feed, &feeds)).collect(),
         feeds,
         paths: config.paths.clone(),

@@ -22,4 +22,5 @@ mod server;
 #[allow(dead_code, reason = "each of the two suites uses a part of it")]
 mod site;
 mod state;
+mod websub;
 mod wild;

@@ -1,0 +1,216 @@
+//! Hubs: what feeds say of them, and what they are told, by a hub of the tests' own.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::site::TestSite;
+
+/// A hub that writes down what it is told.
+struct TestHub {
+    url: String,
+    told: Arc<(Mutex<Vec<Vec<String>>>, Condvar)>,
+}
+
+impl TestHub {
+    /// One that answers its first requests with these statuses, and 202 from then on.
+    fn start(first: &'static [u16]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
+        let url = format!("http://{}/hub?x=1", listener.local_addr().expect("it has one"));
+        let told = Arc::new((Mutex::new(Vec::new()), Condvar::new()));
+        let shared = Arc::clone(&told);
+        thread::spawn(move || {
+            let mut answers = first.iter().copied();
+            for stream in listener.incoming() {
+                let mut stream = stream.expect("it comes");
+                let mut reader = BufReader::new(stream.try_clone().expect("it can be"));
+                let mut head = Vec::new();
+                let mut line = String::new();
+                while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
+                    head.push(std::mem::take(&mut line).to_ascii_lowercase());
+                }
+                assert!(head[0].starts_with("post /hub?x=1 "), "{head:?}");
+                assert!(head.iter().any(|line| line.contains("application/x-www-form-urlencoded")));
+                let length = head.iter().find_map(|line| line.strip_prefix("content-length:"));
+                let length = length.and_then(|length| length.trim().parse().ok()).expect("it has one");
+                let mut body = vec![0; length];
+                reader.read_exact(&mut body).expect("it comes whole");
+                let pairs: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
+                assert_eq!(pairs[0], ("hub.mode".to_owned(), "publish".to_owned()));
+                let urls = pairs[1..].iter().map(|(name, url)| {
+                    assert_eq!(name, "hub.url");
+                    url.clone()
+                });
+                let status = answers.next().unwrap_or(202);
+                // Told first: who waits for it may look as soon as it is answered.
+                if status == 202 {
+                    shared.0.lock().expect("nobody failed").push(urls.collect());
+                    shared.1.notify_all();
+                }
+                let _ =
+                    write!(stream, "HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            }
+        });
+        Self { url, told }
+    }
+
+    /// Waits for the next request that it took: the addresses, in order.
+    fn wait(&self) -> Vec<String> {
+        let (told, news) = &*self.told;
+        let started = Instant::now();
+        let mut told = told.lock().expect("nobody failed");
+        while told.is_empty() {
+            assert!(started.elapsed() < Duration::from_secs(20), "the hub is told nothing");
+            told = news.wait_timeout(told, Duration::from_millis(100)).expect("nobody failed").0;
+        }
+        told.remove(0)
+    }
+
+    fn is_told_nothing_more(&self) -> bool {
+        self.told.0.lock().expect("nobody failed").is_empty()
+    }
+}
+
+fn site_with(hub: &TestHub) -> TestSite {
+    let site = TestSite::plain(&format!(
+        "[server]\npublic_url = \"https://feeds.example.org/f\"\n[feeds]\nformats = [\"atom\", \"json\"]\n\
+         [websub]\nhubs = [\"{}\"]\n",
+        hub.url
+    ));
+    site.post("one.md", "One", "2024-01-01", &["c++", "Rust"]);
+    site.post("two.md", "Two", "2024-01-02", &["other"]);
+    site
+}
+
+fn urls(paths: &[&str]) -> Vec<String> {
+    let both = |path: &&str| {
+        ["atom.xml", "feed.json"].map(|file| format!("https://feeds.example.org/f{path}{file}"))
+    };
+    paths.iter().flat_map(both).collect()
+}
+
+#[test]
+fn a_hub_is_told_of_just_the_feeds_that_changed_and_sees_what_they_are_now() {
+    let hub = TestHub::start(&[]);
+    let site = site_with(&hub);
+    let server = site.serve();
+    server.wait_for_log("of every change from now on");
+    site.post("one.md", "Uno", "2024-01-01", &["c++", "Rust"]);
+    assert_eq!(hub.wait(), urls(&["/", "/tags/c++/", "/tags/rust/"]));
+    assert_eq!(server.get("/tags/c++/atom.xml").titles(), ["Uno"], "it is served already");
+    // A term that nobody had, and one that nobody has any more, are feeds that change too.
+    site.post("one.md", "Uno", "2024-01-01", &["c++", "Zig"]);
+    assert_eq!(hub.wait(), urls(&["/", "/tags/c++/", "/tags/rust/", "/tags/zig/"]));
+    site.post("one.md", "Uno", "2024-01-01", &["c++", "Rust"]);
+    assert_eq!(hub.wait(), urls(&["/", "/tags/c++/", "/tags/rust/", "/tags/zig/"]));
+    site.post("draft.md", "Draft", "2099-01-01", &["other"]);
+    site.post("two.md", "Dos", "2024-01-02", &["other"]);
+    assert_eq!(hub.wait(), urls(&["/", "/tags/other/"]));
+    assert!(hub.is_told_nothing_more());
+}
+
+#[test]
+fn a_hub_that_fails_is_told_later_and_one_that_refuses_holds_nobody_up() {
+    let (failing, refusing) = (TestHub::start(&[503, 429]), TestHub::start(&[404]));
+    let more = format!("[websub]\nhubs = [\"{}\", \"{}\"]\n", failing.url, refusing.url);
+    let site = TestSite::observed(&more);
+    site.post("one.md", "One", "2024-01-01", &[]);
+    let server = site.serve();
+    server.wait_for_log("of every change from now on");
+    site.post("one.md", "Uno", "2024-01-01", &[]);
+    let told = failing.wait();
+    assert_eq!(told.len(), 3);
+    assert!(told[1].ends_with("/atom.xml"), "{told:?}");
+    server.wait_for_log("can't be told of changes: it answers 503. It is tried again.");
+    server.wait_for_log("takes changes again");
+    server.wait_for_log("refuses to be told of changes: it answers 404. Look at websub.hubs.");
+    assert!(refusing.is_told_nothing_more());
+    site.post("one.md", "Ein", "2024-01-01", &[]);
+    assert_eq!((failing.wait().len(), refusing.wait().len()), (3, 3));
+}
+
+#[test]
+fn what_changed_while_the_server_was_down_is_told_when_it_is_up() {
+    let hub = TestHub::start(&[]);
+    let site = site_with(&hub);
+    let server = site.serve();
+    server.wait_for_log("of every change from now on");
+    // Both hubs and readers know it as it is now.
+    site.post("one.md", "Uno", "2024-01-01", &["c++", "Rust"]);
+    hub.wait();
+    server.stop("-TERM");
+    site.post("two.md", "Dos", "2024-01-02", &["other"]);
+    let _server = site.serve();
+    assert_eq!(hub.wait(), urls(&["/", "/tags/other/"]));
+}
+
+#[test]
+fn a_hub_that_a_reload_brings_is_told_of_changes_from_then_on() {
+    let hub = TestHub::start(&[]);
+    let site = TestSite::observed("");
+    site.post("one.md", "One", "2024-01-01", &[]);
+    let server = site.serve();
+    let text = std::fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    site.write("feedmill.toml", &format!("{text}\n[websub]\nhubs = [\"{}\"]\n", hub.url));
+    server.wait_for("/atom.xml", |feed| feed.header("link").is_some_and(|link| link.contains("rel=\"hub\"")));
+    // It has to be known as it is before it can change.
+    server.wait_for_log("of every change from now on");
+    site.post("one.md", "Uno", "2024-01-01", &[]);
+    assert_eq!(hub.wait().len(), 3);
+}
+
+#[test]
+fn only_what_is_told_names_its_hub() {
+    let hub = "https://hub.example.org/?a=1&b=2";
+    let site = TestSite::plain(&format!("[feeds]\nlimit = 1\n[websub]\nhubs = [\"{hub}\"]\n"));
+    site.post("one.md", "One", "2024-01-01", &["Rust"]);
+    site.post("two.md", "Two", "2024-01-02", &["Rust"]);
+    let server = site.serve();
+    for path in
+        ["/tags/rust/atom.xml", "/tags/rust/rss.xml", "/tags/rust/feed.json", "/feed", "/atom.xml?page=1"]
+    {
+        let feed = server.get(path);
+        assert!(
+            feed.header("link").is_some_and(|link| link.ends_with(&format!(", <{hub}>; rel=\"hub\""))),
+            "{path}"
+        );
+        let text = feed.text();
+        let wanted = match feed.header("content-type").expect("it has one").split(';').next() {
+            Some("application/atom+xml") => {
+                "<link href=\"https://hub.example.org/?a=1&amp;b=2\" rel=\"hub\"/>"
+            }
+            Some("application/rss+xml") => {
+                "<atom:link href=\"https://hub.example.org/?a=1&amp;b=2\" rel=\"hub\"/>"
+            }
+            _ => {
+                "\"hubs\": [\n    {\n      \"type\": \"WebSub\",\n      \"url\": \"https://hub.example.org/?a=1&b=2\""
+            }
+        };
+        assert!(text.contains(wanted), "{path}: {text}");
+        assert_eq!(
+            feed.header("cache-control"),
+            Some("public, max-age=300, s-maxage=0, stale-if-error=86400")
+        );
+    }
+    for path in ["/atom.xml?page=2", "/atom.xml?tags=rust", "/atom.xml?limit=2", "/sources/posts/atom.xml"] {
+        let feed = server.get(path);
+        assert!(
+            !feed.text().contains("hub.example") && !feed.header("link").expect("it has one").contains("hub")
+        );
+        assert_eq!(
+            feed.header("cache-control"),
+            Some("public, max-age=300, s-maxage=0, stale-if-error=86400")
+        );
+    }
+    let (status, _, errors) = {
+        let broken = TestSite::plain("[websub]\nhubs = [\"https://h.example/a b\"]\n");
+        broken.run(&["check"])
+    };
+    assert!(
+        status == 2
+            && errors.contains("feedmill.toml:9:9: error: websub.hubs holds signs that no address has"),
+        "{errors}"
+    );
+}
