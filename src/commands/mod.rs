@@ -9,6 +9,7 @@ mod list;
 mod outlet;
 mod progress;
 mod render;
+mod schema;
 mod serve;
 #[cfg(target_os = "linux")]
 mod supervisor;
@@ -114,6 +115,14 @@ enum Command {
         #[arg(value_name = "ADDRESS")]
         address: String,
     },
+    /// Print the JSON Schema of the configuration, for editors that complete and check TOML
+    ///
+    /// Example:
+    ///   feedmill schema > feedmill.schema.json
+    /// and in the first line of feedmill.toml:
+    ///   #:schema ./feedmill.schema.json
+    #[command(verbatim_doc_comment)]
+    Schema,
     /// Compare an existing feed with what feedmill serves: what would subscribers see again?
     ///
     /// Examples:
@@ -157,6 +166,7 @@ pub fn main() -> ExitCode {
         Command::Init { site, output } => init::run(&site, output.as_deref()),
         Command::Check { format, strict } => check::run(cli.config, format, strict),
         Command::Completions { shell } => Ok(completions::run(shell)),
+        Command::Schema => Ok(schema::run()),
         Command::Export(export) => export::run(cli.config, &export),
         Command::List { format } => list::run(cli.config, format),
         Command::Compare { old, with } => compare::run(cli.config, &old, with.as_deref()),

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use serde_json::Value;
+
 use super::reader::{At, FromToml, Table, Within, advise, read_word};
+use super::schema;
 use super::source::read_name;
 use super::values::Language;
 
@@ -58,6 +61,8 @@ pub enum Format {
 impl Format {
     /// Every format, in the order they are offered.
     pub const ALL: [Format; 3] = [Format::Rss, Format::Atom, Format::Json];
+
+    const WORDS: [(&str, Format); 3] = [("rss", Format::Rss), ("atom", Format::Atom), ("json", Format::Json)];
 }
 
 /// What becomes of iframes, video embeds and the like.
@@ -119,26 +124,33 @@ pub(super) fn read_defaults(at: At<'_>) -> Option<FeedOptions> {
 fn read_options(table: &mut Table<'_>) -> FeedOptions {
     FeedOptions {
         limit: table.get("limit").map(|Within::<1, 500>(n)| n as usize),
-        content: table.read("content", |at| {
-            read_word(at, &[("full", Content::Full), ("summary", Content::Summary), ("none", Content::None)])
-        }),
-        order: table.read("order", |at| {
-            read_word(at, &[("published", Order::Published), ("updated", Order::Updated)])
-        }),
-        formats: table.read("formats", |at| {
-            let formats: Vec<Format> = Vec::read(at)?;
-            if formats.is_empty() {
-                return at.error("is empty. Write at least one of \"rss\", \"atom\", \"json\".");
-            }
-            Some(formats)
-        }),
-        embeds: table.read("embeds", |at| read_word(at, &[("link", Embeds::Link), ("keep", Embeds::Keep)])),
+        content: table.word(
+            "content",
+            &[("full", Content::Full), ("summary", Content::Summary), ("none", Content::None)],
+        ),
+        order: table.word("order", &[("published", Order::Published), ("updated", Order::Updated)]),
+        formats: table.read(
+            "formats",
+            || schema::filled_list(Format::describe()),
+            |at| {
+                let formats: Vec<Format> = Vec::read(at)?;
+                if formats.is_empty() {
+                    return at.error("is empty. Write at least one of \"rss\", \"atom\", \"json\".");
+                }
+                Some(formats)
+            },
+        ),
+        embeds: table.word("embeds", &[("link", Embeds::Link), ("keep", Embeds::Keep)]),
     }
 }
 
 impl FromToml for Format {
     fn read(at: At<'_>) -> Option<Self> {
-        read_word(at, &[("rss", Format::Rss), ("atom", Format::Atom), ("json", Format::Json)])
+        read_word(at, &Self::WORDS)
+    }
+
+    fn describe() -> Value {
+        schema::words(&Self::WORDS)
     }
 }
 
@@ -158,16 +170,30 @@ pub(super) fn read_named(at: At<'_>, taxonomies: &[String], sources: &[String]) 
     Some(feeds)
 }
 
+/// What one `[[feed]]` takes.
+pub(super) fn describe_one() -> Value {
+    schema::table("feed", |at| read_one(at, &[], &[]))
+}
+
+fn describe_select() -> Value {
+    let texts = schema::list(schema::text());
+    let known =
+        [("sources", texts.clone()), ("languages", Vec::<Language>::describe()), ("q", schema::text())];
+    schema::named(&known, texts)
+}
+
 fn read_one(at: At<'_>, taxonomies: &[String], sources: &[String]) -> Option<NamedFeed> {
     let mut table = at.table()?;
     let feed = NamedFeed {
-        name: table.read("name", read_name).unwrap_or_default(),
+        name: table.read("name", schema::text, read_name).unwrap_or_default(),
         title: table.get("title"),
         description: table.get("description"),
-        select: table.read("select", |at| read_select(at, taxonomies, sources)).unwrap_or_default(),
+        select: table
+            .read("select", describe_select, |at| read_select(at, taxonomies, sources))
+            .unwrap_or_default(),
         options: read_options(&mut table),
     };
-    if !table.has("name") {
+    if !table.requires("name") {
         at.error::<()>("needs a name. Write name = \"…\": its address is /feeds/{name}/atom.xml.");
     }
     table.refuse_unknown();

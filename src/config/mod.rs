@@ -4,6 +4,7 @@ mod feeds;
 mod paths;
 mod problem;
 mod reader;
+mod schema;
 mod server;
 mod site;
 mod source;
@@ -19,6 +20,7 @@ use toml::de::DeTable;
 pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, TermConditions};
 pub use paths::{Compat, Paths};
 pub use problem::{Problem, Severity, position};
+pub use schema::describe;
 pub use server::{Server, State, WebSub};
 pub use site::{Author, Site};
 pub use source::{Dialect, Future, Source, Watch};
@@ -175,8 +177,10 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Error> {
 }
 
 fn read(mut top: Table<'_>, faults: &Faults<'_>) -> Config {
-    let sources = top.read("source", source::read_all).unwrap_or_default();
-    let taxonomies = top.read("taxonomies", taxonomies::read_taxonomies).unwrap_or_default();
+    let sources = top.read("source", source::describe_all, source::read_all).unwrap_or_default();
+    let taxonomies = top
+        .read("taxonomies", taxonomies::describe_taxonomies, taxonomies::read_taxonomies)
+        .unwrap_or_default();
     // One without a name is called by its site's folder, which is looked for later.
     let list_names = |source: &Source| match &source.name {
         Some(name) => vec![name.clone()],
@@ -186,23 +190,27 @@ fn read(mut top: Table<'_>, faults: &Faults<'_>) -> Config {
     let mut taxonomy_names = ["tags", "categories", "authors"].map(str::to_owned).to_vec();
     taxonomy_names.extend(taxonomies.iter().map(|t| t.name.clone()));
     let config = Config {
-        site: top.read("site", site::read).unwrap_or_default(),
-        server: top.read("server", server::read_server).unwrap_or_default(),
-        state: top.read("state", server::read_state).unwrap_or_default(),
-        feeds: top.read("feeds", feeds::read_defaults).unwrap_or_default(),
+        site: top.table("site", site::read).unwrap_or_default(),
+        server: top.table("server", server::read_server).unwrap_or_default(),
+        state: top.table("state", server::read_state).unwrap_or_default(),
+        feeds: top.table("feeds", feeds::read_defaults).unwrap_or_default(),
         named: top
-            .read("feed", |at: At<'_>| feeds::read_named(at, &taxonomy_names, &source_names))
+            .read(
+                "feed",
+                || schema::list(feeds::describe_one()),
+                |at: At<'_>| feeds::read_named(at, &taxonomy_names, &source_names),
+            )
             .unwrap_or_default(),
-        paths: top.read("paths", paths::read).unwrap_or_default(),
-        websub: top.read("websub", server::read_websub).unwrap_or_default(),
+        paths: top.table("paths", paths::read).unwrap_or_default(),
+        websub: top.table("websub", server::read_websub).unwrap_or_default(),
         sources,
         taxonomies,
         ..Config::default()
     };
-    if !top.has("site") {
+    if !top.requires("site") {
         faults.error(0..0, "there is no [site]. Write [site] and below it title = \"…\".");
     }
-    if !top.has("source") {
+    if !top.requires("source") {
         faults.error(0..0, "there is no [[source]]. Write [[source]] and below it path = \"…\".");
     }
     if let (None, (guess, true)) = (&config.server.public_url, config.server.listen.guess_url()) {

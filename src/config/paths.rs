@@ -1,6 +1,9 @@
 //! `[paths]`: addresses that readers know from before.
 
+use serde_json::Value;
+
 use super::reader::{At, FromToml, read_word};
+use super::schema;
 use super::values::LocalPath;
 
 /// `[paths]`.
@@ -28,19 +31,26 @@ pub enum Compat {
     Nikola,
 }
 
+impl Compat {
+    const WORDS: [(&str, Self); 8] = [
+        ("jekyll-feed", Self::JekyllFeed),
+        ("hugo", Self::Hugo),
+        ("zola", Self::Zola),
+        ("hexo", Self::Hexo),
+        ("pelican", Self::Pelican),
+        ("wordpress", Self::Wordpress),
+        ("ghost", Self::Ghost),
+        ("nikola", Self::Nikola),
+    ];
+}
+
 impl FromToml for Compat {
     fn read(at: At<'_>) -> Option<Self> {
-        let words = [
-            ("jekyll-feed", Self::JekyllFeed),
-            ("hugo", Self::Hugo),
-            ("zola", Self::Zola),
-            ("hexo", Self::Hexo),
-            ("pelican", Self::Pelican),
-            ("wordpress", Self::Wordpress),
-            ("ghost", Self::Ghost),
-            ("nikola", Self::Nikola),
-        ];
-        read_word(at, &words)
+        read_word(at, &Self::WORDS)
+    }
+
+    fn describe() -> Value {
+        schema::words(&Self::WORDS)
     }
 }
 
@@ -48,7 +58,9 @@ pub(super) fn read(at: At<'_>) -> Option<Paths> {
     let mut table = at.table()?;
     let paths = Paths {
         compat: table.get("compat").unwrap_or_default(),
-        aliases: table.read("aliases", read_aliases).unwrap_or_default(),
+        aliases: table
+            .read("aliases", || schema::named(&[], LocalPath::describe()), read_aliases)
+            .unwrap_or_default(),
         gone: table.get("gone").unwrap_or_default(),
     };
     table.refuse_unknown();

@@ -3,21 +3,37 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
+use serde_json::Value;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::problem::{Problem, position};
+use super::schema;
 
 /// What one walk over one file gathers.
 pub(super) struct Faults<'a> {
     file: &'a str,
     text: &'a str,
     found: RefCell<Vec<Problem>>,
+    /// What the table read last would hold, on a walk that only asks for that.
+    described: RefCell<Option<Value>>,
+    describes: bool,
 }
 
 impl<'a> Faults<'a> {
     pub(super) fn new(file: &'a str, text: &'a str) -> Self {
-        Self { file, text, found: RefCell::default() }
+        Self { file, text, found: RefCell::default(), described: RefCell::default(), describes: false }
+    }
+
+    /// For a walk that only asks what could be there.
+    pub(super) fn describing() -> Self {
+        Self { describes: true, ..Self::new("", "") }
+    }
+
+    /// What the table read last would hold, as JSON Schema.
+    pub(super) fn into_description(self) -> Value {
+        self.described.into_inner().unwrap_or_default()
     }
 
     /// Notes an error at a byte range of the file.
@@ -94,17 +110,28 @@ impl<'a> At<'a> {
 /// A value that can be read from TOML. A fault is noted at its place and gives `None`.
 pub(super) trait FromToml: Sized {
     fn read(at: At<'_>) -> Option<Self>;
+
+    /// Which values there are, as JSON Schema.
+    fn describe() -> Value;
 }
 
 impl FromToml for String {
     fn read(at: At<'_>) -> Option<Self> {
         at.value.get_ref().as_str().map(str::to_owned).or_else(|| at.expected("a string in quotes"))
     }
+
+    fn describe() -> Value {
+        schema::text()
+    }
 }
 
 impl FromToml for bool {
     fn read(at: At<'_>) -> Option<Self> {
         at.value.get_ref().as_bool().or_else(|| at.expected("true or false"))
+    }
+
+    fn describe() -> Value {
+        schema::truth()
     }
 }
 
@@ -113,6 +140,10 @@ impl<T: FromToml> FromToml for Vec<T> {
         // Every item is read, so that every fault is seen, before one of them spoils the list.
         let items: Vec<Option<T>> = at.items()?.map(T::read).collect();
         items.into_iter().collect()
+    }
+
+    fn describe() -> Value {
+        schema::list(T::describe())
     }
 }
 
@@ -130,6 +161,10 @@ impl<const MIN: u64, const MAX: u64> FromToml for Within<MIN, MAX> {
             Ok(number) if (MIN..=MAX).contains(&number) => Some(Self(number)),
             _ => at.error(format!("is out of range. Write {whole}.")),
         }
+    }
+
+    fn describe() -> Value {
+        schema::whole_number(MIN, MAX)
     }
 }
 
@@ -162,31 +197,61 @@ pub(super) struct Table<'a> {
     items: &'a DeTable<'a>,
     faults: &'a Faults<'a>,
     known: Vec<&'static str>,
+    /// On a walk that only asks: what each key would hold.
+    keys: Vec<(&'static str, Value)>,
+    required: Vec<&'static str>,
 }
 
 impl<'a> Table<'a> {
     pub(super) fn new(name: &str, items: &'a DeTable<'a>, faults: &'a Faults<'a>) -> Self {
-        Self { name: name.to_owned(), items, faults, known: Vec::new() }
+        Self {
+            name: name.to_owned(),
+            items,
+            faults,
+            known: Vec::new(),
+            keys: Vec::new(),
+            required: Vec::new(),
+        }
     }
 
     fn full_name(&self, key: &str) -> String {
         if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
     }
 
-    /// Reads `key` if it is there, with a function that sees its place.
-    pub(super) fn read<T>(&mut self, key: &'static str, read: impl FnOnce(At<'_>) -> Option<T>) -> Option<T> {
+    /// Reads `key` if it is there, with a function that sees its place; `describe` says what it takes.
+    pub(super) fn read<T>(
+        &mut self,
+        key: &'static str,
+        describe: impl FnOnce() -> Value,
+        read: impl FnOnce(At<'_>) -> Option<T>,
+    ) -> Option<T> {
         self.known.push(key);
+        if self.faults.describes {
+            self.keys.push((key, describe()));
+        }
         let value = self.items.get(key)?;
         read(At { value, name: &self.full_name(key), faults: self.faults })
     }
 
     /// Reads `key` if it is there.
     pub(super) fn get<T: FromToml>(&mut self, key: &'static str) -> Option<T> {
-        self.read(key, T::read)
+        self.read(key, T::describe, T::read)
     }
 
-    /// Whether `key` was written, well or not.
-    pub(super) fn has(&self, key: &str) -> bool {
+    /// Reads `key`, one of a closed set of words, if it is there.
+    pub(super) fn word<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)]) -> Option<T> {
+        self.read(key, || schema::words(words), |at| read_word(at, words))
+    }
+
+    /// Reads `key`, a table of its own, if it is there.
+    pub(super) fn table<T>(&mut self, key: &'static str, read: impl Fn(At<'_>) -> Option<T>) -> Option<T> {
+        let name = self.full_name(key);
+        self.read(key, || schema::table(&name, &read), &read)
+    }
+
+    /// Whether `key`, which must be there, was written, well or not.
+    pub(super) fn requires(&mut self, key: &'static str) -> bool {
+        self.required.push(key);
         self.items.contains_key(key)
     }
 
@@ -200,6 +265,10 @@ impl<'a> Table<'a> {
 
     /// Notes every key that nobody asked for.
     pub(super) fn refuse_unknown(self) {
+        if self.faults.describes {
+            *self.faults.described.borrow_mut() = Some(schema::keys(&self.name, self.keys, &self.required));
+            return;
+        }
         for (key, span, _) in self.entries() {
             if !self.known.contains(&key) {
                 let message =

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use serde_json::{Value, json};
 use toml::de::DeValue;
 
 use super::reader::{At, FromToml, Within};
+use super::schema;
 use super::values::{BaseUrl, ByteSize, Listen};
 
 /// `[server]`.
@@ -83,7 +85,8 @@ pub(super) fn read_server(at: At<'_>) -> Option<Server> {
 
 pub(super) fn read_state(at: At<'_>) -> Option<State> {
     let mut table = at.table()?;
-    let state = table.read("path", |at| match at.value.get_ref() {
+    let describe = || schema::one_of([schema::text(), json!({ "const": false })]);
+    let state = table.read("path", describe, |at| match at.value.get_ref() {
         DeValue::Boolean(false) => Some(State::Off),
         DeValue::String(_) => Some(State::At(String::read(at)?.into())),
         _ => at.expected("a folder in quotes, or false"),
@@ -112,5 +115,9 @@ impl FromToml for Hub {
             Ok(_) => Some(Self(written)),
             Err(message) => at.error(message),
         }
+    }
+
+    fn describe() -> Value {
+        schema::address()
     }
 }

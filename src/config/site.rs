@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 
 use super::reader::{At, Table};
+use super::schema;
 use super::values::{BaseUrl, Language};
 
 /// `[site]`. What is `None` may come from the site's own configuration, else from a default.
@@ -47,15 +48,17 @@ pub(super) fn read(at: At<'_>) -> Option<Site> {
         description: table.get("description"),
         language: table.get::<Language>("language").map(|l| l.0),
         time_zone: table.get("time_zone"),
-        author: table.read("author", read_author),
+        author: table.table("author", read_author),
         copyright: table.get("copyright"),
         icon: table.get("icon"),
         logo: table.get("logo"),
     };
-    if !table.has("title") {
+    if !table.requires("title") {
         at.error::<()>("needs a title. Write title = \"The name of your site\".");
     } else if site.title.as_deref().is_some_and(|t| t.trim().is_empty()) {
-        table.read("title", |at| at.error::<()>("is empty. Write title = \"The name of your site\"."));
+        table.read("title", schema::text, |at| {
+            at.error::<()>("is empty. Write title = \"The name of your site\".")
+        });
     }
     table.refuse_unknown();
     Some(site)
@@ -65,7 +68,7 @@ fn read_author(at: At<'_>) -> Option<Author> {
     let mut table: Table<'_> = at.table()?;
     let name = table.get("name");
     let author = Author { name: name.unwrap_or_default(), email: table.get("email"), url: table.get("url") };
-    if !table.has("name") {
+    if !table.requires("name") {
         at.error::<()>("needs a name. Write { name = \"…\" }.");
     }
     table.refuse_unknown();

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chrono_tz::Tz;
+use serde_json::Value;
 
-use super::reader::{At, FromToml, Within, read_word};
+use super::reader::{At, FromToml, Within};
+use super::schema;
 use super::values::{BaseUrl, Glob};
 
 /// One `[[source]]`. What is `None` comes from the site's own configuration or the dialect.
@@ -119,38 +121,48 @@ pub(super) fn read_all(at: At<'_>) -> Option<Vec<Source>> {
     Some(sources)
 }
 
+/// What every `[[source]]` takes.
+pub(super) fn describe_all() -> Value {
+    schema::filled_list(schema::table("source", read))
+}
+
 fn read(at: At<'_>) -> Option<Source> {
     let mut table = at.table()?;
     let link: Option<String> = table.get("link");
     let source = Source {
-        name: table.read("name", read_name),
-        path: table.read("path", read_path).unwrap_or_default(),
-        dialect: table.read("dialect", |at| read_word(at, &Dialect::WORDS)).flatten(),
+        name: table.read("name", schema::text, read_name),
+        path: table.read("path", schema::text, read_path).unwrap_or_default(),
+        dialect: table.word("dialect", &Dialect::WORDS).flatten(),
         url: table.get("url"),
         id_base: table.get("id_base"),
-        permalink_place: table.read("permalink", |at| Some(at.place())).unwrap_or((1, 1)),
+        permalink_place: table.read("permalink", schema::text, |at| Some(at.place())).unwrap_or((1, 1)),
         permalink: table.get("permalink"),
         link: link.filter(|key| key != "permalink"),
         include: table.get("include"),
         exclude: table.get("exclude").unwrap_or_default(),
         drafts: table.get("drafts"),
         future: table
-            .read("future", |at| {
-                read_word(at, &[("auto", None), ("hold", Some(Future::Hold)), ("show", Some(Future::Show))])
-            })
+            .word("future", &[("auto", None), ("hold", Some(Future::Hold)), ("show", Some(Future::Show))])
             .flatten(),
         time_zone: table.get("time_zone"),
         watch: table
-            .read("watch", |at| {
-                use Watch::{Auto, Native, Off, Poll};
-                read_word(at, &[("auto", Auto), ("native", Native), ("poll", Poll), ("off", Off)])
-            })
+            .word(
+                "watch",
+                &[
+                    ("auto", Watch::Auto),
+                    ("native", Watch::Native),
+                    ("poll", Watch::Poll),
+                    ("off", Watch::Off),
+                ],
+            )
             .unwrap_or_default(),
         poll: table.get("poll").map(|Within::<1, 86_400>(n)| n as u32),
         sweep: table.get("sweep").map(|Within::<0, 86_400>(n)| n as u32),
-        shortcodes: table.read("shortcodes", read_shortcodes).unwrap_or_default(),
+        shortcodes: table
+            .read("shortcodes", || schema::named(&[], schema::text()), read_shortcodes)
+            .unwrap_or_default(),
     };
-    if !table.has("path") {
+    if !table.requires("path") {
         at.error::<()>("needs a path. Write path = \"../posts\".");
     }
     table.refuse_unknown();

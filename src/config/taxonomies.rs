@@ -1,6 +1,9 @@
 //! `[taxonomies]`: kinds of terms, and which of their terms have feeds.
 
+use serde_json::Value;
+
 use super::reader::At;
+use super::schema;
 
 /// One entry of `[taxonomies]`: a kind of term.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,15 +69,26 @@ pub(super) fn read_taxonomies(at: At<'_>) -> Option<Vec<Taxonomy>> {
         }
         let name = format!("{}.{key}", at.name);
         let item = At { value, name: &name, faults: at.faults };
-        let Some(mut table) = item.table() else { continue };
-        taxonomies.push(Taxonomy {
-            name: key.to_owned(),
-            keys: table.get("keys"),
-            title: table.get("title"),
-            only: table.get("only").unwrap_or_default(),
-            except: table.get("except").unwrap_or_default(),
-        });
-        table.refuse_unknown();
+        taxonomies.extend(read_one(item).map(|taxonomy| Taxonomy { name: key.to_owned(), ..taxonomy }));
     }
     Some(taxonomies)
+}
+
+/// Reads what is said of one, whatever its name is.
+fn read_one(at: At<'_>) -> Option<Taxonomy> {
+    let mut table = at.table()?;
+    let taxonomy = Taxonomy {
+        name: String::new(),
+        keys: table.get("keys"),
+        title: table.get("title"),
+        only: table.get("only").unwrap_or_default(),
+        except: table.get("except").unwrap_or_default(),
+    };
+    table.refuse_unknown();
+    Some(taxonomy)
+}
+
+/// What `[taxonomies]` takes.
+pub(super) fn describe_taxonomies() -> Value {
+    schema::named(&[], schema::table("taxonomies", read_one))
 }

@@ -4,9 +4,11 @@ use std::fmt;
 use std::path::PathBuf;
 
 use chrono_tz::Tz;
+use serde_json::Value;
 use url::Url;
 
 use super::reader::{At, FromToml};
+use super::schema;
 
 /// Where a server listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +71,10 @@ impl FromToml for Listen {
             ))
         })
     }
+
+    fn describe() -> Value {
+        schema::text_like("^(unix:.+|.+:[0-9]{1,5})$", "127.0.0.1:8080")
+    }
 }
 
 /// An absolute http or https address without query and fragment, as given but for a `/` at its end.
@@ -128,6 +134,10 @@ impl FromToml for BaseUrl {
     fn read(at: At<'_>) -> Option<Self> {
         Self::parse(&String::read(at)?).map_or_else(|message| at.error(message), Some)
     }
+
+    fn describe() -> Value {
+        schema::address()
+    }
 }
 
 /// A time zone by its IANA name.
@@ -139,6 +149,10 @@ impl FromToml for Tz {
                 "is no time zone: {name:?}. Write an IANA name like \"Europe/Berlin\" or \"UTC\"."
             ))
         })
+    }
+
+    fn describe() -> Value {
+        schema::text_like("^[A-Za-z]", "Europe/Berlin")
     }
 }
 
@@ -164,6 +178,10 @@ impl FromToml for Language {
             return Some(Self(tag));
         }
         at.error(format!("is no language tag: {tag:?}. Write a BCP 47 tag like \"en\" or \"zh-CN\"."))
+    }
+
+    fn describe() -> Value {
+        schema::text_like("^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$", "en")
     }
 }
 
@@ -195,6 +213,10 @@ impl FromToml for ByteSize {
         let text = String::read(at)?;
         Self::parse(&text).or_else(|| at.error(format!("is no size: {text:?}. Write one like \"64 MiB\".")))
     }
+
+    fn describe() -> Value {
+        schema::text_like("^[0-9]+ *(B|[kK]B|KiB|MB|MiB|GB|GiB)$", "64 MiB")
+    }
 }
 
 /// A glob over paths below a source, as written and checked.
@@ -208,6 +230,10 @@ impl FromToml for Glob {
             Ok(_) => Some(Self(pattern)),
             Err(e) => at.error(format!("is no glob: {}. Write one like \"drafts/**\".", e.kind())),
         }
+    }
+
+    fn describe() -> Value {
+        schema::text()
     }
 }
 
@@ -229,6 +255,10 @@ impl FromToml for LocalPath {
             return Some(Self(path));
         }
         at.error(format!("is no address of this server: {path:?}. Write one like \"/old-feed.xml\"."))
+    }
+
+    fn describe() -> Value {
+        schema::text_like("^/", "/old-feed.xml")
     }
 }
 

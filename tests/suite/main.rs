@@ -18,6 +18,7 @@ mod live_site;
 mod pages;
 mod properties;
 mod queries;
+mod schema;
 mod server;
 #[allow(dead_code, reason = "each of the two suites uses a part of it")]
 mod site;

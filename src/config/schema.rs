@@ -1,0 +1,227 @@
+//! The JSON Schema of the configuration, told by the very functions that read it, so that editors complete it.
+
+use serde_json::{Map, Value, json};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::reader::{At, Faults, Table};
+
+/// The schema of a whole file (JSON Schema 2020-12 as far as editors for TOML know it: draft 7).
+pub fn describe() -> Value {
+    let (faults, empty) = (Faults::describing(), DeTable::new());
+    super::read(Table::new("", &empty, &faults), &faults);
+    let mut schema = json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "The configuration of feedmill",
+    });
+    if let (Value::Object(schema), Value::Object(keys)) = (&mut schema, faults.into_description()) {
+        schema.extend(keys);
+    }
+    schema
+}
+
+/// What a function that reads a table with this name would take.
+pub(super) fn table<T>(name: &str, read: impl Fn(At<'_>) -> Option<T>) -> Value {
+    let faults = Faults::describing();
+    let empty = Spanned::new(0..0, DeValue::Table(DeTable::new()));
+    let _ = read(At { value: &empty, name, faults: &faults });
+    faults.into_description()
+}
+
+/// A table with these keys and no others.
+pub(super) fn keys(name: &str, keys: Vec<(&'static str, Value)>, required: &[&str]) -> Value {
+    let mut properties = Map::new();
+    for (key, value) in keys {
+        let full = if name.is_empty() { key.to_owned() } else { format!("{name}.{key}") };
+        properties.entry(key).or_insert_with(|| with_description(value, &full));
+    }
+    let mut object = json!({ "type": "object", "properties": properties, "additionalProperties": false });
+    if !required.is_empty() {
+        object["required"] = json!(required);
+    }
+    object
+}
+
+fn with_description(mut value: Value, name: &str) -> Value {
+    if let Some((_, text)) = DESCRIPTIONS.iter().find(|(known, _)| *known == name) {
+        value["description"] = json!(text);
+    }
+    value
+}
+
+/// A table whose keys are names: each holds one of `values`, but for those that are `known`.
+pub(super) fn named(known: &[(&str, Value)], values: Value) -> Value {
+    let known: Map<String, Value> =
+        known.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
+    let mut object = json!({ "type": "object", "additionalProperties": values });
+    if !known.is_empty() {
+        object["properties"] = known.into();
+    }
+    object
+}
+
+/// Any text.
+pub(super) fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+/// A text of some form.
+pub(super) fn text_like(pattern: &str, example: &str) -> Value {
+    json!({ "type": "string", "pattern": pattern, "examples": [example] })
+}
+
+/// An address on the web.
+pub(super) fn address() -> Value {
+    text_like("^[Hh][Tt][Tt][Pp][Ss]?://", "https://example.org/blog")
+}
+
+/// `true` or `false`.
+pub(super) fn truth() -> Value {
+    json!({ "type": "boolean" })
+}
+
+/// A whole number within bounds.
+pub(super) fn whole_number(least: u64, most: u64) -> Value {
+    json!({ "type": "integer", "minimum": least, "maximum": most })
+}
+
+/// One of a closed set of words.
+pub(super) fn words<T>(words: &[(&str, T)]) -> Value {
+    json!({ "enum": words.iter().map(|(word, _)| *word).collect::<Vec<_>>() })
+}
+
+/// Any number of values.
+pub(super) fn list(items: Value) -> Value {
+    json!({ "type": "array", "items": items })
+}
+
+/// At least one value.
+pub(super) fn filled_list(items: Value) -> Value {
+    json!({ "type": "array", "items": items, "minItems": 1 })
+}
+
+/// One of several kinds of values.
+pub(super) fn one_of(kinds: [Value; 2]) -> Value {
+    json!({ "anyOf": kinds })
+}
+
+/// What each key means, by its full name.
+const DESCRIPTIONS: &[(&str, &str)] = &[
+    ("site", "What all feeds say of the site they come from."),
+    ("site.title", "Title of the main feed."),
+    ("site.url", "Where the posts' pages live: entry links are built on it. Default: http://localhost."),
+    ("site.description", "Subtitle of the main feed."),
+    ("site.language", "BCP 47 tag, like en or zh-CN."),
+    ("site.time_zone", "IANA name. Dates without an offset are read in it. Default: UTC."),
+    ("site.author", "Author of posts that name none."),
+    ("site.author.name", "Name as shown."),
+    ("site.author.email", "E-mail address."),
+    ("site.author.url", "Address of a page about the author."),
+    ("site.copyright", "Copyright line."),
+    ("site.icon", "Small square image, relative to site.url."),
+    ("site.logo", "Large image, relative to site.url."),
+    ("server", "How the running server is reached."),
+    ("server.listen", "host:port, [::1]:8080 or unix:/run/feedmill.sock. Default: 127.0.0.1:8080."),
+    ("server.public_url", "How readers reach this server: self links use it. May carry a path."),
+    ("server.admin_listen", "Where /metrics and /status.json are served; nowhere when left out."),
+    ("server.workers", "Worker threads. Default: 0, one a core."),
+    ("server.max_age", "Seconds a cache may keep a feed. Default: 300."),
+    ("server.cache", "Rendered feeds that are kept, like 64 MiB, the default."),
+    ("state", "The small store on disk."),
+    (
+        "state.path",
+        "Its folder; false keeps nothing on disk. Default: $STATE_DIRECTORY, else .feedmill beside this file.",
+    ),
+    ("source", "Folders of posts, one or more."),
+    ("source.name", "Name in addresses. Default: the name of the site's folder."),
+    ("source.path", "The posts, or the whole site; relative to this file."),
+    ("source.dialect", "The generator whose rules the posts follow. Default: auto, found out."),
+    ("source.url", "What entry links are built on. Default: site.url."),
+    ("source.id_base", "Ids are built on this instead of url: they survive a move of domain or scheme."),
+    ("source.permalink", "Address pattern in the dialect's own language, like /:year/:month/:day/:title/."),
+    (
+        "source.link",
+        "Front-matter key (like from) that entries link to when a post has it. Default: permalink.",
+    ),
+    ("source.include", "Globs of files that are posts. Default: the dialect's."),
+    ("source.exclude", "Globs of files that are not."),
+    ("source.drafts", "true: drafts are posts too."),
+    (
+        "source.future",
+        "auto: as the dialect or its site says; hold: a post dated in the future appears at its time; show: at once.",
+    ),
+    ("source.time_zone", "Zone for dates without an offset. Default: site.time_zone."),
+    (
+        "source.watch",
+        "How changes are noticed. Default: auto, by events where there are any, else by looking.",
+    ),
+    ("source.poll", "Seconds between looks where there are no events. Default: 2."),
+    ("source.sweep", "Seconds between full looks beside events; 0: none. Default: 60."),
+    (
+        "source.shortcodes",
+        "The site's own includes, shortcodes and tags, by name: the HTML they stand for, with {arguments}.",
+    ),
+    ("feeds", "Defaults of every feed."),
+    ("feeds.limit", "Entries a page. Default: 20."),
+    ("feeds.content", "How much of a post an entry holds. Default: full."),
+    ("feeds.order", "What comes first. Default: published, the newest."),
+    ("feeds.formats", "Formats that exist. Default: all three."),
+    (
+        "feeds.embeds",
+        "link: iframes, video embeds and the like become a link; keep: they stay. Default: link.",
+    ),
+    ("taxonomies", "Kinds of terms, by name. tags, categories and authors exist by themselves."),
+    ("taxonomies.keys", "Front-matter keys that hold its terms. Default: the dialect's."),
+    ("taxonomies.title", "Title of a term's feed, with {site} and {term}."),
+    ("taxonomies.only", "The only terms with a feed."),
+    ("taxonomies.except", "Terms without a feed."),
+    ("feed", "Feeds with a name."),
+    ("feed.name", "Name in its address: /feeds/{name}/atom.xml."),
+    ("feed.title", "Its title. Default: the name."),
+    ("feed.description", "Its subtitle."),
+    (
+        "feed.select",
+        "Which posts it holds: terms by taxonomy, any_ and not_ taxonomy, sources, languages, q.",
+    ),
+    ("feed.limit", "Entries a page. Default: feeds.limit."),
+    ("feed.content", "How much of a post an entry holds. Default: feeds.content."),
+    ("feed.order", "What comes first. Default: feeds.order."),
+    ("feed.formats", "Formats it has. Default: feeds.formats."),
+    ("feed.embeds", "What becomes of embedded media. Default: feeds.embeds."),
+    ("paths", "Addresses that readers know from before."),
+    ("paths.compat", "Systems whose feed addresses answer too."),
+    ("paths.aliases", "Old addresses and those that answer for them, in place."),
+    ("paths.gone", "Addresses that are answered with 410."),
+    ("websub", "Hubs for readers that are told of changes (W3C WebSub)."),
+    ("websub.hubs", "Their addresses. They are told of exactly the feeds that changed."),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list_keys(schema: &Value, above: &str, found: &mut Vec<(String, bool)>) {
+        for (key, value) in schema["properties"].as_object().into_iter().flatten() {
+            let name = if above.is_empty() { key.clone() } else { format!("{above}.{key}") };
+            found.push((name.clone(), value["description"].is_string()));
+            for inner in [value, &value["items"], &value["additionalProperties"]] {
+                if name != "feed.select" {
+                    list_keys(inner, &name, found);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_is_described_and_every_description_is_of_a_key() {
+        let mut found = Vec::new();
+        list_keys(&describe(), "", &mut found);
+        let bare: Vec<&String> =
+            found.iter().filter(|(_, described)| !described).map(|(name, _)| name).collect();
+        assert!(bare.is_empty(), "{bare:?}");
+        let unused: Vec<&str> = DESCRIPTIONS.iter().map(|(name, _)| *name).collect();
+        let unused: Vec<&str> =
+            unused.into_iter().filter(|name| !found.iter().any(|(known, _)| known == name)).collect();
+        assert!(unused.is_empty(), "{unused:?}");
+    }
+}
