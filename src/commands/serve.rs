@@ -131,10 +131,18 @@ async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
     let app = Arc::new(App::new(live.clone(), Arc::clone(&bodies) as _, &config.server, store.clone()));
     let bound = http::bind(&config.server, Arc::clone(&app))?;
     // Port 0 is known only now, and self links must name the real one.
-    if let (Listen::Tcp { port, .. }, Some(address)) = (&mut config.server.listen, bound.addresses.first()) {
-        *port = address.port();
+    match (&mut config.server.listen, bound.addresses.first()) {
+        (Listen::Tcp { port, .. }, Some(address)) if !bound.is_passed => *port = address.port(),
+        (listen, Some(address)) if bound.is_passed => {
+            *listen = Listen::Tcp { host: address.ip().to_string(), port: address.port() };
+        }
+        _ => {}
     }
-    tracing::info!("listening on {}", config.server.listen);
+    if bound.is_passed && bound.addresses.is_empty() {
+        tracing::info!("listening on the socket that was passed");
+    } else {
+        tracing::info!("listening on {}", config.server.listen);
+    }
     if let Some(listen) = &config.server.admin_listen {
         // Port 0 is known only now; a socket has an address of no use.
         let port = bound.admin_addresses.first().filter(|_| matches!(listen, Listen::Tcp { .. }));

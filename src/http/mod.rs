@@ -15,6 +15,7 @@ mod renderings;
 mod request;
 mod route;
 mod server;
+mod sockets;
 mod status;
 mod subscribers;
 mod target;

@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::num::NonZero;
-use std::os::unix::fs::FileTypeExt;
-use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use std::{fs, io, thread};
@@ -25,6 +23,7 @@ use super::conditional::{Conditions, now};
 use super::connections::{Connection, Connections, count_affordable};
 use super::request::Request;
 use super::route::{App, Step};
+use super::sockets::{Passed, clear_socket, take_passed};
 use super::subscribers::Reader;
 use crate::config::{self, Listen};
 
@@ -51,6 +50,8 @@ pub struct Error {
 pub struct Bound {
     /// Where it listens; none for a Unix socket.
     pub addresses: Vec<SocketAddr>,
+    /// Whether a supervisor passed the sockets.
+    pub is_passed: bool,
     server: Server,
     /// Metrics and status, where they are asked for, and where they are.
     admin: Option<Server>,
@@ -85,31 +86,37 @@ impl Bound {
 
 /// Binds a server to an address.
 macro_rules! bind_to {
-    ($server:expr, $listen:expr) => {{
-        let bound = match $listen {
-            Listen::Tcp { host, port } => $server.bind((host.as_str(), *port)),
-            Listen::Unix(path) => clear_socket(path).and_then(|()| $server.bind_uds(path)),
+    ($server:expr, $listen:expr, $passed:expr) => {{
+        let bound = match ($passed, $listen) {
+            (Some(Passed::Tcp(socket)), _) => $server.listen(socket),
+            (Some(Passed::Unix(socket)), _) => $server.listen_uds(socket),
+            (None, Listen::Tcp { host, port }) => $server.bind((host.as_str(), *port)),
+            (None, Listen::Unix(path)) => clear_socket(path).and_then(|()| $server.bind_uds(path)),
         };
         bound.map_err(|error| Error { listen: $listen.clone(), error })
     }};
 }
 
-/// Listens. `app` is asked for each request. A stop signal drains connections, ten seconds at most.
+/// Listens; on the sockets that a supervisor passes rather than on those that are configured: on the first
+/// for feeds, on the second for metrics and status. `app` is asked for each request. A stop signal drains connections, ten seconds at most.
 ///
 /// # Errors
 /// [`Error`] if an address is taken or not this machine's.
 pub fn bind(config: &config::Server, app: Arc<App>) -> Result<Bound, Error> {
     let data = Data::from(app);
+    let refuse = |error| Error { listen: config.listen.clone(), error };
+    let mut passed = take_passed().map_err(refuse)?.into_iter();
+    let own = passed.next();
+    let is_passed = own.is_some();
     let admin = match &config.admin_listen {
         Some(listen) => {
             let data = data.clone();
             let make = move || ActixApp::new().app_data(data.clone()).default_service(web::to(administer));
             let server = HttpServer::new(make).workers(1).disable_signals();
-            Some(bind_to!(server, listen)?)
+            Some(bind_to!(server, listen, passed.next())?)
         }
         None => None,
     };
-    let refuse = |error| Error { listen: config.listen.clone(), error };
     let connections = Connections::watched().map_err(refuse)?;
     let workers = match config.workers {
         0 => thread::available_parallelism().map_or(1, NonZero::get),
@@ -124,32 +131,17 @@ pub fn bind(config: &config::Server, app: Arc<App>) -> Result<Bound, Error> {
         .workers(workers)
         .max_connections(count_affordable(workers));
     let listen = &config.listen;
-    let bound = bind_to!(server, listen)?;
+    let bound = bind_to!(server, listen, own)?;
     let admin_addresses = admin.as_ref().map(HttpServer::addrs).unwrap_or_default();
     let admin = admin.map(HttpServer::run);
-    let listens = [Some(&config.listen), config.admin_listen.as_ref()];
+    // Those that are passed are the supervisor's to remove.
+    let listens = [Some(&config.listen), config.admin_listen.as_ref()].map(|own| own.filter(|_| !is_passed));
     let sockets = listens.into_iter().flatten().filter_map(|listen| match listen {
         Listen::Unix(path) => Some(path.clone()),
         Listen::Tcp { .. } => None,
     });
     let sockets = sockets.collect();
-    Ok(Bound { addresses: bound.addrs(), server: bound.run(), admin, admin_addresses, sockets })
-}
-
-/// Removes a socket that nobody listens on any more. Anything else at its path is somebody's.
-fn clear_socket(path: &Path) -> io::Result<()> {
-    let kind = match fs::symlink_metadata(path) {
-        Ok(metadata) => metadata.file_type(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    if !kind.is_socket() {
-        return Err(io::Error::new(io::ErrorKind::AlreadyExists, "there is a file of that name"));
-    }
-    match UnixStream::connect(path) {
-        Ok(_) => Err(io::Error::new(io::ErrorKind::AddrInUse, "somebody listens there")),
-        Err(_) => fs::remove_file(path),
-    }
+    Ok(Bound { addresses: bound.addrs(), is_passed, server: bound.run(), admin, admin_addresses, sockets })
 }
 
 async fn answer(request: HttpRequest, app: Data<App>) -> HttpResponse {

@@ -137,3 +137,33 @@ fn a_supervisor_is_told_when_every_source_was_read_and_when_the_server_stops() {
     assert_eq!(server.stop("-TERM"), Some(0));
     assert_eq!(hear(), "STOPPING=1\n");
 }
+
+#[test]
+fn a_supervisor_may_listen_itself() {
+    let site = TestSite::observed("");
+    site.post("one.md", "One", "2024-01-01", &[]);
+    let listen = || std::net::TcpListener::bind("127.0.0.1:0").expect("there is a port");
+    let (own, admin) = (listen(), listen());
+    let port = |socket: &std::net::TcpListener| socket.local_addr().expect("it has one").port();
+    let (own_port, admin_port) = (port(&own), port(&admin));
+    // Who asks before the server runs is answered when it does.
+    let early = std::net::TcpStream::connect(("127.0.0.1", own_port)).expect("somebody listens");
+    let server = site.start_on(vec![own.into(), admin.into()], own_port);
+    assert_eq!(server.base(), format!("http://127.0.0.1:{own_port}"));
+    let feed = server.wait_for("/atom.xml", |feed| feed.status == 200);
+    assert!(feed.text().contains(&format!("href=\"http://127.0.0.1:{own_port}/atom.xml\" rel=\"self\"")));
+    assert!(
+        server.log().contains(&format!("metrics and status on 127.0.0.1:{admin_port}")),
+        "{}",
+        server.log()
+    );
+    assert_eq!(server.status()["ready"], true);
+    drop(early);
+
+    let path = site.path("own.sock");
+    let socket = std::os::unix::net::UnixListener::bind(&path).expect("there is room");
+    let server = site.start_on(vec![socket.into()], 0);
+    assert_eq!(server.ask_socket(&path, "/healthz").status, 200);
+    server.stop("-TERM");
+    assert!(path.exists(), "it is the supervisor's to remove");
+}

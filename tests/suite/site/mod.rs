@@ -4,6 +4,7 @@ mod response;
 mod server;
 
 use std::fs;
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -110,6 +111,11 @@ impl TestSite {
         let server = self.start_in(wrap);
         server.wait_for("/readyz", |response| response.status == 200);
         server
+    }
+
+    /// Starts the server on sockets that somebody else listens on, the first perhaps at a port.
+    pub(crate) fn start_on(&self, sockets: Vec<OwnedFd>, port: u16) -> Server {
+        Server::start_on(&self.folder, sockets, port)
     }
 
     /// Starts the server and waits for nothing.

@@ -3,12 +3,14 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use command_fds::{CommandFdExt, FdMapping};
 use tempfile::TempDir;
 
 use super::response::{Connection, Response};
@@ -62,6 +64,20 @@ impl Server {
         let mut command = program(folder.path());
         command.args(args);
         Self::spawn(folder, command)
+    }
+
+    /// Starts as a supervisor does that listens itself and passes its sockets (`sd_listen_fds(3)`).
+    pub(super) fn start_on(folder: &Arc<TempDir>, sockets: Vec<OwnedFd>, port: u16) -> Self {
+        let mut command = surround(Command::new("sh"), folder.path());
+        command.args(["-c", "LISTEN_PID=$$ exec \"$@\"", "sh", env!("CARGO_BIN_EXE_feedmill"), "serve"]);
+        command.env("LISTEN_FDS", sockets.len().to_string());
+        let mappings = sockets.into_iter().zip(3..);
+        let mappings = mappings.map(|(parent_fd, child_fd)| FdMapping { parent_fd, child_fd }).collect();
+        command.fd_mappings(mappings).expect("each has a place of its own");
+        let mut server = Self::spawn(folder, command);
+        (server.host, server.port) = ("127.0.0.1".to_owned(), port);
+        server.wait_for_log("listening on ");
+        server
     }
 
     fn spawn(folder: &Arc<TempDir>, mut command: Command) -> Self {
