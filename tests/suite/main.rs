@@ -17,6 +17,7 @@ mod live;
 mod live_site;
 mod pages;
 mod properties;
+mod proxies;
 mod queries;
 mod schema;
 mod server;

@@ -20,7 +20,11 @@ impl Response {
             lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).expect("there is a status");
         let headers = lines.filter_map(|line| line.split_once(": "));
         let headers = headers.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect();
-        Self { status, headers, body: bytes[end + 4..].to_vec() }
+        let mut response = Self { status, headers, body: bytes[end + 4..].to_vec() };
+        if response.header("transfer-encoding") == Some("chunked") {
+            response.body = join_chunks(&response.body);
+        }
+        response
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
@@ -43,6 +47,34 @@ impl Response {
     pub(crate) fn feed(&self) -> feed_rs::model::Feed {
         feed_rs::parser::parse(&self.body[..]).expect("it is a feed")
     }
+}
+
+/// RFC 9112 §7.1, without extensions and trailers.
+fn join_chunks(mut rest: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    loop {
+        let end = rest.windows(2).position(|two| two == b"\r\n").expect("a chunk has a size");
+        let size = std::str::from_utf8(&rest[..end]).expect("it is in hexadecimal digits");
+        let size = usize::from_str_radix(size, 16).expect("it is in hexadecimal digits");
+        if size == 0 {
+            return body;
+        }
+        body.extend_from_slice(&rest[end + 2..end + 2 + size]);
+        rest = &rest[end + 4 + size..];
+    }
+}
+
+/// Asks whoever listens at a port.
+pub(crate) fn ask_at(port: u16, method: &str, path: &str, headers: &[(&str, &str)]) -> Response {
+    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+    stream.set_read_timeout(Some(super::server::PATIENCE)).expect("it can be set");
+    let request =
+        format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n{headers}\r\n");
+    stream.write_all(request.as_bytes()).expect("it is read");
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).expect("it answers");
+    Response::parse(&bytes)
 }
 
 /// A connection that many requests are sent over.

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use super::response::{Connection, Response};
 
 /// How long anything may take before a test gives up.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running server. It is killed when it is dropped.
 pub(crate) struct Server {

@@ -1,0 +1,217 @@
+//! Servers in front, with the configurations that are shipped: validators and codings come through, and what
+//! was exported is served by them alone.
+
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::site::{Response, TestSite, ask_at};
+
+/// Whether a program is there; says loudly where not.
+fn is_there(program: &str) -> bool {
+    let found = Command::new(program).arg(if program == "caddy" { "version" } else { "-v" }).output().is_ok();
+    if !found {
+        eprintln!("\n*** {program} IS NOT HERE: ITS CONFIGURATION WAS NOT TESTED ***\n");
+    }
+    found
+}
+
+fn shipped(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging").join(name);
+    fs::read_to_string(path).expect("it is there")
+}
+
+fn find_port() -> u16 {
+    let socket = TcpListener::bind("127.0.0.1:0").expect("there is a port");
+    socket.local_addr().expect("it has one").port()
+}
+
+/// A server in front. It is killed when it is dropped.
+struct Front {
+    child: Child,
+    port: u16,
+}
+
+impl Front {
+    /// nginx with a configuration in which each of `changes` was made, which must be there.
+    fn nginx(site: &TestSite, name: &str, changes: &[(&str, &str)]) -> Self {
+        let port = find_port();
+        let mut text = shipped(name);
+        let listen = format!("listen 127.0.0.1:{port}");
+        for (from, to) in changes.iter().copied().chain([("listen 80", &*listen)]) {
+            assert!(text.contains(from), "{name} has no {from}");
+            text = text.replace(from, to);
+        }
+        let folder = site.path("nginx");
+        fs::create_dir_all(folder.join("temp")).expect("there is room");
+        let temp = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+            .map(|kind| format!("{kind}_temp_path temp/{kind};"))
+            .join(" ");
+        // Outside of tests nginx has rights to give up.
+        let main = format!(
+            "daemon off; master_process off; pid nginx.pid; error_log stderr;\nevents {{}}\nhttp {{ access_log off; {temp}\n{text}\n}}\n"
+        );
+        fs::write(folder.join("nginx.conf"), main).expect("there is room");
+        let mut command = Command::new("nginx");
+        command.arg("-p").arg(&folder).args(["-c", "nginx.conf", "-e", "stderr"]);
+        Self::start(command, port)
+    }
+
+    fn start(mut command: Command, port: u16) -> Self {
+        let child = command.stdout(Stdio::null()).spawn().expect("it starts");
+        let started = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(started.elapsed() < Duration::from_secs(20), "it does not listen");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        Self { child, port }
+    }
+
+    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Response {
+        ask_at(self.port, method, path, headers)
+    }
+}
+
+impl Drop for Front {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What must come through whoever is in front.
+fn hold_against(front: &Front, server: &crate::site::Server) {
+    for path in ["/atom.xml", "/tags/c++/rss.xml", "/tags/c%2B%2B/feed.json?limit=1", "/"] {
+        let direct = server.get(path);
+        let passed = front.ask("GET", path, &[]);
+        assert_eq!((passed.status, passed.text()), (200, direct.text()), "{path}");
+        for name in ["etag", "last-modified", "cache-control", "vary", "content-type", "link"] {
+            assert_eq!(passed.header(name), direct.header(name), "{path} {name}");
+        }
+        let etag = direct.header("etag").expect("it has one");
+        let again = front.ask("GET", path, &[("If-None-Match", etag)]);
+        assert_eq!((again.status, again.header("etag"), again.body.len()), (304, Some(etag), 0), "{path}");
+        for coding in ["gzip", "br", "zstd"] {
+            let direct = server.ask("GET", path, &[("Accept-Encoding", coding)]);
+            let passed = front.ask("GET", path, &[("Accept-Encoding", coding)]);
+            assert_eq!(passed.header("content-encoding"), Some(coding), "{path}");
+            assert!(passed.body == direct.body && passed.header("etag") == direct.header("etag"), "{path}");
+            let etag = direct.header("etag").expect("it has one");
+            let headers = [("Accept-Encoding", coding), ("If-None-Match", etag)];
+            assert_eq!(front.ask("GET", path, &headers).status, 304, "{path} {coding}");
+        }
+        assert_eq!(front.ask("HEAD", path, &[]).header("etag"), Some(etag));
+    }
+    // A browser that navigates is shown a page, which nobody else gets afterwards.
+    let shown = front.ask("GET", "/rss.xml", &[("Sec-Fetch-Dest", "document")]);
+    assert!(shown.text().starts_with("<!DOCTYPE html>"));
+    assert!(front.ask("GET", "/rss.xml", &[]).text().starts_with("<?xml"));
+    let shown = front.ask("GET", "/rss.xml", &[("Sec-Fetch-Dest", "document")]);
+    assert!(shown.text().starts_with("<!DOCTYPE html>"));
+}
+
+fn site_of_three() -> TestSite {
+    let site = TestSite::plain("[server]\npublic_url = \"https://feeds.example.org\"\n");
+    site.post("one.md", "One", "2024-01-01", &["C++"]);
+    site.post("two.md", "Two", "2024-01-02", &["C++", "Rust"]);
+    site
+}
+
+#[test]
+fn nginx_in_front_hands_validators_and_codings_through() {
+    if !is_there("nginx") {
+        return;
+    }
+    let site = site_of_three();
+    let server = site.serve();
+    let base = server.base();
+    let address = base.trim_start_matches("http://");
+    let cache = site.path("cache").display().to_string();
+    let changes = [("127.0.0.1:8080", address), ("/var/cache/nginx/feedmill", &cache)];
+    let front = Front::nginx(&site, "nginx.conf", &changes);
+    hold_against(&front, &server);
+    assert_eq!(front.ask("GET", "/atom.xml", &[]).header("x-cache"), Some("HIT"), "many polls are one");
+}
+
+#[test]
+fn caddy_in_front_hands_validators_and_codings_through() {
+    if !is_there("caddy") {
+        return;
+    }
+    let site = site_of_three();
+    let server = site.serve();
+    let port = find_port();
+    let text = shipped("Caddyfile")
+        .replace("feeds.example.org {", &format!("http://127.0.0.1:{port} {{"))
+        .replace("static.example.org {", &format!("http://127.0.0.1:{} {{", find_port()))
+        .replace("127.0.0.1:8080", server.base().trim_start_matches("http://"));
+    let text = format!("{{\n\tadmin off\n\tstorage file_system {}\n}}\n{text}", site.path("caddy").display());
+    site.write("Caddyfile", &text);
+    let front = Front::start(caddy(&site.path("Caddyfile")), port);
+    hold_against(&front, &server);
+}
+
+fn caddy(file: &Path) -> Command {
+    let mut command = Command::new("caddy");
+    command.args(["run", "--adapter", "caddyfile", "--config"]).arg(file).stderr(Stdio::null());
+    command
+}
+
+fn hold_static(front: &Front, folder: &Path, coding: &str, ending: &str) {
+    for (path, file, kind) in [
+        ("/atom.xml", "atom.xml", "application/atom+xml"),
+        ("/tags/c++/rss.xml", "tags/c++/rss.xml", "application/rss+xml"),
+        ("/tags/rust/feed.json", "tags/rust/feed.json", "application/feed+json"),
+        ("/tags/rust/", "tags/rust/index.html", "text/html"),
+    ] {
+        let answer = front.ask("GET", path, &[]);
+        assert_eq!(
+            (answer.status, Some(&answer.body)),
+            (200, fs::read(folder.join(file)).ok().as_ref()),
+            "{path}"
+        );
+        let type_of = answer.header("content-type").expect("it has one");
+        assert!(
+            type_of.starts_with(kind) && type_of.to_lowercase().ends_with("charset=utf-8"),
+            "{path}: {type_of}"
+        );
+        let etag = answer.header("etag").expect("it has one");
+        assert_eq!(front.ask("GET", path, &[("If-None-Match", etag)]).status, 304, "{path}");
+        let packed = front.ask("GET", path, &[("Accept-Encoding", coding)]);
+        assert_eq!(packed.header("content-encoding"), Some(coding), "{path}");
+        let twin: PathBuf = folder.join(format!("{file}{ending}"));
+        assert_eq!(Some(packed.body), fs::read(twin).ok(), "{path}");
+    }
+    assert_eq!(front.ask("GET", "/.feedmill-export", &[]).status, 404);
+}
+
+#[test]
+fn nginx_alone_serves_what_was_exported() {
+    if !is_there("nginx") {
+        return;
+    }
+    let site = site_of_three();
+    assert_eq!(site.run(&["export", "out", "--gzip"]).0, 0);
+    let out = site.path("out").display().to_string();
+    let front = Front::nginx(&site, "nginx-static.conf", &[("root /var/www/feeds", &format!("root {out}"))]);
+    hold_static(&front, Path::new(&out), "gzip", ".gz");
+}
+
+#[test]
+fn caddy_alone_serves_what_was_exported() {
+    if !is_there("caddy") {
+        return;
+    }
+    let site = site_of_three();
+    assert_eq!(site.run(&["export", "out", "--gzip", "--br"]).0, 0);
+    let (out, port) = (site.path("out"), find_port());
+    let text = shipped("Caddyfile")
+        .replace("feeds.example.org {", &format!("http://127.0.0.1:{} {{", find_port()))
+        .replace("static.example.org {", &format!("http://127.0.0.1:{port} {{"))
+        .replace("/var/www/feeds", &out.display().to_string());
+    site.write("Caddyfile", &format!("{{\n\tadmin off\n}}\n{text}"));
+    let front = Front::start(caddy(&site.path("Caddyfile")), port);
+    hold_static(&front, &out, "br", ".br");
+}
