@@ -12,6 +12,7 @@ use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
 use percent_encoding::percent_decode_str;
 
 use super::media::find_file;
+use super::spellings::list_spellings;
 use crate::catalog::{Site, Snapshot};
 use crate::config::{Embeds, Problem, position};
 use crate::feed::Entries;
@@ -36,6 +37,7 @@ pub fn audit(snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
         }
     });
     let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.extend(list_spellings(snapshot));
     found.sort();
     found
 }
@@ -44,7 +46,8 @@ fn examine(site: &Site, post: &Post, entries: &Entries, found: &mut Vec<Problem>
     let source = &site.sources[usize::from(post.source)];
     let mut warn = |message: String, what: &str| {
         let problem = Problem::warning(source.name_file(&post.path), message);
-        found.push(problem.at(find_place(source, post, what)));
+        let name = what.rsplit('/').next().unwrap_or_default();
+        found.push(problem.at(find_place(source, post, None, name)));
     };
     if post.title.is_empty() {
         warn("the post has no title: it is named by its first words. Write `title`.".to_owned(), "");
@@ -66,14 +69,24 @@ fn examine(site: &Site, post: &Post, entries: &Entries, found: &mut Vec<Problem>
     }
 }
 
-/// Where a post speaks of a file, by the file's name; its start where that can't be found.
-fn find_place(source: &Source, post: &Post, path: &str) -> (u32, u32) {
-    let name = path.rsplit('/').next().filter(|name| !name.is_empty());
-    let bytes = name.and_then(|_| fs::read(source.root.join(&*post.path)).ok()).unwrap_or_default();
+/// Where a post writes a text, below a line that begins with `key` if that is given; its start where that
+/// can't be found.
+pub(super) fn find_place(source: &Source, post: &Post, key: Option<&str>, wanted: &str) -> (u32, u32) {
+    if wanted.is_empty() {
+        return (1, 1);
+    }
+    let bytes = fs::read(source.root.join(&*post.path)).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
-    let encoded = name.map(encode_segment).unwrap_or_default();
-    let at = name.and_then(|name| text.find(name).or_else(|| text.find(&encoded)));
-    at.map_or((1, 1), |at| position(&text, at))
+    let from = key.and_then(|key| {
+        // `tags`, and `tag` too; `authors`, and `author`.
+        let stem = key.get(..key.len().saturating_sub(1)).unwrap_or(key);
+        let starts = text.match_indices('\n').map(|(at, _)| at + 1);
+        starts.into_iter().find(|at| text[*at..].trim_start().to_lowercase().starts_with(stem))
+    });
+    let from = from.unwrap_or_default();
+    let encoded = encode_segment(wanted);
+    let at = text[from..].find(wanted).or_else(|| text[from..].find(&encoded));
+    at.map_or((1, 1), |at| position(&text, from + at))
 }
 
 /// The addresses of pictures, sounds, films and files that an entry shows or links to.

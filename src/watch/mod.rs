@@ -18,6 +18,7 @@ mod reconcile;
 mod rhythm;
 mod root;
 mod signal;
+mod spellings;
 mod start;
 mod survey;
 mod texts;

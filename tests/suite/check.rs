@@ -56,3 +56,35 @@ fn a_folder_that_is_missing_is_a_problem_and_the_others_are_checked() {
     let (status, shown, errors) = site.run(&["check"]);
     assert!(status == 2 && shown.is_empty() && errors.contains("Did you mean `title`?"), "{errors}");
 }
+
+#[test]
+fn terms_that_differ_only_in_spelling_are_told_once_each() {
+    let site = TestSite::plain("");
+    let post = |name: &str, tags: &str| {
+        site.write(
+            &format!("posts/{name}.md"),
+            &format!("---\ntitle: Of tags\ndate: 2024-01-01\ntags: {tags}\n---\n"),
+        );
+    };
+    post("a", "[Rust, self-hosted, c++, tags]");
+    post("b", "[rust, selfhosted, 'c#']");
+    post("c", "[Rust, 'Self Hosted', c]");
+    post("d", "[rust, café]");
+    post("e", "[Rust, cafe]");
+    let (status, shown, _) = site.run(&["check"]);
+    let lines: Vec<&str> = shown.lines().filter(|line| line.contains("is written")).collect();
+    assert_eq!(
+        lines,
+        [
+            "posts/a.md:4:14: warning: under tags \"self-hosted\" is written, and \"Self Hosted\" in another post: \
+             each has a feed of its own. Write one of the two everywhere.",
+            "posts/b.md:4:8: warning: under tags \"rust\" is written here and in 1 more, and \"Rust\" in 3 posts: \
+             one feed holds both. Write one of the two everywhere.",
+            "posts/b.md:4:14: warning: under tags \"selfhosted\" is written, and \"Self Hosted\" in another post: \
+             each has a feed of its own. Write one of the two everywhere.",
+            "posts/d.md:4:14: warning: under tags \"café\" is written, and \"cafe\" in another post: \
+             each has a feed of its own. Write one of the two everywhere.",
+        ]
+    );
+    assert_eq!(status, 0);
+}

@@ -131,12 +131,6 @@ fn the_default_configuration_serves_its_sample_posts() {
 }
 
 #[test]
-fn a_key_without_effect_yet_is_told() {
-    let site = TestSite::plain("[websub]\nhubs = [\"https://hub.example.org/\"]\n");
-    site.serve().wait_for_log("`websub.hubs` is set, but has no effect yet");
-}
-
-#[test]
 fn a_vault_is_known_by_its_folder_and_its_tags_by_its_text() {
     let site = TestSite::new();
     site.write("vault/.obsidian/app.json", "{}");

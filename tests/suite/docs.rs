@@ -50,10 +50,10 @@ fn read_blocks(document: &Path) -> Vec<Block> {
                     Some(Block { language, text: String::new(), section: section.clone(), line: number + 1 });
             }
             (Some(_), Some(_)) => blocks.extend(open.take()),
-            (Some(block), None) => block.text.push_str(&format!("{line}\n")),
+            (Some(block), None) => block.text.extend([line, "\n"]),
             (None, None) => {
                 if let Some(heading) = line.strip_prefix("## ") {
-                    section = heading.to_owned();
+                    heading.clone_into(&mut section);
                 }
             }
         }
@@ -128,13 +128,12 @@ fn run_section(document: &Path, section: &str, blocks: &[&Block]) {
     copy_folder(if golden.is_dir() { &golden } else { &plain }, &home.join("blog"));
     place.write("home/vault/.obsidian/app.json", "{}");
     place.write("home/vault/2026-11-01 A note.md", "---\ntags: [x]\n---\nSee [[Another note]]. #inline\n");
-    let mut script = String::new();
-    for block in blocks {
+    let commands = blocks.iter().map(|block| {
         let name = format!("line-{}.sh", block.line);
         place.write(&name, &block.text);
-        script += &format!("bash -e '{}' || exit 1\n", place.path(&name).display());
-    }
-    place.write("all.sh", &script);
+        format!("bash -e '{}' || exit 1\n", place.path(&name).display())
+    });
+    place.write("all.sh", &commands.collect::<String>());
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
     let script = "ip link set lo up; cd \"$1\"; bash \"$2\"";
     let output = Command::new("unshare")

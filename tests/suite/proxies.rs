@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::site::{Response, TestSite, ask_at};
+use crate::site::{Response, TestSite};
 
 /// Whether a program is there; says loudly where not.
 fn is_there(program: &str) -> bool {
@@ -70,7 +70,7 @@ impl Front {
     }
 
     fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Response {
-        ask_at(self.port, method, path, headers)
+        Response::ask(self.port, method, path, headers)
     }
 }
 

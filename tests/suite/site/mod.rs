@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
-pub(crate) use response::{Response, ask_at};
+pub(crate) use response::Response;
 pub(crate) use server::Server;
 
 use server::program;

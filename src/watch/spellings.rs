@@ -1,0 +1,88 @@
+//! Terms that are written in several ways: some are one feed, some are two that should be one.
+
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::audit::find_place;
+use crate::catalog::Snapshot;
+use crate::config::Problem;
+use crate::post::Post;
+
+/// A way to write a term: how many posts do, and one of them.
+struct Spelling<'s> {
+    written: &'s str,
+    folded: &'s str,
+    count: usize,
+    post: &'s Post,
+}
+
+/// What differs only in spelling, as warnings: each at a post that writes it the less usual way.
+pub(super) fn list_spellings(snapshot: &Snapshot) -> Vec<Problem> {
+    let mut found = Vec::new();
+    let posts: Vec<&Post> = (0..snapshot.site.sources.len() as u16)
+        .flat_map(|source| snapshot.posts_of(source).map(|post| &**post))
+        .collect();
+    for (taxonomy, name) in snapshot.site.taxonomies.iter().map(|taxonomy| &taxonomy.name).enumerate() {
+        // Those that look alike, by what they have in common.
+        let mut alike: BTreeMap<String, BTreeMap<&str, Spelling<'_>>> = BTreeMap::new();
+        for post in &posts {
+            for term in post.terms.iter().filter(|term| usize::from(term.taxonomy) == taxonomy) {
+                let (written, folded) = (&*term.spelling, &*term.folded);
+                let group = alike.entry(simplify(folded)).or_default();
+                let spelling = group.entry(written).or_insert(Spelling { written, folded, count: 0, post });
+                spelling.count += 1;
+                // Whichever file the disk names first: the report is the same.
+                if (post.source, &post.path) < (spelling.post.source, &spelling.post.path) {
+                    spelling.post = post;
+                }
+            }
+        }
+        for group in alike.into_values().filter(|group| group.len() > 1) {
+            let mut spellings: Vec<Spelling<'_>> = group.into_values().collect();
+            spellings.sort_by(|one, other| other.count.cmp(&one.count).then(one.written.cmp(other.written)));
+            let usual = &spellings[0];
+            found.extend(spellings[1..].iter().map(|other| tell(snapshot, name, usual, other)));
+        }
+    }
+    found
+}
+
+fn tell(snapshot: &Snapshot, taxonomy: &str, usual: &Spelling<'_>, other: &Spelling<'_>) -> Problem {
+    let source = &snapshot.site.sources[usize::from(other.post.source)];
+    let feeds =
+        if usual.folded == other.folded { "one feed holds both" } else { "each has a feed of its own" };
+    let count = match other.count {
+        1 => String::new(),
+        count => format!(" here and in {} more", count - 1),
+    };
+    let message = format!(
+        "under {taxonomy} {:?} is written{count}, and {:?} in {}: {feeds}. Write one of the two everywhere.",
+        other.written,
+        usual.written,
+        if usual.count == 1 { "another post".to_owned() } else { format!("{} posts", usual.count) },
+    );
+    let place = find_place(source, other.post, Some(taxonomy), other.written);
+    Problem::warning(source.name_file(&other.post.path), message).at(place)
+}
+
+/// A term without what hands differ in: spaces, hyphens, accents. Signs stay: `c++` is not `c#`.
+fn simplify(folded: &str) -> String {
+    let is_kept = |c: &char| !is_combining_mark(*c) && !" -_'’".contains(*c);
+    folded.nfkd().filter(is_kept).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::simplify;
+
+    #[test]
+    fn hands_differ_in_spaces_hyphens_and_accents() {
+        assert_eq!(simplify("self-hosted"), simplify("selfhosted"));
+        assert_eq!(simplify("café au lait"), simplify("cafe_au-lait"));
+        for (one, other) in [("c++", "c#"), ("c", "c++"), (".net", "net"), ("a/b", "ab"), ("1.0", "10")] {
+            assert_ne!(simplify(one), simplify(other));
+        }
+    }
+}
