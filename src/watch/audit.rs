@@ -56,6 +56,10 @@ fn examine(site: &Site, post: &Post, entries: &Entries, found: &mut Vec<Problem>
         let path = &*media.path;
         warn(format!("the enclosed file {path:?} is not there. Mend its path, or put it there."), path);
     }
+    // Most posts name no file: that is seen without making their entries.
+    if !names_files(&read_text(source, post), source.url.as_str()) {
+        return;
+    }
     // A file that changes meanwhile is looked at next time.
     let Ok(entry) = entries.get(site, post, Embeds::Keep) else { return };
     for address in list_files(&entry.html) {
@@ -75,8 +79,7 @@ pub(super) fn find_place(source: &Source, post: &Post, key: Option<&str>, wanted
     if wanted.is_empty() {
         return (1, 1);
     }
-    let bytes = fs::read(source.root.join(&*post.path)).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
+    let text = read_text(source, post);
     let from = key.and_then(|key| {
         // `tags`, and `tag` too; `authors`, and `author`.
         let stem = key.get(..key.len().saturating_sub(1)).unwrap_or(key);
@@ -87,6 +90,47 @@ pub(super) fn find_place(source: &Source, post: &Post, key: Option<&str>, wanted
     let encoded = encode_segment(wanted);
     let at = text[from..].find(wanted).or_else(|| text[from..].find(&encoded));
     at.map_or((1, 1), |at| position(&text, from + at))
+}
+
+/// The text of a post's file, as far as it is one.
+fn read_text(source: &Source, post: &Post) -> String {
+    let bytes = fs::read(source.root.join(&*post.path)).unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// Whether a text may link to a file of the site: where a link can stand, something with an extension that is
+/// not an address elsewhere.
+fn names_files(text: &str, own: &str) -> bool {
+    const OPENERS: [&str; 8] = ["](", "\"", "'", "=", "[[", "<", "]: ", "|"];
+    let divides = |c: char| c.is_whitespace() || "()<>[]{}\"'=,|`".contains(c);
+    // Tags of template languages name files anywhere, and a path in angle brackets may hold spaces.
+    let is_anywhere = ["{%", "{{", "](<"].iter().any(|sign| text.contains(sign));
+    let mut next = 0;
+    for word in text.split(divides) {
+        let start = next;
+        let end = start + word.len();
+        next = end + text[end..].chars().next().map_or(0, char::len_utf8);
+        if !word.contains('.') {
+            continue;
+        }
+        let is_elsewhere = (word.contains("://") || word.starts_with("//")) && !word.starts_with(own);
+        let is_linked = || is_anywhere || OPENERS.iter().any(|opener| text[..start].ends_with(opener));
+        let path = word.split(['?', '#']).next().unwrap_or_default();
+        if !is_elsewhere && is_file_name(path.rsplit('/').next().unwrap_or_default()) && is_linked() {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a name is that of a file that is no page.
+fn is_file_name(name: &str) -> bool {
+    let Some((_, extension)) = name.rsplit_once('.') else { return false };
+    let is_page =
+        ["html", "htm", "xml", "json", "php", "txt"].iter().any(|page| extension.eq_ignore_ascii_case(page));
+    let is_extension = extension.chars().all(|c| c.is_ascii_alphanumeric())
+        && extension.chars().any(|c| c.is_ascii_alphabetic());
+    !is_page && is_extension && extension.len() <= 5
 }
 
 /// The addresses of pictures, sounds, films and files that an entry shows or links to.
@@ -120,10 +164,40 @@ fn find_local(source: &Source, address: &str) -> Option<String> {
     let below = address.strip_prefix(source.url.as_str())?.strip_prefix('/')?;
     let path = below.split(['?', '#']).next().unwrap_or_default();
     let path = percent_decode_str(path).decode_utf8().ok()?.into_owned();
-    let (_, extension) = path.rsplit('/').next()?.rsplit_once('.')?;
-    let is_page =
-        ["html", "htm", "xml", "json", "php", "txt"].iter().any(|page| extension.eq_ignore_ascii_case(page));
-    let is_extension = extension.chars().all(|c| c.is_ascii_alphanumeric())
-        && extension.chars().any(|c| c.is_ascii_alphabetic());
-    (!is_page && is_extension && extension.len() <= 5).then_some(path)
+    is_file_name(path.rsplit('/').next()?).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_files;
+
+    #[test]
+    fn links_to_files_are_seen_wherever_they_can_stand() {
+        for text in [
+            "![x](a.png)",
+            "[x](<a b.png>)",
+            "[x]: files/a.zip \"title\"",
+            "<img src=a.jpg>",
+            "<img alt='' src='../é.webp?x#y'>",
+            "![[a.pdf|100]]",
+            "{% asset_img a.png %}",
+            "{{< figure src=\"a.gif\" >}}",
+            "---\nimage: x\n---\n{{ 'a.svg' | relative_url }}",
+            "[x](https://example.org/blog/a.png)",
+            "[x](/a.tar.gz)",
+            "[x](notes.md)",
+        ] {
+            assert!(names_files(text, "https://example.org/blog"), "{text}");
+        }
+        for text in [
+            "A sentence. Another one.",
+            "```rust\nlet n = x.len();\n```",
+            "[x](https://example.com/a.png) <https://example.com/a.zip>",
+            "[x](/about/) [y](page.html) [z](#a.b)",
+            "version 1.2 of it, e.g. this",
+            "",
+        ] {
+            assert!(!names_files(text, "https://example.org/blog"), "{text}");
+        }
+    }
 }
