@@ -1,5 +1,6 @@
 //! `feedmill check`: every problem of the configuration and of every post, each with what to do about it.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{IsTerminal, Write};
@@ -51,14 +52,43 @@ fn describe(problems: &BTreeSet<Problem>, posts: usize) -> String {
     let count = |severity: Severity| problems.iter().filter(|problem| problem.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let files = texts.len();
-    described
-        + &format!(
-            "{}, {} in {}; {} can be served.\n",
-            name_count(errors, "error"),
-            name_count(warnings, "warning"),
-            name_count(files, "file"),
-            name_count(posts, "post")
-        )
+    described.push_str(&format!(
+        "{}, {} in {}; {} can be served.\n",
+        name_count(errors, "error"),
+        name_count(warnings, "warning"),
+        name_count(files, "file"),
+        name_count(posts, "post")
+    ));
+    described + &count_kinds(problems)
+}
+
+/// How often there is each kind of problem, the most frequent first; nothing where all are of one kind.
+fn count_kinds(problems: &BTreeSet<Problem>) -> String {
+    let mut kinds: BTreeMap<(Severity, String), usize> = BTreeMap::new();
+    for problem in problems {
+        *kinds.entry((problem.severity, name_kind(&problem.message))).or_default() += 1;
+    }
+    let mut kinds: Vec<_> = kinds.into_iter().filter(|_| problems.len() > 1).collect();
+    kinds.sort_by_key(|(_, count)| Reverse(*count));
+    let widest = kinds.first().map_or(0, |(_, count)| count.to_string().len());
+    kinds.into_iter().map(|((_, kind), count)| format!("{count:>widest$} × {kind}\n")).collect()
+}
+
+/// A message without what tells one problem from another of its kind: names, addresses, and what to do.
+fn name_kind(message: &str) -> String {
+    let sentence = message.split(". ").next().unwrap_or(message).trim_end_matches('.');
+    let mut kind = String::new();
+    for (place, part) in sentence.split('"').enumerate() {
+        // Every other part was quoted.
+        if place % 2 == 1 {
+            kind.push('…');
+            continue;
+        }
+        let is_name = |word: &str| word.contains('/') || word.chars().any(|c| c.is_ascii_digit());
+        let words = part.split(' ').map(|word| if is_name(word) { "…" } else { word });
+        kind.push_str(&words.collect::<Vec<_>>().join(" "));
+    }
+    kind
 }
 
 fn name_count(count: usize, what: &str) -> String {

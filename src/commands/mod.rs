@@ -28,9 +28,17 @@ use crate::catalog::Snapshot;
 use crate::config::{self, Config, Problem};
 use crate::watch;
 
+/// What most people begin with.
+const EXAMPLES: &str = "\
+Examples:
+  feedmill serve ~/blog                         any folder of posts, without a configuration
+  feedmill init ~/blog --output feedmill.toml   a configuration from what the site says of itself
+  feedmill check                                what is wrong with it and with the posts
+  feedmill                                      run the server by it";
+
 /// RSS, Atom and JSON Feed from folders of posts, current within milliseconds of a save.
 #[derive(Debug, Parser)]
-#[command(name = "feedmill", version, about, max_term_width = 100)]
+#[command(name = "feedmill", version, about, max_term_width = 100, after_help = EXAMPLES)]
 struct Cli {
     /// The configuration [default: $FEEDMILL_CONFIG, ./feedmill.toml or ./config/feedmill.toml]
     #[arg(long, global = true, value_name = "FILE")]
@@ -90,9 +98,10 @@ enum Command {
         #[arg(value_name = "SHELL", value_enum)]
         shell: Shell,
     },
-    /// Write every feed as a static file, for hosts that run no program
+    /// Write every feed and page as a static file, for hosts that run no program
     ///
-    /// A second run writes only what changed, and removes what it wrote before and is no feed any more.
+    /// A second run writes only what changed, and removes what it wrote before and is no feed any more. Files
+    /// that it did not write are left alone, and told.
     ///
     /// Examples:
     ///   feedmill export public/feeds
@@ -100,6 +109,11 @@ enum Command {
     #[command(verbatim_doc_comment)]
     Export(export::Export),
     /// List every feed: address, title, number of posts, newest date
+    ///
+    /// Examples:
+    ///   feedmill list
+    ///   feedmill list --format json
+    #[command(verbatim_doc_comment)]
     List {
         /// How to write the list
         #[arg(long, value_enum, default_value_t = Output::Text)]
@@ -107,11 +121,13 @@ enum Command {
     },
     /// Print what the server would answer for an address
     ///
-    /// Example:
+    /// Examples:
     ///   feedmill render /tags/rust/atom.xml
+    ///   feedmill render '/atom.xml?tags=rust&limit=5'
+    ///   feedmill render /tags/rust/
     #[command(verbatim_doc_comment)]
     Render {
-        /// Path of a feed
+        /// Path and query of a feed, a page or the OPML list
         #[arg(value_name = "ADDRESS")]
         address: String,
     },
