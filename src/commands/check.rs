@@ -52,14 +52,14 @@ fn describe(problems: &BTreeSet<Problem>, posts: usize) -> String {
     let count = |severity: Severity| problems.iter().filter(|problem| problem.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let files = texts.len();
-    described.push_str(&format!(
+    let counts = format!(
         "{}, {} in {}; {} can be served.\n",
         name_count(errors, "error"),
         name_count(warnings, "warning"),
         name_count(files, "file"),
         name_count(posts, "post")
-    ));
-    described + &count_kinds(problems)
+    );
+    described + &counts + &count_kinds(problems)
 }
 
 /// How often there is each kind of problem, the most frequent first; nothing where all are of one kind.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::reader::{At, FromToml, Table, Within, advise, read_word};
+use super::reader::{At, FromToml, Table, Within, advise, describe_table, read_word};
 use super::schema;
 use super::source::read_name;
 use super::values::Language;
@@ -172,7 +172,7 @@ pub(super) fn read_named(at: At<'_>, taxonomies: &[String], sources: &[String]) 
 
 /// What one `[[feed]]` takes.
 pub(super) fn describe_one() -> Value {
-    schema::table("feed", |at| read_one(at, &[], &[]))
+    describe_table("feed", |at| read_one(at, &[], &[]))
 }
 
 fn describe_select() -> Value {

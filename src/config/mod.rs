@@ -15,12 +15,12 @@ use std::path::{Path, PathBuf};
 use std::{env, fmt, fs, io};
 
 use chrono_tz::Tz;
+use serde_json::{Value, json};
 use toml::de::DeTable;
 
 pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, TermConditions};
 pub use paths::{Compat, Paths};
 pub use problem::{Problem, Severity, position};
-pub use schema::describe;
 pub use server::{Server, State, WebSub};
 pub use site::{Author, Site};
 pub use source::{Dialect, Future, Source, Watch};
@@ -174,6 +174,21 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Error> {
         return Err(Error::Invalid(Faulty { problems, text: text.to_owned() }));
     }
     Ok(Config { warnings: problems, ..config })
+}
+
+/// The JSON Schema of a configuration, told by the very functions that read it (draft 7: what editors for TOML
+/// know).
+pub fn describe() -> Value {
+    let (faults, empty) = (Faults::describing(), DeTable::new());
+    read(Table::new("", &empty, &faults), &faults);
+    let mut schema = json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "The configuration of feedmill",
+    });
+    if let (Value::Object(schema), Value::Object(keys)) = (&mut schema, faults.into_description()) {
+        schema.extend(keys);
+    }
+    schema
 }
 
 fn read(mut top: Table<'_>, faults: &Faults<'_>) -> Config {

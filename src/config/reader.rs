@@ -191,6 +191,14 @@ pub(super) fn advise(written: &str, known: &[&str]) -> String {
     }
 }
 
+/// What a function that reads a table with this name would take, as JSON Schema.
+pub(super) fn describe_table<T>(name: &str, read: impl Fn(At<'_>) -> Option<T>) -> Value {
+    let faults = Faults::describing();
+    let empty = Spanned::new(0..0, DeValue::Table(DeTable::new()));
+    let _ = read(At { value: &empty, name, faults: &faults });
+    faults.into_description()
+}
+
 /// One table, read key by key. What was not asked for by the end is an unknown key.
 pub(super) struct Table<'a> {
     name: String,
@@ -246,7 +254,7 @@ impl<'a> Table<'a> {
     /// Reads `key`, a table of its own, if it is there.
     pub(super) fn table<T>(&mut self, key: &'static str, read: impl Fn(At<'_>) -> Option<T>) -> Option<T> {
         let name = self.full_name(key);
-        self.read(key, || schema::table(&name, &read), &read)
+        self.read(key, || describe_table(&name, &read), &read)
     }
 
     /// Whether `key`, which must be there, was written, well or not.

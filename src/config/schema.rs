@@ -1,32 +1,6 @@
-//! The JSON Schema of the configuration, told by the very functions that read it, so that editors complete it.
+//! What values there are, as JSON Schema, and what each key means: for editors.
 
 use serde_json::{Map, Value, json};
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
-
-use super::reader::{At, Faults, Table};
-
-/// The schema of a whole file (JSON Schema 2020-12 as far as editors for TOML know it: draft 7).
-pub fn describe() -> Value {
-    let (faults, empty) = (Faults::describing(), DeTable::new());
-    super::read(Table::new("", &empty, &faults), &faults);
-    let mut schema = json!({
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "The configuration of feedmill",
-    });
-    if let (Value::Object(schema), Value::Object(keys)) = (&mut schema, faults.into_description()) {
-        schema.extend(keys);
-    }
-    schema
-}
-
-/// What a function that reads a table with this name would take.
-pub(super) fn table<T>(name: &str, read: impl Fn(At<'_>) -> Option<T>) -> Value {
-    let faults = Faults::describing();
-    let empty = Spanned::new(0..0, DeValue::Table(DeTable::new()));
-    let _ = read(At { value: &empty, name, faults: &faults });
-    faults.into_description()
-}
 
 /// A table with these keys and no others.
 pub(super) fn keys(name: &str, keys: Vec<(&'static str, Value)>, required: &[&str]) -> Value {
@@ -199,6 +173,7 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::describe;
 
     fn list_keys(schema: &Value, above: &str, found: &mut Vec<(String, bool)>) {
         for (key, value) in schema["properties"].as_object().into_iter().flatten() {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 use serde_json::Value;
 
-use super::reader::{At, FromToml, Within};
+use super::reader::{At, FromToml, Within, describe_table};
 use super::schema;
 use super::values::{BaseUrl, Glob};
 
@@ -123,7 +123,7 @@ pub(super) fn read_all(at: At<'_>) -> Option<Vec<Source>> {
 
 /// What every `[[source]]` takes.
 pub(super) fn describe_all() -> Value {
-    schema::filled_list(schema::table("source", read))
+    schema::filled_list(describe_table("source", read))
 }
 
 fn read(at: At<'_>) -> Option<Source> {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::reader::At;
+use super::reader::{At, describe_table};
 use super::schema;
 
 /// One entry of `[taxonomies]`: a kind of term.
@@ -90,5 +90,5 @@ fn read_one(at: At<'_>) -> Option<Taxonomy> {
 
 /// What `[taxonomies]` takes.
 pub(super) fn describe_taxonomies() -> Value {
-    schema::named(&[], schema::table("taxonomies", read_one))
+    schema::named(&[], describe_table("taxonomies", read_one))
 }

@@ -8,7 +8,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::registry::{Registry, Unit};
 
-use super::route::App;
+use super::app::App;
 use crate::catalog::Fault;
 use crate::config::Severity;
 

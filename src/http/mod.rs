@@ -2,6 +2,7 @@
 //! nothing of how posts get here.
 
 mod answer;
+mod app;
 mod coding;
 mod conditional;
 mod connections;
@@ -21,8 +22,9 @@ mod subscribers;
 mod target;
 
 pub use answer::Answer;
+pub use app::App;
 pub use coding::Coding;
 pub use conditional::Conditions;
 pub use request::Request;
-pub use route::{App, Step, Work};
+pub use route::{Step, Work};
 pub use server::{Bound, Error, bind};

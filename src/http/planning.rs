@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::answer::Answer;
+use super::app::App;
 use super::head::{Head, Keeping, Links};
 use super::plans::{Planned, Shown, Subject};
-use super::route::App;
 use super::target::{decode_unreserved, split, strip};
 use crate::catalog::{NoSummaries, Snapshot, Summaries};
 use crate::feed::{self, About, Address, BadQuery, Feed, Fingerprint, Found, Group, Query, media_type, plan};

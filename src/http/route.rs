@@ -1,58 +1,27 @@
 //! The way of a request: decided at once, but for what has to be rendered or searched.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::http::Method;
 use actix_web::web::Bytes;
 
 use super::answer::Answer;
+use super::app::App;
 use super::coding::Coding;
 use super::conditional::{Conditions, now};
-use super::metrics::Metrics;
-use super::modified::Modified;
 use super::planning::Unplanned;
-use super::plans::{Planned, Plans, Shown, Subject};
-use super::renderings::Renderings;
+use super::plans::{Planned, Shown, Subject};
 use super::request::Request;
 use super::target::{is_encoded_well, split, strip};
-use crate::catalog::{Live, Snapshot, Summaries};
-use crate::config;
-use crate::feed::{Address, Bodies, Entries, Feed, Unread, build, plan, write, write_opml};
+use crate::catalog::{Snapshot, Summaries};
+use crate::feed::{Address, Feed, Unread, build, plan, write, write_opml};
 use crate::page::{FeedPage, find_asset, write_group};
-use crate::state::Store;
 
 /// How long a rendering waits for the snapshot that a changed file is on its way to.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The longest path and the longest query, in bytes.
 const LONGEST: usize = 8 << 10;
-
-/// Everything requests are answered from.
-pub struct App {
-    pub(super) live: Live,
-    pub(super) renderings: Renderings,
-    pub(super) entries: Arc<Entries>,
-    pub(super) plans: Plans,
-    pub(super) metrics: Metrics,
-    pub(super) modified: Modified,
-    /// The path of the public address: health is asked for under it before there is a snapshot.
-    public_path: String,
-}
-
-/// What is kept shares the cache, in bytes: bodies, the entries they are made of, and plans.
-struct Shares {
-    renderings: u64,
-    entries: u64,
-    plans: u64,
-}
-
-impl Shares {
-    fn of(cache: u64) -> Self {
-        let share = cache / 16;
-        Self { renderings: share * 8, entries: share * 7, plans: share }
-    }
-}
 
 /// An answer, or what it takes to make it.
 pub enum Step {
@@ -72,34 +41,6 @@ pub struct Work {
 }
 
 impl App {
-    /// Answers from `live` as `server` says, with what it renders from `bodies`; times of changes are kept
-    /// in `store`.
-    pub fn new(live: Live, bodies: Arc<dyn Bodies>, server: &config::Server, store: Store) -> Self {
-        let Shares { renderings, entries, plans } = Shares::of(server.cache);
-        Self {
-            live,
-            renderings: Renderings::new(renderings),
-            entries: Arc::new(Entries::new(entries, bodies)),
-            plans: Plans::new(plans),
-            metrics: Metrics::default(),
-            modified: Modified::new(store),
-            public_path: server.public_url().path().to_owned(),
-        }
-    }
-
-    /// The entries that answers are made of.
-    pub fn entries(&self) -> Arc<Entries> {
-        Arc::clone(&self.entries)
-    }
-
-    /// Lets what is kept take `cache` bytes from now on.
-    pub fn resize(&self, cache: u64) {
-        let Shares { renderings, entries, plans } = Shares::of(cache);
-        self.renderings.resize(renderings);
-        self.entries.resize(entries);
-        self.plans.resize(plans);
-    }
-
     /// Decides a request. Never blocks.
     pub fn step(&self, request: &Request<'_>) -> Step {
         match self.decide(request) {

@@ -18,11 +18,12 @@ use actix_web::web::{self, Bytes, Data};
 use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer};
 
 use super::answer::Answer;
+use super::app::App;
 use super::coding::Coding;
 use super::conditional::{Conditions, now};
 use super::connections::{Connection, Connections, count_affordable};
 use super::request::Request;
-use super::route::{App, Step};
+use super::route::Step;
 use super::sockets::{Passed, clear_socket, take_passed};
 use super::subscribers::Reader;
 use crate::config::{self, Listen};

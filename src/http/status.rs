@@ -3,7 +3,7 @@
 use chrono::SecondsFormat;
 use serde::Serialize;
 
-use super::route::App;
+use super::app::App;
 use crate::config::Severity;
 
 #[derive(Serialize)]

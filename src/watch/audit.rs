@@ -1,7 +1,6 @@
 //! What is wrong with posts that shows only in their entries and in the files beside them: for `check`.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -11,12 +10,12 @@ use lol_html::html_content::Element;
 use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
 use percent_encoding::percent_decode_str;
 
+use super::locate::{find_place, read_text};
 use super::media::find_file;
 use super::spellings::list_spellings;
 use crate::catalog::{Site, Snapshot};
-use crate::config::{Embeds, Problem, position};
+use crate::config::{Embeds, Problem};
 use crate::feed::Entries;
-use crate::post::address::encode_segment;
 use crate::post::{Post, Source};
 
 /// Problems of every post, as warnings, in the order of files and lines. Reads all files.
@@ -71,31 +70,6 @@ fn examine(site: &Site, post: &Post, entries: &Entries, found: &mut Vec<Problem>
             warn(message, &path);
         }
     }
-}
-
-/// Where a post writes a text, below a line that begins with `key` if that is given; its start where that
-/// can't be found.
-pub(super) fn find_place(source: &Source, post: &Post, key: Option<&str>, wanted: &str) -> (u32, u32) {
-    if wanted.is_empty() {
-        return (1, 1);
-    }
-    let text = read_text(source, post);
-    let from = key.and_then(|key| {
-        // `tags`, and `tag` too; `authors`, and `author`.
-        let stem = key.get(..key.len().saturating_sub(1)).unwrap_or(key);
-        let starts = text.match_indices('\n').map(|(at, _)| at + 1);
-        starts.into_iter().find(|at| text[*at..].trim_start().to_lowercase().starts_with(stem))
-    });
-    let from = from.unwrap_or_default();
-    let encoded = encode_segment(wanted);
-    let at = text[from..].find(wanted).or_else(|| text[from..].find(&encoded));
-    at.map_or((1, 1), |at| position(&text, from + at))
-}
-
-/// The text of a post's file, as far as it is one.
-fn read_text(source: &Source, post: &Post) -> String {
-    let bytes = fs::read(source.root.join(&*post.path)).unwrap_or_default();
-    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Whether a text may link to a file of the site: where a link can stand, something with an extension that is

@@ -12,6 +12,7 @@ mod files;
 mod folder;
 mod follow;
 mod held;
+mod locate;
 mod media;
 mod mounts;
 mod reconcile;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::audit::find_place;
+use super::locate::find_place;
 use crate::catalog::Snapshot;
 use crate::config::Problem;
 use crate::post::Post;
