@@ -109,6 +109,30 @@ impl Snapshot {
         &self.terms[taxonomy]
     }
 
+    /// The terms of a taxonomy that are others than in a snapshot of the same site: in spelling, in which posts
+    /// they have, or in one of these. Those that lost their last post are among them.
+    ///
+    /// Costs a comparison of pointers for each term of each post.
+    pub fn changed_terms(&self, before: &Self, taxonomy: usize) -> Vec<&Arc<TermEntry>> {
+        let (own, other) = (&self.terms[taxonomy], &before.terms[taxonomy]);
+        // With the names of terms their addresses may change too.
+        let has_new_names = !own.shares_names(other);
+        let is_same = |entry: &TermEntry, known: &TermEntry| {
+            entry.spelling == known.spelling
+                && entry.slots == known.slots
+                && entry.slots.iter().all(|slot| match (self.posts.get(*slot), before.posts.get(*slot)) {
+                    (Some(post), Some(known)) => Arc::ptr_eq(post, known),
+                    (post, known) => post.is_none() == known.is_none(),
+                })
+        };
+        let entries = own.list().into_iter();
+        entries
+            .filter(|entry| {
+                has_new_names || !other.get(&entry.folded).is_some_and(|known| is_same(entry, known))
+            })
+            .collect()
+    }
+
     /// The terms of a taxonomy that posts in one language have, by its code.
     pub fn terms_in(&self, code: &str, taxonomy: usize) -> Option<&TermIndex> {
         self.terms_in.get(code)?.get(taxonomy).map(|index| &**index)

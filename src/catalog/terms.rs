@@ -79,6 +79,11 @@ impl TermIndex {
         entries
     }
 
+    /// Whether the names by which terms are found are those of another index.
+    pub(super) fn shares_names(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.names, &other.names)
+    }
+
     /// Terms that have posts.
     pub fn count(&self) -> usize {
         self.entries.values().filter(|entry| !entry.slots.is_empty()).count()

@@ -34,6 +34,12 @@ pub(super) struct Export {
 
 pub(super) fn run(named: Option<PathBuf>, export: &Export) -> anyhow::Result<ExitCode> {
     let config = super::load(named)?;
+    if config.server.public_url.is_none() {
+        tracing::warn!(
+            "server.public_url is not set: the files name {} as where they are",
+            config.server.public_url()
+        );
+    }
     let snapshot = super::read(&config)?;
     let entries = Entries::new(64 << 20, Arc::new(DiskBodies::new(Doubts::default())));
     let codings = [(Coding::Gzip, export.gzip), (Coding::Brotli, export.br)];
@@ -57,17 +63,14 @@ pub(super) fn run(named: Option<PathBuf>, export: &Export) -> anyhow::Result<Exi
         outlet.write(&asset.path, &asset.text.into())?;
     }
     outlet.write("/opml.xml", &write_opml(&snapshot)?.into())?;
-    let Tally { written, kept, removed, foreign } = outlet.close()?;
+    let Tally { written, kept, removed, left } = outlet.close()?;
     // A reader that closed its end has seen enough.
     let _ =
         writeln!(io::stdout(), "{written} files written, {kept} were as they should be, {removed} removed.");
-    for path in &foreign {
-        tracing::error!(
-            "{} is not one that feedmill wrote, and was left alone. Move it, or export to a folder of its own.",
-            path.display()
-        );
+    for (path, why) in &left {
+        tracing::error!("{} was left alone: {why}.", path.display());
     }
-    Ok(if foreign.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+    Ok(if left.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(super::UNUSABLE) })
 }
 
 /// The feed of a place in each format, and its page: paths and bytes, as they are served but for links to

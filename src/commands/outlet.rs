@@ -2,17 +2,20 @@
 //! and nothing else is touched, in it or outside.
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Write;
 use std::path::{Component, Path, PathBuf};
-use std::{fs, io, process};
+use std::{fs, io};
 
 use actix_web::web::Bytes;
 use anyhow::Context;
 use percent_encoding::percent_decode_str;
 
 use crate::http::Coding;
+use crate::watch::EXPORTED;
 
-/// What was written before, a path a line: only that is ever replaced or removed.
-const LIST: &str = ".feedmill-export";
+/// What is made aside, to be put in its place whole.
+const ASIDE: &str = ".feedmill-export.tmp";
 
 /// What was done.
 #[derive(Debug, Default)]
@@ -20,18 +23,22 @@ pub(super) struct Tally {
     pub(super) written: usize,
     pub(super) kept: usize,
     pub(super) removed: usize,
-    /// Files of somebody else's that stand where one should be.
-    pub(super) foreign: Vec<PathBuf>,
+    /// Files that are not as they should be, and why.
+    pub(super) left: Vec<(PathBuf, String)>,
 }
 
 /// A folder with what is known of it.
 pub(super) struct Outlet {
     folder: PathBuf,
     codings: Vec<Coding>,
-    /// Paths that were written before.
+    /// Paths that were written before: only they are ever replaced or removed. The list of them stands in the
+    /// folder, a path a line.
     before: BTreeSet<PathBuf>,
     /// Those of now.
     done: BTreeSet<PathBuf>,
+    /// The list, open at its end: each path stands there before its file does, so that what a run that was
+    /// stopped has written is known to the next one.
+    list: File,
     tally: Tally,
 }
 
@@ -40,12 +47,16 @@ impl Outlet {
     pub(super) fn open(folder: &Path, codings: Vec<Coding>) -> anyhow::Result<Self> {
         fs::create_dir_all(folder)
             .with_context(|| format!("the folder {} can't be made", folder.display()))?;
-        let list = fs::read_to_string(folder.join(LIST)).unwrap_or_default();
+        let path = folder.join(EXPORTED);
+        let known = fs::read_to_string(&path).unwrap_or_default();
+        let list = File::options().create(true).append(true).open(&path);
+        let list = list.with_context(|| format!("{} can't be written", path.display()))?;
         Ok(Self {
             folder: folder.to_owned(),
             codings,
-            before: list.lines().map(PathBuf::from).filter(|path| is_inside(path)).collect(),
+            before: known.lines().map(PathBuf::from).filter(|path| is_inside(path)).collect(),
             done: BTreeSet::new(),
+            list,
             tally: Tally::default(),
         })
     }
@@ -53,7 +64,10 @@ impl Outlet {
     /// Writes what is served at a path, encoded, and its twins.
     pub(super) fn write(&mut self, path: &str, body: &Bytes) -> anyhow::Result<()> {
         let relative = locate(path)?;
-        self.write_file(relative.clone(), body)?;
+        if !self.write_file(relative.clone(), body)? {
+            // A twin of another file would be served in its place.
+            return Ok(());
+        }
         for coding in self.codings.clone() {
             let ending = if coding == Coding::Gzip { ".gz" } else { ".br" };
             let mut name = relative.clone().into_os_string();
@@ -63,28 +77,57 @@ impl Outlet {
         Ok(())
     }
 
-    fn write_file(&mut self, relative: PathBuf, bytes: &[u8]) -> anyhow::Result<()> {
+    /// Writes a file, if it is not so already. Says whether it is as it should be now.
+    fn write_file(&mut self, relative: PathBuf, bytes: &[u8]) -> anyhow::Result<bool> {
         let target = self.folder.join(&relative);
-        let outcome = self.enter(&relative).and_then(|()| self.replace(&relative, &target, bytes));
-        match outcome.with_context(|| format!("{} can't be written", target.display()))? {
-            Outcome::Foreign => {
-                self.tally.foreign.push(target);
-                return Ok(());
+        match self.replace(&relative, &target, bytes) {
+            Ok(true) => self.tally.written += 1,
+            Ok(false) => self.tally.kept += 1,
+            Err(Trouble::Left(why)) => {
+                self.tally.left.push((target, why));
+                return Ok(false);
             }
-            Outcome::Written => self.tally.written += 1,
-            Outcome::Kept => self.tally.kept += 1,
+            Err(Trouble::Stop(error)) => {
+                return Err(error).with_context(|| format!("{} can't be written", target.display()));
+            }
         }
         self.done.insert(relative);
-        Ok(())
+        Ok(true)
     }
 
-    /// Makes the folders of a file. A link among them could lead anywhere.
-    fn enter(&self, relative: &Path) -> io::Result<()> {
+    /// Writes a file whole or not at all. Says whether it had to be.
+    fn replace(&mut self, relative: &Path, target: &Path, bytes: &[u8]) -> Result<bool, Trouble> {
         if let Some(link) = self.find_link(relative) {
-            let message = format!("{} leads elsewhere", link.display());
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+            return Err(Trouble::Left(format!("{} leads elsewhere. Remove that link", link.display())));
         }
-        fs::create_dir_all(self.folder.join(relative).parent().unwrap_or(&self.folder))
+        fs::create_dir_all(target.parent().unwrap_or(&self.folder))?;
+        if let Ok(metadata) = target.symlink_metadata() {
+            if metadata.is_file() && fs::read(target)? == bytes {
+                return Ok(false);
+            }
+            if !self.before.contains(relative) {
+                let advice = "feedmill did not write it. Move it, or export to a folder of its own";
+                return Err(Trouble::Left(advice.to_owned()));
+            }
+        } else if !self.before.contains(relative) {
+            writeln!(self.list, "{}", relative.display())?;
+        }
+        self.put(target, bytes)?;
+        Ok(true)
+    }
+
+    /// Puts a file in place of another, if there is one.
+    fn put(&self, target: &Path, bytes: &[u8]) -> io::Result<()> {
+        let aside = self.folder.join(ASIDE);
+        // One of a run that was stopped; a link of that name is not gone through.
+        let _ = fs::remove_file(&aside);
+        let mut file = File::options().write(true).create_new(true).open(&aside)?;
+        let written = file.write_all(bytes).and_then(|()| fs::rename(&aside, target));
+        if written.is_err() {
+            // It may have been moved already.
+            let _ = fs::remove_file(&aside);
+        }
+        written
     }
 
     /// The first link among the folders of a file.
@@ -92,19 +135,6 @@ impl Outlet {
         let above = relative.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
         let folders = above.map(|above| self.folder.join(above));
         folders.into_iter().find(|folder| folder.is_symlink())
-    }
-
-    /// Writes a file whole or not at all, if it is not so already.
-    fn replace(&self, relative: &Path, target: &Path, bytes: &[u8]) -> io::Result<Outcome> {
-        let is_there = target.symlink_metadata().is_ok();
-        if is_there && !target.is_symlink() && fs::read(target)? == bytes {
-            return Ok(Outcome::Kept);
-        }
-        if is_there && !self.before.contains(relative) {
-            return Ok(Outcome::Foreign);
-        }
-        write_whole(target, bytes)?;
-        Ok(Outcome::Written)
     }
 
     /// Removes what was written before and is not any more, and remembers what was written now.
@@ -122,29 +152,31 @@ impl Outlet {
             }
         }
         let lines: String = self.done.iter().map(|path| format!("{}\n", path.display())).collect();
-        let list = self.folder.join(LIST);
-        write_whole(&list, lines.as_bytes())
-            .with_context(|| format!("{} can't be written", list.display()))?;
+        let list = self.folder.join(EXPORTED);
+        self.put(&list, lines.as_bytes()).with_context(|| format!("{} can't be written", list.display()))?;
         Ok(self.tally)
     }
 }
 
-/// What became of a file.
-enum Outcome {
-    Written,
-    Kept,
-    Foreign,
+/// Why a file is not written.
+enum Trouble {
+    /// This one can't be, and the others can.
+    Left(String),
+    /// None can.
+    Stop(io::Error),
 }
 
-fn write_whole(target: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let aside = folder.join(format!(".feedmill-{}.tmp", process::id()));
-    let written = fs::write(&aside, bytes).and_then(|()| fs::rename(&aside, target));
-    if written.is_err() {
-        // It may never have been made.
-        let _ = fs::remove_file(&aside);
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        use io::ErrorKind as Kind;
+        match error.kind() {
+            // A term may be named like a file of another one, or be longer than a path can be.
+            Kind::NotADirectory | Kind::IsADirectory | Kind::AlreadyExists | Kind::InvalidFilename => {
+                Self::Left(format!("{error}. No file can have this name: leave that term out by `except`"))
+            }
+            _ => Self::Stop(error),
+        }
     }
-    written
 }
 
 /// A served path as that of a file, with its segments decoded: it never leads out of the folder.

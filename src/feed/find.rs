@@ -60,6 +60,14 @@ impl About {
         Address::of(snapshot, place).map(|address| Self::Feed(Box::new(address)))
     }
 
+    /// The feed it is the page of.
+    pub fn into_feed(self) -> Option<Box<Address>> {
+        match self {
+            Self::Feed(address) => Some(address),
+            Self::Group(_) => None,
+        }
+    }
+
     fn ask(self, snapshot: &Snapshot, query: Option<&str>) -> Result<Self, BadQuery> {
         match self {
             Self::Feed(address) => Ok(Self::Feed(Box::new(ask(snapshot, *address, query)?))),
@@ -126,16 +134,22 @@ pub fn find_lost(
     query: Option<&str>,
     was_served: impl Fn(&str) -> bool,
 ) -> Result<Option<Found>, BadQuery> {
-    let was_served = |address: &Address| was_served(&address.path(snapshot));
+    // One that was asked for in any format is there in all of them.
+    let formats = &settings_of(snapshot, &Place::All).formats;
+    let was_served = |address: &Address| {
+        let path = |format: &Format| Address { format: *format, ..address.clone() }.path(snapshot);
+        formats.iter().any(|format| was_served(&path(format)))
+    };
     if let Some(address) = Address::find_lost(snapshot, path).filter(was_served) {
         return Ok(Some(Found::Feed(Box::new(ask(snapshot, address, query)?))));
     }
-    let Some(folder) = path.strip_suffix('/') else { return Ok(None) };
-    let mut formats = settings_of(snapshot, &Place::All).formats.iter();
-    let served = formats.find_map(|format| {
-        Address::find_lost(snapshot, &format!("{folder}/{}", file_name(*format))).filter(was_served)
-    });
-    let Some(page) = served.and_then(|address| About::of(snapshot, address.place)) else { return Ok(None) };
+    let file = formats.first().map_or("", |format| file_name(*format));
+    let folder = path.strip_suffix('/').unwrap_or(path);
+    let found = Address::find_lost(snapshot, &format!("{folder}/{file}")).filter(was_served);
+    let Some(page) = found.and_then(|address| About::of(snapshot, address.place)) else { return Ok(None) };
+    if folder == path {
+        return Ok(Some(Found::Moved(page.path(snapshot))));
+    }
     Ok(Some(Found::Page(page.ask(snapshot, query)?)))
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::address::settings_of;
-use super::group::{Group, list_places};
+use super::group::list_places;
 use super::title::make_title;
 use crate::catalog::Snapshot;
 use crate::post::Post;
@@ -29,14 +29,6 @@ impl Fingerprint {
         let mut hash = hash_site(snapshot);
         hash.add(&format!("{:?}", (&snapshot.site.feeds, &snapshot.site.named)));
         hash.0.update(&snapshot.digest.to_le_bytes());
-        hash.finish()
-    }
-
-    /// Stands for the page of feeds that stand together.
-    pub fn of_group(snapshot: &Snapshot, group: Group) -> Self {
-        let mut hash = hash_site(snapshot);
-        hash.add(&group.path(snapshot));
-        hash.0.update(&Self::of_everything(snapshot).0.to_le_bytes());
         hash.finish()
     }
 

@@ -11,7 +11,7 @@ use super::plans::{Planned, Shown, Subject};
 use super::target::{decode_unreserved, split, strip};
 use crate::catalog::{NoSummaries, Snapshot, Summaries};
 use crate::feed::{self, About, Address, BadQuery, Feed, Fingerprint, Found, Group, Query, media_type, plan};
-use crate::page::FeedPage;
+use crate::page::{FeedPage, stamp_group};
 
 /// Why there is no plan.
 pub(super) enum Unplanned {
@@ -86,6 +86,10 @@ impl App {
         let (path, query) = split(target);
         let path = &*decode_unreserved(path);
         let inner = strip(path, snapshot.site.public_url.path());
+        let public_path = snapshot.site.public_url.path();
+        if path == public_path && !public_path.is_empty() {
+            return Ok(Found::Moved("/".to_owned()));
+        }
         for path in inner.into_iter().chain([path]) {
             if let Some(found) = feed::find(snapshot, path, query)? {
                 return Ok(found);
@@ -136,7 +140,7 @@ impl App {
 
     /// A page of feeds that stand together: it changes with the site and with any post.
     fn plan_group(&self, snapshot: &Snapshot, group: Group) -> Planned {
-        let fingerprint = Fingerprint::of_group(snapshot, group);
+        let fingerprint = stamp_group(snapshot, group);
         Planned {
             revision: snapshot.revision,
             subject: Subject::Group(group),

@@ -1,11 +1,13 @@
 //! Lists of feeds: all of them on the front page, and a page of those that stand together.
 
 use maud::{Markup, html};
+use xxhash_rust::xxh3::Xxh3;
 
+use super::assets::list_assets;
 use super::frame::{Frame, frame, link};
 use super::words::count_posts;
 use crate::catalog::{Snapshot, Summaries};
-use crate::feed::{Address, Group, Place, make_title, plan};
+use crate::feed::{Address, Fingerprint, Group, Place, make_title, plan};
 
 /// How many terms of a taxonomy the front page names.
 const MOST: usize = 30;
@@ -37,9 +39,20 @@ fn number(snapshot: &Snapshot, group: Group) -> usize {
 }
 
 /// A group's name as a heading.
-fn name_group(name: &str) -> String {
+pub(super) fn name_group(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Stands for the bytes of the page of feeds that stand together: with any post a count on it may change.
+pub fn stamp_group(snapshot: &Snapshot, group: Group) -> Fingerprint {
+    let mut hash = Xxh3::new();
+    hash.update(&Fingerprint::of_everything(snapshot).0.to_le_bytes());
+    hash.update(group.path(snapshot).as_bytes());
+    for asset in list_assets() {
+        hash.update(asset.path.as_bytes());
+    }
+    Fingerprint(hash.digest128())
 }
 
 /// The page of feeds that stand together.
@@ -60,7 +73,7 @@ pub fn write_group(snapshot: &Snapshot, group: Group, summaries: &dyn Summaries)
         (write_places(snapshot, &places, summaries))
     };
     let above = [(snapshot.site.title.clone(), "/".to_owned())];
-    frame(snapshot, &Frame { title: &title, path: &path, feeds: &[], above: &above }, main)
+    frame(snapshot, &Frame { title: &title, path: &path, feeds: &[], above: &above, crumb: &heading }, main)
 }
 
 fn write_places(snapshot: &Snapshot, places: &[Place], summaries: &dyn Summaries) -> Markup {

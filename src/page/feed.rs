@@ -4,12 +4,13 @@ use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::directory::write_directory;
+use super::assets::list_assets;
+use super::directory::{name_group, write_directory};
 use super::frame::{Frame, frame, link, name_format};
 use super::words::{describe_rate, describe_selection, describe_settings, group_digits, write_day};
-use crate::catalog::{Snapshot, Summaries};
+use crate::catalog::{Snapshot, Summaries, TermKey};
 use crate::config::{Content, Format};
-use crate::feed::{Document, Entry, Feed, Fingerprint, Group, Place};
+use crate::feed::{Document, Entry, Feed, Fingerprint, Group, Place, spell_term};
 use crate::post::Post;
 
 /// All that the page of a feed shows beside the texts of its entries. Costs no rendering.
@@ -27,8 +28,10 @@ pub struct FeedPage {
     rate: Option<String>,
     above: Vec<(String, String)>,
     language: Option<String>,
-    /// The terms of each post: names and paths.
-    terms: Vec<Vec<(String, String)>>,
+    /// The terms of each post by taxonomy: names and paths.
+    terms: Vec<Vec<Filed>>,
+    /// What it is called below the pages above it.
+    crumb: String,
     /// What pages of it there are, seen from this one: names, numbers and paths.
     pages: Vec<(&'static str, String)>,
     number: usize,
@@ -39,6 +42,15 @@ pub struct FeedPage {
     /// Whether it is the site's front page: the list of all feeds is there too.
     is_home: bool,
     fingerprint: Fingerprint,
+}
+
+/// What a post is filed under in one taxonomy.
+#[derive(Debug)]
+struct Filed {
+    /// The taxonomy's name as a heading.
+    taxonomy: String,
+    /// Names and paths of terms, each once.
+    terms: Vec<(String, String)>,
 }
 
 impl FeedPage {
@@ -70,6 +82,7 @@ impl FeedPage {
             total: feed.total,
             rate: describe_rate(&published).filter(|_| number == 1),
             above: list_above(snapshot, feed),
+            crumb: name_crumb(snapshot, feed),
             language: feed.language(snapshot).map(str::to_owned),
             terms: feed.posts.iter().map(|post| list_terms(snapshot, post)).collect(),
             pages: places.into_iter().map(|(name, at)| (name, path(at))).collect(),
@@ -93,6 +106,10 @@ impl FeedPage {
     fn stamp(&self, snapshot: &Snapshot) -> Fingerprint {
         let mut hash = Xxh3::new();
         hash.update(format!("{self:?}").as_bytes());
+        // A page that names another version of a file is another page.
+        for asset in list_assets() {
+            hash.update(asset.path.as_bytes());
+        }
         if self.is_home {
             hash.update(&Fingerprint::of_everything(snapshot).0.to_le_bytes());
         }
@@ -123,7 +140,13 @@ impl FeedPage {
             }
             @if self.is_home { (write_directory(snapshot, summaries)) }
         };
-        let shown = Frame { title: &self.title, path: &self.path, feeds: &self.formats, above: &self.above };
+        let shown = Frame {
+            title: &self.title,
+            path: &self.path,
+            feeds: &self.formats,
+            above: &self.above,
+            crumb: &self.crumb,
+        };
         frame(snapshot, &shown, main)
     }
 
@@ -184,7 +207,7 @@ impl FeedPage {
         }
     }
 
-    fn write_entry(&self, snapshot: &Snapshot, entry: &Entry, terms: &[(String, String)]) -> Markup {
+    fn write_entry(&self, snapshot: &Snapshot, entry: &Entry, filed: &[Filed]) -> Markup {
         let language = entry.language.as_deref().or(self.language.as_deref());
         let day = |time| write_day(time);
         html! {
@@ -192,7 +215,7 @@ impl FeedPage {
                 h3 lang=[language] { a href=(&*entry.link) { (&*entry.title) } }
                 p.when {
                     time dir="auto" datetime=(entry.times.published.to_rfc3339()) { (day(entry.times.published)) }
-                    @if day(entry.times.updated) != day(entry.times.published) {
+                    @if entry.times.updated > entry.times.published && day(entry.times.updated) != day(entry.times.published) {
                         ", changed "
                         time dir="auto" datetime=(entry.times.updated.to_rfc3339()) { (day(entry.times.updated)) }
                     }
@@ -200,10 +223,15 @@ impl FeedPage {
                 @if self.shows_summaries && !entry.summary.is_empty() {
                     p.summary lang=[language] dir="auto" { (&*entry.summary) }
                 }
-                @if !terms.is_empty() {
-                    ul.terms aria-label="Filed under" {
-                        @for (name, path) in terms {
-                            li { a href=(link(snapshot, path)) { bdi { (name) } } }
+                @if !filed.is_empty() {
+                    dl.filed {
+                        @for Filed { taxonomy, terms } in filed {
+                            div {
+                                dt { bdi { (taxonomy) } }
+                                @for (name, path) in terms {
+                                    dd { a href=(link(snapshot, path)) { bdi { (name) } } }
+                                }
+                            }
                         }
                     }
                 }
@@ -248,18 +276,40 @@ fn list_above(snapshot: &Snapshot, feed: &Feed) -> Vec<(String, String)> {
     let home = (snapshot.site.title.clone(), "/".to_owned());
     let is_front = *place == Place::All && feed.is_listed() && feed.pages.number == 1;
     let mut above: Vec<_> = Some(home).filter(|_| !is_front).into_iter().collect();
-    above.extend(Group::of(place).map(|group| (group.name(snapshot).to_owned(), group.path(snapshot))));
+    let group = Group::of(place).filter(|group| Group::list_with_page(snapshot).any(|known| known == *group));
+    above.extend(group.map(|group| (name_group(group.name(snapshot)), group.path(snapshot))));
     above
 }
 
-/// A post's terms that have feeds, as it spells them.
-fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<(String, String)> {
-    let listed = post.terms.iter().filter(|term| {
-        let taxonomy = snapshot.site.taxonomies.get(usize::from(term.taxonomy));
-        taxonomy.is_some_and(|taxonomy| taxonomy.lists(&term.folded))
-    });
-    let place = |taxonomy, folded: &str| Place::Term { taxonomy, folded: folded.into(), language: None };
-    listed
-        .map(|term| (term.spelling.to_string(), place(term.taxonomy, &term.folded).path(snapshot)))
-        .collect()
+/// What a feed's page is called below the pages above it.
+fn name_crumb(snapshot: &Snapshot, feed: &Feed) -> String {
+    let number = feed.pages.number;
+    match &feed.address.place {
+        Place::All if feed.is_listed() && number > 1 => format!("Page {number}"),
+        Place::Term { taxonomy, folded, .. } if feed.is_listed() => {
+            spell_term(snapshot, &TermKey { taxonomy: *taxonomy, folded: folded.clone() })
+        }
+        Place::Source(source) if feed.is_listed() => snapshot.site.sources[usize::from(*source)].name.clone(),
+        _ => feed.title.clone(),
+    }
+}
+
+/// A post's terms that have feeds, as it spells them, each once, by their taxonomies.
+fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<Filed> {
+    let mut filed: Vec<Filed> = Vec::new();
+    for (number, taxonomy) in (0_u8..).zip(&snapshot.site.taxonomies) {
+        let mut terms: Vec<(String, String)> = Vec::new();
+        let own = post.terms.iter().filter(|term| term.taxonomy == number && taxonomy.lists(&term.folded));
+        for term in own {
+            let folded = term.folded.as_ref().into();
+            let path = Place::Term { taxonomy: number, folded, language: None }.path(snapshot);
+            if !terms.iter().any(|(_, known)| *known == path) {
+                terms.push((term.spelling.to_string(), path));
+            }
+        }
+        if !terms.is_empty() {
+            filed.push(Filed { taxonomy: name_group(&taxonomy.name), terms });
+        }
+    }
+    filed
 }

@@ -17,6 +17,8 @@ pub(super) struct Frame<'p> {
     pub(super) feeds: &'p [(Format, String)],
     /// Pages above this one: names and paths.
     pub(super) above: &'p [(String, String)],
+    /// What it is called below them.
+    pub(super) crumb: &'p str,
 }
 
 /// A path as pages link to it: below the path of the public address, on whatever host it is read.
@@ -35,7 +37,7 @@ pub(super) fn name_format(format: Format) -> &'static str {
 
 /// A whole page.
 pub(super) fn frame(snapshot: &Snapshot, frame: &Frame<'_>, main: Markup) -> String {
-    let Frame { title, path, feeds, above } = frame;
+    let Frame { title, path, feeds, above, crumb } = frame;
     let site = &snapshot.site;
     let [style, script, mark] = list_assets().each_ref().map(|asset| link(snapshot, &asset.path));
     let markup = html! {
@@ -64,7 +66,7 @@ pub(super) fn frame(snapshot: &Snapshot, frame: &Frame<'_>, main: Markup) -> Str
                                 @for (name, path) in *above {
                                     li { a href=(link(snapshot, path)) { bdi { (name) } } }
                                 }
-                                li aria-current="page" { bdi { (title) } }
+                                li aria-current="page" { bdi { (crumb) } }
                             }
                         }
                     }

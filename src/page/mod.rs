@@ -7,5 +7,5 @@ mod frame;
 mod words;
 
 pub use assets::{Asset, find_asset, list_assets};
-pub use directory::write_group;
+pub use directory::{stamp_group, write_group};
 pub use feed::FeedPage;

@@ -109,6 +109,11 @@ impl Store {
         self.read().feeds.get(path).copied()
     }
 
+    /// Every path that begins like this, in no order.
+    pub fn list(&self, prefix: &str) -> Vec<String> {
+        self.read().feeds.keys().filter(|path| path.starts_with(prefix)).map(ToString::to_string).collect()
+    }
+
     /// Remembers what `decide` makes of what was known of a feed. It is asked once, and alone.
     pub fn update(&self, path: &str, decide: impl FnOnce(Option<Seen>) -> Seen) -> Seen {
         let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);

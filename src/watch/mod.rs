@@ -35,6 +35,7 @@ pub use configuration::Reload;
 pub use discover::{Discovery, discover};
 pub use start::{Setting, read_all, read_once, start};
 pub use survey::Found;
+pub use walk::EXPORTED;
 
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,9 @@ use super::watches::{Identity, Watches};
 use crate::config::Problem;
 use crate::post::Source;
 
+/// What stands in a folder that `feedmill export` wrote: what is there was made of posts, and is none.
+pub const EXPORTED: &str = ".feedmill-export";
+
 /// How often a folder that changes under it is walked over, at most.
 const PATIENCE: usize = 3;
 
@@ -41,7 +44,7 @@ pub(super) fn walk(source: &Source, paths: &BTreeSet<String>, watches: &mut Watc
 fn walk_once(source: &Source, paths: &BTreeSet<String>, watches: &mut Watches) -> Walked {
     let mut walk = Walk { source, watches, above: Vec::new(), walked: Walked::default() };
     for path in paths {
-        if source.reaches(path) && !lies_in_leaf(source, path) {
+        if source.reaches(path) && !lies_in_leaf(source, path) && !lies_in_export(source, path) {
             walk.visit(path.clone());
         }
     }
@@ -64,6 +67,13 @@ fn lies_in_leaf(source: &Source, path: &str) -> bool {
     let below = |folder: &&str| folder.len() > content.len();
     let mut above = path.match_indices('/').map(|(at, _)| &path[..at]).filter(below);
     above.any(|folder| !(is_leaf && folder == own) && has_leaf(folder))
+}
+
+/// Whether a folder above a path, or the path itself, was exported to.
+fn lies_in_export(source: &Source, path: &str) -> bool {
+    let above = path.match_indices('/').map(|(at, _)| &path[..at]);
+    let mut folders = above.chain([path]).filter(|folder| !folder.is_empty());
+    folders.any(|folder| source.root.join(folder).join(EXPORTED).is_file())
 }
 
 /// A walk on its way.
@@ -157,6 +167,10 @@ impl Walk<'_> {
             self.tell(path.to_owned(), message);
         }
         let entries: Vec<fs::DirEntry> = entries.into_iter().flatten().collect();
+        if !path.is_empty() && entries.iter().any(|entry| entry.file_name() == EXPORTED) {
+            self.above.pop();
+            return;
+        }
         let is_leaf = |entry: &fs::DirEntry| {
             entry.file_name().to_str().is_some_and(|name| (source.rules.is_leaf)(source, name))
         };

@@ -1,142 +1,152 @@
 //! One hub: what it was told, what it is to be told, and the telling.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
+use std::io;
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use ureq::Agent;
 
 use super::LONG;
+use super::changes::{Changed, describe_lost};
 use super::ping::{Outcome, make_agent, ping};
-use super::queue::{Changed, Queue};
-use crate::catalog::{Live, Snapshot};
-use crate::feed::{Address, Entries, Feed, Place, list_places, plan};
+use super::queue::Queue;
+use crate::catalog::Snapshot;
 use crate::state::{Seen, Store};
 
-/// How long changes are gathered before they are told.
-const GATHER: Duration = Duration::from_millis(200);
+/// What a hub's thread is told.
+pub(super) enum Word {
+    /// Every feed that is listed, and the snapshot they are of: the first word.
+    Everything(Arc<[Changed]>, Arc<Snapshot>),
+    /// Feeds that may have changed.
+    Changed(Arc<[Changed]>),
+}
 
 /// A hub and all that its thread works with.
 pub(super) struct Hub {
     url: String,
-    live: Live,
-    entries: Arc<Entries>,
     store: Store,
     agent: Agent,
     queue: Queue,
-    /// Feeds of terms that were listed last, by their paths: one that loses its last post changes too.
-    terms: HashMap<String, Place>,
 }
 
 impl Hub {
-    /// A hub that is told of what changes in `live`.
-    pub(super) fn new(url: String, live: Live, entries: Arc<Entries>, store: Store) -> Self {
-        let (queue, terms) = (Queue::default(), HashMap::new());
-        Self { url, live, entries, store, agent: make_agent(), queue, terms }
+    /// Starts the thread of a hub. It ends when nobody can speak to it any more.
+    ///
+    /// # Errors
+    /// If the system gives no thread.
+    pub(super) fn start(url: String, store: Store) -> io::Result<Sender<Word>> {
+        let (sender, words) = mpsc::channel();
+        let hub = Self { url, store, agent: make_agent(), queue: Queue::default() };
+        thread::Builder::new().name("hub".to_owned()).spawn(move || hub.run(&words))?;
+        Ok(sender)
     }
 
-    /// Tells it of changes until it is configured no more.
-    pub(super) fn run(mut self) {
-        let mut revision = 0;
+    fn run(mut self, words: &Receiver<Word>) {
         loop {
             let due = self.queue.next_due();
             let patience = due.map_or(LONG, |due| due.saturating_duration_since(Instant::now()));
-            if self.live.wait_newer(revision, patience).is_some() {
-                let is_first = revision == 0;
-                if !is_first {
-                    thread::sleep(GATHER);
-                }
-                let Some(snapshot) = self.live.load() else { continue };
-                if !snapshot.site.hubs.contains(&self.url) {
-                    return;
-                }
-                revision = snapshot.revision;
-                self.find_changes(&snapshot, is_first);
-                if is_first {
-                    tracing::info!("the hub {} is told of every change from now on", self.url);
-                }
+            match words.recv_timeout(patience) {
+                Ok(word) => self.hear(word),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            // What is newer comes first: a slow hub is told of a feed as it is, not of each way it was.
+            while let Ok(word) = words.try_recv() {
+                self.hear(word);
             }
             self.tell();
         }
     }
 
-    /// Looks which feeds are others than the hub knows. Costs a selection and a hash for each that is listed.
-    fn find_changes(&mut self, snapshot: &Snapshot, is_first: bool) {
-        let places = list_places(snapshot);
-        let is_term = |place: &&Place| matches!(place, Place::Term { .. });
-        let terms = places.iter().filter(is_term).map(|place| (place.path(snapshot), place.clone()));
-        let before = std::mem::replace(&mut self.terms, terms.collect());
-        // Which taxonomy a place is of holds only on the site it was found on.
-        let left = before
-            .into_iter()
-            .filter(|(path, place)| !self.terms.contains_key(path) && place.path(snapshot) == *path);
-        let left: Vec<Place> = left.map(|(_, place)| place).collect();
-        for place in places.into_iter().chain(left) {
-            let summaries = self.entries.summaries(&snapshot.site);
-            let address = Address::of(snapshot, place.clone());
-            let feed = address.and_then(|address| plan(snapshot, address, &summaries));
-            if let Some(feed) = feed.filter(|feed| !feed.awaits_posts(snapshot)) {
-                drop(summaries);
-                self.compare(snapshot, &place, &feed, is_first);
-            }
+    fn hear(&mut self, word: Word) {
+        match word {
+            Word::Changed(feeds) => feeds.iter().for_each(|feed| self.compare(feed)),
+            Word::Everything(feeds, snapshot) => self.begin(&feeds, &snapshot),
         }
     }
 
-    fn compare(&mut self, snapshot: &Snapshot, place: &Place, feed: &Feed, is_first: bool) {
-        let (path, fingerprint) = (place.path(snapshot), feed.fingerprint(snapshot));
-        match self.store.get(&self.key(&path)) {
-            Some(seen) if seen.fingerprint == fingerprint.0 => {}
-            // A hub that is told for the first time begins with what there is.
-            None if is_first => self.remember(&path, fingerprint.0, snapshot.made.timestamp()),
-            _ => {
-                let urls = feed.formats(snapshot).into_iter().map(|(_, url)| url).collect();
-                self.queue.add(path, Changed { urls, fingerprint }, Instant::now());
+    /// Compares what there is with what it was told, perhaps by a server that ran before this one.
+    fn begin(&mut self, feeds: &[Changed], snapshot: &Snapshot) {
+        let prefix = self.key("");
+        let told = self.store.list(&prefix);
+        for feed in feeds {
+            if told.is_empty() {
+                // A hub that is told for the first time begins with what there is.
+                self.remember(feed, snapshot.made.timestamp());
+            } else {
+                self.compare(feed);
             }
+        }
+        let listed: HashSet<&str> = feeds.iter().map(|feed| feed.path.as_str()).collect();
+        let gone =
+            told.iter().filter_map(|key| key.strip_prefix(&prefix)).filter(|path| !listed.contains(path));
+        let lost: Vec<Changed> = gone.filter_map(|path| describe_lost(snapshot, &self.store, path)).collect();
+        for feed in &lost {
+            self.compare(feed);
+        }
+        tracing::info!("the hub {} is told of every change from now on", self.url);
+    }
+
+    fn compare(&mut self, feed: &Changed) {
+        let told = self.store.get(&self.key(&feed.path));
+        if told.is_some_and(|seen| seen.fingerprint == feed.fingerprint.0) {
+            self.queue.take_back(&feed.path);
+        } else {
+            self.queue.add(feed.clone(), Instant::now());
         }
     }
 
-    /// Tells it what is due.
+    /// Tells it what is due, as much as goes into one request.
     fn tell(&mut self) {
-        loop {
-            let due = self.queue.list_due(Instant::now());
-            if due.is_empty() {
-                return;
+        let due = self.queue.list_due(Instant::now());
+        if due.is_empty() {
+            return;
+        }
+        let urls: Vec<&str> = due.iter().flat_map(|feed| &feed.urls).map(String::as_str).collect();
+        let outcome = ping(&self.agent, &self.url, &urls);
+        let (url, now) = (&self.url, Instant::now());
+        match outcome {
+            Outcome::Taken { moved } => {
+                self.remember_all(&due);
+                tracing::debug!("told the hub {url} of {} changed feeds", due.len());
+                if self.queue.settle(&due, now) {
+                    tracing::info!("the hub {url} takes changes again");
+                }
+                if let Some(moved) = moved {
+                    tracing::warn!("the hub {url} has moved to {moved}. Write that in websub.hubs.");
+                }
             }
-            let urls = due.iter().flat_map(|(_, changed)| &changed.urls).map(String::as_str);
-            let outcome = ping(&self.agent, &self.url, urls);
-            match outcome {
-                Outcome::Taken => {
-                    let now = chrono::Utc::now().timestamp();
-                    for (path, changed) in &due {
-                        self.remember(path, changed.fingerprint.0, now);
-                    }
-                    tracing::debug!("told the hub {} of {} changed feeds", self.url, due.len());
-                    if self.queue.settle(&due, Instant::now()) {
-                        tracing::info!("the hub {} takes changes again", self.url);
-                    }
-                }
-                Outcome::Refused(why) => {
-                    tracing::warn!(
-                        "the hub {} refuses to be told of changes: {why}. Look at websub.hubs.",
-                        self.url
-                    );
-                    self.queue.give_up(&due);
-                }
-                Outcome::Failed(why, wait) => {
-                    if self.queue.back_off(wait, Instant::now()) {
-                        tracing::warn!(
-                            "the hub {} can't be told of changes: {why}. It is tried again.",
-                            self.url
-                        );
-                    }
+            // One of them may be what it does not like.
+            Outcome::Refused(_) if due.len() > 1 => self.queue.be_careful(),
+            Outcome::Refused(why) => {
+                let feed = &due[0].path;
+                tracing::warn!(
+                    "the hub {url} refuses to be told of {feed}: {why}. Look at websub.hubs and server.public_url."
+                );
+                self.remember_all(&due);
+                self.queue.give_up(&due);
+            }
+            Outcome::Failed(why, wait) => {
+                if self.queue.back_off(wait, now) {
+                    tracing::warn!("the hub {url} can't be told of changes: {why}. It is tried again.");
                 }
             }
         }
     }
 
-    fn remember(&self, path: &str, fingerprint: u128, since: i64) {
-        self.store.update(&self.key(path), |_| Seen { fingerprint, since });
+    fn remember_all(&self, feeds: &[Changed]) {
+        let now = chrono::Utc::now().timestamp();
+        for feed in feeds {
+            self.remember(feed, now);
+        }
+    }
+
+    fn remember(&self, feed: &Changed, since: i64) {
+        let fingerprint = feed.fingerprint.0;
+        self.store.update(&self.key(&feed.path), |_| Seen { fingerprint, since });
     }
 
     /// What it was told of a feed is known by; no path of a feed looks like it.

@@ -1,22 +1,28 @@
-//! Hubs are told which feeds changed, once the change is served (W3C WebSub). A thread a hub: one that is
-//! slow or away keeps nobody waiting.
+//! Hubs are told which feeds changed, once the change is served (W3C WebSub). One thread finds what changed,
+//! and a thread a hub tells it: one that is slow or away keeps nobody waiting.
 
+mod changes;
 mod hub;
 mod ping;
 mod queue;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::Sender;
+use std::thread;
 use std::time::Duration;
 
-use crate::catalog::Live;
+use crate::catalog::{Live, Snapshot};
 use crate::feed::Entries;
 use crate::state::Store;
-use hub::Hub;
+use changes::{Changed, find_changed, list_all};
+use hub::{Hub, Word};
 
 /// How long nothing has to happen: a newer snapshot ends it.
 const LONG: Duration = Duration::from_secs(3600);
+
+/// How long changes are gathered before they are told.
+const GATHER: Duration = Duration::from_millis(200);
 
 /// Tells every hub that the site has, now or after a reload, of what changes in `live`. What each was told
 /// last is kept in `store`: a change while the server was down is told when it is up again.
@@ -24,28 +30,66 @@ const LONG: Duration = Duration::from_secs(3600);
 /// # Errors
 /// If the system gives no thread.
 pub fn start(live: Live, entries: Arc<Entries>, store: Store) -> std::io::Result<()> {
-    let watch = move || {
-        let mut hubs: HashMap<String, JoinHandle<()>> = HashMap::new();
-        let mut revision = 0;
+    let teller = Teller { entries, store, hubs: HashMap::new(), before: None };
+    thread::Builder::new().name("websub".to_owned()).spawn(move || teller.follow(&live))?;
+    Ok(())
+}
+
+/// Finds what changed, for all hubs at once.
+struct Teller {
+    entries: Arc<Entries>,
+    store: Store,
+    /// Who is told, by address.
+    hubs: HashMap<String, Sender<Word>>,
+    /// The snapshot that was looked at last; what it shares with the next one has not changed.
+    before: Option<Arc<Snapshot>>,
+}
+
+impl Teller {
+    fn follow(mut self, live: &Live) {
         loop {
-            let Some(snapshot) = live.wait_newer(revision, LONG) else { continue };
-            revision = snapshot.revision;
-            // One that is configured no more ends by itself.
-            hubs.retain(|_, thread| !thread.is_finished());
-            for url in &snapshot.site.hubs {
-                if hubs.contains_key(url) {
-                    continue;
-                }
-                let hub = Hub::new(url.clone(), live.clone(), Arc::clone(&entries), store.clone());
-                match thread::Builder::new().name("hub".to_owned()).spawn(move || hub.run()) {
-                    Ok(thread) => {
-                        hubs.insert(url.clone(), thread);
-                    }
-                    Err(error) => tracing::warn!("the hub {url} is not told of changes: {error}"),
-                }
+            let revision = self.before.as_ref().map_or(0, |before| before.revision);
+            if live.wait_newer(revision, LONG).is_none() {
+                continue;
+            }
+            if self.before.is_some() {
+                thread::sleep(GATHER);
+            }
+            if let Some(snapshot) = live.load() {
+                self.look(&snapshot);
+                self.before = Some(snapshot);
             }
         }
-    };
-    thread::Builder::new().name("websub".to_owned()).spawn(watch)?;
-    Ok(())
+    }
+
+    fn look(&mut self, snapshot: &Arc<Snapshot>) {
+        let hubs = &snapshot.site.hubs;
+        // One that is configured no more ends when nobody speaks to it.
+        self.hubs.retain(|url, _| hubs.contains(url));
+        if hubs.is_empty() {
+            return;
+        }
+        let changed = match &self.before {
+            Some(before) if !self.hubs.is_empty() => find_changed(before, snapshot, &self.entries),
+            _ => Vec::new(),
+        };
+        let changed: Arc<[Changed]> = changed.into();
+        self.hubs
+            .retain(|_, hub| changed.is_empty() || hub.send(Word::Changed(Arc::clone(&changed))).is_ok());
+        let new: Vec<&String> = hubs.iter().filter(|url| !self.hubs.contains_key(*url)).collect();
+        if new.is_empty() {
+            return;
+        }
+        let all: Arc<[Changed]> = list_all(snapshot, &self.entries).into();
+        for url in new {
+            match Hub::start(url.clone(), self.store.clone()) {
+                Ok(hub) => {
+                    // It waits for its first word.
+                    let _ = hub.send(Word::Everything(Arc::clone(&all), Arc::clone(snapshot)));
+                    self.hubs.insert(url.clone(), hub);
+                }
+                Err(error) => tracing::warn!("the hub {url} is not told of changes: {error}"),
+            }
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! One request that tells a hub of feeds that changed (PubSubHubbub 0.3 §7.1, which W3C WebSub leaves as it is).
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use ureq::Agent;
+use url::Url;
 use url::form_urlencoded::Serializer;
 
 /// How long a hub may take to answer.
@@ -11,50 +12,76 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// The longest that a hub's own `Retry-After` is heeded.
 const LONGEST: Duration = Duration::from_secs(3600);
 
+/// How often a hub may send somewhere else.
+const HOPS: usize = 3;
+
 /// What a hub made of it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// It knows now.
-    Taken,
+    /// It knows now; perhaps at another address, for good.
+    Taken {
+        /// Where it is from now on.
+        moved: Option<String>,
+    },
     /// It never will: it says that the request is wrong.
     Refused(String),
     /// It may the next time, after as long as it asks for.
     Failed(String, Option<Duration>),
 }
 
-/// Who asks.
+/// Who asks. A redirect is followed by hand: most clients make another request of it.
 pub(super) fn make_agent() -> Agent {
     Agent::config_builder()
         .timeout_global(Some(PATIENCE))
         .http_status_as_error(false)
-        .max_redirects(3)
+        .max_redirects(0)
         .user_agent(concat!("feedmill/", env!("CARGO_PKG_VERSION")))
         .build()
         .into()
 }
 
 /// Tells a hub of the feeds at these addresses. Blocks the thread.
-pub(super) fn ping<'u>(agent: &Agent, hub: &str, urls: impl Iterator<Item = &'u str>) -> Outcome {
+pub(super) fn ping(agent: &Agent, hub: &str, urls: &[&str]) -> Outcome {
     let mut form = Serializer::new(String::new());
     form.append_pair("hub.mode", "publish");
-    urls.for_each(|url| {
+    for url in urls {
         form.append_pair("hub.url", url);
-    });
-    let request = agent.post(hub).content_type("application/x-www-form-urlencoded");
-    match request.send(form.finish()) {
-        Ok(response) => {
-            let wait = response.headers().get("retry-after").and_then(|value| value.to_str().ok());
-            let wait = wait.and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
-            judge(response.status().as_u16(), wait.map(|wait| wait.min(LONGEST)))
-        }
-        Err(error) => Outcome::Failed(error.to_string(), None),
     }
+    let form = form.finish();
+    let (mut target, mut is_for_good) = (hub.to_owned(), true);
+    for _ in 0..=HOPS {
+        let request = agent.post(&target).content_type("application/x-www-form-urlencoded");
+        let response = match request.send(&form) {
+            Ok(response) => response,
+            Err(error) => return Outcome::Failed(error.to_string(), None),
+        };
+        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let status = response.status().as_u16();
+        let next = header("location").and_then(|next| Url::parse(&target).ok()?.join(next).ok());
+        if let (300..=399, Some(next)) =
+            (status, next.filter(|next| matches!(next.scheme(), "http" | "https")))
+        {
+            is_for_good &= matches!(status, 301 | 308);
+            target = next.into();
+            continue;
+        }
+        let wait = header("retry-after").and_then(read_wait);
+        let moved = (is_for_good && target != hub).then_some(target);
+        return judge(status, wait.map(|wait| wait.min(LONGEST)), moved);
+    }
+    Outcome::Failed("it sends from one address to the next".to_owned(), None)
 }
 
-fn judge(status: u16, wait: Option<Duration>) -> Outcome {
+/// RFC 9110 §10.2.3: seconds, or a date.
+fn read_wait(text: &str) -> Option<Duration> {
+    let seconds = text.trim().parse().ok().map(Duration::from_secs);
+    seconds.or_else(|| httpdate::parse_http_date(text).ok()?.duration_since(SystemTime::now()).ok())
+}
+
+fn judge(status: u16, wait: Option<Duration>, moved: Option<String>) -> Outcome {
     let told = format!("it answers {status}");
     match status {
-        200..=299 => Outcome::Taken,
+        200..=299 => Outcome::Taken { moved },
         408 | 425 | 429 => Outcome::Failed(told, wait),
         400..=499 => Outcome::Refused(told),
         _ => Outcome::Failed(told, wait),
@@ -67,12 +94,15 @@ mod tests {
 
     #[test]
     fn what_may_pass_is_tried_again_and_what_is_wrong_is_not() {
-        let refused = |status| judge(status, None) == Outcome::Refused(format!("it answers {status}"));
+        let refused = |status| judge(status, None, None) == Outcome::Refused(format!("it answers {status}"));
         let minute = Some(Duration::from_secs(60));
-        assert!(judge(204, None) == Outcome::Taken && judge(202, minute) == Outcome::Taken);
+        assert_eq!(judge(204, None, None), Outcome::Taken { moved: None });
+        assert_eq!(read_wait("120"), Some(Duration::from_secs(120)));
+        assert!(read_wait("Fri, 31 Dec 2100 23:59:59 GMT").is_some_and(|wait| wait > LONGEST));
+        assert_eq!((read_wait("soon"), read_wait("Sat, 01 Jan 2000 00:00:00 GMT")), (None, None));
         assert!(refused(400) && refused(404) && refused(410));
         for status in [301, 408, 429, 500, 503] {
-            assert_eq!(judge(status, minute), Outcome::Failed(format!("it answers {status}"), minute));
+            assert_eq!(judge(status, minute, None), Outcome::Failed(format!("it answers {status}"), minute));
         }
     }
 }

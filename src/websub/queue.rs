@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use crate::feed::Fingerprint;
+use super::changes::Changed;
 
 /// After how long it is told once more: a replica of this server may have been behind when the hub asked it.
 const AGAIN: Duration = Duration::from_secs(60);
@@ -13,15 +13,6 @@ const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_s
 
 /// Most addresses of one request.
 const BATCH: usize = 60;
-
-/// A feed that changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Changed {
-    /// Its addresses, one a format.
-    pub(super) urls: Vec<String>,
-    /// What it changed to.
-    pub(super) fingerprint: Fingerprint,
-}
 
 #[derive(Debug)]
 struct Waiting {
@@ -37,13 +28,23 @@ pub(super) struct Queue {
     waiting: BTreeMap<String, Waiting>,
     /// Until when the hub is left alone, and how often in a row it failed.
     failing: Option<(Instant, u32)>,
+    /// Whether it is told of one feed at a time: it refused several at once.
+    is_careful: bool,
 }
 
 impl Queue {
     /// Takes in a feed that changed. One that waits already is told as it is now.
-    pub(super) fn add(&mut self, path: String, changed: Changed, now: Instant) {
-        if self.waiting.get(&path).is_none_or(|waiting| waiting.changed != changed) {
+    pub(super) fn add(&mut self, changed: Changed, now: Instant) {
+        if self.waiting.get(&changed.path).is_none_or(|waiting| waiting.changed != changed) {
+            let path = changed.path.clone();
             self.waiting.insert(path, Waiting { changed, due: now, is_told: false });
+        }
+    }
+
+    /// A feed is again what the hub knows: of what it was meanwhile nobody needs to hear.
+    pub(super) fn take_back(&mut self, path: &str) {
+        if self.waiting.get(path).is_some_and(|waiting| !waiting.is_told) {
+            self.waiting.remove(path);
         }
     }
 
@@ -54,27 +55,33 @@ impl Queue {
     }
 
     /// What is due, as much as goes into one request.
-    pub(super) fn list_due(&self, now: Instant) -> Vec<(String, Changed)> {
+    pub(super) fn list_due(&self, now: Instant) -> Vec<Changed> {
         if self.failing.is_some_and(|(until, _)| until > now) {
             return Vec::new();
         }
         let (mut due, mut count) = (Vec::new(), 0);
-        for (path, waiting) in self.waiting.iter().filter(|(_, waiting)| waiting.due <= now) {
+        for waiting in self.waiting.values().filter(|waiting| waiting.due <= now) {
             count += waiting.changed.urls.len();
-            if count > BATCH && !due.is_empty() {
+            if (count > BATCH || self.is_careful) && !due.is_empty() {
                 break;
             }
-            due.push((path.clone(), waiting.changed.clone()));
+            due.push(waiting.changed.clone());
         }
         due
     }
 
+    /// The hub refused several feeds at once: it is told of each by itself until it takes one.
+    pub(super) fn be_careful(&mut self) {
+        self.is_careful = true;
+    }
+
     /// The hub took them. Says whether it had failed before.
-    pub(super) fn settle(&mut self, told: &[(String, Changed)], now: Instant) -> bool {
-        for (path, _) in told {
-            let Some(waiting) = self.waiting.get_mut(path) else { continue };
+    pub(super) fn settle(&mut self, told: &[Changed], now: Instant) -> bool {
+        self.is_careful = false;
+        for feed in told {
+            let Some(waiting) = self.waiting.get_mut(&feed.path) else { continue };
             if waiting.is_told {
-                self.waiting.remove(path);
+                self.waiting.remove(&feed.path);
             } else {
                 (waiting.is_told, waiting.due) = (true, now + AGAIN);
             }
@@ -83,9 +90,9 @@ impl Queue {
     }
 
     /// The hub will never take them.
-    pub(super) fn give_up(&mut self, told: &[(String, Changed)]) {
-        for (path, _) in told {
-            self.waiting.remove(path);
+    pub(super) fn give_up(&mut self, told: &[Changed]) {
+        for feed in told {
+            self.waiting.remove(&feed.path);
         }
         self.failing = None;
     }
@@ -102,30 +109,32 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::feed::Fingerprint;
 
     fn change(path: &str, fingerprint: u128) -> Changed {
-        Changed { urls: vec![format!("https://f{path}rss.xml")], fingerprint: Fingerprint(fingerprint) }
+        let urls = vec![format!("https://f{path}rss.xml")];
+        Changed { path: path.to_owned(), urls, fingerprint: Fingerprint(fingerprint) }
     }
 
-    fn paths(due: &[(String, Changed)]) -> Vec<&str> {
-        due.iter().map(|(path, _)| &**path).collect()
+    fn paths(due: &[Changed]) -> Vec<&str> {
+        due.iter().map(|feed| &*feed.path).collect()
     }
 
     #[test]
     fn what_changed_is_told_at_once_and_once_more_after_a_minute() {
         let (mut queue, start) = (Queue::default(), Instant::now());
         assert_eq!(queue.next_due(), None);
-        queue.add("/".to_owned(), change("/", 1), start);
-        queue.add("/tags/".to_owned(), change("/tags/", 1), start);
+        queue.add(change("/", 1), start);
+        queue.add(change("/tags/", 1), start);
         assert_eq!(queue.next_due(), Some(start));
         let due = queue.list_due(start);
         assert_eq!(paths(&due), ["/", "/tags/"]);
         assert!(!queue.settle(&due, start) && queue.list_due(start).is_empty());
         // One of them changes again meanwhile: it is told at once, and its minute begins anew.
         let later = start + Duration::from_secs(30);
-        queue.add("/".to_owned(), change("/", 1), later);
+        queue.add(change("/", 1), later);
         assert!(queue.list_due(later).is_empty(), "it is the same");
-        queue.add("/".to_owned(), change("/", 2), later);
+        queue.add(change("/", 2), later);
         let due = queue.list_due(later);
         assert_eq!(paths(&due), ["/"]);
         queue.settle(&due, later);
@@ -141,7 +150,7 @@ mod tests {
     #[test]
     fn a_hub_that_fails_is_left_alone_longer_each_time_and_loses_nothing() {
         let (mut queue, mut now) = (Queue::default(), Instant::now());
-        queue.add("/".to_owned(), change("/", 1), now);
+        queue.add(change("/", 1), now);
         for (failures, seconds) in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900].into_iter().enumerate() {
             assert_eq!(queue.back_off(None, now), failures == 0);
             assert!(queue.list_due(now + Duration::from_millis(seconds * 1000 - 1)).is_empty());
@@ -160,11 +169,29 @@ mod tests {
         let (mut queue, now) = (Queue::default(), Instant::now());
         for number in 0..BATCH {
             let urls = vec![format!("{number}a"), format!("{number}b"), format!("{number}c")];
-            queue.add(format!("/{number:03}/"), Changed { urls, fingerprint: Fingerprint(1) }, now);
+            queue.add(Changed { path: format!("/{number:03}/"), urls, fingerprint: Fingerprint(1) }, now);
         }
         let due = queue.list_due(now);
         assert_eq!(due.len(), BATCH / 3);
         queue.give_up(&due);
         assert_eq!(queue.list_due(now).len(), BATCH / 3);
+        queue.be_careful();
+        let one = queue.list_due(now);
+        assert_eq!(one.len(), 1);
+        queue.settle(&one, now);
+        assert_eq!(queue.list_due(now).len(), BATCH / 3);
+    }
+
+    #[test]
+    fn what_is_again_what_the_hub_knows_is_not_told() {
+        let (mut queue, now) = (Queue::default(), Instant::now());
+        queue.add(change("/", 2), now);
+        queue.take_back("/");
+        assert_eq!(queue.next_due(), None);
+        queue.add(change("/", 2), now);
+        let due = queue.list_due(now);
+        queue.settle(&due, now);
+        queue.take_back("/");
+        assert_eq!(queue.next_due(), Some(now + AGAIN), "it is told once more all the same");
     }
 }

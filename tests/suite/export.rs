@@ -55,7 +55,10 @@ fn a_list_of_what_was_written_removes_nothing_outside() {
     fs::remove_dir_all(site.path("out")).expect("it is there");
     site.write("out/index.html", "somebody's");
     let (status, shown, errors) = site.run(&["export", "out"]);
-    assert!(status == 2 && errors.contains("out/index.html is not one that feedmill wrote"), "{errors}");
+    assert!(
+        status == 2 && errors.contains("out/index.html was left alone: feedmill did not write it."),
+        "{errors}"
+    );
     assert!(shown.contains("files written"), "{shown}");
     assert_eq!(fs::read_to_string(site.path("out/index.html")).ok().as_deref(), Some("somebody's"));
     assert!(site.path("out/atom.xml").exists());
@@ -66,9 +69,58 @@ fn a_list_of_what_was_written_removes_nothing_outside() {
     let (status, _, errors) = site.run(&["export", "out"]);
     assert!(status == 2 && errors.contains("out/tags leads elsewhere"), "{errors}");
     assert_eq!(fs::read_dir(site.path("elsewhere")).expect("it is there").count(), 0);
-    // A file where a folder has to be is no reason to go on.
+    // A file where a folder has to be keeps nothing from the rest.
     fs::remove_dir_all(site.path("out")).expect("it is there");
     site.write("out/tags", "a file");
     let (status, _, errors) = site.run(&["export", "out"]);
-    assert!(status == 2 && errors.contains("out/tags") && errors.contains("can't be written"), "{errors}");
+    assert!(status == 2 && errors.contains("out/tags/rust/atom.xml was left alone"), "{errors}");
+    assert!(site.path("out/opml.xml").exists());
+}
+
+#[test]
+fn a_run_that_was_stopped_is_gone_on_with() {
+    let site = TestSite::of_two();
+    assert_eq!(site.run(&["export", "out"]).0, 0);
+    // As a run that was killed leaves it: files are written, their paths noted, and one lies aside.
+    site.write("out/.feedmill-export", "atom.xml\nold/rss.xml\n");
+    site.write("out/old/rss.xml", "of a feed that is none any more");
+    site.write("out/.feedmill-export.tmp", "half of some");
+    site.post("2024-01-02-two.md", "Dos", "2024-01-02", &["Rust"]);
+    site.write("out/atom.xml", "half of it");
+    let (status, shown, errors) = site.run(&["export", "out"]);
+    assert_eq!(status, 2, "what it does not know of it leaves alone: {shown}{errors}");
+    assert!(!errors.contains("out/atom.xml was") && errors.contains("out/rss.xml was"), "{errors}");
+    assert!(fs::read_to_string(site.path("out/atom.xml")).is_ok_and(|text| text.contains("Dos")));
+    assert!(!site.path("out/old").exists() && !site.path("out/.feedmill-export.tmp").exists());
+    // One that can't go on leaves a list of what it has written.
+    fs::remove_dir_all(site.path("out")).expect("it is there");
+    site.write("out/.feedmill-export.tmp/x", "a folder where a file is made");
+    assert_eq!(site.run(&["export", "out"]).0, 2);
+    fs::remove_dir_all(site.path("out/.feedmill-export.tmp")).expect("it is there");
+    assert_eq!(site.run(&["export", "out"]).0, 0);
+}
+
+#[test]
+fn a_term_that_is_named_like_a_file_keeps_nothing_from_the_rest() {
+    let site = TestSite::plain("");
+    site.post("one.md", "One", "2024-01-01", &["x", "x/rss.xml", "y"]);
+    let (status, shown, errors) = site.run(&["export", "out", "--gzip"]);
+    assert!(status == 2 && errors.contains("leave that term out by `except`"), "{shown}{errors}");
+    assert!(site.path("out/tags/y/rss.xml.gz").exists() && site.path("out/opml.xml").exists());
+}
+
+#[test]
+fn what_was_exported_is_no_post() {
+    let site = TestSite::new();
+    site.write("one.md", "---\ntitle: One\ndate: 2024-01-01\ntags: [x]\n---\n");
+    site.write("feedmill.toml", "[site]\ntitle = \"T\"\n[[source]]\npath = \".\"\ndialect = \"plain\"\n");
+    let server = site.serve();
+    server.wait_for_titles("/atom.xml", &["One"]);
+    assert_eq!(site.run(&["export", "_site/feeds"]).0, 0);
+    site.write("two.md", "---\ntitle: Two\ndate: 2024-01-02\n---\n");
+    server.wait_for_titles("/atom.xml", &["Two", "One"]);
+    assert_eq!(site.run(&["export", "_site/feeds"]).0, 0);
+    let (_, shown, _) = site.run(&["list", "--format", "json"]);
+    let feeds: serde_json::Value = serde_json::from_str(&shown).expect("it is JSON");
+    assert_eq!(feeds[0]["posts"], 2);
 }

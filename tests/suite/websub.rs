@@ -17,6 +17,11 @@ struct TestHub {
 impl TestHub {
     /// One that answers its first requests with these statuses, and 202 from then on.
     fn start(first: &'static [u16]) -> Self {
+        Self::start_at(first, None)
+    }
+
+    /// The same; who is answered with a redirect is sent to `next`.
+    fn start_at(first: &'static [u16], next: Option<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
         let url = format!("http://{}/hub?x=1", listener.local_addr().expect("it has one"));
         let told = Arc::new((Mutex::new(Vec::new()), Condvar::new()));
@@ -49,8 +54,11 @@ impl TestHub {
                     shared.0.lock().expect("nobody failed").push(urls.collect());
                     shared.1.notify_all();
                 }
-                let _ =
-                    write!(stream, "HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                let location = next.as_ref().map(|next| format!("Location: {next}\r\n")).unwrap_or_default();
+                let _ = write!(
+                    stream,
+                    "HTTP/1.1 {status} X\r\n{location}Content-Length: 0\r\nConnection: close\r\n\r\n"
+                );
             }
         });
         Self { url, told }
@@ -125,7 +133,7 @@ fn a_hub_that_fails_is_told_later_and_one_that_refuses_holds_nobody_up() {
     assert!(told[1].ends_with("/atom.xml"), "{told:?}");
     server.wait_for_log("can't be told of changes: it answers 503. It is tried again.");
     server.wait_for_log("takes changes again");
-    server.wait_for_log("refuses to be told of changes: it answers 404. Look at websub.hubs.");
+    server.wait_for_log("refuses to be told of /: it answers 404. Look at websub.hubs");
     assert!(refusing.is_told_nothing_more());
     site.post("one.md", "Ein", "2024-01-01", &[]);
     assert_eq!((failing.wait().len(), refusing.wait().len()), (3, 3));
@@ -213,4 +221,64 @@ fn only_what_is_told_names_its_hub() {
             && errors.contains("feedmill.toml:9:9: error: websub.hubs holds signs that no address has"),
         "{errors}"
     );
+}
+
+#[test]
+fn a_hub_that_has_moved_is_told_where_it_is_now() {
+    for first in [&[301_u16][..], &[302], &[307], &[308]] {
+        let hub = TestHub::start(&[]);
+        let old = TestHub::start_at(first.to_vec().leak(), Some(hub.url.clone()));
+        let site = site_with(&old);
+        let server = site.serve();
+        server.wait_for_log("of every change from now on");
+        site.post("two.md", "Dos", "2024-01-02", &["other"]);
+        assert_eq!(hub.wait(), urls(&["/", "/tags/other/"]), "{first:?}");
+        if matches!(first, [301 | 308]) {
+            server.wait_for_log(&format!("has moved to {}. Write that in websub.hubs.", hub.url));
+        }
+    }
+}
+
+#[test]
+fn a_term_that_came_or_went_while_the_server_was_down_is_told() {
+    let hub = TestHub::start(&[]);
+    let site = site_with(&hub);
+    let server = site.serve();
+    server.wait_for_log("of every change from now on");
+    assert_eq!(server.get("/tags/other/feed.json").status, 200);
+    server.wait_for_state();
+    server.stop("-TERM");
+    site.post("two.md", "Two", "2024-01-02", &["another"]);
+    let server = site.serve();
+    assert_eq!(hub.wait(), urls(&["/", "/tags/another/", "/tags/other/"]));
+    assert_eq!(server.get("/tags/other/atom.xml").titles(), [""; 0]);
+}
+
+#[test]
+fn what_is_again_as_a_hub_knows_it_is_not_told() {
+    let hub = TestHub::start(&[503, 503]);
+    let site = site_with(&hub);
+    let server = site.serve();
+    server.wait_for_log("of every change from now on");
+    site.post("two.md", "Dos", "2024-01-02", &["other"]);
+    server.wait_for_log("It is tried again.");
+    site.post("two.md", "Two", "2024-01-02", &["other"]);
+    server.wait_for_titles("/tags/other/atom.xml", &["Two"]);
+    site.post("one.md", "Uno", "2024-01-01", &["c++"]);
+    let told = hub.wait();
+    assert_eq!(told, urls(&["/", "/tags/c++/", "/tags/rust/"]), "nothing of tags/other");
+}
+
+#[test]
+fn one_feed_that_a_hub_refuses_takes_no_other_along() {
+    // It refuses the first request, of two feeds, and then the first of them by itself.
+    let hub = TestHub::start(&[400, 400]);
+    let site = site_with(&hub);
+    let server = site.serve();
+    server.wait_for_log("of every change from now on");
+    site.post("two.md", "Dos", "2024-01-02", &["other"]);
+    assert_eq!(hub.wait(), urls(&["/tags/other/"]));
+    server.wait_for_log("refuses to be told of /: it answers 400.");
+    site.post("one.md", "Uno", "2024-01-01", &["c++", "Rust"]);
+    assert_eq!(hub.wait(), urls(&["/", "/tags/c++/", "/tags/rust/"]), "the next change is told again");
 }

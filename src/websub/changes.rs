@@ -1,0 +1,68 @@
+//! Which feeds are others than they were: found by what two snapshots do not share.
+
+use std::sync::Arc;
+
+use crate::catalog::{NoSummaries, Snapshot};
+use crate::feed::{Address, Entries, Fingerprint, Found, Group, Place, find_lost, list_places, plan};
+use crate::state::Store;
+
+/// A feed as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Changed {
+    /// The path of its page: what it is known by.
+    pub(super) path: String,
+    /// Its addresses, one a format.
+    pub(super) urls: Vec<String>,
+    /// Stands for its bytes.
+    pub(super) fingerprint: Fingerprint,
+}
+
+/// Every feed that is listed. Costs a selection and a hash for each.
+pub(super) fn list_all(snapshot: &Snapshot, entries: &Entries) -> Vec<Changed> {
+    list_places(snapshot).into_iter().filter_map(|place| describe(snapshot, entries, place)).collect()
+}
+
+/// Feeds that may have changed, those that lost their last post among them. What the snapshots share has not:
+/// that is seen without planning a feed.
+pub(super) fn find_changed(before: &Snapshot, now: &Snapshot, entries: &Entries) -> Vec<Changed> {
+    if !Arc::ptr_eq(&before.site, &now.site) || before.awaited != now.awaited {
+        return list_all(now, entries);
+    }
+    let mut places = vec![Place::All];
+    for group in Group::list(now) {
+        match group {
+            Group::Taxonomy(taxonomy) => {
+                let changed = now.changed_terms(before, usize::from(taxonomy));
+                let term = |folded: &str| Place::Term { taxonomy, folded: folded.into(), language: None };
+                let lists = |folded: &str| now.site.taxonomies[usize::from(taxonomy)].lists(folded);
+                let listed = changed.iter().filter(|entry| lists(&entry.folded));
+                places.extend(listed.map(|entry| term(&entry.folded)));
+            }
+            _ => places.extend(group.places(now)),
+        }
+    }
+    places.into_iter().filter_map(|place| describe(now, entries, place)).collect()
+}
+
+/// The feed of a term that nobody has any more, by the path of its page, if it is served as an empty one: then
+/// it was asked for, and is in the store.
+pub(super) fn describe_lost(snapshot: &Snapshot, store: &Store, path: &str) -> Option<Changed> {
+    let found = find_lost(snapshot, path, None, |path| store.get(path).is_some()).ok()??;
+    let Found::Page(about) = found else { return None };
+    let address = about.into_feed()?;
+    let feed = plan(snapshot, *address, &NoSummaries)?;
+    let urls = feed.formats(snapshot).into_iter().map(|(_, url)| url).collect();
+    Some(Changed { path: path.to_owned(), urls, fingerprint: feed.fingerprint(snapshot) })
+}
+
+fn describe(snapshot: &Snapshot, entries: &Entries, place: Place) -> Option<Changed> {
+    let path = place.path(snapshot);
+    let address = Address::of(snapshot, place)?;
+    let feed = plan(snapshot, address, &entries.summaries(&snapshot.site))?;
+    // What a source that is still to come holds is not known yet.
+    (!feed.awaits_posts(snapshot)).then(|| Changed {
+        path,
+        urls: feed.formats(snapshot).into_iter().map(|(_, url)| url).collect(),
+        fingerprint: feed.fingerprint(snapshot),
+    })
+}
