@@ -130,18 +130,21 @@ async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
     let store = find_state(&config).map_or_else(Store::default, Store::open);
     let app = Arc::new(App::new(live.clone(), Arc::clone(&bodies) as _, &config.server, store.clone()));
     let bound = http::bind(&config.server, Arc::clone(&app))?;
-    // Port 0 is known only now, and self links must name the real one.
-    match (&mut config.server.listen, bound.addresses.first()) {
+    let listen = &mut config.server.listen;
+    match (&mut *listen, bound.addresses.first()) {
+        // Port 0 is known only now, and self links must name the real one.
         (Listen::Tcp { port, .. }, Some(address)) if !bound.is_passed => *port = address.port(),
-        (listen, Some(address)) if bound.is_passed => {
+        (_, Some(address)) if bound.is_passed => {
             *listen = Listen::Tcp { host: address.ip().to_string(), port: address.port() };
         }
+        (_, None) if bound.is_passed => *listen = Listen::Unix("the socket that was passed".into()),
         _ => {}
     }
-    if bound.is_passed && bound.addresses.is_empty() {
-        tracing::info!("listening on the socket that was passed");
-    } else {
-        tracing::info!("listening on {}", config.server.listen);
+    tracing::info!("listening on {listen}");
+    // Of what the configuration says by itself it was told already.
+    let (guess, is_guess) = listen.guess_url();
+    if is_guess && config.server.public_url.is_none() && (args.listen.is_some() || bound.is_passed) {
+        tracing::warn!("readers can't reach {listen}: self links use {guess}. Say --public-url.");
     }
     if let Some(listen) = &config.server.admin_listen {
         // Port 0 is known only now; a socket has an address of no use.

@@ -110,7 +110,7 @@ impl Answer {
 
     /// 404: there is no such feed, or no such page of it.
     pub(super) fn not_found() -> Self {
-        let text = "There is no feed at this address. All that there are are listed in opml.xml.";
+        let text = "There is no feed at this address. All feeds are listed at / and in /opml.xml.";
         Self::text(Kind::Error, StatusCode::NOT_FOUND, "public, max-age=60", text)
     }
 
@@ -130,6 +130,13 @@ impl Answer {
     pub(super) fn wrong_method() -> Self {
         let text = "Ask with GET or HEAD.";
         Self::text(Kind::Error, StatusCode::METHOD_NOT_ALLOWED, "no-store", text).with(header::ALLOW, METHODS)
+    }
+
+    /// 405 where other sites' scripts have nothing to ask either: pages, and what is no feed.
+    pub(super) fn wrong_method_of_page() -> Self {
+        let text = "Ask with GET or HEAD.";
+        Self::text(Kind::Error, StatusCode::METHOD_NOT_ALLOWED, "no-store", text)
+            .with(header::ALLOW, HeaderValue::from_static("GET, HEAD"))
     }
 
     /// 204: what other sites' scripts may ask of a feed (Fetch Standard, CORS preflight).

@@ -77,7 +77,7 @@ impl App {
             ("/readyz", Some(_)) => return Ok(Answer::not_ready()),
             (path, _) => {
                 if let Some(asset) = find_asset(path) {
-                    return Ok(if is_asked { Answer::asset(asset) } else { Answer::wrong_method() });
+                    return Ok(if is_asked { Answer::asset(asset) } else { Answer::wrong_method_of_page() });
                 }
             }
         }
@@ -89,7 +89,11 @@ impl App {
             Err(Unplanned::Takes) => return Ok(Answer::options()),
         };
         if !is_asked {
-            return Ok(if planned.subject.is_feed() { Answer::options() } else { Answer::wrong_method() });
+            return Ok(if planned.subject.is_feed() {
+                Answer::options()
+            } else {
+                Answer::wrong_method_of_page()
+            });
         }
         let body =
             || self.renderings.get(planned.fingerprint, request.coding).inspect(|_| self.metrics.count_hit());

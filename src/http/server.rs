@@ -24,7 +24,7 @@ use super::conditional::{Conditions, now};
 use super::connections::{Connection, Connections, count_affordable};
 use super::request::Request;
 use super::route::Step;
-use super::sockets::{Passed, clear_socket, take_passed};
+use super::sockets::{ADMIN, ANYBODY, Passed, clear_socket, open_socket, take_passed};
 use super::subscribers::Reader;
 use crate::config::{self, Listen};
 
@@ -87,12 +87,17 @@ impl Bound {
 
 /// Binds a server to an address.
 macro_rules! bind_to {
-    ($server:expr, $listen:expr, $passed:expr) => {{
+    ($server:expr, $listen:expr, $passed:expr, $mode:expr) => {{
         let bound = match ($passed, $listen) {
             (Some(Passed::Tcp(socket)), _) => $server.listen(socket),
             (Some(Passed::Unix(socket)), _) => $server.listen_uds(socket),
             (None, Listen::Tcp { host, port }) => $server.bind((host.as_str(), *port)),
-            (None, Listen::Unix(path)) => clear_socket(path).and_then(|()| $server.bind_uds(path)),
+            (None, Listen::Unix(path)) => {
+                clear_socket(path).and_then(|()| $server.bind_uds(path)).and_then(|server| {
+                    open_socket(path, $mode)?;
+                    Ok(server)
+                })
+            }
         };
         bound.map_err(|error| Error { listen: $listen.clone(), error })
     }};
@@ -108,13 +113,14 @@ pub fn bind(config: &config::Server, app: Arc<App>) -> Result<Bound, Error> {
     let refuse = |error| Error { listen: config.listen.clone(), error };
     let mut passed = take_passed().map_err(refuse)?.into_iter();
     let own = passed.next();
-    let is_passed = own.is_some();
+    // Whether it has an address, if one is passed.
+    let passed_kind = own.as_ref().map(|socket| matches!(socket, Passed::Tcp(_)));
     let admin = match &config.admin_listen {
         Some(listen) => {
             let data = data.clone();
             let make = move || ActixApp::new().app_data(data.clone()).default_service(web::to(administer));
             let server = HttpServer::new(make).workers(1).disable_signals();
-            Some(bind_to!(server, listen, passed.next())?)
+            Some(bind_to!(server, listen, passed.next(), ADMIN)?)
         }
         None => None,
     };
@@ -132,17 +138,22 @@ pub fn bind(config: &config::Server, app: Arc<App>) -> Result<Bound, Error> {
         .workers(workers)
         .max_connections(count_affordable(workers));
     let listen = &config.listen;
-    let bound = bind_to!(server, listen, own)?;
+    let bound = bind_to!(server, listen, own, ANYBODY)?;
     let admin_addresses = admin.as_ref().map(HttpServer::addrs).unwrap_or_default();
     let admin = admin.map(HttpServer::run);
     // Those that are passed are the supervisor's to remove.
-    let listens = [Some(&config.listen), config.admin_listen.as_ref()].map(|own| own.filter(|_| !is_passed));
+    let listens =
+        [Some(&config.listen), config.admin_listen.as_ref()].map(|own| own.filter(|_| passed_kind.is_none()));
     let sockets = listens.into_iter().flatten().filter_map(|listen| match listen {
         Listen::Unix(path) => Some(path.clone()),
         Listen::Tcp { .. } => None,
     });
     let sockets = sockets.collect();
-    Ok(Bound { addresses: bound.addrs(), is_passed, server: bound.run(), admin, admin_addresses, sockets })
+    // What is told of a Unix socket is no address.
+    let has_address = passed_kind.unwrap_or(matches!(config.listen, Listen::Tcp { .. }));
+    let addresses = if has_address { bound.addrs() } else { Vec::new() };
+    let is_passed = passed_kind.is_some();
+    Ok(Bound { addresses, is_passed, server: bound.run(), admin, admin_addresses, sockets })
 }
 
 async fn answer(request: HttpRequest, app: Data<App>) -> HttpResponse {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 use std::net::TcpListener;
-use std::os::unix::fs::FileTypeExt;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 
@@ -29,6 +29,17 @@ pub(super) fn take_passed() -> io::Result<Vec<Passed>> {
         }
     };
     (0..).map(take).map_while(Result::transpose).collect()
+}
+
+/// Who may ask for feeds by a socket: anybody who may enter its folder, as anybody may ask at a port.
+pub(super) const ANYBODY: u32 = 0o666;
+
+/// Who may ask for metrics and status: who runs the server.
+pub(super) const ADMIN: u32 = 0o600;
+
+/// Lets others connect to a socket, whatever the mask of the process says.
+pub(super) fn open_socket(path: &Path, mode: u32) -> io::Result<()> {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
 /// Removes a socket that nobody listens on any more. Anything else at its path is somebody's.

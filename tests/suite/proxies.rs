@@ -112,6 +112,30 @@ fn hold_against(front: &Front, server: &crate::site::Server) {
     assert!(shown.text().starts_with("<!DOCTYPE html>"));
 }
 
+#[test]
+fn a_cache_in_front_hides_no_scheduled_post() {
+    if !is_there("nginx") {
+        return;
+    }
+    let site = site_of_three();
+    let due = (chrono::Utc::now() + chrono::TimeDelta::seconds(2)).format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    site.post("later.md", "Later", &due, &[]);
+    let server = site.serve();
+    let base = server.base();
+    let cache = site.path("cache").display().to_string();
+    let changes =
+        [("127.0.0.1:8080", base.trim_start_matches("http://")), ("/var/cache/nginx/feedmill", &*cache)];
+    let front = Front::nginx(&site, "nginx.conf", &changes);
+    assert_eq!(front.ask("GET", "/atom.xml", &[]).titles(), ["Two", "One"]);
+    server.wait_for_titles("/atom.xml", &["Later", "Two", "One"]);
+    let kept = std::time::Instant::now();
+    // As a reader that comes by later: what was kept must be out of date by then, at most a second late.
+    while front.ask("GET", "/atom.xml", &[]).titles().len() < 3 {
+        assert!(kept.elapsed() < Duration::from_millis(1500), "it is still hidden");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 fn site_of_three() -> TestSite {
     let site = TestSite::plain("[server]\npublic_url = \"https://feeds.example.org\"\n");
     site.post("one.md", "One", "2024-01-01", &["C++"]);
@@ -181,6 +205,8 @@ fn hold_static(front: &Front, folder: &Path, coding: &str, ending: &str) {
         assert_eq!(front.ask("GET", path, &[("If-None-Match", etag)]).status, 304, "{path}");
         let packed = front.ask("GET", path, &[("Accept-Encoding", coding)]);
         assert_eq!(packed.header("content-encoding"), Some(coding), "{path}");
+        assert!(packed.header("vary").is_some_and(|vary| vary.contains("Accept-Encoding")), "{path}");
+        assert!(answer.header("content-security-policy").is_some(), "{path}");
         let twin: PathBuf = folder.join(format!("{file}{ending}"));
         assert_eq!(Some(packed.body), fs::read(twin).ok(), "{path}");
     }
