@@ -45,7 +45,7 @@ fn describe(problems: &BTreeSet<Problem>, posts: usize) -> String {
         let text = texts
             .entry(&problem.file)
             .or_insert_with(|| fs::read_to_string(&problem.file).unwrap_or_default());
-        let shown = problem.show_in(text);
+        let shown = super::defuse(&problem.show_in(text));
         described.push_str(&if is_coloured { paint(problem, &shown) } else { shown });
         described.push_str("\n\n");
     }

@@ -99,7 +99,7 @@ pub(super) fn run(named: Option<PathBuf>, old: &Path, with: Option<&str>) -> any
         old.display(),
         new.len()
     );
-    let _ = std::io::stdout().write_all(report.as_bytes());
+    let _ = std::io::stdout().write_all(super::defuse(&report).as_bytes());
     Ok(if reappearing > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 

@@ -54,7 +54,7 @@ fn tabulate(rows: &[Row]) -> String {
     let widest = rows.iter().map(|row| row.address.len()).max().unwrap_or_default().min(60);
     let lines = rows.iter().map(|row| {
         let newest = row.newest.as_deref().unwrap_or("–");
-        format!("{:widest$}  {:>6}  {newest:25}  {}\n", row.address, row.posts, row.title)
+        format!("{:widest$}  {:>6}  {newest:25}  {}\n", row.address, row.posts, super::defuse(&row.title))
     });
     lines.collect()
 }

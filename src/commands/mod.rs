@@ -108,7 +108,7 @@ enum Command {
     ///   feedmill export public/feeds --gzip --br
     #[command(verbatim_doc_comment)]
     Export(export::Export),
-    /// List every feed: address, title, number of posts, newest date
+    /// List every feed: address, number of posts, newest date, title
     ///
     /// Examples:
     ///   feedmill list
@@ -214,7 +214,19 @@ fn start_log() {
 
 /// Whether colours are welcome on a terminal: <https://no-color.org>.
 fn wants_colour() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+    !is_dumb && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// A text of somebody else's as a terminal may be given it: signs that steer a terminal, or turn the direction
+/// of what follows, are written out.
+fn defuse(text: &str) -> String {
+    let steers = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let written = |c: char| if steers(c) { c.escape_unicode().to_string() } else { c.to_string() };
+    text.chars().map(written).collect()
 }
 
 /// Finds and reads the configuration, and tells its warnings.

@@ -63,7 +63,11 @@ fn reload(args: Serve, config: &Config, app: Arc<App>) -> Reload {
     let read = move || match config::load(&file) {
         Ok(config) => Ok(args.override_in(config)),
         Err(config::Error::Invalid(faulty)) => Err(faulty.problems),
-        Err(error @ (config::Error::NotFound | config::Error::Unreadable { .. })) => {
+        Err(config::Error::Unreadable { path, error }) => {
+            let message = format!("the configuration can't be read: {error}.");
+            Err(vec![Problem::error(path.display().to_string(), message)])
+        }
+        Err(error @ config::Error::NotFound) => {
             Err(vec![Problem::error(file.display().to_string(), error.to_string())])
         }
     };

@@ -156,6 +156,9 @@ impl FromToml for Format {
 
 /// Reads every `[[feed]]`; `taxonomies` and `sources` are the names its conditions may use.
 pub(super) fn read_named(at: At<'_>, taxonomies: &[String], sources: &[String]) -> Option<Vec<NamedFeed>> {
+    if at.is_table() {
+        return at.error("is a table. Write [[feed]], with two brackets: there may be several.");
+    }
     let mut feeds: Vec<NamedFeed> = Vec::new();
     for item in at.items()? {
         let Some(feed) = read_one(item, taxonomies, sources) else { continue };
@@ -176,16 +179,19 @@ pub(super) fn describe_one() -> Value {
 }
 
 fn describe_select() -> Value {
-    let texts = schema::list(schema::text());
-    let known =
-        [("sources", texts.clone()), ("languages", Vec::<Language>::describe()), ("q", schema::text())];
+    let texts = schema::list(schema::filled_text());
+    let known = [
+        ("sources", texts.clone()),
+        ("languages", Vec::<Language>::describe()),
+        ("q", schema::filled_text()),
+    ];
     schema::named(&known, texts)
 }
 
 fn read_one(at: At<'_>, taxonomies: &[String], sources: &[String]) -> Option<NamedFeed> {
     let mut table = at.table()?;
     let feed = NamedFeed {
-        name: table.read("name", schema::text, read_name).unwrap_or_default(),
+        name: table.read("name", schema::name, read_name).unwrap_or_default(),
         title: table.get("title"),
         description: table.get("description"),
         select: table

@@ -80,8 +80,8 @@ impl Config {
 pub enum Error {
     /// No file was named and none was found.
     #[error(
-        "there is no configuration. Write one to feedmill.toml or config/feedmill.toml, name one with --config, \
-         or serve a folder: feedmill serve POSTS"
+        "there is no configuration. Let feedmill write one (feedmill init SITE --output feedmill.toml), name one \
+         with --config, or serve a folder without one: feedmill serve POSTS"
     )]
     NotFound,
     /// The file can't be read.

@@ -72,6 +72,16 @@ impl<'a> At<'a> {
         None
     }
 
+    /// Notes a warning at this value, after its name.
+    pub(super) fn warn(&self, message: impl AsRef<str>) {
+        self.faults.warn(self.value.span(), format!("{} {}", self.name, message.as_ref()));
+    }
+
+    /// Whether the value is a table.
+    pub(super) fn is_table(&self) -> bool {
+        matches!(self.value.get_ref(), DeValue::Table(_))
+    }
+
     /// Line and column of this value.
     pub(super) fn place(&self) -> (u32, u32) {
         position(self.faults.text, self.value.span().start)

@@ -23,6 +23,13 @@ fn with_description(mut value: Value, name: &str) -> Value {
     value
 }
 
+/// A table whose keys are of a form.
+pub(super) fn named_like(pattern: &str, values: Value) -> Value {
+    let mut object = named(&[], values);
+    object["propertyNames"] = json!({ "pattern": pattern });
+    object
+}
+
 /// A table whose keys are names: each holds one of `values`, but for those that are `known`.
 pub(super) fn named(known: &[(&str, Value)], values: Value) -> Value {
     let known: Map<String, Value> =
@@ -46,7 +53,17 @@ pub(super) fn text_like(pattern: &str, example: &str) -> Value {
 
 /// An address on the web.
 pub(super) fn address() -> Value {
-    text_like("^[Hh][Tt][Tt][Pp][Ss]?://", "https://example.org/blog")
+    text_like("^[Hh][Tt][Tt][Pp][Ss]?://[^?#@\\\\]+$", "https://example.org/blog")
+}
+
+/// A text with something in it.
+pub(super) fn filled_text() -> Value {
+    json!({ "type": "string", "pattern": "\\S" })
+}
+
+/// A name that stands in addresses.
+pub(super) fn name() -> Value {
+    json!({ "type": "string", "pattern": "^[^/]*[^/\\s.][^/]*$" })
 }
 
 /// `true` or `false`.

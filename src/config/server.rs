@@ -108,8 +108,11 @@ struct Hub(String);
 impl FromToml for Hub {
     fn read(at: At<'_>) -> Option<Self> {
         let written = String::read(at)?;
-        if written.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}".contains(c)) {
-            return at.error("holds signs that no address has. Percent-encode them.");
+        let is_sign = |c: char| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}#".contains(c);
+        if written.contains(|c: char| is_sign(c) || !c.is_ascii()) {
+            return at.error(
+                "holds signs that no address has. Percent-encode them; names of hosts are written xn--….",
+            );
         }
         match BaseUrl::parse(written.split('?').next().unwrap_or_default()) {
             Ok(_) => Some(Self(written)),
@@ -118,6 +121,6 @@ impl FromToml for Hub {
     }
 
     fn describe() -> Value {
-        schema::address()
+        schema::text_like("^[Hh][Tt][Tt][Pp][Ss]?://[!$-;=?-\\[\\]_a-z~]+$", "https://hub.example.org/")
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use super::reader::{At, Table};
+use super::reader::{At, FromToml, Table};
 use super::schema;
 use super::values::{BaseUrl, Language};
 
@@ -43,7 +43,7 @@ pub struct Author {
 pub(super) fn read(at: At<'_>) -> Option<Site> {
     let mut table = at.table()?;
     let site = Site {
-        title: table.get("title"),
+        title: table.read("title", schema::filled_text, String::read),
         url: table.get::<BaseUrl>("url"),
         description: table.get("description"),
         language: table.get::<Language>("language").map(|l| l.0),

@@ -17,6 +17,8 @@ pub struct Source {
     pub name: Option<String>,
     /// The posts, or the whole site; relative to the config file.
     pub path: PathBuf,
+    /// Line and column of the path in the file: whether it is there shows only later.
+    pub path_place: (u32, u32),
     /// Whose rules the posts follow; `None`: found out.
     pub dialect: Option<Dialect>,
     /// What entry links are built on.
@@ -105,6 +107,9 @@ pub enum Watch {
 }
 
 pub(super) fn read_all(at: At<'_>) -> Option<Vec<Source>> {
+    if at.is_table() {
+        return at.error("is a table. Write [[source]], with two brackets: there may be several.");
+    }
     if at.items()?.next().is_none() {
         return at.error("is empty. Write [[source]] and below it path = \"…\".");
     }
@@ -130,8 +135,9 @@ fn read(at: At<'_>) -> Option<Source> {
     let mut table = at.table()?;
     let link: Option<String> = table.get("link");
     let source = Source {
-        name: table.read("name", schema::text, read_name),
-        path: table.read("path", schema::text, read_path).unwrap_or_default(),
+        name: table.read("name", schema::name, read_name),
+        path_place: table.read("path", schema::filled_text, |at| Some(at.place())).unwrap_or((1, 1)),
+        path: table.read("path", schema::filled_text, read_path).unwrap_or_default(),
         dialect: table.word("dialect", &Dialect::WORDS).flatten(),
         url: table.get("url"),
         id_base: table.get("id_base"),

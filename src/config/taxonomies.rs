@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::reader::{At, describe_table};
+use super::reader::{At, FromToml, describe_table};
 use super::schema;
 
 /// One entry of `[taxonomies]`: a kind of term.
@@ -80,7 +80,7 @@ fn read_one(at: At<'_>) -> Option<Taxonomy> {
     let taxonomy = Taxonomy {
         name: String::new(),
         keys: table.get("keys"),
-        title: table.get("title"),
+        title: table.read("title", schema::text, read_title),
         only: table.get("only").unwrap_or_default(),
         except: table.get("except").unwrap_or_default(),
     };
@@ -88,7 +88,20 @@ fn read_one(at: At<'_>) -> Option<Taxonomy> {
     Some(taxonomy)
 }
 
+/// A pattern of titles: what it holds in braces has to mean something.
+fn read_title(at: At<'_>) -> Option<String> {
+    let title = String::read(at)?;
+    let inner = title.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(inner, _)| inner));
+    for unknown in inner.filter(|inner| !["site", "term"].contains(inner)) {
+        at.warn(format!("holds {{{unknown}}}, which stands for nothing. Known here: {{site}}, {{term}}."));
+    }
+    Some(title)
+}
+
 /// What `[taxonomies]` takes.
 pub(super) fn describe_taxonomies() -> Value {
-    schema::named(&[], describe_table("taxonomies", read_one))
+    // Words that addresses and queries use name none.
+    let reserved = RESERVED.map(|word| word.replace('.', "\\.")).join("|");
+    let pattern = format!("^(?!any_|not_|({reserved})$)[^/]+$");
+    schema::named_like(&pattern, describe_table("taxonomies", read_one))
 }

@@ -31,7 +31,8 @@ impl Listen {
             return (!path.is_empty()).then(|| Self::Unix(path.into()));
         }
         let (host, port) = text.rsplit_once(':')?;
-        let port = port.parse().ok()?;
+        let is_number = port.bytes().all(|b| b.is_ascii_digit()) && port.len() <= 5;
+        let port = port.parse().ok().filter(|_| is_number)?;
         let host = match host.strip_prefix('[') {
             Some(inner) => inner.strip_suffix(']').filter(|h| h.parse::<std::net::Ipv6Addr>().is_ok())?,
             None => host,
@@ -73,7 +74,7 @@ impl FromToml for Listen {
     }
 
     fn describe() -> Value {
-        schema::text_like("^(unix:.+|.+:[0-9]{1,5})$", "127.0.0.1:8080")
+        schema::text_like("^(unix:.+|[^/ ]+:[0-9]{1,5})$", "127.0.0.1:8080")
     }
 }
 
@@ -88,10 +89,17 @@ impl BaseUrl {
     /// A sentence that says what is wrong and what to write.
     pub fn parse(text: &str) -> Result<Self, String> {
         let wanted = "Write an address like \"https://example.org/blog\".";
-        let url = Url::parse(text).map_err(|e| format!("is no address ({e}). {wanted}"))?;
-        if !matches!(url.scheme(), "http" | "https") {
+        // What a parser mends in silence is another address than what is written.
+        let has_scheme = ["http://", "https://"]
+            .iter()
+            .any(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+        if text.contains("://") && !has_scheme {
             return Err(format!("is neither http nor https. {wanted}"));
         }
+        if !has_scheme || text.contains(|c: char| c.is_control() || c == '\\') {
+            return Err(format!("is no address. {wanted}"));
+        }
+        let url = Url::parse(text).map_err(|e| format!("is no address ({e}). {wanted}"))?;
         if url.query().is_some() || url.fragment().is_some() {
             return Err(format!("has a query or a fragment. {wanted}"));
         }
@@ -194,7 +202,7 @@ impl ByteSize {
     pub(super) fn parse(text: &str) -> Option<Self> {
         let split = text.find(|c: char| !c.is_ascii_digit())?;
         let (number, unit) = text.split_at(split);
-        let factor: u64 = match unit.trim() {
+        let factor: u64 = match unit.trim_start_matches(' ') {
             "B" => 1,
             "KB" | "kB" => 1000,
             "KiB" => 1 << 10,
@@ -258,7 +266,7 @@ impl FromToml for LocalPath {
     }
 
     fn describe() -> Value {
-        schema::text_like("^/", "/old-feed.xml")
+        schema::text_like("^/[^#\\s]*$", "/old-feed.xml")
     }
 }
 

@@ -87,10 +87,15 @@ pub(super) fn describe_rate(published: &[DateTime<Utc>]) -> Option<String> {
         return None;
     }
     let units = [("an hour", 3600), ("a day", 86_400), ("a week", 604_800), ("a month", 2_629_800)];
-    // Rather one a week than 0.8 of one.
-    let fits = |length: i64| gaps * length * 4 >= seconds * 3;
-    let (unit, length) =
-        units.into_iter().find(|(_, length)| fits(*length)).unwrap_or(("a year", 31_557_600));
+    // Rather one a week than 0.8 of one; and what is told of a unit was seen over about one.
+    let fits = |length: i64| gaps * length * 4 >= seconds * 3 && length * 4 <= seconds * 5;
+    let year = ("a year", 31_557_600);
+    let (unit, length) = match units.into_iter().find(|(_, length)| fits(*length)) {
+        Some(unit) => unit,
+        // A few at one time say nothing of the next ones.
+        None if seconds * 12 < year.1 => return None,
+        None => year,
+    };
     Some(match (gaps * length + seconds / 2) / seconds {
         0 => "fewer than one post a year".to_owned(),
         count => format!("about {} {unit}", count_posts(count as usize)),
@@ -113,8 +118,11 @@ mod tests {
         for (days, count, wanted) in [
             (1.0, 1, None),
             (0.0, 3, None),
-            (0.5, 3, Some("about 4 posts a day")),
+            (0.5, 3, None),
+            (2.0, 9, Some("about 4 posts a day")),
             (0.25, 9, Some("about 1 post an hour")),
+            (0.000_01, 20, None),
+            (200.0, 2, Some("about 2 posts a year")),
             (28.0, 13, Some("about 3 posts a week")),
             (30.4, 2, Some("about 1 post a month")),
             (365.25, 5, Some("about 4 posts a year")),

@@ -62,7 +62,8 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         return Ok(Outcome::Hidden);
     }
     let Some(published) = read_published(source, &file, &front)? else {
-        let advice = "the post has no date. Write `date: YYYY-MM-DD` into its front matter.";
+        let advice =
+            "the post has no date: it is in no feed. Write `date: YYYY-MM-DD` into its front matter.";
         return Ok(Outcome::Undated(Box::new(Problem::warning(name(), advice))));
     };
     let updated =

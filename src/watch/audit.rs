@@ -61,7 +61,9 @@ fn examine(site: &Site, post: &Post, entries: &Entries, found: &mut Vec<Problem>
     }
     // A file that changes meanwhile is looked at next time.
     let Ok(entry) = entries.get(site, post, Embeds::Keep) else { return };
-    for address in list_files(&entry.html) {
+    let mut addresses = list_files(&entry.html);
+    addresses.extend(entry.image.as_ref().map(ToString::to_string));
+    for address in addresses {
         if let Some(path) = find_local(source, &address)
             && find_file(source, post, &path).is_none()
         {
@@ -125,6 +127,15 @@ fn list_files(html: &str) -> BTreeSet<String> {
             "img[src], audio[src], video[src], source[src]",
             note("src")
         ))
+        .append_element_content_handler(element!("img[srcset], source[srcset]", |element| {
+            let srcset = element.get_attribute("srcset").unwrap_or_default();
+            let srcset = html_escape::decode_html_entities(&srcset);
+            // Each candidate is an address and, after a space, how large it is.
+            let addresses = srcset.split(", ").filter_map(|candidate| candidate.split_whitespace().next());
+            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+            found.extend(addresses.map(str::to_owned));
+            Ok(())
+        }))
         .append_element_content_handler(element!("video[poster]", note("poster")))
         .append_element_content_handler(element!("a[href]", note("href")))
         .with_strict(false);

@@ -17,7 +17,11 @@ pub(super) fn find_place(source: &Source, post: &Post, key: Option<&str>, wanted
         // `tags`, and `tag` too; `authors`, and `author`.
         let stem = key.get(..key.len().saturating_sub(1)).unwrap_or(key);
         let starts = text.match_indices('\n').map(|(at, _)| at + 1);
-        starts.into_iter().find(|at| text[*at..].trim_start().to_lowercase().starts_with(stem))
+        let begins = |at: &usize| {
+            let line = text[*at..].trim_start_matches([' ', '\t', '"', '\'']);
+            line.get(..stem.len()).is_some_and(|word| word.eq_ignore_ascii_case(stem))
+        };
+        starts.into_iter().find(begins)
     });
     let from = from.unwrap_or_default();
     let encoded = encode_segment(wanted);

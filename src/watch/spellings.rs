@@ -1,5 +1,6 @@
 //! Terms that are written in several ways: some are one feed, some are two that should be one.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization;
@@ -9,6 +10,7 @@ use super::locate::find_place;
 use crate::catalog::Snapshot;
 use crate::config::Problem;
 use crate::post::Post;
+use crate::post::term::make_slug;
 
 /// A way to write a term: how many posts do, and one of them.
 struct Spelling<'s> {
@@ -41,9 +43,20 @@ pub(super) fn list_spellings(snapshot: &Snapshot) -> Vec<Problem> {
         }
         for group in alike.into_values().filter(|group| group.len() > 1) {
             let mut spellings: Vec<Spelling<'_>> = group.into_values().collect();
-            spellings.sort_by(|one, other| other.count.cmp(&one.count).then(one.written.cmp(other.written)));
+            let shows = |spelling: &Spelling<'_>| {
+                let known = snapshot.get_term(taxonomy, spelling.folded);
+                known.is_some_and(|(_, entry)| *entry.spelling.spelling == *spelling.written)
+            };
+            // The usual way is the most used one; of equals the one that feeds show.
+            spellings
+                .sort_by_cached_key(|spelling| (Reverse(spelling.count), !shows(spelling), spelling.written));
             let usual = &spellings[0];
-            found.extend(spellings[1..].iter().map(|other| tell(snapshot, name, usual, other)));
+            // Of two terms with one slug it is told already who has it.
+            let is_told = |other: &Spelling<'_>| {
+                usual.folded != other.folded && make_slug(usual.folded) == make_slug(other.folded)
+            };
+            let others = spellings[1..].iter().filter(|other| !is_told(other));
+            found.extend(others.map(|other| tell(snapshot, name, usual, other)));
         }
     }
     found
@@ -61,7 +74,11 @@ fn tell(snapshot: &Snapshot, taxonomy: &str, usual: &Spelling<'_>, other: &Spell
         "under {taxonomy} {:?} is written{count}, and {:?} in {}: {feeds}. Write one of the two everywhere.",
         other.written,
         usual.written,
-        if usual.count == 1 { "another post".to_owned() } else { format!("{} posts", usual.count) },
+        match usual.count {
+            1 if std::ptr::eq(usual.post, other.post) => "the same post".to_owned(),
+            1 => "another post".to_owned(),
+            count => format!("{count} posts"),
+        },
     );
     let place = find_place(source, other.post, Some(taxonomy), other.written);
     Problem::warning(source.name_file(&other.post.path), message).at(place)

@@ -65,7 +65,7 @@ pub fn read_all(
                 ),
                 loss => format!("{folder}: {loss}. {}", loss.advice()),
             };
-            Problem::error(config.name(), message)
+            Problem::error(config.name(), message).at(written.path_place)
         }));
     }
     Ok((catalog.apply(changes, now), discovery, lost))

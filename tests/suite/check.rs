@@ -76,8 +76,6 @@ fn terms_that_differ_only_in_spelling_are_told_once_each() {
     assert_eq!(
         lines,
         [
-            "posts/a.md:4:14: warning: under tags \"self-hosted\" is written, and \"Self Hosted\" in another post: \
-             each has a feed of its own. Write one of the two everywhere.",
             "posts/b.md:4:8: warning: under tags \"rust\" is written here and in 1 more, and \"Rust\" in 3 posts: \
              one feed holds both. Write one of the two everywhere.",
             "posts/b.md:4:14: warning: under tags \"selfhosted\" is written, and \"Self Hosted\" in another post: \
@@ -87,4 +85,18 @@ fn terms_that_differ_only_in_spelling_are_told_once_each() {
         ]
     );
     assert_eq!(status, 0);
+}
+
+#[test]
+fn nothing_in_a_post_steers_the_terminal() {
+    let site = TestSite::plain("");
+    site.write(
+        "posts/x.md",
+        "---\ntitle: X\ndate: 2024-01-01\ntags: [\"t\\u001b[2Jz\\u202ex\"]\n---\n![\x1b pwn\x07](gone.png)\n",
+    );
+    for command in ["check", "list"] {
+        let (_, shown, errors) = site.run(&[command]);
+        assert!(!shown.contains(['\x1b', '\x07', '\u{202e}']), "{command}: {shown:?}");
+        assert!(shown.contains("\\u{1b}") && !errors.contains('\x1b'), "{command}: {shown:?} {errors:?}");
+    }
 }

@@ -87,6 +87,22 @@ fn what_the_program_refuses_for_its_form_the_schema_refuses() {
         ("[paths]\naliases = { \"/a\" = \"b\" }", "a form"),
         ("[paths]\ncompat = [\"jekyll\"]", "an unknown word"),
         ("[websub]\nhubs = [\"ftp://x.org/\"]", "a form"),
+        ("[websub]\nhubs = [\"https://ü.example/\"]", "a form"),
+        ("[websub]\nhubs = [\"https:h.example/\"]", "a form"),
+        ("[server]\npublic_url = \"http:example.org\"", "a form"),
+        ("[server]\npublic_url = \" https://example.org\"", "a form"),
+        ("[server]\npublic_url = \"https://example.org/?q\"", "a form"),
+        ("[server]\nlisten = \"h:+80\"", "a form"),
+        ("[server]\ncache = \"1 MiB \"", "a form"),
+        ("[taxonomies]\nfeeds = {}", "a word that is taken"),
+        ("[taxonomies]\nany_x = {}", "a word that is taken"),
+        ("[taxonomies]\n\"a/b\" = {}", "a name"),
+        ("[[feed]]\nname = \"a/b\"", "a name"),
+        ("[[feed]]\nname = \"..\"", "a name"),
+        ("[[feed]]\nname = \"x\"\nselect = { q = \" \" }", "nothing"),
+        ("[[feed]]\nname = \"x\"\nselect = { tags = [\"\"] }", "nothing"),
+        ("[paths]\naliases = { \"b\" = \"/a\" }", "a form"),
+        ("[paths]\ngone = [\"/a b\"]", "a form"),
     ] {
         let text = format!("{least}{more}\n");
         assert!(feedmill::config::parse("feedmill.toml", &text).is_err(), "{why}: {more}");
