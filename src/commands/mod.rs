@@ -36,9 +36,26 @@ Examples:
   feedmill check                                what is wrong with it and with the posts
   feedmill                                      run the server by it";
 
+/// What else there is to know of the program as a whole.
+const MORE: &str = "\
+Environment:
+  FEEDMILL_CONFIG   the configuration, if --config does not name it
+  FEEDMILL_LOG      what is logged: debug, or feedmill=debug,warn
+  NO_COLOR          no colours, whatever it is set to
+  STATE_DIRECTORY   the folder of the state, if state.path does not name it
+
+Signals:
+  SIGHUP            reads the configuration again and looks at every file
+  SIGTERM, SIGINT   finish what is being answered, ten seconds at most, and end
+
+Exit status:
+  0  well
+  1  problems in posts (check), or entries that would reappear (compare)
+  2  a call or a configuration that can't be used";
+
 /// RSS, Atom and JSON Feed from folders of posts, current within milliseconds of a save.
 #[derive(Debug, Parser)]
-#[command(name = "feedmill", version, about, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "feedmill", version, about, max_term_width = 100, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{MORE}"))]
 struct Cli {
     /// The configuration [default: $FEEDMILL_CONFIG, ./feedmill.toml or ./config/feedmill.toml]
     #[arg(long, global = true, value_name = "FILE")]
