@@ -11,8 +11,9 @@ use std::sync::Arc;
 use chrono::Utc;
 
 use super::Output;
-use crate::config::{self, Problem, Severity};
-use crate::feed::Entries;
+use crate::catalog::Snapshot;
+use crate::config::{self, Config, Problem, Severity, position};
+use crate::feed::{Address, Entries, Found, Place, find, plan};
 use crate::watch::{self, DiskBodies, Doubts};
 
 /// Exit status when something has to be mended.
@@ -26,6 +27,7 @@ pub(super) fn run(named: Option<PathBuf>, format: Output, is_strict: bool) -> an
     let mut problems: BTreeSet<Problem> = snapshot.problems.iter().cloned().collect();
     problems.extend(config.warnings.iter().cloned().chain(discovery.problems).chain(lost));
     problems.extend(watch::audit(&snapshot, &entries));
+    problems.extend(list_idle(&config, &snapshot, &entries));
     let text = match format {
         Output::Json => serde_json::to_string_pretty(&problems)? + "\n",
         Output::Text => describe(&problems, snapshot.count()),
@@ -34,6 +36,44 @@ pub(super) fn run(named: Option<PathBuf>, format: Output, is_strict: bool) -> an
     let _ = std::io::stdout().write_all(text.as_bytes());
     let is_bad = |problem: &Problem| is_strict || problem.severity == Severity::Error;
     Ok(if problems.iter().any(is_bad) { ExitCode::from(PROBLEMS) } else { ExitCode::SUCCESS })
+}
+
+/// What the configuration asks for and nothing comes of: feeds that hold no post, old addresses that lead
+/// nowhere.
+fn list_idle(config: &Config, snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
+    // What a source holds that could not be read is not known.
+    if !snapshot.awaited.is_empty() || snapshot.count() == 0 {
+        return Vec::new();
+    }
+    let text = config.file.as_ref().and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default();
+    let warn = |name: &str, message: String| {
+        let at = text.find(&format!("{name:?}")).map_or((1, 1), |at| position(&text, at));
+        Problem::warning(config.name(), message).at(at)
+    };
+    let summaries = entries.summaries(&snapshot.site);
+    let is_empty = |number: usize| {
+        let address = Address::of(snapshot, Place::Named(number as u16));
+        address.and_then(|address| plan(snapshot, address, &summaries)).is_some_and(|feed| feed.total == 0)
+    };
+    let idle = config.named.iter().enumerate().filter(|(number, _)| is_empty(*number)).map(|(_, feed)| {
+        let name = &feed.name;
+        warn(
+            name,
+            format!("the feed {name:?} holds no post. Mend what it selects: are its terms spelled so?"),
+        )
+    });
+    let leads_nowhere = |target: &str| {
+        let (path, query) =
+            target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+        !matches!(find(snapshot, path, query), Ok(Some(Found::Feed(_) | Found::Page(_) | Found::Opml)))
+    };
+    let lost =
+        config.paths.aliases.iter().filter(|(_, target)| leads_nowhere(&target.0)).map(|(old, target)| {
+            let message =
+                format!("the address {:?} leads to {:?}, where there is no feed. Mend it.", old.0, target.0);
+            warn(&old.0, message)
+        });
+    idle.chain(lost).collect()
 }
 
 /// Each problem with its line and a caret under its place, and how many there are.

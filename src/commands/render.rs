@@ -17,11 +17,21 @@ pub(super) fn run(named: Option<PathBuf>, address: &str) -> anyhow::Result<ExitC
     live.publish(snapshot);
     let bodies = Arc::new(DiskBodies::new(Doubts::default()));
     let app = App::new(live, bodies, &config.server, Store::default());
-    let answer = app.answer(&Request::get(address.split('#').next().unwrap_or_default()));
+    let answer = app.answer(&Request::get(&read_address(address)));
     if answer.status.is_success() {
         let _ = std::io::stdout().write_all(&answer.body);
         return Ok(ExitCode::SUCCESS);
     }
     let _ = write!(std::io::stderr(), "{}: {}", answer.status, String::from_utf8_lossy(&answer.body));
     Ok(ExitCode::FAILURE)
+}
+
+/// A path and query as a request has them, of what people write: perhaps a whole address, or one without `/`.
+fn read_address(written: &str) -> String {
+    let written = written.split('#').next().unwrap_or_default();
+    let path = match written.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),
+        None => written,
+    };
+    if path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
 }

@@ -132,7 +132,10 @@ pub fn find(named: Option<&Path>) -> Result<PathBuf, Error> {
 
 impl Faulty {
     /// Problems of a configuration that showed only when its folders were looked at.
-    pub fn of(config: &Config, problems: Vec<Problem>) -> Self {
+    pub fn of(config: &Config, mut problems: Vec<Problem>) -> Self {
+        // Several sources may meet the same one.
+        problems.sort();
+        problems.dedup();
         let text = config.file.as_ref().and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default();
         Self { problems, text }
     }

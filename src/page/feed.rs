@@ -296,13 +296,18 @@ fn name_crumb(snapshot: &Snapshot, feed: &Feed) -> String {
 
 /// A post's terms that have feeds, as it spells them, each once, by their taxonomies.
 fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<Filed> {
+    // A feed holds each site's default language, unless it is asked for another.
+    let languages = &snapshot.site.sources[usize::from(post.source)].site.languages;
+    let language = languages.get(usize::from(post.language)).filter(|_| post.language != 0);
+    let query = language.map(|code| format!("?languages={}", utf8_percent_encode(code, NON_ALPHANUMERIC)));
+    let query = query.unwrap_or_default();
     let mut filed: Vec<Filed> = Vec::new();
     for (number, taxonomy) in (0_u8..).zip(&snapshot.site.taxonomies) {
         let mut terms: Vec<(String, String)> = Vec::new();
         let own = post.terms.iter().filter(|term| term.taxonomy == number && taxonomy.lists(&term.folded));
         for term in own {
             let folded = term.folded.as_ref().into();
-            let path = Place::Term { taxonomy: number, folded, language: None }.path(snapshot);
+            let path = Place::Term { taxonomy: number, folded, language: None }.path(snapshot) + &query;
             if !terms.iter().any(|(_, known)| *known == path) {
                 terms.push((term.spelling.to_string(), path));
             }

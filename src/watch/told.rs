@@ -29,3 +29,8 @@ pub(super) fn describe(changes: &[Change], catalog: &Catalog) -> Vec<String> {
     });
     lines.collect()
 }
+
+/// `1 post`, `2 posts`.
+pub(super) fn name_count(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

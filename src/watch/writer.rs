@@ -15,7 +15,7 @@ use super::folder::Folder;
 use super::rhythm::rest;
 use super::signal::Signal;
 use super::texts::Texts;
-use super::told::{describe, tell};
+use super::told::{describe, name_count, tell};
 use crate::catalog::{Catalog, Change, Fault, Live, Site, Snapshot, Watching};
 use crate::config::Problem;
 use crate::state::Store;
@@ -296,10 +296,10 @@ impl Writer {
             .map(|(place, taxonomy)| format!("{} {}", snapshot.terms(place).count(), taxonomy.name))
             .collect();
         tracing::info!(
-            "{} posts, {}, {} problems, read in {:.0?}",
-            snapshot.count(),
+            "{}, {}, {}, read in {:.0?}",
+            name_count(snapshot.count(), "post"),
             counts.join(", "),
-            snapshot.problems.len(),
+            name_count(snapshot.problems.len(), "problem"),
             self.watching.scan
         );
     }

@@ -100,3 +100,24 @@ fn nothing_in_a_post_steers_the_terminal() {
         assert!(shown.contains("\\u{1b}") && !errors.contains('\x1b'), "{command}: {shown:?} {errors:?}");
     }
 }
+
+#[test]
+fn what_the_configuration_asks_for_in_vain_is_told() {
+    let site = TestSite::plain(
+        "[[feed]]\nname = \"rust\"\nselect = { tags = [\"rust\"] }\n[[feed]]\nname = \"rots\"\n\
+         select = { tags = [\"rots\"] }\n[paths]\naliases = { \"/a.xml\" = \"/atom.xml\", \"/b.xml\" = \"/nope.xml\", \
+         \"/c\" = \"/tags/rust/\" }\n[taxonomies]\ntags = { title = \"{site}: {trm}\" }\n",
+    );
+    site.post("one.md", "One", "2024-01-01", &["Rust"]);
+    let (status, shown, _) = site.run(&["check"]);
+    let told: Vec<&str> = shown.lines().filter(|line| line.starts_with("feedmill.toml:")).collect();
+    assert_eq!(
+        told,
+        [
+            "feedmill.toml:12:8: warning: the feed \"rots\" holds no post. Mend what it selects: are its terms spelled so?",
+            "feedmill.toml:15:37: warning: the address \"/b.xml\" leads to \"/nope.xml\", where there is no feed. Mend it.",
+            "feedmill.toml:17:18: warning: taxonomies.tags.title holds {trm}, which stands for nothing. Known here: {site}, {term}.",
+        ]
+    );
+    assert_eq!(status, 0);
+}

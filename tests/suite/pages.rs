@@ -194,3 +194,18 @@ fn the_words_of_a_page_say_what_its_feed_holds() {
     assert!(text.contains(wanted), "{text}");
     assert!(text.contains("<p class=\"description\" dir=\"auto\">Of X.</p>"), "{text}");
 }
+
+#[test]
+fn the_terms_of_a_post_in_another_language_lead_to_feeds_that_hold_it() {
+    let site = TestSite::new();
+    site.write(
+        "hugo.toml",
+        "baseURL = \"https://example.org/\"\ntitle = \"T\"\ndefaultContentLanguage = \"en\"\n[languages.en]\nweight = 1\n[languages.de]\nweight = 2\n",
+    );
+    site.write("content/posts/a.md", "+++\ntitle = \"A\"\ndate = 2024-01-01\ntags = [\"x\"]\n+++\n");
+    site.write("content/posts/a.de.md", "+++\ntitle = \"Ah\"\ndate = 2024-01-01\ntags = [\"x\"]\n+++\n");
+    let server = site.start(&["serve", ".", "--listen", "127.0.0.1:0"]);
+    let page = server.wait_for("/languages/de/", |page| page.status == 200).text();
+    assert!(page.contains("<a href=\"/tags/x/?languages=de\">"), "{page}");
+    assert!(server.get("/tags/x/?languages=de").text().contains(">Ah</a>"));
+}
