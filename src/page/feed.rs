@@ -32,7 +32,7 @@ pub struct FeedPage {
     terms: Vec<Vec<Filed>>,
     /// What it is called below the pages above it.
     crumb: String,
-    /// What pages of it there are, seen from this one: names, numbers and paths.
+    /// What pages of it there are, seen from this one: names and paths.
     pages: Vec<(&'static str, String)>,
     number: usize,
     count: usize,
@@ -58,16 +58,14 @@ impl FeedPage {
     pub fn new(snapshot: &Snapshot, feed: &Feed) -> Self {
         let path = |number| feed.people_path(snapshot, number);
         let (number, count) = (feed.pages.number, feed.pages.count);
-        let mut places = vec![("Newer", number - 1), ("Older", number + 1), ("First", 1), ("Last", count)];
-        places.retain(|(_, at)| (1..=count).contains(at) && *at != number);
-        // Neighbours at the ends are no further links.
-        let mut seen = Vec::new();
-        places.retain(|(_, at)| {
-            !seen.contains(at) && {
-                seen.push(*at);
-                true
+        let mut pages: Vec<(&str, usize)> = Vec::new();
+        for (name, at) in [("Newer", number - 1), ("Older", number + 1), ("First", 1), ("Last", count)] {
+            // A neighbour at an end is no further link.
+            let is_known = pages.iter().any(|(_, known)| *known == at);
+            if (1..=count).contains(&at) && at != number && !is_known {
+                pages.push((name, at));
             }
-        });
+        }
         let published: Vec<_> = feed.posts.iter().map(|post| post.published).collect();
         let mut page = Self {
             title: feed.title.clone(),
@@ -85,7 +83,7 @@ impl FeedPage {
             crumb: name_crumb(snapshot, feed),
             language: feed.language(snapshot).map(str::to_owned),
             terms: feed.posts.iter().map(|post| list_terms(snapshot, post)).collect(),
-            pages: places.into_iter().map(|(name, at)| (name, path(at))).collect(),
+            pages: pages.into_iter().map(|(name, at)| (name, path(at))).collect(),
             number,
             count,
             shows_summaries: feed.settings.content != Content::None,
