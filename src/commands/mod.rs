@@ -191,7 +191,14 @@ const UNUSABLE: u8 = 2;
 
 /// Runs the program. Results go to stdout, errors to stderr; exit status 0, 1 or 2.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| {
+        // Who names a folder alone means to serve it.
+        let folder = std::env::args().skip(1).find(|arg| std::path::Path::new(arg).is_dir());
+        if let Some(folder) = folder.filter(|_| error.kind() == clap::error::ErrorKind::InvalidSubcommand) {
+            let _ = writeln!(std::io::stderr(), "to serve a folder: feedmill serve {folder}\n");
+        }
+        error.exit()
+    });
     start_log();
     let command = cli.command.unwrap_or_else(|| Command::Serve(serve::Serve::default()));
     let done = match command {

@@ -153,7 +153,7 @@ impl Answer {
 
     /// 503 while there is nothing complete to answer with.
     pub(super) fn not_ready() -> Self {
-        let text = "The posts are still being read. Try again in a moment.";
+        let text = "The posts are not all read yet. Try again in a moment.";
         Self::text(Kind::Error, StatusCode::SERVICE_UNAVAILABLE, "no-store", text)
             .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }

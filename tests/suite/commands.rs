@@ -260,3 +260,14 @@ fn shells_can_complete_and_the_pages_of_the_manual_are_the_programs_own() {
         "docs/man is old. Run: FEEDMILL_UPDATE=1 cargo test shells_can_complete"
     );
 }
+
+#[test]
+fn who_names_a_folder_alone_is_told_how_to_serve_it() {
+    let site = TestSite::of_two();
+    let (status, out, errors) = site.run(&["posts"]);
+    assert!(
+        status == 2 && out.is_empty() && errors.starts_with("to serve a folder: feedmill serve posts\n"),
+        "{errors}"
+    );
+    assert!(!site.run(&["chekc"]).2.contains("to serve a folder"));
+}
