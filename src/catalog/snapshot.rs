@@ -115,8 +115,6 @@ impl Snapshot {
     /// Costs a comparison of pointers for each term of each post.
     pub fn changed_terms(&self, before: &Self, taxonomy: usize) -> Vec<&Arc<TermEntry>> {
         let (own, other) = (&self.terms[taxonomy], &before.terms[taxonomy]);
-        // With the names of terms their addresses may change too.
-        let has_new_names = !own.shares_names(other);
         let is_same = |entry: &TermEntry, known: &TermEntry| {
             entry.spelling == known.spelling
                 && entry.slots == known.slots
@@ -128,7 +126,10 @@ impl Snapshot {
         let entries = own.list().into_iter();
         entries
             .filter(|entry| {
-                has_new_names || !other.get(&entry.folded).is_some_and(|known| is_same(entry, known))
+                // Who has a slug that several claim may change with any of them.
+                own.is_contested(entry)
+                    || other.is_contested(entry)
+                    || !other.get(&entry.folded).is_some_and(|known| is_same(entry, known))
             })
             .collect()
     }

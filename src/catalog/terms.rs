@@ -79,9 +79,9 @@ impl TermIndex {
         entries
     }
 
-    /// Whether the names by which terms are found are those of another index.
-    pub(super) fn shares_names(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.names, &other.names)
+    /// Whether other terms claim a term's slug too.
+    pub(super) fn is_contested(&self, entry: &TermEntry) -> bool {
+        !self.names.shared.is_empty() && self.names.shared.contains(&*make_slug(&entry.folded))
     }
 
     /// Terms that have posts.

@@ -65,7 +65,10 @@ fn list_idle(config: &Config, snapshot: &Snapshot, entries: &Entries) -> Vec<Pro
     let leads_nowhere = |target: &str| {
         let (path, query) =
             target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-        !matches!(find(snapshot, path, query), Ok(Some(Found::Feed(_) | Found::Page(_) | Found::Opml)))
+        !matches!(
+            find(snapshot, path, query),
+            Ok(Some(Found::Feed(_) | Found::Page(_) | Found::Moved(_) | Found::Opml))
+        )
     };
     let lost =
         config.paths.aliases.iter().filter(|(_, target)| leads_nowhere(&target.0)).map(|(old, target)| {

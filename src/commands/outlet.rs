@@ -39,6 +39,8 @@ pub(super) struct Outlet {
     /// The list, open at its end: each path stands there before its file does, so that what a run that was
     /// stopped has written is known to the next one.
     list: File,
+    /// What could not be written, until what is gone has made room for it.
+    waiting: Vec<(PathBuf, Bytes)>,
     tally: Tally,
 }
 
@@ -48,15 +50,23 @@ impl Outlet {
         fs::create_dir_all(folder)
             .with_context(|| format!("the folder {} can't be made", folder.display()))?;
         let path = folder.join(EXPORTED);
-        let known = fs::read_to_string(&path).unwrap_or_default();
+        let is_other = path.symlink_metadata().is_ok_and(|metadata| !metadata.is_file());
+        anyhow::ensure!(
+            !is_other,
+            "{} is not the list that feedmill keeps there. Remove it.",
+            path.display()
+        );
         let list = File::options().create(true).append(true).open(&path);
         let list = list.with_context(|| format!("{} can't be written", path.display()))?;
+        list.try_lock().with_context(|| format!("another export writes to {}", folder.display()))?;
+        let known = fs::read_to_string(&path).unwrap_or_default();
         Ok(Self {
             folder: folder.to_owned(),
             codings,
             before: known.lines().map(PathBuf::from).filter(|path| is_inside(path)).collect(),
             done: BTreeSet::new(),
             list,
+            waiting: Vec::new(),
             tally: Tally::default(),
         })
     }
@@ -64,35 +74,45 @@ impl Outlet {
     /// Writes what is served at a path, encoded, and its twins.
     pub(super) fn write(&mut self, path: &str, body: &Bytes) -> anyhow::Result<()> {
         let relative = locate(path)?;
-        if !self.write_file(relative.clone(), body)? {
-            // A twin of another file would be served in its place.
-            return Ok(());
-        }
-        for coding in self.codings.clone() {
-            let ending = if coding == Coding::Gzip { ".gz" } else { ".br" };
-            let mut name = relative.clone().into_os_string();
-            name.push(ending);
-            self.write_file(name.into(), &coding.encode(body)?)?;
+        match self.try_write(&relative, body)? {
+            Ok(()) => self.write_twins(&relative, body)?,
+            Err(_) => self.waiting.push((relative, body.clone())),
         }
         Ok(())
     }
 
-    /// Writes a file, if it is not so already. Says whether it is as it should be now.
-    fn write_file(&mut self, relative: PathBuf, bytes: &[u8]) -> anyhow::Result<bool> {
-        let target = self.folder.join(&relative);
-        match self.replace(&relative, &target, bytes) {
+    /// Writes the twins of a file that is written: one of another file would be served in its place.
+    fn write_twins(&mut self, relative: &Path, body: &Bytes) -> anyhow::Result<()> {
+        for coding in self.codings.clone() {
+            let ending = if coding == Coding::Gzip { ".gz" } else { ".br" };
+            let mut name = relative.as_os_str().to_owned();
+            name.push(ending);
+            self.write_or_leave(Path::new(&name), &coding.encode(body)?)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a file, or notes why not. Says whether it is written.
+    fn write_or_leave(&mut self, relative: &Path, bytes: &[u8]) -> anyhow::Result<bool> {
+        let outcome = self.try_write(relative, bytes)?;
+        let is_written = outcome.is_ok();
+        self.tally.left.extend(outcome.err().map(|why| (self.folder.join(relative), why)));
+        Ok(is_written)
+    }
+
+    /// Writes a file; the inner error says why this one can't be written.
+    fn try_write(&mut self, relative: &Path, bytes: &[u8]) -> anyhow::Result<Result<(), String>> {
+        let target = self.folder.join(relative);
+        match self.replace(relative, &target, bytes) {
             Ok(true) => self.tally.written += 1,
             Ok(false) => self.tally.kept += 1,
-            Err(Trouble::Left(why)) => {
-                self.tally.left.push((target, why));
-                return Ok(false);
-            }
+            Err(Trouble::Left(why)) => return Ok(Err(why)),
             Err(Trouble::Stop(error)) => {
                 return Err(error).with_context(|| format!("{} can't be written", target.display()));
             }
         }
-        self.done.insert(relative);
-        Ok(true)
+        self.done.insert(relative.to_owned());
+        Ok(Ok(()))
     }
 
     /// Writes a file whole or not at all. Says whether it had to be.
@@ -110,7 +130,8 @@ impl Outlet {
                 return Err(Trouble::Left(advice.to_owned()));
             }
         } else if !self.before.contains(relative) {
-            writeln!(self.list, "{}", relative.display())?;
+            // Whole: what is written after half a line would be lost with it.
+            self.list.write_all(format!("{}\n", relative.display()).as_bytes())?;
         }
         self.put(target, bytes)?;
         Ok(true)
@@ -151,9 +172,17 @@ impl Outlet {
                 }
             }
         }
+        for (relative, body) in std::mem::take(&mut self.waiting) {
+            if self.write_or_leave(&relative, &body)? {
+                self.write_twins(&relative, &body)?;
+            }
+        }
         let lines: String = self.done.iter().map(|path| format!("{}\n", path.display())).collect();
         let list = self.folder.join(EXPORTED);
-        self.put(&list, lines.as_bytes()).with_context(|| format!("{} can't be written", list.display()))?;
+        if fs::read_to_string(&list).ok().as_deref() != Some(&*lines) {
+            self.put(&list, lines.as_bytes())
+                .with_context(|| format!("{} can't be written", list.display()))?;
+        }
         Ok(self.tally)
     }
 }

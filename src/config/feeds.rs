@@ -185,7 +185,7 @@ fn describe_select() -> Value {
         ("languages", Vec::<Language>::describe()),
         ("q", schema::filled_text()),
     ];
-    schema::named(&known, texts)
+    schema::named_like("^(?!(any|not)_(sources|languages|q|any_.*|not_.*)?$)[^/]+$", &known, texts)
 }
 
 fn read_one(at: At<'_>, taxonomies: &[String], sources: &[String]) -> Option<NamedFeed> {

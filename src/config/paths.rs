@@ -59,7 +59,7 @@ pub(super) fn read(at: At<'_>) -> Option<Paths> {
     let paths = Paths {
         compat: table.get("compat").unwrap_or_default(),
         aliases: table
-            .read("aliases", || schema::named_like("^/[^#\\s]*$", LocalPath::describe()), read_aliases)
+            .read("aliases", || schema::named_like("^/[^#\\s]*$", &[], LocalPath::describe()), read_aliases)
             .unwrap_or_default(),
         gone: table.get("gone").unwrap_or_default(),
     };

@@ -23,9 +23,9 @@ fn with_description(mut value: Value, name: &str) -> Value {
     value
 }
 
-/// A table whose keys are of a form.
-pub(super) fn named_like(pattern: &str, values: Value) -> Value {
-    let mut object = named(&[], values);
+/// The same, with keys of a form.
+pub(super) fn named_like(pattern: &str, known: &[(&str, Value)], values: Value) -> Value {
+    let mut object = named(known, values);
     object["propertyNames"] = json!({ "pattern": pattern });
     object
 }
@@ -53,7 +53,7 @@ pub(super) fn text_like(pattern: &str, example: &str) -> Value {
 
 /// An address on the web.
 pub(super) fn address() -> Value {
-    text_like("^[Hh][Tt][Tt][Pp][Ss]?://[^?#@\\\\]+$", "https://example.org/blog")
+    text_like("^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\\\\]+(/[^?#\\\\]*)?$", "https://example.org/blog")
 }
 
 /// A text with something in it.
@@ -63,7 +63,7 @@ pub(super) fn filled_text() -> Value {
 
 /// A name that stands in addresses.
 pub(super) fn name() -> Value {
-    json!({ "type": "string", "pattern": "^[^/]*[^/\\s.][^/]*$" })
+    json!({ "type": "string", "pattern": "^(?!\\s*\\.{0,2}\\s*$)[^/\\u0000-\\u001f]+$" })
 }
 
 /// `true` or `false`.

@@ -121,6 +121,9 @@ impl FromToml for Hub {
     }
 
     fn describe() -> Value {
-        schema::text_like("^[Hh][Tt][Tt][Pp][Ss]?://[!$-;=?-\\[\\]_a-z~]+$", "https://hub.example.org/")
+        schema::text_like(
+            "^[Hh][Tt][Tt][Pp][Ss]?://[!$-.0-;=A-Z\\[\\]_a-z~]+([/?][!$-;=?-\\[\\]_a-z~]*)?$",
+            "https://hub.example.org/",
+        )
     }
 }

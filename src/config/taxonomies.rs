@@ -103,5 +103,5 @@ pub(super) fn describe_taxonomies() -> Value {
     // Words that addresses and queries use name none.
     let reserved = RESERVED.map(|word| word.replace('.', "\\.")).join("|");
     let pattern = format!("^(?!any_|not_|({reserved})$)[^/]+$");
-    schema::named_like(&pattern, describe_table("taxonomies", read_one))
+    schema::named_like(&pattern, &[], describe_table("taxonomies", read_one))
 }

@@ -87,7 +87,12 @@ pub fn find(snapshot: &Snapshot, path: &str, query: Option<&str>) -> Result<Opti
         let is_asked = |written: &str| written.contains('?') == with_query && same(written, path, query);
         if let Some((_, target)) = paths.aliases.iter().find(|(old, _)| is_asked(&old.0)) {
             let (path, own) = split(&target.0);
-            return find_own(snapshot, path, own, query.filter(|_| !with_query));
+            let asked = query.filter(|_| !with_query);
+            // It is answered in place, also where it says a page without its last `/`.
+            return match find_own(snapshot, path, own, asked)? {
+                Some(Found::Moved(page)) => find_own(snapshot, &page, own, asked),
+                found => Ok(found),
+            };
         }
         if paths.gone.iter().any(|gone| is_asked(&gone.0)) {
             return Ok(Some(Found::Gone));

@@ -110,7 +110,7 @@ impl Answer {
 
     /// 404: there is no such feed, or no such page of it.
     pub(super) fn not_found() -> Self {
-        let text = "There is no feed at this address. All feeds are listed at / and in /opml.xml.";
+        let text = "There is no feed at this address. The front page and opml.xml list all that there are.";
         Self::text(Kind::Error, StatusCode::NOT_FOUND, "public, max-age=60", text)
     }
 

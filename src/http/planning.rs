@@ -82,7 +82,7 @@ impl App {
     }
 
     /// What a target asks for, with or without the path of the public address.
-    fn find(&self, snapshot: &Snapshot, target: &str) -> Result<Found, Unplanned> {
+    pub(super) fn find(&self, snapshot: &Snapshot, target: &str) -> Result<Found, Unplanned> {
         let (path, query) = split(target);
         let path = &*decode_unreserved(path);
         let inner = strip(path, snapshot.site.public_url.path());

@@ -14,7 +14,7 @@ use super::plans::{Planned, Shown, Subject};
 use super::request::Request;
 use super::target::{is_encoded_well, split, strip};
 use crate::catalog::{Snapshot, Summaries};
-use crate::feed::{Address, Feed, Unread, build, plan, write, write_opml};
+use crate::feed::{Address, Feed, Found, Unread, build, plan, write, write_opml};
 use crate::page::{FeedPage, find_asset, write_group};
 
 /// How long a rendering waits for the snapshot that a changed file is on its way to.
@@ -71,7 +71,7 @@ impl App {
         let snapshot = self.live.load();
         let public_path = snapshot.as_ref().map_or(&*self.public_path, |s| s.site.public_url.path());
         match (strip(path, public_path).unwrap_or(path), &snapshot) {
-            ("/healthz" | "/readyz", _) if !is_asked => return Ok(Answer::wrong_method()),
+            ("/healthz" | "/readyz", _) if !is_asked => return Ok(Answer::wrong_method_of_page()),
             ("/healthz", _) => return Ok(Answer::well("ok")),
             ("/readyz", Some(snapshot)) if snapshot.awaited.is_empty() => return Ok(Answer::well("ready")),
             ("/readyz", Some(_)) => return Ok(Answer::not_ready()),
@@ -86,7 +86,11 @@ impl App {
             Ok(planned) => planned,
             Err(Unplanned::Answer(answer)) => return Ok(answer),
             Err(Unplanned::Takes) if is_asked => return Err(()),
-            Err(Unplanned::Takes) => return Ok(Answer::options()),
+            // Only of a feed other sites' scripts may ask.
+            Err(Unplanned::Takes) => {
+                let is_feed = matches!(self.find(&snapshot, request.target), Ok(Found::Feed(_)));
+                return Ok(if is_feed { Answer::options() } else { Answer::wrong_method_of_page() });
+            }
         };
         if !is_asked {
             return Ok(if planned.subject.is_feed() {

@@ -18,6 +18,9 @@ use crate::config::{Embeds, Problem};
 use crate::feed::Entries;
 use crate::post::{Post, Source};
 
+/// How many missing files of one post are named.
+const MOST: usize = 100;
+
 /// Problems of every post, as warnings, in the order of files and lines. Reads all files.
 pub fn audit(snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
     let posts: Vec<_> = (0..snapshot.site.sources.len() as u16)
@@ -43,10 +46,11 @@ pub fn audit(snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
 
 fn examine(site: &Site, post: &Post, entries: &Entries, found: &mut Vec<Problem>) {
     let source = &site.sources[usize::from(post.source)];
+    let text = read_text(source, post);
     let mut warn = |message: String, what: &str| {
-        let problem = Problem::warning(source.name_file(&post.path), message);
         let name = what.rsplit('/').next().unwrap_or_default();
-        found.push(problem.at(find_place(source, post, None, name)));
+        let problem = Problem::warning(source.name_file(&post.path), message);
+        found.push(problem.at(find_place(&text, None, name)));
     };
     if post.title.is_empty() {
         warn("the post has no title: it is named by its first words. Write `title`.".to_owned(), "");
@@ -56,21 +60,26 @@ fn examine(site: &Site, post: &Post, entries: &Entries, found: &mut Vec<Problem>
         warn(format!("the enclosed file {path:?} is not there. Mend its path, or put it there."), path);
     }
     // Most posts name no file: that is seen without making their entries.
-    if !names_files(&read_text(source, post), source.url.as_str()) {
+    if !names_files(&text, source.url.as_str()) {
         return;
     }
     // A file that changes meanwhile is looked at next time.
     let Ok(entry) = entries.get(site, post, Embeds::Keep) else { return };
     let mut addresses = list_files(&entry.html);
     addresses.extend(entry.image.as_ref().map(ToString::to_string));
-    for address in addresses {
-        if let Some(path) = find_local(source, &address)
-            && find_file(source, post, &path).is_none()
-        {
-            let message =
-                format!("{path:?} is linked to and is not there. Mend the link, or put the file there.");
-            warn(message, &path);
-        }
+    let local = addresses.iter().filter_map(|address| find_local(source, address));
+    let missing: Vec<String> = local.filter(|path| find_file(source, post, path).is_none()).collect();
+    for path in missing.iter().take(MOST) {
+        let message =
+            format!("{path:?} is linked to and is not there. Mend the link, or put the file there.");
+        warn(message, path);
+    }
+    if missing.len() > MOST {
+        let more = missing.len() - MOST;
+        warn(
+            format!("{more} more files that it links to are not there. Mend the links, or put them there."),
+            "",
+        );
     }
 }
 

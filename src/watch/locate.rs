@@ -6,27 +6,37 @@ use crate::config::position;
 use crate::post::address::encode_segment;
 use crate::post::{Post, Source};
 
-/// Where a post writes a text, below a line that begins with `key` if that is given; its start where that
-/// can't be found.
-pub(super) fn find_place(source: &Source, post: &Post, key: Option<&str>, wanted: &str) -> (u32, u32) {
+/// Where a text writes something, below a line that begins with `key` if that is given, and rather where a
+/// value or a link stands; its start where that can't be found.
+pub(super) fn find_place(text: &str, key: Option<&str>, wanted: &str) -> (u32, u32) {
     if wanted.is_empty() {
         return (1, 1);
     }
-    let text = read_text(source, post);
-    let from = key.and_then(|key| {
-        // `tags`, and `tag` too; `authors`, and `author`.
-        let stem = key.get(..key.len().saturating_sub(1)).unwrap_or(key);
-        let starts = text.match_indices('\n').map(|(at, _)| at + 1);
-        let begins = |at: &usize| {
-            let line = text[*at..].trim_start_matches([' ', '\t', '"', '\'']);
-            line.get(..stem.len()).is_some_and(|word| word.eq_ignore_ascii_case(stem))
-        };
-        starts.into_iter().find(begins)
-    });
-    let from = from.unwrap_or_default();
+    let from = key.and_then(|key| find_key(text, key)).unwrap_or_default();
     let encoded = encode_segment(wanted);
-    let at = text[from..].find(wanted).or_else(|| text[from..].find(&encoded));
-    at.map_or((1, 1), |at| position(&text, from + at))
+    let begins = |at: &usize| text[..*at].ends_with(['(', '"', '\'', '=', '/', '<', '[', ' ', ',']);
+    let places = |wanted| text[from..].match_indices(wanted).map(|(at, _)| from + at);
+    let linked = |at: &usize| text[..*at].ends_with(['(', '"', '\'', '=', '/', '<', '[']);
+    let (mut files, mut values) = (places(wanted).chain(places(&*encoded)), places(wanted));
+    let at = if key.is_some() { values.find(begins) } else { files.find(linked) };
+    let at = at.or_else(|| places(wanted).chain(places(&*encoded)).next());
+    at.map_or((1, 1), |at| position(text, at))
+}
+
+/// Where the first line begins that gives a key of front matter: `tags:`, `tag =`, `"categories":`, also in the
+/// singular.
+fn find_key(text: &str, key: &str) -> Option<usize> {
+    let singular = key.strip_suffix("ies").map(|stem| format!("{stem}y"));
+    let singular = singular.or_else(|| key.strip_suffix('s').map(str::to_owned)).unwrap_or_default();
+    let gives = |line: &str| {
+        let line = line.trim_start_matches([' ', '\t', '"', '\'']);
+        let end = line.find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').unwrap_or(line.len());
+        let (name, rest) = line.split_at(end);
+        let is_named = name.eq_ignore_ascii_case(key) || name.eq_ignore_ascii_case(&singular);
+        is_named && rest.trim_start_matches(['"', '\'', ' ']).starts_with([':', '='])
+    };
+    let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+    starts.into_iter().find(|at| gives(text[*at..].lines().next().unwrap_or_default()))
 }
 
 /// The text of a post's file, as far as it is one.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::locate::find_place;
+use super::locate::{find_place, read_text};
 use crate::catalog::Snapshot;
 use crate::config::Problem;
 use crate::post::Post;
@@ -80,14 +80,31 @@ fn tell(snapshot: &Snapshot, taxonomy: &str, usual: &Spelling<'_>, other: &Spell
             count => format!("{count} posts"),
         },
     );
-    let place = find_place(source, other.post, Some(taxonomy), other.written);
+    let place = find_place(&read_text(source, other.post), Some(taxonomy), other.written);
     Problem::warning(source.name_file(&other.post.path), message).at(place)
 }
 
-/// A term without what hands differ in: spaces, hyphens, accents. Signs stay: `c++` is not `c#`.
+/// A term without what hands differ in: spaces and hyphens, but between digits, and accents of Latin and Greek
+/// letters. Elsewhere a mark makes another letter, and signs stay: `c++` is not `c#`.
 fn simplify(folded: &str) -> String {
-    let is_kept = |c: &char| !is_combining_mark(*c) && !" -_'’".contains(*c);
-    folded.nfkd().filter(is_kept).collect()
+    let letters: Vec<char> = folded.nfkd().collect();
+    let is_digit = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(char::is_ascii_digit);
+    let (mut simple, mut base) = (String::new(), ' ');
+    for (at, letter) in letters.iter().copied().enumerate() {
+        if is_combining_mark(letter) {
+            if matches!(base, 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{370}'..='\u{3ff}') {
+                continue;
+            }
+        } else {
+            base = letter;
+            let is_between_digits = is_digit(at.checked_sub(1)) && is_digit(Some(at + 1));
+            if " -_'’".contains(letter) && !is_between_digits {
+                continue;
+            }
+        }
+        simple.push(letter);
+    }
+    simple
 }
 
 #[cfg(test)]
@@ -98,7 +115,20 @@ mod tests {
     fn hands_differ_in_spaces_hyphens_and_accents() {
         assert_eq!(simplify("self-hosted"), simplify("selfhosted"));
         assert_eq!(simplify("café au lait"), simplify("cafe_au-lait"));
-        for (one, other) in [("c++", "c#"), ("c", "c++"), (".net", "net"), ("a/b", "ab"), ("1.0", "10")] {
+        assert_eq!(simplify("ναός"), simplify("ναος"));
+        for (one, other) in [
+            ("c++", "c#"),
+            ("c", "c++"),
+            (".net", "net"),
+            ("a/b", "ab"),
+            ("1.0", "10"),
+            ("1-1", "11"),
+            ("ハート", "バード"),
+            ("パス", "バス"),
+            ("दिल", "दाल"),
+            ("герой", "герои"),
+            ("ป่า", "ปา"),
+        ] {
             assert_ne!(simplify(one), simplify(other));
         }
     }

@@ -1,6 +1,6 @@
 //! A walk over the folders of a source: every file that is a post by its name, every obstacle told once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, FileType, Metadata};
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use super::watches::{Identity, Watches};
 use crate::config::Problem;
 use crate::post::Source;
 
-/// What stands in a folder that `feedmill export` wrote: what is there was made of posts, and is none.
+/// The list that `feedmill export` leaves where it writes, a path a line: what was made of posts is none.
 pub const EXPORTED: &str = ".feedmill-export";
 
 /// How often a folder that changes under it is walked over, at most.
@@ -42,9 +42,11 @@ pub(super) fn walk(source: &Source, paths: &BTreeSet<String>, watches: &mut Watc
 }
 
 fn walk_once(source: &Source, paths: &BTreeSet<String>, watches: &mut Watches) -> Walked {
-    let mut walk = Walk { source, watches, above: Vec::new(), walked: Walked::default() };
+    let mut walk =
+        Walk { source, watches, above: Vec::new(), exports: Vec::new(), walked: Walked::default() };
     for path in paths {
-        if source.reaches(path) && !lies_in_leaf(source, path) && !lies_in_export(source, path) {
+        if source.reaches(path) && !lies_in_leaf(source, path) {
+            walk.exports = read_exports_above(source, path);
             walk.visit(path.clone());
         }
     }
@@ -69,11 +71,19 @@ fn lies_in_leaf(source: &Source, path: &str) -> bool {
     above.any(|folder| !(is_leaf && folder == own) && has_leaf(folder))
 }
 
-/// Whether a folder above a path, or the path itself, was exported to.
-fn lies_in_export(source: &Source, path: &str) -> bool {
+/// What an export wrote into a folder, by paths from there; `None`: nobody exported to it.
+fn read_exports(source: &Source, folder: &str) -> Option<(String, HashSet<String>)> {
+    let list = source.root.join(folder).join(EXPORTED);
+    let is_list = fs::symlink_metadata(&list).is_ok_and(|metadata| metadata.is_file());
+    let text = is_list.then(|| fs::read_to_string(&list).ok()).flatten()?;
+    Some((folder.to_owned(), text.lines().map(str::to_owned).collect()))
+}
+
+/// The same of each folder above a path.
+fn read_exports_above(source: &Source, path: &str) -> Vec<(String, HashSet<String>)> {
     let above = path.match_indices('/').map(|(at, _)| &path[..at]);
-    let mut folders = above.chain([path]).filter(|folder| !folder.is_empty());
-    folders.any(|folder| source.root.join(folder).join(EXPORTED).is_file())
+    let root = Some("").filter(|_| !path.is_empty());
+    root.into_iter().chain(above).filter_map(|folder| read_exports(source, folder)).collect()
 }
 
 /// A walk on its way.
@@ -82,6 +92,8 @@ struct Walk<'a> {
     watches: &'a mut Watches,
     /// The folders it is in.
     above: Vec<Identity>,
+    /// Folders that it is in and that were exported to, with what was written there.
+    exports: Vec<(String, HashSet<String>)>,
     walked: Walked,
 }
 
@@ -122,7 +134,7 @@ impl Walk<'_> {
                 self.is_link(&absolute, &path);
                 self.enter(&path, &absolute, &metadata);
             }
-        } else if metadata.is_file() && self.source.is_post(&path) {
+        } else if metadata.is_file() && self.source.is_post(&path) && !self.is_exported(&path) {
             self.is_link(&absolute, &path);
             self.walked.files.push(path);
         }
@@ -167,10 +179,9 @@ impl Walk<'_> {
             self.tell(path.to_owned(), message);
         }
         let entries: Vec<fs::DirEntry> = entries.into_iter().flatten().collect();
-        if !path.is_empty() && entries.iter().any(|entry| entry.file_name() == EXPORTED) {
-            self.above.pop();
-            return;
-        }
+        let has_list = entries.iter().any(|entry| entry.file_name() == EXPORTED);
+        let known = self.exports.len();
+        self.exports.extend(Some(path).filter(|_| has_list).and_then(|path| read_exports(source, path)));
         let is_leaf = |entry: &fs::DirEntry| {
             entry.file_name().to_str().is_some_and(|name| (source.rules.is_leaf)(source, name))
         };
@@ -185,14 +196,23 @@ impl Walk<'_> {
             };
             let below = join(path, name);
             if entry.file_type().as_ref().is_ok_and(FileType::is_file) {
-                if source.is_post(&below) {
+                if source.is_post(&below) && !self.is_exported(&below) {
                     self.walked.files.push(below);
                 }
             } else {
                 self.visit(below);
             }
         }
+        self.exports.truncate(known);
         self.above.pop();
+    }
+
+    /// Whether an export wrote a file.
+    fn is_exported(&self, path: &str) -> bool {
+        self.exports.iter().any(|(folder, written)| {
+            let below = if folder.is_empty() { Some(path) } else { path.strip_prefix(&**folder) };
+            below.is_some_and(|below| written.contains(below.trim_start_matches('/')))
+        })
     }
 
     fn tell(&mut self, path: String, message: String) {

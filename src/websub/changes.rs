@@ -22,12 +22,14 @@ pub(super) fn list_all(snapshot: &Snapshot, entries: &Entries) -> Vec<Changed> {
     list_places(snapshot).into_iter().filter_map(|place| describe(snapshot, entries, place)).collect()
 }
 
-/// Feeds that may have changed, those that lost their last post among them. What the snapshots share has not:
-/// that is seen without planning a feed.
+/// Whether any feed may have changed between two snapshots.
+pub(super) fn is_all_unsure(before: &Snapshot, now: &Snapshot) -> bool {
+    !Arc::ptr_eq(&before.site, &now.site) || before.awaited != now.awaited
+}
+
+/// Feeds that may have changed between two snapshots of one site, those that lost their last post among them.
+/// What the snapshots share has not: that is seen without planning a feed.
 pub(super) fn find_changed(before: &Snapshot, now: &Snapshot, entries: &Entries) -> Vec<Changed> {
-    if !Arc::ptr_eq(&before.site, &now.site) || before.awaited != now.awaited {
-        return list_all(now, entries);
-    }
     let mut places = vec![Place::All];
     for group in Group::list(now) {
         match group {

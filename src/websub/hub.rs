@@ -18,7 +18,7 @@ use crate::state::{Seen, Store};
 
 /// What a hub's thread is told.
 pub(super) enum Word {
-    /// Every feed that is listed, and the snapshot they are of: the first word.
+    /// Every feed that is listed, and the snapshot they are of: the first word, and after a change of the site.
     Everything(Arc<[Changed]>, Arc<Snapshot>),
     /// Feeds that may have changed.
     Changed(Arc<[Changed]>),
@@ -30,6 +30,10 @@ pub(super) struct Hub {
     store: Store,
     agent: Agent,
     queue: Queue,
+    /// Whether it was begun with.
+    has_begun: bool,
+    /// Whether it refused what it was told last.
+    refuses: bool,
 }
 
 impl Hub {
@@ -39,7 +43,8 @@ impl Hub {
     /// If the system gives no thread.
     pub(super) fn start(url: String, store: Store) -> io::Result<Sender<Word>> {
         let (sender, words) = mpsc::channel();
-        let hub = Self { url, store, agent: make_agent(), queue: Queue::default() };
+        let agent = make_agent();
+        let hub = Self { url, store, agent, queue: Queue::default(), has_begun: false, refuses: false };
         thread::Builder::new().name("hub".to_owned()).spawn(move || hub.run(&words))?;
         Ok(sender)
     }
@@ -87,7 +92,9 @@ impl Hub {
         for feed in &lost {
             self.compare(feed);
         }
-        tracing::info!("the hub {} is told of every change from now on", self.url);
+        if !std::mem::replace(&mut self.has_begun, true) {
+            tracing::info!("the hub {} is told of every change from now on", self.url);
+        }
     }
 
     fn compare(&mut self, feed: &Changed) {
@@ -110,6 +117,7 @@ impl Hub {
         let (url, now) = (&self.url, Instant::now());
         match outcome {
             Outcome::Taken { moved } => {
+                self.refuses = false;
                 self.remember_all(&due);
                 tracing::debug!("told the hub {url} of {} changed feeds", due.len());
                 if self.queue.settle(&due, now) {
@@ -123,11 +131,18 @@ impl Hub {
             Outcome::Refused(_) if due.len() > 1 => self.queue.be_careful(),
             Outcome::Refused(why) => {
                 let feed = &due[0].path;
-                tracing::warn!(
-                    "the hub {url} refuses to be told of {feed}: {why}. Look at websub.hubs and server.public_url."
-                );
-                self.remember_all(&due);
-                self.queue.give_up(&due);
+                if !self.refuses {
+                    tracing::warn!(
+                        "the hub {url} refuses to be told of {feed}: {why}. Look at websub.hubs and server.public_url."
+                    );
+                }
+                if self.queue.refuse(feed, now) {
+                    self.remember_all(&due);
+                }
+                // It refuses whatever it is told: it is left alone for a while.
+                if std::mem::replace(&mut self.refuses, true) {
+                    self.queue.back_off(None, now);
+                }
             }
             Outcome::Failed(why, wait) => {
                 if self.queue.back_off(wait, now) {

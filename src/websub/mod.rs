@@ -15,7 +15,7 @@ use std::time::Duration;
 use crate::catalog::{Live, Snapshot};
 use crate::feed::Entries;
 use crate::state::Store;
-use changes::{Changed, find_changed, list_all};
+use changes::{Changed, find_changed, is_all_unsure, list_all};
 use hub::{Hub, Word};
 
 /// How long nothing has to happen: a newer snapshot ends it.
@@ -69,23 +69,23 @@ impl Teller {
         if hubs.is_empty() {
             return;
         }
-        let changed = match &self.before {
-            Some(before) if !self.hubs.is_empty() => find_changed(before, snapshot, &self.entries),
-            _ => Vec::new(),
-        };
-        let changed: Arc<[Changed]> = changed.into();
-        self.hubs
-            .retain(|_, hub| changed.is_empty() || hub.send(Word::Changed(Arc::clone(&changed))).is_ok());
-        let new: Vec<&String> = hubs.iter().filter(|url| !self.hubs.contains_key(*url)).collect();
-        if new.is_empty() {
-            return;
+        let is_unsure = self.before.as_ref().is_none_or(|before| is_all_unsure(before, snapshot));
+        let has_new = hubs.iter().any(|url| !self.hubs.contains_key(url));
+        let all = if is_unsure || has_new { list_all(snapshot, &self.entries) } else { Vec::new() };
+        let all: Arc<[Changed]> = all.into();
+        let everything = || Word::Everything(Arc::clone(&all), Arc::clone(snapshot));
+        if is_unsure {
+            self.hubs.retain(|_, hub| hub.send(everything()).is_ok());
+        } else if let Some(before) = &self.before {
+            let changed: Arc<[Changed]> = find_changed(before, snapshot, &self.entries).into();
+            self.hubs.retain(|_, hub| hub.send(Word::Changed(Arc::clone(&changed))).is_ok());
         }
-        let all: Arc<[Changed]> = list_all(snapshot, &self.entries).into();
+        let new: Vec<&String> = hubs.iter().filter(|url| !self.hubs.contains_key(*url)).collect();
         for url in new {
             match Hub::start(url.clone(), self.store.clone()) {
                 Ok(hub) => {
                     // It waits for its first word.
-                    let _ = hub.send(Word::Everything(Arc::clone(&all), Arc::clone(snapshot)));
+                    let _ = hub.send(everything());
                     self.hubs.insert(url.clone(), hub);
                 }
                 Err(error) => tracing::warn!("the hub {url} is not told of changes: {error}"),

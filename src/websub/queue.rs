@@ -11,6 +11,9 @@ const AGAIN: Duration = Duration::from_secs(60);
 /// How long a hub that fails is left alone at first, and at most; twice as long each time.
 const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(900));
 
+/// How often a hub may refuse a feed, over more than a day, until it is not told of it any more.
+const REFUSALS: u32 = 6;
+
 /// Most addresses of one request.
 const BATCH: usize = 60;
 
@@ -20,6 +23,8 @@ struct Waiting {
     due: Instant,
     /// Whether the hub was told once already.
     is_told: bool,
+    /// How often the hub refused it.
+    refusals: u32,
 }
 
 /// Feeds that changed, by their paths.
@@ -37,7 +42,7 @@ impl Queue {
     pub(super) fn add(&mut self, changed: Changed, now: Instant) {
         if self.waiting.get(&changed.path).is_none_or(|waiting| waiting.changed != changed) {
             let path = changed.path.clone();
-            self.waiting.insert(path, Waiting { changed, due: now, is_told: false });
+            self.waiting.insert(path, Waiting { changed, due: now, is_told: false, refusals: 0 });
         }
     }
 
@@ -89,12 +94,17 @@ impl Queue {
         self.failing.take().is_some()
     }
 
-    /// The hub will never take them.
-    pub(super) fn give_up(&mut self, told: &[Changed]) {
-        for feed in told {
-            self.waiting.remove(&feed.path);
+    /// The hub refused one: it is told of it again later, each time much later. Says whether that was the last
+    /// time.
+    pub(super) fn refuse(&mut self, path: &str, now: Instant) -> bool {
+        let Some(waiting) = self.waiting.get_mut(path) else { return false };
+        waiting.refusals += 1;
+        waiting.due = now + AGAIN * 4_u32.pow(waiting.refusals.min(REFUSALS));
+        let is_last = waiting.refusals >= REFUSALS;
+        if is_last {
+            self.waiting.remove(path);
         }
-        self.failing = None;
+        is_last
     }
 
     /// The hub failed; it is left alone for as long as it asks for at least. Says whether that is news.
@@ -173,13 +183,26 @@ mod tests {
         }
         let due = queue.list_due(now);
         assert_eq!(due.len(), BATCH / 3);
-        queue.give_up(&due);
+        queue.settle(&due, now);
         assert_eq!(queue.list_due(now).len(), BATCH / 3);
         queue.be_careful();
         let one = queue.list_due(now);
         assert_eq!(one.len(), 1);
         queue.settle(&one, now);
         assert_eq!(queue.list_due(now).len(), BATCH / 3);
+    }
+
+    #[test]
+    fn what_a_hub_refuses_is_told_again_later_and_at_last_no_more() {
+        let (mut queue, mut now) = (Queue::default(), Instant::now());
+        queue.add(change("/", 1), now);
+        for refusals in 1..REFUSALS {
+            assert!(!queue.refuse("/", now));
+            assert_eq!(queue.next_due(), Some(now + AGAIN * 4_u32.pow(refusals)));
+            now += AGAIN * 4_u32.pow(refusals);
+        }
+        assert!(queue.refuse("/", now) && queue.next_due().is_none());
+        assert!(!queue.refuse("/", now));
     }
 
     #[test]

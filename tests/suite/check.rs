@@ -121,3 +121,20 @@ fn what_the_configuration_asks_for_in_vain_is_told() {
     );
     assert_eq!(status, 0);
 }
+
+#[test]
+fn a_problem_is_where_the_post_says_it() {
+    let site = TestSite::plain("");
+    site.post("a.md", "A", "2024-01-01", &[]);
+    site.write(
+        "posts/b.md",
+        "---\ntitle: Tech talk\ndate: 2024-01-01\ncategory: Tech\ntagline: my Rust thing\ntags: [Rust]\n---\n\n\
+         gone.png is nice, see [this](gone.png).\n",
+    );
+    site.write("posts/c.md", "---\ntitle: C\ndate: 2024-01-01\ncategories: [tech]\ntags: [rust]\n---\n");
+    site.write("posts/d.md", "---\ntitle: D\ndate: 2024-01-01\ncategories: [tech]\ntags: [rust]\n---\n");
+    let (_, shown, _) = site.run(&["check"]);
+    let places: Vec<&str> =
+        shown.lines().filter_map(|line| line.split_once(": warning").map(|(place, _)| place)).collect();
+    assert_eq!(places, ["posts/b.md:4:11", "posts/b.md:6:8", "posts/b.md:9:30"], "{shown}");
+}

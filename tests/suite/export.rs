@@ -123,4 +123,44 @@ fn what_was_exported_is_no_post() {
     let (_, shown, _) = site.run(&["list", "--format", "json"]);
     let feeds: serde_json::Value = serde_json::from_str(&shown).expect("it is JSON");
     assert_eq!(feeds[0]["posts"], 2);
+    // Where posts are it may be exported to as well, even to the root: they stay posts, and pages become none.
+    site.write("blog/three.md", "---\ntitle: Three\ndate: 2024-01-03\n---\n");
+    server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
+    for folder in ["blog", "."] {
+        assert_eq!(site.run(&["export", folder]).0, 0);
+        site.write("two.md", &format!("---\ntitle: Two of {folder}\ndate: 2024-01-02\n---\n"));
+        server.wait_for_titles("/atom.xml", &["Three", &format!("Two of {folder}"), "One"]);
+        let (_, shown, _) = site.run(&["list", "--format", "json"]);
+        let feeds: serde_json::Value = serde_json::from_str(&shown).expect("it is JSON");
+        assert_eq!(feeds[0]["posts"], 3, "{folder}");
+    }
+}
+
+#[test]
+fn a_name_that_becomes_a_folder_or_a_file_takes_one_run() {
+    let site = TestSite::plain("");
+    for tags in [&["x/rss.xml"][..], &["x"], &["x/rss.xml"]] {
+        site.post("one.md", "One", "2024-01-01", tags);
+        let (status, shown, errors) = site.run(&["export", "out", "--gzip"]);
+        assert_eq!(status, 0, "{tags:?}: {shown}{errors}");
+        let path = site.path(&format!("out/tags/{}/rss.xml.gz", tags[0]));
+        assert!(path.is_file(), "{tags:?}: {shown}");
+    }
+}
+
+#[test]
+fn a_second_run_touches_nothing_and_no_link_leads_out() {
+    let site = TestSite::of_two();
+    assert_eq!(site.run(&["export", "out"]).0, 0);
+    let stamp = || fs::metadata(site.path("out/.feedmill-export")).and_then(|list| list.modified()).ok();
+    let before = stamp();
+    assert_eq!(site.run(&["export", "out"]).0, 0);
+    assert_eq!(stamp(), before);
+    site.write("victim", "precious\n");
+    fs::remove_file(site.path("out/.feedmill-export")).expect("it is there");
+    std::os::unix::fs::symlink(site.path("victim"), site.path("out/.feedmill-export"))
+        .expect("it can be made");
+    let (status, _, errors) = site.run(&["export", "out"]);
+    assert!(status == 2 && errors.contains("is not the list that feedmill keeps there"), "{errors}");
+    assert_eq!(fs::read_to_string(site.path("victim")).ok().as_deref(), Some("precious\n"));
 }

@@ -209,3 +209,18 @@ fn the_terms_of_a_post_in_another_language_lead_to_feeds_that_hold_it() {
     assert!(page.contains("<a href=\"/tags/x/?languages=de\">"), "{page}");
     assert!(server.get("/tags/x/?languages=de").text().contains(">Ah</a>"));
 }
+
+#[test]
+fn an_alias_of_a_page_is_answered_in_place() {
+    let site = TestSite::plain(
+        "[paths]\naliases = { \"/tags/rust/\" = \"/tags/rust\", \"/q\" = \"/tags/rust?limit=1\", \"/r\" = \"/tags/rust/\" }\n",
+    );
+    site.post("one.md", "One", "2024-01-01", &["Rust"]);
+    site.post("two.md", "Two", "2024-01-02", &["Rust"]);
+    let server = site.serve();
+    for (path, posts) in [("/tags/rust/", 2), ("/q", 1), ("/r", 2)] {
+        let page = server.get(path);
+        assert_eq!((page.status, page.text().matches("<article").count()), (200, posts), "{path}");
+    }
+    assert!(!site.run(&["check"]).1.contains("where there is no feed"));
+}
