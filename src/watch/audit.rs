@@ -1,6 +1,6 @@
 //! What is wrong with posts that shows only in their entries and in the files beside them: for `check`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -26,13 +26,14 @@ pub fn audit(snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
     let posts: Vec<_> = (0..snapshot.site.sources.len() as u16)
         .flat_map(|number| snapshot.posts_of(number).cloned().collect::<Vec<_>>())
         .collect();
+    let addresses: HashSet<&str> = posts.iter().map(|post| &*post.address).collect();
     let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
             scope.spawn(|| {
                 let mut own = Vec::new();
                 while let Some(post) = posts.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    examine(&snapshot.site, post, entries, &mut own);
+                    examine(&snapshot.site, post, entries, &addresses, &mut own);
                 }
                 found.lock().unwrap_or_else(PoisonError::into_inner).append(&mut own);
             });
@@ -44,7 +45,7 @@ pub fn audit(snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
     found
 }
 
-fn examine(site: &Site, post: &Post, entries: &Entries, found: &mut Vec<Problem>) {
+fn examine(site: &Site, post: &Post, entries: &Entries, pages: &HashSet<&str>, found: &mut Vec<Problem>) {
     let source = &site.sources[usize::from(post.source)];
     let text = read_text(source, post);
     let mut warn = |message: String, what: &str| {
@@ -67,8 +68,11 @@ fn examine(site: &Site, post: &Post, entries: &Entries, found: &mut Vec<Problem>
     let Ok(entry) = entries.get(site, post, Embeds::Keep) else { return };
     let mut addresses = list_files(&entry.html);
     addresses.extend(entry.image.as_ref().map(ToString::to_string));
-    let local = addresses.iter().filter_map(|address| find_local(source, address));
-    let missing: Vec<String> = local.filter(|path| find_file(source, post, path).is_none()).collect();
+    // A whole address may be that of something else on the same host.
+    let own = addresses.iter().filter(|address| !is_page(address) || !text.contains(&**address));
+    let own = own.filter(|address| !pages.contains(address.split(['?', '#']).next().unwrap_or_default()));
+    let local = own.filter_map(|address| find_local(source, address));
+    let missing: Vec<String> = local.filter(|path| !has_file(source, post, path)).collect();
     for path in missing.iter().take(MOST) {
         let message =
             format!("{path:?} is linked to and is not there. Mend the link, or put the file there.");
@@ -108,14 +112,29 @@ fn names_files(text: &str, own: &str) -> bool {
     false
 }
 
-/// Whether a name is that of a file that is no page.
+/// Whether a name is that of a file that no generator makes of something else, but for pages.
 fn is_file_name(name: &str) -> bool {
     let Some((_, extension)) = name.rsplit_once('.') else { return false };
-    let is_page =
-        ["html", "htm", "xml", "json", "php", "txt"].iter().any(|page| extension.eq_ignore_ascii_case(page));
+    let is_page = ["xml", "json", "php", "txt"].iter().any(|page| extension.eq_ignore_ascii_case(page));
     let is_extension = extension.chars().all(|c| c.is_ascii_alphanumeric())
         && extension.chars().any(|c| c.is_ascii_alphabetic());
     !is_page && is_extension && extension.len() <= 5
+}
+
+/// Whether an address ends like that of a page.
+fn is_page(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    [".html", ".htm"].iter().any(|end| path.ends_with(end))
+}
+
+/// Whether there is a file at a path of the site, or one that its page is made of.
+fn has_file(source: &Source, post: &Post, path: &str) -> bool {
+    let stem = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm"));
+    let made_of = stem.into_iter().flat_map(|stem| {
+        ["md", "markdown", "adoc", "njk", "liquid", "html"].map(|extension| format!("{stem}.{extension}"))
+    });
+    find_file(source, post, path).is_some()
+        || made_of.into_iter().any(|path| find_file(source, post, &path).is_some())
 }
 
 /// The addresses of pictures, sounds, films and files that an entry shows or links to.
@@ -187,7 +206,7 @@ mod tests {
             "A sentence. Another one.",
             "```rust\nlet n = x.len();\n```",
             "[x](https://example.com/a.png) <https://example.com/a.zip>",
-            "[x](/about/) [y](page.html) [z](#a.b)",
+            "[x](/about/) [y](data.json) [z](#a.b)",
             "version 1.2 of it, e.g. this",
             "",
         ] {

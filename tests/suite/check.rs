@@ -138,3 +138,18 @@ fn a_problem_is_where_the_post_says_it() {
         shown.lines().filter_map(|line| line.split_once(": warning").map(|(place, _)| place)).collect();
     assert_eq!(places, ["posts/b.md:4:11", "posts/b.md:6:8", "posts/b.md:9:30"], "{shown}");
 }
+
+#[test]
+fn a_link_to_a_page_that_nobody_makes_is_told() {
+    let site = TestSite::plain("");
+    site.write("posts/about.html", "---\ntitle: About\ndate: 2024-01-01\npublish: false\n---\n");
+    site.write(
+        "posts/a.md",
+        "---\ntitle: A\ndate: 2024-01-01\nslug: a.html\n---\n[gone](nope.html) [there](../about.html) [itself](../a.html/)\n\
+         [elsewhere](https://example.org/blog/other/app.html)\n",
+    );
+    let (_, shown, _) = site.run(&["check"]);
+    let told: Vec<&str> = shown.lines().filter(|line| line.contains("is linked to")).collect();
+    assert_eq!(told.len(), 1, "{shown}");
+    assert!(told[0].starts_with("posts/a.md:6:8: warning: ") && told[0].contains("nope.html"), "{shown}");
+}
