@@ -14,12 +14,13 @@ pub(super) fn find_place(text: &str, key: Option<&str>, wanted: &str) -> (u32, u
     }
     let from = key.and_then(|key| find_key(text, key)).unwrap_or_default();
     let encoded = encode_segment(wanted);
-    let begins = |at: &usize| text[..*at].ends_with(['(', '"', '\'', '=', '/', '<', '[', ' ', ',']);
-    let places = |wanted| text[from..].match_indices(wanted).map(|(at, _)| from + at);
-    let linked = |at: &usize| text[..*at].ends_with(['(', '"', '\'', '=', '/', '<', '[']);
-    let (mut files, mut values) = (places(wanted).chain(places(&*encoded)), places(wanted));
-    let at = if key.is_some() { values.find(begins) } else { files.find(linked) };
-    let at = at.or_else(|| places(wanted).chain(places(&*encoded)).next());
+    let places = || {
+        let own = text[from..].match_indices(wanted);
+        own.chain(text[from..].match_indices(&*encoded)).map(|(at, _)| from + at)
+    };
+    let is_linked = |at: usize| text[..at].ends_with(['(', '"', '\'', '=', '/', '<', '[']);
+    let is_value = |at: usize| key.is_some() && text[..at].ends_with([' ', ',']);
+    let at = places().find(|at| is_linked(*at) || is_value(*at)).or_else(|| places().next());
     at.map_or((1, 1), |at| position(text, at))
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::site::TestSite;
+use crate::site::{Server, TestSite};
 
 /// A hub that writes down what it is told.
 struct TestHub {
@@ -92,6 +92,13 @@ fn site_with(hub: &TestHub) -> TestSite {
     site
 }
 
+/// Serves a site and waits until its hub is told of changes: before that there is nothing to change from.
+fn serve_told(site: &TestSite) -> Server {
+    let server = site.serve();
+    server.wait_for_log("of every change from now on");
+    server
+}
+
 fn urls(paths: &[&str]) -> Vec<String> {
     let both = |path: &&str| {
         ["atom.xml", "feed.json"].map(|file| format!("https://feeds.example.org/f{path}{file}"))
@@ -103,8 +110,7 @@ fn urls(paths: &[&str]) -> Vec<String> {
 fn a_hub_is_told_of_just_the_feeds_that_changed_and_sees_what_they_are_now() {
     let hub = TestHub::start(&[]);
     let site = site_with(&hub);
-    let server = site.serve();
-    server.wait_for_log("of every change from now on");
+    let server = serve_told(&site);
     site.post("one.md", "Uno", "2024-01-01", &["c++", "Rust"]);
     assert_eq!(hub.wait(), urls(&["/", "/tags/c++/", "/tags/rust/"]));
     assert_eq!(server.get("/tags/c++/atom.xml").titles(), ["Uno"], "it is served already");
@@ -125,8 +131,7 @@ fn a_hub_that_fails_is_told_later_and_one_that_refuses_holds_nobody_up() {
     let more = format!("[websub]\nhubs = [\"{}\", \"{}\"]\n", failing.url, refusing.url);
     let site = TestSite::observed(&more);
     site.post("one.md", "One", "2024-01-01", &[]);
-    let server = site.serve();
-    server.wait_for_log("of every change from now on");
+    let server = serve_told(&site);
     site.post("one.md", "Uno", "2024-01-01", &[]);
     let told = failing.wait();
     assert_eq!(told.len(), 3);
@@ -143,8 +148,7 @@ fn a_hub_that_fails_is_told_later_and_one_that_refuses_holds_nobody_up() {
 fn what_changed_while_the_server_was_down_is_told_when_it_is_up() {
     let hub = TestHub::start(&[]);
     let site = site_with(&hub);
-    let server = site.serve();
-    server.wait_for_log("of every change from now on");
+    let server = serve_told(&site);
     // Both hubs and readers know it as it is now.
     site.post("one.md", "Uno", "2024-01-01", &["c++", "Rust"]);
     hub.wait();
@@ -229,8 +233,7 @@ fn a_hub_that_has_moved_is_told_where_it_is_now() {
         let hub = TestHub::start(&[]);
         let old = TestHub::start_at(first.to_vec().leak(), Some(hub.url.clone()));
         let site = site_with(&old);
-        let server = site.serve();
-        server.wait_for_log("of every change from now on");
+        let server = serve_told(&site);
         site.post("two.md", "Dos", "2024-01-02", &["other"]);
         assert_eq!(hub.wait(), urls(&["/", "/tags/other/"]), "{first:?}");
         if matches!(first, [301 | 308]) {
@@ -243,8 +246,7 @@ fn a_hub_that_has_moved_is_told_where_it_is_now() {
 fn a_term_that_came_or_went_while_the_server_was_down_is_told() {
     let hub = TestHub::start(&[]);
     let site = site_with(&hub);
-    let server = site.serve();
-    server.wait_for_log("of every change from now on");
+    let server = serve_told(&site);
     assert_eq!(server.get("/tags/other/feed.json").status, 200);
     server.wait_for_state();
     server.stop("-TERM");
@@ -258,8 +260,7 @@ fn a_term_that_came_or_went_while_the_server_was_down_is_told() {
 fn what_is_again_as_a_hub_knows_it_is_not_told() {
     let hub = TestHub::start(&[503, 503]);
     let site = site_with(&hub);
-    let server = site.serve();
-    server.wait_for_log("of every change from now on");
+    let server = serve_told(&site);
     site.post("two.md", "Dos", "2024-01-02", &["other"]);
     server.wait_for_log("It is tried again.");
     site.post("two.md", "Two", "2024-01-02", &["other"]);
@@ -274,8 +275,7 @@ fn one_feed_that_a_hub_refuses_takes_no_other_along() {
     // It refuses the first request, of two feeds, and then the first of them by itself.
     let hub = TestHub::start(&[400, 400]);
     let site = site_with(&hub);
-    let server = site.serve();
-    server.wait_for_log("of every change from now on");
+    let server = serve_told(&site);
     site.post("two.md", "Dos", "2024-01-02", &["other"]);
     assert_eq!(hub.wait(), urls(&["/tags/other/"]));
     server.wait_for_log("refuses to be told of /: it answers 400.");
