@@ -13,6 +13,7 @@
 //! - [`post`]: bytes + path + dialect → post
 //! - [`body`]: Markdown → HTML that a reader can show
 //! - [`config`]: TOML → checked values
+//! - [`limits`]: every limit on what posts, sites and clients can cost
 
 pub mod body;
 pub mod catalog;
@@ -20,6 +21,7 @@ pub mod commands;
 pub mod config;
 pub mod feed;
 pub mod http;
+pub mod limits;
 pub mod page;
 pub mod post;
 pub mod state;

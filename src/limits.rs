@@ -1,0 +1,35 @@
+//! Every limit that protects the server from a post, a site or a client.
+//!
+//! `SECURITY.md` lists the same names and values; a test compares the two.
+
+/// Defines each limit as a constant, and [`ALL`] with their names and values.
+macro_rules! limits {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty = $value:expr;)*) => {
+        $($(#[$doc])* pub const $name: $kind = $value;)*
+
+        /// The name and value of every limit, in the order of this file. The end of a name is its unit.
+        pub const ALL: &[(&str, u64)] = &[$((stringify!($name), $value as u64)),*];
+    };
+}
+
+limits! {
+    // Files
+
+    /// A post's file. A larger one is a problem, not a post.
+    POST_BYTES: u64 = 2 << 20;
+    /// Any other file that feedmill reads: site configurations, section, data and ignore files, `feedmill.toml`.
+    SITE_FILE_BYTES: u64 = 1 << 20;
+    /// The front matter of a post.
+    FRONT_MATTER_BYTES: usize = 64 << 10;
+    /// Levels of lists and maps within each other in YAML, TOML and JSON.
+    NESTING: usize = 32;
+    /// Values of one front matter or site configuration, after aliases are expanded.
+    VALUES: usize = 100_000;
+    /// Bytes of all keys and values of one front matter or site configuration, after aliases are expanded.
+    VALUES_BYTES: usize = 2 << 20;
+
+    // Requests
+
+    /// The path of a request, and its query. A longer one is answered with 414.
+    TARGET_BYTES: usize = 8 << 10;
+}
