@@ -13,6 +13,7 @@
 //! - [`post`]: bytes + path + dialect → post
 //! - [`body`]: Markdown → HTML that a reader can show
 //! - [`config`]: TOML → checked values
+//! - [`file`]: the one way to read a file
 //! - [`limits`]: every limit on what posts, sites and clients can cost
 
 pub mod body;
@@ -20,6 +21,7 @@ pub mod catalog;
 pub mod commands;
 pub mod config;
 pub mod feed;
+pub mod file;
 pub mod http;
 pub mod limits;
 pub mod page;

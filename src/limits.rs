@@ -19,14 +19,18 @@ limits! {
     POST_BYTES: u64 = 2 << 20;
     /// Any other file that feedmill reads: site configurations, section, data and ignore files, `feedmill.toml`.
     SITE_FILE_BYTES: u64 = 1 << 20;
+    /// The list that `export` keeps of the files it wrote.
+    EXPORT_LIST_BYTES: u64 = 64 << 20;
+    /// Patterns of a `.feedmillignore`, and of the `exclude` list of a site configuration.
+    PATTERNS: usize = 2_000;
     /// The front matter of a post.
     FRONT_MATTER_BYTES: usize = 64 << 10;
     /// Levels of lists and maps within each other in YAML, TOML and JSON.
     NESTING: usize = 32;
     /// Values of one front matter or site configuration, after aliases are expanded.
-    VALUES: usize = 100_000;
+    VALUES: usize = 20_000;
     /// Bytes of all keys and values of one front matter or site configuration, after aliases are expanded.
-    VALUES_BYTES: usize = 2 << 20;
+    VALUES_BYTES: usize = 1 << 20;
 
     // Requests
 

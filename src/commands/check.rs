@@ -2,9 +2,8 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -14,6 +13,8 @@ use super::Output;
 use crate::catalog::Snapshot;
 use crate::config::{self, Config, Problem, Severity, position};
 use crate::feed::{Address, Entries, Found, Place, find, plan};
+use crate::file;
+use crate::limits::POST_BYTES;
 use crate::watch::{self, DiskBodies, Doubts};
 
 /// Exit status when something has to be mended.
@@ -45,7 +46,7 @@ fn list_idle(config: &Config, snapshot: &Snapshot, entries: &Entries) -> Vec<Pro
     if !snapshot.awaited.is_empty() || snapshot.count() == 0 {
         return Vec::new();
     }
-    let text = config.file.as_ref().and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default();
+    let text = config.read_text();
     let warn = |name: &str, message: String| {
         let at = text.find(&format!("{name:?}")).map_or((1, 1), |at| position(&text, at));
         Problem::warning(config.name(), message).at(at)
@@ -79,6 +80,12 @@ fn list_idle(config: &Config, snapshot: &Snapshot, entries: &Entries) -> Vec<Pro
     idle.chain(lost).collect()
 }
 
+/// The text of a file that a problem names, as far as it is text.
+fn read_lossy(path: &str) -> String {
+    let bytes = file::read(Path::new(path), POST_BYTES).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// Each problem with its line and a caret under its place, and how many there are.
 fn describe(problems: &BTreeSet<Problem>, posts: usize) -> String {
     let is_coloured = std::io::stdout().is_terminal() && super::wants_colour();
@@ -87,7 +94,7 @@ fn describe(problems: &BTreeSet<Problem>, posts: usize) -> String {
     for problem in problems {
         let text = texts
             .entry(&problem.file)
-            .or_insert_with(|| fs::read_to_string(&problem.file).unwrap_or_default());
+            .or_insert_with(|| read_lossy(&problem.file));
         let shown = super::defuse(&problem.show_in(text));
         described.push_str(&if is_coloured { paint(problem, &shown) } else { shown });
         described.push_str("\n\n");

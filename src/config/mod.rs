@@ -12,7 +12,7 @@ mod taxonomies;
 mod values;
 
 use std::path::{Path, PathBuf};
-use std::{env, fmt, fs, io};
+use std::{env, fmt};
 
 use chrono_tz::Tz;
 use serde_json::{Value, json};
@@ -27,6 +27,7 @@ pub use source::{Dialect, Future, Source, Watch};
 pub use taxonomies::{Taxonomy, is_taxonomy_name};
 pub use values::{BaseUrl, Glob, Language, Listen, LocalPath};
 
+use crate::file;
 use reader::{At, Faults, Table};
 
 /// A whole configuration, checked.
@@ -69,6 +70,11 @@ impl Config {
         self.folder().join(&source.path)
     }
 
+    /// The text of the file as it is now; empty if it cannot be read, or in zero-config mode.
+    pub fn read_text(&self) -> String {
+        self.file.as_ref().and_then(|path| file::read_text(path).ok()).unwrap_or_default()
+    }
+
     /// How the configuration is named in messages.
     pub fn name(&self) -> String {
         self.file.as_ref().map_or_else(|| "no configuration".to_owned(), |file| file.display().to_string())
@@ -89,8 +95,8 @@ pub enum Error {
     Unreadable {
         /// The file that was asked for.
         path: PathBuf,
-        /// What the system says.
-        error: io::Error,
+        /// Why.
+        error: file::Error,
     },
     /// The file has faults.
     #[error("{0}")]
@@ -136,7 +142,7 @@ impl Faulty {
         // Several sources may meet the same one.
         problems.sort();
         problems.dedup();
-        let text = config.file.as_ref().and_then(|file| fs::read_to_string(file).ok()).unwrap_or_default();
+        let text = config.read_text();
         Self { problems, text }
     }
 }
@@ -147,7 +153,7 @@ impl Faulty {
 /// [`Error::Unreadable`], or [`Error::Invalid`] with every fault of the file.
 pub fn load(path: &Path) -> Result<Config, Error> {
     let unreadable = |error| Error::Unreadable { path: path.to_owned(), error };
-    let text = fs::read_to_string(path).map_err(unreadable)?;
+    let text = file::read_text(path).map_err(unreadable)?;
     let config = parse(&path.display().to_string(), &text)?;
     Ok(Config { file: Some(path.to_owned()), machine_zone: find_machine_zone(), ..config })
 }

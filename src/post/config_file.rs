@@ -1,5 +1,6 @@
 //! A file of a site's own configuration: read whole, or as much of it as can be read.
 
+use super::parse_value::{parse_json, parse_toml};
 use super::value::{Fields, Value};
 use super::yaml;
 use crate::config::{Problem, position};
@@ -82,11 +83,11 @@ impl ConfigFile {
 
     fn parse(&self, text: &str) -> Result<Value, Fault> {
         match self.extension() {
-            "toml" => toml::from_str(text).map_err(|error| Fault {
+            "toml" => parse_toml(text).map_err(|error| Fault {
                 place: position(text, error.span().map_or(0, |span| span.start)),
                 reason: error.message().lines().next().unwrap_or_default().to_owned(),
             }),
-            "json" => serde_json::from_str(text).map_err(|error| {
+            "json" => parse_json(text).map_err(|error| {
                 let message = error.to_string();
                 let end = message.find(" at line ").unwrap_or(message.len());
                 let place = (error.line().max(1) as u32, error.column().max(1) as u32);

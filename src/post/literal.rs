@@ -2,9 +2,8 @@
 //! Nothing is executed: what is more than a value is refused.
 
 use super::value::{Fields, Value};
+use crate::limits::NESTING;
 
-/// Nesting beyond this is refused.
-const DEEPEST: usize = 32;
 
 /// Why a text is no literal: a byte offset, and what is wrong there, without a full stop.
 pub(super) type Refusal = (usize, String);
@@ -93,7 +92,7 @@ impl<'a> Reader<'a> {
 
     fn read_value(&mut self, depth: usize) -> Result<Value, Refusal> {
         self.skip();
-        if depth > DEEPEST {
+        if depth > NESTING {
             return self.refuse("a value that is less deep");
         }
         match self.rest().chars().next() {

@@ -10,6 +10,7 @@ pub mod front_matter;
 pub mod links;
 mod literal;
 mod parse;
+mod parse_value;
 pub mod site;
 pub mod source;
 pub mod term;
@@ -25,7 +26,7 @@ use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
 pub use details::Enclosure;
-pub use parse::{Again, File, LARGEST, Outcome, parse, read_again};
+pub use parse::{Again, File, Outcome, parse, read_again};
 pub use source::Source;
 
 use self::links::Link;

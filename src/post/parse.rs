@@ -16,9 +16,6 @@ use super::{Details, Post, Term, Text, details, links, text};
 use crate::body::{collapse_white_space, strip_markup};
 use crate::config::{Problem, position};
 
-/// The largest file that is read as a post, in bytes.
-pub const LARGEST: u64 = 32 << 20;
-
 /// A file that may be a post.
 #[derive(Debug, Clone, Copy)]
 pub struct File<'a> {

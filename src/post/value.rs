@@ -1,8 +1,6 @@
 //! A front-matter value, whatever format it was written in.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
+use std::collections::HashSet;
 
 /// A value of YAML, TOML or JSON.
 #[derive(Debug, Clone)]
@@ -83,6 +81,24 @@ impl Fields {
         }
     }
 
+    /// Keys and values in the order written; of equal keys only the last is kept.
+    pub(super) fn collect(mut written: Vec<(String, Value)>) -> Self {
+        let mut repeated = None;
+        let mut seen = HashSet::with_capacity(written.len());
+        let is_last: Vec<bool> = written.iter().rev().map(|(key, _)| seen.insert(key.as_str())).collect();
+        if seen.len() < written.len() {
+            let mut is_last = is_last.into_iter().rev();
+            written.retain(|(key, _)| {
+                let keeps = is_last.next().unwrap_or(true);
+                if !keeps {
+                    repeated = Some(key.clone());
+                }
+                keeps
+            });
+        }
+        Self { entries: written, repeated }
+    }
+
     /// Puts a value in place of one with the same key.
     pub fn insert(&mut self, key: String, value: Value) {
         if let Some(place) = self.entries.iter().position(|(name, _)| *name == key) {
@@ -128,95 +144,5 @@ impl Value {
             Self::List(items) => items,
             other => std::slice::from_ref(other),
         }
-    }
-}
-
-/// How the `toml` crate hands a date through serde.
-const TOML_DATE: &str = "$__toml_private_datetime";
-
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyValue)
-    }
-}
-
-struct AnyValue;
-
-impl<'de> Visitor<'de> for AnyValue {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        Value::deserialize(deserializer)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Int(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(i64::try_from(value).map_or_else(|_| Value::Text(value.to_string()), Value::Int))
-    }
-
-    fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
-        Ok(Value::Text(value.to_string()))
-    }
-
-    fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
-        Ok(Value::Text(value.to_string()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::Float(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::Text(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::Text(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
-            items.push(item);
-        }
-        Ok(Value::List(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut fields = Fields::default();
-        while let Some(key) = map.next_key::<Value>()? {
-            let value: Value = map.next_value()?;
-            let key = key.to_text().unwrap_or_default();
-            if key == TOML_DATE {
-                return Ok(value);
-            }
-            fields.insert(key, value);
-        }
-        Ok(Value::Map(fields))
-    }
-
-    /// A YAML tag such as `!date` says nothing we need: its content counts.
-    fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Value, A::Error> {
-        let (_, content) = data.variant::<Value>()?;
-        content.newtype_variant()
     }
 }

@@ -1,9 +1,8 @@
 //! YAML → values. The only file that knows the YAML library.
 
+use super::parse_value::parse_value;
 use super::value::{Fields, Value};
-
-/// Nesting beyond this is refused before parsing: deep flow collections are quadratic in libyaml.
-const DEEPEST: usize = 32;
+use crate::limits::NESTING;
 
 /// Why a text is not the YAML map that is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,11 +18,12 @@ pub(super) struct YamlError {
 /// # Errors
 /// [`YamlError`] with the place the parser names.
 pub(super) fn parse(text: &str) -> Result<Fields, YamlError> {
+    // Before the parser: deep flow collections are quadratic in libyaml.
     if let Some(line) = find_deep_line(text) {
-        let message = format!("values are nested more than {DEEPEST} deep");
+        let message = format!("values are nested more than {NESTING} deep");
         return Err(YamlError { place: Some((line, 1)), message });
     }
-    match serde_yaml::from_str::<Value>(text) {
+    match parse_value(serde_yaml::Deserializer::from_str(text)) {
         Ok(Value::Map(fields)) => Ok(fields),
         Ok(Value::Null) => Ok(Fields::default()),
         Ok(_) => {
@@ -64,11 +64,11 @@ fn find_deep_line(text: &str) -> Option<u32> {
                 b']' | b'}' => open = open.saturating_sub(1),
                 _ => {}
             }
-            if open > DEEPEST {
+            if open > NESTING {
                 return Some(number as u32 + 1);
             }
         }
-        if indents.len() + dashes > DEEPEST {
+        if indents.len() + dashes > NESTING {
             return Some(number as u32 + 1);
         }
     }
@@ -101,6 +101,16 @@ mod tests {
         let error = parse("title: x\ntags: [a\nz: 1\n").expect_err("the list is open");
         assert_eq!(error.place.map(|(line, _)| line), Some(3), "{error:?}");
         assert!(parse("just text").is_err());
+    }
+
+    #[test]
+    fn aliases_cost_what_they_stand_for() {
+        let (anchors, aliases) = (vec!["x"; 6000].join(","), vec!["*a"; 6000].join(","));
+        let error = parse(&format!("a: &a [{anchors}]\nb: [{aliases}]\n")).expect_err("it is 36 million values");
+        assert!(error.message.contains("more than 20000 values"), "{error:?}");
+        let text = format!("a: &a {}\nb: [{aliases}]\n", "x".repeat(6000));
+        assert!(parse(&text).expect_err("it is 36 MB").message.contains("longer than 1 MiB"));
+        assert!(parse("base: &b {x: 1}\none: *b\ntwo: *b\n").is_ok());
     }
 
     #[test]

@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::held::{Held, read, unpack};
+use super::held::{Held, unpack};
 use super::signal::Signal;
 use crate::catalog::Snapshot;
 use crate::feed::{Bodies, Unread};
+use crate::file;
+use crate::limits::POST_BYTES;
 use crate::post::{Post, Source};
 
 /// Where readers tell the writer of files that are not what the catalog knows. Before a writer
@@ -68,7 +70,7 @@ impl DiskBodies {
 impl Bodies for DiskBodies {
     fn read(&self, source: &Source, post: &Post) -> Result<Vec<u8>, Unread> {
         let path = source.root.join(&*post.path);
-        match read(&path) {
+        match file::read(&path, POST_BYTES) {
             Ok(bytes) if xxh3_128(&bytes) == post.bytes_hash => Ok(bytes),
             _ => {
                 self.doubts.send(Signal::Doubt(path));

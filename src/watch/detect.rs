@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::config::Dialect;
+use crate::file;
 
 /// A folder's dialect and place in its site.
 pub(super) struct Detected {
@@ -70,10 +71,10 @@ fn find_file<'n>(root: &Path, names: &[&'n str]) -> Option<&'n str> {
 fn see_hexo(root: &Path) -> Option<String> {
     let config = find_file(root, &["_config.yml", "_config.yaml", "_config.json"])?;
     let names_hexo =
-        || fs::read_to_string(root.join("package.json")).is_ok_and(|text| text.contains("\"hexo\""));
+        || file::read_text(&root.join("package.json")).is_ok_and(|text| text.contains("\"hexo\""));
     // Octopress is Jekyll with a `source`, and says so.
     let names_source = || {
-        fs::read_to_string(root.join(config))
+        file::read_text(&root.join(config))
             .is_ok_and(|text| text.lines().any(|line| line.starts_with("source:")))
     };
     let seen = names_hexo() || (root.join("source/_posts").is_dir() && !names_source());
@@ -91,7 +92,7 @@ fn see_hugo(root: &Path) -> Option<String> {
     let older = find_file(root, &["config.toml", "config.yaml", "config.yml", "config.json"])?;
     let own = ["archetypes", "layouts", "themes", "i18n"].iter().any(|name| root.join(name).is_dir());
     let names_base = || {
-        fs::read_to_string(root.join(older)).is_ok_and(|text| text.to_ascii_lowercase().contains("baseurl"))
+        file::read_text(&root.join(older)).is_ok_and(|text| text.to_ascii_lowercase().contains("baseurl"))
     };
     (root.join("content").is_dir() && (own || names_base())).then(|| format!("there are {older} and content"))
 }
@@ -153,6 +154,6 @@ fn is_zola(root: &Path) -> bool {
         let mut top = text.lines().map(str::trim_start).take_while(|line| !line.starts_with('['));
         top.any(|line| line.strip_prefix("base_url").is_some_and(|rest| rest.trim_start().starts_with('=')))
     };
-    let config = fs::read_to_string(root.join("config.toml")).is_ok_and(names_base);
+    let config = file::read_text(&root.join("config.toml")).is_ok_and(names_base);
     (config || root.join("zola.toml").is_file()) && root.join("content").is_dir()
 }

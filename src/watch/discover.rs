@@ -1,7 +1,5 @@
 //! Configured folders → the site: the configuration laid over what the folders say of themselves.
 
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 
 use chrono_tz::Tz;
@@ -13,6 +11,7 @@ use crate::catalog::{FeedSettings, NamedFeed, Site, Taxonomy};
 use crate::config::{
     self, BaseUrl, Config, Content, Embeds, FeedOptions, Format, Order, Problem, is_taxonomy_name,
 };
+use crate::limits::PATTERNS;
 use crate::post::Source;
 use crate::post::dialect::{Permalink, Rules};
 use crate::post::site::SiteSettings;
@@ -85,7 +84,7 @@ fn make_source(
     faults: &mut Vec<Problem>,
 ) -> Source {
     let Survey { rules, label, .. } = survey;
-    let Found { name, reads: folder, root, settings, .. } = survey.found.clone();
+    let Found { name, reads: folder, root, settings, ignored, .. } = survey.found.clone();
     let url = written.url.clone().or_else(|| config.site.url.clone()).or_else(|| settings.url.clone());
     if url.is_none() {
         let message = "no address of the site is known: links lead to http://localhost. Write site.url.";
@@ -106,7 +105,7 @@ fn make_source(
         include: written.include.as_deref().map(gather),
         exclude: gather(&written.exclude),
         site_exclude: gather_site(&settings.exclude),
-        ignored: read_ignored(&folder, label, problems),
+        ignored: parse_ignored(&ignored, label, problems),
         drafts: written.drafts.or(settings.drafts).unwrap_or(false),
         future: written.future.or(settings.future).unwrap_or(rules.future),
         machine_zone,
@@ -147,21 +146,20 @@ fn choose_permalink(
     }
 }
 
-/// `.feedmillignore` of a source's folder.
-fn read_ignored(folder: &Path, label: &str, problems: &mut Vec<Problem>) -> Gitignore {
-    let file = folder.join(IGNORE);
+/// The patterns of a `.feedmillignore`.
+fn parse_ignored(text: &str, label: &str, problems: &mut Vec<Problem>) -> Gitignore {
     let mut builder = GitignoreBuilder::new("");
     let mut faults: Vec<String> = Vec::new();
-    if let Ok(text) = fs::read_to_string(&file) {
-        for line in text.lines() {
-            faults.extend(builder.add_line(None, line).err().map(|fault| fault.to_string()));
-        }
+    let mut patterns = text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    for line in patterns.by_ref().take(PATTERNS) {
+        faults.extend(builder.add_line(None, line).err().map(|fault| format!("{fault}. Fix that line.")));
+    }
+    if patterns.next().is_some() {
+        faults.push(format!("only the first {PATTERNS} patterns are used. Combine or delete some."));
     }
     let built = builder.build();
-    faults.extend(built.as_ref().err().map(ToString::to_string));
-    let named =
-        |fault: String| Problem::error(format!("{label}{IGNORE}"), format!("{fault}. Mend that line."));
-    problems.extend(faults.into_iter().map(named));
+    faults.extend(built.as_ref().err().map(|fault| format!("{fault}. Fix that line.")));
+    problems.extend(faults.into_iter().map(|fault| Problem::error(format!("{label}{IGNORE}"), fault)));
     built.unwrap_or_else(|_| Gitignore::empty())
 }
 
@@ -174,7 +172,8 @@ fn gather(globs: &[config::Glob]) -> GlobSet {
 
 /// What a site leaves out: each entry and all below it.
 fn gather_site(entries: &[String]) -> GlobSet {
-    let both = entries.iter().map(|entry| entry.trim_matches('/')).filter(|entry| !entry.is_empty());
+    let entries = entries.iter().map(|entry| entry.trim_matches('/')).filter(|entry| !entry.is_empty());
+    let both = entries.take(PATTERNS);
     build_set(both.flat_map(|entry| [Glob::new(entry), Glob::new(&format!("{entry}/**"))]).flatten())
 }
 

@@ -1,7 +1,7 @@
 //! Files looked at, and read and parsed where they changed: many at a time.
 
-use std::fs::{self, File, Metadata};
-use std::io::{self, Read};
+use std::fs::{self, Metadata};
+use std::io;
 use std::num::NonZero;
 use std::os::unix::fs::MetadataExt;
 use std::panic::{self, AssertUnwindSafe};
@@ -16,7 +16,9 @@ use xxhash_rust::xxh3::Xxh3;
 use super::held::Held;
 use super::media::measure;
 use crate::config::Problem;
-use crate::post::{self, LARGEST, Outcome, Source};
+use crate::file;
+use crate::limits::POST_BYTES;
+use crate::post::{self, Outcome, Source};
 
 /// Threads that read: more than cores, since a cold disk answers many questions at once.
 const READERS: usize = 16;
@@ -124,26 +126,22 @@ fn look_at(reader: Reader<'_>, place: usize, path: &str, known: Option<Seen>) ->
         || DateTime::from_timestamp(metadata.mtime(), 0).filter(|at| (1..=9999).contains(&at.year()));
     let first_seen = known.map(|known| known.first_seen).filter(|seen| *seen > DateTime::UNIX_EPOCH);
     let first_seen = first_seen.or_else(modified).unwrap_or_default();
-    let outcome = if metadata.len() > LARGEST {
-        refuse(format!("the file is larger than {} MiB. Shorten it, or exclude it.", LARGEST >> 20))
-    } else {
-        let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
-        // The file may have grown since: what is more than the limit can't be read at all.
-        match File::open(&absolute).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)) {
-            Ok(_) => {
-                let outcome = parse(source, number, post::File { path, bytes: &bytes, modified: first_seen });
-                if let Outcome::Post(post, _) = &outcome {
-                    held.offer(post, &bytes);
-                }
-                outcome
+    let mut outcome = match file::read(&absolute, POST_BYTES) {
+        Ok(bytes) => {
+            let outcome = parse(source, number, post::File { path, bytes: &bytes, modified: first_seen });
+            if let Outcome::Post(post, _) = &outcome {
+                held.offer(post, &bytes);
             }
-            Err(error) => {
-                stamp = 0;
-                refuse(format!("the file can't be read: {error}. Mend its permissions."))
-            }
+            outcome
+        }
+        Err(error @ file::Error::TooLarge(_)) => {
+            refuse(format!("the file cannot be read: {error}. Shorten it, or exclude it."))
+        }
+        Err(error) => {
+            stamp = 0;
+            refuse(format!("the file cannot be read: {error}. Fix its permissions, or exclude it."))
         }
     };
-    let mut outcome = outcome;
     if let Outcome::Post(post, _) = &mut outcome {
         let size = measure(source, post);
         if let Some(media) = &mut post.media {

@@ -1,16 +1,16 @@
 //! The bodies of the newest posts, compressed: what they last were is shown while their files can't be read.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io::Read;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::catalog::Snapshot;
-use crate::post::{LARGEST, Post, Text};
+use crate::file;
+use crate::limits::POST_BYTES;
+use crate::post::{Post, Text};
 
 /// Bodies that are held.
 const NEWEST: usize = 1000;
@@ -112,7 +112,7 @@ impl Held {
         for post in missing {
             let root = &snapshot.site.sources[usize::from(post.source)].root;
             // A file that is another by now is on its way into the next snapshot.
-            if let Ok(bytes) = read(&root.join(&*post.path))
+            if let Ok(bytes) = file::read(&root.join(&*post.path), POST_BYTES)
                 && xxh3_128(&bytes) == post.bytes_hash
                 && let Ok(body) = packer.compress(&bytes)
             {
@@ -125,13 +125,7 @@ impl Held {
 /// A body as it was packed.
 pub(super) fn unpack(kept: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    zstd::Decoder::new(kept).ok()?.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
+    zstd::Decoder::new(kept).ok()?.take(POST_BYTES + 1).read_to_end(&mut bytes).ok()?;
     Some(bytes)
 }
 
-/// All bytes of a file, as far as a post may be long.
-pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}

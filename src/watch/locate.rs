@@ -1,8 +1,8 @@
 //! Where in its file a post says something.
 
-use std::fs;
-
 use crate::config::position;
+use crate::file;
+use crate::limits::POST_BYTES;
 use crate::post::address::encode_segment;
 use crate::post::{Post, Source};
 
@@ -42,6 +42,6 @@ fn find_key(text: &str, key: &str) -> Option<usize> {
 
 /// The text of a post's file, as far as it is one.
 pub(super) fn read_text(source: &Source, post: &Post) -> String {
-    let bytes = fs::read(source.root.join(&*post.path)).unwrap_or_default();
+    let bytes = file::read(&source.root.join(&*post.path), POST_BYTES).unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::detect::{Detected, detect};
 use crate::config::{self, Config, Dialect, Problem};
+use crate::file;
 use crate::post::Source;
 use crate::post::config_file::ConfigFile;
 use crate::post::defaults::Defaults;
@@ -139,7 +140,7 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
         why,
         settings,
         speaks,
-        ignored: fs::read_to_string(folder.join(IGNORE)).unwrap_or_default(),
+        ignored: read_ignored(&folder, &label, &mut problems),
         around: list_around(rules, &root, &folder),
         reads: folder,
         root,
@@ -185,13 +186,24 @@ fn read_config_files(
 
 fn read_file(root: &Path, label: &str, path: String) -> Result<ConfigFile, Problem> {
     let name = format!("{label}{path}");
-    match fs::read_to_string(root.join(&path)) {
+    match file::read_text(&root.join(&path)) {
         Ok(text) => Ok(ConfigFile { name, path, text: text.trim_start_matches('\u{feff}').to_owned() }),
         Err(error) => {
             let message = format!("the site's configuration can't be read: {error}. Mend the file.");
             Err(Problem::error(name, message))
         }
     }
+}
+
+/// The text of the `.feedmillignore` of a folder; empty if there is none.
+fn read_ignored(folder: &Path, label: &str, problems: &mut Vec<Problem>) -> String {
+    file::read_text(&folder.join(IGNORE)).unwrap_or_else(|error| {
+        if !error.is_missing() {
+            let message = format!("the file cannot be read: {error}. Fix it, or delete it.");
+            problems.push(Problem::error(format!("{label}{IGNORE}"), message));
+        }
+        String::new()
+    })
 }
 
 /// What files in the folders of posts say for others: nearer ones beat those further up.

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use super::watches::{Identity, Watches};
 use crate::config::Problem;
+use crate::file;
+use crate::limits::EXPORT_LIST_BYTES;
 use crate::post::Source;
 
 /// The list that `feedmill export` leaves where it writes, a path a line: what was made of posts is none.
@@ -75,7 +77,8 @@ fn lies_in_leaf(source: &Source, path: &str) -> bool {
 fn read_exports(source: &Source, folder: &str) -> Option<(String, HashSet<String>)> {
     let list = source.root.join(folder).join(EXPORTED);
     let is_list = fs::symlink_metadata(&list).is_ok_and(|metadata| metadata.is_file());
-    let text = is_list.then(|| fs::read_to_string(&list).ok()).flatten()?;
+    let bytes = is_list.then(|| file::read(&list, EXPORT_LIST_BYTES).ok()).flatten()?;
+    let text = String::from_utf8(bytes).ok()?;
     Some((folder.to_owned(), text.lines().map(str::to_owned).collect()))
 }
 

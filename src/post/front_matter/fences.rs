@@ -1,6 +1,7 @@
 //! Where front matter begins and ends, as each generator looks for it.
 
-use super::{Fault, Format, LARGEST};
+use super::{Fault, Format};
+use crate::limits::FRONT_MATTER_BYTES;
 
 /// How a dialect's front matter is fenced off.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +53,7 @@ pub fn divide(text: &str, fences: Fences) -> Result<Option<Divided>, Fault> {
         Fences::GrayMatter => divide_gray_matter(text)?,
     };
     match divided {
-        Some(divided) if divided.inner.len() > LARGEST => Err(Fault::new(
+        Some(divided) if divided.inner.len() > FRONT_MATTER_BYTES => Err(Fault::new(
             (1, 1),
             "the front matter is larger than 64 KiB. Close it, or move text into the body.",
         )),
@@ -104,7 +105,7 @@ fn never_closed(open: &str) -> Fault {
 
 fn divide_json(text: &str) -> Result<Option<Divided>, Fault> {
     // The size guard comes before the parser: a body that begins with `{` may be of any length.
-    let mut end = text.len().min(LARGEST + 1);
+    let mut end = text.len().min(FRONT_MATTER_BYTES + 1);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
@@ -148,7 +149,7 @@ fn divide_hexo(text: &str) -> Option<Divided> {
             let format = if close.starts_with(';') { Format::BareJson } else { Format::Yaml };
             let rest = &line[close.len()..];
             let body = at + close.len() + if matches!(rest, "\n" | "\r\n") { rest.len() } else { 0 };
-            let fits = opened.is_some() || at - start <= LARGEST;
+            let fits = opened.is_some() || at - start <= FRONT_MATTER_BYTES;
             return fits.then_some(Divided { format, inner: start..at, body });
         }
         at += line.len();

@@ -7,6 +7,7 @@ pub use fences::{Divided, Fences, divide};
 use std::borrow::Cow;
 
 use super::literal;
+use super::parse_value::{parse_json, parse_toml};
 use super::value::{Fields, Value};
 use super::yaml;
 use crate::config::position;
@@ -27,9 +28,6 @@ pub enum Format {
     /// Lines that begin with `#+`.
     Org,
 }
-
-/// The largest front matter that is parsed, in bytes.
-pub const LARGEST: usize = 64 << 10;
 
 /// What stands before the body of a post.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,19 +76,19 @@ pub fn read(text: &str, fences: Fences) -> Result<FrontMatter<'_>, Fault> {
             read_yaml(text, &written.replace('\t', "  "), above)?
         }
         Format::Yaml => read_yaml(text, written, above)?,
-        Format::Toml => toml::from_str::<Value>(written).map(into_fields).map_err(|error| {
+        Format::Toml => parse_toml(written).map(into_fields).map_err(|error| {
             let at = error.span().map_or(inner.start, |span| inner.start + span.start);
             let reason = error.message().lines().next().unwrap_or_default();
             Fault::new(position(text, at), format!("the front matter is not TOML: {reason}. Mend it there."))
         })?,
         Format::Json => {
-            serde_json::from_str::<Value>(&mend_surrogates(written)).map(into_fields).map_err(|error| {
+            parse_json(&mend_surrogates(written)).map(into_fields).map_err(|error| {
                 let fault = json_fault(&error);
                 Fault { place: (fault.place.0 + above(), fault.place.1), ..fault }
             })?
         }
         // `hexo-front-matter 4 parseJSON`: what is no JSON is no front matter.
-        Format::BareJson => serde_json::from_str(&format!("{{{}}}", mend_surrogates(written)))
+        Format::BareJson => parse_json(&format!("{{{}}}", mend_surrogates(written)))
             .map(into_fields)
             .unwrap_or_default(),
         Format::JavaScript => literal::read(written).map(into_fields).map_err(|(at, reason)| {
@@ -243,6 +241,7 @@ fn strip_key<'a>(line: &'a str, key: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::FRONT_MATTER_BYTES;
 
     const ALL: Fences =
         Fences::Lines { formats: &[Format::Yaml, Format::Toml, Format::Json], after_blanks: false };
@@ -318,7 +317,7 @@ mod tests {
         assert!(fault("---\na: 1\n\tb: 2\n---\n").message.contains("no tabs"));
         assert_eq!(fault("+++\na = 1\nb = \n+++\n").place, (3, 5));
         assert_eq!(fault("{\n \"a\": ,\n}\n").place.0, 2);
-        assert!(fault(&format!("---\na: {}\n---\n", "x".repeat(LARGEST))).message.contains("64 KiB"));
+        assert!(fault(&format!("---\na: {}\n---\n", "x".repeat(FRONT_MATTER_BYTES))).message.contains("64 KiB"));
     }
 
     #[test]

@@ -1,0 +1,106 @@
+//! The one way to read a file: regular files only, up to a limit, without waiting for a pipe or a device.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use crate::limits::SITE_FILE_BYTES;
+
+/// Why a file cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A folder, a pipe, a socket or a device.
+    #[error("it is not a regular file")]
+    NotAFile,
+    /// It is larger than this many bytes.
+    #[error("it is larger than {}", format_size(*.0))]
+    TooLarge(u64),
+    /// It is not UTF-8.
+    #[error("it is not UTF-8 text")]
+    NotText,
+    /// The operating system reports an error.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+impl Error {
+    /// Whether there is no such file.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::NotFound)
+    }
+}
+
+/// `2 MiB`, `64 KiB`.
+fn format_size(bytes: u64) -> String {
+    if bytes.is_multiple_of(1 << 20) { format!("{} MiB", bytes >> 20) } else { format!("{} KiB", bytes >> 10) }
+}
+
+/// Opens a regular file for reading.
+fn open(path: &Path) -> Result<File, Error> {
+    // Opening a device can have effects, so its kind is read first. It can be replaced in between: then
+    // `O_NONBLOCK` keeps `open` from waiting for the other end of a pipe (open(2)).
+    if !fs::metadata(path)?.is_file() {
+        return Err(Error::NotAFile);
+    }
+    let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(Error::NotAFile) }
+}
+
+/// All bytes of a regular file of at most `limit` bytes.
+///
+/// # Errors
+/// Every [`Error`] but [`Error::NotText`].
+pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
+    let file = open(path)?;
+    let length = file.metadata()?.len();
+    if length > limit {
+        return Err(Error::TooLarge(limit));
+    }
+    let mut bytes = Vec::with_capacity(length as usize + 1);
+    // The file can grow meanwhile, and files of `/proc` report no length.
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit { Err(Error::TooLarge(limit)) } else { Ok(bytes) }
+}
+
+/// The text of a file of a site or of feedmill's own, at most [`SITE_FILE_BYTES`].
+///
+/// # Errors
+/// Every [`Error`].
+pub fn read_text(path: &Path) -> Result<String, Error> {
+    String::from_utf8(read(path, SITE_FILE_BYTES)?).map_err(|_| Error::NotText)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixListener;
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn only_regular_files_up_to_the_limit_are_read() {
+        let folder = tempfile::tempdir().expect("there is space");
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("text"), "12345").expect("there is space");
+        assert_eq!(read(&path("text"), 5).expect("it fits"), b"12345");
+        assert!(matches!(read(&path("text"), 4), Err(Error::TooLarge(4))));
+        File::create(path("sparse")).and_then(|file| file.set_len(1 << 32)).expect("it is sparse");
+        assert!(matches!(read_text(&path("sparse")), Err(Error::TooLarge(SITE_FILE_BYTES))));
+        fs::write(path("latin-1"), b"caf\xe9").expect("there is space");
+        assert!(matches!(read_text(&path("latin-1")), Err(Error::NotText)));
+        assert!(read(&path("missing"), 5).expect_err("there is no file").is_missing());
+    }
+
+    #[test]
+    fn pipes_devices_sockets_and_folders_are_rejected_at_once() {
+        let folder = tempfile::tempdir().expect("there is space");
+        let path = |name: &str| folder.path().join(name);
+        assert!(Command::new("mkfifo").arg(path("pipe")).status().expect("there is mkfifo").success());
+        let _listener = UnixListener::bind(path("socket")).expect("there is space");
+        std::os::unix::fs::symlink("/dev/zero", path("zero")).expect("there is space");
+        for name in ["pipe", "socket", "zero", "."] {
+            assert!(matches!(read(&path(name), 5), Err(Error::NotAFile)), "{name}");
+        }
+    }
+}
