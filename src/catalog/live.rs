@@ -1,5 +1,6 @@
 //! The handle that readers hold: always the newest snapshot, never a wait.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ pub struct Live {
 struct Shared {
     current: ArcSwapOption<Snapshot>,
     watching: ArcSwap<Watching>,
+    is_unattended: AtomicBool,
     revision: Mutex<u64>,
     changed: Condvar,
 }
@@ -34,6 +36,17 @@ impl Live {
         self.shared.current.store(Some(snapshot));
         *self.shared.revision.lock().unwrap_or_else(PoisonError::into_inner) = revision;
         self.shared.changed.notify_all();
+    }
+
+    /// Whether a writer keeps it current. False before the first snapshot, and while a writer that failed is
+    /// restarted.
+    pub fn is_current(&self) -> bool {
+        !self.shared.is_unattended.load(Ordering::Relaxed)
+    }
+
+    /// Notes whether a writer keeps it current.
+    pub fn set_current(&self, is_current: bool) {
+        self.shared.is_unattended.store(!is_current, Ordering::Relaxed);
     }
 
     /// What the writer said last of its work.

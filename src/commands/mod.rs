@@ -6,6 +6,7 @@ mod completions;
 mod export;
 mod init;
 mod list;
+mod log;
 mod outlet;
 mod progress;
 mod render;
@@ -14,7 +15,7 @@ mod serve;
 #[cfg(target_os = "linux")]
 mod supervisor;
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -22,7 +23,6 @@ use std::sync::Arc;
 use chrono::Utc;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use tracing_subscriber::EnvFilter;
 
 use crate::catalog::Snapshot;
 use crate::config::{self, Config, Problem};
@@ -199,8 +199,10 @@ pub fn main() -> ExitCode {
         }
         error.exit()
     });
-    start_log();
     let command = cli.command.unwrap_or_else(|| Command::Serve(serve::Serve::default()));
+    if !matches!(command, Command::Serve(_)) {
+        log::start();
+    }
     let done = match command {
         Command::Serve(serve) => serve::run(serve, cli.config),
         Command::Init { site, output } => init::run(&site, output.as_deref()),
@@ -220,20 +222,6 @@ pub fn main() -> ExitCode {
             ExitCode::from(UNUSABLE)
         }
     }
-}
-
-/// Logs go to stderr, from `info` up, or as `$FEEDMILL_LOG` says. What strangers send that is no request is
-/// not worth a line.
-fn start_log() {
-    let filter = EnvFilter::try_from_env("FEEDMILL_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("feedmill=info,warn,actix_http=off"));
-    let coloured = std::io::stderr().is_terminal() && wants_colour();
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(coloured)
-        .with_target(false)
-        .with_writer(std::io::stderr)
-        .init();
 }
 
 /// Whether colours are welcome on a terminal: <https://no-color.org>.

@@ -38,6 +38,7 @@ fn parse_listen(text: &str) -> Result<Listen, String> {
 }
 
 pub(super) fn run(args: Serve, named: Option<PathBuf>) -> anyhow::Result<ExitCode> {
+    let _log = super::log::start_for_server();
     let config = args.override_in(configure(&args, named)?);
     // Faults that show only when the folders are looked at are told before anything runs.
     watch::discover(&config).map_err(|problems| super::unusable(&config, problems))?;
@@ -72,7 +73,7 @@ fn reload(args: Serve, config: &Config, app: Arc<App>) -> Reload {
         }
     };
     let took_effect = move |config: &Config| app.resize(config.server.cache);
-    Reload { read: Box::new(read), took_effect: Box::new(took_effect) }
+    Reload { read: Arc::new(read), took_effect: Arc::new(took_effect) }
 }
 
 /// The configuration named or found; with a folder named, one made of just that.

@@ -1,6 +1,7 @@
 //! feedmill.toml, followed while the server runs: a good one takes effect whole, a bad one changes nothing.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
@@ -20,11 +21,12 @@ const SWEEP: u32 = 60;
 const AGAIN: Duration = Duration::from_secs(2);
 
 /// How a configuration is had again, and who else has to know of a new one.
+#[derive(Clone)]
 pub struct Reload {
     /// Reads it as it was read at the start: with what the command line says beside it.
-    pub read: Box<dyn Fn() -> Result<Config, Vec<Problem>> + Send>,
+    pub read: Arc<dyn Fn() -> Result<Config, Vec<Problem>> + Send + Sync>,
     /// Told of each one that takes effect.
-    pub took_effect: Box<dyn Fn(&Config) + Send>,
+    pub took_effect: Arc<dyn Fn(&Config) + Send + Sync>,
 }
 
 /// The configuration that is in effect.

@@ -27,7 +27,7 @@ use crate::state::Store;
 /// How long a configuration that can't be used yet is left alone before it is tried again.
 const AGAIN: Duration = Duration::from_millis(500);
 
-/// How long a writer that failed rests at first, and at most; it rests twice as long each time.
+/// How long a writer that failed waits at first, and at most; each time it waits twice as long.
 const REST: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(30));
 
 /// Reads every source once, without watching.
@@ -99,20 +99,50 @@ pub struct Setting {
 pub fn start(setting: Setting) -> std::io::Result<()> {
     let (sender, signals) = mpsc::channel();
     setting.doubts.listen(sender.clone());
-    let run = move || run(setting, &sender, &signals);
+    let run = move || run(&setting, &sender, &signals);
     thread::Builder::new().name("writer".to_owned()).spawn(run)?;
     Ok(())
 }
 
-fn run(setting: Setting, sender: &Sender<Signal>, signals: &Receiver<Signal>) {
-    let Setting { read, config, reload, live, bodies, entries, store, .. } = setting;
+/// Follows the folders for ever: a step that fails is logged, and the next one starts from the beginning.
+fn run(setting: &Setting, sender: &Sender<Signal>, signals: &Receiver<Signal>) {
+    let mut writer: Option<Writer> = None;
+    let (mut has_failed, mut rest, mut failed_last) = (false, REST.0, Instant::now());
+    loop {
+        let step = || {
+            if has_failed {
+                tracing::error!(
+                    "feedmill failed to follow its folders and restarts that in {rest:.1?}. Please report this."
+                );
+                thread::sleep(rest);
+            }
+            match &mut writer {
+                None => writer = Some(begin(setting, sender)),
+                Some(writer) if has_failed => writer.recover(),
+                Some(writer) => writer.wait(signals),
+            }
+        };
+        let was_last = failed_last;
+        has_failed = panic::catch_unwind(AssertUnwindSafe(step)).is_err();
+        setting.live.set_current(!has_failed);
+        if has_failed {
+            failed_last = Instant::now();
+            rest = if was_last.elapsed() > REST.1 * 2 { REST.0 } else { (rest * 2).min(REST.1) };
+        }
+    }
+}
+
+/// Reads everything for the first time.
+fn begin(setting: &Setting, sender: &Sender<Signal>) -> Writer {
     if !is_plausible(Utc::now()) {
         tracing::error!("the clock shows {}: nothing is served until it is set", Utc::now());
         while !is_plausible(Utc::now()) {
             thread::sleep(AGAIN);
         }
     }
-    let mut configuration = Configuration::follow(read, config, reload, sender.clone());
+    let Setting { read, config, reload, live, bodies, entries, store, .. } = setting;
+    let mut configuration =
+        Configuration::follow(read.clone(), config.clone(), reload.clone(), sender.clone());
     let (surveys, discovery) = loop {
         let config = &configuration.current;
         let surveys: Vec<Survey> = config.sources.iter().map(|source| survey(config, source)).collect();
@@ -130,37 +160,12 @@ fn run(setting: Setting, sender: &Sender<Signal>, signals: &Receiver<Signal>) {
         tracing::info!("source {}: {} is {dialect}: {}", found.name, found.folder.display(), found.why);
     }
     let (site, config) = (Arc::clone(&discovery.site), configuration.current.clone());
-    let texts = Texts::new(bodies, entries);
-    let mut writer = Writer::new(configuration, live, sender.clone(), store, texts, site);
-    let mut first = Some((surveys, discovery));
-    keep_running(&mut writer, |writer, has_failed| match first.take() {
-        Some((surveys, discovery)) => {
-            writer.build(&config, surveys, discovery);
-            writer.tell_of_posts();
-            tell_addresses(&config);
-        }
-        None if has_failed => writer.recover(),
-        None => writer.wait(signals),
-    });
-}
-
-/// Runs steps of a writer for ever. A step that fails is told, and the next one is told of it.
-fn keep_running(writer: &mut Writer, mut step: impl FnMut(&mut Writer, bool)) {
-    let (mut has_failed, mut rest) = (false, REST.0);
-    let mut failed_last = Instant::now();
-    loop {
-        // Nothing of what a failed step leaves behind is used: the next one begins anew.
-        let done = panic::catch_unwind(AssertUnwindSafe(|| step(writer, has_failed)));
-        has_failed = done.is_err();
-        if has_failed {
-            rest = if failed_last.elapsed() > REST.1 * 2 { REST.0 } else { (rest * 2).min(REST.1) };
-            failed_last = Instant::now();
-            tracing::error!(
-                "feedmill failed to follow its folders: it begins anew in {rest:.1?}. Please report this."
-            );
-            thread::sleep(rest);
-        }
-    }
+    let texts = Texts::new(Arc::clone(bodies), Arc::clone(entries));
+    let mut writer = Writer::new(configuration, live.clone(), sender.clone(), store.clone(), texts, site);
+    writer.build(&config, surveys, discovery);
+    writer.tell_of_posts();
+    tell_addresses(&config);
+    writer
 }
 
 fn tell_addresses(config: &Config) {
@@ -192,7 +197,7 @@ mod tests {
         let (live, doubts) = (Live::default(), Doubts::default());
         let bodies = Arc::new(DiskBodies::new(doubts.clone()));
         let again = config.clone();
-        let reload = Reload { read: Box::new(move || Ok(again.clone())), took_effect: Box::new(|_| ()) };
+        let reload = Reload { read: Arc::new(move || Ok(again.clone())), took_effect: Arc::new(|_| ()) };
         write("one");
         start(Setting {
             read: config.clone(),
@@ -207,8 +212,14 @@ mod tests {
         .expect("there is a thread");
         let patience = Duration::from_secs(20);
         let first = live.wait_newer(0, patience).expect("it is read");
+        let first_read = Instant::now();
         assert_eq!(first.count(), 1);
+        assert!(live.is_current());
         doubts.send(Signal::Panic);
+        while live.is_current() {
+            assert!(first_read.elapsed() < patience, "a writer that failed is not ready");
+            thread::yield_now();
+        }
         let second = live.wait_newer(first.revision, patience).expect("it is read again");
         let started = Instant::now();
         while live.watching().faults[Fault::Panic as usize] != 1 {
@@ -217,6 +228,6 @@ mod tests {
         }
         write("two");
         let third = live.wait_newer(second.revision, patience).expect("it is followed");
-        assert_eq!((second.count(), third.count()), (1, 2));
+        assert_eq!((second.count(), third.count(), live.is_current()), (1, 2, true));
     }
 }

@@ -4,6 +4,7 @@
 
 mod files;
 mod links;
+mod log;
 mod reload;
 mod roots;
 mod scale;
