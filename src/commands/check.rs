@@ -92,9 +92,7 @@ fn describe(problems: &BTreeSet<Problem>, posts: usize) -> String {
     let mut texts: BTreeMap<&str, String> = BTreeMap::new();
     let mut described = String::new();
     for problem in problems {
-        let text = texts
-            .entry(&problem.file)
-            .or_insert_with(|| read_lossy(&problem.file));
+        let text = texts.entry(&problem.file).or_insert_with(|| read_lossy(&problem.file));
         let shown = super::defuse(&problem.show_in(text));
         described.push_str(&if is_coloured { paint(problem, &shown) } else { shown });
         described.push_str("\n\n");

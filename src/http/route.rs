@@ -73,7 +73,9 @@ impl App {
         match (strip(path, public_path).unwrap_or(path), &snapshot) {
             ("/healthz" | "/readyz", _) if !is_asked => return Ok(Answer::wrong_method_of_page()),
             ("/healthz", _) => return Ok(Answer::well("ok")),
-            ("/readyz", Some(snapshot)) if snapshot.awaited.is_empty() && self.live.is_current() => return Ok(Answer::well("ready")),
+            ("/readyz", Some(snapshot)) if snapshot.awaited.is_empty() && self.live.is_current() => {
+                return Ok(Answer::well("ready"));
+            }
             ("/readyz", Some(_)) => return Ok(Answer::not_ready()),
             (path, _) => {
                 if let Some(asset) = find_asset(path) {

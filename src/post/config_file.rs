@@ -1,6 +1,6 @@
 //! A file of a site's own configuration: read whole, or as much of it as can be read.
 
-use super::parse_value::{parse_json, parse_toml};
+use super::parse_value::{find_too_large, parse_json, parse_toml};
 use super::value::{Fields, Value};
 use super::yaml;
 use crate::config::{Problem, position};
@@ -32,7 +32,10 @@ impl ConfigFile {
             "json" => "JSON",
             _ => "YAML",
         };
-        let message = format!("the site's configuration is not {language}: {}. Mend it there.", fault.reason);
+        let message = match find_too_large(&fault.reason) {
+            Some(reason) => format!("the site's configuration is {reason}. Shorten it."),
+            None => format!("the site's configuration is not {language}: {}. Fix it there.", fault.reason),
+        };
         Err(Problem::error(&self.name, message).at(fault.place))
     }
 
@@ -45,7 +48,7 @@ impl ConfigFile {
         };
         let mut fields = Fields::default();
         let json = if self.extension() == "json" { split_json(&self.text) } else { Vec::new() };
-        for part in self.split().into_iter().chain(json.iter().map(String::as_str)) {
+        for part in self.split().into_iter().chain(json.iter().map(String::as_str)).take(USABLE_PARTS) {
             if let Ok(Value::Map(said)) = self.parse(part) {
                 overlay(&mut fields, &said);
             }
@@ -148,6 +151,9 @@ fn split_json(text: &str) -> Vec<String> {
     pairs.push(last.strip_suffix('}').unwrap_or(last));
     pairs.into_iter().map(|pair| format!("{{{pair}}}")).collect()
 }
+
+/// Parts of a broken file that are used.
+const USABLE_PARTS: usize = 1_000;
 
 /// Why a text can't be read, and where.
 struct Fault {

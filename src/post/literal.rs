@@ -4,7 +4,6 @@
 use super::value::{Fields, Value};
 use crate::limits::NESTING;
 
-
 /// Why a text is no literal: a byte offset, and what is wrong there, without a full stop.
 pub(super) type Refusal = (usize, String);
 

@@ -3,7 +3,9 @@
 use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor,
+};
 
 use super::value::{Fields, Value};
 use crate::limits::{NESTING, VALUES, VALUES_BYTES};
@@ -36,6 +38,14 @@ pub(super) fn parse_toml(text: &str) -> Result<Value, toml::de::Error> {
     parse_value(toml::Deserializer::parse(text)?)
 }
 
+/// How the message of a value that is too large begins; parsers put the path of the value before it.
+const TOO_LARGE: &str = "too large: ";
+
+/// What a parser's error says of a value that is too large; `None` for every other error.
+pub(super) fn find_too_large(message: &str) -> Option<&str> {
+    message.find(TOO_LARGE).map(|at| message[at..].lines().next().unwrap_or_default())
+}
+
 /// What may still be parsed. A YAML alias costs as much as what it stands for, each time.
 struct Budget {
     values: Cell<usize>,
@@ -51,8 +61,11 @@ impl Budget {
                 self.bytes.set(rest);
                 Ok(())
             }
-            (None, _) => Err(E::custom(format_args!("there are more than {VALUES} values"))),
-            (_, None) => Err(E::custom(format_args!("the values are longer than {} MiB", VALUES_BYTES >> 20))),
+            (None, _) => Err(E::custom(format_args!("{TOO_LARGE}it has more than {VALUES} values"))),
+            (_, None) => Err(E::custom(format_args!(
+                "{TOO_LARGE}its values have more than {} MiB",
+                VALUES_BYTES >> 20
+            ))),
         }
     }
 }
@@ -82,7 +95,7 @@ impl Seed<'_> {
     fn descend<E: Error>(self) -> Result<Self, E> {
         self.budget.spend::<E>(0)?;
         if self.depth == NESTING {
-            return Err(E::custom(format_args!("values are nested more than {NESTING} deep")));
+            return Err(E::custom(format_args!("{TOO_LARGE}its values are nested more than {NESTING} deep")));
         }
         Ok(Self { depth: self.depth + 1, ..self })
     }
@@ -191,7 +204,7 @@ mod tests {
         assert!(parse_json(&list(VALUES - 1)).is_ok());
         assert!(refuse(&list(VALUES)).contains("more than 20000 values"));
         let text = format!("[\"{}\"]", "x".repeat(VALUES_BYTES + 1));
-        assert!(refuse(&text).contains("longer than 1 MiB"));
+        assert!(refuse(&text).contains("more than 1 MiB"));
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         assert!(parse_json(&nested(NESTING)).is_ok());
         assert!(refuse(&nested(NESTING + 1)).contains("nested"));

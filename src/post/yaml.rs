@@ -36,7 +36,7 @@ pub(super) fn parse(text: &str) -> Result<Fields, YamlError> {
     }
 }
 
-/// The library's words without its own account of the place.
+/// The library's message without the place, which is reported by itself.
 fn describe(message: &str) -> String {
     let end = message.find(" at line ").unwrap_or(message.len());
     message[..end].to_owned()
@@ -106,10 +106,11 @@ mod tests {
     #[test]
     fn aliases_cost_what_they_stand_for() {
         let (anchors, aliases) = (vec!["x"; 6000].join(","), vec!["*a"; 6000].join(","));
-        let error = parse(&format!("a: &a [{anchors}]\nb: [{aliases}]\n")).expect_err("it is 36 million values");
+        let error =
+            parse(&format!("a: &a [{anchors}]\nb: [{aliases}]\n")).expect_err("it is 36 million values");
         assert!(error.message.contains("more than 20000 values"), "{error:?}");
         let text = format!("a: &a {}\nb: [{aliases}]\n", "x".repeat(6000));
-        assert!(parse(&text).expect_err("it is 36 MB").message.contains("longer than 1 MiB"));
+        assert!(parse(&text).expect_err("it is 36 MB").message.contains("more than 1 MiB"));
         assert!(parse("base: &b {x: 1}\none: *b\ntwo: *b\n").is_ok());
     }
 

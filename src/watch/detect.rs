@@ -91,9 +91,8 @@ fn see_hugo(root: &Path) -> Option<String> {
     }
     let older = find_file(root, &["config.toml", "config.yaml", "config.yml", "config.json"])?;
     let own = ["archetypes", "layouts", "themes", "i18n"].iter().any(|name| root.join(name).is_dir());
-    let names_base = || {
-        file::read_text(&root.join(older)).is_ok_and(|text| text.to_ascii_lowercase().contains("baseurl"))
-    };
+    let names_base =
+        || file::read_text(&root.join(older)).is_ok_and(|text| text.to_ascii_lowercase().contains("baseurl"));
     (root.join("content").is_dir() && (own || names_base())).then(|| format!("there are {older} and content"))
 }
 

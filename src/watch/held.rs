@@ -128,4 +128,3 @@ pub(super) fn unpack(kept: &[u8]) -> Option<Vec<u8>> {
     zstd::Decoder::new(kept).ok()?.take(POST_BYTES + 1).read_to_end(&mut bytes).ok()?;
     Some(bytes)
 }
-

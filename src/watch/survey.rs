@@ -166,10 +166,11 @@ fn read_config_files(
     label: &str,
     problems: &mut Vec<Problem>,
 ) -> Vec<ConfigFile> {
-    let first = rules.config_files.iter().find(|name| root.join(name).is_file());
+    // What is not a regular file is reported when it is read.
+    let is_there = |path: &str| fs::metadata(root.join(path)).is_ok_and(|metadata| !metadata.is_dir());
+    let first = rules.config_files.iter().find(|name| is_there(name));
     let mut paths: Vec<String> = first.into_iter().map(|name| (*name).to_owned()).collect();
-    paths
-        .extend(rules.config_extras.iter().filter(|path| root.join(path).is_file()).map(|p| (*p).to_owned()));
+    paths.extend(rules.config_extras.iter().filter(|path| is_there(path)).map(|p| (*p).to_owned()));
     for folder in rules.config_folders {
         let entries = fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
         let mut names: Vec<String> =
@@ -189,7 +190,7 @@ fn read_file(root: &Path, label: &str, path: String) -> Result<ConfigFile, Probl
     match file::read_text(&root.join(&path)) {
         Ok(text) => Ok(ConfigFile { name, path, text: text.trim_start_matches('\u{feff}').to_owned() }),
         Err(error) => {
-            let message = format!("the site's configuration can't be read: {error}. Mend the file.");
+            let message = format!("the site's configuration cannot be read: {error}. Fix the file.");
             Err(Problem::error(name, message))
         }
     }

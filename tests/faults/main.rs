@@ -12,6 +12,7 @@ mod scale;
 #[allow(dead_code, reason = "each of the two suites uses a part of it")]
 mod site;
 mod sites;
+mod small_files;
 mod soak;
 mod state;
 mod time;

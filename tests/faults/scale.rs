@@ -6,13 +6,6 @@ use crate::site::{Server, TestSite};
 /// Files that a checkout changes.
 const FILES: usize = 10_000;
 
-/// Kilobytes of memory that a process has.
-fn resident(server: &Server) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).expect("it runs");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it is told");
-    line.trim().trim_end_matches(" kB").parse().expect("it is a number")
-}
-
 #[test]
 fn ten_thousand_files_by_one_checkout_are_few_snapshots_and_memory_returns() {
     let site = TestSite::observed("");
@@ -45,10 +38,10 @@ fn ten_thousand_files_by_one_checkout_are_few_snapshots_and_memory_returns() {
         let snapshots = server.revision() - revision;
         assert!(snapshots <= 5, "{snapshots} snapshots: {}", server.log());
         assert_eq!(server.status()["sources"][0]["posts"], FILES);
-        memory.push(resident(&server));
+        memory.push(server.memory("VmRSS"));
     }
     // Freed memory may stay with the process for a while; it does not grow with every change.
-    assert!(memory[3] < memory[1] + memory[1] / 4, "{memory:?} kB");
+    assert!(memory[3] < memory[1] + memory[1] / 4, "{memory:?} bytes");
 }
 
 /// Versions that are written one after another.

@@ -7,7 +7,7 @@ pub use fences::{Divided, Fences, divide};
 use std::borrow::Cow;
 
 use super::literal;
-use super::parse_value::{parse_json, parse_toml};
+use super::parse_value::{find_too_large, parse_json, parse_toml};
 use super::value::{Fields, Value};
 use super::yaml;
 use crate::config::position;
@@ -79,18 +79,16 @@ pub fn read(text: &str, fences: Fences) -> Result<FrontMatter<'_>, Fault> {
         Format::Toml => parse_toml(written).map(into_fields).map_err(|error| {
             let at = error.span().map_or(inner.start, |span| inner.start + span.start);
             let reason = error.message().lines().next().unwrap_or_default();
-            Fault::new(position(text, at), format!("the front matter is not TOML: {reason}. Mend it there."))
+            Fault::new(position(text, at), describe("TOML", reason, "Fix it there."))
         })?,
-        Format::Json => {
-            parse_json(&mend_surrogates(written)).map(into_fields).map_err(|error| {
-                let fault = json_fault(&error);
-                Fault { place: (fault.place.0 + above(), fault.place.1), ..fault }
-            })?
-        }
+        Format::Json => parse_json(&mend_surrogates(written)).map(into_fields).map_err(|error| {
+            let fault = json_fault(&error);
+            Fault { place: (fault.place.0 + above(), fault.place.1), ..fault }
+        })?,
         // `hexo-front-matter 4 parseJSON`: what is no JSON is no front matter.
-        Format::BareJson => parse_json(&format!("{{{}}}", mend_surrogates(written)))
-            .map(into_fields)
-            .unwrap_or_default(),
+        Format::BareJson => {
+            parse_json(&format!("{{{}}}", mend_surrogates(written))).map(into_fields).unwrap_or_default()
+        }
         Format::JavaScript => literal::read(written).map(into_fields).map_err(|(at, reason)| {
             Fault::new(position(text, inner.start + at), format!("{reason}. Write plain values."))
         })?,
@@ -147,7 +145,7 @@ fn into_fields(value: Value) -> Fields {
 fn read_yaml(text: &str, written: &str, above: impl Fn() -> u32) -> Result<Fields, Fault> {
     yaml::parse(written).map_err(|error| {
         let (line, column) = error.place.map_or((1, 1), |(line, column)| (line + above(), column));
-        let message = format!("the front matter is not YAML: {}. {}", error.message, advise(text, line));
+        let message = describe("YAML", &error.message, advise(text, line));
         Fault::new((line, column), message)
     })
 }
@@ -172,7 +170,15 @@ fn json_fault(error: &serde_json::Error) -> Fault {
     let message = error.to_string();
     let end = message.find(" at line ").unwrap_or(message.len());
     let place = (error.line().max(1) as u32, error.column().max(1) as u32);
-    Fault::new(place, format!("the front matter is not JSON: {}. Mend it there.", &message[..end]))
+    Fault::new(place, describe("JSON", &message[..end], "Fix it there."))
+}
+
+/// The message of front matter that its parser rejects, with what to do.
+fn describe(language: &str, reason: &str, advice: &str) -> String {
+    match find_too_large(reason) {
+        Some(reason) => format!("the front matter is {reason}. Shorten it."),
+        None => format!("the front matter is not {language}: {reason}. {advice}"),
+    }
 }
 
 /// What usually mends YAML that is broken at a line.
@@ -317,7 +323,9 @@ mod tests {
         assert!(fault("---\na: 1\n\tb: 2\n---\n").message.contains("no tabs"));
         assert_eq!(fault("+++\na = 1\nb = \n+++\n").place, (3, 5));
         assert_eq!(fault("{\n \"a\": ,\n}\n").place.0, 2);
-        assert!(fault(&format!("---\na: {}\n---\n", "x".repeat(FRONT_MATTER_BYTES))).message.contains("64 KiB"));
+        assert!(
+            fault(&format!("---\na: {}\n---\n", "x".repeat(FRONT_MATTER_BYTES))).message.contains("64 KiB")
+        );
     }
 
     #[test]

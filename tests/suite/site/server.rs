@@ -226,6 +226,15 @@ impl Server {
         self.child.id()
     }
 
+    /// Its memory in bytes: a field of `/proc/{pid}/status` (proc(5)), such as `VmRSS`, or `VmHWM` for the peak.
+    pub(crate) fn memory(&self, field: &str) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix(field)).expect("there is such a field");
+        let kibibytes: u64 =
+            line.trim_start_matches(':').trim().trim_end_matches(" kB").parse().expect("it is a number");
+        kibibytes << 10
+    }
+
     /// Asks over a Unix socket, once it is there.
     pub(crate) fn ask_socket(&self, socket: &Path, path: &str) -> Response {
         let started = Instant::now();
