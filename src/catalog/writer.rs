@@ -113,6 +113,9 @@ impl Catalog {
             self.take_in(change, &mut batch);
         }
         self.settle_links(&mut batch);
+        if now < before.made {
+            self.take_back(now, before.made, &mut batch);
+        }
         self.take_due(now, &mut batch);
         self.claim_ids(&mut batch, now);
         batch.contested.append(&mut self.reopened);
@@ -287,6 +290,17 @@ impl Catalog {
         while let Some((due, slot)) = self.due.first().copied().filter(|(due, _)| *due <= now) {
             self.due.remove(&(due, slot));
             self.touch(slot, batch);
+        }
+    }
+
+    /// A clock that was ahead is right again: posts that appeared or disappeared between the two times are
+    /// touched like changed ones.
+    fn take_back(&self, now: DateTime<Utc>, before: DateTime<Utc>, batch: &mut Batch) {
+        for slot in self.by_path.values() {
+            let post = self.current.posts.get(*slot);
+            if post.into_iter().flat_map(|post| calendar(post)).any(|due| due > now && due <= before) {
+                self.touch(*slot, batch);
+            }
         }
     }
 

@@ -56,6 +56,12 @@ pub(super) fn is_plausible(time: DateTime<Utc>) -> bool {
     time.timestamp() >= EARLIEST
 }
 
+/// The time, or that of the last snapshot while the clock shows one that cannot be right.
+pub(super) fn read_clock(last: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    let now = Utc::now();
+    last.filter(|_| !is_plausible(now)).unwrap_or(now)
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;

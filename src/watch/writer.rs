@@ -12,7 +12,7 @@ use super::configuration::Configuration;
 use super::dirty::Dirty;
 use super::events::When;
 use super::folder::Folder;
-use super::rhythm::rest;
+use super::rhythm::{read_clock, rest};
 use super::signal::Signal;
 use super::texts::Texts;
 use super::told::{describe, name_count, tell};
@@ -220,8 +220,14 @@ impl Writer {
             *took += started.elapsed();
             self.tell_watching();
         }
-        let someone_due = self.current.as_ref().and_then(|s| s.next_due).is_some_and(|due| due <= Utc::now());
-        if !changes.is_empty() || someone_due || self.tell_of_folders() {
+        let current = self.current.as_ref();
+        let time = read_clock(current.map(|snapshot| snapshot.made));
+        let someone_due = current.and_then(|snapshot| snapshot.next_due).is_some_and(|due| due <= time);
+        let is_ahead = current.is_some_and(|snapshot| snapshot.made > time);
+        if is_ahead {
+            tracing::warn!("the clock was set back to {time}: posts that appeared too early are withdrawn");
+        }
+        if !changes.is_empty() || someone_due || is_ahead || self.tell_of_folders() {
             let lines = describe(&changes, &self.catalog);
             let snapshot = self.publish(changes);
             for line in lines {
@@ -264,7 +270,8 @@ impl Writer {
         let (count, started) = (changes.len(), Instant::now());
         let before = self.live.load();
         self.texts.keep(&self.catalog, before.as_deref(), &mut changes);
-        let snapshot = self.catalog.apply(changes, Utc::now());
+        let now = read_clock(before.as_ref().map(|snapshot| snapshot.made));
+        let snapshot = self.catalog.apply(changes, now);
         tracing::debug!("{count} changes taken in, in {:.1?}", started.elapsed());
         self.current = Some(Arc::clone(&snapshot));
         // First: a file may break as soon as readers see what it holds.
