@@ -19,6 +19,9 @@ pub enum Error {
     /// It is not UTF-8.
     #[error("it is not UTF-8 text")]
     NotText,
+    /// The disk does not answer; reported by readers that wait for a limited time.
+    #[error("the disk does not answer")]
+    Unanswered,
     /// The operating system reports an error.
     #[error("{0}")]
     Io(#[from] io::Error),
@@ -54,7 +57,7 @@ fn open(path: &Path) -> Result<File, Error> {
 /// All bytes of a regular file of at most `limit` bytes.
 ///
 /// # Errors
-/// Every [`Error`] but [`Error::NotText`].
+/// [`Error::NotAFile`], [`Error::TooLarge`] and [`Error::Io`].
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
     let file = open(path)?;
     let length = file.metadata()?.len();
@@ -70,7 +73,7 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
 /// The text of a file of a site or of feedmill's own, at most [`SITE_FILE_BYTES`].
 ///
 /// # Errors
-/// Every [`Error`].
+/// Those of [`read`], and [`Error::NotText`].
 pub fn read_text(path: &Path) -> Result<String, Error> {
     String::from_utf8(read(path, SITE_FILE_BYTES)?).map_err(|_| Error::NotText)
 }

@@ -19,6 +19,8 @@ limits! {
     POST_BYTES: u64 = 2 << 20;
     /// Any other file that feedmill reads: site configurations, section, data and ignore files, `feedmill.toml`.
     SITE_FILE_BYTES: u64 = 1 << 20;
+    /// How long a rendering waits for a disk that does not answer, before it uses last known good versions.
+    READ_SECONDS: u64 = 1;
     /// The list that `export` keeps of the files it wrote.
     EXPORT_LIST_BYTES: u64 = 64 << 20;
     /// Patterns of a `.feedmillignore`, and of the `exclude` list of a site configuration.

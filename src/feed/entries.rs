@@ -18,6 +18,8 @@ use crate::post::{Post, Source, Text, read_again};
 pub enum Unread {
     /// The file has changed since, or is gone: a newer snapshot is on its way.
     Changed,
+    /// The disk does not answer: nothing newer can be expected.
+    Unanswered,
 }
 
 /// Reads the files of posts.
@@ -25,7 +27,7 @@ pub trait Bodies: Send + Sync {
     /// All bytes of a post's file, just those its snapshot was made from.
     ///
     /// # Errors
-    /// [`Unread::Changed`] if there are others by now.
+    /// [`Unread::Changed`] if there are others by now, [`Unread::Unanswered`] if the disk does not answer.
     fn read(&self, source: &Source, post: &Post) -> Result<Vec<u8>, Unread>;
 
     /// The same bytes, packed, as they were kept while the file had them, if they were.

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::held::{Held, unpack};
+use super::readers::Readers;
 use super::signal::Signal;
 use crate::catalog::Snapshot;
 use crate::feed::{Bodies, Unread};
 use crate::file;
-use crate::limits::POST_BYTES;
 use crate::post::{Post, Source};
 
 /// Where readers tell the writer of files that are not what the catalog knows. Before a writer
@@ -42,13 +42,14 @@ impl Doubts {
 #[derive(Debug)]
 pub struct DiskBodies {
     doubts: Doubts,
+    readers: Readers,
     held: Arc<Held>,
 }
 
 impl DiskBodies {
     /// Tells `doubts` of files that changed.
     pub fn new(doubts: Doubts) -> Self {
-        Self { doubts, held: Arc::default() }
+        Self { doubts, readers: Readers::default(), held: Arc::default() }
     }
 
     /// The bodies of the newest posts.
@@ -63,15 +64,17 @@ impl DiskBodies {
 
     /// Holds the bodies of a snapshot's newest posts, and those with the `needed` hashes.
     pub(super) fn renew(&self, snapshot: &Snapshot, needed: impl Iterator<Item = u128>) {
-        self.held.renew(snapshot, needed);
+        self.held.renew(snapshot, needed, &self.readers);
     }
 }
 
 impl Bodies for DiskBodies {
     fn read(&self, source: &Source, post: &Post) -> Result<Vec<u8>, Unread> {
         let path = source.root.join(&*post.path);
-        match file::read(&path, POST_BYTES) {
+        match self.readers.read(&source.root, &path) {
             Ok(bytes) if xxh3_128(&bytes) == post.bytes_hash => Ok(bytes),
+            // A scan would not be answered either.
+            Err(file::Error::Unanswered) => Err(Unread::Unanswered),
             _ => {
                 self.doubts.send(Signal::Doubt(path));
                 Err(Unread::Changed)

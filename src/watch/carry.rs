@@ -8,7 +8,7 @@ use crate::catalog::{Change, Site, Snapshot};
 use crate::post::{Post, Term};
 
 /// The changes that a first look at a source gave, led by the posts of the state before that the look could
-/// not read: those that are broken, and all of them if the folder is lost. `number` is the source's place.
+/// not read: those that are broken, and all of them if the folder is unavailable or still scanned. `number` is the source's place.
 pub(super) fn carry_over(
     before: &Snapshot,
     site: &Site,
@@ -17,8 +17,8 @@ pub(super) fn carry_over(
     changes: Vec<Change>,
 ) -> Vec<Change> {
     let is_broken = |change: &Change| matches!(change, Change::Break { .. });
-    let is_lost = folder.tracked.loss().is_some();
-    let source = &folder.tracked.source;
+    let is_lost = folder.loss().is_some() || folder.is_scanned();
+    let source = &folder.source;
     let earlier = before.site.sources.iter().position(|s| s.root == source.root && s.folder == source.folder);
     let Some(earlier) = earlier.filter(|_| is_lost || changes.iter().any(is_broken)) else { return changes };
     let posts: HashMap<&str, &Arc<Post>> =

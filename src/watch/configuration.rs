@@ -49,7 +49,7 @@ impl Configuration {
     /// The configuration that was `read` at the start and is `current`; watched from now on.
     pub(super) fn follow(first: Config, current: Config, reload: Reload, signals: Sender<Signal>) -> Self {
         // It is swept too: what is not heard of is found.
-        let watches = Watches::start(signals).unwrap_or_else(|error| {
+        let watches = Watches::start(Watches::next_id(), signals).unwrap_or_else(|error| {
             tracing::warn!("the configuration can't be watched, it is looked at every {SWEEP} s: {error}");
             Watches::default()
         });

@@ -1,58 +1,92 @@
-//! One source as it is followed: its files, how changes of them are heard of, and when they are looked at.
+//! One source as it is followed: which of its paths are pending, and when they are compared with the disk.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::os::unix::fs::MetadataExt;
-use std::path::Path;
-use std::sync::mpsc::Sender;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use notify::Event;
 
 use super::dirty::Dirty;
+use super::disk::{Disk, Scanned};
 use super::events::{self, When};
-use super::mounts::find_silent;
 use super::reconcile::Tracked;
 use super::rhythm::Rhythm;
+use super::root::Loss;
 use super::signal::Signal;
-use super::survey::{Survey, depends_on};
-use super::watches::{Failure, Watches};
-use crate::catalog::{Change, Fault, Watched};
-use crate::config::{self, Problem, Watch};
+use super::survey::{Survey, depends_on, start_survey};
+use super::watches::Watches;
+use crate::catalog::{Fault, Watched};
+use crate::config::{self, Config, Problem};
+use crate::post::Source;
 
-/// Seconds between sweeps beside events, and between looks without events, where nothing else is written.
-const SWEEP: u32 = 60;
-const POLL: u32 = 2;
-
-/// How often a folder that is lost is looked for, at least.
+/// How often an unavailable folder is looked for, at least.
 const LOST: Duration = Duration::from_secs(2);
+
+/// How long a disk may take for a scan before that is reported.
+const UNANSWERED: Duration = Duration::from_secs(10);
+
+/// Events that are kept during a scan; if there are more, everything is scanned again.
+const BACKLOG: usize = 10_000;
 
 /// A source that is followed.
 pub(super) struct Folder {
-    /// Its files.
-    pub(super) tracked: Tracked,
+    id: u64,
+    /// The source.
+    pub(super) source: Arc<Source>,
     /// What it was found to be.
     pub(super) survey: Survey,
     written: config::Source,
-    signals: Sender<Signal>,
-    watches: Watches,
-    how: &'static str,
-    /// The device that the way of watching was chosen for.
-    device: Option<u64>,
+    /// `None` while a thread scans it.
+    disk: Option<Box<Disk>>,
+    /// When that scan started.
+    scanning: Option<Instant>,
+    /// What happened meanwhile.
+    backlog: Vec<Late>,
+    known: State,
+    /// A survey that has not arrived yet.
+    surveying: Option<Receiver<Survey>>,
     dirty: Dirty,
     rhythm: Rhythm,
     last_change: Option<DateTime<Utc>>,
     faults: Vec<Fault>,
 }
 
+/// What the last scan found of the folder as a whole.
+#[derive(Debug, Clone, Default)]
+struct State {
+    loss: Option<Loss>,
+    was_found: bool,
+    has_posts: bool,
+    how: &'static str,
+    every: Option<u32>,
+}
+
+/// What happens to a folder while it is scanned.
+enum Late {
+    Event(notify::Result<Event>),
+    Doubt(PathBuf),
+    StartOver,
+}
+
 /// What an event meant.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Heard {
-    /// Something is to be looked at.
+    /// Something is pending.
     pub(super) matters: bool,
-    /// What the site says of itself may be another, and its writer is done with it or not yet.
+    /// The site's configuration may be another, and its writer is done with it or not yet.
     pub(super) rules: Option<When>,
+}
+
+impl Heard {
+    fn and(self, other: Self) -> Self {
+        let rules = [self.rules, other.rules];
+        let now = rules.into_iter().flatten().find(|when| *when == When::Now);
+        Self { matters: self.matters || other.matters, rules: now.or(self.rules).or(other.rules) }
+    }
 }
 
 impl Folder {
@@ -63,14 +97,19 @@ impl Folder {
         tracked: Tracked,
         signals: Sender<Signal>,
     ) -> Self {
+        let id = Watches::next_id();
+        let source = Arc::clone(&tracked.source);
+        let disk = Disk::new(id, written, &survey.found.around, tracked, signals);
         Self {
-            tracked,
+            id,
+            source,
             survey,
             written: written.clone(),
-            signals,
-            watches: Watches::default(),
-            how: "off",
-            device: None,
+            disk: Some(Box::new(disk)),
+            scanning: None,
+            backlog: Vec::new(),
+            known: State { how: "off", ..State::default() },
+            surveying: None,
             dirty: Dirty::default(),
             rhythm: Rhythm::new(None),
             last_change: None,
@@ -83,87 +122,106 @@ impl Folder {
         self.written.path == written.path && self.written.dialect == written.dialect
     }
 
-    /// Chooses how changes are heard of.
-    fn start_watching(&mut self) {
-        self.watches = Watches::default();
-        let folder = &self.tracked.source.folder;
-        let is_native = match self.written.watch {
-            Watch::Off | Watch::Poll => false,
-            Watch::Native => true,
-            Watch::Auto => match find_silent(folder) {
-                Some(kind) => {
-                    let folder = folder.display();
-                    tracing::warn!("{folder} lies on {kind}, which tells of no changes: it is polled");
-                    self.faults.push(Fault::Silent);
-                    false
-                }
-                None => true,
-            },
-        };
-        let sweep = self.written.sweep.unwrap_or(SWEEP);
-        let (how, every) = match self.written.watch {
-            Watch::Off => ("off", None),
-            _ if is_native => ("native", Some(sweep)),
-            _ => ("poll", Some(self.written.poll.unwrap_or(POLL))),
-        };
-        (self.how, self.rhythm) = (how, Rhythm::new(every));
-        if is_native {
-            match Watches::start(self.signals.clone()) {
-                Ok(watches) => self.watches = watches,
-                Err(error) => self.fall_back(&Failure { is_limit: true, message: error.to_string() }),
+    /// Its files, unless a thread scans them.
+    pub(super) fn tracked(&self) -> Option<&Tracked> {
+        self.disk.as_ref().map(|disk| &disk.tracked)
+    }
+
+    /// Why the folder is unavailable, if it was at the last scan.
+    pub(super) fn loss(&self) -> Option<&Loss> {
+        self.known.loss.as_ref()
+    }
+
+    /// Whether its posts were read since the start.
+    pub(super) fn was_found(&self) -> bool {
+        self.known.was_found
+    }
+
+    /// Whether any of its files is a post.
+    pub(super) fn has_posts(&self) -> bool {
+        self.known.has_posts
+    }
+
+    /// Whether a thread scans it.
+    pub(super) fn is_scanned(&self) -> bool {
+        self.disk.is_none()
+    }
+
+    /// Whether its disk has not answered for so long that it may never do.
+    pub(super) fn is_unanswered(&self) -> bool {
+        self.scanning.is_some_and(|since| since.elapsed() >= UNANSWERED)
+    }
+
+    /// What the site is found to be now; `None` if its disk does not answer within `patience`.
+    pub(super) fn survey_again(
+        &mut self,
+        config: &Config,
+        written: &config::Source,
+        patience: Duration,
+    ) -> Option<Survey> {
+        // One that has not arrived is of another time and perhaps of another configuration. As long as it does
+        // not arrive, no further thread is started.
+        if let Some(earlier) = self.surveying.take()
+            && let Err(RecvTimeoutError::Timeout) = earlier.recv_timeout(Duration::ZERO)
+        {
+            self.surveying = Some(earlier);
+            return None;
+        }
+        let survey = start_survey(config, written);
+        match survey.recv_timeout(patience) {
+            Ok(found) => Some(found),
+            Err(RecvTimeoutError::Timeout) => {
+                self.surveying = Some(survey);
+                None
             }
+            Err(RecvTimeoutError::Disconnected) => None,
         }
     }
 
-    /// Goes on without events.
-    fn fall_back(&mut self, failure: &Failure) {
-        self.watches = Watches::default();
-        self.how = "poll";
-        let (folder, message) = (self.tracked.source.folder.display(), &failure.message);
-        if failure.is_limit {
-            self.faults.push(Fault::Limit);
-        }
-        if self.written.watch == Watch::Native {
-            tracing::error!("{folder} can't be watched any more: {message}. It is swept only");
-        } else {
-            tracing::warn!("{folder} can't be watched any more, it is polled instead: {message}");
-            self.rhythm = Rhythm::new(Some(self.written.poll.unwrap_or(POLL)));
-        }
-    }
-
-    /// Forgets what is watched and how: the next look begins anew. A folder that is taken for lost is taken
-    /// as it is.
+    /// Scans everything as soon as possible, and compares the watches from scratch. A folder that is
+    /// unavailable is taken as it is.
     pub(super) fn start_over(&mut self) {
-        self.device = None;
-        self.tracked.accept();
+        match &mut self.disk {
+            Some(disk) => disk.start_over(),
+            None => self.backlog.push(Late::StartOver),
+        }
         self.mark_all();
     }
 
-    /// Everything is looked at as soon as possible.
+    /// Everything is pending.
     pub(super) fn mark_all(&mut self) {
         self.dirty.mark_now(String::new(), Instant::now());
     }
 
     /// A file is not what the catalog knows, whatever its metadata says.
     pub(super) fn doubt(&mut self, path: &Path) {
+        if self.disk.is_none() {
+            return self.postpone(Late::Doubt(path.to_owned()));
+        }
         for path in self.locate(path) {
-            self.tracked.doubt(&path);
+            if let Some(disk) = &mut self.disk {
+                disk.tracked.doubt(&path);
+            }
             self.dirty.mark_now(path, Instant::now());
         }
     }
 
     /// Whether a signal comes from its watches.
     pub(super) fn has_id(&self, id: u64) -> bool {
-        self.watches.has_id(id)
+        self.id == id
     }
 
-    /// Takes in what its watches tell.
+    /// Receives an event of its watches.
     pub(super) fn hear(&mut self, event: notify::Result<Event>) -> Heard {
         let all = Heard { matters: true, rules: Some(When::Now) };
+        let Some(disk) = &mut self.disk else {
+            self.postpone(Late::Event(event));
+            return Heard::default();
+        };
         let event = match event {
             Ok(event) => event,
             Err(error) => {
-                self.watches.note_error(&error);
+                disk.watches.note_error(&error);
                 self.mark_all();
                 return all;
             }
@@ -171,63 +229,74 @@ impl Folder {
         let is_leaving = events::is_leaving(&event);
         let Some((when, paths)) = events::read(event) else { return Heard::default() };
         if paths.is_empty() {
-            tracing::warn!("events of {} were lost: it is looked at", self.tracked.source.folder.display());
+            tracing::warn!("events of {} were dropped: it is rescanned", self.source.folder.display());
             self.faults.push(Fault::Overflow);
-            self.watches.forget_all();
+            disk.watches.forget_all();
             self.mark_all();
             return all;
         }
+        paths
+            .into_iter()
+            .fold(Heard::default(), |heard, path| heard.and(self.hear_of(&path, when, is_leaving)))
+    }
+
+    fn hear_of(&mut self, path: &Path, when: When, is_leaving: bool) -> Heard {
         let mut heard = Heard::default();
-        for path in paths {
-            let led = self.watches.list_led(&path);
-            let spelled = self.watches.spell(&path);
-            if is_leaving {
-                self.watches.forget(&path);
-            }
-            if led.contains("") || spelled.iter().any(|path| self.is_ruling(path)) {
-                heard.rules = Some(when);
-            }
-            if !led.is_empty() && fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()) {
-                tracing::info!("{} may lead elsewhere: what lies behind it is looked at", path.display());
-                self.faults.push(Fault::Link);
-            }
-            let places = spelled.iter().flat_map(|path| self.locate(path));
-            for place in places.chain(led).collect::<BTreeSet<String>>() {
-                heard.matters = true;
-                match when {
-                    When::Now => self.dirty.mark_now(place, Instant::now()),
-                    When::Soon => self.dirty.mark_soon(place, Instant::now()),
-                }
+        let Some(disk) = &mut self.disk else { return heard };
+        let led = disk.watches.list_led(path);
+        let spelled = disk.watches.spell(path);
+        if is_leaving {
+            disk.watches.forget(path);
+        }
+        if led.contains("") || spelled.iter().any(|path| self.is_ruling(path)) {
+            heard.rules = Some(when);
+        }
+        if !led.is_empty() && fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
+            tracing::info!("{} may lead elsewhere: what lies behind it is scanned", path.display());
+            self.faults.push(Fault::Link);
+        }
+        let places = spelled.iter().flat_map(|path| self.locate(path));
+        for place in places.chain(led).collect::<BTreeSet<String>>() {
+            heard.matters = true;
+            match when {
+                When::Now => self.dirty.mark_now(place, Instant::now()),
+                When::Soon => self.dirty.mark_soon(place, Instant::now()),
             }
         }
         heard
     }
 
+    fn postpone(&mut self, late: Late) {
+        match self.backlog.len() {
+            0..BACKLOG => self.backlog.push(late),
+            _ => self.mark_all(),
+        }
+    }
+
     /// The paths, relative to the root, that something which happened to a path can matter for.
     fn locate(&self, path: &Path) -> Vec<String> {
-        let source = &self.tracked.source;
+        let source = &self.source;
         if source.folder.starts_with(path) {
             return vec![String::new()];
         }
-        let Some(below) = path.strip_prefix(&source.root).ok().and_then(Path::to_str) else {
-            return Vec::new();
-        };
-        let mut places = self.tracked.list_enclosing(below);
+        let below = path.strip_prefix(&source.root).ok().and_then(Path::to_str);
+        let (Some(below), Some(tracked)) = (below, self.tracked()) else { return Vec::new() };
+        let mut places = tracked.list_enclosing(below);
         if path.starts_with(&source.folder) {
             let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
             if (source.rules.is_leaf)(source, file) {
                 // It decides what all else in its folder is.
                 places.push(folder.to_owned());
-            } else if source.is_post(below) || self.tracked.knows(below) || path.is_dir() {
+            } else if source.is_post(below) || tracked.knows(below) || path.is_dir() {
                 places.push(below.to_owned());
             }
         }
         places
     }
 
-    /// Whether what a site says of itself may depend on a path.
+    /// Whether the site's configuration may depend on a path.
     fn is_ruling(&self, path: &Path) -> bool {
-        let source = &self.tracked.source;
+        let source = &self.source;
         let below = path.strip_prefix(&source.root).ok().and_then(Path::to_str);
         // A folder that comes or goes may hold such files.
         below.is_some_and(|below| {
@@ -238,12 +307,16 @@ impl Folder {
 
     /// When there is something to do next.
     pub(super) fn next_due(&self) -> Option<Instant> {
-        self.dirty.next_due().into_iter().chain(self.rhythm.next).min()
+        match self.scanning {
+            Some(_) if self.is_unanswered() => None,
+            Some(since) => Some(since + UNANSWERED),
+            None => self.dirty.next_due().into_iter().chain(self.rhythm.next).min(),
+        }
     }
 
-    /// Whether it is time for a look at everything without an event; then everything is marked.
+    /// Whether it is time for a rescan without an event; then everything is pending.
     pub(super) fn is_swept(&mut self, now: Instant) -> bool {
-        let is_due = self.rhythm.is_due(now);
+        let is_due = !self.is_scanned() && self.rhythm.is_due(now);
         if is_due {
             self.rhythm.restart();
             self.mark_all();
@@ -251,57 +324,62 @@ impl Folder {
         is_due
     }
 
-    /// Looks at what is due; `None`: nothing is.
-    pub(super) fn look_at_due(&mut self, now: Instant) -> Option<Vec<Change>> {
+    /// Starts a scan of the paths that are due. Gives whether there are any.
+    pub(super) fn scan_due(&mut self, now: Instant, scanned: &Sender<Scanned>) -> bool {
+        if self.is_scanned() {
+            return false;
+        }
         let due = self.dirty.take_due(now);
-        (!due.is_empty()).then(|| self.look(due))
+        !due.is_empty() && self.scan(due, scanned)
     }
 
-    /// Looks at everything.
-    pub(super) fn look_at_all(&mut self) -> Vec<Change> {
-        self.look(BTreeSet::from([String::new()]))
+    /// Starts a scan of everything.
+    pub(super) fn scan_all(&mut self, scanned: &Sender<Scanned>) {
+        self.scan(BTreeSet::from([String::new()]), scanned);
     }
 
-    fn look(&mut self, mut due: BTreeSet<String>) -> Vec<Change> {
-        let was_lost = self.tracked.loss().is_some();
-        if self.tracked.is_another_folder() {
-            due.insert(String::new());
+    fn scan(&mut self, due: BTreeSet<String>, scanned: &Sender<Scanned>) -> bool {
+        let disk = self.disk.take();
+        let is_started = disk.is_some();
+        if let Some(disk) = disk {
+            self.scanning = Some(Instant::now());
+            disk.scan(due, scanned.clone());
         }
-        let is_whole = due.contains("");
-        if is_whole {
-            self.watch_surroundings();
-        }
-        let changes = self.tracked.reconcile(&due, &mut self.watches);
-        self.faults.extend(self.tracked.take_faults());
-        let is_lost = self.tracked.loss().is_some();
-        if is_lost && !was_lost {
-            // What was watched may never tell anything again, though it looks the same when it is back.
-            self.watches.forget_all();
-            self.watch_surroundings();
-        } else if is_whole && !is_lost {
-            self.watches.end();
-        }
-        if let Some(failure) = self.watches.take_failure() {
-            self.fall_back(&failure);
-        }
-        self.rhythm.hasten(is_lost.then_some(LOST));
-        changes
+        is_started
     }
 
-    /// Watches what decides where the folder lies and what the site says of itself.
-    fn watch_surroundings(&mut self) {
-        let folder = self.tracked.source.folder.clone();
-        let device = fs::metadata(&folder).ok().map(|metadata| metadata.dev());
-        if self.device.is_none() || (device.is_some() && device != self.device) {
-            // A folder that is still missing is waited for on whatever lies there now.
-            self.device = device.or(Some(0));
-            self.start_watching();
+    /// Takes its disk back after a scan. Gives what changed, and what happened meanwhile.
+    pub(super) fn take_back(&mut self, mut disk: Box<Disk>) -> Heard {
+        let was_unanswered = self.is_unanswered();
+        self.faults.append(&mut disk.faults);
+        let tracked = &disk.tracked;
+        let known = State {
+            loss: tracked.loss().cloned(),
+            was_found: tracked.was_found(),
+            has_posts: tracked.has_posts(),
+            how: disk.how,
+            every: disk.every,
+        };
+        if known.every != self.known.every {
+            self.rhythm = Rhythm::new(known.every);
         }
-        self.watches.begin();
-        self.watches.anchor(&folder, "");
-        for folder in &self.survey.found.around {
-            self.watches.add(folder);
+        self.rhythm.hasten(known.loss.is_some().then_some(LOST));
+        (self.known, self.disk, self.scanning) = (known, Some(disk), None);
+        if was_unanswered {
+            tracing::info!("source {}: its disk answers again", self.source.name);
         }
+        let late = std::mem::take(&mut self.backlog);
+        late.into_iter().fold(Heard::default(), |heard, late| match late {
+            Late::Event(event) => heard.and(self.hear(event)),
+            Late::Doubt(path) => {
+                self.doubt(&path);
+                heard
+            }
+            Late::StartOver => {
+                self.start_over();
+                heard
+            }
+        })
     }
 
     /// Notes that posts changed.
@@ -311,23 +389,30 @@ impl Folder {
 
     /// How it is followed.
     pub(super) fn describe(&self) -> Watched {
-        Watched { how: self.how, last_change: self.last_change }
+        Watched { how: self.known.how, last_change: self.last_change }
     }
 
-    /// What went wrong since this was asked last.
+    /// What went wrong since the last call.
     pub(super) fn take_faults(&mut self) -> Vec<Fault> {
         std::mem::take(&mut self.faults)
     }
 
-    /// What is to be told of the folder as a whole, if it is lost.
+    /// The problem of the folder as a whole, if it is unavailable.
     pub(super) fn problem(&self) -> Option<Problem> {
-        let loss = self.tracked.loss()?;
-        let stay = if self.tracked.was_found() {
+        let stay = if self.known.was_found {
             "its posts stay as they were"
         } else {
             "feeds that could hold its posts are not served"
         };
-        let folder = self.survey.found.reads.display().to_string();
-        Some(Problem::error(folder, format!("{loss}: {stay}. {}", loss.advice())))
+        let message = match self.loss() {
+            _ if self.is_unanswered() => format!(
+                "the disk has not answered for {} s: {stay}. Other sources are followed. Check the disk or \
+                 the network.",
+                UNANSWERED.as_secs()
+            ),
+            Some(loss) => format!("{loss}: {stay}. {}", loss.advice()),
+            None => return None,
+        };
+        Some(Problem::error(self.survey.found.reads.display().to_string(), message))
     }
 }

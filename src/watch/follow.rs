@@ -1,7 +1,7 @@
 //! What feedmill.toml and the sites say of themselves, followed: posts are read anew where that changes them.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::carry::carry_over;
 use super::configuration::reads_alike;
@@ -9,11 +9,19 @@ use super::discover::{Discovery, combine};
 use super::folder::Folder;
 use super::reconcile::Tracked;
 use super::root::Root;
-use super::survey::{Found, Hold, Survey, survey};
+use super::survey::{Found, Hold, Survey, start_survey};
 use super::writer::Writer;
-use crate::catalog::{Catalog, Fault, Holder};
+use crate::catalog::{Catalog, Change, Fault, Holder, Snapshot};
 use crate::config::{Config, Problem, Source};
 use crate::post;
+
+/// How long the first scan of all sources is waited for. A source whose disk is slower follows later.
+const FIRST_SCAN: Duration = Duration::from_secs(10);
+
+/// How long other scans, and site configurations, are waited for before posts are read again.
+const SETTLED: Duration = Duration::from_secs(2);
+
+const UNANSWERED: &str = "the disk does not answer. Check the disk or the network.";
 
 impl Writer {
     /// Reads every source from the start, as sources and site are found to be. What can't be read stays as
@@ -28,30 +36,42 @@ impl Writer {
         }
         let holders = self.store.holders().into_iter();
         catalog.remember(holders.map(|(id, source, path)| (id, Holder { source, path })));
-        let (mut folders, mut changes): (Vec<Folder>, _) = (Vec::new(), Vec::new());
+        let mut folders: Vec<Folder> = Vec::new();
         for ((written, survey), source) in config.sources.iter().zip(surveys).zip(&site.sources) {
             let number = folders.len() as u16;
             let held = self.texts.held();
             let mut tracked = Tracked::new(Arc::clone(source), number, self.store.clone(), held);
             match self.find_folder(source) {
-                Some(earlier) => tracked.adopt(&earlier.tracked),
-                // What is named while the server runs was looked at by who named it.
+                Some(earlier) => match (earlier.tracked(), &before) {
+                    (Some(earlier), _) => tracked.adopt(earlier),
+                    (None, Some(before)) => tracked.adopt_posts(find_posts(before, source)),
+                    (None, None) => {}
+                },
+                // What is named while the server runs was read by the person who named it.
                 None if before.is_some() => tracked.forget_root(),
                 None => {}
             }
-            let mut folder = Folder::new(written, survey, tracked, self.sender.clone());
-            let found = folder.look_at_all();
-            changes.extend(match &before {
-                Some(before) => carry_over(before, &site, number, &folder, found),
-                None => found,
-            });
-            folders.push(folder);
+            folders.push(Folder::new(written, survey, tracked, self.sender.clone()));
         }
-        (self.catalog, self.folders, self.site_problems) = (catalog, folders, problems);
+        self.folders = folders;
+        // What an earlier scan found is found again.
+        self.changes.clear();
+        let mut found: Vec<Vec<Change>> = vec![Vec::new(); self.folders.len()];
+        self.folders.iter_mut().for_each(|folder| folder.scan_all(&self.scans.0));
+        let deadline = Instant::now() + FIRST_SCAN;
+        while let Some((place, _, changes)) = self.receive_scan(deadline) {
+            found[place] = changes;
+        }
+        let numbered = self.folders.iter().zip(0_u16..).zip(found);
+        let changes = numbered.flat_map(|((folder, number), found)| match &before {
+            Some(before) => carry_over(before, &site, number, folder, found),
+            None => found,
+        });
+        let changes = changes.collect();
+        (self.catalog, self.site_problems) = (catalog, problems);
         // What sites say was read before it was watched: a change between the two is seen now.
         self.unsure = true;
         self.texts.clear();
-        self.count_faults();
         self.watching.scan = started.elapsed();
         self.tell_watching();
         self.publish(changes);
@@ -60,7 +80,7 @@ impl Writer {
     /// The folder that is followed already for a source, whatever its name was.
     fn find_folder(&self, source: &post::Source) -> Option<&Folder> {
         self.folders.iter().find(|folder| {
-            let known = &folder.tracked.source;
+            let known = &folder.source;
             (&known.root, &known.folder) == (&source.root, &source.folder)
         })
     }
@@ -68,11 +88,15 @@ impl Writer {
     /// Reads the configuration again. One that says something else takes effect whole, or not at all.
     pub(super) fn follow_configuration(&mut self) {
         let Some(config) = self.configuration.read_again() else { return };
+        self.collect_scans(SETTLED);
         let is_alike = reads_alike(&config, &self.configuration.current);
         let surveys: Vec<Survey> = if is_alike {
             self.folders.iter().map(|folder| folder.survey.clone()).collect()
         } else {
-            self.look_at_sites(&config)
+            match self.survey_all(&config) {
+                Ok(surveys) => surveys,
+                Err(problem) => return self.configuration.refuse(vec![problem]),
+            }
         };
         match combine(&config, &surveys) {
             Err(problems) => self.configuration.refuse(problems),
@@ -106,30 +130,45 @@ impl Writer {
         new.filter_map(tell).collect()
     }
 
-    /// What the sites of a configuration say of themselves now. What they said before holds as long as it
-    /// can't be read, and while the folders of their posts are gone.
-    fn look_at_sites(&self, config: &Config) -> Vec<Survey> {
-        let look = |written: &Source| {
-            let mut now = survey(config, written);
-            let is_same = |folder: &&Folder| folder.is_followed_as(written);
-            let Some(folder) = self.folders.iter().find(is_same) else { return now };
-            let known = &folder.survey;
-            let was_read = folder.tracked.was_found();
-            let Some(hold) = now.found.gives_way_to(&known.found, was_read) else { return now };
-            if let Hold::Told(why) = hold {
-                now.problems.push(Problem::warning(&known.own_file, why));
-            }
-            // What it is called, feedmill.toml says.
-            let found = Found { name: now.found.name, ..known.found.clone() };
-            Survey { problems: now.problems, found, ..known.clone() }
+    /// What the sites of a configuration are found to be now. What they were found to be before holds as long as
+    /// their files cannot be read, and while the folders of their posts are gone.
+    ///
+    /// # Errors
+    /// The problem of a source that is not followed yet and whose disk does not answer.
+    fn survey_all(&mut self, config: &Config) -> Result<Vec<Survey>, Problem> {
+        config.sources.iter().map(|written| self.survey_one(config, written)).collect()
+    }
+
+    fn survey_one(&mut self, config: &Config, written: &Source) -> Result<Survey, Problem> {
+        let folder = self.folders.iter_mut().find(|folder| folder.is_followed_as(written));
+        let Some(folder) = folder else {
+            return start_survey(config, written).recv_timeout(SETTLED).map_err(|_| {
+                let message = format!("{}: {UNANSWERED}", config.reach(written).display());
+                Problem::error(config.name(), message).at(written.path_place)
+            });
         };
-        config.sources.iter().map(look).collect()
+        let now = folder.survey_again(config, written, SETTLED);
+        let known = &folder.survey;
+        let Some(mut now) = now else {
+            let problem =
+                Problem::warning(&known.own_file, format!("{UNANSWERED} What it said before holds."));
+            let problems = vec![problem];
+            return Ok(Survey { problems, ..known.clone() });
+        };
+        let Some(hold) = now.found.gives_way_to(&known.found, folder.was_found()) else { return Ok(now) };
+        if let Hold::Told(why) = hold {
+            now.problems.push(Problem::warning(&known.own_file, why));
+        }
+        // Its name is what feedmill.toml says.
+        let found = Found { name: now.found.name, ..known.found.clone() };
+        Ok(Survey { problems: now.problems, found, ..known.clone() })
     }
 
     /// Looks again at what the sites say of themselves, and reads them anew if that is something else.
     pub(super) fn follow_sites(&mut self) {
+        self.collect_scans(SETTLED);
         let config = self.configuration.current.clone();
-        let surveys = self.look_at_sites(&config);
+        let Ok(surveys) = self.survey_all(&config) else { return };
         let is_same = surveys.iter().zip(&self.folders).all(|(now, folder)| now.found == folder.survey.found);
         match combine(&config, &surveys) {
             Err(problems) => self.site_problems = problems,
@@ -150,7 +189,7 @@ impl Writer {
     pub(super) fn recover(&mut self) {
         self.watching.count(Fault::Panic);
         let config = self.configuration.current.clone();
-        let surveys = self.look_at_sites(&config);
+        let Ok(surveys) = self.survey_all(&config) else { return };
         match (combine(&config, &surveys), self.live.load()) {
             (Ok(discovery), _) => self.build(&config, surveys, discovery),
             (Err(problems), None) => self.site_problems = problems,
@@ -161,4 +200,11 @@ impl Writer {
             }
         }
     }
+}
+
+/// The posts of a source in a snapshot, where it may have had another place.
+fn find_posts<'s>(before: &'s Snapshot, source: &post::Source) -> impl Iterator<Item = &'s Arc<post::Post>> {
+    let is_same = |known: &&Arc<post::Source>| known.root == source.root && known.folder == source.folder;
+    let place = before.site.sources.iter().position(|known| is_same(&known));
+    place.into_iter().flat_map(|place| before.posts_of(place as u16))
 }

@@ -7,13 +7,16 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::readers::{Readers, Reading};
 use crate::catalog::Snapshot;
-use crate::file;
 use crate::limits::POST_BYTES;
 use crate::post::{Post, Text};
 
 /// Bodies that are held.
 const NEWEST: usize = 1000;
+
+/// Bodies that are read at the same time.
+const AT_ONCE: usize = 32;
 
 /// Bytes that they may take, compressed.
 const MOST: usize = 64 << 20;
@@ -90,7 +93,7 @@ impl Held {
 
     /// Holds the bodies of a snapshot's newest posts, and beside them those that are `needed`; lets go of
     /// most others. Reads what is not held yet.
-    pub(super) fn renew(&self, snapshot: &Snapshot, needed: impl Iterator<Item = u128>) {
+    pub(super) fn renew(&self, snapshot: &Snapshot, needed: impl Iterator<Item = u128>, readers: &Readers) {
         let mut wanted: HashSet<u128> = needed.collect();
         let (mut missing, mut count, mut floor) = (Vec::new(), 0_usize, DateTime::<Utc>::MAX_UTC);
         let newest = snapshot.newest().take(NEWEST).inspect(|post| {
@@ -109,14 +112,20 @@ impl Held {
         drop(bodies);
         // What packs is made once: for a small body that costs more than packing does.
         let Ok(mut packer) = zstd::bulk::Compressor::new(1) else { return };
-        for post in missing {
-            let root = &snapshot.site.sources[usize::from(post.source)].root;
-            // A file that is another by now is on its way into the next snapshot.
-            if let Ok(bytes) = file::read(&root.join(&*post.path), POST_BYTES)
-                && xxh3_128(&bytes) == post.bytes_hash
-                && let Ok(body) = packer.compress(&bytes)
-            {
-                self.write().insert(post.bytes_hash, body.into());
+        for some in missing.chunks(AT_ONCE) {
+            let start = |post: &&Arc<Post>| {
+                let root = &snapshot.site.sources[usize::from(post.source)].root;
+                readers.start(root, &root.join(&*post.path))
+            };
+            let readings: Vec<_> = some.iter().map(start).collect();
+            for (post, reading) in some.iter().zip(readings) {
+                // A file that is another by now is on its way into the next snapshot.
+                if let Ok(bytes) = reading.and_then(Reading::wait)
+                    && xxh3_128(&bytes) == post.bytes_hash
+                    && let Ok(body) = packer.compress(&bytes)
+                {
+                    self.write().insert(post.bytes_hash, body.into());
+                }
             }
         }
     }

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 pub(super) enum Signal {
     /// Something happened in a watched folder; with the number of its watcher.
     Event(u64, notify::Result<notify::Event>),
+    /// A scan of a source ended.
+    Scanned,
     /// A file is not what the catalog knows, whatever its metadata says.
     Doubt(PathBuf),
     /// Somebody wants the configuration to be read again and everything to be looked at.

@@ -53,13 +53,17 @@ pub(super) struct Watches {
 }
 
 impl Watches {
-    /// Watches that tell `signals`.
+    /// A number for the events of one source or file.
+    pub(super) fn next_id() -> u64 {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Watches whose events bear `id` and are sent to `signals`.
     ///
     /// # Errors
     /// What the system says, for example that there are too many watchers.
-    pub(super) fn start(signals: Sender<Signal>) -> notify::Result<Self> {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn start(id: u64, signals: Sender<Signal>) -> notify::Result<Self> {
         let watcher = Some(events::start(id, signals)?);
         Ok(Self { id, watcher, ..Self::default() })
     }

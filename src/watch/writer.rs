@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::configuration::Configuration;
 use super::dirty::Dirty;
+use super::disk::Scanned;
 use super::events::When;
 use super::folder::Folder;
 use super::rhythm::{read_clock, rest};
@@ -28,6 +29,9 @@ const FEW: usize = 64;
 const LULL: Duration = Duration::from_millis(60);
 /// How long a storm of events is gathered, at most.
 const STORM: Duration = Duration::from_secs(1);
+
+/// How long the results of scans that start together wait for each other.
+const TOGETHER: Duration = Duration::from_millis(50);
 
 /// What rules how posts are read.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +61,10 @@ pub(super) struct Writer {
     /// What is wrong with the sites' own configurations.
     pub(super) site_problems: Vec<Problem>,
     pub(super) sender: Sender<Signal>,
+    /// Where scans send their results.
+    pub(super) scans: (Sender<Scanned>, Receiver<Scanned>),
+    /// What scans found and readers do not see yet.
+    pub(super) changes: Vec<Change>,
     pub(super) store: Store,
     pub(super) texts: Texts,
     pub(super) catalog: Catalog,
@@ -84,6 +92,8 @@ impl Writer {
             ruling: Dirty::default(),
             site_problems: Vec::new(),
             sender,
+            scans: mpsc::channel(),
+            changes: Vec::new(),
             store,
             texts,
             catalog: Catalog::new(site),
@@ -170,6 +180,7 @@ impl Writer {
                 self.mark(Ruling::Sites, heard.rules);
                 return heard.matters || heard.rules.is_some();
             }
+            Signal::Scanned => return false,
             #[cfg(test)]
             Signal::Panic => panic!("as a test asked for"),
         }
@@ -185,9 +196,8 @@ impl Writer {
         }
     }
 
-    /// Looks at everything that is due, as one change.
+    /// Scans everything that is due, and publishes what changed.
     fn act(&mut self, now: Instant) {
-        let started = Instant::now();
         let ruling = self.ruling.take_due(now);
         self.asks_again |= ruling.contains(&Ruling::Configuration.name());
         self.unsure |= ruling.contains(&Ruling::Sites.name());
@@ -199,27 +209,11 @@ impl Writer {
         if std::mem::take(&mut self.unsure) {
             self.follow_sites();
         }
-        let (mut changes, mut looked) = (Vec::new(), false);
         for folder in &mut self.folders {
-            let was_lost = folder.tracked.loss().is_some();
-            let Some(found) = folder.look_at_due(now) else { continue };
-            let found: Vec<Change> =
-                found.into_iter().filter(|change| self.catalog.is_news(change)).collect();
-            if !found.is_empty() {
-                folder.note_change(Utc::now());
-            }
-            // Its site may say something else than when it was seen last.
-            self.unsure |= was_lost && folder.tracked.loss().is_none();
-            looked = true;
-            changes.extend(found);
+            folder.scan_due(now, &self.scans.0);
         }
-        self.count_faults();
-        if looked {
-            let (count, took) = &mut self.watching.reconciled;
-            *count += 1;
-            *took += started.elapsed();
-            self.tell_watching();
-        }
+        self.collect_scans(TOGETHER);
+        let changes = std::mem::take(&mut self.changes);
         let current = self.current.as_ref();
         let time = read_clock(current.map(|snapshot| snapshot.made));
         let someone_due = current.and_then(|snapshot| snapshot.next_due).is_some_and(|due| due <= time);
@@ -239,6 +233,48 @@ impl Writer {
         }
     }
 
+    /// Takes in the results of scans. Waits for those that run, at most `patience`, but not for a disk that has
+    /// not answered for long.
+    pub(super) fn collect_scans(&mut self, patience: Duration) {
+        let deadline = Instant::now() + patience;
+        let mut was_scanned = false;
+        while let Some((place, was_lost, found)) = self.receive_scan(deadline) {
+            was_scanned = true;
+            let folder = &mut self.folders[place];
+            let found: Vec<Change> =
+                found.into_iter().filter(|change| self.catalog.is_news(change)).collect();
+            if !found.is_empty() {
+                folder.note_change(Utc::now());
+            }
+            // Its site's configuration may be another than before.
+            self.unsure |= was_lost && folder.loss().is_none();
+            self.changes.extend(found);
+        }
+        if was_scanned {
+            self.tell_watching();
+        }
+    }
+
+    /// The next result of a scan: the place of the source, whether it was unavailable before, and what changed.
+    pub(super) fn receive_scan(&mut self, deadline: Instant) -> Option<(usize, bool, Vec<Change>)> {
+        loop {
+            let waits = self.folders.iter().any(|folder| folder.is_scanned() && !folder.is_unanswered());
+            let rest =
+                if waits { deadline.saturating_duration_since(Instant::now()) } else { Duration::ZERO };
+            let Scanned { id, done, took } = self.scans.1.recv_timeout(rest).ok()?;
+            // A source that is no longer followed is ignored.
+            let Some(place) = self.folders.iter().position(|folder| folder.has_id(id)) else { continue };
+            let Some((disk, found)) = done else { panic!("a scan failed") };
+            let (count, sum) = &mut self.watching.reconciled;
+            *count += 1;
+            *sum += took;
+            let was_lost = self.folders[place].loss().is_some();
+            let heard = self.folders[place].take_back(disk);
+            self.mark(Ruling::Sites, heard.rules);
+            return Some((place, was_lost, found));
+        }
+    }
+
     /// Brings what is told of folders and configurations up to date. Says whether it is news.
     pub(super) fn tell_of_folders(&mut self) -> bool {
         let mut problems = self.site_problems.clone();
@@ -246,12 +282,12 @@ impl Writer {
         problems.extend(self.folders.iter().filter_map(Folder::problem));
         let numbered = self.folders.iter().zip(0_u16..);
         let awaited: Vec<u16> =
-            numbered.filter(|(folder, _)| !folder.tracked.was_found()).map(|(_, number)| number).collect();
+            numbered.filter(|(folder, _)| !folder.was_found()).map(|(_, number)| number).collect();
         let is_awaited = self.catalog.set_awaited(&awaited);
         self.catalog.set_problems(problems) || is_awaited
     }
 
-    pub(super) fn count_faults(&mut self) {
+    fn count_faults(&mut self) {
         let faults: Vec<Fault> = self.folders.iter_mut().flat_map(Folder::take_faults).collect();
         let refused = std::iter::repeat_n(Fault::Config, self.configuration.take_refusals());
         for fault in faults.into_iter().chain(refused) {
@@ -260,6 +296,7 @@ impl Writer {
     }
 
     pub(super) fn tell_watching(&mut self) {
+        self.count_faults();
         self.watching.sources = self.folders.iter().map(Folder::describe).collect();
         self.live.tell(self.watching.clone());
     }
@@ -291,10 +328,10 @@ impl Writer {
     /// Tells what was read.
     pub(super) fn tell_of_posts(&self) {
         let Some(snapshot) = &self.current else { return };
-        for folder in self.folders.iter().filter(|folder| !folder.tracked.has_posts()) {
-            let source = &folder.tracked.source;
+        for folder in self.folders.iter().filter(|folder| !folder.has_posts()) {
+            let source = &folder.source;
             let (dialect, what) = (source.rules.dialect.name(), source.rules.what);
-            if folder.tracked.loss().is_none() {
+            if folder.loss().is_none() && !folder.is_scanned() {
                 tracing::warn!("source {}: no post was found. A post of {dialect} is {what}", source.name);
             }
         }

@@ -3,6 +3,7 @@
 //! Each test waits for what the server tells of itself, never for time.
 
 mod files;
+mod hung_disk;
 mod links;
 mod log;
 mod reload;

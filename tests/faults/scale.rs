@@ -1,7 +1,7 @@
 //! Many changes at once: few snapshots, whole ones, and memory as before.
 
 use crate::git;
-use crate::site::{Server, TestSite};
+use crate::site::TestSite;
 
 /// Files that a checkout changes.
 const FILES: usize = 10_000;
