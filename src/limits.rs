@@ -34,6 +34,10 @@ limits! {
     /// Bytes of all keys and values of one front matter or site configuration, after aliases are expanded.
     VALUES_BYTES: usize = 1 << 20;
 
+    /// Feeds whose time of change the state store keeps. At a start with more, those that changed least recently
+    /// are dropped.
+    STATE_FEEDS: usize = 200_000;
+
     // Requests
 
     /// The path of a request, and its query. A longer one is answered with 414.

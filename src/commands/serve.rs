@@ -19,6 +19,9 @@ use crate::websub;
 /// How long a stop waits for the state to be written.
 const LAST_WORD: Duration = Duration::from_secs(2);
 
+/// Files that a server with a few connections has open.
+const FEWEST_FILES: u64 = 64;
+
 /// The arguments of `serve`.
 #[derive(Debug, Default, Args)]
 pub(super) struct Serve {
@@ -39,6 +42,12 @@ fn parse_listen(text: &str) -> Result<Listen, String> {
 
 pub(super) fn run(args: Serve, named: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     let _log = super::log::start_for_server();
+    let files = rlimit::increase_nofile_limit(u64::MAX)?;
+    if files < FEWEST_FILES {
+        anyhow::bail!(
+            "only {files} files may be open, and the server needs {FEWEST_FILES}. Raise the limit: ulimit -n 1024"
+        );
+    }
     let config = args.override_in(configure(&args, named)?);
     // Faults that show only when the folders are looked at are told before anything runs.
     watch::discover(&config).map_err(|problems| super::unusable(&config, problems))?;

@@ -1,8 +1,10 @@
 //! The store on disk. The only file that knows the database.
 
+use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
-use std::{fmt, fs, io};
+use std::{fmt, io};
 
 use redb::{
     Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition, TableError,
@@ -51,7 +53,9 @@ impl fmt::Debug for Disk {
 impl Disk {
     /// Opens the database of a folder, or makes one. A damaged one is renamed away.
     pub(super) fn open(folder: &Path) -> Result<Self, Error> {
-        fs::create_dir_all(folder).map_err(|error| Error::Folder { path: folder.to_owned(), error })?;
+        // Only its owner reads it: it names files.
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|error| Error::Folder { path: folder.to_owned(), error })?;
         let path = folder.join("state.redb");
         let database = match open(&path) {
             Ok(database) => database,
@@ -69,6 +73,11 @@ impl Disk {
             }
             Err(error) => return Err(Error::Unusable { path, error: error.into() }),
         };
+        // One of an earlier version could be read by everybody. Permissions of what a link leads to are not ours.
+        if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+            // On a file system without permissions it is as private as that is.
+            let _ = fs::set_permissions(&path, Permissions::from_mode(0o600));
+        }
         Ok(Self { path, database })
     }
 
@@ -116,6 +125,20 @@ impl Disk {
         read().map_err(|error| Error::Unusable { path: self.path.clone(), error })
     }
 
+    /// Removes feeds, all or none.
+    pub(super) fn forget_feeds<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Result<(), Error> {
+        let forget = || -> Result<(), redb::Error> {
+            let transaction = self.database.begin_write()?;
+            let mut feeds = transaction.open_table(FEEDS)?;
+            for path in paths {
+                feeds.remove(path)?;
+            }
+            drop(feeds);
+            Ok(transaction.commit()?)
+        };
+        forget().map_err(|error| Error::Unusable { path: self.path.clone(), error })
+    }
+
     /// Writes entries, all or none.
     pub(super) fn write(&self, entries: &Contents) -> Result<(), Error> {
         let write = || -> Result<(), redb::Error> {
@@ -161,6 +184,8 @@ fn is_there<T>(opened: Result<T, TableError>) -> Result<Option<T>, redb::Error> 
 
 /// Opens or makes a database. A fault of the library in reading what is damaged is damage too.
 fn open(path: &Path) -> Result<Database, DatabaseError> {
+    // An empty file becomes a database, with the permissions that it was made with.
+    let _ = OpenOptions::new().create_new(true).write(true).mode(0o600).open(path);
     let mut builder = Database::builder();
     builder.set_cache_size(CACHE);
     let opened = panic::catch_unwind(AssertUnwindSafe(|| builder.create(path)));

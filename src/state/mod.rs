@@ -13,6 +13,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::limits::STATE_FEEDS;
 use disk::Disk;
 
 /// How long changes are gathered before they are written.
@@ -59,6 +60,23 @@ struct Contents {
 }
 
 impl Contents {
+    /// Drops the feeds that changed least recently, if there are more than are kept, down to `rest`. Feeds of terms
+    /// that lost their posts are never asked for again at some time. Gives their paths.
+    fn drop_oldest(&mut self, rest: usize) -> Vec<Box<str>> {
+        if self.feeds.len() < STATE_FEEDS {
+            return Vec::new();
+        }
+        let mut oldest: Vec<(i64, Box<str>)> =
+            self.feeds.iter().map(|(path, seen)| (seen.since, path.clone())).collect();
+        oldest.sort_unstable();
+        oldest.truncate(oldest.len() - rest);
+        let dropped: Vec<Box<str>> = oldest.into_iter().map(|(_, path)| path).collect();
+        for path in &dropped {
+            self.feeds.remove(path);
+        }
+        dropped
+    }
+
     fn is_empty(&self) -> bool {
         self.feeds.is_empty() && self.posts.is_empty() && self.holders.is_empty() && self.roots.is_empty()
     }
@@ -119,6 +137,9 @@ impl Store {
         let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
         let known = contents.feeds.get(path).copied();
         let seen = decide(known);
+        if known.is_none() && contents.feeds.len() >= STATE_FEEDS {
+            return seen;
+        }
         if known != Some(seen) {
             contents.feeds.insert(path.into(), seen);
             self.tell(Signal::Feed(path.into(), seen));
@@ -193,7 +214,12 @@ impl Store {
     /// Opens the store on disk and takes in what it holds and memory does not.
     fn try_open(&self, folder: &Path, tell: bool) -> Option<Disk> {
         match Disk::open(folder).and_then(|disk| disk.read().map(|stored| (disk, stored))) {
-            Ok((disk, stored)) => {
+            Ok((disk, mut stored)) => {
+                let forgotten = stored.drop_oldest(STATE_FEEDS / 2);
+                // What cannot be removed now is removed at the next start.
+                if let Err(error) = disk.forget_feeds(forgotten.iter().map(|path| &**path)) {
+                    tracing::warn!("old feeds are not removed from the state: {error}");
+                }
                 let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
                 for (path, seen) in stored.feeds {
                     contents.feeds.entry(path).or_insert(seen);
@@ -276,4 +302,51 @@ const DIVIDER: char = '\0';
 
 fn make_key(source: &str, path: &str) -> Box<str> {
     format!("{source}{DIVIDER}{path}").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(number: usize) -> Seen {
+        Seen { fingerprint: number as u128, since: number as i64 }
+    }
+
+    fn path(number: usize) -> Box<str> {
+        format!("/tags/{number}/atom.xml").into()
+    }
+
+    #[test]
+    fn the_feeds_that_changed_least_recently_are_dropped_when_there_are_too_many() {
+        let feeds = (0..STATE_FEEDS - 1).map(|number| (path(number), seen(number))).collect();
+        let mut contents = Contents { feeds, ..Contents::default() };
+        assert!(contents.drop_oldest(STATE_FEEDS / 2).is_empty());
+        contents.feeds.insert(path(STATE_FEEDS), seen(STATE_FEEDS));
+        let dropped = contents.drop_oldest(STATE_FEEDS / 2);
+        assert_eq!((dropped.len(), contents.feeds.len()), (STATE_FEEDS / 2, STATE_FEEDS / 2));
+        assert!(contents.feeds.contains_key(&path(STATE_FEEDS)) && !contents.feeds.contains_key(&path(0)));
+    }
+
+    #[test]
+    fn dropped_feeds_are_removed_from_the_disk() {
+        let folder = tempfile::tempdir().expect("there is space");
+        let disk = Disk::open(folder.path()).expect("it is new");
+        let feeds = (0..3).map(|number| (path(number), seen(number))).collect();
+        disk.write(&Contents { feeds, ..Contents::default() }).expect("there is space");
+        disk.forget_feeds([&*path(0), &*path(2)].into_iter()).expect("there is space");
+        let left: Vec<Box<str>> = disk.read().expect("it is whole").feeds.into_keys().collect();
+        assert_eq!(left, [path(1)]);
+    }
+
+    #[test]
+    fn only_the_owner_reads_the_state() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("there is space");
+        let state = folder.path().join("state");
+        Disk::open(&state).expect("it is new");
+        for (path, mode) in [(state.clone(), 0o700), (state.join("state.redb"), 0o600)] {
+            let metadata = std::fs::metadata(&path).expect("it is there");
+            assert_eq!(metadata.permissions().mode() & 0o777, mode, "{}", path.display());
+        }
+    }
 }

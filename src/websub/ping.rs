@@ -58,9 +58,11 @@ pub(super) fn ping(agent: &Agent, hub: &str, urls: &[&str]) -> Outcome {
         let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
         let status = response.status().as_u16();
         let next = header("location").and_then(|next| Url::parse(&target).ok()?.join(next).ok());
-        if let (300..=399, Some(next)) =
-            (status, next.filter(|next| matches!(next.scheme(), "http" | "https")))
-        {
+        if let (300..=399, Some(next)) = (status, next) {
+            if !is_allowed(&target, &next) {
+                let message = format!("it redirects to {next}. If you trust that, write it in websub.hubs");
+                return Outcome::Refused(message);
+            }
             is_for_good &= matches!(status, 301 | 308);
             target = next.into();
             continue;
@@ -70,6 +72,14 @@ pub(super) fn ping(agent: &Agent, hub: &str, urls: &[&str]) -> Outcome {
         return judge(status, wait.map(|wait| wait.min(LONGEST)), moved);
     }
     Outcome::Failed("it sends from one address to the next".to_owned(), None)
+}
+
+/// Whether a redirect may be followed: a hub must not make this server send requests to other hosts, for example
+/// within its network, nor without TLS.
+fn is_allowed(from: &str, to: &Url) -> bool {
+    let Ok(from) = Url::parse(from) else { return false };
+    let is_as_safe = to.scheme() == from.scheme() || (from.scheme(), to.scheme()) == ("http", "https");
+    is_as_safe && from.host() == to.host()
 }
 
 /// RFC 9110 §10.2.3: seconds, or a date.
@@ -91,6 +101,19 @@ fn judge(status: u16, wait: Option<Duration>, moved: Option<String>) -> Outcome 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn redirects_stay_on_their_host_and_keep_tls() {
+        let follows = |from: &str, to: &str| is_allowed(from, &Url::parse(to).expect("it is a URL"));
+        assert!(follows("https://hub.example/", "https://hub.example/new?x=1"));
+        assert!(follows("http://hub.example/", "https://hub.example/"));
+        assert!(follows("http://127.0.0.1:1/", "http://127.0.0.1:2/"));
+        for to in
+            ["http://hub.example/", "https://127.0.0.1/", "https://a.hub.example/", "file:///etc/passwd"]
+        {
+            assert!(!follows("https://hub.example/", to), "{to}");
+        }
+    }
 
     #[test]
     fn what_may_pass_is_tried_again_and_what_is_wrong_is_not() {

@@ -167,3 +167,17 @@ fn a_supervisor_may_listen_itself() {
     server.stop("-TERM");
     assert!(path.exists(), "it is the supervisor's to remove");
 }
+
+#[test]
+fn too_few_open_files_are_reported_before_anything_runs() {
+    let site = TestSite::of_two();
+    let script = "ulimit -n 24 && exec \"$0\" serve --listen 127.0.0.1:0";
+    let output = std::process::Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_feedmill")])
+        .current_dir(site.path(""))
+        .output()
+        .expect("it runs");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains("only 24 files may be open") && !error.contains("panicked"), "{error}");
+}
