@@ -28,7 +28,7 @@ fn each_bad_file_is_one_problem_and_the_others_are_served() {
         "posts/broken-yaml.md:",
         "posts/empty.md:1:1: error: the file is empty.",
         "posts/folder.md:1:1: error: this is a folder with the name of a post. Rename it.",
-        "posts/huge.md:1:1: error: the file is larger than 32 MiB.",
+        "posts/huge.md:1:1: error: the file cannot be read: it is larger than 2 MiB.",
         "posts/latin-1.md:2:11: error: this is not UTF-8 from here on. Save the file as UTF-8.",
         "posts/loop/up:1:1: error: this link leads back to a folder above it.",
         "posts/nested.md:2:1: error: the front matter is not YAML: values are nested more than 32 deep",

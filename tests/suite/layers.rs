@@ -4,8 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From top to bottom.
-const ROOMS: [&str; 11] =
-    ["commands", "http", "watch", "websub", "state", "page", "feed", "catalog", "post", "body", "config"];
+const ROOMS: [&str; 13] = [
+    "commands", "http", "watch", "websub", "state", "page", "feed", "catalog", "post", "body", "config",
+    "file", "limits",
+];
 
 /// Crates that only some rooms may know.
 const GUARDED: [(&str, &[&str]); 10] = [
@@ -28,7 +30,8 @@ fn list_sources(folder: &Path) -> Vec<PathBuf> {
 
 /// Every file of a room with its code, comments left out.
 fn read_room(room: &str) -> Vec<(PathBuf, String)> {
-    let files = list_sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room);
+    let files = if folder.is_dir() { list_sources(&folder) } else { vec![folder.with_extension("rs")] };
     let rust = files.into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs"));
     rust.map(|file| {
         let text = fs::read_to_string(&file).expect("it is text");

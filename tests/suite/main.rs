@@ -21,6 +21,7 @@ mod properties;
 mod proxies;
 mod queries;
 mod schema;
+mod security;
 mod server;
 #[allow(dead_code, reason = "each of the two suites uses a part of it")]
 mod site;
