@@ -43,6 +43,8 @@ Environment:
   FEEDMILL_LOG      what is logged: debug, or feedmill=debug,warn
   NO_COLOR          no colours, whatever it is set to
   STATE_DIRECTORY   the folder of the state, if state.path does not name it
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
+                    the proxy for requests to WebSub hubs
 
 Signals:
   SIGHUP            reads the configuration again and looks at every file
