@@ -38,6 +38,24 @@ limits! {
     /// are dropped.
     STATE_FEEDS: usize = 200_000;
 
+    // Bodies
+
+    /// Steps of scanning and of converting a body, for each of its bytes. Beyond them its entry carries its summary.
+    STEPS_PER_BYTE: usize = 256;
+    /// What values and shortcodes may add to a body.
+    EXPANSION_BYTES: usize = 1 << 20;
+    /// What absolute URLs may add to a body of any length.
+    ADDED_URLS_BYTES: usize = 64 << 10;
+    /// What absolute URLs may add to a body besides, for each of its bytes: the densest list of links has eight bytes
+    /// each, and few pages have URLs of more than 64.
+    ADDED_PER_BYTE: usize = 8;
+    /// Attributes of one element. Others are dropped.
+    ATTRIBUTES: usize = 100;
+    /// Definitions (`: text`) of one body. With more, they are text.
+    DEFINITIONS: usize = 500;
+    /// Footnotes of one body, and places that lead to them. With more, they are text.
+    FOOTNOTES: usize = 4000;
+
     // Requests
 
     /// The path of a request, and its query. A longer one is answered with 414.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use super::budget::Budget;
 use super::syntax::{Ahead, Scan, holds_any};
 use crate::config::Dialect;
 
@@ -21,7 +22,7 @@ fn triggers(dialect: Dialect) -> &'static [&'static str] {
 }
 
 /// Markdown as GitHub knows it: attributes are left out, what else is added becomes HTML.
-pub(super) fn prepare(text: &str, dialect: Dialect) -> Cow<'_, str> {
+pub(super) fn prepare<'t>(text: &'t str, dialect: Dialect, budget: &Budget) -> Cow<'t, str> {
     let triggers = triggers(dialect);
     if !holds_any(text, triggers) {
         return Cow::Borrowed(text);
@@ -29,8 +30,9 @@ pub(super) fn prepare(text: &str, dialect: Dialect) -> Cow<'_, str> {
     let text =
         &*if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len() + 64);
-    let mut scan = Scan::new(text, true);
-    let [braces, comments, dollars] = ["}", "{:/", "$$"].map(|sign| Ahead::new(text, sign));
+    let mut scan = Scan::new(text, true, budget);
+    let [braces, comments, comment_ends, dollars] =
+        ["}", "{:/", "}", "$$"].map(|sign| Ahead::new(text, sign, budget));
     let brace = |at: usize| braces.find(at, LONGEST).map(|end| (end, &text[end + 1..]));
     while let Some(trigger) = scan.find(triggers, &mut out, str::to_owned) {
         let (at, rest, begins_line) = (scan.at, scan.rest(), scan.begins_line());
@@ -43,7 +45,8 @@ pub(super) fn prepare(text: &str, dialect: Dialect) -> Cow<'_, str> {
                 if !is_comment(&text[at + 3..end]) {
                     return Some(end + 1);
                 }
-                comments.find(end, text.len()).and_then(|end| Some(brace(end)?.0 + 1))
+                let close = comments.find(end, text.len())?;
+                Some(comment_ends.find(close, LONGEST)? + 1)
             }),
             "{:" => brace(at).and_then(|(end, behind)| {
                 let takes_line = take_attributes(&text[at + 2..end], behind, begins_line, &mut out)?;
@@ -76,6 +79,13 @@ pub(super) fn prepare(text: &str, dialect: Dialect) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The end of a text, at most so many bytes.
+fn take_end_of(text: &str, most: usize) -> &str {
+    let near = text.len().saturating_sub(most);
+    let near = (near..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    &text[near..]
+}
+
 /// The place of a sign near the beginning of a text.
 fn find_near(text: &str, sign: &str) -> Option<usize> {
     let end = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end))?;
@@ -96,10 +106,11 @@ fn take_attributes(inner: &str, behind: &str, begins_line: bool, out: &mut Strin
     }
     if begins_line && inner.trim() == "toc" {
         // The item above only holds the place.
-        let list = out.trim_end_matches('\n');
-        let line = list.rfind('\n').map_or(0, |newline| newline + 1);
-        if list[line..].trim_start().starts_with(['*', '-', '+', '1']) {
-            out.truncate(line);
+        let near = take_end_of(out, 256);
+        let list = near.trim_end_matches('\n');
+        let begins = list.rfind('\n').map(|newline| newline + 1).or((near.len() == out.len()).then_some(0));
+        if let Some(line) = begins.filter(|at| list[*at..].trim_start().starts_with(['*', '-', '+', '1'])) {
+            out.truncate(out.len() - near.len() + line);
         }
     }
     let next = behind.strip_prefix('\n').unwrap_or_default();
@@ -114,13 +125,18 @@ fn take_attributes(inner: &str, behind: &str, begins_line: bool, out: &mut Strin
 
 /// `*[HTML]: HyperText …` says what an abbreviation stands for; it is no text.
 fn measure_abbreviation(text: &str, begins_line: bool) -> Option<usize> {
-    let line = text.split('\n').next().unwrap_or(text);
-    let name = line.find("]:").filter(|end| begins_line && *end < 100)?;
-    (name > 2).then_some(line.len())
+    let near = &text.as_bytes()[..text.len().min(102)];
+    let name = near.windows(2).take_while(|two| two[0] != b'\n').position(|two| two == b"]:");
+    let name = name.filter(|_| begins_line)?;
+    (name > 2).then(|| text.find('\n').unwrap_or(text.len()))
 }
 
 /// `{#id .class key="value"}` at the end of a heading, `{.class}` alone on a line.
 fn is_trailing(inner: &str, behind: &str, begins_line: bool, out: &str) -> bool {
+    // This is looked at first: many that begin may end at the same place.
+    if inner.contains(['\n', '{']) {
+        return false;
+    }
     let is_last = behind.chars().find(|c| !matches!(c, ' ' | '\t' | '\r')).is_none_or(|c| c == '\n');
     let is_attribute = |word: &str| {
         let named = word
@@ -128,13 +144,11 @@ fn is_trailing(inner: &str, behind: &str, begins_line: bool, out: &str) -> bool 
             .is_some_and(|name| name.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-')));
         named || word.split_once('=').is_some_and(|(key, _)| !key.is_empty() && key.chars().all(is_key))
     };
-    let is_sound = inner.split_whitespace().next().is_some_and(is_attribute) && !inner.contains(['\n', '{']);
+    let is_sound = inner.split_whitespace().next().is_some_and(is_attribute);
     if !is_last || !is_sound {
         return false;
     }
-    let near = out.len().saturating_sub(LONGEST);
-    let near = (near..=out.len()).find(|at| out.is_char_boundary(*at)).unwrap_or_default();
-    let line = out[near..].rsplit('\n').next().unwrap_or_default();
+    let line = take_end_of(out, LONGEST).rsplit('\n').next().unwrap_or_default();
     let follows = begins_line || line.trim_start_matches([' ', '>']).starts_with('#');
     // A setext heading is told by the line below it.
     let below = behind.trim_start_matches([' ', '\t', '\r']).strip_prefix('\n').unwrap_or_default();
@@ -209,7 +223,8 @@ fn take_markdown(text: &str, out: &mut String) -> Option<usize> {
     let close = find_near(rest, ">").filter(|close| end < 10 && !rest[..*close].contains('<'))?;
     out.push_str(&rest[..=close]);
     let mut length = text.len() - rest.len() + close + 1;
-    let tag = &out[out.rfind('<').map_or(0, |open| open + 1)..];
+    let near = take_end_of(out, LONGEST);
+    let tag = &near[near.rfind('<').map_or(0, |open| open + 1)..];
     let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
     let is_details = name == "details";
     if ["span", "a", "em", "strong", "b", "i", "small", "mark", "sub", "sup"].contains(&name) {
@@ -232,6 +247,10 @@ fn take_markdown(text: &str, out: &mut String) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn prepare(text: &str, dialect: Dialect) -> String {
+        super::prepare(text, dialect, &Budget::new(text.len())).into_owned()
+    }
 
     #[test]
     fn additions_become_plain_markdown() {

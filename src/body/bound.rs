@@ -1,6 +1,9 @@
-//! HTML of any depth → HTML that a parser takes in bounded time: what is nested too deep is laid flat.
+//! HTML of any depth → HTML that a parser takes in bounded time: what is nested too deep is laid flat, and no
+//! element has too many attributes.
 
 use std::borrow::Cow;
+
+use crate::limits::ATTRIBUTES;
 
 /// How deep elements may stand in one another.
 const DEEPEST: usize = 128;
@@ -175,7 +178,7 @@ pub(super) fn bound(html: &str) -> Cow<'_, str> {
             at = here + length;
             continue;
         };
-        let tag = &html[here..here + length];
+        let tag = &*drop_attributes(&html[here..here + length]);
         at = here + length;
         if closes {
             if open.close(&name) {
@@ -240,6 +243,60 @@ fn push_text(text: &str, out: &mut String) {
     out.push_str(rest);
 }
 
+/// A tag without the attributes that are too many: parsers compare each with all before it.
+fn drop_attributes(tag: &str) -> Cow<'_, str> {
+    let (mut count, mut cut) = (0, None);
+    measure_tag(tag, |at| {
+        count += 1;
+        if count > ATTRIBUTES {
+            cut = cut.or(Some(at));
+        }
+    });
+    let end = if tag.ends_with("/>") { "/>" } else { ">" };
+    cut.map_or(Cow::Borrowed(tag), |cut| Cow::Owned(format!("{} {end}", &tag[..cut])))
+}
+
+/// Where a place stands in a tag.
+enum Within {
+    Name,
+    Between,
+    AttributeName,
+    AfterAttributeName,
+    BeforeValue,
+    Value,
+    Quotes(u8),
+}
+
+/// The length of the tag that a text begins with; `attribute` gets the place of each of its attributes
+/// (`HTML Living Standard §13.2.5.8` and `.32` to `.40`).
+fn measure_tag(text: &str, mut attribute: impl FnMut(usize)) -> usize {
+    let mut within = Within::Name;
+    for (at, byte) in text.bytes().enumerate().skip(if text.starts_with("</") { 2 } else { 1 }) {
+        let is_space = matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0c);
+        within = match (within, byte) {
+            (Within::Quotes(open), _) if byte == open => Within::Between,
+            (Within::Quotes(open), _) => Within::Quotes(open),
+            (_, b'>') => return at + 1,
+            (Within::BeforeValue, b'"' | b'\'') => Within::Quotes(byte),
+            (Within::BeforeValue, _) if is_space => Within::BeforeValue,
+            (Within::Value, _) if is_space => Within::Between,
+            (Within::BeforeValue | Within::Value, _) => Within::Value,
+            (_, b'/') => Within::Between,
+            (Within::Name, _) if !is_space => Within::Name,
+            (Within::Name | Within::Between, _) if is_space => Within::Between,
+            (Within::AttributeName | Within::AfterAttributeName, b'=') => Within::BeforeValue,
+            (Within::AttributeName | Within::AfterAttributeName, _) if is_space => Within::AfterAttributeName,
+            (Within::AttributeName, _) => Within::AttributeName,
+            _ => {
+                attribute(at);
+                Within::AttributeName
+            }
+        };
+    }
+    // A tag that never ends takes the rest along.
+    text.len()
+}
+
 fn is_foreign(name: &str) -> bool {
     !name.starts_with(|c: char| c.is_ascii_uppercase()) && (name.contains('-') || name.starts_with('m'))
 }
@@ -252,19 +309,7 @@ pub(super) fn read_tag(text: &str) -> Option<(String, bool, usize)> {
         return None;
     }
     let end = name.find(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/')).unwrap_or(name.len());
-    let mut quote = None;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
-        match (quote, byte) {
-            (None, b'>') => return Some((name[..end].to_ascii_lowercase(), closes, at + 1)),
-            (None, b'"' | b'\'') if text.as_bytes()[..at].trim_ascii_end().ends_with(b"=") => {
-                quote = Some(byte);
-            }
-            (Some(open), _) if open == byte => quote = None,
-            _ => {}
-        }
-    }
-    // A tag that never ends takes the rest along.
-    Some((name[..end].to_ascii_lowercase(), closes, text.len()))
+    Some((name[..end].to_ascii_lowercase(), closes, measure_tag(text, |_| {})))
 }
 
 /// The length of a comment, or of a `<` that begins nothing.
@@ -310,6 +355,20 @@ mod tests {
         let open = format!("<a href=\"{}\">{}", "x".repeat(1000), "<p>y".repeat(2000));
         let bounded = bound(&open);
         assert!(bounded.contains("</a>"), "it is closed once it was opened again often");
+    }
+
+    #[test]
+    fn an_element_has_no_more_attributes_than_a_parser_takes_in_bounded_time() {
+        let few = format!("<p{}>", " a=\"b c\"".repeat(ATTRIBUTES / 2));
+        assert_eq!(drop_attributes(&few), few);
+        for unit in
+            [" a=b", " a=\"b c\"", " a", "/a", " a='>'", " a=\"b\"c", " a = b", " a==\"b", " \" a", " ="]
+        {
+            let tag = format!("<p title=x {}>", unit.repeat(1000));
+            let dropped = drop_attributes(&tag);
+            assert!(dropped.starts_with("<p title=x") && dropped.len() < 1200, "{unit}: {}", dropped.len());
+            assert!(read_tag(&dropped).is_some_and(|(.., length)| length == dropped.len()), "{dropped}");
+        }
     }
 
     proptest::proptest! {

@@ -4,9 +4,11 @@ use comrak::{Arena, Options, format_html, parse_document};
 
 use super::plain_text::strip_markup;
 use crate::config::Dialect;
+use crate::limits::{DEFINITIONS, FOOTNOTES};
 
-/// Footnotes, and places that lead to them, in one body; with more of them there are none.
-const MOST_NOTES: usize = 4000;
+/// Definitions of one body, times its bytes, are no more than this: the library (`comrak 0.55`) walks over a list of
+/// definitions again for each that is added to it.
+const DEFINITIONS_WALK: usize = 128 << 20;
 
 /// GitHub's Markdown with footnotes; raw HTML stays, it is cleaned later.
 fn options() -> Options<'static> {
@@ -28,14 +30,25 @@ pub(super) fn render(body: &str, dialect: Dialect) -> String {
     let mut options = options();
     // Definitions are Markdown to these alone.
     options.extension.description_lists =
-        matches!(dialect, Dialect::Jekyll | Dialect::Hugo | Dialect::Eleventy);
+        matches!(dialect, Dialect::Jekyll | Dialect::Hugo | Dialect::Eleventy) && has_few_definitions(body);
     // Each place that leads to a note is named again behind it.
-    options.extension.footnotes = body.matches("[^").take(MOST_NOTES + 1).count() <= MOST_NOTES;
+    options.extension.footnotes = body.matches("[^").take(FOOTNOTES + 1).count() <= FOOTNOTES;
     let root = parse_document(&arena, body, &options);
     let mut html = String::with_capacity(body.len() + body.len() / 4);
     // Writing into a String can't fail.
     let _ = format_html(root, &options, &mut html);
     html
+}
+
+/// Whether few lines of a body begin with `: ` or `~ `, whatever quotes and lists they stand in.
+fn has_few_definitions(body: &str) -> bool {
+    let is_around = |b: &u8| b" \t>-*+.)".contains(b) || b.is_ascii_digit();
+    let defines = |line: &&str| {
+        let mut rest = line.bytes().skip_while(is_around);
+        matches!(rest.next(), Some(b':' | b'~')) && matches!(rest.next(), Some(b' ' | b'\t'))
+    };
+    let count = body.split(['\n', '\r']).filter(defines).take(DEFINITIONS + 1).count();
+    count <= DEFINITIONS && count * body.len() <= DEFINITIONS_WALK
 }
 
 /// The text of one line of Markdown, without its marks.

@@ -2,6 +2,7 @@
 
 mod additions;
 mod bound;
+mod budget;
 mod clean;
 mod embeds;
 mod flatten;
@@ -15,6 +16,7 @@ mod summary;
 mod syntax;
 mod title;
 
+pub use budget::Excess;
 pub use markdown::strip_markdown;
 pub use plain_text::{collapse_white_space, shorten, strip_markup};
 pub use summary::SUMMARY;
@@ -23,6 +25,8 @@ pub use syntax::{Alone, Reference, Resolve, Target};
 use std::borrow::Cow;
 
 use url::Url;
+
+use self::budget::{Budget, measure_urls};
 
 use crate::config::{Dialect, Embeds};
 
@@ -50,57 +54,106 @@ pub struct Context<'a> {
 /// A body as entries hold it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Converted {
-    /// Balanced HTML from an allow-list, every address absolute.
+    /// Balanced HTML from an allow-list, every URL absolute. Empty if there is an excess.
     pub html: String,
     /// What stands before the marker, else the first paragraph: plain text, at most [`SUMMARY`]
     /// characters.
     pub summary: String,
-    /// Names of tags and shortcodes that were taken out because nobody knows what they mean.
+    /// Names of unknown tags and shortcodes, which were taken out.
     pub unknown: Vec<String>,
+    /// Why there is only a summary, if so.
+    pub excess: Option<Excess>,
 }
 
-/// Converts a body.
+/// What a body says that its post must know before an entry is made.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scanned {
+    /// Names of unknown tags and shortcodes.
+    pub unknown: Vec<String>,
+    /// Why its entry will carry only a summary, if so.
+    pub excess: Option<Excess>,
+}
+
+/// The beginnings of a body that a summary is made from where the whole costs too much, in bytes: the longest that
+/// does not.
+const BEGINNINGS: [usize; 3] = [4096, 1024, 256];
+
+/// Converts a body. One that costs too much becomes its summary.
 pub fn convert(body: &str, context: &Context<'_>) -> Converted {
-    let mut translated = syntax::translate(body, context.dialect, context.markdown, context.resolve);
-    // What stands before the marker is converted by itself; its parts are needed again for the whole.
-    let before = summary::find_marker(&translated.text, context.markdown, context.marker).map(|at| {
-        let mut parts = translated.parts.clone();
-        strip_markup(&summary::drop_notes(&make_html(&translated.text[..at], &mut parts, context)))
+    let budget = Budget::new(body.len());
+    let converted = convert_within(body, context, &budget);
+    let Some(excess) = budget.excess() else { return converted };
+    let mut summaries = BEGINNINGS.into_iter().filter_map(|length| {
+        let end = (0..=body.len().min(length)).rev().find(|end| body.is_char_boundary(*end))?;
+        let budget = Budget::for_summary();
+        let beginning = convert_within(&body[..end], context, &budget);
+        budget.excess().is_none().then_some(beginning.summary)
     });
-    let html = make_html(&translated.text, &mut translated.parts, context);
+    let summary = summaries.next().unwrap_or_default();
+    Converted { html: String::new(), summary, unknown: converted.unknown, excess: Some(excess) }
+}
+
+/// Converts a body as far as its budget allows.
+fn convert_within(body: &str, context: &Context<'_>, budget: &Budget) -> Converted {
+    let mut translated = syntax::translate(body, context.dialect, context.markdown, context.resolve, budget);
+    let marker = summary::find_marker(&translated.text, context.markdown, context.marker, budget);
+    // What stands before the marker is converted by itself; its parts are needed again for the whole.
+    let before = marker.map(|at| {
+        let (mut parts, budget) = (translated.parts.clone(), Budget::new(at));
+        let html = make_html(&translated.text[..at], &mut parts, context, &budget);
+        strip_markup(&summary::drop_notes(&html))
+    });
+    let html = make_html(&translated.text, &mut translated.parts, context, budget);
     let summary = before.filter(|text| !text.is_empty());
     let summary = summary.map_or_else(|| summary::summarise(&html), |text| shorten(&text, SUMMARY));
-    Converted { html, summary, unknown: translated.unknown }
+    Converted { html, summary, unknown: translated.unknown, excess: None }
 }
 
-/// Asks for everything that a body refers to; gives the names of tags and shortcodes that nobody knows.
-/// Costs one look at a body without any.
-pub fn read_syntax(body: &str, dialect: Dialect, markdown: bool, resolve: &dyn Resolve) -> Vec<String> {
-    syntax::translate(body, dialect, markdown, resolve).unknown
+/// Asks for everything that a body refers to. Costs one look at a body without template syntax; only one with
+/// so many URLs that they may add too much is converted.
+pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
+    let budget = Budget::new(body.len());
+    let translated = syntax::translate(body, context.dialect, context.markdown, context.resolve, &budget);
+    let excess = budget.excess().or_else(|| {
+        // Every URL that can be relative has one of these around it; each adds the page's own at most, or twice
+        // that where an embedded page becomes a link.
+        let has_sets = translated.text.contains("srcset");
+        let may_be_one = |b: &u8| matches!(b, b']' | b'=') || (*b == b',' && has_sets);
+        let most = translated.text.bytes().filter(may_be_one).count();
+        let may_exceed = 2 * most * context.page.as_str().len() > measure_urls(body.len());
+        if may_exceed { convert(body, context).excess } else { None }
+    });
+    Scanned { unknown: translated.unknown, excess }
 }
 
 /// Text without template syntax, and the HTML that its marks stand for → HTML that is fit for a reader.
-fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>) -> String {
+fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>, budget: &Budget) -> String {
+    if budget.excess().is_some() {
+        return String::new();
+    }
     let html = if context.markdown {
         let (pieces, shared) = pieces::divide(text);
         let mut render = |piece: &&str| {
             let piece =
                 if shared.is_empty() { Cow::Borrowed(*piece) } else { format!("{piece}\n\n{shared}").into() };
-            let prepared = additions::prepare(&piece, context.dialect);
+            let prepared = additions::prepare(&piece, context.dialect, budget);
             let rendered = markdown::render(&flatten::flatten(&prepared), context.dialect);
-            clean_up(&parts.fill(rendered), context)
+            clean_up(&parts.fill(rendered), context, budget)
         };
         pieces.iter().map(&mut render).collect::<Vec<_>>().join("\n")
     } else {
-        clean_up(text, context)
+        clean_up(text, context, budget)
     };
     title::drop_repeated(html, context.title)
 }
 
 /// Any HTML → HTML that is fit for a reader.
-fn clean_up(html: &str, context: &Context<'_>) -> String {
-    clean::clean(&rewrite::rewrite(&bound::bound(&pairs::close(html)), context), context.embeds)
+fn clean_up(html: &str, context: &Context<'_>, budget: &Budget) -> String {
+    let rewritten = rewrite::rewrite(&bound::bound(&pairs::close(html)), context, budget);
+    if budget.excess().is_some() { String::new() } else { clean::clean(&rewritten, context.embeds) }
 }
 
+#[cfg(test)]
+mod cost_tests;
 #[cfg(test)]
 mod tests;

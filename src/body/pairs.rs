@@ -5,9 +5,11 @@ use std::borrow::Cow;
 
 use super::bound::{RAW, VOID, read_tag};
 
+const COMMENT: &str = "!--";
+
 /// Closes what closes itself as XML does, and text elements that are never closed.
 pub(super) fn close(html: &str) -> Cow<'_, str> {
-    if !html.match_indices("/>").any(|(at, _)| closes_other(html, at)) && !has_raw(html) {
+    if !closes_others(html) && !has_raw(html) {
         return Cow::Borrowed(html);
     }
     let mut out = String::with_capacity(html.len() + 64);
@@ -19,7 +21,11 @@ pub(super) fn close(html: &str) -> Cow<'_, str> {
     let mut unclosed: Vec<&str> = Vec::new();
     while let Some(here) = html[at..].find('<').map(|found| at + found) {
         if html[here..].starts_with("<!--") {
-            at = html[here..].find("-->").map_or(here + 4, |end| here + end + 3);
+            let end = if unclosed.contains(&COMMENT) { None } else { html[here..].find("-->") };
+            if end.is_none() && !unclosed.contains(&COMMENT) {
+                unclosed.push(COMMENT);
+            }
+            at = end.map_or(here + 4, |end| here + end + 3);
             continue;
         }
         let Some((name, closes, length)) = read_tag(&html[here..]) else {
@@ -55,11 +61,17 @@ pub(super) fn close(html: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether the `/>` at a place ends another tag than one of those that hold nothing anyway.
-fn closes_other(html: &str, at: usize) -> bool {
-    let tag = html[..at].rfind('<').map_or("", |open| &html[open + 1..at]);
-    let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-    !VOID.iter().any(|void| void.eq_ignore_ascii_case(name))
+/// Whether a `/>` ends another tag than one of those that hold nothing anyway.
+fn closes_others(html: &str) -> bool {
+    let (mut name, mut from) = ("", 0);
+    html.match_indices("/>").any(|(at, _)| {
+        if let Some(open) = html[from..at].rfind('<') {
+            let tag = &html[from + open + 1..at];
+            name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        }
+        from = at;
+        !VOID.iter().any(|void| void.eq_ignore_ascii_case(name))
+    })
 }
 
 /// Whether HTML may hold an element whose inside is text.

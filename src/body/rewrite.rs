@@ -11,6 +11,7 @@ use lol_html::{ElementContentHandlers, HandlerResult, RewriteStrSettings, Select
 use url::Url;
 
 use super::Context;
+use super::budget::Budget;
 use super::clean::knows;
 use super::embeds::describe;
 use super::footnotes::Footnotes;
@@ -26,17 +27,20 @@ const LAZY: [&str; 6] =
     ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-lazyload", "data-actualsrc"];
 const LAZY_SETS: [&str; 2] = ["data-srcset", "data-lazy-srcset"];
 
-/// Resolves every address, gives ids their prefix, and makes links of embeds unless they stay.
-/// HTML that can't be read is given back as it is.
-pub(super) fn rewrite(html: &str, context: &Context<'_>) -> String {
-    let page = context.page;
+/// Resolves every URL, gives ids their prefix, and makes links of embeds unless they stay. It
+/// ends where the budget does. HTML that can't be read is given back as it is.
+pub(super) fn rewrite(html: &str, context: &Context<'_>, budget: &Budget) -> String {
+    let page = Page { url: context.page, budget };
     let html = &*open_noscript(html);
     let mut notes = Footnotes::new(context.dialect);
     let formulas = Rc::new(Cell::new(0_u32));
     let handler = |element: &mut Element<'_, '_>| {
+        if let Some(excess) = budget.excess() {
+            return Err(excess.to_string().into());
+        }
         let name = element.tag_name();
         match name.as_str() {
-            "iframe" if context.embeds == Embeds::Link => replace_embed(element, page),
+            "iframe" if context.embeds == Embeds::Link => replace_embed(element, &page),
             "img" | "source" | "iframe" | "video" | "audio" => {
                 make_real(element);
                 if context.dialect == Dialect::Obsidian {
@@ -44,7 +48,7 @@ pub(super) fn rewrite(html: &str, context: &Context<'_>) -> String {
                 }
             }
             "embed" | "object" | "lite-youtube" | "lite-vimeo" | "youtube-video" => {
-                replace_embed(element, page);
+                replace_embed(element, &page);
             }
             "script" => replace_script(element),
             "svg" => element.remove(),
@@ -59,7 +63,7 @@ pub(super) fn rewrite(html: &str, context: &Context<'_>) -> String {
         if element.attributes().is_empty() && !matches!(name.as_str(), "img" | "iframe") {
             return Ok(());
         }
-        absolutise(element, page);
+        absolutise(element, &page);
         if matches!(name.as_str(), "img" | "iframe") && shows_nothing(element) {
             element.remove();
         }
@@ -67,6 +71,27 @@ pub(super) fn rewrite(html: &str, context: &Context<'_>) -> String {
         Ok(())
     };
     walk(html, handler)
+}
+
+/// What relative URLs are resolved against, and what that may add.
+struct Page<'a> {
+    url: &'a Url,
+    budget: &'a Budget,
+}
+
+impl Page<'_> {
+    /// A URL as a reader can use it; `None` if it is none, or the budget allows no more.
+    fn resolve(&self, written: &str) -> Option<String> {
+        // What carries its own data is not a URL to change.
+        if is_data(written) {
+            return Some(written.to_owned());
+        }
+        if self.budget.excess().is_some() {
+            return None;
+        }
+        let absolute = String::from(self.url.join(written).ok()?);
+        self.budget.add_urls(absolute.len().saturating_sub(written.len())).then_some(absolute)
+    }
 }
 
 /// Keeps count of the formulas that are open: within them other elements are known.
@@ -219,14 +244,14 @@ fn read_size(element: &mut Element<'_, '_>) {
     }
 }
 
-fn absolutise(element: &mut Element<'_, '_>, page: &Url) {
+fn absolutise(element: &mut Element<'_, '_>, page: &Page<'_>) {
     for name in ADDRESSES {
         let Some(raw) = element.get_attribute(name) else { continue };
         let written = html_escape::decode_html_entities(raw.trim());
         // Nothing at all is the page itself to a link, and nothing to a picture.
         let is_missing = written.is_empty() && name != "href";
         let absolute =
-            resolve(&written, page).filter(|absolute| !is_missing && (name != "cite" || is_web(absolute)));
+            page.resolve(&written).filter(|absolute| !is_missing && (name != "cite" || is_web(absolute)));
         match absolute {
             Some(absolute) => write(element, name, &absolute),
             None => element.remove_attribute(name),
@@ -240,15 +265,6 @@ fn absolutise(element: &mut Element<'_, '_>, page: &Url) {
     }
 }
 
-/// An address as a reader can use it; `None` if it is none.
-fn resolve(written: &str, page: &Url) -> Option<String> {
-    // What carries its own data is not an address to change.
-    if is_data(written) {
-        return Some(written.to_owned());
-    }
-    page.join(written).ok().map(String::from)
-}
-
 fn is_data(address: &str) -> bool {
     address.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
 }
@@ -258,7 +274,7 @@ fn is_web(address: &str) -> bool {
 }
 
 /// `HTML Living Standard §4.8.4.2.1 srcset`: each candidate is an address and perhaps a descriptor.
-fn resolve_set(set: &str, page: &Url) -> String {
+fn resolve_set(set: &str, page: &Page<'_>) -> String {
     let mut candidates = Vec::new();
     let mut rest = set;
     loop {
@@ -277,7 +293,7 @@ fn resolve_set(set: &str, page: &Url) -> String {
             rest = &after[end..];
         }
         let is_picture = |address: &String| is_web(address) || address.starts_with("data:image/");
-        if let Some(absolute) = resolve(bare, page).filter(is_picture) {
+        if let Some(absolute) = page.resolve(bare).filter(is_picture) {
             // A comma at either end of an address would end the candidate.
             let absolute = absolute.replace(' ', "%20");
             candidates.push(format!("{absolute} {descriptor}").trim_end().to_owned());
@@ -286,14 +302,14 @@ fn resolve_set(set: &str, page: &Url) -> String {
 }
 
 /// An embed becomes a link that names it: by its title, else by who provides it and where it is.
-fn replace_embed(element: &mut Element<'_, '_>, page: &Url) {
+fn replace_embed(element: &mut Element<'_, '_>, page: &Page<'_>) {
     let by_id = |provider: &str| Some(format!("{provider}{}", read(element, "videoid")?));
     let source = match element.tag_name().as_str() {
         "lite-youtube" => by_id("https://www.youtube.com/watch?v="),
         "lite-vimeo" => by_id("https://vimeo.com/"),
         _ => LAZY.iter().chain(&["src", "data"]).find_map(|name| read(element, name)),
     };
-    let target = source.and_then(|source| resolve(&source, page)).and_then(|url| Url::parse(&url).ok());
+    let target = source.and_then(|source| page.resolve(&source)).and_then(|url| Url::parse(&url).ok());
     let Some(target) = target.filter(|url| matches!(url.scheme(), "http" | "https")) else {
         // What is put in place of an object that can't be shown stays.
         if element.tag_name() == "object" {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::budget::Budget;
 use super::plain_text::{shorten, strip_markup};
 use super::syntax::Scan;
 
@@ -10,13 +11,13 @@ pub const SUMMARY: usize = 400;
 
 /// Where the marker stands that divides the summary from the rest: `<!-- more -->` in any of its
 /// spellings, or the site's own. In code it divides nothing.
-pub(super) fn find_marker(body: &str, markdown: bool, own: Option<&str>) -> Option<usize> {
+pub(super) fn find_marker(body: &str, markdown: bool, own: Option<&str>, budget: &Budget) -> Option<usize> {
     let own = own.filter(|own| body.contains(own));
     if own.is_none() && !body.contains("<!--") {
         return None;
     }
     let triggers: Vec<&str> = own.into_iter().chain(["<!--"]).collect();
-    let mut scan = Scan::new(body, markdown);
+    let mut scan = Scan::new(body, markdown, budget);
     let mut passed = String::new();
     loop {
         passed.clear();

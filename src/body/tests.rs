@@ -159,6 +159,63 @@ fn the_summary_is_the_first_paragraph_that_says_something() {
     assert_eq!(summary(&format!("<p>{}</p>", "word ".repeat(200))).chars().count(), SUMMARY);
 }
 
+#[test]
+fn absolute_urls_add_a_bounded_amount_to_a_body() {
+    let page = Url::parse(&format!("https://example.org/{}", "p/".repeat(1000))).expect("it is a URL");
+    let (title, prefix, embeds) = ("The Title", "p1-", Embeds::Link);
+    let dialect = Dialect::Plain;
+    let context =
+        Context { page: &page, title, dialect, markdown: true, marker: None, embeds, prefix, resolve: &Site };
+    for unit in [
+        "[a](b) ",
+        "<a href=b>c</a> ",
+        "<img src=b> ",
+        "<iframe src=b></iframe> ",
+        "<img srcset='b 1x, c 2x'> ",
+        "[a](#b) ",
+        "[r] ",
+    ] {
+        let body = format!("First *paragraph*.\n\n{}\n\n[r]: b\n", unit.repeat(2000));
+        let converted = convert(&body, &context);
+        let only_summary = Converted {
+            summary: "First paragraph.".to_owned(),
+            excess: Some(Excess::Urls),
+            ..Converted::default()
+        };
+        assert_eq!(converted, only_summary, "{unit}");
+        assert_eq!(scan(&body, &context).excess, Some(Excess::Urls), "{unit}");
+        let few = unit.repeat(10);
+        assert_eq!((convert(&few, &context).excess, scan(&few, &context).excess), (None, None), "{unit}");
+    }
+    let usual = Url::parse("https://example.org/blog/2024/02/a-post-of-usual-length/").expect("it is a URL");
+    let context = Context { page: &usual, ..context };
+    assert_eq!(convert(&"[a](#b) ".repeat(20_000), &context).excess, None, "the densest list of links");
+}
+
+#[test]
+fn template_syntax_takes_a_bounded_number_of_steps() {
+    let filters = " | upcase | downcase".repeat(1000);
+    let assigns = format!("{{% assign a = page.title{filters} %}}\n").repeat(100);
+    let grow = "{% assign a = 'x' %}".to_owned() + &"{% assign a = a | append: a %}".repeat(12);
+    let values = grow.clone() + &"{{ a }}".repeat(1000);
+    let renders = grow + &"{% assign b = a | markdownify | strip_html %}".repeat(200);
+    for (body, excess) in
+        [(&assigns, None), (&renders, Some(Excess::Steps)), (&values, Some(Excess::Expansion))]
+    {
+        let body = format!("First.\n\n{body}");
+        let converted = convert_as(Dialect::Jekyll, &body, Embeds::Link, None);
+        assert_eq!(converted.excess, excess, "{body:.80}");
+        assert_eq!(converted.summary, "First.");
+    }
+}
+
+#[test]
+fn callouts_within_titles_of_callouts_are_text() {
+    let deep = format!("> [!a] {}", "* > [!a] ".repeat(20_000));
+    let html = convert_as(Dialect::Obsidian, &deep, Embeds::Link, None).html;
+    assert!(html.contains("[!a]"));
+}
+
 proptest::proptest! {
     #[test]
     fn no_body_breaks_the_conversion(body in "\\PC{0,200}") {

@@ -133,6 +133,13 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Again, embe
     });
     let converted = converted.unwrap_or_default();
     let summary = details.summary.map_or(converted.summary, |text| shorten(&text, body::SUMMARY));
+    let html = match converted.excess {
+        Some(excess) => {
+            tracing::info!("{}: its entry carries only its summary: {excess}", source.name_file(&post.path));
+            format!("<p>{}</p>", html_escape::encode_text(&summary))
+        }
+        None => converted.html,
+    };
     let is_listed = |author: &Author| site.taxonomies[AUTHORS].lists(&fold(&author.name));
     let people = details.authors.into_iter().filter(is_listed).map(Person::from);
     Entry {
@@ -144,7 +151,7 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Again, embe
         authors: people.filter(|person| !person.name.trim().is_empty()).collect(),
         categories: categorise(site, post),
         summary: summary.into(),
-        html: converted.html.into(),
+        html: html.into(),
         language: details.language.map(Into::into),
         original: details.original.map(Into::into),
         image: details.image.map(Into::into),

@@ -6,8 +6,10 @@ use super::address::encode_path;
 use super::site::tidy;
 use super::value::{Fields, Value};
 use super::{Post, Source};
-use crate::body::{Reference, Resolve, Target, read_syntax};
-use crate::config::Dialect;
+use url::Url;
+
+use crate::body::{self, Context, Reference, Resolve, SUMMARY, Scanned, Target, shorten};
+use crate::config::{Dialect, Embeds};
 
 /// A reference to another post.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,14 +44,25 @@ pub struct Linked {
 /// References of one body are no more than this.
 const MOST: usize = 500;
 
-/// Every reference of a body to another post, each once; none is resolved yet. And the names of what
-/// nobody knows in it.
-pub(super) fn find(source: &Source, post: &Post, fields: &Fields, body: &str) -> (Box<[Link]>, Vec<String>) {
+/// Every reference of a body to another post, each once; none is resolved yet. And what else its post must know.
+pub(super) fn find(source: &Source, post: &Post, fields: &Fields, body: &str) -> (Box<[Link]>, Scanned) {
     let around = Surroundings { source, post, fields, found: Some(RefCell::default()) };
-    let unknown = read_syntax(body, source.rules.dialect, (source.rules.is_markdown)(&post.path), &around);
+    let scanned = Url::parse(&post.address).or_else(|_| Url::parse(source.url.as_str())).map(|page| {
+        let context = Context {
+            page: &page,
+            title: &post.title,
+            dialect: source.rules.dialect,
+            markdown: (source.rules.is_markdown)(&post.path),
+            marker: None,
+            embeds: Embeds::Link,
+            prefix: "",
+            resolve: &around,
+        };
+        body::scan(body, &context)
+    });
     let found = around.found.map(RefCell::into_inner).unwrap_or_default();
     let links = found.into_iter().map(|reference| Link { reference: reference.into(), target: None });
-    (links.collect(), unknown)
+    (links.collect(), scanned.unwrap_or_default())
 }
 
 /// What a body sees around it.
@@ -76,12 +89,13 @@ impl Resolve for Surroundings<'_> {
             if found.len() < MOST && !found.contains(&written) {
                 found.push(written);
             }
-            return Some(Target { address: String::new(), title: String::new() });
+            // Other posts' URLs are about as long as its own.
+            return Some(Target { address: self.post.address.to_string(), title: String::new() });
         }
         let link = self.post.links.iter().find(|link| *link.reference == *written);
         match link.and_then(|link| link.target.as_ref()) {
             Some(linked) => {
-                Some(Target { address: linked.address.to_string(), title: linked.title.to_string() })
+                Some(Target { address: linked.address.to_string(), title: shorten(&linked.title, SUMMARY) })
             }
             None => guess(self.source, reference),
         }

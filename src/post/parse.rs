@@ -13,7 +13,7 @@ use super::source::{AUTHORS, CATEGORIES, Source, TAGS};
 use super::term::fold;
 use super::value::{Fields, Value};
 use super::{Details, Post, Term, Text, details, links, text};
-use crate::body::{collapse_white_space, strip_markup};
+use crate::body::{Excess, Scanned, collapse_white_space, strip_markup};
 use crate::config::{Problem, position};
 
 /// A file that may be a post.
@@ -97,13 +97,21 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         links: Box::default(),
         bytes_hash: xxh3_128(file.bytes),
     };
-    let (links, unknown) = links::find(source, &post, &front.fields, front.body);
+    let (links, Scanned { unknown, excess }) = links::find(source, &post, &front.fields, front.body);
     post.links = links;
-    let doubt = doubt.or_else(|| {
+    let excess = excess.map(|excess| {
+        let line = text[..text.len() - front.body.len()].matches('\n').count() as u32 + 1;
+        Box::new(Problem::warning(name(), describe_excess(excess)).at((line, 1)))
+    });
+    let doubt = excess.or(doubt).or_else(|| {
         let place = text.find(unknown.first()?).map_or((1, 1), |at| position(&text, at));
         Some(Box::new(Problem::warning(name(), describe_unknown(&unknown)).at(place)))
     });
     Ok(Outcome::Post(Box::new(post), doubt))
+}
+
+fn describe_excess(excess: Excess) -> String {
+    format!("the entry carries only the summary of the post, not its body: {excess}. Shorten or divide it.")
 }
 
 /// What is left out of an entry because nobody knows what it means, told once a file.

@@ -1,5 +1,8 @@
 //! Arguments of tags and shortcodes: words, quoted texts, and those with a name.
 
+/// Arguments of one tag are no more than this.
+const MOST: usize = 100;
+
 /// The arguments of one tag.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Args {
@@ -12,11 +15,11 @@ pub(super) struct Args {
 }
 
 impl Args {
-    /// Reads `one "two words" key="value", other=3`: blanks and commas divide.
+    /// Reads `one "two words" key="value", other=3`: blanks and commas divide. What follows too many is ignored.
     pub(super) fn parse(text: &str) -> Self {
         let mut args = Self::default();
         let mut rest = text.trim_start_matches(is_divider);
-        while !rest.is_empty() {
+        while !rest.is_empty() && args.words.len() + args.named.len() < MOST {
             let (word, quoted, after) = take_word(rest);
             rest = after.trim_start_matches(char::is_whitespace);
             let value = rest.strip_prefix(['=', ':']).filter(|_| !quoted && is_name(&word));

@@ -6,6 +6,7 @@ use super::args::Args;
 use super::output::{code, embed, figure_of, find_provider, link};
 use super::scan::{Ahead, Place, Scan};
 use super::{DEEPEST, Output, Reference, UNKNOWN, fill_shortcode};
+use crate::body::budget::Budget;
 
 /// No shortcode is longer, in bytes.
 const LONGEST: usize = 16 << 10;
@@ -45,8 +46,8 @@ struct Closers<'a> {
 }
 
 impl<'a> Closers<'a> {
-    fn of(text: &'a str) -> Self {
-        Self { angle: Ahead::new(text, ">}}"), percent: Ahead::new(text, "%}}") }
+    fn of(text: &'a str, budget: &'a Budget) -> Self {
+        Self { angle: Ahead::new(text, ">}}", budget), percent: Ahead::new(text, "%}}", budget) }
     }
 }
 
@@ -67,10 +68,10 @@ fn find_unquoted(text: &str, sign: &str, first: usize) -> usize {
 }
 
 /// Which shortcode closes which, by their places.
-fn pair_up(text: &str) -> FxHashMap<usize, (usize, usize)> {
+fn pair_up(text: &str, budget: &Budget) -> FxHashMap<usize, (usize, usize)> {
     let mut pairs = FxHashMap::default();
     let mut open: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-    let closers = Closers::of(text);
+    let closers = Closers::of(text, budget);
     let mut at = 0;
     while let Some(here) = text[at..].find("{{").map(|found| at + found) {
         at = here + 2;
@@ -93,7 +94,7 @@ fn pair_up(text: &str) -> FxHashMap<usize, (usize, usize)> {
 }
 
 /// What is shown as text is shown so in code too.
-fn mend_code(code: &str) -> String {
+fn fix_code(code: &str) -> String {
     if !code.contains("/*") {
         return code.to_owned();
     }
@@ -104,11 +105,14 @@ fn mend_code(code: &str) -> String {
 
 /// Translates a body.
 pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
-    let mut scan =
-        if depth == DEEPEST { Scan::new(text, out.markdown) } else { Scan::within(text, out.markdown) };
-    let pairs = pair_up(text);
-    let closers = Closers::of(text);
-    while let Some(trigger) = scan.find(&["{{<", "{{%"], &mut out.text, mend_code) {
+    let budget = out.budget;
+    let mut scan = match depth {
+        DEEPEST => Scan::new(text, out.markdown, budget),
+        _ => Scan::within(text, out.markdown, budget),
+    };
+    let pairs = pair_up(text, budget);
+    let closers = Closers::of(text, budget);
+    while let Some(trigger) = scan.find(&["{{<", "{{%"], &mut out.text, fix_code) {
         let Some(shortcode) = read(text, scan.at, &closers) else {
             out.text.push_str(trigger);
             scan.at += trigger.len();
@@ -123,7 +127,7 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
         } else if let Some((inner, end)) = pair {
             let places = (scan.place(scan.at, shortcode.length), scan.place(inner, end - inner));
             if shortcode.name == "highlight" {
-                let inner = mend_code(&scan.strip_prefix(&text[behind..inner]));
+                let inner = fix_code(&scan.strip_prefix(&text[behind..inner]));
                 let language = Args::parse(shortcode.args);
                 out.push_html(code(language.word(0), &inner, None), places.0);
             } else {
@@ -140,7 +144,7 @@ fn put(shortcode: &Shortcode<'_>, place: Place, out: &mut Output<'_>) {
     let args = Args::parse(shortcode.args);
     let filled = out.resolve.shortcode(shortcode.name).map(|template| fill_shortcode(template, &args, ""));
     match filled.or_else(|| make(shortcode.name, &args, out)) {
-        Some(html) if out.affords(html.len()) => out.push_html(html, place),
+        Some(html) if out.budget.expand(html.len()) => out.push_html(html, place),
         Some(_) => {}
         None if shortcode.name == "comment" => {}
         None => out.miss(shortcode.name),
@@ -165,7 +169,7 @@ fn put_pair(
         (None, "comment") => return,
         (None, name) => {
             match make(name, &args, out) {
-                Some(html) if out.affords(html.len()) => out.push_html(html, places.0),
+                Some(html) if out.budget.expand(html.len()) => out.push_html(html, places.0),
                 Some(_) => {}
                 None => out.miss(name),
             }
@@ -188,7 +192,7 @@ fn make(name: &str, args: &Args, out: &mut Output<'_>) -> Option<String> {
             if file.is_empty() {
                 return Some(fragment);
             }
-            match out.resolve.page(Reference::File(file)) {
+            match out.page(Reference::File(file)) {
                 Some(target) => Some(target.address + &fragment),
                 None => {
                     out.miss(&format!("{name} {path}"));
@@ -198,8 +202,8 @@ fn make(name: &str, args: &Args, out: &mut Output<'_>) -> Option<String> {
         }
         "param" => {
             let key = args.word(0)?;
-            let value = ["page", "site"].iter().find_map(|from| out.resolve.value(&format!("{from}.{key}")));
-            let value = value.or_else(|| out.resolve.value(&format!("site.params.{key}")))?;
+            let value = ["page", "site"].iter().find_map(|from| out.value(&format!("{from}.{key}")));
+            let value = value.or_else(|| out.value(&format!("site.params.{key}")))?;
             Some(html_escape::encode_text(&value).into_owned())
         }
         "figure" | "img" | "image" | "picture" => {

@@ -10,6 +10,7 @@ use super::args::Args;
 use super::output::quotation;
 use super::scan::{Ahead, Place, Scan};
 use super::{DEEPEST, Output, tags};
+use crate::body::budget::Budget;
 use crate::config::Dialect;
 
 /// Translates a body.
@@ -50,11 +51,11 @@ struct Pairs(FxHashMap<usize, (usize, usize)>);
 
 impl Pairs {
     /// Finds them in one walk over a text.
-    fn find(text: &str) -> Self {
+    fn find(text: &str, budget: &Budget) -> Self {
         let mut pairs = FxHashMap::default();
         let mut open: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         let mut unclosed: Vec<&str> = Vec::new();
-        let closers = Ahead::new(text, "%}");
+        let closers = Ahead::new(text, "%}", budget);
         let mut at = 0;
         while let Some(here) = text[at..].find("{%").map(|found| at + found) {
             let Some(tag) = read_tag(text, here, &closers) else {
@@ -64,7 +65,7 @@ impl Pairs {
             at = here + tag.length;
             let holds_no_tags = is_verbatim(tag.name) || tag.name == "comment" || tags::is_code(tag.name);
             if holds_no_tags && !unclosed.contains(&tag.name) {
-                match find_close(text, at, tag.name) {
+                match find_close(text, at, tag.name, budget) {
                     Some((inner, end)) => {
                         pairs.insert(here, (inner, end));
                         at = end;
@@ -83,9 +84,25 @@ impl Pairs {
     }
 }
 
+/// What is looked for in a text again and again.
+struct Signs<'a> {
+    closers: Ahead<'a>,
+    pairs: Pairs,
+    values: Ahead<'a>,
+    /// The other cases of conditions.
+    cases: Ahead<'a>,
+}
+
+impl<'a> Signs<'a> {
+    fn new(text: &'a str, budget: &'a Budget) -> Self {
+        let [closers, values, cases] = ["%}", "{{", "{% els"].map(|sign| Ahead::new(text, sign, budget));
+        Self { closers, pairs: Pairs::find(text, budget), values, cases }
+    }
+}
+
 /// The first tag from a place on that closes `name`, whatever stands before it, and the place behind it.
-fn find_close(text: &str, from: usize, name: &str) -> Option<(usize, usize)> {
-    let closers = Ahead::new(text, "%}");
+fn find_close(text: &str, from: usize, name: &str, budget: &Budget) -> Option<(usize, usize)> {
+    let closers = Ahead::new(text, "%}", budget);
     text[from..].match_indices("{%").map(|(at, _)| from + at).find_map(|at| {
         let tag = read_tag(text, at, &closers)?;
         (tag.name.strip_prefix("end") == Some(name)).then_some((at, at + tag.length))
@@ -103,31 +120,34 @@ fn is_verbatim(name: &str) -> bool {
 
 /// Code shows what stands between `raw` and `endraw`, not the tags: of each pair both go, and what stands
 /// between them stays as it is.
-fn mend_code(code: &str) -> String {
-    let mut mended = String::with_capacity(code.len());
-    let closers = Ahead::new(code, "%}");
+fn fix_code(code: &str, budget: &Budget) -> String {
+    let mut fixed = String::with_capacity(code.len());
+    let closers = Ahead::new(code, "%}", budget);
+    // Names that nothing closes any more: they are looked for once.
+    let mut unclosed: Vec<&str> = Vec::new();
     let mut at = 0;
     while let Some(here) = code[at..].find("{%").map(|found| at + found) {
         let tag = read_tag(code, here, &closers).filter(|tag| is_verbatim(tag.name) && tag.args.is_empty());
-        let pair =
-            tag.and_then(|tag| Some((here + tag.length, find_close(code, here + tag.length, tag.name)?)));
+        let pair = tag.filter(|tag| !unclosed.contains(&tag.name)).and_then(|tag| {
+            let behind = here + tag.length;
+            let close = find_close(code, behind, tag.name, budget);
+            if close.is_none() {
+                unclosed.push(tag.name);
+            }
+            Some((behind, close?))
+        });
         match pair {
             Some((behind, (inner, end))) => {
-                mended.extend([&code[at..here], &code[behind..inner]]);
+                fixed.extend([&code[at..here], &code[behind..inner]]);
                 at = end;
             }
             None => {
-                mended.push_str(&code[at..here + 2]);
+                fixed.push_str(&code[at..here + 2]);
                 at = here + 2;
             }
         }
     }
-    mended + &code[at..]
-}
-
-/// Hexo reads no tags in code.
-fn leave_code(code: &str) -> String {
-    code.to_owned()
+    fixed + &code[at..]
 }
 
 impl Engine {
@@ -136,13 +156,18 @@ impl Engine {
     }
 
     fn translate(&mut self, text: &str, out: &mut Output<'_>, depth: usize) {
-        let mut scan =
-            if depth == DEEPEST { Scan::new(text, out.markdown) } else { Scan::within(text, out.markdown) };
-        let pairs = Pairs::find(text);
-        let [tags, values, comments] = ["%}", "}}", "#}"].map(|sign| Ahead::new(text, sign));
-        let mend = if self.dialect == Dialect::Hexo { leave_code } else { mend_code };
+        let budget = out.budget;
+        let mut scan = match depth {
+            DEEPEST => Scan::new(text, out.markdown, budget),
+            _ => Scan::within(text, out.markdown, budget),
+        };
+        let signs = Signs::new(text, budget);
+        let [values, comments] = ["}}", "#}"].map(|sign| Ahead::new(text, sign, budget));
+        // Hexo reads no tags in code.
+        let reads_code = self.dialect != Dialect::Hexo;
+        let fix = |code: &str| if reads_code { fix_code(code, budget) } else { code.to_owned() };
         let outer = std::mem::take(&mut self.cases);
-        while let Some(trigger) = scan.find(self.triggers(), &mut out.text, mend) {
+        while let Some(trigger) = scan.find(self.triggers(), &mut out.text, fix) {
             let inner = scan.at + 2;
             let length = match trigger {
                 "{#" => comments.find(inner, LONGEST).map(|end| end + 2 - scan.at),
@@ -150,7 +175,7 @@ impl Engine {
                     self.put_value(&text[inner..end], out);
                     end + 2 - scan.at
                 }),
-                _ => self.put_tag(&scan, &tags, &pairs, out, depth),
+                _ => self.put_tag(&scan, &signs, out, depth),
             };
             match length {
                 Some(length) => scan.at += length,
@@ -165,12 +190,9 @@ impl Engine {
     }
 
     fn put_value(&self, written: &str, out: &mut Output<'_>) {
-        if out.allowance == 0 {
-            return;
-        }
         let written = written.trim_matches('-').trim();
-        match value::evaluate(written, &self.locals, out.resolve) {
-            Some(value) if out.affords(value.len()) => out.text.push_str(&value),
+        match value::evaluate(written, &self.locals, out) {
+            Some(value) if out.budget.expand(value.len()) => out.text.push_str(&value),
             Some(_) => {}
             None => out.miss(written),
         }
@@ -179,15 +201,19 @@ impl Engine {
     fn put_tag(
         &mut self,
         scan: &Scan<'_>,
-        closers: &Ahead<'_>,
-        pairs: &Pairs,
+        signs: &Signs<'_>,
         out: &mut Output<'_>,
         depth: usize,
     ) -> Option<usize> {
+        let Signs { closers, pairs, values, cases } = signs;
         let tag = read_tag(scan.text, scan.at, closers)?;
         let pair = || {
             let (inner, end) = pairs.0.get(&scan.at)?;
             Some((&scan.text[scan.at + tag.length..*inner], end - scan.at))
+        };
+        let holds = |sign: &Ahead<'_>| {
+            let inner = pairs.0.get(&scan.at).map(|(end, _)| end - scan.at - tag.length);
+            inner.and_then(|length| sign.find(scan.at + tag.length, length)).is_some()
         };
         let place = scan.place(scan.at, tag.length);
         let places = || {
@@ -203,7 +229,7 @@ impl Engine {
             "comment" => return pair().map(|(_, end)| end),
             name if tags::is_code(name) => {
                 let (inner, end) = pair()?;
-                let inner = mend_code(&scan.strip_prefix(inner));
+                let inner = fix_code(&scan.strip_prefix(inner), out.budget);
                 out.push_html(tags::make_code(name, tag.args, &inner), place);
                 return Some(end);
             }
@@ -219,24 +245,22 @@ impl Engine {
             }
             "assign" | "set" => {
                 if let Some((name, written)) = tag.args.split_once('=')
-                    && let Some(value) = value::evaluate(written.trim(), &self.locals, out.resolve)
+                    && let Some(value) = value::evaluate(written.trim(), &self.locals, out)
                 {
                     self.assign(name, value);
                 }
             }
             // Of several cases the first is shown: which it would be, only a generator knows.
             "else" | "elsif" | "elif" | "when" => {
-                self.cases.retain(|(_, end)| *end > scan.at);
+                while self.cases.pop_if(|(_, end)| *end <= scan.at).is_some() {}
                 return Some(self.cases.pop().map_or(tag.length, |(_, end)| end - scan.at));
             }
-            "for" | "tablerow" if pair().is_some_and(|(inner, _)| inner.contains("{{")) => {
+            "for" | "tablerow" if holds(values) => {
                 // What a loop prints of each only a generator knows.
                 out.miss(tag.name);
                 return pair().map(|(_, end)| end);
             }
-            "if" | "unless"
-                if never_holds(&tag) && pair().is_some_and(|(inner, _)| !inner.contains("{% els")) =>
-            {
+            "if" | "unless" if never_holds(&tag) && pair().is_some() && !holds(cases) => {
                 return pair().map(|(_, end)| end);
             }
             "if" | "unless" | "for" | "case" | "tablerow" => {
@@ -258,7 +282,7 @@ impl Engine {
                     return Some(end);
                 }
                 None => match tags::make(name, tag.args, &self.read_args(&tag, out), self.dialect, out) {
-                    Some(html) if out.affords(html.len()) => out.push_html(html, place),
+                    Some(html) if out.budget.expand(html.len()) => out.push_html(html, place),
                     Some(_) => {}
                     None if name.starts_with("end") || name.is_empty() => {}
                     None if name.starts_with("include") => {
@@ -276,7 +300,7 @@ impl Engine {
     fn read_args(&self, tag: &Tag<'_>, out: &Output<'_>) -> Args {
         let mut args = Args::parse(tag.args);
         if tag.name.starts_with("include") && self.dialect == Dialect::Jekyll {
-            args.evaluate(|name| value::evaluate(name, &self.locals, out.resolve));
+            args.evaluate(|name| value::evaluate(name, &self.locals, out));
         }
         args
     }

@@ -17,6 +17,7 @@ pub(super) use parts::Parts;
 use scan::Place;
 pub(super) use scan::{Ahead, Scan};
 
+use crate::body::budget::Budget;
 use crate::config::Dialect;
 
 /// What a body refers to, known to those who know the site.
@@ -86,12 +87,8 @@ pub(super) struct Output<'r> {
     unknown: BTreeSet<String>,
     resolve: &'r dyn Resolve,
     markdown: bool,
-    /// Bytes that values and shortcodes may still add: a body can't grow without end.
-    allowance: usize,
+    budget: &'r Budget,
 }
-
-/// What values and shortcodes may add to a body, in bytes.
-const ALLOWANCE: usize = 1 << 20;
 
 /// The address of what a reference means that nobody knows: cleaning takes it off its link.
 const UNKNOWN: &str = "unknown:";
@@ -123,6 +120,7 @@ pub(super) fn translate<'b>(
     dialect: Dialect,
     markdown: bool,
     resolve: &dyn Resolve,
+    budget: &Budget,
 ) -> Translated<'b> {
     if !holds_any(body, triggers(dialect)) {
         return Translated { text: Cow::Borrowed(body), parts: Parts::default(), unknown: Vec::new() };
@@ -133,7 +131,7 @@ pub(super) fn translate<'b>(
         unknown: BTreeSet::new(),
         resolve,
         markdown,
-        allowance: ALLOWANCE,
+        budget,
     };
     match dialect {
         Dialect::Jekyll | Dialect::Hexo | Dialect::Eleventy => liquid::translate(body, dialect, &mut out),
@@ -159,11 +157,16 @@ impl Output<'_> {
         self.text.extend([blank, &mark, blank]);
     }
 
-    /// Whether a value or a shortcode may still add so many bytes.
-    fn affords(&mut self, bytes: usize) -> bool {
-        let left = self.allowance.checked_sub(bytes);
-        self.allowance = left.unwrap_or_default();
-        left.is_some()
+    /// The page that a reference means, if its URL and title may still be added.
+    fn page(&self, reference: Reference<'_>) -> Option<Target> {
+        let target = self.resolve.page(reference)?;
+        self.budget.add_urls(target.address.len() + target.title.len()).then_some(target)
+    }
+
+    /// The value of a variable. Copying it is a step for each byte.
+    fn value(&self, name: &str) -> Option<String> {
+        let value = self.resolve.value(name)?;
+        self.budget.spend(value.len()).then_some(value)
     }
 
     fn miss(&mut self, name: &str) {
@@ -188,7 +191,7 @@ impl Output<'_> {
         places: (Place, Place),
         inner: impl FnOnce(&mut Self),
     ) {
-        if !self.affords(open.len() + close.len()) {
+        if !self.budget.expand(open.len() + close.len()) {
             return;
         }
         self.push_html(open, places.0);

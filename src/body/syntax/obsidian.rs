@@ -11,9 +11,17 @@ const LONGEST: usize = 1024;
 /// Extensions of pictures that are shown in place.
 const PICTURES: [&str; 8] = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "bmp"];
 
+/// A block's id is no longer, in bytes.
+const LONGEST_ID: usize = 100;
+
 /// Translates a body.
 pub(super) fn translate(text: &str, out: &mut Output<'_>) {
-    let mut scan = Scan::new(text, out.markdown);
+    walk(text, out, true);
+}
+
+/// Translates a body, or the title of a callout, in which no other begins.
+fn walk(text: &str, out: &mut Output<'_>, takes_callouts: bool) {
+    let mut scan = Scan::new(text, out.markdown, out.budget);
     while let Some(trigger) =
         scan.find(&["![[", "[[", "](", "==", "%%", "[!", "^"], &mut out.text, str::to_owned)
     {
@@ -34,7 +42,8 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>) {
                 length
             }),
             "%%" => rest[2..].find("%%").filter(|end| *end < 64 << 10).map(|end| end + 4),
-            "[!" => take_callout(&scan, out),
+            "[!" if takes_callouts => take_callout(&scan, out),
+            "[!" => None,
             _ => take_block_id(&scan),
         };
         match taken {
@@ -97,7 +106,7 @@ fn put_link(inner: &str, out: &mut Output<'_>) {
         out.text.push_str(&html_escape::encode_text(shown));
         return;
     }
-    match out.resolve.page(Reference::Name(note)) {
+    match out.page(Reference::Name(note)) {
         Some(target) => out.text.push_str(&link(&target.address, shown)),
         // A note that is not published, or not yet written, is its name.
         None => out.text.push_str(&html_escape::encode_text(shown)),
@@ -114,7 +123,7 @@ fn take_path(text: &str, out: &mut Output<'_>) -> Option<usize> {
         written.trim_end().find('#').map_or((written.trim_end(), ""), |at| written.split_at(at));
     let is_note = path.strip_suffix(".md").is_some() && !path.contains("://");
     let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok().filter(|_| is_note)?;
-    let target = out.resolve.page(Reference::Name(&decoded))?;
+    let target = out.page(Reference::Name(&decoded))?;
     let title = behind.trim_start_matches('>').trim();
     let space = if title.is_empty() { "" } else { " " };
     out.text.extend(["](", &target.address, place.trim_end(), space, title, ")"]);
@@ -159,7 +168,7 @@ fn find_file(name: &str, out: &Output<'_>) -> String {
     if name.contains("://") {
         return name.to_owned();
     }
-    let value = |name: &str| out.resolve.value(name).unwrap_or_default();
+    let value = |name: &str| out.value(name).unwrap_or_default();
     let kept = value("site.attachmentfolderpath");
     let folder = match kept.strip_prefix("./") {
         Some(below) => format!("{}/{below}", value("page.folder")),
@@ -205,9 +214,9 @@ fn take_callout(scan: &Scan<'_>, out: &mut Output<'_>) -> Option<usize> {
     out.text.push_str("**");
     match title {
         "" => out.text.push_str(&usual),
-        // What begins another quotation is no title, and must not be looked into without end.
+        // What begins another quotation is no title.
         title if title.starts_with('>') => out.text.push_str(title),
-        title => translate(title, out),
+        title => walk(title, out, false),
     }
     // In the next line marks of lists would begin another item.
     out.text.extend(["**\n", &line.replace(['-', '*', '+'], " ")]);
@@ -220,8 +229,10 @@ fn take_block_id(scan: &Scan<'_>) -> Option<usize> {
     if !before.is_none_or(|b| matches!(b, b' ' | b'\n')) {
         return None;
     }
-    let line = scan.rest()[1..].split('\n').next().unwrap_or_default();
-    let id = line.trim_end();
-    let is_id = !id.is_empty() && id.len() < 100 && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    is_id.then_some(1 + line.len())
+    let behind = &scan.rest().as_bytes()[1..];
+    let is_id = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'-';
+    let id = behind.iter().take(LONGEST_ID).take_while(is_id).count();
+    let blanks = behind[id..].iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
+    let ends_line = behind.get(id + blanks).is_none_or(|b| *b == b'\n');
+    (id > 0 && id < LONGEST_ID && ends_line).then_some(1 + id + blanks)
 }

@@ -52,28 +52,35 @@ impl Parts {
             return html;
         }
         let mut out = String::with_capacity(html.len() + 256);
+        let mut around = Around::default();
         let mut rest = &html[..];
         while let Some((before, after)) = rest.split_once(&self.mark) {
             out.push_str(before);
+            around.pass(before);
             let digits = after.bytes().take_while(u8::is_ascii_digit).count();
             let place = after[..digits].parse::<usize>().ok();
             let part = place.and_then(|place| self.take(place));
             rest = after[digits..].strip_prefix('e').unwrap_or(&after[digits..]);
             // In the value of an attribute there is no place for elements.
-            let is_in_tag = out.rfind('<') > out.rfind('>');
-            let Some(part) = part.filter(|_| !is_in_tag) else { continue };
-            if !is_block(&part) || !is_in_paragraph(&out) {
-                out.push_str(&part);
-                continue;
-            }
-            match out.trim_end().strip_suffix("<p>").map(str::len) {
-                Some(length) => out.truncate(length),
-                None => out.push_str("</p>"),
+            let Some(part) = part.filter(|_| !around.is_in_tag) else { continue };
+            let ends_paragraph = is_block(&part) && around.is_in_paragraph;
+            if ends_paragraph {
+                match out.trim_end().strip_suffix("<p>").map(str::len) {
+                    Some(length) => out.truncate(length),
+                    None => out.push_str("</p>"),
+                }
+                around.is_in_paragraph = false;
             }
             out.push_str(&part);
-            match rest.trim_start().strip_prefix("</p>") {
-                Some(behind) => rest = behind,
-                None => out.push_str("<p>"),
+            around.pass(&part);
+            if ends_paragraph {
+                match rest.trim_start().strip_prefix("</p>") {
+                    Some(behind) => rest = behind,
+                    None => {
+                        out.push_str("<p>");
+                        around.is_in_paragraph = true;
+                    }
+                }
             }
         }
         out.push_str(rest);
@@ -81,9 +88,22 @@ impl Parts {
     }
 }
 
-fn is_in_paragraph(html: &str) -> bool {
-    let opened = html.rfind("<p>");
-    opened.is_some() && opened > html.rfind("</p>")
+/// What the end of HTML stands in, known without looking back at all of it.
+#[derive(Default)]
+struct Around {
+    is_in_tag: bool,
+    is_in_paragraph: bool,
+}
+
+impl Around {
+    fn pass(&mut self, html: &str) {
+        if let Some(at) = html.rfind(['<', '>']) {
+            self.is_in_tag = html[at..].starts_with('<');
+        }
+        if let Some(at) = html.rfind("p>").filter(|at| html[..*at].ends_with(['<', '/'])) {
+            self.is_in_paragraph = html[..at].ends_with('<');
+        }
+    }
 }
 
 /// Whether HTML begins with a tag that ends a paragraph.

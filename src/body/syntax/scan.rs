@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use crate::body::budget::Budget;
+
 /// A text, and how far it has been walked over.
 pub(in crate::body) struct Scan<'a> {
     pub(in crate::body) text: &'a str,
@@ -15,6 +17,9 @@ pub(in crate::body) struct Scan<'a> {
     is_within: bool,
     /// Elements that nothing closes any more: they are looked for once.
     unclosed: Vec<&'static str>,
+    /// Where the next blank line ends a paragraph.
+    paragraph_end: Ahead<'a>,
+    budget: &'a Budget,
 }
 
 /// The next place of a sign in a text, looked for once however often it is asked for: what is opened again
@@ -24,19 +29,23 @@ pub(in crate::body) struct Ahead<'a> {
     sign: &'static str,
     next: Cell<usize>,
     from: Cell<usize>,
+    budget: &'a Budget,
 }
 
 impl<'a> Ahead<'a> {
-    pub(in crate::body) fn new(text: &'a str, sign: &'static str) -> Self {
-        Self { text, sign, next: Cell::new(0), from: Cell::new(usize::MAX) }
+    pub(in crate::body) fn new(text: &'a str, sign: &'static str, budget: &'a Budget) -> Self {
+        Self { text, sign, next: Cell::new(0), from: Cell::new(usize::MAX), budget }
     }
 
-    /// The first place from `at` on, if it is no further than `most` bytes.
+    /// The first place from `at` on, if it is no further than `most` bytes. None beyond the budget.
     pub(in crate::body) fn find(&self, at: usize, most: usize) -> Option<usize> {
         if at < self.from.get() || at > self.next.get() {
             let rest = self.text.as_bytes().get(at..)?;
             // A sign of ASCII begins and ends at characters.
             let found = rest.windows(self.sign.len()).position(|own| own == self.sign.as_bytes());
+            if !self.budget.spend(found.unwrap_or(rest.len())) {
+                return None;
+            }
             self.from.set(at);
             self.next.set(found.map_or(usize::MAX, |found| at + found));
         }
@@ -59,8 +68,7 @@ const COMMENT: &str = "!--";
 const LONGEST_SPAN: usize = 64 << 10;
 
 impl<'a> Scan<'a> {
-    pub(in crate::body) fn new(text: &'a str, markdown: bool) -> Self {
-        let unclosed = Vec::new();
+    pub(in crate::body) fn new(text: &'a str, markdown: bool, budget: &'a Budget) -> Self {
         Self {
             text,
             at: 0,
@@ -69,13 +77,15 @@ impl<'a> Scan<'a> {
             in_list: false,
             item_indent: 0,
             is_within: false,
-            unclosed,
+            unclosed: Vec::new(),
+            paragraph_end: Ahead::new(text, "\n\n", budget),
+            budget,
         }
     }
 
     /// The inside of a tag: it does not begin a line.
-    pub(in crate::body) fn within(text: &'a str, markdown: bool) -> Self {
-        Self { is_within: true, ..Self::new(text, markdown) }
+    pub(in crate::body) fn within(text: &'a str, markdown: bool, budget: &'a Budget) -> Self {
+        Self { is_within: true, ..Self::new(text, markdown, budget) }
     }
 
     /// What has not been walked over.
@@ -116,13 +126,24 @@ impl<'a> Scan<'a> {
         lines.fold(first, |stripped, line| stripped + &strip_like(line, prefix))
     }
 
-    /// Copies text and code up to the next of `triggers`, which it then stands at. `mend` gets each
-    /// piece of code. `None`: the text is at its end.
+    /// Copies text and code up to the next of `triggers`, which it then stands at. `fix_code` gets each
+    /// piece of code. `None`: the text is at its end, or the budget is.
     pub(in crate::body) fn find<'t>(
         &mut self,
         triggers: &[&'t str],
         out: &mut String,
-        mend: fn(&str) -> String,
+        fix_code: impl Fn(&str) -> String,
+    ) -> Option<&'t str> {
+        let from = self.at;
+        let found = self.find_next(triggers, out, fix_code);
+        found.filter(|_| self.budget.spend(self.at - from))
+    }
+
+    fn find_next<'t>(
+        &mut self,
+        triggers: &[&'t str],
+        out: &mut String,
+        fix_code: impl Fn(&str) -> String,
     ) -> Option<&'t str> {
         let bytes = self.text.as_bytes();
         // All that matters begins with a sign of ASCII: the rest is passed over byte by byte.
@@ -137,7 +158,7 @@ impl<'a> Scan<'a> {
                 && let Some(length) = self.begin_line()
             {
                 out.push_str(&self.text[start..self.at]);
-                out.push_str(&mend(&self.text[self.at..self.at + length]));
+                out.push_str(&fix_code(&self.text[self.at..self.at + length]));
                 self.at += length;
                 start = self.at;
                 continue;
@@ -152,14 +173,14 @@ impl<'a> Scan<'a> {
                 return Some(trigger);
             }
             let code = match bytes[self.at] {
-                b'`' if self.markdown => Some(measure_span(rest)),
+                b'`' if self.markdown => Some(self.measure_span(rest)),
                 b'<' => self.measure_opaque(rest),
                 _ => None,
             };
             match code {
                 Some(length) => {
                     out.push_str(&self.text[start..self.at]);
-                    out.push_str(&mend(&rest[..length]));
+                    out.push_str(&fix_code(&rest[..length]));
                     self.at += length;
                     start = self.at;
                 }
@@ -195,6 +216,27 @@ impl<'a> Scan<'a> {
         }
         self.after_blank = is_blank;
         None
+    }
+
+    /// The length of a span of code that `text`, a run of backticks, begins with; else that of the run.
+    fn measure_span(&self, text: &str) -> usize {
+        let run = text.bytes().take_while(|b| *b == b'`').count();
+        // A span stays in its paragraph.
+        let near = text.len().min(LONGEST_SPAN);
+        let end = self.paragraph_end.find(self.at, near).map_or(near, |end| end - self.at);
+        let within = &text.as_bytes()[..end];
+        let mut at = run;
+        while let Some(next) = within[at.min(end)..].iter().position(|b| *b == b'`') {
+            let here = at + next;
+            let length = within[here..].iter().take_while(|b| **b == b'`').count();
+            if length == run {
+                self.budget.spend(here);
+                return here + length;
+            }
+            at = here + length;
+        }
+        self.budget.spend(end);
+        run
     }
 
     /// The length of an element of code, or of a comment, that `text` begins with.
@@ -292,31 +334,14 @@ fn measure_fence(text: &str) -> Option<usize> {
     Some(length)
 }
 
-/// The length of a span of code that `text`, a run of backticks, begins with; else that of the run.
-fn measure_span(text: &str) -> usize {
-    let run = text.bytes().take_while(|b| *b == b'`').count();
-    // A span stays in its paragraph.
-    let within = &text.as_bytes()[..text.len().min(LONGEST_SPAN)];
-    let end = within.windows(2).position(|pair| pair == b"\n\n").unwrap_or(within.len());
-    let mut at = run;
-    while let Some(next) = within[at.min(end)..end].iter().position(|b| *b == b'`') {
-        let here = at + next;
-        let length = within[here..end].iter().take_while(|b| **b == b'`').count();
-        if length == run {
-            return here + length;
-        }
-        at = here + length;
-    }
-    run
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// The text with every `{{` that is not code as `!`.
     fn mark(text: &str) -> String {
-        let mut scan = Scan::new(text, true);
+        let budget = Budget::new(text.len());
+        let mut scan = Scan::new(text, true, &budget);
         let mut out = String::new();
         while scan.find(&["{{"], &mut out, str::to_owned).is_some() {
             out.push('!');

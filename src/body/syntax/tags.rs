@@ -52,7 +52,7 @@ pub(super) fn make(
             let slug = args.word(0)?;
             let title = args.words[1..].iter().filter(|word| !matches!(word.as_str(), "true" | "false"));
             let title = title.cloned().collect::<Vec<_>>().join(" ");
-            let Some(target) = out.resolve.page(Reference::Post(slug)) else {
+            let Some(target) = out.page(Reference::Post(slug)) else {
                 out.miss(&format!("post_link {slug}"));
                 return Some(html_escape::encode_text(&title).into_owned());
             };
@@ -92,13 +92,13 @@ pub(super) fn make(
 
 /// The address of a file in a post's own folder (`hexo 7.3 PostAsset`): beside the page, or below it.
 fn find_asset(name: &str, out: &Output<'_>) -> String {
-    let page = out.resolve.value("page.permalink");
+    let page = out.value("page.permalink");
     let folder = page.as_deref().and_then(|page| page.strip_suffix(".html").or(page.strip_suffix(".htm")));
     folder.map_or_else(|| name.to_owned(), |folder| format!("{folder}/{name}"))
 }
 
 fn find(reference: Reference<'_>, written: &str, out: &mut Output<'_>) -> String {
-    match out.resolve.page(reference) {
+    match out.page(reference) {
         Some(target) => {
             drop_base(out);
             target.address
@@ -114,7 +114,7 @@ fn find(reference: Reference<'_>, written: &str, out: &mut Output<'_>) -> String
 fn drop_base(out: &mut Output<'_>) {
     for name in ["site.baseurl", "site.url"] {
         let text = out.text.strip_suffix('/').unwrap_or(&out.text);
-        let base = out.resolve.value(name).filter(|base| !base.is_empty() && text.ends_with(base));
+        let base = out.value(name).filter(|base| !base.is_empty() && text.ends_with(base));
         if let Some(base) = base {
             out.text.truncate(text.len() - base.len());
         }

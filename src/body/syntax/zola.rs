@@ -6,9 +6,13 @@ use super::args::Args;
 use super::output::{embed, figure_of, find_provider};
 use super::scan::{Ahead, Place, Scan};
 use super::{DEEPEST, Output, Reference, UNKNOWN, fill_shortcode};
+use crate::body::budget::Budget;
 
 /// No shortcode is longer, in bytes.
 const LONGEST: usize = 16 << 10;
+
+/// No name is longer, in bytes.
+const LONGEST_NAME: usize = 128;
 
 /// A shortcode taken apart.
 struct Shortcode<'a> {
@@ -21,16 +25,21 @@ struct Shortcode<'a> {
 /// `{{ name(args) }}` or `{% name(args) %}` at a place of a text whose closing signs are known; `{% end %}`
 /// has no arguments.
 fn read<'a>(text: &'a str, at: usize, closers: &Closers<'_>) -> Option<Shortcode<'a>> {
-    let closers = if text[at..].starts_with("{{") { &closers.values } else { &closers.tags };
-    let end = closers.find(at + 2, LONGEST)?;
-    let inner = text[at + 2..end].trim_matches('-').trim();
+    let ahead = if text[at..].starts_with("{{") { &closers.values } else { &closers.tags };
+    let end = ahead.find(at + 2, LONGEST)?;
+    let is_blank = |c: char| c == '-' || c.is_whitespace();
+    let inner = text[at + 2..end].trim_start_matches(is_blank);
     let length = end + 2 - at;
     let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
-    if inner == "end" {
+    if inner.strip_prefix("end").is_some_and(|rest| rest.chars().all(is_blank)) {
         return Some(Shortcode { name: "end", args: "", length });
     }
-    let (name, args) = inner.split_once('(')?;
-    let args = args.trim_end().strip_suffix(')')?;
+    // Many that begin may end at the same place: none is read beyond its name before that is known to be one.
+    let open = inner.bytes().take(LONGEST_NAME).position(|b| b == b'(')?;
+    let (name, args) = (&inner[..open], &inner[open + 1..]);
+    let trimmed = args.trim_end_matches(is_blank);
+    closers.budget.spend(args.len() - trimmed.len());
+    let args = trimmed.strip_suffix(')')?;
     is_name(name.trim()).then_some(Shortcode { name: name.trim(), args, length })
 }
 
@@ -38,19 +47,20 @@ fn read<'a>(text: &'a str, at: usize, closers: &Closers<'_>) -> Option<Shortcode
 struct Closers<'a> {
     values: Ahead<'a>,
     tags: Ahead<'a>,
+    budget: &'a Budget,
 }
 
 impl<'a> Closers<'a> {
-    fn of(text: &'a str) -> Self {
-        Self { values: Ahead::new(text, "}}"), tags: Ahead::new(text, "%}") }
+    fn of(text: &'a str, budget: &'a Budget) -> Self {
+        Self { values: Ahead::new(text, "}}", budget), tags: Ahead::new(text, "%}", budget), budget }
     }
 }
 
 /// Where the `{% end %}` of each shortcode with a body stands, and the place behind it.
-fn pair_up(text: &str) -> FxHashMap<usize, (usize, usize)> {
+fn pair_up(text: &str, budget: &Budget) -> FxHashMap<usize, (usize, usize)> {
     let mut pairs = FxHashMap::default();
     let mut open = Vec::new();
-    let closers = Closers::of(text);
+    let closers = Closers::of(text, budget);
     for (at, _) in text.match_indices("{%") {
         match read(text, at, &closers) {
             Some(shortcode) if shortcode.name == "end" => {
@@ -66,7 +76,7 @@ fn pair_up(text: &str) -> FxHashMap<usize, (usize, usize)> {
 }
 
 /// `{{/* … */}}` shows a shortcode as text, in code too.
-fn mend_code(code: &str) -> String {
+fn fix_code(code: &str) -> String {
     if !code.contains("/*") {
         return code.to_owned();
     }
@@ -77,13 +87,16 @@ fn mend_code(code: &str) -> String {
 
 /// Translates a body.
 pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
-    let mut scan =
-        if depth == DEEPEST { Scan::new(text, out.markdown) } else { Scan::within(text, out.markdown) };
-    let pairs = pair_up(text);
-    let closers = Closers::of(text);
-    let shown = [Ahead::new(text, "*/}}"), Ahead::new(text, "*/%}")];
+    let budget = out.budget;
+    let mut scan = match depth {
+        DEEPEST => Scan::new(text, out.markdown, budget),
+        _ => Scan::within(text, out.markdown, budget),
+    };
+    let pairs = pair_up(text, budget);
+    let closers = Closers::of(text, budget);
+    let shown = [Ahead::new(text, "*/}}", budget), Ahead::new(text, "*/%}", budget)];
     while let Some(trigger) =
-        scan.find(&["{{", "{%", "(@/", "(<@/", "]: @/", "]: <@/"], &mut out.text, mend_code)
+        scan.find(&["{{", "{%", "(@/", "(<@/", "]: @/", "]: <@/"], &mut out.text, fix_code)
     {
         if let Some(before) = trigger.strip_suffix("@/") {
             let behind = &scan.rest()[trigger.len()..];
@@ -128,7 +141,7 @@ fn put(shortcode: &Shortcode<'_>, place: Place, out: &mut Output<'_>) {
     let args = Args::parse(shortcode.args);
     let filled = out.resolve.shortcode(shortcode.name).map(|template| fill_shortcode(template, &args, ""));
     match filled.or_else(|| make(shortcode.name, &args)) {
-        Some(html) if out.affords(html.len()) => out.push_html(html, place),
+        Some(html) if out.budget.expand(html.len()) => out.push_html(html, place),
         Some(_) => {}
         None => out.miss(shortcode.name),
     }
@@ -163,7 +176,7 @@ fn make(name: &str, args: &Args) -> Option<String> {
 /// The address of a page by its file below `content`, with the fragment behind it.
 fn find(path: &str, out: &mut Output<'_>) -> String {
     let (file, fragment) = path.split_once('#').unwrap_or((path, ""));
-    let target = out.resolve.page(Reference::File(&format!("content/{file}")));
+    let target = out.page(Reference::File(&format!("content/{file}")));
     let Some(target) = target else {
         out.miss(&format!("@/{path}"));
         return UNKNOWN.to_owned();

@@ -3,33 +3,33 @@
 use std::collections::BTreeMap;
 
 use crate::body::markdown;
-use crate::body::syntax::Resolve;
+use crate::body::syntax::Output;
 use crate::config::Dialect;
 
 /// No value is longer, in bytes.
 const LONGEST: usize = 64 << 10;
 
+/// Steps that a filter takes for each byte, and those of one that reads Markdown.
+const STEPS: usize = 4;
+const MARKDOWN_STEPS: usize = 32;
+
 /// The value of an expression; `None`: nobody knows it, or one of its filters.
-pub(super) fn evaluate(
-    written: &str,
-    locals: &BTreeMap<String, String>,
-    resolve: &dyn Resolve,
-) -> Option<String> {
+pub(super) fn evaluate(written: &str, locals: &BTreeMap<String, String>, out: &Output<'_>) -> Option<String> {
     let mut parts = split(written, '|').into_iter();
-    let look = |text: &str| read(text.trim(), locals, resolve);
+    let look = |text: &str| read(text.trim(), locals, out);
     let first = parts.next()?;
     let filters: Vec<&str> = parts.collect();
     // A default stands for what nobody knows.
     let has_default = filters.iter().any(|filter| filter.trim().starts_with("default"));
     let value = look(first).or_else(|| has_default.then(String::new))?;
     let apply = |value: String, filter: &str| {
-        Some(apply(&value, filter.trim(), &look, resolve)?).filter(|value| value.len() <= LONGEST)
+        Some(apply(&value, filter.trim(), &look, out)?).filter(|value| value.len() <= LONGEST)
     };
     filters.into_iter().try_fold(value, apply)
 }
 
 /// A quoted text, a number, or a variable.
-fn read(text: &str, locals: &BTreeMap<String, String>, resolve: &dyn Resolve) -> Option<String> {
+fn read(text: &str, locals: &BTreeMap<String, String>, out: &Output<'_>) -> Option<String> {
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''));
     if let Some(quote) = quote {
         let inner = text[1..].strip_suffix(quote).filter(|inner| !inner.contains(quote));
@@ -38,7 +38,10 @@ fn read(text: &str, locals: &BTreeMap<String, String>, resolve: &dyn Resolve) ->
     if text.parse::<f64>().is_ok() {
         return Some(text.to_owned());
     }
-    locals.get(text).cloned().or_else(|| resolve.value(text))
+    match locals.get(text) {
+        Some(value) => out.budget.spend(value.len()).then(|| value.clone()),
+        None => out.value(text),
+    }
 }
 
 /// Parts of a text between signs that do not stand within quotes.
@@ -65,14 +68,18 @@ fn apply(
     value: &str,
     filter: &str,
     look: &dyn Fn(&str) -> Option<String>,
-    resolve: &dyn Resolve,
+    out: &Output<'_>,
 ) -> Option<String> {
     let end = filter.find([':', '(', ' ']).unwrap_or(filter.len());
     let (name, args) = filter.split_at(end);
+    let steps = if name == "markdownify" { MARKDOWN_STEPS } else { STEPS };
+    if !out.budget.spend(value.len() * steps) {
+        return None;
+    }
     let args = args.trim_start_matches([':', '(', ' ']).trim_end_matches(')');
     let args: Vec<Option<String>> = split(args, ',').into_iter().map(look).collect();
     let arg = |place: usize| args.get(place).cloned().flatten();
-    let site = |name: &str| resolve.value(&format!("site.{name}")).unwrap_or_default();
+    let site = |name: &str| out.value(&format!("site.{name}")).unwrap_or_default();
     // `jekyll 4.4 URLFilters`
     let relative = || {
         let base = site("baseurl");

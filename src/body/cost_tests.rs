@@ -1,0 +1,247 @@
+//! A body costs no more than its length: units repeated to some length and to twice that.
+
+use std::time::Duration;
+use std::{fs, thread};
+
+use super::tests::convert_as;
+use super::*;
+
+const DIALECTS: [Dialect; 7] = [
+    Dialect::Jekyll,
+    Dialect::Hugo,
+    Dialect::Zola,
+    Dialect::Hexo,
+    Dialect::Eleventy,
+    Dialect::Obsidian,
+    Dialect::Plain,
+];
+
+/// What stands before units, the unit (`N` is its number), and what stands behind them.
+const UNITS: &[[&str; 3]] = &[
+    // What once cost the square of its length.
+    ["", "a\n: b\n\n", ""],
+    ["", "> a\n> ~ b\n>\n", ""],
+    ["```\n", "{% raw %}\n", ""],
+    ["<pre>", "{% raw %}\n", ""],
+    ["{% highlight x %}", "{% raw %}\n", "{% endhighlight %}"],
+    ["", "*[", ""],
+    ["", "{:toc}\n", ""],
+    ["<div>\n<br ", "/>", ""],
+    ["<p ", "aN=b ", ">"],
+    ["</p ", "aN=b ", ">"],
+    ["<p ", "aN==\"b ", ">"],
+    ["", "{% assign b = 'a' | markdownify | strip_html %}", ""],
+    ["", "` ", ""],
+    ["", "`a` ", ""],
+    ["", " ^", ""],
+    ["<i/>", "<!--", ""],
+    ["> [!a] ", "* > [!a] ", ""],
+    ["", "{% for x %}", "{% endfor %}"],
+    ["", "{% for x %}{% if false %}", "{% endif %}{% endfor %}"],
+    ["", "{% if a %}{% if b %}{% else %}{% endif %}", ""],
+    ["", "{::comment}", "{:/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"],
+    ["", " markdown=1>", ""],
+    ["", "- {{< youtube a >}}\n", ""],
+    ["<a title=\"", "{{< youtube a >}} xxxx", "\">x</a>"],
+    ["", "{%a(", "        %}"],
+    ["", "{", "}             "],
+    ["{% include x ", "a=b ", "%}"],
+    // Template syntax, whole and open.
+    ["", "{{ a ", ""],
+    ["", "{{ a }}", ""],
+    ["", "{% a ", ""],
+    ["", "{% a %}", "{% enda %}"],
+    ["", "{{< a \"", ""],
+    ["", "{{< a >}}b{{< /a >}}", ""],
+    ["", "{{% a() %}}", ""],
+    ["", "{{</* a */>}}", ""],
+    ["", "{{ youtube(id=\"a\") }}", ""],
+    ["", "{% a() %}", "{% end %}"],
+    ["", "{# a ", ""],
+    ["", "[a](@/other.md) ", ""],
+    ["", "(@/", ""],
+    ["", "[[other]] ", ""],
+    ["", "![[", ""],
+    ["", "==a== ", ""],
+    ["", "%% a", ""],
+    ["", "> [!NOTE]\n> a\n\n", ""],
+    // Markdown (cmark's pathological inputs).
+    ["", "**a ", ""],
+    ["", "*a_ ", ""],
+    ["", "a**b", ""],
+    ["", "[", "a"],
+    ["", "a]", ""],
+    ["", "[a](", ""],
+    ["", "[a](<b", ""],
+    ["", "![", ""],
+    ["", "[aN]: b\n", ""],
+    ["[a]: b\n\n", "[a] ", ""],
+    ["", "[^aN]\n\n[^aN]: b\n\n", ""],
+    ["", "[^a] ", "\n\n[^a]: b"],
+    ["", "> ", "a"],
+    ["", "- ", "a"],
+    ["", "* a\n", ""],
+    ["", "1. a\n\n   b\n", ""],
+    ["", "<", ""],
+    ["", "<?", ""],
+    ["", "<![CDATA[", ""],
+    ["", "\\", ""],
+    ["", "&amp;", ""],
+    ["", "a.b@c.d ", ""],
+    ["", "www.a.b ", ""],
+    ["", "~~~\n", ""],
+    ["", "# a\n", ""],
+    ["", "a\n---\n", ""],
+    ["a|b\n-|-\n", "a|b\n", ""],
+    ["", "|a", "\n|-"],
+    ["", "$$a$$ ", ""],
+    ["", "{: .a}\n", ""],
+    ["", "## a {#b}\n", ""],
+    ["", "{::a", ""],
+    ["", "é", ""],
+    ["", "\n", ""],
+    // HTML
+    ["", "<b><p>", ""],
+    ["", "<a href=b><div>", ""],
+    ["", "<tr><td>", ""],
+    ["<table>", "<tbody>", ""],
+    ["", "<li><dd>", ""],
+    ["", "</x>", ""],
+    ["", "<title>", ""],
+    ["", "<script>", ""],
+    ["", "<a b=\"", ""],
+    ["", "<a'", ""],
+    ["", "<svg/>", ""],
+    ["", "<math><mtext><p>", ""],
+    ["", "<noscript><img src=a></noscript>", ""],
+    ["", "<img src=a data-src=b>", ""],
+    ["<img srcset=\"", "a 1x, ", "\">"],
+    ["", "<iframe src=a></iframe>", ""],
+    ["", "<p id=\"a b\">", ""],
+];
+
+fn repeat([before, unit, after]: [&str; 3], length: usize) -> String {
+    let count = length / (unit.len() + after.len());
+    let number = |number: usize| unit.replace('N', &number.to_string());
+    let units: String =
+        if unit.contains('N') { (0..count).map(number).collect() } else { unit.repeat(count) };
+    // What ends many units is as long as they are.
+    format!("{before}{units}{}", if after.len() > 3 { after.repeat(count) } else { after.to_owned() })
+}
+
+/// The time that this thread was on a processor. To wait for one changes nothing.
+fn read_clock() -> Duration {
+    // Linux adds up the time of a thread when it gives way.
+    thread::yield_now();
+    let times = fs::read_to_string("/proc/thread-self/schedstat").expect("Linux measures threads");
+    let nanoseconds = times.split(' ').next().and_then(|time| time.parse().ok());
+    Duration::from_nanos(nanoseconds.expect("it is a number"))
+}
+
+/// Fails if something takes more than three times as long for twice the length, or, optimised, more than a second
+/// a MiB. The least of several runs is what it takes: what else runs can only add to it.
+fn bound_growth(what: &str, unit: [&str; 3], length: usize, mut run: impl FnMut(&str)) {
+    let bodies = [repeat(unit, length), repeat(unit, 2 * length)];
+    let mut least = [Duration::MAX; 2];
+    let most = Duration::from_secs_f64(bodies[1].len() as f64 / (1 << 20) as f64);
+    // What takes no time at all is not measured by its growth.
+    let some = Duration::from_millis(10);
+    for _ in 0..5 {
+        for (body, least) in bodies.iter().zip(&mut least) {
+            let started = read_clock();
+            run(body);
+            *least = (read_clock() - started).min(*least);
+        }
+        let is_slow = !cfg!(debug_assertions) && least[1] > most;
+        if !is_slow && least[1] < least[0].max(some) * 3 {
+            return;
+        }
+    }
+    panic!("{what} of {unit:?}: {least:?} for {:?} bytes", bodies.map(|body| body.len()));
+}
+
+/// Everything but the libraries, which take most of the time where nothing is optimised.
+#[test]
+fn own_passes_cost_no_more_than_the_length() {
+    let page = Url::parse("https://example.org/a/").expect("it is a URL");
+    for unit in UNITS {
+        let has_tags = unit.concat().contains('{');
+        let dialects = if has_tags { &DIALECTS[..5] } else { &[Dialect::Jekyll, Dialect::Obsidian] };
+        for dialect in dialects.iter().copied() {
+            bound_growth(dialect.name(), *unit, 10_000, |body| {
+                let context = Context {
+                    page: &page,
+                    title: "",
+                    dialect,
+                    markdown: true,
+                    marker: None,
+                    embeds: Embeds::Link,
+                    prefix: "",
+                    resolve: &Alone,
+                };
+                scan_and_prepare(body, &context);
+            });
+        }
+        bound_growth("HTML", *unit, 50_000, |body| {
+            let html = pairs::close(body);
+            let bounded = bound::bound(&html);
+            let _ = (flatten::flatten(&bounded), strip_markup(&bounded));
+        });
+    }
+}
+
+/// What a writer and a renderer do themselves; the steps are counted too.
+fn scan_and_prepare(body: &str, context: &Context<'_>) {
+    let budget = Budget::new(body.len());
+    let translated = syntax::translate(body, context.dialect, context.markdown, &Alone, &budget);
+    let _ = additions::prepare(&translated.text, context.dialect, &budget);
+    let _ = summary::find_marker(body, true, Some("{% more %}"), &budget);
+    let mut parts = translated.parts;
+    let _ = parts.fill(translated.text.into_owned());
+    assert!(budget.taken() <= 64 * body.len() + 64, "{} steps for {body:.40?}", budget.taken());
+}
+
+/// What the libraries would take too long for is kept from them.
+#[test]
+fn libraries_get_nothing_that_costs_more_than_its_length() {
+    for unit in &UNITS[..12] {
+        bound_growth("conversion", *unit, 12_000, |body| {
+            let _ = convert_as(Dialect::Jekyll, body, Embeds::Link, None);
+        });
+    }
+}
+
+#[test]
+#[ignore = "long: run with --release"]
+fn no_body_costs_more_than_its_length() {
+    for unit in UNITS {
+        for dialect in DIALECTS {
+            bound_growth(dialect.name(), *unit, 200_000, |body| {
+                let _ = convert_as(dialect, body, Embeds::Link, None);
+            });
+        }
+    }
+}
+
+/// Units made of what all of them are made of, in whatever order.
+#[test]
+#[ignore = "long: run with --release"]
+fn no_generated_unit_costs_more_than_its_length() {
+    let mut seed = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = |below: usize| {
+        // xorshift64
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed % below as u64) as usize
+    };
+    for _ in 0..500 {
+        let pieces: Vec<&str> = (0..=next(4)).map(|_| UNITS[next(UNITS.len())][next(3)]).collect();
+        let (before, after) = (UNITS[next(UNITS.len())][0], UNITS[next(UNITS.len())][2]);
+        let unit = pieces.concat() + "x";
+        let dialect = DIALECTS[next(DIALECTS.len())];
+        bound_growth(dialect.name(), [before, &unit, after], 200_000, |body| {
+            let _ = convert_as(dialect, body, Embeds::Link, None);
+        });
+    }
+}
