@@ -60,4 +60,8 @@ limits! {
 
     /// The path of a request, and its query. A longer one is answered with 414.
     TARGET_BYTES: usize = 8 << 10;
+    /// Different words in `q`. A request with more is answered with 400.
+    SEARCH_WORDS: usize = 32;
+    /// One word in `q`, case-folded. A request with a longer one is answered with 400.
+    SEARCH_WORD_BYTES: usize = 100;
 }

@@ -80,13 +80,14 @@ impl Snapshot {
         let Some(words) = &selection.words else {
             return Selected { posts: self.collect(&found, places), total: found.len() };
         };
-        let mut looked_at = 0;
+        let mut search = words.search();
+        let mut requested = 0;
         let holds = |slot: &&Slot| {
             self.post(**slot).is_some_and(|post| {
-                let terms = post.terms.iter().map(|term| &*term.spelling);
-                words.all_stand_in(std::iter::once(&*post.title).chain(terms), || {
-                    looked_at += 1;
-                    if looked_at > MOST_SUMMARIES { Cow::Borrowed("") } else { summaries.summary(post) }
+                let terms = post.terms.iter().map(|term| &*term.folded);
+                search.matches(&post.title, terms, || {
+                    requested += 1;
+                    if requested > MOST_SUMMARIES { Cow::Borrowed("") } else { summaries.summary(post) }
                 })
             })
         };

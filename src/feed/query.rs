@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use crate::catalog::{FeedSettings, Selection, Snapshot, TermKey};
 use crate::config::{Content, Language, Order};
+use crate::limits::{SEARCH_WORD_BYTES, SEARCH_WORDS};
 use crate::post::term::{fold, make_slug};
 use crate::post::words::Words;
 
@@ -193,10 +194,13 @@ impl Reader<'_> {
             "q" => {
                 let value = decode(&value.replace('+', " "))?;
                 self.once("q")?;
-                self.query.conditions.words = Words::parse(&value);
-                if self.query.conditions.words.is_none() {
-                    return Err(empty(word));
+                let words = Words::parse(&value).ok_or_else(|| empty(word))?;
+                if words.count() > SEARCH_WORDS || words.longest() > SEARCH_WORD_BYTES {
+                    return Err(BadQuery(format!(
+                        "`q` can have {SEARCH_WORDS} words of {SEARCH_WORD_BYTES} bytes each. Search for fewer or shorter words."
+                    )));
                 }
+                self.query.conditions.words = Some(words);
             }
             "limit" => {
                 self.once("limit")?;

@@ -15,13 +15,11 @@ use super::request::Request;
 use super::target::{is_encoded_well, split, strip};
 use crate::catalog::{Snapshot, Summaries};
 use crate::feed::{Address, Feed, Found, Unread, build, plan, write, write_opml};
+use crate::limits::TARGET_BYTES;
 use crate::page::{FeedPage, find_asset, write_group};
 
 /// How long a rendering waits for the snapshot that a changed file is on its way to.
 const PATIENCE: Duration = Duration::from_secs(1);
-
-/// The longest path and the longest query, in bytes.
-const LONGEST: usize = 8 << 10;
 
 /// An answer, or what it takes to make it.
 pub enum Step {
@@ -62,7 +60,7 @@ impl App {
             return Ok(Answer::wrong_method());
         }
         let (path, query) = split(request.target);
-        if path.len() > LONGEST || query.is_some_and(|query| query.len() > LONGEST) {
+        if path.len() > TARGET_BYTES || query.is_some_and(|query| query.len() > TARGET_BYTES) {
             return Ok(Answer::too_long());
         }
         if !is_encoded_well(request.target) {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem::Finder;
+
 use super::term::fold;
 
 /// Words that must all be found, folded, each once, in order.
@@ -38,38 +40,67 @@ impl Words {
         self.0.join(" ")
     }
 
-    /// Whether each word stands in one of some texts, or in a last one, which is asked for only if a word
-    /// is left.
-    pub fn all_stand_in<'t>(
-        &self,
-        texts: impl Iterator<Item = &'t str>,
-        last: impl FnOnce() -> Cow<'t, str>,
-    ) -> bool {
-        let mut left: Vec<&str> = self.0.iter().map(|word| &**word).collect();
-        let mut look = |text: &str| {
-            let folded = fold(text);
-            left.retain(|word| !stands_in(word, &folded));
-            left.is_empty()
-        };
-        for text in texts {
-            if look(text) {
-                return true;
-            }
-        }
-        look(&last())
+    /// How many words there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Bytes of the longest word.
+    pub fn longest(&self) -> usize {
+        self.0.iter().map(|word| word.len()).max().unwrap_or_default()
+    }
+
+    /// Prepares one search for these words through many texts.
+    pub fn search(&self) -> Search<'_> {
+        Search { finders: self.0.iter().map(|word| Finder::new(&**word)).collect(), folded: String::new() }
     }
 }
 
-/// Whether a word stands in a folded text: not as a part of a longer word, unless its script has no
-/// spaces between words.
-fn stands_in(word: &str, text: &str) -> bool {
+/// A search for words, prepared once: what it costs per text does not include preparing it again.
+#[derive(Debug)]
+pub struct Search<'w> {
+    finders: Vec<Finder<'w>>,
+    /// The texts of one post, folded, a line each.
+    folded: String,
+}
+
+impl Search<'_> {
+    /// Whether every word occurs in a title, in one of some folded terms, or in a summary. The summary is
+    /// requested only if a word is missing from the rest, and the first word missing from both ends the search.
+    pub fn matches<'t>(
+        &mut self,
+        title: &str,
+        terms: impl Iterator<Item = &'t str>,
+        summary: impl FnOnce() -> Cow<'t, str>,
+    ) -> bool {
+        self.folded.clear();
+        self.folded.push_str(&fold(title));
+        for term in terms {
+            // No folded text contains a line break: no word matches across two texts.
+            self.folded.push('\n');
+            self.folded.push_str(term);
+        }
+        let Some(missing) = self.finders.iter().position(|word| !occurs(word, &self.folded)) else {
+            return true;
+        };
+        let summary = fold(&summary());
+        let mut rest = self.finders[missing..].iter();
+        rest.all(|word| occurs(word, &summary) || occurs(word, &self.folded))
+    }
+}
+
+/// Whether a word occurs in a folded text: not as a part of a longer word, unless its script has no spaces
+/// between words.
+fn occurs(word: &Finder<'_>, text: &str) -> bool {
+    // A needle that is valid UTF-8 matches only whole characters.
+    let inner = std::str::from_utf8(word.needle()).unwrap_or_default();
     let joins = |inner: Option<char>, outer: Option<char>| match (inner, outer) {
         (Some(inner), Some(outer)) => is_spaced(inner) && is_spaced(outer),
         _ => false,
     };
-    text.match_indices(word).any(|(at, _)| {
-        let before = joins(word.chars().next(), text[..at].chars().next_back());
-        let after = joins(word.chars().next_back(), text[at + word.len()..].chars().next());
+    word.find_iter(text.as_bytes()).any(|at| {
+        let before = joins(inner.chars().next(), text[..at].chars().next_back());
+        let after = joins(inner.chars().next_back(), text[at + inner.len()..].chars().next());
         !before && !after
     })
 }
@@ -92,10 +123,13 @@ fn is_unspaced(c: char) -> bool {
 mod tests {
     use super::*;
 
+    /// The first text is a title, the last one a summary, those between them terms.
     fn found(words: &str, texts: &[&str]) -> bool {
-        let (last, texts) = texts.split_last().expect("there is a text");
+        let (title, texts) = texts.split_first().expect("there is a text");
+        let (summary, terms) = texts.split_last().unwrap_or((&"", &[]));
+        let terms: Vec<String> = terms.iter().map(|term| fold(term)).collect();
         let words = Words::parse(words).expect("there is a word");
-        words.all_stand_in(texts.iter().copied(), || (*last).into())
+        words.search().matches(title, terms.iter().map(|term| &**term), || (*summary).into())
     }
 
     #[test]
@@ -119,11 +153,29 @@ mod tests {
         assert_eq!(Words::parse(" \t"), None);
     }
 
+    #[test]
+    fn a_summary_is_requested_only_for_a_word_that_is_missing_and_once() {
+        let words = Words::parse("a b c").expect("there are words");
+        let mut search = words.search();
+        let mut requested = 0;
+        for (title, summary, expected, total) in
+            [("a b c", "", true, 0), ("x", "y", false, 1), ("b", "a c", true, 2), ("a", "b", false, 3)]
+        {
+            let found = search.matches(title, std::iter::empty(), || {
+                requested += 1;
+                summary.into()
+            });
+            assert_eq!((found, requested), (expected, total), "{title}, {summary}");
+        }
+        // Nothing of the text before is left.
+        assert!(!search.matches("c", ["b"].into_iter(), || "".into()));
+    }
+
     proptest::proptest! {
         #[test]
         fn a_word_of_a_text_is_found_in_it(text in "\\PC{1,30}") {
             if let Some(words) = Words::parse(&text) {
-                proptest::prop_assert!(words.all_stand_in([&*text].into_iter(), || "".into()));
+                proptest::prop_assert!(words.search().matches(&text, std::iter::empty(), || "".into()));
             }
         }
     }

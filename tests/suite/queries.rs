@@ -150,6 +150,17 @@ fn known_words_with_bad_values_are_400_in_plain_words() {
         assert!(response.text().contains(reason), "{query}: {}", response.text());
         assert_eq!(response.header("cache-control"), Some("no-store"));
     }
+    // The longest search that is answered, and those just beyond it.
+    let words = |count: usize| (1..=count).map(|n| format!("w{n}")).collect::<Vec<_>>().join("+");
+    let word = |bytes: usize| "x".repeat(bytes);
+    let (most, longest) = (feedmill::limits::SEARCH_WORDS, feedmill::limits::SEARCH_WORD_BYTES);
+    assert_eq!(server.get(&format!("/rss.xml?q={}", words(most))).status, 200);
+    assert_eq!(server.get(&format!("/rss.xml?q={}", word(longest))).status, 200);
+    for words in [words(most + 1), word(longest + 1)] {
+        let response = server.get(&format!("/rss.xml?q={words}"));
+        assert_eq!(response.status, 400, "{words}");
+        assert!(response.text().contains("32 words of 100 bytes"), "{}", response.text());
+    }
     let long = format!("/rss.xml?q={}", "x".repeat(9000));
     assert_eq!(server.get(&long).status, 414);
     assert_eq!(server.get("/comments.xml").status, 410);
