@@ -64,4 +64,25 @@ limits! {
     SEARCH_WORDS: usize = 32;
     /// One word in `q`, case-folded. A request with a longer one is answered with 400.
     SEARCH_WORD_BYTES: usize = 100;
+
+    // Connections and responses
+
+    /// The head of a request, from its first byte to its end. A slower one is closed.
+    REQUEST_HEAD_SECONDS: u64 = 10;
+    /// Between two requests on one connection.
+    IDLE_CONNECTION_SECONDS: u64 = 75;
+    /// A connection without a new request, even if a response is still being sent.
+    SILENT_CONNECTION_SECONDS: u64 = 300;
+    /// How long what was sent can stay unread.
+    UNREAD_RESPONSE_SECONDS: u64 = 60;
+    /// Connections of one worker, if the process can open enough files. At the limit the longest idle ones are
+    /// closed.
+    CONNECTIONS_PER_WORKER: u64 = 16_384;
+    /// Renderings and searches that run at once, per core. Cached responses do not wait for them.
+    RENDERINGS_PER_CORE: usize = 2;
+    /// Requests that wait for a rendering or search, per core. More are answered with 503 and `Retry-After`.
+    WAITING_PER_CORE: usize = 64;
+    /// Responses that are being sent. Beyond it the slowest readers are disconnected, and what would have to be
+    /// rendered is answered with 503 and `Retry-After`.
+    RESPONSES_BYTES: usize = 64 << 20;
 }

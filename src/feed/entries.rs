@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 use super::entry::{Entry, make};
 use crate::catalog::{Site, Summaries};
@@ -56,9 +57,8 @@ struct ByBytes;
 
 impl Weighter<Key, Arc<Entry>> for ByBytes {
     fn weight(&self, _: &Key, entry: &Arc<Entry>) -> u64 {
-        let texts =
-            entry.html.len() + entry.summary.len() + entry.title.len() + entry.id.len() + entry.link.len();
-        texts as u64 + 512
+        // The key, the place in the cache, and what the allocator notes of each.
+        entry.weight() as u64 + 128
     }
 }
 
@@ -86,7 +86,7 @@ impl Entries {
     /// Keeps entries of `capacity` bytes, made from what `bodies` reads.
     pub fn new(capacity: u64, bodies: Arc<dyn Bodies>) -> Self {
         let expected = (capacity / 8192).clamp(16, 100_000) as usize;
-        let cache = Cache::with_weighter(expected, capacity, ByBytes);
+        let cache = new_cache(expected, capacity, ByBytes);
         Self { cache, pinned: RwLock::default(), bodies }
     }
 
@@ -175,9 +175,32 @@ impl Entries {
     fn keep(&self, key: Key, site: &Site, post: &Post, bytes: Option<&[u8]>) -> Arc<Entry> {
         let source = &site.sources[usize::from(post.source)];
         let again = bytes.map(|bytes| read_again(source, post, bytes)).unwrap_or_default();
-        let entry = Arc::new(make(site, source, post, again, key.2));
+        let mut entry = make(site, source, post, again, key.2);
+        entry.html.shrink();
+        let entry = Arc::new(entry);
         self.cache.insert(key, Arc::clone(&entry));
         entry
+    }
+}
+
+/// A cache in one piece: divided, it would keep nothing that is larger than a part of it.
+pub fn new_cache<K: Eq + Hash, V: Clone, W: Weighter<K, V> + Clone>(
+    expected: usize,
+    capacity: u64,
+    weighter: W,
+) -> Cache<K, V, W> {
+    let options = OptionsBuilder::new()
+        .shards(1)
+        .estimated_items_capacity(expected)
+        .weight_capacity(capacity)
+        .build();
+    match options {
+        Ok(options) => {
+            let (hasher, lifecycle) = (DefaultHashBuilder::default(), DefaultLifecycle::default());
+            Cache::with_options(options, weighter, hasher, lifecycle)
+        }
+        // Both sizes are given.
+        Err(_) => Cache::with_weighter(expected, capacity, weighter),
     }
 }
 

@@ -45,6 +45,24 @@ pub struct Entry {
     pub enclosure: Option<Enclosure>,
 }
 
+impl Entry {
+    /// Bytes that it takes: its texts, each with what the allocator notes of it, and itself.
+    pub(super) fn weight(&self) -> usize {
+        let texts = [&self.id, &self.link, &self.title, &self.summary, &self.html].into_iter();
+        let texts = texts.chain([&self.language, &self.original, &self.image].into_iter().flatten());
+        let people = self.authors.iter().flat_map(|person| {
+            [Some(&person.name), person.email.as_ref(), person.url.as_ref()].into_iter().flatten()
+        });
+        let terms = self.categories.iter().flat_map(|term| [&term.term, &term.taxonomy, &term.scheme]);
+        let file = self.enclosure.iter().flat_map(|file| [&file.url, &file.kind]);
+        let texts: usize =
+            texts.chain(people).chain(terms).chain(file).map(|text| text.capacity() + 16).sum();
+        let lists = self.authors.capacity() * size_of::<Person>()
+            + self.categories.capacity() * size_of::<Category>();
+        size_of::<Self>() + texts + lists
+    }
+}
+
 /// Somebody who writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {

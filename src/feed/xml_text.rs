@@ -19,6 +19,16 @@ impl XmlText {
         Self(text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| is_printable(*c)).collect())
     }
 
+    /// Bytes that it takes.
+    pub(super) fn capacity(&self) -> usize {
+        self.0.capacity()
+    }
+
+    /// Gives back the space that it does not need.
+    pub(super) fn shrink(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
     /// The text as a `String`.
     pub fn into_string(self) -> String {
         self.0

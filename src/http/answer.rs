@@ -17,6 +17,8 @@ pub struct Answer {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The body; empty where the status has none.
     pub body: Bytes,
+    /// Whether the length of the body is known: not where it would have to be rendered just for that.
+    pub(super) has_length: bool,
     /// What it answers.
     pub(super) kind: Kind,
     /// The canonical path of the feed it answers for, if that is a listed one.
@@ -59,7 +61,7 @@ const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 impl Answer {
     /// An answer without headers.
     pub(super) fn new(kind: Kind, status: StatusCode, body: Bytes) -> Self {
-        Self { status, headers: Vec::with_capacity(12), body, kind, feed: None }
+        Self { status, headers: Vec::with_capacity(12), body, has_length: true, kind, feed: None }
     }
 
     /// Its type is what it says.
@@ -156,6 +158,32 @@ impl Answer {
         let text = "The posts are not all read yet. Try again in a moment.";
         Self::text(Kind::Error, StatusCode::SERVICE_UNAVAILABLE, "no-store", text)
             .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
+    }
+
+    /// 503 while more is asked for than this machine can make.
+    pub(super) fn busy() -> Self {
+        let text = "The server is busy. Try again in a few seconds.";
+        Self::text(Kind::Error, StatusCode::SERVICE_UNAVAILABLE, "no-store", text)
+            .with(header::RETRY_AFTER, HeaderValue::from_static("2"))
+    }
+
+    /// 421: the request was sent to another name than this server's (RFC 9110 §15.5.20).
+    pub(super) fn misdirected() -> Self {
+        let text = "Metrics and status are served only under an IP address, localhost or the host of \
+                    server.admin_listen. A proxy in front of them must send one of these as Host.";
+        Self::text(Kind::Error, StatusCode::MISDIRECTED_REQUEST, "no-store", text)
+    }
+
+    /// 200 with metrics or status.
+    pub(super) fn admin(media_type: &'static str, text: String) -> Self {
+        Self::new(Kind::Health, StatusCode::OK, Bytes::from(text))
+            .with(header::CONTENT_TYPE, HeaderValue::from_static(media_type))
+            .with(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
+    }
+
+    /// 404 where metrics and status are.
+    pub(super) fn not_administered() -> Self {
+        Self::text(Kind::Error, StatusCode::NOT_FOUND, "no-store", "Here are /metrics and /status.json.")
     }
 
     /// 500, told without details of the server.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::in_flight::InFlight;
 use super::metrics::Metrics;
 use super::modified::Modified;
 use super::plans::Plans;
@@ -18,6 +19,7 @@ pub struct App {
     pub(super) entries: Arc<Entries>,
     pub(super) plans: Plans,
     pub(super) metrics: Metrics,
+    pub(super) in_flight: InFlight,
     pub(super) modified: Modified,
     /// The path of the public address: health is asked for under it before there is a snapshot.
     pub(super) public_path: String,
@@ -48,6 +50,7 @@ impl App {
             entries: Arc::new(Entries::new(entries, bodies)),
             plans: Plans::new(plans),
             metrics: Metrics::default(),
+            in_flight: InFlight::default(),
             modified: Modified::new(store),
             public_path: server.public_url().path().to_owned(),
         }

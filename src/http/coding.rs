@@ -97,7 +97,8 @@ impl Coding {
             }
             Self::Zstd => zstd::bulk::compress(body, 9)?,
         };
-        Ok(encoded.into())
+        // What is kept for long holds no room to grow.
+        Ok(encoded.into_boxed_slice().into())
     }
 }
 

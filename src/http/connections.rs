@@ -1,110 +1,301 @@
-//! Connections that stay open and ask nothing: they are closed, so that they keep nobody else out.
+//! Open connections: what each is doing, and which are closed so that all others are answered.
 
-use std::any::Any;
+use std::cmp::Reverse;
 use std::io;
 use std::net::Shutdown;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use actix_web::dev::Extensions;
 use actix_web::rt::net::{TcpStream, UnixStream};
 use socket2::{SockRef, Socket};
 
-use super::conditional::now;
+use super::in_flight::InFlight;
+use super::stream::Watched;
+use crate::limits::{
+    CONNECTIONS_PER_WORKER, REQUEST_HEAD_SECONDS, SILENT_CONNECTION_SECONDS, UNREAD_RESPONSE_SECONDS,
+};
 
-/// Seconds without a request after which a connection is closed, whatever else comes or goes over it. The
-/// slowest reader of a long feed needs less.
-const SILENT: i64 = 300;
+/// How often the clocks of all connections are read.
+const ROUND: Duration = Duration::from_secs(1);
 
-/// How long what was sent may stay unread.
-const UNREAD: Duration = Duration::from_secs(60);
-
-/// How often is looked.
-const ROUND: Duration = Duration::from_secs(15);
-
-/// Files that are open beside connections.
+/// Files that are open in addition to connections.
 const OTHER_FILES: u64 = 512;
 
-/// An open connection.
+/// Bytes of a response that the system takes before they can be sent: more would be memory of no use.
+const UNSENT_BYTES: u32 = 128 << 10;
+
+/// A reader is not called slow before so many milliseconds.
+const SLOW: u64 = 2000;
+
+/// Milliseconds on a clock that never goes back; at least 1.
+fn clock() -> u64 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed().as_millis() as u64 + 1
+}
+
+/// An open connection. Times are those of [`clock`].
 pub(super) struct Connection {
     socket: Socket,
-    /// When its last request came, in Unix seconds.
-    asked: AtomicI64,
+    shared: Arc<Shared>,
+    /// When its last request began, or when it was opened.
+    asked: AtomicU64,
+    /// When its last response was handed to the stream, or when it was opened.
+    idle_since: AtomicU64,
+    /// When the first byte of a head came whose end has not; 0: there is none.
+    head_since: AtomicU64,
+    /// Whether a request is being answered.
+    is_answering: AtomicBool,
+    is_closing: AtomicBool,
+    /// Bytes of the body that is being sent, if they are counted.
+    held: AtomicUsize,
+    /// Bytes that wait because the client reads no faster.
+    unsent: AtomicUsize,
+    /// Bytes sent since its last request began.
+    sent: AtomicUsize,
 }
 
 impl Connection {
-    /// Takes note of a request.
-    pub(super) fn touch(&self, now: i64) {
-        self.asked.store(now, Ordering::Relaxed);
+    fn new(socket: Socket, shared: Arc<Shared>, now: u64) -> Self {
+        shared.count.fetch_add(1, Ordering::Relaxed);
+        Self {
+            socket,
+            shared,
+            asked: now.into(),
+            idle_since: now.into(),
+            head_since: 0.into(),
+            is_answering: false.into(),
+            is_closing: false.into(),
+            held: 0.into(),
+            unsent: 0.into(),
+            sent: 0.into(),
+        }
+    }
+
+    /// A request begins to be answered.
+    pub(super) fn begin(self: &Arc<Self>) -> Answering {
+        self.asked.store(clock(), Ordering::Relaxed);
+        self.head_since.store(0, Ordering::Relaxed);
+        self.sent.store(0, Ordering::Relaxed);
+        self.is_answering.store(true, Ordering::Relaxed);
+        Answering(Arc::clone(self))
+    }
+
+    /// Bytes came in. Between two requests they begin the head of the next.
+    pub(super) fn note_received(&self) {
+        if !self.is_answering.load(Ordering::Relaxed) && self.head_since.load(Ordering::Relaxed) == 0 {
+            self.head_since.store(clock(), Ordering::Relaxed);
+        }
+    }
+
+    /// Bytes went out, and others could not.
+    pub(super) fn note_sent(&self, sent: usize, unsent: usize) {
+        self.sent.fetch_add(sent, Ordering::Relaxed);
+        let before = self.unsent.swap(unsent, Ordering::Relaxed);
+        self.shared.in_flight.replace(before, unsent);
+    }
+
+    /// A body of this length is being sent.
+    pub(super) fn hold(&self, length: usize) {
+        self.held.store(length, Ordering::Relaxed);
+    }
+
+    /// Bytes of memory that its response takes.
+    fn weight(&self) -> usize {
+        self.held.load(Ordering::Relaxed) + self.unsent.load(Ordering::Relaxed)
+    }
+
+    /// Bytes it reads per second; `None`: it has not been reading for long enough to say.
+    fn speed(&self, now: u64) -> Option<u64> {
+        let took = now.saturating_sub(self.asked.load(Ordering::Relaxed));
+        (took >= SLOW).then(|| self.sent.load(Ordering::Relaxed) as u64 * 1000 / took)
+    }
+
+    fn is_late(&self, now: u64) -> bool {
+        let is_over = |since: &AtomicU64, seconds: u64| {
+            let since = since.load(Ordering::Relaxed);
+            since != 0 && now.saturating_sub(since) > seconds * 1000
+        };
+        is_over(&self.head_since, REQUEST_HEAD_SECONDS) || is_over(&self.asked, SILENT_CONNECTION_SECONDS)
+    }
+
+    fn close(&self) {
+        self.is_closing.store(true, Ordering::Relaxed);
+        // One that is closed already needs no closing.
+        let _ = self.socket.shutdown(Shutdown::Both);
     }
 }
 
-/// Every open connection of a server.
-#[derive(Clone, Default)]
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.shared.in_flight.replace(*self.unsent.get_mut(), 0);
+        self.shared.count.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A request that is being answered, until its response was handed to the stream.
+pub(super) struct Answering(Arc<Connection>);
+
+impl Answering {
+    pub(super) fn connection(&self) -> &Connection {
+        &self.0
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.0.held.store(0, Ordering::Relaxed);
+        self.0.idle_since.store(clock(), Ordering::Relaxed);
+        self.0.is_answering.store(false, Ordering::Relaxed);
+    }
+}
+
+/// Every open connection of a server. Clones share them.
+#[derive(Clone)]
 pub(super) struct Connections {
-    open: Arc<Mutex<Vec<Weak<Connection>>>>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    open: Mutex<Vec<Weak<Connection>>>,
+    /// How many are open.
+    count: AtomicUsize,
+    /// How many can be.
+    limit: usize,
+    in_flight: InFlight,
+}
+
+impl Shared {
+    /// Those that are open; forgets those that are not.
+    fn list(&self) -> Vec<Arc<Connection>> {
+        let mut open: MutexGuard<'_, _> = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found = Vec::with_capacity(open.len());
+        open.retain(|connection| {
+            let connection = Weak::upgrade(connection);
+            found.extend(connection.iter().cloned());
+            connection.is_some()
+        });
+        drop(open);
+        found
+    }
 }
 
 impl Connections {
-    /// Those of a server, watched by a thread of their own as long as it runs.
+    /// At most `limit` connections, watched by a thread of their own as long as the server runs. What waits
+    /// to be sent over them counts as `in_flight`.
     ///
     /// # Errors
     /// If the system gives no thread.
-    pub(super) fn watched() -> io::Result<Self> {
-        let connections = Self::default();
-        let open = Arc::downgrade(&connections.open);
+    pub(super) fn watched(limit: usize, in_flight: InFlight) -> io::Result<Self> {
+        let connections = Self::new(limit, in_flight);
+        let shared = Arc::downgrade(&connections.shared);
         thread::Builder::new().name("connections".to_owned()).spawn(move || {
-            while let Some(open) = open.upgrade() {
-                close_silent(&open, now());
-                drop(open);
+            while let Some(shared) = shared.upgrade() {
+                let connections = Self { shared };
+                connections.close_late(clock());
+                connections.disconnect_slow(clock());
+                drop(connections);
                 thread::sleep(ROUND);
             }
         })?;
         Ok(connections)
     }
 
-    /// Takes a new connection in; `data` is what its requests see.
-    pub(super) fn take_in(&self, connection: &dyn Any, data: &mut Extensions) {
-        let socket = if let Some(stream) = connection.downcast_ref::<TcpStream>() {
-            let socket = SockRef::from(stream);
-            // Bodies go in pieces, and none waits for the one before to be confirmed.
-            let _ = socket.set_tcp_nodelay(true);
-            // A system that does not know this closes it by the clock.
-            let _ = socket.set_tcp_user_timeout(Some(UNREAD));
-            socket.try_clone()
-        } else if let Some(stream) = connection.downcast_ref::<UnixStream>() {
-            SockRef::from(stream).try_clone()
-        } else {
+    fn new(limit: usize, in_flight: InFlight) -> Self {
+        let (open, count) = (Mutex::default(), AtomicUsize::default());
+        Self { shared: Arc::new(Shared { open, count, limit, in_flight }) }
+    }
+
+    /// Takes in a connection over TCP.
+    pub(super) fn take_tcp(&self, stream: TcpStream) -> Watched<TcpStream> {
+        let socket = SockRef::from(&stream);
+        // Bodies go in pieces, and none waits for the one before to be confirmed.
+        let _ = socket.set_tcp_nodelay(true);
+        // A system that does not know these closes it by the clock, and takes more memory.
+        let _ = socket.set_tcp_user_timeout(Some(Duration::from_secs(UNREAD_RESPONSE_SECONDS)));
+        let _ = socket.set_tcp_notsent_lowat(UNSENT_BYTES);
+        let connection = self.take_in(socket.try_clone());
+        Watched::new(stream, connection)
+    }
+
+    /// Takes in a connection over a Unix socket.
+    pub(super) fn take_unix(&self, stream: UnixStream) -> Watched<UnixStream> {
+        let connection = self.take_in(SockRef::from(&stream).try_clone());
+        Watched::new(stream, connection)
+    }
+
+    /// Without a handle of its own a connection can only be left to itself.
+    fn take_in(&self, socket: io::Result<Socket>) -> Option<Arc<Connection>> {
+        if self.shared.count.load(Ordering::Relaxed) >= self.shared.limit {
+            self.close_idle(clock());
+        }
+        let connection = Arc::new(Connection::new(socket.ok()?, Arc::clone(&self.shared), clock()));
+        let mut open = self.shared.open.lock().unwrap_or_else(PoisonError::into_inner);
+        open.push(Arc::downgrade(&connection));
+        Some(connection)
+    }
+
+    /// Closes those whose time is over.
+    fn close_late(&self, now: u64) {
+        self.shared.list().iter().filter(|connection| connection.is_late(now)).for_each(|late| late.close());
+    }
+
+    /// Makes place for a new connection: closes those that are idle the longest, a few at once so that not
+    /// each new one costs a look at all; if none is idle, the slowest reader.
+    fn close_idle(&self, now: u64) {
+        let mut open = self.shared.list();
+        open.retain(|connection| !connection.is_closing.load(Ordering::Relaxed));
+        if open.len() < self.shared.limit {
             return;
-        };
-        // Without a handle of its own it can only be left to itself.
-        let Ok(socket) = socket else { return };
-        let connection = Arc::new(Connection { socket, asked: AtomicI64::new(now()) });
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&connection));
-        data.insert(connection);
+        }
+        let few = 1 + self.shared.limit / 64;
+        let is_idle = |connection: &&Arc<Connection>| !connection.is_answering.load(Ordering::Relaxed);
+        let mut idle: Vec<_> = open.iter().filter(is_idle).collect();
+        idle.sort_by_key(|connection| connection.idle_since.load(Ordering::Relaxed));
+        if idle.is_empty() {
+            let slow = open.iter().filter(|connection| connection.weight() > 0);
+            idle = slow.min_by_key(|connection| connection.speed(now).unwrap_or(u64::MAX)).into_iter().collect();
+        }
+        idle.iter().take(few).for_each(|connection| connection.close());
+    }
+
+    /// Whether there is memory for another response; if there is not, the slowest readers are disconnected.
+    pub(super) fn have_memory(&self) -> bool {
+        self.shared.in_flight.excess() == 0 || {
+            self.disconnect_slow(clock());
+            false
+        }
+    }
+
+    /// Disconnects the slowest readers, until what all responses hold is within its limit.
+    fn disconnect_slow(&self, now: u64) {
+        let mut excess = self.shared.in_flight.excess();
+        if excess == 0 {
+            return;
+        }
+        let (closing, mut open): (Vec<_>, Vec<_>) =
+            self.shared.list().into_iter().partition(|it| it.is_closing.load(Ordering::Relaxed));
+        // What these hold is about to be free.
+        excess = excess.saturating_sub(closing.iter().map(|connection| connection.weight()).sum());
+        open.retain(|connection| connection.weight() > 0 && connection.speed(now).is_some());
+        open.sort_by_key(|connection| (connection.speed(now), Reverse(connection.weight())));
+        for connection in open {
+            if excess == 0 {
+                break;
+            }
+            excess = excess.saturating_sub(connection.weight());
+            connection.close();
+        }
     }
 }
 
-/// Closes connections that were silent for too long, and forgets those that are gone.
-fn close_silent(open: &Mutex<Vec<Weak<Connection>>>, now: i64) {
-    open.lock().unwrap_or_else(PoisonError::into_inner).retain(|connection| {
-        let Some(connection) = connection.upgrade() else { return false };
-        if now - connection.asked.load(Ordering::Relaxed) > SILENT {
-            // One that is closed already needs no closing.
-            let _ = connection.socket.shutdown(Shutdown::Both);
-        }
-        true
-    });
-}
-
-/// Connections that one of some workers may have at the same time: two files each, of all that this process
-/// may open.
+/// Connections that one of some workers can have at the same time: two files each, of all that this process
+/// can open.
 pub(super) fn count_affordable(workers: usize) -> usize {
     let files = rlimit::increase_nofile_limit(1 << 20).unwrap_or(1024);
     let each = files.saturating_sub(OTHER_FILES) / 2 / workers.max(1) as u64;
-    each.clamp(32, 16_384) as usize
+    each.clamp(32, CONNECTIONS_PER_WORKER) as usize
 }
 
 #[cfg(test)]
@@ -113,25 +304,82 @@ mod tests {
     use std::net::{TcpListener, TcpStream};
 
     use super::*;
+    use crate::limits::RESPONSES_BYTES;
+
+    struct Listening(TcpListener);
+
+    impl Listening {
+        fn new() -> Self {
+            Self(TcpListener::bind("127.0.0.1:0").expect("there is a port"))
+        }
+
+        /// A client's end and what is known of the server's.
+        fn connect(&self, connections: &Connections) -> (TcpStream, Arc<Connection>) {
+            let address = self.0.local_addr().expect("it has one");
+            let client = TcpStream::connect(address).expect("it listens");
+            let (server, _) = self.0.accept().expect("a client connects");
+            (client, connections.take_in(Ok(server.into())).expect("it has a handle"))
+        }
+    }
+
+    fn is_closed(client: &mut TcpStream) -> bool {
+        client.set_nonblocking(true).expect("it can be");
+        matches!(client.read(&mut [0]), Ok(0))
+    }
 
     #[test]
-    fn silent_connections_are_closed_and_others_are_not() {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
-        let connect = || {
-            let client = TcpStream::connect(listener.local_addr().expect("it has one")).expect("it listens");
-            let (server, _) = listener.accept().expect("somebody connects");
-            (client, Arc::new(Connection { socket: server.into(), asked: AtomicI64::new(1000) }))
-        };
-        let (mut silent, one) = connect();
-        let (asking, other) = connect();
-        let (_, gone) = connect();
-        other.touch(1000 + SILENT);
-        let open = Mutex::new([&one, &other, &gone].map(Arc::downgrade).to_vec());
-        drop(gone);
-        close_silent(&open, 1001 + SILENT);
-        assert_eq!(open.lock().expect("nobody panics").len(), 2);
-        assert_eq!(silent.read(&mut [0]).expect("it is closed"), 0);
-        asking.set_nonblocking(true).expect("it can be");
-        assert!((&asking).read(&mut [0]).is_err(), "nothing came, and it is open");
+    fn a_head_has_ten_seconds_from_its_first_byte_and_any_connection_five_minutes() {
+        let (listening, connections) = (Listening::new(), Connections::new(9, InFlight::default()));
+        let (mut half, one) = listening.connect(&connections);
+        let (mut whole, two) = listening.connect(&connections);
+        one.note_received();
+        two.note_received();
+        // What comes during a response begins no head.
+        let answering = two.begin();
+        two.note_received();
+        drop(answering);
+        let now = clock();
+        connections.close_late(now + REQUEST_HEAD_SECONDS * 1000 - 1000);
+        assert!(!is_closed(&mut half));
+        connections.close_late(now + REQUEST_HEAD_SECONDS * 1000 + 1000);
+        assert!(is_closed(&mut half) && !is_closed(&mut whole));
+        connections.close_late(now + SILENT_CONNECTION_SECONDS * 1000 + 1000);
+        assert!(is_closed(&mut whole));
+    }
+
+    #[test]
+    fn at_the_limit_the_longest_idle_connection_is_closed_for_a_new_one() {
+        let (listening, connections) = (Listening::new(), Connections::new(3, InFlight::default()));
+        let mut open: Vec<_> = (0..3).map(|_| listening.connect(&connections)).collect();
+        // The first is being answered, the second was idle the shortest.
+        let _answering = open[0].1.begin();
+        open[1].1.idle_since.store(clock() + 10, Ordering::Relaxed);
+        let fourth = listening.connect(&connections);
+        let closed: Vec<bool> = open.iter_mut().map(|(client, _)| is_closed(client)).collect();
+        assert_eq!(closed, [false, false, true]);
+        assert_eq!(connections.shared.count.load(Ordering::Relaxed), 4, "it is closed, not gone yet");
+        drop((open, fourth, _answering));
+        assert_eq!(connections.shared.count.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn the_slowest_readers_are_disconnected_when_responses_hold_too_much() {
+        let in_flight = InFlight::default();
+        let (listening, connections) = (Listening::new(), Connections::new(9, in_flight.clone()));
+        let mut open: Vec<_> = (0..3).map(|_| listening.connect(&connections)).collect();
+        let answering: Vec<_> = open.iter().map(|(_, connection)| connection.begin()).collect();
+        for ((_, connection), sent) in open.iter().zip([50_000, 10, 90_000]) {
+            connection.note_sent(sent, RESPONSES_BYTES / 2 - 1);
+        }
+        assert!(in_flight.excess() > 0);
+        connections.disconnect_slow(clock());
+        assert!(!open.iter_mut().any(|(client, _)| is_closed(client)), "none had the time to read");
+        connections.disconnect_slow(clock() + SLOW);
+        let closed: Vec<bool> = open.iter_mut().map(|(client, _)| is_closed(client)).collect();
+        assert_eq!(closed, [false, true, false], "the slowest, and no more than needed");
+        connections.disconnect_slow(clock() + SLOW);
+        assert!(!is_closed(&mut open[0].0), "it is about to be free");
+        drop((open, answering));
+        assert_eq!(in_flight.bytes(), 0);
     }
 }

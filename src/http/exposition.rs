@@ -31,6 +31,8 @@ impl App {
             weights.get_or_create(&Labelled { of }).set(weight as i64);
         }
         registry.register_with_unit("cache", "What is kept", Unit::Bytes, weights);
+        let in_flight = ConstGauge::new(self.in_flight.bytes() as i64);
+        registry.register_with_unit("in_flight", "Responses that are being sent", Unit::Bytes, in_flight);
         self.register_catalog(&mut registry);
         let mut text = String::new();
         // Writing into a String can't fail.

@@ -6,7 +6,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use super::head::Head;
-use crate::feed::{Address, Fingerprint, Group};
+use crate::feed::{Address, Fingerprint, Group, new_cache};
 
 /// An address, planned on one snapshot.
 #[derive(Debug)]
@@ -64,7 +64,8 @@ impl Weighter<Box<str>, Arc<Planned>> for ByBytes {
     fn weight(&self, target: &Box<str>, planned: &Arc<Planned>) -> u64 {
         let listed = planned.listed.as_ref().map_or(0, |path| path.len());
         // Conditions of an address are no longer than its query, and each costs a few words more.
-        (target.len() * 8 + listed + planned.head.weight()) as u64
+        let address = target.len() * 8 + size_of::<Address>();
+        (size_of::<Planned>() + address + listed + planned.head.weight()) as u64
     }
 }
 
@@ -72,7 +73,7 @@ impl Plans {
     /// Keeps `capacity` bytes.
     pub(super) fn new(capacity: u64) -> Self {
         let expected = (capacity / 1024).clamp(16, 100_000) as usize;
-        Self { cache: Cache::with_weighter(expected, capacity, ByBytes) }
+        Self { cache: new_cache(expected, capacity, ByBytes) }
     }
 
     /// What was planned for a target on a snapshot of this revision.

@@ -5,7 +5,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use super::coding::Coding;
-use crate::feed::{Fingerprint, Unread};
+use crate::feed::{Fingerprint, Unread, new_cache};
 
 /// Bodies by fingerprint and coding. Those of unchanged feeds survive every new snapshot.
 pub(super) struct Renderings {
@@ -25,7 +25,7 @@ impl Renderings {
     /// Keeps `capacity` bytes.
     pub(super) fn new(capacity: u64) -> Self {
         let expected = (capacity / 32_768).clamp(16, 20_000) as usize;
-        Self { cache: Cache::with_weighter(expected, capacity, ByBytes) }
+        Self { cache: new_cache(expected, capacity, ByBytes) }
     }
 
     /// A body made before.
@@ -42,10 +42,10 @@ impl Renderings {
         &self,
         fingerprint: Fingerprint,
         coding: Coding,
-        make: &dyn Fn() -> Result<Bytes, Unread>,
+        make: &dyn Fn() -> Result<Vec<u8>, Unread>,
     ) -> Result<Bytes, Unread> {
         self.cache.get_or_insert_with(&(fingerprint, coding), || match coding {
-            Coding::Identity => make(),
+            Coding::Identity => Ok(make()?.into_boxed_slice().into()),
             coding => {
                 let body = self.get_or_make(fingerprint, Coding::Identity, make)?;
                 // A text in memory gives no library a reason to fail; if one does, nothing is kept.
@@ -61,5 +61,22 @@ impl Renderings {
 
     pub(super) fn weight(&self) -> u64 {
         self.cache.weight()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_of_almost_the_whole_cache_is_kept_on_any_number_of_cores_and_counts_as_what_it_takes() {
+        let renderings = Renderings::new(1 << 20);
+        let fingerprint = Fingerprint(1);
+        let mut made = Vec::with_capacity(2 << 20);
+        made.resize(1_000_000, b'x');
+        let body = renderings.get_or_make(fingerprint, Coding::Identity, &|| Ok(made.clone()));
+        assert_eq!(body.map(|body| body.len()), Ok(1_000_000));
+        assert!(renderings.get(fingerprint, Coding::Identity).is_some());
+        assert!((1_000_000..1_001_000).contains(&renderings.weight()), "{}", renderings.weight());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use actix_web::http::Method;
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 
 use super::answer::Answer;
@@ -19,7 +19,7 @@ use crate::limits::TARGET_BYTES;
 use crate::page::{FeedPage, find_asset, write_group};
 
 /// How long a rendering waits for the snapshot that a changed file is on its way to.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// An answer, or what it takes to make it.
 pub enum Step {
@@ -34,8 +34,27 @@ pub struct Work {
     target: String,
     coding: Coding,
     conditions: Conditions<'static>,
-    wants_problem: bool,
+    pub(super) wants_problem: bool,
     navigates: bool,
+    is_head: bool,
+}
+
+/// What requests that need the same work have in common: target, coding, whether a browser navigates, and
+/// whether only the head is asked for.
+pub(super) type WorkKey = (String, Coding, bool, bool);
+
+impl Work {
+    pub(super) fn key(&self) -> WorkKey {
+        (self.target.clone(), self.coding, self.navigates, self.is_head)
+    }
+}
+
+/// What came of one attempt at some work.
+pub(super) enum Attempt {
+    /// The answer.
+    Done(Answer),
+    /// A file is not what the snapshot of this revision knows.
+    Stale(u64),
 }
 
 impl App {
@@ -49,6 +68,7 @@ impl App {
                 conditions: request.conditions.to_owned(),
                 wants_problem: request.wants_problem(),
                 navigates: request.navigates,
+                is_head: *request.method == Method::HEAD,
             })),
         }
     }
@@ -99,6 +119,9 @@ impl App {
                 Answer::wrong_method_of_page()
             });
         }
+        if *request.method == Method::HEAD {
+            return Ok(self.answer_head(&planned, &request.conditions, request.coding));
+        }
         let body =
             || self.renderings.get(planned.fingerprint, request.coding).inspect(|_| self.metrics.count_hit());
         answer_with(&planned, &request.conditions, request.coding, body).ok_or(())
@@ -111,31 +134,52 @@ impl App {
 
     fn make(&self, work: &Work) -> Answer {
         let deadline = Instant::now() + PATIENCE;
-        let Some(mut snapshot) = self.live.load() else { return Answer::not_ready() };
         loop {
-            let summaries = self.entries.summaries(&snapshot.site);
-            let planned = match self.plan(&snapshot, &work.target, work.navigates, Some(&summaries)) {
-                Ok(planned) => planned,
-                Err(Unplanned::Answer(answer)) => return answer,
-                Err(Unplanned::Takes) => return Answer::failed(),
+            let revision = match self.attempt(work) {
+                Attempt::Done(answer) => return answer,
+                Attempt::Stale(revision) => revision,
             };
-            let render = || self.render(&snapshot, &planned.subject, &summaries);
-            let body = || self.renderings.get_or_make(planned.fingerprint, work.coding, &render).ok();
-            if let Some(answer) = answer_with(&planned, &work.conditions, work.coding, body) {
-                return answer;
-            }
             // A file is not what this snapshot knows: the next one is on its way.
             let patience = deadline.saturating_duration_since(Instant::now());
-            drop(summaries);
-            match self.live.wait_newer(snapshot.revision, patience) {
-                Some(newer) => snapshot = newer,
-                None => return self.make_of_what_is_kept(work).unwrap_or_else(Answer::not_ready),
+            if self.live.wait_newer(revision, patience).is_none() {
+                return self.make_of_what_is_kept(work).unwrap_or_else(Answer::not_ready);
             }
         }
     }
 
+    /// Makes what a request needs from the current snapshot.
+    pub(super) fn attempt(&self, work: &Work) -> Attempt {
+        let Some(snapshot) = self.live.load() else { return Attempt::Done(Answer::not_ready()) };
+        let summaries = self.entries.summaries(&snapshot.site);
+        let planned = match self.plan(&snapshot, &work.target, work.navigates, Some(&summaries)) {
+            Ok(planned) => planned,
+            Err(Unplanned::Answer(answer)) => return Attempt::Done(answer),
+            Err(Unplanned::Takes) => return Attempt::Done(Answer::failed()),
+        };
+        if work.is_head {
+            return Attempt::Done(self.answer_head(&planned, &work.conditions, work.coding));
+        }
+        let render = || self.render(&snapshot, &planned.subject, &summaries);
+        let body = || self.renderings.get_or_make(planned.fingerprint, work.coding, &render).ok();
+        match answer_with(&planned, &work.conditions, work.coding, body) {
+            Some(answer) => Attempt::Done(answer),
+            None => Attempt::Stale(snapshot.revision),
+        }
+    }
+
+    /// The head of what a GET would be answered with. Nothing is rendered for it: its length is said only if
+    /// the body is there already (RFC 9110 §9.3.2).
+    fn answer_head(&self, planned: &Planned, conditions: &Conditions<'_>, coding: Coding) -> Answer {
+        let body = self.renderings.get(planned.fingerprint, coding);
+        let is_made = body.is_some();
+        let answer = answer_with(planned, conditions, coding, || Some(body.unwrap_or_default()));
+        let mut answer = answer.unwrap_or_else(Answer::failed);
+        answer.has_length = is_made || answer.status != StatusCode::OK;
+        answer
+    }
+
     /// The answer with the last good version of each post whose file is not what the snapshot knows.
-    fn make_of_what_is_kept(&self, work: &Work) -> Option<Answer> {
+    pub(super) fn make_of_what_is_kept(&self, work: &Work) -> Option<Answer> {
         let snapshot = &*self.live.load()?;
         let summaries = self.entries.summaries(&snapshot.site);
         let planned = self.plan(snapshot, &work.target, work.navigates, Some(&summaries)).ok()?;
@@ -161,7 +205,7 @@ impl App {
         snapshot: &Snapshot,
         subject: &Subject,
         summaries: &dyn Summaries,
-    ) -> Result<Bytes, Unread> {
+    ) -> Result<Vec<u8>, Unread> {
         match subject {
             Subject::Feed(address, shown) => {
                 // It was planned on this very snapshot.
@@ -179,7 +223,7 @@ impl App {
         feed: &Feed,
         shown: Shown,
         summaries: &dyn Summaries,
-    ) -> Result<Bytes, Unread> {
+    ) -> Result<Vec<u8>, Unread> {
         let started = Instant::now();
         let document = build(snapshot, feed, &self.entries)?;
         let body = match shown {

@@ -1,41 +1,39 @@
 //! The listening servers: connections in, answers out.
 
 use std::borrow::Cow;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 use std::{fs, io, thread};
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::http::header::{
-    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, HOST, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, USER_AGENT,
 };
 use actix_web::http::{Method, StatusCode};
-use actix_web::web::{self, Bytes, Data};
-use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpResponseBuilder, HttpServer};
+use actix_web::web::{self, Data};
+use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpServer};
 
 use super::answer::Answer;
 use super::app::App;
 use super::coding::Coding;
 use super::conditional::{Conditions, now};
-use super::connections::{Connection, Connections, count_affordable};
+use super::connections::{Answering, Connection, Connections, count_affordable};
+use super::in_flight::{InFlight, Outgoing};
+use super::listening::{self, Serving, list_addresses};
 use super::request::Request;
 use super::route::Step;
-use super::sockets::{ADMIN, ANYBODY, Passed, clear_socket, open_socket, take_passed};
+use super::sockets::{ADMIN, ANYBODY, Passed, take_passed};
 use super::subscribers::Reader;
+use super::work_queue::{Turn, WorkQueue};
 use crate::config::{self, Listen};
 
 /// Seconds that a stop waits for what is being answered: with all that follows it takes ten at most.
 const DRAIN: u64 = 9;
 
-/// How long a client may take to send the head of a request.
-const SLOWEST: Duration = Duration::from_secs(10);
-
-/// How long a connection may be idle between requests: longer than proxies keep theirs.
-const IDLE: Duration = Duration::from_secs(75);
+/// Connections that wait to be accepted.
+const BACKLOG: u32 = 1024;
 
 /// Why the server can't listen.
 #[derive(Debug, thiserror::Error)]
@@ -85,91 +83,119 @@ impl Bound {
     }
 }
 
-/// Binds a server to an address.
-macro_rules! bind_to {
-    ($server:expr, $listen:expr, $passed:expr, $mode:expr) => {{
-        let bound = match ($passed, $listen) {
-            (Some(Passed::Tcp(socket)), _) => $server.listen(socket),
-            (Some(Passed::Unix(socket)), _) => $server.listen_uds(socket),
-            (None, Listen::Tcp { host, port }) => $server.bind((host.as_str(), *port)),
-            (None, Listen::Unix(path)) => {
-                clear_socket(path).and_then(|()| $server.bind_uds(path)).and_then(|server| {
-                    open_socket(path, $mode)?;
-                    Ok(server)
-                })
-            }
-        };
-        bound.map_err(|error| Error { listen: $listen.clone(), error })
-    }};
-}
-
 /// Listens; on the sockets that a supervisor passes rather than on those that are configured: on the first
-/// for feeds, on the second for metrics and status. `app` is asked for each request. A stop signal drains connections, ten seconds at most.
+/// for feeds, on the second for metrics and status. `app` is asked for each request. A stop signal drains
+/// connections, ten seconds at most.
 ///
 /// # Errors
 /// [`Error`] if an address is taken or not this machine's.
 pub fn bind(config: &config::Server, app: Arc<App>) -> Result<Bound, Error> {
-    let data = Data::from(app);
-    let refuse = |error| Error { listen: config.listen.clone(), error };
-    let mut passed = take_passed().map_err(refuse)?.into_iter();
-    let own = passed.next();
-    // Whether it has an address, if one is passed.
-    let passed_kind = own.as_ref().map(|socket| matches!(socket, Passed::Tcp(_)));
-    let admin = match &config.admin_listen {
-        Some(listen) => {
-            let data = data.clone();
-            let make = move || ActixApp::new().app_data(data.clone()).default_service(web::to(administer));
-            let server = HttpServer::new(make).workers(1).disable_signals();
-            Some(bind_to!(server, listen, passed.next(), ADMIN)?)
-        }
-        None => None,
+    let refuse = |listen: &Listen| {
+        let listen = listen.clone();
+        move |error| Error { listen, error }
     };
-    let connections = Connections::watched().map_err(refuse)?;
+    let mut passed = take_passed().map_err(refuse(&config.listen))?.into_iter();
+    let own = passed.next();
+    let is_passed = own.is_some();
+    let own = listening::open(&config.listen, own, ANYBODY).map_err(refuse(&config.listen))?;
+    let addresses = list_addresses(&own);
+    let (mut admin, mut admin_addresses) = (None, Vec::new());
+    if let Some(listen) = &config.admin_listen {
+        let sockets = listening::open(listen, passed.next(), ADMIN).map_err(refuse(listen))?;
+        admin_addresses = list_addresses(&sockets);
+        admin = Some(bind_admin(listen, sockets, Arc::clone(&app)).map_err(refuse(listen))?);
+    }
+    let server = bind_feeds(config, own, app).map_err(refuse(&config.listen))?;
+    // Those that are passed are the supervisor's to remove.
+    let listens = [Some(&config.listen), config.admin_listen.as_ref()];
+    let sockets = listens.into_iter().flatten().filter_map(|listen| match listen {
+        Listen::Unix(path) if !is_passed => Some(path.clone()),
+        _ => None,
+    });
+    let sockets = sockets.collect();
+    Ok(Bound { addresses, is_passed, server, admin, admin_addresses, sockets })
+}
+
+fn bind_feeds(config: &config::Server, sockets: Vec<Passed>, app: Arc<App>) -> io::Result<Server> {
     let workers = match config.workers {
         0 => thread::available_parallelism().map_or(1, NonZero::get),
         workers => workers,
     };
-    let make = move || ActixApp::new().app_data(data.clone()).default_service(web::to(answer));
-    let server = HttpServer::new(make)
+    let each = count_affordable(workers);
+    let connections = Connections::watched(workers * each, app.in_flight.clone())?;
+    let serving = Serving { app: Data::from(app), connections, queue: Data::new(WorkQueue::default()) };
+    // A new connection is accepted beyond the limit, so that an idle one can be closed for it.
+    let builder = Server::build()
         .shutdown_timeout(DRAIN)
-        .client_request_timeout(SLOWEST)
-        .keep_alive(IDLE)
-        .on_connect(move |connection, data| connections.take_in(connection, data))
         .workers(workers)
-        .max_connections(count_affordable(workers));
-    let listen = &config.listen;
-    let bound = bind_to!(server, listen, own, ANYBODY)?;
-    let admin_addresses = admin.as_ref().map(HttpServer::addrs).unwrap_or_default();
-    let admin = admin.map(HttpServer::run);
-    // Those that are passed are the supervisor's to remove.
-    let listens =
-        [Some(&config.listen), config.admin_listen.as_ref()].map(|own| own.filter(|_| passed_kind.is_none()));
-    let sockets = listens.into_iter().flatten().filter_map(|listen| match listen {
-        Listen::Unix(path) => Some(path.clone()),
-        Listen::Tcp { .. } => None,
-    });
-    let sockets = sockets.collect();
-    // What is told of a Unix socket is no address.
-    let has_address = passed_kind.unwrap_or(matches!(config.listen, Listen::Tcp { .. }));
-    let addresses = if has_address { bound.addrs() } else { Vec::new() };
-    let is_passed = passed_kind.is_some();
-    Ok(Bound { addresses, is_passed, server: bound.run(), admin, admin_addresses, sockets })
+        .backlog(BACKLOG)
+        .max_concurrent_connections(each + each / 4);
+    let listen = |builder, socket| listening::listen(builder, socket, serving.clone());
+    Ok(sockets.into_iter().try_fold(builder, listen)?.run())
 }
 
-async fn answer(request: HttpRequest, app: Data<App>) -> HttpResponse {
-    if let Some(connection) = request.conn_data::<Arc<Connection>>() {
-        connection.touch(now());
-    }
-    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
-    let answer = match app.step(&read(&request, target)) {
-        Step::Done(answer) => answer,
-        Step::Work(work) => {
-            let app = app.clone();
-            web::block(move || app.work(&work)).await.unwrap_or_else(|_| Answer::failed())
-        }
+fn bind_admin(listen: &Listen, sockets: Vec<Passed>, app: Arc<App>) -> io::Result<Server> {
+    let data = Data::from(app);
+    let host = Data::new(AdminHost(match listen {
+        Listen::Tcp { host, .. } => Some(host.clone()),
+        Listen::Unix(_) => None,
+    }));
+    let make = move || {
+        let app = ActixApp::new().app_data(data.clone()).app_data(host.clone());
+        app.default_service(web::to(administer))
+    };
+    let server = HttpServer::new(make).workers(1).disable_signals();
+    let bind = |server: HttpServer<_, _, _, _>, socket| match socket {
+        Passed::Tcp(socket) => server.listen(socket),
+        Passed::Unix(socket) => server.listen_uds(socket),
+    };
+    Ok(sockets.into_iter().try_fold(server, bind)?.run())
+}
+
+pub(super) async fn answer(
+    request: HttpRequest,
+    app: Data<App>,
+    connections: Data<Connections>,
+    queue: Data<WorkQueue>,
+) -> HttpResponse<Outgoing> {
+    let answering = request.conn_data::<Arc<Connection>>().map(Connection::begin);
+    let answer = match find_target(&request) {
+        Some(target) => decide(&app, &connections, &queue, &read(&request, target)).await,
+        None => Answer::bad_request("The request target does not begin with a slash."),
     };
     count(&app, &request, &answer);
-    respond(answer)
+    respond(answer, &app.in_flight, answering)
+}
+
+/// Path and query of a request; `None`: it names a host alone, which only CONNECT does (RFC 9112 §3.2).
+fn find_target(request: &HttpRequest) -> Option<&str> {
+    let uri = request.uri();
+    match uri.path_and_query() {
+        Some(target) => Some(target.as_str()),
+        None => uri.scheme().map(|_| "/"),
+    }
+}
+
+async fn decide(
+    app: &Data<App>,
+    connections: &Connections,
+    queue: &WorkQueue,
+    request: &Request<'_>,
+) -> Answer {
+    let work = match app.step(request) {
+        Step::Done(answer) => return answer,
+        Step::Work(work) => work,
+    };
+    let mut done = match queue.join(work.key()) {
+        Turn::First(_making) => return queue.run(app, connections, *work).await,
+        Turn::Wait(done) => done,
+    };
+    // It ends with an error, which says all there is to know: the other is done.
+    let _ = done.changed().await;
+    match app.step(request) {
+        Step::Done(answer) => answer,
+        Step::Work(work) => queue.run(app, connections, *work).await,
+    }
 }
 
 fn read<'r>(request: &'r HttpRequest, target: &'r str) -> Request<'r> {
@@ -211,24 +237,66 @@ fn count(app: &App, request: &HttpRequest, answer: &Answer) {
     }
 }
 
-fn respond(answer: Answer) -> HttpResponse {
-    let mut response: HttpResponseBuilder = HttpResponse::build(answer.status);
-    for header in answer.headers {
-        response.insert_header(header);
+fn respond(answer: Answer, in_flight: &InFlight, answering: Option<Answering>) -> HttpResponse<Outgoing> {
+    let mut response = HttpResponse::with_body(answer.status, Outgoing::none());
+    for (name, value) in answer.headers {
+        response.headers_mut().insert(name, value);
     }
-    response.body(answer.body)
+    response.set_body(if answer.has_length {
+        in_flight.send(answer.body, answering)
+    } else {
+        Outgoing::of_unknown_length(answering)
+    })
 }
 
-async fn administer(request: HttpRequest, app: Data<App>) -> HttpResponse {
+/// The host that `admin_listen` names; `None`: it is a Unix socket, which no browser can be led to.
+struct AdminHost(Option<String>);
+
+impl AdminHost {
+    /// Whether a request with this `Host` is answered. A page of another site can be made to lead to this
+    /// machine by its name (DNS rebinding), and then sends that name.
+    fn accepts(&self, host: &str) -> bool {
+        let Some(own) = &self.0 else { return true };
+        let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+        let name = host.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(host, |(name, _)| name);
+        let name = name.trim_start_matches('[').trim_end_matches(']');
+        name.parse::<IpAddr>().is_ok() || ["localhost", own].iter().any(|own| name.eq_ignore_ascii_case(own))
+    }
+}
+
+async fn administer(request: HttpRequest, app: Data<App>, own: Data<AdminHost>) -> HttpResponse<Outgoing> {
     let is_asked = matches!(*request.method(), Method::GET | Method::HEAD);
-    let (media_type, text) = match request.path() {
-        _ if !is_asked => return respond(Answer::wrong_method()),
-        "/metrics" => ("application/openmetrics-text; version=1.0.0; charset=utf-8", app.write_metrics()),
-        "/status.json" => ("application/json", app.write_status()),
-        _ => return HttpResponse::NotFound().body("Here are /metrics and /status.json.\n"),
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let answer = match request.path() {
+        _ if !own.accepts(host) => Answer::misdirected(),
+        _ if !is_asked => Answer::wrong_method_of_page(),
+        "/metrics" => Answer::admin(METRICS, app.write_metrics()),
+        "/status.json" => Answer::admin("application/json", app.write_status()),
+        _ => Answer::not_administered(),
     };
-    let mut response = HttpResponse::Ok();
-    response.insert_header((CONTENT_TYPE, HeaderValue::from_static(media_type)));
-    response.insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")));
-    response.body(Bytes::from(text))
+    // What it costs is not counted among what it tells.
+    respond(answer, &InFlight::default(), None)
+}
+
+/// The text format that Prometheus reads.
+const METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn admin_answers_only_hosts_that_no_other_site_can_claim() {
+        let own = AdminHost(Some("metrics.internal".to_owned()));
+        for host in
+            ["127.0.0.1:8081", "10.0.0.1", "[::1]:8081", "localhost", "LOCALHOST:1", "metrics.internal:8081"]
+        {
+            assert!(own.accepts(host), "{host}");
+        }
+        for host in ["evil.example", "evil.example:8081", "127.0.0.1.evil.example", "", "localhost.evil.example"]
+        {
+            assert!(!own.accepts(host), "{host}");
+        }
+        assert!(AdminHost(None).accepts("anything"));
+    }
 }

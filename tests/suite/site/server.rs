@@ -156,7 +156,7 @@ impl Server {
     pub(crate) fn admin(&self, path: &str) -> String {
         let listening = self.wait_for_log("metrics and status on ");
         let mut stream = TcpStream::connect(listening.trim()).expect("it listens");
-        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).expect("it is read");
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).expect("it answers");

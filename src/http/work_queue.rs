@@ -1,0 +1,157 @@
+//! Renderings and searches: a few run at once, some wait, the rest are refused. Responses that are made
+//! already never come here.
+
+use std::collections::HashMap;
+use std::num::NonZero;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use actix_web::rt::time::sleep;
+use actix_web::web::{self, Data};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use super::answer::Answer;
+use super::app::App;
+use super::connections::Connections;
+use super::route::{Attempt, PATIENCE, Work, WorkKey};
+use crate::limits::{RENDERINGS_PER_CORE, WAITING_PER_CORE};
+
+/// How long a request waits for slow readers to be disconnected.
+const MEMORY_WAIT: Duration = Duration::from_millis(500);
+
+/// Where requests wait for a rendering or search.
+pub(super) struct WorkQueue {
+    /// One for each that runs.
+    running: Arc<Semaphore>,
+    /// One for each that runs or waits.
+    admitted: Arc<Semaphore>,
+    /// What is being made, by what asks for it. The receivers see when it is done.
+    made: Mutex<HashMap<WorkKey, watch::Receiver<()>>>,
+}
+
+/// Whether a request makes what it needs or waits for another that does.
+pub(super) enum Turn<'q> {
+    /// It makes it, and the others wait for that until this is dropped.
+    First(Making<'q>),
+    /// Another makes it: this sees when it is done.
+    Wait(watch::Receiver<()>),
+}
+
+/// Something that is being made.
+pub(super) struct Making<'q> {
+    queue: &'q WorkQueue,
+    key: WorkKey,
+    /// The receivers see when it is dropped.
+    _done: watch::Sender<()>,
+}
+
+impl Drop for Making<'_> {
+    fn drop(&mut self) {
+        self.queue.made().remove(&self.key);
+    }
+}
+
+impl Default for WorkQueue {
+    fn default() -> Self {
+        Self::new(thread::available_parallelism().map_or(1, NonZero::get))
+    }
+}
+
+impl WorkQueue {
+    fn new(cores: usize) -> Self {
+        let running = cores * RENDERINGS_PER_CORE;
+        Self {
+            running: Arc::new(Semaphore::new(running)),
+            admitted: Arc::new(Semaphore::new(running + cores * WAITING_PER_CORE)),
+            made: Mutex::default(),
+        }
+    }
+
+    /// Whose turn it is to make what a request needs.
+    pub(super) fn join(&self, key: WorkKey) -> Turn<'_> {
+        let mut made = self.made();
+        if let Some(done) = made.get(&key) {
+            return Turn::Wait(done.clone());
+        }
+        let (sender, receiver) = watch::channel(());
+        made.insert(key.clone(), receiver);
+        Turn::First(Making { queue: self, key, _done: sender })
+    }
+
+    /// Makes what a request needs and answers with it, as soon as its turn comes.
+    pub(super) async fn run(&self, app: &Data<App>, connections: &Connections, work: Work) -> Answer {
+        let wants_problem = work.wants_problem;
+        let work = Arc::new(work);
+        let answer = match Arc::clone(&self.admitted).try_acquire_owned() {
+            Ok(admitted) => self.make(app, connections, &work, &Arc::new(admitted)).await,
+            Err(_) => Answer::busy(),
+        };
+        answer.negotiated(wants_problem)
+    }
+
+    async fn make(
+        &self,
+        app: &Data<App>,
+        connections: &Connections,
+        work: &Arc<Work>,
+        admitted: &Arc<OwnedSemaphorePermit>,
+    ) -> Answer {
+        if !wait_for_memory(connections).await {
+            return Answer::busy();
+        }
+        let mut deadline = None;
+        loop {
+            let attempt = self.block(app, work, admitted, App::attempt).await;
+            let revision = match attempt {
+                Some(Attempt::Done(answer)) => return answer,
+                Some(Attempt::Stale(revision)) => revision,
+                None => return Answer::failed(),
+            };
+            // A file is not what this snapshot knows: the next one is on its way. That costs nothing but time.
+            let deadline = *deadline.get_or_insert_with(|| Instant::now() + PATIENCE);
+            let patience = deadline.saturating_duration_since(Instant::now());
+            let live = app.live.clone();
+            let newer = web::block(move || live.wait_newer(revision, patience).is_some()).await;
+            if !newer.unwrap_or(false) {
+                let answer = self.block(app, work, admitted, App::make_of_what_is_kept).await.flatten();
+                return answer.unwrap_or_else(Answer::not_ready);
+            }
+        }
+    }
+
+    /// Runs a part of it on a thread that can block, when its turn comes; `None`: it panicked.
+    async fn block<T: Send + 'static>(
+        &self,
+        app: &Data<App>,
+        work: &Arc<Work>,
+        admitted: &Arc<OwnedSemaphorePermit>,
+        run: fn(&App, &Work) -> T,
+    ) -> Option<T> {
+        let running = Arc::clone(&self.running).acquire_owned().await.ok()?;
+        let (app, work, admitted) = (app.clone(), Arc::clone(work), Arc::clone(admitted));
+        // A client that hangs up ends the waiting, not the work: that keeps its places until it is done.
+        web::block(move || {
+            let _places = (running, admitted);
+            run(&app, &work)
+        })
+        .await
+        .ok()
+    }
+
+    fn made(&self) -> MutexGuard<'_, HashMap<WorkKey, watch::Receiver<()>>> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Waits until there is memory for another response, for a short time.
+async fn wait_for_memory(connections: &Connections) -> bool {
+    let rounds = 10;
+    for _ in 0..rounds {
+        if connections.have_memory() {
+            return true;
+        }
+        sleep(MEMORY_WAIT / rounds).await;
+    }
+    connections.have_memory()
+}
