@@ -189,11 +189,8 @@ pub fn new_cache<K: Eq + Hash, V: Clone, W: Weighter<K, V> + Clone>(
     capacity: u64,
     weighter: W,
 ) -> Cache<K, V, W> {
-    let options = OptionsBuilder::new()
-        .shards(1)
-        .estimated_items_capacity(expected)
-        .weight_capacity(capacity)
-        .build();
+    let options =
+        OptionsBuilder::new().shards(1).estimated_items_capacity(expected).weight_capacity(capacity).build();
     match options {
         Ok(options) => {
             let (hasher, lifecycle) = (DefaultHashBuilder::default(), DefaultLifecycle::default());

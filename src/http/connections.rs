@@ -255,7 +255,8 @@ impl Connections {
         idle.sort_by_key(|connection| connection.idle_since.load(Ordering::Relaxed));
         if idle.is_empty() {
             let slow = open.iter().filter(|connection| connection.weight() > 0);
-            idle = slow.min_by_key(|connection| connection.speed(now).unwrap_or(u64::MAX)).into_iter().collect();
+            idle =
+                slow.min_by_key(|connection| connection.speed(now).unwrap_or(u64::MAX)).into_iter().collect();
         }
         idle.iter().take(few).for_each(|connection| connection.close());
     }

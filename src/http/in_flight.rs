@@ -125,10 +125,7 @@ impl MessageBody for Outgoing {
         self.size.unwrap_or(BodySize::Sized(self.bytes.len() as u64))
     }
 
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
         let length = self.bytes.len().min(PIECE);
         Poll::Ready((length > 0).then(|| Ok(self.bytes.split_to(length))))
     }

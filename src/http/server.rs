@@ -293,7 +293,8 @@ mod tests {
         {
             assert!(own.accepts(host), "{host}");
         }
-        for host in ["evil.example", "evil.example:8081", "127.0.0.1.evil.example", "", "localhost.evil.example"]
+        for host in
+            ["evil.example", "evil.example:8081", "127.0.0.1.evil.example", "", "localhost.evil.example"]
         {
             assert!(!own.accepts(host), "{host}");
         }

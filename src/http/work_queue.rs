@@ -17,8 +17,9 @@ use super::connections::Connections;
 use super::route::{Attempt, PATIENCE, Work, WorkKey};
 use crate::limits::{RENDERINGS_PER_CORE, WAITING_PER_CORE};
 
-/// How long a request waits for slow readers to be disconnected.
-const MEMORY_WAIT: Duration = Duration::from_millis(500);
+/// How often, and how long each time, a request waits for slow readers to be disconnected.
+const MEMORY_ROUNDS: usize = 10;
+const MEMORY_ROUND: Duration = Duration::from_millis(50);
 
 /// Where requests wait for a rendering or search.
 pub(super) struct WorkQueue {
@@ -97,13 +98,10 @@ impl WorkQueue {
         work: &Arc<Work>,
         admitted: &Arc<OwnedSemaphorePermit>,
     ) -> Answer {
-        if !wait_for_memory(connections).await {
-            return Answer::busy();
-        }
         let mut deadline = None;
         loop {
-            let attempt = self.block(app, work, admitted, App::attempt).await;
-            let revision = match attempt {
+            let Some(running) = self.start(connections).await else { return Answer::busy() };
+            let revision = match block(app, work, (running, Arc::clone(admitted)), App::attempt).await {
                 Some(Attempt::Done(answer)) => return answer,
                 Some(Attempt::Stale(revision)) => revision,
                 None => return Answer::failed(),
@@ -114,29 +112,26 @@ impl WorkQueue {
             let live = app.live.clone();
             let newer = web::block(move || live.wait_newer(revision, patience).is_some()).await;
             if !newer.unwrap_or(false) {
-                let answer = self.block(app, work, admitted, App::make_of_what_is_kept).await.flatten();
+                let Some(running) = self.start(connections).await else { return Answer::busy() };
+                let places = (running, Arc::clone(admitted));
+                let answer = block(app, work, places, App::make_of_what_is_kept).await.flatten();
                 return answer.unwrap_or_else(Answer::not_ready);
             }
         }
     }
 
-    /// Runs a part of it on a thread that can block, when its turn comes; `None`: it panicked.
-    async fn block<T: Send + 'static>(
-        &self,
-        app: &Data<App>,
-        work: &Arc<Work>,
-        admitted: &Arc<OwnedSemaphorePermit>,
-        run: fn(&App, &Work) -> T,
-    ) -> Option<T> {
-        let running = Arc::clone(&self.running).acquire_owned().await.ok()?;
-        let (app, work, admitted) = (app.clone(), Arc::clone(work), Arc::clone(admitted));
-        // A client that hangs up ends the waiting, not the work: that keeps its places until it is done.
-        web::block(move || {
-            let _places = (running, admitted);
-            run(&app, &work)
-        })
-        .await
-        .ok()
+    /// Waits until it is the turn of another rendering and there is memory for its response; `None`: there is
+    /// none for some time.
+    async fn start(&self, connections: &Connections) -> Option<OwnedSemaphorePermit> {
+        for _ in 0..MEMORY_ROUNDS {
+            let running = Arc::clone(&self.running).acquire_owned().await.ok()?;
+            if connections.have_memory() {
+                return Some(running);
+            }
+            drop(running);
+            sleep(MEMORY_ROUND).await;
+        }
+        None
     }
 
     fn made(&self) -> MutexGuard<'_, HashMap<WorkKey, watch::Receiver<()>>> {
@@ -144,14 +139,19 @@ impl WorkQueue {
     }
 }
 
-/// Waits until there is memory for another response, for a short time.
-async fn wait_for_memory(connections: &Connections) -> bool {
-    let rounds = 10;
-    for _ in 0..rounds {
-        if connections.have_memory() {
-            return true;
-        }
-        sleep(MEMORY_WAIT / rounds).await;
-    }
-    connections.have_memory()
+/// Runs a part of some work on a thread that can block; `None`: it panicked.
+async fn block<T: Send + 'static>(
+    app: &Data<App>,
+    work: &Arc<Work>,
+    places: (OwnedSemaphorePermit, Arc<OwnedSemaphorePermit>),
+    run: fn(&App, &Work) -> T,
+) -> Option<T> {
+    let (app, work) = (app.clone(), Arc::clone(work));
+    // A client that hangs up ends the waiting, not the work: that keeps its places until it is done.
+    web::block(move || {
+        let _places = places;
+        run(&app, &work)
+    })
+    .await
+    .ok()
 }

@@ -120,7 +120,7 @@ fn an_older_post_that_breaks_keeps_the_entry_that_was_made_of_it_or_says_so_by_i
     assert_eq!(server.get("/tags/old0/atom.xml").body, rendered.body, "its entry was made before");
     assert_eq!(server.get("/tags/old0/rss.xml").status, 200);
     let bare = server.get("/tags/old1/atom.xml");
-    // A HEAD renders too, so that both are kept; a server that never made it has the title alone.
+    // A HEAD renders nothing: of what this server never made it has the title alone.
     assert!(bare.titles() == ["Post 1"] && head.status == 200);
     drop(server);
     let server = site.serve();

@@ -16,6 +16,7 @@ mod init;
 mod layers;
 mod live;
 mod live_site;
+mod overload;
 mod pages;
 mod properties;
 mod proxies;

@@ -88,9 +88,19 @@ impl Connection {
         Self { stream: BufReader::new(stream) }
     }
 
+    /// Sends bytes and reads nothing.
+    pub(crate) fn send(&mut self, bytes: &[u8]) {
+        self.stream.get_mut().write_all(bytes).expect("it is read");
+    }
+
+    /// Whether the server closes it without another byte.
+    pub(crate) fn is_closed(&mut self) -> bool {
+        matches!(self.stream.read(&mut [0]), Ok(0))
+    }
+
     /// Sends a request and reads its answer.
     pub(crate) fn ask(&mut self, request: &[u8]) -> Response {
-        self.stream.get_mut().write_all(request).expect("it is read");
+        self.send(request);
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             assert!(self.stream.read_until(b'\n', &mut head).expect("it answers") > 0, "it hung up");

@@ -141,7 +141,8 @@ impl Server {
         bytes.windows(4).any(|four| four == b"\r\n\r\n").then(|| Response::parse(&bytes))
     }
 
-    fn open(&self) -> TcpStream {
+    /// A connection over which nothing was sent.
+    pub(crate) fn open(&self) -> TcpStream {
         let stream = TcpStream::connect((self.host.trim_matches(['[', ']']), self.port)).expect("it listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("it can be set");
         stream

@@ -1,0 +1,155 @@
+//! More clients, requests or bytes than this machine has place for: what is there already is still answered.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use feedmill::limits::{RENDERINGS_PER_CORE, REQUEST_HEAD_SECONDS, RESPONSES_BYTES};
+
+use crate::site::{Server, TestSite};
+
+/// A connection over which one request was sent, and nothing read.
+fn send(server: &Server, target: &str) -> TcpStream {
+    let mut stream = server.open();
+    stream.write_all(format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).expect("it is read");
+    stream
+}
+
+/// The first bytes of the response.
+fn read_some(stream: &mut TcpStream) -> String {
+    let mut bytes = [0; 1024];
+    let length = stream.read(&mut bytes).unwrap_or(0);
+    String::from_utf8_lossy(&bytes[..length]).into_owned()
+}
+
+fn measure(server: &Server, name: &str) -> usize {
+    let metrics = server.admin("/metrics");
+    let value = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    value.and_then(|value| value.parse().ok()).expect("it is a number")
+}
+
+#[test]
+fn unread_responses_hold_a_bounded_number_of_bytes_and_delay_nothing_that_is_there() {
+    let site = TestSite::plain("[server]\nworkers = 2\nadmin_listen = \"127.0.0.1:0\"\n");
+    // Long lines are the cheapest text to convert.
+    let text = "word after word ".repeat(1_500_000 / 16);
+    for number in 0..6 {
+        let post = format!("---\ntitle: P{number}\ndate: 2024-01-0{}\n---\n{text}\n", number + 1);
+        site.write(&format!("posts/{number}.md"), &post);
+    }
+    site.post("small.md", "Small", "2023-01-01", &["small"]);
+    let server = site.serve();
+    let cached = server.get("/tags/small/atom.xml");
+    assert_eq!(server.get("/rss.xml").status, 200);
+    let size = server.get("/rss.xml").body.len();
+    assert!(size > RESPONSES_BYTES / 8, "{size}");
+    let running = RENDERINGS_PER_CORE * std::thread::available_parallelism().map_or(1, usize::from);
+    // More than there is memory for, whatever runs at once.
+    let count = RESPONSES_BYTES / size + 4 * running;
+    let mut unread: Vec<TcpStream> =
+        (0..count).map(|number| send(&server, &format!("/rss.xml?not_tags=u{number}"))).collect();
+    let mut most = 0;
+    let mut refused = 0;
+    for stream in &mut unread {
+        // Each is answered or refused at last; meanwhile others are.
+        let head = read_some(stream);
+        most = most.max(measure(&server, "feedmill_in_flight_bytes"));
+        assert_eq!(server.get("/tags/small/atom.xml").body, cached.body);
+        if head.starts_with("HTTP/1.1 503") {
+            assert!(head.contains("\r\nretry-after: "), "{head}");
+            refused += 1;
+        }
+    }
+    // Those that ran when there was memory, and those that began before these were counted.
+    assert!(most <= RESPONSES_BYTES + 2 * running * size, "{most} bytes");
+    assert!(refused > 0, "{count} responses of {size} bytes were all made");
+    // Those who do not read are disconnected for those who do.
+    let fresh = server.wait_for("/rss.xml?not_tags=fresh", |response| response.status == 200);
+    assert_eq!(fresh.titles().len(), 7);
+}
+
+#[test]
+fn at_the_limit_of_connections_a_new_one_takes_the_place_of_the_longest_idle() {
+    let site = TestSite::plain("[server]\nworkers = 1\n");
+    site.post("one.md", "One", "2024-01-01", &[]);
+    // So few files are enough for 32 connections.
+    let server = site.serve_in(&["prlimit", "--nofile=560:560"]);
+    let request = b"GET /atom.xml HTTP/1.1\r\nHost: x\r\n\r\n";
+    let mut idle: Vec<_> = (0..32).map(|_| server.connect()).collect();
+    for connection in &mut idle {
+        assert_eq!(connection.ask(request).status, 200);
+    }
+    let mut newest = server.connect();
+    assert_eq!(newest.ask(request).status, 200);
+    assert!(idle[0].is_closed(), "it was idle the longest");
+    assert_eq!(idle[31].ask(request).status, 200, "it was idle the shortest");
+}
+
+#[test]
+fn half_a_request_is_closed_in_time_also_after_a_whole_one() {
+    let site = TestSite::of_two();
+    let server = site.serve();
+    let mut connection = server.connect();
+    assert_eq!(connection.ask(b"GET /atom.xml HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+    let started = std::time::Instant::now();
+    connection.send(b"GET /atom.xml HTTP/1.1\r\nHo");
+    assert!(connection.is_closed());
+    let took = started.elapsed();
+    assert!(took >= Duration::from_secs(REQUEST_HEAD_SECONDS) && took < Duration::from_secs(15), "{took:?}");
+}
+
+#[test]
+fn a_head_alone_costs_no_rendering() {
+    let site = TestSite::observed("");
+    site.post("one.md", "One", "2024-01-01", &[]);
+    let server = site.serve();
+    let coding = [("Accept-Encoding", "br")];
+    let head = server.ask("HEAD", "/atom.xml", &coding);
+    assert_eq!((head.status, head.header("content-encoding")), (200, Some("br")));
+    assert_eq!((head.header("content-length"), head.body.len()), (None, 0));
+    assert_eq!(measure(&server, "feedmill_renders_total"), 0);
+    let get = server.ask("GET", "/atom.xml", &coding);
+    assert_eq!(get.header("etag"), head.header("etag"));
+    let again = server.ask("HEAD", "/atom.xml", &coding);
+    assert_eq!(again.header("content-length"), get.header("content-length"), "it is known now");
+    // The connection is good for more.
+    let mut connection = server.connect();
+    connection.send(b"HEAD /rss.xml HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_eq!(connection.ask(b"GET /rss.xml HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+}
+
+#[test]
+fn a_target_begins_with_a_slash_or_is_a_whole_url() {
+    let server = TestSite::of_two().serve();
+    let ask = |target: &str| {
+        server.send(format!("GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes())
+    };
+    for (target, status) in [
+        ("atom.xml", 400),
+        ("example.org:80", 400),
+        ("/atom.xml", 200),
+        ("http://x/atom.xml", 200),
+        ("http://x", 200),
+    ] {
+        assert_eq!(ask(target).status, status, "{target}");
+    }
+}
+
+#[test]
+fn metrics_are_not_told_to_pages_that_lead_to_this_machine_by_another_name() {
+    let site = TestSite::observed("");
+    let server = site.serve();
+    let listening = server.wait_for_log("metrics and status on ");
+    let port: u16 = listening.rsplit(':').next().and_then(|port| port.trim().parse().ok()).expect("a port");
+    let ask = |host: &str| {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+        let request = format!("GET /status.json HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("it is read");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        answer
+    };
+    assert!(ask(&format!("127.0.0.1:{port}")).starts_with("HTTP/1.1 200"));
+    let refused = ask("rebound.example");
+    assert!(refused.starts_with("HTTP/1.1 421") && refused.contains("localhost"), "{refused}");
+}
