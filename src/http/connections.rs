@@ -353,13 +353,13 @@ mod tests {
         let (listening, connections) = (Listening::new(), Connections::new(3, InFlight::default()));
         let mut open: Vec<_> = (0..3).map(|_| listening.connect(&connections)).collect();
         // The first is being answered, the second was idle the shortest.
-        let _answering = open[0].1.begin();
+        let answering = open[0].1.begin();
         open[1].1.idle_since.store(clock() + 10, Ordering::Relaxed);
         let fourth = listening.connect(&connections);
         let closed: Vec<bool> = open.iter_mut().map(|(client, _)| is_closed(client)).collect();
         assert_eq!(closed, [false, false, true]);
         assert_eq!(connections.shared.count.load(Ordering::Relaxed), 4, "it is closed, not gone yet");
-        drop((open, fourth, _answering));
+        drop((open, fourth, answering));
         assert_eq!(connections.shared.count.load(Ordering::Relaxed), 0);
     }
 

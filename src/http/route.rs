@@ -213,7 +213,7 @@ impl App {
                 self.write(snapshot, &feed, *shown, summaries)
             }
             Subject::Group(group) => Ok(write_group(snapshot, *group, summaries).into()),
-            Subject::Opml => Ok(write_opml(snapshot).map_err(|_| Unread::Changed)?.into()),
+            Subject::Opml => write_opml(snapshot).map_err(|_| Unread::Changed),
         }
     }
 

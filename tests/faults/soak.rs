@@ -1,18 +1,26 @@
-//! Everything at once for a while: `cargo test --release --test faults -- --ignored soak`.
+//! Everything at once for a while: edits, faults, reloads, pollers in every coding, bursts of costly requests.
 //!
-//! It runs for ten minutes, or as many seconds as `$FEEDMILL_SOAK` says, and draws what it does from the
-//! number in `$FEEDMILL_SEED`, which it tells.
+//! A short one is part of the suite. The long one runs for ten minutes, or as many seconds as
+//! `$FEEDMILL_SOAK_SECONDS` says: `cargo test --release --test faults -- --ignored soak`. It draws what it does
+//! from the number in `$FEEDMILL_SEED`, which it prints.
 
-use std::collections::BTreeSet;
+use std::collections::hash_map::{DefaultHasher, Entry};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::hash::{Hash, Hasher};
+use std::io::{Read, Write};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::git;
-use crate::site::{Server, TestSite};
+use crate::site::{Response, Server, TestSite};
 
-const POSTS: u64 = 10_000;
 const TAGS: u64 = 40;
+
+/// The cache, and what may be resident in addition to what was at the start.
+const CACHE: usize = 64 << 20;
+const GROWTH: usize = CACHE / 2 * 3;
 
 /// xorshift64*: the same numbers for the same seed.
 struct Dice(u64);
@@ -46,8 +54,8 @@ fn write_post(dice: &mut Dice, number: u64) -> String {
 }
 
 /// One thing that happens to a folder.
-fn act(site: &TestSite, server: &Server, dice: &mut Dice, config: &str) -> &'static str {
-    let number = dice.roll(POSTS);
+fn act(site: &TestSite, server: &Server, dice: &mut Dice, config: &str, posts: u64) -> &'static str {
+    let number = dice.roll(posts);
     let path = site.path(&place(number));
     match dice.roll(100) {
         0..=44 => {
@@ -106,6 +114,10 @@ fn act(site: &TestSite, server: &Server, dice: &mut Dice, config: &str) -> &'sta
             fs::rename(site.path("away"), site.path("posts")).expect("it is there");
             "root away and back"
         }
+        94..=95 => {
+            burst(server, dice);
+            "burst"
+        }
         _ => {
             std::thread::sleep(Duration::from_millis(dice.roll(50)));
             "rest"
@@ -113,56 +125,149 @@ fn act(site: &TestSite, server: &Server, dice: &mut Dice, config: &str) -> &'sta
     }
 }
 
+/// Many costly requests at once, half of which are not read.
+fn burst(server: &Server, dice: &mut Dice) {
+    let start = dice.roll(1 << 32);
+    let ask = |number: u64| {
+        let mut stream = server.open();
+        let target = format!("/rss.xml?limit=500&not_tags=u{}", start + number);
+        write!(stream, "GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("it is read");
+        stream
+    };
+    let streams: Vec<_> = (0..50).map(ask).collect();
+    for mut stream in streams.into_iter().take(25) {
+        let mut bytes = Vec::new();
+        // A slow reader is disconnected when others need the memory.
+        let _ = stream.read_to_end(&mut bytes);
+    }
+}
+
+/// What all pollers saw.
+#[derive(Default)]
+struct Seen {
+    answers: AtomicUsize,
+    /// Answers that were 503 with `Retry-After`.
+    refused: AtomicUsize,
+    /// The body of each ETag, as a hash.
+    bodies: Mutex<HashMap<String, u64>>,
+    /// The latest `Last-Modified` of each path.
+    modified: Mutex<HashMap<String, u64>>,
+    /// The latest number of the post that counts.
+    count: AtomicU64,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn hash(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Seen {
+    /// Asks once, and checks the answer against what all saw before it was asked for.
+    fn ask(&self, server: &Server, path: &str, headers: &[(&str, &str)]) -> Response {
+        let modified_before = lock(&self.modified).get(path).copied().unwrap_or_default();
+        let count_before = self.count.load(Ordering::SeqCst);
+        let response = server.ask("GET", path, headers);
+        self.answers.fetch_add(1, Ordering::Relaxed);
+        if matches!(response.status, 200 | 304) {
+            let modified = response.header("last-modified").map(httpdate::parse_http_date);
+            let modified = modified.expect("there is one").expect("it is a date");
+            let modified = modified.duration_since(std::time::UNIX_EPOCH).expect("it is now").as_secs();
+            assert!(modified >= modified_before, "{path}: Last-Modified goes back");
+            let mut known = lock(&self.modified);
+            let latest = known.entry(path.to_owned()).or_default();
+            *latest = modified.max(*latest);
+        }
+        if response.status == 200 {
+            let etag = response.header("etag").expect("there is one").to_owned();
+            match lock(&self.bodies).entry(etag) {
+                Entry::Occupied(known) => {
+                    assert_eq!(*known.get(), hash(&response.body), "{path}: one ETag, two bodies");
+                }
+                Entry::Vacant(place) => drop(place.insert(hash(&response.body))),
+            }
+            if path == "/sources/counter/feed.json" && response.header("content-encoding").is_none() {
+                let count = response.titles()[0].parse().expect("it is a number");
+                assert!(count >= count_before, "{count} after {count_before}");
+                self.count.fetch_max(count, Ordering::SeqCst);
+            }
+        }
+        if response.status == 503 && response.header("retry-after").is_some() {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        }
+        response
+    }
+}
+
 /// Reads feeds like an aggregator until it is told to stop: every answer is whole and fits its tag.
-fn poll(server: &Server, stop: &AtomicBool, answers: &AtomicUsize, mut dice: Dice) {
-    let mut known: std::collections::HashMap<String, (String, Vec<u8>)> = std::collections::HashMap::new();
+fn poll(server: &Server, stop: &AtomicBool, seen: &Seen, coding: &str, mut dice: Dice) {
+    let mut etags: HashMap<String, String> = HashMap::new();
     while !stop.load(Ordering::Relaxed) {
-        let path = match dice.roll(4) {
+        let path = match dice.roll(6) {
             0 => "/atom.xml".to_owned(),
             1 => format!("/tags/t{}/rss.xml", dice.roll(TAGS)),
             2 => format!("/feed.json?tags=t{}&limit=3", dice.roll(TAGS)),
+            3 => format!("/atom.xml?q=word+t{}&limit=3", dice.roll(TAGS)),
+            4 => "/sources/counter/feed.json".to_owned(),
             _ => "/opml.xml".to_owned(),
         };
-        let before = known.get(&path).cloned();
-        let headers: Vec<(&str, &str)> =
-            before.as_ref().map(|(etag, _)| ("If-None-Match", etag.as_str())).into_iter().collect();
-        let response = server.ask("GET", &path, &headers);
-        answers.fetch_add(1, Ordering::Relaxed);
+        let etag = etags.get(&path).cloned();
+        let mut headers = vec![("Accept-Encoding", coding)];
+        headers.extend(etag.as_deref().map(|etag| ("If-None-Match", etag)));
+        let response = seen.ask(server, &path, &headers);
         match response.status {
-            304 => assert!(before.is_some()),
+            304 => assert!(etag.is_some()),
             200 => {
                 assert!(!response.body.is_empty(), "{path}");
-                if path != "/opml.xml" {
+                if path != "/opml.xml" && response.header("content-encoding").is_none() {
                     response.feed();
+                    let is_main = path == "/atom.xml";
+                    assert!(!is_main || !response.titles().is_empty(), "the main feed is never empty");
                 }
-                if path == "/atom.xml" {
-                    assert!(!response.titles().is_empty(), "the main feed is never empty");
-                }
-                let etag = response.header("etag").expect("it has one").to_owned();
-                if let Some((_, body)) = before.filter(|(known, _)| *known == etag) {
-                    assert_eq!(body, response.body, "one tag, two bodies: {path}");
-                }
-                known.insert(path, (etag, response.body));
+                let etag = response.header("etag").expect("there is one").to_owned();
+                etags.insert(path, etag);
             }
             // A term that lost its last post, or never had one.
             404 => assert!(path.starts_with("/tags/"), "{path}"),
+            503 => assert!(response.header("retry-after").is_some(), "{path}: {}", response.text()),
             other => panic!("{path}: {other} {}", response.text()),
         }
     }
 }
 
+/// Resident memory of a process, in bytes (`proc(5)`).
+fn measure_memory(pid: u32) -> usize {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("it runs");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it is in memory");
+    let kib: usize = line.trim().trim_end_matches(" kB").parse().expect("it is a number");
+    kib << 10
+}
+
+#[test]
+fn soak_for_some_seconds() {
+    soak(500, 8);
+}
+
 #[test]
 #[ignore = "takes ten minutes"]
-fn soak() {
-    let seconds = read_number("FEEDMILL_SOAK", 600);
+fn soak_for_long() {
+    soak(10_000, read_number("FEEDMILL_SOAK_SECONDS", 600));
+}
+
+fn soak(posts: u64, seconds: u64) {
     let seed = read_number("FEEDMILL_SEED", u64::from(std::process::id()) * 7919 + 1);
     eprintln!("seed {seed}, {seconds} s");
     let mut dice = Dice(seed | 1);
-    let site = TestSite::observed("sweep = 5\n");
+    let site = TestSite::observed("sweep = 5\n[[source]]\nname = \"counter\"\npath = \"counter\"\n");
     let config = fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    write_count(&site, 0);
     git(&site, &["init", "-q", "-b", "one"]);
     for branch in ["one", "two"] {
-        for number in 0..POSTS {
+        for number in 0..posts {
             if branch == "one" || dice.roll(3) == 0 {
                 site.write(&place(number), &write_post(&mut dice, number));
             }
@@ -176,19 +281,27 @@ fn soak() {
     let start = ["serve", "--listen", "127.0.0.1:0", "--public-url", "https://feeds.example.org"];
     let server = site.start(&start);
     server.wait_for("/readyz", |response| response.status == 200);
-    let (stop, answers) = (AtomicBool::new(false), AtomicUsize::new(0));
-    let (mut counts, started) = (std::collections::BTreeMap::new(), Instant::now());
+    let (stop, seen) = (AtomicBool::new(false), Seen::default());
+    let (mut counts, started) = (BTreeMap::new(), Instant::now());
+    let base = measure_memory(server.pid());
+    let mut most = base;
     std::thread::scope(|scope| {
-        let pollers: Vec<_> = (0..3)
-            .map(|number| {
-                let (server, stop, answers) = (&server, &stop, &answers);
-                scope.spawn(move || poll(server, stop, answers, Dice(seed.wrapping_add(number) | 1)))
+        let pollers: Vec<_> = ["identity", "gzip", "br", "zstd", "identity"]
+            .into_iter()
+            .zip(0..)
+            .map(|(coding, number)| {
+                let (server, stop, seen) = (&server, &stop, &seen);
+                scope.spawn(move || poll(server, stop, seen, coding, Dice(seed.wrapping_add(number) | 1)))
             })
             .collect();
+        let mut count = 0;
         while started.elapsed().as_secs() < seconds
             && !pollers.iter().any(std::thread::ScopedJoinHandle::is_finished)
         {
-            *counts.entry(act(&site, &server, &mut dice, &config)).or_insert(0_usize) += 1;
+            *counts.entry(act(&site, &server, &mut dice, &config, posts)).or_insert(0_usize) += 1;
+            count += 1;
+            write_count(&site, count);
+            most = most.max(measure_memory(server.pid()));
             std::thread::sleep(Duration::from_millis(dice.roll(20)));
         }
         stop.store(true, Ordering::Relaxed);
@@ -197,7 +310,7 @@ fn soak() {
         }
     });
     site.write("feedmill.toml", &config);
-    // What is broken keeps what only this server saw: it is mended before both are compared.
+    // What is broken keeps what only this server saw: it is fixed before both are compared.
     for path in list_posts(&site) {
         let is_broken = |text: String| text == "---\ntitle: [broken\n";
         if fs::read_to_string(site.path(&path)).is_ok_and(is_broken) {
@@ -206,8 +319,24 @@ fn soak() {
     }
     server.wait_for_no_problem();
     compare(&site, &server, &start);
-    let revision = server.revision();
-    eprintln!("{counts:?}, {} answers, revision {revision}", answers.load(Ordering::Relaxed));
+    let (answers, refused) = (seen.answers.into_inner(), seen.refused.into_inner());
+    eprintln!(
+        "{counts:?}, {answers} answers, {refused} refused, revision {}, {} MiB at first, {} MiB at most",
+        server.revision(),
+        base >> 20,
+        most >> 20
+    );
+    assert!(seen.count.into_inner() > 0, "the count was seen");
+    assert!(most - base <= GROWTH, "{} MiB after {} MiB", most >> 20, base >> 20);
+}
+
+/// A post whose title only ever counts up.
+fn write_count(site: &TestSite, count: u64) {
+    // By rename: it is never half written.
+    let text = format!("---\ntitle: \"{count}\"\ndate: 2024-01-01\n---\nText.\n");
+    site.write("counter.tmp", &text);
+    let _ = fs::create_dir_all(site.path("counter"));
+    fs::rename(site.path("counter.tmp"), site.path("counter/count.md")).expect("it can be replaced");
 }
 
 fn list_posts(site: &TestSite) -> Vec<String> {
