@@ -82,7 +82,7 @@ limits! {
     RENDERINGS_PER_CORE: usize = 2;
     /// Requests that wait for a rendering or search, per core. More are answered with 503 and `Retry-After`.
     WAITING_PER_CORE: usize = 64;
-    /// Responses that are being sent. Beyond it the slowest readers are disconnected, and what would have to be
+    /// Responses that are being sent, in addition to what the cache holds. Beyond it the slowest readers are disconnected, and what would have to be
     /// rendered is answered with 503 and `Retry-After`.
-    RESPONSES_BYTES: usize = 64 << 20;
+    RESPONSES_BYTES: usize = 32 << 20;
 }

@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 
+use super::body::Body;
 use crate::page::Asset;
 
 /// Status, headers and body.
@@ -16,7 +17,7 @@ pub struct Answer {
     /// Headers in the order they are sent.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The body; empty where the status has none.
-    pub body: Bytes,
+    pub body: Body,
     /// Whether the length of the body is known: not where it would have to be rendered just for that.
     pub(super) has_length: bool,
     /// What it answers.
@@ -60,7 +61,8 @@ const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
 impl Answer {
     /// An answer without headers.
-    pub(super) fn new(kind: Kind, status: StatusCode, body: Bytes) -> Self {
+    pub(super) fn new(kind: Kind, status: StatusCode, body: impl Into<Body>) -> Self {
+        let body = body.into();
         Self { status, headers: Vec::with_capacity(12), body, has_length: true, kind, feed: None }
     }
 
@@ -207,7 +209,7 @@ impl Answer {
             "status": self.status.as_u16(),
             "detail": String::from_utf8_lossy(&self.body).trim_end(),
         });
-        self.body = Bytes::from(format!("{problem}\n"));
+        self.body = Bytes::from(format!("{problem}\n")).into();
         for (name, value) in &mut self.headers {
             if *name == header::CONTENT_TYPE {
                 *value = HeaderValue::from_static("application/problem+json");

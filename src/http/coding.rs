@@ -2,8 +2,6 @@
 
 use std::io::{self, Write};
 
-use actix_web::web::Bytes;
-
 /// How a body is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "each is the coding of that name")]
@@ -81,10 +79,10 @@ impl Coding {
     ///
     /// # Errors
     /// What the library says; a text in memory gives it no reason to.
-    pub fn encode(self, body: &Bytes) -> io::Result<Bytes> {
+    pub fn encode(self, body: &[u8]) -> io::Result<Vec<u8>> {
         let room = Vec::with_capacity(body.len() / 3 + 64);
         let encoded = match self {
-            Self::Identity => return Ok(body.clone()),
+            Self::Identity => return Ok(body.to_vec()),
             Self::Gzip => {
                 let mut encoder = flate2::write::GzEncoder::new(room, flate2::Compression::new(6));
                 encoder.write_all(body)?;
@@ -97,8 +95,7 @@ impl Coding {
             }
             Self::Zstd => zstd::bulk::compress(body, 9)?,
         };
-        // What is kept for long holds no room to grow.
-        Ok(encoded.into_boxed_slice().into())
+        Ok(encoded)
     }
 }
 

@@ -48,11 +48,13 @@ pub(super) struct Connection {
     /// Whether a request is being answered.
     is_answering: AtomicBool,
     is_closing: AtomicBool,
+    /// When its last response was ready to be sent.
+    sending_since: AtomicU64,
     /// Bytes of the body that is being sent, if they are counted.
     held: AtomicUsize,
     /// Bytes that wait because the client reads no faster.
     unsent: AtomicUsize,
-    /// Bytes sent since its last request began.
+    /// Bytes sent of its last response.
     sent: AtomicUsize,
 }
 
@@ -67,6 +69,7 @@ impl Connection {
             head_since: 0.into(),
             is_answering: false.into(),
             is_closing: false.into(),
+            sending_since: now.into(),
             held: 0.into(),
             unsent: 0.into(),
             sent: 0.into(),
@@ -77,7 +80,6 @@ impl Connection {
     pub(super) fn begin(self: &Arc<Self>) -> Answering {
         self.asked.store(clock(), Ordering::Relaxed);
         self.head_since.store(0, Ordering::Relaxed);
-        self.sent.store(0, Ordering::Relaxed);
         self.is_answering.store(true, Ordering::Relaxed);
         Answering(Arc::clone(self))
     }
@@ -93,11 +95,13 @@ impl Connection {
     pub(super) fn note_sent(&self, sent: usize, unsent: usize) {
         self.sent.fetch_add(sent, Ordering::Relaxed);
         let before = self.unsent.swap(unsent, Ordering::Relaxed);
-        self.shared.in_flight.replace(before, unsent);
+        self.shared.in_flight.replace_unsent(before, unsent);
     }
 
-    /// A body of this length is being sent.
+    /// A response is ready to be sent, with this many bytes that are counted.
     pub(super) fn hold(&self, length: usize) {
+        self.sending_since.store(clock(), Ordering::Relaxed);
+        self.sent.store(0, Ordering::Relaxed);
         self.held.store(length, Ordering::Relaxed);
     }
 
@@ -108,7 +112,7 @@ impl Connection {
 
     /// Bytes it reads per second; `None`: it has not been reading for long enough to say.
     fn speed(&self, now: u64) -> Option<u64> {
-        let took = now.saturating_sub(self.asked.load(Ordering::Relaxed));
+        let took = now.saturating_sub(self.sending_since.load(Ordering::Relaxed));
         (took >= SLOW).then(|| self.sent.load(Ordering::Relaxed) as u64 * 1000 / took)
     }
 
@@ -129,7 +133,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.shared.in_flight.replace(*self.unsent.get_mut(), 0);
+        self.shared.in_flight.replace_unsent(*self.unsent.get_mut(), 0);
         self.shared.count.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -8,6 +8,7 @@ use actix_web::web::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::answer::{Answer, Kind};
+use super::body::Body;
 use super::coding::{ALL, Coding};
 use super::conditional::{Conditions, Validators, write_date};
 use crate::feed::Fingerprint;
@@ -163,7 +164,7 @@ impl Head {
         conditions: &Conditions<'_>,
         coding: Coding,
         now: i64,
-        body: impl FnOnce() -> Option<Bytes>,
+        body: impl FnOnce() -> Option<Body>,
     ) -> Option<Answer> {
         let etag = &self.etags[coding.place()];
         if matches!(self.lifetime, Lifetime::Unkept) {
@@ -172,7 +173,7 @@ impl Head {
         let validators = Validators { etag: etag.to_str().unwrap_or_default(), modified: self.modified };
         if conditions.are_current(validators, now) {
             // RFC 9110 §15.4.5: what a 200 would have said of the validators and of caching.
-            return Some(self.write(StatusCode::NOT_MODIFIED, etag, now, Bytes::new()));
+            return Some(self.write(StatusCode::NOT_MODIFIED, etag, now, Body::default()));
         }
         Some(self.describe_body(self.write(StatusCode::OK, etag, now, body()?), coding))
     }
@@ -193,7 +194,7 @@ impl Head {
         }
     }
 
-    fn write_in_place(&self, coding: Coding, now: i64, body: Bytes) -> Answer {
+    fn write_in_place(&self, coding: Coding, now: i64, body: Body) -> Answer {
         let answer = Answer::new(self.kind, StatusCode::OK, body)
             .with(header::DATE, write_now(now))
             .with(header::VARY, VARY)
@@ -201,7 +202,7 @@ impl Head {
         self.describe_body(answer, coding)
     }
 
-    fn write(&self, status: StatusCode, etag: &HeaderValue, now: i64, body: Bytes) -> Answer {
+    fn write(&self, status: StatusCode, etag: &HeaderValue, now: i64, body: Body) -> Answer {
         // One clock for both: nothing changed after its answer was made (RFC 9110 §8.8.2.1).
         let modified = if self.modified > now { write_now(now) } else { self.modified_header.clone() };
         let answer = Answer::new(self.kind, status, body)

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::web::Bytes;
 
+use super::body::Body;
 use super::connections::Answering;
 use crate::limits::RESPONSES_BYTES;
 
@@ -17,7 +18,7 @@ use crate::limits::RESPONSES_BYTES;
 /// body that is not longer is copied at once and held no further.
 const PIECE: usize = 32 << 10;
 
-/// Bytes held by responses that are being sent. Clones share them.
+/// Bytes that responses hold while they are sent, in addition to what the cache holds. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct InFlight {
     shared: Arc<Shared>,
@@ -25,41 +26,46 @@ pub(super) struct InFlight {
 
 #[derive(Debug, Default)]
 struct Shared {
-    bytes: AtomicUsize,
-    /// How many responses send a body, by its place in memory: one that many share is held once.
-    bodies: Mutex<HashMap<usize, usize>>,
+    /// Bytes that connections copied and could not send.
+    unsent: AtomicUsize,
+    /// Bodies that are being sent, by their place in memory, and by how many responses.
+    bodies: Mutex<HashMap<usize, (Body, usize)>>,
 }
 
 impl InFlight {
     /// Bytes that are held now.
     pub(super) fn bytes(&self) -> usize {
-        self.shared.bytes.load(Ordering::Relaxed)
+        // One clone is here, and one in the cache if that still holds it.
+        let is_held_here = |body: &Body| body.count_clones() == 1;
+        let bodies = self.bodies();
+        let held = bodies.values().filter(|(body, _)| is_held_here(body)).map(|(body, _)| body.len());
+        held.sum::<usize>() + self.shared.unsent.load(Ordering::Relaxed)
     }
 
     /// By how much they exceed what they may be.
     pub(super) fn excess(&self) -> usize {
-        (self.bytes() + 1).saturating_sub(RESPONSES_BYTES)
+        self.bytes().saturating_sub(RESPONSES_BYTES)
     }
 
-    /// Replaces a number of bytes that was counted by another.
-    pub(super) fn replace(&self, before: usize, now: usize) {
+    /// Replaces a number of unsent bytes that was counted before.
+    pub(super) fn replace_unsent(&self, before: usize, now: usize) {
         if now > before {
-            self.shared.bytes.fetch_add(now - before, Ordering::Relaxed);
+            self.shared.unsent.fetch_add(now - before, Ordering::Relaxed);
         } else if before > now {
-            self.shared.bytes.fetch_sub(before - now, Ordering::Relaxed);
+            self.shared.unsent.fetch_sub(before - now, Ordering::Relaxed);
         }
     }
 
     /// The body of a response, counted until it is sent or its connection is closed.
-    pub(super) fn send(&self, bytes: Bytes, answering: Option<Answering>) -> Outgoing {
-        let held = (bytes.len() > PIECE).then(|| Held::new(self.clone(), bytes.clone()));
-        if let (Some(held), Some(answering)) = (&held, &answering) {
-            answering.connection().hold(held.bytes.len());
+    pub(super) fn send(&self, body: &Body, answering: Option<Answering>) -> Outgoing {
+        let held = (body.len() > PIECE).then(|| Held::new(self.clone(), body));
+        if let Some(answering) = &answering {
+            answering.connection().hold(held.as_ref().map_or(0, |_| body.len()));
         }
-        Outgoing { bytes, size: None, _held: held, _answering: answering }
+        Outgoing { bytes: body.bytes(), size: None, _held: held, _answering: answering }
     }
 
-    fn bodies(&self) -> std::sync::MutexGuard<'_, HashMap<usize, usize>> {
+    fn bodies(&self) -> MutexGuard<'_, HashMap<usize, (Body, usize)>> {
         self.shared.bodies.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -67,32 +73,25 @@ impl InFlight {
 /// A body that a response holds.
 struct Held {
     in_flight: InFlight,
-    /// Keeps its place in memory from being given to another.
-    bytes: Bytes,
+    place: usize,
 }
 
 impl Held {
-    fn new(in_flight: InFlight, bytes: Bytes) -> Self {
-        let mut bodies = in_flight.bodies();
-        let holders = bodies.entry(bytes.as_ptr() as usize).or_default();
-        *holders += 1;
-        if *holders == 1 {
-            in_flight.replace(0, bytes.len());
-        }
-        drop(bodies);
-        Self { in_flight, bytes }
+    fn new(in_flight: InFlight, body: &Body) -> Self {
+        // As long as it is held, no other body can be at its place.
+        let place = body.as_ptr() as usize;
+        in_flight.bodies().entry(place).or_insert_with(|| (body.clone(), 0)).1 += 1;
+        Self { in_flight, place }
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        let place = self.bytes.as_ptr() as usize;
         let mut bodies = self.in_flight.bodies();
-        let Some(holders) = bodies.get_mut(&place) else { return };
-        *holders -= 1;
-        if *holders == 0 {
-            bodies.remove(&place);
-            self.in_flight.replace(self.bytes.len(), 0);
+        let Some((_, responses)) = bodies.get_mut(&self.place) else { return };
+        *responses -= 1;
+        if *responses == 0 {
+            bodies.remove(&self.place);
         }
     }
 }
@@ -136,13 +135,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_is_counted_once_however_many_send_it_until_the_last_is_done() {
+    fn a_body_is_counted_once_however_many_send_it_until_the_last_is_done_and_not_while_the_cache_has_it() {
         let in_flight = InFlight::default();
-        let (shared, own) = (Bytes::from(vec![1; 100_000]), Bytes::from(vec![2; 50_000]));
-        let first = in_flight.send(shared.clone(), None);
-        let second = in_flight.send(shared, None);
-        let third = in_flight.send(own, None);
-        let small = in_flight.send(Bytes::from(vec![3; PIECE]), None);
+        let (shared, own) = (Body::to_keep(vec![1; 100_000]), Body::from(Bytes::from(vec![2; 50_000])));
+        let first = in_flight.send(&shared, None);
+        let second = in_flight.send(&shared, None);
+        let third = in_flight.send(&own, None);
+        let small = in_flight.send(&Bytes::from(vec![3; PIECE]).into(), None);
+        assert_eq!(in_flight.bytes(), 50_000, "the cache has the first");
+        drop(shared);
         assert_eq!(in_flight.bytes(), 150_000);
         drop((first, third, small));
         assert_eq!(in_flight.bytes(), 100_000);
@@ -153,7 +154,7 @@ mod tests {
     #[test]
     fn a_body_goes_out_in_pieces() {
         let body: Vec<u8> = (0..PIECE * 2 + 10).map(|n| n as u8).collect();
-        let mut outgoing = InFlight::default().send(Bytes::from(body.clone()), None);
+        let mut outgoing = InFlight::default().send(&Bytes::from(body.clone()).into(), None);
         assert_eq!(outgoing.size(), BodySize::Sized(body.len() as u64));
         let mut context = Context::from_waker(std::task::Waker::noop());
         let mut pieces = Vec::new();

@@ -3,6 +3,7 @@
 
 mod answer;
 mod app;
+mod body;
 mod coding;
 mod conditional;
 mod connections;
@@ -27,6 +28,7 @@ mod work_queue;
 
 pub use answer::Answer;
 pub use app::App;
+pub use body::Body;
 pub use coding::Coding;
 pub use conditional::Conditions;
 pub use request::Request;

@@ -1,23 +1,23 @@
 //! Rendered bodies in every coding, made once for each fingerprint and kept within a weight.
 
-use actix_web::web::Bytes;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
+use super::body::Body;
 use super::coding::Coding;
 use crate::feed::{Fingerprint, Unread, new_cache};
 
 /// Bodies by fingerprint and coding. Those of unchanged feeds survive every new snapshot.
 pub(super) struct Renderings {
-    cache: Cache<(Fingerprint, Coding), Bytes, ByBytes>,
+    cache: Cache<(Fingerprint, Coding), Body, ByBytes>,
 }
 
 #[derive(Clone)]
 struct ByBytes;
 
-impl Weighter<(Fingerprint, Coding), Bytes> for ByBytes {
-    fn weight(&self, _: &(Fingerprint, Coding), bytes: &Bytes) -> u64 {
-        bytes.len() as u64 + 128
+impl Weighter<(Fingerprint, Coding), Body> for ByBytes {
+    fn weight(&self, _: &(Fingerprint, Coding), body: &Body) -> u64 {
+        body.len() as u64 + 160
     }
 }
 
@@ -29,7 +29,7 @@ impl Renderings {
     }
 
     /// A body made before.
-    pub(super) fn get(&self, fingerprint: Fingerprint, coding: Coding) -> Option<Bytes> {
+    pub(super) fn get(&self, fingerprint: Fingerprint, coding: Coding) -> Option<Body> {
         self.cache.get(&(fingerprint, coding))
     }
 
@@ -43,13 +43,13 @@ impl Renderings {
         fingerprint: Fingerprint,
         coding: Coding,
         make: &dyn Fn() -> Result<Vec<u8>, Unread>,
-    ) -> Result<Bytes, Unread> {
+    ) -> Result<Body, Unread> {
         self.cache.get_or_insert_with(&(fingerprint, coding), || match coding {
-            Coding::Identity => Ok(make()?.into_boxed_slice().into()),
+            Coding::Identity => make().map(Body::to_keep),
             coding => {
                 let body = self.get_or_make(fingerprint, Coding::Identity, make)?;
                 // A text in memory gives no library a reason to fail; if one does, nothing is kept.
-                coding.encode(&body).map_err(|_| Unread::Changed)
+                coding.encode(&body).map(Body::to_keep).map_err(|_| Unread::Changed)
             }
         })
     }

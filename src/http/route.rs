@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use actix_web::http::{Method, StatusCode};
-use actix_web::web::Bytes;
 
 use super::answer::Answer;
 use super::app::App;
+use super::body::Body;
 use super::coding::Coding;
 use super::conditional::{Conditions, now};
 use super::planning::Unplanned;
@@ -242,7 +242,7 @@ fn answer_with(
     planned: &Planned,
     conditions: &Conditions<'_>,
     coding: Coding,
-    body: impl FnOnce() -> Option<Bytes>,
+    body: impl FnOnce() -> Option<Body>,
 ) -> Option<Answer> {
     let mut answer = planned.head.answer(conditions, coding, now(), body)?;
     answer.feed.clone_from(&planned.listed);

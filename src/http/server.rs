@@ -243,7 +243,7 @@ fn respond(answer: Answer, in_flight: &InFlight, answering: Option<Answering>) -
         response.headers_mut().insert(name, value);
     }
     response.set_body(if answer.has_length {
-        in_flight.send(answer.body, answering)
+        in_flight.send(&answer.body, answering)
     } else {
         Outgoing::of_unknown_length(answering)
     })
