@@ -34,6 +34,8 @@ limits! {
     /// Bytes of all keys and values of one front matter or site configuration, after aliases are expanded.
     VALUES_BYTES: usize = 1 << 20;
 
+    // State
+
     /// Feeds whose time of change the state store keeps. At a start with more, those that changed least recently
     /// are dropped.
     STATE_FEEDS: usize = 200_000;
@@ -43,7 +45,7 @@ limits! {
     /// Steps of scanning and of converting a body, for each of its bytes. Beyond them its entry carries its summary.
     STEPS_PER_BYTE: usize = 256;
     /// What values and shortcodes may add to a body.
-    EXPANSION_BYTES: usize = 1 << 20;
+    BODY_EXPANSION_BYTES: usize = 1 << 20;
     /// What absolute URLs may add to a body of any length.
     ADDED_URLS_BYTES: usize = 64 << 10;
     /// What absolute URLs may add to a body besides, for each of its bytes: the densest list of links has eight bytes
@@ -82,7 +84,7 @@ limits! {
     RENDERINGS_PER_CORE: usize = 2;
     /// Requests that wait for a rendering or search, per core. More are answered with 503 and `Retry-After`.
     WAITING_PER_CORE: usize = 64;
-    /// Responses that are being sent, in addition to what the cache holds. Beyond it the slowest readers are disconnected, and what would have to be
-    /// rendered is answered with 503 and `Retry-After`.
+    /// Responses that are being sent, in addition to what the cache holds. Beyond it the slowest readers are
+    /// disconnected, and what would have to be rendered is answered with 503 and `Retry-After`.
     RESPONSES_BYTES: usize = 32 << 20;
 }

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::fmt;
 
-use crate::limits::{ADDED_PER_BYTE, ADDED_URLS_BYTES, EXPANSION_BYTES, STEPS_PER_BYTE};
+use crate::limits::{ADDED_PER_BYTE, ADDED_URLS_BYTES, BODY_EXPANSION_BYTES, STEPS_PER_BYTE};
 
 /// Steps that every body may take, however short it is.
 const FEW_STEPS: usize = 4 << 20;
@@ -27,7 +27,7 @@ pub(super) struct Budget {
 pub enum Excess {
     /// Its template syntax takes more steps than [`STEPS_PER_BYTE`] allows.
     Steps,
-    /// Values and shortcodes add more than [`EXPANSION_BYTES`].
+    /// Values and shortcodes add more than [`BODY_EXPANSION_BYTES`].
     Expansion,
     /// Absolute URLs add more than [`ADDED_PER_BYTE`] and [`ADDED_URLS_BYTES`] allow.
     Urls,
@@ -38,7 +38,7 @@ impl Budget {
     pub(super) fn new(length: usize) -> Self {
         Self {
             steps: Cell::new(FEW_STEPS + STEPS_PER_BYTE * length),
-            expansion: Cell::new(EXPANSION_BYTES),
+            expansion: Cell::new(BODY_EXPANSION_BYTES),
             urls: Cell::new(measure_urls(length)),
             excess: Cell::new(None),
             #[cfg(test)]
@@ -100,7 +100,7 @@ impl fmt::Display for Excess {
         match self {
             Self::Steps => f.write_str("its template syntax takes too many steps"),
             Self::Expansion => {
-                write!(f, "values and shortcodes add more than {} KiB to it", EXPANSION_BYTES >> 10)
+                write!(f, "values and shortcodes add more than {} KiB to it", BODY_EXPANSION_BYTES >> 10)
             }
             Self::Urls => write!(f, "absolute URLs make it more than {ADDED_PER_BYTE} times longer"),
         }

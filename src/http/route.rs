@@ -160,9 +160,17 @@ impl App {
             return Attempt::Done(self.answer_head(&planned, &work.conditions, work.coding));
         }
         let render = || self.render(&snapshot, &planned.subject, &summaries);
-        let body = || self.renderings.get_or_make(planned.fingerprint, work.coding, &render).ok();
+        let mut failure = None;
+        let body = || {
+            let made = self.renderings.get_or_make(planned.fingerprint, work.coding, &render);
+            made.map_err(|error| failure = Some(error)).ok()
+        };
         match answer_with(&planned, &work.conditions, work.coding, body) {
             Some(answer) => Attempt::Done(answer),
+            // No newer snapshot is on its way: to wait for one would delay the response for nothing.
+            None if failure == Some(Unread::Unanswered) => {
+                Attempt::Done(self.make_of_what_is_kept(work).unwrap_or_else(Answer::not_ready))
+            }
             None => Attempt::Stale(snapshot.revision),
         }
     }
