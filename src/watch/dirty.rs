@@ -47,6 +47,12 @@ impl Dirty {
     }
 }
 
+/// Paths without those that lie below another of them.
+pub(super) fn drop_nested(paths: &BTreeSet<String>) -> BTreeSet<String> {
+    let lies_below = |path: &str| path.match_indices('/').any(|(at, _)| paths.contains(&path[..at]));
+    paths.iter().filter(|path| !lies_below(path)).cloned().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -17,10 +17,11 @@ use super::reconcile::Tracked;
 use super::rhythm::Rhythm;
 use super::root::Loss;
 use super::signal::Signal;
-use super::survey::{Survey, depends_on, start_survey};
+use super::survey::{Survey, depends_on};
+use super::surveyor::Surveyor;
 use super::watches::Watches;
 use crate::catalog::{Fault, Watched};
-use crate::config::{self, Config, Problem};
+use crate::config::{self, Problem};
 use crate::post::Source;
 
 /// How often an unavailable folder is looked for, at least.
@@ -47,8 +48,7 @@ pub(super) struct Folder {
     /// What happened meanwhile.
     backlog: Vec<Late>,
     known: State,
-    /// A survey that has not arrived yet.
-    surveying: Option<Receiver<Survey>>,
+    pub(super) surveyor: Surveyor,
     dirty: Dirty,
     rhythm: Rhythm,
     last_change: Option<DateTime<Utc>>,
@@ -109,7 +109,7 @@ impl Folder {
             scanning: None,
             backlog: Vec::new(),
             known: State { how: "off", ..State::default() },
-            surveying: None,
+            surveyor: Surveyor::default(),
             dirty: Dirty::default(),
             rhythm: Rhythm::new(None),
             last_change: None,
@@ -150,32 +150,6 @@ impl Folder {
     /// Whether its disk has not answered for so long that it may never do.
     pub(super) fn is_unanswered(&self) -> bool {
         self.scanning.is_some_and(|since| since.elapsed() >= UNANSWERED)
-    }
-
-    /// What the site is found to be now; `None` if its disk does not answer within `patience`.
-    pub(super) fn survey_again(
-        &mut self,
-        config: &Config,
-        written: &config::Source,
-        patience: Duration,
-    ) -> Option<Survey> {
-        // One that has not arrived is of another time and perhaps of another configuration. As long as it does
-        // not arrive, no further thread is started.
-        if let Some(earlier) = self.surveying.take()
-            && let Err(RecvTimeoutError::Timeout) = earlier.recv_timeout(Duration::ZERO)
-        {
-            self.surveying = Some(earlier);
-            return None;
-        }
-        let survey = start_survey(config, written);
-        match survey.recv_timeout(patience) {
-            Ok(found) => Some(found),
-            Err(RecvTimeoutError::Timeout) => {
-                self.surveying = Some(survey);
-                None
-            }
-            Err(RecvTimeoutError::Disconnected) => None,
-        }
     }
 
     /// Scans everything as soon as possible, and compares the watches from scratch. A folder that is

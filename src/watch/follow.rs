@@ -9,7 +9,8 @@ use super::discover::{Discovery, combine};
 use super::folder::Folder;
 use super::reconcile::Tracked;
 use super::root::Root;
-use super::survey::{Found, Hold, Survey, start_survey};
+use super::survey::{Found, Hold, Survey};
+use super::surveyor::Surveyor;
 use super::writer::Writer;
 use crate::catalog::{Catalog, Change, Fault, Holder, Snapshot};
 use crate::config::{Config, Problem, Source};
@@ -142,12 +143,12 @@ impl Writer {
     fn survey_one(&mut self, config: &Config, written: &Source) -> Result<Survey, Problem> {
         let folder = self.folders.iter_mut().find(|folder| folder.is_followed_as(written));
         let Some(folder) = folder else {
-            return start_survey(config, written).recv_timeout(SETTLED).map_err(|_| {
+            return Surveyor::default().ask(config, written, SETTLED).ok_or_else(|| {
                 let message = format!("{}: {UNANSWERED}", config.reach(written).display());
                 Problem::error(config.name(), message).at(written.path_place)
             });
         };
-        let now = folder.survey_again(config, written, SETTLED);
+        let now = folder.surveyor.ask(config, written, SETTLED);
         let known = &folder.survey;
         let Some(mut now) = now else {
             let problem =

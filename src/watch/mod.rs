@@ -24,6 +24,7 @@ mod signal;
 mod spellings;
 mod start;
 mod survey;
+mod surveyor;
 mod texts;
 mod told;
 mod trace;

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
+use super::dirty::drop_nested;
 use super::files::{Changed, Reader, Seen, look_at_all};
 use super::held::Held;
 use super::media::measure;
@@ -397,10 +398,4 @@ impl Tracked {
             Outcome::Broken(problem) => Change::Break { source, path, problem: Some(problem), kept: false },
         }
     }
-}
-
-/// Paths without those that lie below another of them.
-fn drop_nested(paths: &BTreeSet<String>) -> BTreeSet<String> {
-    let lies_below = |path: &str| path.match_indices('/').any(|(at, _)| paths.contains(&path[..at]));
-    paths.iter().filter(|path| !lies_below(path)).cloned().collect()
 }

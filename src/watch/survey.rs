@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver};
-use std::thread;
 
 use super::detect::{Detected, detect};
 use crate::config::{self, Config, Dialect, Problem};
@@ -113,17 +111,6 @@ pub(super) struct Survey {
     /// The name of the site's own configuration, for people.
     pub(super) own_file: String,
     pub(super) problems: Vec<Problem>,
-}
-
-/// Surveys a configured folder in a thread of its own, since its disk may not answer.
-pub(super) fn start_survey(config: &Config, written: &config::Source) -> Receiver<Survey> {
-    let (sender, receiver) = mpsc::sync_channel(1);
-    let (config, written) = (config.clone(), written.clone());
-    // Without a thread, and after a panic, the survey is one that never arrives.
-    let _ = thread::Builder::new().name("survey".to_owned()).spawn(move || {
-        let _ = sender.send(survey(&config, &written));
-    });
-    receiver
 }
 
 /// Looks at a configured folder.

@@ -121,6 +121,8 @@ fn run_section(document: &Path, section: &str, blocks: &[&Block]) {
     }
     write_program("cargo", CARGO);
     write_program("feedmill", FEEDMILL);
+    fs::create_dir(here.join("fuzz")).expect("there is room");
+    fs::copy(bin.join("docker"), here.join("fuzz/run")).expect("there is room");
     for name in ["config", "packaging"] {
         copy_folder(&root().join(name), &here.join(name));
     }

@@ -32,7 +32,7 @@ fn measure(server: &Server, name: &str) -> usize {
 fn unread_responses_hold_a_bounded_number_of_bytes_and_delay_nothing_that_is_there() {
     let site = TestSite::plain("[server]\nworkers = 2\nadmin_listen = \"127.0.0.1:0\"\n");
     // Long lines are the cheapest text to convert.
-    let text = "word after word ".repeat(1_500_000 / 16);
+    let text = "word after word ".repeat(800_000 / 16);
     for number in 0..6 {
         let post = format!("---\ntitle: P{number}\ndate: 2024-01-0{}\n---\n{text}\n", number + 1);
         site.write(&format!("posts/{number}.md"), &post);
