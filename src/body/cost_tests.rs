@@ -1,4 +1,4 @@
-//! A body costs no more than its length: units repeated to some length and to twice that.
+//! A body costs no more than its length: units repeated to some length and to four times that.
 
 use std::time::Duration;
 use std::{fs, thread};
@@ -111,6 +111,8 @@ const UNITS: &[[&str; 3]] = &[
     ["", "<script>", ""],
     ["", "<a b=\"", ""],
     ["", "<a'", ""],
+    ["", "<a'\"", ">"],
+    ["", "<a'<!--", ""],
     ["", "<svg/>", ""],
     ["", "<math><mtext><p>", ""],
     ["", "<noscript><img src=a></noscript>", ""],
@@ -138,14 +140,14 @@ fn read_clock() -> Duration {
     Duration::from_nanos(nanoseconds.expect("it is a number"))
 }
 
-/// Fails if something takes more than three times as long for twice the length, or, optimised, more than a second
+/// Fails if something takes more than seven times as long for four times the length, or, optimised, more than a second
 /// a MiB. The least of several runs is what it takes: what else runs can only add to it.
 fn bound_growth(what: &str, unit: [&str; 3], length: usize, mut run: impl FnMut(&str)) {
-    let bodies = [repeat(unit, length), repeat(unit, 2 * length)];
+    let bodies = [repeat(unit, length), repeat(unit, 4 * length)];
     let mut least = [Duration::MAX; 2];
     let most = Duration::from_secs_f64(bodies[1].len() as f64 / (1 << 20) as f64);
     // What takes no time at all is not measured by its growth.
-    let some = Duration::from_millis(10);
+    let some = Duration::from_millis(2);
     for _ in 0..5 {
         for (body, least) in bodies.iter().zip(&mut least) {
             let started = read_clock();
@@ -153,7 +155,7 @@ fn bound_growth(what: &str, unit: [&str; 3], length: usize, mut run: impl FnMut(
             *least = (read_clock() - started).min(*least);
         }
         let is_slow = !cfg!(debug_assertions) && least[1] > most;
-        if !is_slow && least[1] < least[0].max(some) * 3 {
+        if !is_slow && least[1] < least[0].max(some) * 7 {
             return;
         }
     }
@@ -168,7 +170,7 @@ fn own_passes_cost_no_more_than_the_length() {
         let has_tags = unit.concat().contains('{');
         let dialects = if has_tags { &DIALECTS[..5] } else { &[Dialect::Jekyll, Dialect::Obsidian] };
         for dialect in dialects.iter().copied() {
-            bound_growth(dialect.name(), *unit, 10_000, |body| {
+            bound_growth(dialect.name(), *unit, 5_000, |body| {
                 let context = Context {
                     page: &page,
                     title: "",
@@ -182,7 +184,7 @@ fn own_passes_cost_no_more_than_the_length() {
                 scan_and_prepare(body, &context);
             });
         }
-        bound_growth("HTML", *unit, 50_000, |body| {
+        bound_growth("HTML", *unit, 25_000, |body| {
             let html = pairs::close(body);
             let bounded = bound::bound(&html);
             let _ = (flatten::flatten(&bounded), strip_markup(&bounded));
@@ -205,7 +207,7 @@ fn scan_and_prepare(body: &str, context: &Context<'_>) {
 #[test]
 fn libraries_get_nothing_that_costs_more_than_its_length() {
     for unit in &UNITS[..12] {
-        bound_growth("conversion", *unit, 12_000, |body| {
+        bound_growth("conversion", *unit, 6_000, |body| {
             let _ = convert_as(Dialect::Jekyll, body, Embeds::Link, None);
         });
     }
@@ -216,7 +218,7 @@ fn libraries_get_nothing_that_costs_more_than_its_length() {
 fn no_body_costs_more_than_its_length() {
     for unit in UNITS {
         for dialect in DIALECTS {
-            bound_growth(dialect.name(), *unit, 200_000, |body| {
+            bound_growth(dialect.name(), *unit, 100_000, |body| {
                 let _ = convert_as(dialect, body, Embeds::Link, None);
             });
         }
@@ -240,7 +242,7 @@ fn no_generated_unit_costs_more_than_its_length() {
         let (before, after) = (UNITS[next(UNITS.len())][0], UNITS[next(UNITS.len())][2]);
         let unit = pieces.concat() + "x";
         let dialect = DIALECTS[next(DIALECTS.len())];
-        bound_growth(dialect.name(), [before, &unit, after], 200_000, |body| {
+        bound_growth(dialect.name(), [before, &unit, after], 100_000, |body| {
             let _ = convert_as(dialect, body, Embeds::Link, None);
         });
     }

