@@ -33,6 +33,14 @@ limits! {
     VALUES: usize = 20_000;
     /// Bytes of all keys and values of one front matter or site configuration, after aliases are expanded.
     VALUES_BYTES: usize = 1 << 20;
+    /// A value while a template is filled: in permalinks and in bodies.
+    EXPANSION_BYTES: usize = 64 << 10;
+
+    // Documents
+
+    /// Any URL that is published. A post whose own URL or id is longer is a problem, not an entry; other URLs
+    /// that are longer are ignored, with a warning.
+    URL_BYTES: usize = 2 << 10;
 
     // State
 

@@ -1,6 +1,9 @@
 //! Addresses: percent-encoding done once, and paths put on a base.
 
+use std::sync::LazyLock;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use regex::Regex;
 
 /// What stands for itself in a path segment: RFC 3986 §3.3 `pchar`.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -60,11 +63,112 @@ pub fn normalise(address: &str) -> String {
     normal
 }
 
-/// Brings an absolute address into its normal form: scheme and host stay, the rest is [`normalise`]d.
+/// Brings an absolute URL into its normal form: scheme and host stay, the rest is [`normalise`]d, and `.` and
+/// `..` segments are resolved (RFC 3986 §6.2.2.3).
 pub fn normalise_url(url: &str) -> String {
+    let path = find_path(url);
+    let normal = normalise(&url[path..]);
+    let end = normal.find(['?', '#']).unwrap_or(normal.len());
+    format!("{}{}{}", &url[..path], resolve_dots(&normal[..end], |_| false), &normal[end..])
+}
+
+/// A path below a base as it is published: percent-encoded, without `.`, `..` and empty segments and without
+/// control characters. `..` never leads above the base (RFC 3986 §5.2.4).
+pub fn clean(path: &str) -> String {
+    let end = path.find(['?', '#']).unwrap_or(path.len());
+    let encode = |text: &str| drop_controls(&encode_unfit(text, 0, |c| c.is_ascii()));
+    resolve_dots(&encode(&path[..end]), str::is_empty) + &encode(&path[end..])
+}
+
+/// RFC 3986 §5.2.4. Leaves out segments that are `skipped` too, but for an empty one at the end.
+fn resolve_dots(path: &str, skipped: impl Fn(&str) -> bool) -> String {
+    let Some(below) = path.strip_prefix('/') else { return path.to_owned() };
+    let mut segments: Vec<&str> = Vec::new();
+    let mut is_folder = false;
+    for segment in below.split('/') {
+        let dots = segment.replace("%2E", ".").replace("%2e", ".");
+        is_folder = matches!(&*dots, "" | "." | "..");
+        match &*dots {
+            "." => {}
+            ".." => drop(segments.pop()),
+            _ if skipped(segment) => {}
+            _ => segments.push(segment),
+        }
+    }
+    // An empty last segment that was not skipped is the `/` already.
+    if is_folder && segments.last().is_none_or(|last| !last.is_empty()) {
+        segments.push("");
+    }
+    format!("/{}", segments.join("/"))
+}
+
+/// Leaves out control characters that are percent-encoded, those of ASCII and `%C2%80` to `%C2%9F`.
+fn drop_controls(encoded: &str) -> String {
+    static CONTROL: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new("(?i)%(?:[01][0-9a-f]|7f|c2%[89][0-9a-f])").expect("it is well-formed"));
+    CONTROL.replace_all(encoded, "").into_owned()
+}
+
+/// Runs of slashes as one.
+pub fn squeeze(path: &str) -> String {
+    let mut clean = String::with_capacity(path.len());
+    for c in path.chars() {
+        if !(c == '/' && clean.ends_with('/')) {
+            clean.push(c);
+        }
+    }
+    clean
+}
+
+/// Where the path of an absolute URL begins.
+fn find_path(url: &str) -> usize {
     let host = url.find("://").map_or(0, |at| at + 3);
-    let path = url[host..].find('/').map_or(url.len(), |at| host + at);
-    format!("{}{}", &url[..path], normalise(&url[path..]))
+    url[host..].find(['/', '?', '#']).map_or(url.len(), |at| host + at)
+}
+
+/// Percent-encodes behind the host what a URL must not hold (RFC 3986 §3) and the `url` crate leaves alone.
+pub fn encode_rest(url: &str) -> String {
+    encode_unfit(url, find_path(url), |c| c.is_ascii())
+}
+
+/// The same for an IRI: characters beyond ASCII stay (RFC 3987 §2.2), unless they are private.
+pub fn encode_iri(iri: &str) -> String {
+    let is_private = |c| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..);
+    let host = if iri.contains("://") { find_path(iri) } else { 0 };
+    encode_unfit(iri, host, |c| c.is_ascii() || !is_private(c))
+}
+
+/// Only in a host, which ends at `host`, brackets are allowed.
+fn encode_unfit(url: &str, host: usize, is_fit: impl Fn(char) -> bool) -> String {
+    let fragment = url.find('#').unwrap_or(url.len());
+    let mut encoded = String::with_capacity(url.len());
+    for (at, c) in url.char_indices() {
+        let is_allowed = match c {
+            '[' | ']' => at < host,
+            '#' => at == fragment,
+            '%' => {
+                url.as_bytes().get(at + 1..at + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit))
+            }
+            '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | ' ' => false,
+            c => is_fit(c) && !c.is_control(),
+        };
+        if is_allowed {
+            encoded.push(c);
+        } else {
+            encoded.extend(utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC));
+        }
+    }
+    encoded
+}
+
+/// Whether a text begins with a scheme (RFC 3986 §3.1) as an IRI does.
+pub fn has_scheme(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(scheme, rest)| {
+        let is_scheme = |b: u8| b.is_ascii_alphanumeric() || b"+-.".contains(&b);
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(is_scheme)
+            && !rest.is_empty()
+    })
 }
 
 fn split_at_mark(text: &str, mark: char) -> (&str, Option<&str>) {
@@ -108,7 +212,71 @@ mod tests {
         }
     }
 
+    #[test]
+    fn published_paths_stay_below_their_base() {
+        for (written, clean_path) in [
+            ("/../../x", "/x"),
+            ("/a/../../b/./c/", "/b/c/"),
+            ("/a/%2E%2e/b", "/b"),
+            ("/a/..", "/"),
+            ("/a/b/.", "/a/b/"),
+            ("/a//b///", "/a/b/"),
+            ("//other.example/x", "/other.example/x"),
+            ("/a%00/%0Ab/%7f%C2%85/", "/a/b/"),
+            ("/%2E%0A./x", "/x"),
+            ("/.../.x/x../", "/.../.x/x../"),
+            ("/[x]/", "/%5Bx%5D/"),
+            ("/a/?next=../x#../y", "/a/?next=../x#../y"),
+            ("/", "/"),
+        ] {
+            assert_eq!(clean(written), clean_path, "{written}");
+            assert_eq!(clean(clean_path), clean_path);
+        }
+    }
+
+    #[test]
+    fn whole_urls_keep_doubled_slashes_and_lose_dots() {
+        assert_eq!(normalise_url("https://a.example//b/../c/?x=/../"), "https://a.example//c/?x=/../");
+        assert_eq!(normalise_url("https://a.example/../x//"), "https://a.example/x//");
+        assert_eq!(normalise_url("https://a.example"), "https://a.example");
+    }
+
+    #[test]
+    fn what_no_url_may_hold_is_encoded_behind_the_host() {
+        assert_eq!(
+            encode_rest("https://[::1]/{a}?b=`|^\\\"<>[ ]&c=%41%zz#d#e"),
+            "https://[::1]/%7Ba%7D?b=%60%7C%5E%5C%22%3C%3E%5B%20%5D&c=%41%25zz#d%23e"
+        );
+        assert_eq!(encode_iri("tag:a.example,2024:第 一/{x}"), "tag:a.example,2024:第%20一/%7Bx%7D");
+        assert_eq!(encode_iri("urn:a\u{E000}\u{7}"), "urn:a%EE%80%80%07");
+    }
+
+    #[test]
+    fn an_iri_begins_with_a_scheme() {
+        for text in ["tag:x", "urn:uuid:1", "https://a.example/", "a+b-c.d:x"] {
+            assert!(has_scheme(text), "{text}");
+        }
+        for text in ["my post 1", "1:x", ":x", "第:x", "x:", "a b:c", "1234"] {
+            assert!(!has_scheme(text), "{text}");
+        }
+    }
+
     proptest::proptest! {
+        #[test]
+        fn published_paths_have_plain_segments(text in "(/|\\.|%2e|%2E|%0[0-9A-F]|a|é|\\[|%|\u{7}){0,20}") {
+            let path = clean(&format!("/{text}"));
+            let segments: Vec<&str> = path[1..].split('/').collect();
+            let (last, folders) = segments.split_last().expect("there is one");
+            let decoded = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
+            proptest::prop_assert!(folders.iter().all(|segment| !segment.is_empty()), "{path}");
+            for segment in segments.iter().map(|segment| decoded(segment)) {
+                proptest::prop_assert!(!matches!(&*segment, "." | ".."), "{path}");
+                proptest::prop_assert!(!segment.contains(char::is_control), "{path}");
+            }
+            proptest::prop_assert!(path.is_ascii() && last.len() <= path.len());
+            proptest::prop_assert_eq!(clean(&path), path);
+        }
+
         #[test]
         fn the_normal_form_is_ascii_and_stable(text in "[^?#]{0,30}") {
             let normal = normalise(&text);

@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::address::is_web_address;
+use super::address::{encode_rest, is_web_address};
 use super::front_matter::FrontMatter;
 use super::site::tidy;
 use super::source::AUTHORS;
@@ -11,6 +11,7 @@ use super::value::Value;
 use super::{Details, Media, Post, Source};
 use crate::body::strip_markup;
 use crate::config::{Author, Language};
+use crate::limits::URL_BYTES;
 
 /// A file to play or to download.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct Enclosure {
 const ORIGINAL_KEYS: &[&str] = &["from", "source", "original_url", "external_url", "canonical_url"];
 const IMAGE_KEYS: &[&str] =
     &["image", "cover", "images", "thumbnail", "featured_image", "featuredimage", "feature_image", "banner"];
+/// Where the maps under these keys have their URLs.
+const URL_FIELDS: &[&str] = &["url", "src", "path", "href", "file", "image", "feature", "uri"];
 const ENCLOSURE_KEYS: &[&str] = &["enclosure", "audio", "podcast", "video"];
 
 /// Reads the details of a post.
@@ -121,7 +124,7 @@ pub(super) fn read_author(value: &Value) -> Option<Author> {
 fn read_web_address(written: &str) -> Option<String> {
     let written = written.trim();
     if is_web_address(written) {
-        Url::parse(written).ok().map(|url| encode_signs(url.as_str()))
+        Url::parse(written).ok().map(|url| encode_rest(url.as_str())).filter(|url| fits(url))
     } else {
         None
     }
@@ -204,24 +207,64 @@ fn join(page: &str, written: &str) -> Option<String> {
         return None;
     }
     let url = Url::parse(page).ok()?.join(written).ok()?;
-    matches!(url.scheme(), "http" | "https").then(|| encode_signs(url.as_str()))
+    matches!(url.scheme(), "http" | "https").then(|| encode_rest(url.as_str())).filter(|url| fits(url))
 }
 
-/// RFC 3986 §3.3: signs that `url` leaves as they are behind the host and that no address may hold.
-fn encode_signs(url: &str) -> String {
-    let host = url.find("://").map_or(0, |at| at + 3);
-    let path = url[host..].find('/').map_or(url.len(), |at| host + at);
-    let mut encoded = url[..path].to_owned();
-    for c in url[path..].chars() {
-        match c {
-            '[' => encoded.push_str("%5B"),
-            ']' => encoded.push_str("%5D"),
-            '|' => encoded.push_str("%7C"),
-            '^' => encoded.push_str("%5E"),
-            c => encoded.push(c),
+/// Whether a URL may be published.
+fn fits(url: &str) -> bool {
+    url.len() <= URL_BYTES
+}
+
+/// The first URL of the details that is ignored because it is too long: its key and a sentence.
+pub(super) fn doubt<'s>(
+    source: &'s Source,
+    front: &FrontMatter<'_>,
+    page: &str,
+) -> Option<(&'s str, String)> {
+    let own = |keys: &'static [&'static str], kind| keys.iter().map(move |key| (*key, kind));
+    let keys = own(ORIGINAL_KEYS, Kind::Absolute).chain(own(IMAGE_KEYS, Kind::Relative));
+    let keys = keys.chain(own(ENCLOSURE_KEYS, Kind::Relative));
+    let keys = keys.chain(own(source.rules.author_keys, Kind::InMap));
+    keys.chain(source.link.as_deref().map(|key| (key, Kind::Absolute))).find_map(|(key, kind)| {
+        let mut urls = find(front, key)?.items().iter().filter_map(|value| kind.find(value));
+        let length = urls.find_map(|written| {
+            // Percent-encoding makes three bytes of one. Most are shorter by far and need not be resolved.
+            let may_be_long = page.len() + 3 * written.len() > URL_BYTES;
+            let url = Url::parse(page).ok().filter(|_| may_be_long)?.join(written).ok()?;
+            let is_web = matches!(url.scheme(), "http" | "https");
+            Some(encode_rest(url.as_str())).filter(|url| is_web && !fits(url)).map(|url| url.len())
+        })?;
+        let advice = "It is ignored: shorten it.";
+        Some((key, format!("the URL in `{key}` has {length} bytes: {URL_BYTES} are allowed. {advice}")))
+    })
+}
+
+/// Which texts under a key are URLs.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// Absolute ones, and those in maps.
+    Absolute,
+    /// All, and those in maps.
+    Relative,
+    /// Those in maps.
+    InMap,
+}
+
+impl Kind {
+    fn find(self, value: &Value) -> Option<&str> {
+        match value.as_map() {
+            Some(fields) => URL_FIELDS.iter().find_map(|name| fields.get(name)?.as_str()),
+            None => {
+                let written = value.as_str()?.trim().lines().next()?.trim();
+                let is_url = match self {
+                    Self::Absolute => is_web_address(written),
+                    Self::Relative => true,
+                    Self::InMap => false,
+                };
+                Some(written).filter(|_| is_url)
+            }
         }
     }
-    encoded
 }
 
 /// RFC 9110 §8.3.1: a type and a subtype; parameters go.

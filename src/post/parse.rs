@@ -5,9 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::address::{self, encode_iri, has_scheme};
 use super::date::{self, Moment};
 use super::details::read_authors;
-use super::dialect::{FILE_NAME, Id, Reading, Taxon, Undated};
+use super::dialect::{FILE_NAME, Id, Reading, Taxon, TooLong, Undated};
 use super::front_matter::{self, FrontMatter};
 use super::source::{AUTHORS, CATEGORIES, Source, TAGS};
 use super::term::fold;
@@ -15,6 +16,7 @@ use super::value::{Fields, Value};
 use super::{Details, Post, Term, Text, details, links, text};
 use crate::body::{Excess, Scanned, collapse_white_space, strip_markup};
 use crate::config::{Problem, position};
+use crate::limits::{EXPANSION_BYTES, URL_BYTES};
 
 /// A file that may be a post.
 #[derive(Debug, Clone, Copy)]
@@ -69,14 +71,25 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
 
     let date = published.with_timezone(&source.time_zone);
     let reading = Reading { source, path: file.path, front: &front, date };
-    let path = (rules.address)(&reading);
+    let path = read_path(&reading)?;
     let language = read_language(source, file.path);
     let section = (rules.section)(source, file.path, &front).map(|section| match language {
         0 => section,
         // Sections of other languages lie below theirs.
         other => format!("{}/{section}", source.site.languages[usize::from(other)].to_lowercase()),
     });
+    let address = format!("{}{path}", source.url);
+    let id = read_id(&reading, &path);
+    for (what, url) in [("URL", &address), ("id", &id)] {
+        if url.len() > URL_BYTES {
+            let message =
+                format!("the post's {what} has {} bytes: {URL_BYTES} are allowed. Shorten it.", url.len());
+            return Err(refuse_url(&reading, what, message));
+        }
+    }
     let doubt = (rules.doubt)(&reading)
+        .or_else(|| doubt_id(&front, rules.id_keys))
+        .or_else(|| details::doubt(source, &front, &address))
         .map(|(key, message)| Box::new(Problem::warning(name(), message).at(front.place(key))));
     let mut post = Post {
         source: number,
@@ -86,8 +99,8 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         section: section.map(Into::into),
         listed: (rules.listed)(source, file.path, &front),
         path: file.path.into(),
-        id: read_id(&reading, &path).into(),
-        address: format!("{}{path}", source.url).into(),
+        id: id.into(),
+        address: address.into(),
         title: strip_markup(&(rules.title)(&reading)).into(),
         published,
         updated,
@@ -179,11 +192,11 @@ fn read_published(
     // A pattern of addresses may itself hold the date: then the address has none of its own.
     let address_at = |date: DateTime<Utc>| {
         let date = date.with_timezone(&source.time_zone);
-        (source.rules.address)(&Reading { source, path: file.path, front, date })
+        read_path(&Reading { source, path: file.path, front, date })
     };
-    let address = address_at(file.modified);
+    let address = address_at(file.modified)?;
     if let Some(day) = date::find_in_path(&address)
-        && address == address_at(file.modified + TimeDelta::days(400))
+        && address == address_at(file.modified + TimeDelta::days(400))?
     {
         return Ok(Some(at_midnight(day)));
     }
@@ -214,12 +227,43 @@ fn read_date(
     Ok(None)
 }
 
+/// The path of a post's URL below that of its source, as it is published.
+fn read_path(reading: &Reading<'_>) -> Result<String, Problem> {
+    (reading.source.rules.address)(reading).map(|path| address::clean(&path)).map_err(|TooLong| {
+        let message = format!("the permalink expands to more than {EXPANSION_BYTES} bytes. Shorten it.");
+        refuse_url(reading, "URL", message)
+    })
+}
+
+/// A URL or id that is too long, at the key that most probably made it so.
+fn refuse_url(reading: &Reading<'_>, what: &str, message: String) -> Problem {
+    const KEYS: &[&str] = &["permalink", "url", "path", "eleventycomputed", "slug", "title"];
+    let own = if what == "id" { reading.source.rules.id_keys } else { &[] };
+    let key = own.iter().chain(KEYS).find(|key| reading.front.get(key).is_some());
+    let place = key.map_or((1, 1), |key| reading.front.place(key));
+    Problem::error(reading.source.name_file(reading.path), message).at(place)
+}
+
+/// An id written by hand that Atom does not allow: it is not an IRI (RFC 4287 §4.2.6). It stays as it is, since
+/// subscribers may know the post by it.
+fn doubt_id(front: &FrontMatter<'_>, keys: &'static [&'static str]) -> Option<(&'static str, String)> {
+    let id = read_written_id(front, keys).filter(|id| !has_scheme(id))?;
+    let key = keys.iter().find(|key| front.get(key).is_some())?;
+    let advice = "Atom requires one: write it as `urn:…`, `tag:…` or `https://…`.";
+    Some((key, format!("the id {id:?} is not an IRI. {advice}")))
+}
+
+/// The id written by hand, if there is one. What no document can hold is no part of it: two ids must differ in
+/// what is printed.
+fn read_written_id(front: &FrontMatter<'_>, keys: &[&str]) -> Option<String> {
+    let written = front.first(keys).and_then(|(_, value)| value.to_text())?;
+    let printed: String = written.chars().filter(|c| text::is_printable(*c)).collect();
+    Some(collapse_white_space(&printed)).filter(|id| !id.is_empty())
+}
+
 fn read_id(reading: &Reading<'_>, path: &str) -> String {
-    let written = reading.front.first(reading.source.rules.id_keys).and_then(|(_, value)| value.to_text());
-    // What no document can hold is no part of an id either: two ids must differ in what is printed.
-    let printed = written.map(|id| id.chars().filter(|c| text::is_printable(*c)).collect::<String>());
-    if let Some(id) = printed.map(|id| collapse_white_space(&id)).filter(|id| !id.is_empty()) {
-        return id;
+    if let Some(id) = read_written_id(reading.front, reading.source.rules.id_keys) {
+        return if has_scheme(&id) { encode_iri(&id) } else { id };
     }
     match (reading.source.rules.id)(reading, path) {
         Id::Path(path) => format!("{}{path}", reading.source.id_base.as_ref().unwrap_or(&reading.source.url)),

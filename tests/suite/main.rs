@@ -27,5 +27,6 @@ mod server;
 #[allow(dead_code, reason = "each of the two suites uses a part of it")]
 mod site;
 mod state;
+mod urls;
 mod websub;
 mod wild;

@@ -10,7 +10,7 @@ use feedmill::watch::discover;
 use proptest::prelude::*;
 
 /// A path for a post of each dialect, with one folder and a name to be filled in.
-const PATHS: [(Dialect, &str); 7] = [
+pub(super) const PATHS: [(Dialect, &str); 7] = [
     (Dialect::Jekyll, "cat/_posts/2024-01-02-{}.md"),
     (Dialect::Hugo, "content/posts/{}.md"),
     (Dialect::Zola, "content/posts/{}.md"),
@@ -20,7 +20,7 @@ const PATHS: [(Dialect, &str); 7] = [
     (Dialect::Plain, "a/{}.md"),
 ];
 
-fn make_source(dialect: Dialect, permalink: Option<&str>) -> Arc<Source> {
+pub(super) fn make_source(dialect: Dialect, permalink: Option<&str>) -> Arc<Source> {
     let source = feedmill::config::Source {
         // The folder does not exist: nothing of a site's own is found.
         path: PathBuf::from("no-such-folder"),
@@ -49,7 +49,15 @@ fn check(post: &Post) {
     assert!(address.is_ascii() && address.starts_with("http://localhost/"), "{address}");
     let read = url::Url::parse(address).unwrap_or_else(|why| panic!("{address}: {why}"));
     assert_eq!(read.host_str(), Some("localhost"), "{address}");
-    assert!(!address.contains(|c: char| c.is_whitespace() || "<>\"".contains(c)), "{address}");
+    assert!(!address.contains(|c: char| c.is_whitespace() || "<>\"{}|\\^`[]".contains(c)), "{address}");
+    let path = address["http://localhost/".len()..].split(['?', '#']).next().unwrap_or_default();
+    let segments: Vec<&str> = path.split('/').collect();
+    for (place, segment) in segments.iter().enumerate() {
+        let decoded = percent_encoding::percent_decode_str(segment).decode_utf8_lossy();
+        assert!(!matches!(&*decoded, "." | ".."), "{address}");
+        assert!(!decoded.contains(char::is_control), "{address}");
+        assert!(!segment.is_empty() || place + 1 == segments.len(), "{address}");
+    }
     assert!(!post.id.is_empty());
 }
 

@@ -8,6 +8,8 @@ pub mod obsidian;
 pub mod plain;
 pub mod zola;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
@@ -20,6 +22,7 @@ use super::site::{Data, SiteSettings};
 use super::source::Source;
 use super::value::{Fields, Value};
 use crate::config::{Dialect, Future, Problem};
+use crate::limits::EXPANSION_BYTES;
 
 /// What makes a dialect.
 #[derive(Debug)]
@@ -78,8 +81,8 @@ pub struct Rules {
     pub title: fn(&Reading<'_>) -> String,
     /// The terms of `tags`, `categories` or another taxonomy under its keys.
     pub terms: fn(&Reading<'_>, Taxon<'_>) -> Vec<String>,
-    /// The address below the source's: a path that begins with `/`, in normal form.
-    pub address: fn(&Reading<'_>) -> String,
+    /// The URL below the source's: a path that begins with `/`, percent-encoded.
+    pub address: fn(&Reading<'_>) -> Result<String, TooLong>,
     /// What of a post can't be used, if anything: the key and a sentence.
     pub doubt: fn(&Reading<'_>) -> Option<(&'static str, String)>,
     /// What identifies the post, where the front matter says nothing.
@@ -148,6 +151,24 @@ pub enum Taxon<'a> {
     Authors,
     /// Any, by these keys in lower case.
     Keys(&'a [String]),
+}
+
+/// A template of URLs grew beyond [`EXPANSION_BYTES`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TooLong;
+
+/// A text that a template is expanded to, of at most [`EXPANSION_BYTES`].
+#[derive(Debug, Default)]
+struct Expansion(String);
+
+impl Expansion {
+    fn push(&mut self, text: &str) -> Result<(), TooLong> {
+        if self.0.len() + text.len() > EXPANSION_BYTES {
+            return Err(TooLong);
+        }
+        self.0.push_str(text);
+        Ok(())
+    }
 }
 
 /// An id as a dialect makes it.
@@ -283,20 +304,57 @@ fn find_placeholders(pattern: &str, is_word: fn(char) -> bool) -> impl Iterator<
     })
 }
 
-/// Puts values into a pattern; a placeholder `fill` does not know stays as it is.
+/// Puts values into a pattern; a placeholder `fill` does not know stays as it is. Each is asked for once,
+/// however often it is written: some are costly to make.
 ///
 /// `:year_:month` is read as Jekyll reads it: a name may end in a `_` that belongs to the text.
-fn fill_pattern(pattern: &str, is_word: fn(char) -> bool, fill: impl Fn(&str) -> Option<String>) -> String {
+///
+/// # Errors
+/// [`TooLong`] if the text grows beyond any URL.
+fn fill_pattern(
+    pattern: &str,
+    is_word: fn(char) -> bool,
+    fill: impl Fn(&str) -> Option<String>,
+) -> Result<String, TooLong> {
+    let mut values: HashMap<&str, Option<String>> = HashMap::new();
     let mut parts = pattern.split(':');
-    let mut filled = parts.next().unwrap_or_default().to_owned();
+    let mut filled = Expansion::default();
+    filled.push(parts.next().unwrap_or_default())?;
     for rest in parts {
         let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
         let (name, after) = rest.split_at(end);
         let bare = name.trim_end_matches('_');
-        match fill(name).map(|value| (value, "")).or_else(|| Some((fill(bare)?, &name[bare.len()..]))) {
-            Some((value, tail)) => filled.extend([value.as_str(), tail, after]),
-            None => filled.extend([":", rest]),
+        let known =
+            [name, bare].into_iter().find(|name| values.entry(name).or_insert_with(|| fill(name)).is_some());
+        match known.and_then(|known| Some((values.get(known)?.as_deref()?, &name[known.len()..]))) {
+            Some((value, tail)) => [value, tail, after].into_iter().try_for_each(|text| filled.push(text))?,
+            None => [":", rest].into_iter().try_for_each(|text| filled.push(text))?,
         }
     }
-    filled
+    Ok(filled.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_does_not_grow_without_end() {
+        let long = "x".repeat(1 << 10);
+        let fill = |pattern: &str| fill_pattern(pattern, is_lower_word, |_| Some(long.clone()));
+        assert_eq!(fill(&":a".repeat(64)).map(|filled| filled.len()), Ok(EXPANSION_BYTES));
+        assert_eq!(fill(&":a".repeat(65)), Err(TooLong));
+        assert_eq!(fill(&"x".repeat(EXPANSION_BYTES + 1)), Err(TooLong));
+    }
+
+    #[test]
+    fn each_value_is_made_once() {
+        let made = std::cell::Cell::new(0);
+        let fill = |_: &str| {
+            made.set(made.get() + 1);
+            Some(String::new())
+        };
+        assert_eq!(fill_pattern(&":title".repeat(5000), is_lower_word, fill).as_deref(), Ok(""));
+        assert_eq!(made.get(), 1);
+    }
 }

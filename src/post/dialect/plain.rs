@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    FILE_NAME, Id, Reading, Rules, Taxon, Undated, fill_pattern, is_lower_word, merge_whole, read_date,
-    term_root,
+    FILE_NAME, Id, Reading, Rules, Taxon, TooLong, Undated, fill_pattern, is_lower_word, merge_whole,
+    read_date, term_root,
 };
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
@@ -139,10 +139,10 @@ fn read_terms(reading: &Reading<'_>, key: &str) -> Vec<String> {
     terms
 }
 
-fn address(reading: &Reading<'_>) -> String {
+fn address(reading: &Reading<'_>) -> Result<String, TooLong> {
     let text = |key| reading.front.get(key).and_then(Value::to_text).filter(|text| !text.trim().is_empty());
     let path = match (text("permalink").filter(|p| p.starts_with('/')), text("slug")) {
-        (Some(permalink), _) => return normalise(&permalink),
+        (Some(permalink), _) => permalink,
         (None, Some(slug)) => format!("/{}/", slug.trim_matches('/')),
         (None, None) => fill_pattern(reading.source.permalink.as_str(), is_lower_word, |name| {
             Some(match name {
@@ -153,9 +153,9 @@ fn address(reading: &Reading<'_>) -> String {
                 "day" => reading.date.format("%d").to_string(),
                 _ => return None,
             })
-        }),
+        })?,
     };
-    normalise(&path)
+    Ok(normalise(&path))
 }
 
 /// A file name may hold a `%` or `#` of its own, which an address must not take for syntax.

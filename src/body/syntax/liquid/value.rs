@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use crate::body::markdown;
 use crate::body::syntax::Output;
 use crate::config::Dialect;
-
-/// No value is longer, in bytes.
-const LONGEST: usize = 64 << 10;
+use crate::limits::EXPANSION_BYTES;
 
 /// Steps that a filter takes for each byte, and those of one that reads Markdown.
 const STEPS: usize = 4;
@@ -23,7 +21,7 @@ pub(super) fn evaluate(written: &str, locals: &BTreeMap<String, String>, out: &O
     let has_default = filters.iter().any(|filter| filter.trim().starts_with("default"));
     let value = look(first).or_else(|| has_default.then(String::new))?;
     let apply = |value: String, filter: &str| {
-        Some(apply(&value, filter.trim(), &look, out)?).filter(|value| value.len() <= LONGEST)
+        Some(apply(&value, filter.trim(), &look, out)?).filter(|value| value.len() <= EXPANSION_BYTES)
     };
     filters.into_iter().try_fold(value, apply)
 }
@@ -103,7 +101,7 @@ fn apply(
             let (old, new) = (arg(0)?, arg(1)?);
             // Filters in a row must not grow a value without end.
             let grown = value.len() + value.matches(&old).count() * new.len();
-            if grown > LONGEST {
+            if grown > EXPANSION_BYTES {
                 return None;
             }
             value.replace(&old, &new)

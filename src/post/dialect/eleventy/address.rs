@@ -1,9 +1,9 @@
 //! Addresses as Eleventy makes them.
 
 use super::EXTENSIONS;
-use super::template;
+use super::template::{self, Unfilled};
 use crate::post::address::{encode_path, normalise};
-use crate::post::dialect::Reading;
+use crate::post::dialect::{Reading, TooLong};
 use crate::post::source::Source;
 use crate::post::value::Value;
 
@@ -35,19 +35,21 @@ pub(super) fn find_template(reading: &Reading<'_>) -> Option<String> {
 /// A template that can't be filled, and why.
 pub(super) fn doubt(reading: &Reading<'_>) -> Option<(&'static str, String)> {
     let template = find_template(reading)?;
-    let why = template::fill(reading, &template).err()?;
+    let Err(Unfilled::Unknown(why)) = template::fill(reading, &template) else { return None };
     let advice = "The post is addressed by its path instead: write the address out.";
     Some(("permalink", format!("the permalink {template:?} can't be filled: {why}. {advice}")))
 }
 
 /// `permalink`, else the path of the file as a folder.
-pub(super) fn of(reading: &Reading<'_>) -> String {
-    let filled = find_template(reading).and_then(|template| template::fill(reading, &template).ok());
-    let path = match filled {
-        Some(path) => format!("/{}", path.trim_start_matches('/')),
-        None => default_path(below_input(reading.source, reading.path).unwrap_or(reading.path)),
+pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
+    let by_path = || default_path(below_input(reading.source, reading.path).unwrap_or(reading.path));
+    let path = match find_template(reading).map(|template| template::fill(reading, &template)) {
+        Some(Ok(path)) => format!("/{}", path.trim_start_matches('/')),
+        Some(Err(Unfilled::TooLong)) => return Err(TooLong),
+        Some(Err(Unfilled::Unknown(_))) | None => by_path(),
     };
-    normalise(path.strip_suffix("index.html").filter(|folder| folder.ends_with('/')).unwrap_or(&path))
+    let folder = path.strip_suffix("index.html").filter(|folder| folder.ends_with('/'));
+    Ok(normalise(folder.unwrap_or(&path)))
 }
 
 /// `eleventy 3 TemplatePermalink.generate`: `index` and a name like its folder's are the folder.

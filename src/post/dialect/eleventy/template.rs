@@ -7,38 +7,79 @@ use regex::Regex;
 use super::address::{below_input, stem};
 use super::print;
 use super::slug::slugify;
+use crate::limits::EXPANSION_BYTES;
 use crate::post::date;
-use crate::post::dialect::Reading;
+use crate::post::dialect::{Expansion, Reading, TooLong};
 use crate::post::value::Value;
+
+/// Why a template is not filled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Unfilled {
+    /// What in it is more than a value and known filters.
+    Unknown(String),
+    /// It grows beyond any URL.
+    TooLong,
+}
+
+impl From<TooLong> for Unfilled {
+    fn from(_: TooLong) -> Self {
+        Self::TooLong
+    }
+}
+
+impl From<String> for Unfilled {
+    fn from(why: String) -> Self {
+        Self::Unknown(why)
+    }
+}
 
 /// `{{ value | filter: 'argument' | … }}` in a text, filled.
 ///
 /// # Errors
-/// What in it is more than a value and known filters.
-pub(super) fn fill(reading: &Reading<'_>, template: &str) -> Result<String, String> {
+/// [`Unfilled`].
+pub(super) fn fill(reading: &Reading<'_>, template: &str) -> Result<String, Unfilled> {
     if template.contains("{%") {
-        return Err("it holds a tag".to_owned());
+        return Err("it holds a tag".to_owned().into());
     }
+    let mut budget = Budget(EXPANSION_BYTES);
     let mut parts = template.split("{{");
-    let mut filled = parts.next().unwrap_or_default().to_owned();
+    let mut filled = Expansion::default();
+    filled.push(parts.next().unwrap_or_default())?;
     for part in parts {
         let (expression, text) = part.split_once("}}").ok_or_else(|| "`{{` is never closed".to_owned())?;
-        filled.push_str(&evaluate(reading, expression)?);
-        filled.push_str(text);
+        filled.push(&evaluate(reading, expression, &mut budget)?)?;
+        filled.push(text)?;
     }
-    Ok(filled)
+    Ok(filled.0)
 }
 
-fn evaluate(reading: &Reading<'_>, expression: &str) -> Result<String, String> {
+/// Bytes that all values of one template may still have together, between its filters too: neither its time
+/// nor its memory grows beyond that.
+struct Budget(usize);
+
+impl Budget {
+    fn spend(&mut self, bytes: usize) -> Result<(), TooLong> {
+        self.0 = self.0.checked_sub(bytes).ok_or(TooLong)?;
+        Ok(())
+    }
+}
+
+fn evaluate(reading: &Reading<'_>, expression: &str, budget: &mut Budget) -> Result<String, Unfilled> {
     let mut steps = split_outside_quotes(expression, '|').into_iter();
     let first = steps.next().unwrap_or_default();
     let mut value = look_up(reading, first.trim())?;
+    budget.spend(value.len())?;
     for step in steps {
         let step = step.trim();
         let end = step.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(step.len());
         let (name, rest) = step.split_at(end);
         let arguments = read_arguments(rest);
+        if let ("replace", [old, new, ..]) = (name, &*arguments) {
+            // Counted before it is made: this filter alone can multiply a value.
+            budget.spend(value.matches(old.as_str()).count() * new.len())?;
+        }
         value = apply(reading, &value, name, &arguments)?;
+        budget.spend(value.len())?;
     }
     Ok(value)
 }

@@ -5,8 +5,8 @@ use sha1_smol::Sha1;
 use super::site::LetterCase;
 use super::slug::slugise;
 use super::{RULES, below_posts, is_truthy, print};
-use crate::post::address::normalise;
-use crate::post::dialect::{Reading, fill_pattern, find_placeholders, is_any_word};
+use crate::post::address::{normalise, squeeze};
+use crate::post::dialect::{Reading, TooLong, fill_pattern, find_placeholders, is_any_word};
 use crate::post::value::Value;
 
 /// What a post is called in addresses, by its file name.
@@ -16,7 +16,7 @@ pub(super) fn slug(reading: &Reading<'_>) -> String {
 }
 
 /// `hexo 8.1 filter post_permalink`: the post's `permalink` as it is, else the site's pattern filled.
-pub(super) fn of(reading: &Reading<'_>) -> String {
+pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
     let settings = &reading.source.site.hexo;
     let own = reading.front.get("permalink").filter(|value| is_truthy(value));
     let path = match own.and_then(Value::to_text) {
@@ -24,14 +24,11 @@ pub(super) fn of(reading: &Reading<'_>) -> String {
         None => {
             let slug = slug(reading);
             let fill = |name: &str| Some(placeholder(reading, &slug, name));
-            fill_pattern(reading.source.permalink.as_str(), is_any_word, fill)
+            fill_pattern(reading.source.permalink.as_str(), is_any_word, fill)?
         }
     };
     // `hexo-util 3 fullUrlFor`: runs of slashes become one.
-    let mut path = format!("/{path}");
-    while let Some(at) = path.find("//") {
-        path.remove(at);
-    }
+    let mut path = squeeze(&format!("/{path}"));
     // `hexo-util 3 prettyUrls`
     if !settings.trailing_index && path.ends_with("index.html") {
         path.truncate(path.len() - "index.html".len());
@@ -42,7 +39,7 @@ pub(super) fn of(reading: &Reading<'_>) -> String {
     {
         path.truncate(stem.len());
     }
-    normalise(&path)
+    Ok(normalise(&path))
 }
 
 /// A word of the site's pattern that is none of Hexo's and no key of the post.

@@ -1,10 +1,13 @@
 //! Addresses as Hugo makes them.
 
+use std::collections::HashMap;
+
 use chrono::Datelike;
 
 use super::path::{clean_expanded, escape, normalise_path, split_name, split_path, urlise};
 use super::{RULES, find_face, language, language_folder, layout};
-use crate::post::dialect::{Permalink, Reading, is_any_word};
+use crate::post::address::squeeze;
+use crate::post::dialect::{Expansion, Permalink, Reading, TooLong, is_any_word};
 use crate::post::source::Source;
 use crate::post::value::Value;
 
@@ -30,14 +33,14 @@ pub(super) const WORDS: &[&str] = &[
 ];
 
 /// `hugo 0.168`: `url`, else the pattern of the section, else the path.
-pub(super) fn of(reading: &Reading<'_>) -> String {
+pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
     let settings = &reading.source.site.hugo;
     if let Some(url) = written_url(reading) {
-        return escape(&finish_url(reading, &expand(reading, &url)));
+        return Ok(escape(&finish_url(reading, &expand(reading, &url)?)));
     }
     let (folder, name) = split_path(reading.source, reading.path);
     let path = match find_pattern(reading) {
-        Some(pattern) => clean_expanded(settings, expand(reading, pattern).trim_end_matches('/')),
+        Some(pattern) => clean_expanded(settings, expand(reading, pattern)?.trim_end_matches('/')),
         None => {
             let name =
                 slug(reading).map_or_else(|| normalise_path(settings, name), |slug| urlise(settings, &slug));
@@ -46,7 +49,7 @@ pub(super) fn of(reading: &Reading<'_>) -> String {
     };
     let end = if settings.is_ugly(section(reading)) { ".html" } else { "/" };
     let path = format!("{}/{path}{end}", prefix(reading));
-    escape(&squeeze(&path))
+    Ok(escape(&squeeze(&path)))
 }
 
 /// What of a post's own address can't be used.
@@ -90,16 +93,6 @@ fn prefix(reading: &Reading<'_>) -> String {
     let known = &reading.source.site.languages;
     let place = known.iter().position(|code| Some(code.as_str()) == own).unwrap_or_default();
     language_folder(reading.source, place).map_or_else(String::new, |code| format!("/{code}"))
-}
-
-fn squeeze(path: &str) -> String {
-    let mut clean = String::with_capacity(path.len());
-    for c in path.chars() {
-        if !(c == '/' && clean.ends_with('/')) {
-            clean.push(c);
-        }
-    }
-    clean
 }
 
 /// The first folder of a page.
@@ -152,28 +145,37 @@ pub(super) fn sections<'p>(source: &Source, path: &'p str) -> Vec<&'p str> {
 }
 
 /// A pattern with its words filled in for a page.
-fn expand(reading: &Reading<'_>, pattern: &str) -> String {
+fn expand(reading: &Reading<'_>, pattern: &str) -> Result<String, TooLong> {
     expand_words(pattern, |word, range| fill(reading, word, range))
 }
 
-/// A pattern with its words filled in; what is in brackets behind a word is given to it.
-pub(super) fn expand_words(pattern: &str, fill: impl Fn(&str, Option<&str>) -> Option<String>) -> String {
-    let mut filled = String::with_capacity(pattern.len());
+/// A pattern with its words filled in; what is in brackets behind a word is passed with it. Each is asked for
+/// once, however often it is written.
+///
+/// # Errors
+/// [`TooLong`] if the text grows beyond any URL.
+pub(super) fn expand_words(
+    pattern: &str,
+    fill: impl Fn(&str, Option<&str>) -> Option<String>,
+) -> Result<String, TooLong> {
+    let mut values: HashMap<(&str, Option<&str>), Option<String>> = HashMap::new();
+    let mut filled = Expansion::default();
     let mut rest = pattern;
     while let Some((text, after)) = rest.split_once(':') {
-        filled.push_str(text);
+        filled.push(text)?;
         let (word, mut after) = after.split_at(after.find(|c: char| !is_any_word(c)).unwrap_or(after.len()));
         let mut range = None;
         if let Some((inner, behind)) = after.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
             (range, after) = (Some(inner), behind);
         }
-        match fill(word, range) {
-            Some(value) => filled.push_str(&value),
-            None => filled.extend([":", word]),
+        match values.entry((word, range)).or_insert_with(|| fill(word, range)) {
+            Some(value) => filled.push(value)?,
+            None => [":", word].into_iter().try_for_each(|text| filled.push(text))?,
         }
         rest = after;
     }
-    filled + rest
+    filled.push(rest)?;
+    Ok(filled.0)
 }
 
 fn fill(reading: &Reading<'_>, word: &str, range: Option<&str>) -> Option<String> {

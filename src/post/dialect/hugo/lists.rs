@@ -3,6 +3,7 @@
 use super::address::{expand_words, pick};
 use super::language_folder;
 use super::path::{clean_expanded, normalise_path, urlise};
+use crate::post::dialect::TooLong;
 use crate::post::site::{Section, SiteSettings};
 use crate::post::source::Source;
 
@@ -71,11 +72,12 @@ fn name_list(
     }
     let (above, last) = path.rsplit_once('/').map_or(("", path), |(above, last)| (above, last));
     let slug = own.and_then(|section| section.slug.as_ref()).map(|slug| urlise(hugo, slug));
-    let Some(pattern) = pattern else {
-        let last = slug.unwrap_or_else(|| normalise_path(hugo, last));
+    let by_path = || {
+        let last = slug.clone().unwrap_or_else(|| normalise_path(hugo, last));
         let above = normalise_path(hugo, above);
-        return if above.is_empty() { last } else { format!("{above}/{last}") };
+        if above.is_empty() { last } else { format!("{above}/{last}") }
     };
+    let Some(pattern) = pattern else { return by_path() };
     let title = || {
         let title = own.and_then(|section| section.title.as_deref()).unwrap_or(last);
         urlise(hugo, &title.replace('/', "-"))
@@ -93,5 +95,6 @@ fn name_list(
             _ => return None,
         })
     });
-    clean_expanded(hugo, filled.trim_matches('/'))
+    // A pattern without end has no effect.
+    filled.map_or_else(|TooLong| by_path(), |filled| clean_expanded(hugo, filled.trim_matches('/')))
 }

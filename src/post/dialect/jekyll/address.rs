@@ -4,8 +4,8 @@ use chrono::Datelike;
 
 use super::slug::{Mode, slugify};
 use super::{MARKDOWN, categories, collection_of, slug, split_name};
-use crate::post::address::{encode_segment, normalise};
-use crate::post::dialect::{Id, Reading, fill_pattern, is_lower_word};
+use crate::post::address::{encode_segment, normalise, squeeze};
+use crate::post::dialect::{Id, Reading, TooLong, fill_pattern, is_lower_word};
 use crate::post::source::has_extension;
 use crate::post::value::Value;
 
@@ -31,14 +31,13 @@ fn output_extension(path: &str) -> String {
 }
 
 /// `jekyll 4.4 Document#url`: the post's `permalink`, else the site's, filled and cleaned.
-pub(super) fn of(reading: &Reading<'_>) -> String {
+pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
     let own = reading.front.get("permalink").filter(|v| **v != Value::Null).and_then(Value::to_text);
     let collection = collection_of(reading.source, reading.path);
     let usual = collection.map_or(reading.source.permalink.as_str(), |c| expand(&c.permalink));
     let pattern = own.as_deref().unwrap_or(usual);
-    normalise(&sanitise(&fill_pattern(pattern, is_lower_word, |name| {
-        placeholder(reading, name).map(|value| escape(&value))
-    })))
+    let fill = |name: &str| placeholder(reading, name).map(|value| escape(&value));
+    Ok(normalise(&sanitise(&fill_pattern(pattern, is_lower_word, fill)?)))
 }
 
 /// `jekyll 4.4 URL.escape_path`: as a path, with the first `#` encoded too.
@@ -105,14 +104,7 @@ fn join_once(names: impl Iterator<Item = String>) -> String {
 
 /// `jekyll 4.4 URL#sanitize_url`.
 fn sanitise(path: &str) -> String {
-    let path = format!("/{path}").replace("..", "/").replace("./", "");
-    let mut clean = String::with_capacity(path.len());
-    for c in path.chars() {
-        if !(c == '/' && clean.ends_with('/')) {
-            clean.push(c);
-        }
-    }
-    clean
+    squeeze(&format!("/{path}").replace("..", "/").replace("./", ""))
 }
 
 /// `jekyll 4.4 Document#id`, as `absolute_url` encodes it: the folder of the address and the slug.

@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate};
 
 pub use self::site::{Slugify, ZolaSettings};
 use super::{
-    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, fill_pattern, is_lower_word, merge_whole,
-    read_date,
+    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, TooLong, Undated, fill_pattern, is_lower_word,
+    merge_whole, read_date,
 };
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
@@ -154,7 +154,7 @@ fn language<'s>(source: &'s Source, path: &str) -> Option<&'s str> {
 }
 
 /// `zola 0.22 Page::parse`: `path` as written, else folders and slug below the language.
-fn page_path(reading: &Reading<'_>) -> String {
+fn page_path(reading: &Reading<'_>) -> Result<String, TooLong> {
     let site = &reading.source.site;
     let text = |key| reading.front.get(key).and_then(Value::to_text).map(|text| text.trim().to_owned());
     let mut path = match text("path") {
@@ -179,7 +179,7 @@ fn page_path(reading: &Reading<'_>) -> String {
             // Zola itself has one pattern; feedmill.toml may write another.
             let own = fill_pattern(reading.source.permalink.as_str(), is_lower_word, |name| {
                 (name == "path").then(|| own.clone())
-            });
+            })?;
             language.map(|code| format!("/{code}")).into_iter().chain([own]).collect()
         }
     };
@@ -189,16 +189,16 @@ fn page_path(reading: &Reading<'_>) -> String {
     if !path.ends_with('/') {
         path.push('/');
     }
-    path
+    Ok(path)
 }
 
-fn address(reading: &Reading<'_>) -> String {
-    normalise(&page_path(reading))
+fn address(reading: &Reading<'_>) -> Result<String, TooLong> {
+    page_path(reading).map(|path| normalise(&path))
 }
 
 /// The permalink as Zola prints it: not encoded.
-fn id(reading: &Reading<'_>, _: &str) -> Id {
-    Id::Path(page_path(reading))
+fn id(reading: &Reading<'_>, address: &str) -> Id {
+    Id::Path(page_path(reading).unwrap_or_else(|TooLong| address.to_owned()))
 }
 
 /// Terms stand under `[taxonomies]`; authors may stand on top too.
