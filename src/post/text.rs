@@ -37,6 +37,10 @@ fn count_nuls(bytes: &[u8]) -> usize {
 /// # Errors
 /// [`NotText`] for other encodings and for binary files.
 pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
+    // The mark of UTF-32 begins with that of UTF-16.
+    if bytes.starts_with(b"\xFF\xFE\0\0") || bytes.starts_with(b"\0\0\xFE\xFF") {
+        return Err(NotText { place: (1, 1), message: "this is UTF-32. Save the file as UTF-8." });
+    }
     for (mark, encoding) in [(&[0xFF, 0xFE], UTF_16LE), (&[0xFE, 0xFF], UTF_16BE)] {
         let Some(rest) = bytes.strip_prefix(mark) else { continue };
         let (text, malformed) = encoding.decode_without_bom_handling(rest);
@@ -99,6 +103,9 @@ mod tests {
     fn what_is_not_text_says_where() {
         assert_eq!(decode(b"ab\nc\xFF").expect_err("it is no text").place, (2, 2));
         assert!(decode(b"\x7FELF\0\0").expect_err("it is no text").message.contains("binary"));
+        for text in [&b"\xFF\xFE\0\0a\0\0\0"[..], b"\0\0\xFE\xFF\0\0\0a"] {
+            assert!(decode(text).expect_err("it is no text").message.contains("UTF-32"));
+        }
         assert!(decode(b"\xFF\xFE\0\xD8").expect_err("it is no text").message.contains("UTF-16"));
     }
 }
