@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::listing::Edit;
 use super::posts::{Posts, Slot};
-use crate::post::term::{fold, make_slug};
+use crate::post::term::{fold, list_fallbacks, make_slug};
 use crate::post::{Post, Term};
 
 /// One term and its visible posts, newest first. It stays known after it lost its last post.
@@ -35,6 +35,8 @@ struct Names {
     slugs: HashMap<Arc<str>, Vec<Arc<str>>>,
     /// Slugs that several terms have.
     shared: BTreeSet<Arc<str>>,
+    /// By the paths that terms with shared slugs may have instead: the first of their folded spellings.
+    fallbacks: HashMap<Arc<str>, Arc<str>>,
     /// By the slug that a generator gives: a folded spelling.
     other_slugs: HashMap<Arc<str>, Arc<str>>,
     /// By the slug in letters and digits of ASCII that most systems give: a folded spelling.
@@ -42,13 +44,23 @@ struct Names {
 }
 
 impl TermIndex {
-    /// The term that a text in an address means: by spelling, then by slug, then by the
-    /// generator's slug.
+    /// The term that a text in a URL means: by spelling, then by slug or what stands for it where another term
+    /// owns that, then by the generator's slug.
     pub fn find(&self, text: &str) -> Option<&Arc<TermEntry>> {
         let folded = fold(text);
-        let by_slug = || self.names.slugs.get(folded.as_str()).and_then(|owners| self.owner(owners));
         let by_other = || self.entries.get(self.names.other_slugs.get(folded.as_str())?);
-        self.entries.get(folded.as_str()).or_else(by_slug).or_else(by_other)
+        self.find_canonical(&folded).or_else(by_other)
+    }
+
+    fn find_canonical(&self, path: &str) -> Option<&Arc<TermEntry>> {
+        let by_fallback = || self.entries.get(self.names.fallbacks.get(path)?);
+        self.entries.get(path).or_else(|| self.find_owner(path)).or_else(by_fallback)
+    }
+
+    /// The term that owns a slug.
+    fn find_owner(&self, slug: &str) -> Option<&Arc<TermEntry>> {
+        let owners = self.names.slugs.get(slug)?.iter().filter_map(|folded| self.entries.get(folded));
+        owners.min_by_key(|entry| rank_owner(entry, slug))
     }
 
     /// The term whose slug, in letters and digits of ASCII, a text is.
@@ -61,15 +73,17 @@ impl TermIndex {
         self.entries.get(folded)
     }
 
-    /// The slug of a term in addresses, not yet encoded: its own, unless another term owns that slug;
-    /// then its folded spelling.
+    /// The path of a term in URLs, not yet encoded: its slug, unless another term owns that; then the first of
+    /// its fallbacks by which it is found.
     pub fn slug_of(&self, entry: &TermEntry) -> String {
         let slug = make_slug(&entry.folded);
-        let owner = self.names.slugs.get(slug.as_str()).and_then(|owners| self.owner(owners));
-        match owner {
-            Some(owner) if owner.folded != entry.folded => entry.folded.to_string(),
-            _ => slug,
+        if self.find_owner(&slug).is_none_or(|owner| owner.folded == entry.folded) {
+            return slug;
         }
+        let is_own =
+            |path: &String| self.find_canonical(path).is_some_and(|found| found.folded == entry.folded);
+        let [plain, hashed, again] = list_fallbacks(&entry.folded);
+        [plain, hashed].into_iter().find(is_own).unwrap_or(again)
     }
 
     /// Every term, those with most posts first, then by spelling.
@@ -87,11 +101,6 @@ impl TermIndex {
     /// Terms that have posts.
     pub fn count(&self) -> usize {
         self.entries.values().filter(|entry| !entry.slots.is_empty()).count()
-    }
-
-    fn owner(&self, owners: &[Arc<str>]) -> Option<&Arc<TermEntry>> {
-        let entries = owners.iter().filter_map(|folded| self.entries.get(folded));
-        entries.min_by_key(|entry| rank_owner(entry))
     }
 
     /// Merges the changes of one term, known by taxonomy and folded spelling, in. `before` and `after`
@@ -142,7 +151,22 @@ impl TermIndex {
         let slug: Arc<str> = make_slug(folded).into();
         let owners = names.slugs.entry(Arc::clone(&slug)).or_default();
         owners.push(Arc::clone(folded));
-        if owners.len() > 1 {
+        // The first is not contested before there is a second.
+        let contested = match owners.len() {
+            1 => &[],
+            2 => &owners[..],
+            _ => &owners[owners.len() - 1..],
+        };
+        for folded in contested {
+            for path in list_fallbacks(folded) {
+                let first = names.fallbacks.entry(path.into()).or_insert_with(|| Arc::clone(folded));
+                // The same on every machine, whichever was read first.
+                if *folded < *first {
+                    *first = Arc::clone(folded);
+                }
+            }
+        }
+        if !contested.is_empty() {
             names.shared.insert(slug);
         }
         let other = fold(&term_slug(&spelling.spelling));
@@ -161,7 +185,7 @@ impl TermIndex {
             let owners = self.names.slugs.get(slug)?;
             let mut terms: Vec<_> = owners.iter().filter_map(|folded| self.entries.get(folded)).collect();
             terms.retain(|entry| !entry.slots.is_empty());
-            terms.sort_by_key(|entry| rank_owner(entry));
+            terms.sort_by_cached_key(|entry| rank_owner(entry, slug));
             (terms.len() > 1).then_some((&**slug, terms))
         })
     }
@@ -169,12 +193,68 @@ impl TermIndex {
 
 /// Of the terms with one slug, the one spelled like it owns it, since spellings are looked for
 /// first; else the one with most posts.
-fn rank_owner(entry: &TermEntry) -> (bool, Reverse<usize>, Arc<str>) {
+fn rank_owner(entry: &TermEntry, slug: &str) -> (bool, Reverse<usize>, Arc<str>) {
     let (posts, folded) = rank(entry);
-    (make_slug(&entry.folded) != *entry.folded, posts, folded)
+    (slug != &*entry.folded, posts, folded)
 }
 
 /// Terms with most posts come first; ties by folded spelling.
 fn rank(entry: &TermEntry) -> (Reverse<usize>, Arc<str>) {
     (Reverse(entry.slots.len()), Arc::clone(&entry.folded))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use crate::catalog::Catalog;
+    use crate::catalog::tests::{at, post, put, site};
+    use crate::post::term::fold;
+
+    #[test]
+    fn terms_that_share_a_slug_have_paths_that_are_safe_everywhere() {
+        for (owner, other, path) in [
+            ("~..", "..", "~..~"),
+            ("a/~/b", "a//b", "a/~/b~"),
+            ("~", "\0", "~~"),
+            ("a b", "a \u{1}b", "a b~"),
+            ("a-b", "a b\u{1}", "a b"),
+        ] {
+            let mut catalog = Catalog::new(site());
+            let posts = [post(0, "x", "a", 1, &[owner]), post(0, "y", "b", 2, &[owner, other])];
+            let snapshot = catalog.apply(posts.map(put).to_vec(), at(10));
+            let terms = snapshot.terms(0);
+            let slug = terms.slug_of(terms.get(&fold(other)).expect("it is known"));
+            let hash = slug.strip_prefix(path).unwrap_or_else(|| panic!("{other:?}: {slug}"));
+            assert!(
+                path == slug || (hash.len() == 8 && hash.chars().all(|c| c.is_ascii_hexdigit())),
+                "{slug}"
+            );
+            assert_eq!(terms.find(&slug).map(|found| &*found.folded), Some(&*fold(other)), "{slug}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_term_is_found_at_a_safe_path_of_its_own(
+            tags in proptest::collection::vec("[ab/.~ \u{1}\u{7f}-]{1,6}", 1..30)
+        ) {
+            let mut catalog = Catalog::new(site());
+            let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
+            // Who owns a slug also depends on how many posts a term has.
+            let posts = [post(0, "x", "a", 1, &tags), post(0, "y", "b", 2, &tags[tags.len() / 2..])];
+            let snapshot = catalog.apply(posts.map(put).to_vec(), at(10));
+            let terms = snapshot.terms(0);
+            let mut paths = BTreeSet::new();
+            for entry in terms.list() {
+                let path = terms.slug_of(entry);
+                prop_assert!(path.split('/').all(|segment| !matches!(segment, "" | "." | "..")), "{path:?}");
+                prop_assert!(!path.contains(char::is_control), "{path:?}");
+                prop_assert_eq!(&terms.find(&path).expect("it is found").folded, &entry.folded);
+                prop_assert!(paths.insert(path));
+            }
+        }
+    }
 }

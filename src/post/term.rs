@@ -46,8 +46,12 @@ impl Interner {
     }
 }
 
-/// Bytes of a slug, at most.
+/// Bytes of a segment of a slug, at most: file systems have 255 for a name.
 const LONGEST: usize = 200;
+
+/// Bytes of a slug: percent-encoding makes three of one, and the URL has at most
+/// [`URL_BYTES`](crate::limits::URL_BYTES).
+const LONGEST_SLUG: usize = 600;
 
 /// What all spellings of a term have in common: NFC, white space trimmed and collapsed, case folded.
 pub fn fold(spelling: &str) -> String {
@@ -70,26 +74,37 @@ pub fn fold(spelling: &str) -> String {
 pub fn make_slug(folded: &str) -> String {
     let printed = folded.chars().filter(|c| !c.is_control()).map(|c| if c == ' ' { '-' } else { c });
     // What a control character kept apart may compose now.
-    let spaced: String = printed.nfc().collect();
-    let segments: Vec<String> = spaced
-        .split('/')
-        .map(
-            |segment| {
-                if matches!(segment, "" | "." | "..") { format!("~{segment}") } else { segment.to_owned() }
-            },
-        )
-        .map(shorten)
-        .collect();
-    segments.join("/")
+    make_segments(&printed.nfc().collect::<String>())
 }
 
-/// A segment over 200 bytes is cut and told apart from others by its hash.
-fn shorten(segment: String) -> String {
-    if segment.len() <= LONGEST {
-        return segment;
+/// The paths, not yet encoded, of a term whose slug is another's, the best first: its folded spelling with
+/// segments that are as safe as those of slugs, then the same with a hash, and with one more.
+pub fn list_fallbacks(folded: &str) -> [String; 3] {
+    let printed: String = folded.chars().filter(|c| !c.is_control()).collect();
+    // White space that a control character kept apart is one space now.
+    let plain = make_segments(&fold(&printed));
+    let hashed = format!("{plain}~{:08x}", xxh3_64(folded.as_bytes()) as u32);
+    let again = format!("{hashed}~{:08x}", xxh3_64(hashed.as_bytes()) as u32);
+    [plain, hashed, again]
+}
+
+/// Makes the segments of a path safe and not too long.
+fn make_segments(path: &str) -> String {
+    let segments = path.split('/').map(|segment| match segment {
+        "" | "." | ".." => format!("~{segment}"),
+        _ => shorten(segment, LONGEST),
+    });
+    shorten(&segments.collect::<Vec<_>>().join("/"), LONGEST_SLUG)
+}
+
+/// A text over so many bytes is cut there and told apart from others by its hash.
+fn shorten(text: &str, longest: usize) -> String {
+    if text.len() <= longest {
+        return text.to_owned();
     }
-    let end = (0..=LONGEST).rev().find(|end| segment.is_char_boundary(*end)).unwrap_or_default();
-    format!("{}~{:08x}", &segment[..end], xxh3_64(segment.as_bytes()) as u32)
+    let end = (0..=longest).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default();
+    let cut = text[..end].trim_end_matches('/');
+    format!("{cut}~{:08x}", xxh3_64(text.as_bytes()) as u32)
 }
 
 #[cfg(test)]
@@ -130,15 +145,22 @@ mod tests {
         }
         let long = make_slug(&"联".repeat(100));
         assert!(long.starts_with(&"联".repeat(66)) && long.len() == 198 + 9, "{long}");
+        let deep = make_slug(&"联合/".repeat(1000));
+        assert!(deep.len() <= LONGEST_SLUG + 9 && !deep.contains("/~"), "{deep}");
     }
 
     proptest::proptest! {
         #[test]
-        fn folding_is_stable_and_slugs_never_climb(spelling in "\\PC{0,30}") {
+        fn folding_is_stable_and_slugs_never_climb(spelling in "(\\PC|[/. ~\u{1}\u{7f}\u{85}-]){0,30}") {
             let folded = fold(&spelling);
             proptest::prop_assert_eq!(fold(&folded), folded.clone());
             let slug = make_slug(&folded);
-            proptest::prop_assert!(slug.split('/').all(|s| !matches!(s, "" | "." | "..")));
+            for path in list_fallbacks(&folded).iter().chain([&slug]) {
+                proptest::prop_assert!(path.split('/').all(|s| !matches!(s, "" | "." | "..")), "{path:?}");
+                proptest::prop_assert!(!path.contains(char::is_control), "{path:?}");
+                // It is found by what it is folded to.
+                proptest::prop_assert_eq!(&fold(path), path);
+            }
         }
     }
 }
