@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -33,8 +33,7 @@ pub(super) fn run(named: Option<PathBuf>, format: Output, is_strict: bool) -> an
         Output::Json => serde_json::to_string_pretty(&problems)? + "\n",
         Output::Text => describe(&problems, snapshot.count()),
     };
-    // A reader that closed its end has seen enough.
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    super::print(text.as_bytes())?;
     let is_bad = |problem: &Problem| is_strict || problem.severity == Severity::Error;
     Ok(if problems.iter().any(is_bad) { ExitCode::from(PROBLEMS) } else { ExitCode::SUCCESS })
 }

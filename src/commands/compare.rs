@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -99,7 +98,7 @@ pub(super) fn run(named: Option<PathBuf>, old: &Path, with: Option<&str>) -> any
         old.display(),
         new.len()
     );
-    let _ = std::io::stdout().write_all(super::defuse(&report).as_bytes());
+    super::print(super::defuse(&report).as_bytes())?;
     Ok(if reappearing > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 

@@ -1,14 +1,12 @@
 //! `feedmill completions`: lets a shell complete commands and options.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap_complete::{Shell, generate};
 
-pub(super) fn run(shell: Shell) -> ExitCode {
+pub(super) fn run(shell: Shell) -> anyhow::Result<ExitCode> {
     let mut script = Vec::new();
     generate(shell, &mut super::describe(), "feedmill", &mut script);
-    // A reader that closed its end has seen enough.
-    let _ = std::io::stdout().write_all(&script);
-    ExitCode::SUCCESS
+    super::print(&script)?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -29,9 +29,7 @@ pub(super) fn run(folder: &Path, output: Option<&Path>) -> anyhow::Result<ExitCo
     let text = write(&discovery.site, &discovery.found[0], &path);
     match output {
         // As other programs have it, `-` is where results go.
-        None => {
-            let _ = std::io::stdout().write_all(text.as_bytes());
-        }
+        None => super::print(text.as_bytes())?,
         Some(file) => {
             let made = OpenOptions::new().write(true).create_new(true).open(file);
             let advise = |error: &std::io::Error| match error.kind() {

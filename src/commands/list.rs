@@ -1,6 +1,5 @@
 //! `feedmill list`: every feed with its address, title, number of posts and newest date.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,6 +9,7 @@ use serde::Serialize;
 
 use super::Output;
 use crate::catalog::Snapshot;
+use crate::config::escape_controls;
 use crate::feed::{Address, Entries, Place, list_places, plan};
 use crate::watch::{self, DiskBodies, Doubts};
 
@@ -35,8 +35,7 @@ pub(super) fn run(named: Option<PathBuf>, format: Output) -> anyhow::Result<Exit
         Output::Json => serde_json::to_string_pretty(&rows)? + "\n",
         Output::Text => tabulate(&rows),
     };
-    // A reader that closed its end has seen enough.
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    super::print(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -54,7 +53,7 @@ fn tabulate(rows: &[Row]) -> String {
     let widest = rows.iter().map(|row| row.address.len()).max().unwrap_or_default().min(60);
     let lines = rows.iter().map(|row| {
         let newest = row.newest.as_deref().unwrap_or("–");
-        format!("{:widest$}  {:>6}  {newest:25}  {}\n", row.address, row.posts, super::defuse(&row.title))
+        format!("{:widest$}  {:>6}  {newest:25}  {}\n", row.address, row.posts, escape_controls(&row.title))
     });
     lines.collect()
 }

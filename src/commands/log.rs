@@ -1,10 +1,16 @@
 //! The log: lines on stderr, which never stop the program whatever happens to stderr.
 
+use std::fmt::{self, Debug};
 use std::io::{self, IsTerminal};
 
+use tracing::field::Field;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::field::MakeExt;
+use tracing_subscriber::fmt::format;
 use tracing_subscriber::fmt::writer::BoxMakeWriter;
+
+use crate::config::escape_controls;
 
 /// Lines that wait for a server's stderr at most; further ones are dropped.
 const WAITING_LINES: usize = 4096;
@@ -33,8 +39,18 @@ fn start_with(writer: BoxMakeWriter) {
         .with_env_filter(filter)
         .with_ansi(io::stderr().is_terminal() && super::wants_colour())
         .with_target(false)
+        .fmt_fields(format::debug_fn(write_field).delimited(" "))
         .with_writer(writer)
         // By default an error of stderr is printed to stderr, and that panics.
         .log_internal_errors(false)
         .init();
+}
+
+/// A message or another field, on one line: a file's name can't forge another line, nor control a terminal.
+fn write_field(writer: &mut format::Writer<'_>, field: &Field, value: &dyn Debug) -> fmt::Result {
+    let value = format!("{value:?}");
+    match field.name() {
+        "message" => writer.write_str(&escape_controls(&value)),
+        name => write!(writer, "{name}={}", escape_controls(&value)),
+    }
 }

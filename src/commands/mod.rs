@@ -20,12 +20,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use anyhow::Context;
 use chrono::Utc;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::catalog::Snapshot;
-use crate::config::{self, Config, Problem};
+use crate::config::{self, Config, Problem, escape_controls};
 use crate::watch;
 
 /// What most people begin with.
@@ -52,8 +53,9 @@ Signals:
 
 Exit status:
   0  well
-  1  problems in posts (check), or entries that would reappear (compare)
-  2  a call or a configuration that can't be used";
+  1  problems in posts (check), files that could not be written as they should be (export), or entries that
+     would reappear (compare)
+  2  a call or a configuration that can't be used, or a result that can't be written";
 
 /// RSS, Atom and JSON Feed from folders of posts, current within milliseconds of a save.
 #[derive(Debug, Parser)]
@@ -209,8 +211,8 @@ pub fn main() -> ExitCode {
         Command::Serve(serve) => serve::run(serve, cli.config),
         Command::Init { site, output } => init::run(&site, output.as_deref()),
         Command::Check { format, strict } => check::run(cli.config, format, strict),
-        Command::Completions { shell } => Ok(completions::run(shell)),
-        Command::Schema => Ok(schema::run()),
+        Command::Completions { shell } => completions::run(shell),
+        Command::Schema => schema::run(),
         Command::Export(export) => export::run(cli.config, &export),
         Command::List { format } => list::run(cli.config, format),
         Command::Compare { old, with } => compare::run(cli.config, &old, with.as_deref()),
@@ -220,7 +222,7 @@ pub fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             // Nobody may be there to read it.
-            let _ = writeln!(std::io::stderr(), "{error:#}");
+            let _ = writeln!(std::io::stderr(), "{}", defuse(&format!("{error:#}")));
             ExitCode::from(UNUSABLE)
         }
     }
@@ -232,15 +234,32 @@ fn wants_colour() -> bool {
     !is_dumb && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// A text of somebody else's as a terminal may be given it: signs that steer a terminal, or turn the direction
-/// of what follows, are written out.
+/// Writes a command's result to stdout. A reader that closed its end, as `head` does, has seen enough: that is
+/// no error.
+///
+/// # Errors
+/// If it can't be written for another reason.
+fn print(result: &[u8]) -> anyhow::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(result).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error).context("the result can't be written to stdout")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A text of several lines as a terminal may be given it: line by line as [`escape_controls`] has it.
 fn defuse(text: &str) -> String {
-    let steers = |c: char| {
-        (c.is_control() && c != '\n' && c != '\t')
-            || matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let written = |c: char| if steers(c) { c.escape_unicode().to_string() } else { c.to_string() };
-    text.chars().map(written).collect()
+    let mut lines = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+        // Tabs indent what is shown of a file.
+        let parts: Vec<_> = line.split('\t').map(escape_controls).collect();
+        lines.push_str(&parts.join("\t"));
+        lines.push_str(end);
+    }
+    lines
 }
 
 /// Finds and reads the configuration, and tells its warnings.

@@ -19,7 +19,7 @@ pub(super) fn run(named: Option<PathBuf>, address: &str) -> anyhow::Result<ExitC
     let app = App::new(live, bodies, &config.server, Store::default());
     let answer = app.answer(&Request::get(&read_address(address)));
     if answer.status.is_success() {
-        let _ = std::io::stdout().write_all(&answer.body);
+        super::print(&answer.body)?;
         return Ok(ExitCode::SUCCESS);
     }
     let _ = write!(std::io::stderr(), "{}: {}", answer.status, String::from_utf8_lossy(&answer.body));

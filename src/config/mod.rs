@@ -20,7 +20,7 @@ use toml::de::DeTable;
 
 pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, TermConditions};
 pub use paths::{Compat, Paths};
-pub use problem::{Problem, Severity, position};
+pub use problem::{Problem, Severity, escape_controls, position};
 pub use server::{Server, State, WebSub};
 pub use site::{Author, Site};
 pub use source::{Dialect, Future, Source, Watch};

@@ -1,5 +1,6 @@
 //! A problem somebody must act on: where it is, how grave, and what to do.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -68,8 +69,27 @@ impl fmt::Display for Problem {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
+        let (file, message) = (escape_controls(file), escape_controls(message));
         write!(f, "{file}:{line}:{column}: {severity}: {message}")
     }
+}
+
+/// A text on one line, as a log or a terminal may be given it: control characters, and those that turn the
+/// direction of what follows, are escaped. A file's name may hold any of them.
+pub fn escape_controls(text: &str) -> Cow<'_, str> {
+    let is_control = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(is_control) {
+        return Cow::Borrowed(text);
+    }
+    let escape = |c: char| match c {
+        '\t' | '\n' | '\r' => c.escape_default().to_string(),
+        c if is_control(c) => c.escape_unicode().to_string(),
+        c => c.to_string(),
+    };
+    Cow::Owned(text.chars().map(escape).collect())
 }
 
 /// Line and column (both from 1, the column in characters) of a byte offset in `text`.
@@ -95,6 +115,12 @@ mod tests {
         let problem =
             Problem::error("x.toml", "no such key").at(position(text, text.find("title").unwrap_or(7)));
         assert_eq!(problem.show_in(text), "x.toml:2:2: error: no such key\n2 | \ttítle = 2\n  | \t^");
+    }
+
+    #[test]
+    fn a_problem_is_one_line_whatever_the_file_is_named() {
+        let problem = Problem::error("a\nb\u{1b}[2J\u{202e}.md", "no\tkey\u{7}");
+        assert_eq!(problem.to_string(), "a\\nb\\u{1b}[2J\\u{202e}.md:1:1: error: no\\tkey\\u{7}");
     }
 
     #[test]

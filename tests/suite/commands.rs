@@ -271,3 +271,54 @@ fn who_names_a_folder_alone_is_told_how_to_serve_it() {
     );
     assert!(!site.run(&["chekc"]).2.contains("to serve a folder"));
 }
+
+const WITH_RESULTS: [&[&str]; 7] = [
+    &["render", "/atom.xml"],
+    &["list"],
+    &["check"],
+    &["schema"],
+    &["completions", "bash"],
+    &["init", "posts"],
+    &["export", "out"],
+];
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_result_that_cannot_be_written_is_an_error() {
+    let site = TestSite::of_two();
+    for args in WITH_RESULTS {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
+        let (status, errors) = site.run_to(full, args);
+        let expected = "the result can't be written to stdout: No space left on device";
+        assert!(status == 2 && errors.contains(expected), "{args:?}: {status} {errors}");
+    }
+}
+
+#[test]
+fn a_reader_that_closed_its_end_has_seen_enough() {
+    let site = TestSite::of_two();
+    for args in WITH_RESULTS {
+        let (reader, writer) = std::io::pipe().expect("there is one");
+        drop(reader);
+        let (status, errors) = site.run_to(writer, args);
+        assert!(status == 0 && !errors.contains("stdout"), "{args:?}: {status} {errors}");
+    }
+}
+
+#[test]
+fn a_file_name_forges_no_line() {
+    let site = TestSite::plain("");
+    let name = "in\nject\u{1b}[2J\u{7}\u{202e}.md";
+    site.write(&format!("posts/{name}"), "---\ntitle: x\ndate: never\n---\n");
+    let escaped = "posts/in\\nject\\u{1b}[2J\\u{7}\\u{202e}.md:3:7: error: ";
+    let is_plain = |text: &str| !text.contains("\nject") && !text.contains(['\u{1b}', '\u{7}', '\u{202e}']);
+    let (_, shown, _) = site.run(&["check"]);
+    assert!(shown.contains(escaped) && is_plain(&shown), "{shown}");
+    let server = site.serve();
+    server.wait_for_log(escaped);
+    site.remove(&format!("posts/{name}"));
+    site.post(&name.replace("ject", "ject2"), "Two", "2024-01-02", &[]);
+    server.wait_for_titles("/atom.xml", &["Two"]);
+    server.wait_for_log("ject2");
+    assert!(is_plain(&server.log()), "{}", server.log());
+}

@@ -6,6 +6,7 @@ mod server;
 use std::fs;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::sync::Arc;
 
 use tempfile::TempDir;
@@ -87,6 +88,12 @@ impl TestSite {
         let output = program(self.folder.path()).args(args).output().expect("it runs");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
+    }
+
+    /// Runs a command of the program that writes its result to a file or pipe: its status and its errors.
+    pub(crate) fn run_to(&self, stdout: impl Into<Stdio>, args: &[&str]) -> (i32, String) {
+        let output = program(self.folder.path()).args(args).stdout(stdout).output().expect("it runs");
+        (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
     /// Starts the server and waits until it is ready.
