@@ -1,6 +1,6 @@
 //! `feedmill export`: every feed and page as a static file, for hosts that run no program.
 
-use std::io::{self, Write};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,10 +12,12 @@ use super::outlet::{Outlet, Tally};
 use super::progress::Progress;
 use crate::catalog::Snapshot;
 use crate::feed::{
-    Address, Entries, Group, Pages, Place, build, list_formats, list_places, plan, write, write_opml,
+    Address, Document, Entries, Feed, Group, Pages, Place, Unread, build, list_formats, list_places, plan,
+    write, write_opml,
 };
 use crate::http::Coding;
 use crate::page::{FeedPage, list_assets, write_group};
+use crate::post::Text;
 use crate::watch::{DiskBodies, Doubts};
 
 /// The arguments of `export`.
@@ -41,14 +43,17 @@ pub(super) fn run(named: Option<PathBuf>, export: &Export) -> anyhow::Result<Exi
         );
     }
     let snapshot = super::read(&config)?;
-    let entries = Entries::new(64 << 20, Arc::new(DiskBodies::new(Doubts::default())));
+    let bodies = DiskBodies::new(Doubts::default());
+    bodies.hold(&snapshot);
+    let entries = Entries::new(64 << 20, Arc::new(bodies));
     let codings = [(Coding::Gzip, export.gzip), (Coding::Brotli, export.br)];
     let codings = codings.into_iter().filter(|(_, is_wanted)| *is_wanted).map(|(coding, _)| coding);
     let mut outlet = Outlet::open(&export.folder, codings.collect())?;
     let places = list_places(&snapshot);
     let progress = Progress::new("places", places.len());
+    let mut unread = BTreeSet::new();
     for place in places {
-        for (path, body) in render(&snapshot, &entries, &place)? {
+        for (path, body) in render(&snapshot, &entries, &place, &mut unread)? {
             outlet.write(&path, &body.into())?;
         }
         progress.advance();
@@ -64,18 +69,27 @@ pub(super) fn run(named: Option<PathBuf>, export: &Export) -> anyhow::Result<Exi
     }
     outlet.write("/opml.xml", &write_opml(&snapshot)?.into())?;
     let Tally { written, kept, removed, left } = outlet.close()?;
-    // A reader that closed its end has seen enough.
-    let _ =
-        writeln!(io::stdout(), "{written} files written, {kept} were as they should be, {removed} removed.");
     for (path, why) in &left {
         tracing::error!("{} was left alone: {why}.", path.display());
     }
-    Ok(if left.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(super::UNUSABLE) })
+    for file in &unread {
+        tracing::error!("{file} changed while it was exported: its entry carries its summary. Export again.");
+    }
+    let counts = format!("{written} files written, {kept} were as they should be, {removed} removed.\n");
+    super::print(counts.as_bytes())?;
+    let is_complete = left.is_empty() && unread.is_empty();
+    Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The feed of a place in each format, and its page: paths and bytes, as they are served but for links to
-/// hubs and to further pages, which no file can be.
-fn render(snapshot: &Snapshot, entries: &Entries, place: &Place) -> anyhow::Result<Vec<(String, String)>> {
+/// The feed of a place in each format, and its page: paths and bytes, as they are served except for links to
+/// hubs and to further pages, which no file can be. Posts whose texts can't be had any more are added to
+/// `unread`.
+fn render(
+    snapshot: &Snapshot,
+    entries: &Entries,
+    place: &Place,
+    unread: &mut BTreeSet<String>,
+) -> anyhow::Result<Vec<(String, String)>> {
     let summaries = entries.summaries(&snapshot.site);
     let plan = |format| {
         let mut feed = plan(snapshot, Address::new(place.clone(), format), &summaries)?;
@@ -84,9 +98,11 @@ fn render(snapshot: &Snapshot, entries: &Entries, place: &Place) -> anyhow::Resu
     };
     let mut files = Vec::new();
     for format in list_formats(snapshot, place) {
-        let feed = plan(*format).context("a feed that is listed has no first page")?;
-        let mut document = build(snapshot, &feed, entries)
-            .map_err(|_| anyhow::anyhow!("posts changed while they were exported. Run it again."))?;
+        let mut feed = plan(*format).context("a feed that is listed has no first page")?;
+        let mut document = build_of_what_is_had(snapshot, &mut feed, entries)?;
+        for post in feed.posts.iter().filter(|post| post.text == Text::Lost) {
+            unread.insert(snapshot.site.sources[usize::from(post.source)].name_file(&post.path));
+        }
         // A static host tells no hub.
         document.hubs.clear();
         if files.is_empty() {
@@ -96,4 +112,16 @@ fn render(snapshot: &Snapshot, entries: &Entries, place: &Place) -> anyhow::Resu
         files.push((feed.path, write(&document, *format)));
     }
     Ok(files)
+}
+
+/// The document of a feed. A post whose file is not what the snapshot knows has the text that was held of it,
+/// else its summary.
+fn build_of_what_is_had(snapshot: &Snapshot, feed: &mut Feed, entries: &Entries) -> anyhow::Result<Document> {
+    build(snapshot, feed, entries).or_else(|_: Unread| {
+        entries.settle(&snapshot.site, &mut feed.posts, feed.settings.embeds);
+        let again = build(snapshot, feed, entries);
+        again.map_err(|_: Unread| {
+            anyhow::anyhow!("posts keep changing while they are exported. Run it again.")
+        })
+    })
 }

@@ -73,7 +73,11 @@ impl Outlet {
 
     /// Writes what is served at a path, encoded, and its twins.
     pub(super) fn write(&mut self, path: &str, body: &Bytes) -> anyhow::Result<()> {
-        let relative = locate(path)?;
+        let Some(relative) = locate(path) else {
+            let why = "no file can have this name: leave that term out by `except`";
+            self.tally.left.push((self.folder.join(path.trim_start_matches('/')), why.to_owned()));
+            return Ok(());
+        };
         match self.try_write(&relative, body)? {
             Ok(()) => self.write_twins(&relative, body)?,
             Err(_) => self.waiting.push((relative, body.clone())),
@@ -117,6 +121,11 @@ impl Outlet {
 
     /// Writes a file whole or not at all. Says whether it had to be.
     fn replace(&mut self, relative: &Path, target: &Path, bytes: &[u8]) -> Result<bool, Trouble> {
+        if self.done.contains(relative) {
+            return Err(Trouble::Left(
+                "another feed has this name: leave one of the terms out by `except`".to_owned(),
+            ));
+        }
         if let Some(link) = self.find_link(relative) {
             return Err(Trouble::Left(format!("{} leads elsewhere. Remove that link", link.display())));
         }
@@ -200,7 +209,11 @@ impl From<io::Error> for Trouble {
         use io::ErrorKind as Kind;
         match error.kind() {
             // A term may be named like a file of another one, or be longer than a path can be.
-            Kind::NotADirectory | Kind::IsADirectory | Kind::AlreadyExists | Kind::InvalidFilename => {
+            Kind::NotADirectory
+            | Kind::IsADirectory
+            | Kind::AlreadyExists
+            | Kind::InvalidFilename
+            | Kind::InvalidInput => {
                 Self::Left(format!("{error}. No file can have this name: leave that term out by `except`"))
             }
             _ => Self::Stop(error),
@@ -208,12 +221,12 @@ impl From<io::Error> for Trouble {
     }
 }
 
-/// A served path as that of a file, with its segments decoded: it never leads out of the folder.
-fn locate(path: &str) -> anyhow::Result<PathBuf> {
-    let decoded = percent_decode_str(path).decode_utf8().context("a path is not UTF-8")?;
+/// A served path as that of a file, with its segments decoded: it never leads out of the folder, and it is one
+/// line of the list.
+fn locate(path: &str) -> Option<PathBuf> {
+    let decoded = percent_decode_str(path).decode_utf8().ok()?;
     let relative = PathBuf::from(decoded.trim_start_matches('/'));
-    anyhow::ensure!(is_inside(&relative), "{path} has no name that a file can have");
-    Ok(relative)
+    (is_inside(&relative) && !decoded.contains(char::is_control)).then_some(relative)
 }
 
 fn is_inside(relative: &Path) -> bool {

@@ -57,6 +57,11 @@ impl DiskBodies {
         Arc::clone(&self.held)
     }
 
+    /// Holds the bodies of a snapshot's newest posts, for who reads them once.
+    pub fn hold(&self, snapshot: &Snapshot) {
+        self.renew(snapshot, std::iter::empty());
+    }
+
     /// Whether the body that a post last had is held.
     pub(super) fn holds(&self, post: &Post) -> bool {
         self.held.has(post.bytes_hash)

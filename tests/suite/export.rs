@@ -56,7 +56,7 @@ fn a_list_of_what_was_written_removes_nothing_outside() {
     site.write("out/index.html", "somebody's");
     let (status, shown, errors) = site.run(&["export", "out"]);
     assert!(
-        status == 2 && errors.contains("out/index.html was left alone: feedmill did not write it."),
+        status == 1 && errors.contains("out/index.html was left alone: feedmill did not write it."),
         "{errors}"
     );
     assert!(shown.contains("files written"), "{shown}");
@@ -67,13 +67,13 @@ fn a_list_of_what_was_written_removes_nothing_outside() {
     fs::create_dir_all(site.path("out")).expect("it can be made");
     std::os::unix::fs::symlink(site.path("elsewhere"), site.path("out/tags")).expect("it can be made");
     let (status, _, errors) = site.run(&["export", "out"]);
-    assert!(status == 2 && errors.contains("out/tags leads elsewhere"), "{errors}");
+    assert!(status == 1 && errors.contains("out/tags leads elsewhere"), "{errors}");
     assert_eq!(fs::read_dir(site.path("elsewhere")).expect("it is there").count(), 0);
     // A file where a folder has to be keeps nothing from the rest.
     fs::remove_dir_all(site.path("out")).expect("it is there");
     site.write("out/tags", "a file");
     let (status, _, errors) = site.run(&["export", "out"]);
-    assert!(status == 2 && errors.contains("out/tags/rust/atom.xml was left alone"), "{errors}");
+    assert!(status == 1 && errors.contains("out/tags/rust/atom.xml was left alone"), "{errors}");
     assert!(site.path("out/opml.xml").exists());
 }
 
@@ -88,7 +88,7 @@ fn a_run_that_was_stopped_is_gone_on_with() {
     site.post("2024-01-02-two.md", "Dos", "2024-01-02", &["Rust"]);
     site.write("out/atom.xml", "half of it");
     let (status, shown, errors) = site.run(&["export", "out"]);
-    assert_eq!(status, 2, "what it does not know of it leaves alone: {shown}{errors}");
+    assert_eq!(status, 1, "what it does not know of it leaves alone: {shown}{errors}");
     assert!(!errors.contains("out/atom.xml was") && errors.contains("out/rss.xml was"), "{errors}");
     assert!(fs::read_to_string(site.path("out/atom.xml")).is_ok_and(|text| text.contains("Dos")));
     assert!(!site.path("out/old").exists() && !site.path("out/.feedmill-export.tmp").exists());
@@ -105,8 +105,53 @@ fn a_term_that_is_named_like_a_file_keeps_nothing_from_the_rest() {
     let site = TestSite::plain("");
     site.post("one.md", "One", "2024-01-01", &["x", "x/rss.xml", "y"]);
     let (status, shown, errors) = site.run(&["export", "out", "--gzip"]);
-    assert!(status == 2 && errors.contains("leave that term out by `except`"), "{shown}{errors}");
+    assert!(status == 1 && errors.contains("leave that term out by `except`"), "{shown}{errors}");
     assert!(site.path("out/tags/y/rss.xml.gz").exists() && site.path("out/opml.xml").exists());
+}
+
+#[test]
+fn terms_that_share_a_slug_have_files_of_their_own() {
+    let site = TestSite::plain("[server]\npublic_url = \"https://feeds.example.org\"\n");
+    site.write(
+        "posts/one.md",
+        "---\ntitle: One\ndate: 2024-01-01\ntags: ['..', 'a//b', \"\\0\", 'a/b', rust]\n---\n",
+    );
+    site.write(
+        "posts/two.md",
+        "---\ntitle: Two\ndate: 2024-01-02\ntags: ['~..', 'a/~/b', '~', 'a/b']\n---\n",
+    );
+    let (status, shown, errors) = site.run(&["export", "out"]);
+    assert_eq!((status, errors.as_str()), (0, ""), "{shown}");
+    let (_, list, _) = site.run(&["list", "--format", "json"]);
+    let feeds: Vec<serde_json::Value> = serde_json::from_str(&list).expect("it is JSON");
+    let paths: Vec<&str> = feeds.iter().filter_map(|feed| feed["address"].as_str()).collect();
+    let tags: Vec<&&str> = paths.iter().filter(|path| path.starts_with("/tags/")).collect();
+    assert_eq!(tags.len(), 8, "{tags:?}");
+    let server = site.serve();
+    for path in tags {
+        assert!(!path.contains("//") && !path.contains("/./") && !path.contains("/../"), "{path}");
+        let file = fs::read(site.path("out").join(&path[1..])).unwrap_or_else(|why| panic!("{path}: {why}"));
+        assert_eq!(file, server.get(path).body, "{path}");
+    }
+    assert!(fs::read_to_string(site.path("out/tags/a/b/atom.xml")).is_ok_and(|text| text.contains("Two")));
+}
+
+#[test]
+fn a_post_that_never_is_twice_the_same_keeps_nothing_from_the_rest() {
+    let site = TestSite::of_two();
+    // Each read of it gives another text.
+    std::os::unix::fs::symlink("/proc/sys/kernel/random/uuid", site.path("posts/never.md"))
+        .expect("it can be made");
+    for _ in 0..2 {
+        let (status, shown, errors) = site.run(&["export", "out"]);
+        assert_eq!(status, 1, "{shown}{errors}");
+        assert!(errors.contains("posts/never.md changed while it was exported"), "{errors}");
+        for file in ["atom.xml", "tags/rust/feed.json", "opml.xml"] {
+            assert!(site.path("out").join(file).exists(), "{file}: {shown}{errors}");
+        }
+        let main = fs::read_to_string(site.path("out/atom.xml")).expect("it is written");
+        assert!(main.contains("Body of Two."), "{main}");
+    }
 }
 
 #[test]
