@@ -89,10 +89,8 @@ impl Tracked {
 
     /// Takes for known the posts of a snapshot of the same folder, whose own files a scan still works with.
     pub(crate) fn adopt_posts<'p>(&mut self, posts: impl Iterator<Item = &'p Arc<Post>>) {
-        for post in posts {
-            let seen = Seen { stamp: 0, first_seen: DateTime::UNIX_EPOCH };
-            self.note(&post.path, Known { seen, is_post: true });
-        }
+        let seen = Seen { stamp: 0, first_seen: DateTime::UNIX_EPOCH };
+        posts.for_each(|post| self.note(&post.path, Known { seen, is_post: true }));
     }
 
     /// Takes the folder as it is at the next look, whatever it was before.
