@@ -145,14 +145,14 @@ fn read_clock() -> Duration {
 fn bound_growth(what: &str, unit: [&str; 3], length: usize, mut run: impl FnMut(&str)) {
     let bodies = [repeat(unit, length), repeat(unit, 4 * length)];
     let mut least = [Duration::MAX; 2];
-    let most = Duration::from_secs_f64(bodies[1].len() as f64 / (1 << 20) as f64);
+    let most = Duration::from_nanos(bodies[1].len() as u64 * 1_000_000_000 / (1 << 20));
     // What takes no time at all is not measured by its growth.
     let some = Duration::from_millis(2);
     for _ in 0..5 {
         for (body, least) in bodies.iter().zip(&mut least) {
             let started = read_clock();
             run(body);
-            *least = (read_clock() - started).min(*least);
+            *least = read_clock().saturating_sub(started).min(*least);
         }
         let is_slow = !cfg!(debug_assertions) && least[1] > most;
         if !is_slow && least[1] < least[0].max(some) * 7 {
