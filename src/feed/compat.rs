@@ -54,6 +54,11 @@ fn find_term<'s>(
     snapshot.site.taxonomies[taxonomy].lists(&found.folded).then_some(found)
 }
 
+/// Whether a generator's slug can be published: it has no `.`, `..` or empty segments and no control characters.
+fn is_safe(slug: &str) -> bool {
+    !slug.contains(char::is_control) && slug.split('/').all(|segment| !matches!(segment, "" | "." | ".."))
+}
+
 /// A place that is its own canonical address.
 fn make_own(place: Place, path: &str, format: Format) -> Address {
     Address { own: Some(format!("/{}", encode_path(path)).into()), ..Address::new(place, format) }
@@ -128,6 +133,8 @@ impl Asked<'_> {
             let index = self.snapshot.terms_in(code, taxonomy);
             if let Some(term) = index.and_then(|index| find_term(self.snapshot, index, taxonomy, name)) {
                 let slug = (source.rules.term_slug)(source, taxonomy, language, &term.spelling.spelling);
+                let slug =
+                    if is_safe(&slug) { slug } else { index.map_or(slug, |index| index.slug_of(term)) };
                 let folded = term.folded.as_ref().into();
                 let language = Some(code.as_str().into());
                 let place = Place::Term { taxonomy: taxonomy as u8, folded, language };
@@ -279,5 +286,16 @@ impl Asked<'_> {
             "authors" => self.term(AUTHORS, name, Format::Rss),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_safe;
+
+    #[test]
+    fn slugs_of_generators_are_published_if_they_are_safe() {
+        assert!(["rust", "a/b", "c++", ".net", "..."].iter().all(|slug| is_safe(slug)));
+        assert!(!["", ".", "..", "a/../b", "a//b", "/a", "a\u{7}"].iter().any(|slug| is_safe(slug)));
     }
 }
