@@ -3,12 +3,20 @@
 
 #![no_main]
 
+mod cost;
+
 use feedmill::post::front_matter::{Fences, Format, divide, read};
 use libfuzzer_sys::fuzz_target;
 
 const ALL: &[Format] = &[Format::Yaml, Format::Toml, Format::Json, Format::Org];
 
 fuzz_target!(|text: &str| {
+    if text.len() <= cost::LONGEST {
+        cost::bound(text.len(), 100, || check(text));
+    }
+});
+
+fn check(text: &str) {
     let forms = [
         Fences::Lines { formats: ALL, after_blanks: false },
         Fences::Lines { formats: ALL, after_blanks: true },
@@ -25,4 +33,4 @@ fuzz_target!(|text: &str| {
             Err(fault) => assert!(fault.place.0 >= 1 && fault.place.1 >= 1 && !fault.message.is_empty()),
         }
     }
-});
+}

@@ -219,3 +219,20 @@ fn a_template_that_can_not_be_filled_is_told_and_the_post_is_served() {
     server.wait_for_log("the filter `shout` is not known");
     assert!(server.get("/atom.xml").text().contains("/posts/a/"));
 }
+
+#[test]
+fn a_body_that_costs_too_much_becomes_its_summary_and_a_problem() {
+    let site = TestSite::plain("");
+    site.post("2024-01-01-good.md", "Good", "2024-01-01", &[]);
+    let long = "p/".repeat(900);
+    let front = format!("---\ntitle: Long\ndate: 2024-01-02\npermalink: /{long}\n---\n");
+    site.write("posts/long.md", &format!("{front}First *words*.\n\n{}", "[a](b) ".repeat(5000)));
+    let (status, out, _) = site.run(&["check"]);
+    let said = "posts/long.md:6:1: warning: the entry carries only the summary of the post, not its body: \
+                absolute URLs make it more than 8 times longer. Shorten or divide it.";
+    assert!(status == 0 && out.contains(said), "{out}");
+    let server = site.serve();
+    let feed = server.wait_for_titles("/feed.json", &["Long", "Good"]).text();
+    assert!(feed.contains("\"content_html\": \"<p>First words.</p>\""), "{feed:.2000}");
+    server.wait_for_log("1 problem");
+}
