@@ -104,8 +104,9 @@ fn resolve_dots(path: &str, skipped: impl Fn(&str) -> bool) -> String {
 
 /// Leaves out control characters that are percent-encoded, those of ASCII and `%C2%80` to `%C2%9F`.
 fn drop_controls(encoded: &str) -> String {
-    static CONTROL: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new("(?i)%(?:[01][0-9a-f]|7f|c2%[89][0-9a-f])").expect("it is well-formed"));
+    static CONTROL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new("%(?:[01][0-9A-Fa-f]|7[Ff]|[Cc]2%[89][0-9A-Fa-f])").expect("it is well-formed")
+    });
     CONTROL.replace_all(encoded, "").into_owned()
 }
 
