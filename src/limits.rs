@@ -89,10 +89,10 @@ limits! {
     /// closed.
     CONNECTIONS_PER_WORKER: u64 = 16_384;
     /// Renderings and searches that run at once, per core. Cached responses do not wait for them.
-    RENDERINGS_PER_CORE: usize = 2;
+    RENDERINGS_PER_CORE: usize = 1;
     /// Requests that wait for a rendering or search, per core. More are answered with 503 and `Retry-After`.
     WAITING_PER_CORE: usize = 64;
     /// Responses that are being sent, in addition to what the cache holds. Beyond it the slowest readers are
     /// disconnected, and what would have to be rendered is answered with 503 and `Retry-After`.
-    RESPONSES_BYTES: usize = 32 << 20;
+    RESPONSES_BYTES: usize = 16 << 20;
 }

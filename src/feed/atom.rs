@@ -32,7 +32,9 @@ pub(super) fn write(document: &Document) -> String {
         entries: document.entries.iter().map(|entry| write_entry(document, entry)).collect(),
         ..Feed::default()
     };
-    super::declare(&feed.to_string(), "<feed")
+    // A text in memory takes all that is written to it.
+    let xml = feed.write_to(Vec::with_capacity(document.estimate_bytes())).unwrap_or_default();
+    super::declare(xml, "<feed")
 }
 
 fn write_links(document: &Document) -> Vec<Link> {

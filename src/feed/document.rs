@@ -119,6 +119,15 @@ fn list_pages(snapshot: &Snapshot, feed: &Feed) -> Vec<(PageRel, XmlText)> {
 }
 
 impl Document {
+    /// About how many bytes it takes in any format, rather too many: what is written into so much space never
+    /// has to be copied to a larger one.
+    pub(super) fn estimate_bytes(&self) -> usize {
+        let length = |text: Option<&XmlText>| text.map_or(0, |text| text.len());
+        let texts = |entry: &Arc<Entry>| length(self.html_of(entry)) + length(self.summary_of(entry));
+        let entries: usize = self.entries.iter().map(|entry| texts(entry) + 2048).sum();
+        entries + entries / 8 + 8192
+    }
+
     /// An entry's summary, where the feed shows one.
     pub(super) fn summary_of<'e>(&self, entry: &'e Entry) -> Option<&'e XmlText> {
         (self.content != Content::None && !entry.summary.is_empty()).then_some(&entry.summary)

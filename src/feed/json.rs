@@ -96,9 +96,11 @@ pub(super) fn write(document: &Document) -> String {
         hubs: document.hubs.iter().map(|url| Hub { kind: "WebSub", url }).collect(),
         items: document.entries.iter().map(|entry| write_item(document, entry)).collect(),
     };
+    let mut json = Vec::with_capacity(document.estimate_bytes());
     // Strings, numbers and lists of them can always be written.
-    let mut json = serde_json::to_string_pretty(&feed).unwrap_or_default();
-    json.push('\n');
+    let _ = serde_json::to_writer_pretty(&mut json, &feed);
+    json.push(b'\n');
+    let json = String::from_utf8(json).unwrap_or_default();
     if json.len() > LONG { escape(&json) } else { json }
 }
 
@@ -108,7 +110,8 @@ const LONG: usize = 1 << 20;
 
 /// RFC 8259 §7: any character may be written as its UTF-16 code units.
 fn escape(json: &str) -> String {
-    let mut escaped = String::with_capacity(json.len() * 2);
+    let length = json.chars().map(|c| if c.is_ascii() { 1 } else { c.len_utf16() * 6 }).sum();
+    let mut escaped = String::with_capacity(length);
     let mut units = [0; 2];
     for c in json.chars() {
         if c.is_ascii() {

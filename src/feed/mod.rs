@@ -53,8 +53,13 @@ pub fn media_type(format: Format) -> &'static str {
     }
 }
 
-/// A document with one XML declaration on a line of its own, whatever its library writes before `root`.
-fn declare(xml: &str, root: &str) -> String {
+/// A document with one XML declaration on a line of its own, whatever its library writes before `root`. It is
+/// changed in place: a copy of a large feed takes megabytes.
+fn declare(xml: Vec<u8>, root: &str) -> String {
+    // The libraries write text alone.
+    let mut xml = String::from_utf8(xml).unwrap_or_default();
     let from = xml.find(root).unwrap_or_default();
-    format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{}\n", &xml[from..])
+    xml.replace_range(..from, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+    xml.push('\n');
+    xml
 }

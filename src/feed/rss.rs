@@ -53,13 +53,19 @@ pub(super) fn write(document: &Document) -> String {
         items: document.entries.iter().map(|entry| write_item(document, entry)).collect(),
         ..Channel::default()
     };
-    write_references(&super::declare(&channel.to_string(), "<rss"))
+    // A text in memory takes all that is written to it.
+    let xml = channel.write_to(Vec::with_capacity(document.estimate_bytes())).unwrap_or_default();
+    // It holds a copy of every text.
+    drop(channel);
+    write_references(&super::declare(xml, "<rss"))
 }
 
 /// RSS Best Practices Profile, character data: in plain text `&` and `<` are written as numbers, so that no
 /// reader takes them for markup.
 fn write_references(xml: &str) -> String {
-    let mut out = String::with_capacity(xml.len() + 64);
+    // A number is at most two bytes longer than a name.
+    let growth = memchr::memchr_iter(b'&', xml.as_bytes()).count() * 2;
+    let mut out = String::with_capacity(xml.len() + growth);
     let items = xml.find("<item>").unwrap_or(xml.len());
     let (mut kept, mut at) = (0, 0);
     while let Some(open) = xml[at..].find('<').map(|found| at + found) {

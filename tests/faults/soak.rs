@@ -18,7 +18,8 @@ use crate::site::{Response, Server, TestSite};
 
 const TAGS: u64 = 40;
 
-/// The cache, and what may be resident in addition to what was at the start.
+/// The cache (`server.cache` as it is without a configuration), and what may be resident in addition to what was
+/// at the start.
 const CACHE: usize = 64 << 20;
 const GROWTH: usize = CACHE / 2 * 3;
 
@@ -239,10 +240,11 @@ fn poll(server: &Server, stop: &AtomicBool, seen: &Seen, coding: &str, mut dice:
     }
 }
 
-/// Resident memory of a process, in bytes (`proc(5)`).
-fn measure_memory(pid: u32) -> usize {
+/// Resident memory of a process, in bytes: `VmRSS` now, `VmHWM` at most so far (`proc(5)`).
+fn measure_memory(pid: u32, field: &str) -> usize {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("it runs");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it is in memory");
+    let field = format!("{field}:");
+    let line = status.lines().find_map(|line| line.strip_prefix(&field)).expect("it is in memory");
     let kib: usize = line.trim().trim_end_matches(" kB").parse().expect("it is a number");
     kib << 10
 }
@@ -283,8 +285,9 @@ fn soak(posts: u64, seconds: u64) {
     server.wait_for("/readyz", |response| response.status == 200);
     let (stop, seen) = (AtomicBool::new(false), Seen::default());
     let (mut counts, started) = (BTreeMap::new(), Instant::now());
-    let base = measure_memory(server.pid());
-    let mut most = base;
+    let base = measure_memory(server.pid(), "VmRSS");
+    // The highest value is forgotten: the first reading of all posts is not what is measured.
+    fs::write(format!("/proc/{}/clear_refs", server.pid()), "5").expect("it is this user's");
     std::thread::scope(|scope| {
         let pollers: Vec<_> = ["identity", "gzip", "br", "zstd", "identity"]
             .into_iter()
@@ -301,7 +304,6 @@ fn soak(posts: u64, seconds: u64) {
             *counts.entry(act(&site, &server, &mut dice, &config, posts)).or_insert(0_usize) += 1;
             count += 1;
             write_count(&site, count);
-            most = most.max(measure_memory(server.pid()));
             std::thread::sleep(Duration::from_millis(dice.roll(20)));
         }
         stop.store(true, Ordering::Relaxed);
@@ -309,6 +311,7 @@ fn soak(posts: u64, seconds: u64) {
             poller.join().expect("every answer was as it should be");
         }
     });
+    let most = measure_memory(server.pid(), "VmHWM");
     site.write("feedmill.toml", &config);
     // What is broken keeps what only this server saw: it is fixed before both are compared.
     for path in list_posts(&site) {
@@ -327,7 +330,7 @@ fn soak(posts: u64, seconds: u64) {
         most >> 20
     );
     assert!(seen.count.into_inner() > 0, "the count was seen");
-    assert!(most - base <= GROWTH, "{} MiB after {} MiB", most >> 20, base >> 20);
+    assert!(most <= base + GROWTH, "{} MiB after {} MiB", most >> 20, base >> 20);
 }
 
 /// A post whose title only ever counts up.
