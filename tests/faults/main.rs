@@ -35,7 +35,16 @@ fn has_namespaces() -> bool {
 /// Runs git in the folder of posts.
 fn git(site: &TestSite, args: &[&str]) {
     let done = Command::new("git")
-        .args(["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"])
+        .args([
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.org",
+            "-c",
+            "commit.gpgsign=false",
+            "-c",
+            "gc.auto=0",
+        ])
         .args(args)
         .current_dir(site.path("posts"))
         .output()
