@@ -183,6 +183,12 @@ impl Entries {
     }
 }
 
+/// Bytes that the allocator takes for so many: between a power of two and the next it has four sizes.
+pub fn count_allocated(bytes: usize) -> usize {
+    let step = (bytes.next_power_of_two() / 8).max(16);
+    bytes.next_multiple_of(step)
+}
+
 /// A cache in one piece: divided, it would keep nothing that is larger than a part of it.
 pub fn new_cache<K: Eq + Hash, V: Clone, W: Weighter<K, V> + Clone>(
     expected: usize,

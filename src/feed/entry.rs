@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::entries::count_allocated;
 use super::xml_text::XmlText;
 use crate::body::{self, Context, collapse_white_space, shorten};
 use crate::catalog::Site;
@@ -46,7 +47,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Bytes that it takes: its texts, each with what the allocator notes of it, and itself.
+    /// Bytes that the allocator takes for its texts and itself.
     pub(super) fn weight(&self) -> usize {
         let texts = [&self.id, &self.link, &self.title, &self.summary, &self.html].into_iter();
         let texts = texts.chain([&self.language, &self.original, &self.image].into_iter().flatten());
@@ -56,7 +57,7 @@ impl Entry {
         let terms = self.categories.iter().flat_map(|term| [&term.term, &term.taxonomy, &term.scheme]);
         let file = self.enclosure.iter().flat_map(|file| [&file.url, &file.kind]);
         let texts: usize =
-            texts.chain(people).chain(terms).chain(file).map(|text| text.capacity() + 16).sum();
+            texts.chain(people).chain(terms).chain(file).map(|text| count_allocated(text.capacity())).sum();
         let lists = self.authors.capacity() * size_of::<Person>()
             + self.categories.capacity() * size_of::<Category>();
         size_of::<Self>() + texts + lists
