@@ -1,6 +1,6 @@
 //! Any text as a body, in every dialect: its entry is HTML that runs nothing, ends what it begins, and costs no
 //! more than its length.
-//! Run: cargo +nightly fuzz run body
+//! Run: fuzz/run 60 body
 
 #![no_main]
 

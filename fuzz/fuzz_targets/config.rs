@@ -1,5 +1,5 @@
 //! Configurations: every fault lies in the text and says what to do; what has none can be served.
-//! Run: cargo +nightly fuzz run config
+//! Run: fuzz/run 60 config
 
 #![no_main]
 

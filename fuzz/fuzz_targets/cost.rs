@@ -42,7 +42,7 @@ pub fn bound(length: usize, per_byte: u64, run: impl FnOnce()) {
     assert!(peak < (32 << 20) + 2048 * length, "{} MiB for {length} bytes", peak >> 20);
 }
 
-/// The time that this thread was on a processor, where the system tells.
+/// The CPU time of this thread, on Linux.
 fn read_clock() -> Duration {
     // Linux adds it up when a thread gives way.
     std::thread::yield_now();

@@ -1,5 +1,5 @@
 //! Dates in every way they are written: a moment that can be shown, or an error that says why not.
-//! Run: cargo +nightly fuzz run date
+//! Run: fuzz/run 60 date
 
 #![no_main]
 

@@ -1,5 +1,5 @@
 //! Front matter in every form: no text breaks its readers, and what it gives lies within the text.
-//! Run: cargo +nightly fuzz run front_matter
+//! Run: fuzz/run 60 front_matter
 
 #![no_main]
 

@@ -1,6 +1,6 @@
 //! A whole file through every dialect: whatever its bytes, it becomes a post and its entry, or a problem, and costs
 //! no more than its length. So front matter is combined with bodies: permalinks with relative URLs.
-//! Run: cargo +nightly fuzz run post
+//! Run: fuzz/run 60 post
 
 #![no_main]
 

@@ -274,7 +274,7 @@ async fn administer(request: HttpRequest, app: Data<App>, own: Data<AdminHost>) 
         "/status.json" => Answer::admin("application/json", app.write_status()),
         _ => Answer::not_administered(),
     };
-    // What it costs is not counted among what it tells.
+    // The cost of reading the metrics is not counted.
     respond(answer, &InFlight::default(), None)
 }
 

@@ -97,7 +97,7 @@ fn make_segments(path: &str) -> String {
     shorten(&segments.collect::<Vec<_>>().join("/"), LONGEST_SLUG)
 }
 
-/// A text over so many bytes is cut there and told apart from others by its hash.
+/// A text over so many bytes is cut there and ends in its hash.
 fn shorten(text: &str, longest: usize) -> String {
     if text.len() <= longest {
         return text.to_owned();
