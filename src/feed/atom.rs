@@ -8,11 +8,11 @@ use chrono::{DateTime, FixedOffset};
 
 use super::document::Document;
 use super::entry::{Entry, Person};
-use super::media;
+use super::{batch, media};
 
 /// Writes a document as Atom 1.0.
 pub(super) fn write(document: &Document) -> String {
-    let feed = Feed {
+    let mut feed = Feed {
         id: document.id.to_string(),
         title: write_text(&document.title, None),
         subtitle: document.description.as_ref().map(|text| write_text(text, None)),
@@ -29,12 +29,12 @@ pub(super) fn write(document: &Document) -> String {
         rights: document.copyright.as_ref().map(|text| write_text(text, None)),
         lang: document.language.as_ref().map(ToString::to_string),
         namespaces: media::list_namespaces(document),
-        entries: document.entries.iter().map(|entry| write_entry(document, entry)).collect(),
         ..Feed::default()
     };
-    // A text in memory takes all that is written to it.
-    let xml = feed.write_to(Vec::with_capacity(document.estimate_bytes())).unwrap_or_default();
-    super::declare(xml, "<feed")
+    batch::write(document, ("feed", "entry"), |entries| {
+        feed.entries = entries.iter().map(|entry| write_entry(document, entry)).collect();
+        feed.to_string()
+    })
 }
 
 fn write_links(document: &Document) -> Vec<Link> {

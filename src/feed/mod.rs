@@ -2,6 +2,7 @@
 
 mod address;
 mod atom;
+mod batch;
 mod compat;
 mod document;
 mod entries;
@@ -51,15 +52,4 @@ pub fn media_type(format: Format) -> &'static str {
         Format::Atom => "application/atom+xml; charset=utf-8",
         Format::Json => "application/feed+json; charset=utf-8",
     }
-}
-
-/// A document with one XML declaration on a line of its own, whatever its library writes before `root`. It is
-/// changed in place: a copy of a large feed takes megabytes.
-fn declare(xml: Vec<u8>, root: &str) -> String {
-    // The libraries write text alone.
-    let mut xml = String::from_utf8(xml).unwrap_or_default();
-    let from = xml.find(root).unwrap_or_default();
-    xml.replace_range(..from, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
-    xml.push('\n');
-    xml
 }

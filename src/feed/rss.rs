@@ -10,7 +10,7 @@ use rss::{Channel, Enclosure, Guid, Image, Item};
 
 use super::document::{Document, GENERATOR};
 use super::entry::Entry;
-use super::media;
+use super::{batch, media};
 use super::xml_text::XmlText;
 use crate::config::Format;
 
@@ -36,7 +36,7 @@ pub(super) fn write(document: &Document) -> String {
         link: document.home.to_string(),
         ..Image::default()
     });
-    let channel = Channel {
+    let mut channel = Channel {
         title: document.title.to_string(),
         link: document.home.to_string(),
         // The element is required: a site without a description is described by its title.
@@ -50,14 +50,12 @@ pub(super) fn write(document: &Document) -> String {
         image,
         atom_ext: Some(AtomExtension { links }),
         namespaces: media::list_namespaces(document),
-        items: document.entries.iter().map(|entry| write_item(document, entry)).collect(),
         ..Channel::default()
     };
-    // A text in memory takes all that is written to it.
-    let xml = channel.write_to(Vec::with_capacity(document.estimate_bytes())).unwrap_or_default();
-    // It holds a copy of every text.
-    drop(channel);
-    write_references(&super::declare(xml, "<rss"))
+    batch::write(document, ("rss", "item"), |entries| {
+        channel.items = entries.iter().map(|entry| write_item(document, entry)).collect();
+        write_references(&channel.to_string())
+    })
 }
 
 /// RSS Best Practices Profile, character data: in plain text `&` and `<` are written as numbers, so that no

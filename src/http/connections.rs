@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use actix_web::rt::net::{TcpStream, UnixStream};
 use socket2::{SockRef, Socket};
 
-use super::in_flight::InFlight;
+use super::in_flight::{InFlight, choose_piece};
 use super::stream::Watched;
 use crate::limits::{
     CONNECTIONS_PER_WORKER, REQUEST_HEAD_SECONDS, SILENT_CONNECTION_SECONDS, UNREAD_RESPONSE_SECONDS,
@@ -96,6 +96,11 @@ impl Connection {
         self.sent.fetch_add(sent, Ordering::Relaxed);
         let before = self.unsent.swap(unsent, Ordering::Relaxed);
         self.shared.in_flight.replace_unsent(before, unsent);
+    }
+
+    /// How many bytes of a response it copies at a time.
+    pub(super) fn choose_piece(&self) -> usize {
+        choose_piece(self.shared.count.load(Ordering::Relaxed))
     }
 
     /// A response is ready to be sent, with this many bytes that are counted.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,9 +15,9 @@ use super::body::Body;
 use super::connections::Answering;
 use crate::limits::RESPONSES_BYTES;
 
-/// A connection copies a response in pieces of this size: that is what each slow reader costs of its own. A
-/// body that is not longer is copied at once and held no further.
-const PIECE: usize = 32 << 10;
+/// A connection copies a response in pieces of at least and at most this size, and keeps the space of one. A body
+/// that is not longer than a piece is copied at once and held no further.
+const PIECE: RangeInclusive<usize> = (32 << 10)..=(128 << 10);
 
 /// Bytes that responses hold while they are sent, in addition to what the cache holds. Clones share them.
 #[derive(Debug, Clone, Default)]
@@ -58,11 +59,12 @@ impl InFlight {
 
     /// The body of a response, counted until it is sent or its connection is closed.
     pub(super) fn send(&self, body: &Body, answering: Option<Answering>) -> Outgoing {
-        let held = (body.len() > PIECE).then(|| Held::new(self.clone(), body));
+        let piece = answering.as_ref().map_or(*PIECE.start(), |answering| answering.connection().choose_piece());
+        let held = (body.len() > piece).then(|| Held::new(self.clone(), body));
         if let Some(answering) = &answering {
             answering.connection().hold(held.as_ref().map_or(0, |_| body.len()));
         }
-        Outgoing { bytes: body.bytes(), size: None, _held: held, _answering: answering }
+        Outgoing { bytes: body.bytes(), piece, size: None, _held: held, _answering: answering }
     }
 
     fn bodies(&self) -> MutexGuard<'_, HashMap<usize, (Body, usize)>> {
@@ -96,9 +98,16 @@ impl Drop for Held {
     }
 }
 
+/// The size of a piece when so many connections are open: their share of what responses may hold.
+pub(super) fn choose_piece(connections: usize) -> usize {
+    (RESPONSES_BYTES / connections.max(1)).clamp(*PIECE.start(), *PIECE.end())
+}
+
 /// The body of a response.
 pub(super) struct Outgoing {
     bytes: Bytes,
+    /// How many bytes are copied at a time.
+    piece: usize,
     /// Its size, if that is not the number of its bytes.
     size: Option<BodySize>,
     _held: Option<Held>,
@@ -108,12 +117,12 @@ pub(super) struct Outgoing {
 impl Outgoing {
     /// An empty body.
     pub(super) fn none() -> Self {
-        Self { bytes: Bytes::new(), size: None, _held: None, _answering: None }
+        Self { bytes: Bytes::new(), piece: 0, size: None, _held: None, _answering: None }
     }
 
     /// No body, and nothing said of its length: RFC 9110 §9.3.2 for HEAD.
     pub(super) fn of_unknown_length(answering: Option<Answering>) -> Self {
-        Self { bytes: Bytes::new(), size: Some(BodySize::None), _held: None, _answering: answering }
+        Self { size: Some(BodySize::None), _answering: answering, ..Self::none() }
     }
 }
 
@@ -125,7 +134,7 @@ impl MessageBody for Outgoing {
     }
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        let length = self.bytes.len().min(PIECE);
+        let length = self.bytes.len().min(self.piece);
         Poll::Ready((length > 0).then(|| Ok(self.bytes.split_to(length))))
     }
 }
@@ -141,7 +150,7 @@ mod tests {
         let first = in_flight.send(&shared, None);
         let second = in_flight.send(&shared, None);
         let third = in_flight.send(&own, None);
-        let small = in_flight.send(&Bytes::from(vec![3; PIECE]).into(), None);
+        let small = in_flight.send(&Bytes::from(vec![3; *PIECE.start()]).into(), None);
         assert_eq!(in_flight.bytes(), 50_000, "the cache has the first");
         drop(shared);
         assert_eq!(in_flight.bytes(), 150_000);
@@ -152,14 +161,21 @@ mod tests {
     }
 
     #[test]
+    fn pieces_are_smaller_when_many_connections_are_open() {
+        assert_eq!([0, 1, 96].map(choose_piece), [128 << 10; 3]);
+        assert_eq!(choose_piece(192), 64 << 10);
+        assert_eq!([512, 100_000].map(choose_piece), [32 << 10; 2]);
+    }
+
+    #[test]
     fn a_body_goes_out_in_pieces() {
-        let body: Vec<u8> = (0..PIECE * 2 + 10).map(|n| n as u8).collect();
+        let body: Vec<u8> = (0..PIECE.start() * 2 + 10).map(|n| n as u8).collect();
         let mut outgoing = InFlight::default().send(&Bytes::from(body.clone()).into(), None);
         assert_eq!(outgoing.size(), BodySize::Sized(body.len() as u64));
         let mut context = Context::from_waker(std::task::Waker::noop());
         let mut pieces = Vec::new();
         while let Poll::Ready(Some(Ok(piece))) = Pin::new(&mut outgoing).poll_next(&mut context) {
-            assert!(piece.len() <= PIECE);
+            assert!(PIECE.contains(&piece.len()) || piece.len() == 10);
             pieces.extend_from_slice(&piece);
         }
         assert_eq!(pieces, body);

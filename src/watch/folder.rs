@@ -190,7 +190,8 @@ impl Folder {
         let all = Heard { matters: true, rules: Some(When::Now) };
         let Some(disk) = &mut self.disk else {
             self.postpone(Late::Event(event));
-            return Heard::default();
+            // It counts as part of a burst: what it means is found after the scan.
+            return Heard { matters: true, rules: None };
         };
         let event = match event {
             Ok(event) => event,

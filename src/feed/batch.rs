@@ -1,0 +1,40 @@
+//! XML by a library that copies every text: a few entries at a time, so that a large feed is in memory once.
+
+use std::iter;
+use std::sync::Arc;
+
+use super::document::Document;
+use super::entry::Entry;
+
+/// Entries that are copied at a time.
+const BATCH: usize = 16;
+
+/// Writes a document whose elements for itself and for an entry are `root` and `entry`. `write` gives the whole
+/// document with some of its entries. The result has one XML declaration on a line of its own, whatever comes
+/// before the root.
+pub(super) fn write(
+    document: &Document,
+    (root, entry): (&str, &str),
+    mut write: impl FnMut(&[Arc<Entry>]) -> String,
+) -> String {
+    let mut out = String::with_capacity(document.estimate_bytes());
+    out.push_str("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+    let (start, end) = (format!("<{entry}>"), format!("</{entry}>"));
+    let mut rest = String::new();
+    let mut batches = document.entries.chunks(BATCH);
+    // A feed without entries is a document as well.
+    let first = batches.next().unwrap_or_default();
+    for (number, entries) in iter::once(first).chain(batches).enumerate() {
+        let xml = write(entries);
+        // In text both would be escaped, and no other element comes between entries.
+        let from = xml.find(&start).unwrap_or(xml.len());
+        let to = xml.rfind(&end).map_or(from, |at| at + end.len());
+        if number == 0 {
+            let root = xml.find(&format!("<{root}")).unwrap_or_default();
+            out.push_str(&xml[root..from]);
+            rest = xml[to..].to_owned();
+        }
+        out.push_str(&xml[from..to]);
+    }
+    out + &rest + "\n"
+}
