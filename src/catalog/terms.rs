@@ -1,7 +1,7 @@
 //! One taxonomy's terms: found by any spelling or slug, each with its posts.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::listing::Edit;
@@ -26,15 +26,19 @@ pub struct TermEntry {
 pub struct TermIndex {
     entries: HashMap<Arc<str>, Arc<TermEntry>>,
     names: Arc<Names>,
+    /// Slugs that several terms have, each with these terms: the owner first. Any number can share one.
+    contested: Arc<BTreeMap<Arc<str>, BTreeSet<OwnerRank>>>,
 }
+
+/// The order of terms with one slug: the one spelled like it owns it, since spellings are looked for first; else the
+/// one with most posts.
+type OwnerRank = (bool, Reverse<usize>, Arc<str>);
 
 /// By which names terms are found besides their spelling. Changes only with a new term.
 #[derive(Debug, Clone, Default)]
 struct Names {
-    /// By slug: the folded spellings that have it.
-    slugs: HashMap<Arc<str>, Vec<Arc<str>>>,
-    /// Slugs that several terms have.
-    shared: BTreeSet<Arc<str>>,
+    /// By slug: the first folded spelling that had it.
+    slugs: HashMap<Arc<str>, Arc<str>>,
     /// By the paths that terms with shared slugs may have instead: the first of their folded spellings.
     fallbacks: HashMap<Arc<str>, Arc<str>>,
     /// By the slug that a generator gives: a folded spelling.
@@ -59,8 +63,8 @@ impl TermIndex {
 
     /// The term that owns a slug.
     fn find_owner(&self, slug: &str) -> Option<&Arc<TermEntry>> {
-        let owners = self.names.slugs.get(slug)?.iter().filter_map(|folded| self.entries.get(folded));
-        owners.min_by_key(|entry| rank_owner(entry, slug))
+        let contested = self.contested.get(slug).and_then(BTreeSet::first).map(|(_, _, folded)| folded);
+        self.entries.get(contested.or_else(|| self.names.slugs.get(slug))?)
     }
 
     /// The term whose slug, in letters and digits of ASCII, a text is.
@@ -95,7 +99,7 @@ impl TermIndex {
 
     /// Whether other terms claim a term's slug too.
     pub(super) fn is_contested(&self, entry: &TermEntry) -> bool {
-        !self.names.shared.is_empty() && self.names.shared.contains(&*make_slug(&entry.folded))
+        !self.contested.is_empty() && self.contested.contains_key(&*make_slug(&entry.folded))
     }
 
     /// Terms that have posts.
@@ -139,23 +143,43 @@ impl TermIndex {
         let spelling = newest.into_iter().find(is_most).or_else(|| old.map(|entry| entry.spelling.clone()));
         let Some(spelling) = spelling else { return };
         let folded: Arc<str> = folded.into();
-        if old.is_none() {
+        let is_new = old.is_none();
+        if is_new {
             self.learn(&folded, &spelling, term_slug);
         }
-        let entry = TermEntry { folded: Arc::clone(&folded), spelling, slots, spellings };
-        self.entries.insert(folded, Arc::new(entry));
+        let entry = Arc::new(TermEntry { folded: Arc::clone(&folded), spelling, slots, spellings });
+        let before = self.entries.insert(folded, Arc::clone(&entry));
+        if is_new || !self.contested.is_empty() {
+            self.rank_owners(before.as_deref(), &entry);
+        }
+    }
+
+    /// Takes a term into the order of those with its slug.
+    fn rank_owners(&mut self, before: Option<&TermEntry>, entry: &TermEntry) {
+        let slug = make_slug(&entry.folded);
+        let Some((slug, first)) = self.names.slugs.get_key_value(&*slug) else { return };
+        let is_contested = self.contested.contains_key(slug);
+        if !is_contested && *first == entry.folded {
+            return;
+        }
+        let ranks = Arc::make_mut(&mut self.contested).entry(Arc::clone(slug)).or_default();
+        match before {
+            Some(before) => drop(ranks.remove(&rank_owner(before, slug))),
+            None if is_contested => {}
+            None => ranks.extend(self.entries.get(first).map(|first| rank_owner(first, slug))),
+        }
+        ranks.insert(rank_owner(entry, slug));
     }
 
     fn learn(&mut self, folded: &Arc<str>, spelling: &Term, term_slug: impl Fn(&str) -> String) {
         let names = Arc::make_mut(&mut self.names);
         let slug: Arc<str> = make_slug(folded).into();
-        let owners = names.slugs.entry(Arc::clone(&slug)).or_default();
-        owners.push(Arc::clone(folded));
+        let first = Arc::clone(names.slugs.entry(Arc::clone(&slug)).or_insert_with(|| Arc::clone(folded)));
         // The first is not contested before there is a second.
-        let contested = match owners.len() {
-            1 => &[],
-            2 => &owners[..],
-            _ => &owners[owners.len() - 1..],
+        let contested = match (first == *folded, self.contested.contains_key(&slug)) {
+            (true, _) => vec![],
+            (false, false) => vec![&first, folded],
+            (false, true) => vec![folded],
         };
         for folded in contested {
             for path in list_fallbacks(folded) {
@@ -165,9 +189,6 @@ impl TermIndex {
                     *first = Arc::clone(folded);
                 }
             }
-        }
-        if !contested.is_empty() {
-            names.shared.insert(slug);
         }
         let other = fold(&term_slug(&spelling.spelling));
         if !other.is_empty() {
@@ -181,19 +202,15 @@ impl TermIndex {
 
     /// Slugs that several terms with posts have: each with its terms, the owner first.
     pub fn collisions(&self) -> impl Iterator<Item = (&str, Vec<&Arc<TermEntry>>)> {
-        self.names.shared.iter().filter_map(|slug| {
-            let owners = self.names.slugs.get(slug)?;
-            let mut terms: Vec<_> = owners.iter().filter_map(|folded| self.entries.get(folded)).collect();
-            terms.retain(|entry| !entry.slots.is_empty());
-            terms.sort_by_cached_key(|entry| rank_owner(entry, slug));
+        self.contested.iter().filter_map(|(slug, ranks)| {
+            let terms = ranks.iter().filter_map(|(_, _, folded)| self.entries.get(folded));
+            let terms: Vec<_> = terms.filter(|entry| !entry.slots.is_empty()).collect();
             (terms.len() > 1).then_some((&**slug, terms))
         })
     }
 }
 
-/// Of the terms with one slug, the one spelled like it owns it, since spellings are looked for
-/// first; else the one with most posts.
-fn rank_owner(entry: &TermEntry, slug: &str) -> (bool, Reverse<usize>, Arc<str>) {
+fn rank_owner(entry: &TermEntry, slug: &str) -> OwnerRank {
     let (posts, folded) = rank(entry);
     (slug != &*entry.folded, posts, folded)
 }

@@ -32,7 +32,7 @@ pub(super) fn write(
         if number == 0 {
             let root = xml.find(&format!("<{root}")).unwrap_or_default();
             out.push_str(&xml[root..from]);
-            rest = xml[to..].to_owned();
+            xml[to..].clone_into(&mut rest);
         }
         out.push_str(&xml[from..to]);
     }

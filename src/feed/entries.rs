@@ -1,6 +1,7 @@
 //! Entries made before, for every feed that holds them, and what becomes of those whose files are lost.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::path::PathBuf;
@@ -63,16 +64,28 @@ impl Weighter<Key, Arc<Entry>> for ByBytes {
 }
 
 /// Summaries of the posts of a site, as its entries show them.
-struct Summarised<'a> {
+pub struct EntrySummaries<'a> {
     site: &'a Site,
     entries: &'a Entries,
+    failure: Cell<Option<Unread>>,
 }
 
-impl Summaries for Summarised<'_> {
+impl EntrySummaries<'_> {
+    /// Why one of the summaries could not be read. What was made with the others is not what the snapshot says.
+    pub fn failure(&self) -> Option<Unread> {
+        self.failure.get()
+    }
+}
+
+impl Summaries for EntrySummaries<'_> {
     fn summary(&self, post: &Post) -> Cow<'static, str> {
-        // A file that changed meanwhile is on its way into the next snapshot.
-        let entry = self.entries.get(self.site, post, Embeds::Link);
-        entry.map_or(Cow::Borrowed(""), |entry| Cow::Owned(entry.summary.to_string()))
+        match self.entries.get(self.site, post, Embeds::Link) {
+            Ok(entry) => Cow::Owned(entry.summary.to_string()),
+            Err(failure) => {
+                self.failure.set(Some(failure));
+                Cow::Borrowed("")
+            }
+        }
     }
 }
 
@@ -90,9 +103,9 @@ impl Entries {
         Self { cache, pinned: RwLock::default(), bodies }
     }
 
-    /// What searches ask for the summaries of a site's posts. Reads files.
-    pub fn summaries<'a>(&'a self, site: &'a Site) -> impl Summaries + 'a {
-        Summarised { site, entries: self }
+    /// The summaries of a site's posts, for searches. Reads files.
+    pub fn summaries<'a>(&'a self, site: &'a Site) -> EntrySummaries<'a> {
+        EntrySummaries { site, entries: self, failure: Cell::default() }
     }
 
     /// Bytes that are kept.

@@ -22,7 +22,7 @@ mod xml_text;
 
 pub use address::{Address, Place, list_formats};
 pub use document::{Document, build};
-pub use entries::{Bodies, Entries, Unread, count_allocated, new_cache};
+pub use entries::{Bodies, Entries, EntrySummaries, Unread, count_allocated, new_cache};
 pub use entry::{Category, Enclosure, Entry, Person, Times};
 pub use find::{About, Found, find, find_lost};
 pub use fingerprint::Fingerprint;

@@ -9,8 +9,10 @@ use super::app::App;
 use super::head::{Head, Keeping, Links};
 use super::plans::{Planned, Shown, Subject};
 use super::target::{decode_unreserved, split, strip};
-use crate::catalog::{NoSummaries, Snapshot, Summaries};
-use crate::feed::{self, About, Address, BadQuery, Feed, Fingerprint, Found, Group, Query, media_type, plan};
+use crate::catalog::{NoSummaries, Snapshot};
+use crate::feed::{
+    self, About, Address, BadQuery, EntrySummaries, Feed, Fingerprint, Found, Group, Query, media_type, plan,
+};
 use crate::page::{FeedPage, stamp_group};
 
 /// Why there is no plan.
@@ -35,7 +37,7 @@ impl App {
         snapshot: &Snapshot,
         target: &str,
         navigates: bool,
-        summaries: Option<&dyn Summaries>,
+        summaries: Option<&EntrySummaries<'_>>,
     ) -> Result<Arc<Planned>, Unplanned> {
         let query = split(target).1;
         let in_place = navigates && !query.is_some_and(Query::asks_for_source);
@@ -74,8 +76,9 @@ impl App {
             Found::Opml => self.plan_opml(snapshot),
         };
         let planned = Arc::new(planned);
-        // Words that mean nothing must not fill it.
-        if query.is_none_or(|query| Query::knows_all(snapshot, query)) {
+        // Words that mean nothing must not fill it, nor is a search kept that could not read all posts.
+        let is_whole = summaries.is_none_or(|summaries| summaries.failure().is_none());
+        if is_whole && query.is_none_or(|query| Query::knows_all(snapshot, query)) {
             self.plans.keep(target, &planned);
         }
         Ok(planned)
@@ -178,7 +181,7 @@ fn miss(snapshot: &Snapshot) -> Answer {
 fn select(
     snapshot: &Snapshot,
     address: Address,
-    summaries: Option<&dyn Summaries>,
+    summaries: Option<&EntrySummaries<'_>>,
 ) -> Result<Feed, Unplanned> {
     let searches = feed::searches(snapshot, &address);
     let feed = match summaries {

@@ -14,7 +14,7 @@ use super::plans::{Planned, Shown, Subject};
 use super::request::Request;
 use super::target::{is_encoded_well, split, strip};
 use crate::catalog::{Snapshot, Summaries};
-use crate::feed::{Address, Feed, Found, Unread, build, plan, write, write_opml};
+use crate::feed::{Address, EntrySummaries, Feed, Found, Unread, build, plan, write, write_opml};
 use crate::limits::TARGET_BYTES;
 use crate::page::{FeedPage, find_asset, write_group};
 
@@ -156,6 +156,10 @@ impl App {
             Err(Unplanned::Answer(answer)) => return Attempt::Done(answer),
             Err(Unplanned::Takes) => return Attempt::Done(Answer::failed()),
         };
+        // A search without all summaries has other posts than the snapshot says.
+        if let Some(failure) = summaries.failure() {
+            return self.give_up(work, &snapshot, failure);
+        }
         if work.is_head {
             return Attempt::Done(self.answer_head(&planned, &work.conditions, work.coding));
         }
@@ -167,11 +171,18 @@ impl App {
         };
         match answer_with(&planned, &work.conditions, work.coding, body) {
             Some(answer) => Attempt::Done(answer),
+            None => self.give_up(work, &snapshot, failure.unwrap_or(Unread::Changed)),
+        }
+    }
+
+    /// What follows if files are not what a snapshot knows.
+    fn give_up(&self, work: &Work, snapshot: &Snapshot, failure: Unread) -> Attempt {
+        match failure {
+            Unread::Changed => Attempt::Stale(snapshot.revision),
             // No newer snapshot is on its way: to wait for one would delay the response for nothing.
-            None if failure == Some(Unread::Unanswered) => {
+            Unread::Unanswered => {
                 Attempt::Done(self.make_of_what_is_kept(work).unwrap_or_else(Answer::not_ready))
             }
-            None => Attempt::Stale(snapshot.revision),
         }
     }
 
@@ -212,17 +223,19 @@ impl App {
         &self,
         snapshot: &Snapshot,
         subject: &Subject,
-        summaries: &dyn Summaries,
+        summaries: &EntrySummaries<'_>,
     ) -> Result<Vec<u8>, Unread> {
-        match subject {
+        let body = match subject {
             Subject::Feed(address, shown) => {
                 // It was planned on this very snapshot.
                 let feed = plan(snapshot, Address::clone(address), summaries).ok_or(Unread::Changed)?;
-                self.write(snapshot, &feed, *shown, summaries)
+                self.write(snapshot, &feed, *shown, summaries)?
             }
-            Subject::Group(group) => Ok(write_group(snapshot, *group, summaries).into()),
-            Subject::Opml => write_opml(snapshot).map_err(|_| Unread::Changed),
-        }
+            Subject::Group(group) => write_group(snapshot, *group, summaries).into(),
+            Subject::Opml => write_opml(snapshot).map_err(|_| Unread::Changed)?,
+        };
+        // A body stands for all that its fingerprint does.
+        summaries.failure().map_or(Ok(body), Err)
     }
 
     fn write(

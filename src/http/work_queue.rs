@@ -84,11 +84,16 @@ impl WorkQueue {
     pub(super) async fn run(&self, app: &Data<App>, connections: &Connections, work: Work) -> Answer {
         let wants_problem = work.wants_problem;
         let work = Arc::new(work);
-        let answer = match Arc::clone(&self.admitted).try_acquire_owned() {
-            Ok(admitted) => self.make(app, connections, &work, &Arc::new(admitted)).await,
-            Err(_) => Answer::busy(),
+        let answer = match self.admit() {
+            Some(admitted) => self.make(app, connections, &work, &Arc::new(admitted)).await,
+            None => Answer::busy(),
         };
         answer.negotiated(wants_problem)
+    }
+
+    /// A place for a request; `None`: too many run or wait.
+    fn admit(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.admitted).try_acquire_owned().ok()
     }
 
     async fn make(
@@ -154,4 +159,33 @@ async fn block<T: Send + 'static>(
     })
     .await
     .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::coding::Coding;
+
+    #[test]
+    fn a_bounded_number_of_requests_runs_a_bounded_number_waits_and_others_are_refused() {
+        let queue = WorkQueue::new(2);
+        assert_eq!(queue.running.available_permits(), 2 * RENDERINGS_PER_CORE);
+        let mut admitted: Vec<_> = std::iter::from_fn(|| queue.admit()).collect();
+        assert_eq!(admitted.len(), 2 * (RENDERINGS_PER_CORE + WAITING_PER_CORE));
+        admitted.pop();
+        assert!(queue.admit().is_some(), "one is done");
+    }
+
+    #[test]
+    fn of_requests_that_need_the_same_one_makes_it_and_the_others_wait_until_it_is_done() {
+        let queue = WorkQueue::new(1);
+        let key = |target: &str| (target.to_owned(), Coding::Gzip, false, false);
+        let Turn::First(first) = queue.join(key("/rss.xml")) else { panic!("no other makes it") };
+        let Turn::Wait(done) = queue.join(key("/rss.xml")) else { panic!("the first makes it") };
+        assert!(matches!(queue.join(key("/atom.xml")), Turn::First(_)), "it is something else");
+        assert!(done.has_changed().is_ok(), "it is not done");
+        drop(first);
+        assert!(done.has_changed().is_err(), "it is done");
+        assert!(matches!(queue.join(key("/rss.xml")), Turn::First(_)));
+    }
 }

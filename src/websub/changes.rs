@@ -60,9 +60,10 @@ pub(super) fn describe_lost(snapshot: &Snapshot, store: &Store, path: &str) -> O
 fn describe(snapshot: &Snapshot, entries: &Entries, place: Place) -> Option<Changed> {
     let path = place.path(snapshot);
     let address = Address::of(snapshot, place)?;
-    let feed = plan(snapshot, address, &entries.summaries(&snapshot.site))?;
-    // What a source that is still to come holds is not known yet.
-    (!feed.awaits_posts(snapshot)).then(|| Changed {
+    let summaries = entries.summaries(&snapshot.site);
+    let feed = plan(snapshot, address, &summaries)?;
+    // What a source that is still to come holds is not known yet, nor a search that could not read all posts.
+    (!feed.awaits_posts(snapshot) && summaries.failure().is_none()).then(|| Changed {
         path,
         urls: feed.formats(snapshot).into_iter().map(|(_, url)| url).collect(),
         fingerprint: feed.fingerprint(snapshot),
