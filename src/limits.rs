@@ -59,6 +59,11 @@ limits! {
     /// What absolute URLs may add to a body besides, for each of its bytes: the densest list of links has eight bytes
     /// each, and few pages have URLs of more than 64.
     ADDED_PER_BYTE: usize = 8;
+    /// HTML that Markdown of any length may be converted to.
+    BODY_HTML_BYTES: usize = 128 << 10;
+    /// HTML that Markdown may be converted to in addition, for each of its bytes. Prose has less than two, dense
+    /// tables of long cells three.
+    HTML_PER_BYTE: usize = 3;
     /// Attributes of one element. Others are dropped.
     ATTRIBUTES: usize = 100;
     /// Definitions (`: text`) of one body. With more, they are text.

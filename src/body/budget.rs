@@ -4,7 +4,9 @@
 use std::cell::Cell;
 use std::fmt;
 
-use crate::limits::{ADDED_PER_BYTE, ADDED_URLS_BYTES, BODY_EXPANSION_BYTES, STEPS_PER_BYTE};
+use crate::limits::{
+    ADDED_PER_BYTE, ADDED_URLS_BYTES, BODY_EXPANSION_BYTES, BODY_HTML_BYTES, HTML_PER_BYTE, STEPS_PER_BYTE,
+};
 
 /// Steps that every body may take, however short it is.
 const FEW_STEPS: usize = 4 << 20;
@@ -16,6 +18,7 @@ pub(super) struct Budget {
     steps: Cell<usize>,
     expansion: Cell<usize>,
     urls: Cell<usize>,
+    html: Cell<usize>,
     excess: Cell<Option<Excess>>,
     /// Steps that were taken.
     #[cfg(test)]
@@ -31,6 +34,8 @@ pub enum Excess {
     Expansion,
     /// Absolute URLs add more than [`ADDED_PER_BYTE`] and [`ADDED_URLS_BYTES`] allow.
     Urls,
+    /// Its Markdown makes more HTML than [`HTML_PER_BYTE`] and [`BODY_HTML_BYTES`] allow.
+    Html,
 }
 
 impl Budget {
@@ -40,6 +45,7 @@ impl Budget {
             steps: Cell::new(FEW_STEPS + STEPS_PER_BYTE * length),
             expansion: Cell::new(BODY_EXPANSION_BYTES),
             urls: Cell::new(measure_urls(length)),
+            html: Cell::new(measure_html(length)),
             excess: Cell::new(None),
             #[cfg(test)]
             taken: Cell::new(0),
@@ -66,6 +72,11 @@ impl Budget {
     /// Adds bytes of URLs that are longer than they were written.
     pub(super) fn add_urls(&self, bytes: usize) -> bool {
         self.take(&self.urls, bytes, Excess::Urls)
+    }
+
+    /// Adds bytes of HTML that Markdown is converted to.
+    pub(super) fn add_html(&self, bytes: usize) -> bool {
+        self.take(&self.html, bytes, Excess::Html)
     }
 
     /// What was exceeded first, if anything.
@@ -95,6 +106,11 @@ pub(super) fn measure_urls(length: usize) -> usize {
     ADDED_URLS_BYTES + ADDED_PER_BYTE * length
 }
 
+/// Bytes of HTML that Markdown of a length may be converted to.
+pub(super) fn measure_html(length: usize) -> usize {
+    BODY_HTML_BYTES + HTML_PER_BYTE * length
+}
+
 impl fmt::Display for Excess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -103,6 +119,7 @@ impl fmt::Display for Excess {
                 write!(f, "values and shortcodes add more than {} KiB to it", BODY_EXPANSION_BYTES >> 10)
             }
             Self::Urls => write!(f, "absolute URLs make it more than {ADDED_PER_BYTE} times longer"),
+            Self::Html => write!(f, "its HTML is more than {HTML_PER_BYTE} times longer than its Markdown"),
         }
     }
 }

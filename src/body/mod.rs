@@ -26,7 +26,7 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use self::budget::{Budget, measure_urls};
+use self::budget::{Budget, measure_html, measure_urls};
 
 use crate::config::{Dialect, Embeds};
 
@@ -120,10 +120,18 @@ pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
         let has_sets = translated.text.contains("srcset");
         let may_be_one = |b: &u8| matches!(b, b']' | b'=') || (*b == b',' && has_sets);
         let most = translated.text.bytes().filter(may_be_one).count();
-        let may_exceed = 2 * most * context.page.as_str().len() > measure_urls(body.len());
+        let may_exceed = 2 * most * context.page.as_str().len() > measure_urls(body.len())
+            || (context.markdown && estimate_html(&translated.text) > measure_html(body.len()));
         if may_exceed { convert(body, context).excess } else { None }
     });
     Scanned { unknown: translated.unknown, excess }
+}
+
+/// About how many bytes of HTML Markdown is converted to, rather too many: its text, and the tags of each mark.
+fn estimate_html(text: &str) -> usize {
+    const TAGS: usize = 32;
+    let is_mark = |byte: &u8| byte.is_ascii_punctuation() || *byte == b'\n';
+    text.len() + TAGS * text.bytes().filter(is_mark).count()
 }
 
 /// Text without template syntax, and the HTML that its marks stand for → HTML that is fit for a reader.
@@ -138,7 +146,8 @@ fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>, budge
                 if shared.is_empty() { Cow::Borrowed(*piece) } else { format!("{piece}\n\n{shared}").into() };
             let prepared = additions::prepare(&piece, context.dialect, budget);
             let rendered = markdown::render(&flatten::flatten(&prepared), context.dialect);
-            clean_up(&parts.fill(rendered), context, budget)
+            let html = parts.fill(rendered);
+            if budget.add_html(html.len()) { clean_up(&html, context, budget) } else { String::new() }
         };
         pieces.iter().map(&mut render).collect::<Vec<_>>().join("\n")
     } else {

@@ -193,6 +193,28 @@ fn absolute_urls_add_a_bounded_amount_to_a_body() {
 }
 
 #[test]
+fn markdown_makes_a_bounded_amount_of_html() {
+    let dense = format!("First.\n\n{}", "a|b\n-|-\nx|y\n\n".repeat(4000));
+    let usual = format!("First.\n\nName|Text\n-|-\n{}", "harbour | opened its new pier\n".repeat(2000));
+    for (body, excess) in [(dense, Some(Excess::Html)), (usual, None)] {
+        let converted = convert_as(Dialect::Plain, &body, Embeds::Link, None);
+        assert_eq!((converted.excess, &*converted.summary), (excess, "First."), "{body:.80}");
+        let page = Url::parse("https://example.org/a/").expect("it is a URL");
+        let context = Context {
+            page: &page,
+            title: "",
+            dialect: Dialect::Plain,
+            markdown: true,
+            marker: None,
+            embeds: Embeds::Link,
+            prefix: "",
+            resolve: &Site,
+        };
+        assert_eq!(scan(&body, &context).excess, excess);
+    }
+}
+
+#[test]
 fn template_syntax_takes_a_bounded_number_of_steps() {
     let filters = " | upcase | downcase".repeat(1000);
     let assigns = format!("{{% assign a = page.title{filters} %}}\n").repeat(100);
