@@ -99,5 +99,5 @@ limits! {
     WAITING_PER_CORE: usize = 64;
     /// Responses that are being sent, in addition to what the cache holds. Beyond it the slowest readers are
     /// disconnected, and what would have to be rendered is answered with 503 and `Retry-After`.
-    RESPONSES_BYTES: usize = 12 << 20;
+    RESPONSES_BYTES: usize = 8 << 20;
 }

@@ -1,5 +1,6 @@
 //! What is shown elsewhere, told from its address: who provides it, and where people see it.
 
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 /// The provider of an embedded page, if it is known, and the address that people open.
@@ -32,7 +33,12 @@ pub(super) fn describe(address: &Url) -> (Option<&'static str>, String) {
         ("codepen.io", [user, "embed", id, ..]) => {
             (Some("CodePen"), format!("https://codepen.io/{user}/pen/{id}"))
         }
-        ("w.soundcloud.com", _) => (Some("SoundCloud"), query("url").unwrap_or_else(|| address.to_string())),
+        ("w.soundcloud.com", _) => {
+            // Some sites escape it twice.
+            let sound = query("url").map(|url| percent_decode_str(&url).decode_utf8_lossy().into_owned());
+            let sound = sound.filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+            (Some("SoundCloud"), sound.unwrap_or_else(|| address.to_string()))
+        }
         ("gist.github.com", _) => (
             Some("GitHub Gist"),
             address.as_str().trim_end_matches(".js").trim_end_matches(".pibb").to_owned(),
@@ -57,6 +63,11 @@ mod tests {
             ),
             ("https://player.vimeo.com/video/12?h=1", Some("Vimeo"), "https://vimeo.com/12"),
             ("https://open.spotify.com/embed/track/1", Some("Spotify"), "https://open.spotify.com/track/1"),
+            (
+                "https://w.soundcloud.com/player/?url=https%253A%252F%252Fsoundcloud.com%252Fa%252Fb&color=0",
+                Some("SoundCloud"),
+                "https://soundcloud.com/a/b",
+            ),
             ("https://example.org/x?a=b", None, "https://example.org/x?a=b"),
         ] {
             let address = Url::parse(address).expect("it is an address");

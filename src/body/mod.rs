@@ -10,6 +10,7 @@ mod footnotes;
 mod markdown;
 mod pairs;
 mod pieces;
+mod placeholder;
 mod plain_text;
 mod rewrite;
 mod summary;

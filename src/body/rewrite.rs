@@ -15,6 +15,7 @@ use super::budget::Budget;
 use super::clean::knows;
 use super::embeds::describe;
 use super::footnotes::Footnotes;
+use super::placeholder::is_placeholder;
 use crate::config::{Dialect, Embeds};
 
 static EVERY_ELEMENT: LazyLock<Selector> = LazyLock::new(|| "*".parse().expect("`*` is a selector"));
@@ -249,7 +250,8 @@ fn absolutise(element: &mut Element<'_, '_>, page: &Page<'_>) {
         let Some(raw) = element.get_attribute(name) else { continue };
         let written = html_escape::decode_html_entities(raw.trim());
         // Nothing at all is the page itself to a link, and nothing to a picture.
-        let is_missing = written.is_empty() && name != "href";
+        let is_missing =
+            (written.is_empty() && name != "href") || (name == "src" && is_placeholder(&written));
         let absolute =
             page.resolve(&written).filter(|absolute| !is_missing && (name != "cite" || is_web(absolute)));
         match absolute {
@@ -260,7 +262,14 @@ fn absolutise(element: &mut Element<'_, '_>, page: &Page<'_>) {
     if let Some(set) = read(element, "srcset") {
         match resolve_set(&set, page) {
             set if set.is_empty() => element.remove_attribute("srcset"),
-            set => write(element, "srcset", &set),
+            set => {
+                // Readers that do not know `srcset` show `src`.
+                let first = set.split([' ', ',']).next().filter(|_| element.tag_name() == "img");
+                if let Some(first) = first.filter(|_| !element.has_attribute("src")) {
+                    write(element, "src", first);
+                }
+                write(element, "srcset", &set);
+            }
         }
     }
 }
@@ -292,7 +301,8 @@ fn resolve_set(set: &str, page: &Page<'_>) -> String {
             descriptor = after[..end].trim();
             rest = &after[end..];
         }
-        let is_picture = |address: &String| is_web(address) || address.starts_with("data:image/");
+        let is_picture =
+            |url: &String| is_web(url) || (url.starts_with("data:image/") && !is_placeholder(url));
         if let Some(absolute) = page.resolve(bare).filter(is_picture) {
             // A comma at either end of an address would end the candidate.
             let absolute = absolute.replace(' ', "%20");

@@ -76,6 +76,16 @@ fn each_rule_by_example() {
             "<div><noscript><p><img src=\"k.png\"></p></noscript></div>",
             "<div><p><img src=\"https://example.org/blog/2024/post/k.png\"></p></div>",
         ),
+        // A placeholder shows nothing: what is real takes its place, or it goes.
+        (
+            "<img src=\"/r.jpg\" srcset=\"data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7\">",
+            "<img src=\"https://example.org/r.jpg\">",
+        ),
+        (
+            "<img src=\"data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7\" srcset=\"/r.jpg 1x, /s.jpg 2x\">",
+            "<img srcset=\"https://example.org/r.jpg 1x, https://example.org/s.jpg 2x\" src=\"https://example.org/r.jpg\">",
+        ),
+        ("a<img src=\"data:image/svg+xml,%3Csvg%3E%3C/svg%3E\">b", "<p>ab</p>"),
         // Nothing runs.
         ("<script>alert(1)</script>ok", "ok"),
         ("<p onclick=x style='color:red' data-x=1>a</p>", "<p>a</p>"),

@@ -163,8 +163,8 @@ mod tests {
 
     #[test]
     fn pieces_are_smaller_when_many_connections_are_open() {
-        assert_eq!([0, 1, 96].map(choose_piece), [128 << 10; 3]);
-        assert_eq!(choose_piece(192), 64 << 10);
+        assert_eq!([0, 1, 64].map(choose_piece), [128 << 10; 3]);
+        assert_eq!(choose_piece(128), 64 << 10);
         assert_eq!([512, 100_000].map(choose_piece), [32 << 10; 2]);
     }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use actix_web::rt::time::sleep;
+use actix_web::rt::time::{sleep, timeout};
 use actix_web::web::{self, Data};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
@@ -114,9 +114,9 @@ impl WorkQueue {
             // A file is not what this snapshot knows: the next one is on its way. That costs nothing but time.
             let deadline = *deadline.get_or_insert_with(|| Instant::now() + PATIENCE);
             let patience = deadline.saturating_duration_since(Instant::now());
-            let live = app.live.clone();
-            let newer = web::block(move || live.wait_newer(revision, patience).is_some()).await;
-            if !newer.unwrap_or(false) {
+            let mut revisions = app.live.subscribe();
+            let newer = timeout(patience, revisions.wait_for(|newer| *newer > revision)).await;
+            if !newer.is_ok_and(|newer| newer.is_ok()) {
                 let Some(running) = self.start(connections).await else { return Answer::busy() };
                 let places = (running, Arc::clone(admitted));
                 let answer = block(app, work, places, App::make_of_what_is_kept).await.flatten();
