@@ -58,6 +58,12 @@ impl Placeholder {
     }
 }
 
+impl fmt::Display for Placeholder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{{{}}}", self.name())
+    }
+}
+
 /// Text with placeholders, of which at least one differs from post to post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdPattern(Vec<Part>);
@@ -123,7 +129,7 @@ impl fmt::Display for IdPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|part| match part {
             Part::Text(text) => f.write_str(text),
-            Part::Value(placeholder) => write!(f, "{{{}}}", placeholder.name()),
+            Part::Value(placeholder) => placeholder.fmt(f),
         })
     }
 }
