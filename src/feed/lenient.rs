@@ -68,10 +68,9 @@ fn read_fields(text: &str) -> HashMap<&str, String> {
         if name.is_empty() || name == "item" || name == "entry" {
             continue;
         }
-        if name == "link" && read_attribute(tag, "rel").is_none_or(|rel| rel == "alternate") {
-            if let Some(target) = read_attribute(tag, "href") {
-                fields.entry(name).or_insert_with(|| decode_html_entities(target.trim()).into_owned());
-            }
+        let is_page = name == "link" && read_attribute(tag, "rel").is_none_or(|rel| rel == "alternate");
+        if let Some(target) = read_attribute(tag, "href").filter(|_| is_page) {
+            fields.entry(name).or_insert_with(|| decode_html_entities(target.trim()).into_owned());
         }
         let is_empty = tag.ends_with('/') || unclosed.contains(name);
         let Some(length) = (!is_empty).then(|| inner.find(&format!("</{name}"))).flatten() else {
@@ -80,8 +79,9 @@ fn read_fields(text: &str) -> HashMap<&str, String> {
             rest = inner;
             continue;
         };
-        if !OPAQUE.contains(&name) && !(name == "link" && fields.contains_key(name)) {
-            fields.entry(name).or_insert_with(|| read_text(&inner[..length]));
+        let text = if OPAQUE.contains(&name) { String::new() } else { read_text(&inner[..length]) };
+        if !text.is_empty() {
+            fields.entry(name).or_insert(text);
         }
         rest = &inner[length..];
     }
@@ -114,7 +114,10 @@ fn read_text(inner: &str) -> String {
 }
 
 fn read_attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
-    let (_, value) = tag.split_once(&format!(" {name}="))?;
+    let mut places = tag.match_indices(name).map(|(at, _)| (&tag[..at], &tag[at + name.len()..]));
+    let (_, rest) = places
+        .find(|(before, rest)| before.ends_with(char::is_whitespace) && rest.trim_start().starts_with('='))?;
+    let value = rest.trim_start().strip_prefix('=')?.trim_start();
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     value[1..].split(quote).next()
 }
@@ -153,7 +156,7 @@ mod tests {
         );
         assert_eq!(
             summarise(&atom(
-                "<link rel='self' href='/s'/><link href='/l'/><title><![CDATA[A & <b>B</b>]]></title><!-- <id>no</id> --><id>i</id>"
+                "<link rel='self' href='/s'></link><link\n href = '/l'/><title><![CDATA[A & <b>B</b>]]></title><!-- <id>no</id> --><id>i</id>"
             )),
             entry("i", "/l", "A & B"),
         );

@@ -320,7 +320,7 @@ mod tests {
             file("_layouts/news_feed.rss", "{% for p in site.posts %}<item><guid>{{ p.url }}</guid></item>");
         let page = file("index.xml", "---\nlayout: news_feed\n---\n");
         let found = |files: &[&ConfigFile]| {
-            let files: Vec<ConfigFile> = files.iter().map(|file| ConfigFile::clone(file)).collect();
+            let files: Vec<ConfigFile> = files.iter().copied().cloned().collect();
             read(&files, &site()).map(|found| (found.path, found.ids.map(|ids| ids.to_string())))
         };
         let some = |path: &str, ids: Option<&str>| Some((path.to_owned(), ids.map(str::to_owned)));
