@@ -8,12 +8,14 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
+use super::compare::Comparison;
+use super::toml::quote;
 use crate::catalog::Site;
-use crate::config::{Author, Config, Dialect, Future, Source, find_machine_zone};
+use crate::config::{Author, Config, Dialect, Future, Ids, Source, find_machine_zone};
 use crate::post::dialect::{Permalink, find_rules};
 use crate::watch::{Found, discover};
 
-pub(super) fn run(folder: &Path, output: Option<&Path>) -> anyhow::Result<ExitCode> {
+pub(super) fn run(folder: &Path, feed: Option<&Path>, output: Option<&Path>) -> anyhow::Result<ExitCode> {
     let output = output.filter(|output| *output != Path::new("-"));
     if !folder.is_dir() {
         anyhow::bail!("{} is no folder. Name the folder of a site.", folder.display());
@@ -22,11 +24,16 @@ pub(super) fn run(folder: &Path, output: Option<&Path>) -> anyhow::Result<ExitCo
     let machine_zone = find_machine_zone();
     let config = Config { sources: vec![source], machine_zone, ..Config::default() };
     let discovery = discover(&config).map_err(|problems| super::unusable(&config, problems))?;
-    for problem in &discovery.problems {
-        tracing::warn!("{problem}");
-    }
+    let ids = match feed {
+        // Reports the same problems.
+        Some(old) => keep_ids(&Comparison::new(&config, old, None)?, &discovery.site, old),
+        None => {
+            discovery.problems.iter().for_each(|problem| tracing::warn!("{problem}"));
+            None
+        }
+    };
     let path = relate(folder, output)?;
-    let text = write(&discovery.site, &discovery.found[0], &path);
+    let text = write(&discovery.site, &discovery.found[0], &path, ids);
     match output {
         // As other programs have it, `-` is where results go.
         None => super::print(text.as_bytes())?,
@@ -50,6 +57,22 @@ pub(super) fn run(folder: &Path, output: Option<&Path>) -> anyhow::Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
+/// A key with its value and a note.
+type Setting = (&'static str, String, String);
+
+/// What keeps the ids of an old feed.
+fn keep_ids(comparison: &Comparison, site: &Site, old: &Path) -> Option<Setting> {
+    let pattern = site.sources.first().and_then(|source| source.ids.pattern.clone());
+    let kept = comparison.keep_ids(pattern.map_or(Ids::Dialect, Ids::Pattern));
+    if kept.is_none() {
+        tracing::warn!(
+            "{}: none of its ids can be kept. Run feedmill compare to see its entries.",
+            old.display()
+        );
+    }
+    kept
+}
+
 /// The site's folder as the configuration names it: as it was given if that stays true where the
 /// configuration lies, else in full.
 fn relate(folder: &Path, output: Option<&Path>) -> anyhow::Result<String> {
@@ -59,22 +82,6 @@ fn relate(folder: &Path, output: Option<&Path>) -> anyhow::Result<String> {
     let path: PathBuf = if moved { std::path::absolute(folder)? } else { folder.to_owned() };
     let text = path.to_str().context("the folder's name is not UTF-8. Rename it")?;
     Ok(text.to_owned())
-}
-
-/// A text as TOML writes it.
-fn quote(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            c if c.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted + "\""
 }
 
 fn quote_author(author: &Author) -> String {
@@ -107,7 +114,7 @@ impl Lines {
     }
 }
 
-fn write(site: &Site, found: &Found, path: &str) -> String {
+fn write(site: &Site, found: &Found, path: &str, ids: Option<Setting>) -> String {
     let settings = &found.settings;
     let dialect = found.dialect;
     let mut lines = Lines(String::new());
@@ -133,6 +140,7 @@ fn write(site: &Site, found: &Found, path: &str) -> String {
     lines.table("[[source]]");
     lines.key("path", Some(quote(path)), "", "");
     lines.key("dialect", Some(quote(dialect.name())), "", "");
+    write_ids(&mut lines, found, ids);
     write_permalink(&mut lines, found);
     lines.key("drafts", settings.drafts.map(|drafts| drafts.to_string()), "true", "drafts are posts too");
     let future = settings.future.map(|future| match future {
@@ -157,6 +165,17 @@ fn write(site: &Site, found: &Found, path: &str) -> String {
     let compat = compat.map(|name| format!("[{}]", quote(name)));
     lines.key("compat", compat, "[\"wordpress\"]", "feed addresses that subscribers have from before");
     lines.0
+}
+
+/// What keeps the ids of an old feed, else how they are made without it.
+fn write_ids(lines: &mut Lines, found: &Found, kept: Option<Setting>) {
+    match (kept, found.read_ids()) {
+        (Some((key, value, note)), _) => lines.key(key, Some(value), "", &note),
+        (None, Some((template, ids))) => {
+            lines.key("id", None, &quote(&ids.to_string()), &format!("as in {template}"));
+        }
+        (None, None) => lines.key("id", None, "\"auto\"", "as the site's own feed has them"),
+    }
 }
 
 /// The pattern of addresses, where the site has one for all posts.
@@ -184,18 +203,5 @@ fn describe(dialect: Dialect) -> String {
         Dialect::Plain => "a plain folder of posts".to_owned(),
         Dialect::Obsidian => "an Obsidian vault".to_owned(),
         other => format!("a site of {}", other.name()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quote;
-
-    #[test]
-    fn texts_are_quoted_as_toml_reads_them() {
-        for text in ["plain", "a \"b\" \\ c", "tab\tand\nline", "风从海上来", "\u{7f}\u{0}"] {
-            let table: toml::Table = toml::from_str(&format!("x = {}", quote(text))).expect(text);
-            assert_eq!(table["x"].as_str(), Some(text));
-        }
     }
 }

@@ -14,6 +14,7 @@ mod schema;
 mod serve;
 #[cfg(target_os = "linux")]
 mod supervisor;
+mod toml;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -82,11 +83,15 @@ enum Command {
     /// Examples:
     ///   feedmill init ~/blog
     ///   feedmill init ~/blog --output feedmill.toml
+    ///   feedmill init ~/blog --feed ~/blog/_site/atom.xml
     #[command(verbatim_doc_comment)]
     Init {
         /// The site's folder
         #[arg(value_name = "SITE", default_value = ".")]
         site: PathBuf,
+        /// An existing feed of the site, whose ids are kept
+        #[arg(long, value_name = "OLD")]
+        feed: Option<PathBuf>,
         /// Where to write it, if not to stdout; a file that is there is never overwritten
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -165,14 +170,18 @@ enum Command {
     /// Examples:
     ///   feedmill compare old/feed.xml
     ///   feedmill compare old/tags/rust.xml --with /tags/rust/atom.xml
+    ///   curl https://example.org/feed.xml | feedmill compare -
     #[command(verbatim_doc_comment)]
     Compare {
-        /// The old feed: a file of RSS, Atom or JSON Feed
+        /// The old feed: a file of RSS, Atom or JSON Feed; - reads stdin
         #[arg(value_name = "OLD")]
         old: PathBuf,
         /// The feed to compare it with, if not the main one
         #[arg(long, value_name = "ADDRESS")]
         with: Option<String>,
+        /// How to write the result
+        #[arg(long, value_enum, default_value_t = Output::Text)]
+        format: Output,
     },
 }
 
@@ -209,13 +218,13 @@ pub fn main() -> ExitCode {
     }
     let done = match command {
         Command::Serve(serve) => serve::run(serve, cli.config),
-        Command::Init { site, output } => init::run(&site, output.as_deref()),
+        Command::Init { site, feed, output } => init::run(&site, feed.as_deref(), output.as_deref()),
         Command::Check { format, strict } => check::run(cli.config, format, strict),
         Command::Completions { shell } => completions::run(shell),
         Command::Schema => schema::run(),
         Command::Export(export) => export::run(cli.config, &export),
         Command::List { format } => list::run(cli.config, format),
-        Command::Compare { old, with } => compare::run(cli.config, &old, with.as_deref()),
+        Command::Compare { old, with, format } => compare::run(cli.config, &old, with.as_deref(), format),
         Command::Render { address } => render::run(cli.config, &address),
     };
     match done {

@@ -1,6 +1,7 @@
 //! The configuration: TOML in, checked values out, every fault with its place.
 
 mod feeds;
+mod ids;
 mod paths;
 mod problem;
 mod reader;
@@ -19,6 +20,7 @@ use serde_json::{Value, json};
 use toml::de::DeTable;
 
 pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, TermConditions};
+pub use ids::{IdPattern, Ids, Placeholder};
 pub use paths::{Compat, Paths};
 pub use problem::{Problem, Severity, escape_controls, position};
 pub use server::{Server, State, WebSub};

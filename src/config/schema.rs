@@ -129,6 +129,10 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ("source.dialect", "The generator whose rules the posts follow. Default: auto, found out."),
     ("source.url", "What entry links are built on. Default: site.url."),
     ("source.id_base", "Ids are built on this instead of url: they survive a move of domain or scheme."),
+    (
+        "source.id",
+        "How ids are made. auto: as the site's own feed template does, else as the dialect; permalink; dialect; or a pattern of {site} {base} {path} {permalink} {id} {slug} {guid}. Default: auto.",
+    ),
     ("source.permalink", "Address pattern in the dialect's own language, like /:year/:month/:day/:title/."),
     (
         "source.link",

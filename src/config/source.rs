@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 use serde_json::Value;
 
+use super::ids::Ids;
 use super::reader::{At, FromToml, Within, describe_table};
 use super::schema;
 use super::values::{BaseUrl, Glob};
@@ -25,6 +26,8 @@ pub struct Source {
     pub url: Option<BaseUrl>,
     /// What ids are built on, instead of `url`.
     pub id_base: Option<BaseUrl>,
+    /// How ids are made.
+    pub id: Ids,
     /// Address pattern in the dialect's own language.
     pub permalink: Option<String>,
     /// Line and column of the pattern in the file: what it holds is checked when the dialect is known.
@@ -141,6 +144,7 @@ fn read(at: At<'_>) -> Option<Source> {
         dialect: table.word("dialect", &Dialect::WORDS).flatten(),
         url: table.get("url"),
         id_base: table.get("id_base"),
+        id: table.get("id").unwrap_or_default(),
         permalink_place: table.read("permalink", schema::text, |at| Some(at.place())).unwrap_or((1, 1)),
         permalink: table.get("permalink"),
         link: link.filter(|key| key != "permalink"),

@@ -11,6 +11,7 @@ mod find;
 mod fingerprint;
 mod group;
 mod json;
+mod lenient;
 mod media;
 mod opml;
 mod plan;

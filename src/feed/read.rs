@@ -4,6 +4,7 @@ use atom_syndication::TextType;
 use chrono::{DateTime, FixedOffset};
 use serde::Deserialize;
 
+use super::lenient;
 use crate::body::strip_markup;
 use crate::config::Format;
 
@@ -49,11 +50,16 @@ pub fn read(bytes: &[u8]) -> Result<(Format, Vec<OldEntry>), ReadError> {
     let root = find_root(text).ok_or(ReadError::NoFeed)?;
     let name =
         &root[1..root.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).unwrap_or(root.len())];
-    match name {
-        "rss" | "rdf:RDF" => Ok((Format::Rss, read_rss(root)?)),
-        "feed" => Ok((Format::Atom, read_atom(root)?)),
-        _ => Err(ReadError::NoFeed),
-    }
+    let (format, read) = match name {
+        "rss" | "rdf:RDF" => (Format::Rss, read_rss(root)),
+        "feed" => (Format::Atom, read_atom(root)),
+        _ => return Err(ReadError::NoFeed),
+    };
+    let entries = read.or_else(|error| match lenient::read(root) {
+        none if none.is_empty() => Err(error),
+        entries => Ok(entries),
+    })?;
+    Ok((format, entries))
 }
 
 /// The text of a document: by its mark of byte order, else as it declares, else as UTF-8.

@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use regex::Regex;
 
 /// What stands for itself in a path segment: RFC 3986 §3.3 `pchar`.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+pub const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
@@ -26,7 +26,7 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'@');
 
 /// What stands for itself in a query or a fragment: RFC 3986 §3.4, §3.5.
-const QUERY: &AsciiSet = &SEGMENT.remove(b'/').remove(b'?');
+pub const QUERY: &AsciiSet = &SEGMENT.remove(b'/').remove(b'?');
 
 /// The two again, for texts whose own escapes stay as they are.
 const ENCODED_SEGMENT: &AsciiSet = &SEGMENT.remove(b'%');

@@ -7,6 +7,7 @@ pub mod defaults;
 mod details;
 pub mod dialect;
 pub mod front_matter;
+pub mod ids;
 pub mod links;
 mod literal;
 mod parse;

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::address::{self, encode_iri, has_scheme};
+use super::address::{self, has_scheme};
 use super::date::{self, Moment};
 use super::details::read_authors;
-use super::dialect::{FILE_NAME, Id, Reading, Taxon, TooLong, Undated};
+use super::dialect::{FILE_NAME, Reading, Taxon, TooLong, Undated};
 use super::front_matter::{self, FrontMatter};
 use super::source::{AUTHORS, CATEGORIES, Source, TAGS};
 use super::term::fold;
 use super::value::{Fields, Value};
-use super::{Details, Post, Term, Text, details, links, text};
-use crate::body::{Excess, Scanned, collapse_white_space, strip_markup};
+use super::{Details, Post, Term, Text, details, ids, links, text};
+use crate::body::{Excess, Scanned, strip_markup};
 use crate::config::{Problem, position};
 use crate::limits::{EXPANSION_BYTES, URL_BYTES};
 
@@ -79,7 +79,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         other => format!("{}/{section}", source.site.languages[usize::from(other)].to_lowercase()),
     });
     let address = format!("{}{path}", source.url);
-    let id = read_id(&reading, &path);
+    let id = ids::make(&reading, &path);
     for (what, url) in [("URL", &address), ("id", &id)] {
         if url.len() > URL_BYTES {
             let message =
@@ -159,7 +159,7 @@ pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> Again {
 }
 
 /// Gives a file the front matter that its place has by itself.
-fn fill_defaults(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
+pub(super) fn fill_defaults(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
     for defaults in source.site.defaults.iter().rev().filter(|defaults| defaults.reach.covers(path)) {
         if let Some(kind) = &defaults.kind
             && (source.rules.section)(source, path, front).as_deref().unwrap_or("posts") != kind
@@ -247,28 +247,10 @@ fn refuse_url(reading: &Reading<'_>, what: &str, message: String) -> Problem {
 /// An id written by hand that Atom does not allow: it is not an IRI (RFC 4287 §4.2.6). It stays as it is, since
 /// subscribers may know the post by it.
 fn doubt_id(front: &FrontMatter<'_>, keys: &'static [&'static str]) -> Option<(&'static str, String)> {
-    let id = read_written_id(front, keys).filter(|id| !has_scheme(id))?;
+    let id = ids::read_written(front, keys).filter(|id| !has_scheme(id))?;
     let key = keys.iter().find(|key| front.get(key).is_some())?;
     let advice = "Atom requires one: write it as `urn:…`, `tag:…` or `https://…`.";
     Some((key, format!("the id {id:?} is not an IRI. {advice}")))
-}
-
-/// The id written by hand, if there is one. What no document can hold is no part of it: two ids must differ in
-/// what is printed.
-fn read_written_id(front: &FrontMatter<'_>, keys: &[&str]) -> Option<String> {
-    let written = front.first(keys).and_then(|(_, value)| value.to_text())?;
-    let printed: String = written.chars().filter(|c| text::is_printable(*c)).collect();
-    Some(collapse_white_space(&printed)).filter(|id| !id.is_empty())
-}
-
-fn read_id(reading: &Reading<'_>, path: &str) -> String {
-    if let Some(id) = read_written_id(reading.front, reading.source.rules.id_keys) {
-        return if has_scheme(&id) { encode_iri(&id) } else { id };
-    }
-    match (reading.source.rules.id)(reading, path) {
-        Id::Path(path) => format!("{}{path}", reading.source.id_base.as_ref().unwrap_or(&reading.source.url)),
-        Id::Whole(id) => id,
-    }
 }
 
 fn read_terms(reading: &Reading<'_>) -> Box<[Arc<Term>]> {

@@ -11,7 +11,7 @@ use super::dialect::jekyll::JekyllSettings;
 use super::dialect::zola::ZolaSettings;
 use super::dialect::{Permalink, Rules};
 use super::value::{Fields, Value};
-use crate::config::{Author, BaseUrl, Format, Future, Language, Problem, position};
+use crate::config::{Author, BaseUrl, Format, Future, Ids, Language, Problem, position};
 
 /// A site by its own configuration; `None`: it does not say.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -56,6 +56,10 @@ pub struct SiteSettings {
     pub language_info: Vec<LanguageInfo>,
     /// The folder below the root that holds all posts, where it is not the dialect's own.
     pub content: Option<String>,
+    /// Its URL and its base path as its templates print them.
+    pub printed_url: Option<(String, String)>,
+    /// The template of its own feed.
+    pub feed_template: Option<FeedTemplate>,
     /// Whether its configuration could not be read at all.
     pub is_unreadable: bool,
     /// Keys of the date of publication, where they are not the dialect's own.
@@ -98,6 +102,17 @@ pub struct FeedNames {
     pub tags: Option<String>,
     /// Name of the file of every feed, without its extension (Hugo).
     pub base: Option<String>,
+}
+
+/// A feed template of a site's own, by how it makes ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedTemplate {
+    /// Its path, relative to the site's root.
+    pub path: String,
+    /// Its expression of ids, as written.
+    pub expression: String,
+    /// The same as a value of the key `id`; `None` if it is not understood.
+    pub ids: Option<Ids>,
 }
 
 /// A folder that its generator knows as a section.

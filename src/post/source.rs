@@ -9,6 +9,7 @@ use globset::GlobSet;
 use ignore::gitignore::Gitignore;
 
 use super::dialect::{Permalink, Rules};
+use super::ids::IdRule;
 use super::site::SiteSettings;
 use crate::config::{BaseUrl, Future};
 
@@ -29,6 +30,8 @@ pub struct Source {
     pub url: BaseUrl,
     /// What ids are built on, where it is not `url`.
     pub id_base: Option<BaseUrl>,
+    /// How ids are made.
+    pub ids: IdRule,
     /// The pattern of addresses.
     pub permalink: Permalink,
     /// The site's own shortcodes: name and what it stands for.

@@ -9,11 +9,12 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::survey::{Found, IGNORE, Survey, survey};
 use crate::catalog::{FeedSettings, NamedFeed, Site, Taxonomy};
 use crate::config::{
-    self, BaseUrl, Config, Content, Embeds, FeedOptions, Format, Order, Problem, is_taxonomy_name,
+    self, BaseUrl, Config, Content, Embeds, FeedOptions, Format, Ids, Order, Problem, is_taxonomy_name,
 };
 use crate::limits::PATTERNS;
 use crate::post::Source;
 use crate::post::dialect::{Permalink, Rules};
+use crate::post::ids::{IdRule, split_url};
 use crate::post::site::SiteSettings;
 use crate::post::source::TaxonomyKeys;
 use crate::post::text::is_printable;
@@ -90,6 +91,7 @@ fn make_source(
         let message = "no address of the site is known: links lead to http://localhost. Write site.url.";
         problems.push(Problem::warning(config.name(), message));
     }
+    let ids = choose_ids((config, written), url.as_ref(), &settings, label, problems);
     let permalink = choose_permalink((config, written), rules, &settings, faults);
     let time_zone = written.time_zone.or(config.site.time_zone);
     let machine_zone = config.machine_zone.unwrap_or(Tz::UTC);
@@ -99,6 +101,7 @@ fn make_source(
         rules,
         url: url.unwrap_or_else(BaseUrl::localhost),
         id_base: written.id_base.clone(),
+        ids,
         permalink,
         link: written.link.clone(),
         shortcodes: written.shortcodes.clone(),
@@ -122,6 +125,43 @@ fn make_source(
 
 fn choose_keys(own: Option<&[String]>, usual: &[&str]) -> Vec<String> {
     own.map_or_else(|| usual.iter().map(|key| (*key).to_owned()).collect(), <[String]>::to_vec)
+}
+
+/// The configured rule of ids, else that of the site's own feed template, else the dialect's. Templates print the
+/// site's URL as it is in the site's configuration; one in feedmill.toml takes its place.
+fn choose_ids(
+    (config, written): (&Config, &config::Source),
+    url: Option<&BaseUrl>,
+    settings: &SiteSettings,
+    label: &str,
+    problems: &mut Vec<Problem>,
+) -> IdRule {
+    let template = settings.feed_template.as_ref().filter(|_| written.id == Ids::Auto);
+    let chosen = template.and_then(|template| template.ids.as_ref()).unwrap_or(&written.id);
+    if let Some(unclear) = template.filter(|template| template.ids.is_none()) {
+        let message = format!(
+            "the ids of this feed are made by an expression that feedmill does not understand: {:?}. If readers \
+             subscribe to it, let `feedmill compare` read the feed as it was built, and write the `id` that it \
+             proposes.",
+            unclear.expression
+        );
+        problems.push(Problem::warning(format!("{label}{}", unclear.path), message));
+    }
+    let is_own = [&written.id_base, &written.url, &config.site.url].into_iter().all(Option::is_none);
+    let printed = settings.printed_url.as_ref().map(|(site, base)| (site.as_str(), base.as_str()));
+    let base = printed.map(|(_, base)| base);
+    let (site, base) = match printed.filter(|(site, _)| is_own && !site.is_empty()) {
+        Some(printed) => printed,
+        None => match written.id_base.as_ref().or(url) {
+            Some(url) => split_url(url, base),
+            None => ("", base.unwrap_or_default()),
+        },
+    };
+    let pattern = match chosen {
+        Ids::Pattern(pattern) => Some(pattern.clone()),
+        Ids::Auto | Ids::Dialect => None,
+    };
+    IdRule { pattern, site: site.to_owned(), base: base.to_owned() }
 }
 
 /// The configured pattern, else the site's own, else the dialect's.

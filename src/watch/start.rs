@@ -158,6 +158,9 @@ fn begin(setting: &Setting, sender: &Sender<Signal>) -> Writer {
     for found in &discovery.found {
         let dialect = found.dialect.name();
         tracing::info!("source {}: {} is {dialect}: {}", found.name, found.folder.display(), found.why);
+        if let Some((template, ids)) = found.read_ids() {
+            tracing::info!("source {}: ids are made as in {template}: id = \"{ids}\"", found.name);
+        }
     }
     let (site, config) = (Arc::clone(&discovery.site), configuration.current.clone());
     let texts = Texts::new(Arc::clone(bodies), Arc::clone(entries));

@@ -5,12 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::detect::{Detected, detect};
-use crate::config::{self, Config, Dialect, Problem};
+use crate::config::{self, Config, Dialect, Ids, Problem};
 use crate::file;
 use crate::post::Source;
 use crate::post::config_file::ConfigFile;
 use crate::post::defaults::Defaults;
-use crate::post::dialect::{Rules, find_rules, is_sign};
+use crate::post::dialect::{FeedTemplates, Rules, find_rules, is_sign};
 use crate::post::site::SiteSettings;
 
 /// What one source was found to be, and why.
@@ -28,6 +28,8 @@ pub struct Found {
     pub root: PathBuf,
     /// What the site says of itself.
     pub settings: SiteSettings,
+    /// Whether feedmill.toml leaves it to the site how ids are made.
+    pub(super) is_auto: bool,
     /// Whether the site says anything of itself.
     pub(super) speaks: bool,
     /// What its folder's `.feedmillignore` says.
@@ -42,6 +44,12 @@ pub struct Found {
 pub(super) const IGNORE: &str = ".feedmillignore";
 
 impl Found {
+    /// The site's own feed template by which ids are made, and how.
+    pub fn read_ids(&self) -> Option<(&str, &Ids)> {
+        let template = self.settings.feed_template.as_ref().filter(|_| self.is_auto)?;
+        Some((&template.path, template.ids.as_ref()?))
+    }
+
     /// Why what was found before holds, if it does: the site's configuration can't be read, or is gone or
     /// empty, as it is for a moment while it is written anew; or it was `read`, and the folder of its posts is
     /// gone, or is elsewhere now where there is none.
@@ -93,6 +101,7 @@ pub(super) fn depends_on(source: &Source, path: &str) -> bool {
         || is_above(rules.config_folders, path)
         || is_above(rules.config_extras, path)
         || file == IGNORE
+        || rules.templates.is_some_and(|templates| templates.contains(path))
         || rules.data.is_some_and(|data| (data.is_data)(path))
 }
 
@@ -130,6 +139,8 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
     problems.extend(more);
     let content = settings.content.get_or_insert_with(|| rules.content.to_owned()).clone();
     read_data_files(rules, &root, &label, &content, &mut settings, &mut problems);
+    settings.feed_template =
+        rules.templates.and_then(|templates| (templates.read)(&read_templates(&templates, &root), &settings));
     // Of a whole site only the folder with its posts is read, also while it is gone.
     let is_whole = absolute == root;
     let folder = if is_whole { root.join(&content).components().collect() } else { absolute };
@@ -139,6 +150,7 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
         dialect: rules.dialect,
         why,
         settings,
+        is_auto: written.id == Ids::Auto,
         speaks,
         ignored: read_ignored(&folder, &label, &mut problems),
         around: list_around(rules, &root, &folder),
@@ -151,7 +163,10 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
 /// Folders outside the one that is read, in which the site's configuration lies or may come to lie.
 fn list_around(rules: &Rules, root: &Path, reads: &Path) -> Vec<PathBuf> {
     let extras = rules.config_extras.iter().filter_map(|path| Some(path.rsplit_once('/')?.0));
-    let folders = rules.config_folders.iter().copied().chain(extras);
+    let templates = rules.templates.iter().flat_map(|templates| {
+        templates.paths.iter().filter_map(|path| Some(path.rsplit_once('/')?.0)).chain([templates.layouts])
+    });
+    let folders = rules.config_folders.iter().copied().chain(extras).chain(templates);
     // A folder that is not there yet is seen to come in the one above it.
     let exists = |folder: &&Path| folder.is_dir();
     let nearest = |folder: &str| root.join(folder).ancestors().find(exists).map(Path::to_owned);
@@ -205,6 +220,18 @@ fn read_ignored(folder: &Path, label: &str, problems: &mut Vec<Problem>) -> Stri
         }
         String::new()
     })
+}
+
+/// The site's own feed templates. One that cannot be read, such as a large feed that was built, does not say how
+/// ids are made.
+fn read_templates(templates: &FeedTemplates, root: &Path) -> Vec<ConfigFile> {
+    let layouts = fs::read_dir(root.join(templates.layouts)).into_iter().flatten().flatten();
+    let mut names: Vec<String> = layouts.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    let layouts = names.into_iter().map(|name| format!("{}/{name}", templates.layouts));
+    let paths = templates.paths.iter().map(|path| (*path).to_owned()).chain(layouts);
+    let files = paths.filter(|path| templates.contains(path) && root.join(path).is_file());
+    files.filter_map(|path| read_file(root, "", path).ok()).collect()
 }
 
 /// What files in the folders of posts say for others: nearer ones beat those further up.

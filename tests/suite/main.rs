@@ -12,6 +12,7 @@ mod entries;
 mod export;
 mod golden;
 mod http;
+mod ids;
 mod init;
 mod layers;
 mod live;

@@ -77,6 +77,8 @@ fn what_the_program_refuses_for_its_form_the_schema_refuses() {
         ("[server]\nlisten = \"8080\"", "a form"),
         ("[server]\nmax_age = -1", "a bound"),
         ("[server]\nport = 1", "an unknown key"),
+        ("[[source]]\npath = \"q\"\nid = \"{site}\"", "a form"),
+        ("[[source]]\npath = \"q\"\nid = \"uuid\"", "a form"),
         ("[feeds]\nlimit = 501", "a bound"),
         ("[feeds]\nformats = []", "an empty list"),
         ("[feeds]\ncontent = \"ful\"", "an unknown word"),

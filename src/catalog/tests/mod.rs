@@ -29,6 +29,7 @@ pub(super) fn site() -> Arc<Site> {
             label: String::new(),
             url: url.clone(),
             id_base: None,
+            ids: crate::post::ids::IdRule::default(),
             permalink: Permalink::default_of(&plain::RULES),
             link: None,
             shortcodes: std::collections::BTreeMap::new(),

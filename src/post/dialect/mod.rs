@@ -12,13 +12,15 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use percent_encoding::percent_decode_str;
 
 use super::Listed;
 use super::config_file::ConfigFile;
 use super::date::{self, Moment};
 use super::defaults::Defaults;
 use super::front_matter::{Fences, FrontMatter};
-use super::site::{Data, SiteSettings};
+use super::ids::IdParts;
+use super::site::{Data, FeedTemplate, SiteSettings};
 use super::source::Source;
 use super::value::{Fields, Value};
 use crate::config::{Dialect, Future, Problem};
@@ -87,6 +89,10 @@ pub struct Rules {
     pub doubt: fn(&Reading<'_>) -> Option<(&'static str, String)>,
     /// What identifies the post, where the front matter says nothing.
     pub id: fn(&Reading<'_>, &str) -> Id,
+    /// What of an id its templates print.
+    pub id_parts: fn(&Reading<'_>, &str) -> IdParts,
+    /// The site's own feed templates, if they are read.
+    pub templates: Option<FeedTemplates>,
     /// The folder, below the site's address, in which the generator puts the terms of a taxonomy, known
     /// by its place: those of a language, known by its place too.
     pub term_root: fn(&Source, usize, usize) -> String,
@@ -123,6 +129,27 @@ pub struct DataFiles {
     pub is_data: fn(&str) -> bool,
     /// What such a file says; else why it can't be read.
     pub read: fn(&SiteSettings, &ConfigFile) -> Result<Data, Problem>,
+}
+
+/// Feed templates of a site's own.
+#[derive(Debug, Clone, Copy)]
+pub struct FeedTemplates {
+    /// Paths where they usually are, relative to the site's root, the more likely first.
+    pub paths: &'static [&'static str],
+    /// A folder of layouts, of which those with a feed's name are read.
+    pub layouts: &'static str,
+    /// Whether a layout, by its name, is one of a feed.
+    pub is_layout: fn(&str) -> bool,
+    /// The template that decides how ids are made, of all that are there.
+    pub read: fn(&[ConfigFile], &SiteSettings) -> Option<FeedTemplate>,
+}
+
+impl FeedTemplates {
+    /// Whether the file at a path, relative to the site's root, is one of them.
+    pub fn contains(&self, path: &str) -> bool {
+        let layout = path.strip_prefix(self.layouts).and_then(|rest| rest.strip_prefix('/'));
+        self.paths.contains(&path) || layout.is_some_and(self.is_layout)
+    }
 }
 
 /// Stands among the keys of dates for the name of the file.
@@ -270,6 +297,17 @@ fn read_date(
     value: &Value,
 ) -> Result<Option<DateTime<Utc>>, String> {
     read_moment(key, value).map(|moment| Some(moment.in_zone(source.time_zone)))
+}
+
+/// Path and id are those of the page; the slug is the last part of its path, without its extension.
+fn id_parts(reading: &Reading<'_>, path: &str) -> IdParts {
+    let id = match (reading.source.rules.id)(reading, path) {
+        Id::Path(id) | Id::Whole(id) => id,
+    };
+    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let stem = last.strip_suffix(".html").unwrap_or(last);
+    let slug = percent_decode_str(stem).decode_utf8_lossy().into_owned();
+    IdParts { path: path.to_owned(), id, slug }
 }
 
 /// What a file says itself counts, unless what its place says beats it.

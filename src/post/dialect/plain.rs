@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    FILE_NAME, Id, Reading, Rules, Taxon, TooLong, Undated, fill_pattern, is_lower_word, merge_whole,
-    read_date, term_root,
+    FILE_NAME, Id, Reading, Rules, Taxon, TooLong, Undated, fill_pattern, id_parts, is_lower_word,
+    merge_whole, read_date, term_root,
 };
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
@@ -48,6 +48,8 @@ pub static RULES: Rules = Rules {
     terms,
     address,
     id,
+    id_parts,
+    templates: None,
     term_root,
     term_slug: |_, _, _, term| term.to_lowercase(),
     doubt: |_| None,

@@ -10,7 +10,9 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 pub use self::site::EleventySettings;
-use super::{DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, is_any_word, read_moment, term_root};
+use super::{
+    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, id_parts, is_any_word, read_moment, term_root,
+};
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
 use crate::post::date::{self, Moment};
@@ -50,6 +52,8 @@ pub static RULES: Rules = Rules {
     terms,
     address: address::of,
     id: |_, address| Id::Path(escape(address)),
+    id_parts,
+    templates: None,
     term_root,
     term_slug: |_, _, _, term| slug::slugify(term),
     is_markdown: |path| has_extension(path, &["md"]),

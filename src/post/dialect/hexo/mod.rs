@@ -7,7 +7,9 @@ mod slug;
 use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
 
 pub use self::site::{FileName, HexoSettings, LetterCase};
-use super::{FILE_NAME, Reading, Rules, Taxon, Undated, is_any_word, merge_whole, read_moment, term_root};
+use super::{
+    FILE_NAME, Reading, Rules, Taxon, Undated, id_parts, is_any_word, merge_whole, read_moment, term_root,
+};
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
 use crate::post::date::{self, Moment};
@@ -62,6 +64,8 @@ pub static RULES: Rules = Rules {
     terms,
     address: address::of,
     id: |_, address| super::Id::Path(address.to_owned()),
+    id_parts,
+    templates: None,
     term_root,
     term_slug: |source, taxonomy, _, term| {
         let settings = &source.site.hexo;

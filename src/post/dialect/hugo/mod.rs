@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 pub use self::site::HugoSettings;
 use super::{
-    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, is_any_word, merge_whole, read_moment,
+    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, id_parts, is_any_word, merge_whole, read_moment,
 };
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
@@ -56,6 +56,8 @@ pub static RULES: Rules = Rules {
     terms,
     address: address::of,
     id: |_, address| Id::Path(address.to_owned()),
+    id_parts,
+    templates: None,
     term_root: lists::term_root,
     term_slug: lists::term_slug,
     doubt: address::doubt,

@@ -1,11 +1,14 @@
 //! Addresses and ids as Jekyll makes them.
 
 use chrono::Datelike;
+use percent_encoding::utf8_percent_encode;
 
+use super::normal::normalise;
 use super::slug::{Mode, slugify};
 use super::{MARKDOWN, categories, collection_of, slug, split_name};
-use crate::post::address::{encode_segment, normalise, squeeze};
+use crate::post::address::{QUERY, squeeze};
 use crate::post::dialect::{Id, Reading, TooLong, fill_pattern, is_lower_word};
+use crate::post::ids::IdParts;
 use crate::post::source::has_extension;
 use crate::post::value::Value;
 
@@ -32,17 +35,22 @@ fn output_extension(path: &str) -> String {
 
 /// `jekyll 4.4 Document#url`: the post's `permalink`, else the site's, filled and cleaned.
 pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
+    Ok(normalise(&print(reading)?))
+}
+
+/// The same as templates print it: characters of a pattern stay as written.
+fn print(reading: &Reading<'_>) -> Result<String, TooLong> {
     let own = reading.front.get("permalink").filter(|v| **v != Value::Null).and_then(Value::to_text);
     let collection = collection_of(reading.source, reading.path);
     let usual = collection.map_or(reading.source.permalink.as_str(), |c| expand(&c.permalink));
     let pattern = own.as_deref().unwrap_or(usual);
     let fill = |name: &str| placeholder(reading, name).map(|value| escape(&value));
-    Ok(normalise(&sanitise(&fill_pattern(pattern, is_lower_word, fill)?)))
+    Ok(sanitise(&fill_pattern(pattern, is_lower_word, fill)?))
 }
 
-/// `jekyll 4.4 URL.escape_path`: as a path, with the first `#` encoded too.
+/// `jekyll 4.4 URL.escape_path`: as a path with a query, in which a `#` is encoded.
 fn escape(value: &str) -> String {
-    value.split('/').map(encode_segment).collect::<Vec<_>>().join("/")
+    utf8_percent_encode(value, QUERY).to_string()
 }
 
 /// `jekyll 4.4 Drops::UrlDrop`.
@@ -107,10 +115,22 @@ fn sanitise(path: &str) -> String {
     squeeze(&format!("/{path}").replace("..", "/").replace("./", ""))
 }
 
-/// `jekyll 4.4 Document#id`, as `absolute_url` encodes it: the folder of the address and the slug.
+/// `jekyll 4.4 Document#id`, as `absolute_url` encodes it: the folder of the URL and the slug.
 pub(super) fn id(reading: &Reading<'_>, address: &str) -> Id {
-    let folder = address.trim_end_matches('/').rsplit_once('/').map_or("", |(folder, _)| folder);
-    Id::Path(normalise(&format!("{folder}/{}", slug(reading))))
+    Id::Path(normalise(&join_id(address, &slug(reading))))
+}
+
+/// `post.url`, `post.id` and `post.slug`, as templates print them.
+pub(super) fn id_parts(reading: &Reading<'_>, address: &str) -> IdParts {
+    let path = print(reading).unwrap_or_else(|TooLong| address.to_owned());
+    let slug = slug(reading);
+    IdParts { id: join_id(&path, &slug), path, slug }
+}
+
+/// `jekyll 4.4 Document#id`
+fn join_id(path: &str, slug: &str) -> String {
+    let folder = path.trim_end_matches('/').rsplit_once('/').map_or("", |(folder, _)| folder);
+    format!("{folder}/{slug}")
 }
 
 #[cfg(test)]

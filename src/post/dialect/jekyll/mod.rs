@@ -1,8 +1,10 @@
 //! Jekyll 4.4 and jekyll-feed 0.17: posts in `_posts`, dated by name, categories from folders.
 
 mod address;
+mod normal;
 mod site;
 mod slug;
+mod template;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -77,6 +79,8 @@ pub static RULES: Rules = Rules {
     terms,
     address: address::of,
     id: address::id,
+    id_parts: address::id_parts,
+    templates: Some(template::TEMPLATES),
     term_root,
     term_slug: |_, _, _, term| slugify(term, Mode::Default, false),
     doubt: |reading| {

@@ -68,6 +68,8 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let url = reader.text("url").map(|url| format!("{url}{slash}{base}/"));
     let flag =
         |fields: Option<&Fields>, key: &str| fields.and_then(|f| f.get(key)) == Some(&Value::Bool(true));
+    let printed = |key: &str| fields.get(key).and_then(Value::to_text).unwrap_or_default();
+    let printed_url = (printed("url"), printed("baseurl"));
     let permalink = posts.and_then(|posts| posts.get("permalink")?.as_str()).map(str::to_owned);
     let permalink = permalink.or_else(|| fields.get("permalink")?.as_str().map(str::to_owned));
     if let Some(pattern) = &permalink {
@@ -108,6 +110,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         feed_names: feed.map(read_feed_names).unwrap_or_default(),
         content: Some(content),
         is_unreadable: !problems.is_empty(),
+        printed_url: Some(printed_url),
         values: fields.clone(),
         ..SiteSettings::default()
     };

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate};
 
 pub use self::site::{Slugify, ZolaSettings};
 use super::{
-    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, TooLong, Undated, fill_pattern, is_lower_word,
+    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, TooLong, Undated, fill_pattern, id_parts, is_lower_word,
     merge_whole, read_date,
 };
 use crate::config::{Dialect, Future};
@@ -47,6 +47,8 @@ pub static RULES: Rules = Rules {
     terms,
     address,
     id,
+    id_parts,
+    templates: None,
     term_root,
     term_slug: |source, _, _, term| source.site.zola.slugify_taxonomies.apply(term),
     doubt: |_| None,
