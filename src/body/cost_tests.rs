@@ -46,6 +46,18 @@ const UNITS: &[[&str; 3]] = &[
     ["", "{%a(", "        %}"],
     ["", "{", "}             "],
     ["{% include x ", "a=b ", "%}"],
+    ["", "a|", "\n"],
+    ["", "|`a|``", "\n"],
+    ["", "|a\n\n", ""],
+    ["", "|<code>", "\n"],
+    ["", "^\n|a\n", ""],
+    ["", "<br>\n", ""],
+    ["", "{:a\\}", ""],
+    ["", "{::comment}\n{:/}a\n", ""],
+    ["", "{::nomarkdown}<", "{:/}"],
+    ["", "http://a\\_b", ""],
+    ["", "[^a b]: c\n", ""],
+    ["", ":::a\n", ":::\n"],
     // Template syntax, whole and open.
     ["", "{{ a ", ""],
     ["", "{{ a }}", ""],
@@ -196,7 +208,8 @@ fn own_passes_cost_no_more_than_the_length() {
 fn scan_and_prepare(body: &str, context: &Context<'_>) {
     let budget = Budget::new(body.len());
     let translated = syntax::translate(body, context.dialect, context.markdown, &Alone, &budget);
-    let _ = additions::prepare(&translated.text, context.dialect, &budget);
+    let adapted = adapt(Cow::Borrowed(&translated.text), context.dialect, &budget);
+    let _ = additions::prepare(&adapted, context.dialect, &budget);
     let _ = summary::find_marker(body, true, Some("{% more %}"), &budget);
     let mut parts = translated.parts;
     let _ = parts.fill(translated.text.into_owned());

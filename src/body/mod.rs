@@ -3,10 +3,13 @@
 mod additions;
 mod bound;
 mod budget;
+mod captions;
 mod clean;
+mod containers;
 mod embeds;
 mod flatten;
 mod footnotes;
+mod kramdown;
 mod markdown;
 mod pairs;
 mod pieces;
@@ -15,6 +18,7 @@ mod rewrite;
 mod summary;
 mod syntax;
 mod title;
+mod urls;
 
 pub use budget::Excess;
 pub use markdown::strip_markdown;
@@ -126,6 +130,28 @@ pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
     Scanned { unknown: translated.unknown, excess }
 }
 
+/// Markdown → Markdown that is closer to GitHub's.
+type Pass = for<'t> fn(&'t str, &Budget) -> Cow<'t, str>;
+
+/// What each dialect writes in its own way, besides [`additions`].
+fn passes(dialect: Dialect) -> &'static [Pass] {
+    match dialect {
+        Dialect::Jekyll => &[kramdown::prepare, urls::unescape],
+        Dialect::Hugo | Dialect::Zola => &[footnotes::join_labels, urls::unescape],
+        Dialect::Hexo => &[containers::open, captions::show],
+        Dialect::Eleventy => &[containers::open],
+        Dialect::Obsidian | Dialect::Plain => &[],
+    }
+}
+
+fn adapt<'t>(text: Cow<'t, str>, dialect: Dialect, budget: &Budget) -> Cow<'t, str> {
+    passes(dialect).iter().fold(text, |text, pass| {
+        let changed =
+            Some(pass(&text, budget)).filter(|text| matches!(text, Cow::Owned(_))).map(Cow::into_owned);
+        changed.map_or(text, Cow::Owned)
+    })
+}
+
 /// Text without template syntax, and the HTML that its marks stand for → HTML that is fit for a reader.
 fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>, budget: &Budget) -> String {
     if budget.excess().is_some() {
@@ -136,8 +162,11 @@ fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>, budge
         let mut render = |piece: &&str| {
             let piece =
                 if shared.is_empty() { Cow::Borrowed(*piece) } else { format!("{piece}\n\n{shared}").into() };
+            let piece = adapt(piece, context.dialect, budget);
             let prepared = additions::prepare(&piece, context.dialect, budget);
             let rendered = markdown::render(&flatten::flatten(&prepared), context.dialect);
+            let is_kramdown = context.dialect == Dialect::Jekyll;
+            let rendered = if is_kramdown { kramdown::drop_empty_heads(rendered) } else { rendered };
             clean_up(&parts.fill(rendered), context, budget)
         };
         pieces.iter().map(&mut render).collect::<Vec<_>>().join("\n")

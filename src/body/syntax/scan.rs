@@ -88,6 +88,11 @@ impl<'a> Scan<'a> {
         Self { is_within: true, ..Self::new(text, markdown, budget) }
     }
 
+    /// Whether this place is in a list.
+    pub(in crate::body) fn is_in_list(&self) -> bool {
+        self.in_list
+    }
+
     /// What has not been walked over.
     pub(in crate::body) fn rest(&self) -> &'a str {
         &self.text[self.at..]
@@ -192,7 +197,7 @@ impl<'a> Scan<'a> {
     }
 
     /// At the beginning of a line: the length of the block of code that begins here, if one does.
-    fn begin_line(&mut self) -> Option<usize> {
+    pub(in crate::body) fn begin_line(&mut self) -> Option<usize> {
         let rest = self.rest();
         if let Some(length) = measure_fence(rest) {
             self.after_blank = true;
@@ -240,7 +245,7 @@ impl<'a> Scan<'a> {
     }
 
     /// The length of an element of code, or of a comment, that `text` begins with.
-    fn measure_opaque(&mut self, text: &str) -> Option<usize> {
+    pub(in crate::body) fn measure_opaque(&mut self, text: &str) -> Option<usize> {
         let name = OPAQUE.into_iter().find(|name| {
             let starts = text.get(1..=name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name));
             let after = text.as_bytes().get(name.len() + 1);

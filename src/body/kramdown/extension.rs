@@ -1,0 +1,94 @@
+//! Extensions of kramdown: `{::comment}`, `{::nomarkdown}` and `{::options /}`.
+
+use std::cell::Cell;
+
+use super::super::additions::push_plain;
+use super::super::budget::Budget;
+use super::super::syntax::Ahead;
+
+/// Where the extensions of a text end.
+pub(in crate::body) struct Extensions<'a> {
+    text: &'a str,
+    ends: Ahead<'a>,
+    /// From here on no block ends.
+    no_blocks: Cell<usize>,
+}
+
+impl<'a> Extensions<'a> {
+    pub(in crate::body) fn new(text: &'a str, budget: &'a Budget) -> Self {
+        Self { text, ends: Ahead::new(text, "{:/", budget), no_blocks: Cell::new(usize::MAX) }
+    }
+
+    /// Takes the extension whose tag reaches from `at` to the `}` at `end`, with its inside: the place behind it.
+    /// `None`: it is text (`kramdown 2.4 parse_extension_start_tag`).
+    pub(in crate::body) fn take(
+        &self,
+        at: usize,
+        end: usize,
+        begins_line: bool,
+        out: &mut String,
+    ) -> Option<usize> {
+        let tag = &self.text[at + "{::".len()..end];
+        let name = tag.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        if !matches!(name, "comment" | "nomarkdown" | "options") {
+            return None;
+        }
+        if tag.ends_with('/') {
+            return Some(end + 1);
+        }
+        let is_alone = begins_line && self.text[end + 1..].trim_start_matches([' ', '\t']).starts_with('\n');
+        let block = if is_alone { self.find_end_of_block(end, name) } else { None };
+        let (close, behind) = block.or_else(|| self.find_end(end, name))?;
+        if name == "nomarkdown" && (!tag.contains("type=") || tag.contains("html")) {
+            push_html(&self.text[end + 1..close], out);
+        }
+        Some(behind)
+    }
+
+    /// The next tag from a place on that ends an extension of the name, and the place behind it.
+    fn find_end(&self, from: usize, name: &str) -> Option<(usize, usize)> {
+        let close = self.ends.find(from, self.text.len())?;
+        let rest = self.text[close + "{:/".len()..].trim_start_matches(name);
+        rest.starts_with('}').then(|| (close, self.text.len() - rest.len() + 1))
+    }
+
+    /// The same, alone on its line.
+    fn find_end_of_block(&self, from: usize, name: &str) -> Option<(usize, usize)> {
+        if from >= self.no_blocks.get() {
+            return None;
+        }
+        let next = |close: &usize| self.ends.find(close + 1, self.text.len());
+        let mut closes = std::iter::successors(self.ends.find(from, self.text.len()), next);
+        let found = closes.find_map(|close| {
+            let (_, behind) = self.find_end(close, name)?;
+            let begins = self.text[..close].trim_end_matches([' ', '\t']).ends_with('\n');
+            let ends = self.text[behind..].trim_start_matches([' ', '\t']);
+            (begins && (ends.is_empty() || ends.starts_with('\n'))).then_some((close, behind))
+        });
+        if found.is_none() {
+            self.no_blocks.set(from.min(self.no_blocks.get()));
+        }
+        found
+    }
+}
+
+/// HTML in whose text nothing is Markdown.
+fn push_html(html: &str, out: &mut String) {
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        push_text(&rest[..open], out);
+        let end = rest[open..].find('>').map_or(rest.len(), |end| open + end + 1);
+        out.push_str(&rest[open..end]);
+        rest = &rest[end..];
+    }
+    push_text(rest, out);
+}
+
+fn push_text(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '*' | '_' | '`' | '[' | ']' | '~' | '|' | '\\' => push_plain(c.encode_utf8(&mut [0; 4]), out),
+            c => out.push(c),
+        }
+    }
+}
