@@ -39,9 +39,15 @@ pub(super) fn prepare<'t>(text: &'t str, dialect: Dialect, budget: &Budget) -> C
     let extensions = Extensions::new(text, budget);
     // `kramdown 2.4 ALD_ANY_CHARS`: a `\}` ends nothing.
     let brace = |at: usize| {
-        let next = |end: &usize| braces.find(end + 1, LONGEST);
-        let mut ends = std::iter::successors(braces.find(at, LONGEST), next).take(MOST_ESCAPED);
-        ends.find(|end| !text[..*end].ends_with('\\')).map(|end| (end, &text[end + 1..]))
+        let mut from = at;
+        for _ in 0..MOST_ESCAPED {
+            let end = braces.find(from, LONGEST)?;
+            if !text[..end].ends_with('\\') {
+                return Some((end, &text[end + 1..]));
+            }
+            from = end + 1;
+        }
+        None
     };
     while let Some(trigger) = scan.find(triggers, &mut out, str::to_owned) {
         let (at, rest, begins_line) = (scan.at, scan.rest(), scan.begins_line());

@@ -24,7 +24,7 @@ pub use budget::Excess;
 pub use markdown::strip_markdown;
 pub use plain_text::{collapse_white_space, shorten, strip_markup};
 pub use summary::SUMMARY;
-pub use syntax::{Alone, Reference, Resolve, Target};
+pub use syntax::{Alone, Data, Reference, Resolve, Target};
 
 use std::borrow::Cow;
 
@@ -53,6 +53,8 @@ pub struct Context<'a> {
     pub prefix: &'a str,
     /// What the body refers to.
     pub resolve: &'a dyn Resolve,
+    /// Whether `:tada:` is a picture.
+    pub emoji: bool,
 }
 
 /// A body as entries hold it.
@@ -164,7 +166,8 @@ fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>, budge
                 if shared.is_empty() { Cow::Borrowed(*piece) } else { format!("{piece}\n\n{shared}").into() };
             let piece = adapt(piece, context.dialect, budget);
             let prepared = additions::prepare(&piece, context.dialect, budget);
-            let rendered = markdown::render(&flatten::flatten(&prepared), context.dialect);
+            let rendered =
+                markdown::render_with(&flatten::flatten(&prepared), context.dialect, context.emoji);
             let is_kramdown = context.dialect == Dialect::Jekyll;
             let rendered = if is_kramdown { kramdown::drop_empty_heads(rendered) } else { rendered };
             clean_up(&parts.fill(rendered), context, budget)

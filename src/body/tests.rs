@@ -36,8 +36,17 @@ impl Resolve for Site {
 pub(super) fn convert_as(dialect: Dialect, body: &str, embeds: Embeds, marker: Option<&str>) -> Converted {
     let page = Url::parse("https://example.org/blog/2024/post/").expect("it is an address");
     let (title, prefix) = ("The Title", "p1-");
-    let context =
-        Context { page: &page, title, dialect, markdown: true, marker, embeds, prefix, resolve: &Site };
+    let context = Context {
+        page: &page,
+        title,
+        dialect,
+        markdown: true,
+        marker,
+        embeds,
+        prefix,
+        resolve: &Site,
+        emoji: false,
+    };
     convert(body, &context)
 }
 
@@ -164,8 +173,17 @@ fn absolute_urls_add_a_bounded_amount_to_a_body() {
     let page = Url::parse(&format!("https://example.org/{}", "p/".repeat(1000))).expect("it is a URL");
     let (title, prefix, embeds) = ("The Title", "p1-", Embeds::Link);
     let dialect = Dialect::Plain;
-    let context =
-        Context { page: &page, title, dialect, markdown: true, marker: None, embeds, prefix, resolve: &Site };
+    let context = Context {
+        page: &page,
+        title,
+        dialect,
+        markdown: true,
+        marker: None,
+        embeds,
+        prefix,
+        resolve: &Site,
+        emoji: false,
+    };
     for unit in [
         "[a](b) ",
         "<a href=b>c</a> ",

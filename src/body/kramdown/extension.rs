@@ -57,18 +57,19 @@ impl<'a> Extensions<'a> {
         if from >= self.no_blocks.get() {
             return None;
         }
-        let next = |close: &usize| self.ends.find(close + 1, self.text.len());
-        let mut closes = std::iter::successors(self.ends.find(from, self.text.len()), next);
-        let found = closes.find_map(|close| {
-            let (_, behind) = self.find_end(close, name)?;
+        let mut at = from;
+        while let Some(close) = self.ends.find(at, self.text.len()) {
             let begins = self.text[..close].trim_end_matches([' ', '\t']).ends_with('\n');
-            let ends = self.text[behind..].trim_start_matches([' ', '\t']);
-            (begins && (ends.is_empty() || ends.starts_with('\n'))).then_some((close, behind))
-        });
-        if found.is_none() {
-            self.no_blocks.set(from.min(self.no_blocks.get()));
+            if let Some(end) = self.find_end(close, name).filter(|_| begins) {
+                let behind = self.text[end.1..].trim_start_matches([' ', '\t']);
+                if behind.is_empty() || behind.starts_with('\n') {
+                    return Some(end);
+                }
+            }
+            at = close + 1;
         }
-        found
+        self.no_blocks.set(from);
+        None
     }
 }
 

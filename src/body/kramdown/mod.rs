@@ -53,7 +53,8 @@ pub(super) fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
             let end = prefix.len() + opaque;
             length = rest[end..].find('\n').map_or(rest.len(), |newline| end + newline + 1);
             begins_block = false;
-        } else if bare == "^" && (prefix.is_empty() || prefix.ends_with('>') || scan.is_in_list()) {
+        } else if bare == "^" && (prefix.is_empty() || prefix.trim_end().ends_with('>') || scan.is_in_list())
+        {
             replaced = Some(format!("{prefix}{END_OF_BLOCK}\n"));
             begins_block = true;
         } else if is_inline_tag(bare) {

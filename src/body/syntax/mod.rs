@@ -13,6 +13,7 @@ mod zola;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+pub use liquid::Data;
 pub(super) use parts::Parts;
 use scan::Place;
 pub(super) use scan::{Ahead, Scan};
@@ -25,8 +26,13 @@ pub trait Resolve {
     /// The page that a reference of the dialect means.
     fn page(&self, reference: Reference<'_>) -> Option<Target>;
 
-    /// The value of a variable: `site.baseurl`, `page.title`.
+    /// The value of a variable as text: `site.baseurl`, `page.title`.
     fn value(&self, name: &str) -> Option<String>;
+
+    /// The value of a variable that may be a list or a map: `page.title`, `site.data`. `None`: it cannot be known.
+    fn data(&self, name: &str) -> Option<Data> {
+        self.value(name).map(Data::from)
+    }
 
     /// What a shortcode of the site's own stands for, with `{name}` for its arguments.
     fn shortcode(&self, name: &str) -> Option<&str>;

@@ -118,6 +118,19 @@ impl<'a> Scan<'a> {
         Place { is_alone: begins && behind.is_none_or(|b| *b == b'\n') }
     }
 
+    /// Drops the line of a tag that nothing is put in place of, if nothing else is on it: a blank line would end a
+    /// block of HTML. `behind` is the place behind the tag; gives that from which to go on.
+    pub(in crate::body) fn drop_line(&self, behind: usize, out: &mut String) -> usize {
+        let rest = &self.text[behind..];
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
+        let before = self.line_before(64);
+        if !before.trim().is_empty() || !self.begins_line() || !rest[blanks..].starts_with('\n') {
+            return behind;
+        }
+        out.truncate(out.len() - (out.len() - out.trim_end_matches([' ', '\t']).len()).min(before.len()));
+        behind + blanks + 1
+    }
+
     /// The inside of a tag without what stands before each line because the tag stands in a quote or a
     /// list.
     pub(in crate::body) fn strip_prefix(&self, inner: &str) -> String {
