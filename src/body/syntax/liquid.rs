@@ -4,6 +4,8 @@ mod data;
 mod filters;
 mod flow;
 mod pairs;
+#[cfg(test)]
+pub(in crate::body) mod tests;
 mod value;
 
 use super::args::Args;

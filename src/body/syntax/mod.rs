@@ -14,6 +14,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 pub use liquid::Data;
+#[cfg(test)]
+pub(super) use liquid::tests::find_data as find_test_data;
 pub(super) use parts::Parts;
 use scan::Place;
 pub(super) use scan::{Ahead, Scan};

@@ -113,7 +113,19 @@ fn apply_to_list(
     if !out.budget.spend(held + items.len() * (ITEM_STEPS + 128 * sort_steps)) {
         return Some(None);
     }
-    let list = Arc::clone(&items);
+    // `liquid 4.0 InputIterator`: lists within the list count as its own items.
+    let is_nested = items.iter().any(|item| matches!(item, Data::List(_)));
+    let flattens = matches!(name, "reverse" | "compact" | "uniq" | "join" | "map" | "concat");
+    let list = if is_nested && flattens {
+        items
+            .iter()
+            .flat_map(|item| {
+                if let Data::List(_) = item { item.items() } else { [item.clone()].into() }.to_vec()
+            })
+            .collect()
+    } else {
+        items
+    };
     let items = || list.iter().cloned();
     // What is printed of an item is charged like everything that is copied.
     let print = |item: &Data| item.to_text().filter(|text| out.budget.spend(text.len() * STEPS));
