@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::budget::Budget;
-use super::kramdown::Extensions;
+use super::kramdown::{Extensions, enclose_destination};
 use super::syntax::{Ahead, Scan, holds_any};
 use crate::config::Dialect;
 
@@ -17,7 +17,22 @@ const MOST_ESCAPED: usize = 8;
 /// Which additions a dialect has.
 fn triggers(dialect: Dialect) -> &'static [&'static str] {
     match dialect {
-        Dialect::Jekyll => &["\\{:", "{::", "{:", "{#", "$$", "\n: ", "*[", " markdown=", "\n</"],
+        Dialect::Jekyll => &[
+            "\\{:",
+            "\\",
+            " ` ",
+            "\n` ",
+            "<<",
+            "](",
+            "{::",
+            "{:",
+            "{#",
+            "$$",
+            "\n: ",
+            "*[",
+            " markdown=",
+            "\n</",
+        ],
         Dialect::Hugo => &["{", "$$", "\n: ", "[!"],
         Dialect::Zola => &["{"],
         Dialect::Eleventy => &["{", "\n: "],
@@ -56,6 +71,21 @@ pub(super) fn prepare<'t>(text: &'t str, dialect: Dialect, budget: &Budget) -> C
                 out.push_str("{:");
                 Some(at + 3)
             }
+            "\\" => take_escape(rest, &mut out).map(|length| at + length),
+            // `kramdown 2.4 parse_codespan`: alone between blanks it begins no code.
+            " ` " | "\n` " => {
+                out.extend([&trigger[..1], "\\`"]);
+                Some(at + 2)
+            }
+            // `kramdown 2.4 parse_typographic_syms`: no tag.
+            "<<" => {
+                out.push_str("&lt;&lt;");
+                Some(at + 2)
+            }
+            "](" => enclose_destination(rest).map(|(enclosed, length)| {
+                out.push_str(&enclosed);
+                at + length
+            }),
             "{::" => brace(at).and_then(|(end, _)| extensions.take(at, end, begins_line, &mut out)),
             "{:" => {
                 brace(at).filter(|_| follows_element(&out, scan.line_before(16))).and_then(|(end, behind)| {
@@ -72,6 +102,11 @@ pub(super) fn prepare<'t>(text: &'t str, dialect: Dialect, budget: &Budget) -> C
                 put_formula(&text[at + 2..end], &text[end + 2..], begins_line, dialect, &mut out)?;
                 Some(end + 2)
             }),
+            // `kramdown 2.4 parse_definition_list`: a definition is no more than one blank line behind its term.
+            "\n: " if dialect == Dialect::Jekyll && out.ends_with("\n\n") => {
+                out.push_str("\n\\: ");
+                Some(at + trigger.len())
+            }
             "\n: " => {
                 out.push_str(if out.ends_with('\n') { "\n: " } else { "\n\n: " });
                 Some(at + trigger.len())
@@ -101,6 +136,14 @@ fn take_end_of(text: &str, most: usize) -> &str {
 fn find_near(text: &str, sign: &str) -> Option<usize> {
     let end = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end))?;
     text[..end].find(sign)
+}
+
+/// `kramdown 2.4 ESCAPED_CHARS`: before other characters a `\` is shown. Takes the character too.
+fn take_escape(text: &str, out: &mut String) -> Option<usize> {
+    let next = text[1..].chars().next().filter(|next| *next != '\n')?;
+    out.push_str(if "&/@,;?%^".contains(next) { "\\\\" } else { "\\" });
+    out.push(next);
+    Some(1 + next.len_utf8())
 }
 
 /// `kramdown 2.4 parse_span_extensions`: behind text, an attribute list is text too. `line` is the end of what is
@@ -299,6 +342,11 @@ mod tests {
             ("{::comment}{::comment}x{:/}y", "y"),
             ("a {b} {: c", "a {b} {: c"),
             ("$$ and", "$$ and"),
+            ("a \\& \\* \\\\,", "a \\\\& \\* \\\\,"),
+            ("a ` b `c`", "a \\` b `c`"),
+            ("<<is>>", "&lt;&lt;is>>"),
+            ("[a](b c)", "[a](<b c>)"),
+            ("a\n\n\n: b", "a\n\n\n\\: b"),
         ] {
             assert_eq!(prepare(text, Dialect::Jekyll), expected, "{text:?}");
         }

@@ -1,6 +1,7 @@
 //! Blocks that kramdown knows and GitHub's Markdown does not → Markdown that a reader sees the same text of.
 
 mod extension;
+mod links;
 mod table;
 
 use std::borrow::Cow;
@@ -10,6 +11,7 @@ use super::budget::Budget;
 use super::syntax::{Scan, holds_any};
 
 pub(super) use extension::Extensions;
+pub(super) use links::enclose_destination;
 pub(super) use table::drop_empty_heads;
 
 /// `kramdown 2.4 HTML_SPAN_ELEMENTS`: they never begin a block.
@@ -24,7 +26,7 @@ const BEHIND_TAG: &str = "<!---->";
 
 /// Rewrites tables, ends of blocks, lines of one inline tag, and line breaks written as `\\`. Code stays.
 pub(super) fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
-    if !holds_any(text, &["|", "^", "<", "\\\\\n"]) {
+    if !holds_any(text, &["|", "^", "<", "\\\\\n", "]:"]) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 64);
@@ -32,6 +34,8 @@ pub(super) fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
     let mut copied = 0;
     // `kramdown 2.4 after_block_boundary?`
     let mut begins_block = true;
+    // Nothing is Markdown in a formula, which ends with its paragraph at the latest.
+    let mut is_formula = false;
     while scan.at < text.len() {
         let rest = scan.rest();
         let line = rest.split_inclusive('\n').next().unwrap_or(rest);
@@ -47,7 +51,12 @@ pub(super) fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
         let prefix = &line[..line.len() - inner.len()];
         let bare = inner.trim_end();
         let (mut length, mut replaced) = (line.len(), None);
-        if bare.starts_with('<')
+        let was_formula = is_formula;
+        let bounds = bare.matches("$$").count();
+        is_formula = !bare.is_empty() && was_formula != (bounds % 2 == 1);
+        if was_formula || bare.starts_with("$$") {
+            begins_block = bare.is_empty();
+        } else if bare.starts_with('<')
             && let Some(opaque) = scan.measure_opaque(&rest[prefix.len()..])
         {
             let end = prefix.len() + opaque;
@@ -67,8 +76,14 @@ pub(super) fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
             length = table.length;
             replaced = Some(table.markdown);
             begins_block = false;
-        } else if let Some(before) = bare.strip_suffix("\\\\").filter(|before| !before.ends_with('\\')) {
+        } else if let Some(before) =
+            inner.strip_suffix("\\\\\n").filter(|before| !before.ends_with('\\') && bounds == 0)
+            && !rest[line.len()..].split('\n').next().unwrap_or_default().trim().is_empty()
+        {
             replaced = Some(format!("{prefix}{before}\\\n"));
+            begins_block = false;
+        } else if let Some(definition) = links::enclose_definition(bare) {
+            replaced = Some(format!("{prefix}{definition}\n"));
             begins_block = false;
         } else {
             begins_block = bare.is_empty() || (begins_block && is_attribute_list(bare));
@@ -120,6 +135,9 @@ mod tests {
             ("<pre>\n<br>\n^\n</pre>\n<br>\n", "<pre>\n<br>\n^\n</pre>\n<br><!---->\n"),
             ("```\n<br>\n```\n", "```\n<br>\n```\n"),
             ("a\\\\\nb", "a\\\nb"),
+            ("a\\\\\n\nb", "a\\\\\n\nb"),
+            ("$$\na\\\\\n|b|\n$$\n", "$$\na\\\\\n|b|\n$$\n"),
+            ("[a]: b c.html\n", "[a]: <b c.html>\n"),
         ] {
             assert_eq!(prepare(text), expected, "{text:?}");
         }
