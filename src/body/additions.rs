@@ -103,7 +103,7 @@ pub(super) fn prepare<'t>(text: &'t str, dialect: Dialect, budget: &Budget) -> C
                 Some(end + 2)
             }),
             // `kramdown 2.4 parse_definition_list`: a definition is no more than one blank line behind its term.
-            "\n: " if dialect == Dialect::Jekyll && out.ends_with("\n\n") => {
+            "\n: " if dialect == Dialect::Jekyll && out.ends_with("\n\n") && !follows_definition(&out) => {
                 out.push_str("\n\\: ");
                 Some(at + trigger.len())
             }
@@ -136,6 +136,12 @@ fn take_end_of(text: &str, most: usize) -> &str {
 fn find_near(text: &str, sign: &str) -> Option<usize> {
     let end = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end))?;
     text[..end].find(sign)
+}
+
+/// Whether the last line of a text with words on it is a definition.
+fn follows_definition(text: &str) -> bool {
+    let near = take_end_of(text, 256).trim_end();
+    near.rsplit('\n').next().is_some_and(|line| line.trim_start().starts_with(": "))
 }
 
 /// `kramdown 2.4 ESCAPED_CHARS`: before other characters a `\` is shown. Takes the character too.
@@ -347,6 +353,7 @@ mod tests {
             ("<<is>>", "&lt;&lt;is>>"),
             ("[a](b c)", "[a](<b c>)"),
             ("a\n\n\n: b", "a\n\n\n\\: b"),
+            ("a\n: b\n\n\n: c", "a\n\n: b\n\n\n: c"),
         ] {
             assert_eq!(prepare(text, Dialect::Jekyll), expected, "{text:?}");
         }
