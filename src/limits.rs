@@ -33,6 +33,8 @@ limits! {
     VALUES: usize = 20_000;
     /// Bytes of all keys and values of one front matter or site configuration, after aliases are expanded.
     VALUES_BYTES: usize = 1 << 20;
+    /// Data files of one site that templates know. Further ones are unknown to them.
+    SITE_DATA_BYTES: usize = 8 << 20;
     /// A value while a template is filled: in permalinks and in bodies.
     EXPANSION_BYTES: usize = 64 << 10;
 

@@ -4,16 +4,35 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::budget::Budget;
+use super::kramdown::{Extensions, enclose_destination};
 use super::syntax::{Ahead, Scan, holds_any};
 use crate::config::Dialect;
 
 /// Nothing in braces or between dollars is longer, in bytes.
 const LONGEST: usize = 4096;
 
+/// Braces behind a `\` that one attribute list may hold.
+const MOST_ESCAPED: usize = 8;
+
 /// Which additions a dialect has.
 fn triggers(dialect: Dialect) -> &'static [&'static str] {
     match dialect {
-        Dialect::Jekyll => &["\\{:", "{::", "{:", "{#", "$$", "\n: ", "*[", " markdown=", "\n</"],
+        Dialect::Jekyll => &[
+            "\\{:",
+            "\\",
+            " ` ",
+            "\n` ",
+            "<<",
+            "](",
+            "{::",
+            "{:",
+            "{#",
+            "$$",
+            "\n: ",
+            "*[",
+            " markdown=",
+            "\n</",
+        ],
         Dialect::Hugo => &["{", "$$", "\n: ", "[!"],
         Dialect::Zola => &["{"],
         Dialect::Eleventy => &["{", "\n: "],
@@ -31,9 +50,20 @@ pub(super) fn prepare<'t>(text: &'t str, dialect: Dialect, budget: &Budget) -> C
         &*if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len() + 64);
     let mut scan = Scan::new(text, true, budget);
-    let [braces, comments, comment_ends, dollars] =
-        ["}", "{:/", "}", "$$"].map(|sign| Ahead::new(text, sign, budget));
-    let brace = |at: usize| braces.find(at, LONGEST).map(|end| (end, &text[end + 1..]));
+    let [braces, dollars] = ["}", "$$"].map(|sign| Ahead::new(text, sign, budget));
+    let extensions = Extensions::new(text, budget);
+    // `kramdown 2.4 ALD_ANY_CHARS`: a `\}` ends nothing.
+    let brace = |at: usize| {
+        let mut from = at;
+        for _ in 0..MOST_ESCAPED {
+            let end = braces.find(from, LONGEST)?;
+            if !text[..end].ends_with('\\') {
+                return Some((end, &text[end + 1..]));
+            }
+            from = end + 1;
+        }
+        None
+    };
     while let Some(trigger) = scan.find(triggers, &mut out, str::to_owned) {
         let (at, rest, begins_line) = (scan.at, scan.rest(), scan.begins_line());
         let end = match trigger {
@@ -41,17 +71,28 @@ pub(super) fn prepare<'t>(text: &'t str, dialect: Dialect, budget: &Budget) -> C
                 out.push_str("{:");
                 Some(at + 3)
             }
-            "{::" => brace(at).and_then(|(end, _)| {
-                if !is_comment(&text[at + 3..end]) {
-                    return Some(end + 1);
-                }
-                let close = comments.find(end, text.len())?;
-                Some(comment_ends.find(close, LONGEST)? + 1)
+            "\\" => take_escape(rest, &mut out).map(|length| at + length),
+            // `kramdown 2.4 parse_codespan`: alone between blanks it begins no code.
+            " ` " | "\n` " => {
+                out.extend([&trigger[..1], "\\`"]);
+                Some(at + 2)
+            }
+            // `kramdown 2.4 parse_typographic_syms`: no tag.
+            "<<" => {
+                out.push_str("&lt;&lt;");
+                Some(at + 2)
+            }
+            "](" => enclose_destination(rest).map(|(enclosed, length)| {
+                out.push_str(&enclosed);
+                at + length
             }),
-            "{:" => brace(at).and_then(|(end, behind)| {
-                let takes_line = take_attributes(&text[at + 2..end], behind, begins_line, &mut out)?;
-                Some(end + 1 + usize::from(takes_line))
-            }),
+            "{::" => brace(at).and_then(|(end, _)| extensions.take(at, end, begins_line, &mut out)),
+            "{:" => {
+                brace(at).filter(|_| follows_element(&out, scan.line_before(16))).and_then(|(end, behind)| {
+                    let takes_line = take_attributes(&text[at + 2..end], behind, begins_line, &mut out)?;
+                    Some(end + 1 + usize::from(takes_line))
+                })
+            }
             "{#" | "{" => brace(at)
                 .filter(|(end, behind)| is_trailing(&text[at + 1..*end], behind, begins_line, &out))
                 .map(|(end, _)| end + 1),
@@ -61,6 +102,11 @@ pub(super) fn prepare<'t>(text: &'t str, dialect: Dialect, budget: &Budget) -> C
                 put_formula(&text[at + 2..end], &text[end + 2..], begins_line, dialect, &mut out)?;
                 Some(end + 2)
             }),
+            // `kramdown 2.4 parse_definition_list`: a definition is no more than one blank line behind its term.
+            "\n: " if dialect == Dialect::Jekyll && out.ends_with("\n\n") && !follows_definition(&out) => {
+                out.push_str("\n\\: ");
+                Some(at + trigger.len())
+            }
             "\n: " => {
                 out.push_str(if out.ends_with('\n') { "\n: " } else { "\n\n: " });
                 Some(at + trigger.len())
@@ -92,16 +138,34 @@ fn find_near(text: &str, sign: &str) -> Option<usize> {
     text[..end].find(sign)
 }
 
-/// `kramdown 2.4 Extensions`: comments go with what they hold; options go, what is no Markdown stays.
-fn is_comment(inner: &str) -> bool {
-    inner.split_whitespace().next() == Some("comment") && !inner.ends_with('/')
+/// Whether the last line of a text with words on it is a definition.
+fn follows_definition(text: &str) -> bool {
+    let near = take_end_of(text, 256).trim_end();
+    near.rsplit('\n').next().is_some_and(|line| line.trim_start().starts_with(": "))
 }
 
-/// `{: .class #id}`, `{:toc}`, `{:/}`: alone on its line or behind what it is for. Says whether the end of
+/// `kramdown 2.4 ESCAPED_CHARS`: before other characters a `\` is shown. Takes the character too.
+fn take_escape(text: &str, out: &mut String) -> Option<usize> {
+    let next = text[1..].chars().next().filter(|next| *next != '\n')?;
+    out.push_str(if "&/@,;?%^".contains(next) { "\\\\" } else { "\\" });
+    out.push(next);
+    Some(1 + next.len_utf8())
+}
+
+/// `kramdown 2.4 parse_span_extensions`: behind text, an attribute list is text too. `line` is the end of what is
+/// before it in its line.
+fn follows_element(out: &str, line: &str) -> bool {
+    let bare = line.trim_matches([' ', '\t', '>']);
+    let begins_item = matches!(bare, "" | "*" | "-" | "+" | ":")
+        || bare.strip_suffix('.').is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()));
+    begins_item || !out.ends_with(|c: char| c.is_alphanumeric() || c.is_whitespace())
+}
+
+/// `{: .class #id}`, `{:toc}`: alone on its line or behind what it is for. Says whether the end of
 /// its line goes too.
 fn take_attributes(inner: &str, behind: &str, begins_line: bool, out: &mut String) -> Option<bool> {
-    let begins = inner.starts_with([' ', '.', '#', '/']) || inner.starts_with(|c: char| c.is_alphabetic());
-    if !begins || inner.contains('\n') {
+    let begins = inner.starts_with([' ', '.', '#', '\n']) || inner.starts_with(|c: char| c.is_alphabetic());
+    if !begins || inner.contains("\n\n") {
         return None;
     }
     if begins_line && inner.trim() == "toc" {
@@ -189,7 +253,13 @@ fn put_formula(
         (Dialect::Jekyll, false) => ("\\(", "\\)"),
         _ => ("$$", "$$"),
     };
-    for c in [open, inner.trim(), close].concat().chars() {
+    push_plain(&[open, inner.trim(), close].concat(), out);
+    Some(())
+}
+
+/// Text in which nothing is Markdown, in one line.
+pub(super) fn push_plain(text: &str, out: &mut String) {
+    for c in text.chars() {
         match c {
             '\n' | '\r' => out.push(' '),
             c if c.is_ascii_punctuation() => {
@@ -198,7 +268,6 @@ fn put_formula(
             c => out.push(c),
         }
     }
-    Some(())
 }
 
 /// A block of HTML ends with its last tag (`kramdown 2.4 HTML Blocks`), not with a blank line: text below
@@ -279,6 +348,12 @@ mod tests {
             ("{::comment}{::comment}x{:/}y", "y"),
             ("a {b} {: c", "a {b} {: c"),
             ("$$ and", "$$ and"),
+            ("a \\& \\* \\\\,", "a \\\\& \\* \\\\,"),
+            ("a ` b `c`", "a \\` b `c`"),
+            ("<<is>>", "&lt;&lt;is>>"),
+            ("[a](b c)", "[a](<b c>)"),
+            ("a\n\n\n: b", "a\n\n\n\\: b"),
+            ("a\n: b\n\n\n: c", "a\n\n: b\n\n\n: c"),
         ] {
             assert_eq!(prepare(text, Dialect::Jekyll), expected, "{text:?}");
         }

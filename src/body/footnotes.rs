@@ -1,10 +1,51 @@
 //! Links between footnotes and their places, by the ids that a site's own generator gives them.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use lol_html::html_content::Element;
 
+use super::budget::Budget;
+use super::syntax::Scan;
 use crate::config::Dialect;
+
+/// A label with blanks in it is no longer, in bytes.
+const LONGEST_LABEL: usize = 128;
+
+/// `[^a b]` → `[^a-b]`: to the library such a label is text, to Zola (`pulldown-cmark 0.13`) and Hugo (`goldmark 1.7`)
+/// it is one like any other.
+pub(super) fn join_labels<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
+    let defined: HashSet<&str> = if text.contains("[^") {
+        text.lines().filter_map(|line| read_label(line.trim_start_matches([' ', '>']), "]:")).collect()
+    } else {
+        HashSet::new()
+    };
+    if defined.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut scan = Scan::new(text, true, budget);
+    while scan.find(&["[^"], &mut out, str::to_owned).is_some() {
+        match read_label(scan.rest(), "]").filter(|label| defined.contains(label)) {
+            Some(label) => {
+                out.extend(["[^", &label.replace(' ', "-")]);
+                scan.at += "[^".len() + label.len();
+            }
+            None => {
+                out.push_str("[^");
+                scan.at += "[^".len();
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The label that a text begins with, if there is a blank in it.
+fn read_label<'t>(text: &'t str, end: &str) -> Option<&'t str> {
+    let inner = text.strip_prefix("[^")?;
+    let length = inner.bytes().take(LONGEST_LABEL).position(|b| matches!(b, b']' | b'[' | b'\n'))?;
+    Some(&inner[..length]).filter(|label| label.contains(' ') && inner[length..].starts_with(end))
+}
 
 /// Renames the links of one body. The Markdown library calls a note `fn-name` and its place
 /// `fnref-name`.
@@ -66,4 +107,19 @@ impl Footnotes {
 /// Others count the second place of a note as the first again.
 fn previous(count: &str) -> String {
     count.parse::<usize>().map_or_else(|_| count.to_owned(), |count| count.saturating_sub(1).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_notes_may_hold_blanks() {
+        for (text, expected) in [
+            ("a[^b c] [^d e] `[^b c]`\n\n[^b c]: d", "a[^b-c] [^d e] `[^b c]`\n\n[^b-c]: d"),
+            ("a[^b c]", "a[^b c]"),
+        ] {
+            assert_eq!(join_labels(text, &Budget::new(text.len())), expected);
+        }
+    }
 }

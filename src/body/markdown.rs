@@ -24,10 +24,16 @@ fn options() -> Options<'static> {
     options
 }
 
-/// Renders a body.
+/// Renders what a tag or a filter holds.
 pub(super) fn render(body: &str, dialect: Dialect) -> String {
+    render_with(body, dialect, false)
+}
+
+/// Renders a body, perhaps with names of emoji as the characters that they stand for.
+pub(super) fn render_with(body: &str, dialect: Dialect, emoji: bool) -> String {
     let arena = Arena::new();
     let mut options = options();
+    options.extension.shortcodes = emoji;
     // Definitions are Markdown to these alone.
     options.extension.description_lists =
         matches!(dialect, Dialect::Jekyll | Dialect::Hugo | Dialect::Eleventy) && has_few_definitions(body);

@@ -3,10 +3,13 @@
 mod additions;
 mod bound;
 mod budget;
+mod captions;
 mod clean;
+mod containers;
 mod embeds;
 mod flatten;
 mod footnotes;
+mod kramdown;
 mod markdown;
 mod pairs;
 mod pieces;
@@ -16,12 +19,13 @@ mod rewrite;
 mod summary;
 mod syntax;
 mod title;
+mod urls;
 
 pub use budget::Excess;
 pub use markdown::strip_markdown;
 pub use plain_text::{collapse_white_space, shorten, strip_markup};
 pub use summary::SUMMARY;
-pub use syntax::{Alone, Reference, Resolve, Target};
+pub use syntax::{Alone, Data, Reference, Resolve, Target};
 
 use std::borrow::Cow;
 
@@ -50,6 +54,8 @@ pub struct Context<'a> {
     pub prefix: &'a str,
     /// What the body refers to.
     pub resolve: &'a dyn Resolve,
+    /// Whether `:tada:` is a picture.
+    pub emoji: bool,
 }
 
 /// A body as entries hold it.
@@ -135,6 +141,28 @@ fn estimate_html(text: &str) -> usize {
     text.len() + TAGS * text.bytes().filter(is_mark).count()
 }
 
+/// Markdown → Markdown that is closer to GitHub's.
+type Pass = for<'t> fn(&'t str, &Budget) -> Cow<'t, str>;
+
+/// What each dialect writes in its own way, besides [`additions`].
+fn passes(dialect: Dialect) -> &'static [Pass] {
+    match dialect {
+        Dialect::Jekyll => &[kramdown::prepare, urls::unescape],
+        Dialect::Hugo | Dialect::Zola => &[footnotes::join_labels, urls::unescape],
+        Dialect::Hexo => &[containers::open, captions::show],
+        Dialect::Eleventy => &[containers::open],
+        Dialect::Obsidian | Dialect::Plain => &[],
+    }
+}
+
+fn adapt<'t>(text: Cow<'t, str>, dialect: Dialect, budget: &Budget) -> Cow<'t, str> {
+    passes(dialect).iter().fold(text, |text, pass| {
+        let changed =
+            Some(pass(&text, budget)).filter(|text| matches!(text, Cow::Owned(_))).map(Cow::into_owned);
+        changed.map_or(text, Cow::Owned)
+    })
+}
+
 /// Text without template syntax, and the HTML that its marks stand for → HTML that is fit for a reader.
 fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>, budget: &Budget) -> String {
     if budget.excess().is_some() {
@@ -145,8 +173,12 @@ fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>, budge
         let mut render = |piece: &&str| {
             let piece =
                 if shared.is_empty() { Cow::Borrowed(*piece) } else { format!("{piece}\n\n{shared}").into() };
+            let piece = adapt(piece, context.dialect, budget);
             let prepared = additions::prepare(&piece, context.dialect, budget);
-            let rendered = markdown::render(&flatten::flatten(&prepared), context.dialect);
+            let rendered =
+                markdown::render_with(&flatten::flatten(&prepared), context.dialect, context.emoji);
+            let is_kramdown = context.dialect == Dialect::Jekyll;
+            let rendered = if is_kramdown { kramdown::drop_empty_heads(rendered) } else { rendered };
             let html = parts.fill(rendered);
             if budget.add_html(html.len()) { clean_up(&html, context, budget) } else { String::new() }
         };

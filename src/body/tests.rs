@@ -23,6 +23,10 @@ impl Resolve for Site {
         Some(value.to_owned())
     }
 
+    fn data(&self, name: &str) -> Option<Data> {
+        syntax::find_test_data(name).or_else(|| self.value(name).map(Data::from))
+    }
+
     fn shortcode(&self, name: &str) -> Option<&str> {
         match name {
             "wrap" => Some("<b>{inner}</b>"),
@@ -36,8 +40,17 @@ impl Resolve for Site {
 pub(super) fn convert_as(dialect: Dialect, body: &str, embeds: Embeds, marker: Option<&str>) -> Converted {
     let page = Url::parse("https://example.org/blog/2024/post/").expect("it is an address");
     let (title, prefix) = ("The Title", "p1-");
-    let context =
-        Context { page: &page, title, dialect, markdown: true, marker, embeds, prefix, resolve: &Site };
+    let context = Context {
+        page: &page,
+        title,
+        dialect,
+        markdown: true,
+        marker,
+        embeds,
+        prefix,
+        resolve: &Site,
+        emoji: false,
+    };
     convert(body, &context)
 }
 
@@ -174,8 +187,17 @@ fn absolute_urls_add_a_bounded_amount_to_a_body() {
     let page = Url::parse(&format!("https://example.org/{}", "p/".repeat(1000))).expect("it is a URL");
     let (title, prefix, embeds) = ("The Title", "p1-", Embeds::Link);
     let dialect = Dialect::Plain;
-    let context =
-        Context { page: &page, title, dialect, markdown: true, marker: None, embeds, prefix, resolve: &Site };
+    let context = Context {
+        page: &page,
+        title,
+        dialect,
+        markdown: true,
+        marker: None,
+        embeds,
+        prefix,
+        resolve: &Site,
+        emoji: false,
+    };
     for unit in [
         "[a](b) ",
         "<a href=b>c</a> ",
@@ -218,6 +240,7 @@ fn markdown_makes_a_bounded_amount_of_html() {
             marker: None,
             embeds: Embeds::Link,
             prefix: "",
+            emoji: false,
             resolve: &Site,
         };
         assert_eq!(scan(&body, &context).excess, excess);
@@ -296,4 +319,60 @@ fn values_do_not_grow_without_end() {
         + &"{{ a }}".repeat(100_000);
     let converted = convert_as(Dialect::Jekyll, &grow, Embeds::Link, None);
     assert!(converted.html.len() < 2 << 20, "{}", converted.html.len());
+}
+
+#[test]
+fn what_each_generator_adds_to_markdown_is_shown_as_it_shows_it() {
+    for (dialect, body, expected) in [
+        (
+            Dialect::Jekyll,
+            "`x | y`|second\n",
+            "<table>\n<tbody>\n<tr>\n<td><code>x | y</code></td>\n<td>second</td>\n</tr>\n</tbody>\n</table>",
+        ),
+        (Dialect::Jekyll, "* a\n^\n* b", "<ul>\n<li>a</li>\n</ul>\n\n<ul>\n<li>b</li>\n</ul>"),
+        (
+            Dialect::Jekyll,
+            "![i](/a.png){: .c\nwidth=\"3\"}text",
+            "<p><img src=\"https://example.org/a.png\" alt=\"i\">text</p>",
+        ),
+        (Dialect::Jekyll, "text {: .x} y", "<p>text {: .x} y</p>"),
+        (Dialect::Jekyll, "<br>\n[a](/b)", "<p><br>\n<a href=\"https://example.org/b\">a</a></p>"),
+        (Dialect::Jekyll, "http://x.org/a\\_b", "<p><a href=\"http://x.org/a_b\">http://x.org/a_b</a></p>"),
+        (
+            Dialect::Zola,
+            "a[^b c]\n\n[^b c]: *d*",
+            "<p>a<sup class=\"footnote-ref\"><a href=\"https://example.org/blog/2024/post/#fn-b-c\" id=\"p1-fnref-b-c\">1</a></sup></p>\n<section class=\"footnotes\">\n<ol>\n<li id=\"p1-fn-b-c\">\n<p><em>d</em> <a href=\"https://example.org/blog/2024/post/#fr-b-c-1\" class=\"footnote-backref\">↩</a></p>\n</li>\n</ol>\n</section>",
+        ),
+        (Dialect::Hexo, ":::info\n*a*\n:::", "<div class=\"info\">\n<p><em>a</em></p>\n</div>"),
+        (Dialect::Eleventy, ":::note\n*a*\n:::", "<div class=\"note\">\n<p><em>a</em></p>\n</div>"),
+        (
+            Dialect::Hexo,
+            "``` yml _config.yml\na: b\n```",
+            "<p><strong>_config.yml</strong></p>\n<pre><code class=\"language-yml\">a: b\n</code></pre>",
+        ),
+    ] {
+        assert_eq!(convert_as(dialect, body, Embeds::Link, None).html, expected, "{body}");
+    }
+}
+
+#[test]
+fn names_of_emoji_are_characters_where_the_site_wants_it() {
+    let page = Url::parse("https://example.org/").expect("it is a URL");
+    let show = |emoji| {
+        let (title, prefix, embeds) = ("", "", Embeds::Link);
+        let context = Context {
+            page: &page,
+            title,
+            dialect: Dialect::Hugo,
+            markdown: true,
+            marker: None,
+            embeds,
+            prefix,
+            resolve: &Alone,
+            emoji,
+        };
+        convert("a :tada: `:tada:` :none:", &context).html
+    };
+    assert_eq!(show(true), "<p>a 🎉 <code>:tada:</code> :none:</p>");
+    assert_eq!(show(false), "<p>a :tada: <code>:tada:</code> :none:</p>");
 }

@@ -147,6 +147,7 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Again, embe
             embeds,
             prefix: &format!("p{:08x}-", xxh3_64(post.id.as_bytes()) as u32),
             resolve: &Surroundings::new(source, post, &fields),
+            emoji: source.site.emoji,
         };
         body::convert(&body, &context)
     });

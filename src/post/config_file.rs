@@ -39,6 +39,14 @@ impl ConfigFile {
         Err(Problem::error(&self.name, message).at(fault.place))
     }
 
+    /// What is said, whatever it is; `None` if it cannot be read.
+    pub(super) fn read_value(&self) -> Option<Value> {
+        match self.extension() {
+            "toml" | "json" => self.parse(&self.text).ok(),
+            _ => yaml::parse_any(&self.text).ok(),
+        }
+    }
+
     /// What is said; of a file that can't be read as a whole those of its parts that can, and the
     /// problem.
     pub(super) fn salvage(&self) -> (Fields, Option<Problem>) {

@@ -8,7 +8,7 @@ use super::value::{Fields, Value};
 use super::{Post, Source};
 use url::Url;
 
-use crate::body::{self, Context, Reference, Resolve, SUMMARY, Scanned, Target, shorten};
+use crate::body::{self, Context, Data, Reference, Resolve, SUMMARY, Scanned, Target, shorten};
 use crate::config::{Dialect, Embeds};
 
 /// A reference to another post.
@@ -57,6 +57,7 @@ pub(super) fn find(source: &Source, post: &Post, fields: &Fields, body: &str) ->
             embeds: Embeds::Link,
             prefix: "",
             resolve: &around,
+            emoji: source.site.emoji,
         };
         body::scan(body, &context)
     });
@@ -119,10 +120,51 @@ impl Resolve for Surroundings<'_> {
         look_up(self.fields, name.strip_prefix("page.").unwrap_or(name))
     }
 
+    fn data(&self, name: &str) -> Option<Data> {
+        if name == "site.data" {
+            return self.source.site.data.clone();
+        }
+        let named = |fields: &Fields, key: &str| fields.get(key).map(Data::from);
+        match name.split_once('.') {
+            Some(("site" | "config", key)) => {
+                self.value(name).map(Data::from).or_else(|| named(&self.source.site.values, key))
+            }
+            Some(("page", key)) => {
+                let known = self.value(name).map(Data::from).or_else(|| named(self.fields, key));
+                // What a page of Jekyll does not say is nothing, unless Jekyll says it.
+                let is_nothing = self.source.rules.dialect == Dialect::Jekyll && !COMPUTED.contains(&key);
+                known.or_else(|| is_nothing.then_some(Data::Nil))
+            }
+            _ => self.value(name).map(Data::from).or_else(|| named(self.fields, name)),
+        }
+    }
+
     fn shortcode(&self, name: &str) -> Option<&str> {
         self.source.shortcodes.get(name).map(String::as_str)
     }
 }
+
+/// What Jekyll says of each page (`jekyll 4.4 Document#to_liquid`).
+const COMPUTED: [&str; 18] = [
+    "categories",
+    "collection",
+    "content",
+    "date",
+    "dir",
+    "draft",
+    "excerpt",
+    "ext",
+    "id",
+    "name",
+    "next",
+    "output",
+    "path",
+    "previous",
+    "relative_path",
+    "slug",
+    "tags",
+    "url",
+];
 
 /// A scalar in tables within tables: `params.author`.
 fn look_up(fields: &Fields, path: &str) -> Option<String> {

@@ -14,7 +14,7 @@ use super::source::{AUTHORS, CATEGORIES, Source, TAGS};
 use super::term::fold;
 use super::value::{Fields, Value};
 use super::{Details, Post, Term, Text, details, ids, links, text};
-use crate::body::{Excess, Scanned, strip_markup};
+use crate::body::{Excess, Scanned, collapse_white_space};
 use crate::config::{Problem, position};
 use crate::limits::{EXPANSION_BYTES, URL_BYTES};
 
@@ -101,7 +101,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         path: file.path.into(),
         id: id.into(),
         address: address.into(),
-        title: strip_markup(&(rules.title)(&reading)).into(),
+        title: collapse_white_space(&(rules.title)(&reading)).into(),
         published,
         updated,
         expires,

@@ -30,6 +30,10 @@ pub struct SiteSettings {
     pub author: Option<Author>,
     /// All that its configuration says.
     pub values: Fields,
+    /// What its data files say, as templates see it.
+    pub data: Option<crate::body::Data>,
+    /// Whether `:tada:` is a picture in its posts.
+    pub emoji: bool,
     /// People whom posts may name by a key.
     pub authors: Vec<(String, Author)>,
     /// Pattern of addresses, or the name of one.

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use crate::body::Data;
+
 /// A value of YAML, TOML or JSON.
 #[derive(Debug, Clone)]
 pub enum Value {
@@ -144,5 +146,25 @@ impl Value {
             Self::List(items) => items,
             other => std::slice::from_ref(other),
         }
+    }
+}
+
+impl From<&Value> for Data {
+    fn from(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Nil,
+            Value::Bool(value) => Self::Bool(*value),
+            Value::Int(value) => Self::Int(*value),
+            Value::Float(value) => Self::Float(*value),
+            Value::Text(text) => Self::from(text.as_str()),
+            Value::List(items) => Self::List(items.iter().map(Self::from).collect()),
+            Value::Map(fields) => Self::from(fields),
+        }
+    }
+}
+
+impl From<&Fields> for Data {
+    fn from(fields: &Fields) -> Self {
+        Self::Map(fields.iter().map(|(key, value)| (key.into(), Self::from(value))).collect())
     }
 }

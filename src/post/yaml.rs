@@ -18,22 +18,27 @@ pub(super) struct YamlError {
 /// # Errors
 /// [`YamlError`] with the place the parser names.
 pub(super) fn parse(text: &str) -> Result<Fields, YamlError> {
+    match parse_any(text)? {
+        Value::Map(fields) => Ok(fields),
+        Value::Null => Ok(Fields::default()),
+        _ => Err(YamlError { place: Some((1, 1)), message: "there must be `key: value` lines".to_owned() }),
+    }
+}
+
+/// Parses a text that holds one value of any kind.
+///
+/// # Errors
+/// [`YamlError`] with the place the parser names.
+pub(super) fn parse_any(text: &str) -> Result<Value, YamlError> {
     // Before the parser: deep flow collections are quadratic in libyaml.
     if let Some(line) = find_deep_line(text) {
         let message = format!("values are nested more than {NESTING} deep");
         return Err(YamlError { place: Some((line, 1)), message });
     }
-    match parse_value(serde_yaml::Deserializer::from_str(text)) {
-        Ok(Value::Map(fields)) => Ok(fields),
-        Ok(Value::Null) => Ok(Fields::default()),
-        Ok(_) => {
-            Err(YamlError { place: Some((1, 1)), message: "there must be `key: value` lines".to_owned() })
-        }
-        Err(error) => {
-            let place = error.location().map(|at| (at.line() as u32, at.column() as u32));
-            Err(YamlError { place, message: describe(&error.to_string()) })
-        }
-    }
+    parse_value(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
+        let place = error.location().map(|at| (at.line() as u32, at.column() as u32));
+        YamlError { place, message: describe(&error.to_string()) }
+    })
 }
 
 /// The library's message without the place, which is reported by itself.

@@ -40,6 +40,9 @@ pub struct Found {
     pub(super) around: Vec<PathBuf>,
 }
 
+/// Where generators have their data files, with a `/`.
+const DATA_FOLDER: &str = "_data/";
+
 /// Names what is no post, in the language of `.gitignore`.
 pub(super) const IGNORE: &str = ".feedmillignore";
 
@@ -133,7 +136,9 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
     let mut problems = Vec::new();
     let files = read_config_files(rules, &root, &label, &mut problems);
     let own_file = files.first().map_or_else(|| label.clone(), |file| file.name.clone());
-    let is_extra = |file: &&ConfigFile| rules.config_extras.contains(&file.path.as_str());
+    let is_extra = |file: &&ConfigFile| {
+        rules.config_extras.contains(&file.path.as_str()) || file.path.starts_with(DATA_FOLDER)
+    };
     let speaks = files.iter().filter(|file| !is_extra(file)).any(|file| !file.text.trim().is_empty());
     let (mut settings, more) = (rules.read_site)(&files);
     problems.extend(more);
@@ -196,8 +201,12 @@ fn read_config_files(
         };
         paths.extend(names.into_iter().filter(is_config).map(|name| format!("{folder}/{name}")));
     }
-    let read = paths.into_iter().map(|path| read_file(root, label, path));
-    read.filter_map(|read| read.map_err(|problem| problems.push(problem)).ok()).collect()
+    let read = paths.into_iter().filter_map(|path| {
+        let is_data = path.starts_with(DATA_FOLDER);
+        // A post that prints data which cannot be read is reported itself.
+        read_file(root, label, path).map_err(|problem| problems.extend((!is_data).then_some(problem))).ok()
+    });
+    read.collect()
 }
 
 fn read_file(root: &Path, label: &str, path: String) -> Result<ConfigFile, Problem> {

@@ -206,3 +206,52 @@ fn pages_and_files_that_are_no_posts_are_linked_to_where_generators_put_them() {
         }
     }
 }
+
+#[test]
+fn data_files_are_printed_and_followed() {
+    let site = TestSite::new();
+    site.write("site/_config.yml", "url: https://example.org\nplugins: [jemoji]\n");
+    let release = |size: u32| format!("- version: 1.0\n  size: 1\n- version: 2.0\n  size: {size}\n");
+    site.write("site/_data/releases.yml", &release(5));
+    site.write(
+        "site/_posts/2024-01-01-a.md",
+        "---\ntitle: A\nlinks: [x, y]\n---\n{% assign r = site.data.releases | where: \"version\", \"2.0\" | first %}\n\
+         Size {{ r.size }}{% for link in page.links %} [{{ link }}](/{{ link }}){% endfor %}{{ page.unset }} :tada:\n",
+    );
+    let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
+    let links = "<a href=\\\"https://example.org/x\\\">x</a> <a href=\\\"https://example.org/y\\\">y</a> 🎉";
+    let before = server.wait_for("/feed.json", |feed| feed.text().contains("Size 5"));
+    assert!(before.text().contains(&format!("<p>Size 5 {links}</p>")), "{}", before.text());
+    server.wait_for_log("nobody knows what `page.unset` means");
+    site.write("site/_data/releases.yml", &release(6));
+    let after = server.wait_for("/feed.json", |feed| feed.text().contains("Size 6"));
+    assert_ne!(before.header("etag"), after.header("etag"));
+}
+
+#[test]
+fn a_title_is_a_text_but_in_jekyll() {
+    let front = "title: \"Use of <dl> &amp; <b>b</b>\"\ndate: 2024-01-01\ntags: [posts]";
+    for (configuration, path, expected) in [
+        (("site/_config.yml", "url: https://example.org\n"), "_posts/2024-01-01-a.md", "Use of & b"),
+        (
+            ("site/hugo.toml", "baseURL = \"https://example.org/\"\n"),
+            "content/a.md",
+            "Use of <dl> &amp; <b>b</b>",
+        ),
+        (
+            ("site/zola.toml", "base_url = \"https://example.org/\"\n"),
+            "content/a.md",
+            "Use of <dl> &amp; <b>b</b>",
+        ),
+        (("site/.eleventy.js", ""), "a.md", "Use of <dl> &amp; <b>b</b>"),
+        (("site/notes.txt", ""), "a.md", "Use of <dl> &amp; <b>b</b>"),
+    ] {
+        let site = TestSite::new();
+        site.write(configuration.0, configuration.1);
+        site.write(&format!("site/{path}"), &format!("---\n{front}\n---\nText.\n"));
+        let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
+        let feed = server.wait_for("/feed.json", |feed| feed.text().contains("Text."));
+        let feed: serde_json::Value = serde_json::from_str(&feed.text()).expect("it is JSON");
+        assert_eq!(feed["items"][0]["title"], expected, "{configuration:?}");
+    }
+}

@@ -133,22 +133,28 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
             } else {
                 put_pair(&shortcode, &text[behind..inner], places, out, depth);
             }
-        } else if !shortcode.closes {
-            put(&shortcode, scan.place(scan.at, shortcode.length), out);
+        } else if !shortcode.closes && !put(&shortcode, scan.place(scan.at, shortcode.length), out) {
+            scan.at = scan.drop_line(behind, &mut out.text);
+            continue;
         }
         scan.at = pair.map_or(behind, |(_, end)| end);
     }
 }
 
-fn put(shortcode: &Shortcode<'_>, place: Place, out: &mut Output<'_>) {
+/// Says whether it is known what a shortcode stands for.
+fn put(shortcode: &Shortcode<'_>, place: Place, out: &mut Output<'_>) -> bool {
     let args = Args::parse(shortcode.args);
     let filled = out.resolve.shortcode(shortcode.name).map(|template| fill_shortcode(template, &args, ""));
     match filled.or_else(|| make(shortcode.name, &args, out)) {
         Some(html) if out.budget.expand(html.len()) => out.push_html(html, place),
         Some(_) => {}
         None if shortcode.name == "comment" => {}
-        None => out.miss(shortcode.name),
+        None => {
+            out.miss(shortcode.name);
+            return false;
+        }
     }
+    true
 }
 
 fn put_pair(

@@ -1,10 +1,12 @@
 //! Tags and outputs between `{% %}` and `{{ }}`: Liquid of Jekyll, Nunjucks of Hexo and Eleventy.
 
+mod data;
+mod filters;
+mod flow;
+mod pairs;
+#[cfg(test)]
+pub(in crate::body) mod tests;
 mod value;
-
-use std::collections::BTreeMap;
-
-use rustc_hash::FxHashMap;
 
 use super::args::Args;
 use super::output::quotation;
@@ -13,18 +15,32 @@ use super::{DEEPEST, Output, tags};
 use crate::body::budget::Budget;
 use crate::config::Dialect;
 
+pub use data::Data;
+use flow::Loop;
+use pairs::{Signs, find_close};
+use value::Values;
+
 /// Translates a body.
 pub(super) fn translate(body: &str, dialect: Dialect, out: &mut Output<'_>) {
-    let mut engine = Engine { dialect, locals: BTreeMap::new(), cases: Vec::new() };
+    let mut engine = Engine { dialect, values: Values::default(), cases: Vec::new(), loops: 0, jump: None };
     engine.translate(body, out, DEEPEST);
 }
 
 struct Engine {
     dialect: Dialect,
-    /// What the body assigned itself.
-    locals: BTreeMap<String, String>,
+    values: Values,
     /// The conditions and loops that a place stands in: where each ends, and the place behind it.
     cases: Vec<(usize, usize)>,
+    /// Loops that a place is in.
+    loops: usize,
+    /// What ends this round of a loop.
+    jump: Option<Jump>,
+}
+
+#[derive(PartialEq)]
+enum Jump {
+    Break,
+    Continue,
 }
 
 /// A tag taken apart.
@@ -38,80 +54,15 @@ struct Tag<'a> {
 /// No tag is longer, in bytes.
 const LONGEST: usize = 4096;
 
+/// Steps of one round of a loop, besides those of its inside.
+const ROUND_STEPS: usize = 1024;
+
 /// `{%- name args -%}` at a place of a text whose closing signs are known.
 fn read_tag<'a>(text: &'a str, at: usize, closers: &Ahead<'_>) -> Option<Tag<'a>> {
     let end = closers.find(at + 2, LONGEST)?;
     let inner = text[at + 2..end].trim_matches('-').trim();
     let name = inner.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(inner.len());
     Some(Tag { name: &inner[..name], args: inner[name..].trim(), length: end + 2 - at })
-}
-
-/// Which tag closes which: by the place of the one that opens, that of the other and the place behind it.
-struct Pairs(FxHashMap<usize, (usize, usize)>);
-
-impl Pairs {
-    /// Finds them in one walk over a text.
-    fn find(text: &str, budget: &Budget) -> Self {
-        let mut pairs = FxHashMap::default();
-        let mut open: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-        let mut unclosed: Vec<&str> = Vec::new();
-        let closers = Ahead::new(text, "%}", budget);
-        let mut at = 0;
-        while let Some(here) = text[at..].find("{%").map(|found| at + found) {
-            let Some(tag) = read_tag(text, here, &closers) else {
-                at = here + 2;
-                continue;
-            };
-            at = here + tag.length;
-            let holds_no_tags = is_verbatim(tag.name) || tag.name == "comment" || tags::is_code(tag.name);
-            if holds_no_tags && !unclosed.contains(&tag.name) {
-                match find_close(text, at, tag.name, budget) {
-                    Some((inner, end)) => {
-                        pairs.insert(here, (inner, end));
-                        at = end;
-                    }
-                    None => unclosed.push(tag.name),
-                }
-            } else if let Some(name) = tag.name.strip_prefix("end") {
-                if let Some(opened) = open.get_mut(name).and_then(Vec::pop) {
-                    pairs.insert(opened, (here, at));
-                }
-            } else {
-                open.entry(tag.name).or_default().push(here);
-            }
-        }
-        Self(pairs)
-    }
-}
-
-/// What is looked for in a text again and again.
-struct Signs<'a> {
-    closers: Ahead<'a>,
-    pairs: Pairs,
-    values: Ahead<'a>,
-    /// The other cases of conditions.
-    cases: Ahead<'a>,
-}
-
-impl<'a> Signs<'a> {
-    fn new(text: &'a str, budget: &'a Budget) -> Self {
-        let [closers, values, cases] = ["%}", "{{", "{% els"].map(|sign| Ahead::new(text, sign, budget));
-        Self { closers, pairs: Pairs::find(text, budget), values, cases }
-    }
-}
-
-/// The first tag from a place on that closes `name`, whatever stands before it, and the place behind it.
-fn find_close(text: &str, from: usize, name: &str, budget: &Budget) -> Option<(usize, usize)> {
-    let closers = Ahead::new(text, "%}", budget);
-    text[from..].match_indices("{%").map(|(at, _)| from + at).find_map(|at| {
-        let tag = read_tag(text, at, &closers)?;
-        (tag.name.strip_prefix("end") == Some(name)).then_some((at, at + tag.length))
-    })
-}
-
-/// Whether a condition is written out as one that never holds.
-fn never_holds(tag: &Tag<'_>) -> bool {
-    matches!((tag.name, tag.args), ("if", "false" | "nil") | ("unless", "true"))
 }
 
 fn is_verbatim(name: &str) -> bool {
@@ -185,13 +136,21 @@ impl Engine {
                     scan.at += trigger.len();
                 }
             }
+            if self.jump.is_some() {
+                break;
+            }
         }
         self.cases = outer;
     }
 
     fn put_value(&self, written: &str, out: &mut Output<'_>) {
         let written = written.trim_matches('-').trim();
-        match value::evaluate(written, &self.locals, out) {
+        let value = self.values.evaluate(written, out);
+        // Nothing is no surprise but where a name of the site or the page is not known.
+        let names_key = written.starts_with("page.") || written.starts_with("site.");
+        let value =
+            value.filter(|value| !matches!(value, Data::Nil) || !names_key).and_then(|value| value.to_text());
+        match value {
             Some(value) if out.budget.expand(value.len()) => out.text.push_str(&value),
             Some(_) => {}
             None => out.miss(written),
@@ -205,19 +164,20 @@ impl Engine {
         out: &mut Output<'_>,
         depth: usize,
     ) -> Option<usize> {
-        let Signs { closers, pairs, values, cases } = signs;
+        let Signs { closers, pairs, values } = signs;
         let tag = read_tag(scan.text, scan.at, closers)?;
         let pair = || {
-            let (inner, end) = pairs.0.get(&scan.at)?;
+            let (inner, end) = pairs.closed.get(&scan.at)?;
             Some((&scan.text[scan.at + tag.length..*inner], end - scan.at))
         };
         let holds = |sign: &Ahead<'_>| {
-            let inner = pairs.0.get(&scan.at).map(|(end, _)| end - scan.at - tag.length);
+            let inner = pairs.closed.get(&scan.at).map(|(end, _)| end - scan.at - tag.length);
             inner.and_then(|length| sign.find(scan.at + tag.length, length)).is_some()
         };
+        let dividers = || pairs.dividers.get(&scan.at).map_or(&[][..], Vec::as_slice);
         let place = scan.place(scan.at, tag.length);
         let places = || {
-            let close = pairs.0.get(&scan.at).map(|(inner, end)| scan.place(*inner, end - inner));
+            let close = pairs.closed.get(&scan.at).map(|(inner, end)| scan.place(*inner, end - inner));
             (place, close.unwrap_or_default())
         };
         match tag.name {
@@ -240,32 +200,56 @@ impl Engine {
                     self.translate(inner, out, depth - 1);
                 }
                 let captured = std::mem::replace(&mut out.text, outer);
-                self.assign(tag.args, captured);
+                self.values.assign(tag.args, Some(captured.into()));
                 return Some(end);
             }
             "assign" | "set" => {
-                if let Some((name, written)) = tag.args.split_once('=')
-                    && let Some(value) = value::evaluate(written.trim(), &self.locals, out)
-                {
-                    self.assign(name, value);
+                if let Some((name, written)) = tag.args.split_once('=') {
+                    let value = self.values.evaluate(written.trim(), out);
+                    self.values.assign(name, value);
                 }
             }
-            // Of several cases the first is shown: which it would be, only a generator knows.
-            "else" | "elsif" | "elif" | "when" => {
+            // The part before it is shown.
+            "else" | "elsif" | "elif" | "elseif" | "when" => {
                 while self.cases.pop_if(|(_, end)| *end <= scan.at).is_some() {}
                 return Some(self.cases.pop().map_or(tag.length, |(_, end)| end - scan.at));
             }
+            "for" if depth > 0 && pair().is_some() => {
+                let (end, behind) = *pairs.closed.get(&scan.at)?;
+                let within = scan.at + tag.length..end;
+                let branches = flow::divide(scan.text, &tag, within, dividers(), closers);
+                match Loop::read(tag.args, &self.values, out) {
+                    Some(rounds) => self.repeat(&rounds, &branches, scan.text, out, depth),
+                    // What a loop prints of each only a generator knows.
+                    None if holds(values) => out.miss(tag.name),
+                    None => {
+                        self.cases.push((end, behind));
+                        return Some(tag.length);
+                    }
+                }
+                return Some(behind - scan.at);
+            }
             "for" | "tablerow" if holds(values) => {
-                // What a loop prints of each only a generator knows.
                 out.miss(tag.name);
                 return pair().map(|(_, end)| end);
             }
-            "if" | "unless" if never_holds(&tag) && pair().is_some() && !holds(cases) => {
-                return pair().map(|(_, end)| end);
+            "if" | "unless" | "case" if pair().is_some() => {
+                let (end, behind) = *pairs.closed.get(&scan.at)?;
+                let within = scan.at + tag.length..end;
+                let branches = flow::divide(scan.text, &tag, within, dividers(), closers);
+                let chosen = match flow::choose(&branches, &self.values, out) {
+                    Some(chosen) => chosen,
+                    // Of several parts the first is shown: which it would be, only a generator knows.
+                    None => branches.into_iter().next().map(|first| first.text),
+                };
+                let Some(part) = chosen else { return Some(behind - scan.at) };
+                self.cases.push((end, behind));
+                return Some(part.start - scan.at);
             }
-            "if" | "unless" | "for" | "case" | "tablerow" => {
-                self.cases.extend(pairs.0.get(&scan.at));
-            }
+            "for" | "tablerow" => self.cases.extend(pairs.closed.get(&scan.at)),
+            "if" | "unless" | "case" => {}
+            "break" if self.loops > 0 => self.jump = Some(Jump::Break),
+            "continue" if self.loops > 0 => self.jump = Some(Jump::Continue),
             "cycle" | "break" | "continue" => {}
             "increment" | "decrement" | "liquid" | "toc" => {}
             "blockquote" | "quote" | "centerquote" | "cq" | "pullquote" => {
@@ -300,16 +284,40 @@ impl Engine {
     fn read_args(&self, tag: &Tag<'_>, out: &Output<'_>) -> Args {
         let mut args = Args::parse(tag.args);
         if tag.name.starts_with("include") && self.dialect == Dialect::Jekyll {
-            args.evaluate(|name| value::evaluate(name, &self.locals, out));
+            args.evaluate(|name| self.values.evaluate(name, out)?.to_text());
         }
         args
     }
 
-    /// Remembers a value. One that is too long, or of too many, is none: bodies are bounded.
-    fn assign(&mut self, name: &str, value: String) {
-        if value.len() <= LONGEST && self.locals.len() < 256 {
-            self.locals.insert(name.trim().to_owned(), value);
+    /// Shows the inside of a loop for each item, or what is behind its `else`.
+    fn repeat(
+        &mut self,
+        rounds: &Loop<'_>,
+        branches: &[flow::Branch<'_>],
+        text: &str,
+        out: &mut Output<'_>,
+        depth: usize,
+    ) {
+        if rounds.items.is_empty() {
+            if let Some(other) = branches.iter().find(|branch| branch.name == "else") {
+                self.translate(&text[other.text.clone()], out, depth - 1);
+            }
+            return;
         }
+        let Some(inner) = branches.first().map(|branch| &text[branch.text.clone()]) else { return };
+        self.loops += 1;
+        for (place, item) in rounds.items.iter().enumerate() {
+            let before = out.text.len();
+            self.values.assign(rounds.name, Some(item.clone()));
+            self.values.assign("forloop", Some(rounds.describe(place)));
+            self.translate(inner, out, depth - 1);
+            let grown = out.text.len().saturating_sub(before);
+            let ends = self.jump.take() == Some(Jump::Break);
+            if ends || !out.budget.spend(ROUND_STEPS + inner.len()) || !out.budget.expand(grown) {
+                break;
+            }
+        }
+        self.loops -= 1;
     }
 
     /// A paired tag keeps its inside, whether somebody knows it or not.

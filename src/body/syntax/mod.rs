@@ -13,6 +13,9 @@ mod zola;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+pub use liquid::Data;
+#[cfg(test)]
+pub(super) use liquid::tests::find_data as find_test_data;
 pub(super) use parts::Parts;
 use scan::Place;
 pub(super) use scan::{Ahead, Scan};
@@ -25,8 +28,13 @@ pub trait Resolve {
     /// The page that a reference of the dialect means.
     fn page(&self, reference: Reference<'_>) -> Option<Target>;
 
-    /// The value of a variable: `site.baseurl`, `page.title`.
+    /// The value of a variable as text: `site.baseurl`, `page.title`.
     fn value(&self, name: &str) -> Option<String>;
+
+    /// The value of a variable that may be a list or a map: `page.title`, `site.data`. `None`: it cannot be known.
+    fn data(&self, name: &str) -> Option<Data> {
+        self.value(name).map(Data::from)
+    }
 
     /// What a shortcode of the site's own stands for, with `{name}` for its arguments.
     fn shortcode(&self, name: &str) -> Option<&str>;

@@ -88,6 +88,11 @@ impl<'a> Scan<'a> {
         Self { is_within: true, ..Self::new(text, markdown, budget) }
     }
 
+    /// Whether this place is in a list.
+    pub(in crate::body) fn is_in_list(&self) -> bool {
+        self.in_list
+    }
+
     /// What has not been walked over.
     pub(in crate::body) fn rest(&self) -> &'a str {
         &self.text[self.at..]
@@ -111,6 +116,19 @@ impl<'a> Scan<'a> {
         let begins = if at == 0 { !self.is_within } else { self.text.as_bytes()[at - 1] == b'\n' };
         let behind = self.text.as_bytes()[at + length..].iter().find(|b| !matches!(b, b' ' | b'\t' | b'\r'));
         Place { is_alone: begins && behind.is_none_or(|b| *b == b'\n') }
+    }
+
+    /// Drops the line of a tag that nothing is put in place of, if nothing else is on it: a blank line would end a
+    /// block of HTML. `behind` is the place behind the tag; gives that from which to go on.
+    pub(in crate::body) fn drop_line(&self, behind: usize, out: &mut String) -> usize {
+        let rest = &self.text[behind..];
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
+        let before = self.line_before(64);
+        if !before.trim().is_empty() || !self.begins_line() || !rest[blanks..].starts_with('\n') {
+            return behind;
+        }
+        out.truncate(out.len() - (out.len() - out.trim_end_matches([' ', '\t']).len()).min(before.len()));
+        behind + blanks + 1
     }
 
     /// The inside of a tag without what stands before each line because the tag stands in a quote or a
@@ -192,7 +210,7 @@ impl<'a> Scan<'a> {
     }
 
     /// At the beginning of a line: the length of the block of code that begins here, if one does.
-    fn begin_line(&mut self) -> Option<usize> {
+    pub(in crate::body) fn begin_line(&mut self) -> Option<usize> {
         let rest = self.rest();
         if let Some(length) = measure_fence(rest) {
             self.after_blank = true;
@@ -240,7 +258,7 @@ impl<'a> Scan<'a> {
     }
 
     /// The length of an element of code, or of a comment, that `text` begins with.
-    fn measure_opaque(&mut self, text: &str) -> Option<usize> {
+    pub(in crate::body) fn measure_opaque(&mut self, text: &str) -> Option<usize> {
         let name = OPAQUE.into_iter().find(|name| {
             let starts = text.get(1..=name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name));
             let after = text.as_bytes().get(name.len() + 1);

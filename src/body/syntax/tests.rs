@@ -159,6 +159,8 @@ fn shortcodes_of_hugo() {
                 "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td><p><a href=\"https://www.youtube.com/watch?v=x\">YouTube: https://www.youtube.com/watch?v=x</a></p></td>\n<td><aside class=\"k\">i</aside></td>\n</tr>\n</tbody>\n</table>",
             ),
             ("x {{< wrap >}}b{{< /wrap >}} y", "<p>x <b>b</b> y</p>"),
+            ("<div>\n  {{< none >}}\n    <b>a</b>\n</div>", "<div>\n    <b>a</b>\n</div>"),
+            ("a\n{{< none >}}\nb", "<p>a\nb</p>"),
             ("{{%}} {{%}", "<p>{{%}} {{%}</p>"),
             ("{{ .Title }} and {{< open", "<p>{{ .Title }} and {{&lt; open</p>"),
             ("## A b {#own .c}\n\ntext {.x} y", "<h2>A b</h2>\n<p>text {.x} y</p>"),
@@ -184,6 +186,7 @@ fn shortcodes_and_links_of_zola() {
                 "<figure><img src=\"https://example.org/a.png\" alt=\"x\"></figure>",
             ),
             ("{% quote(author=\"v\") %}\n*a*\n{% end %}", "<p><em>a</em></p>"),
+            ("<div>\n  {{ none() }}\n    <b>a</b>\n</div>", "<div>\n    <b>a</b>\n</div>"),
             ("`{{ x() }}` {{/* y() */}} {{ z }}", "<p><code>{{ x() }}</code> {{ y() }} {{ z }}</p>"),
         ],
     );

@@ -34,7 +34,7 @@ fn compare(records: &[Value], source: Source, base: &str, differ: &Value) -> Com
         let updated: DateTime<Utc> = text(record, "updated").parse().expect("it is a date");
         comparison.note(file, "updated", post.changed().timestamp(), updated.timestamp());
         let title = match &record["title_data"] {
-            Value::String(title) => feedmill::body::strip_markup(title),
+            Value::String(title) => feedmill::body::collapse_white_space(title),
             Value::Number(title) => title.to_string(),
             Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","),
             _ => String::new(),

@@ -1,49 +1,217 @@
-//! What stands between `{{` and `}}`: a value and its filters.
+//! Expressions: values, their filters, and conditions.
 
+use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use crate::body::markdown;
+use super::data::Data;
+use super::filters;
 use crate::body::syntax::Output;
-use crate::config::Dialect;
-use crate::limits::EXPANSION_BYTES;
+use crate::limits::{BODY_EXPANSION_BYTES, EXPANSION_BYTES};
 
-/// Steps that a filter takes for each byte, and those of one that reads Markdown.
-const STEPS: usize = 4;
-const MARKDOWN_STEPS: usize = 32;
+/// Variables of one body, at most.
+const MOST: usize = 256;
 
-/// The value of an expression; `None`: nobody knows it, or one of its filters.
-pub(super) fn evaluate(written: &str, locals: &BTreeMap<String, String>, out: &Output<'_>) -> Option<String> {
-    let mut parts = split(written, '|').into_iter();
-    let look = |text: &str| read(text.trim(), locals, out);
-    let first = parts.next()?;
-    let filters: Vec<&str> = parts.collect();
-    // A default stands for what nobody knows.
-    let has_default = filters.iter().any(|filter| filter.trim().starts_with("default"));
-    let value = look(first).or_else(|| has_default.then(String::new))?;
-    let apply = |value: String, filter: &str| {
-        Some(apply(&value, filter.trim(), &look, out)?).filter(|value| value.len() <= EXPANSION_BYTES)
-    };
-    filters.into_iter().try_fold(value, apply)
+/// No text that a body assigns is longer, in bytes.
+const LONGEST: usize = 4096;
+
+/// Steps that are charged for a value that is looked up.
+const STEPS: usize = 16;
+
+/// What names in expressions stand for.
+#[derive(Default)]
+pub(super) struct Values {
+    /// What the body assigned itself; `None`: what cannot be known.
+    locals: BTreeMap<String, Option<Data>>,
+    /// What was looked up outside of it, by name.
+    looked_up: RefCell<BTreeMap<String, Option<Data>>>,
 }
 
-/// A quoted text, a number, or a variable.
-fn read(text: &str, locals: &BTreeMap<String, String>, out: &Output<'_>) -> Option<String> {
-    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''));
-    if let Some(quote) = quote {
-        let inner = text[1..].strip_suffix(quote).filter(|inner| !inner.contains(quote));
-        return inner.map(str::to_owned);
+impl Values {
+    /// Gives a name a value. One that is too long, or of too many, is unknown: bodies are bounded.
+    pub(super) fn assign(&mut self, name: &str, value: Option<Data>) {
+        let name = name.trim();
+        let held = self.locals.values().flatten().map(Data::weigh).sum::<usize>();
+        let is_long = |value: &Data| {
+            matches!(value, Data::Text(text) if text.len() > LONGEST)
+                || held + value.weigh() > BODY_EXPANSION_BYTES
+        };
+        if self.locals.len() < MOST || self.locals.contains_key(name) {
+            self.locals.insert(name.to_owned(), value.filter(|value| !is_long(value)));
+        }
     }
-    if text.parse::<f64>().is_ok() {
-        return Some(text.to_owned());
+
+    /// The value of an expression; `None`: it cannot be known, or one of its filters is unknown.
+    pub(super) fn evaluate(&self, written: &str, out: &Output<'_>) -> Option<Data> {
+        let mut parts = split(written, '|').into_iter();
+        let first = parts.next()?;
+        let filters: Vec<&str> = parts.collect();
+        // A default stands for what cannot be known.
+        let has_default = filters.iter().any(|filter| filter.trim().starts_with("default"));
+        let value = self.read(first, out).or_else(|| has_default.then_some(Data::Nil))?;
+        filters.into_iter().try_fold(value, |value, filter| {
+            let value = filters::apply(&value, filter.trim(), &|text| self.read(text, out), out)?;
+            Some(value).filter(|value| !matches!(value, Data::Text(text) if text.len() > EXPANSION_BYTES))
+        })
     }
-    match locals.get(text) {
-        Some(value) => out.budget.spend(value.len()).then(|| value.clone()),
-        None => out.value(text),
+
+    /// A quoted text, a number, another literal, or a variable.
+    pub(super) fn read(&self, text: &str, out: &Output<'_>) -> Option<Data> {
+        let text = text.trim();
+        if let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+            let inner = text[1..].strip_suffix(quote).filter(|inner| !inner.contains(quote));
+            return inner.map(Data::from);
+        }
+        match text {
+            "true" => return Some(Data::Bool(true)),
+            "false" => return Some(Data::Bool(false)),
+            "nil" | "null" | "none" => return Some(Data::Nil),
+            "empty" | "blank" => return Some(Data::from("")),
+            _ => {}
+        }
+        if let Ok(number) = text.parse() {
+            return Some(Data::Int(number));
+        }
+        if text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.')) {
+            return text.parse().ok().map(Data::Float);
+        }
+        let value = self.find(text, out)?;
+        out.budget.spend(STEPS + if let Data::Text(text) = &value { text.len() } else { 0 }).then_some(value)
+    }
+
+    /// The value of a variable: `page.list[0].name`.
+    fn find(&self, path: &str, out: &Output<'_>) -> Option<Data> {
+        let (root, mut rest) = split_name(path);
+        let mut value = match self.locals.get(root) {
+            Some(local) => local.clone()?,
+            None => {
+                let belongs = matches!(root, "site" | "page" | "config") && rest.starts_with('.');
+                let (key, behind) = if belongs { split_name(&rest[1..]) } else { ("", rest) };
+                let name = if belongs { &path[..root.len() + 1 + key.len()] } else { root };
+                rest = behind;
+                match self.look_up(name, out) {
+                    Some(value) => value,
+                    None => return out.value(path).map(Data::from),
+                }
+            }
+        };
+        while !rest.is_empty() {
+            if !out.budget.spend(value.weigh() / STEPS) {
+                return None;
+            }
+            if let Some(inner) = rest.strip_prefix('[') {
+                let end = inner.find(']')?;
+                let key = inner[..end].trim();
+                let nested = !key.contains('[');
+                value = value.get(&self.read(key, out).filter(|_| nested)?.to_text()?);
+                rest = &inner[end + 1..];
+            } else {
+                let (key, behind) = split_name(rest.strip_prefix('.')?);
+                value = value.get(key);
+                rest = behind;
+            }
+        }
+        Some(value)
+    }
+
+    fn look_up(&self, name: &str, out: &Output<'_>) -> Option<Data> {
+        if let Some(known) = self.looked_up.borrow().get(name) {
+            return known.clone();
+        }
+        let value = out.resolve.data(name);
+        let mut looked_up = self.looked_up.borrow_mut();
+        if looked_up.len() < MOST {
+            looked_up.insert(name.to_owned(), value.clone());
+        }
+        value
+    }
+
+    /// Whether a condition holds; `None`: it cannot be known.
+    pub(super) fn holds(&self, written: &str, out: &Output<'_>) -> Option<bool> {
+        let mut parts = vec![("", written.len(), written.len())];
+        let mut at = 0;
+        for word in split(written, ' ') {
+            if matches!(word, "and" | "or") {
+                let behind = at + word.len();
+                if let Some(last) = parts.last_mut() {
+                    last.1 = at;
+                }
+                parts.push((word, written.len(), behind));
+            }
+            at += word.len() + 1;
+        }
+        // `liquid 4.0 If`: they are read from the right.
+        let mut rest: Option<Option<bool>> = None;
+        for place in (0..parts.len()).rev() {
+            let (_, end, start) = parts[place];
+            let own = self.compare(&written[if place == 0 { 0 } else { start }..end], out);
+            rest = Some(match (rest, parts.get(place + 1).map(|next| next.0)) {
+                (None, _) | (_, None) => own,
+                (Some(rest), Some("and")) => match (own, rest) {
+                    (Some(false), _) | (_, Some(false)) => Some(false),
+                    (Some(true), Some(true)) => Some(true),
+                    _ => None,
+                },
+                (Some(rest), Some(_)) => match (own, rest) {
+                    (Some(true), _) | (_, Some(true)) => Some(true),
+                    (Some(false), Some(false)) => Some(false),
+                    _ => None,
+                },
+            });
+        }
+        rest.flatten()
+    }
+
+    fn compare(&self, written: &str, out: &Output<'_>) -> Option<bool> {
+        let words = split(written, ' ');
+        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        let [one, operator, other] = words[..] else {
+            let [value] = words[..] else { return None };
+            return self.read(value, out).map(|value| value.is_true());
+        };
+        let asks_empty = matches!(other, "empty" | "blank");
+        let (one, other) = (self.read(one, out)?, self.read(other, out)?);
+        if !out.budget.spend(one.weigh()) {
+            return None;
+        }
+        let is_equal = || match (&one, &other) {
+            _ if asks_empty => one.is_empty(),
+            (Data::Int(_) | Data::Float(_), Data::Int(_) | Data::Float(_)) => {
+                one.to_number() == other.to_number()
+            }
+            _ => one.equals(&other),
+        };
+        let order = || match (&one, &other) {
+            (Data::Nil, _) | (_, Data::Nil) => None,
+            _ => Some(one.compare(&other)),
+        };
+        Some(match operator {
+            "==" | "===" => is_equal(),
+            "!=" | "<>" | "!==" => !is_equal(),
+            "<" => order() == Some(Ordering::Less),
+            ">" => order() == Some(Ordering::Greater),
+            "<=" => matches!(order(), Some(Ordering::Less | Ordering::Equal)),
+            ">=" => matches!(order(), Some(Ordering::Greater | Ordering::Equal)),
+            "contains" => match &one {
+                Data::Text(text) => text.contains(&*other.to_text()?),
+                Data::List(items) => items.iter().any(|item| item.equals(&other)),
+                Data::Map(entries) => {
+                    other.to_text().is_some_and(|key| entries.iter().any(|(own, _)| **own == *key))
+                }
+                _ => false,
+            },
+            _ => return None,
+        })
     }
 }
 
-/// Parts of a text between signs that do not stand within quotes.
-fn split(text: &str, sign: char) -> Vec<&str> {
+/// A name that a text begins with, and what follows it.
+fn split_name(text: &str) -> (&str, &str) {
+    text.split_at(text.find(['.', '[']).unwrap_or(text.len()))
+}
+
+/// Parts of a text between characters that are not within quotes.
+pub(super) fn split(text: &str, sign: char) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut quote) = (0, None);
     for (at, c) in text.char_indices() {
@@ -60,70 +228,4 @@ fn split(text: &str, sign: char) -> Vec<&str> {
     }
     parts.push(&text[start..]);
     parts
-}
-
-fn apply(
-    value: &str,
-    filter: &str,
-    look: &dyn Fn(&str) -> Option<String>,
-    out: &Output<'_>,
-) -> Option<String> {
-    let end = filter.find([':', '(', ' ']).unwrap_or(filter.len());
-    let (name, args) = filter.split_at(end);
-    let steps = if name == "markdownify" { MARKDOWN_STEPS } else { STEPS };
-    if !out.budget.spend(value.len() * steps) {
-        return None;
-    }
-    let args = args.trim_start_matches([':', '(', ' ']).trim_end_matches(')');
-    let args: Vec<Option<String>> = split(args, ',').into_iter().map(look).collect();
-    let arg = |place: usize| args.get(place).cloned().flatten();
-    let site = |name: &str| out.value(&format!("site.{name}")).unwrap_or_default();
-    // `jekyll 4.4 URLFilters`
-    let relative = || {
-        let base = site("baseurl");
-        let base = base.trim_end_matches('/');
-        let is_whole = value.contains("://") || value.starts_with("//");
-        if is_whole { value.to_owned() } else { format!("{base}/{}", value.trim_start_matches('/')) }
-    };
-    Some(match name {
-        "relative_url" | "url" | "url_for" => relative(),
-        "absolute_url" | "htmlBaseUrl" | "absoluteUrl" => {
-            let relative = relative();
-            if relative.contains("://") {
-                relative
-            } else {
-                format!("{}{relative}", site("url").trim_end_matches('/'))
-            }
-        }
-        "prepend" => format!("{}{value}", arg(0)?),
-        "append" => format!("{value}{}", arg(0)?),
-        "replace" => {
-            let (old, new) = (arg(0)?, arg(1)?);
-            // Filters in a row must not grow a value without end.
-            let grown = value.len() + value.matches(&old).count() * new.len();
-            if grown > EXPANSION_BYTES {
-                return None;
-            }
-            value.replace(&old, &new)
-        }
-        "replace_first" => value.replacen(&arg(0)?, &arg(1)?, 1),
-        "remove" => value.replace(&arg(0)?, ""),
-        "default" => {
-            if value.is_empty() {
-                arg(0)?
-            } else {
-                value.to_owned()
-            }
-        }
-        "escape" | "xml_escape" | "e" | "escape_once" => {
-            html_escape::encode_quoted_attribute(value).into_owned()
-        }
-        "strip" | "trim" => value.trim().to_owned(),
-        "upcase" | "upper" => value.to_uppercase(),
-        "downcase" | "lower" => value.to_lowercase(),
-        "strip_html" | "striptags" => crate::body::strip_markup(value),
-        "markdownify" => markdown::render(value, Dialect::Jekyll),
-        "safe" | "raw" | "smartify" => value.to_owned(),
-        _ => return None,
-    })
 }

@@ -267,6 +267,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         },
         languages,
         language_info,
+        emoji: is_on("enableemoji"),
         values: fields.clone(),
         ..SiteSettings::default()
     };

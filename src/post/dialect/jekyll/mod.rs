@@ -1,6 +1,7 @@
 //! Jekyll 4.4 and jekyll-feed 0.17: posts in `_posts`, dated by name, categories from folders.
 
 mod address;
+mod data;
 mod normal;
 mod site;
 mod slug;
@@ -12,6 +13,7 @@ use chrono_tz::Tz;
 pub use self::site::{Collection, JekyllSettings};
 use self::slug::{Mode, slugify};
 use super::{FILE_NAME, Permalink, Reading, Rules, Taxon, Undated, is_lower_word, read_moment, term_root};
+use crate::body::strip_markup;
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
 use crate::post::date::{Moment, is_yaml_stamp};
@@ -95,8 +97,8 @@ pub static RULES: Rules = Rules {
         None => Listed::Everywhere,
     },
     config_files: &["_config.yml", "_config.yaml"],
-    config_extras: site::PEOPLE,
-    config_folders: &[],
+    config_extras: &[],
+    config_folders: &[data::FOLDER],
     content: "",
     merge,
     data: None,
@@ -256,8 +258,9 @@ fn file_slug(path: &str) -> &str {
     split_name(path).map_or_else(|| file.rsplit_once('.').map_or(file, |(stem, _)| stem), |name| name.slug)
 }
 
+/// `jekyll-feed 0.17 feed.xml`: `smartify | strip_html | normalize_whitespace`, as a text.
 fn title(reading: &Reading<'_>) -> String {
-    match reading.front.get("title") {
+    let written = match reading.front.get("title") {
         Some(Value::Text(text)) if reading.front.is_plain("title") => {
             match text.to_ascii_lowercase().as_str() {
                 "yes" | "on" => "true".to_owned(),
@@ -267,7 +270,8 @@ fn title(reading: &Reading<'_>) -> String {
         }
         Some(value) if *value != Value::Null => inspect(value, true),
         _ => file_slug(reading.path).split('-').map(capitalise).collect::<Vec<_>>().join(" "),
-    }
+    };
+    strip_markup(&written)
 }
 
 /// `Ruby String#capitalize`.

@@ -30,7 +30,12 @@ pub struct Collection {
 }
 
 /// Files that hold people whom posts may name by a key.
-pub(super) const PEOPLE: &[&str] = &["_data/authors.yml", "_data/authors.yaml", "_data/authors.json"];
+const PEOPLE: &[&str] = &["_data/authors.yml", "_data/authors.yaml", "_data/authors.json"];
+
+/// Whether a file holds data for templates.
+pub(super) fn is_data_file(file: &ConfigFile) -> bool {
+    file.path.strip_prefix(super::data::FOLDER).is_some_and(|rest| rest.starts_with('/'))
+}
 
 /// What keys should be.
 const KINDS: &[(&str, Kind)] = &[
@@ -111,6 +116,8 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         content: Some(content),
         is_unreadable: !problems.is_empty(),
         printed_url: Some(printed_url),
+        emoji: ["plugins", "gems"].iter().any(|key| reader.list(key).iter().any(|name| name == "jemoji")),
+        data: super::data::read(files),
         values: fields.clone(),
         ..SiteSettings::default()
     };

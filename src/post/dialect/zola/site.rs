@@ -122,6 +122,8 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
             keep_dates: slugify.and_then(|s| s.get("paths_keep_dates")) == Some(&Value::Bool(true)),
             taxonomy_root,
         },
+        emoji: fields.get("markdown").and_then(|markdown| markdown.as_map()?.get("render_emoji"))
+            == Some(&Value::Bool(true)),
         is_unreadable: !problems.is_empty(),
         values: fields.clone(),
         ..SiteSettings::default()
