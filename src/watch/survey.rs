@@ -36,7 +36,7 @@ pub struct Found {
     pub(super) ignored: String,
     /// The folder that is read.
     pub(super) reads: PathBuf,
-    /// Folders outside the source's own that hold what it depends on; not those below them.
+    /// Folders that hold what it depends on and are not watched with the one that is read; not those below them.
     pub(super) around: Vec<PathBuf>,
 }
 
@@ -149,6 +149,7 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
     // Of a whole site only the folder with its posts is read, also while it is gone.
     let is_whole = absolute == root;
     let folder = if is_whole { root.join(&content).components().collect() } else { absolute };
+    let around = list_around(rules, &settings, &root, &folder);
     let found = Found {
         name: written.name.clone().unwrap_or_else(|| name_folder(&root)),
         folder: shown,
@@ -158,15 +159,15 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
         is_auto: written.id == Ids::Auto,
         speaks,
         ignored: read_ignored(&folder, &label, &mut problems),
-        around: list_around(rules, &root, &folder),
+        around,
         reads: folder,
         root,
     };
     Survey { found, rules, label, own_file, problems }
 }
 
-/// Folders outside the one that is read, in which the site's configuration lies or may come to lie.
-fn list_around(rules: &Rules, root: &Path, reads: &Path) -> Vec<PathBuf> {
+/// Folders that are not watched with the one that is read, in which the site's configuration lies or may come to lie.
+fn list_around(rules: &Rules, settings: &SiteSettings, root: &Path, reads: &Path) -> Vec<PathBuf> {
     let extras = rules.config_extras.iter().filter_map(|path| Some(path.rsplit_once('/')?.0));
     let templates = rules.templates.iter().flat_map(|templates| {
         templates.paths.iter().filter_map(|path| Some(path.rsplit_once('/')?.0)).chain([templates.layouts])
@@ -176,7 +177,13 @@ fn list_around(rules: &Rules, root: &Path, reads: &Path) -> Vec<PathBuf> {
     let exists = |folder: &&Path| folder.is_dir();
     let nearest = |folder: &str| root.join(folder).ancestors().find(exists).map(Path::to_owned);
     let around: BTreeSet<PathBuf> = folders.filter_map(nearest).chain([root.to_owned()]).collect();
-    around.into_iter().filter(|folder| !folder.starts_with(reads)).collect()
+    // What is below the folder that is read is watched with it, unless it is not entered.
+    let enters = |name: &str| (rules.enters)(settings, name);
+    let is_watched = |folder: &PathBuf| {
+        let below = folder.strip_prefix(reads);
+        below.is_ok_and(|below| below.iter().all(|name| name.to_str().is_some_and(enters)))
+    };
+    around.into_iter().filter(|folder| !is_watched(folder)).collect()
 }
 
 /// The site's own configuration: the first of its files that there is, and all of its folders.

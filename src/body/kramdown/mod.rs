@@ -62,8 +62,7 @@ pub(super) fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
             let end = prefix.len() + opaque;
             length = rest[end..].find('\n').map_or(rest.len(), |newline| end + newline + 1);
             begins_block = false;
-        } else if bare == "^" && (prefix.is_empty() || prefix.trim_end().ends_with('>') || scan.is_in_list())
-        {
+        } else if bare == "^" && (prefix.is_empty() || prefix.trim_end().ends_with('>') || scan.in_list) {
             replaced = Some(format!("{prefix}{END_OF_BLOCK}\n"));
             begins_block = true;
         } else if is_inline_tag(bare) {
@@ -71,7 +70,7 @@ pub(super) fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
             begins_block = false;
         } else if begins_block
             && bare.contains('|')
-            && let Some(table) = table::read(rest, prefix, scan.is_in_list())
+            && let Some(table) = table::read(rest, prefix, scan.in_list)
         {
             length = table.length;
             replaced = Some(table.markdown);

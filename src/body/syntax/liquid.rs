@@ -3,6 +3,7 @@
 mod data;
 mod filters;
 mod flow;
+mod lists;
 mod pairs;
 #[cfg(test)]
 pub(in crate::body) mod tests;
@@ -164,7 +165,7 @@ impl Engine {
         out: &mut Output<'_>,
         depth: usize,
     ) -> Option<usize> {
-        let Signs { closers, pairs, values } = signs;
+        let Signs { closers, pairs, values, .. } = signs;
         let tag = read_tag(scan.text, scan.at, closers)?;
         let pair = || {
             let (inner, end) = pairs.closed.get(&scan.at)?;
@@ -174,7 +175,6 @@ impl Engine {
             let inner = pairs.closed.get(&scan.at).map(|(end, _)| end - scan.at - tag.length);
             inner.and_then(|length| sign.find(scan.at + tag.length, length)).is_some()
         };
-        let dividers = || pairs.dividers.get(&scan.at).map_or(&[][..], Vec::as_slice);
         let place = scan.place(scan.at, tag.length);
         let places = || {
             let close = pairs.closed.get(&scan.at).map(|(inner, end)| scan.place(*inner, end - inner));
@@ -214,40 +214,14 @@ impl Engine {
                 while self.cases.pop_if(|(_, end)| *end <= scan.at).is_some() {}
                 return Some(self.cases.pop().map_or(tag.length, |(_, end)| end - scan.at));
             }
-            "for" if depth > 0 && pair().is_some() => {
-                let (end, behind) = *pairs.closed.get(&scan.at)?;
-                let within = scan.at + tag.length..end;
-                let branches = flow::divide(scan.text, &tag, within, dividers(), closers);
-                match Loop::read(tag.args, &self.values, out) {
-                    Some(rounds) => self.repeat(&rounds, &branches, scan.text, out, depth),
-                    // What a loop prints of each only a generator knows.
-                    None if holds(values) => out.miss(tag.name),
-                    None => {
-                        self.cases.push((end, behind));
-                        return Some(tag.length);
-                    }
-                }
-                return Some(behind - scan.at);
+            "for" | "if" | "unless" | "case" if depth > 0 && pair().is_some() => {
+                return Some(self.put_flow(&tag, scan, signs, out, depth)? - scan.at);
             }
-            "for" | "tablerow" if holds(values) => {
+            "tablerow" if holds(values) => {
                 out.miss(tag.name);
                 return pair().map(|(_, end)| end);
             }
-            "if" | "unless" | "case" if pair().is_some() => {
-                let (end, behind) = *pairs.closed.get(&scan.at)?;
-                let within = scan.at + tag.length..end;
-                let branches = flow::divide(scan.text, &tag, within, dividers(), closers);
-                let chosen = match flow::choose(&branches, &self.values, out) {
-                    Some(chosen) => chosen,
-                    // Of several parts the first is shown: which it would be, only a generator knows.
-                    None => branches.into_iter().next().map(|first| first.text),
-                };
-                let Some(part) = chosen else { return Some(behind - scan.at) };
-                self.cases.push((end, behind));
-                return Some(part.start - scan.at);
-            }
-            "for" | "tablerow" => self.cases.extend(pairs.closed.get(&scan.at)),
-            "if" | "unless" | "case" => {}
+            "for" | "tablerow" | "if" | "unless" | "case" => self.cases.extend(pairs.closed.get(&scan.at)),
             "break" if self.loops > 0 => self.jump = Some(Jump::Break),
             "continue" if self.loops > 0 => self.jump = Some(Jump::Continue),
             "cycle" | "break" | "continue" => {}
@@ -278,6 +252,38 @@ impl Engine {
             },
         }
         Some(tag.length)
+    }
+
+    /// Shows a loop, or goes to the part of a condition that is shown: the place from which to go on.
+    fn put_flow(
+        &mut self,
+        tag: &Tag<'_>,
+        scan: &Scan<'_>,
+        signs: &Signs<'_>,
+        out: &mut Output<'_>,
+        depth: usize,
+    ) -> Option<usize> {
+        let (end, behind) = *signs.pairs.closed.get(&scan.at)?;
+        let within = scan.at + tag.length..end;
+        let dividers = signs.pairs.dividers.get(&scan.at).map_or(&[][..], Vec::as_slice);
+        let branches = flow::divide(scan.text, tag, within.clone(), dividers, &signs.closers);
+        let start = if tag.name == "for" {
+            if let Some(rounds) = Loop::read(tag.args, &self.values, out) {
+                self.repeat(&rounds, &branches, scan.text, out, depth);
+                return Some(behind);
+            }
+            if signs.values.find(within.start, within.len()).is_some() {
+                // What a loop prints of each only a generator knows.
+                out.miss(tag.name);
+                return Some(behind);
+            }
+            within.start
+        } else {
+            // Of several parts the first is shown where it cannot be known which it would be.
+            flow::choose(&branches, &self.values, out).unwrap_or(within.start)
+        };
+        self.cases.push((end, behind));
+        Some(start)
     }
 
     /// The arguments of a tag. To an include those without quotes are variables.

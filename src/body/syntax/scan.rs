@@ -10,7 +10,8 @@ pub(in crate::body) struct Scan<'a> {
     pub(in crate::body) at: usize,
     markdown: bool,
     after_blank: bool,
-    in_list: bool,
+    /// Whether this place is in a list.
+    pub(in crate::body) in_list: bool,
     /// Columns before what the last item of a list holds.
     item_indent: usize,
     /// Whether the text is a part of another, which does not begin a line.
@@ -86,11 +87,6 @@ impl<'a> Scan<'a> {
     /// The inside of a tag: it does not begin a line.
     pub(in crate::body) fn within(text: &'a str, markdown: bool, budget: &'a Budget) -> Self {
         Self { is_within: true, ..Self::new(text, markdown, budget) }
-    }
-
-    /// Whether this place is in a list.
-    pub(in crate::body) fn is_in_list(&self) -> bool {
-        self.in_list
     }
 
     /// What has not been walked over.

@@ -140,6 +140,8 @@ impl Data {
 
     pub(super) fn to_number(&self) -> Option<f64> {
         match self {
+            // A number of that size is not printed by any template.
+            #[allow(clippy::cast_precision_loss)]
             Self::Int(value) => Some(*value as f64),
             Self::Float(value) => Some(*value),
             Self::Text(text) => text.trim().parse().ok(),

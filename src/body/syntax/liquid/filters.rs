@@ -1,22 +1,17 @@
 //! Filters of Liquid (`liquid 4.0 StandardFilters`, `jekyll 4.4 Filters`) and Nunjucks.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
-
-use super::data::{Data, join};
+use super::data::Data;
+use super::lists;
 use super::value::split;
 use crate::body::markdown;
 use crate::body::syntax::Output;
 use crate::config::Dialect;
 use crate::limits::EXPANSION_BYTES;
 
-/// Steps that a filter takes for each byte or item, and those of one that reads Markdown.
-const STEPS: usize = 4;
+/// Steps that a filter takes for each byte, for each byte of Markdown, and for each item.
+pub(super) const STEPS: usize = 4;
 const MARKDOWN_STEPS: usize = 32;
-const ITEM_STEPS: usize = 64;
-
-/// No key of a filter is longer, in bytes.
-const LONGEST_KEY: usize = 64;
+pub(super) const ITEM_STEPS: usize = 64;
 
 /// The value that a filter makes; `None`: it is unknown.
 pub(super) fn apply(
@@ -30,10 +25,8 @@ pub(super) fn apply(
     let args = args.trim_start_matches([':', '(', ' ']).trim_end_matches(')');
     let args: Vec<Option<Data>> = split(args, ',').into_iter().map(read).collect();
     let arg = |place: usize| args.get(place).cloned().flatten();
-    if let Data::List(_) | Data::Map(_) | Data::Nil = value
-        && let Some(result) = apply_to_list(value, name, &arg, out)
-    {
-        return result;
+    if matches!(value, Data::List(_) | Data::Map(_) | Data::Nil) && lists::NAMES.contains(&name) {
+        return lists::apply(value, name, &args, out);
     }
     match name {
         "default" if value.is_empty() => return arg(0),
@@ -64,158 +57,6 @@ pub(super) fn apply(
         return Some(Data::list(items));
     }
     apply_to_text(&text, name, &|place| arg(place)?.to_text(), out).map(Data::from)
-}
-
-/// What filters of lists make; outer `None`: it is no such filter.
-fn apply_to_list(
-    value: &Data,
-    name: &str,
-    arg: &dyn Fn(usize) -> Option<Data>,
-    out: &Output<'_>,
-) -> Option<Option<Data>> {
-    let known = [
-        "first",
-        "last",
-        "size",
-        "length",
-        "reverse",
-        "compact",
-        "uniq",
-        "join",
-        "sort",
-        "sort_natural",
-        "map",
-        "where",
-        "find",
-        "concat",
-        "slice",
-        "group_by",
-        "array_to_sentence_string",
-        "push",
-    ];
-    if !known.contains(&name) {
-        return None;
-    }
-    // A key is a few names.
-    let key = || arg(0).and_then(|key| key.to_text()).filter(|key| key.len() <= LONGEST_KEY);
-    if !out.budget.spend(value.weigh()) {
-        return Some(None);
-    }
-    let items: Arc<[Data]> = match value {
-        // `jekyll 4.4 where`: of a map its values.
-        Data::Map(entries) if matches!(name, "where" | "find" | "sort" | "group_by") => {
-            entries.iter().map(|(_, value)| value.clone()).collect()
-        }
-        _ => value.items(),
-    };
-    let sort_steps = if name.starts_with("sort") { items.len().max(1).ilog2() as usize } else { 0 };
-    let held = items.iter().map(Data::weigh).sum::<usize>();
-    if !out.budget.spend(held + items.len() * (ITEM_STEPS + 128 * sort_steps)) {
-        return Some(None);
-    }
-    // `liquid 4.0 InputIterator`: lists within the list count as its own items.
-    let is_nested = items.iter().any(|item| matches!(item, Data::List(_)));
-    let flattens = matches!(name, "reverse" | "compact" | "uniq" | "join" | "map" | "concat");
-    let list = if is_nested && flattens {
-        items
-            .iter()
-            .flat_map(|item| {
-                if let Data::List(_) = item { item.items() } else { [item.clone()].into() }.to_vec()
-            })
-            .collect()
-    } else {
-        items
-    };
-    let items = || list.iter().cloned();
-    // What is printed of an item is charged like everything that is copied.
-    let print = |item: &Data| item.to_text().filter(|text| out.budget.spend(text.len() * STEPS));
-    let made = || {
-        Some(match name {
-            "size" | "length" => value.size(),
-            "first" => items().next().unwrap_or(Data::Nil),
-            "last" => items().next_back().unwrap_or(Data::Nil),
-            "reverse" => Data::list(items().rev()),
-            "compact" => Data::list(items().filter(|item| !matches!(item, Data::Nil))),
-            "uniq" => {
-                let texts = list.iter().map(print).collect::<Option<Vec<_>>>()?;
-                let mut seen = HashSet::new();
-                Data::list(items().zip(&texts).filter(|(_, text)| seen.insert(*text)).map(|(item, _)| item))
-            }
-            "join" => {
-                let between = arg(0).map_or(Some(" ".to_owned()), |between| between.to_text())?;
-                Data::from(join(&list, &between)?)
-            }
-            "array_to_sentence_string" => {
-                let word = arg(0).map_or(Some("and".to_owned()), |word| word.to_text())?;
-                Data::from(match &list[..] {
-                    [one, other] => format!("{} {word} {}", print(one)?, print(other)?),
-                    [first @ .., last] if !first.is_empty() => {
-                        format!("{}, {word} {}", join(first, ", ")?, print(last)?)
-                    }
-                    all => join(all, "")?,
-                })
-            }
-            "sort" | "sort_natural" => {
-                let key = key();
-                let read = |item: &Data| key.as_ref().map_or_else(|| item.clone(), |key| item.get_path(key));
-                let fold = |item: Data| match (name, &item) {
-                    ("sort_natural", Data::Text(_)) => {
-                        print(&item).map_or(item, |text| text.to_lowercase().into())
-                    }
-                    _ => item,
-                };
-                let mut keyed: Vec<(Data, Data)> = items().map(|item| (fold(read(&item)), item)).collect();
-                keyed.sort_by(|(one, _), (other, _)| one.compare(other));
-                Data::list(keyed.into_iter().map(|(_, item)| item))
-            }
-            "map" => Data::list(items().map(|item| key().map_or(Data::Nil, |key| item.get_path(&key)))),
-            "where" | "find" => {
-                let (key, wanted) = (key()?, arg(1));
-                let text = wanted.as_ref().and_then(Data::to_text).unwrap_or_default();
-                let is_wanted = |item: &Data| {
-                    let own = item.get_path(&key);
-                    wanted.as_ref().map_or_else(|| own.is_true(), |wanted| own.matches(wanted, &text))
-                };
-                let mut found = items().filter(is_wanted);
-                if name == "find" { found.next().unwrap_or(Data::Nil) } else { Data::list(found) }
-            }
-            "concat" => Data::list(items().chain(arg(0)?.items().iter().cloned())),
-            "push" => Data::list(items().chain([arg(0)?])),
-            "slice" => {
-                let count = items().count() as i64;
-                let Data::Int(from) = arg(0)? else { return None };
-                let from = if from < 0 { count + from } else { from };
-                let length = if let Some(Data::Int(length)) = arg(1) { length } else { 1 };
-                let [from, length] = [from, length].map(|n| usize::try_from(n).unwrap_or_default());
-                Data::list(items().skip(from).take(length))
-            }
-            "group_by" => {
-                let key = key()?;
-                let mut groups: Vec<(String, Vec<Data>)> = Vec::new();
-                let mut places = HashMap::new();
-                for item in items() {
-                    let name = print(&item.get_path(&key))?;
-                    let place = *places.entry(name.clone()).or_insert(groups.len());
-                    match groups.get_mut(place) {
-                        Some((_, items)) => items.push(item),
-                        None => groups.push((name, vec![item])),
-                    }
-                }
-                Data::list(groups.into_iter().map(|(name, items)| {
-                    let size = Data::Int(items.len() as i64);
-                    let entries = [("name", Data::from(name)), ("items", Data::list(items)), ("size", size)];
-                    Data::Map(entries.map(|(key, value)| (key.into(), value)).into())
-                }))
-            }
-            _ => return None,
-        })
-    };
-    // To nothing most of them are nothing.
-    Some(if matches!(value, Data::Nil) && !matches!(name, "size" | "join" | "concat" | "push") {
-        Some(Data::Nil)
-    } else {
-        made()
-    })
 }
 
 fn calculate(name: &str, value: &Data, other: &Data) -> Option<Data> {

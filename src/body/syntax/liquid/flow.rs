@@ -39,12 +39,8 @@ pub(super) fn divide<'a>(
     branches
 }
 
-/// The part that is shown, if any. Outer `None`: it cannot be known.
-pub(super) fn choose(
-    branches: &[Branch<'_>],
-    values: &Values,
-    out: &Output<'_>,
-) -> Option<Option<Range<usize>>> {
+/// Where the part that is shown begins; the end of the last one if none is. `None`: it cannot be known.
+pub(super) fn choose(branches: &[Branch<'_>], values: &Values, out: &Output<'_>) -> Option<usize> {
     let subject = match branches.first() {
         Some(Branch { name: "case", args, .. }) => Some(values.evaluate(args, out)?),
         _ => None,
@@ -62,10 +58,10 @@ pub(super) fn choose(
             _ => false,
         };
         if holds {
-            return Some(Some(branch.text.clone()));
+            return Some(branch.text.start);
         }
     }
-    Some(None)
+    branches.last().map(|last| last.text.end)
 }
 
 /// What `{% for name in list limit:2 offset:1 reversed %}` goes over.
