@@ -10,10 +10,10 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 pub use self::site::EleventySettings;
-use super::{DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, is_any_word, read_moment, term_root};
+use super::{DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, is_any_word, read_text, term_root};
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
-use crate::post::date::{self, Moment};
+use crate::post::date::{Moment, iso8601, javascript};
 use crate::post::defaults::Defaults;
 use crate::post::front_matter::{Fences, FrontMatter};
 use crate::post::source::{Source, has_extension};
@@ -112,7 +112,7 @@ fn find_date(path: &str) -> Option<NaiveDate> {
 /// Words that ask for the times of the file or of its repository are no date.
 fn read_date(
     source: &Source,
-    _: &FrontMatter<'_>,
+    front: &FrontMatter<'_>,
     key: &str,
     value: &Value,
 ) -> Result<Option<DateTime<Utc>>, String> {
@@ -121,7 +121,11 @@ fn read_date(
     if FILE_TIMES.contains(&text.as_str()) {
         return Ok(None);
     }
-    read_moment(key, value).map(|moment| Some(moment.in_zone(source.time_zone)))
+    let in_yaml = |text: &str| {
+        Some(text).filter(|_| front.is_plain(key)).and_then(javascript::read_yaml_stamp).map(Moment::Local)
+    };
+    let read = |text: &str| in_yaml(text).or_else(|| iso8601::read(text));
+    read_text(key, value, read).map(|moment| Some(moment.in_zone(source.time_zone)))
 }
 
 /// Posts are what the collection of the feed holds: `draft`, `permalink: false` and
@@ -162,9 +166,9 @@ fn print(value: &Value) -> String {
 fn title(reading: &Reading<'_>) -> String {
     match reading.front.get("title") {
         None | Some(Value::Null) => String::new(),
-        Some(Value::Text(text)) if date::is_yaml_stamp(text) && reading.front.is_plain("title") => {
-            let instant = date::read(text).map(|moment| moment.in_zone(chrono_tz::Tz::UTC));
-            instant.map_or_else(|_| text.clone(), |at| at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
+        Some(Value::Text(text)) if javascript::is_yaml_stamp(text) && reading.front.is_plain("title") => {
+            javascript::read_yaml_stamp(text)
+                .map_or_else(|| text.clone(), |at| at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
         }
         Some(value) => print(value),
     }
