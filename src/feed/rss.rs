@@ -10,8 +10,8 @@ use rss::{Channel, Enclosure, Guid, Image, Item};
 
 use super::document::{Document, GENERATOR};
 use super::entry::Entry;
-use super::{batch, media};
 use super::xml_text::XmlText;
+use super::{batch, media};
 use crate::config::Format;
 
 /// Writes a document as RSS 2.0.

@@ -59,7 +59,8 @@ impl InFlight {
 
     /// The body of a response, counted until it is sent or its connection is closed.
     pub(super) fn send(&self, body: &Body, answering: Option<Answering>) -> Outgoing {
-        let piece = answering.as_ref().map_or(*PIECE.start(), |answering| answering.connection().choose_piece());
+        let piece =
+            answering.as_ref().map_or(*PIECE.start(), |answering| answering.connection().choose_piece());
         let held = (body.len() > piece).then(|| Held::new(self.clone(), body));
         if let Some(answering) = &answering {
             answering.connection().hold(held.as_ref().map_or(0, |_| body.len()));

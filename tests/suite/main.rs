@@ -6,6 +6,7 @@ mod bad_input;
 mod check;
 mod commands;
 mod compat;
+mod dates;
 mod docs;
 mod documents;
 mod entries;

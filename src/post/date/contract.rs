@@ -1,6 +1,6 @@
 //! The forms of dates that every dialect reads: ISO 8601 as people write it, RFC 2822 and Unix time.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Timelike};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
 use super::{Moment, WRITE, resolve};
@@ -16,9 +16,7 @@ pub(super) fn read(text: &str) -> Result<Moment, String> {
         Some((number, digits)) if digits == text.len() => return read_unix(number, digits),
         _ => {}
     }
-    DateTime::parse_from_rfc2822(text)
-        .map(Moment::Fixed)
-        .map_err(|_| format!("is in no known form. {WRITE}"))
+    DateTime::parse_from_rfc2822(text).map(Moment::Fixed).map_err(|_| format!("is in no known form. {WRITE}"))
 }
 
 /// Unix time: up to 11 digits are seconds, 12 and 13 are milliseconds.
@@ -55,15 +53,8 @@ fn read_iso(text: &str) -> Result<Moment, String> {
     }
     let time = read_time(&mut cursor).ok_or_else(|| format!("has no such time of day. {WRITE}"))?;
     cursor.skip_blanks();
-    let mut local = date.and_time(time);
-    let mut zone = cursor.rest();
-    let half = zone.split(' ').next().unwrap_or_default();
-    if (half.eq_ignore_ascii_case("am") || half.eq_ignore_ascii_case("pm")) && (1..=12).contains(&time.hour())
-    {
-        let hour = time.hour() % 12 + if half.eq_ignore_ascii_case("pm") { 12 } else { 0 };
-        local = local.with_hour(hour).unwrap_or(local);
-        zone = zone[half.len()..].trim_start();
-    }
+    let local = date.and_time(time);
+    let zone = cursor.rest();
     // Go prints the name of the zone behind its offset.
     let zone = match zone.split_once(' ') {
         Some((offset, name))

@@ -60,7 +60,10 @@ pub fn read(text: &str) -> Option<Moment> {
 /// A piece of a date (`v8 dateparser-inl.h DateStringTokenizer::Scan`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Token {
-    Number { value: i64, length: usize },
+    Number {
+        value: i64,
+        length: usize,
+    },
     Symbol(u8),
     Month(i64),
     /// Hours that are added: `pm`.
@@ -384,14 +387,13 @@ impl Parser {
 
     /// `DayComposer::Write`, `TimeComposer::Write`, `TimeZoneComposer::Write`
     fn finish(mut self) -> Option<Moment> {
-        let count = self.day.len();
         let &first = self.day.first()?;
+        // What is missing is 1, in the year too.
         self.day.resize(3, 1);
         let is_day = |part: i64| (1..=31).contains(&part);
         let (mut year, month, day) = match (self.month, &self.day[..]) {
-            (None, &[year, month, day]) if self.is_iso || (count == 3 && !is_day(year)) => (year, month, day),
-            (None, &[month, day, year]) => (if count == 3 { year } else { 0 }, month, day),
-            (Some(month), &[day, ..]) if count == 1 => (0, month, day),
+            (None, &[year, month, day]) if self.is_iso || !is_day(first) => (year, month, day),
+            (None, &[month, day, year]) => (year, month, day),
             (Some(month), &[year, day, _]) if !is_day(first) => (year, month, day),
             (Some(month), &[day, year, _]) => (year, month, day),
             _ => return None,

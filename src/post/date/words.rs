@@ -6,7 +6,9 @@ use super::Moment;
 use crate::post::zone::{find_abbreviation, read_offset};
 
 /// Forms written in words, tried one by one after the numeric ones.
-const IN_WORDS: [&str; 13] = [
+const IN_WORDS: [&str; 15] = [
+    "%Y-%m-%d %I:%M:%S%p",
+    "%Y-%m-%d %I:%M%p",
     "%B %d %Y %I:%M:%S%p",
     "%B %d %Y %I:%M%p",
     "%B %d %Y %H:%M:%S",

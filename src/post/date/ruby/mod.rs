@@ -58,7 +58,8 @@ fn read_stamp(text: &str) -> Option<NaiveDateTime> {
     let number = |group: usize| found[group].parse::<u32>().ok();
     let day = NaiveDate::from_ymd_opt(number(1)? as i32, number(2)?, number(3)?)?;
     // `ruby 3.1 DateTime.parse`: a leap second is the second before it.
-    let local = add_time(day, number(4)?, number(5)?, number(6)?.min(59)).filter(|_| number(6) <= Some(60))?;
+    let local =
+        add_time(day, number(4)?, number(5)?, number(6)?.min(59)).filter(|_| number(6) <= Some(60))?;
     let offset = found.get(7).map_or(Some(0), |zone| match zone.as_str() {
         "z" | "Z" => Some(0),
         written => read_offset(&written.replace(':', "")),

@@ -69,10 +69,7 @@ pub(super) static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
     ],
     ordinal: compile(r"(\b([0-9]{2}|[0-9]{4})-([0-9]{3})\b)"),
     year: compile(r"('([0-9]+)\b)"),
-    month_or_day: [
-        compile(&format!(r"\b{MONTH}")),
-        compile(&format!(r"{START}[0-9]+(?:st|nd|rd|th)\b")),
-    ],
+    month_or_day: [compile(&format!(r"\b{MONTH}")), compile(&format!(r"{START}[0-9]+(?:st|nd|rd|th)\b"))],
     digits: compile(&format!(
         r"{START}([0-9]{{2,14}}(?: *t? *([0-9]{{2,6}})?([,.][0-9]*)?)?(?: *(z\b|[-+][0-9]{{1,4}}\b|\[[-+]?[0-9][^\]]*\]))?)"
     )),

@@ -57,3 +57,35 @@ pub(super) fn zone_offset(name: &str, year: i32, zone: Tz) -> Option<i64> {
         is_own.then(|| i64::from(offset.fix().local_minus_utc()))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_names_of_rfc_822_and_of_the_sites_own_zone_count() {
+        for (name, zone, hours) in [
+            ("PDT", Tz::UTC, Some(-7)),
+            ("utc", Tz::UTC, Some(0)),
+            ("z", Tz::UTC, Some(0)),
+            ("A", Tz::UTC, Some(1)),
+            ("I", Tz::UTC, Some(9)),
+            ("K", Tz::UTC, Some(10)),
+            ("M", Tz::UTC, Some(12)),
+            ("N", Tz::UTC, Some(-1)),
+            ("Y", Tz::UTC, Some(-12)),
+            ("J", Tz::UTC, None),
+            ("CEST", Tz::UTC, None),
+            ("CEST", Tz::Europe__Berlin, Some(2)),
+            ("CET", Tz::Europe__Berlin, Some(1)),
+            ("CST", Tz::Asia__Shanghai, Some(-6)),
+            ("+08", Tz::UTC, Some(8)),
+            ("-0800", Tz::UTC, Some(-8)),
+            ("+08:00:00", Tz::UTC, Some(8)),
+            ("+8", Tz::UTC, None),
+            ("GMT+8", Tz::UTC, None),
+        ] {
+            assert_eq!(zone_offset(name, 2024, zone), hours.map(|hours| hours * 3600), "{name} in {zone}");
+        }
+    }
+}

@@ -124,7 +124,9 @@ fn read_date(
     let in_yaml = |text: &str| {
         Some(text).filter(|_| front.is_plain(key)).and_then(javascript::read_yaml_stamp).map(Moment::Local)
     };
-    let read = |text: &str| in_yaml(text).or_else(|| iso8601::read(text));
+    // A number is none of ISO 8601's forms.
+    let is_text = value.as_str().is_some();
+    let read = |text: &str| in_yaml(text).or_else(|| iso8601::read(text).filter(|_| is_text));
     read_text(key, value, read).map(|moment| Some(moment.in_zone(source.time_zone)))
 }
 

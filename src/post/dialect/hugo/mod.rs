@@ -9,9 +9,7 @@ mod site;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 
 pub use self::site::HugoSettings;
-use super::{
-    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, is_any_word, merge_whole, read_text,
-};
+use super::{DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, is_any_word, merge_whole, read_text};
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
 use crate::post::date::{Moment, go};
