@@ -54,7 +54,7 @@ pub static RULES: Rules = Rules {
     term_slug: |_, _, _, term| slug::slugify(term),
     is_markdown: |path| has_extension(path, &["md"]),
     language: |_, _| None,
-    doubt: address::doubt,
+    doubt: |reading| address::doubt(reading).or_else(|| doubt_code(reading)),
     section: |_, _, _| None,
     listed: |_, _, _| Listed::Everywhere,
     config_files: &[
@@ -143,6 +143,14 @@ fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
     let unlisted =
         source.site.eleventy.needs_tag(source, path) && !read_tags(front).iter().any(|tag| is_listed(tag));
     excluded || drafted || unlisted || front.get("permalink") == Some(&Value::Bool(false))
+}
+
+/// A key whose value decides about the post, and is code.
+fn doubt_code(reading: &Reading<'_>) -> Option<(&'static str, String)> {
+    const DECIDES: [&str; 5] = ["permalink", "title", "date", "tags", "draft"];
+    let key = DECIDES.into_iter().find(|key| reading.front.code.iter().any(|code| code == key))?;
+    let advice = "JavaScript is not executed: write a plain value.";
+    Some((key, format!("`{key}` is code here, and is left out. {advice}")))
 }
 
 /// What JavaScript takes for true.

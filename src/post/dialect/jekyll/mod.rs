@@ -90,7 +90,7 @@ pub static RULES: Rules = Rules {
         None => Listed::Everywhere,
     },
     config_files: &["_config.yml", "_config.yaml"],
-    config_extras: site::PEOPLE,
+    config_extras: site::EXTRAS,
     config_folders: &[],
     content: "",
     merge,
