@@ -20,7 +20,7 @@ use super::texts::Texts;
 use super::watches::Watches;
 use super::writer::Writer;
 use crate::catalog::{Catalog, Live, Snapshot};
-use crate::config::{Config, Format, Problem};
+use crate::config::{BaseUrl, Config, Format, Problem};
 use crate::feed::Entries;
 use crate::state::Store;
 
@@ -158,6 +158,13 @@ fn begin(setting: &Setting, sender: &Sender<Signal>) -> Writer {
     for found in &discovery.found {
         let dialect = found.dialect.name();
         tracing::info!("source {}: {} is {dialect}: {}", found.name, found.folder.display(), found.why);
+    }
+    for source in discovery.site.sources.iter().filter(|source| source.url == BaseUrl::localhost()) {
+        tracing::warn!(
+            "source {}: no URL of the site is known: links lead to {}. Write site.url.",
+            source.name,
+            source.url
+        );
     }
     let (site, config) = (Arc::clone(&discovery.site), configuration.current.clone());
     let texts = Texts::new(Arc::clone(bodies), Arc::clone(entries));

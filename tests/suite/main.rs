@@ -7,6 +7,7 @@ mod check;
 mod commands;
 mod compat;
 mod dates;
+mod detection;
 mod docs;
 mod documents;
 mod entries;
