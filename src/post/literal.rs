@@ -87,8 +87,10 @@ impl<'a> Reader<'a> {
     /// One value, or several joined by `+`: texts put together.
     fn read_sum(&mut self, depth: usize) -> Result<Value, Refusal> {
         let mut value = self.read_value(depth)?;
+        let mut end = self.at;
         while self.take("+") {
             let next = self.read_value(depth)?;
+            end = self.at;
             value = match (value, next) {
                 (Value::Int(one), Value::Int(other)) => Value::Int(one.saturating_add(other)),
                 (one, other) => match (one.to_text(), other.to_text()) {
@@ -97,6 +99,8 @@ impl<'a> Reader<'a> {
                 },
             };
         }
+        // Whether a line ends behind it matters in a script.
+        self.at = end;
         Ok(value)
     }
 
@@ -170,8 +174,11 @@ impl<'a> Reader<'a> {
                 "const" | "let" | "var" => self.read_declarations(&mut fields),
                 _ => {}
             }
+            if self.rest().trim_start_matches([' ', '\t']).starts_with("//") {
+                continue;
+            }
             self.skip_code(&[';', '\n']);
-            // What ended it; a bracket that closes nothing goes too.
+            // What ended it.
             self.at += self.rest().chars().next().map_or(0, char::len_utf8);
         }
     }
@@ -355,7 +362,7 @@ mod tests {
             import x from "y";
             // const no = 1;
             const title = "It's", draft = false;
-            let tags = ["posts", 'b']
+            let tags = ["posts", 'b'] // it's a list
             export const date = new Date("2024-01-02");
             const permalink = slug(title);
             const name = "a"

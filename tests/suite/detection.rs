@@ -101,7 +101,6 @@ fn the_site_of_a_folder_without_posts_of_its_own_is_found_one_level_below() {
 fn a_theme_is_no_site_where_its_example_is_one() {
     let site = TestSite::new();
     site.write("hugo.toml", "[module]\n");
-    assert_eq!(find(site.path("")).dialect, Dialect::Hugo);
     site.write("exampleSite/hugo.toml", "baseURL = \"https://blog.example/\"\n");
     site.write("exampleSite/content/a.md", "---\ntitle: A\ndate: 2024-01-02\n---\nText.\n");
     assert_eq!(find(site.path("")).ids, ["https://blog.example/a/"]);
