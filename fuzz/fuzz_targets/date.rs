@@ -5,7 +5,7 @@
 
 use chrono::Datelike;
 use chrono_tz::{TZ_VARIANTS, Tz};
-use feedmill::post::date::{find_in_path, is_yaml_stamp, read};
+use feedmill::post::date::{find_in_path, go, iso8601, javascript, read, ruby};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u16, &str)| {

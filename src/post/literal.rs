@@ -31,6 +31,17 @@ pub(super) fn read_plain(text: &str) -> Result<(Fields, Vec<String>), Refusal> {
     }
 }
 
+/// Reads an object, or the `const`, `let` and `var` of a script, and passes over what in it is code; gives the
+/// keys of that too.
+pub(super) fn read_script(text: &str) -> (Fields, Vec<String>) {
+    if text.trim_start().starts_with('{') {
+        return read_plain(text).unwrap_or_default();
+    }
+    let mut reader = Reader { text, at: 0, skipped: Some(Vec::new()) };
+    let fields = reader.read_statements();
+    (fields, reader.skipped.unwrap_or_default())
+}
+
 struct Reader<'a> {
     text: &'a str,
     at: usize,
@@ -76,8 +87,10 @@ impl<'a> Reader<'a> {
     /// One value, or several joined by `+`: texts put together.
     fn read_sum(&mut self, depth: usize) -> Result<Value, Refusal> {
         let mut value = self.read_value(depth)?;
+        let mut end = self.at;
         while self.take("+") {
             let next = self.read_value(depth)?;
+            end = self.at;
             value = match (value, next) {
                 (Value::Int(one), Value::Int(other)) => Value::Int(one.saturating_add(other)),
                 (one, other) => match (one.to_text(), other.to_text()) {
@@ -86,6 +99,8 @@ impl<'a> Reader<'a> {
                 },
             };
         }
+        // Whether a line ends behind it matters in a script.
+        self.at = end;
         Ok(value)
     }
 
@@ -136,7 +151,7 @@ impl<'a> Reader<'a> {
                 Err(refusal) if self.skipped.is_none() => return Err(refusal),
                 Err(_) => {
                     self.at = start;
-                    self.skip_code();
+                    self.skip_code(&[',', '}']);
                     self.skipped.get_or_insert_default().push(key);
                 }
             }
@@ -145,6 +160,60 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(Value::Map(fields))
+    }
+
+    fn read_statements(&mut self) -> Fields {
+        let mut fields = Fields::default();
+        loop {
+            self.skip();
+            if self.rest().is_empty() {
+                return fields;
+            }
+            match self.read_word() {
+                "export" => continue,
+                "const" | "let" | "var" => self.read_declarations(&mut fields),
+                _ => {}
+            }
+            if self.rest().trim_start_matches([' ', '\t']).starts_with("//") {
+                continue;
+            }
+            self.skip_code(&[';', '\n']);
+            // What ended it.
+            self.at += self.rest().chars().next().map_or(0, char::len_utf8);
+        }
+    }
+
+    /// `title = "…", draft = true`
+    fn read_declarations(&mut self, fields: &mut Fields) {
+        loop {
+            self.skip();
+            let name = self.read_word();
+            if name.is_empty() {
+                return;
+            }
+            let start = self.at;
+            let value =
+                if self.take("=") { self.read_sum(0).ok().filter(|_| self.ends_statement()) } else { None };
+            match value {
+                Some(value) => fields.insert(name.to_owned(), value),
+                None => {
+                    self.at = start;
+                    self.skip_code(&[',', ';', '\n']);
+                    self.skipped.get_or_insert_default().push(name.to_owned());
+                }
+            }
+            if !self.rest().trim_start_matches([' ', '\t']).starts_with(',') || !self.take(",") {
+                return;
+            }
+        }
+    }
+
+    /// Whether nothing more of a value follows, on its line or at the start of the next.
+    fn ends_statement(&mut self) -> bool {
+        let line = self.rest().trim_start_matches([' ', '\t']);
+        let ends = line.is_empty() || line.starts_with([',', ';', '\n', '\r']) || line.starts_with("//");
+        let next = self.rest().trim_start();
+        ends && !next.starts_with(['.', '(', '[', '?', '*', '-', '&', '|', '<', '>', '=', '%', '^', '`'])
     }
 
     /// What follows a key, up to the next one.
@@ -162,8 +231,8 @@ impl<'a> Reader<'a> {
         self.rest().is_empty() || self.rest().starts_with([',', '}'])
     }
 
-    /// Passes over code up to the `,` or `}` that ends it: brackets are balanced, quotes are closed.
-    fn skip_code(&mut self) {
+    /// Passes over code up to what ends it: brackets are balanced, quotes are closed.
+    fn skip_code(&mut self, ends: &[char]) {
         let mut open = 0usize;
         let mut quote = None;
         let mut escaped = false;
@@ -174,11 +243,11 @@ impl<'a> Reader<'a> {
                 (Some(mark), c) if c == mark => quote = None,
                 (Some(_), _) => {}
                 (None, '"' | '\'' | '`') => quote = Some(c),
-                (None, '(' | '[' | '{') => open += 1,
-                (None, ',' | '}') if open == 0 => {
+                (None, c) if open == 0 && ends.contains(&c) => {
                     self.at += at;
                     return;
                 }
+                (None, '(' | '[' | '{') => open += 1,
                 (None, ')' | ']' | '}') => open = open.saturating_sub(1),
                 _ => {}
             }
@@ -287,11 +356,43 @@ mod tests {
         assert!(read_plain("() => ({})").is_err());
     }
 
+    #[test]
+    fn a_script_says_what_it_declares_in_plain_values() {
+        let text = r#"
+            import x from "y";
+            // const no = 1;
+            const title = "It's", draft = false;
+            let tags = ["posts", 'b'] // it's a list
+            export const date = new Date("2024-01-02");
+            const permalink = slug(title);
+            const name = "a"
+                .trim();
+            function f(a) { const inner = 1; return a; }
+            const { a, b } = f();
+            var order = 3"#;
+        let (fields, code) = read_script(text);
+        let said: Vec<_> = fields.iter().map(|(key, value)| (key, value.to_text())).collect();
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            said,
+            [
+                ("title", text("It's")),
+                ("draft", text("false")),
+                ("tags", None),
+                ("date", text("2024-01-02")),
+                ("order", text("3")),
+            ]
+        );
+        assert_eq!(code, ["permalink", "name"]);
+        assert_eq!(read_script("{ title: 'x', permalink: f() }").1, ["permalink"]);
+    }
+
     proptest::proptest! {
         #[test]
         fn no_text_breaks_the_reader(text in "[{}\\[\\]a-c:,'\"`$\\\\+ /*\n0-9.é-]{0,60}") {
             let _ = read(&text);
             let _ = read_plain(&format!("{{{text}"));
+            let _ = read_script(&format!("const a = 1, {text}; let {text}"));
         }
     }
 }

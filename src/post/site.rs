@@ -48,6 +48,8 @@ pub struct SiteSettings {
     pub limit: Option<usize>,
     /// Files and folders that are no part of the site, relative to its root.
     pub exclude: Vec<String>,
+    /// Folders that hold no posts because the site says what else they hold; the log names them.
+    pub set_aside: Vec<String>,
     /// Kinds of terms that its posts hold besides tags, categories and authors.
     pub taxonomies: Vec<String>,
     /// Its sections, where the dialect has them.

@@ -1,4 +1,4 @@
-//! Whose site a folder belongs to, by what it and the folders above it show.
+//! Whose site a folder belongs to, by what it, the folders above it and those one level below show.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,51 +16,139 @@ pub(super) struct Detected {
 /// How far up a site's root is looked for.
 const UPWARDS: usize = 8;
 
-/// What a folder is: as written, else by what it and the folders above it show.
+/// What a folder is: as written, else by what it, the folders above it and those below it show.
 pub(super) fn detect(folder: &Path, written: Option<Dialect>) -> Detected {
-    let found = match written {
-        Some(dialect) => find_root(dialect, folder).map(|(root, _)| (dialect, root, String::new())),
-        None => ORDER
-            .iter()
-            .find_map(|dialect| find_root(*dialect, folder).map(|(root, why)| (*dialect, root, why))),
-    };
-    let (dialect, root, why) = found.unwrap_or_else(|| {
+    if let Some(dialect) = written {
+        let root = find_root(dialect, folder).map_or_else(|| folder.to_owned(), |found| found.root);
+        return Detected { dialect, root, why: "the configuration says so".to_owned() };
+    }
+    let found = find_generator(folder, true)
+        .or_else(|| find_root(Dialect::Obsidian, folder))
+        .or_else(|| find_below(folder))
+        .or_else(|| find_generator(folder, false))
+        .or_else(|| find_posts_folder(folder));
+    found.unwrap_or_else(|| {
         let why = "nothing of a generator's was seen".to_owned();
-        (written.unwrap_or(Dialect::Plain), folder.to_owned(), why)
-    });
-    let why = if written.is_some() { "the configuration says so".to_owned() } else { why };
-    Detected { dialect, root, why }
+        Detected { dialect: Dialect::Plain, root: folder.to_owned(), why }
+    })
 }
 
-/// Where several could be seen, the first is.
-const ORDER: [Dialect; 6] =
-    [Dialect::Hexo, Dialect::Jekyll, Dialect::Zola, Dialect::Hugo, Dialect::Eleventy, Dialect::Obsidian];
+/// What the root of a generator's site is seen by, if it is one; a folder in it may show more.
+type See = fn(&Path, &Path) -> Option<String>;
+
+/// Where one folder shows several, the first counts: a name that only one generator's configuration has is the
+/// strongest sign.
+const GENERATORS: [(Dialect, See); 6] = [
+    (Dialect::Eleventy, see_eleventy),
+    (Dialect::Hugo, see_hugo),
+    (Dialect::Zola, see_zola),
+    (Dialect::Hugo, see_older_hugo),
+    (Dialect::Hexo, see_hexo),
+    (Dialect::Jekyll, see_jekyll),
+];
+
+/// The site of a generator that a folder is or lies in, by its configuration: the nearest one upwards.
+/// `complete`: one without the folder of its posts does not count.
+fn find_generator(folder: &Path, complete: bool) -> Option<Detected> {
+    folder.ancestors().take(UPWARDS).find_map(|root| see(root, folder, complete))
+}
+
+/// The generator whose site has this root and holds a folder.
+fn see(root: &Path, folder: &Path, complete: bool) -> Option<Detected> {
+    GENERATORS.iter().find_map(|(dialect, see)| {
+        let why = see(root, folder)?;
+        let holds = match dialect {
+            Dialect::Zola => folder == root || folder.starts_with(root.join("content")),
+            Dialect::Hugo => !complete || folder != root || has_content(root),
+            _ => true,
+        };
+        holds.then(|| Detected { dialect: *dialect, root: root.to_owned(), why })
+    })
+}
 
 /// The root of a dialect's site that a folder is or lies in, and what it was seen by.
-fn find_root(dialect: Dialect, folder: &Path) -> Option<(PathBuf, String)> {
+fn find_root(dialect: Dialect, folder: &Path) -> Option<Detected> {
+    let is_asked = |found: &Detected| found.dialect == dialect;
     match dialect {
-        Dialect::Jekyll => find_jekyll(folder),
-        Dialect::Zola => find_above(folder, |root| {
-            is_zola(root).then(|| "there are its configuration and content".to_owned())
-        })
-        .filter(|(root, _)| folder == root || folder.starts_with(root.join("content"))),
-        Dialect::Hexo => find_above(folder, see_hexo),
-        Dialect::Hugo => find_above(folder, see_hugo),
-        Dialect::Eleventy => find_above(folder, see_eleventy),
-        Dialect::Obsidian => {
-            find_above(folder, |root| {
-                root.join(".obsidian").is_dir().then(|| "there is .obsidian".to_owned())
-            })
-            // Identity is by the path below the configured folder.
-            .map(|(_, why)| (folder.to_owned(), why))
-        }
         Dialect::Plain => None,
+        // Identity is by the path below the configured folder.
+        Dialect::Obsidian => folder.ancestors().take(UPWARDS).find_map(see_obsidian).map(|why| Detected {
+            dialect,
+            root: folder.to_owned(),
+            why,
+        }),
+        _ => folder
+            .ancestors()
+            .take(UPWARDS)
+            .find_map(|root| {
+                let others = GENERATORS.iter().filter(|(other, _)| *other == dialect);
+                let why = others.into_iter().find_map(|(_, see)| see(root, folder))?;
+                Some(Detected { dialect, root: root.to_owned(), why })
+            })
+            .or_else(|| find_posts_folder(folder).filter(is_asked)),
     }
 }
 
-/// The nearest folder, upwards, in which something is seen.
-fn find_above(folder: &Path, see: impl Fn(&Path) -> Option<String>) -> Option<(PathBuf, String)> {
-    folder.ancestors().take(UPWARDS).find_map(|root| Some((root.to_owned(), see(root)?)))
+/// The one site of a generator, or the vault, among the folders below one that is no site itself.
+fn find_below(folder: &Path) -> Option<Detected> {
+    if holds_texts(folder) || folder.join("_posts").is_dir() {
+        return None;
+    }
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().take(BELOW);
+    let is_folder = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+    let is_shown = |path: &PathBuf| {
+        path.file_name()
+            .is_some_and(|name| !name.to_string_lossy().starts_with('.') && name != "node_modules")
+    };
+    let mut folders: Vec<PathBuf> =
+        entries.filter(is_folder).map(|entry| entry.path()).filter(is_shown).collect();
+    folders.sort();
+    let vault = |root: &Path| {
+        see_obsidian(root).map(|why| Detected { dialect: Dialect::Obsidian, root: root.to_owned(), why })
+    };
+    let mut sites = folders.iter().filter_map(|root| see(root, root, true).or_else(|| vault(root)));
+    let found = sites.next()?;
+    let name = |site: &Detected| site.root.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let others: Vec<String> = sites.map(|other| name(&other)).collect();
+    let others = match others.as_slice() {
+        [] => String::new(),
+        others => format!(" (not taken: {})", others.join(", ")),
+    };
+    let why = format!("in its folder {}, {}{others}", name(&found), found.why);
+    Some(Detected { why, ..found })
+}
+
+/// How many entries of a folder are looked at for a site among them.
+const BELOW: usize = 1_000;
+
+/// Whether a folder holds Markdown of its own, not only what every project has.
+fn holds_texts(folder: &Path) -> bool {
+    const OF_PROJECTS: [&str; 14] = [
+        "authors",
+        "changelog",
+        "changes",
+        "code-of-conduct",
+        "code_of_conduct",
+        "conduct",
+        "contributing",
+        "governance",
+        "history",
+        "license",
+        "maintainers",
+        "readme",
+        "security",
+        "support",
+    ];
+    let is_text = |entry: fs::DirEntry| {
+        let path = entry.path();
+        let extension = path
+            .extension()
+            .is_some_and(|extension| ["md", "markdown", "html"].iter().any(|known| extension == *known));
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
+        let stem = stem.split('.').next().unwrap_or_default();
+        extension && !OF_PROJECTS.contains(&stem)
+    };
+    fs::read_dir(folder).into_iter().flatten().flatten().any(is_text)
 }
 
 /// The first of these files that a folder has.
@@ -68,7 +156,7 @@ fn find_file<'n>(root: &Path, names: &[&'n str]) -> Option<&'n str> {
     names.iter().find(|name| root.join(name).is_file()).copied()
 }
 
-fn see_hexo(root: &Path) -> Option<String> {
+fn see_hexo(root: &Path, _: &Path) -> Option<String> {
     let config = find_file(root, &["_config.yml", "_config.yaml", "_config.json"])?;
     let names_hexo =
         || file::read_text(&root.join("package.json")).is_ok_and(|text| text.contains("\"hexo\""));
@@ -81,11 +169,14 @@ fn see_hexo(root: &Path) -> Option<String> {
     seen.then(|| format!("there are {config} and source/_posts"))
 }
 
-/// A configuration by its own name, or by the older one beside what Hugo alone has.
-fn see_hugo(root: &Path) -> Option<String> {
-    if let Some(name) = find_file(root, &["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"]) {
-        return Some(format!("there is {name}"));
-    }
+/// A configuration by its own name.
+fn see_hugo(root: &Path, _: &Path) -> Option<String> {
+    let name = find_file(root, &["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"])?;
+    Some(format!("there is {name}"))
+}
+
+/// A folder of its configuration, or one by its older name with what Hugo alone has.
+fn see_older_hugo(root: &Path, _: &Path) -> Option<String> {
     if root.join("config/_default").is_dir() {
         return Some("there is config/_default".to_owned());
     }
@@ -96,7 +187,19 @@ fn see_hugo(root: &Path) -> Option<String> {
     (root.join("content").is_dir() && (own || names_base())).then(|| format!("there are {older} and content"))
 }
 
-fn see_eleventy(root: &Path) -> Option<String> {
+/// Whether a site of Hugo has a folder of pages, or says that it has another: a theme has neither.
+fn has_content(root: &Path) -> bool {
+    let names = ["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"];
+    let says_other = |text: String| {
+        let text = text.to_ascii_lowercase();
+        text.contains("contentdir") || text.contains("mounts")
+    };
+    root.join("content").is_dir()
+        || root.join("config/_default").is_dir()
+        || find_file(root, &names).is_some_and(|name| file::read_text(&root.join(name)).is_ok_and(says_other))
+}
+
+fn see_eleventy(root: &Path, _: &Path) -> Option<String> {
     let name = find_file(root, ELEVENTY)?;
     Some(format!("there is {name}"))
 }
@@ -110,22 +213,30 @@ const ELEVENTY: &[&str] = &[
     "eleventy.config.ts",
 ];
 
-/// A Jekyll site's root, and what it was seen by.
-fn find_jekyll(folder: &Path) -> Option<(PathBuf, String)> {
-    let is_hexo = |root: &Path| see_hexo(root).is_some();
-    for root in folder.ancestors().take(UPWARDS) {
-        let below = folder.strip_prefix(root).unwrap_or(Path::new(""));
-        let in_posts = below.iter().any(|name| name == "_posts");
-        let has_posts = || in_posts || holds_posts(root, 2);
-        if root.join("_config.yml").is_file() && !is_hexo(root) && has_posts() {
-            return Some((root.to_owned(), "there are _config.yml and _posts".to_owned()));
-        }
-    }
+/// A configuration, and posts in it or up to two folders below, or where the folder is.
+fn see_jekyll(root: &Path, folder: &Path) -> Option<String> {
+    let below = folder.strip_prefix(root).unwrap_or(Path::new(""));
+    let has_posts = || below.iter().any(|name| name == "_posts") || holds_posts(root, 2);
+    let seen = root.join("_config.yml").is_file() && see_hexo(root, folder).is_none() && has_posts();
+    seen.then(|| "there are _config.yml and _posts".to_owned())
+}
+
+/// A folder `_posts` without any configuration, the weakest sign.
+fn find_posts_folder(folder: &Path) -> Option<Detected> {
+    let found = |root: &Path, why: &str| Detected {
+        dialect: Dialect::Jekyll,
+        root: root.to_owned(),
+        why: why.to_owned(),
+    };
     if folder.join("_posts").is_dir() {
-        return Some((folder.to_owned(), "there is a folder _posts".to_owned()));
+        return Some(found(folder, "there is a folder _posts"));
     }
     let posts = folder.ancestors().filter(|f| f.file_name().is_some_and(|name| name == "_posts")).last()?;
-    Some((posts.parent()?.to_owned(), "it is a folder _posts".to_owned()))
+    Some(found(posts.parent()?, "it is a folder _posts"))
+}
+
+fn see_obsidian(root: &Path) -> Option<String> {
+    root.join(".obsidian").is_dir().then(|| "there is .obsidian".to_owned())
 }
 
 /// Whether there is a folder `_posts` here or up to `depth` folders below: categories of Jekyll may
@@ -145,14 +256,17 @@ fn holds_posts(folder: &Path, depth: usize) -> bool {
         })
 }
 
-/// A configuration with Zola's own key, and its content.
-fn is_zola(root: &Path) -> bool {
+/// A configuration with Zola's own key or name, and content.
+fn see_zola(root: &Path, _: &Path) -> Option<String> {
     // At the top of the file: tables of Hugo's sites may have such a key too.
     let names_base = |text: String| {
         let text = text.trim_start_matches('\u{feff}');
         let mut top = text.lines().map(str::trim_start).take_while(|line| !line.starts_with('['));
         top.any(|line| line.strip_prefix("base_url").is_some_and(|rest| rest.trim_start().starts_with('=')))
     };
-    let config = file::read_text(&root.join("config.toml")).is_ok_and(names_base);
-    (config || root.join("zola.toml").is_file()) && root.join("content").is_dir()
+    let config = || {
+        root.join("zola.toml").is_file() || file::read_text(&root.join("config.toml")).is_ok_and(names_base)
+    };
+    let seen = root.join("content").is_dir() && config();
+    seen.then(|| "there are its configuration and content".to_owned())
 }

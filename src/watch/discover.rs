@@ -87,10 +87,6 @@ fn make_source(
     let Survey { rules, label, .. } = survey;
     let Found { name, reads: folder, root, settings, ignored, .. } = survey.found.clone();
     let url = written.url.clone().or_else(|| config.site.url.clone()).or_else(|| settings.url.clone());
-    if url.is_none() {
-        let message = "no address of the site is known: links lead to http://localhost. Write site.url.";
-        problems.push(Problem::warning(config.name(), message));
-    }
     let ids = choose_ids((config, written), url.as_ref(), &settings, label, problems);
     let permalink = choose_permalink((config, written), rules, &settings, faults);
     let time_zone = written.time_zone.or(config.site.time_zone);

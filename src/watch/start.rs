@@ -20,7 +20,7 @@ use super::texts::Texts;
 use super::watches::Watches;
 use super::writer::Writer;
 use crate::catalog::{Catalog, Live, Snapshot};
-use crate::config::{Config, Format, Problem};
+use crate::config::{BaseUrl, Config, Format, Problem};
 use crate::feed::Entries;
 use crate::state::Store;
 
@@ -161,6 +161,13 @@ fn begin(setting: &Setting, sender: &Sender<Signal>) -> Writer {
         if let Some((template, ids)) = found.read_ids() {
             tracing::info!("source {}: ids are made as in {template}: id = \"{ids}\"", found.name);
         }
+    }
+    for source in discovery.site.sources.iter().filter(|source| source.url == BaseUrl::localhost()) {
+        tracing::warn!(
+            "source {}: no URL of the site is known: links lead to {}. Write site.url.",
+            source.name,
+            source.url
+        );
     }
     let (site, config) = (Arc::clone(&discovery.site), configuration.current.clone());
     let texts = Texts::new(Arc::clone(bodies), Arc::clone(entries));

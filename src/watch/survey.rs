@@ -130,7 +130,7 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
     let shown = config.reach(written);
     let absolute = std::path::absolute(&shown).unwrap_or_else(|_| shown.clone());
     let absolute: PathBuf = absolute.components().collect();
-    let Detected { dialect, root, why } = detect(&absolute, written.dialect);
+    let Detected { dialect, root, mut why } = detect(&absolute, written.dialect);
     let rules = find_rules(dialect);
     let label = label_of(&root);
     let mut problems = Vec::new();
@@ -146,8 +146,12 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
     read_data_files(rules, &root, &label, &content, &mut settings, &mut problems);
     settings.feed_template =
         rules.templates.and_then(|templates| (templates.read)(&read_templates(&templates, &root), &settings));
-    // Of a whole site only the folder with its posts is read, also while it is gone.
-    let is_whole = absolute == root;
+    if !settings.set_aside.is_empty() {
+        why += &format!("; not posts, by its own settings: {}", settings.set_aside.join(", "));
+    }
+    // Of a whole site, which may lie one level below, only the folder with its posts is read, also while it is
+    // gone.
+    let is_whole = root.starts_with(&absolute);
     let folder = if is_whole { root.join(&content).components().collect() } else { absolute };
     let around = list_around(rules, &settings, &root, &folder);
     let found = Found {

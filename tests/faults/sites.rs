@@ -118,7 +118,6 @@ fn a_configuration_is_read_when_its_writer_is_done() {
     slowly("hugo/hugo.toml", "title = \"H\"\n", "baseURL = \"https://h.example/\"\nenableEmoji = true\n");
     server.wait_past(revision);
     assert_eq!(link(&server), before);
-    assert!(!server.log().contains("no address of the site is known"), "{}", server.log());
     slowly("feedmill.toml", &config, "[[feed]]\nname = \"n\"\n");
     server.wait_for("/feeds/n/atom.xml", |response| response.status == 200);
     assert_eq!(server.log().matches("the new configuration is in effect").count(), 1);

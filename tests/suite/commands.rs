@@ -116,7 +116,7 @@ fn a_folder_is_served_without_a_configuration_by_what_it_shows() {
     let server = site.start(&["serve", "notes", "--listen", "127.0.0.1:0"]);
     let feed = server.wait_for("/atom.xml", |response| response.status == 200).feed();
     assert_eq!(feed.title.expect("it has one").content, "notes");
-    server.wait_for_log("no address of the site is known");
+    server.wait_for_log("no URL of the site is known");
 }
 
 #[test]

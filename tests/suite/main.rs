@@ -6,6 +6,8 @@ mod bad_input;
 mod check;
 mod commands;
 mod compat;
+mod dates;
+mod detection;
 mod docs;
 mod documents;
 mod entries;

@@ -281,12 +281,29 @@ impl Permalink {
     }
 }
 
-/// A date in any of the forms of the contract, as it is written.
+/// A date in any of the forms of the contract or in words, as it is written.
 fn read_moment(key: &str, value: &Value) -> Result<Moment, String> {
+    read_written(key, value, date::read)
+}
+
+/// A date as a generator reads a text, else in any of the forms of the contract.
+fn read_text(
+    key: &str,
+    value: &Value,
+    generator: impl FnOnce(&str) -> Option<Moment>,
+) -> Result<Moment, String> {
+    read_written(key, value, |text| date::read_as(text, generator))
+}
+
+fn read_written(
+    key: &str,
+    value: &Value,
+    read: impl FnOnce(&str) -> Result<Moment, String>,
+) -> Result<Moment, String> {
     let written = value
         .to_text()
         .ok_or_else(|| format!("`{key}` is no date. Write it as YYYY-MM-DD HH:MM:SS +HH:MM."))?;
-    date::read(&written).map_err(|why| format!("the date {written:?} {why}"))
+    read(&written).map_err(|why| format!("the date {written:?} {why}"))
 }
 
 /// A date that is read in the source's zone if it has none of its own.

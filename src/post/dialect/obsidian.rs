@@ -5,7 +5,7 @@ use super::{Reading, Rules, Taxon};
 use crate::config::{Dialect, Problem};
 use crate::post::config_file::ConfigFile;
 use crate::post::front_matter::{Fences, Format};
-use crate::post::site::SiteSettings;
+use crate::post::site::{SiteSettings, tidy};
 use crate::post::source::has_extension;
 use crate::post::value::Value;
 
@@ -20,19 +20,34 @@ pub static RULES: Rules = Rules {
     terms,
     is_markdown: |path| has_extension(path, &["md"]),
     config_files: &[".obsidian/app.json"],
+    config_extras: &[FOLDERS[0].0, FOLDERS[1].0, FOLDERS[2].0],
     read_site,
     ..plain::RULES
 };
 
-/// What a vault says of itself that notes depend on: where its attachments are kept.
+/// Where the vault's own plugins say in which folder templates and daily notes lie, and under which key.
+const FOLDERS: [(&str, &str); 3] = [
+    (".obsidian/templates.json", "folder"),
+    (".obsidian/daily-notes.json", "folder"),
+    (".obsidian/plugins/templater-obsidian/data.json", "templates_folder"),
+];
+
+/// What a vault says of itself that notes depend on: where its attachments are kept, and which folders hold
+/// no posts.
 fn read_site(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let mut settings = SiteSettings::default();
-    let read = |file: &ConfigFile| serde_json::from_str::<serde_json::Value>(&file.text).ok();
-    let folder =
-        files.first().and_then(read).and_then(|app| app["attachmentFolderPath"].as_str().map(str::to_owned));
-    if let Some(folder) = folder {
+    let read = |path: &str, key: &str| {
+        let file = files.iter().find(|file| file.path == path)?;
+        let said = serde_json::from_str::<serde_json::Value>(&file.text).ok()?;
+        said[key].as_str().map(str::to_owned)
+    };
+    if let Some(folder) = read(".obsidian/app.json", "attachmentFolderPath") {
         settings.values.insert("attachmentfolderpath".to_owned(), Value::Text(folder));
     }
+    let folders = FOLDERS.iter().filter_map(|(path, key)| read(path, key));
+    // One that is not named is the vault itself.
+    settings.set_aside = folders.map(|folder| tidy(&folder)).filter(|folder| !folder.is_empty()).collect();
+    settings.exclude = settings.set_aside.iter().map(|folder| globset::escape(folder)).collect();
     (settings, Vec::new())
 }
 

@@ -38,6 +38,8 @@ pub struct FrontMatter<'a> {
     pub body: &'a str,
     /// Whether there was any.
     pub exists: bool,
+    /// Keys whose values are code, which is not executed.
+    pub code: Vec<String>,
     text: &'a str,
     end: usize,
     format: Format,
@@ -65,11 +67,13 @@ impl Fault {
 pub fn read(text: &str, fences: Fences) -> Result<FrontMatter<'_>, Fault> {
     let Some(Divided { format, inner, body }) = divide(text, fences)? else {
         let (fields, end) = (Fields::default(), 0);
-        return Ok(FrontMatter { fields, body: text, exists: false, text, end, format: Format::Yaml });
+        let code = Vec::new();
+        return Ok(FrontMatter { fields, body: text, exists: false, code, text, end, format: Format::Yaml });
     };
     let written = &text[inner.clone()];
     // Lines are counted from the fence by what reads it, by us from the start of the file.
     let above = || position(text, inner.start).0 - 1;
+    let mut code = Vec::new();
     let fields = match format {
         // `hexo-front-matter 4 escapeYAML`: tabs indent.
         Format::Yaml if matches!(fences, Fences::Hexo) && written.contains("\n\t") => {
@@ -89,15 +93,17 @@ pub fn read(text: &str, fences: Fences) -> Result<FrontMatter<'_>, Fault> {
         Format::BareJson => {
             parse_json(&format!("{{{}}}", mend_surrogates(written))).map(into_fields).unwrap_or_default()
         }
-        Format::JavaScript => literal::read(written).map(into_fields).map_err(|(at, reason)| {
-            Fault::new(position(text, inner.start + at), format!("{reason}. Write plain values."))
-        })?,
+        Format::JavaScript => {
+            let (fields, skipped) = literal::read_script(written);
+            code = skipped;
+            fields
+        }
         Format::Org => read_org(written),
     };
     if fences.are_optional() && fields.iter().next().is_none() {
-        return Ok(FrontMatter { fields, body: text, exists: false, text, end: 0, format });
+        return Ok(FrontMatter { fields, body: text, exists: false, code, text, end: 0, format });
     }
-    let front = FrontMatter { fields, body: &text[body..], exists: true, text, end: inner.end, format };
+    let front = FrontMatter { fields, body: &text[body..], exists: true, code, text, end: inner.end, format };
     match front.fields.repeated().filter(|_| fences.refuse_repeated_keys()) {
         Some(key) => {
             Err(Fault::new(front.place(key), format!("`{key}` stands here twice. Remove one of them.")))
@@ -226,6 +232,10 @@ impl FrontMatter<'_> {
         for line in self.text[..self.end].split_inclusive('\n') {
             let bare = line.trim_start_matches(|c: char| "{,\"' ".contains(c) && self.format == Format::Json);
             let bare = bare.trim_start_matches(['"', '\'']);
+            let declares =
+                |word: &&str| self.format == Format::JavaScript && bare.trim_start().starts_with(*word);
+            let word = ["const ", "let ", "var "].into_iter().find(declares).unwrap_or_default();
+            let bare = bare.trim_start().strip_prefix(word).filter(|_| !word.is_empty()).unwrap_or(bare);
             if let Some(rest) = strip_key(bare, key) {
                 let rest = rest.trim_start_matches(['"', '\'', ' ', '\t']);
                 if let Some(value) = rest.strip_prefix([':', '=']) {

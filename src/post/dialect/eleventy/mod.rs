@@ -11,11 +11,11 @@ use std::sync::LazyLock;
 
 pub use self::site::EleventySettings;
 use super::{
-    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, id_parts, is_any_word, read_moment, term_root,
+    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, id_parts, is_any_word, read_text, term_root,
 };
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
-use crate::post::date::{self, Moment};
+use crate::post::date::{Moment, iso8601, javascript};
 use crate::post::defaults::Defaults;
 use crate::post::front_matter::{Fences, FrontMatter};
 use crate::post::source::{Source, has_extension};
@@ -58,7 +58,7 @@ pub static RULES: Rules = Rules {
     term_slug: |_, _, _, term| slug::slugify(term),
     is_markdown: |path| has_extension(path, &["md"]),
     language: |_, _| None,
-    doubt: address::doubt,
+    doubt: |reading| address::doubt(reading).or_else(|| doubt_code(reading)),
     section: |_, _, _| None,
     listed: |_, _, _| Listed::Everywhere,
     config_files: &[
@@ -116,7 +116,7 @@ fn find_date(path: &str) -> Option<NaiveDate> {
 /// Words that ask for the times of the file or of its repository are no date.
 fn read_date(
     source: &Source,
-    _: &FrontMatter<'_>,
+    front: &FrontMatter<'_>,
     key: &str,
     value: &Value,
 ) -> Result<Option<DateTime<Utc>>, String> {
@@ -125,7 +125,13 @@ fn read_date(
     if FILE_TIMES.contains(&text.as_str()) {
         return Ok(None);
     }
-    read_moment(key, value).map(|moment| Some(moment.in_zone(source.time_zone)))
+    let in_yaml = |text: &str| {
+        Some(text).filter(|_| front.is_plain(key)).and_then(javascript::read_yaml_stamp).map(Moment::Local)
+    };
+    // A number is none of ISO 8601's forms.
+    let is_text = value.as_str().is_some();
+    let read = |text: &str| in_yaml(text).or_else(|| iso8601::read(text).filter(|_| is_text));
+    read_text(key, value, read).map(|moment| Some(moment.in_zone(source.time_zone)))
 }
 
 /// Posts are what the collection of the feed holds: `draft`, `permalink: false` and
@@ -141,6 +147,14 @@ fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
     let unlisted =
         source.site.eleventy.needs_tag(source, path) && !read_tags(front).iter().any(|tag| is_listed(tag));
     excluded || drafted || unlisted || front.get("permalink") == Some(&Value::Bool(false))
+}
+
+/// A key whose value decides about the post, and is code.
+fn doubt_code(reading: &Reading<'_>) -> Option<(&'static str, String)> {
+    const DECIDES: [&str; 5] = ["permalink", "title", "date", "tags", "draft"];
+    let key = DECIDES.into_iter().find(|key| reading.front.code.iter().any(|code| code == key))?;
+    let advice = "JavaScript is not executed: write a plain value.";
+    Some((key, format!("`{key}` is code here, and is left out. {advice}")))
 }
 
 /// What JavaScript takes for true.
@@ -166,9 +180,9 @@ fn print(value: &Value) -> String {
 fn title(reading: &Reading<'_>) -> String {
     match reading.front.get("title") {
         None | Some(Value::Null) => String::new(),
-        Some(Value::Text(text)) if date::is_yaml_stamp(text) && reading.front.is_plain("title") => {
-            let instant = date::read(text).map(|moment| moment.in_zone(chrono_tz::Tz::UTC));
-            instant.map_or_else(|_| text.clone(), |at| at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
+        Some(Value::Text(text)) if javascript::is_yaml_stamp(text) && reading.front.is_plain("title") => {
+            javascript::read_yaml_stamp(text)
+                .map_or_else(|| text.clone(), |at| at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
         }
         Some(value) => print(value),
     }

@@ -4,15 +4,15 @@ mod address;
 mod site;
 mod slug;
 
-use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 
 pub use self::site::{FileName, HexoSettings, LetterCase};
 use super::{
-    FILE_NAME, Reading, Rules, Taxon, Undated, id_parts, is_any_word, merge_whole, read_moment, term_root,
+    FILE_NAME, Reading, Rules, Taxon, Undated, id_parts, is_any_word, merge_whole, read_text, term_root,
 };
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
-use crate::post::date::{self, Moment};
+use crate::post::date::{Moment, javascript};
 use crate::post::front_matter::{Fences, FrontMatter};
 use crate::post::source::{CATEGORIES, Source, TAGS, is_html};
 use crate::post::value::Value;
@@ -137,23 +137,22 @@ fn read_date(
     value: &Value,
 ) -> Result<Option<DateTime<Utc>>, String> {
     let on_machine = |instant: DateTime<Utc>| instant.with_timezone(&source.machine_zone).naive_local();
-    let midnight = |day: chrono::NaiveDate| day.and_time(NaiveTime::MIN);
-    if let Value::Int(milliseconds) = value
-        && let Some(instant) = DateTime::from_timestamp_millis(*milliseconds)
-    {
-        // A number is what JavaScript takes it for, however far back that is.
+    // A number is what JavaScript takes it for, however far back that is.
+    let milliseconds = match value {
+        Value::Int(number) => Some(*number),
+        Value::Float(number) => Some(*number as i64),
+        _ => None,
+    };
+    if let Some(instant) = milliseconds.and_then(DateTime::from_timestamp_millis) {
         return Ok(Some(Moment::Local(on_machine(instant)).in_zone(source.time_zone)));
     }
-    let moment = read_moment(key, value)?;
-    let text = value.as_str().unwrap_or_default();
-    let in_yaml = front.is_plain(key) && date::is_yaml_stamp(text);
-    let face: NaiveDateTime = match moment {
-        Moment::Fixed(instant) if in_yaml => instant.naive_utc(),
+    let in_yaml = |text: &str| {
+        Some(text).filter(|_| front.is_plain(key)).and_then(javascript::read_yaml_stamp).map(Moment::Local)
+    };
+    let moment = read_text(key, value, |text| in_yaml(text).or_else(|| javascript::read(text)))?;
+    let face = match moment {
         Moment::Fixed(instant) => on_machine(instant.to_utc()),
-        Moment::Local(face) => face,
-        // JavaScript takes a bare ISO date for one of UTC.
-        Moment::Day(day) if !in_yaml && text.contains('-') => on_machine(midnight(day).and_utc()),
-        Moment::Day(day) => midnight(day),
+        other => other.face(),
     };
     Ok(Some(Moment::Local(face).in_zone(source.time_zone)))
 }
@@ -164,10 +163,10 @@ fn print(front: &FrontMatter<'_>, value: &Value) -> String {
         Value::Null => String::new(),
         Value::List(items) => items.iter().map(|item| print(front, item)).collect::<Vec<_>>().join(","),
         Value::Map(_) => "[object Object]".to_owned(),
-        Value::Text(text) if date::is_yaml_stamp(text) && !front.quotes(text) => {
-            let instant = date::read(text).map(|moment| moment.in_zone(chrono_tz::Tz::UTC));
+        Value::Text(text) if javascript::is_yaml_stamp(text) && !front.quotes(text) => {
             let form = "%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)";
-            instant.map_or_else(|_| text.clone(), |instant| instant.format(form).to_string())
+            javascript::read_yaml_stamp(text)
+                .map_or_else(|| text.clone(), |instant| instant.format(form).to_string())
         }
         other => other.to_text().unwrap_or_default(),
     }

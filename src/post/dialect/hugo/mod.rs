@@ -6,15 +6,15 @@ mod lists;
 mod path;
 mod site;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 
 pub use self::site::HugoSettings;
 use super::{
-    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, id_parts, is_any_word, merge_whole, read_moment,
+    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, id_parts, is_any_word, merge_whole, read_text,
 };
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
-use crate::post::date::Moment;
+use crate::post::date::{Moment, go};
 use crate::post::front_matter::{Fences, Format, FrontMatter};
 use crate::post::source::{Source, is_html};
 use crate::post::value::Value;
@@ -138,26 +138,26 @@ fn listed(_: &Source, _: &str, front: &FrontMatter<'_>) -> Listed {
     }
 }
 
-/// An abbreviation of a zone, as in RFC 1123, says nothing to Hugo: the site's zone counts.
 fn read_date(
     source: &Source,
     _: &FrontMatter<'_>,
     key: &str,
     value: &Value,
 ) -> Result<Option<DateTime<Utc>>, String> {
-    Ok(Some(read_written(key, value)?.in_zone(source.time_zone)))
+    Ok(read_written(key, value)?.map(|moment| moment.in_zone(source.time_zone)))
 }
 
-fn read_written(key: &str, value: &Value) -> Result<Moment, String> {
-    let moment = read_moment(key, value)?;
-    let abbreviated = value.as_str().is_some_and(|text| {
-        let zone = text.trim().rsplit(' ').next().unwrap_or_default();
-        text.starts_with(|c: char| c.is_ascii_alphabetic()) && zone.bytes().all(|b| b.is_ascii_uppercase())
-    });
-    Ok(match moment {
-        Moment::Fixed(_) if abbreviated => Moment::Local(moment.face()),
-        moment => moment,
-    })
+/// A number is Unix time in seconds (`cast 1.10 ToTimeInDefaultLocationE`); an empty text is no date.
+fn read_written(key: &str, value: &Value) -> Result<Option<Moment>, String> {
+    let seconds = match value {
+        Value::Text(text) if text.is_empty() => return Ok(None),
+        Value::Int(seconds) => DateTime::from_timestamp(*seconds, 0).filter(|at| at.year() < 9999),
+        _ => None,
+    };
+    match seconds {
+        Some(instant) => Ok(Some(Moment::Fixed(instant.fixed_offset()))),
+        None => read_text(key, value, go::read).map(Some),
+    }
 }
 
 /// `.Date` as its front matter writes it, and whether it came from the name of the file.
@@ -169,7 +169,7 @@ fn find_face(reading: &Reading<'_>) -> (NaiveDateTime, bool) {
                 return (date, true);
             }
         } else if let Some(value) = reading.front.get(key).filter(|value| **value != Value::Null)
-            && let Ok(moment) = read_written(key, value)
+            && let Ok(Some(moment)) = read_written(key, value)
         {
             return (moment.face(), false);
         }

@@ -8,15 +8,14 @@ mod slug;
 mod template;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
 
 pub use self::site::{Collection, JekyllSettings};
 use self::slug::{Mode, slugify};
-use super::{FILE_NAME, Permalink, Reading, Rules, Taxon, Undated, is_lower_word, read_moment, term_root};
+use super::{FILE_NAME, Permalink, Reading, Rules, Taxon, Undated, is_lower_word, read_text, term_root};
 use crate::body::strip_markup;
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
-use crate::post::date::{Moment, is_yaml_stamp};
+use crate::post::date::{Moment, ruby};
 use crate::post::defaults::Defaults;
 use crate::post::front_matter::{Fences, Format, FrontMatter};
 use crate::post::site::SiteSettings;
@@ -97,7 +96,7 @@ pub static RULES: Rules = Rules {
         None => Listed::Everywhere,
     },
     config_files: &["_config.yml", "_config.yaml"],
-    config_extras: &[],
+    config_extras: site::EXTRAS,
     config_folders: &[data::FOLDER],
     content: "",
     merge,
@@ -228,21 +227,16 @@ fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
         || (!front.exists && collection_of(source, path).is_some())
 }
 
-/// A full time stamp that is not quoted is a YAML time, and those are UTC (`safe_yaml 1.0.5`); any
-/// other text is read in the site's zone.
+/// Whatever Ruby reads, as it reads it; else one of the contract's forms.
 fn read_date(
     source: &Source,
     front: &FrontMatter<'_>,
     key: &str,
     value: &Value,
 ) -> Result<Option<DateTime<Utc>>, String> {
-    let moment = read_moment(key, value)?;
-    let is_stamp = value.as_str().is_some_and(is_yaml_stamp);
-    let zone = match moment {
-        Moment::Local(_) if is_stamp && front.is_plain(key) => Tz::UTC,
-        _ => source.time_zone,
-    };
-    Ok(Some(moment.in_zone(zone)))
+    let plain = front.is_plain(key);
+    let read = |text: &str| ruby::read(text, plain, source.time_zone);
+    read_text(key, value, read).map(|moment| Some(moment.in_zone(source.time_zone)))
 }
 
 /// The slug as written: `slug:` of the front matter, else that of the file name.

@@ -37,6 +37,12 @@ pub(super) fn is_data_file(file: &ConfigFile) -> bool {
     file.path.strip_prefix(super::data::FOLDER).is_some_and(|rest| rest.starts_with('/'))
 }
 
+/// The file in which GitHub Pages looks for the domain of a site.
+const CNAME: &str = "CNAME";
+
+/// Files that posts and feeds depend on in addition to the configuration and data files.
+pub(super) const EXTRAS: &[&str] = &[CNAME];
+
 /// What keys should be.
 const KINDS: &[(&str, Kind)] = &[
     ("title", Kind::Text),
@@ -61,7 +67,7 @@ const KINDS: &[(&str, Kind)] = &[
 
 /// `_config.yml`, as far as posts and feeds depend on it.
 pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
-    let own = files.iter().position(|file| !file.path.starts_with("_data/")).unwrap_or(files.len());
+    let own = files.iter().position(|file| file.path.starts_with("_config.")).unwrap_or(files.len());
     let (fields, mut problems) = read_first(&files[own..]);
     let mut reader = SettingsReader::new(files, &fields);
     reader.check_kinds(KINDS);
@@ -70,7 +76,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let base = reader.text("baseurl").map(|base| base.trim_end_matches('/').to_owned()).unwrap_or_default();
     let slash = if base.is_empty() || base.starts_with('/') { "" } else { "/" };
     // `jekyll 4.4 Filters::URLFilters#absolute_url` joins as written: a `/` at the end of `url` stays.
-    let url = reader.text("url").map(|url| format!("{url}{slash}{base}/"));
+    let url = reader.text("url").or_else(|| read_domain(files)).map(|url| format!("{url}{slash}{base}/"));
     let flag =
         |fields: Option<&Fields>, key: &str| fields.and_then(|f| f.get(key)) == Some(&Value::Bool(true));
     let printed = |key: &str| fields.get(key).and_then(Value::to_text).unwrap_or_default();
@@ -123,6 +129,13 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     };
     problems.extend(reader.into_problems());
     (settings, problems)
+}
+
+/// The URL of a site on GitHub Pages: that of its `CNAME`, which is one domain alone.
+fn read_domain(files: &[ConfigFile]) -> Option<String> {
+    let domain = files.iter().find(|file| file.path == CNAME)?.text.trim();
+    let is_domain = |c: char| c.is_alphanumeric() || c == '-' || c == '.';
+    (domain.contains('.') && domain.chars().all(is_domain)).then(|| format!("https://{domain}"))
 }
 
 /// `jekyll 4.4 Configuration: DEFAULT_EXCLUDES`

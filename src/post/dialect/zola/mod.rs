@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate};
 pub use self::site::{Slugify, ZolaSettings};
 use super::{
     DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, TooLong, Undated, fill_pattern, id_parts, is_lower_word,
-    merge_whole, read_date,
+    merge_whole, read_text,
 };
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
@@ -42,7 +42,10 @@ pub static RULES: Rules = Rules {
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
     file_date: |_, path| split_name(name_of(path, &[])).map(|(date, _)| date),
-    read_date,
+    // All that Zola reads is of the contract.
+    read_date: |source, _, key, value| {
+        read_text(key, value, |_| None).map(|moment| Some(moment.in_zone(source.time_zone)))
+    },
     title: |reading| reading.front.get("title").and_then(Value::to_text).unwrap_or_default(),
     terms,
     address,

@@ -1,0 +1,131 @@
+//! Which generator's site a folder is, and what the starters of the generators are served as.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use feedmill::catalog::Selection;
+use feedmill::config::{Config, Dialect, Source};
+use feedmill::watch::read_once;
+
+use crate::site::{TestSite, copy_folder, fixture};
+
+/// A site as it is found, and the ids of its posts, newest first.
+struct Site {
+    dialect: Dialect,
+    why: String,
+    ids: Vec<String>,
+}
+
+fn find(path: PathBuf) -> Site {
+    let config = Config { sources: vec![Source { path, ..Source::default() }], ..Config::default() };
+    let now: DateTime<Utc> = "2030-01-01T00:00:00Z".parse().expect("it is a time");
+    let (snapshot, discovery) = read_once(&config, now).expect("it can be used");
+    let posts = snapshot.select(&Selection::default(), 100);
+    let found = &discovery.found[0];
+    Site {
+        dialect: found.dialect,
+        why: found.why.clone(),
+        ids: posts.iter().map(|post| post.id.to_string()).collect(),
+    }
+}
+
+#[test]
+fn the_starter_of_every_generator_is_served_and_checked_without_a_problem() {
+    for (name, dialect, ids) in [
+        ("jekyll", Dialect::Jekyll, &["http://localhost/jekyll/update/2024/01/02/welcome"][..]),
+        ("hugo", Dialect::Hugo, &["https://blog.example/posts/my-first-post/"]),
+        ("zola", Dialect::Zola, &["https://blog.example/blog/first/"]),
+        ("hexo", Dialect::Hexo, &["https://blog.example/2024/05/06/hello/"]),
+        (
+            "eleventy",
+            Dialect::Eleventy,
+            &["https://blog.example/blog/second/", "https://blog.example/blog/first/"],
+        ),
+        ("obsidian", Dialect::Obsidian, &["urn:uuid:", "urn:uuid:"]),
+    ] {
+        let site = TestSite::new();
+        copy_folder(&fixture(&format!("starters/{name}")), &site.path("site"));
+        if dialect == Dialect::Hexo {
+            // Its post has no date: that of the file counts.
+            let file = std::fs::File::options().append(true).open(site.path("site/source/_posts/hello.md"));
+            let time: DateTime<Utc> = "2024-05-06T07:08:09Z".parse().expect("it is a time");
+            file.and_then(|file| file.set_modified(time.into())).expect("it can be dated");
+        }
+        let found = find(site.path("site"));
+        assert_eq!(found.dialect, dialect, "{name}: {}", found.why);
+        assert_eq!(found.ids.len(), ids.len(), "{name}: {:?}", found.ids);
+        assert!(found.ids.iter().zip(ids).all(|(ours, id)| ours.starts_with(id)), "{name}: {:?}", found.ids);
+        site.write("feedmill.toml", "[site]\ntitle = \"x\"\n[[source]]\npath = \"site\"\n");
+        let (status, shown, errors) = site.run(&["check", "--strict"]);
+        assert_eq!((status, errors.as_str()), (0, ""), "{name}: {shown}");
+        assert!(shown.starts_with("0 errors, 0 warnings"), "{name}: {shown}");
+    }
+}
+
+#[test]
+fn a_generators_configuration_is_a_stronger_sign_than_the_name_of_a_folder() {
+    let site = TestSite::new();
+    let post = "---\ntitle: x\ntags: posts\n---\nText.\n";
+    site.write("_posts/2024-01-02-x.md", post);
+    assert_eq!(find(site.path("")).dialect, Dialect::Jekyll);
+    site.write(".eleventy.js", "module.exports = function () {};\n");
+    assert_eq!(find(site.path("")).dialect, Dialect::Eleventy);
+    assert_eq!(find(site.path("_posts")).dialect, Dialect::Eleventy);
+    site.remove(".eleventy.js");
+    site.write(".obsidian/app.json", "{}");
+    assert_eq!(find(site.path("_posts")).dialect, Dialect::Obsidian);
+    site.write("_config.yml", "title: x\n");
+    assert_eq!(find(site.path("_posts")).dialect, Dialect::Jekyll);
+}
+
+#[test]
+fn the_site_of_a_folder_without_posts_of_its_own_is_found_one_level_below() {
+    let site = TestSite::new();
+    site.write("README.md", "# A project\n");
+    site.write("templates/page.html", "{{ page.content }}\n");
+    site.write("blog/config.toml", "base_url = \"https://blog.example\"\n");
+    site.write("blog/content/a.md", "+++\ntitle = \"A\"\ndate = 2024-01-02\n+++\nText.\n");
+    let found = find(site.path(""));
+    assert_eq!((found.dialect, found.ids), (Dialect::Zola, vec!["https://blog.example/a/".to_owned()]));
+    assert!(found.why.starts_with("in its folder blog, "), "{}", found.why);
+    // With several, the others are named.
+    site.write("www/hugo.toml", "baseURL = \"https://www.example/\"\n");
+    site.write("www/content/b.md", "---\ntitle: B\ndate: 2024-01-02\n---\nText.\n");
+    assert!(find(site.path("")).why.ends_with("(not taken: www)"));
+    // A folder of notes stays one, whatever lies below it.
+    site.write("note.md", "# A note\n");
+    assert_eq!(find(site.path("")).dialect, Dialect::Plain);
+}
+
+#[test]
+fn a_theme_is_no_site_where_its_example_is_one() {
+    let site = TestSite::new();
+    site.write("hugo.toml", "[module]\n");
+    site.write("exampleSite/hugo.toml", "baseURL = \"https://blog.example/\"\n");
+    site.write("exampleSite/content/a.md", "---\ntitle: A\ndate: 2024-01-02\n---\nText.\n");
+    assert_eq!(find(site.path("")).ids, ["https://blog.example/a/"]);
+}
+
+#[test]
+fn a_jekyll_site_without_a_url_is_at_the_domain_of_its_cname() {
+    let site = TestSite::new();
+    site.write("_posts/2024-01-02-x.md", "---\ntitle: x\n---\nText.\n");
+    site.write("CNAME", "blog.example\n");
+    for (config, id) in [
+        ("title: x\n", "https://blog.example/2024/01/02/x"),
+        ("url: \"\"\nbaseurl: /b\n", "https://blog.example/b/2024/01/02/x"),
+        ("url: http://other.example\n", "http://other.example/2024/01/02/x"),
+    ] {
+        site.write("_config.yml", config);
+        assert_eq!(find(site.path("")).ids, [id], "{config}");
+    }
+    site.write("CNAME", "not a domain\n");
+    site.write("_config.yml", "title: x\n");
+    assert_eq!(find(site.path("")).ids, ["http://localhost/2024/01/02/x"]);
+}
+
+#[test]
+fn the_log_names_the_folders_of_a_vault_that_hold_no_posts() {
+    let found = find(fixture("starters/obsidian"));
+    assert_eq!(found.why, "there is .obsidian; not posts, by its own settings: Templates, Daily");
+}
