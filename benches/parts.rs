@@ -93,6 +93,7 @@ fn posts(c: &mut Criterion) {
         embeds: Embeds::Link,
         prefix: "p1-",
         resolve: &Alone,
+        emoji: false,
     };
     c.bench_function("convert a body", |b| b.iter(|| body::convert(black_box(&text), &context)));
 }

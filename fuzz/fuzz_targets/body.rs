@@ -38,6 +38,7 @@ fuzz_target!(|body: &str| {
                 embeds,
                 prefix,
                 resolve: &Alone,
+                emoji: markdown,
             };
             let mut html = String::new();
             cost::bound(body.len(), 100, || html = convert(body, &context).html);
