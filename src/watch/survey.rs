@@ -131,7 +131,7 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
     let content = settings.content.get_or_insert_with(|| rules.content.to_owned()).clone();
     read_data_files(rules, &root, &label, &content, &mut settings, &mut problems);
     if !settings.set_aside.is_empty() {
-        why += &format!("; not posts, by its own settings: {}", settings.set_aside.join(", "));
+        why = format!("{why}; not posts, by its own settings: {}", settings.set_aside.join(", "));
     }
     // Of a whole site, which may lie one level below, only the folder with its posts is read, also while it is
     // gone.
