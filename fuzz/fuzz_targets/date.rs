@@ -5,7 +5,7 @@
 
 use chrono::Datelike;
 use chrono_tz::{TZ_VARIANTS, Tz};
-use feedmill::post::date::{find_in_path, go, iso8601, javascript, read, ruby};
+use feedmill::post::date::{find_in_path, go, iso8601, javascript, read, read_as, ruby};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u16, &str)| {
@@ -20,7 +20,17 @@ fuzz_target!(|input: (u16, &str)| {
         }
         Err(why) => assert!(!why.is_empty()),
     }
-    let _ = is_yaml_stamp(text);
+    let moments = [
+        ruby::read(text, true, zone),
+        ruby::read(text, false, zone),
+        javascript::read(text),
+        iso8601::read(text),
+        go::read(text),
+    ];
+    for moment in moments.into_iter().flatten() {
+        let _ = read_as(text, |_| Some(moment)).map(|moment| moment.in_zone(zone));
+    }
+    assert!(javascript::is_yaml_stamp(text) || javascript::read_yaml_stamp(text).is_none());
     if let Some(date) = find_in_path(text) {
         assert!((0..=9999).contains(&date.year()));
     }

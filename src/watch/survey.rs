@@ -147,7 +147,7 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
     settings.feed_template =
         rules.templates.and_then(|templates| (templates.read)(&read_templates(&templates, &root), &settings));
     if !settings.set_aside.is_empty() {
-        why += &format!("; not posts, by its own settings: {}", settings.set_aside.join(", "));
+        why = format!("{why}; not posts, by its own settings: {}", settings.set_aside.join(", "));
     }
     // Of a whole site, which may lie one level below, only the folder with its posts is read, also while it is
     // gone.

@@ -52,7 +52,7 @@ pub(super) fn zone_offset(name: &str, year: i32, zone: Tz) -> Option<i64> {
     }
     [1, 7].into_iter().find_map(|month| {
         let day = NaiveDate::from_ymd_opt(year, month, 1)?.and_hms_opt(0, 0, 0)?;
-        let offset = zone.from_local_datetime(&day).earliest()?.offset().clone();
+        let offset = *zone.from_local_datetime(&day).earliest()?.offset();
         let is_own = offset.abbreviation().is_some_and(|own| own.eq_ignore_ascii_case(&name));
         is_own.then(|| i64::from(offset.fix().local_minus_utc()))
     })
