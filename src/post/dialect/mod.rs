@@ -8,12 +8,14 @@ pub mod obsidian;
 pub mod plain;
 pub mod zola;
 
-use std::collections::HashMap;
+mod pattern;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use percent_encoding::percent_decode_str;
 
+use self::pattern::{Expansion, fill_pattern, find_placeholders};
+pub use self::pattern::{Permalink, TooLong};
 use super::Listed;
 use super::config_file::ConfigFile;
 use super::date::{self, Moment};
@@ -24,7 +26,6 @@ use super::site::{Data, FeedTemplate, SiteSettings};
 use super::source::Source;
 use super::value::{Fields, Value};
 use crate::config::{Dialect, Future, Problem};
-use crate::limits::EXPANSION_BYTES;
 
 /// What makes a dialect.
 #[derive(Debug)]
@@ -180,24 +181,6 @@ pub enum Taxon<'a> {
     Keys(&'a [String]),
 }
 
-/// A template of URLs grew beyond [`EXPANSION_BYTES`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TooLong;
-
-/// A text that a template is expanded to, of at most [`EXPANSION_BYTES`].
-#[derive(Debug, Default)]
-struct Expansion(String);
-
-impl Expansion {
-    fn push(&mut self, text: &str) -> Result<(), TooLong> {
-        if self.0.len() + text.len() > EXPANSION_BYTES {
-            return Err(TooLong);
-        }
-        self.0.push_str(text);
-        Ok(())
-    }
-}
-
 /// An id as a dialect makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Id {
@@ -237,47 +220,6 @@ pub fn find_rules(dialect: Dialect) -> &'static Rules {
         Dialect::Eleventy => &eleventy::RULES,
         Dialect::Obsidian => &obsidian::RULES,
         Dialect::Plain => &plain::RULES,
-    }
-}
-
-/// A pattern of addresses, checked against the placeholders of its dialect.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Permalink(String);
-
-impl Permalink {
-    /// Checks a pattern, or the name of one, as written in a configuration.
-    ///
-    /// # Errors
-    /// A sentence that names the first unknown placeholder and lists the known ones.
-    pub fn parse(rules: &Rules, written: &str) -> Result<Self, String> {
-        let pattern = (rules.expand_permalink)(written);
-        for name in find_placeholders(pattern, rules.is_word) {
-            let known = |word: &&str| *word == name || name.trim_end_matches('_') == *word;
-            if !rules.placeholders.iter().any(known) && !(rules.is_placeholder)(name) {
-                let list: Vec<String> = rules.placeholders.iter().map(|word| format!(":{word}")).collect();
-                return Err(format!(
-                    "the permalink {written:?} has an unknown placeholder `:{name}`. Known in {}: {}.",
-                    rules.dialect.name(),
-                    list.join(", ")
-                ));
-            }
-        }
-        Ok(Self(pattern.to_owned()))
-    }
-
-    /// A pattern of a site's own, as its generator takes it.
-    pub fn trust(rules: &Rules, written: &str) -> Self {
-        Self((rules.expand_permalink)(written).to_owned())
-    }
-
-    /// The pattern a dialect uses by itself.
-    pub fn default_of(rules: &Rules) -> Self {
-        Self::trust(rules, rules.permalink)
-    }
-
-    /// The pattern.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 
@@ -349,67 +291,4 @@ fn is_lower_word(c: char) -> bool {
 /// Words as `\w` of regular expressions has them.
 fn is_any_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
-}
-
-/// The words after `:` in a pattern.
-fn find_placeholders(pattern: &str, is_word: fn(char) -> bool) -> impl Iterator<Item = &str> {
-    pattern.split(':').skip(1).filter_map(move |rest| {
-        let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
-        (end > 0).then(|| &rest[..end])
-    })
-}
-
-/// Puts values into a pattern; a placeholder `fill` does not know stays as it is. Each is asked for once,
-/// however often it is written: some are costly to make.
-///
-/// `:year_:month` is read as Jekyll reads it: a name may end in a `_` that belongs to the text.
-///
-/// # Errors
-/// [`TooLong`] if the text grows beyond any URL.
-fn fill_pattern(
-    pattern: &str,
-    is_word: fn(char) -> bool,
-    fill: impl Fn(&str) -> Option<String>,
-) -> Result<String, TooLong> {
-    let mut values: HashMap<&str, Option<String>> = HashMap::new();
-    let mut parts = pattern.split(':');
-    let mut filled = Expansion::default();
-    filled.push(parts.next().unwrap_or_default())?;
-    for rest in parts {
-        let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
-        let (name, after) = rest.split_at(end);
-        let bare = name.trim_end_matches('_');
-        let known =
-            [name, bare].into_iter().find(|name| values.entry(name).or_insert_with(|| fill(name)).is_some());
-        match known.and_then(|known| Some((values.get(known)?.as_deref()?, &name[known.len()..]))) {
-            Some((value, tail)) => [value, tail, after].into_iter().try_for_each(|text| filled.push(text))?,
-            None => [":", rest].into_iter().try_for_each(|text| filled.push(text))?,
-        }
-    }
-    Ok(filled.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pattern_does_not_grow_without_end() {
-        let long = "x".repeat(1 << 10);
-        let fill = |pattern: &str| fill_pattern(pattern, is_lower_word, |_| Some(long.clone()));
-        assert_eq!(fill(&":a".repeat(64)).map(|filled| filled.len()), Ok(EXPANSION_BYTES));
-        assert_eq!(fill(&":a".repeat(65)), Err(TooLong));
-        assert_eq!(fill(&"x".repeat(EXPANSION_BYTES + 1)), Err(TooLong));
-    }
-
-    #[test]
-    fn each_value_is_made_once() {
-        let made = std::cell::Cell::new(0);
-        let fill = |_: &str| {
-            made.set(made.get() + 1);
-            Some(String::new())
-        };
-        assert_eq!(fill_pattern(&":title".repeat(5000), is_lower_word, fill).as_deref(), Ok(""));
-        assert_eq!(made.get(), 1);
-    }
 }

@@ -50,7 +50,7 @@ pub(super) fn fill(reading: &Reading<'_>, template: &str) -> Result<String, Unfi
         filled.push(&evaluate(reading, expression, &mut budget)?)?;
         filled.push(text)?;
     }
-    Ok(filled.0)
+    Ok(filled.into_text())
 }
 
 /// Bytes that all values of one template may still have together, between its filters too: neither its time

@@ -175,7 +175,7 @@ pub(super) fn expand_words(
         rest = after;
     }
     filled.push(rest)?;
-    Ok(filled.0)
+    Ok(filled.into_text())
 }
 
 fn fill(reading: &Reading<'_>, word: &str, range: Option<&str>) -> Option<String> {
