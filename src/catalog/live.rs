@@ -5,7 +5,6 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use tokio::sync::watch;
 
 use super::snapshot::Snapshot;
 use super::watching::Watching;
@@ -23,8 +22,6 @@ struct Shared {
     is_unattended: AtomicBool,
     revision: Mutex<u64>,
     changed: Condvar,
-    /// The same revision, for async code.
-    published: watch::Sender<u64>,
 }
 
 impl Live {
@@ -39,7 +36,6 @@ impl Live {
         self.shared.current.store(Some(snapshot));
         *self.shared.revision.lock().unwrap_or_else(PoisonError::into_inner) = revision;
         self.shared.changed.notify_all();
-        self.shared.published.send_replace(revision);
     }
 
     /// Whether a writer keeps it current. False before the first snapshot, and while a writer that failed is
@@ -61,11 +57,6 @@ impl Live {
     /// Takes what the writer says of its work.
     pub fn tell(&self, watching: Watching) {
         self.shared.watching.store(Arc::new(watching));
-    }
-
-    /// Sees the revision of each new snapshot, without blocking a thread.
-    pub fn subscribe(&self) -> watch::Receiver<u64> {
-        self.shared.published.subscribe()
     }
 
     /// Waits, at most `patience`, for a snapshot newer than `revision`. Blocks the thread.

@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn a_body_of_almost_the_whole_cache_is_kept_on_any_number_of_cores_and_counts_as_what_it_takes() {
-        let renderings = Renderings::new(1_200_000);
+        let renderings = Renderings::new(1_300_000);
         let fingerprint = Fingerprint(1);
         let mut made = Vec::with_capacity(2 << 20);
         made.resize(1_000_000, b'x');

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use actix_web::rt::time::{sleep, timeout};
+use actix_web::rt::time::sleep;
 use actix_web::web::{self, Data};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
@@ -20,6 +20,9 @@ use crate::limits::{RENDERINGS_PER_CORE, WAITING_PER_CORE};
 /// How often, and how long each time, a request waits for slow readers to be disconnected.
 const MEMORY_ROUNDS: usize = 10;
 const MEMORY_ROUND: Duration = Duration::from_millis(50);
+
+/// How often a request that waits for a newer snapshot looks for it.
+const SNAPSHOT_ROUND: Duration = Duration::from_millis(5);
 
 /// Where requests wait for a rendering or search.
 pub(super) struct WorkQueue {
@@ -113,10 +116,7 @@ impl WorkQueue {
             };
             // A file is not what this snapshot knows: the next one is on its way. That costs nothing but time.
             let deadline = *deadline.get_or_insert_with(|| Instant::now() + PATIENCE);
-            let patience = deadline.saturating_duration_since(Instant::now());
-            let mut revisions = app.live.subscribe();
-            let newer = timeout(patience, revisions.wait_for(|newer| *newer > revision)).await;
-            if !newer.is_ok_and(|newer| newer.is_ok()) {
+            if !wait_newer(app, revision, deadline).await {
                 let Some(running) = self.start(connections).await else { return Answer::busy() };
                 let places = (running, Arc::clone(admitted));
                 let answer = block(app, work, places, App::make_of_what_is_kept).await.flatten();
@@ -141,6 +141,19 @@ impl WorkQueue {
 
     fn made(&self) -> MutexGuard<'_, HashMap<WorkKey, watch::Receiver<()>>> {
         self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Waits for a snapshot newer than `revision` without blocking a thread. Gives whether it came in time.
+async fn wait_newer(app: &App, revision: u64, deadline: Instant) -> bool {
+    loop {
+        if app.live.load().is_some_and(|snapshot| snapshot.revision > revision) {
+            return true;
+        }
+        if Instant::now() >= deadline {
+            return false;
+        }
+        sleep(SNAPSHOT_ROUND).await;
     }
 }
 
