@@ -180,11 +180,11 @@ fn write_ids(lines: &mut Lines, found: &Found, kept: Option<Setting>) {
 
 /// The pattern of addresses, where the site has one for all posts.
 fn write_permalink(lines: &mut Lines, found: &Found) {
-    let sections = &found.settings.hugo.permalinks;
-    if !sections.is_empty() {
+    let mut rules = found.settings.hugo.permalinks.iter().filter(|rule| rule.is_for("page")).peekable();
+    if rules.peek().is_some() {
         lines.note("Addresses follow the site's own patterns, section by section:");
-        for (section, pattern) in sections {
-            lines.note(&format!("  {section}: {pattern}"));
+        for rule in rules {
+            lines.note(&format!("  {}: {}", rule.target, rule.pattern));
         }
     }
     let rules = find_rules(found.dialect);

@@ -174,7 +174,7 @@ fn keys_of_a_site_that_are_not_what_they_should_be_are_told_and_left_out() {
     let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
     server.wait_for_titles("/atom.xml", &["A"]);
     server.wait_for_log(
-        "site/hugo.toml:2:1: error: the site's `permalinks` is no table of keys and values. It is left out.",
+        "site/hugo.toml:2:1: error: the site's `permalinks` is no table or list of tables. It is left out.",
     );
     server.wait_for_log("site/hugo.toml:3:1: error: the site's `languages` is no table of keys and values.");
     assert!(server.get("/atom.xml").text().contains("https://example.org/posts/a/"));

@@ -14,6 +14,7 @@ mod entries;
 mod export;
 mod golden;
 mod http;
+mod hugo_pages;
 mod ids;
 mod init;
 mod layers;

@@ -8,7 +8,7 @@ use feedmill::watch::read_once;
 use crate::site::TestSite;
 
 /// Reads a site made of these files; gives the addresses below the site of its posts, by title.
-fn read(files: &[(&str, &str)]) -> (Vec<String>, std::sync::Arc<Snapshot>, Vec<Problem>) {
+pub(crate) fn read(files: &[(&str, &str)]) -> (Vec<String>, std::sync::Arc<Snapshot>, Vec<Problem>) {
     let site = TestSite::new();
     for (path, text) in files {
         site.write(&format!("site/{path}"), text);
@@ -30,11 +30,11 @@ fn read(files: &[(&str, &str)]) -> (Vec<String>, std::sync::Arc<Snapshot>, Vec<P
     (addresses, snapshot, discovery.problems)
 }
 
-fn addresses(files: &[(&str, &str)]) -> Vec<String> {
+pub(crate) fn addresses(files: &[(&str, &str)]) -> Vec<String> {
     read(files).0
 }
 
-const POST: &str = "---\ntitle: T\ndate: 2024-01-02\n---\nText.\n";
+pub(crate) const POST: &str = "---\ntitle: T\ndate: 2024-01-02\n---\nText.\n";
 const PAGE: &str = "+++\ntitle = \"T\"\ndate = 2024-01-02\n+++\nText.\n";
 const HUGO: (&str, &str) = ("hugo.toml", "baseURL = \"https://example.org/\"\n");
 

@@ -13,6 +13,8 @@ pub enum Fences {
         /// Whether blank lines may stand before it.
         after_blanks: bool,
     },
+    /// YAML, TOML, JSON or Org, perhaps after blank lines; what begins a line with `---` or `+++` closes it.
+    Hugo,
     /// Three or more `-` (YAML) or `;` (JSON without braces); the line above it may be left out.
     Hexo,
     /// `---` with the name of a language behind it.
@@ -48,7 +50,11 @@ pub struct Divided {
 /// A [`Fault`] if it is not closed or too large.
 pub fn divide(text: &str, fences: Fences) -> Result<Option<Divided>, Fault> {
     let divided = match fences {
-        Fences::Lines { formats, after_blanks } => divide_lines(text, formats, after_blanks)?,
+        Fences::Lines { formats, after_blanks } => divide_lines(text, formats, after_blanks, divide_fenced)?,
+        Fences::Hugo => {
+            let formats = [Format::Yaml, Format::Toml, Format::Json, Format::Org];
+            divide_lines(text, &formats, true, divide_hugo)?
+        }
         Fences::Hexo => divide_hexo(text),
         Fences::GrayMatter => divide_gray_matter(text)?,
     };
@@ -61,14 +67,20 @@ pub fn divide(text: &str, fences: Fences) -> Result<Option<Divided>, Fault> {
     }
 }
 
-fn divide_lines(text: &str, formats: &[Format], after_blanks: bool) -> Result<Option<Divided>, Fault> {
+/// Divides a text at the fences of a format, the one given.
+type DivideFenced = fn(&str, Format, &str) -> Result<Option<Divided>, Fault>;
+
+fn divide_lines(
+    text: &str,
+    formats: &[Format],
+    after_blanks: bool,
+    divide_fenced: DivideFenced,
+) -> Result<Option<Divided>, Fault> {
     let start = if after_blanks { text.len() - text.trim_start().len() } else { 0 };
     let text = &text[start..];
     let divided = match text.as_bytes().first() {
-        Some(b'-') if formats.contains(&Format::Yaml) => {
-            divide_fenced(text, Format::Yaml, "---", &["---", "..."])?
-        }
-        Some(b'+') if formats.contains(&Format::Toml) => divide_fenced(text, Format::Toml, "+++", &["+++"])?,
+        Some(b'-') if formats.contains(&Format::Yaml) => divide_fenced(text, Format::Yaml, "---")?,
+        Some(b'+') if formats.contains(&Format::Toml) => divide_fenced(text, Format::Toml, "+++")?,
         // `{{` and `{%` begin a body, not an object.
         Some(b'{') if formats.contains(&Format::Json) && text[1..].trim_start().starts_with(['"', '}']) => {
             divide_json(text)?
@@ -84,19 +96,38 @@ fn divide_lines(text: &str, formats: &[Format], after_blanks: bool) -> Result<Op
 }
 
 /// `jekyll 4.4 Document::YAML_FRONT_MATTER_REGEXP`: blanks may follow either fence.
-fn divide_fenced(text: &str, format: Format, open: &str, close: &[&str]) -> Result<Option<Divided>, Fault> {
+fn divide_fenced(text: &str, format: Format, fence: &str) -> Result<Option<Divided>, Fault> {
     let first_end = text.find('\n').map_or(text.len(), |i| i + 1);
-    if text[..first_end].trim_end() != open {
+    if text[..first_end].trim_end() != fence {
         return Ok(None);
     }
     let mut at = first_end;
     for line in text[first_end..].split_inclusive('\n') {
-        if close.contains(&line.trim_end()) {
+        let line_text = line.trim_end();
+        if line_text == fence || (line_text == "..." && format == Format::Yaml) {
             return Ok(Some(Divided { format, inner: first_end..at, body: at + line.len() }));
         }
         at += line.len();
     }
-    Err(never_closed(open))
+    Err(never_closed(fence))
+}
+
+/// `hugo 0.168 lexFrontMatterSection`: what follows a fence on its line belongs to what is below it.
+fn divide_hugo(text: &str, format: Format, fence: &str) -> Result<Option<Divided>, Fault> {
+    let Some(rest) = text.strip_prefix(fence) else { return Ok(None) };
+    let skip_line_end = |at: usize| {
+        let rest = &text[at..];
+        at + if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with('\n')) }
+    };
+    let start = skip_line_end(fence.len());
+    let mut at = fence.len();
+    for (number, line) in rest.split_inclusive('\n').enumerate() {
+        if number > 0 && line.starts_with(fence) {
+            return Ok(Some(Divided { format, inner: start..at, body: skip_line_end(at + fence.len()) }));
+        }
+        at += line.len();
+    }
+    Err(never_closed(fence))
 }
 
 fn never_closed(open: &str) -> Fault {

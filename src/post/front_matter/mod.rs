@@ -320,6 +320,29 @@ mod tests {
     }
 
     #[test]
+    fn what_follows_hugos_fences_on_their_lines_counts() {
+        for (text, title, body) in [
+            ("---\ntitle: T\n------\nBody\n", "T", "---\nBody\n"),
+            ("---\ntitle: T\n--- rest\nBody\n", "T", " rest\nBody\n"),
+            ("---\ntitle: T\n---rest\nBody\n", "T", "rest\nBody\n"),
+            ("--- \ntitle: T\n--- \nBody\n", "T", " \nBody\n"),
+            ("---title: T\n---\nBody\n", "T", "Body\n"),
+            ("---\r\ntitle: T\r\n----\r\nBody\r\n", "T", "-\r\nBody\r\n"),
+            ("--- # x\ntitle: T\n---", "T", ""),
+            ("\n+++\ntitle = \"T\"\n++++++\nBody\n", "T", "+++\nBody\n"),
+            ("---\n---\nBody\n", "", "Body\n"),
+        ] {
+            let front = read(text, Fences::Hugo).expect(text);
+            let found = front.get("title").and_then(Value::to_text).unwrap_or_default();
+            assert_eq!((&*found, front.body, front.exists), (title, body, true), "{text:?}");
+        }
+        for text in ["---\ntitle: T\n...\nBody\n", "---\ntitle: T\n ---\n", "---", "------\n"] {
+            assert!(read(text, Fences::Hugo).is_err(), "{text:?}");
+        }
+        assert!(!read("- a\n- b\n", Fences::Hugo).expect("it is all body").exists);
+    }
+
+    #[test]
     fn toml_dates_are_texts() {
         let front = read("+++\ndate = 2024-01-02T03:04:05Z\n+++\n", ALL).expect("it is TOML");
         assert_eq!(front.get("date"), Some(&Value::Text("2024-01-02T03:04:05Z".to_owned())));

@@ -4,10 +4,13 @@ use std::collections::HashMap;
 
 use chrono::Datelike;
 
-use super::path::{clean_expanded, escape, normalise_path, split_name, split_path, urlise};
-use super::{RULES, find_face, language, language_folder, layout};
+use super::path::{
+    below_content, clean_expanded, escape, normalise_path, split_name, split_path, trim_slug, urlise,
+};
+use super::{RULES, find_face, language, language_folder, language_place, layout, permalinks};
 use crate::post::address::squeeze;
 use crate::post::dialect::{Expansion, Permalink, Reading, TooLong, is_any_word};
+use crate::post::site::Section;
 use crate::post::source::Source;
 use crate::post::value::Value;
 
@@ -61,13 +64,26 @@ fn written_url(reading: &Reading<'_>) -> Option<String> {
     reading.front.get("url").and_then(Value::to_text).filter(|url| !url.trim().is_empty())
 }
 
-/// An address of a page's own: below its language unless it begins with `/`.
+/// `hugo 0.168 CreateTargetPaths`: a URL of a page's own is a folder unless there is a dot in it and no
+/// `/` at its end; below the language unless it begins with `/`.
 fn finish_url(reading: &Reading<'_>, url: &str) -> String {
-    let url = if url.starts_with('/') { url.to_owned() } else { format!("{}/{url}", prefix(reading)) };
-    let (path, query) =
-        url.split_once('?').map_or((url.as_str(), ""), |(path, _)| (path, &url[path.len()..]));
+    let prefix = if url.starts_with('/') { String::new() } else { prefix(reading) };
+    // Cleaned only for the sake of `..`, and then without the `/` at its end.
+    let (url, ends) =
+        if url.contains("..") { (clean_dots(url), false) } else { (url.to_owned(), url.ends_with('/')) };
+    let mut parts: Vec<&str> = url.split('/').filter(|part| !part.is_empty()).collect();
+    let mut is_file = url.contains('.') && !ends;
+    if is_file && parts.last() == Some(&"index.html") {
+        parts.pop();
+        is_file = false;
+    }
+    let slash = if is_file || parts.is_empty() { "" } else { "/" };
+    format!("{prefix}/{}{slash}", parts.join("/"))
+}
+
+fn clean_dots(url: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
+    for part in url.split('/') {
         match part {
             "" | "." => {}
             ".." => {
@@ -76,22 +92,12 @@ fn finish_url(reading: &Reading<'_>, url: &str) -> String {
             part => parts.push(part),
         }
     }
-    let last = if query.is_empty() { parts.last().copied().unwrap_or_default() } else { query };
-    let is_file = query.is_empty() && last.contains('.');
-    let path = format!("/{}", parts.join("/"));
-    let slash = if path.ends_with('/') { "" } else { "/" };
-    match (is_file, query) {
-        (true, _) => path,
-        (false, "") => format!("{path}{slash}"),
-        (false, query) => format!("{path}{slash}{query}/"),
-    }
+    parts.join("/")
 }
 
 /// `/zh` for a page in another language than the default, or where that has a folder of its own too.
 fn prefix(reading: &Reading<'_>) -> String {
-    let own = language(reading.source, reading.path);
-    let known = &reading.source.site.languages;
-    let place = known.iter().position(|code| Some(code.as_str()) == own).unwrap_or_default();
+    let place = language_place(reading.source, reading.path);
     language_folder(reading.source, place).map_or_else(String::new, |code| format!("/{code}"))
 }
 
@@ -105,20 +111,20 @@ fn section<'r>(reading: &Reading<'r>) -> &'r str {
 fn find_pattern<'r>(reading: &Reading<'r>) -> Option<&'r str> {
     let source = reading.source;
     let configured = Some(source.permalink.as_str()).filter(|pattern| !pattern.is_empty());
-    let section = section(reading);
     configured.or_else(|| {
         let settings = &source.site.hugo;
-        let code = language(source, reading.path);
-        let own = settings.language_permalinks.iter().find(|(known, _)| Some(known.as_str()) == code);
-        let patterns = own.map_or(&settings.permalinks, |(_, patterns)| patterns);
-        let known = patterns.iter().find(|(name, _)| name.eq_ignore_ascii_case(section));
-        known.map(|(_, pattern)| pattern.as_str())
+        let code = language(source, reading.path).unwrap_or(&settings.default_language);
+        let own = settings.language_permalinks.iter().find(|(known, _)| known == code);
+        let rules = own.map_or(&settings.permalinks, |(_, rules)| rules);
+        let (folder, name) = split_path(source, reading.path);
+        permalinks::find(rules, "page", &format!("{folder}/{name}"), code)
     })
 }
 
 /// `slug` of the front matter, else that of a file name whose date counts.
 fn slug(reading: &Reading<'_>) -> Option<String> {
-    let written = reading.front.get("slug").and_then(Value::to_text).filter(|slug| !slug.is_empty());
+    let written = reading.front.get("slug").and_then(Value::to_text);
+    let written = written.map(|slug| trim_slug(&slug).to_owned()).filter(|slug| !slug.is_empty());
     written.or_else(|| {
         let (_, named) = find_face(reading);
         let (_, name) = split_path(reading.source, reading.path);
@@ -127,18 +133,18 @@ fn slug(reading: &Reading<'_>) -> Option<String> {
     })
 }
 
-/// Folders above a page that are sections: the first, and those with an `_index.md`. Each with all
-/// that is above it.
-pub(super) fn sections<'p>(source: &Source, path: &'p str) -> Vec<&'p str> {
+/// Folders above a page that are sections: the first, and those with an `_index.md`. Each relative to
+/// the root, and relative to its folder of content.
+pub(super) fn sections<'p>(source: &Source, path: &'p str) -> Vec<(&'p str, &'p str)> {
     let (folder, _) = split_path(source, path);
-    let above = &path[..path.find(folder).unwrap_or_default()];
+    let above = path.len() - below_content(source, path).unwrap_or(path).len();
     let mut found = Vec::new();
     let mut end = 0;
     for name in folder.split('/').filter(|name| !name.is_empty()) {
         end += name.len() + usize::from(end > 0);
-        let path = format!("{above}{}", &folder[..end]);
+        let path = &path[..above + end];
         if found.is_empty() || source.site.sections.iter().any(|section| section.path == path) {
-            found.push(&folder[..end]);
+            found.push((path, &folder[..end]));
         }
     }
     found
@@ -195,25 +201,60 @@ fn fill(reading: &Reading<'_>, word: &str, range: Option<&str>) -> Option<String
         "weekday" => date.weekday().num_days_from_sunday().to_string(),
         "weekdayname" => date.format("%A").to_string(),
         "yearday" => date.ordinal().to_string(),
-        "section" | "sectionslug" => section(reading).to_owned(),
-        "sections" | "sectionslugs" => {
+        "section" => section(reading).to_owned(),
+        "sections" => {
             let all = sections(reading.source, reading.path);
-            let names: Vec<&str> = all.iter().map(|path| path.rsplit('/').next().unwrap_or(path)).collect();
-            pick(&names, range).join("/")
+            let names: Vec<String> = all.iter().map(|(folder, _)| last_part(folder).to_owned()).collect();
+            join(pick(&names, range))
         }
+        "sectionslug" => section_slugs(reading).into_iter().next().unwrap_or_default(),
+        "sectionslugs" => join(pick(&section_slugs(reading), range)),
         "title" => title(),
         "slug" => own_slug().unwrap_or_else(title),
-        "filename" | "contentbasename" => normalise_path(settings, name),
-        "slugorfilename" | "slugorcontentbasename" => {
-            own_slug().unwrap_or_else(|| normalise_path(settings, name))
-        }
+        "filename" | "contentbasename" => urlise(settings, name),
+        "slugorfilename" | "slugorcontentbasename" => own_slug().unwrap_or_else(|| urlise(settings, name)),
         word => layout::format(date, word)?,
     })
 }
 
+fn last_part(folder: &str) -> &str {
+    folder.rsplit('/').next().unwrap_or(folder)
+}
+
+/// `go path.Join`: empty parts are left out.
+pub(super) fn join<T: AsRef<str>>(parts: &[T]) -> String {
+    let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).filter(|part| !part.is_empty()).collect();
+    parts.join("/")
+}
+
+/// `hugo 0.168 pageToPermalinkSlugElseTitle` of each section above a page.
+fn section_slugs(reading: &Reading<'_>) -> Vec<String> {
+    let site = &reading.source.site;
+    let place = language_place(reading.source, reading.path);
+    let slug = |(folder, _): &(&str, &str)| match site.find_section(folder, place) {
+        Some(Section { slug: Some(slug), .. }) => slug.clone(),
+        Some(section) => section.title.as_deref().unwrap_or_default().replace('/', "-"),
+        None if site.hugo.plural_titles => make_plural(last_part(folder)),
+        None => last_part(folder).to_owned(),
+    };
+    let sections = sections(reading.source, reading.path);
+    sections.iter().map(|section| urlise(&site.hugo, &slug(section))).collect()
+}
+
+/// The regular plural of a word of English, as Hugo names a section without an `_index.md`.
+fn make_plural(word: &str) -> String {
+    let is_consonant = |c: char| c.is_ascii_alphabetic() && !"aeiou".contains(c.to_ascii_lowercase());
+    match word.strip_suffix('y') {
+        Some(stem) if stem.ends_with(is_consonant) => format!("{stem}ies"),
+        _ if word.ends_with('s') && !word.ends_with("ss") => word.to_owned(),
+        _ if ["ss", "x", "ch", "sh"].iter().any(|end| word.ends_with(end)) => format!("{word}es"),
+        _ => format!("{word}s"),
+    }
+}
+
 /// `[1:]`, `[last]`, `[0]`: some of the sections.
-pub(super) fn pick<'s>(sections: &[&'s str], range: Option<&str>) -> Vec<&'s str> {
-    let Some(range) = range else { return sections.to_vec() };
+pub(super) fn pick<'s, T>(sections: &'s [T], range: Option<&str>) -> &'s [T] {
+    let Some(range) = range else { return sections };
     let place = |text: &str, usual: usize| match text {
         "" => usual,
         "last" => sections.len().saturating_sub(1),
@@ -223,5 +264,5 @@ pub(super) fn pick<'s>(sections: &[&'s str], range: Option<&str>) -> Vec<&'s str
         Some((from, to)) => (place(from, 0), place(to, sections.len())),
         None => (place(range, 0), place(range, 0) + 1),
     };
-    sections.get(from..to.min(sections.len())).map(<[_]>::to_vec).unwrap_or_default()
+    sections.get(from..to.min(sections.len())).unwrap_or_default()
 }

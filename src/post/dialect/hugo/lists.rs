@@ -1,8 +1,9 @@
 //! Where Hugo puts the lists of its sections and of its terms.
 
-use super::address::{expand_words, pick};
+use super::address::{expand_words, join, pick};
 use super::language_folder;
 use super::path::{clean_expanded, normalise_path, urlise};
+use super::permalinks::find;
 use crate::post::dialect::TooLong;
 use crate::post::site::{Section, SiteSettings};
 use crate::post::source::Source;
@@ -11,14 +12,16 @@ use crate::post::source::Source;
 pub(super) fn name_section(settings: &SiteSettings, folder: &str, own: Option<&Section>) -> String {
     let hugo = &settings.hugo;
     let parts: Vec<&str> = folder.split('/').collect();
-    let pattern = find(&hugo.section_permalinks, parts[0]);
+    let default = settings.languages.first().unwrap_or(&hugo.default_language);
+    let code = own.and_then(|section| section.language.as_ref()).unwrap_or(default);
+    let pattern = find(&hugo.permalinks, "section", folder, code);
     name_list(settings, folder, pattern, &parts, own)
 }
 
 /// The folder that holds the terms of a taxonomy.
 pub(super) fn term_root(source: &Source, taxonomy: usize, language: usize) -> String {
     let name = &source.taxonomies[taxonomy].name;
-    let root = match find(&source.site.hugo.term_permalinks, name) {
+    let root = match find_of_term(&source.site, &format!("{name}/_"), language) {
         Some(pattern) => pattern.split(':').next().unwrap_or_default().trim_matches('/').to_owned(),
         None => normalise_path(&source.site.hugo, name),
     };
@@ -44,7 +47,7 @@ pub(super) fn term_slug(source: &Source, taxonomy: usize, language: usize, term:
         section.language.as_ref() == code && normalise_path(&settings.hugo, &section.path).ends_with(&below)
     };
     let own = settings.sections.iter().find(is_own);
-    let pattern = find(&settings.hugo.term_permalinks, name);
+    let pattern = find_of_term(settings, &format!("{name}/{path}"), language);
     let behind = pattern.and_then(|pattern| Some(&pattern[pattern.find(':')?..]));
     let title = Section { title: Some(term.to_owned()), ..Section::default() };
     let own = Section {
@@ -54,8 +57,10 @@ pub(super) fn term_slug(source: &Source, taxonomy: usize, language: usize, term:
     name_list(settings, &path, behind, &[name], Some(&own))
 }
 
-fn find<'p>(patterns: &'p [(String, String)], name: &str) -> Option<&'p str> {
-    patterns.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, pattern)| pattern.as_str())
+/// The pattern for a term, by its path and the place of its language.
+fn find_of_term<'s>(settings: &'s SiteSettings, path: &str, language: usize) -> Option<&'s str> {
+    let code = settings.languages.get(language).unwrap_or(&settings.hugo.default_language);
+    find(&settings.hugo.permalinks, "term", path, code)
 }
 
 /// `url` of its own page, else the pattern, else the path with its `slug` at the end.
@@ -85,13 +90,11 @@ fn name_list(
     let filled = expand_words(pattern, |word, range| {
         Some(match word {
             "section" | "sectionslug" => sections.first()?.to_string(),
-            "sections" | "sectionslugs" => pick(sections, range).join("/"),
+            "sections" | "sectionslugs" => join(pick(sections, range)),
             "title" => title(),
             "slug" => slug.clone().unwrap_or_else(title),
-            "slugorfilename" | "slugorcontentbasename" => {
-                slug.clone().unwrap_or_else(|| normalise_path(hugo, last))
-            }
-            "filename" | "contentbasename" => normalise_path(hugo, last),
+            "slugorfilename" | "slugorcontentbasename" => slug.clone().unwrap_or_else(|| urlise(hugo, last)),
+            "filename" | "contentbasename" => urlise(hugo, last),
             _ => return None,
         })
     });

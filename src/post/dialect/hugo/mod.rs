@@ -4,10 +4,12 @@ mod address;
 mod layout;
 mod lists;
 mod path;
+mod permalinks;
 mod site;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 
+pub use self::permalinks::PermalinkRule;
 pub use self::site::HugoSettings;
 use super::{
     DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, id_parts, is_any_word, merge_whole, read_text,
@@ -15,7 +17,7 @@ use super::{
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
 use crate::post::date::{Moment, go};
-use crate::post::front_matter::{Fences, Format, FrontMatter};
+use crate::post::front_matter::{Fences, FrontMatter};
 use crate::post::source::{Source, is_html};
 use crate::post::value::Value;
 
@@ -23,10 +25,7 @@ use crate::post::value::Value;
 pub static RULES: Rules = Rules {
     dialect: Dialect::Hugo,
     what: "a page below `content`, with a date",
-    fences: Fences::Lines {
-        formats: &[Format::Yaml, Format::Toml, Format::Json, Format::Org],
-        after_blanks: true,
-    },
+    fences: Fences::Hugo,
     // Its feeds print the date of publication, which falls back to the date.
     date_keys: &["publishdate", "pubdate", "published", "date", "lastmod", "modified"],
     updated_keys: &["lastmod", "modified"],
@@ -193,6 +192,13 @@ fn language<'s>(source: &'s Source, path: &str) -> Option<&'s str> {
     Some(found.unwrap_or(default))
 }
 
+/// The place of a page's language among those of its site.
+fn language_place(source: &Source, path: &str) -> usize {
+    let code = language(source, path);
+    let place = source.site.languages.iter().position(|known| Some(known.as_str()) == code);
+    place.unwrap_or_default()
+}
+
 /// The folder that holds a language, known by its place, below the site's address.
 fn language_folder(source: &Source, place: usize) -> Option<String> {
     let code = match place {
@@ -204,11 +210,8 @@ fn language_folder(source: &Source, place: usize) -> Option<String> {
 
 /// The nearest section above a page.
 fn section(source: &Source, path: &str, _: &FrontMatter<'_>) -> Option<String> {
-    let nearest = address::sections(source, path).pop()?;
-    let folder = &path[..path.find(nearest)? + nearest.len()];
-    let code = language(source, path);
-    let place = source.site.languages.iter().position(|known| Some(known.as_str()) == code);
-    let known = source.site.find_section(folder, place.unwrap_or_default());
+    let (folder, nearest) = address::sections(source, path).pop()?;
+    let known = source.site.find_section(folder, language_place(source, path));
     Some(
         known
             .map_or_else(|| lists::name_section(&source.site, nearest, None), |section| section.name.clone()),

@@ -13,8 +13,16 @@ use crate::post::text::is_word_character;
 pub(super) fn below_content<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
     let settings = &source.site.hugo;
     let below = |folder: &str| path.strip_prefix(folder)?.strip_prefix('/');
-    let own = settings.content_folders.iter().find_map(|(_, folder)| below(folder));
-    own.or_else(|| below(source.site.content.as_deref().unwrap_or("content")))
+    if settings.content_folders.is_empty() {
+        return below(source.site.content.as_deref().unwrap_or("content"));
+    }
+    // Where a language has a folder of its own, files outside of those folders are no pages.
+    settings.content_folders.iter().find_map(|(_, folder)| below(folder))
+}
+
+/// `hugo 0.168 setMetaPostParams`: a slug without `-` at its ends.
+pub(super) fn trim_slug(slug: &str) -> &str {
+    slug.trim_matches('-')
 }
 
 /// A path without its extension and the language in it, and that language.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::path::trim_slug;
+use super::permalinks::{self, PermalinkRule};
 use super::{RULES, lists};
 use crate::config::{Author, Language, Problem};
 use crate::post::config_file::{ConfigFile, overlay};
@@ -15,12 +17,8 @@ use crate::post::value::{Fields, Value};
 /// What only Hugo's sites say.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HugoSettings {
-    /// Patterns of addresses, by section.
-    pub permalinks: Vec<(String, String)>,
-    /// Patterns of the addresses of sections.
-    pub section_permalinks: Vec<(String, String)>,
-    /// Patterns of the addresses of terms, by taxonomy.
-    pub term_permalinks: Vec<(String, String)>,
+    /// Patterns of URLs.
+    pub permalinks: Vec<PermalinkRule>,
     /// Keys of `.Date`, in their order.
     pub date_keys: Vec<String>,
     /// Sections whose pages are files, not folders; the empty one stands for all.
@@ -37,16 +35,16 @@ pub struct HugoSettings {
     pub default_language: String,
     /// Languages whose pages are not built, each with its folder if it has one.
     pub disabled: Vec<(String, Option<String>)>,
-    /// Patterns of addresses of languages that have their own, by code and section.
-    pub language_permalinks: Vec<(String, Vec<(String, String)>)>,
+    /// Patterns of URLs of languages that have their own, by code.
+    pub language_permalinks: Vec<(String, Vec<PermalinkRule>)>,
+    /// Whether the title of a section without an `_index.md` is the plural of its folder's name.
+    pub plural_titles: bool,
 }
 
 impl Default for HugoSettings {
     fn default() -> Self {
         Self {
             permalinks: Vec::new(),
-            section_permalinks: Vec::new(),
-            term_permalinks: Vec::new(),
             date_keys: DATE.iter().map(|key| (*key).to_owned()).collect(),
             ugly: Vec::new(),
             path_to_lower: true,
@@ -56,6 +54,7 @@ impl Default for HugoSettings {
             default_language: "en".to_owned(),
             disabled: Vec::new(),
             language_permalinks: Vec::new(),
+            plural_titles: true,
         }
     }
 }
@@ -111,21 +110,6 @@ fn read_all(files: &[ConfigFile], problems: &mut Vec<Problem>) -> Fields {
     all
 }
 
-/// Patterns of one kind of page by section: below the name of the kind; those of pages and terms may
-/// stand at the top of the table too.
-fn read_permalinks(fields: &Fields, kind: &str) -> Vec<(String, String)> {
-    let table = fields.get("permalinks").and_then(Value::as_map);
-    let texts = |table: &Fields| -> Vec<(String, String)> {
-        // A `/` is the root section.
-        let tidy = |name: &str| name.trim_matches([' ', '/']).to_owned();
-        let pairs = table.iter().filter_map(|(name, value)| Some((tidy(name), value.as_str()?.to_owned())));
-        pairs.collect()
-    };
-    let own = table.and_then(|table| table.get(kind)?.as_map()).map(texts).unwrap_or_default();
-    let top = table.filter(|_| kind != "section").map(texts).unwrap_or_default();
-    own.into_iter().chain(top).collect()
-}
-
 /// Codes of the languages that are not built.
 fn read_disabled(fields: &Fields) -> Vec<String> {
     let is_off = |table: &Value| table.as_map().and_then(|t| t.get("disabled")) == Some(&Value::Bool(true));
@@ -147,21 +131,33 @@ fn read_languages(fields: &Fields, default: &str, disabled: &[String]) -> Vec<St
     if others.is_empty() { others } else { [vec![default.to_owned()], others].concat() }
 }
 
+/// The folder of each language, where one has a folder of its own.
+fn name_content_folders(
+    languages: &[String],
+    default: &String,
+    usual: &str,
+    own: impl Fn(&String) -> Option<String>,
+) -> Vec<(String, String)> {
+    let all = if languages.is_empty() { std::slice::from_ref(default) } else { languages };
+    if all.iter().all(|code| own(code).is_none()) {
+        return Vec::new();
+    }
+    all.iter().map(|code| (code.clone(), own(code).unwrap_or_else(|| usual.to_owned()))).collect()
+}
+
 /// What keys should be.
 const KINDS: &[(&str, Kind)] = &[
     ("title", Kind::Text),
     ("baseURL", Kind::Text),
     ("contentDir", Kind::Text),
-    ("permalinks", Kind::Table),
+    ("permalinks", Kind::Tables),
     ("taxonomies", Kind::Table),
+    ("indexes", Kind::Table),
     ("languages", Kind::Table),
     ("frontmatter", Kind::Table),
     ("frontmatter.date", Kind::List),
     ("frontmatter.publishDate", Kind::List),
     ("frontmatter.lastmod", Kind::List),
-    ("permalinks.page", Kind::Table),
-    ("permalinks.section", Kind::Table),
-    ("permalinks.term", Kind::Table),
     ("services.rss.limit", Kind::Number),
     ("services", Kind::Table),
     ("params", Kind::Table),
@@ -186,17 +182,14 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let folder = |table: Option<&Fields>| Some(tidy(&table?.get("contentdir")?.to_text()?));
     let usual = folder(Some(&fields)).unwrap_or_else(|| "content".to_owned());
     let own = |code: &String| folder(of_language(code).as_ref());
-    let mut content_folders: Vec<(String, String)> = Vec::new();
-    if languages.iter().any(|code| own(code).is_some()) {
-        let folders = languages.iter().map(|code| (code.clone(), own(code).unwrap_or_else(|| usual.clone())));
-        content_folders.extend(folders);
-    }
+    let content_folders = name_content_folders(&languages, &default, &usual, own);
     let disabled = off.iter().map(|code| (code.clone(), folder(of_language(code).as_ref()))).collect();
     let with_patterns = languages.iter().filter_map(|code| Some((code, of_language(code)?)));
-    let language_permalinks: Vec<(String, Vec<(String, String)>)> = with_patterns
+    let (language_permalinks, mut faults): (Vec<_>, Vec<_>) = with_patterns
         .filter(|(_, table)| table.get("permalinks").is_some())
-        .map(|(code, table)| (code.clone(), read_permalinks(&table, "page")))
-        .collect();
+        .map(|(code, table)| (code, permalinks::read(&table)))
+        .map(|(code, (rules, faults))| ((code.clone(), rules), faults))
+        .unzip();
     let language_info = languages.iter().map(|code| read_language_info(of_language(code).as_ref())).collect();
     // What a language says of itself beats what is said of all.
     if let Some(own) = of_language(&default) {
@@ -206,8 +199,10 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     reader.check_kinds(KINDS);
     let is_on = |key: &str| fields.get(key) == Some(&Value::Bool(true));
     let table = |key: &str| fields.get(key).and_then(Value::as_map);
-    let permalinks = read_permalinks(&fields, "page");
-    check_permalinks(&mut reader, &fields, &language_permalinks);
+    let (permalinks, own_faults) = permalinks::read(&fields);
+    faults.push(own_faults);
+    faults.into_iter().flatten().for_each(|fault| reader.refuse("permalinks", fault));
+    check_permalinks(&mut reader, &permalinks, &language_permalinks);
     let params = table("params");
     let author = fields.get("author").or_else(|| params.and_then(|params| params.get("author")));
     let rss = table("services").and_then(|services| services.get("rss")?.as_map()?.get("limit")?.to_text());
@@ -219,7 +214,9 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let updated = read_keys(front, "lastmod", &usual_updated);
     let is_update = |key: &String| key != FILE_NAME && !PUBLISHED.contains(&key.as_str());
     let locale = ["locale", "languagecode"].iter().find_map(|key| Some((*key, reader.text(key)?)));
-    let names = table("taxonomies").into_iter().flat_map(Fields::iter).filter_map(|(_, name)| name.to_text());
+    // `hugo 0.168 applyConfigAliases`: `indexes` is what taxonomies were called.
+    let taxonomies = ["taxonomies", "indexes"].into_iter().filter_map(table);
+    let names = taxonomies.flat_map(Fields::iter).filter_map(|(_, name)| name.to_text());
     let ugly = match fields.get("uglyurls") {
         Some(Value::Bool(true)) => vec![String::new()],
         Some(Value::Map(sections)) => {
@@ -253,8 +250,6 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         defaults: fields.get("cascade").map(|cascade| read_cascade(cascade, "", &usual)).unwrap_or_default(),
         hugo: HugoSettings {
             permalinks,
-            section_permalinks: read_permalinks(&fields, "section"),
-            term_permalinks: read_permalinks(&fields, "term"),
             date_keys,
             ugly,
             path_to_lower: !is_on("disablepathtolower"),
@@ -264,6 +259,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
             default_language: default.clone(),
             disabled,
             language_permalinks,
+            plural_titles: fields.get("pluralizelisttitles") != Some(&Value::Bool(false)),
         },
         languages,
         language_info,
@@ -279,14 +275,13 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
 /// Tells of words that nobody knows in any pattern of addresses, each pattern once.
 fn check_permalinks(
     reader: &mut SettingsReader<'_>,
-    fields: &Fields,
-    of_languages: &[(String, Vec<(String, String)>)],
+    rules: &[PermalinkRule],
+    of_languages: &[(String, Vec<PermalinkRule>)],
 ) {
-    let of_kinds = ["page", "section", "term"].into_iter().flat_map(|kind| read_permalinks(fields, kind));
-    let of_languages = of_languages.iter().flat_map(|(_, patterns)| patterns.iter().cloned());
-    let patterns: BTreeSet<(String, String)> = of_kinds.chain(of_languages).collect();
+    let rules = rules.iter().chain(of_languages.iter().flat_map(|(_, rules)| rules));
+    let patterns: BTreeSet<(&str, &str)> = rules.map(|rule| (&*rule.target, &*rule.pattern)).collect();
     for (name, pattern) in patterns {
-        reader.check_permalink(&RULES, &name, &pattern);
+        reader.check_permalink(&RULES, name, pattern);
     }
 }
 
@@ -350,6 +345,9 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
     let holds = |folder: &str| file.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
     let own = settings.hugo.content_folders.iter().filter(|(_, folder)| holds(folder));
     let own = own.max_by_key(|(_, folder)| folder.len());
+    if own.is_none() && !settings.hugo.content_folders.is_empty() {
+        return Ok(Data::default());
+    }
     let is_other = |code: &&String| Some(*code) != settings.languages.first();
     let language = settings.name_language(&file.path);
     let language = language.or_else(|| own.map(|(code, _)| code).filter(is_other).cloned());
@@ -364,7 +362,7 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
     let mut section = Section {
         path: folder.to_owned(),
         title: text("title"),
-        slug: text("slug"),
+        slug: text("slug").map(|slug| trim_slug(&slug).to_owned()).filter(|slug| !slug.is_empty()),
         url,
         language,
         ..Section::default()
