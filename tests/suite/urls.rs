@@ -183,3 +183,40 @@ fn a_broken_url_leaves_the_last_good_version() {
         .wait_for_log("posts/a.md:4:7: error: the post's URL has 4025 bytes: 2048 are allowed. Shorten it.");
     server.wait_for_titles("/atom.xml", &["Good"]);
 }
+
+/// What `eleventy 3.1` and `eleventy-plugin-rss 3` made of files with these names.
+#[test]
+fn eleventys_ids_are_percent_encoded_as_the_plugin_does() {
+    for (name, id, link) in [
+        ("what?", "what?/", "what?/"),
+        ("a?b=c", "a?b=c/", "a?b=c/"),
+        ("x?y z", "x?y%20z/", "x?y%20z/"),
+        ("both?x#y", "both?x#y/", "both?x#y/"),
+        ("100%", "100%/", "100%25/"),
+        ("%zz", "%zz/", "%25zz/"),
+        ("o%20p", "o%20p/", "o%20p/"),
+        // A link is a URI: what none can hold is encoded there.
+        ("a[b]", "a[b]/", "a%5Bb%5D/"),
+        ("p[q] r", "p[q]%20r/", "p%5Bq%5D%20r/"),
+        ("c^d", "c^d/", "c%5Ed/"),
+        ("e|f", "e|f/", "e%7Cf/"),
+        ("g`h", "g%60h/", "g%60h/"),
+        ("i{j}", "i%7Bj%7D/", "i%7Bj%7D/"),
+        ("k\"l", "k%22l/", "k%22l/"),
+        ("s<t>", "s%3Ct%3E/", "s%3Ct%3E/"),
+        ("it's", "it&#39;s/", "it's/"),
+        ("x:y", "x:y/", "x:y/"),
+        ("é", "%C3%A9/", "%C3%A9/"),
+    ] {
+        let file = format!("posts/{name}.md");
+        let (found, snapshot, _) = crate::wild::read(&[
+            (".eleventy.js", ""),
+            ("_data/metadata.json", "{\"url\": \"https://example.com\"}"),
+            (&file, "---\ntitle: T\ndate: 2024-01-02\ntags: posts\n---\nx\n"),
+        ]);
+        assert_eq!(found, [format!("posts/{link}")], "{name}");
+        let all = feedmill::catalog::Selection::default();
+        let ids: Vec<String> = snapshot.select(&all, 9).iter().map(|post| post.id.to_string()).collect();
+        assert_eq!(ids, [format!("https://example.com/posts/{id}")], "{name}");
+    }
+}

@@ -1,8 +1,10 @@
 //! Addresses as Eleventy makes them.
 
+use url::{Position, Url};
+
 use super::EXTENSIONS;
 use super::template::{self, Unfilled};
-use crate::post::address::{encode_path, normalise};
+use crate::post::address::normalise;
 use crate::post::dialect::{Reading, TooLong};
 use crate::post::source::Source;
 use crate::post::value::Value;
@@ -40,6 +42,8 @@ pub(super) fn doubt(reading: &Reading<'_>) -> Option<(&'static str, String)> {
     Some(("permalink", format!("the permalink {template:?} can't be filled: {why}. {advice}")))
 }
 
+/// The path of a post's URL as the feed plugin prints it, which leaves `[`, `^` and `|` as they are.
+///
 /// `permalink`, else the path of the file as a folder.
 pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
     let by_path = || default_path(below_input(reading.source, reading.path).unwrap_or(reading.path));
@@ -49,7 +53,7 @@ pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
         Some(Err(Unfilled::Unknown(_))) | None => by_path(),
     };
     let folder = path.strip_suffix("index.html").filter(|folder| folder.ends_with('/'));
-    Ok(normalise(folder.unwrap_or(&path)))
+    Ok(resolve(folder.unwrap_or(&path)))
 }
 
 /// `eleventy 3 TemplatePermalink.generate`: `index` and a name like its folder's are the folder.
@@ -58,7 +62,12 @@ fn default_path(below: &str) -> String {
     let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
     let is_folder = name == "index" || folder.rsplit('/').next() == Some(name);
     let path = if is_folder { folder } else { stem };
-    // `%20` and `#` in a name are taken for what they mean in an address.
-    let path = if path.contains('%') || path.contains('#') { path.to_owned() } else { encode_path(path) };
     if path.is_empty() { "/".to_owned() } else { format!("/{path}/") }
+}
+
+/// `eleventy-plugin-rss 3 htmlBaseUrl`: `new URL(path, base)`. `%20`, `?` and `#` in a file's name are taken
+/// for what they mean in a URL.
+fn resolve(path: &str) -> String {
+    let url = Url::parse(&format!("https://example.org{path}"));
+    url.map_or_else(|_| normalise(path), |url| url[Position::BeforePath..].to_owned())
 }

@@ -51,7 +51,10 @@ pub static RULES: Rules = Rules {
     title,
     terms,
     address: address::of,
-    id: |_, address| Id::Path(escape(address)),
+    id: |reading, address| {
+        let printed = address::of(reading);
+        Id::Path(escape(printed.as_deref().unwrap_or(address)))
+    },
     id_parts,
     templates: None,
     term_root,
