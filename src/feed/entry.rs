@@ -1,5 +1,7 @@
 //! A post as it stands in feeds.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, FixedOffset, Offset, SubsecRound, Utc};
 use chrono_tz::Tz;
 use url::Url;
@@ -12,10 +14,10 @@ use crate::catalog::Site;
 use crate::config::{Author, Embeds};
 use crate::post::address::encode_segment;
 use crate::post::links::Surroundings;
-use crate::post::source::AUTHORS;
+use crate::post::source::{AUTHORS, CATEGORIES};
 use crate::post::term::fold;
 use crate::post::value::Value;
-use crate::post::{self, Again, Post, Source};
+use crate::post::{self, Again, Post, Source, Term};
 
 /// One post, neutral: every format writes it from this. All addresses are absolute.
 #[derive(Debug, Clone, PartialEq)]
@@ -169,7 +171,7 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Again, embe
         times: times(post, source.time_zone),
         // A name of control characters alone is none.
         authors: people.filter(|person| !person.name.trim().is_empty()).collect(),
-        categories: categorise(site, post),
+        categories: categorise(site, post, details.category.as_deref()),
         summary: summary.into(),
         html: html.into(),
         language: details.language.map(Into::into),
@@ -202,8 +204,13 @@ pub(super) fn in_zone(moment: DateTime<Utc>, zone: Tz) -> DateTime<FixedOffset> 
     local.with_timezone(&local.offset().fix())
 }
 
-fn categorise(site: &Site, post: &Post) -> Vec<Category> {
-    let terms = post.terms.iter().filter(|term| usize::from(term.taxonomy) != AUTHORS);
+fn categorise(site: &Site, post: &Post, only_category: Option<&str>) -> Vec<Category> {
+    let is_printed = |term: &&Arc<Term>| match usize::from(term.taxonomy) {
+        AUTHORS => false,
+        CATEGORIES => only_category.is_none_or(|only| fold(only) == *term.folded),
+        _ => true,
+    };
+    let terms = post.terms.iter().filter(is_printed);
     let named = terms.filter_map(|term| {
         let taxonomy = site.taxonomies.get(usize::from(term.taxonomy)).filter(|t| t.lists(&term.folded))?;
         Some(Category {

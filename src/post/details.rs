@@ -10,7 +10,7 @@ use super::source::AUTHORS;
 use super::value::Value;
 use super::{Details, Media, Post, Source};
 use crate::body::strip_markup;
-use crate::config::{Author, Language};
+use crate::config::{Author, Dialect, Language};
 use crate::limits::URL_BYTES;
 
 /// A file to play or to download.
@@ -51,7 +51,10 @@ pub(super) fn read(source: &Source, front: &FrontMatter<'_>, post: &Post) -> Det
         Value::Map(fields) => read_web_address(fields.get("url")?.as_str()?),
         other => read_web_address(other.as_str()?),
     });
+    // `jekyll-feed 0.17 feed.xml`: `category` stands there instead of `categories`.
+    let category = front.get("category").filter(|_| source.rules.dialect == Dialect::Jekyll);
     Details {
+        category: category.filter(|value| **value != Value::Null).and_then(Value::to_text),
         authors: absolutise(authors, page),
         summary: summaries.map(|text| strip_markup(&text)).find(|text| !text.is_empty()),
         language: language.filter(|tag| Language::is_tag(tag)),

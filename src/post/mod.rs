@@ -125,6 +125,8 @@ pub struct Details {
     pub authors: Vec<Author>,
     /// Summary given by hand, as plain text.
     pub summary: Option<String>,
+    /// The only category that its entry prints; none: all.
+    pub category: Option<String>,
     /// BCP 47 tag.
     pub language: Option<String>,
     /// Absolute address at which the text first appeared.

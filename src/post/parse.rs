@@ -65,6 +65,12 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
             "the post has no date: it is in no feed. Write `date: YYYY-MM-DD` into its front matter.";
         return Ok(Outcome::Undated(Box::new(Problem::warning(name(), advice))));
     };
+    // `jekyll 4.4 Publisher#hidden_in_the_future?`
+    let is_after = |time: DateTime<Utc>| published.timestamp() > time.timestamp();
+    let holds = source.future == crate::config::Future::Hold;
+    if holds && source.site.build_time.is_some_and(is_after) {
+        return Ok(Outcome::Hidden);
+    }
     let updated =
         read_date(source, &file, &front, &source.updated_keys)?.filter(|updated| *updated != published);
     let expires = read_date(source, &file, &front, rules.expiry_keys)?.filter(|_| !source.site.keeps_expired);
@@ -93,7 +99,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         .map(|(key, message)| Box::new(Problem::warning(name(), message).at(front.place(key))));
     let mut post = Post {
         source: number,
-        held: source.future == crate::config::Future::Hold,
+        held: holds,
         text: Text::InFile,
         language,
         section: section.map(Into::into),

@@ -1,5 +1,6 @@
 //! What a generator's own configuration says of a site. What feedmill.toml says beats it.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::config_file::ConfigFile;
@@ -11,7 +12,7 @@ use super::dialect::jekyll::JekyllSettings;
 use super::dialect::zola::ZolaSettings;
 use super::dialect::{Permalink, Rules};
 use super::value::{Fields, Value};
-use crate::config::{Author, BaseUrl, Format, Future, Ids, Language, Problem, position};
+use crate::config::{Author, BaseUrl, Content, Format, Future, Ids, Language, Problem, position};
 
 /// A site by its own configuration; `None`: it does not say.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -46,6 +47,10 @@ pub struct SiteSettings {
     pub excerpt_separator: Option<String>,
     /// Entries in its feed.
     pub limit: Option<usize>,
+    /// How much of a post an entry of its feed holds.
+    pub entry_content: Option<Content>,
+    /// When its generator builds it, where that is a fixed time: posts dated after it are in the future.
+    pub build_time: Option<DateTime<Utc>>,
     /// Files and folders that are no part of the site, relative to its root.
     pub exclude: Vec<String>,
     /// Folders that hold no posts because the site says what else they hold; the log names them.

@@ -9,7 +9,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::survey::{Found, IGNORE, Survey, survey};
 use crate::catalog::{FeedSettings, NamedFeed, Site, Taxonomy};
 use crate::config::{
-    self, BaseUrl, Config, Content, Embeds, FeedOptions, Format, Ids, Order, Problem, is_taxonomy_name,
+    self, BaseUrl, Config, Embeds, FeedOptions, Format, Ids, Order, Problem, is_taxonomy_name,
 };
 use crate::limits::PATTERNS;
 use crate::post::Source;
@@ -271,7 +271,7 @@ fn make_site(
     let is_shown = |title: &String| title.chars().any(|c| is_printable(c) && !c.is_whitespace());
     let usual = FeedSettings {
         limit: own.limit.unwrap_or(20).clamp(1, 500),
-        content: Content::default(),
+        content: own.entry_content.unwrap_or_default(),
         order: Order::default(),
         embeds: Embeds::default(),
         formats: Format::ALL.to_vec(),

@@ -81,3 +81,20 @@ fn eleventy_reads_what_luxon_reads() {
     let config = "export default function () {}\n";
     compare("eleventy", 60, ("eleventy.config.js", config), |row| format!("posts/p{row}.md"));
 }
+
+#[test]
+fn posts_after_the_fixed_time_of_a_jekyll_site_are_in_the_future() {
+    let files = |config: &str| {
+        let config = format!("url: https://example.org\npermalink: /:title/\n{config}");
+        crate::wild::addresses(&[
+            ("_config.yml", &config),
+            ("_posts/2024-01-02-a.md", "---\ntitle: A\n---\n"),
+            ("_posts/2024-01-03-b.md", "---\ntitle: B\ndate: 2024-01-03 10:00:00 +0000\n---\n"),
+        ])
+    };
+    assert_eq!(files(""), ["a/", "b/"]);
+    assert_eq!(files("time: 2024-01-03T09:59:59Z\n"), ["a/"]);
+    assert_eq!(files("time: 2024-01-03T10:00:00Z\n"), ["a/", "b/"]);
+    assert_eq!(files("time: 2024-01-03\n"), ["a/"]);
+    assert_eq!(files("time: 2024-01-03\nfuture: true\n"), ["a/", "b/"]);
+}

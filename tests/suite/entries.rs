@@ -255,3 +255,42 @@ fn a_title_is_a_text_but_in_jekyll() {
         assert_eq!(feed["items"][0]["title"], expected, "{configuration:?}");
     }
 }
+
+#[test]
+fn an_entry_of_jekylls_prints_category_instead_of_categories() {
+    let site = TestSite::new();
+    site.write("_config.yml", "url: https://example.org\n");
+    site.write(
+        "_posts/2024-01-01-one.md",
+        "---\ntitle: One\ncategory: main\ncategories: [other]\ntags: [a]\n---\nText.\n",
+    );
+    site.write("_posts/2024-01-02-two.md", "---\ntitle: Two\ncategories: [x, y]\n---\nText.\n");
+    site.write("feedmill.toml", "[site]\ntitle = \"T\"\n[[source]]\npath = \".\"\n");
+    let (_, atom, errors) = site.run(&["render", "/atom.xml"]);
+    for (term, printed) in [("main", true), ("other", false), ("a", true), ("x", true), ("y", true)] {
+        assert_eq!(atom.contains(&format!("<category term=\"{term}\"")), printed, "{term}: {atom}{errors}");
+    }
+    // The post is in the feed of each, as it is on the site's pages.
+    let (_, atom, _) = site.run(&["render", "/categories/other/atom.xml"]);
+    assert!(atom.contains(">One</title>"), "{atom}");
+}
+
+#[test]
+fn entries_hold_only_summaries_where_the_site_says_so() {
+    let site = TestSite::new();
+    site.write("_posts/2024-01-01-one.md", "---\ntitle: One\n---\nFirst.\n\nSecond.\n");
+    site.write("feedmill.toml", "[site]\ntitle = \"T\"\n[[source]]\npath = \".\"\n");
+    for (said, whole) in [("true", false), ("false", true)] {
+        site.write("_config.yml", &format!("url: https://example.org\nfeed:\n  excerpt_only: {said}\n"));
+        let (_, atom, errors) = site.run(&["render", "/atom.xml"]);
+        assert!(atom.contains("First."), "{atom}{errors}");
+        assert_eq!(atom.contains("Second."), whole, "{said}: {atom}");
+    }
+    // What feedmill.toml says beats it.
+    site.write("_config.yml", "url: https://example.org\nfeed:\n  excerpt_only: true\n");
+    site.write(
+        "feedmill.toml",
+        "[site]\ntitle = \"T\"\n[feeds]\ncontent = \"full\"\n[[source]]\npath = \".\"\n",
+    );
+    assert!(site.run(&["render", "/atom.xml"]).1.contains("Second."));
+}

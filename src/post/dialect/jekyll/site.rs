@@ -1,7 +1,11 @@
 //! `_config.yml`: what Jekyll and jekyll-feed say of a site.
 
-use crate::config::{Author, Format, Future, Problem};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use crate::config::{Author, Content, Format, Future, Problem};
 use crate::post::config_file::ConfigFile;
+use crate::post::date::ruby;
 use crate::post::defaults::{Defaults, Reach};
 use crate::post::details::{find_known, read_author};
 use crate::post::site::{FeedNames, Kind, SettingsReader, SiteSettings, read_first, tidy};
@@ -52,6 +56,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("permalink", Kind::Pattern),
     ("collections.posts.permalink", Kind::Pattern),
     ("feed.posts_limit", Kind::Number),
+    ("feed.excerpt_only", Kind::Flag),
     ("feed.path", Kind::Pattern),
     ("feed.tags", Kind::FlagOrTable),
     ("defaults", Kind::Tables),
@@ -90,6 +95,8 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     for collection in &collections {
         reader.check_permalink(&super::RULES, "permalink", &collection.permalink);
     }
+    let time_zone = reader.time_zone("timezone");
+    let build_time = read_build_time(&mut reader, time_zone.unwrap_or(Tz::UTC));
     let content = tidy(&reader.text("source").unwrap_or_default());
     let collections_dir = tidy(&reader.text("collections_dir").unwrap_or_default());
     let (authors, problem) = read_people(files);
@@ -102,13 +109,15 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         description: reader.text("description"),
         url: url.and_then(|url| reader.base_url("url", &url)),
         language: reader.language("lang"),
-        time_zone: reader.time_zone("timezone"),
+        time_zone,
+        build_time,
         author: author.map(|author| find_known(&authors, author)),
         permalink,
         drafts: flag(Some(&fields), "show_drafts").then_some(true),
         future: flag(Some(&fields), "future").then_some(Future::Show),
         defaults: read_defaults(&mut reader, &fields, &content, &collections_dir),
         limit: feed.and_then(|feed| feed.get("posts_limit")?.to_text()?.parse().ok()),
+        entry_content: flag(feed, "excerpt_only").then_some(Content::Summary),
         exclude: exclude.iter().map(|path| below(&content, path)).collect(),
         jekyll: JekyllSettings {
             collections_dir,
@@ -136,6 +145,17 @@ fn read_domain(files: &[ConfigFile]) -> Option<String> {
     let domain = files.iter().find(|file| file.path == CNAME)?.text.trim();
     let is_domain = |c: char| c.is_alphanumeric() || c == '-' || c == '.';
     (domain.contains('.') && domain.chars().all(is_domain)).then(|| format!("https://{domain}"))
+}
+
+/// `jekyll 4.4 Site#reset`: `time` stands for the time of the build.
+fn read_build_time(reader: &mut SettingsReader<'_>, zone: Tz) -> Option<DateTime<Utc>> {
+    let written = reader.text("time")?;
+    let time = ruby::read(&written, true, zone).map(|moment| moment.in_zone(zone));
+    if time.is_none() {
+        let advice = "Write it as YYYY-MM-DD HH:MM:SS +HH:MM.";
+        reader.refuse("time", format!("the site's `time` is no date: {written:?}. {advice}"));
+    }
+    time
 }
 
 /// `jekyll 4.4 Configuration: DEFAULT_EXCLUDES`
