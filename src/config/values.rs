@@ -236,7 +236,7 @@ impl FromToml for Glob {
         let pattern = String::read(at)?;
         match globset::Glob::new(&pattern) {
             Ok(_) => Some(Self(pattern)),
-            Err(e) => at.error(format!("is no glob: {}. Write one like \"drafts/**\".", e.kind())),
+            Err(e) => at.error(format!("is not a glob: {}. Write one like \"drafts/**\".", e.kind())),
         }
     }
 

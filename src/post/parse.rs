@@ -133,14 +133,16 @@ fn describe_excess(excess: Excess) -> String {
     format!("the entry carries only the summary of the post, not its body: {excess}. Shorten or divide it.")
 }
 
-/// What is left out of an entry because nobody knows what it means, told once a file.
+/// The problem of a post whose template syntax is not known: one for each file.
 fn describe_unknown(names: &[String]) -> String {
     const SHOWN: usize = 5;
     let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
     let more = names.len().saturating_sub(SHOWN);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let advice = "Write under [source.shortcodes] what such a tag stands for.";
-    format!("nobody knows what {}{more} means: it is left out of the entry. {advice}", shown.join(", "))
+    let shown = shown.join(", ");
+    format!(
+        "unknown template syntax is left out of the entry: {shown}{more}. Define tags under [source.shortcodes]."
+    )
 }
 
 /// What an entry is made from, beside the post's metadata.

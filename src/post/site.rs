@@ -338,7 +338,7 @@ impl<'a> SettingsReader<'a> {
         }
     }
 
-    /// A pattern of addresses; words in it that nobody knows are told, and it is used all the same.
+    /// A pattern of URLs. Unknown placeholders in it are reported, and it is used all the same.
     pub(super) fn check_permalink(&mut self, rules: &Rules, key: &str, pattern: &str) {
         if let Err(why) = Permalink::parse(rules, pattern) {
             self.refuse(key, why);

@@ -89,7 +89,7 @@ fn find_root(dialect: Dialect, folder: &Path) -> Option<Detected> {
     }
 }
 
-/// The one site of a generator, or the vault, among the folders below one that is no site itself.
+/// The site of a generator, or the vault, one level below a folder that is not a site itself.
 fn find_below(folder: &Path) -> Option<Detected> {
     if holds_texts(folder) || folder.join("_posts").is_dir() {
         return None;

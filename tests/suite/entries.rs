@@ -124,7 +124,9 @@ fn shortcodes_of_the_configuration_are_filled_and_unknown_ones_are_told() {
     let json = server.get("/feed.json").text();
     assert!(json.contains("<img src=\\\"https://example.org/a.png\\\">"), "{json}");
     assert!(json.contains("kept") && json.contains("<iframe src=\\\"https://e.org/x\\\">"), "{json}");
-    server.wait_for_log("site/content/posts/a.md:7:5: warning: nobody knows what `unknown` means");
+    server.wait_for_log(
+        "site/content/posts/a.md:7:5: warning: unknown template syntax is left out of the entry: `unknown`",
+    );
 }
 
 /// What JSON Feed says of the one post of a plain site with this front matter and body.
@@ -222,7 +224,7 @@ fn data_files_are_printed_and_followed() {
     let links = "<a href=\\\"https://example.org/x\\\">x</a> <a href=\\\"https://example.org/y\\\">y</a> 🎉";
     let before = server.wait_for("/feed.json", |feed| feed.text().contains("Size 5"));
     assert!(before.text().contains(&format!("<p>Size 5 {links}</p>")), "{}", before.text());
-    server.wait_for_log("nobody knows what `page.unset` means");
+    server.wait_for_log("unknown template syntax is left out of the entry: `page.unset`");
     site.write("site/_data/releases.yml", &release(6));
     let after = server.wait_for("/feed.json", |feed| feed.text().contains("Size 6"));
     assert_ne!(before.header("etag"), after.header("etag"));

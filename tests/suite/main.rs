@@ -31,6 +31,7 @@ mod server;
 #[allow(dead_code, reason = "each of the two suites uses a part of it")]
 mod site;
 mod state;
+mod unreadable_posts;
 mod urls;
 mod websub;
 mod wild;

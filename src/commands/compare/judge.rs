@@ -102,14 +102,14 @@ fn list_differences(snapshot: &Snapshot, post: &Post, entries: &Entries, old: &O
     differences
 }
 
-/// What tells links apart when scheme, encoding and a last `/` do not.
+/// A link without what may change in a move: scheme, encoding and a trailing `/`.
 fn fold_link(link: &str) -> String {
     let normal = normalise_url(link.trim());
     let bare = normal.strip_prefix("https://").or_else(|| normal.strip_prefix("http://")).unwrap_or(&normal);
     bare.trim_end_matches('/').to_owned()
 }
 
-/// What tells titles apart when a generator's smart quotes and dashes do not.
+/// A title without what a generator changes: smart quotes, dashes, letter case and white space.
 fn fold_title(title: &str) -> String {
     let plain = title.replace(['“', '”', '„', '«', '»'], "\"").replace(['‘', '’'], "'").replace('…', "...");
     let plain = plain.replace("---", "-").replace("--", "-").replace(['–', '—'], "-");

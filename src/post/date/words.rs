@@ -1,4 +1,4 @@
-//! Dates in words, for folders that are no generator's.
+//! Dates in words, for folders without a generator.
 
 use chrono::{FixedOffset, NaiveDate, NaiveDateTime, TimeZone};
 

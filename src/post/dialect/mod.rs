@@ -244,7 +244,7 @@ fn read_written(
 ) -> Result<Moment, String> {
     let written = value
         .to_text()
-        .ok_or_else(|| format!("`{key}` is no date. Write it as YYYY-MM-DD HH:MM:SS +HH:MM."))?;
+        .ok_or_else(|| format!("`{key}` is not a date. Write it as YYYY-MM-DD HH:MM:SS +HH:MM."))?;
     read(&written).map_err(|why| format!("the date {written:?} {why}"))
 }
 

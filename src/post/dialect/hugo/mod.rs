@@ -146,7 +146,7 @@ fn read_date(
     Ok(read_written(key, value)?.map(|moment| moment.in_zone(source.time_zone)))
 }
 
-/// A number is Unix time in seconds (`cast 1.10 ToTimeInDefaultLocationE`); an empty text is no date.
+/// A number is Unix time in seconds (`cast 1.10 ToTimeInDefaultLocationE`); an empty text is not a date.
 fn read_written(key: &str, value: &Value) -> Result<Option<Moment>, String> {
     let seconds = match value {
         Value::Text(text) if text.is_empty() => return Ok(None),

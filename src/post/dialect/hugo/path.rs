@@ -16,7 +16,7 @@ pub(super) fn below_content<'p>(source: &Source, path: &'p str) -> Option<&'p st
     if settings.content_folders.is_empty() {
         return below(source.site.content.as_deref().unwrap_or("content"));
     }
-    // Where a language has a folder of its own, files outside of those folders are no pages.
+    // Where a language has its own folder, files outside of those folders are not pages.
     settings.content_folders.iter().find_map(|(_, folder)| below(folder))
 }
 

@@ -90,7 +90,7 @@ fn read_rule(rule: &Fields) -> Result<PermalinkRule, String> {
 
 fn read_globs(globs: &[String]) -> Result<Reach, String> {
     let advice = "Fix the glob, like \"/posts/**\".";
-    Reach::matching(globs).map_err(|why| format!("`permalinks`: {globs:?} is no glob: {why}. {advice}"))
+    Reach::matching(globs).map_err(|why| format!("`permalinks`: {globs:?} is not a glob: {why}. {advice}"))
 }
 
 /// Patterns by section: below the name of a kind of page; those of pages and terms may stand at the top

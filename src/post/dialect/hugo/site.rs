@@ -272,7 +272,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     (SiteSettings { is_unreadable, ..settings }, problems)
 }
 
-/// Tells of words that nobody knows in any pattern of addresses, each pattern once.
+/// Reports unknown placeholders in patterns of URLs, once per pattern.
 fn check_permalinks(
     reader: &mut SettingsReader<'_>,
     rules: &[PermalinkRule],

@@ -153,7 +153,7 @@ fn read_build_time(reader: &mut SettingsReader<'_>, zone: Tz) -> Option<DateTime
     let time = ruby::read(&written, true, zone).map(|moment| moment.in_zone(zone));
     if time.is_none() {
         let advice = "Write it as YYYY-MM-DD HH:MM:SS +HH:MM.";
-        reader.refuse("time", format!("the site's `time` is no date: {written:?}. {advice}"));
+        reader.refuse("time", format!("the site's `time` is not a date: {written:?}. {advice}"));
     }
     time
 }

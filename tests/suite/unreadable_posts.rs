@@ -1,0 +1,66 @@
+//! Searches while a post cannot be read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use feedmill::catalog::Live;
+use feedmill::feed::{Bodies, Unread};
+use feedmill::http::{App, Request};
+use feedmill::post::{Post, Source};
+use feedmill::state::Store;
+use feedmill::watch::{DiskBodies, Doubts, read_once};
+
+use crate::site::TestSite;
+
+/// A disk that does not answer each time one post is read.
+struct FlakyDisk {
+    disk: DiskBodies,
+    reads: AtomicUsize,
+    fails: fn(usize) -> bool,
+}
+
+impl Bodies for FlakyDisk {
+    fn read(&self, source: &Source, post: &Post) -> Result<Vec<u8>, Unread> {
+        if post.path.ends_with("flaky.md") && (self.fails)(self.reads.fetch_add(1, Ordering::Relaxed)) {
+            return Err(Unread::Unanswered);
+        }
+        self.disk.read(source, post)
+    }
+
+    fn find_kept(&self, _: &Post) -> Option<Arc<[u8]>> {
+        None
+    }
+
+    fn unpack(&self, _: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+#[test]
+fn a_search_that_cannot_read_all_posts_has_an_etag_of_its_own() {
+    let site = TestSite::plain("");
+    for name in ["sound", "flaky"] {
+        let post = format!("---\ntitle: {name}\ndate: 2024-01-01\n---\nThe harbour.\n");
+        site.write(&format!("posts/{name}.md"), &post);
+    }
+    let config = feedmill::config::load(&site.path("feedmill.toml")).expect("it is valid");
+    let (snapshot, _) = read_once(&config, chrono::Utc::now()).expect("the folder can be read");
+    let live = Live::default();
+    live.publish(snapshot);
+    let mut bodies: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    let first_fails = |number| number == 0;
+    for fails in [first_fails, |number| number < 2, |number| number % 2 == 0, |_| true, |_| false] {
+        let disk = DiskBodies::new(Doubts::default());
+        let disk = Arc::new(FlakyDisk { disk, reads: AtomicUsize::new(0), fails });
+        let app = App::new(live.clone(), disk, &config.server, Store::default());
+        for _ in 0..3 {
+            // Both posts have the word in their text alone.
+            let answer = app.answer(&Request::get("/atom.xml?q=harbour"));
+            let etag = answer.header("etag").expect("it is a feed").to_owned();
+            let body = bodies.entry(etag.clone()).or_insert_with(|| answer.body.to_vec());
+            assert_eq!(String::from_utf8_lossy(body), String::from_utf8_lossy(&answer.body), "{etag}");
+        }
+    }
+    assert_eq!(bodies.len(), 2, "with and without the post that cannot be read");
+}
