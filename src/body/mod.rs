@@ -124,21 +124,33 @@ pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
     let excess = budget.excess().or_else(|| {
         // Every URL that can be relative has one of these around it; each adds the page's own at most, or twice
         // that where an embedded page becomes a link.
-        let has_sets = translated.text.contains("srcset");
-        let may_be_one = |b: &u8| matches!(b, b']' | b'=') || (*b == b',' && has_sets);
-        let most = translated.text.bytes().filter(may_be_one).count();
+        let text = &*translated.text;
+        let has_sets = text.contains("srcset");
+        let most = count_bytes(text, |byte| matches!(byte, b']' | b'=') || (has_sets && byte == b','));
         let may_exceed = 2 * most * context.page.as_str().len() > measure_urls(body.len())
-            || (context.markdown && estimate_html(&translated.text) > measure_html(body.len()));
+            || (context.markdown && may_exceed_html(text, body.len()));
         if may_exceed { convert(body, context).excess } else { None }
     });
     Scanned { unknown: translated.unknown, excess }
 }
 
-/// About how many bytes of HTML Markdown is converted to, rather too many: its text, and the tags of each mark.
-fn estimate_html(text: &str) -> usize {
-    const TAGS: usize = 32;
-    let is_mark = |byte: &u8| byte.is_ascii_punctuation() || *byte == b'\n';
-    text.len() + TAGS * text.bytes().filter(is_mark).count()
+/// Whether Markdown may be converted to more HTML than a body of this length is allowed: about its text, and the
+/// tags of each line and each mark.
+fn may_exceed_html(text: &str, length: usize) -> bool {
+    const LINE: usize = 32;
+    const MARK: usize = 12;
+    let most = measure_html(length);
+    let estimate = || {
+        let lines = count_bytes(text, |byte| byte == b'\n');
+        text.len() + LINE * lines + MARK * count_bytes(text, |byte| byte.is_ascii_punctuation())
+    };
+    text.len() * (1 + LINE) > most && estimate() > most
+}
+
+/// Counts bytes, in sums of one byte each so that the compiler uses vectors.
+fn count_bytes(text: &str, is: impl Fn(u8) -> bool) -> usize {
+    let count = |chunk: &[u8]| chunk.iter().map(|byte| u8::from(is(*byte))).sum::<u8>();
+    text.as_bytes().chunks(usize::from(u8::MAX)).map(|chunk| usize::from(count(chunk))).sum()
 }
 
 /// Markdown → Markdown that is closer to GitHub's.
