@@ -134,15 +134,18 @@ pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
     Scanned { unknown: translated.unknown, excess }
 }
 
-/// Whether Markdown may be converted to more HTML than a body of this length is allowed: about its text, and the
-/// tags of each line and each mark.
+/// Whether Markdown may be converted to more HTML than a body of this length is allowed: about its text, the
+/// tags of each line and each mark, and what is escaped.
 fn may_exceed_html(text: &str, length: usize) -> bool {
     const LINE: usize = 32;
     const MARK: usize = 12;
+    const ESCAPED: usize = 5;
     let most = measure_html(length);
     let estimate = || {
         let lines = count_bytes(text, |byte| byte == b'\n');
-        text.len() + LINE * lines + MARK * count_bytes(text, |byte| byte.is_ascii_punctuation())
+        let marks = count_bytes(text, |byte| matches!(byte, b'|' | b'*' | b'_' | b'~' | b'`' | b'[' | b'^'));
+        let escaped = count_bytes(text, |byte| matches!(byte, b'<' | b'>' | b'&' | b'"'));
+        text.len() + LINE * lines + MARK * marks + ESCAPED * escaped
     };
     text.len() * (1 + LINE) > most && estimate() > most
 }
