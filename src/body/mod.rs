@@ -9,6 +9,7 @@ mod containers;
 mod embeds;
 mod flatten;
 mod footnotes;
+mod html_document;
 mod kramdown;
 mod markdown;
 mod pairs;
@@ -22,6 +23,7 @@ mod title;
 mod urls;
 
 pub use budget::Excess;
+pub use html_document::HtmlDocument;
 pub use markdown::strip_markdown;
 pub use plain_text::{collapse_white_space, shorten, strip_markup};
 pub use summary::SUMMARY;

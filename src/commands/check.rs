@@ -2,16 +2,16 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use chrono::Utc;
 
 use super::Output;
+use super::input::Input;
 use crate::catalog::Snapshot;
-use crate::config::{self, Config, Problem, Severity, position};
+use crate::config::{Config, Problem, Severity, position};
 use crate::feed::{Address, Entries, Found, Place, find, plan};
 use crate::file;
 use crate::limits::POST_BYTES;
@@ -20,8 +20,8 @@ use crate::watch::{self, DiskBodies, Doubts};
 /// Exit status when something has to be mended.
 const PROBLEMS: u8 = 1;
 
-pub(super) fn run(named: Option<PathBuf>, format: Output, is_strict: bool) -> anyhow::Result<ExitCode> {
-    let config = config::load(&config::find(named.as_deref())?)?;
+pub(super) fn run(input: &Input, format: Output, is_strict: bool) -> anyhow::Result<ExitCode> {
+    let config = input.load()?;
     let (snapshot, discovery, lost) =
         watch::read_all(&config, Utc::now()).map_err(|problems| super::unusable(&config, problems))?;
     let entries = Entries::new(1 << 20, Arc::new(DiskBodies::new(Doubts::default())));
@@ -87,7 +87,7 @@ fn read_lossy(path: &str) -> String {
 
 /// Each problem with its line and a caret under its place, and how many there are.
 fn describe(problems: &BTreeSet<Problem>, posts: usize) -> String {
-    let is_coloured = std::io::stdout().is_terminal() && super::wants_colour();
+    let is_coloured = super::wants_color(&std::io::stdout());
     let mut texts: BTreeMap<&str, String> = BTreeMap::new();
     let mut described = String::new();
     for problem in problems {

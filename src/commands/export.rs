@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::Args;
 
+use super::input::SiteOption;
 use super::outlet::{Outlet, Tally};
 use super::progress::Progress;
 use crate::catalog::Snapshot;
@@ -23,19 +24,21 @@ use crate::watch::{DiskBodies, Doubts};
 /// The arguments of `export`.
 #[derive(Debug, Args)]
 pub(super) struct Export {
-    /// Where to write; it is made if it is not there
+    /// Where to write; created if it does not exist
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// Write a .gz beside each file, for static modules of servers
+    /// Write a .gz next to each file, for the static modules of servers
     #[arg(long)]
     gzip: bool,
-    /// Write a .br beside each file
+    /// Write a .br next to each file
     #[arg(long)]
     br: bool,
+    #[command(flatten)]
+    site: SiteOption,
 }
 
-pub(super) fn run(named: Option<PathBuf>, export: &Export) -> anyhow::Result<ExitCode> {
-    let config = super::load(named)?;
+pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<ExitCode> {
+    let config = super::load(&export.site.with_config(config))?;
     if config.server.public_url.is_none() {
         tracing::warn!(
             "server.public_url is not set: the files name {} as where they are",

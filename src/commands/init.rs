@@ -11,18 +11,13 @@ use anyhow::Context;
 use super::compare::Comparison;
 use super::toml::quote;
 use crate::catalog::Site;
-use crate::config::{Author, Config, Dialect, Future, Ids, Source, find_machine_zone};
+use crate::config::{Author, Dialect, Future, Ids};
 use crate::post::dialect::{Permalink, find_rules};
 use crate::watch::{Found, discover};
 
 pub(super) fn run(folder: &Path, feed: Option<&Path>, output: Option<&Path>) -> anyhow::Result<ExitCode> {
     let output = output.filter(|output| *output != Path::new("-"));
-    if !folder.is_dir() {
-        anyhow::bail!("{} is no folder. Name the folder of a site.", folder.display());
-    }
-    let source = Source { path: folder.to_owned(), ..Source::default() };
-    let machine_zone = find_machine_zone();
-    let config = Config { sources: vec![source], machine_zone, ..Config::default() };
+    let config = super::input::read_site(folder)?;
     let discovery = discover(&config).map_err(|problems| super::unusable(&config, problems))?;
     let ids = match feed {
         // Reports the same problems.

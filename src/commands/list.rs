@@ -1,6 +1,5 @@
 //! `feedmill list`: every feed with its address, title, number of posts and newest date.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -8,6 +7,7 @@ use chrono::{SecondsFormat, Utc};
 use serde::Serialize;
 
 use super::Output;
+use super::input::Input;
 use crate::catalog::Snapshot;
 use crate::config::escape_controls;
 use crate::feed::{Address, Entries, Place, list_places, plan};
@@ -21,13 +21,14 @@ struct Row {
     newest: Option<String>,
 }
 
-pub(super) fn run(named: Option<PathBuf>, format: Output) -> anyhow::Result<ExitCode> {
-    let config = super::load(named)?;
+pub(super) fn run(input: &Input, format: Output) -> anyhow::Result<ExitCode> {
+    let config = super::load(input)?;
     let (snapshot, discovery) =
         watch::read_once(&config, Utc::now()).map_err(|problems| super::unusable(&config, problems))?;
     for problem in discovery.problems.iter().chain(&*snapshot.problems) {
         tracing::warn!("{problem}");
     }
+    super::warn_of_empty(&snapshot);
     let entries = Entries::new(8 << 20, Arc::new(DiskBodies::new(Doubts::default())));
     let rows: Vec<Row> =
         list_places(&snapshot).into_iter().filter_map(|place| describe(&snapshot, &entries, place)).collect();

@@ -3,8 +3,10 @@
 mod check;
 mod compare;
 mod completions;
+mod explain;
 mod export;
 mod init;
+mod input;
 mod list;
 mod log;
 mod outlet;
@@ -16,69 +18,88 @@ mod serve;
 mod supervisor;
 mod toml;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::Context;
 use chrono::Utc;
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use self::input::{Input, SiteArgument, SiteOption};
 use crate::catalog::Snapshot;
 use crate::config::{self, Config, Problem, escape_controls};
 use crate::watch;
 
-/// What most people begin with.
+/// The first commands of a new user.
 const EXAMPLES: &str = "\
 Examples:
-  feedmill serve ~/blog                         any folder of posts, without a configuration
-  feedmill init ~/blog --output feedmill.toml   a configuration from what the site says of itself
-  feedmill check                                what is wrong with it and with the posts
-  feedmill                                      run the server by it";
+  feedmill serve ~/blog                         serve any folder of posts, without a configuration
+  feedmill check ~/blog                         report what is wrong with its posts
+  feedmill init ~/blog --output feedmill.toml   write a configuration from the site's own
+  feedmill                                      serve with the configuration found, or the current folder";
 
-/// What else there is to know of the program as a whole.
+/// What applies to the program as a whole.
 const MORE: &str = "\
 Environment:
-  FEEDMILL_CONFIG   the configuration, if --config does not name it
-  FEEDMILL_LOG      what is logged: debug, or feedmill=debug,warn
-  NO_COLOR          no colours, whatever it is set to
-  STATE_DIRECTORY   the folder of the state, if state.path does not name it
+  FEEDMILL_CONFIG   the configuration file, if --config does not name one
+  FEEDMILL_LOG      what is logged: a level (error, warn, info, debug, trace), or feedmill=debug,warn
+  NO_COLOR          no colours, whatever its value is
+  STATE_DIRECTORY   the folder of the state, if state.path does not name one
   HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
                     the proxy for requests to WebSub hubs
 
 Signals:
-  SIGHUP            reads the configuration again and looks at every file
-  SIGTERM, SIGINT   finish what is being answered, ten seconds at most, and end
+  SIGHUP            reload the configuration and rescan every source
+  SIGTERM, SIGINT   finish responses in progress, for at most ten seconds, and stop
 
 Exit status:
-  0  well
-  1  problems in posts (check), files that could not be written as they should be (export), or entries that
-     would reappear (compare)
-  2  a call or a configuration that can't be used, or a result that can't be written";
+  0  success
+  1  problems in posts (check), a file that is not an entry (explain), files that could not be written (export),
+     or entries that would reappear (compare)
+  2  usage or configuration error, or a result that cannot be written";
 
 /// RSS, Atom and JSON Feed from folders of posts, current within milliseconds of a save.
 #[derive(Debug, Parser)]
 #[command(name = "feedmill", version, about, max_term_width = 100, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{MORE}"))]
 struct Cli {
-    /// The configuration [default: $FEEDMILL_CONFIG, ./feedmill.toml or ./config/feedmill.toml]
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    global: Global,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
+/// Options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+struct Global {
+    /// The configuration file [default: $FEEDMILL_CONFIG, ./feedmill.toml or ./config/feedmill.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Log only warnings and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Log more (level debug)
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the server (what is done without a command too)
+    /// Run the server (default)
     ///
     /// Examples:
-    ///   feedmill serve                    with the configuration found
+    ///   feedmill serve                    with the configuration found, or the current folder
     ///   feedmill serve ~/blog             any folder of posts, without a configuration
+    ///   feedmill serve ~/blog -p 9000     on another port
     #[command(verbatim_doc_comment)]
     Serve(serve::Serve),
-    /// Write a commented configuration from what a site says of itself
+    /// Write a commented configuration derived from a site's own configuration
     ///
     /// Examples:
     ///   feedmill init ~/blog
@@ -92,72 +113,96 @@ enum Command {
         /// An existing feed of the site, whose ids are kept
         #[arg(long, value_name = "OLD")]
         feed: Option<PathBuf>,
-        /// Where to write it, if not to stdout; a file that is there is never overwritten
+        /// Where to write it instead of stdout; an existing file is never overwritten
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// Check the configuration and every post: what is wrong, where, and what to do
+    /// Validate the configuration and every post; report each problem and how to fix it
     ///
-    /// Exit status: 0 if all is well, 1 if there is an error (with --strict also if there is a warning), 2 if
-    /// the configuration can't be used.
+    /// Exit status: 0 without errors, 1 if there is an error (with --strict also for a warning), 2 if the
+    /// configuration cannot be used.
     ///
     /// Examples:
     ///   feedmill check
+    ///   feedmill check ~/blog
     ///   feedmill check --strict --format json
     #[command(verbatim_doc_comment)]
     Check {
+        #[command(flatten)]
+        site: SiteArgument,
         /// How to write the problems
         #[arg(long, value_enum, default_value_t = Output::Text)]
         format: Output,
-        /// Take a warning for as bad as an error
+        /// Treat warnings as errors
         #[arg(long)]
         strict: bool,
     },
-    /// Print what lets a shell complete commands and options
+    /// Generate shell completions
     ///
     /// Examples:
     ///   feedmill completions bash > /usr/share/bash-completion/completions/feedmill
     ///   feedmill completions fish > ~/.config/fish/completions/feedmill.fish
     #[command(verbatim_doc_comment)]
     Completions {
-        /// Which shell
+        /// The shell
         #[arg(value_name = "SHELL", value_enum)]
         shell: Shell,
     },
-    /// Write every feed and page as a static file, for hosts that run no program
+    /// Write every feed and page as static files
     ///
-    /// A second run writes only what changed, and removes what it wrote before and is no feed any more. Files
-    /// that it did not write are left alone, and told.
+    /// A second run writes only what changed, and removes files of an earlier run that are not part of the site any
+    /// more. Files that it did not write are left alone and reported.
     ///
     /// Examples:
     ///   feedmill export public/feeds
     ///   feedmill export public/feeds --gzip --br
+    ///   feedmill export public/feeds --site ~/blog
     #[command(verbatim_doc_comment)]
     Export(export::Export),
-    /// List every feed: address, number of posts, newest date, title
+    /// Explain for one file whether and how it becomes an entry
+    ///
+    /// Prints its id, URL, dates and terms and where each comes from, and the feeds that contain it; or the rule
+    /// by which it is not an entry. Exit status: 0 if it is an entry, else 1.
+    ///
+    /// Examples:
+    ///   feedmill explain _posts/2024-01-02-hello.md
+    ///   feedmill explain ~/notes/idea.md --site ~/notes
+    #[command(verbatim_doc_comment)]
+    Explain {
+        /// The file of a post
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        site: SiteOption,
+    },
+    /// List every feed: URL path, number of posts, newest date, title
     ///
     /// Examples:
     ///   feedmill list
-    ///   feedmill list --format json
+    ///   feedmill list ~/blog --format json
     #[command(verbatim_doc_comment)]
     List {
+        #[command(flatten)]
+        site: SiteArgument,
         /// How to write the list
         #[arg(long, value_enum, default_value_t = Output::Text)]
         format: Output,
     },
-    /// Print what the server would answer for an address
+    /// Print what the server would send for a URL
     ///
     /// Examples:
     ///   feedmill render /tags/rust/atom.xml
     ///   feedmill render '/atom.xml?tags=rust&limit=5'
-    ///   feedmill render /tags/rust/
+    ///   feedmill render /tags/rust/ --site ~/blog
     #[command(verbatim_doc_comment)]
     Render {
         /// Path and query of a feed, a page or the OPML list
         #[arg(value_name = "ADDRESS")]
         address: String,
+        #[command(flatten)]
+        site: SiteOption,
     },
-    /// Print the JSON Schema of the configuration, for editors that complete and check TOML
+    /// Print the JSON Schema of the configuration, for editors that complete and validate TOML
     ///
     /// Example:
     ///   feedmill schema > feedmill.schema.json
@@ -165,7 +210,7 @@ enum Command {
     ///   #:schema ./feedmill.schema.json
     #[command(verbatim_doc_comment)]
     Schema,
-    /// Compare an existing feed with what feedmill serves: what would subscribers see again?
+    /// Compare an existing feed with what feedmill serves: which entries would subscribers see again?
     ///
     /// Examples:
     ///   feedmill compare old/feed.xml
@@ -182,6 +227,8 @@ enum Command {
         /// How to write the result
         #[arg(long, value_enum, default_value_t = Output::Text)]
         format: Output,
+        #[command(flatten)]
+        site: SiteOption,
     },
 }
 
@@ -199,6 +246,9 @@ pub fn describe() -> clap::Command {
     Cli::command()
 }
 
+/// When results and the log are coloured, as the command line says.
+static COLOR: OnceLock<ColorChoice> = OnceLock::new();
+
 /// Exit status of a configuration or a call that can't be used.
 const UNUSABLE: u8 = 2;
 
@@ -212,20 +262,26 @@ pub fn main() -> ExitCode {
         }
         error.exit()
     });
+    let Global { config, quiet, verbose, color } = cli.global;
+    let _ = COLOR.set(color);
+    let verbosity = log::Verbosity::new(quiet, verbose);
     let command = cli.command.unwrap_or_else(|| Command::Serve(serve::Serve::default()));
     if !matches!(command, Command::Serve(_)) {
-        log::start();
+        log::start(verbosity);
     }
     let done = match command {
-        Command::Serve(serve) => serve::run(serve, cli.config),
+        Command::Serve(serve) => serve::run(serve, config, verbosity),
         Command::Init { site, feed, output } => init::run(&site, feed.as_deref(), output.as_deref()),
-        Command::Check { format, strict } => check::run(cli.config, format, strict),
+        Command::Check { site, format, strict } => check::run(&site.with_config(config), format, strict),
         Command::Completions { shell } => completions::run(shell),
         Command::Schema => schema::run(),
-        Command::Export(export) => export::run(cli.config, &export),
-        Command::List { format } => list::run(cli.config, format),
-        Command::Compare { old, with, format } => compare::run(cli.config, &old, with.as_deref(), format),
-        Command::Render { address } => render::run(cli.config, &address),
+        Command::Export(export) => export::run(config, export),
+        Command::Explain { file, site } => explain::run(site.with_config(config), &file),
+        Command::List { site, format } => list::run(&site.with_config(config), format),
+        Command::Compare { old, with, format, site } => {
+            compare::run(&site.with_config(config), &old, with.as_deref(), format)
+        }
+        Command::Render { address, site } => render::run(&site.with_config(config), &address),
     };
     match done {
         Ok(code) => code,
@@ -237,10 +293,18 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Whether colours are welcome on a terminal: <https://no-color.org>.
-fn wants_colour() -> bool {
-    let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
-    !is_dumb && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+/// Whether what is written to `stream` is coloured: as `--color` says, else on terminals
+/// (<https://no-color.org>).
+fn wants_color(stream: &impl IsTerminal) -> bool {
+    match COLOR.get() {
+        Some(ColorChoice::Always) => true,
+        Some(ColorChoice::Never) => false,
+        Some(ColorChoice::Auto) | None => {
+            let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+            let is_refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            stream.is_terminal() && !is_dumb && !is_refused
+        }
+    }
 }
 
 /// Writes a command's result to stdout. A reader that closed its end, as `head` does, has seen enough: that is
@@ -271,9 +335,9 @@ fn defuse(text: &str) -> String {
     lines
 }
 
-/// Finds and reads the configuration, and tells its warnings.
-fn load(named: Option<PathBuf>) -> anyhow::Result<Config> {
-    let config = config::load(&config::find(named.as_deref())?)?;
+/// Loads the configuration and logs its warnings.
+fn load(input: &Input) -> anyhow::Result<Config> {
+    let config = input.load()?;
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
@@ -287,7 +351,17 @@ fn read(config: &Config) -> anyhow::Result<Arc<Snapshot>> {
     for problem in &discovery.problems {
         tracing::warn!("{problem}");
     }
+    warn_of_empty(&snapshot);
     Ok(snapshot)
+}
+
+/// Logs which sources have no post.
+fn warn_of_empty(snapshot: &Snapshot) {
+    for (source, number) in snapshot.site.sources.iter().zip(0..) {
+        if snapshot.posts_of(number).next().is_none() {
+            tracing::warn!("{}", watch::describe_empty(source));
+        }
+    }
 }
 
 /// Problems of the configuration that show only when folders are looked at, as one error.

@@ -1,17 +1,17 @@
 //! `feedmill render ADDRESS`: prints what the server would answer.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use super::input::Input;
 use crate::catalog::Live;
 use crate::http::{App, Request};
 use crate::state::Store;
 use crate::watch::{DiskBodies, Doubts};
 
-pub(super) fn run(named: Option<PathBuf>, address: &str) -> anyhow::Result<ExitCode> {
-    let config = super::load(named)?;
+pub(super) fn run(input: &Input, address: &str) -> anyhow::Result<ExitCode> {
+    let config = super::load(input)?;
     let snapshot = super::read(&config)?;
     let live = Live::default();
     live.publish(snapshot);

@@ -9,6 +9,8 @@ use actix_web::rt::signal::unix::{SignalKind, signal};
 use clap::Args;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::input::SiteArgument;
+use super::log::Verbosity;
 use crate::catalog::Live;
 use crate::config::{self, BaseUrl, Config, Listen, Problem, State};
 use crate::http::{self, App};
@@ -25,40 +27,46 @@ const FEWEST_FILES: u64 = 64;
 /// The arguments of `serve`.
 #[derive(Debug, Default, Args)]
 pub(super) struct Serve {
-    /// A folder of posts, or a whole site: served without a configuration
-    #[arg(value_name = "POSTS")]
-    posts: Option<PathBuf>,
-    /// Where to listen: host:port, [::1]:8080 or unix:/path
+    #[command(flatten)]
+    site: SiteArgument,
+    /// Where to listen: host:port, :8080 (every interface), [::1]:8080 or unix:/path
     #[arg(long, value_name = "ADDR", value_parser = parse_listen)]
     listen: Option<Listen>,
+    /// The port to listen on, instead of the configured one
+    #[arg(short, long, value_name = "N", conflicts_with = "listen")]
+    port: Option<u16>,
     /// How readers reach this server
     #[arg(long, value_name = "URL", value_parser = BaseUrl::parse)]
     public_url: Option<BaseUrl>,
 }
 
 fn parse_listen(text: &str) -> Result<Listen, String> {
-    Listen::parse(text).ok_or_else(|| "write host:port, [::1]:8080 or unix:/run/feedmill.sock".to_owned())
+    Listen::parse(text)
+        .ok_or_else(|| "write host:port, :8080, [::1]:8080 or unix:/run/feedmill.sock".to_owned())
 }
 
-pub(super) fn run(args: Serve, named: Option<PathBuf>) -> anyhow::Result<ExitCode> {
-    let _log = super::log::start_for_server();
+pub(super) fn run(args: Serve, config: Option<PathBuf>, verbosity: Verbosity) -> anyhow::Result<ExitCode> {
+    let _log = super::log::start_for_server(verbosity);
     let files = rlimit::increase_nofile_limit(u64::MAX)?;
     if files < FEWEST_FILES {
         anyhow::bail!(
             "only {files} files may be open, and the server needs {FEWEST_FILES}. Raise the limit: ulimit -n 1024"
         );
     }
-    let config = args.override_in(configure(&args, named)?);
+    let config = args.override_in(super::load(&args.site.clone().with_config(config))?);
     // Faults that show only when the folders are looked at are told before anything runs.
     watch::discover(&config).map_err(|problems| super::unusable(&config, problems))?;
     actix_web::rt::System::new().block_on(serve(args, config))
 }
 
 impl Serve {
-    /// A configuration with what the command line says beside it.
+    /// A configuration with what the command line says instead.
     fn override_in(&self, mut config: Config) -> Config {
         if let Some(listen) = &self.listen {
             config.server.listen = listen.clone();
+        }
+        if let Some(port) = self.port {
+            config.server.listen = config.server.listen.with_port(port);
         }
         if let Some(url) = &self.public_url {
             config.server.public_url = Some(url.clone());
@@ -83,22 +91,6 @@ fn reload(args: Serve, config: &Config, app: Arc<App>) -> Reload {
     };
     let took_effect = move |config: &Config| app.resize(config.server.cache);
     Reload { read: Arc::new(read), took_effect: Arc::new(took_effect) }
-}
-
-/// The configuration named or found; with a folder named, one made of just that.
-fn configure(args: &Serve, named: Option<PathBuf>) -> anyhow::Result<Config> {
-    let Some(posts) = &args.posts else { return super::load(named) };
-    if named.is_some() {
-        anyhow::bail!(
-            "a folder and --config can't be served together. Name the folder in the configuration."
-        );
-    }
-    if !posts.is_dir() {
-        anyhow::bail!("{} is no folder. Name a folder of posts.", posts.display());
-    }
-    let source = config::Source { path: posts.clone(), ..config::Source::default() };
-    let machine_zone = config::find_machine_zone();
-    Ok(Config { sources: vec![source], machine_zone, ..Config::default() })
 }
 
 /// `SIGHUP` lets the configuration be read again and everything be looked at.

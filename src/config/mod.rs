@@ -88,12 +88,16 @@ impl Config {
 pub enum Error {
     /// No file was named and none was found.
     #[error(
-        "there is no configuration. Let feedmill write one (feedmill init SITE --output feedmill.toml), name one \
-         with --config, or serve a folder without one: feedmill serve POSTS"
+        "error: there is no configuration file, and the current folder holds no posts. Name a folder of posts \
+         (feedmill serve SITE) or a configuration file (--config FILE)."
     )]
     NotFound,
     /// The file can't be read.
-    #[error("{}: error: the configuration can't be read: {error}.", path.display())]
+    #[error(
+        "{}: error: the configuration cannot be read: {error}. Name a TOML file; feedmill init SITE --output FILE \
+         writes one.",
+        path.display()
+    )]
     Unreadable {
         /// The file that was asked for.
         path: PathBuf,

@@ -80,6 +80,16 @@ impl Dialect {
         ("plain", Some(Dialect::Plain)),
     ];
 
+    /// Every dialect's name.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Self::WORDS.iter().filter(|(_, dialect)| dialect.is_some()).map(|(name, _)| *name)
+    }
+
+    /// The dialect of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(known, _)| *known == name).and_then(|(_, dialect)| *dialect)
+    }
+
     /// Its name as written in the configuration.
     pub fn name(self) -> &'static str {
         Self::WORDS.iter().find(|(_, dialect)| *dialect == Some(self)).map_or("auto", |(name, _)| name)

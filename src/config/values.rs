@@ -37,8 +37,20 @@ impl Listen {
             Some(inner) => inner.strip_suffix(']').filter(|h| h.parse::<std::net::Ipv6Addr>().is_ok())?,
             None => host,
         };
-        let plain = !host.is_empty() && !host.contains(['/', '[', ']', ' ']);
+        // As Go and Caddy have it: every interface.
+        let host = if host.is_empty() { "0.0.0.0" } else { host };
+        let plain = !host.contains(['/', '[', ']', ' ']);
         plain.then(|| Self::Tcp { host: host.to_owned(), port })
+    }
+
+    /// The same host with another port; a socket becomes the default host.
+    #[must_use]
+    pub fn with_port(&self, port: u16) -> Self {
+        let host = match self {
+            Self::Tcp { host, .. } => host.clone(),
+            Self::Unix(_) => "127.0.0.1".to_owned(),
+        };
+        Self::Tcp { host, port }
     }
 
     /// The address readers most likely reach this listener by, and whether that is a guess.

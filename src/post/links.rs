@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use super::address::encode_path;
 use super::site::tidy;
+use super::source::below;
 use super::value::{Fields, Value};
 use super::{Post, Source};
 use url::Url;
@@ -219,8 +220,7 @@ fn write(reference: Reference<'_>) -> String {
 pub fn list_names(source: &Source, path: &str, language: u8) -> Vec<String> {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     let file = stem.rsplit('/').next().unwrap_or(stem);
-    let content = source.site.content.as_deref().unwrap_or_default();
-    let below = path.strip_prefix(content).unwrap_or(path).trim_start_matches('/');
+    let below = source.below_content(path).unwrap_or(path);
     match source.rules.dialect {
         Dialect::Jekyll => {
             let within = stem.split_once("_posts/").map_or(file, |(_, within)| within);
@@ -278,10 +278,9 @@ pub fn list_meant(source: &Source, post: &Post, reference: &str) -> Vec<String> 
 
 /// A page of Hugo by its path: without folder of content, extension, language and `index`.
 fn make_logical(source: &Source, path: &str) -> String {
-    let folders = source.site.hugo.content_folders.iter().map(|(_, folder)| folder.as_str());
-    let all = folders.chain([source.site.content.as_deref().unwrap_or("content")]);
-    let mut below = all.filter_map(|folder| path.strip_prefix(folder)?.strip_prefix('/'));
-    let below = below.next().unwrap_or(path);
+    let mut folders = source.site.hugo.content_folders.iter().map(|(_, folder)| folder);
+    let below = folders.find_map(|folder| below(path, folder)).or_else(|| source.below_content(path));
+    let below = below.unwrap_or(path);
     let stem = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
     let known = |code: &str| source.site.languages.iter().any(|language| language.eq_ignore_ascii_case(code));
     let stem = match stem.rsplit_once('.') {

@@ -6,6 +6,7 @@ pub mod date;
 pub mod defaults;
 mod details;
 pub mod dialect;
+mod explain;
 pub mod front_matter;
 pub mod ids;
 pub mod links;
@@ -27,8 +28,9 @@ use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
 pub use details::Enclosure;
+pub use explain::{Cause, Explanation, Fact, explain};
 pub use parse::{Again, File, Outcome, parse, read_again};
-pub use source::Source;
+pub use source::{Exclusion, Source};
 
 use self::links::Link;
 

@@ -53,14 +53,26 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         return Err(Problem::error(name(), "the file is empty. Write a post into it, or delete it."));
     }
     let text = text::decode(file.bytes).map_err(|e| Problem::error(name(), e.message).at(e.place))?;
-    let rules = source.rules;
-    let mut front = front_matter::read(&text, rules.fences)
+    let mut front = front_matter::read(&text, source.rules.fences)
         .map_err(|fault| Problem::error(name(), fault.message).at(fault.place))?;
     fill_defaults(source, file.path, &mut front);
-    if front.get("feedmill") == Some(&Value::Bool(false)) || (rules.is_hidden)(source, file.path, &front) {
+    interpret(source, number, file, &text, &front)
+}
+
+/// What a file is by its text and its front matter, with defaults.
+pub(super) fn interpret(
+    source: &Source,
+    number: u16,
+    file: File<'_>,
+    text: &str,
+    front: &FrontMatter<'_>,
+) -> Result<Outcome, Problem> {
+    let name = || source.name_file(file.path);
+    let rules = source.rules;
+    if front.get("feedmill") == Some(&Value::Bool(false)) || (rules.is_hidden)(source, file.path, front) {
         return Ok(Outcome::Hidden);
     }
-    let Some(published) = read_published(source, &file, &front)? else {
+    let Some(published) = read_published(source, &file, front)? else {
         let advice =
             "the post has no date: it is in no feed. Write `date: YYYY-MM-DD` into its front matter.";
         return Ok(Outcome::Undated(Box::new(Problem::warning(name(), advice))));
@@ -72,14 +84,14 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         return Ok(Outcome::Hidden);
     }
     let updated =
-        read_date(source, &file, &front, &source.updated_keys)?.filter(|updated| *updated != published);
-    let expires = read_date(source, &file, &front, rules.expiry_keys)?.filter(|_| !source.site.keeps_expired);
+        read_date(source, &file, front, &source.updated_keys)?.filter(|updated| *updated != published);
+    let expires = read_date(source, &file, front, rules.expiry_keys)?.filter(|_| !source.site.keeps_expired);
 
     let date = published.with_timezone(&source.time_zone);
-    let reading = Reading { source, path: file.path, front: &front, date };
+    let reading = Reading { source, path: file.path, front, date };
     let path = read_path(&reading)?;
     let language = read_language(source, file.path);
-    let section = (rules.section)(source, file.path, &front).map(|section| match language {
+    let section = (rules.section)(source, file.path, front).map(|section| match language {
         0 => section,
         // Sections of other languages lie below theirs.
         other => format!("{}/{section}", source.site.languages[usize::from(other)].to_lowercase()),
@@ -94,8 +106,8 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         }
     }
     let doubt = (rules.doubt)(&reading)
-        .or_else(|| doubt_id(&front, rules.id_keys))
-        .or_else(|| details::doubt(source, &front, &address))
+        .or_else(|| doubt_id(front, rules.id_keys))
+        .or_else(|| details::doubt(source, front, &address))
         .map(|(key, message)| Box::new(Problem::warning(name(), message).at(front.place(key))));
     let mut post = Post {
         source: number,
@@ -103,7 +115,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         text: Text::InFile,
         language,
         section: section.map(Into::into),
-        listed: (rules.listed)(source, file.path, &front),
+        listed: (rules.listed)(source, file.path, front),
         path: file.path.into(),
         id: id.into(),
         address: address.into(),
@@ -112,14 +124,15 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         updated,
         expires,
         terms: read_terms(&reading),
-        media: details::find_media(source, &front, file.path),
+        media: details::find_media(source, front, file.path),
         links: Box::default(),
         bytes_hash: xxh3_128(file.bytes),
     };
     let (links, Scanned { unknown, excess }) = links::find(source, &post, &front.fields, front.body);
     post.links = links;
     let excess = excess.map(|excess| {
-        let line = text[..text.len() - front.body.len()].matches('\n').count() as u32 + 1;
+        let start = (front.body.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
+        let line = text.get(..start).map_or(1, |above| above.matches('\n').count() as u32 + 1);
         Box::new(Problem::warning(name(), describe_excess(excess)).at((line, 1)))
     });
     let doubt = excess.or(doubt).or_else(|| {
@@ -168,6 +181,7 @@ pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> Again {
 
 /// Gives a file the front matter that its place has by itself.
 pub(super) fn fill_defaults(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
+    (source.rules.complete)(path, front);
     for defaults in source.site.defaults.iter().rev().filter(|defaults| defaults.reach.covers(path)) {
         if let Some(kind) = &defaults.kind
             && (source.rules.section)(source, path, front).as_deref().unwrap_or("posts") != kind

@@ -67,6 +67,8 @@ pub struct SiteSettings {
     pub language_info: Vec<LanguageInfo>,
     /// The folder below the root that holds all posts, where it is not the dialect's own.
     pub content: Option<String>,
+    /// Whether `content` holds the posts themselves, in no folder with a name of the generator's (`_posts`).
+    pub is_content_bare: bool,
     /// Its URL and its base path as its templates print them.
     pub printed_url: Option<(String, String)>,
     /// The template of its own feed.

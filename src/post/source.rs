@@ -81,6 +81,27 @@ pub const CATEGORIES: usize = 1;
 /// Place of `authors`.
 pub const AUTHORS: usize = 2;
 
+/// Why a file is not a post by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exclusion {
+    /// It is hidden or a temporary file of an editor.
+    HiddenFile,
+    /// A folder above it holds no posts: it is hidden, excluded, or not read by the generator.
+    Folder,
+    /// `include` does not match it.
+    Include,
+    /// Its extension is not one of the dialect's.
+    Extension,
+    /// `exclude` matches it.
+    Exclude,
+    /// The site's own configuration excludes it.
+    SiteExclude,
+    /// `.feedmillignore` matches it.
+    IgnoreFile,
+    /// Its name or place is not that of a post in the dialect.
+    Dialect,
+}
+
 impl Source {
     /// How the file of a post is named in messages.
     pub fn name_file(&self, path: &str) -> String {
@@ -89,19 +110,27 @@ impl Source {
 
     /// Whether the file at this path, relative to the root, is a post by its name.
     pub fn is_post(&self, path: &str) -> bool {
+        self.find_exclusion(path).is_none()
+    }
+
+    /// Why the file at this path, relative to the root, is not a post by its name.
+    pub fn find_exclusion(&self, path: &str) -> Option<Exclusion> {
         let below = self.below_folder(path);
         let file = below.rsplit('/').next().unwrap_or(below);
         if file.starts_with('.') || is_temporary(file) {
-            return false;
+            return Some(Exclusion::HiddenFile);
         }
         if !self.reaches(path) {
-            return false;
+            return Some(Exclusion::Folder);
         }
-        let included = match &self.include {
+        let is_included = match &self.include {
             Some(include) => include.is_match(below),
             None => self.rules.extensions.is_empty() || has_extension(file, self.rules.extensions),
         };
-        included && !self.excludes(path) && (self.rules.is_post)(self, path)
+        if !is_included {
+            return Some(if self.include.is_some() { Exclusion::Include } else { Exclusion::Extension });
+        }
+        self.excludes(path).or_else(|| (!(self.rules.is_post)(self, path)).then_some(Exclusion::Dialect))
     }
 
     /// Whether every folder between the configured one and this path can hold posts: one that is not
@@ -117,15 +146,24 @@ impl Source {
     pub fn enters(&self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
         let hidden = name.starts_with('.') || name == "node_modules";
-        !hidden && (self.rules.enters)(&self.site, name) && !self.excludes(path)
+        !hidden && (self.rules.enters)(&self.site, name) && self.excludes(path).is_none()
     }
 
-    fn excludes(&self, path: &str) -> bool {
+    fn excludes(&self, path: &str) -> Option<Exclusion> {
         let below = self.below_folder(path);
         let ignored = || self.ignored.matched_path_or_any_parents(below, false).is_ignore();
-        self.exclude.is_match(below)
-            || self.site_exclude.is_match(path)
-            || (!self.ignored.is_empty() && ignored())
+        if self.exclude.is_match(below) {
+            Some(Exclusion::Exclude)
+        } else if self.site_exclude.is_match(path) {
+            Some(Exclusion::SiteExclude)
+        } else {
+            (!self.ignored.is_empty() && ignored()).then_some(Exclusion::IgnoreFile)
+        }
+    }
+
+    /// A path, relative to the root, below the folder that holds all posts; `None`: it lies elsewhere.
+    pub fn below_content<'p>(&self, path: &'p str) -> Option<&'p str> {
+        below(path, self.site.content.as_deref().unwrap_or(self.rules.content))
     }
 
     /// Globs are written relative to the configured folder.
@@ -138,6 +176,11 @@ impl Source {
             None => path,
         }
     }
+}
+
+/// A path below a folder, which may be empty.
+pub fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
 }
 
 /// Whether a file's name ends in one of these extensions, in any case.

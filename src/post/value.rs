@@ -101,6 +101,11 @@ impl Fields {
         Self { entries: written, repeated }
     }
 
+    /// Removes a key in every case.
+    pub fn remove(&mut self, key: &str) {
+        self.entries.retain(|(name, _)| !name.eq_ignore_ascii_case(key));
+    }
+
     /// Puts a value in place of one with the same key.
     pub fn insert(&mut self, key: String, value: Value) {
         if let Some(place) = self.entries.iter().position(|(name, _)| *name == key) {

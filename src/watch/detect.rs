@@ -3,34 +3,56 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use ignore::{DirEntry, WalkBuilder};
+
 use crate::config::Dialect;
 use crate::file;
+use crate::post::source::has_extension;
 
 /// A folder's dialect and place in its site.
 pub(super) struct Detected {
     pub(super) dialect: Dialect,
     pub(super) root: PathBuf,
     pub(super) why: String,
+    /// Where the folder is, if its own name shows nothing but that of its target does: it is a link.
+    pub(super) target: Option<PathBuf>,
 }
 
 /// How far up a site's root is looked for.
 const UPWARDS: usize = 8;
 
-/// What a folder is: as written, else by what it, the folders above it and those below it show.
+/// What a folder is: as written, else by what it, the folders above it and those below it show. A link is judged by
+/// its own name first, then by that of its target.
 pub(super) fn detect(folder: &Path, written: Option<Dialect>) -> Detected {
-    if let Some(dialect) = written {
-        let root = find_root(dialect, folder).map_or_else(|| folder.to_owned(), |found| found.root);
-        return Detected { dialect, root, why: "the configuration says so".to_owned() };
-    }
-    let found = find_generator(folder, true)
-        .or_else(|| find_root(Dialect::Obsidian, folder))
+    let find = |folder: &Path| match written {
+        Some(dialect) => find_root(dialect, folder)
+            .map(|found| Detected { why: "the configuration says so".to_owned(), ..found }),
+        None => find_any(folder),
+    };
+    let find_target = || {
+        let target = fs::canonicalize(folder).ok().filter(|target| target != folder)?;
+        Some(Detected { target: Some(target.clone()), ..find(&target)? })
+    };
+    find(folder).or_else(find_target).unwrap_or_else(|| {
+        let why = match written {
+            Some(_) => "the configuration says so",
+            None => "nothing of a generator's was seen",
+        };
+        Detected::new(written.unwrap_or(Dialect::Plain), folder, why)
+    })
+}
+
+fn find_any(folder: &Path) -> Option<Detected> {
+    find_site(folder)
         .or_else(|| find_below(folder))
         .or_else(|| find_generator(folder, false))
-        .or_else(|| find_posts_folder(folder));
-    found.unwrap_or_else(|| {
-        let why = "nothing of a generator's was seen".to_owned();
-        Detected { dialect: Dialect::Plain, root: folder.to_owned(), why }
-    })
+        .or_else(|| find_posts_folder(folder))
+}
+
+impl Detected {
+    fn new(dialect: Dialect, root: &Path, why: impl Into<String>) -> Self {
+        Self { dialect, root: root.to_owned(), why: why.into(), target: None }
+    }
 }
 
 /// What the root of a generator's site is seen by, if it is one; a folder in it may show more.
@@ -62,7 +84,7 @@ fn see(root: &Path, folder: &Path, complete: bool) -> Option<Detected> {
             Dialect::Hugo => !complete || folder != root || has_content(root),
             _ => true,
         };
-        holds.then(|| Detected { dialect: *dialect, root: root.to_owned(), why })
+        holds.then(|| Detected::new(*dialect, root, why))
     })
 }
 
@@ -72,41 +94,26 @@ fn find_root(dialect: Dialect, folder: &Path) -> Option<Detected> {
     match dialect {
         Dialect::Plain => None,
         // Identity is by the path below the configured folder.
-        Dialect::Obsidian => folder.ancestors().take(UPWARDS).find_map(see_obsidian).map(|why| Detected {
-            dialect,
-            root: folder.to_owned(),
-            why,
-        }),
+        Dialect::Obsidian => folder
+            .ancestors()
+            .take(UPWARDS)
+            .find_map(see_obsidian)
+            .map(|why| Detected::new(dialect, folder, why)),
         _ => folder
             .ancestors()
             .take(UPWARDS)
             .find_map(|root| {
                 let others = GENERATORS.iter().filter(|(other, _)| *other == dialect);
                 let why = others.into_iter().find_map(|(_, see)| see(root, folder))?;
-                Some(Detected { dialect, root: root.to_owned(), why })
+                Some(Detected::new(dialect, root, why))
             })
             .or_else(|| find_posts_folder(folder).filter(is_asked)),
     }
 }
 
-/// The site of a generator, or the vault, one level below a folder that is not a site itself.
+/// The first site one level below a folder that is not a site itself.
 fn find_below(folder: &Path) -> Option<Detected> {
-    if holds_texts(folder) || folder.join("_posts").is_dir() {
-        return None;
-    }
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().take(BELOW);
-    let is_folder = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
-    let is_shown = |path: &PathBuf| {
-        path.file_name()
-            .is_some_and(|name| !name.to_string_lossy().starts_with('.') && name != "node_modules")
-    };
-    let mut folders: Vec<PathBuf> =
-        entries.filter(is_folder).map(|entry| entry.path()).filter(is_shown).collect();
-    folders.sort();
-    let vault = |root: &Path| {
-        see_obsidian(root).map(|why| Detected { dialect: Dialect::Obsidian, root: root.to_owned(), why })
-    };
-    let mut sites = folders.iter().filter_map(|root| see(root, root, true).or_else(|| vault(root)));
+    let mut sites = list_below(folder).into_iter();
     let found = sites.next()?;
     let name = |site: &Detected| site.root.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let others: Vec<String> = sites.map(|other| name(&other)).collect();
@@ -118,8 +125,78 @@ fn find_below(folder: &Path) -> Option<Detected> {
     Some(Detected { why, ..found })
 }
 
+/// The sites of generators and the vaults one level below a folder; none if the folder holds texts itself.
+fn list_below(folder: &Path) -> Vec<Detected> {
+    if holds_texts(folder) || folder.join("_posts").is_dir() {
+        return Vec::new();
+    }
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().take(BELOW);
+    let is_folder = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+    let is_shown = |path: &PathBuf| {
+        path.file_name()
+            .is_some_and(|name| !name.to_string_lossy().starts_with('.') && name != "node_modules")
+    };
+    let mut folders: Vec<PathBuf> =
+        entries.filter(is_folder).map(|entry| entry.path()).filter(is_shown).collect();
+    folders.sort();
+    let vault = |root: &Path| see_obsidian(root).map(|why| Detected::new(Dialect::Obsidian, root, why));
+    folders.iter().filter_map(|root| see(root, root, true).or_else(|| vault(root))).collect()
+}
+
+/// The sites of generators and the vaults below a folder that is not a site itself: their folders and dialects.
+pub fn list_sites(folder: &Path) -> Vec<(PathBuf, Dialect)> {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    if find_site(&absolute).is_some() || find_posts_folder(&absolute).is_some() {
+        return Vec::new();
+    }
+    let mut sites = Vec::new();
+    let mut walk = WalkBuilder::new(folder);
+    let walk = walk.standard_filters(false).hidden(true).max_depth(Some(LEVELS));
+    let walk = walk.filter_entry(|entry| {
+        entry.file_name() != "node_modules" && entry.file_type().is_some_and(|kind| kind.is_dir())
+    });
+    let mut found: Option<PathBuf> = None;
+    for entry in walk.build().flatten().take(BELOW).filter(|entry| entry.depth() > 0) {
+        let root = entry.path();
+        // What is in a site belongs to it.
+        if found.as_ref().is_some_and(|found| root.starts_with(found)) {
+            continue;
+        }
+        let dialect = see(root, root, true).map(|site| site.dialect);
+        if let Some(dialect) = dialect.or_else(|| see_obsidian(root).map(|_| Dialect::Obsidian)) {
+            found = Some(root.to_owned());
+            sites.push((root.to_owned(), dialect));
+        }
+    }
+    sites.sort();
+    sites
+}
+
+/// Whether a folder is a site or lies in one, or has Markdown or HTML in it or below it.
+pub fn is_site(folder: &Path) -> bool {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    find_site(&absolute).is_some() || find_posts_folder(&absolute).is_some() || holds_texts_below(folder)
+}
+
+/// The generator's site or the vault that a folder is or lies in.
+fn find_site(folder: &Path) -> Option<Detected> {
+    find_generator(folder, true).or_else(|| find_root(Dialect::Obsidian, folder))
+}
+
+/// Whether there is Markdown or HTML in a folder or below it.
+fn holds_texts_below(folder: &Path) -> bool {
+    let mut walk = WalkBuilder::new(folder);
+    let walk =
+        walk.standard_filters(false).hidden(true).filter_entry(|entry| entry.file_name() != "node_modules");
+    let is_file = |entry: &DirEntry| entry.file_type().is_some_and(|kind| !kind.is_dir());
+    walk.build().flatten().any(|entry| is_file(&entry) && is_text(&entry.file_name().to_string_lossy()))
+}
+
 /// How many entries of a folder are looked at for a site among them.
 const BELOW: usize = 1_000;
+
+/// How many levels below a folder sites are looked for.
+const LEVELS: usize = 3;
 
 /// Whether a folder holds Markdown of its own, not only what every project has.
 fn holds_texts(folder: &Path) -> bool {
@@ -139,16 +216,17 @@ fn holds_texts(folder: &Path) -> bool {
         "security",
         "support",
     ];
-    let is_text = |entry: fs::DirEntry| {
-        let path = entry.path();
-        let extension = path
-            .extension()
-            .is_some_and(|extension| ["md", "markdown", "html"].iter().any(|known| extension == *known));
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
-        let stem = stem.split('.').next().unwrap_or_default();
-        extension && !OF_PROJECTS.contains(&stem)
+    let is_own = |name: &str| {
+        let stem = name.split('.').next().unwrap_or_default();
+        !OF_PROJECTS.contains(&stem.to_lowercase().as_str())
     };
-    fs::read_dir(folder).into_iter().flatten().flatten().any(is_text)
+    let names = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
+    names.into_iter().any(|name| is_text(&name.to_string_lossy()) && is_own(&name.to_string_lossy()))
+}
+
+/// Whether a file, by its name, is Markdown or HTML.
+fn is_text(name: &str) -> bool {
+    has_extension(name, &["md", "markdown", "mkd", "mdown", "html", "htm"])
 }
 
 /// The first of these files that a folder has.
@@ -216,18 +294,14 @@ const ELEVENTY: &[&str] = &[
 /// A configuration, and posts in it or up to two folders below, or where the folder is.
 fn see_jekyll(root: &Path, folder: &Path) -> Option<String> {
     let below = folder.strip_prefix(root).unwrap_or(Path::new(""));
-    let has_posts = || below.iter().any(|name| name == "_posts") || holds_posts(root, 2);
+    let has_posts = || below.iter().any(|name| name == "_posts") || holds_posts(root);
     let seen = root.join("_config.yml").is_file() && see_hexo(root, folder).is_none() && has_posts();
     seen.then(|| "there are _config.yml and _posts".to_owned())
 }
 
 /// A folder `_posts` without any configuration, the weakest sign.
 fn find_posts_folder(folder: &Path) -> Option<Detected> {
-    let found = |root: &Path, why: &str| Detected {
-        dialect: Dialect::Jekyll,
-        root: root.to_owned(),
-        why: why.to_owned(),
-    };
+    let found = |root: &Path, why: &str| Detected::new(Dialect::Jekyll, root, why);
     if folder.join("_posts").is_dir() {
         return Some(found(folder, "there is a folder _posts"));
     }
@@ -239,10 +313,14 @@ fn see_obsidian(root: &Path) -> Option<String> {
     root.join(".obsidian").is_dir().then(|| "there is .obsidian".to_owned())
 }
 
-/// Whether there is a folder `_posts` here or up to `depth` folders below: categories of Jekyll may
-/// hold all posts.
-fn holds_posts(folder: &Path, depth: usize) -> bool {
-    if folder.join("_posts").is_dir() {
+/// Whether there is a folder `_posts` here or below: categories of Jekyll may hold all posts.
+fn holds_posts(folder: &Path) -> bool {
+    holds_folder(folder, &["_posts"], 2)
+}
+
+/// Whether there is a folder of one of these names here or up to `depth` folders below.
+pub(super) fn holds_folder(folder: &Path, names: &[impl AsRef<Path>], depth: usize) -> bool {
+    if names.iter().any(|name| folder.join(name).is_dir()) {
         return true;
     }
     let below = || fs::read_dir(folder).into_iter().flatten().flatten();
@@ -252,7 +330,7 @@ fn holds_posts(folder: &Path, depth: usize) -> bool {
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             is_folder
                 && entry.file_name().to_str().is_some_and(may_hold)
-                && holds_posts(&entry.path(), depth - 1)
+                && holds_folder(&entry.path(), names, depth - 1)
         })
 }
 

@@ -30,6 +30,13 @@ pub struct Discovery {
     pub problems: Vec<Problem>,
 }
 
+/// Why a source may have no post.
+pub fn describe_empty(source: &Source) -> String {
+    let (name, dialect, what) = (&source.name, source.rules.dialect.name(), source.rules.what);
+    let folder = source.folder.display();
+    format!("source {name}: there is no post in {folder}. A post of {dialect} is {what}.")
+}
+
 /// Looks at every source's folder. Folders that do not exist are taken for empty ones.
 ///
 /// # Errors

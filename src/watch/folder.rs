@@ -223,7 +223,10 @@ impl Folder {
         if is_leaving {
             disk.watches.forget(path);
         }
-        if led.contains("") || spelled.iter().any(|path| self.is_ruling(path)) {
+        if led.contains("")
+            || self.survey.found.link.as_deref() == Some(path)
+            || spelled.iter().any(|path| self.is_ruling(path))
+        {
             heard.rules = Some(when);
         }
         if !led.is_empty() && fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {

@@ -35,10 +35,11 @@ mod writer;
 pub use audit::audit;
 pub use bodies::{DiskBodies, Doubts};
 pub use configuration::Reload;
-pub use discover::{Discovery, discover};
+pub use detect::{is_site, list_sites};
+pub use discover::{Discovery, describe_empty, discover};
 pub use start::{Setting, read_all, read_once, start};
 pub use survey::Found;
-pub use walk::EXPORTED;
+pub use walk::{EXPORTED, lies_in_leaf};
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::detect::{Detected, detect};
+use super::detect::{Detected, detect, holds_folder};
 use crate::config::{self, Config, Dialect, Ids, Problem};
 use crate::file;
 use crate::post::Source;
@@ -12,6 +12,7 @@ use crate::post::config_file::ConfigFile;
 use crate::post::defaults::Defaults;
 use crate::post::dialect::{FeedTemplates, Rules, find_rules, is_sign};
 use crate::post::site::SiteSettings;
+use crate::post::source::below;
 
 /// What one source was found to be, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +39,8 @@ pub struct Found {
     pub(super) reads: PathBuf,
     /// Folders that hold what it depends on and are not watched with the one that is read; not those below them.
     pub(super) around: Vec<PathBuf>,
+    /// The folder as configured, if it is a link and was judged by its target.
+    pub(super) link: Option<PathBuf>,
 }
 
 /// Where generators have their data files, with a `/`.
@@ -101,6 +104,7 @@ pub(super) fn depends_on(source: &Source, path: &str) -> bool {
         || rules.config_extras.contains(&path)
         || rules.config_folders.contains(&folder)
         || source.site.content.as_deref() == Some(path)
+        || (!rules.content.is_empty() && rules.content == path)
         || is_above(rules.config_folders, path)
         || is_above(rules.config_extras, path)
         || file == IGNORE
@@ -130,7 +134,7 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
     let shown = config.reach(written);
     let absolute = std::path::absolute(&shown).unwrap_or_else(|_| shown.clone());
     let absolute: PathBuf = absolute.components().collect();
-    let Detected { dialect, root, mut why } = detect(&absolute, written.dialect);
+    let Detected { dialect, root, mut why, target } = detect(&absolute, written.dialect);
     let rules = find_rules(dialect);
     let label = label_of(&root);
     let mut problems = Vec::new();
@@ -142,6 +146,12 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
     let speaks = files.iter().filter(|file| !is_extra(file)).any(|file| !file.text.trim().is_empty());
     let (mut settings, more) = (rules.read_site)(&files);
     problems.extend(more);
+    let reached = target.as_ref().unwrap_or(&absolute);
+    if is_bare(rules, &settings, &root, reached, !files.is_empty()) {
+        let below = reached.strip_prefix(&root).ok().and_then(Path::to_str);
+        settings.content = below.map(str::to_owned);
+        settings.is_content_bare = true;
+    }
     let content = settings.content.get_or_insert_with(|| rules.content.to_owned()).clone();
     read_data_files(rules, &root, &label, &content, &mut settings, &mut problems);
     settings.feed_template =
@@ -151,9 +161,12 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
     }
     // Of a whole site, which may lie one level below, only the folder with its posts is read, also while it is
     // gone.
-    let is_whole = root.starts_with(&absolute);
-    let folder = if is_whole { root.join(&content).components().collect() } else { absolute };
-    let around = list_around(rules, &settings, &root, &folder);
+    let is_whole = root.starts_with(reached);
+    let folder = if is_whole { root.join(&content).components().collect() } else { reached.clone() };
+    let mut around = list_around(rules, &settings, &root, &folder);
+    // Where a link is, it may come to lead elsewhere.
+    let link = target.is_some().then_some(absolute);
+    around.extend(link.as_deref().and_then(Path::parent).map(Path::to_owned));
     let found = Found {
         name: written.name.clone().unwrap_or_else(|| name_folder(&root)),
         folder: shown,
@@ -164,10 +177,34 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
         speaks,
         ignored: read_ignored(&folder, &label, &mut problems),
         around,
+        link,
         reads: folder,
         root,
     };
     Survey { found, rules, label, own_file, problems }
+}
+
+/// Whether a folder holds the posts themselves, since neither its path nor what is in it has the layout of the
+/// generator.
+fn is_bare(rules: &Rules, settings: &SiteSettings, root: &Path, folder: &Path, has_config: bool) -> bool {
+    let Some(below_root) = folder.strip_prefix(root).ok().and_then(Path::to_str) else { return false };
+    if !folder.is_dir() || (below_root.is_empty() && has_config) {
+        return false;
+    }
+    let names = (rules.post_folders)(settings);
+    if !names.is_empty() {
+        let is_within = below_root.split('/').any(|name| names.iter().any(|known| known == name));
+        return !is_within && !holds_folder(folder, &names, 2);
+    }
+    let content = settings.content.as_deref().unwrap_or(rules.content);
+    let own = settings.hugo.content_folders.iter().map(|(_, folder)| folder.as_str());
+    let mut contents = own.chain([content]);
+    let is_content = |content: &str| {
+        below(below_root, content).is_some() || below_root == content || below(content, below_root).is_some()
+    };
+    // Where nothing but the folder is known, a folder in it may be the content.
+    let exists = |content: &str| !below_root.is_empty() || content.is_empty() || root.join(content).is_dir();
+    !contents.any(|content| is_content(content) && exists(content))
 }
 
 /// Folders that are not watched with the one that is read, in which the site's configuration lies or may come to lie.

@@ -59,7 +59,7 @@ fn walk_once(source: &Source, paths: &BTreeSet<String>, watches: &mut Watches) -
 }
 
 /// Whether a folder above a path is one post, of which the path is a part.
-fn lies_in_leaf(source: &Source, path: &str) -> bool {
+pub fn lies_in_leaf(source: &Source, path: &str) -> bool {
     let names = (source.rules.leaf_names)(source);
     if names.is_empty() {
         return false;

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::configuration::Configuration;
 use super::dirty::Dirty;
+use super::discover::describe_empty;
 use super::disk::Scanned;
 use super::events::When;
 use super::folder::Folder;
@@ -330,9 +331,8 @@ impl Writer {
         let Some(snapshot) = &self.current else { return };
         for folder in self.folders.iter().filter(|folder| !folder.has_posts()) {
             let source = &folder.source;
-            let (dialect, what) = (source.rules.dialect.name(), source.rules.what);
             if folder.loss().is_none() && !folder.is_scanned() {
-                tracing::warn!("source {}: no post was found. A post of {dialect} is {what}", source.name);
+                tracing::warn!("{}", describe_empty(source));
             }
         }
         let names = snapshot.site.taxonomies.iter().enumerate();

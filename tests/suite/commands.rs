@@ -71,10 +71,7 @@ fn a_missing_configuration_says_what_to_do() {
     let site = TestSite::new();
     let (status, _, errors) = site.run(&[]);
     assert_eq!(status, 2);
-    assert!(errors.contains("feedmill serve POSTS"), "{errors}");
-    let (status, _, errors) = site.run(&["list", "--config", "nowhere.toml"]);
-    assert_eq!(status, 2);
-    assert!(errors.starts_with("nowhere.toml: error: the configuration can't be read"), "{errors}");
+    assert!(errors.contains("feedmill serve SITE"), "{errors}");
 }
 
 #[test]

@@ -35,3 +35,4 @@ mod unreadable_posts;
 mod urls;
 mod websub;
 mod wild;
+mod zero_config;

@@ -6,7 +6,7 @@ mod propose;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::{fs, io};
@@ -16,20 +16,15 @@ use serde_json::{Value, json};
 
 use self::judge::{Finding, Known, judge};
 use self::propose::{Fix, Setting, propose};
-use super::{Output, toml::quote};
+use super::{Output, input::Input, toml::quote};
 use crate::catalog::Snapshot;
 use crate::config::{Config, Format, Ids};
 use crate::feed::{self, Address, Entries, Found, OldEntry, Place, read_feed, select};
 use crate::post::Post;
 use crate::watch::{DiskBodies, Doubts};
 
-pub(super) fn run(
-    named: Option<PathBuf>,
-    old: &Path,
-    with: Option<&str>,
-    output: Output,
-) -> anyhow::Result<ExitCode> {
-    let config = super::load(named)?;
+pub(super) fn run(input: &Input, old: &Path, with: Option<&str>, output: Output) -> anyhow::Result<ExitCode> {
+    let config = super::load(input)?;
     let comparison = Comparison::new(&config, old, with)?;
     match output {
         Output::Text => super::print(super::defuse(&comparison.to_text()).as_bytes())?,

@@ -75,6 +75,9 @@ pub struct Rules {
     pub is_leaf: fn(&Source, &str) -> bool,
     /// Every name such a file may have.
     pub leaf_names: fn(&Source) -> Vec<String>,
+    /// Completes the front matter of a file at a path from what its body says of itself, such as the head of an HTML
+    /// document.
+    pub complete: fn(&str, &mut FrontMatter<'_>),
     /// The date a file name holds.
     pub file_date: fn(&Source, &str) -> Option<Moment>,
     /// The instant that is written under a key, if it is meant for one; else a sentence that says what
@@ -115,6 +118,8 @@ pub struct Rules {
     pub config_folders: &'static [&'static str],
     /// The folder below the root that holds all posts; empty: they may be anywhere.
     pub content: &'static str,
+    /// Names of the folders that hold posts, wherever they are; none: all of `content` does.
+    pub post_folders: fn(&SiteSettings) -> Vec<String>,
     /// Files among the posts that speak for others, if there are such.
     pub data: Option<DataFiles>,
     /// Lays front matter that a file has by its place under its own.

@@ -7,12 +7,13 @@ use super::{
     FILE_NAME, Id, Reading, Rules, Taxon, TooLong, Undated, fill_pattern, id_parts, is_lower_word,
     merge_whole, read_date, term_root,
 };
+use crate::body::HtmlDocument;
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
 use crate::post::address::normalise;
-use crate::post::date::Moment;
-use crate::post::front_matter::{Fences, Format};
-use crate::post::source::has_extension;
+use crate::post::date::{self, Moment};
+use crate::post::front_matter::{Fences, Format, FrontMatter};
+use crate::post::source::{has_extension, is_html};
 use crate::post::value::Value;
 
 /// The rules of a folder that no generator made.
@@ -42,6 +43,7 @@ pub static RULES: Rules = Rules {
     },
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
+    complete: complete_from_html,
     file_date: |_, path| file_date(path).map(Moment::Day),
     read_date,
     title,
@@ -61,6 +63,7 @@ pub static RULES: Rules = Rules {
     config_extras: &[],
     config_folders: &[],
     content: "",
+    post_folders: |_| Vec::new(),
     merge: merge_whole,
     data: None,
     read_site: |_| Default::default(),
@@ -91,14 +94,56 @@ fn title(reading: &Reading<'_>) -> String {
     written.or_else(|| find_heading(reading.front.body)).unwrap_or_else(|| file_stem(reading.path).to_owned())
 }
 
-/// The first heading of the first level, outside of code.
+/// The first heading of the first level, outside of code: `# x`, or one line of text above `===`
+/// (`CommonMark 0.31 §4.2, §4.3`).
 fn find_heading(body: &str) -> Option<String> {
+    let mut above = "";
     lines_outside_code(body).find_map(|line| {
-        let text = line.trim_start();
-        let heading = text.strip_prefix("# ").filter(|_| line.len() - text.len() < 4)?;
-        let heading = heading.trim().trim_end_matches('#').trim();
+        let text = line.trim();
+        let is_indented = line.len() - line.trim_start().len() >= 4;
+        let is_underline = !text.is_empty() && text.bytes().all(|byte| byte == b'=');
+        let heading = match text.strip_prefix("# ") {
+            Some(heading) if !is_indented => heading.trim().trim_end_matches('#').trim(),
+            _ if is_underline && !is_indented => above,
+            _ => "",
+        };
+        above = if is_indented { "" } else { text };
         (!heading.is_empty()).then(|| crate::body::strip_markdown(heading))
     })
+}
+
+/// An HTML document without front matter says in its head what others say in theirs.
+fn complete_from_html(path: &str, front: &mut FrontMatter<'_>) {
+    if front.exists || !is_html(path) {
+        return;
+    }
+    let document = HtmlDocument::read(front.body);
+    let text = |text: Option<String>| text.map(Value::Text);
+    let keywords = document.keywords.into_iter().map(Value::Text).collect();
+    let fields = [
+        ("title", text(document.title)),
+        // One in words may be meant for people.
+        ("date", text(document.date.filter(|date| date::read(date).is_ok()))),
+        ("description", text(document.description)),
+        ("author", text(document.author)),
+        ("lang", text(document.language)),
+        ("canonical_url", text(document.canonical)),
+        ("tags", Some(Value::List(keywords))),
+    ];
+    for (key, value) in fields {
+        if let Some(value) = value {
+            front.fields.insert(key.to_owned(), value);
+        }
+    }
+    front.body = &front.body[document.content];
+}
+
+/// The path of an HTML file as web servers serve it: a folder for its `index.html`.
+fn served_path(path: &str) -> &str {
+    match path.strip_suffix("index.html").or_else(|| path.strip_suffix("index.htm")) {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+        _ => path,
+    }
 }
 
 /// The lines of a Markdown text that stand in no fenced code.
@@ -146,6 +191,7 @@ fn address(reading: &Reading<'_>) -> Result<String, TooLong> {
     let path = match (text("permalink").filter(|p| p.starts_with('/')), text("slug")) {
         (Some(permalink), _) => permalink,
         (None, Some(slug)) => format!("/{}/", slug.trim_matches('/')),
+        (None, None) if is_served_as_is(reading) => format!("/{}", encode(served_path(reading.path))),
         (None, None) => fill_pattern(reading.source.permalink.as_str(), is_lower_word, |name| {
             Some(match name {
                 "path" => encode(without_extension(reading.path)),
@@ -158,6 +204,11 @@ fn address(reading: &Reading<'_>) -> Result<String, TooLong> {
         })?,
     };
     Ok(normalise(&path))
+}
+
+/// Whether a web server serves the file itself: an HTML document, not the source of one.
+fn is_served_as_is(reading: &Reading<'_>) -> bool {
+    !reading.front.exists && is_html(reading.path) && reading.source.permalink.as_str() == RULES.permalink
 }
 
 /// A file name may hold a `%` or `#` of its own, which an address must not take for syntax.
@@ -200,6 +251,8 @@ mod tests {
     #[test]
     fn the_first_heading_outside_code_is_the_title() {
         assert_eq!(find_heading("x\n\n```\n# no\n```\n# Yes #\n").as_deref(), Some("Yes"));
+        assert_eq!(find_heading("x\n\nTitle *one*\n====\n# Two\n").as_deref(), Some("Title one"));
+        assert_eq!(find_heading("    code\n===\n\n===\n"), None);
         assert_eq!(find_heading("#hashtag\n## second\n    # code\n"), None);
     }
 }

@@ -58,6 +58,7 @@ pub static RULES: Rules = Rules {
     is_hidden,
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
+    complete: |_, _| (),
     file_date: |source, path| source.site.hexo.read_name(below_posts(source, path)?.0).date,
     read_date,
     title,
@@ -84,6 +85,7 @@ pub static RULES: Rules = Rules {
     config_extras: &[],
     config_folders: &[],
     content: "source",
+    post_folders: |_| vec!["_posts".to_owned(), "_drafts".to_owned()],
     data: None,
     merge: merge_whole,
     read_site: site::read,
@@ -94,8 +96,10 @@ const EXTENSIONS: &[&str] = &["md", "markdown", "mkd", "mkdn", "mdwn", "mdtxt", 
 
 /// The path below `_posts` or `_drafts`, and whether it is a draft's.
 fn below_posts<'p>(source: &Source, path: &'p str) -> Option<(&'p str, bool)> {
-    let folder = source.site.content.as_deref().unwrap_or("source");
-    let own = path.strip_prefix(folder)?.trim_start_matches('/');
+    let own = source.below_content(path)?;
+    if source.site.is_content_bare {
+        return Some((own, false));
+    }
     let posts = own.strip_prefix("_posts/").map(|below| (below, false));
     posts.or_else(|| Some((own.strip_prefix("_drafts/")?, true)))
 }

@@ -47,6 +47,7 @@ pub static RULES: Rules = Rules {
     is_hidden,
     is_leaf: path::is_leaf,
     leaf_names: path::leaf_names,
+    complete: |_, _| (),
     file_date: |source, path| {
         path::split_name(path::base_name(source, path)).map(|(date, _)| Moment::Local(date))
     },
@@ -77,6 +78,7 @@ pub static RULES: Rules = Rules {
     config_extras: &[],
     config_folders: &["config/_default", "config/production"],
     content: "content",
+    post_folders: |_| Vec::new(),
     data: Some(DataFiles {
         is_data: |path| {
             let file = path.rsplit('/').next().unwrap_or(path);

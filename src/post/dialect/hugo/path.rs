@@ -6,18 +6,17 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use super::{EXTENSIONS, HugoSettings, make_day};
-use crate::post::source::Source;
+use crate::post::source::{Source, below};
 use crate::post::text::is_word_character;
 
 /// A path relative to its folder of content.
 pub(super) fn below_content<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
     let settings = &source.site.hugo;
-    let below = |folder: &str| path.strip_prefix(folder)?.strip_prefix('/');
     if settings.content_folders.is_empty() {
-        return below(source.site.content.as_deref().unwrap_or("content"));
+        return source.below_content(path);
     }
     // Where a language has its own folder, files outside of those folders are not pages.
-    settings.content_folders.iter().find_map(|(_, folder)| below(folder))
+    settings.content_folders.iter().find_map(|(_, folder)| below(path, folder))
 }
 
 /// `hugo 0.168 setMetaPostParams`: a slug without `-` at its ends.

@@ -19,7 +19,7 @@ use crate::post::date::{Moment, ruby};
 use crate::post::defaults::Defaults;
 use crate::post::front_matter::{Fences, Format, FrontMatter};
 use crate::post::site::SiteSettings;
-use crate::post::source::{Source, has_extension, is_html};
+use crate::post::source::{Source, below, has_extension, is_html};
 use crate::post::value::{Fields, Value};
 
 /// The rules of Jekyll.
@@ -74,6 +74,7 @@ pub static RULES: Rules = Rules {
     is_hidden,
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
+    complete: |_, _| (),
     file_date: |_, path| split_name(path).map(|name| Moment::Day(name.date)),
     read_date,
     title,
@@ -99,6 +100,7 @@ pub static RULES: Rules = Rules {
     config_extras: site::EXTRAS,
     config_folders: &[data::FOLDER],
     content: "",
+    post_folders: list_post_folders,
     merge,
     data: None,
     read_site: site::read,
@@ -154,9 +156,18 @@ fn merge(fields: &mut Fields, defaults: &Defaults) {
     }
 }
 
+/// The folders of posts, of drafts and of the collections.
+fn list_post_folders(site: &SiteSettings) -> Vec<String> {
+    let collections = site.jekyll.collections.iter().map(|collection| format!("_{}", collection.name));
+    ["_posts", "_drafts"].map(str::to_owned).into_iter().chain(collections).collect()
+}
+
 /// Where a post lies: the folders above its `_posts` or `_drafts`, and whether it is a draft.
 fn find_place<'p>(source: &Source, path: &'p str) -> Option<(Vec<&'p str>, bool)> {
     let mut above = Vec::new();
+    if source.site.is_content_bare {
+        return source.below_content(path).map(|_| (above, false));
+    }
     for segment in below_collections(source, path)?.split('/') {
         match segment {
             "_posts" => return Some((above, false)),
@@ -170,11 +181,7 @@ fn find_place<'p>(source: &Source, path: &'p str) -> Option<(Vec<&'p str>, bool)
 /// A path as the site knows it: below its `source` and its `collections_dir`; `None`: it lies elsewhere
 /// (`jekyll 4.4 Reader#outside_configured_directory?`).
 fn below_collections<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
-    let below = |path: &'p str, folder: &str| match folder {
-        "" => Some(path),
-        folder => path.strip_prefix(folder)?.strip_prefix('/'),
-    };
-    let path = below(path, source.site.content.as_deref().unwrap_or_default())?;
+    let path = source.below_content(path)?;
     below(path, &source.site.jekyll.collections_dir)
 }
 
@@ -206,7 +213,8 @@ fn is_post(source: &Source, path: &str) -> bool {
         return !below.any(is_special) && (has_extension(path, MARKDOWN) || is_html(path));
     }
     let Some((above, draft)) = find_place(source, path) else { return false };
-    let below = below_collections(source, path).unwrap_or_default().split('/').skip(above.len() + 1);
+    let own = usize::from(!source.site.is_content_bare);
+    let below = below_collections(source, path).unwrap_or_default().split('/').skip(above.len() + own);
     if above.iter().copied().chain(below).any(is_special) {
         return false;
     }

@@ -41,6 +41,7 @@ pub static RULES: Rules = Rules {
     is_hidden: |source, _, front| front.get("draft") == Some(&Value::Bool(true)) && !source.drafts,
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
+    complete: |_, _| (),
     file_date: |_, path| split_name(name_of(path, &[])).map(|(date, _)| date),
     // All that Zola reads is of the contract.
     read_date: |source, _, key, value| {
@@ -63,6 +64,7 @@ pub static RULES: Rules = Rules {
     config_extras: &[],
     config_folders: &[],
     content: "content",
+    post_folders: |_| Vec::new(),
     merge: merge_whole,
     data: Some(DataFiles {
         is_data: |path| {
@@ -91,7 +93,7 @@ fn section(source: &Source, path: &str, front: &FrontMatter<'_>) -> Option<Strin
         folder = folder.rsplit_once('/')?.0;
     }
     // `zola 0.22 Section::parse`: the folders as they are.
-    below_content(folder).map(str::to_owned)
+    source.below_content(folder).map(str::to_owned)
 }
 
 /// `zola 0.22`: below the language and `taxonomy_root`, the taxonomy's slug.
@@ -105,17 +107,12 @@ fn term_root(source: &Source, taxonomy: usize, language: usize) -> String {
 
 /// Pages are the files below `content` whose name has its extension in lower case, but for the
 /// sections' own.
-fn is_post(_: &Source, path: &str) -> bool {
+fn is_post(source: &Source, path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or(path);
     let section = file == "_index.md" || (file.starts_with("_index.") && has_extension(file, &["md"]));
     // `X.MD` is no page to Zola.
     let is_markdown = file.rsplit_once('.').is_some_and(|(_, extension)| extension == "md");
-    below_content(path).is_some() && is_markdown && !section
-}
-
-/// A path relative to `content`.
-fn below_content(path: &str) -> Option<&str> {
-    path.strip_prefix("content/")
+    source.below_content(path).is_some() && is_markdown && !section
 }
 
 /// The name a page goes by: of its file without extension and language, or for `index.md` its folder's.
@@ -171,7 +168,7 @@ fn page_path(reading: &Reading<'_>) -> Result<String, TooLong> {
                 (None, Some((_, Some(rest)))) if !site.zola.keep_dates => rest.to_owned(),
                 _ => name.to_owned(),
             };
-            let below = below_content(reading.path).unwrap_or(reading.path);
+            let below = reading.source.below_content(reading.path).unwrap_or(reading.path);
             let mut folders: Vec<&str> = below.split('/').collect();
             let file = folders.pop().unwrap_or_default();
             if file == "index.md" || (file.starts_with("index.") && file.matches('.').count() == 2) {

@@ -10,7 +10,7 @@ use crate::post::front_matter;
 use crate::post::site::{
     Data, FeedNames, Kind, LanguageInfo, Section, SettingsReader, SiteSettings, read_first,
 };
-use crate::post::source::has_extension;
+use crate::post::source::{below, has_extension};
 use crate::post::value::{Fields, Value};
 
 /// What only Zola's sites say.
@@ -180,7 +180,9 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
     Ok(Data {
         defaults: draft.into_iter().collect(),
         section: Some(Section {
-            name: super::below_content(&path).unwrap_or_default().to_owned(),
+            name: below(&path, settings.content.as_deref().unwrap_or(super::RULES.content))
+                .unwrap_or_default()
+                .to_owned(),
             language: settings.name_language(&file.path),
             path,
             transparent: is_on("transparent"),

@@ -1,0 +1,203 @@
+//! `feedmill explain FILE`: whether and how a file becomes an entry, or the rule by which it does not.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use chrono::{DateTime, Utc};
+
+use super::input::Input;
+use crate::catalog::Snapshot;
+use crate::config::{Config, Severity};
+use crate::feed::{Address, Entries, Place, list_places, select};
+use crate::file;
+use crate::limits::POST_BYTES;
+use crate::post::{self, Exclusion, Fact, File, Outcome, Post, Source};
+use crate::watch::{self, DiskBodies, Doubts};
+
+pub(super) fn run(input: Input, path: &Path) -> anyhow::Result<ExitCode> {
+    let metadata = fs::metadata(path).with_context(|| format!("error: {} cannot be read", path.display()))?;
+    if !metadata.is_file() {
+        bail!("error: {} is not a file. Name the file of a post.", path.display());
+    }
+    let absolute = std::path::absolute(path).context("error: the current folder cannot be read")?;
+    let absolute: PathBuf = absolute.components().collect();
+    let folder = absolute.parent().unwrap_or(&absolute).to_owned();
+    let config = super::load(&input.or_folder(choose_folder(&folder)))?;
+    let snapshot = super::read(&config)?;
+    let modified = metadata.modified().map(DateTime::<Utc>::from).unwrap_or_default();
+    let (text, is_entry) = match find_source(&snapshot, &absolute) {
+        Some((number, relative)) => explain(&snapshot, number, &relative, &absolute, modified)?,
+        None => (describe_elsewhere(&config, &snapshot, path), false),
+    };
+    super::print(super::defuse(&text).as_bytes())?;
+    Ok(if is_entry { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Without a configuration: the current folder if it holds the file, else the folder of the file.
+fn choose_folder(folder: &Path) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    if folder.starts_with(&here) { here } else { folder.to_owned() }
+}
+
+/// The source that a file lies in, and its path relative to the source's root.
+fn find_source(snapshot: &Snapshot, file: &Path) -> Option<(u16, String)> {
+    let real = fs::canonicalize(file).ok();
+    let find = |file: &Path| {
+        let holds = |source: &Arc<Source>| file.starts_with(&source.folder) && file.starts_with(&source.root);
+        let number = snapshot.site.sources.iter().position(holds)?;
+        let relative = file.strip_prefix(&snapshot.site.sources[number].root).ok()?.to_str()?;
+        Some((number as u16, relative.to_owned()))
+    };
+    find(file).or_else(|| find(&real?))
+}
+
+fn describe_elsewhere(config: &Config, snapshot: &Snapshot, path: &Path) -> String {
+    let folders = snapshot.site.sources.iter().map(|source| format!("  {}\n", source.folder.display()));
+    let advice = match &config.file {
+        Some(file) => format!("Add a [[source]] for its folder to {}.", file.display()),
+        None => "Name its site with --site.".to_owned(),
+    };
+    format!(
+        "{} is not an entry: it is in no source. Posts are read from\n{}{advice}\n",
+        path.display(),
+        folders.collect::<String>()
+    )
+}
+
+/// The explanation, and whether the file is an entry.
+fn explain(
+    snapshot: &Snapshot,
+    number: u16,
+    relative: &str,
+    absolute: &Path,
+    modified: DateTime<Utc>,
+) -> anyhow::Result<(String, bool)> {
+    let source = &snapshot.site.sources[usize::from(number)];
+    let name = source.name_file(relative);
+    let refuse = |why: String| Ok((format!("{name} is not an entry: {why}\n"), false));
+    if let Some(exclusion) = source.find_exclusion(relative) {
+        return refuse(describe_exclusion(source, exclusion));
+    }
+    if watch::lies_in_leaf(source, relative) {
+        return refuse("its folder is one post, of which it is a part.".to_owned());
+    }
+    let known = snapshot.posts_of(number).find(|post| &*post.path == relative);
+    let bytes = match file::read(absolute, POST_BYTES) {
+        Ok(bytes) => bytes,
+        Err(error) => return refuse(format!("it cannot be read: {error}.")),
+    };
+    let explained = match post::explain(source, number, File { path: relative, bytes: &bytes, modified }) {
+        Ok(explained) => explained,
+        Err(problem) => return Ok((format!("{name} is not an entry.\n{problem}\n"), false)),
+    };
+    match explained.outcome {
+        Outcome::Undated(problem) => Ok((format!("{name} is not an entry.\n{problem}\n"), false)),
+        Outcome::Broken(problem) => Ok((format!("{name} is not an entry.\n{problem}\n"), false)),
+        Outcome::Hidden => {
+            let causes: Vec<String> = explained.hidden_by.iter().map(ToString::to_string).collect();
+            refuse(format!("it is kept out of feeds by {}.", causes.join(", ")))
+        }
+        Outcome::Post(post, doubt) => {
+            let is_shown = snapshot.newest().any(|shown| shown.source == number && *shown.path == *relative);
+            let now = Utc::now();
+            let mut text = match (is_shown, post.expires) {
+                (true, _) => format!(
+                    "{name} is an entry of the source {:?} ({}).\n",
+                    source.name,
+                    source.rules.dialect.name()
+                ),
+                (false, Some(expires)) if expires <= now => {
+                    format!("{name} is not an entry any more: it expired at {expires}.\n")
+                }
+                (false, _) if post.published > now => {
+                    format!("{name} is not an entry yet: it appears at {}.\n", post.published)
+                }
+                (false, _) => format!("{name} is not an entry.\n"),
+            };
+            let mut facts = explained.facts;
+            mark_duplicate(&mut facts, &post, known.map(|post| &**post));
+            text.push_str(&tabulate(&facts));
+            if is_shown && let Some(post) = known {
+                text.push_str(&list_feeds(snapshot, post));
+            }
+            let problems = snapshot.problems.iter().filter(|problem| problem.file == name);
+            let own = doubt.as_deref().into_iter().chain(problems.filter(|p| Some(*p) != doubt.as_deref()));
+            for problem in own.filter(|problem| problem.severity <= Severity::Warning) {
+                let _ = writeln!(text, "{problem}");
+            }
+            Ok((text, is_shown))
+        }
+    }
+}
+
+fn describe_exclusion(source: &Source, exclusion: Exclusion) -> String {
+    match exclusion {
+        Exclusion::HiddenFile => "hidden files and temporary files of editors are not posts.".to_owned(),
+        Exclusion::Folder => {
+            "a folder above it holds no posts: it is hidden, excluded, or not read by the generator."
+                .to_owned()
+        }
+        Exclusion::Include => "`include` of its source does not match it.".to_owned(),
+        Exclusion::Extension => format!(
+            "its extension is not one of {}'s: {}. Name it in `include`.",
+            source.rules.dialect.name(),
+            source.rules.extensions.join(", ")
+        ),
+        Exclusion::Exclude => "`exclude` of its source matches it.".to_owned(),
+        Exclusion::SiteExclude => "the site's own configuration excludes it.".to_owned(),
+        Exclusion::IgnoreFile => "`.feedmillignore` matches it.".to_owned(),
+        Exclusion::Dialect => {
+            format!("a post of {} is {}.", source.rules.dialect.name(), source.rules.what)
+        }
+    }
+}
+
+/// Shows the id that a post has in feeds, where another post has its own.
+fn mark_duplicate(facts: &mut [Fact], parsed: &Post, known: Option<&Post>) {
+    let Some(known) = known.filter(|known| known.id != parsed.id) else { return };
+    if let Some(fact) = facts.iter_mut().find(|fact| fact.name == "id") {
+        fact.value = format!("{} (another post has {})", known.id, parsed.id);
+    }
+}
+
+/// One line for each part: name, value, where it comes from.
+fn tabulate(facts: &[Fact]) -> String {
+    let shown = facts.iter().filter(|fact| !fact.value.is_empty());
+    let widest = shown.clone().map(|fact| fact.name.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    for Fact { name, value, causes } in shown {
+        let causes: Vec<String> = causes.iter().map(ToString::to_string).collect();
+        let _ = writeln!(text, "  {name:widest$}  {value}\n  {:widest$}    from {}", "", causes.join(", "));
+    }
+    text
+}
+
+/// The feeds that contain a post, and its position in each.
+fn list_feeds(snapshot: &Snapshot, post: &Post) -> String {
+    let entries = Entries::new(1 << 20, Arc::new(DiskBodies::new(Doubts::default())));
+    let summaries = entries.summaries(&snapshot.site);
+    let may_hold = |place: &Place| match place {
+        Place::Term { taxonomy, folded, .. } => {
+            post.terms.iter().any(|term| term.taxonomy == *taxonomy && term.folded == *folded)
+        }
+        Place::Source(number) => *number == post.source,
+        _ => true,
+    };
+    let mut text = "In these feeds:\n".to_owned();
+    for place in list_places(snapshot).into_iter().filter(may_hold) {
+        let posts = snapshot.select_page(&select(snapshot, &place), 0..usize::MAX, &summaries).posts;
+        let Some(position) =
+            posts.iter().position(|other| other.source == post.source && other.path == post.path)
+        else {
+            continue;
+        };
+        let Some(address) = Address::of(snapshot, place) else { continue };
+        let path = address.path(snapshot);
+        let _ = writeln!(text, "  {path}  (number {} of {})", position + 1, posts.len());
+    }
+    text
+}

@@ -1,0 +1,183 @@
+//! What a command works on: a configuration file, or a folder without one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use crate::config::{self, BaseUrl, Config, Dialect, Source};
+use crate::watch;
+
+/// A configuration file, or a folder that is used without one.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Input {
+    config: Option<PathBuf>,
+    site: Option<PathBuf>,
+    options: FolderOptions,
+}
+
+/// What the command line says of a folder without a configuration file.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Options for a folder without a configuration file")]
+pub(super) struct FolderOptions {
+    /// The URL of the website that the posts are on
+    #[arg(long, value_name = "URL", value_parser = BaseUrl::parse)]
+    site_url: Option<BaseUrl>,
+    /// The title of the site
+    #[arg(long, value_name = "TITLE")]
+    title: Option<String>,
+    /// The generator whose rules the posts follow
+    #[arg(long, value_name = "DIALECT", value_parser = dialect_parser())]
+    dialect: Option<Dialect>,
+    /// Publish drafts too
+    #[arg(long)]
+    drafts: bool,
+}
+
+fn dialect_parser() -> impl TypedValueParser<Value = Dialect> {
+    PossibleValuesParser::new(Dialect::names())
+        .try_map(|name| Dialect::from_name(&name).ok_or("there is no such dialect"))
+}
+
+/// SITE as an argument.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct SiteArgument {
+    /// A site or a folder of posts, used without a configuration file
+    #[arg(value_name = "SITE")]
+    site: Option<PathBuf>,
+    #[command(flatten)]
+    options: FolderOptions,
+}
+
+/// SITE as an option, for commands with another argument.
+#[derive(Debug, Clone, Default, Args)]
+pub(super) struct SiteOption {
+    /// A site or a folder of posts, used without a configuration file
+    #[arg(long, value_name = "FOLDER")]
+    site: Option<PathBuf>,
+    #[command(flatten)]
+    options: FolderOptions,
+}
+
+impl SiteArgument {
+    pub(super) fn with_config(self, config: Option<PathBuf>) -> Input {
+        Input { config, site: self.site, options: self.options }
+    }
+}
+
+impl SiteOption {
+    pub(super) fn with_config(self, config: Option<PathBuf>) -> Input {
+        Input { config, site: self.site, options: self.options }
+    }
+}
+
+impl Input {
+    /// Uses a folder if there is neither a named one nor a configuration file.
+    pub(super) fn or_folder(mut self, folder: PathBuf) -> Self {
+        if self.site.is_none() && config::find(self.config.as_deref()).is_err() {
+            self.site = Some(folder);
+        }
+        self
+    }
+
+    /// The configuration: that of the named folder, else the file that is found, else that of the current folder.
+    ///
+    /// # Errors
+    /// A folder or file that cannot be used, and options that exclude each other.
+    pub(super) fn load(&self) -> anyhow::Result<Config> {
+        if let Some(site) = &self.site {
+            if self.config.is_some() {
+                bail!(
+                    "error: a folder and --config exclude each other. Name the folder in the configuration."
+                );
+            }
+            return self.read_folder(site);
+        }
+        let file = match config::find(self.config.as_deref()) {
+            Ok(file) => file,
+            Err(config::Error::NotFound) if watch::is_site(Path::new(".")) => {
+                let here = std::env::current_dir().context("error: the current folder cannot be read")?;
+                tracing::info!("no configuration file: using the current folder, {}", here.display());
+                return self.read_folder(Path::new("."));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(option) = self.options.first_used() {
+            bail!(
+                "error: {option} is for a folder without a configuration file, and {} is used. Write it there, or \
+                 name the folder.",
+                file.display()
+            );
+        }
+        Ok(config::load(&file)?)
+    }
+
+    fn read_folder(&self, folder: &Path) -> anyhow::Result<Config> {
+        require_posts(folder)?;
+        Ok(self.options.configure(folder))
+    }
+}
+
+impl FolderOptions {
+    /// The configuration of a folder that has no file for it.
+    fn configure(&self, folder: &Path) -> Config {
+        let source = Source {
+            path: folder.to_owned(),
+            dialect: self.dialect,
+            drafts: self.drafts.then_some(true),
+            ..Source::default()
+        };
+        let site =
+            config::Site { title: self.title.clone(), url: self.site_url.clone(), ..Default::default() };
+        let machine_zone = config::find_machine_zone();
+        Config { site, sources: vec![source], machine_zone, ..Config::default() }
+    }
+
+    fn first_used(&self) -> Option<&'static str> {
+        let used = [
+            ("--site-url", self.site_url.is_some()),
+            ("--title", self.title.is_some()),
+            ("--dialect", self.dialect.is_some()),
+            ("--drafts", self.drafts),
+        ];
+        used.into_iter().find(|(_, is_used)| *is_used).map(|(option, _)| option)
+    }
+}
+
+/// The configuration of a site's folder alone.
+///
+/// # Errors
+/// If it is not a folder with posts.
+pub(super) fn read_site(folder: &Path) -> anyhow::Result<Config> {
+    require_posts(folder)?;
+    Ok(FolderOptions::default().configure(folder))
+}
+
+/// Checks that a path is a folder that can be read, and that it holds one site.
+fn require_posts(folder: &Path) -> anyhow::Result<()> {
+    let shown = folder.display();
+    let metadata = fs::metadata(folder).with_context(|| format!("error: {shown} cannot be read"))?;
+    if !metadata.is_dir() {
+        bail!("error: {shown} is a file, not a folder. Name the folder that contains it.");
+    }
+    fs::read_dir(folder).with_context(|| format!("error: {shown} cannot be read. Fix its permissions"))?;
+    if !watch::is_site(folder) {
+        bail!(
+            "error: {shown} holds no posts: there is no Markdown or HTML file in it or below it. Name a folder of \
+             posts."
+        );
+    }
+    let sites = watch::list_sites(folder);
+    if let [(first, _), _, ..] = sites.as_slice() {
+        let lines = sites.iter().map(|(site, dialect)| format!("  {} ({})", site.display(), dialect.name()));
+        bail!(
+            "error: {shown} contains several sites:\n{}\nName one of them, such as {}, or write a configuration \
+             with a [[source]] for each.",
+            lines.collect::<Vec<_>>().join("\n"),
+            first.display()
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,203 @@
+//! Where the metadata of a post comes from, found by varying one part of the file after the other.
+
+use std::fmt;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use chrono_tz::Tz;
+
+use super::front_matter::{self, FrontMatter};
+use super::parse::{self, File, Outcome};
+use super::value::Value;
+use super::{Post, Source, date, text};
+use crate::config::Problem;
+
+/// What a file is and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// What it is.
+    pub outcome: Outcome,
+    /// Its metadata; empty if it is not a post.
+    pub facts: Vec<Fact>,
+    /// Why it is kept out of feeds, if it is.
+    pub hidden_by: Vec<Cause>,
+}
+
+/// One part of a post's metadata.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is: `title`, `link`, a taxonomy's name, ….
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// What it depends on.
+    pub causes: Vec<Cause>,
+}
+
+/// What a part of a post's metadata depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// A key of the front matter.
+    Key {
+        /// Its name.
+        name: String,
+        /// Its line in the file, from 1.
+        line: u32,
+    },
+    /// Front matter that the site gives files by their place.
+    Defaults,
+    /// The body: its first heading or other text.
+    Body,
+    /// The name of the file or its folders.
+    Path,
+    /// When the file was first seen, since nothing in it is a date.
+    FirstSeen,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key { name, line } => write!(f, "`{name}` in line {line}"),
+            Self::Defaults => f.write_str("the site's defaults for its folder"),
+            Self::Body => f.write_str("the body"),
+            Self::Path => f.write_str("the path of the file and the site"),
+            Self::FirstSeen => f.write_str("the time of the file"),
+        }
+    }
+}
+
+/// Explains a file. Costs as many times a parse as the front matter has keys.
+///
+/// # Errors
+/// The problem of a file that is not text or whose front matter cannot be parsed.
+pub fn explain(source: &Source, number: u16, file: File<'_>) -> Result<Explanation, Problem> {
+    let outcome = parse::parse(source, number, file);
+    if let Outcome::Broken(problem) = outcome {
+        return Err(*problem);
+    }
+    let name = || source.name_file(file.path);
+    let text = text::decode(file.bytes).map_err(|e| Problem::error(name(), e.message).at(e.place))?;
+    let front = front_matter::read(&text, source.rules.fences)
+        .map_err(|fault| Problem::error(name(), fault.message).at(fault.place))?;
+    let parts = Parts { source, number, file, text: &text, front: &front };
+    let hidden_by = if outcome == Outcome::Hidden { parts.find_hiding() } else { Vec::new() };
+    let facts = match &outcome {
+        Outcome::Post(post, _) => parts.list_facts(post),
+        _ => Vec::new(),
+    };
+    Ok(Explanation { outcome, facts, hidden_by })
+}
+
+/// A file and what may be varied in it.
+struct Parts<'a> {
+    source: &'a Source,
+    number: u16,
+    file: File<'a>,
+    text: &'a str,
+    front: &'a FrontMatter<'a>,
+}
+
+/// How one part of a file is varied: a value may happen to be what it would be without the part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Variation {
+    Without,
+    Other,
+}
+
+impl Parts<'_> {
+    /// The file with one part varied.
+    fn vary(&self, cause: &Cause, variation: Variation) -> Option<Outcome> {
+        let mut front = self.front.clone();
+        let mut file = self.file;
+        match (cause, variation) {
+            (Cause::Key { name, .. }, Variation::Without) => front.fields.remove(name),
+            (Cause::Key { name, .. }, Variation::Other) => {
+                let other = make_other(front.get(name)?);
+                front.fields.insert(name.clone(), other);
+            }
+            (Cause::Body, _) => front.body = "",
+            (Cause::FirstSeen, _) => file.modified = DateTime::UNIX_EPOCH,
+            (Cause::Defaults | Cause::Path, _) => {}
+        }
+        if *cause != Cause::Defaults {
+            parse::fill_defaults(self.source, file.path, &mut front);
+        }
+        parse::interpret(self.source, self.number, file, self.text, &front).ok()
+    }
+
+    fn list_causes(&self) -> Vec<Cause> {
+        let keys = self.front.fields.iter().map(|(name, _)| Cause::Key {
+            name: name.to_owned(),
+            line: self.front.place(&name.to_lowercase()).0,
+        });
+        keys.chain([Cause::Defaults, Cause::Body, Cause::FirstSeen]).collect()
+    }
+
+    /// What keeps a hidden post out of feeds.
+    fn find_hiding(&self) -> Vec<Cause> {
+        let shows = |cause: &Cause| {
+            self.vary(cause, Variation::Without).is_some_and(|outcome| outcome != Outcome::Hidden)
+        };
+        let found: Vec<Cause> = self.list_causes().into_iter().filter(shows).collect();
+        if found.is_empty() { vec![Cause::Path] } else { found }
+    }
+
+    fn list_facts(&self, post: &Post) -> Vec<Fact> {
+        let names: Vec<&str> = self.source.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str()).collect();
+        let values = |post: &Post| list_values(post, self.source.time_zone, &names);
+        let mut facts: Vec<Fact> = values(post)
+            .into_iter()
+            .map(|(name, value)| Fact { name: name.to_owned(), value, causes: Vec::new() })
+            .collect();
+        for cause in self.list_causes() {
+            let outcomes =
+                [Variation::Without, Variation::Other].map(|variation| self.vary(&cause, variation));
+            let others = outcomes.map(|outcome| match outcome {
+                Some(Outcome::Post(other, _)) => Some(values(&other)),
+                _ => None,
+            });
+            for (place, fact) in facts.iter_mut().enumerate() {
+                let is_other = |other: &Vec<(&str, String)>| other[place].1 != fact.value;
+                // Without its date a file may be no post at all.
+                let is_date = others[0].is_none() && fact.name == "published";
+                if is_date || others.iter().flatten().any(is_other) {
+                    fact.causes.push(cause.clone());
+                }
+            }
+        }
+        let from_path = facts.iter_mut().filter(|fact| !fact.value.is_empty() && fact.causes.is_empty());
+        from_path.for_each(|fact| fact.causes.push(Cause::Path));
+        facts
+    }
+}
+
+/// A value of the same kind that is another one.
+fn make_other(value: &Value) -> Value {
+    match value {
+        Value::Bool(value) => Value::Bool(!value),
+        Value::Int(number) => Value::Int(number.wrapping_add(86_400)),
+        Value::List(items) => Value::List(items.iter().map(make_other).collect()),
+        Value::Text(text) if date::read(text).is_ok() => Value::Text("1999-01-02T03:04:05Z".to_owned()),
+        Value::Text(text) => Value::Text(format!("{text}x")),
+        Value::Null | Value::Float(_) | Value::Map(_) => value.clone(),
+    }
+}
+
+/// The metadata of a post by name, always in the same order.
+fn list_values<'n>(post: &Post, zone: Tz, taxonomies: &[&'n str]) -> Vec<(&'n str, String)> {
+    let date = |date: DateTime<Utc>| date.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, true);
+    let maybe = |instant: Option<DateTime<Utc>>| instant.map(date).unwrap_or_default();
+    let mut values = vec![
+        ("title", post.title.to_string()),
+        ("link", post.address.to_string()),
+        ("id", post.id.to_string()),
+        ("published", date(post.published)),
+        ("updated", maybe(post.updated)),
+        ("expires", maybe(post.expires)),
+    ];
+    values.extend(taxonomies.iter().enumerate().map(|(place, name)| {
+        let terms = post.terms.iter().filter(|term| usize::from(term.taxonomy) == place);
+        let spellings: Vec<&str> = terms.map(|term| &*term.spelling).collect();
+        (*name, spellings.join(", "))
+    }));
+    values
+}

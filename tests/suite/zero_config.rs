@@ -1,0 +1,274 @@
+//! Folders without a configuration file: SITE in every command, any layout of posts, and what is not a site.
+
+use std::os::unix::fs::symlink;
+
+use crate::site::TestSite;
+
+const POST: &str = "---\ntitle: Hello\ndate: 2024-01-02\ntags: [rust]\n---\nText.\n";
+
+fn write_blog() -> TestSite {
+    let site = TestSite::new();
+    site.write("blog/_config.yml", "title: A blog\nurl: https://blog.example\n");
+    site.write("blog/_posts/2024-01-02-hello.md", POST);
+    site
+}
+
+#[test]
+fn every_command_takes_a_site() {
+    let site = write_blog();
+    site.write(
+        "old.xml",
+        "<rss version='2.0'><channel><item><guid>x</guid><title>Hello</title></item></channel></rss>",
+    );
+    for (args, expected) in [
+        (&["check", "blog"][..], "0 errors, 0 warnings"),
+        (&["list", "blog"], "/tags/rust/atom.xml"),
+        (&["render", "/atom.xml", "--site", "blog"], "<title>Hello</title>"),
+        (&["export", "out", "--site", "blog"], "files written"),
+        (&["explain", "blog/_posts/2024-01-02-hello.md", "--site", "blog"], "is an entry"),
+        (&["init", "blog"], "title = \"A blog\""),
+    ] {
+        let (status, shown, errors) = site.run(args);
+        assert_eq!(status, 0, "{args:?}: {errors}");
+        assert!(shown.contains(expected), "{args:?}: {shown}");
+    }
+    let (status, shown, _) = site.run(&["compare", "old.xml", "--site", "blog"]);
+    assert_eq!(status, 1, "{shown}");
+}
+
+#[test]
+fn without_a_site_and_a_configuration_the_current_folder_is_used() {
+    let site = TestSite::new();
+    site.write("notes.md", POST);
+    let (status, shown, errors) = site.run(&["list"]);
+    assert_eq!((status, shown.contains("/tags/rust/atom.xml")), (0, true), "{errors}");
+    assert!(errors.contains("no configuration file: using the current folder"), "{errors}");
+    let server = site.start(&["serve", "-p", "0"]);
+    server.wait_for("/tags/rust/atom.xml", |response| response.status == 200);
+}
+
+#[test]
+fn options_say_what_a_configuration_file_would() {
+    let site = write_blog();
+    site.write("blog/_drafts/soon.md", "---\ntitle: Soon\ndate: 2024-01-03\n---\nText.\n");
+    let options = ["--title", "Mine", "--site-url", "https://mine.example", "--drafts"];
+    let args = [&["render", "/atom.xml", "--site", "blog"][..], &options].concat();
+    let (status, feed, errors) = site.run(&args);
+    assert_eq!(status, 0, "{errors}");
+    for expected in
+        ["<title>Mine</title>", "https://mine.example/2024/01/02/hello.html", "<title>Soon</title>"]
+    {
+        assert!(feed.contains(expected), "{expected} in {feed}");
+    }
+    let (_, shown, _) = site.run(&["list", "blog", "--dialect", "plain", "-q"]);
+    assert!(shown.contains("/atom.xml"), "{shown}");
+}
+
+#[test]
+fn what_cannot_be_used_is_one_error_with_status_2() {
+    let site = write_blog();
+    site.write("file.md", POST);
+    site.write("two/a/hugo.toml", "baseURL = 'https://a.example'\n");
+    site.write("two/a/content/x.md", POST);
+    site.write("two/deep/b/_config.yml", "title: B\n");
+    site.write("two/deep/b/_drafts/secret.md", POST);
+    site.write("two/deep/b/_posts/2024-01-02-x.md", POST);
+    site.write("feedmill.toml", "[site]\ntitle = \"x\"\n[[source]]\npath = \"blog\"\n");
+    std::fs::create_dir(site.path("empty")).expect("it can be made");
+    for (args, expected) in [
+        (&["serve", "nope"][..], "error: nope cannot be read: No such file or directory"),
+        (&["check", "file.md"], "error: file.md is a file, not a folder. Name the folder that contains it."),
+        (&["list", "empty"], "error: empty holds no posts"),
+        (&["serve", "two"], "error: two contains several sites:\n  two/a (hugo)\n  two/deep/b (jekyll)\n"),
+        (&["serve", "blog", "--config", "feedmill.toml"], "error: a folder and --config exclude each other."),
+        (&["list", "--title", "x"], "error: --title is for a folder without a configuration file"),
+        (&["list", "--config", "nowhere.toml"], "nowhere.toml: error: the configuration cannot be read"),
+        (&["list", "--dialect", "gatsby", "blog"], "error: invalid value 'gatsby' for '--dialect <DIALECT>'"),
+        (&["serve", "blog", "--listen", "nowhere"], "write host:port, :8080,"),
+    ] {
+        let (status, shown, errors) = site.run(args);
+        assert_eq!((status, shown.as_str()), (2, ""), "{args:?}: {errors}");
+        assert!(errors.contains(expected), "{args:?}: {errors}");
+    }
+}
+
+/// A folder of posts under any name is read by the rules of the dialect that is named, with and without a site's
+/// configuration above it.
+#[test]
+fn any_folder_is_the_content_folder_of_the_dialect_that_is_named() {
+    for (dialect, url) in [
+        ("jekyll", "https://x.example/2024/01/02/hello.html"),
+        ("hugo", "https://x.example/2024-01-02-hello/"),
+        ("zola", "https://x.example/hello/"),
+        ("hexo", "https://x.example/2024/01/02/2024-01-02-hello/"),
+        ("eleventy", "https://x.example/"),
+        ("obsidian", "https://x.example/2024-01-02-hello/"),
+        ("plain", "https://x.example/2024-01-02-hello/"),
+    ] {
+        for (layout, path, configuration) in [
+            ("a folder alone", "archive", None),
+            ("mounted as content", "content", None),
+            ("mounted as posts", "posts", None),
+            ("in a site", "site/archive", Some("site")),
+        ] {
+            let site = TestSite::new();
+            let post = POST.replace("tags: [rust]", "tags: posts");
+            site.write(&format!("{path}/2024-01-02-hello.md"), &post);
+            let configuration = configuration.and_then(|folder| {
+                let (name, text) = match dialect {
+                    "jekyll" => ("_config.yml", "title: Own title\n"),
+                    "hugo" => ("hugo.toml", "title = 'Own title'\n"),
+                    "zola" => ("zola.toml", "base_url = 'https://x.example'\ntitle = 'Own title'\n"),
+                    "hexo" => ("_config.yml", "title: Own title\n"),
+                    _ => return None,
+                };
+                Some((format!("{folder}/{name}"), text))
+            });
+            if let Some((file, text)) = &configuration {
+                site.write(file, text);
+            }
+            let args = [
+                "render",
+                "/feed.json",
+                "--site",
+                path,
+                "--dialect",
+                dialect,
+                "--site-url",
+                "https://x.example",
+            ];
+            let (status, feed, errors) = site.run(&args);
+            assert_eq!(status, 0, "{dialect}, {layout}: {errors}");
+            let feed: serde_json::Value = serde_json::from_str(&feed).expect("it is JSON");
+            let items = feed["items"].as_array().expect("it has items");
+            assert_eq!(items.len(), 1, "{dialect}, {layout}: {errors}");
+            let link = items[0]["url"].as_str().expect("it has a URL");
+            assert!(link.starts_with(url), "{dialect}, {layout}: {link}");
+            assert!(!errors.contains("WARN"), "{dialect}, {layout}: {errors}");
+        }
+    }
+}
+
+#[test]
+fn a_link_is_judged_by_its_name_and_by_its_target_alike_after_every_swap() {
+    let site = TestSite::new();
+    for (release, title) in [("one", "First"), ("two", "Second")] {
+        site.write(&format!("releases/{release}/_config.yml"), "title: A blog\nurl: https://blog.example\n");
+        let post = POST.replace("Hello", title);
+        site.write(&format!("releases/{release}/_posts/2024-01-02-hello.md"), &post);
+    }
+    symlink("releases/one/_posts", site.path("current")).expect("it can be made");
+    let server = site.start(&["serve", "current", "-p", "0"]);
+    let shows = |title: &'static str| {
+        server.wait_for("/atom.xml", move |response| {
+            let text = response.text();
+            text.contains(&format!("<title>{title}</title>"))
+                && text.contains("https://blog.example/2024/01/02/hello.html")
+        })
+    };
+    shows("First");
+    symlink("releases/two/_posts", site.path("next")).expect("it can be made");
+    std::fs::rename(site.path("next"), site.path("current")).expect("it can be moved");
+    shows("Second");
+}
+
+#[test]
+fn a_source_without_posts_is_a_warning_with_the_reason() {
+    let site = TestSite::new();
+    site.write("blog/hello.md", POST);
+    for args in [
+        &["list", "blog"][..],
+        &["render", "/atom.xml", "--site", "blog"],
+        &["export", "out", "--site", "blog"],
+    ] {
+        let (status, _, errors) = site.run(&[args, &["--dialect", "jekyll"]].concat());
+        assert_eq!(status, 0, "{errors}");
+        assert!(errors.contains("there is no post in "), "{args:?}: {errors}");
+        assert!(
+            errors.contains("A post of jekyll is a file in `_posts` named YYYY-MM-DD-slug.md."),
+            "{errors}"
+        );
+    }
+}
+
+#[test]
+fn explain_says_where_each_part_of_an_entry_comes_from() {
+    let site = write_blog();
+    let (status, shown, _) = site.run(&["explain", "blog/_posts/2024-01-02-hello.md"]);
+    assert_eq!(status, 0);
+    assert_eq!(
+        shown,
+        "blog/_posts/2024-01-02-hello.md is an entry of the source \"blog\" (jekyll).\n\
+         \x20 title      Hello\n\
+         \x20              from `title` in line 2\n\
+         \x20 link       https://blog.example/2024/01/02/hello.html\n\
+         \x20              from the path of the file and the site\n\
+         \x20 id         https://blog.example/2024/01/02/hello\n\
+         \x20              from the path of the file and the site\n\
+         \x20 published  2024-01-02T00:00:00Z\n\
+         \x20              from `date` in line 3\n\
+         \x20 tags       rust\n\
+         \x20              from `tags` in line 4\n\
+         In these feeds:\n\
+         \x20 /atom.xml  (number 1 of 1)\n\
+         \x20 /tags/rust/atom.xml  (number 1 of 1)\n"
+    );
+}
+
+#[test]
+fn explain_names_the_rule_by_which_a_file_is_not_an_entry() {
+    let site = write_blog();
+    site.write("blog/.feedmillignore", "*ignored*\n");
+    for (file, text, expected) in [
+        (
+            "blog/_posts/2024-01-03-d.md",
+            "---\npublished: false\n---\n",
+            "kept out of feeds by `published` in line 2",
+        ),
+        ("blog/_posts/2999-01-03-d.md", "---\ntitle: x\n---\n", "not an entry yet: it appears at 2999-01-03"),
+        ("blog/_posts/undated.md", POST, "a post of jekyll is a file in `_posts` named YYYY-MM-DD-slug.md"),
+        ("blog/_posts/2024-01-03-ignored.md", POST, "`.feedmillignore` matches it"),
+        ("blog/_posts/.hidden.md", POST, "hidden files and temporary files of editors are not posts"),
+        (
+            "blog/_posts/2024-01-03-bad.md",
+            "---\ntitle: [\n---\n",
+            "2024-01-03-bad.md:3:1: error: the front matter",
+        ),
+        ("elsewhere/x.md", POST, "it is in no source. Posts are read from"),
+    ] {
+        site.write(file, text);
+        let (status, shown, errors) = site.run(&["explain", file, "--site", "blog"]);
+        assert_eq!(status, 1, "{file}: {shown}{errors}");
+        assert!(shown.contains(expected), "{file}: {shown}{errors}");
+    }
+    let (status, _, errors) = site.run(&["explain", "blog/none.md"]);
+    assert_eq!(status, 2);
+    assert!(errors.starts_with("error: blog/none.md cannot be read"), "{errors}");
+}
+
+#[test]
+fn html_without_front_matter_is_read_as_a_browser_and_a_web_server_do() {
+    let site = TestSite::new();
+    site.write(
+        "pages/sub/page.html",
+        "<!doctype html><html lang=fr><head><title>Une page</title><meta name=date content=2024-03-01>\
+         <meta name=keywords content='rust, web'></head><body><nav>Menu</nav>\
+         <article><p>Texte <img src=a.png></p></article></body></html>",
+    );
+    site.write("pages/sub/index.html", "<h1>Index</h1><p>x</p>");
+    site.write("pages/setext.md", "A heading\n=========\n\nText.\n");
+    let (_, feed, errors) =
+        site.run(&["render", "/feed.json", "--site", "pages", "--site-url", "https://x.example"]);
+    let feed: serde_json::Value = serde_json::from_str(&feed).expect(&errors);
+    let items = feed["items"].as_array().expect("it has items");
+    let find = |title: &str| {
+        items.iter().find(|item| item["title"] == title).unwrap_or_else(|| panic!("{title}: {feed}"))
+    };
+    let page = find("Une page");
+    assert_eq!(page["url"], "https://x.example/sub/page.html");
+    assert_eq!(page["date_published"], "2024-03-01T00:00:00+00:00");
+    assert_eq!((&page["language"], &page["tags"]), (&"fr".into(), &serde_json::json!(["rust", "web"])));
+    assert_eq!(page["content_html"], "<p>Texte <img src=\"https://x.example/sub/a.png\"></p>");
+    assert_eq!(find("Index")["url"], "https://x.example/sub/");
+    find("A heading");
+}
