@@ -136,7 +136,7 @@ pub(super) fn interpret(
         Box::new(Problem::warning(name(), describe_excess(excess)).at((line, 1)))
     });
     let doubt = excess.or(doubt).or_else(|| {
-        let place = text.find(unknown.first()?).map_or((1, 1), |at| position(&text, at));
+        let place = text.find(unknown.first()?).map_or((1, 1), |at| position(text, at));
         Some(Box::new(Problem::warning(name(), describe_unknown(&unknown)).at(place)))
     });
     Ok(Outcome::Post(Box::new(post), doubt))
