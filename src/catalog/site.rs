@@ -66,8 +66,9 @@ impl Site {
             format!("{:?}", (title, url, public_url, description, language, time_zone, author, copyright));
         let more = format!("{:?}", (&self.icon, &self.logo, self.max_age, &self.hubs, &self.taxonomies));
         let sources = self.sources.iter().map(|source| {
-            let Source { name, url, id_base, link, time_zone, rules, site, shortcodes, .. } = &**source;
-            format!("{:?}", (name, url, id_base, link, time_zone, rules.dialect))
+            let Source { name, url, id_base, link, links_to_pages, time_zone, rules, .. } = &**source;
+            let Source { site, shortcodes, .. } = &**source;
+            format!("{:?}", (name, url, id_base, link, links_to_pages, time_zone, rules.dialect))
                 + &format!(
                     "{:?}",
                     (&site.defaults, &site.excerpt_separator, &site.language_info, &site.authors)

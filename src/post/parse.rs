@@ -116,7 +116,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         links: Box::default(),
         bytes_hash: xxh3_128(file.bytes),
     };
-    let (links, Scanned { unknown, excess }) = links::find(source, &post, &front.fields, front.body);
+    let (links, Scanned { unknown, excess }) = links::find(source, &post, &front);
     post.links = links;
     let excess = excess.map(|excess| {
         let line = text[..text.len() - front.body.len()].matches('\n').count() as u32 + 1;

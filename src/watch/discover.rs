@@ -9,7 +9,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::survey::{Found, IGNORE, Survey, survey};
 use crate::catalog::{FeedSettings, NamedFeed, Site, Taxonomy};
 use crate::config::{
-    self, BaseUrl, Config, Embeds, FeedOptions, Format, Ids, Order, Problem, is_taxonomy_name,
+    self, BaseUrl, Config, Embeds, FeedOptions, Format, Ids, Link, Order, Problem, is_taxonomy_name,
 };
 use crate::limits::PATTERNS;
 use crate::post::Source;
@@ -95,11 +95,21 @@ fn make_source(
     Source {
         name,
         rules,
+        links_to_pages: match &written.link {
+            Link::Page => true,
+            Link::Permalink => false,
+            Link::Auto | Link::Key(_) => url.is_none(),
+        },
+        has_url: url.is_some(),
+        public_url: config.server.public_url(),
         url: url.unwrap_or_else(BaseUrl::localhost),
         id_base: written.id_base.clone(),
         ids,
         permalink,
-        link: written.link.clone(),
+        link: match &written.link {
+            Link::Key(key) => Some(key.clone()),
+            _ => None,
+        },
         shortcodes: written.shortcodes.clone(),
         include: written.include.as_deref().map(gather),
         exclude: gather(&written.exclude),
