@@ -102,4 +102,6 @@ limits! {
     /// Responses that are being sent, in addition to what the cache holds. Beyond it the slowest readers are
     /// disconnected, and what would have to be rendered is answered with 503 and `Retry-After`.
     RESPONSES_BYTES: usize = 8 << 20;
+    /// Media files that are sent at once. More are answered with 503 and `Retry-After`.
+    MEDIA_RESPONSES: usize = 256;
 }

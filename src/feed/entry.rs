@@ -149,7 +149,7 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Again, embe
                 .and_then(Value::as_str)
                 .or(source.site.excerpt_separator.as_deref()),
             embeds,
-            prefix: &format!("p{:08x}-", xxh3_64(post.id.as_bytes()) as u32),
+            prefix: &id_prefix(post),
             resolve: &around,
             emoji: source.site.emoji,
         };
@@ -186,6 +186,11 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Again, embe
         image: image.map(Into::into),
         enclosure: enclosure.map(Into::into),
     }
+}
+
+/// What is put before the ids of elements of an entry, so that those of two entries differ.
+pub fn id_prefix(post: &Post) -> String {
+    format!("p{:08x}-", xxh3_64(post.id.as_bytes()) as u32)
 }
 
 /// A post without a title is named by its summary's first words, else by its file.

@@ -20,6 +20,10 @@ pub enum Found {
     Moved(String),
     /// The list of all feeds.
     Opml,
+    /// The page of an entry: its source, its name, and whether the path is as that of a page.
+    Entry(u16, String, bool),
+    /// A media file of a source, by its path below the URL of the site.
+    Media(u16, String),
     /// What there was is gone for good.
     Gone,
 }
@@ -111,6 +115,9 @@ fn find_own(
     if path == "/opml.xml" {
         return Ok(Some(Found::Opml));
     }
+    if let Some(found) = find_file(snapshot, path) {
+        return Ok(Some(found));
+    }
     let compat = || compat::find(snapshot, path, own.or(asked));
     // A system without paths of its own asks for its feeds at `/`, with a query.
     let feed = Address::find(snapshot, path).or_else(|| compat().filter(|_| path == "/"));
@@ -126,6 +133,26 @@ fn find_own(
     };
     let address = ask(snapshot, ask(snapshot, address, own)?, asked)?;
     Ok(Some(Found::Feed(Box::new(address))))
+}
+
+/// The page of an entry, or the media file, that a path asks for. Whether there is one shows only later.
+fn find_file(snapshot: &Snapshot, path: &str) -> Option<Found> {
+    let (kind, below) = path.strip_prefix('/')?.split_once('/')?;
+    let (source, name) = below.split_once('/')?;
+    let decode = |text| percent_decode_str(text).decode_utf8().ok();
+    let written = decode(source)?;
+    let source = snapshot.site.find_source(&written)?;
+    let is_exact = snapshot.site.sources[usize::from(source)].name == written;
+    let name = decode(name)?;
+    match kind {
+        "entries" => {
+            let bare = name.trim_end_matches('/');
+            let is_page = is_exact && name.len() == bare.len() + 1;
+            Some(Found::Entry(source, bare.to_owned(), is_page)).filter(|_| !bare.is_empty())
+        }
+        "media" => Some(Found::Media(source, name.into_owned())),
+        _ => None,
+    }
 }
 
 /// The feed, or the page, of a term that nobody uses any more, if a path could have been its address and

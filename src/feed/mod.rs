@@ -24,7 +24,7 @@ mod xml_text;
 pub use address::{Address, Place, list_formats};
 pub use document::{Document, build};
 pub use entries::{Bodies, Entries, EntrySummaries, Unread, count_allocated, new_cache};
-pub use entry::{Category, Enclosure, Entry, Person, Times};
+pub use entry::{Category, Enclosure, Entry, Person, Times, id_prefix};
 pub use find::{About, Found, find, find_lost};
 pub use fingerprint::Fingerprint;
 pub use group::{Group, list_places};

@@ -211,7 +211,12 @@ impl Feed {
 
     /// The address of one of its pages as readers know it.
     pub fn page_url(&self, snapshot: &Snapshot, page: usize) -> String {
-        format!("{}{}", snapshot.site.public_url, write_path(snapshot, &self.address, page))
+        format!("{}{}", snapshot.site.public_url, self.page_path(snapshot, page))
+    }
+
+    /// The path and query of one of its pages, without the path of the public URL.
+    pub fn page_path(&self, snapshot: &Snapshot, page: usize) -> String {
+        write_path(snapshot, &self.address, page)
     }
 
     /// Whether it is one of those that are listed: the first page of a feed, with nothing asked beside it.

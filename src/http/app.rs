@@ -17,6 +17,7 @@ pub struct App {
     pub(super) live: Live,
     pub(super) renderings: Renderings,
     pub(super) entries: Arc<Entries>,
+    pub(super) bodies: Arc<dyn Bodies>,
     pub(super) plans: Plans,
     pub(super) metrics: Metrics,
     pub(super) in_flight: InFlight,
@@ -47,7 +48,8 @@ impl App {
         Self {
             live,
             renderings: Renderings::new(renderings),
-            entries: Arc::new(Entries::new(entries, bodies)),
+            entries: Arc::new(Entries::new(entries, Arc::clone(&bodies))),
+            bodies,
             plans: Plans::new(plans),
             metrics: Metrics::default(),
             in_flight: InFlight::default(),

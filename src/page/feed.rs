@@ -144,6 +144,7 @@ impl FeedPage {
             feeds: &self.formats,
             above: &self.above,
             crumb: &self.crumb,
+            elsewhere: None,
         };
         frame(snapshot, &shown, main)
     }
