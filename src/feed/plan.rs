@@ -192,12 +192,17 @@ impl Feed {
         }
     }
 
-    /// The pages it links to.
+    /// The site that it links to; this server, if the URL of the site is not known.
     pub fn home<'a>(&self, snapshot: &'a Snapshot) -> &'a BaseUrl {
-        match self.address.place {
-            Place::Source(source) => &snapshot.site.sources[usize::from(source)].url,
-            _ => &snapshot.site.url,
-        }
+        let site = &snapshot.site;
+        let (url, has_url) = match self.address.place {
+            Place::Source(source) => {
+                let source = &site.sources[usize::from(source)];
+                (&source.url, source.has_url)
+            }
+            _ => (&site.url, site.has_url),
+        };
+        if has_url { url } else { &site.public_url }
     }
 
     /// What identifies it for ever: a `tag:` URI (RFC 4151) of its canonical path on the id base, the same

@@ -79,9 +79,12 @@ pub(super) fn frame(snapshot: &Snapshot, frame: &Frame<'_>, main: Markup) -> Str
                 main #main { (main) }
                 footer {
                     p {
-                        "The posts are at "
-                        a href={ (site.url) "/" } { bdi { (site.url) "/" } }
-                        ". Subscribe to all feeds at once with the "
+                        @if site.has_url {
+                            "The posts are at "
+                            a href={ (site.url) "/" } { bdi { (site.url) "/" } }
+                            ". "
+                        }
+                        "Subscribe to all feeds at once with the "
                         a href=(link(snapshot, "/opml.xml")) { "OPML list" }
                         ". Served by feedmill."
                     }

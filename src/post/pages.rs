@@ -19,7 +19,7 @@ pub fn name_page(path: &str) -> &str {
 }
 
 /// The path of a media file of a source, by its path below the URL of the site, without the path of the public URL.
-fn media_path(source: &Source, path: &str) -> String {
+pub fn media_path(source: &Source, path: &str) -> String {
     format!("/media/{}/{}", encode_segment(&source.name), encode_path(path))
 }
 

@@ -271,7 +271,9 @@ fn make_site(
     sources: Vec<Arc<Source>>,
 ) -> Site {
     let site = &config.site;
-    let url = site.url.clone().or(own.url).unwrap_or_else(BaseUrl::localhost);
+    let url = site.url.clone().or(own.url);
+    let has_url = url.is_some();
+    let url = url.unwrap_or_else(BaseUrl::localhost);
     let absolute = |path: &Option<String>| {
         let base = url::Url::parse(&format!("{url}/")).ok()?;
         // Relative to the site: `/favicon.png` lies below its base path.
@@ -289,6 +291,7 @@ fn make_site(
     let feeds = lay_over(&usual, &config.feeds);
     Site {
         title: site.title.clone().or(own.title).filter(is_shown).unwrap_or_else(|| folder.to_owned()),
+        has_url,
         public_url: config.server.public_url(),
         description: site.description.clone().or(own.description),
         language: site.language.clone().or(own.language),

@@ -53,6 +53,7 @@ pub(super) fn site() -> Arc<Site> {
     Arc::new(Site {
         title: "T".to_owned(),
         url: url.clone(),
+        has_url: true,
         public_url: url.clone(),
         description: None,
         language: None,
