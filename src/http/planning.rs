@@ -13,6 +13,7 @@ use super::target::{decode_unreserved, split, strip};
 use crate::catalog::{NoSummaries, Snapshot, Summaries};
 use crate::feed::{
     self, About, Address, BadQuery, EntrySummaries, Feed, Fingerprint, Found, Group, Query, media_type, plan,
+    suggest,
 };
 use crate::page::{EntryPage, FeedPage, stamp_group};
 use crate::post::pages::{name_page, page_path};
@@ -104,13 +105,11 @@ impl App {
             }
         }
         // A term that lost its last post before this server started is an empty feed.
-        feed::find_lost(snapshot, inner.unwrap_or(path), query, |path| self.modified.knows(path))?
-            .ok_or_else(|| Unplanned::Answer(self.miss(snapshot, target)))
-    }
-
-    /// The answer where there is nothing. What there is no feed for may be one of a source that is still to come.
-    pub(super) fn miss(&self, snapshot: &Snapshot, _target: &str) -> Answer {
-        if snapshot.awaited.is_empty() { Answer::not_found(Vec::new()) } else { Answer::not_ready() }
+        let path = inner.unwrap_or(path);
+        let found = feed::find_lost(snapshot, path, query, |path| self.modified.knows(path))?;
+        found
+            .or_else(|| feed::find_moved(snapshot, path).map(Found::Moved))
+            .ok_or_else(|| Unplanned::Answer(miss(snapshot, path)))
     }
 
     /// What is said of a feed, or of its page.
@@ -161,7 +160,7 @@ impl App {
         is_page: bool,
     ) -> Result<Planned, Unplanned> {
         let Some(post) = snapshot.find_page(source, name) else {
-            return Err(Unplanned::Answer(self.miss(snapshot, target)));
+            return Err(Unplanned::Answer(miss(snapshot, &page_path(&snapshot.site.sources[usize::from(source)], name))));
         };
         let own = name_page(&post.path);
         if !is_page || own != name {
@@ -218,6 +217,11 @@ impl App {
     fn date_everything(&self, snapshot: &Snapshot) -> i64 {
         self.modified.since(None, Fingerprint::of_everything(snapshot), snapshot.made.timestamp())
     }
+}
+
+/// The answer where there is nothing at a path. What there is no feed for may be one of a source that is still to come.
+fn miss(snapshot: &Snapshot, path: &str) -> Answer {
+    if snapshot.awaited.is_empty() { Answer::not_found(suggest(snapshot, path)) } else { Answer::not_ready() }
 }
 
 /// The answer to a target whose content is at a path, without that of the public URL.
