@@ -2,10 +2,11 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::address::{Address, Place, file_name, settings_of};
+use super::address::{Address, Place, file_name, list_formats, settings_of};
 use super::compat;
 use super::group::Group;
 use super::query::{BadQuery, Query};
+use super::wordpress;
 use crate::catalog::Snapshot;
 use crate::config::Format;
 
@@ -118,15 +119,23 @@ fn find_own(
     if let Some(found) = find_file(snapshot, path) {
         return Ok(Some(found));
     }
-    let compat = || compat::find(snapshot, path, own.or(asked));
     // A system without paths of its own asks for its feeds at `/`, with a query.
-    let feed = Address::find(snapshot, path).or_else(|| compat().filter(|_| path == "/"));
+    if path == "/"
+        && let Some(query) = own.or(asked)
+        && let Some((address, rest)) = wordpress::find(snapshot, query)?
+    {
+        let address = ask(snapshot, address, Some(&rest))?;
+        let address = ask(snapshot, address, asked.filter(|_| own.is_some()))?;
+        let has_format = list_formats(snapshot, &address.place).contains(&address.format);
+        return Ok(has_format.then(|| Found::Feed(Box::new(address))));
+    }
+    let feed = Address::find(snapshot, path);
     if feed.is_none()
         && let Some(about) = About::find(snapshot, path)
     {
         return Ok(Some(Found::Page(about.ask(snapshot, own)?.ask(snapshot, asked)?)));
     }
-    let found = feed.or_else(compat).or_else(|| find_well_known(snapshot, path));
+    let found = feed.or_else(|| compat::find(snapshot, path)).or_else(|| find_well_known(snapshot, path));
     let Some(address) = found else {
         let page = About::find(snapshot, &format!("{path}/"));
         return Ok(page.map(|about| Found::Moved(about.path(snapshot))));

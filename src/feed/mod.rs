@@ -20,6 +20,7 @@ mod query;
 mod read;
 mod rss;
 mod title;
+mod wordpress;
 mod xml_text;
 
 pub use address::{Address, Place, list_formats};

@@ -84,6 +84,7 @@ pub fn suggest(snapshot: &Snapshot, path: &str) -> Vec<String> {
     };
     // What stands before is perhaps the path of a site.
     let found = (0..folder.len().min(3)).find_map(|skipped| find_place(snapshot, &folder[skipped..]));
+    let found = found.or_else(|| find_group(snapshot, folder.first()?).map(Near::Group));
     let paths = match found {
         Some(Near::Place(place)) => wish.list_paths(snapshot, &place),
         Some(Near::Group(group)) => vec![group.path(snapshot)],
@@ -103,10 +104,8 @@ enum Near {
 fn find_place(snapshot: &Snapshot, folder: &[String]) -> Option<Near> {
     let (first, name) = folder.split_first()?;
     let name = name.join("/");
-    let kind = list_kinds(snapshot).find(|kind| is_same(first, kind));
-    let kind = kind.or_else(|| list_kinds(snapshot).find(|kind| is_near(first, kind)));
-    match kind {
-        Some(kind) if name.is_empty() => Group::find(snapshot, &encode_segment(kind)).map(Near::Group),
+    match find_kind(snapshot, first) {
+        Some(kind) if name.is_empty() => find_group(snapshot, kind).map(Near::Group),
         Some(kind) => {
             let exact = Place::find(snapshot, &format!("{}/{}", encode_segment(kind), encode_path(&name)));
             exact.or_else(|| find_near(snapshot, kind, &name)).map(Near::Place)
@@ -120,6 +119,17 @@ fn find_place(snapshot: &Snapshot, folder: &[String]) -> Option<Near> {
             places.next().map(Near::Place)
         }
     }
+}
+
+/// The first segment of paths that a text is, or almost is.
+fn find_kind<'s>(snapshot: &'s Snapshot, text: &str) -> Option<&'s str> {
+    let same = list_kinds(snapshot).find(|kind| is_same(text, kind));
+    same.or_else(|| list_kinds(snapshot).find(|kind| is_near(text, kind)))
+}
+
+/// The feeds that stand together under such a segment.
+fn find_group(snapshot: &Snapshot, text: &str) -> Option<Group> {
+    Group::find(snapshot, &encode_segment(find_kind(snapshot, text)?))
 }
 
 /// The place of a kind whose name is one typing error away.
