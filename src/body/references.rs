@@ -14,10 +14,11 @@ pub(super) fn may_refer(translated: &Translated<'_>, page: &Url) -> bool {
 fn text_may_refer(text: &str, page: &Url) -> bool {
     let origin = page.origin().ascii_serialization();
     let is_local = |written: &str| {
-        let written = written.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '<' | '"' | '\''));
-        let is_elsewhere = ["http:", "https:", "mailto:", "tel:", "data:", "#"].iter().any(|start| {
-            written.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start))
-        });
+        let written =
+            written.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '<' | '"' | '\''));
+        let is_elsewhere = ["http:", "https:", "mailto:", "tel:", "data:", "#"]
+            .iter()
+            .any(|start| written.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start)));
         !is_elsewhere && !written.starts_with(['>', ')'])
     };
     let bytes = text.as_bytes();

@@ -66,7 +66,10 @@ impl Site {
         let Self { title, url, public_url, description, language, time_zone, author, copyright, .. } = &self;
         let texts =
             format!("{:?}", (title, url, public_url, description, language, time_zone, author, copyright));
-        let more = format!("{:?}", (self.has_url, &self.icon, &self.logo, self.max_age, &self.hubs, &self.taxonomies));
+        let more = format!(
+            "{:?}",
+            (self.has_url, &self.icon, &self.logo, self.max_age, &self.hubs, &self.taxonomies)
+        );
         let sources = self.sources.iter().map(|source| {
             let Source { name, url, id_base, link, links_to_pages, time_zone, rules, .. } = &**source;
             let Source { site, shortcodes, .. } = &**source;

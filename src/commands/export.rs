@@ -14,8 +14,8 @@ use super::progress::Progress;
 use crate::catalog::Snapshot;
 use crate::config::Embeds;
 use crate::feed::{
-    Address, Bodies, Document, Entries, Feed, Group, Pages, Place, Unread, build, list_formats, list_places, plan,
-    write, write_opml,
+    Address, Bodies, Document, Entries, Feed, Group, Pages, Place, Unread, build, list_formats, list_places,
+    plan, write, write_opml,
 };
 use crate::http::Coding;
 use crate::page::{EntryPage, FeedPage, list_assets, write_group};

@@ -28,9 +28,9 @@ pub fn find_moved(snapshot: &Snapshot, path: &str) -> Option<String> {
     let squeezed = squeeze(path);
     let spelled = respell(snapshot, &squeezed);
     let aliases = snapshot.site.paths.aliases.iter().map(|(old, _)| &*old.0);
-    let alias = aliases.filter(|old| !old.contains('?')).find(|old| {
-        old.trim_end_matches('/').eq_ignore_ascii_case(squeezed.trim_end_matches('/'))
-    });
+    let alias = aliases
+        .filter(|old| !old.contains('?'))
+        .find(|old| old.trim_end_matches('/').eq_ignore_ascii_case(squeezed.trim_end_matches('/')));
     let lower = squeezed.to_ascii_lowercase();
     let with_slashes = [squeezed.clone(), spelled, lower].into_iter().flat_map(|path| {
         let bare = path.trim_end_matches('/').to_owned();
@@ -138,7 +138,8 @@ fn find_near(snapshot: &Snapshot, kind: &str, name: &str) -> Option<Place> {
     let mut lower = name.to_lowercase();
     lower.truncate(lower.char_indices().nth(64).map_or(lower.len(), |(at, _)| at));
     let nearest = |names: &mut dyn Iterator<Item = &str>| {
-        let distances = names.take(MOST_NAMES).map(|own| strsim::damerau_levenshtein(&lower, &own.to_lowercase()));
+        let distances =
+            names.take(MOST_NAMES).map(|own| strsim::damerau_levenshtein(&lower, &own.to_lowercase()));
         let nearest = distances.enumerate().min_by_key(|(_, distance)| *distance);
         nearest.filter(|(_, distance)| *distance <= 1 + lower.len() / 5).map(|(place, _)| place as u16)
     };
@@ -188,7 +189,8 @@ impl Wish {
             ("index.html", Self::Page),
         ];
         let is_long = |name: &str| name.len() > 4 && lower.len() < 32;
-        let near = |name: &str| lower == name || (is_long(name) && strsim::damerau_levenshtein(&lower, name) == 1);
+        let near =
+            |name: &str| lower == name || (is_long(name) && strsim::damerau_levenshtein(&lower, name) == 1);
         let found = known.iter().find(|(name, _)| lower == *name);
         let found = found.or_else(|| known.iter().find(|(name, _)| near(name))).map(|(_, wish)| *wish);
         let by_extension = || match lower.rsplit_once('.')?.1 {
@@ -257,7 +259,9 @@ mod tests {
         ] {
             assert!(is_near(text, known), "{text} {known}");
         }
-        for (text, known) in [("utm_source", "sources"), ("t", "tags"), ("p", "q"), ("feed", "tags"), ("", "tags")] {
+        for (text, known) in
+            [("utm_source", "sources"), ("t", "tags"), ("p", "q"), ("feed", "tags"), ("", "tags")]
+        {
             assert!(!is_near(text, known), "{text} {known}");
         }
     }

@@ -78,8 +78,7 @@ impl Query {
         let words = text.split('&').filter_map(|pair| pair.split('=').next());
         words.filter(|word| !word.is_empty()).all(|word| {
             let name = word.strip_prefix("any_").or_else(|| word.strip_prefix("not_")).unwrap_or(word);
-            FIXED.contains(&word)
-                || snapshot.site.taxonomies.iter().any(|taxonomy| taxonomy.name == name)
+            FIXED.contains(&word) || snapshot.site.taxonomies.iter().any(|taxonomy| taxonomy.name == name)
         })
     }
 

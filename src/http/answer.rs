@@ -72,7 +72,16 @@ impl Answer {
     /// An answer without headers.
     pub(super) fn new(kind: Kind, status: StatusCode, body: impl Into<Body>) -> Self {
         let body = body.into();
-        Self { status, headers: Vec::with_capacity(12), body, has_length: true, kind, feed: None, file: None, paths: Vec::new() }
+        Self {
+            status,
+            headers: Vec::with_capacity(12),
+            body,
+            has_length: true,
+            kind,
+            feed: None,
+            file: None,
+            paths: Vec::new(),
+        }
     }
 
     /// Its type is what it says.
@@ -221,6 +230,16 @@ impl Answer {
     pub(super) fn failed() -> Self {
         let text = "The server failed. Try again later.";
         Self::text(Kind::Error, StatusCode::INTERNAL_SERVER_ERROR, "no-store", text)
+    }
+
+    /// The same with a file as its body: for who sends nothing in pieces.
+    #[must_use]
+    pub(super) fn with_whole_file(mut self) -> Self {
+        match self.file.take().map(|file| file.read()).transpose() {
+            Ok(bytes) => self.body = bytes.map(Body::from).unwrap_or(self.body),
+            Err(_) => return Self::failed(),
+        }
+        self
     }
 
     /// A header's value.

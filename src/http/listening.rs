@@ -20,10 +20,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::app::App;
 use super::connections::{Connection, Connections};
+use super::media::MediaGate;
 use super::server::answer;
 use super::sockets::{Passed, clear_socket, open_socket};
 use super::stream::Watched;
-use super::media::MediaGate;
 use super::work_queue::WorkQueue;
 use crate::config::Listen;
 use crate::limits::{IDLE_CONNECTION_SECONDS, REQUEST_HEAD_SECONDS};

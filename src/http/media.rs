@@ -102,7 +102,8 @@ impl App {
         let Wanted { source, path } = &request.wanted;
         let kind = media_type(path).filter(|_| snapshot.shows_media(*source, path));
         let own = snapshot.site.sources.get(usize::from(*source));
-        let file = kind.zip(own).and_then(|(kind, source)| Some((kind, self.bodies.open_media(source, path)?)));
+        let file =
+            kind.zip(own).and_then(|(kind, source)| Some((kind, self.bodies.open_media(source, path)?)));
         match file {
             Some((kind, file)) => {
                 answer_with(file, kind, request, snapshot.site.max_age).unwrap_or_else(|_| Answer::failed())

@@ -72,7 +72,9 @@ impl App {
             }
             Found::Media(source, path) => return Err(Unplanned::Media(Wanted { source, path })),
             Found::Entry(..) if summaries.is_none() && !snapshot.has_paths() => return Err(Unplanned::Takes),
-            Found::Entry(source, name, is_page) => self.plan_entry(snapshot, target, source, &name, is_page)?,
+            Found::Entry(source, name, is_page) => {
+                self.plan_entry(snapshot, target, source, &name, is_page)?
+            }
             // Without the terms of a source that is still to come they would be lists of fewer feeds.
             Found::Opml | Found::Page(About::Group(_)) if !snapshot.awaited.is_empty() => {
                 return Err(Unplanned::Answer(Answer::not_ready()));
@@ -160,7 +162,10 @@ impl App {
         is_page: bool,
     ) -> Result<Planned, Unplanned> {
         let Some(post) = snapshot.find_page(source, name) else {
-            return Err(Unplanned::Answer(miss(snapshot, &page_path(&snapshot.site.sources[usize::from(source)], name))));
+            return Err(Unplanned::Answer(miss(
+                snapshot,
+                &page_path(&snapshot.site.sources[usize::from(source)], name),
+            )));
         };
         let own = name_page(&post.path);
         if !is_page || own != name {

@@ -31,7 +31,16 @@ impl<'r> Request<'r> {
     /// A plain GET.
     pub fn get(target: &'r str) -> Self {
         let (conditions, coding) = (Conditions::default(), Coding::Identity);
-        Self { method: &Method::GET, target, conditions, coding, accept: None, navigates: false, range: None, if_range: None }
+        Self {
+            method: &Method::GET,
+            target,
+            conditions,
+            coding,
+            accept: None,
+            navigates: false,
+            range: None,
+            if_range: None,
+        }
     }
 
     /// The form in which an error is wanted.

@@ -226,7 +226,9 @@ impl App {
                 let body = self.write_entry(snapshot, &posts[0]).ok()?;
                 let fingerprint = EntryPage::new(snapshot, &posts[0]).fingerprint();
                 let planned = self.plan_page_of(snapshot, fingerprint, *source, name);
-                return answer_with(&planned, &work.conditions, Coding::Identity, || Some(Body::to_keep(body)));
+                return answer_with(&planned, &work.conditions, Coding::Identity, || {
+                    Some(Body::to_keep(body))
+                });
             }
             _ => return None,
         };
@@ -243,7 +245,7 @@ impl App {
         match self.step(request) {
             Step::Done(answer) => answer,
             Step::Work(work) => self.work(&work),
-            Step::Media(media) => self.present(self.open_media(&media), media.form),
+            Step::Media(media) => self.present(self.open_media(&media).with_whole_file(), media.form),
         }
     }
 

@@ -41,6 +41,15 @@ impl Sending {
         self.part.end - self.part.start
     }
 
+    /// All bytes that there are to send.
+    pub(super) fn read(&self) -> io::Result<Bytes> {
+        if self.is_head {
+            Ok(Bytes::new())
+        } else {
+            read_piece(&self.file, self.part.start, self.length() as usize)
+        }
+    }
+
     /// The next bytes, at most `piece`; `None`: that was all.
     pub(super) fn poll_piece(
         &mut self,

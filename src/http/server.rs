@@ -9,8 +9,8 @@ use std::{fs, io, thread};
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::http::header::{
-    ACCEPT, ACCEPT_ENCODING, HOST, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE,
-    UPGRADE_INSECURE_REQUESTS, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, HOST, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
+    RANGE, UPGRADE_INSECURE_REQUESTS, USER_AGENT,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Data};
@@ -22,8 +22,8 @@ use super::coding::Coding;
 use super::conditional::{Conditions, now};
 use super::connections::{Answering, Connection, Connections, count_affordable};
 use super::in_flight::{InFlight, Outgoing};
-use super::media::MediaGate;
 use super::listening::{self, Serving, list_addresses};
+use super::media::MediaGate;
 use super::request::Request;
 use super::route::Step;
 use super::sockets::{ADMIN, ANYBODY, Passed, take_passed};
@@ -125,7 +125,12 @@ fn bind_feeds(config: &config::Server, sockets: Vec<Passed>, app: Arc<App>) -> i
     };
     let each = count_affordable(workers);
     let connections = Connections::watched(workers * each, app.in_flight.clone())?;
-    let serving = Serving { app: Data::from(app), connections, queue: Data::new(WorkQueue::default()), media: Data::new(MediaGate::default()) };
+    let serving = Serving {
+        app: Data::from(app),
+        connections,
+        queue: Data::new(WorkQueue::default()),
+        media: Data::new(MediaGate::default()),
+    };
     // A new connection is accepted beyond the limit, so that an idle one can be closed for it.
     let builder = Server::build()
         .shutdown_timeout(DRAIN)

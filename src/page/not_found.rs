@@ -21,7 +21,6 @@ pub fn write_error(snapshot: &Snapshot, title: &str, text: &str, paths: &[String
         p { a href=(link(snapshot, "/")) { "All feeds" } }
     };
     let above = [(snapshot.site.title.clone(), "/".to_owned())];
-    let shown =
-        Frame { title, path: "/", feeds: &[], above: &above, crumb: title, elsewhere: None };
+    let shown = Frame { title, path: "/", feeds: &[], above: &above, crumb: title, elsewhere: None };
     frame(snapshot, &shown, main)
 }

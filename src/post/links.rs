@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 
 use super::address::encode_path;
-use super::site::tidy;
 use super::details;
 use super::front_matter::FrontMatter;
 use super::pages::{Local, base_of, link_to, list_references};
+use super::site::tidy;
 use super::value::{Fields, Value};
 use super::{Post, Source};
 use url::Url;
@@ -56,20 +56,21 @@ pub(super) fn find(source: &Source, post: &Post, front: &FrontMatter<'_>) -> (Bo
         let files = details.image.into_iter().chain(details.enclosure.map(|file| file.url));
         files.for_each(|url| drop(around.relocate(url)));
     }
-    let scanned = Url::parse(&base_of(source, post)).or_else(|_| Url::parse(source.url.as_str())).map(|page| {
-        let context = Context {
-            page: &page,
-            title: &post.title,
-            dialect: source.rules.dialect,
-            markdown: (source.rules.is_markdown)(&post.path),
-            marker: None,
-            embeds: Embeds::Link,
-            prefix: "",
-            resolve: &around,
-            emoji: source.site.emoji,
-        };
-        body::scan(front.body, &context)
-    });
+    let scanned =
+        Url::parse(&base_of(source, post)).or_else(|_| Url::parse(source.url.as_str())).map(|page| {
+            let context = Context {
+                page: &page,
+                title: &post.title,
+                dialect: source.rules.dialect,
+                markdown: (source.rules.is_markdown)(&post.path),
+                marker: None,
+                embeds: Embeds::Link,
+                prefix: "",
+                resolve: &around,
+                emoji: source.site.emoji,
+            };
+            body::scan(front.body, &context)
+        });
     let found = around.found.map(RefCell::into_inner).unwrap_or_default();
     let links = found.into_iter().map(|reference| Link { reference: reference.into(), target: None });
     (links.collect(), scanned.unwrap_or_default())

@@ -148,21 +148,29 @@ mod tests {
 
     #[test]
     fn media_files_are_known_by_their_extensions() {
-        for (path, kind) in
-            [("a/b.PNG", Some("image/png")), ("a.b.mp3", Some("audio/mpeg")), ("x.svg", Some("image/svg+xml"))]
-        {
+        for (path, kind) in [
+            ("a/b.PNG", Some("image/png")),
+            ("a.b.mp3", Some("audio/mpeg")),
+            ("x.svg", Some("image/svg+xml")),
+        ] {
             assert_eq!(media_type(path), kind, "{path}");
         }
-        for path in ["a.md", "a.html", "a.js", ".png", "a/.gif", "png", "a.png/b", "", ".git/config", "a.toml"] {
+        for path in
+            ["a.md", "a.html", "a.js", ".png", "a/.gif", "png", "a.png/b", "", ".git/config", "a.toml"]
+        {
             assert_eq!(media_type(path), None, "{path}");
         }
     }
 
     #[test]
     fn pages_are_named_by_their_files() {
-        for (path, name) in
-            [("sub/a.md", "sub/a"), ("a.html", "a.html"), ("a.b.md", "a.b"), ("sub/.md", "sub/.md"), (".md", ".md")]
-        {
+        for (path, name) in [
+            ("sub/a.md", "sub/a"),
+            ("a.html", "a.html"),
+            ("a.b.md", "a.b"),
+            ("sub/.md", "sub/.md"),
+            (".md", ".md"),
+        ] {
             assert_eq!(name_page(path), name);
         }
     }

@@ -165,7 +165,9 @@ fn begin(setting: &Setting, sender: &Sender<Signal>) -> Writer {
     for source in discovery.site.sources.iter().filter(|source| !source.has_url) {
         let name = &source.name;
         if source.links_to_pages {
-            tracing::info!("source {name}: no URL of the site is known: entries link to pages of feedmill's own");
+            tracing::info!(
+                "source {name}: no URL of the site is known: entries link to pages of feedmill's own"
+            );
         } else {
             tracing::warn!(
                 "source {name}: no URL of the site is known: links lead to {}. Write site.url.",

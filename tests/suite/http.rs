@@ -71,7 +71,7 @@ fn a_restart_or_a_touch_or_another_server_changes_no_etag() {
 fn each_coding_has_its_bytes_and_its_own_etag() {
     let server = TestSite::of_two().serve();
     let plain = server.get("/atom.xml");
-    assert_eq!(plain.header("vary"), Some("Accept-Encoding, Sec-Fetch-Dest"));
+    assert_eq!(plain.header("vary"), Some("Accept-Encoding, Sec-Fetch-Dest, Upgrade-Insecure-Requests"));
     let mut etags = vec![plain.header("etag").expect("it has one").to_owned()];
     for (accepted, coding) in [("gzip", "gzip"), ("br;q=1, gzip;q=0.5", "br"), ("zstd", "zstd")] {
         let headers = [("Accept-Encoding", accepted)];
