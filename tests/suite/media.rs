@@ -15,16 +15,7 @@ fn nothing_is_served_that_no_visible_entry_shows_or_that_is_outside_the_source()
     let site = TestSite::new();
     site.write("secret.png", "secret");
     site.write("other/far.png", "secret");
-    for file in [
-        "a.png",
-        "unused.png",
-        ".hidden.png",
-        ".git/x.png",
-        "page.html",
-        "data.toml",
-        "dir.png/x",
-        "sub/b.MP3",
-    ] {
+    for file in ["a.png", "unused.png", ".hidden.png", ".git/x.png", "data.toml", "dir.png/x", "sub/b.MP3"] {
         site.write(&format!("notes/{file}"), "bytes");
     }
     symlink(site.path("secret.png"), site.path("notes/out.png")).expect("it can be made");
@@ -34,7 +25,7 @@ fn nothing_is_served_that_no_visible_entry_shows_or_that_is_outside_the_source()
     site.write(
         "notes/one.md",
         "---\ntitle: One\ndate: 2024-01-01\naudio: sub/b.MP3\n---\n\
-         ![](a.png) ![](in.png) ![](out.png) ![](far/far.png) ![](.hidden.png) ![](.git/x.png) ![](page.html) \
+         ![](a.png) ![](in.png) ![](out.png) ![](far/far.png) ![](.hidden.png) ![](.git/x.png) \
          ![](data.toml) ![](dir.png) ![](../secret.png) ![](inner.png) ![](missing.png) [x](one.md) `![](unused.png)`\n",
     );
     let server = serve(&site);
@@ -58,7 +49,6 @@ fn nothing_is_served_that_no_visible_entry_shows_or_that_is_outside_the_source()
         ".hidden.png",
         ".git/x.png",
         "inner.png",
-        "page.html",
         "data.toml",
         "dir.png",
         "missing.png",
