@@ -217,6 +217,19 @@ fn a_generators_site_without_a_url_refers_to_its_pages_and_files() {
 }
 
 #[test]
+fn check_reports_media_files_that_are_missing() {
+    let site = TestSite::new();
+    site.write("feedmill.toml", "[site]\ntitle = \"T\"\n[[source]]\npath = \"notes\"\n");
+    site.write(
+        "notes/a.md",
+        "---\ntitle: A\ndate: 2024-01-01\n---\n![x](sub/there.png) ![y](sub/gone.png)\n",
+    );
+    site.write("notes/sub/there.png", "png");
+    let (_, out, _) = site.run(&["check"]);
+    assert!(out.contains("gone.png") && !out.contains("\"sub/there.png\" is linked"), "{out}");
+}
+
+#[test]
 fn pages_and_media_files_are_exported_where_entries_link_to_them() {
     let site = notes();
     site.write("notes/unused.png", "png");
