@@ -72,18 +72,16 @@ impl TermIndex {
         self.entries.get(self.names.plain_slugs.get(text)?)
     }
 
-    /// The term with posts that has a folded spelling or slug one typing error away from a text; of several that with
-    /// most posts. It tries every error, so its cost depends on the length of the text alone.
+    /// The term with posts whose slug is one typing error away from a text; of several that with most posts. It tries every error, so its cost depends on the length of the text alone.
     pub fn find_near(&self, text: &str) -> Option<&Arc<TermEntry>> {
-        const LONGEST: usize = 32;
+        const LONGEST: usize = 24;
         let slug: Vec<char> = make_slug(&fold(text)).chars().take(LONGEST + 1).collect();
         if !(2..=LONGEST).contains(&slug.len()) {
             return None;
         }
         let mut best: Option<&Arc<TermEntry>> = None;
         for_each_error(&slug, |path| {
-            let found = self.entries.get(path).or_else(|| self.find_owner(path));
-            let found = found.filter(|entry| !entry.slots.is_empty());
+            let found = self.find_owner(path).filter(|entry| !entry.slots.is_empty());
             best = [best, found].into_iter().flatten().min_by_key(|entry| rank(entry));
         });
         best
@@ -233,7 +231,7 @@ fn rank_owner(entry: &TermEntry, slug: &str) -> OwnerRank {
 }
 
 /// Letters that may be missing or mistyped; in other scripts a letter may be superfluous or in the wrong place.
-const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789-.+# ";
+const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789-.+#";
 
 /// Every text that is one typing error away: a letter superfluous, transposed, mistyped or missing.
 fn for_each_error(text: &[char], mut each: impl FnMut(&str)) {

@@ -69,8 +69,9 @@ fn list_kinds(snapshot: &Snapshot) -> impl Iterator<Item = &str> {
     snapshot.site.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str()).chain(KINDS)
 }
 
-/// The paths of the feeds and pages that are nearest to a percent-encoded path.
-pub fn suggest(snapshot: &Snapshot, path: &str) -> Vec<String> {
+/// The paths of the feeds and pages that are nearest to a percent-encoded path. Terms with a typing error are searched
+/// for if `may_search` allows it, which is asked at most once.
+pub fn suggest(snapshot: &Snapshot, path: &str, may_search: impl FnOnce() -> bool) -> Vec<String> {
     if path.len() > LONGEST {
         return Vec::new();
     }
@@ -82,8 +83,11 @@ pub fn suggest(snapshot: &Snapshot, path: &str) -> Vec<String> {
         },
         None => return Vec::new(),
     };
+    let mut may_search = Some(may_search);
+    let mut may_search = || may_search.take().is_some_and(|ask| ask());
     // What stands before is perhaps the path of a site.
-    let found = (0..folder.len().min(3)).find_map(|skipped| find_place(snapshot, &folder[skipped..]));
+    let found = (0..folder.len().min(3))
+        .find_map(|skipped| find_place(snapshot, &folder[skipped..], &mut may_search));
     let found = found.or_else(|| find_group(snapshot, folder.first()?).map(Near::Group));
     let paths = match found {
         Some(Near::Place(place)) => wish.list_paths(snapshot, &place),
@@ -101,14 +105,14 @@ enum Near {
 }
 
 /// What segments of a path probably mean.
-fn find_place(snapshot: &Snapshot, folder: &[String]) -> Option<Near> {
+fn find_place(snapshot: &Snapshot, folder: &[String], may_search: &mut impl FnMut() -> bool) -> Option<Near> {
     let (first, name) = folder.split_first()?;
     let name = name.join("/");
     match find_kind(snapshot, first) {
         Some(kind) if name.is_empty() => find_group(snapshot, kind).map(Near::Group),
         Some(kind) => {
             let exact = Place::find(snapshot, &format!("{}/{}", encode_segment(kind), encode_path(&name)));
-            exact.or_else(|| find_near(snapshot, kind, &name)).map(Near::Place)
+            exact.or_else(|| find_near(snapshot, kind, &name, may_search)).map(Near::Place)
         }
         // A term or a feed without what stands before it.
         None => {
@@ -133,7 +137,12 @@ fn find_group(snapshot: &Snapshot, text: &str) -> Option<Group> {
 }
 
 /// The place of a kind whose name is one typing error away.
-fn find_near(snapshot: &Snapshot, kind: &str, name: &str) -> Option<Place> {
+fn find_near(
+    snapshot: &Snapshot,
+    kind: &str,
+    name: &str,
+    may_search: &mut impl FnMut() -> bool,
+) -> Option<Place> {
     let site = &snapshot.site;
     let mut lower = name.to_lowercase();
     lower.truncate(lower.char_indices().nth(64).map_or(lower.len(), |(at, _)| at));
@@ -153,6 +162,9 @@ fn find_near(snapshot: &Snapshot, kind: &str, name: &str) -> Option<Place> {
         }
         _ => {
             let taxonomy = site.taxonomies.iter().position(|taxonomy| taxonomy.name == kind)?;
+            if !may_search() {
+                return None;
+            }
             let term = snapshot.terms(taxonomy).find_near(name)?;
             let is_listed = site.taxonomies[taxonomy].lists(&term.folded);
             let folded = term.folded.as_ref().into();

@@ -1,6 +1,7 @@
 //! Requests → responses: routing, conditional requests, codings, caching, pages, and what is measured. Knows
 //! nothing of how posts get here.
 
+mod allowance;
 mod answer;
 mod app;
 mod body;

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::answer::Answer;
 use super::app::App;
+use super::conditional::now;
 use super::head::{Head, Keeping, Links};
 use super::media::Wanted;
 use super::plans::{Planned, Shown, Subject};
@@ -111,7 +112,16 @@ impl App {
         let found = feed::find_lost(snapshot, path, query, |path| self.modified.knows(path))?;
         found
             .or_else(|| feed::find_moved(snapshot, path).map(Found::Moved))
-            .ok_or_else(|| Unplanned::Answer(miss(snapshot, path)))
+            .ok_or_else(|| Unplanned::Answer(self.miss(snapshot, path)))
+    }
+
+    /// The answer where there is nothing at a path. What there is no feed for may be one of a source that is still to
+    /// come.
+    fn miss(&self, snapshot: &Snapshot, path: &str) -> Answer {
+        if !snapshot.awaited.is_empty() {
+            return Answer::not_ready();
+        }
+        Answer::not_found(suggest(snapshot, path, || self.term_searches.take(now())))
     }
 
     /// What is said of a feed, or of its page.
@@ -162,10 +172,8 @@ impl App {
         is_page: bool,
     ) -> Result<Planned, Unplanned> {
         let Some(post) = snapshot.find_page(source, name) else {
-            return Err(Unplanned::Answer(miss(
-                snapshot,
-                &page_path(&snapshot.site.sources[usize::from(source)], name),
-            )));
+            let path = page_path(&snapshot.site.sources[usize::from(source)], name);
+            return Err(Unplanned::Answer(self.miss(snapshot, &path)));
         };
         let own = name_page(&post.path);
         if !is_page || own != name {
@@ -222,11 +230,6 @@ impl App {
     fn date_everything(&self, snapshot: &Snapshot) -> i64 {
         self.modified.since(None, Fingerprint::of_everything(snapshot), snapshot.made.timestamp())
     }
-}
-
-/// The answer where there is nothing at a path. What there is no feed for may be one of a source that is still to come.
-fn miss(snapshot: &Snapshot, path: &str) -> Answer {
-    if snapshot.awaited.is_empty() { Answer::not_found(suggest(snapshot, path)) } else { Answer::not_ready() }
 }
 
 /// The answer to a target whose content is at a path, without that of the public URL.
