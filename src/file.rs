@@ -44,7 +44,10 @@ fn format_size(bytes: u64) -> String {
 }
 
 /// Opens a regular file for reading.
-fn open(path: &Path) -> Result<File, Error> {
+///
+/// # Errors
+/// [`Error::NotAFile`] and [`Error::Io`].
+pub fn open(path: &Path) -> Result<File, Error> {
     // Opening a device can have effects, so its kind is read first. It can be replaced in between: then
     // `O_NONBLOCK` keeps `open` from waiting for the other end of a pipe (open(2)).
     if !fs::metadata(path)?.is_file() {

@@ -102,4 +102,8 @@ limits! {
     /// Responses that are being sent, in addition to what the cache holds. Beyond it the slowest readers are
     /// disconnected, and what would have to be rendered is answered with 503 and `Retry-After`.
     RESPONSES_BYTES: usize = 8 << 20;
+    /// 404 responses with a search for terms that are one typing error away. Further ones in the same second suggest less.
+    TERM_SEARCHES_PER_SECOND: u32 = 100;
+    /// Media files that are sent at once. More are answered with 503 and `Retry-After`.
+    MEDIA_RESPONSES: usize = 256;
 }

@@ -16,6 +16,7 @@ mod pairs;
 mod pieces;
 mod placeholder;
 mod plain_text;
+mod references;
 mod rewrite;
 mod summary;
 mod syntax;
@@ -131,7 +132,8 @@ pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
         let most = count_bytes(text, |byte| matches!(byte, b']' | b'=') || (has_sets && byte == b','));
         let may_exceed = 2 * most * context.page.as_str().len() > measure_urls(body.len())
             || (context.markdown && may_exceed_html(text, body.len()));
-        if may_exceed { convert(body, context).excess } else { None }
+        let may_refer = || context.resolve.relocates() && references::may_refer(&translated, context.page);
+        if may_exceed || may_refer() { convert(body, context).excess } else { None }
     });
     Scanned { unknown: translated.unknown, excess }
 }

@@ -16,6 +16,7 @@ use super::clean::knows;
 use super::embeds::describe;
 use super::footnotes::Footnotes;
 use super::placeholder::is_placeholder;
+use super::syntax::Resolve;
 use crate::config::{Dialect, Embeds};
 
 static EVERY_ELEMENT: LazyLock<Selector> = LazyLock::new(|| "*".parse().expect("`*` is a selector"));
@@ -31,7 +32,7 @@ const LAZY_SETS: [&str; 2] = ["data-srcset", "data-lazy-srcset"];
 /// Resolves every URL, gives ids their prefix, and makes links of embeds unless they stay. It
 /// ends where the budget does. HTML that can't be read is given back as it is.
 pub(super) fn rewrite(html: &str, context: &Context<'_>, budget: &Budget) -> String {
-    let page = Page { url: context.page, budget };
+    let page = Page { url: context.page, resolve: context.resolve, budget };
     let html = &*open_noscript(html);
     let mut notes = Footnotes::new(context.dialect);
     let formulas = Rc::new(Cell::new(0_u32));
@@ -77,6 +78,7 @@ pub(super) fn rewrite(html: &str, context: &Context<'_>, budget: &Budget) -> Str
 /// What relative URLs are resolved against, and what that may add.
 struct Page<'a> {
     url: &'a Url,
+    resolve: &'a dyn Resolve,
     budget: &'a Budget,
 }
 
@@ -90,7 +92,7 @@ impl Page<'_> {
         if self.budget.excess().is_some() {
             return None;
         }
-        let absolute = String::from(self.url.join(written).ok()?);
+        let absolute = self.resolve.relocate(self.url.join(written).ok()?.into())?;
         self.budget.add_urls(absolute.len().saturating_sub(written.len())).then_some(absolute)
     }
 }

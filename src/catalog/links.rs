@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::posts::{Posts, Slot};
 use super::site::Site;
 use crate::post::links::{Link, Linked, list_meant, list_names};
+use crate::post::pages::link_to;
 use crate::post::{Post, Source};
 
 /// Who is meant by which name, and who means it. Costs nothing for sources in which nobody refers to
@@ -84,7 +85,7 @@ impl Links {
                 targets.min_by_key(|target| (target.path.matches('/').count(), target.path.clone()))
             });
             let target = found.next()?;
-            Some(Box::new(Linked { address: target.address.clone(), title: target.title.clone() }))
+            Some(Box::new(Linked { address: link_to(source, target).into(), title: target.title.clone() }))
         };
         let links: Box<[Link]> = post
             .links
@@ -96,7 +97,7 @@ impl Links {
 }
 
 fn keys_of(source: &Source, post: &Post) -> Vec<u64> {
-    let names = list_names(source, &post.path, post.language);
+    let names = list_names(source, post);
     names.iter().map(|name| hash(post.source, name)).collect()
 }
 

@@ -5,6 +5,7 @@ mod ids;
 mod links;
 mod listing;
 mod live;
+mod paths;
 mod posts;
 mod relist;
 mod report;

@@ -16,6 +16,8 @@ pub struct Site {
     pub title: String,
     /// Where its pages live.
     pub url: BaseUrl,
+    /// Whether that is known.
+    pub has_url: bool,
     /// How readers reach this server.
     pub public_url: BaseUrl,
     /// Subtitle of the main feed.
@@ -64,10 +66,14 @@ impl Site {
         let Self { title, url, public_url, description, language, time_zone, author, copyright, .. } = &self;
         let texts =
             format!("{:?}", (title, url, public_url, description, language, time_zone, author, copyright));
-        let more = format!("{:?}", (&self.icon, &self.logo, self.max_age, &self.hubs, &self.taxonomies));
+        let more = format!(
+            "{:?}",
+            (self.has_url, &self.icon, &self.logo, self.max_age, &self.hubs, &self.taxonomies)
+        );
         let sources = self.sources.iter().map(|source| {
-            let Source { name, url, id_base, link, time_zone, rules, site, shortcodes, .. } = &**source;
-            format!("{:?}", (name, url, id_base, link, time_zone, rules.dialect))
+            let Source { name, url, id_base, link, links_to_pages, time_zone, rules, .. } = &**source;
+            let Source { site, shortcodes, .. } = &**source;
+            format!("{:?}", (name, url, id_base, link, links_to_pages, time_zone, rules.dialect))
                 + &format!(
                     "{:?}",
                     (&site.defaults, &site.excerpt_separator, &site.language_info, &site.authors)

@@ -1,10 +1,11 @@
 //! One immutable state of all posts, as a request sees it from start to end.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
+use super::paths::PathIndex;
 use super::posts::{Posts, Slot};
 use super::site::Site;
 use super::terms::{TermEntry, TermIndex};
@@ -33,6 +34,7 @@ pub struct Snapshot {
     /// When posts appear and disappear, the soonest first: only the nearest are kept here.
     pub(super) due: Arc<[(DateTime<Utc>, Slot)]>,
     pub(super) posts: Posts,
+    pub(super) paths: Arc<OnceLock<PathIndex>>,
     /// What feeds hold that ask for nothing else: posts in each source's default language.
     pub(super) newest: Arc<Vec<Slot>>,
     /// Every visible post.
@@ -69,6 +71,7 @@ impl Snapshot {
             next_due: None,
             due: Arc::new([]),
             posts: Posts::default(),
+            paths: Arc::default(),
             newest: Arc::clone(&none),
             every: Arc::clone(&none),
             by_change: none,

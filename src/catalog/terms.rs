@@ -72,6 +72,21 @@ impl TermIndex {
         self.entries.get(self.names.plain_slugs.get(text)?)
     }
 
+    /// The term with posts whose slug is one typing error away from a text; of several that with most posts. It tries every error, so its cost depends on the length of the text alone.
+    pub fn find_near(&self, text: &str) -> Option<&Arc<TermEntry>> {
+        const LONGEST: usize = 24;
+        let slug: Vec<char> = make_slug(&fold(text)).chars().take(LONGEST + 1).collect();
+        if !(2..=LONGEST).contains(&slug.len()) {
+            return None;
+        }
+        let mut best: Option<&Arc<TermEntry>> = None;
+        for_each_error(&slug, |path| {
+            let found = self.find_owner(path).filter(|entry| !entry.slots.is_empty());
+            best = [best, found].into_iter().flatten().min_by_key(|entry| rank(entry));
+        });
+        best
+    }
+
     /// The term with just this folded spelling.
     pub fn get(&self, folded: &str) -> Option<&Arc<TermEntry>> {
         self.entries.get(folded)
@@ -213,6 +228,33 @@ impl TermIndex {
 fn rank_owner(entry: &TermEntry, slug: &str) -> OwnerRank {
     let (posts, folded) = rank(entry);
     (slug != &*entry.folded, posts, folded)
+}
+
+/// Letters that may be missing or mistyped; in other scripts a letter may be superfluous or in the wrong place.
+const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789-.+#";
+
+/// Every text that is one typing error away: a letter superfluous, transposed, mistyped or missing.
+fn for_each_error(text: &[char], mut each: impl FnMut(&str)) {
+    let mut tried = String::new();
+    let mut take = |before: &[char], between: &[char], after: &[char]| {
+        tried.clear();
+        tried.extend(before.iter().chain(between).chain(after));
+        each(&tried);
+    };
+    for at in 0..=text.len() {
+        let (before, after) = text.split_at(at);
+        for letter in LETTERS.chars() {
+            take(before, &[letter], after);
+        }
+        let Some((first, rest)) = after.split_first() else { continue };
+        take(before, &[], rest);
+        for letter in LETTERS.chars() {
+            take(before, &[letter], rest);
+        }
+        if let Some((second, rest)) = rest.split_first() {
+            take(before, &[*second, *first], rest);
+        }
+    }
 }
 
 /// Terms with most posts come first; ties by folded spelling.

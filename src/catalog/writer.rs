@@ -131,6 +131,7 @@ impl Catalog {
         }
         self.report(now);
         self.current.made = now;
+        self.current.paths = Arc::default();
         Arc::new(self.current.clone())
     }
 

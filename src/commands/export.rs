@@ -1,6 +1,7 @@
 //! `feedmill export`: every feed and page as a static file, for hosts that run no program.
 
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,13 +13,15 @@ use super::input::SiteOption;
 use super::outlet::{Outlet, Tally};
 use super::progress::Progress;
 use crate::catalog::Snapshot;
+use crate::config::Embeds;
 use crate::feed::{
-    Address, Document, Entries, Feed, Group, Pages, Place, Unread, build, list_formats, list_places, plan,
-    write, write_opml,
+    Address, Bodies, Document, Entries, Feed, Group, Pages, Place, Unread, build, list_formats, list_places,
+    plan, write, write_opml,
 };
 use crate::http::Coding;
-use crate::page::{FeedPage, list_assets, write_group};
-use crate::post::Text;
+use crate::page::{EntryPage, FeedPage, list_assets, write_group};
+use crate::post::pages::{find_media, media_path, page_path};
+use crate::post::{Post, Text};
 use crate::watch::{DiskBodies, Doubts};
 
 /// The arguments of `export`.
@@ -48,7 +51,8 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
     let snapshot = super::read(&config)?;
     let bodies = DiskBodies::new(Doubts::default());
     bodies.hold(&snapshot);
-    let entries = Entries::new(64 << 20, Arc::new(bodies));
+    let bodies = Arc::new(bodies);
+    let entries = Entries::new(64 << 20, Arc::clone(&bodies) as Arc<dyn Bodies>);
     let codings = [(Coding::Gzip, export.gzip), (Coding::Brotli, export.br)];
     let codings = codings.into_iter().filter(|(_, is_wanted)| *is_wanted).map(|(coding, _)| coding);
     let mut outlet = Outlet::open(&export.folder, codings.collect())?;
@@ -67,6 +71,8 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
         let page = write_group(&snapshot, group, &summaries);
         outlet.write(&format!("{}index.html", group.path(&snapshot)), &page.into())?;
     }
+    write_entries(&snapshot, &entries, &mut outlet, &mut unread)?;
+    write_media(&snapshot, &*bodies, &mut outlet)?;
     for asset in list_assets() {
         outlet.write(&asset.path, &asset.text.into())?;
     }
@@ -115,6 +121,50 @@ fn render(
         files.push((feed.path, write(&document, *format)));
     }
     Ok(files)
+}
+
+/// Writes the pages of entries, where entries link to them.
+fn write_entries(
+    snapshot: &Snapshot,
+    entries: &Entries,
+    outlet: &mut Outlet,
+    unread: &mut BTreeSet<String>,
+) -> anyhow::Result<()> {
+    for post in list_linked(snapshot) {
+        let source = &snapshot.site.sources[usize::from(post.source)];
+        let mut post = [Arc::clone(post)];
+        let entry = entries.get(&snapshot.site, &post[0], Embeds::Link).or_else(|_: Unread| {
+            entries.settle(&snapshot.site, &mut post, Embeds::Link);
+            unread.insert(source.name_file(&post[0].path));
+            entries.get(&snapshot.site, &post[0], Embeds::Link)
+        });
+        let entry = entry.map_err(|_| anyhow::anyhow!("a post changes while it is exported"))?;
+        let page = EntryPage::new(snapshot, &post[0]).write(snapshot, &entry);
+        outlet.write(&format!("{}index.html", page_path(source, &post[0].path)), &page.into())?;
+    }
+    Ok(())
+}
+
+/// Writes the media files that these entries show. One that is not there is left out, as its server leaves it out.
+fn write_media(snapshot: &Snapshot, bodies: &dyn Bodies, outlet: &mut Outlet) -> anyhow::Result<()> {
+    let files = list_linked(snapshot).flat_map(|post| {
+        let files = post.links.iter().filter(|link| link.target.is_none());
+        files.filter_map(|link| Some((post.source, find_media(&link.reference)?)))
+    });
+    for (source, path) in files.collect::<BTreeSet<_>>() {
+        let source = &snapshot.site.sources[usize::from(source)];
+        let Some(mut file) = bodies.open_media(source, path) else { continue };
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).with_context(|| format!("{} cannot be read", source.name_file(path)))?;
+        outlet.write_alone(&media_path(source, path), &bytes.into())?;
+    }
+    Ok(())
+}
+
+/// Visible posts whose entries link to their pages.
+fn list_linked(snapshot: &Snapshot) -> impl Iterator<Item = &Arc<Post>> {
+    let is_linked = |post: &&Arc<Post>| snapshot.site.sources[usize::from(post.source)].links_to_pages;
+    snapshot.newest().filter(is_linked)
 }
 
 /// The document of a feed. A post whose file is not what the snapshot knows has the text that was held of it,

@@ -85,6 +85,14 @@ impl Outlet {
         Ok(())
     }
 
+    /// Writes what is served at a path, encoded, without twins: what is compressed already.
+    pub(super) fn write_alone(&mut self, path: &str, body: &Bytes) -> anyhow::Result<()> {
+        let codings = std::mem::take(&mut self.codings);
+        let written = self.write(path, body);
+        self.codings = codings;
+        written
+    }
+
     /// Writes the twins of a file that is written: one of another file would be served in its place.
     fn write_twins(&mut self, relative: &Path, body: &Bytes) -> anyhow::Result<()> {
         for coding in self.codings.clone() {

@@ -25,7 +25,7 @@ pub use paths::{Compat, Paths};
 pub use problem::{Problem, Severity, escape_controls, position};
 pub use server::{Server, State, WebSub};
 pub use site::{Author, Site};
-pub use source::{Dialect, Future, Source, Watch};
+pub use source::{Dialect, Future, Link, Source, Watch};
 pub use taxonomies::{Taxonomy, is_taxonomy_name};
 pub use values::{BaseUrl, Glob, Language, Listen, LocalPath};
 

@@ -136,7 +136,7 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ("source.permalink", "Address pattern in the dialect's own language, like /:year/:month/:day/:title/."),
     (
         "source.link",
-        "Front-matter key (like from) that entries link to when a post has it. Default: permalink.",
+        "permalink; page: feedmill's own page of the entry; or a front-matter key (like from) that entries link to where a post has it. Default: permalink, or page if no URL of the site is known.",
     ),
     ("source.include", "Globs of files that are posts. Default: the dialect's."),
     ("source.exclude", "Globs of files that are not."),

@@ -32,8 +32,8 @@ pub struct Source {
     pub permalink: Option<String>,
     /// Line and column of the pattern in the file: what it holds is checked when the dialect is known.
     pub permalink_place: (u32, u32),
-    /// Front-matter key that entries link to when a post has it; `None`: the permalink.
-    pub link: Option<String>,
+    /// Where entries link to.
+    pub link: Link,
     /// Which files are posts; `None`: as the dialect says.
     pub include: Option<Vec<Glob>>,
     /// Which are not.
@@ -52,6 +52,34 @@ pub struct Source {
     pub sweep: Option<u32>,
     /// The site's own shortcodes: name and what it stands for.
     pub shortcodes: BTreeMap<String, String>,
+}
+
+/// Where the entries of a source link to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Link {
+    /// The permalink where the URL of the site is known, else the page of the entry.
+    #[default]
+    Auto,
+    /// The permalink.
+    Permalink,
+    /// The page of the entry on this server.
+    Page,
+    /// The URL under this front-matter key where a post has one, else as with `Auto`.
+    Key(String),
+}
+
+impl FromToml for Link {
+    fn describe() -> Value {
+        schema::text()
+    }
+
+    fn read(at: At<'_>) -> Option<Self> {
+        Some(match &*String::read(at)? {
+            "permalink" => Self::Permalink,
+            "page" => Self::Page,
+            key => Self::Key(key.to_owned()),
+        })
+    }
 }
 
 /// The generator whose rules a source follows.
@@ -146,7 +174,6 @@ pub(super) fn describe_all() -> Value {
 
 fn read(at: At<'_>) -> Option<Source> {
     let mut table = at.table()?;
-    let link: Option<String> = table.get("link");
     let source = Source {
         name: table.read("name", schema::name, read_name),
         path_place: table.read("path", schema::filled_text, |at| Some(at.place())).unwrap_or((1, 1)),
@@ -157,7 +184,7 @@ fn read(at: At<'_>) -> Option<Source> {
         id: table.get("id").unwrap_or_default(),
         permalink_place: table.read("permalink", schema::text, |at| Some(at.place())).unwrap_or((1, 1)),
         permalink: table.get("permalink"),
-        link: link.filter(|key| key != "permalink"),
+        link: table.get("link").unwrap_or_default(),
         include: table.get("include"),
         exclude: table.get("exclude").unwrap_or_default(),
         drafts: table.get("drafts"),

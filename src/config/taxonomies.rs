@@ -21,8 +21,10 @@ pub struct Taxonomy {
 }
 
 /// Words that addresses and queries use, which no taxonomy can be named.
-const RESERVED: [&str; 22] = [
+const RESERVED: [&str; 24] = [
     "sources",
+    "entries",
+    "media",
     "languages",
     "feeds",
     "opml.xml",

@@ -133,7 +133,9 @@ impl Place {
             "feeds" => {
                 let exact = site.named.iter().position(|feed| feed.name == name);
                 let folded = || site.named.iter().position(|feed| fold(&feed.name) == fold(&name));
-                Self::Named(exact.or_else(folded)? as u16)
+                let slug = make_slug(&fold(&name));
+                let slugged = || site.named.iter().position(|feed| make_slug(&fold(&feed.name)) == slug);
+                Self::Named(exact.or_else(folded).or_else(slugged)? as u16)
             }
             _ => {
                 let taxonomy = site.taxonomies.iter().position(|taxonomy| taxonomy.name == kind)?;

@@ -12,8 +12,8 @@ use crate::post::address::encode_path;
 use crate::post::site::{FeedNames, LanguageInfo};
 use crate::post::source::{AUTHORS, CATEGORIES, TAGS};
 
-/// The feed that a path, percent-encoded, and a query ask for by the customs of the configured systems.
-pub(super) fn find(snapshot: &Snapshot, path: &str, query: Option<&str>) -> Option<Address> {
+/// The feed that a path, percent-encoded, asks for by the customs of the configured systems.
+pub(super) fn find(snapshot: &Snapshot, path: &str) -> Option<Address> {
     let path = path.strip_prefix('/')?;
     let site = &snapshot.site;
     let found = site.paths.compat.iter().find_map(|compat| {
@@ -24,7 +24,7 @@ pub(super) fn find(snapshot: &Snapshot, path: &str, query: Option<&str>) -> Opti
             Compat::Zola => asked.of_zola(),
             Compat::Hexo => asked.main(names_of(snapshot, Dialect::Hexo), HEXO),
             Compat::Pelican => asked.of_pelican(),
-            Compat::Wordpress => asked.of_wordpress(query),
+            Compat::Wordpress => asked.of_wordpress(),
             Compat::Ghost => asked.of_ghost(),
             Compat::Nikola => asked.of_nikola(),
         }
@@ -226,16 +226,7 @@ impl Asked<'_> {
     }
 
     /// `feed/` is RSS, `feed/atom/` Atom, below everything that has a feed.
-    fn of_wordpress(self, query: Option<&str>) -> Option<Address> {
-        if self.path.is_empty() {
-            let feed = query?.split('&').find_map(|pair| pair.strip_prefix("feed="))?;
-            let format = match feed {
-                "rss2" | "rss" | "feed" => Format::Rss,
-                "atom" => Format::Atom,
-                _ => return None,
-            };
-            return Some(Address::new(Place::All, format));
-        }
+    fn of_wordpress(self) -> Option<Address> {
         let path = self.path.trim_end_matches('/');
         let (path, format) = match path.strip_suffix("/atom") {
             Some(path) => (path, Format::Atom),

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::fs::File;
 use std::hash::Hash;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -37,6 +38,11 @@ pub trait Bodies: Send + Sync {
 
     /// What was packed.
     fn unpack(&self, kept: &[u8]) -> Option<Vec<u8>>;
+
+    /// Opens a media file of a source, by its path below the URL of the site. Not one outside of the source.
+    fn open_media(&self, _source: &Source, _path: &str) -> Option<File> {
+        None
+    }
 }
 
 /// Entries made before, for every feed that holds them. Bounded by weight.

@@ -9,11 +9,12 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::entries::count_allocated;
 use super::xml_text::XmlText;
-use crate::body::{self, Context, collapse_white_space, shorten};
+use crate::body::{self, Context, Resolve, collapse_white_space, shorten};
 use crate::catalog::Site;
 use crate::config::{Author, Embeds};
 use crate::post::address::encode_segment;
 use crate::post::links::Surroundings;
+use crate::post::pages::{base_of, link_to};
 use crate::post::source::{AUTHORS, CATEGORIES};
 use crate::post::term::fold;
 use crate::post::value::Value;
@@ -134,7 +135,8 @@ impl From<post::Enclosure> for Enclosure {
 
 pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Again, embeds: Embeds) -> Entry {
     let Again { details, body, fields } = again;
-    let page = Url::parse(&post.address).or_else(|_| Url::parse(source.url.as_str()));
+    let around = Surroundings::new(source, post, &fields);
+    let page = Url::parse(&base_of(source, post)).or_else(|_| Url::parse(source.url.as_str()));
     let converted = page.map(|page| {
         let context = Context {
             page: &page,
@@ -147,8 +149,8 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Again, embe
                 .and_then(Value::as_str)
                 .or(source.site.excerpt_separator.as_deref()),
             embeds,
-            prefix: &format!("p{:08x}-", xxh3_64(post.id.as_bytes()) as u32),
-            resolve: &Surroundings::new(source, post, &fields),
+            prefix: &id_prefix(post),
+            resolve: &around,
             emoji: source.site.emoji,
         };
         body::convert(&body, &context)
@@ -162,11 +164,16 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Again, embe
         }
         None => converted.html,
     };
+    let image = details.image.and_then(|url| around.relocate(url));
+    let enclosure = details.enclosure.and_then(|file| {
+        let post::Enclosure { url, length, kind } = file;
+        Some(post::Enclosure { url: around.relocate(url)?, length, kind })
+    });
     let is_listed = |author: &Author| site.taxonomies[AUTHORS].lists(&fold(&author.name));
     let people = details.authors.into_iter().filter(is_listed).map(Person::from);
     Entry {
         id: (&*post.id).into(),
-        link: details.link.unwrap_or_else(|| post.address.to_string()).into(),
+        link: details.link.unwrap_or_else(|| link_to(source, post)).into(),
         title: name(&post.title, &summary, &post.path),
         times: times(post, source.time_zone),
         // A name of control characters alone is none.
@@ -176,9 +183,14 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Again, embe
         html: html.into(),
         language: details.language.map(Into::into),
         original: details.original.map(Into::into),
-        image: details.image.map(Into::into),
-        enclosure: details.enclosure.map(Into::into),
+        image: image.map(Into::into),
+        enclosure: enclosure.map(Into::into),
     }
+}
+
+/// What is put before the ids of elements of an entry, so that those of two entries differ.
+pub fn id_prefix(post: &Post) -> String {
+    format!("p{:08x}-", xxh3_64(post.id.as_bytes()) as u32)
 }
 
 /// A post without a title is named by its summary's first words, else by its file.

@@ -2,10 +2,11 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::address::{Address, Place, file_name, settings_of};
+use super::address::{Address, Place, file_name, list_formats, settings_of};
 use super::compat;
 use super::group::Group;
 use super::query::{BadQuery, Query};
+use super::wordpress;
 use crate::catalog::Snapshot;
 use crate::config::Format;
 
@@ -20,6 +21,10 @@ pub enum Found {
     Moved(String),
     /// The list of all feeds.
     Opml,
+    /// The page of an entry: its source, its name, and whether the path is as that of a page.
+    Entry(u16, String, bool),
+    /// A media file of a source, by its path below the URL of the site.
+    Media(u16, String),
     /// What there was is gone for good.
     Gone,
 }
@@ -111,21 +116,52 @@ fn find_own(
     if path == "/opml.xml" {
         return Ok(Some(Found::Opml));
     }
-    let compat = || compat::find(snapshot, path, own.or(asked));
+    if let Some(found) = find_file(snapshot, path) {
+        return Ok(Some(found));
+    }
     // A system without paths of its own asks for its feeds at `/`, with a query.
-    let feed = Address::find(snapshot, path).or_else(|| compat().filter(|_| path == "/"));
+    if path == "/"
+        && let Some(query) = own.or(asked)
+        && let Some((address, rest)) = wordpress::find(snapshot, query)?
+    {
+        let address = ask(snapshot, address, Some(&rest))?;
+        let address = ask(snapshot, address, asked.filter(|_| own.is_some()))?;
+        let has_format = list_formats(snapshot, &address.place).contains(&address.format);
+        return Ok(has_format.then(|| Found::Feed(Box::new(address))));
+    }
+    let feed = Address::find(snapshot, path);
     if feed.is_none()
         && let Some(about) = About::find(snapshot, path)
     {
         return Ok(Some(Found::Page(about.ask(snapshot, own)?.ask(snapshot, asked)?)));
     }
-    let found = feed.or_else(compat).or_else(|| find_well_known(snapshot, path));
+    let found = feed.or_else(|| compat::find(snapshot, path)).or_else(|| find_well_known(snapshot, path));
     let Some(address) = found else {
         let page = About::find(snapshot, &format!("{path}/"));
         return Ok(page.map(|about| Found::Moved(about.path(snapshot))));
     };
     let address = ask(snapshot, ask(snapshot, address, own)?, asked)?;
     Ok(Some(Found::Feed(Box::new(address))))
+}
+
+/// The page of an entry, or the media file, that a path asks for. Whether there is one shows only later.
+fn find_file(snapshot: &Snapshot, path: &str) -> Option<Found> {
+    let (kind, below) = path.strip_prefix('/')?.split_once('/')?;
+    let (source, name) = below.split_once('/')?;
+    let decode = |text| percent_decode_str(text).decode_utf8().ok();
+    let written = decode(source)?;
+    let source = snapshot.site.find_source(&written)?;
+    let is_exact = snapshot.site.sources[usize::from(source)].name == written;
+    let name = decode(name)?;
+    match kind {
+        "entries" => {
+            let bare = name.trim_end_matches('/');
+            let is_page = is_exact && name.len() == bare.len() + 1;
+            Some(Found::Entry(source, bare.to_owned(), is_page)).filter(|_| !bare.is_empty())
+        }
+        "media" => Some(Found::Media(source, name.into_owned())),
+        _ => None,
+    }
 }
 
 /// The feed, or the page, of a term that nobody uses any more, if a path could have been its address and

@@ -32,6 +32,13 @@ impl Fingerprint {
         hash.finish()
     }
 
+    /// Stands for the entry of a post.
+    pub fn of_entry(snapshot: &Snapshot, post: &Post) -> Self {
+        let mut hash = hash_site(snapshot);
+        hash.add_post(post);
+        hash.finish()
+    }
+
     /// Stands for the list of all feeds: their addresses and titles.
     pub fn of_listing(snapshot: &Snapshot) -> Self {
         let mut hash = hash_site(snapshot);

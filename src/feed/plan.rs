@@ -192,12 +192,17 @@ impl Feed {
         }
     }
 
-    /// The pages it links to.
+    /// The site that it links to; this server, if the URL of the site is not known.
     pub fn home<'a>(&self, snapshot: &'a Snapshot) -> &'a BaseUrl {
-        match self.address.place {
-            Place::Source(source) => &snapshot.site.sources[usize::from(source)].url,
-            _ => &snapshot.site.url,
-        }
+        let site = &snapshot.site;
+        let (url, has_url) = match self.address.place {
+            Place::Source(source) => {
+                let source = &site.sources[usize::from(source)];
+                (&source.url, source.has_url)
+            }
+            _ => (&site.url, site.has_url),
+        };
+        if has_url { url } else { &site.public_url }
     }
 
     /// What identifies it for ever: a `tag:` URI (RFC 4151) of its canonical path on the id base, the same
@@ -211,7 +216,12 @@ impl Feed {
 
     /// The address of one of its pages as readers know it.
     pub fn page_url(&self, snapshot: &Snapshot, page: usize) -> String {
-        format!("{}{}", snapshot.site.public_url, write_path(snapshot, &self.address, page))
+        format!("{}{}", snapshot.site.public_url, self.page_path(snapshot, page))
+    }
+
+    /// The path and query of one of its pages, without the path of the public URL.
+    pub fn page_path(&self, snapshot: &Snapshot, page: usize) -> String {
+        write_path(snapshot, &self.address, page)
     }
 
     /// Whether it is one of those that are listed: the first page of a feed, with nothing asked beside it.

@@ -2,6 +2,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use super::near::is_near;
 use crate::catalog::{FeedSettings, Selection, Snapshot, TermKey};
 use crate::config::{Content, Language, Order};
 use crate::limits::{SEARCH_WORD_BYTES, SEARCH_WORDS};
@@ -26,13 +27,16 @@ pub struct Query {
 /// Why a query can't be answered: a known word has a value that can't be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct BadQuery(String);
+pub struct BadQuery(pub(super) String);
 
 /// What stands for itself in a query's value; all else is percent-encoded: RFC 3986 §2.3.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Most entries of a page.
 const MOST: usize = 500;
+
+/// Parameters beside those of taxonomies.
+const FIXED: [&str; 8] = ["q", "limit", "content", "order", "page", "view", "sources", "languages"];
 
 /// How a query says a condition on terms.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,8 +78,7 @@ impl Query {
         let words = text.split('&').filter_map(|pair| pair.split('=').next());
         words.filter(|word| !word.is_empty()).all(|word| {
             let name = word.strip_prefix("any_").or_else(|| word.strip_prefix("not_")).unwrap_or(word);
-            matches!(word, "q" | "limit" | "content" | "order" | "page" | "view" | "sources" | "languages")
-                || snapshot.site.taxonomies.iter().any(|taxonomy| taxonomy.name == name)
+            FIXED.contains(&word) || snapshot.site.taxonomies.iter().any(|taxonomy| taxonomy.name == name)
         })
     }
 
@@ -225,12 +228,14 @@ impl Reader<'_> {
             "sources" => {
                 let value = read_text(word, value)?;
                 let place = self.snapshot.site.find_source(&value);
+                refuse_list(word, &value, |name| self.snapshot.site.find_source(name).is_some())?;
                 let place =
                     place.ok_or_else(|| BadQuery(format!("There is no source {}.", shorten(&value))))?;
                 self.query.conditions.sources.get_or_insert_default().push(place);
             }
             "languages" => {
                 let value = read_text(word, value)?;
+                refuse_list(word, &value, Language::is_tag)?;
                 if !Language::is_tag(&value) {
                     return Err(BadQuery(format!("{} is no code of a language.", shorten(&value))));
                 }
@@ -250,10 +255,20 @@ impl Reader<'_> {
         };
         let taxonomies = &self.snapshot.site.taxonomies;
         let Some(taxonomy) = taxonomies.iter().position(|taxonomy| taxonomy.name == name) else {
-            // What nobody knows is no business of ours, but for being an address.
+            if let Some(known) = self.find_near(word) {
+                return Err(BadQuery(format!(
+                    "There is no parameter {}. Did you mean {known}?",
+                    shorten(word)
+                )));
+            }
             return decode(value).map(drop);
         };
-        let key = find_key(self.snapshot, taxonomy, &read_text(word, value)?);
+        let value = read_text(word, value)?;
+        let is_used = |term: &str| {
+            self.snapshot.resolve_term(taxonomy, term).is_some_and(|(_, entry)| !entry.slots.is_empty())
+        };
+        refuse_list(word, &value, is_used)?;
+        let key = find_key(self.snapshot, taxonomy, &value);
         let Selection { all, any, not, .. } = &mut self.query.conditions;
         match group {
             Group::All => all.push(key),
@@ -266,6 +281,17 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// The known parameter that an unknown one is almost.
+    fn find_near(&self, word: &str) -> Option<String> {
+        if ["search", "query"].iter().any(|known| word.eq_ignore_ascii_case(known)) {
+            return Some("q".to_owned());
+        }
+        let names = self.snapshot.site.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
+        let of_terms = names.flat_map(|name| ["", "any_", "not_"].map(|prefix| format!("{prefix}{name}")));
+        let mut known = FIXED.iter().map(|word| (*word).to_owned()).chain(of_terms);
+        known.find(|known| is_near(word, known))
+    }
+
     fn once(&mut self, word: &'static str) -> Result<(), BadQuery> {
         if self.seen.contains(&word) {
             return Err(BadQuery(format!("`{word}` takes one value and is given twice.")));
@@ -273,6 +299,35 @@ impl Reader<'_> {
         self.seen.push(word);
         Ok(())
     }
+}
+
+/// Refuses a value that no post uses and that divides into values that posts use: a subscriber would get an empty
+/// feed.
+fn refuse_list(word: &str, value: &str, is_used: impl Fn(&str) -> bool) -> Result<(), BadQuery> {
+    const MOST: usize = 32;
+    if !value.contains([',', '|']) || is_used(value) {
+        return Ok(());
+    }
+    let parts = value.split([',', '|']).map(str::trim).filter(|part| !part.is_empty());
+    let parts: Vec<&str> = parts.take(MOST).collect();
+    if parts.len() < 2 || !parts.iter().all(|part| is_used(part)) {
+        return Ok(());
+    }
+    let repeat = |word: &str| {
+        let pairs = parts.iter().map(|part| format!("{word}={}", utf8_percent_encode(part, VALUE)));
+        pairs.collect::<Vec<_>>().join("&")
+    };
+    let is_plain = !word.starts_with("any_") && !word.starts_with("not_");
+    let any = if is_plain && !matches!(word, "sources" | "languages") {
+        format!(" For posts with any of them: {}.", repeat(&format!("any_{word}")))
+    } else {
+        String::new()
+    };
+    Err(BadQuery(format!(
+        "No post has the value {} of {word}. Repeat the parameter for each value: {}.{any}",
+        shorten(value),
+        repeat(word)
+    )))
 }
 
 fn empty(word: &str) -> BadQuery {

@@ -7,6 +7,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 
 use super::body::Body;
+use super::sending::Sending;
 use crate::page::Asset;
 
 /// Status, headers and body.
@@ -24,6 +25,10 @@ pub struct Answer {
     pub(super) kind: Kind,
     /// The canonical path of the feed it answers for, if that is a listed one.
     pub(super) feed: Option<Arc<str>>,
+    /// The file that it sends in place of the body.
+    pub(super) file: Option<Sending>,
+    /// Paths that were probably meant, of an error.
+    pub(super) paths: Vec<String>,
 }
 
 /// What an answer is about.
@@ -35,6 +40,8 @@ pub(super) enum Kind {
     Page,
     /// The list of all feeds.
     Opml,
+    /// A media file of an entry.
+    Media,
     /// Liveness and readiness.
     Health,
     /// Nothing there, or nothing that can be answered.
@@ -43,7 +50,8 @@ pub(super) enum Kind {
 
 impl Kind {
     /// Every kind, in order.
-    pub(super) const ALL: [Self; 5] = [Self::Feed, Self::Page, Self::Opml, Self::Health, Self::Error];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Feed, Self::Page, Self::Opml, Self::Media, Self::Health, Self::Error];
 
     /// Its name in metrics.
     pub(super) fn name(self) -> &'static str {
@@ -51,6 +59,7 @@ impl Kind {
             Self::Feed => "feed",
             Self::Page => "page",
             Self::Opml => "opml",
+            Self::Media => "media",
             Self::Health => "health",
             Self::Error => "error",
         }
@@ -63,7 +72,16 @@ impl Answer {
     /// An answer without headers.
     pub(super) fn new(kind: Kind, status: StatusCode, body: impl Into<Body>) -> Self {
         let body = body.into();
-        Self { status, headers: Vec::with_capacity(12), body, has_length: true, kind, feed: None }
+        Self {
+            status,
+            headers: Vec::with_capacity(12),
+            body,
+            has_length: true,
+            kind,
+            feed: None,
+            file: None,
+            paths: Vec::new(),
+        }
     }
 
     /// Its type is what it says.
@@ -112,10 +130,30 @@ impl Answer {
         Self::text(Kind::Error, StatusCode::BAD_REQUEST, "no-store", text)
     }
 
-    /// 404: there is no such feed, or no such page of it.
-    pub(super) fn not_found() -> Self {
-        let text = "There is no feed at this address. The front page and opml.xml list all that there are.";
-        Self::text(Kind::Error, StatusCode::NOT_FOUND, "public, max-age=60", text)
+    /// 404: there is nothing at a path, and these paths are near.
+    pub(super) fn nothing_at(text: &str, paths: Vec<String>) -> Self {
+        let answer = Self::text(Kind::Error, StatusCode::NOT_FOUND, "public, max-age=60", text);
+        Self { paths, ..answer }
+    }
+
+    /// 404: there is no such feed or page.
+    pub(super) fn not_found(paths: Vec<String>) -> Self {
+        let text = if paths.is_empty() {
+            "There is no feed at this URL. The front page and opml.xml list all feeds."
+        } else {
+            "There is no feed at this URL. Did you mean one of these?"
+        };
+        Self::nothing_at(text, paths)
+    }
+
+    /// 404: no visible entry shows this file, or it is not there.
+    pub(super) fn no_media() -> Self {
+        Self::nothing_at("There is no media file of an entry at this URL.", Vec::new())
+    }
+
+    /// 416: the file is shorter.
+    pub(super) fn no_such_range() -> Self {
+        Self::text(Kind::Error, StatusCode::RANGE_NOT_SATISFIABLE, "no-store", "The file has no such bytes.")
     }
 
     /// 410: there was a feed, and there will be none.
@@ -194,26 +232,12 @@ impl Answer {
         Self::text(Kind::Error, StatusCode::INTERNAL_SERVER_ERROR, "no-store", text)
     }
 
-    /// An error in the form that is wanted: as a text, or for programs (RFC 9457).
+    /// The same with a file as its body: for who sends nothing in pieces.
     #[must_use]
-    pub(super) fn negotiated(mut self, wants_problem: bool) -> Self {
-        if self.kind != Kind::Error {
-            return self;
-        }
-        self = self.with(header::VARY, HeaderValue::from_static("Accept"));
-        if !wants_problem {
-            return self;
-        }
-        let problem = serde_json::json!({
-            "title": self.status.canonical_reason().unwrap_or_default(),
-            "status": self.status.as_u16(),
-            "detail": String::from_utf8_lossy(&self.body).trim_end(),
-        });
-        self.body = Bytes::from(format!("{problem}\n")).into();
-        for (name, value) in &mut self.headers {
-            if *name == header::CONTENT_TYPE {
-                *value = HeaderValue::from_static("application/problem+json");
-            }
+    pub(super) fn with_whole_file(mut self) -> Self {
+        match self.file.take().map(|file| file.read()).transpose() {
+            Ok(bytes) => self.body = bytes.map(Body::from).unwrap_or(self.body),
+            Err(_) => return Self::failed(),
         }
         self
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::allowance::Allowance;
 use super::in_flight::InFlight;
 use super::metrics::Metrics;
 use super::modified::Modified;
@@ -10,6 +11,7 @@ use super::renderings::Renderings;
 use crate::catalog::Live;
 use crate::config;
 use crate::feed::{Bodies, Entries};
+use crate::limits::TERM_SEARCHES_PER_SECOND;
 use crate::state::Store;
 
 /// Everything requests are answered from.
@@ -17,10 +19,13 @@ pub struct App {
     pub(super) live: Live,
     pub(super) renderings: Renderings,
     pub(super) entries: Arc<Entries>,
+    pub(super) bodies: Arc<dyn Bodies>,
     pub(super) plans: Plans,
     pub(super) metrics: Metrics,
     pub(super) in_flight: InFlight,
     pub(super) modified: Modified,
+    /// How often a response suggests terms with a typing error.
+    pub(super) term_searches: Allowance,
     /// The path of the public address: health is asked for under it before there is a snapshot.
     pub(super) public_path: String,
 }
@@ -47,11 +52,13 @@ impl App {
         Self {
             live,
             renderings: Renderings::new(renderings),
-            entries: Arc::new(Entries::new(entries, bodies)),
+            entries: Arc::new(Entries::new(entries, Arc::clone(&bodies))),
+            bodies,
             plans: Plans::new(plans),
             metrics: Metrics::default(),
             in_flight: InFlight::default(),
             modified: Modified::new(store),
+            term_searches: Allowance::new(TERM_SEARCHES_PER_SECOND),
             public_path: server.public_url().path().to_owned(),
         }
     }

@@ -24,6 +24,8 @@ pub(super) struct Head {
     modified: i64,
     modified_header: HeaderValue,
     lifetime: Lifetime,
+    /// What a page may load.
+    policy: HeaderValue,
     /// `rel="self"` of a feed, and `rel="hub"`.
     link: HeaderValue,
 }
@@ -76,12 +78,18 @@ impl Links<'_> {
     }
 }
 
-const VARY: HeaderValue = HeaderValue::from_static("Accept-Encoding, Sec-Fetch-Dest");
+const VARY: HeaderValue =
+    HeaderValue::from_static("Accept-Encoding, Sec-Fetch-Dest, Upgrade-Insecure-Requests");
 const VARY_BY_CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
 /// Pages run and load nothing but what is served beside them.
-const POLICY: HeaderValue = HeaderValue::from_static(
+pub(super) const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'",
+);
+/// The page of an entry shows pictures, sounds and films from wherever its post has them.
+const POLICY_OF_ENTRY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src http: https: data:; \
+     media-src http: https: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 const ANY: HeaderValue = HeaderValue::from_static("*");
 const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Last-Modified, Link");
@@ -112,6 +120,7 @@ impl Head {
             modified,
             modified_header: value(write_date(modified)),
             lifetime: Lifetime::Seconds(keeping, usual),
+            policy: POLICY,
             link: value(links.write()),
         }
     }
@@ -128,6 +137,11 @@ impl Head {
         Self::asked_again(Kind::Page, media_type, fingerprint, modified)
     }
 
+    /// That of the page of an entry.
+    pub(super) fn of_entry_page(fingerprint: Fingerprint, modified: i64) -> Self {
+        Self { policy: POLICY_OF_ENTRY, ..Self::of_page(fingerprint, modified) }
+    }
+
     /// That of a page at the address of its feed. Many caches do not look at who navigates: none may hand
     /// it to a reader.
     pub(super) fn of_page_in_place(fingerprint: Fingerprint) -> Self {
@@ -142,6 +156,7 @@ impl Head {
             modified,
             modified_header: value(write_date(modified)),
             lifetime: Lifetime::None,
+            policy: POLICY,
             link: HeaderValue::from_static(""),
         }
     }
@@ -189,7 +204,7 @@ impl Head {
             Kind::Feed => answer
                 .with(header::LINK, self.link.clone())
                 .with(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED),
-            Kind::Page => answer.with(header::CONTENT_SECURITY_POLICY, POLICY),
+            Kind::Page => answer.with(header::CONTENT_SECURITY_POLICY, self.policy.clone()),
             _ => answer,
         }
     }

@@ -1,7 +1,7 @@
 //! Responses on their way: how many bytes they hold, and how they are handed to a connection in pieces.
 
 use std::collections::HashMap;
-use std::convert::Infallible;
+use std::io;
 use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,6 +13,7 @@ use actix_web::web::Bytes;
 
 use super::body::Body;
 use super::connections::Answering;
+use super::sending::Sending;
 use crate::limits::RESPONSES_BYTES;
 
 /// A connection copies a response in pieces of at least and at most this size, and keeps the space of one. A body
@@ -65,7 +66,13 @@ impl InFlight {
         if let Some(answering) = &answering {
             answering.connection().hold(held.as_ref().map_or(0, |_| body.len()));
         }
-        Outgoing { bytes: body.bytes(), piece, size: None, _held: held, _answering: answering }
+        Outgoing { bytes: body.bytes(), file: None, piece, size: None, _held: held, _answering: answering }
+    }
+
+    /// A file as the body of a response. One piece of it at a time is in memory.
+    pub(super) fn send_file(&self, file: Sending, answering: Option<Answering>) -> Outgoing {
+        let empty = self.send(&Body::default(), answering);
+        Outgoing { size: Some(BodySize::Sized(file.length())), file: Some(file), ..empty }
     }
 
     fn bodies(&self) -> MutexGuard<'_, HashMap<usize, (Body, usize)>> {
@@ -107,6 +114,8 @@ pub(super) fn choose_piece(connections: usize) -> usize {
 /// The body of a response.
 pub(super) struct Outgoing {
     bytes: Bytes,
+    /// The file that is sent in place of them.
+    file: Option<Sending>,
     /// How many bytes are copied at a time.
     piece: usize,
     /// Its size, if that is not the number of its bytes.
@@ -118,7 +127,7 @@ pub(super) struct Outgoing {
 impl Outgoing {
     /// An empty body.
     pub(super) fn none() -> Self {
-        Self { bytes: Bytes::new(), piece: 0, size: None, _held: None, _answering: None }
+        Self { bytes: Bytes::new(), file: None, piece: 0, size: None, _held: None, _answering: None }
     }
 
     /// No body, and nothing said of its length: RFC 9110 §9.3.2 for HEAD.
@@ -128,13 +137,20 @@ impl Outgoing {
 }
 
 impl MessageBody for Outgoing {
-    type Error = Infallible;
+    type Error = io::Error;
 
     fn size(&self) -> BodySize {
         self.size.unwrap_or(BodySize::Sized(self.bytes.len() as u64))
     }
 
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        let piece = self.piece;
+        if let Some(file) = &mut self.file {
+            return file.poll_piece(context, piece);
+        }
         let length = self.bytes.len().min(self.piece);
         Poll::Ready((length > 0).then(|| Ok(self.bytes.split_to(length))))
     }

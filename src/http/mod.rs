@@ -1,16 +1,19 @@
 //! Requests → responses: routing, conditional requests, codings, caching, pages, and what is measured. Knows
 //! nothing of how posts get here.
 
+mod allowance;
 mod answer;
 mod app;
 mod body;
 mod coding;
 mod conditional;
 mod connections;
+mod errors;
 mod exposition;
 mod head;
 mod in_flight;
 mod listening;
+mod media;
 mod metrics;
 mod modified;
 mod planning;
@@ -18,6 +21,7 @@ mod plans;
 mod renderings;
 mod request;
 mod route;
+mod sending;
 mod server;
 mod sockets;
 mod status;

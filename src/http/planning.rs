@@ -6,14 +6,18 @@ use chrono::{DateTime, Utc};
 
 use super::answer::Answer;
 use super::app::App;
+use super::conditional::now;
 use super::head::{Head, Keeping, Links};
+use super::media::Wanted;
 use super::plans::{Planned, Shown, Subject};
 use super::target::{decode_unreserved, split, strip};
-use crate::catalog::{NoSummaries, Snapshot};
+use crate::catalog::{NoSummaries, Snapshot, Summaries};
 use crate::feed::{
     self, About, Address, BadQuery, EntrySummaries, Feed, Fingerprint, Found, Group, Query, media_type, plan,
+    suggest,
 };
-use crate::page::{FeedPage, stamp_group};
+use crate::page::{EntryPage, FeedPage, stamp_group};
+use crate::post::pages::{name_page, page_path};
 
 /// Why there is no plan.
 pub(super) enum Unplanned {
@@ -21,6 +25,8 @@ pub(super) enum Unplanned {
     Answer(Answer),
     /// It takes a thread that may block.
     Takes,
+    /// It is a media file.
+    Media(Wanted),
 }
 
 impl From<BadQuery> for Unplanned {
@@ -47,9 +53,7 @@ impl App {
         }
         let planned = match self.find(snapshot, target)? {
             Found::Moved(path) => {
-                let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-                let target = format!("{}{path}{query}", snapshot.site.public_url.path());
-                return Err(Unplanned::Answer(Answer::moved(&target)));
+                return Err(Unplanned::Answer(move_to(snapshot, &path, target)));
             }
             Found::Gone => return Err(Unplanned::Answer(Answer::gone())),
             Found::Feed(address) if in_place => {
@@ -66,6 +70,11 @@ impl App {
             Found::Page(About::Feed(address)) => {
                 let feed = select(snapshot, *address, summaries)?;
                 self.plan_feed(snapshot, feed, Shown::Page)
+            }
+            Found::Media(source, path) => return Err(Unplanned::Media(Wanted { source, path })),
+            Found::Entry(..) if summaries.is_none() && !snapshot.has_paths() => return Err(Unplanned::Takes),
+            Found::Entry(source, name, is_page) => {
+                self.plan_entry(snapshot, target, source, &name, is_page)?
             }
             // Without the terms of a source that is still to come they would be lists of fewer feeds.
             Found::Opml | Found::Page(About::Group(_)) if !snapshot.awaited.is_empty() => {
@@ -99,8 +108,20 @@ impl App {
             }
         }
         // A term that lost its last post before this server started is an empty feed.
-        feed::find_lost(snapshot, inner.unwrap_or(path), query, |path| self.modified.knows(path))?
-            .ok_or_else(|| Unplanned::Answer(miss(snapshot)))
+        let path = inner.unwrap_or(path);
+        let found = feed::find_lost(snapshot, path, query, |path| self.modified.knows(path))?;
+        found
+            .or_else(|| feed::find_moved(snapshot, path).map(Found::Moved))
+            .ok_or_else(|| Unplanned::Answer(self.miss(snapshot, path)))
+    }
+
+    /// The answer where there is nothing at a path. What there is no feed for may be one of a source that is still to
+    /// come.
+    fn miss(&self, snapshot: &Snapshot, path: &str) -> Answer {
+        if !snapshot.awaited.is_empty() {
+            return Answer::not_ready();
+        }
+        Answer::not_found(suggest(snapshot, path, || self.term_searches.take(now())))
     }
 
     /// What is said of a feed, or of its page.
@@ -141,6 +162,45 @@ impl App {
         }
     }
 
+    /// The page of an entry.
+    fn plan_entry(
+        &self,
+        snapshot: &Snapshot,
+        target: &str,
+        source: u16,
+        name: &str,
+        is_page: bool,
+    ) -> Result<Planned, Unplanned> {
+        let Some(post) = snapshot.find_page(source, name) else {
+            let path = page_path(&snapshot.site.sources[usize::from(source)], name);
+            return Err(Unplanned::Answer(self.miss(snapshot, &path)));
+        };
+        let own = name_page(&post.path);
+        if !is_page || own != name {
+            let path = page_path(&snapshot.site.sources[usize::from(source)], &post.path);
+            return Err(Unplanned::Answer(move_to(snapshot, &path, target)));
+        }
+        let fingerprint = EntryPage::new(snapshot, post).fingerprint();
+        Ok(self.plan_page_of(snapshot, fingerprint, source, own))
+    }
+
+    /// What is said of the page of an entry, by the entry's source and its name.
+    pub(super) fn plan_page_of(
+        &self,
+        snapshot: &Snapshot,
+        fingerprint: Fingerprint,
+        source: u16,
+        name: &str,
+    ) -> Planned {
+        Planned {
+            revision: snapshot.revision,
+            subject: Subject::Entry(source, name.into()),
+            fingerprint,
+            head: Head::of_entry_page(fingerprint, self.date_everything(snapshot)),
+            listed: None,
+        }
+    }
+
     /// A page of feeds that stand together: it changes with the site and with any post.
     fn plan_group(&self, snapshot: &Snapshot, group: Group) -> Planned {
         let fingerprint = stamp_group(snapshot, group);
@@ -172,9 +232,10 @@ impl App {
     }
 }
 
-/// What there is no feed for may be one of a source that is still to come.
-fn miss(snapshot: &Snapshot) -> Answer {
-    if snapshot.awaited.is_empty() { Answer::not_found() } else { Answer::not_ready() }
+/// The answer to a target whose content is at a path, without that of the public URL.
+fn move_to(snapshot: &Snapshot, path: &str, target: &str) -> Answer {
+    let query = split(target).1.map(|query| format!("?{query}")).unwrap_or_default();
+    Answer::moved(&format!("{}{path}{query}", snapshot.site.public_url.path()))
 }
 
 /// The posts of the feed at an address.
@@ -184,14 +245,29 @@ fn select(
     summaries: Option<&EntrySummaries<'_>>,
 ) -> Result<Feed, Unplanned> {
     let searches = feed::searches(snapshot, &address);
-    let feed = match summaries {
+    let summaries: &dyn Summaries = match summaries {
         None if searches => return Err(Unplanned::Takes),
-        None => plan(snapshot, address, &NoSummaries),
-        Some(summaries) => plan(snapshot, address, summaries),
+        None => &NoSummaries,
+        Some(summaries) => summaries,
     };
-    let feed = feed.ok_or_else(|| Unplanned::Answer(miss(snapshot)))?;
+    let Some(feed) = plan(snapshot, address.clone(), summaries) else {
+        return Err(Unplanned::Answer(miss_page(snapshot, address, summaries)));
+    };
     if feed.awaits_posts(snapshot) {
         return Err(Unplanned::Answer(Answer::not_ready()));
     }
     Ok(feed)
+}
+
+/// The answer where a feed has fewer pages than are asked for: it names the last one.
+fn miss_page(snapshot: &Snapshot, mut address: Address, summaries: &dyn Summaries) -> Answer {
+    let asked = std::mem::take(&mut address.query.page);
+    match plan(snapshot, address, summaries) {
+        Some(feed) if snapshot.awaited.is_empty() => {
+            let count = feed.pages.count;
+            let text = format!("This feed has no page {asked}: the last one is page {count}.");
+            Answer::nothing_at(&text, vec![feed.page_path(snapshot, count)])
+        }
+        _ => Answer::not_ready(),
+    }
 }

@@ -30,6 +30,8 @@ pub(super) enum Subject {
     Feed(Box<Address>, Shown),
     /// A page of feeds that stand together.
     Group(Group),
+    /// The page of an entry: its source and its name.
+    Entry(u16, Box<str>),
     /// The list of all feeds.
     Opml,
 }

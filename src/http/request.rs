@@ -4,6 +4,7 @@ use actix_web::http::Method;
 
 use super::coding::Coding;
 use super::conditional::Conditions;
+use super::errors::ErrorForm;
 
 /// What a request asks, without its connection.
 #[derive(Debug, Clone)]
@@ -18,19 +19,41 @@ pub struct Request<'r> {
     pub coding: Coding,
     /// `Accept`.
     pub accept: Option<&'r str>,
-    /// Whether a person goes there with a browser (Fetch Metadata, `Sec-Fetch-Dest: document`).
+    /// Whether a person goes there with a browser.
     pub navigates: bool,
+    /// `Range`.
+    pub range: Option<&'r str>,
+    /// `If-Range`.
+    pub if_range: Option<&'r str>,
 }
 
 impl<'r> Request<'r> {
     /// A plain GET.
     pub fn get(target: &'r str) -> Self {
         let (conditions, coding) = (Conditions::default(), Coding::Identity);
-        Self { method: &Method::GET, target, conditions, coding, accept: None, navigates: false }
+        Self {
+            method: &Method::GET,
+            target,
+            conditions,
+            coding,
+            accept: None,
+            navigates: false,
+            range: None,
+            if_range: None,
+        }
+    }
+
+    /// The form in which an error is wanted.
+    pub(super) fn error_form(&self) -> ErrorForm {
+        match self.navigates {
+            _ if self.wants_problem() => ErrorForm::Problem,
+            true => ErrorForm::Page,
+            false => ErrorForm::Text,
+        }
     }
 
     /// Whether an error is wanted in a form for programs (RFC 9457).
-    pub(super) fn wants_problem(&self) -> bool {
+    fn wants_problem(&self) -> bool {
         let accepted = self.accept.unwrap_or_default().split(',').map(|item| item.split(';').map(str::trim));
         accepted.into_iter().any(|mut parts| {
             let is_problem =

@@ -1,5 +1,6 @@
 //! The way of a request: decided at once, but for what has to be rendered or searched.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::http::{Method, StatusCode};
@@ -9,14 +10,18 @@ use super::app::App;
 use super::body::Body;
 use super::coding::Coding;
 use super::conditional::{Conditions, now};
+use super::errors::ErrorForm;
+use super::media::{MediaRequest, Wanted};
 use super::planning::Unplanned;
 use super::plans::{Planned, Shown, Subject};
 use super::request::Request;
 use super::target::{is_encoded_well, split, strip};
 use crate::catalog::{Snapshot, Summaries};
+use crate::config::Embeds;
 use crate::feed::{Address, EntrySummaries, Feed, Found, Unread, build, plan, write, write_opml};
 use crate::limits::TARGET_BYTES;
-use crate::page::{FeedPage, find_asset, write_group};
+use crate::page::{EntryPage, FeedPage, find_asset, write_group};
+use crate::post::Post;
 
 /// How long a rendering waits for the snapshot that a changed file is on its way to.
 pub(super) const PATIENCE: Duration = Duration::from_secs(1);
@@ -27,6 +32,14 @@ pub enum Step {
     Done(Answer),
     /// Something must be rendered or searched: a matter for a thread that may block.
     Work(Box<Work>),
+    /// A file must be opened: the same.
+    Media(Box<MediaRequest>),
+}
+
+/// What it takes to answer a request.
+enum Takes {
+    Work,
+    Media(Wanted),
 }
 
 /// A request that takes work.
@@ -34,7 +47,7 @@ pub struct Work {
     target: String,
     coding: Coding,
     conditions: Conditions<'static>,
-    pub(super) wants_problem: bool,
+    pub(super) form: ErrorForm,
     navigates: bool,
     is_head: bool,
 }
@@ -61,12 +74,13 @@ impl App {
     /// Decides a request. Never blocks.
     pub fn step(&self, request: &Request<'_>) -> Step {
         match self.decide(request) {
-            Ok(answer) => Step::Done(answer.negotiated(request.wants_problem())),
-            Err(()) => Step::Work(Box::new(Work {
+            Ok(answer) => Step::Done(self.present(answer, request.error_form())),
+            Err(Takes::Media(wanted)) => Step::Media(Box::new(MediaRequest::new(wanted, request))),
+            Err(Takes::Work) => Step::Work(Box::new(Work {
                 target: request.target.to_owned(),
                 coding: request.coding,
                 conditions: request.conditions.to_owned(),
-                wants_problem: request.wants_problem(),
+                form: request.error_form(),
                 navigates: request.navigates,
                 is_head: *request.method == Method::HEAD,
             })),
@@ -74,7 +88,7 @@ impl App {
     }
 
     /// The answer, if nothing has to be made for it.
-    fn decide(&self, request: &Request<'_>) -> Result<Answer, ()> {
+    fn decide(&self, request: &Request<'_>) -> Result<Answer, Takes> {
         let is_asked = matches!(*request.method, Method::GET | Method::HEAD);
         if !is_asked && *request.method != Method::OPTIONS {
             return Ok(Answer::wrong_method());
@@ -105,7 +119,9 @@ impl App {
         let planned = match self.plan(&snapshot, request.target, request.navigates, None) {
             Ok(planned) => planned,
             Err(Unplanned::Answer(answer)) => return Ok(answer),
-            Err(Unplanned::Takes) if is_asked => return Err(()),
+            Err(Unplanned::Media(wanted)) if is_asked => return Err(Takes::Media(wanted)),
+            Err(Unplanned::Media(_)) => return Ok(Answer::wrong_method_of_page()),
+            Err(Unplanned::Takes) if is_asked => return Err(Takes::Work),
             // Only of a feed other sites' scripts may ask.
             Err(Unplanned::Takes) => {
                 let is_feed = matches!(self.find(&snapshot, request.target), Ok(Found::Feed(_)));
@@ -124,12 +140,12 @@ impl App {
         }
         let body =
             || self.renderings.get(planned.fingerprint, request.coding).inspect(|_| self.metrics.count_hit());
-        answer_with(&planned, &request.conditions, request.coding, body).ok_or(())
+        answer_with(&planned, &request.conditions, request.coding, body).ok_or(Takes::Work)
     }
 
     /// Makes what a request needs and answers with it. Blocks the thread.
     pub fn work(&self, work: &Work) -> Answer {
-        self.make(work).negotiated(work.wants_problem)
+        self.present(self.make(work), work.form)
     }
 
     fn make(&self, work: &Work) -> Answer {
@@ -154,7 +170,7 @@ impl App {
         let planned = match self.plan(&snapshot, &work.target, work.navigates, Some(&summaries)) {
             Ok(planned) => planned,
             Err(Unplanned::Answer(answer)) => return Attempt::Done(answer),
-            Err(Unplanned::Takes) => return Attempt::Done(Answer::failed()),
+            Err(Unplanned::Takes | Unplanned::Media(_)) => return Attempt::Done(Answer::failed()),
         };
         // A search without all summaries has other posts than the snapshot says.
         if let Some(failure) = summaries.failure() {
@@ -202,7 +218,20 @@ impl App {
         let snapshot = &*self.live.load()?;
         let summaries = self.entries.summaries(&snapshot.site);
         let planned = self.plan(snapshot, &work.target, work.navigates, Some(&summaries)).ok()?;
-        let Subject::Feed(address, shown) = &planned.subject else { return None };
+        let (address, shown) = match &planned.subject {
+            Subject::Feed(address, shown) => (address, shown),
+            Subject::Entry(source, name) => {
+                let mut posts = [Arc::clone(snapshot.find_page(*source, name)?)];
+                self.entries.settle(&snapshot.site, &mut posts, Embeds::Link);
+                let body = self.write_entry(snapshot, &posts[0]).ok()?;
+                let fingerprint = EntryPage::new(snapshot, &posts[0]).fingerprint();
+                let planned = self.plan_page_of(snapshot, fingerprint, *source, name);
+                return answer_with(&planned, &work.conditions, Coding::Identity, || {
+                    Some(Body::to_keep(body))
+                });
+            }
+            _ => return None,
+        };
         let mut feed = plan(snapshot, Address::clone(address), &summaries)?;
         self.entries.settle(&snapshot.site, &mut feed.posts, feed.settings.embeds);
         let planned = self.plan_feed(snapshot, feed.clone(), *shown);
@@ -216,6 +245,7 @@ impl App {
         match self.step(request) {
             Step::Done(answer) => answer,
             Step::Work(work) => self.work(&work),
+            Step::Media(media) => self.present(self.open_media(&media).with_whole_file(), media.form),
         }
     }
 
@@ -231,11 +261,23 @@ impl App {
                 let feed = plan(snapshot, Address::clone(address), summaries).ok_or(Unread::Changed)?;
                 self.write(snapshot, &feed, *shown, summaries)?
             }
+            Subject::Entry(source, name) => {
+                let post = snapshot.find_page(*source, name).ok_or(Unread::Changed)?;
+                self.write_entry(snapshot, post)?
+            }
             Subject::Group(group) => write_group(snapshot, *group, summaries).into(),
             Subject::Opml => write_opml(snapshot).map_err(|_| Unread::Changed)?,
         };
         // A body stands for all that its fingerprint does.
         summaries.failure().map_or(Ok(body), Err)
+    }
+
+    fn write_entry(&self, snapshot: &Snapshot, post: &Post) -> Result<Vec<u8>, Unread> {
+        let started = Instant::now();
+        let entry = self.entries.get(&snapshot.site, post, Embeds::Link)?;
+        let page = EntryPage::new(snapshot, post).write(snapshot, &entry);
+        self.metrics.count_render(started.elapsed());
+        Ok(page.into())
     }
 
     fn write(

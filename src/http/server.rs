@@ -9,7 +9,8 @@ use std::{fs, io, thread};
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::http::header::{
-    ACCEPT, ACCEPT_ENCODING, HOST, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, HOST, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
+    RANGE, UPGRADE_INSECURE_REQUESTS, USER_AGENT,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Data};
@@ -22,6 +23,7 @@ use super::conditional::{Conditions, now};
 use super::connections::{Answering, Connection, Connections, count_affordable};
 use super::in_flight::{InFlight, Outgoing};
 use super::listening::{self, Serving, list_addresses};
+use super::media::MediaGate;
 use super::request::Request;
 use super::route::Step;
 use super::sockets::{ADMIN, ANYBODY, Passed, take_passed};
@@ -123,7 +125,12 @@ fn bind_feeds(config: &config::Server, sockets: Vec<Passed>, app: Arc<App>) -> i
     };
     let each = count_affordable(workers);
     let connections = Connections::watched(workers * each, app.in_flight.clone())?;
-    let serving = Serving { app: Data::from(app), connections, queue: Data::new(WorkQueue::default()) };
+    let serving = Serving {
+        app: Data::from(app),
+        connections,
+        queue: Data::new(WorkQueue::default()),
+        media: Data::new(MediaGate::default()),
+    };
     // A new connection is accepted beyond the limit, so that an idle one can be closed for it.
     let builder = Server::build()
         .shutdown_timeout(DRAIN)
@@ -157,10 +164,11 @@ pub(super) async fn answer(
     app: Data<App>,
     connections: Data<Connections>,
     queue: Data<WorkQueue>,
+    media: Data<MediaGate>,
 ) -> HttpResponse<Outgoing> {
     let answering = request.conn_data::<Arc<Connection>>().map(Connection::begin);
     let answer = match find_target(&request) {
-        Some(target) => decide(&app, &connections, &queue, &read(&request, target)).await,
+        Some(target) => decide(&app, &connections, (&queue, &media), &read(&request, target)).await,
         None => Answer::bad_request("The request target does not begin with a slash."),
     };
     count(&app, &request, &answer);
@@ -179,11 +187,12 @@ fn find_target(request: &HttpRequest) -> Option<&str> {
 async fn decide(
     app: &Data<App>,
     connections: &Connections,
-    queue: &WorkQueue,
+    (queue, media): (&WorkQueue, &MediaGate),
     request: &Request<'_>,
 ) -> Answer {
     let work = match app.step(request) {
         Step::Done(answer) => return answer,
+        Step::Media(request) => return media.answer(app, *request).await,
         Step::Work(work) => work,
     };
     let mut done = match queue.join(work.key()) {
@@ -194,6 +203,7 @@ async fn decide(
     let _ = done.changed().await;
     match app.step(request) {
         Step::Done(answer) => answer,
+        Step::Media(request) => media.answer(app, *request).await,
         Step::Work(work) => queue.run(app, connections, *work).await,
     }
 }
@@ -216,8 +226,24 @@ fn read<'r>(request: &'r HttpRequest, target: &'r str) -> Request<'r> {
         },
         coding: Coding::choose(lines(ACCEPT_ENCODING)),
         accept: lines(ACCEPT).next(),
-        navigates: lines(HeaderName::from_static("sec-fetch-dest")).next() == Some("document"),
+        navigates: navigates(request),
+        range: lines(RANGE).next(),
+        if_range: lines(IF_RANGE).next(),
     }
+}
+
+/// Whether a person goes there with a browser: Fetch Metadata say so, which browsers send to https and to this machine
+/// alone; else what only navigating browsers send (Upgrade Insecure Requests §3.2.1), and no feed reader.
+fn navigates(request: &HttpRequest) -> bool {
+    let first = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+    if let Some(destination) = first(HeaderName::from_static("sec-fetch-dest")) {
+        return destination == "document";
+    }
+    let has_metadata = request.headers().keys().any(|name| name.as_str().starts_with("sec-fetch-"));
+    let mut accepted = request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok());
+    !has_metadata
+        && first(UPGRADE_INSECURE_REQUESTS) == Some("1")
+        && accepted.any(|line| line.contains("text/html"))
 }
 
 fn count(app: &App, request: &HttpRequest, answer: &Answer) {
@@ -242,7 +268,9 @@ fn respond(answer: Answer, in_flight: &InFlight, answering: Option<Answering>) -
     for (name, value) in answer.headers {
         response.headers_mut().insert(name, value);
     }
-    response.set_body(if answer.has_length {
+    response.set_body(if let Some(file) = answer.file {
+        in_flight.send_file(file, answering)
+    } else if answer.has_length {
         in_flight.send(&answer.body, answering)
     } else {
         Outgoing::of_unknown_length(answering)

@@ -85,13 +85,13 @@ impl WorkQueue {
 
     /// Makes what a request needs and answers with it, as soon as its turn comes.
     pub(super) async fn run(&self, app: &Data<App>, connections: &Connections, work: Work) -> Answer {
-        let wants_problem = work.wants_problem;
+        let form = work.form;
         let work = Arc::new(work);
         let answer = match self.admit() {
             Some(admitted) => self.make(app, connections, &work, &Arc::new(admitted)).await,
             None => Answer::busy(),
         };
-        answer.negotiated(wants_problem)
+        app.present(answer, form)
     }
 
     /// A place for a request; `None`: too many run or wait.

@@ -73,7 +73,11 @@ pub fn write_group(snapshot: &Snapshot, group: Group, summaries: &dyn Summaries)
         (write_places(snapshot, &places, summaries))
     };
     let above = [(snapshot.site.title.clone(), "/".to_owned())];
-    frame(snapshot, &Frame { title: &title, path: &path, feeds: &[], above: &above, crumb: &heading }, main)
+    frame(
+        snapshot,
+        &Frame { title: &title, path: &path, feeds: &[], above: &above, crumb: &heading, elsewhere: None },
+        main,
+    )
 }
 
 fn write_places(snapshot: &Snapshot, places: &[Place], summaries: &dyn Summaries) -> Markup {

@@ -12,6 +12,7 @@ use crate::catalog::{Snapshot, Summaries, TermKey};
 use crate::config::{Content, Format};
 use crate::feed::{Document, Entry, Feed, Fingerprint, Group, Place, spell_term};
 use crate::post::Post;
+use crate::post::pages::page_path;
 
 /// All that the page of a feed shows beside the texts of its entries. Costs no rendering.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub struct FeedPage {
     language: Option<String>,
     /// The terms of each post by taxonomy: names and paths.
     terms: Vec<Vec<Filed>>,
+    /// The page of each post's entry, and whether the entry links there.
+    entry_pages: Vec<(String, bool)>,
     /// What it is called below the pages above it.
     crumb: String,
     /// What pages of it there are, seen from this one: names and paths.
@@ -83,6 +86,7 @@ impl FeedPage {
             crumb: name_crumb(snapshot, feed),
             language: feed.language(snapshot).map(str::to_owned),
             terms: feed.posts.iter().map(|post| list_terms(snapshot, post)).collect(),
+            entry_pages: feed.posts.iter().map(|post| find_entry_page(snapshot, post)).collect(),
             pages: pages.into_iter().map(|(name, at)| (name, path(at))).collect(),
             number,
             count,
@@ -131,8 +135,8 @@ impl FeedPage {
                 @if document.entries.is_empty() {
                     p { "There are no posts yet. They show here as soon as there are." }
                 }
-                @for (entry, terms) in document.entries.iter().zip(&self.terms) {
-                    (self.write_entry(snapshot, entry, terms))
+                @for ((entry, terms), page) in document.entries.iter().zip(&self.terms).zip(&self.entry_pages) {
+                    (self.write_entry(snapshot, entry, terms, page))
                 }
                 (self.write_pages(snapshot))
             }
@@ -144,6 +148,7 @@ impl FeedPage {
             feeds: &self.formats,
             above: &self.above,
             crumb: &self.crumb,
+            elsewhere: None,
         };
         frame(snapshot, &shown, main)
     }
@@ -205,12 +210,21 @@ impl FeedPage {
         }
     }
 
-    fn write_entry(&self, snapshot: &Snapshot, entry: &Entry, filed: &[Filed]) -> Markup {
+    fn write_entry(
+        &self,
+        snapshot: &Snapshot,
+        entry: &Entry,
+        filed: &[Filed],
+        (page, is_linked): &(String, bool),
+    ) -> Markup {
+        let page = link(snapshot, page);
         let language = entry.language.as_deref().or(self.language.as_deref());
         let day = |time| write_day(time);
         html! {
             article dir="auto" {
-                h3 lang=[language] { a href=(&*entry.link) { (&*entry.title) } }
+                h3 lang=[language] {
+                    a href=(if *is_linked { &page } else { &*entry.link }) { (&*entry.title) }
+                }
                 p.when {
                     time dir="auto" datetime=(entry.times.published.to_rfc3339()) { (day(entry.times.published)) }
                     @if entry.times.updated > entry.times.published && day(entry.times.updated) != day(entry.times.published) {
@@ -232,6 +246,9 @@ impl FeedPage {
                             }
                         }
                     }
+                }
+                @if !is_linked {
+                    p.preview { a href=(page) aria-label={ "Preview of " (&*entry.title) } { "Preview" } }
                 }
                 @if let Some(original) = &entry.original {
                     p.original { "Original: " a href=(&**original) { bdi { (&**original) } } }
@@ -290,6 +307,12 @@ fn name_crumb(snapshot: &Snapshot, feed: &Feed) -> String {
         Place::Source(source) if feed.is_listed() => snapshot.site.sources[usize::from(*source)].name.clone(),
         _ => feed.title.clone(),
     }
+}
+
+/// The path of the page of a post's entry, and whether the entry links there.
+fn find_entry_page(snapshot: &Snapshot, post: &Post) -> (String, bool) {
+    let source = &snapshot.site.sources[usize::from(post.source)];
+    (page_path(source, &post.path), source.links_to_pages && source.link.is_none())
 }
 
 /// A post's terms that have feeds, as it spells them, each once, by their taxonomies.

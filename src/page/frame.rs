@@ -19,6 +19,8 @@ pub(super) struct Frame<'p> {
     pub(super) above: &'p [(String, String)],
     /// What it is called below them.
     pub(super) crumb: &'p str,
+    /// The page on another site that this one is a preview of: search engines are to show that.
+    pub(super) elsewhere: Option<&'p str>,
 }
 
 /// A path as pages link to it: below the path of the public address, on whatever host it is read.
@@ -37,7 +39,7 @@ pub(super) fn name_format(format: Format) -> &'static str {
 
 /// A whole page.
 pub(super) fn frame(snapshot: &Snapshot, frame: &Frame<'_>, main: Markup) -> String {
-    let Frame { title, path, feeds, above, crumb } = frame;
+    let Frame { title, path, feeds, above, crumb, elsewhere } = frame;
     let site = &snapshot.site;
     let [style, script, mark] = list_assets().each_ref().map(|asset| link(snapshot, &asset.path));
     let markup = html! {
@@ -48,7 +50,10 @@ pub(super) fn frame(snapshot: &Snapshot, frame: &Frame<'_>, main: Markup) -> Str
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) }
-                link rel="canonical" href={ (site.public_url) (path) };
+                @match elsewhere {
+                    Some(url) => { link rel="canonical" href=(url); meta name="robots" content="noindex"; }
+                    None => { link rel="canonical" href={ (site.public_url) (path) }; }
+                }
                 @for (format, url) in *feeds {
                     link rel="alternate" type=(bare(media_type(*format))) title={ (title) " (" (name_format(*format)) ")" }
                         href=(url);
@@ -74,9 +79,12 @@ pub(super) fn frame(snapshot: &Snapshot, frame: &Frame<'_>, main: Markup) -> Str
                 main #main { (main) }
                 footer {
                     p {
-                        "The posts are at "
-                        a href={ (site.url) "/" } { bdi { (site.url) "/" } }
-                        ". Subscribe to all feeds at once with the "
+                        @if site.has_url {
+                            "The posts are at "
+                            a href={ (site.url) "/" } { bdi { (site.url) "/" } }
+                            ". "
+                        }
+                        "Subscribe to all feeds at once with the "
                         a href=(link(snapshot, "/opml.xml")) { "OPML list" }
                         ". Served by feedmill."
                     }

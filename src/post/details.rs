@@ -5,6 +5,7 @@ use url::Url;
 
 use super::address::{encode_rest, is_web_address};
 use super::front_matter::FrontMatter;
+use super::pages::{base_of, media_type};
 use super::site::tidy;
 use super::source::AUTHORS;
 use super::value::Value;
@@ -33,7 +34,7 @@ const ENCLOSURE_KEYS: &[&str] = &["enclosure", "audio", "podcast", "video"];
 
 /// Reads the details of a post.
 pub(super) fn read(source: &Source, front: &FrontMatter<'_>, post: &Post) -> Details {
-    let page = &*post.address;
+    let page = &*base_of(source, post);
     let size = post.media.as_ref().and_then(|media| media.size).unwrap_or_default();
     let summaries =
         ["description", "summary", "excerpt"].into_iter().filter_map(|key| find(front, key)?.to_text());
@@ -58,7 +59,7 @@ pub(super) fn read(source: &Source, front: &FrontMatter<'_>, post: &Post) -> Det
         authors: absolutise(authors, page),
         summary: summaries.map(|text| strip_markup(&text)).find(|text| !text.is_empty()),
         language: language.filter(|tag| Language::is_tag(tag)),
-        original: originals.find(|original| **original != *page),
+        original: originals.find(|original| **original != *post.address),
         image: list(front, IMAGE_KEYS).find_map(|value| read_image(value, page)),
         enclosure: Written::find(front).and_then(|written| written.read(page, size)),
         link: link.and_then(read_web_address),
@@ -282,16 +283,5 @@ fn read_media_type(kind: &str) -> Option<String> {
 
 fn guess_type(url: &str) -> &'static str {
     let path = url.split(['?', '#']).next().unwrap_or_default();
-    match path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).as_deref() {
-        Some("mp3") => "audio/mpeg",
-        Some("m4a") => "audio/mp4",
-        Some("ogg" | "oga") => "audio/ogg",
-        Some("opus") => "audio/opus",
-        Some("wav") => "audio/wav",
-        Some("flac") => "audio/flac",
-        Some("mp4" | "m4v") => "video/mp4",
-        Some("webm") => "video/webm",
-        Some("pdf") => "application/pdf",
-        _ => "application/octet-stream",
-    }
+    media_type(path).unwrap_or("application/octet-stream")
 }

@@ -3,6 +3,9 @@
 use std::cell::RefCell;
 
 use super::address::encode_path;
+use super::details;
+use super::front_matter::FrontMatter;
+use super::pages::{Local, base_of, link_to, list_references};
 use super::site::tidy;
 use super::source::below;
 use super::value::{Fields, Value};
@@ -45,23 +48,30 @@ pub struct Linked {
 /// References of one body are no more than this.
 const MOST: usize = 500;
 
-/// Every reference of a body to another post, each once; none is resolved yet. And what else its post must know.
-pub(super) fn find(source: &Source, post: &Post, fields: &Fields, body: &str) -> (Box<[Link]>, Scanned) {
-    let around = Surroundings { source, post, fields, found: Some(RefCell::default()) };
-    let scanned = Url::parse(&post.address).or_else(|_| Url::parse(source.url.as_str())).map(|page| {
-        let context = Context {
-            page: &page,
-            title: &post.title,
-            dialect: source.rules.dialect,
-            markdown: (source.rules.is_markdown)(&post.path),
-            marker: None,
-            embeds: Embeds::Link,
-            prefix: "",
-            resolve: &around,
-            emoji: source.site.emoji,
-        };
-        body::scan(body, &context)
-    });
+/// Every reference of a post to another and, where its entry has a page, to a media file, each once; none is resolved
+/// yet. And what else of its body must be known.
+pub(super) fn find(source: &Source, post: &Post, front: &FrontMatter<'_>) -> (Box<[Link]>, Scanned) {
+    let around = Surroundings { source, post, fields: &front.fields, found: Some(RefCell::default()) };
+    if source.links_to_pages {
+        let details = details::read(source, front, post);
+        let files = details.image.into_iter().chain(details.enclosure.map(|file| file.url));
+        files.for_each(|url| drop(around.relocate(url)));
+    }
+    let scanned =
+        Url::parse(&base_of(source, post)).or_else(|_| Url::parse(source.url.as_str())).map(|page| {
+            let context = Context {
+                page: &page,
+                title: &post.title,
+                dialect: source.rules.dialect,
+                markdown: (source.rules.is_markdown)(&post.path),
+                marker: None,
+                embeds: Embeds::Link,
+                prefix: "",
+                resolve: &around,
+                emoji: source.site.emoji,
+            };
+            body::scan(front.body, &context)
+        });
     let found = around.found.map(RefCell::into_inner).unwrap_or_default();
     let links = found.into_iter().map(|reference| Link { reference: reference.into(), target: None });
     (links.collect(), scanned.unwrap_or_default())
@@ -81,26 +91,56 @@ impl<'a> Surroundings<'a> {
     pub fn new(source: &'a Source, post: &'a Post, fields: &'a Fields) -> Self {
         Self { source, post, fields, found: None }
     }
+
+    /// Notes a reference, while references are looked for. Says whether they are.
+    fn note(&self, reference: &str) -> bool {
+        let Some(found) = &self.found else { return false };
+        let mut found = found.borrow_mut();
+        if found.len() < MOST && !found.iter().any(|known| known == reference) {
+            found.push(reference.to_owned());
+        }
+        true
+    }
+
+    /// What a reference means, if it means a post.
+    fn target(&self, reference: &str) -> Option<&Linked> {
+        self.post.links.iter().find(|link| *link.reference == *reference)?.target.as_deref()
+    }
 }
 
 impl Resolve for Surroundings<'_> {
     fn page(&self, reference: Reference<'_>) -> Option<Target> {
         let written = write(reference);
-        if let Some(found) = &self.found {
-            let mut found = found.borrow_mut();
-            if found.len() < MOST && !found.contains(&written) {
-                found.push(written);
-            }
+        if self.note(&written) {
             // Other posts' URLs are about as long as its own.
-            return Some(Target { address: self.post.address.to_string(), title: String::new() });
+            return Some(Target { address: link_to(self.source, self.post), title: String::new() });
         }
-        let link = self.post.links.iter().find(|link| *link.reference == *written);
-        match link.and_then(|link| link.target.as_ref()) {
+        match self.target(&written) {
             Some(linked) => {
                 Some(Target { address: linked.address.to_string(), title: shorten(&linked.title, SUMMARY) })
             }
             None => guess(self.source, reference),
         }
+    }
+
+    fn relocates(&self) -> bool {
+        self.source.links_to_pages
+    }
+
+    fn relocate(&self, url: String) -> Option<String> {
+        if !self.source.links_to_pages {
+            return Some(url);
+        }
+        let Some(local) = Local::find(self.source, &url) else { return Some(url) };
+        let reference = local.reference();
+        if list_references(self.source, self.post).contains(&reference) {
+            return Some(local.lead_to(&link_to(self.source, self.post)));
+        }
+        let is_noted = self.note(&reference);
+        let post = self.target(&reference).map(|linked| local.lead_to(&linked.address));
+        // While the URL of the site is not known, nothing else of it can be reached.
+        let is_there = is_noted || self.source.has_url;
+        post.or_else(|| local.media_url(self.source)).or_else(|| is_there.then_some(url))
     }
 
     fn value(&self, name: &str) -> Option<String> {
@@ -216,8 +256,15 @@ fn write(reference: Reference<'_>) -> String {
     }
 }
 
-/// The names by which others may mean the post at a path, whose language is known by its place.
-pub fn list_names(source: &Source, path: &str, language: u8) -> Vec<String> {
+/// The names by which others may mean a post.
+pub fn list_names(source: &Source, post: &Post) -> Vec<String> {
+    let mut names = list_own_names(source, &post.path, post.language);
+    names.extend(list_references(source, post));
+    names
+}
+
+/// The names that a dialect gives the post at a path, whose language is known by its place.
+fn list_own_names(source: &Source, path: &str, language: u8) -> Vec<String> {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     let file = stem.rsplit('/').next().unwrap_or(stem);
     let below = source.below_content(path).unwrap_or(path);
@@ -248,6 +295,9 @@ pub fn list_names(source: &Source, path: &str, language: u8) -> Vec<String> {
 /// The names that a reference in a post may mean, the likeliest first.
 pub fn list_meant(source: &Source, post: &Post, reference: &str) -> Vec<String> {
     let (kind, written) = reference.split_at(2);
+    if kind == "u:" {
+        return vec![reference.to_owned()];
+    }
     match source.rules.dialect {
         Dialect::Hugo => {
             let own = post.path.rsplit_once('/').map_or("", |(folder, _)| folder);

@@ -11,6 +11,7 @@ pub mod front_matter;
 pub mod ids;
 pub mod links;
 mod literal;
+pub mod pages;
 mod parse;
 mod parse_value;
 pub mod site;

@@ -128,7 +128,7 @@ pub(super) fn interpret(
         links: Box::default(),
         bytes_hash: xxh3_128(file.bytes),
     };
-    let (links, Scanned { unknown, excess }) = links::find(source, &post, &front.fields, front.body);
+    let (links, Scanned { unknown, excess }) = links::find(source, &post, &front);
     post.links = links;
     let excess = excess.map(|excess| {
         let start = (front.body.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);

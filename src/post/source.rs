@@ -38,6 +38,12 @@ pub struct Source {
     pub shortcodes: BTreeMap<String, String>,
     /// Front-matter key that entries link to.
     pub link: Option<String>,
+    /// Whether entries link to their pages on this server, and references to posts and media files lead to it too.
+    pub links_to_pages: bool,
+    /// Whether the URL of the site is known.
+    pub has_url: bool,
+    /// How readers reach this server.
+    pub public_url: BaseUrl,
     /// Which files are posts, if not as the dialect says.
     pub include: Option<GlobSet>,
     /// Which are not.

@@ -16,6 +16,7 @@ use super::spellings::list_spellings;
 use crate::catalog::{Site, Snapshot};
 use crate::config::{Embeds, Problem};
 use crate::feed::Entries;
+use crate::post::pages::media_path;
 use crate::post::{Post, Source};
 
 /// How many missing files of one post are named.
@@ -174,7 +175,9 @@ fn list_files(html: &str) -> BTreeSet<String> {
 
 /// The path of a file of the site that an address leads to, if it leads to one: pages have no file.
 fn find_local(source: &Source, address: &str) -> Option<String> {
-    let below = address.strip_prefix(source.url.as_str())?.strip_prefix('/')?;
+    let media = format!("{}{}", source.public_url, media_path(source, ""));
+    let below = address.strip_prefix(&*media).filter(|_| source.links_to_pages);
+    let below = below.or_else(|| address.strip_prefix(source.url.as_str())?.strip_prefix('/'))?;
     let path = below.split(['?', '#']).next().unwrap_or_default();
     let path = percent_decode_str(path).decode_utf8().ok()?.into_owned();
     is_file_name(path.rsplit('/').next()?).then_some(path)

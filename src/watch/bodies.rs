@@ -1,11 +1,13 @@
 //! Files of posts, read again for their entries.
 
+use std::fs::File;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::held::{Held, unpack};
+use super::media;
 use super::readers::Readers;
 use super::signal::Signal;
 use crate::catalog::Snapshot;
@@ -89,6 +91,10 @@ impl Bodies for DiskBodies {
 
     fn find_kept(&self, post: &Post) -> Option<Arc<[u8]>> {
         self.held.find(post.bytes_hash)
+    }
+
+    fn open_media(&self, source: &Source, path: &str) -> Option<File> {
+        media::open(source, path)
     }
 
     fn unpack(&self, kept: &[u8]) -> Option<Vec<u8>> {

@@ -9,7 +9,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::survey::{Found, IGNORE, Survey, survey};
 use crate::catalog::{FeedSettings, NamedFeed, Site, Taxonomy};
 use crate::config::{
-    self, BaseUrl, Config, Embeds, FeedOptions, Format, Ids, Order, Problem, is_taxonomy_name,
+    self, BaseUrl, Config, Embeds, FeedOptions, Format, Ids, Link, Order, Problem, is_taxonomy_name,
 };
 use crate::limits::PATTERNS;
 use crate::post::Source;
@@ -102,11 +102,21 @@ fn make_source(
     Source {
         name,
         rules,
+        links_to_pages: match &written.link {
+            Link::Page => true,
+            Link::Permalink => false,
+            Link::Auto | Link::Key(_) => url.is_none(),
+        },
+        has_url: url.is_some(),
+        public_url: config.server.public_url(),
         url: url.unwrap_or_else(BaseUrl::localhost),
         id_base: written.id_base.clone(),
         ids,
         permalink,
-        link: written.link.clone(),
+        link: match &written.link {
+            Link::Key(key) => Some(key.clone()),
+            _ => None,
+        },
         shortcodes: written.shortcodes.clone(),
         include: written.include.as_deref().map(gather),
         exclude: gather(&written.exclude),
@@ -268,7 +278,9 @@ fn make_site(
     sources: Vec<Arc<Source>>,
 ) -> Site {
     let site = &config.site;
-    let url = site.url.clone().or(own.url).unwrap_or_else(BaseUrl::localhost);
+    let url = site.url.clone().or(own.url);
+    let has_url = url.is_some();
+    let url = url.unwrap_or_else(BaseUrl::localhost);
     let absolute = |path: &Option<String>| {
         let base = url::Url::parse(&format!("{url}/")).ok()?;
         // Relative to the site: `/favicon.png` lies below its base path.
@@ -286,6 +298,7 @@ fn make_site(
     let feeds = lay_over(&usual, &config.feeds);
     Site {
         title: site.title.clone().or(own.title).filter(is_shown).unwrap_or_else(|| folder.to_owned()),
+        has_url,
         public_url: config.server.public_url(),
         description: site.description.clone().or(own.description),
         language: site.language.clone().or(own.language),

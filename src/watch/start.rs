@@ -20,7 +20,7 @@ use super::texts::Texts;
 use super::watches::Watches;
 use super::writer::Writer;
 use crate::catalog::{Catalog, Live, Snapshot};
-use crate::config::{BaseUrl, Config, Format, Problem};
+use crate::config::{Config, Format, Problem};
 use crate::feed::Entries;
 use crate::state::Store;
 
@@ -162,12 +162,18 @@ fn begin(setting: &Setting, sender: &Sender<Signal>) -> Writer {
             tracing::info!("source {}: ids are made as in {template}: id = \"{ids}\"", found.name);
         }
     }
-    for source in discovery.site.sources.iter().filter(|source| source.url == BaseUrl::localhost()) {
-        tracing::warn!(
-            "source {}: no URL of the site is known: links lead to {}. Write site.url.",
-            source.name,
-            source.url
-        );
+    for source in discovery.site.sources.iter().filter(|source| !source.has_url) {
+        let name = &source.name;
+        if source.links_to_pages {
+            tracing::info!(
+                "source {name}: no URL of the site is known: entries link to pages of feedmill's own"
+            );
+        } else {
+            tracing::warn!(
+                "source {name}: no URL of the site is known: links lead to {}. Write site.url.",
+                source.url
+            );
+        }
     }
     let (site, config) = (Arc::clone(&discovery.site), configuration.current.clone());
     let texts = Texts::new(Arc::clone(bodies), Arc::clone(entries));

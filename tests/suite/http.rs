@@ -71,7 +71,7 @@ fn a_restart_or_a_touch_or_another_server_changes_no_etag() {
 fn each_coding_has_its_bytes_and_its_own_etag() {
     let server = TestSite::of_two().serve();
     let plain = server.get("/atom.xml");
-    assert_eq!(plain.header("vary"), Some("Accept-Encoding, Sec-Fetch-Dest"));
+    assert_eq!(plain.header("vary"), Some("Accept-Encoding, Sec-Fetch-Dest, Upgrade-Insecure-Requests"));
     let mut etags = vec![plain.header("etag").expect("it has one").to_owned()];
     for (accepted, coding) in [("gzip", "gzip"), ("br;q=1, gzip;q=0.5", "br"), ("zstd", "zstd")] {
         let headers = [("Accept-Encoding", accepted)];
@@ -130,7 +130,7 @@ fn programs_get_errors_as_problems() {
     for (path, status) in [("/nothing", 404), ("/atom.xml?limit=0", 400)] {
         let response = server.ask("GET", path, &[("Accept", "application/problem+json, */*;q=0.1")]);
         assert_eq!(response.header("content-type"), Some("application/problem+json"));
-        assert_eq!(response.header("vary"), Some("Accept"));
+        assert_eq!(response.header("vary"), Some("Accept, Sec-Fetch-Dest, Upgrade-Insecure-Requests"));
         let problem: serde_json::Value = serde_json::from_slice(&response.body).expect("it is JSON");
         assert_eq!((response.status, &problem["status"]), (status, &status.into()));
         assert!(problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
@@ -168,11 +168,9 @@ fn what_is_no_feed_is_404_in_plain_words_and_names_no_file() {
         "/tags/nobody/",
         "/tags/nobody/atom.xml",
         "/nothing/rust/atom.xml",
-        "/atom.xml/",
         "/tags/rust/x.xml",
         "/../atom.xml/x",
         "/posts/2024-01-01-one.md",
-        "//atom.xml",
         "/sources/x/atom.xml",
         "/tags/..%2F..%2Fetc/atom.xml",
         "/tags%2Frust/atom.xml",

@@ -30,7 +30,7 @@ fn every_address_without_a_file_is_a_page() {
     ] {
         assert_eq!(title(&server, path), wanted, "{path}");
     }
-    for path in ["/sources/", "/languages/", "/tags/nobody/", "/feeds/none/", "/nothing/", "//", "/tags//"] {
+    for path in ["/sources/", "/languages/", "/tags/nobody/", "/feeds/none/", "/nothing/", "/tags/%2F"] {
         assert_eq!(server.get(path).status, 404, "{path}");
     }
 }
@@ -86,7 +86,7 @@ fn a_browser_that_goes_to_a_feed_is_shown_its_page_which_nobody_may_keep() {
         assert_eq!((shown.status, shown.text()), (200, page.text()));
         assert_eq!(shown.header("cache-control"), Some("private, no-store"));
         assert_eq!((shown.header("etag"), shown.header("last-modified")), (None, None));
-        assert_eq!(shown.header("vary"), Some("Accept-Encoding, Sec-Fetch-Dest"));
+        assert_eq!(shown.header("vary"), Some("Accept-Encoding, Sec-Fetch-Dest, Upgrade-Insecure-Requests"));
         assert_eq!(feed.header("vary"), shown.header("vary"));
         assert!(shown.header("content-security-policy").is_some());
         assert_eq!(shown.header("access-control-allow-origin"), None);
@@ -103,6 +103,35 @@ fn a_browser_that_goes_to_a_feed_is_shown_its_page_which_nobody_may_keep() {
     }
     // What is no feed stays what it is.
     assert!(server.ask("GET", "/opml.xml", &[NAVIGATION]).text().starts_with("<?xml"));
+}
+
+#[test]
+fn only_browsers_that_navigate_get_the_page_of_a_feed_also_without_https() {
+    let site = TestSite::of_two();
+    let server = site.serve();
+    const HTML: (&str, &str) =
+        ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8");
+    const UPGRADE: (&str, &str) = ("Upgrade-Insecure-Requests", "1");
+    for (headers, is_page) in [
+        // Chromium and Firefox to plain http in a LAN.
+        (&[HTML, UPGRADE][..], true),
+        // The same to https and to this machine.
+        (&[HTML, UPGRADE, ("Sec-Fetch-Dest", "document"), ("Sec-Fetch-Mode", "navigate")], true),
+        (&[("Sec-Fetch-Dest", "document")], true),
+        // A browser that loads it into a frame, a script of a page, a reader in a browser.
+        (&[HTML, UPGRADE, ("Sec-Fetch-Dest", "iframe")], false),
+        (&[HTML, UPGRADE, ("Sec-Fetch-Mode", "cors")], false),
+        (&[("Accept", "*/*"), UPGRADE], false),
+        // Readers that accept HTML too.
+        (&[HTML], false),
+        (&[HTML, ("Upgrade-Insecure-Requests", "0")], false),
+        (&[("Accept", "application/rss+xml, application/xml;q=0.9, text/html;q=0.1")], false),
+        (&[], false),
+    ] {
+        let response = server.ask("GET", "/rss.xml", headers);
+        let kind = response.header("content-type").expect("it has one");
+        assert_eq!((response.status, kind.starts_with("text/html")), (200, is_page), "{headers:?}");
+    }
 }
 
 #[test]

@@ -36,6 +36,16 @@ pub trait Resolve {
         self.value(name).map(Data::from)
     }
 
+    /// Whether [`Resolve::relocate`] changes any URL.
+    fn relocates(&self) -> bool {
+        false
+    }
+
+    /// Where an absolute URL leads; `None`: nowhere.
+    fn relocate(&self, url: String) -> Option<String> {
+        Some(url)
+    }
+
     /// What a shortcode of the site's own stands for, with `{name}` for its arguments.
     fn shortcode(&self, name: &str) -> Option<&str>;
 }

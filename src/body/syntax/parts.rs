@@ -30,6 +30,11 @@ impl Parts {
         Self { mark, ..Self::default() }
     }
 
+    /// Whether there are none.
+    pub(in crate::body) fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
     /// Keeps a piece and gives the mark that stands for it.
     pub(super) fn keep(&mut self, html: String) -> String {
         self.kept.push(Part { html, is_used: false });

@@ -32,6 +32,9 @@ pub(super) fn site() -> Arc<Site> {
             ids: crate::post::ids::IdRule::default(),
             permalink: Permalink::default_of(&plain::RULES),
             link: None,
+            links_to_pages: false,
+            has_url: true,
+            public_url: url.clone(),
             shortcodes: std::collections::BTreeMap::new(),
             include: None,
             exclude: GlobSet::empty(),
@@ -50,6 +53,7 @@ pub(super) fn site() -> Arc<Site> {
     Arc::new(Site {
         title: "T".to_owned(),
         url: url.clone(),
+        has_url: true,
         public_url: url.clone(),
         description: None,
         language: None,

@@ -1,0 +1,280 @@
+//! Paths that are almost right: the path that was meant where only case and slashes differ, else the nearest feeds.
+//! What they cost depends on the length of the path, not on how many feeds there are.
+
+use percent_encoding::percent_decode_str;
+
+use super::address::{Address, Place, file_name, list_formats};
+use super::find::{Found, find};
+use super::group::Group;
+use crate::catalog::Snapshot;
+use crate::config::Format;
+use crate::post::address::{encode_path, encode_segment, squeeze};
+
+/// Suggestions for one path, at most.
+const MOST: usize = 4;
+
+/// Longer paths, in bytes, get no suggestions.
+const LONGEST: usize = 512;
+
+/// Names of more feeds and sources than these are not compared.
+const MOST_NAMES: usize = 200;
+
+/// First segments of paths beside the names of taxonomies.
+const KINDS: [&str; 5] = ["feeds", "sources", "languages", "entries", "media"];
+
+/// The path that exists and differs from a percent-encoded one only in case, in a `/` at its end or in doubled
+/// slashes. It begins with one `/`, so that it never leads to another host.
+pub fn find_moved(snapshot: &Snapshot, path: &str) -> Option<String> {
+    let squeezed = squeeze(path);
+    let spelled = respell(snapshot, &squeezed);
+    let aliases = snapshot.site.paths.aliases.iter().map(|(old, _)| &*old.0);
+    let alias = aliases
+        .filter(|old| !old.contains('?'))
+        .find(|old| old.trim_end_matches('/').eq_ignore_ascii_case(squeezed.trim_end_matches('/')));
+    let lower = squeezed.to_ascii_lowercase();
+    let with_slashes = [squeezed.clone(), spelled, lower].into_iter().flat_map(|path| {
+        let bare = path.trim_end_matches('/').to_owned();
+        let folder = format!("{bare}/");
+        [path, bare, folder]
+    });
+    let mut paths = alias.map(str::to_owned).into_iter().chain(with_slashes);
+    let moved = paths.find(|candidate| {
+        candidate.starts_with('/')
+            && candidate != path
+            && matches!(find(snapshot, candidate, None), Ok(Some(found)) if !matches!(found, Found::Moved(_)))
+    })?;
+    // Browsers take `\` for `/`.
+    Some(moved.replace('\\', "%5C"))
+}
+
+/// A path with its first segment and its file name in the case that those have.
+fn respell(snapshot: &Snapshot, path: &str) -> String {
+    let mut segments: Vec<String> = path.split('/').map(str::to_owned).collect();
+    if let Some(first) = segments.get_mut(1)
+        && let Some(kind) = list_kinds(snapshot).find(|kind| is_same(&decode(first), kind))
+    {
+        *first = encode_segment(kind);
+    }
+    let bare = segments.len() - usize::from(path.ends_with('/')) - 1;
+    if let Some(last) = segments.get_mut(bare).filter(|_| bare > 1)
+        && Format::ALL.into_iter().any(|format| file_name(format).eq_ignore_ascii_case(last))
+    {
+        last.make_ascii_lowercase();
+    }
+    segments.join("/")
+}
+
+/// Every first segment of paths of several.
+fn list_kinds(snapshot: &Snapshot) -> impl Iterator<Item = &str> {
+    snapshot.site.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str()).chain(KINDS)
+}
+
+/// The paths of the feeds and pages that are nearest to a percent-encoded path. Terms with a typing error are searched
+/// for if `may_search` allows it, which is asked at most once.
+pub fn suggest(snapshot: &Snapshot, path: &str, may_search: impl FnOnce() -> bool) -> Vec<String> {
+    if path.len() > LONGEST {
+        return Vec::new();
+    }
+    let segments: Vec<String> = path.split('/').map(decode).filter(|segment| !segment.is_empty()).collect();
+    let (wish, folder) = match segments.split_last() {
+        Some((file, folder)) => match Wish::read(file) {
+            Some(wish) => (wish, folder),
+            None => (Wish::Page, &segments[..]),
+        },
+        None => return Vec::new(),
+    };
+    let mut may_search = Some(may_search);
+    let mut may_search = || may_search.take().is_some_and(|ask| ask());
+    // What stands before is perhaps the path of a site.
+    let found = (0..folder.len().min(3))
+        .find_map(|skipped| find_place(snapshot, &folder[skipped..], &mut may_search));
+    let found = found.or_else(|| find_group(snapshot, folder.first()?).map(Near::Group));
+    let paths = match found {
+        Some(Near::Place(place)) => wish.list_paths(snapshot, &place),
+        Some(Near::Group(group)) => vec![group.path(snapshot)],
+        None if wish == Wish::Page => Vec::new(),
+        None => wish.list_paths(snapshot, &Place::All),
+    };
+    paths.into_iter().take(MOST).collect()
+}
+
+/// What is near to a folder.
+enum Near {
+    Place(Place),
+    Group(Group),
+}
+
+/// What segments of a path probably mean.
+fn find_place(snapshot: &Snapshot, folder: &[String], may_search: &mut impl FnMut() -> bool) -> Option<Near> {
+    let (first, name) = folder.split_first()?;
+    let name = name.join("/");
+    match find_kind(snapshot, first) {
+        Some(kind) if name.is_empty() => find_group(snapshot, kind).map(Near::Group),
+        Some(kind) => {
+            let exact = Place::find(snapshot, &format!("{}/{}", encode_segment(kind), encode_path(&name)));
+            exact.or_else(|| find_near(snapshot, kind, &name, may_search)).map(Near::Place)
+        }
+        // A term or a feed without what stands before it.
+        None => {
+            let kinds = ["feeds"].into_iter().chain(list_kinds(snapshot));
+            let folder = encode_path(&folder.join("/"));
+            let mut places =
+                kinds.filter_map(|kind| Place::find(snapshot, &format!("{}/{folder}", encode_segment(kind))));
+            places.next().map(Near::Place)
+        }
+    }
+}
+
+/// The first segment of paths that a text is, or almost is.
+fn find_kind<'s>(snapshot: &'s Snapshot, text: &str) -> Option<&'s str> {
+    let same = list_kinds(snapshot).find(|kind| is_same(text, kind));
+    same.or_else(|| list_kinds(snapshot).find(|kind| is_near(text, kind)))
+}
+
+/// The feeds that stand together under such a segment.
+fn find_group(snapshot: &Snapshot, text: &str) -> Option<Group> {
+    Group::find(snapshot, &encode_segment(find_kind(snapshot, text)?))
+}
+
+/// The place of a kind whose name is one typing error away.
+fn find_near(
+    snapshot: &Snapshot,
+    kind: &str,
+    name: &str,
+    may_search: &mut impl FnMut() -> bool,
+) -> Option<Place> {
+    let site = &snapshot.site;
+    let mut lower = name.to_lowercase();
+    lower.truncate(lower.char_indices().nth(64).map_or(lower.len(), |(at, _)| at));
+    let nearest = |names: &mut dyn Iterator<Item = &str>| {
+        let distances =
+            names.take(MOST_NAMES).map(|own| strsim::damerau_levenshtein(&lower, &own.to_lowercase()));
+        let nearest = distances.enumerate().min_by_key(|(_, distance)| *distance);
+        nearest.filter(|(_, distance)| *distance <= 1 + lower.len() / 5).map(|(place, _)| place as u16)
+    };
+    match kind {
+        "feeds" => nearest(&mut site.named.iter().map(|feed| feed.name.as_str())).map(Place::Named),
+        "sources" => nearest(&mut site.sources.iter().map(|source| source.name.as_str())).map(Place::Source),
+        "languages" => {
+            let base = lower.split(['-', '_']).next().unwrap_or_default().to_owned();
+            let mut codes = snapshot.languages().map(|(code, _)| code);
+            codes.find(|code| code.to_lowercase().starts_with(&base)).map(|code| Place::Language(code.into()))
+        }
+        _ => {
+            let taxonomy = site.taxonomies.iter().position(|taxonomy| taxonomy.name == kind)?;
+            if !may_search() {
+                return None;
+            }
+            let term = snapshot.terms(taxonomy).find_near(name)?;
+            let is_listed = site.taxonomies[taxonomy].lists(&term.folded);
+            let folded = term.folded.as_ref().into();
+            is_listed.then(|| Place::Term { taxonomy: taxonomy as u8, folded, language: None })
+        }
+    }
+}
+
+/// What a file's name asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    Format(Format),
+    Feed,
+    Page,
+}
+
+impl Wish {
+    /// By the last segment of a path: names that feeds have in other systems, and those with a typing error.
+    fn read(file: &str) -> Option<Self> {
+        let lower = file.to_lowercase();
+        let known = [
+            ("atom.xml", Self::Format(Format::Atom)),
+            ("atom", Self::Format(Format::Atom)),
+            ("rss.xml", Self::Format(Format::Rss)),
+            ("rss", Self::Format(Format::Rss)),
+            ("rss2", Self::Format(Format::Rss)),
+            ("rss2.xml", Self::Format(Format::Rss)),
+            ("feed.json", Self::Format(Format::Json)),
+            ("index.json", Self::Format(Format::Json)),
+            ("feed.xml", Self::Feed),
+            ("feed", Self::Feed),
+            ("feeds", Self::Feed),
+            ("index.xml", Self::Feed),
+            ("index.html", Self::Page),
+        ];
+        let is_long = |name: &str| name.len() > 4 && lower.len() < 32;
+        let near =
+            |name: &str| lower == name || (is_long(name) && strsim::damerau_levenshtein(&lower, name) == 1);
+        let found = known.iter().find(|(name, _)| lower == *name);
+        let found = found.or_else(|| known.iter().find(|(name, _)| near(name))).map(|(_, wish)| *wish);
+        let by_extension = || match lower.rsplit_once('.')?.1 {
+            "rss" => Some(Self::Format(Format::Rss)),
+            "atom" => Some(Self::Format(Format::Atom)),
+            "rdf" | "xml" => Some(Self::Feed),
+            _ => None,
+        };
+        found.or_else(by_extension)
+    }
+
+    /// The paths of a place: those of its feed in the format that is asked for, or in all, or its page.
+    fn list_paths(self, snapshot: &Snapshot, place: &Place) -> Vec<String> {
+        let formats = list_formats(snapshot, place);
+        let path = |format: &Format| Address::new(place.clone(), *format).path(snapshot);
+        match self {
+            Self::Page => vec![place.path(snapshot)],
+            Self::Format(format) if formats.contains(&format) => vec![path(&format)],
+            _ => formats.iter().map(path).collect(),
+        }
+    }
+}
+
+/// Whether two names are one in any case.
+fn is_same(text: &str, known: &str) -> bool {
+    text.len() <= 4 * known.len() && text.to_lowercase() == known.to_lowercase()
+}
+
+/// Whether a name is a known one in the singular or plural, or with one typing error if it has four letters or more.
+pub(super) fn is_near(text: &str, known: &str) -> bool {
+    if text.len().abs_diff(known.len()) > 3 {
+        return false;
+    }
+    let text = text.to_lowercase();
+    let is_plural = |many: &str, one: &str| {
+        many.strip_suffix('s') == Some(one)
+            || many.strip_suffix("ies").is_some_and(|stem| one.strip_suffix('y') == Some(stem))
+    };
+    text == known
+        || is_plural(&text, known)
+        || is_plural(known, &text)
+        || (known.chars().count() >= 4 && strsim::damerau_levenshtein(&text, known) == 1)
+}
+
+fn decode(segment: &str) -> String {
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_near_in_singular_plural_and_with_one_typing_error() {
+        for (text, known) in [
+            ("tag", "tags"),
+            ("TAGS", "tags"),
+            ("tgas", "tags"),
+            ("category", "categories"),
+            ("author", "authors"),
+            ("limits", "limit"),
+            ("lmit", "limit"),
+            ("any_tag", "any_tags"),
+            ("not_category", "not_categories"),
+            ("serie", "series"),
+        ] {
+            assert!(is_near(text, known), "{text} {known}");
+        }
+        for (text, known) in
+            [("utm_source", "sources"), ("t", "tags"), ("p", "q"), ("feed", "tags"), ("", "tags")]
+        {
+            assert!(!is_near(text, known), "{text} {known}");
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Media files that entries show: which of a file's bytes a request gets, and what is said of them.
+
+use std::fs::File;
+use std::num::NonZero;
+use std::ops::Range;
+use std::os::unix::fs::MetadataExt;
+use std::sync::Arc;
+use std::thread;
+
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::{self, Bytes, Data};
+use tokio::sync::Semaphore;
+
+use super::answer::{Answer, Kind};
+use super::app::App;
+use super::conditional::{Conditions, Validators, now, write_date};
+use super::errors::ErrorForm;
+use super::request::Request;
+use super::sending::Sending;
+use crate::limits::MEDIA_RESPONSES;
+use crate::post::pages::media_type;
+
+/// A media file that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// The place of its source.
+    pub(super) source: u16,
+    /// Its path below the URL of the site, decoded.
+    pub(super) path: String,
+}
+
+/// A request for a media file: it takes a look at the disk.
+pub struct MediaRequest {
+    wanted: Wanted,
+    conditions: Conditions<'static>,
+    range: Option<String>,
+    if_range: Option<String>,
+    is_head: bool,
+    pub(super) form: ErrorForm,
+}
+
+impl MediaRequest {
+    pub(super) fn new(wanted: Wanted, request: &Request<'_>) -> Self {
+        Self {
+            wanted,
+            conditions: request.conditions.to_owned(),
+            range: request.range.map(str::to_owned),
+            if_range: request.if_range.map(str::to_owned),
+            is_head: *request.method == Method::HEAD,
+            form: request.error_form(),
+        }
+    }
+}
+
+/// Limits how many files are opened, and how many are sent, at once. A disk that does not answer then keeps no other
+/// response from being made.
+pub(super) struct MediaGate {
+    opening: Arc<Semaphore>,
+    sending: Arc<Semaphore>,
+}
+
+impl Default for MediaGate {
+    fn default() -> Self {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        Self {
+            opening: Arc::new(Semaphore::new(4 * cores)),
+            sending: Arc::new(Semaphore::new(MEDIA_RESPONSES)),
+        }
+    }
+}
+
+impl MediaGate {
+    /// Opens a file on a thread that can block, and answers for it.
+    pub(super) async fn answer(&self, app: &Data<App>, request: MediaRequest) -> Answer {
+        let form = request.form;
+        let permits = Arc::clone(&self.sending).try_acquire_owned().ok();
+        let opening = Arc::clone(&self.opening).try_acquire_owned().ok();
+        let answer = match (permits, opening) {
+            (Some(sending), Some(opening)) => {
+                let own = app.clone();
+                let opened = web::block(move || {
+                    let _opening = opening;
+                    own.open_media(&request)
+                });
+                let mut answer = opened.await.unwrap_or_else(|_| Answer::failed());
+                if let Some(file) = &mut answer.file {
+                    file.hold(sending);
+                }
+                answer
+            }
+            _ => Answer::busy(),
+        };
+        app.present(answer, form)
+    }
+}
+
+impl App {
+    /// Answers with a media file, if a visible entry refers to it. Blocks the thread.
+    pub(super) fn open_media(&self, request: &MediaRequest) -> Answer {
+        let Some(snapshot) = self.live.load() else { return Answer::not_ready() };
+        let Wanted { source, path } = &request.wanted;
+        let kind = media_type(path).filter(|_| snapshot.shows_media(*source, path));
+        let own = snapshot.site.sources.get(usize::from(*source));
+        let file =
+            kind.zip(own).and_then(|(kind, source)| Some((kind, self.bodies.open_media(source, path)?)));
+        match file {
+            Some((kind, file)) => {
+                answer_with(file, kind, request, snapshot.site.max_age).unwrap_or_else(|_| Answer::failed())
+            }
+            None if snapshot.awaited.is_empty() => Answer::no_media(),
+            None => Answer::not_ready(),
+        }
+    }
+}
+
+/// Nothing in a picture or a document runs, whatever shows it.
+const POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox");
+
+fn answer_with(
+    file: File,
+    kind: &'static str,
+    request: &MediaRequest,
+    max_age: u32,
+) -> std::io::Result<Answer> {
+    let metadata = file.metadata()?;
+    let (length, modified) = (metadata.len(), metadata.mtime());
+    let etag = format!("\"{length:x}-{:x}-{:x}\"", modified, metadata.mtime_nsec());
+    let validators = Validators { etag: &etag, modified };
+    let describe = |answer: Answer| {
+        // A file from the future was changed no later than now (RFC 9110 §8.8.2.1).
+        let date = HeaderValue::from_str(&write_date(modified.min(now())));
+        let etag = HeaderValue::from_str(&etag);
+        let lifetime = HeaderValue::from_str(&format!("public, max-age={max_age}"));
+        let fields = [(header::ETAG, etag), (header::LAST_MODIFIED, date), (header::CACHE_CONTROL, lifetime)];
+        fields.into_iter().fold(answer, |answer, (name, value)| match value {
+            Ok(value) => answer.with(name, value),
+            Err(_) => answer,
+        })
+    };
+    if request.conditions.are_current(validators, now()) {
+        return Ok(describe(Answer::new(Kind::Media, StatusCode::NOT_MODIFIED, Bytes::new())));
+    }
+    let range = request.range.as_deref().filter(|_| match &request.if_range {
+        // RFC 9110 §13.1.5: only the very validator that was sent.
+        Some(own) => *own == etag || (!own.starts_with(['"', 'W']) && *own == write_date(modified)),
+        None => true,
+    });
+    let (status, part) = match range.map_or(Wish::Whole, |range| read_range(range, length)) {
+        Wish::Whole => (StatusCode::OK, 0..length),
+        Wish::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
+        Wish::Nothing => {
+            let range = HeaderValue::from_str(&format!("bytes */{length}"));
+            let answer = Answer::no_such_range();
+            return Ok(match range {
+                Ok(range) => answer.with(header::CONTENT_RANGE, range),
+                Err(_) => answer,
+            });
+        }
+    };
+    let mut answer = describe(Answer::new(Kind::Media, status, Bytes::new()))
+        .with(header::CONTENT_TYPE, HeaderValue::from_static(kind))
+        .with(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"))
+        .with_nosniff();
+    if kind == "image/svg+xml" {
+        answer = answer.with(header::CONTENT_SECURITY_POLICY, POLICY);
+    }
+    if status == StatusCode::PARTIAL_CONTENT {
+        let text = format!("bytes {}-{}/{length}", part.start, part.end.saturating_sub(1));
+        if let Ok(range) = HeaderValue::from_str(&text) {
+            answer = answer.with(header::CONTENT_RANGE, range);
+        }
+    }
+    answer.file = Some(Sending::new(file, part, request.is_head));
+    Ok(answer)
+}
+
+/// What a `Range` asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Wish {
+    /// All of the file: there is none, or one that may be ignored (RFC 9110 §14.2).
+    Whole,
+    Part(Range<u64>),
+    /// Nothing that the file has.
+    Nothing,
+}
+
+/// Reads a `Range`. Several ranges at once are ignored: no client needs them for media.
+fn read_range(text: &str, length: u64) -> Wish {
+    let Some(range) = text.trim().strip_prefix("bytes=").filter(|range| !range.contains(',')) else {
+        return Wish::Whole;
+    };
+    let Some((first, last)) = range.split_once('-') else { return Wish::Whole };
+    let read = |text: &str| {
+        let text = text.trim();
+        let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        // More digits than a number can have mean the end.
+        is_number.then(|| text.parse().unwrap_or(u64::MAX))
+    };
+    let part = match (read(first), read(last)) {
+        (Some(first), Some(last)) if first > last => return Wish::Whole,
+        (Some(first), Some(last)) => first..last.saturating_add(1).min(length),
+        (Some(first), None) if last.trim().is_empty() => first..length,
+        (None, Some(last)) if first.trim().is_empty() => length.saturating_sub(last)..length,
+        _ => return Wish::Whole,
+    };
+    if part.start < part.end { Wish::Part(part) } else { Wish::Nothing }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_a_part_of_the_file() {
+        for (text, wish) in [
+            ("bytes=0-0", Wish::Part(0..1)),
+            ("bytes=2-", Wish::Part(2..10)),
+            ("bytes=-3", Wish::Part(7..10)),
+            ("bytes=-30", Wish::Part(0..10)),
+            ("bytes=5-99999999999999999999999", Wish::Part(5..10)),
+            ("bytes=10-", Wish::Nothing),
+            ("bytes=-0", Wish::Nothing),
+            ("bytes=5-4", Wish::Whole),
+            ("bytes=0-1,3-4", Wish::Whole),
+            ("bytes=a-b", Wish::Whole),
+            ("bytes=-", Wish::Whole),
+            ("bytes=1", Wish::Whole),
+            ("lines=0-1", Wish::Whole),
+            ("", Wish::Whole),
+        ] {
+            assert_eq!(read_range(text, 10), wish, "{text}");
+        }
+        assert_eq!(read_range("bytes=0-", 0), Wish::Nothing);
+    }
+}

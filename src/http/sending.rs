@@ -1,0 +1,95 @@
+//! A part of a file on its way: read in pieces by threads that can block.
+
+use std::fmt;
+use std::fs::File;
+use std::future::Future;
+use std::io;
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use actix_web::rt::task::{JoinHandle, spawn_blocking};
+use actix_web::web::Bytes;
+use tokio::sync::OwnedSemaphorePermit;
+
+/// The bytes of a file that a response sends.
+pub(super) struct Sending {
+    file: Arc<File>,
+    part: Range<u64>,
+    /// Whether only the head is asked for.
+    is_head: bool,
+    /// The piece that is being read.
+    reading: Option<JoinHandle<io::Result<Bytes>>>,
+    /// Its place among the files that are sent at once.
+    permit: Option<Arc<OwnedSemaphorePermit>>,
+}
+
+impl Sending {
+    pub(super) fn new(file: File, part: Range<u64>, is_head: bool) -> Self {
+        Self { file: Arc::new(file), part, is_head, reading: None, permit: None }
+    }
+
+    /// Keeps a place until it is sent.
+    pub(super) fn hold(&mut self, permit: OwnedSemaphorePermit) {
+        self.permit = Some(Arc::new(permit));
+    }
+
+    /// How many bytes there are to send.
+    pub(super) fn length(&self) -> u64 {
+        self.part.end - self.part.start
+    }
+
+    /// All bytes that there are to send.
+    pub(super) fn read(&self) -> io::Result<Bytes> {
+        if self.is_head {
+            Ok(Bytes::new())
+        } else {
+            read_piece(&self.file, self.part.start, self.length() as usize)
+        }
+    }
+
+    /// The next bytes, at most `piece`; `None`: that was all.
+    pub(super) fn poll_piece(
+        &mut self,
+        context: &mut Context<'_>,
+        piece: usize,
+    ) -> Poll<Option<io::Result<Bytes>>> {
+        if self.is_head || self.part.is_empty() {
+            return Poll::Ready(None);
+        }
+        let reading = self.reading.get_or_insert_with(|| {
+            let (file, start) = (Arc::clone(&self.file), self.part.start);
+            let length = (self.part.end - start).min(piece as u64) as usize;
+            spawn_blocking(move || read_piece(&file, start, length))
+        });
+        let read = ready!(Pin::new(reading).poll(context));
+        self.reading = None;
+        let bytes = read.unwrap_or_else(|error| Err(io::Error::other(error)));
+        if let Ok(bytes) = &bytes {
+            self.part.start += bytes.len() as u64;
+        }
+        Poll::Ready(Some(bytes))
+    }
+}
+
+fn read_piece(file: &File, start: u64, length: usize) -> io::Result<Bytes> {
+    let mut bytes = vec![0; length];
+    // A file that became shorter ends the response before its announced length: the client sees that it is incomplete.
+    file.read_exact_at(&mut bytes, start)?;
+    Ok(bytes.into())
+}
+
+impl Clone for Sending {
+    fn clone(&self) -> Self {
+        let (file, part) = (Arc::clone(&self.file), self.part.clone());
+        Self { file, part, is_head: self.is_head, reading: None, permit: self.permit.clone() }
+    }
+}
+
+impl fmt::Debug for Sending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sending").field("part", &self.part).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,198 @@
+//! The page of an entry: what a reader shows of it, for those who have no other page to go to, or as a preview.
+
+use maud::{Markup, PreEscaped, html};
+use xxhash_rust::xxh3::Xxh3;
+
+use super::assets::list_assets;
+use super::directory::name_group;
+use super::frame::{Frame, frame, link};
+use super::own_html::adapt;
+use super::words::write_day;
+use crate::catalog::Snapshot;
+use crate::feed::{Enclosure, Entry, Fingerprint, Place, id_prefix};
+use crate::post::pages::page_path;
+use crate::post::{Post, Source};
+
+/// All that the page of an entry shows in addition to the entry. Costs no rendering.
+#[derive(Debug)]
+pub struct EntryPage {
+    /// Its path, without that of the public URL.
+    path: String,
+    /// The post's page on its site, if this is a preview of that.
+    elsewhere: Option<String>,
+    /// Feeds that hold the post: names and paths.
+    feeds: Vec<(String, String)>,
+    /// The post's terms that have feeds, by taxonomy: names and paths.
+    terms: Vec<(String, Vec<(String, String)>)>,
+    language: Option<String>,
+    /// What stands before ids in the entry.
+    prefix: String,
+    fingerprint: Fingerprint,
+}
+
+impl EntryPage {
+    /// The page of a visible post.
+    pub fn new(snapshot: &Snapshot, post: &Post) -> Self {
+        let source = &snapshot.site.sources[usize::from(post.source)];
+        let mut page = Self {
+            path: page_path(source, &post.path),
+            elsewhere: (!source.links_to_pages).then(|| post.address.to_string()),
+            feeds: list_feeds(snapshot, source, post),
+            terms: list_terms(snapshot, post),
+            language: snapshot.site.language.clone(),
+            prefix: id_prefix(post),
+            fingerprint: Fingerprint::of_entry(snapshot, post),
+        };
+        page.fingerprint = page.stamp(snapshot);
+        page
+    }
+
+    /// Stands for the page's bytes.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    fn stamp(&self, snapshot: &Snapshot) -> Fingerprint {
+        let mut hash = Xxh3::new();
+        hash.update(format!("{self:?}").as_bytes());
+        hash.update(snapshot.site.title.as_bytes());
+        for asset in list_assets() {
+            hash.update(asset.path.as_bytes());
+        }
+        Fingerprint(hash.digest128())
+    }
+
+    /// Writes the page with its entry.
+    pub fn write(&self, snapshot: &Snapshot, entry: &Entry) -> String {
+        let title = format!("{} – {}", &*entry.title, snapshot.site.title);
+        let shown = Frame {
+            title: &title,
+            path: &self.path,
+            feeds: &[],
+            above: &[(snapshot.site.title.clone(), "/".to_owned())],
+            crumb: &entry.title,
+            elsewhere: self.elsewhere.as_deref(),
+        };
+        frame(snapshot, &shown, self.write_entry(snapshot, entry))
+    }
+
+    fn write_entry(&self, snapshot: &Snapshot, entry: &Entry) -> Markup {
+        let language = entry.language.as_deref().or(self.language.as_deref());
+        let content = adapt(&entry.html, &snapshot.site.public_url, &self.prefix);
+        let times = entry.times;
+        let own = |url: &str| localise(snapshot, url);
+        html! {
+            article.h-entry.entry lang=[language] dir="auto" {
+                h1.p-name { (&*entry.title) }
+                p.when {
+                    time.dt-published dir="auto" datetime=(times.published.to_rfc3339()) { (write_day(times.published)) }
+                    @if write_day(times.updated) != write_day(times.published) {
+                        ", changed "
+                        time.dt-updated dir="auto" datetime=(times.updated.to_rfc3339()) { (write_day(times.updated)) }
+                    }
+                    @for author in &entry.authors {
+                        " · "
+                        span.p-author.h-card {
+                            @match &author.url {
+                                Some(url) => { a.u-url.p-name href=(&**url) { bdi { (&*author.name) } } }
+                                None => { bdi.p-name { (&*author.name) } }
+                            }
+                        }
+                    }
+                }
+                @if let Some(image) = entry.image.as_ref().filter(|image| !entry.html.contains(&***image)) {
+                    p { img.u-photo src=(own(image)) alt="" loading="lazy"; }
+                }
+                @if let Some(file) = &entry.enclosure { (write_enclosure(file, &own(&file.url))) }
+                div.e-content { (PreEscaped(content)) }
+                @if entry.html.is_empty() && !entry.summary.is_empty() { p.p-summary { (&*entry.summary) } }
+                p.original {
+                    @match &self.elsewhere {
+                        Some(url) => { "On its site: " a.u-url href=(url) { bdi { (url) } } }
+                        None => { a.u-url href=(link(snapshot, &self.path)) { "Link to this post" } }
+                    }
+                }
+                @if let Some(original) = &entry.original {
+                    p.original { "Original: " a href=(&**original) { bdi { (&**original) } } }
+                }
+            }
+            (self.write_feeds(snapshot))
+        }
+    }
+
+    fn write_feeds(&self, snapshot: &Snapshot) -> Markup {
+        html! {
+            section aria-labelledby="feeds" {
+                h2 #feeds { "Feeds with this post" }
+                ul.directory.terms {
+                    @for (name, path) in &self.feeds {
+                        li { a href=(link(snapshot, path)) { bdi { (name) } } }
+                    }
+                }
+                @if !self.terms.is_empty() {
+                    dl.filed {
+                        @for (taxonomy, terms) in &self.terms {
+                            div {
+                                dt { bdi { (taxonomy) } }
+                                @for (name, path) in terms {
+                                    dd { a.p-category href=(link(snapshot, path)) { bdi { (name) } } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A URL of this server as pages link to it: without its host.
+fn localise(snapshot: &Snapshot, url: &str) -> String {
+    let own = url.strip_prefix(snapshot.site.public_url.as_str()).filter(|path| path.starts_with('/'));
+    own.map_or_else(|| url.to_owned(), |path| link(snapshot, path))
+}
+
+fn write_enclosure(file: &Enclosure, url: &str) -> Markup {
+    let name = url.rsplit('/').next().unwrap_or(url);
+    html! {
+        @match file.kind.split('/').next() {
+            Some("audio") => p { audio.u-audio controls preload="none" src=(url) {} },
+            Some("video") => p { video.u-video controls preload="none" src=(url) {} },
+            _ => p { "File: " a href=(url) { bdi { (name) } } },
+        }
+    }
+}
+
+/// The feeds of a post that are not of one of its terms: the main feed, that of its source and of its language.
+fn list_feeds(snapshot: &Snapshot, source: &Source, post: &Post) -> Vec<(String, String)> {
+    let path = |place: Place| place.path(snapshot);
+    let mut feeds = vec![(snapshot.site.title.clone(), "/".to_owned())];
+    if snapshot.site.sources.len() > 1 {
+        feeds.push((source.name.clone(), path(Place::Source(post.source))));
+    }
+    if let Some(code) = source.site.languages.get(usize::from(post.language)) {
+        let is_known = snapshot.languages().any(|(known, _)| known == code);
+        feeds.extend(is_known.then(|| (code.clone(), path(Place::Language(code.as_str().into())))));
+    }
+    feeds
+}
+
+/// The terms of a post that have feeds, as it spells them, each once, by their taxonomies.
+fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<(String, Vec<(String, String)>)> {
+    let mut listed = Vec::new();
+    for (number, taxonomy) in (0_u8..).zip(&snapshot.site.taxonomies) {
+        let mut terms: Vec<(String, String)> = Vec::new();
+        let own = post.terms.iter().filter(|term| term.taxonomy == number && taxonomy.lists(&term.folded));
+        for term in own {
+            let folded = term.folded.as_ref().into();
+            let path = Place::Term { taxonomy: number, folded, language: None }.path(snapshot);
+            if !terms.iter().any(|(_, known)| *known == path) {
+                terms.push((term.spelling.to_string(), path));
+            }
+        }
+        if !terms.is_empty() {
+            listed.push((name_group(&taxonomy.name), terms));
+        }
+    }
+    listed
+}

@@ -1,0 +1,26 @@
+//! The page of an error: what is wrong with a URL, and which ones are near.
+
+use maud::html;
+
+use super::frame::{Frame, frame, link};
+use crate::catalog::Snapshot;
+
+/// Writes the page of an error with its title, what is wrong, and paths that were probably meant, without the path of
+/// the public URL.
+pub fn write_error(snapshot: &Snapshot, title: &str, text: &str, paths: &[String]) -> String {
+    let main = html! {
+        h1 { (title) }
+        p dir="auto" { (text) }
+        @if !paths.is_empty() {
+            ul.directory {
+                @for path in paths {
+                    li { a href=(link(snapshot, path)) { bdi { (snapshot.site.public_url) (path) } } }
+                }
+            }
+        }
+        p { a href=(link(snapshot, "/")) { "All feeds" } }
+    };
+    let above = [(snapshot.site.title.clone(), "/".to_owned())];
+    let shown = Frame { title, path: "/", feeds: &[], above: &above, crumb: title, elsewhere: None };
+    frame(snapshot, &shown, main)
+}

@@ -1,0 +1,177 @@
+//! feedmill's own page of each entry and the media files that it shows: their URLs, and which references lead there.
+
+use percent_encoding::percent_decode_str;
+
+use super::address::{encode_path, encode_segment};
+use super::{Post, Source};
+use crate::config::Dialect;
+
+/// The path of the page of the entry of the post at a path, without the path of the public URL:
+/// `/entries/notes/sub/note/`.
+pub fn page_path(source: &Source, path: &str) -> String {
+    format!("/entries/{}/{}/", encode_segment(&source.name), encode_path(name_page(path)))
+}
+
+/// What the page of a post is called in its URL: the path of its file, without `.md`. Other extensions stay: `a.md`
+/// and `a.html` may lie in one folder.
+pub fn name_page(path: &str) -> &str {
+    path.strip_suffix(".md").filter(|stem| !stem.is_empty() && !stem.ends_with('/')).unwrap_or(path)
+}
+
+/// The path of a media file of a source, by its path below the URL of the site, without the path of the public URL.
+pub fn media_path(source: &Source, path: &str) -> String {
+    format!("/media/{}/{}", encode_segment(&source.name), encode_path(path))
+}
+
+/// The URL that the entry of a post links to, unless its front matter names another.
+pub fn link_to(source: &Source, post: &Post) -> String {
+    if source.links_to_pages { page_url(source, post) } else { post.address.to_string() }
+}
+
+/// The URL of the page of an entry.
+fn page_url(source: &Source, post: &Post) -> String {
+    format!("{}{}", source.public_url, page_path(source, &post.path))
+}
+
+/// The URL that relative references of a post are resolved against: its permalink; in plain folders without a
+/// website its file, so that they lead to what is next to it.
+pub fn base_of(source: &Source, post: &Post) -> String {
+    if source.links_to_pages && is_plain(source) {
+        format!("{}/{}", source.url, encode_path(&post.path))
+    } else {
+        post.address.to_string()
+    }
+}
+
+fn is_plain(source: &Source) -> bool {
+    matches!(source.rules.dialect, Dialect::Plain | Dialect::Obsidian)
+}
+
+/// The references by which bodies may mean a post whose entry has a page: its permalink, and its file in plain
+/// folders.
+pub(super) fn list_references(source: &Source, post: &Post) -> Vec<String> {
+    if !source.links_to_pages {
+        return Vec::new();
+    }
+    let permalink = Local::find(source, &post.address).map(|local| local.reference());
+    let file = is_plain(source).then(|| format!("u:{}", post.path));
+    permalink.into_iter().chain(file).collect()
+}
+
+/// The media file that a reference leads to, by its path below the URL of the site.
+pub fn find_media(reference: &str) -> Option<&str> {
+    reference.strip_prefix("u:").filter(|path| media_type(path).is_some())
+}
+
+/// A URL below that of a site.
+pub(super) struct Local<'u> {
+    /// Its path below that of the site, decoded, without `/` around it.
+    path: String,
+    /// `#part`, or nothing.
+    fragment: &'u str,
+}
+
+impl<'u> Local<'u> {
+    /// A URL as one of the site of a source, if it is one.
+    pub(super) fn find(source: &Source, url: &'u str) -> Option<Self> {
+        let is_end = |rest: &&str| rest.is_empty() || rest.starts_with(['/', '?', '#']);
+        let below = url.strip_prefix(source.url.as_str()).filter(is_end)?;
+        // Without a known URL, that of the site may be the public one.
+        let own = url.strip_prefix(source.public_url.as_str()).unwrap_or_default();
+        if own.starts_with("/entries/") || own.starts_with("/media/") {
+            return None;
+        }
+        let path = &below[..below.find(['?', '#']).unwrap_or(below.len())];
+        let path = percent_decode_str(path).decode_utf8().ok()?;
+        let path = path.trim_matches('/');
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let path = if file == "index.html" { folder } else { path };
+        Some(Self { path: path.to_owned(), fragment: below.find('#').map_or("", |at| &below[at..]) })
+    }
+
+    /// The reference as a post keeps it.
+    pub(super) fn reference(&self) -> String {
+        format!("u:{}", self.path)
+    }
+
+    /// Where it leads if it means the post whose entry is at `link`.
+    pub(super) fn lead_to(&self, link: &str) -> String {
+        format!("{link}{}", self.fragment)
+    }
+
+    /// Where it leads if it means no post: to the media file that it names.
+    pub(super) fn media_url(&self, source: &Source) -> Option<String> {
+        media_type(&self.path)?;
+        Some(format!("{}{}{}", source.public_url, media_path(source, &self.path), self.fragment))
+    }
+}
+
+/// Media files by their extensions.
+const MEDIA_TYPES: [(&str, &str); 26] = [
+    ("apng", "image/apng"),
+    ("avif", "image/avif"),
+    ("bmp", "image/bmp"),
+    ("gif", "image/gif"),
+    ("ico", "image/x-icon"),
+    ("jpeg", "image/jpeg"),
+    ("jpg", "image/jpeg"),
+    ("jxl", "image/jxl"),
+    ("png", "image/png"),
+    ("svg", "image/svg+xml"),
+    ("webp", "image/webp"),
+    ("aac", "audio/aac"),
+    ("flac", "audio/flac"),
+    ("m4a", "audio/mp4"),
+    ("mp3", "audio/mpeg"),
+    ("oga", "audio/ogg"),
+    ("ogg", "audio/ogg"),
+    ("opus", "audio/opus"),
+    ("wav", "audio/wav"),
+    ("m4v", "video/mp4"),
+    ("mkv", "video/matroska"),
+    ("mov", "video/quicktime"),
+    ("mp4", "video/mp4"),
+    ("ogv", "video/ogg"),
+    ("webm", "video/webm"),
+    ("pdf", "application/pdf"),
+];
+
+/// The media type of a file by its extension; `None`: it is not a media file.
+pub fn media_type(path: &str) -> Option<&'static str> {
+    let extension = path.rsplit('/').next()?.rsplit_once('.').filter(|(stem, _)| !stem.is_empty())?.1;
+    MEDIA_TYPES.iter().find(|(known, _)| extension.eq_ignore_ascii_case(known)).map(|(_, kind)| *kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn media_files_are_known_by_their_extensions() {
+        for (path, kind) in [
+            ("a/b.PNG", Some("image/png")),
+            ("a.b.mp3", Some("audio/mpeg")),
+            ("x.svg", Some("image/svg+xml")),
+        ] {
+            assert_eq!(media_type(path), kind, "{path}");
+        }
+        for path in
+            ["a.md", "a.html", "a.js", ".png", "a/.gif", "png", "a.png/b", "", ".git/config", "a.toml"]
+        {
+            assert_eq!(media_type(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn pages_are_named_by_their_files() {
+        for (path, name) in [
+            ("sub/a.md", "sub/a"),
+            ("a.html", "a.html"),
+            ("a.b.md", "a.b"),
+            ("sub/.md", "sub/.md"),
+            (".md", ".md"),
+        ] {
+            assert_eq!(name_page(path), name);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Media files of entries: which are served, whole and in part.
+
+use std::os::unix::fs::symlink;
+
+use crate::site::{Server, TestSite};
+
+fn serve(site: &TestSite) -> Server {
+    let server = site.start(&["serve", "notes", "--listen", "127.0.0.1:0"]);
+    server.wait_for("/readyz", |response| response.status == 200);
+    server
+}
+
+#[test]
+fn nothing_is_served_that_no_visible_entry_shows_or_that_is_outside_the_source() {
+    let site = TestSite::new();
+    site.write("secret.png", "secret");
+    site.write("other/far.png", "secret");
+    for file in ["a.png", "unused.png", ".hidden.png", ".git/x.png", "data.toml", "dir.png/x", "sub/b.MP3"] {
+        site.write(&format!("notes/{file}"), "bytes");
+    }
+    symlink(site.path("secret.png"), site.path("notes/out.png")).expect("it can be made");
+    symlink(site.path("other"), site.path("notes/far")).expect("it can be made");
+    symlink(site.path("notes/a.png"), site.path("notes/in.png")).expect("it can be made");
+    symlink(site.path("notes/.git/x.png"), site.path("notes/inner.png")).expect("it can be made");
+    site.write(
+        "notes/one.md",
+        "---\ntitle: One\ndate: 2024-01-01\naudio: sub/b.MP3\n---\n\
+         ![](a.png) ![](in.png) ![](out.png) ![](far/far.png) ![](.hidden.png) ![](.git/x.png) \
+         ![](data.toml) ![](dir.png) ![](../secret.png) ![](inner.png) ![](missing.png) [x](one.md) `![](unused.png)`\n",
+    );
+    let server = serve(&site);
+    for (path, kind) in [
+        ("/media/notes/a.png", "image/png"),
+        ("/media/notes/in.png", "image/png"),
+        ("/media/notes/sub/b.MP3", "audio/mpeg"),
+    ] {
+        let file = server.get(path);
+        assert_eq!(
+            (file.status, file.header("content-type"), &*file.text()),
+            (200, Some(kind), "bytes"),
+            "{path}"
+        );
+        assert_eq!(file.header("x-content-type-options"), Some("nosniff"));
+    }
+    for path in [
+        "unused.png",
+        "out.png",
+        "far/far.png",
+        ".hidden.png",
+        ".git/x.png",
+        "inner.png",
+        "data.toml",
+        "dir.png",
+        "missing.png",
+        "one.md",
+        "../secret.png",
+        "..%2Fsecret.png",
+        "secret.png",
+        "sub%2F..%2Fa.png",
+        "a.png%00",
+        "",
+    ] {
+        let file = server.get(&format!("/media/notes/{path}"));
+        assert!(matches!(file.status, 301 | 400 | 404), "{path}: {}", file.status);
+        assert!(!file.text().contains("secret"), "{path}");
+    }
+    // The length of an enclosure is that of the file.
+    assert!(server.get("/rss.xml").text().contains("length=\"5\" type=\"audio/mpeg\""));
+    site.remove("notes/one.md");
+    site.write("notes/two.md", "---\ntitle: Two\ndate: 2024-01-01\n---\n");
+    server.wait_for_titles("/atom.xml", &["Two"]);
+    assert_eq!(server.get("/media/notes/a.png").status, 404);
+}
+
+#[test]
+fn a_file_is_sent_whole_in_part_or_not_again() {
+    let site = TestSite::new();
+    let bytes: Vec<u8> = (0..300_000_u32).map(|n| n as u8).collect();
+    site.write_bytes("notes/film.mp4", &bytes);
+    site.write("notes/picture.svg", "<svg/>");
+    site.write(
+        "notes/one.md",
+        "---\ntitle: One\ndate: 2024-01-01\n---\n<video src=film.mp4></video> ![](picture.svg)\n",
+    );
+    let server = serve(&site);
+    let path = "/media/notes/film.mp4";
+    let whole = server.get(path);
+    assert_eq!((whole.status, whole.body.len()), (200, bytes.len()));
+    assert!(whole.body == bytes);
+    let header = |name: &str| whole.header(name).expect("it has one").to_owned();
+    let (etag, date) = (header("etag"), header("last-modified"));
+    assert_eq!(header("accept-ranges"), "bytes");
+    assert_eq!(header("cache-control"), "public, max-age=300");
+    for (range, part) in [
+        ("bytes=0-0", 0..1),
+        ("bytes=100000-250000", 100_000..250_001),
+        ("bytes=299999-", 299_999..300_000),
+        ("bytes=-10", 299_990..300_000),
+        ("bytes=5-99999999999999999999", 5..300_000),
+    ] {
+        for more in [&[][..], &[("If-Range", &*etag)], &[("If-Range", &*date)]] {
+            let sent = server.ask("GET", path, &[&[("Range", range)], more].concat());
+            let expected = format!("bytes {}-{}/300000", part.start, part.end - 1);
+            assert_eq!((sent.status, sent.header("content-range")), (206, Some(&*expected)), "{range}");
+            assert!(sent.body == bytes[part.clone()], "{range}");
+        }
+        let changed = server.ask("GET", path, &[("Range", range), ("If-Range", "\"other\"")]);
+        assert_eq!((changed.status, changed.body.len()), (200, bytes.len()));
+    }
+    let beyond = server.ask("GET", path, &[("Range", "bytes=300000-")]);
+    assert_eq!((beyond.status, beyond.header("content-range")), (416, Some("bytes */300000")));
+    for condition in [("If-None-Match", &*etag), ("If-Modified-Since", &*date)] {
+        let same = server.ask("GET", path, &[condition]);
+        assert_eq!(
+            (same.status, same.header("etag"), same.body.len()),
+            (304, Some(&*etag), 0),
+            "{condition:?}"
+        );
+    }
+    let head = server.ask("HEAD", path, &[]);
+    assert_eq!((head.status, head.header("content-length"), head.body.len()), (200, Some("300000"), 0));
+    assert_eq!(server.ask("POST", path, &[]).status, 405);
+    let picture = server.get("/media/notes/picture.svg");
+    assert!(picture.header("content-security-policy").is_some_and(|policy| policy.contains("sandbox")));
+    // A new file is another version.
+    site.write_bytes("notes/film.mp4", &bytes[..1000]);
+    let changed = server.ask("GET", path, &[("If-None-Match", &etag)]);
+    assert_eq!((changed.status, changed.body.len()), (200, 1000));
+}
+
+#[test]
+fn many_slow_readers_of_large_files_cost_little_memory_and_stop_no_other() {
+    let site = TestSite::new();
+    site.write_bytes("notes/film.mp4", &vec![7; 20 << 20]);
+    site.write("notes/one.md", "---\ntitle: One\ndate: 2024-01-01\n---\n<video src=film.mp4></video>\n");
+    let server = serve(&site);
+    let before = server.memory("VmRSS");
+    let slow: Vec<_> = (0..64)
+        .map(|_| {
+            let mut stream = server.open();
+            let request = "GET /media/notes/film.mp4 HTTP/1.1\r\nHost: x\r\n\r\n";
+            std::io::Write::write_all(&mut stream, request.as_bytes()).expect("it is read");
+            stream
+        })
+        .collect();
+    for mut stream in slow.iter() {
+        let mut first = [0; 64];
+        assert!(std::io::Read::read(&mut stream, &mut first).expect("it answers") > 0);
+    }
+    assert_eq!(server.get("/atom.xml").status, 200);
+    let grown = server.memory("VmRSS").saturating_sub(before);
+    assert!(grown < 100 << 20, "{} MiB", grown >> 20);
+}
