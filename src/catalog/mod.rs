@@ -5,6 +5,7 @@ mod ids;
 mod links;
 mod listing;
 mod live;
+mod pages;
 mod posts;
 mod relist;
 mod report;
@@ -19,6 +20,7 @@ mod writer;
 
 pub use change::Change;
 pub use live::Live;
+pub use pages::Pages;
 pub use rivals::Holder;
 pub use select::{MOST_FOUND, NoSummaries, Selected, Summaries};
 pub use selection::{Selection, TermKey};

@@ -9,6 +9,7 @@ mod entries;
 mod entry;
 mod find;
 mod fingerprint;
+mod form;
 mod group;
 mod json;
 mod lenient;
