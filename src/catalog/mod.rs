@@ -15,6 +15,7 @@ mod selection;
 mod site;
 mod snapshot;
 mod terms;
+mod timeline;
 mod watching;
 mod writer;
 
@@ -27,6 +28,7 @@ pub use selection::{Selection, TermKey};
 pub use site::{FeedSettings, NamedFeed, Site, Taxonomy};
 pub use snapshot::Snapshot;
 pub use terms::{TermEntry, TermIndex};
+pub use timeline::Timeline;
 pub use watching::{Fault, Watched, Watching};
 pub use writer::Catalog;
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use actix_web::web::Bytes;
 use anyhow::Context;
 use clap::Args;
 
@@ -16,7 +17,7 @@ use crate::feed::{
     write, write_opml,
 };
 use crate::http::Coding;
-use crate::page::{FeedPage, list_assets, write_group};
+use crate::page::{FeedPage, find_stylesheet, list_assets, write_group};
 use crate::post::Text;
 use crate::watch::{DiskBodies, Doubts};
 
@@ -60,12 +61,14 @@ pub(super) fn run(named: Option<PathBuf>, export: &Export) -> anyhow::Result<Exi
     }
     progress.end();
     let summaries = entries.summaries(&snapshot.site);
-    for group in Group::list_with_page(&snapshot) {
-        let page = write_group(&snapshot, group, &summaries);
-        outlet.write(&format!("{}index.html", group.path(&snapshot)), &page.into())?;
-    }
-    for asset in list_assets() {
-        outlet.write(&asset.path, &asset.text.into())?;
+    if snapshot.site.pages.enabled {
+        for group in Group::list_with_page(&snapshot) {
+            let page = write_group(&snapshot, group, None, &summaries);
+            outlet.write(&format!("{}index.html", group.path(&snapshot)), &page.into())?;
+        }
+        for asset in list_assets().iter().chain(&find_stylesheet(&snapshot)) {
+            outlet.write(&asset.path, &Bytes::copy_from_slice(asset.text.as_bytes()))?;
+        }
     }
     outlet.write("/opml.xml", &write_opml(&snapshot)?.into())?;
     let Tally { written, kept, removed, left } = outlet.close()?;
@@ -105,7 +108,7 @@ fn render(
         }
         // A static host tells no hub.
         document.hubs.clear();
-        if files.is_empty() {
+        if files.is_empty() && snapshot.site.pages.enabled {
             let page = FeedPage::new(snapshot, &feed).write(snapshot, &document, &summaries);
             files.push((format!("{}index.html", place.path(snapshot)), page));
         }

@@ -78,7 +78,8 @@ impl About {
             Self::Feed(address) => {
                 let query = query.map(|query| form::read(snapshot, query));
                 let address = ask(snapshot, *address, query.as_deref())?;
-                let wanted = query.as_deref().and_then(|query| form::find_format(snapshot, &address.place, query));
+                let wanted =
+                    query.as_deref().and_then(|query| form::find_format(snapshot, &address.place, query));
                 let format = wanted.unwrap_or(address.format);
                 Ok(Self::Feed(Box::new(Address { format, ..address })))
             }

@@ -31,7 +31,7 @@ pub use fingerprint::Fingerprint;
 pub use group::{Group, list_places};
 pub use opml::write_opml;
 pub use plan::{Feed, Pages, plan, searches, select};
-pub use query::{BadQuery, Query};
+pub use query::{BadQuery, Query, slug_of};
 pub use read::{OldEntry, ReadError, read as read_feed};
 pub use title::{make_title, spell_term};
 pub use xml_text::XmlText;

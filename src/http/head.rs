@@ -78,10 +78,10 @@ impl Links<'_> {
 
 const VARY: HeaderValue = HeaderValue::from_static("Accept-Encoding, Sec-Fetch-Dest");
 const VARY_BY_CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
-/// Pages run and load nothing but what is served beside them.
+/// Pages run and load only what this server serves, except pictures: those of posts, wherever they are.
 const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; \
-     form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: http:; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'",
 );
 const ANY: HeaderValue = HeaderValue::from_static("*");
 const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Last-Modified, Link");

@@ -21,6 +21,7 @@ mod layers;
 mod live;
 mod live_site;
 mod overload;
+mod page_settings;
 mod pages;
 mod properties;
 mod proxies;
