@@ -69,10 +69,14 @@ pub(super) fn write_entry(
             div.text {
                 h3 lang=[language] { a.u-url.p-name href=(&*entry.link) { (&*entry.title) } }
                 p.when {
-                    (write_day(texts, "dt-published", entry.times.published))
+                    @let published = entry.times.published;
+                    time dir="auto" class="dt-published" datetime=(published.to_rfc3339()) { (texts.day(published)) }
                     @if entry.times.updated > entry.times.published
                         && texts.day(entry.times.updated) != texts.day(entry.times.published) {
-                        span { (texts.say("updated")) " " (write_day(texts, "dt-updated", entry.times.updated)) }
+                        @let updated = entry.times.updated;
+                        time dir="auto" class="dt-updated" datetime=(updated.to_rfc3339()) {
+                            (texts.fill("updated", &[("date", &texts.day(updated))]))
+                        }
                     }
                     @for (name, path) in filed.iter().filter(|filed| filed.taxonomy == AUTHORS).flat_map(|filed| &filed.terms) {
                         span.p-author.h-card { a.p-name.u-url href=(link(snapshot, path)) { bdi { (name) } } }
@@ -81,14 +85,13 @@ pub(super) fn write_entry(
                 @if let Some(summary) = summary {
                     p.p-summary lang=[language] dir="auto" { (summary) }
                 }
-                @if filed.iter().any(|filed| filed.taxonomy != AUTHORS) {
+                @let pills = list_pills(filed);
+                @if !pills.is_empty() {
                     ul.pills {
-                        @for Filed { taxonomy, terms } in filed.iter().filter(|filed| filed.taxonomy != AUTHORS) {
-                            @for (name, path) in terms {
-                                li {
-                                    a.p-category href=(link(snapshot, path))
-                                        title=(texts.name_group(&snapshot.site.taxonomies[*taxonomy].name)) { bdi { (name) } }
-                                }
+                        @for (taxonomy, name, path) in pills {
+                            li {
+                                a.p-category href=(link(snapshot, path))
+                                    title=(texts.name_group(&snapshot.site.taxonomies[taxonomy].name)) { bdi { (name) } }
                             }
                         }
                     }
@@ -107,8 +110,18 @@ pub(super) fn write_entry(
     }
 }
 
-fn write_day(texts: &Texts, class: &str, time: chrono::DateTime<chrono::FixedOffset>) -> Markup {
-    html! { time dir="auto" class=(class) datetime=(time.to_rfc3339()) { (texts.day(time)) } }
+/// The terms that are shown below an entry: a name that is a tag and a category is shown once. Authors are named
+/// above.
+fn list_pills(filed: &[Filed]) -> Vec<(usize, &str, &str)> {
+    let mut pills: Vec<(usize, &str, &str)> = Vec::new();
+    for Filed { taxonomy, terms } in filed.iter().filter(|filed| filed.taxonomy != AUTHORS) {
+        for (name, path) in terms {
+            if !pills.iter().any(|(_, known, _)| known == name) {
+                pills.push((*taxonomy, name, path));
+            }
+        }
+    }
+    pills
 }
 
 /// The `lang` of an entry's own text, where it is not that of the page.

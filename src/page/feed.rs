@@ -14,7 +14,7 @@ use super::subscribe::Subscription;
 use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, Summaries, TermKey};
 use crate::config::{Content, Format, Order};
-use crate::feed::{Document, Feed, Fingerprint, Group, Place, spell_term};
+use crate::feed::{Document, Feed, Fingerprint, Group, Place, make_title, spell_term};
 use crate::post::words::Words;
 
 /// All that the page of a feed shows besides the texts of its entries. Costs no rendering.
@@ -22,6 +22,8 @@ use crate::post::words::Words;
 pub struct FeedPage {
     place: Place,
     title: String,
+    /// The title of its place, without that of the site, which is above it.
+    heading: String,
     description: Option<String>,
     /// Its canonical path and query, without the path of the public URL.
     path: String,
@@ -60,6 +62,7 @@ impl FeedPage {
         let is_first = number == 1;
         let mut page = Self {
             title: feed.title.clone(),
+            heading: make_heading(snapshot, &place),
             description: feed.description.clone(),
             path: feed.people_path(snapshot, number),
             formats: feed.formats(snapshot),
@@ -133,12 +136,9 @@ impl FeedPage {
                 }
             }
         };
-        let (heading, above) = (self.heading(&texts), list_above(snapshot, &texts, &self.place, is_front));
-        let title = if self.place == Place::All && heading != self.title {
-            format!("{}: {heading}", snapshot.site.title)
-        } else {
-            self.title.clone()
-        };
+        let above = list_above(snapshot, &texts, &self.place, is_front);
+        let composed = self.name_composed(&texts).map(|name| format!("{}: {name}", snapshot.site.title));
+        let title = composed.unwrap_or_else(|| self.title.clone());
         let crumb = self.crumb(snapshot, &texts);
         let frame =
             Frame { title: &title, path: &self.path, feeds: &self.formats, above: &above, crumb: &crumb };
@@ -147,32 +147,34 @@ impl FeedPage {
         frame_with_preview(snapshot, &texts, &frame, &preview, main)
     }
 
-    /// The heading: the title, except of what is composed: feeds name their conditions in their title.
-    fn heading(&self, texts: &Texts) -> String {
-        if self.place != Place::All {
-            return self.title.clone();
-        }
+    /// The heading, where it is not the title of the place: of what is composed, whose conditions the page lists.
+    fn name_composed(&self, texts: &Texts) -> Option<String> {
         match (&self.compose, &self.selection.words) {
-            (Some(compose), _) if compose.is_in_use() => texts.say("composed"),
-            (Some(_), Some(words)) => texts.fill("search-for", &[("words", &Words::quote(words))]),
-            _ => self.title.clone(),
+            (Some(compose), _) if compose.is_in_use() => Some(texts.say("composed")),
+            (Some(_), Some(words)) => Some(texts.fill("search-for", &[("words", &Words::quote(words))])),
+            _ => None,
         }
     }
 
     fn write_masthead(&self, texts: &Texts, document: &Document) -> Markup {
         let language = self.language.as_deref().filter(|language| *language != texts.language());
         let newest = document.entries.first().filter(|_| self.number == 1);
+        // A feed without a description of its own has that of the site.
+        let describes_itself =
+            matches!(self.place, Place::Named(_)) || (self.place == Place::All && self.is_listed);
         html! {
             div.masthead {
-                h1.p-name lang=[language] dir="auto" { (self.heading(texts)) }
-                @if let Some(description) = &self.description {
+                @match self.name_composed(texts) {
+                    Some(name) => h1.p-name { (name) },
+                    None => h1.p-name lang=[language] { bdi { (self.heading) } },
+                }
+                @if let Some(description) = self.description.as_ref().filter(|_| describes_itself) {
                     p.description.p-summary lang=[language] dir="auto" { (description) }
                 }
                 p.facts {
                     span { (texts.count("posts", self.total)) }
                     @if let Some(entry) = newest {
-                        @let time = entry.times.published;
-                        span { (texts.say("newest")) " " time datetime=(time.to_rfc3339()) { (texts.day(time)) } }
+                        span { (texts.fill("newest", &[("date", &texts.day(entry.times.published))])) }
                     }
                 }
             }
@@ -242,7 +244,7 @@ impl FeedPage {
     fn crumb(&self, snapshot: &Snapshot, texts: &Texts) -> String {
         match &self.place {
             Place::All if self.number > 1 => self.name_page(texts),
-            Place::All => self.heading(texts),
+            Place::All => self.name_composed(texts).unwrap_or_else(|| self.title.clone()),
             Place::Term { taxonomy, folded, .. } => {
                 spell_term(snapshot, &TermKey { taxonomy: *taxonomy, folded: folded.clone() })
             }
@@ -250,6 +252,13 @@ impl FeedPage {
             _ => self.title.clone(),
         }
     }
+}
+
+/// The title of a place, without that of the site before it.
+fn make_heading(snapshot: &Snapshot, place: &Place) -> String {
+    let title = make_title(snapshot, place);
+    let own = title.strip_prefix(&snapshot.site.title).and_then(|rest| rest.strip_prefix(": "));
+    own.map_or_else(|| title.clone(), str::to_owned)
 }
 
 /// The neighbours of a page of a feed, and the ends.

@@ -25,11 +25,11 @@ posts = { $count ->
     [many] { $shown } مقالة
    *[other] { $shown } مقالة
 }
-newest = الأحدث:
+newest = الأحدث: { $date }
 newest-posts = أحدث المقالات
 no-posts = لا توجد مقالات بعد. ستظهر هنا فور نشرها.
 no-match = لا توجد مقالات مطابقة.
-updated = آخر تحديث
+updated = آخر تحديث { $date }
 original = المصدر الأصلي:
 pages = الصفحات
 page-of = صفحة { $number } من { $count }

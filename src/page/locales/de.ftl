@@ -21,11 +21,11 @@ posts = { $count ->
     [one] { $shown } Beitrag
    *[other] { $shown } Beiträge
 }
-newest = Neuester:
+newest = Neuester: { $date }
 newest-posts = Neueste Beiträge
 no-posts = Es gibt noch keine Beiträge. Sobald es welche gibt, erscheinen sie hier.
 no-match = Kein Beitrag passt dazu.
-updated = aktualisiert
+updated = aktualisiert { $date }
 original = Original:
 pages = Seiten
 page-of = Seite { $number } von { $count }

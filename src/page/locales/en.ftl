@@ -22,11 +22,11 @@ posts = { $count ->
     [one] { $shown } post
    *[other] { $shown } posts
 }
-newest = Newest:
+newest = Newest: { $date }
 newest-posts = Newest posts
 no-posts = There are no posts yet. They appear here as soon as there are.
 no-match = No post matches.
-updated = updated
+updated = updated { $date }
 original = Original:
 pages = Pages
 page-of = Page { $number } of { $count }

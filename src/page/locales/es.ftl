@@ -21,11 +21,11 @@ posts = { $count ->
     [one] { $shown } entrada
    *[other] { $shown } entradas
 }
-newest = Última:
+newest = Última: { $date }
 newest-posts = Últimas entradas
 no-posts = Todavía no hay entradas. Aparecerán aquí en cuanto las haya.
 no-match = Ninguna entrada coincide.
-updated = actualizada el
+updated = actualizada el { $date }
 original = Original:
 pages = Páginas
 page-of = Página { $number } de { $count }

@@ -21,11 +21,11 @@ posts = { $count ->
     [one] { $shown } article
    *[other] { $shown } articles
 }
-newest = Dernier :
+newest = Dernier : { $date }
 newest-posts = Derniers articles
 no-posts = Il n’y a pas encore d’articles. Ils apparaîtront ici dès leur publication.
 no-match = Aucun article ne correspond.
-updated = mis à jour le
+updated = mis à jour le { $date }
 original = Original :
 pages = Pages
 page-of = Page { $number } sur { $count }

@@ -22,11 +22,11 @@ posts = { $count ->
     [two] שתי רשומות
    *[other] { $shown } רשומות
 }
-newest = החדשה ביותר:
+newest = החדשה ביותר: { $date }
 newest-posts = רשומות חדשות
 no-posts = אין עדיין רשומות. הן יופיעו כאן ברגע שיהיו.
 no-match = אין רשומות מתאימות.
-updated = עודכן
+updated = עודכן { $date }
 original = מקור:
 pages = עמודים
 page-of = עמוד { $number } מתוך { $count }

@@ -21,11 +21,11 @@ posts = { $count ->
     [one] { $shown } articolo
    *[other] { $shown } articoli
 }
-newest = Ultimo:
+newest = Ultimo: { $date }
 newest-posts = Ultimi articoli
 no-posts = Non ci sono ancora articoli. Appariranno qui appena ce ne saranno.
 no-match = Nessun articolo corrisponde.
-updated = aggiornato il
+updated = aggiornato il { $date }
 original = Originale:
 pages = Pagine
 page-of = Pagina { $number } di { $count }

@@ -20,11 +20,11 @@ add-to = 追加先：
 posts = { $count ->
    *[other] { $shown } 件の記事
 }
-newest = 最新：
+newest = 最新：{ $date }
 newest-posts = 新着記事
 no-posts = 記事はまだありません。公開されるとここに表示されます。
 no-match = 該当する記事はありません。
-updated = 更新：
+updated = 更新：{ $date }
 original = 元の記事：
 pages = ページ
 page-of = { $number } / { $count } ページ

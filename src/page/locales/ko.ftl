@@ -20,11 +20,11 @@ add-to = 추가할 서비스:
 posts = { $count ->
    *[other] 글 { $shown }개
 }
-newest = 최신 글:
+newest = 최신 글: { $date }
 newest-posts = 최신 글
 no-posts = 아직 글이 없습니다. 글이 올라오면 여기에 표시됩니다.
 no-match = 조건에 맞는 글이 없습니다.
-updated = 수정:
+updated = 수정: { $date }
 original = 원문:
 pages = 페이지
 page-of = { $count }쪽 중 { $number }쪽

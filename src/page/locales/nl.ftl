@@ -21,11 +21,11 @@ posts = { $count ->
     [one] { $shown } bericht
    *[other] { $shown } berichten
 }
-newest = Nieuwste:
+newest = Nieuwste: { $date }
 newest-posts = Nieuwste berichten
 no-posts = Er zijn nog geen berichten. Ze verschijnen hier zodra ze er zijn.
 no-match = Geen bericht komt overeen.
-updated = bijgewerkt op
+updated = bijgewerkt op { $date }
 original = Origineel:
 pages = Pagina’s
 page-of = Pagina { $number } van { $count }

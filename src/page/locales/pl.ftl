@@ -23,11 +23,11 @@ posts = { $count ->
     [many] { $shown } wpisów
    *[other] { $shown } wpisu
 }
-newest = Najnowszy:
+newest = Najnowszy: { $date }
 newest-posts = Najnowsze wpisy
 no-posts = Nie ma jeszcze wpisów. Pojawią się tutaj, gdy tylko powstaną.
 no-match = Żaden wpis nie pasuje.
-updated = zaktualizowano
+updated = zaktualizowano { $date }
 original = Oryginał:
 pages = Strony
 page-of = Strona { $number } z { $count }

@@ -21,11 +21,11 @@ posts = { $count ->
     [one] { $shown } artigo
    *[other] { $shown } artigos
 }
-newest = Mais recente:
+newest = Mais recente: { $date }
 newest-posts = Artigos mais recentes
 no-posts = Ainda não há artigos. Eles aparecem aqui assim que houver.
 no-match = Nenhum artigo corresponde.
-updated = atualizado em
+updated = atualizado em { $date }
 original = Original:
 pages = Páginas
 page-of = Página { $number } de { $count }

@@ -23,11 +23,11 @@ posts = { $count ->
     [many] { $shown } записей
    *[other] { $shown } записи
 }
-newest = Последняя:
+newest = Последняя: { $date }
 newest-posts = Последние записи
 no-posts = Записей пока нет. Они появятся здесь, как только будут опубликованы.
 no-match = Подходящих записей нет.
-updated = обновлено
+updated = обновлено { $date }
 original = Оригинал:
 pages = Страницы
 page-of = Страница { $number } из { $count }

@@ -20,11 +20,11 @@ add-to = 添加到
 posts = { $count ->
    *[other] { $shown } 篇文章
 }
-newest = 最新：
+newest = 最新：{ $date }
 newest-posts = 最新文章
 no-posts = 还没有文章。有新文章时会显示在这里。
 no-match = 没有符合条件的文章。
-updated = 更新于
+updated = 更新于 { $date }
 original = 原文：
 pages = 分页
 page-of = 第 { $number } 页，共 { $count } 页

@@ -20,11 +20,11 @@ add-to = 加入
 posts = { $count ->
    *[other] { $shown } 篇文章
 }
-newest = 最新：
+newest = 最新：{ $date }
 newest-posts = 最新文章
 no-posts = 尚無文章。有新文章時會顯示在這裡。
 no-match = 沒有符合條件的文章。
-updated = 更新於
+updated = 更新於 { $date }
 original = 原文：
 pages = 分頁
 page-of = 第 { $number } 頁，共 { $count } 頁
