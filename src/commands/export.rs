@@ -109,6 +109,9 @@ fn render(
         // A static host tells no hub.
         document.hubs.clear();
         if files.is_empty() && snapshot.site.pages.enabled {
+            // Its page shows the format that is liked most first, as the served one does.
+            let liked = Address::of(snapshot, place.clone()).map_or(*format, |address| address.format);
+            feed.address.format = liked;
             let page = FeedPage::new(snapshot, &feed).write(snapshot, &document, &summaries);
             files.push((format!("{}index.html", place.path(snapshot)), page));
         }

@@ -15,6 +15,13 @@ enum Script {
     Han,
 }
 
+impl Script {
+    /// How many letters of an alphabet say as much as one of this script's characters.
+    fn weight(self) -> usize {
+        if matches!(self, Self::Han | Self::Kana | Self::Hangul) { 3 } else { 1 }
+    }
+}
+
 /// So many letters of a text decide.
 const DECISIVE: usize = 200;
 
@@ -34,13 +41,13 @@ pub(super) fn guess_language(text: &str, language: &str) -> Option<&'static str>
     })
 }
 
-/// The script of most letters of a text. Japanese is recognised by its kana: most of its letters may be Han.
+/// The script that most of a text is in. Japanese is recognised by its kana: most of its letters may be Han.
 fn find_script(text: &str) -> Option<Script> {
     let mut counts: Vec<(Script, usize)> = Vec::new();
     for script in text.chars().filter_map(script_of).take(DECISIVE) {
         match counts.iter_mut().find(|(known, _)| *known == script) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((script, 1)),
+            Some((_, weight)) => *weight += script.weight(),
+            None => counts.push((script, script.weight())),
         }
     }
     let count = |script| counts.iter().find(|(known, _)| *known == script).map_or(0, |(_, count)| *count);

@@ -348,7 +348,7 @@ fn entries_have_pictures_microformats_and_the_language_of_their_script() {
     let text = server.get("/").text();
     for wanted in [
         "<body class=\"h-feed\">",
-        "<img class=\"u-featured\" src=\"https://example.org/blog/pictures/one.png\"",
+        "<img class=\"u-featured\" src=\"https://example.org/pictures/one.png\"",
         "<h3 lang=\"zh\"><a class=\"u-url p-name\"",
         "<h3><a class=\"u-url p-name\" href=\"https://example.org/blog/two/\"",
         "<time dir=\"auto\" class=\"dt-published\" datetime=\"2024-01-02T00:00:00+00:00\">January 2, 2024</time>",
@@ -357,7 +357,7 @@ fn entries_have_pictures_microformats_and_the_language_of_their_script() {
         "<img class=\"logo\" src=\"https://example.org/blog/logo.png\" alt=\"\"",
         "<link rel=\"icon\" href=\"https://example.org/blog/icon.png\">",
         "<meta property=\"og:title\" content=\"Tests &amp; more\">",
-        "<meta property=\"og:image\" content=\"https://example.org/blog/pictures/one.png\">",
+        "<meta property=\"og:image\" content=\"https://example.org/pictures/one.png\">",
         "<meta property=\"og:url\" content=\"http://",
     ] {
         assert!(text.contains(wanted), "{wanted}: {text}");

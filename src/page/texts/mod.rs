@@ -130,10 +130,11 @@ mod tests {
             ("ja", "2024年3月5日", "2024年3月", "1 件の記事", "1,234 件の記事"),
         ] {
             let texts = texts(tag);
-            assert_eq!(texts.day(day), date, "{tag}");
-            assert_eq!(texts.month(2024, 3), month, "{tag}");
-            let counts = [1, 1234].map(|count| texts.count("posts", count).replace('\u{a0}', " "));
-            assert_eq!(counts, [one, many], "{tag}");
+            let shown =
+                [texts.day(day), texts.month(2024, 3), texts.count("posts", 1), texts.count("posts", 1234)];
+            // Which of the spaces that never break a line is used changes between versions of CLDR.
+            let shown = shown.map(|text| text.replace(['\u{a0}', '\u{202f}'], " "));
+            assert_eq!(shown, [date, month, one, many], "{tag}");
         }
     }
 
