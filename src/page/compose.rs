@@ -15,7 +15,7 @@ use crate::feed::{Feed, Query, slug_of, spell_term};
 pub(super) const FORM: &str = "compose";
 
 /// So many terms of a taxonomy are suggested: those with most posts.
-const SUGGESTED: usize = 200;
+const SUGGESTED: usize = 100;
 
 /// The form, with what a feed of the whole site is composed of already.
 #[derive(Debug)]
