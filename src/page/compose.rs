@@ -10,6 +10,7 @@ use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::config::{Content, Order};
 use crate::feed::{Feed, Query, slug_of, spell_term};
+use crate::post::words::Words;
 
 /// Id of the form.
 pub(super) const FORM: &str = "compose";
@@ -141,7 +142,7 @@ impl Compose {
             div.field {
                 label for="words" { (texts.say("words")) }
                 input #words type="text" name="q" maxlength="500" autocomplete="off"
-                    value=(words.as_ref().map(|words| words.join()).unwrap_or_default());
+                    value=(words.as_ref().map(Words::join).unwrap_or_default());
             }
         }
     }
