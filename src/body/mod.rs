@@ -38,6 +38,11 @@ use self::budget::{Budget, measure_html, measure_urls};
 
 use crate::config::{Dialect, Embeds};
 
+/// HTML of a site's owner, balanced and by the allow-list of posts.
+pub fn sanitise(html: &str) -> String {
+    clean::clean(html, Embeds::Link)
+}
+
 /// What a body's conversion depends on besides the body.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {

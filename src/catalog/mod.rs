@@ -6,6 +6,7 @@ mod links;
 mod listing;
 mod live;
 mod paths;
+mod pages;
 mod posts;
 mod relist;
 mod report;
@@ -15,17 +16,20 @@ mod selection;
 mod site;
 mod snapshot;
 mod terms;
+mod timeline;
 mod watching;
 mod writer;
 
 pub use change::Change;
 pub use live::Live;
+pub use pages::Pages;
 pub use rivals::Holder;
 pub use select::{MOST_FOUND, NoSummaries, Selected, Summaries};
 pub use selection::{Selection, TermKey};
 pub use site::{FeedSettings, NamedFeed, Site, Taxonomy};
 pub use snapshot::Snapshot;
 pub use terms::{TermEntry, TermIndex};
+pub use timeline::Timeline;
 pub use watching::{Fault, Watched, Watching};
 pub use writer::Catalog;
 

@@ -113,7 +113,7 @@ impl Snapshot {
     }
 
     /// Slots of a selection, but for its words, in order.
-    fn find(&self, selection: &Selection) -> Cow<'_, [Slot]> {
+    pub(super) fn find(&self, selection: &Selection) -> Cow<'_, [Slot]> {
         let (mut groups, by_source) = self.list_groups(selection);
         groups.sort_by_key(|lists| lists.iter().map(|list| list.len()).sum::<usize>());
         let mut groups = groups.into_iter();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::pages::Pages;
 use crate::config::{Author, BaseUrl, Content, Embeds, Format, Order, Paths, Select};
 use crate::post::Source;
 use crate::post::term::fold;
@@ -44,6 +45,8 @@ pub struct Site {
     pub named: Vec<NamedFeed>,
     /// Old addresses, which other ones answer for, and those that are gone.
     pub paths: Paths,
+    /// How the pages for people are made. Feeds do not depend on it.
+    pub pages: Pages,
     /// Every taxonomy, `tags`, `categories` and `authors` first.
     pub taxonomies: Vec<Taxonomy>,
     /// Every source; posts name theirs by its place here.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use actix_web::web::Bytes;
 use anyhow::Context;
 use clap::Args;
 
@@ -19,7 +20,7 @@ use crate::feed::{
     plan, write, write_opml,
 };
 use crate::http::Coding;
-use crate::page::{EntryPage, FeedPage, list_assets, write_group};
+use crate::page::{EntryPage, FeedPage, find_stylesheet, list_assets, write_group};
 use crate::post::pages::{find_media, media_path, page_path};
 use crate::post::{Post, Text};
 use crate::watch::{DiskBodies, Doubts};
@@ -67,14 +68,16 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
     }
     progress.end();
     let summaries = entries.summaries(&snapshot.site);
-    for group in Group::list_with_page(&snapshot) {
-        let page = write_group(&snapshot, group, &summaries);
-        outlet.write(&format!("{}index.html", group.path(&snapshot)), &page.into())?;
-    }
-    write_entries(&snapshot, &entries, &mut outlet, &mut unread)?;
-    write_media(&snapshot, &*bodies, &mut outlet)?;
-    for asset in list_assets() {
-        outlet.write(&asset.path, &asset.text.into())?;
+    if snapshot.site.pages.enabled {
+        for group in Group::list_with_page(&snapshot) {
+            let page = write_group(&snapshot, group, None, &summaries);
+            outlet.write(&format!("{}index.html", group.path(&snapshot)), &page.into())?;
+        }
+        for asset in list_assets().iter().chain(&find_stylesheet(&snapshot)) {
+            outlet.write(&asset.path, &Bytes::copy_from_slice(asset.text.as_bytes()))?;
+        }
+        write_entries(&snapshot, &entries, &mut outlet, &mut unread)?;
+        write_media(&snapshot, &*bodies, &mut outlet)?;
     }
     outlet.write("/opml.xml", &write_opml(&snapshot)?.into())?;
     let Tally { written, kept, removed, left } = outlet.close()?;
@@ -114,7 +117,10 @@ fn render(
         }
         // A static host tells no hub.
         document.hubs.clear();
-        if files.is_empty() {
+        if files.is_empty() && snapshot.site.pages.enabled {
+            // Its page shows the format that is liked most first, as the served one does.
+            let liked = Address::of(snapshot, place.clone()).map_or(*format, |address| address.format);
+            feed.address.format = liked;
             let page = FeedPage::new(snapshot, &feed).write(snapshot, &document, &summaries);
             files.push((format!("{}index.html", place.path(snapshot)), page));
         }

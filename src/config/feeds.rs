@@ -63,6 +63,11 @@ impl Format {
     pub const ALL: [Format; 3] = [Format::Rss, Format::Atom, Format::Json];
 
     const WORDS: [(&str, Format); 3] = [("rss", Format::Rss), ("atom", Format::Atom), ("json", Format::Json)];
+
+    /// Its name in configurations and forms: `rss`, `atom`, `json`.
+    pub fn name(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, format)| *format == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// What becomes of iframes, video embeds and the like.

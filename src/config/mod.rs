@@ -2,6 +2,7 @@
 
 mod feeds;
 mod ids;
+mod pages;
 mod paths;
 mod problem;
 mod reader;
@@ -21,6 +22,7 @@ use toml::de::DeTable;
 
 pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, TermConditions};
 pub use ids::{IdPattern, Ids, Placeholder};
+pub use pages::Pages;
 pub use paths::{Compat, Paths};
 pub use problem::{Problem, Severity, escape_controls, position};
 pub use server::{Server, State, WebSub};
@@ -51,6 +53,8 @@ pub struct Config {
     pub taxonomies: Vec<Taxonomy>,
     /// Every `[[feed]]`.
     pub named: Vec<NamedFeed>,
+    /// `[pages]`.
+    pub pages: Pages,
     /// `[paths]`.
     pub paths: Paths,
     /// `[websub]`.
@@ -160,7 +164,12 @@ impl Faulty {
 pub fn load(path: &Path) -> Result<Config, Error> {
     let unreadable = |error| Error::Unreadable { path: path.to_owned(), error };
     let text = file::read_text(path).map_err(unreadable)?;
-    let config = parse(&path.display().to_string(), &text)?;
+    let name = path.display().to_string();
+    let mut config = parse(&name, &text)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    if let Err(problem) = config.pages.read_stylesheet(folder, &name) {
+        return Err(Error::Invalid(Faulty { problems: vec![problem], text }));
+    }
     Ok(Config { file: Some(path.to_owned()), machine_zone: find_machine_zone(), ..config })
 }
 
@@ -231,6 +240,7 @@ fn read(mut top: Table<'_>, faults: &Faults<'_>) -> Config {
                 |at: At<'_>| feeds::read_named(at, &taxonomy_names, &source_names),
             )
             .unwrap_or_default(),
+        pages: top.table("pages", pages::read).unwrap_or_default(),
         paths: top.table("paths", paths::read).unwrap_or_default(),
         websub: top.table("websub", server::read_websub).unwrap_or_default(),
         sources,

@@ -4,6 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use super::address::{Address, Place, file_name, list_formats, settings_of};
 use super::compat;
+use super::form;
 use super::group::Group;
 use super::query::{BadQuery, Query};
 use super::wordpress;
@@ -42,6 +43,9 @@ impl About {
     /// What the page at a percent-encoded path, without the path of the public address, is about:
     /// `/`, `/tags/`, `/tags/rust/`.
     fn find(snapshot: &Snapshot, path: &str) -> Option<Self> {
+        if !snapshot.site.pages.enabled {
+            return None;
+        }
         let folder = path.strip_prefix('/')?;
         if folder.is_empty() {
             return Self::of(snapshot, Place::All);
@@ -73,9 +77,17 @@ impl About {
         }
     }
 
+    /// What a form on the page asks for, or a link: fields that are left empty ask for nothing.
     fn ask(self, snapshot: &Snapshot, query: Option<&str>) -> Result<Self, BadQuery> {
         match self {
-            Self::Feed(address) => Ok(Self::Feed(Box::new(ask(snapshot, *address, query)?))),
+            Self::Feed(address) => {
+                let query = query.map(|query| form::read(snapshot, query));
+                let address = ask(snapshot, *address, query.as_deref())?;
+                let wanted =
+                    query.as_deref().and_then(|query| form::find_format(snapshot, &address.place, query));
+                let format = wanted.unwrap_or(address.format);
+                Ok(Self::Feed(Box::new(Address { format, ..address })))
+            }
             Self::Group(group) => Ok(Self::Group(group)),
         }
     }
@@ -135,7 +147,9 @@ fn find_own(
     {
         return Ok(Some(Found::Page(about.ask(snapshot, own)?.ask(snapshot, asked)?)));
     }
-    let found = feed.or_else(|| compat::find(snapshot, path)).or_else(|| find_well_known(snapshot, path));
+    // Without pages the root is the main feed's.
+    let root = || Address::of(snapshot, Place::All).filter(|_| path == "/");
+    let found = feed.or_else(|| compat::find(snapshot, path)).or_else(|| find_well_known(snapshot, path)).or_else(root);
     let Some(address) = found else {
         let page = About::find(snapshot, &format!("{path}/"));
         return Ok(page.map(|about| Found::Moved(about.path(snapshot))));

@@ -28,6 +28,7 @@ impl Fingerprint {
     pub fn of_everything(snapshot: &Snapshot) -> Self {
         let mut hash = hash_site(snapshot);
         hash.add(&format!("{:?}", (&snapshot.site.feeds, &snapshot.site.named)));
+        hash.0.update(&snapshot.site.pages.digest.to_le_bytes());
         hash.0.update(&snapshot.digest.to_le_bytes());
         hash.finish()
     }
@@ -43,6 +44,7 @@ impl Fingerprint {
     pub fn of_listing(snapshot: &Snapshot) -> Self {
         let mut hash = hash_site(snapshot);
         hash.add("/opml.xml");
+        hash.0.update(&[u8::from(snapshot.site.pages.enabled)]);
         for place in list_places(snapshot) {
             hash.add(&place.path(snapshot));
             hash.add(&make_title(snapshot, &place));

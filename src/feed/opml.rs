@@ -50,7 +50,8 @@ fn write_feed(snapshot: &Snapshot, place: Place, xml: &mut Writer<Vec<u8>>) -> s
     let page = format!("{base}{}", place.path(snapshot));
     let Some(address) = Address::of(snapshot, place) else { return Ok(()) };
     let feed = format!("{base}{}", address.path(snapshot));
-    let attributes =
-        [("type", "rss"), ("text", &*title), ("title", &title), ("xmlUrl", &feed), ("htmlUrl", &page)];
+    let attributes = [("type", "rss"), ("text", &*title), ("title", &title), ("xmlUrl", &feed)];
+    let page = snapshot.site.pages.enabled.then_some(("htmlUrl", &*page));
+    let attributes = attributes.into_iter().chain(page);
     xml.write_event(Event::Empty(BytesStart::new("outline").with_attributes(attributes)))
 }

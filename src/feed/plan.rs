@@ -10,7 +10,7 @@ use super::group::is_listed;
 use super::query::{Query, find_code, find_key};
 use super::title::{describe_conditions, find_language, make_title};
 use crate::catalog::{FeedSettings, NamedFeed, Selection, Snapshot, Summaries, TermKey};
-use crate::config::{BaseUrl, Format};
+use crate::config::{BaseUrl, Format, Order};
 use crate::post::words::Words;
 use crate::post::{Post, Source};
 
@@ -171,6 +171,25 @@ impl Feed {
         let query = Query { page, ..self.address.query.clone() }.write(snapshot);
         let path = self.address.place.path(snapshot);
         if query.is_empty() { path } else { format!("{path}?{query}") }
+    }
+
+    /// The path and query of the main feed's page with the same conditions, without the path of the public URL: where
+    /// more are added. `None` if it is that page, or its conditions are not all those of a query.
+    pub fn combined_path(&self, snapshot: &Snapshot) -> Option<String> {
+        let is_query = match &self.address.place {
+            Place::All | Place::Section(..) => false,
+            Place::Term { language, .. } => language.is_none(),
+            Place::Source(_) | Place::Language(_) | Place::Named(_) => true,
+        };
+        // A query has one choice of each taxonomy.
+        let mut taxonomies: Vec<u8> = self.selection.any.iter().map(|group| group[0].taxonomy).collect();
+        taxonomies.dedup();
+        let is_query = is_query && taxonomies.len() == self.selection.any.len();
+        let query = Query {
+            conditions: Selection { order: Order::default(), ..self.selection.clone() },
+            ..Query::default()
+        };
+        is_query.then(|| format!("/?{}", query.write(snapshot)))
     }
 
     /// The source it is the feed of, where it is that of one.

@@ -159,8 +159,8 @@ fn name_of<'s>(snapshot: &'s Snapshot, key: &TermKey) -> &'s str {
     &snapshot.site.taxonomies[usize::from(key.taxonomy)].name
 }
 
-/// A term's slug, also of one that nobody uses.
-fn slug_of(snapshot: &Snapshot, key: &TermKey) -> String {
+/// A term's slug, also of one that no post uses.
+pub fn slug_of(snapshot: &Snapshot, key: &TermKey) -> String {
     let known = snapshot.get_term(usize::from(key.taxonomy), &key.folded);
     known.map_or_else(|| make_slug(&key.folded), |(index, entry)| index.slug_of(entry))
 }

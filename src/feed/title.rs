@@ -3,6 +3,7 @@
 use super::address::Place;
 use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::post::site::LanguageInfo;
+use crate::post::words::Words;
 
 /// The title of the feed at a place.
 pub fn make_title(snapshot: &Snapshot, place: &Place) -> String {
@@ -69,7 +70,7 @@ pub(super) fn describe_conditions(snapshot: &Snapshot, title: String, conditions
     let name = |source: &u16| snapshot.site.sources[usize::from(*source)].name.clone();
     parts.extend(sources.as_ref().map(|sources| choose(sources.iter().map(name).collect())));
     parts.extend(languages.as_ref().map(|codes| choose(codes.iter().map(ToString::to_string).collect())));
-    parts.extend(words.as_ref().map(|words| format!("“{}”", words.join())));
+    parts.extend(words.as_ref().map(Words::quote));
     if parts.is_empty() { title } else { format!("{title}: {}", parts.join(", ")) }
 }
 

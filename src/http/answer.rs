@@ -111,8 +111,8 @@ impl Answer {
     }
 
     /// 200 with a file that pages are drawn with. Its name changes with it.
-    pub(super) fn asset(asset: &'static Asset) -> Self {
-        Self::new(Kind::Page, StatusCode::OK, Bytes::from_static(asset.text.as_bytes()))
+    pub(super) fn asset(asset: &Asset<'_>) -> Self {
+        Self::new(Kind::Page, StatusCode::OK, Bytes::copy_from_slice(asset.text.as_bytes()))
             .with(header::CONTENT_TYPE, HeaderValue::from_static(asset.media_type))
             .with_nosniff()
             .with(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"))

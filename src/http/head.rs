@@ -81,15 +81,15 @@ impl Links<'_> {
 const VARY: HeaderValue =
     HeaderValue::from_static("Accept-Encoding, Sec-Fetch-Dest, Upgrade-Insecure-Requests");
 const VARY_BY_CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
-/// Pages run and load nothing but what is served beside them.
+/// Pages run and load only what this server serves, except pictures: those of posts, wherever they are.
 pub(super) const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; \
-     form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: http:; base-uri 'none'; \
+     form-action 'self'; frame-ancestors 'none'",
 );
 /// The page of an entry shows pictures, sounds and films from wherever its post has them.
 const POLICY_OF_ENTRY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src http: https: data:; \
-     media-src http: https: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+     media-src http: https: data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );
 const ANY: HeaderValue = HeaderValue::from_static("*");
 const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Last-Modified, Link");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use percent_encoding::percent_decode_str;
 
 use super::answer::Answer;
 use super::app::App;
@@ -46,7 +47,7 @@ impl App {
         summaries: Option<&EntrySummaries<'_>>,
     ) -> Result<Arc<Planned>, Unplanned> {
         let query = split(target).1;
-        let in_place = navigates && !query.is_some_and(Query::asks_for_source);
+        let in_place = navigates && snapshot.site.pages.enabled && !query.is_some_and(Query::asks_for_source);
         let kept = self.plans.get(target, snapshot.revision);
         if let Some(planned) = kept.filter(|planned| !(in_place && planned.subject.is_feed())) {
             return Ok(planned);
@@ -80,7 +81,7 @@ impl App {
             Found::Opml | Found::Page(About::Group(_)) if !snapshot.awaited.is_empty() => {
                 return Err(Unplanned::Answer(Answer::not_ready()));
             }
-            Found::Page(About::Group(group)) => self.plan_group(snapshot, group),
+            Found::Page(About::Group(group)) => self.plan_group(snapshot, group, query.and_then(read_filter)),
             Found::Opml if summaries.is_none() => return Err(Unplanned::Takes),
             Found::Opml => self.plan_opml(snapshot),
         };
@@ -202,11 +203,11 @@ impl App {
     }
 
     /// A page of feeds that stand together: it changes with the site and with any post.
-    fn plan_group(&self, snapshot: &Snapshot, group: Group) -> Planned {
-        let fingerprint = stamp_group(snapshot, group);
+    fn plan_group(&self, snapshot: &Snapshot, group: Group, filter: Option<Box<str>>) -> Planned {
+        let fingerprint = stamp_group(snapshot, group, filter.as_deref());
         Planned {
             revision: snapshot.revision,
-            subject: Subject::Group(group),
+            subject: Subject::Group(group, filter),
             fingerprint,
             head: Head::of_page(fingerprint, self.date_everything(snapshot)),
             listed: None,
@@ -236,6 +237,13 @@ impl App {
 fn move_to(snapshot: &Snapshot, path: &str, target: &str) -> Answer {
     let query = split(target).1.map(|query| format!("?{query}")).unwrap_or_default();
     Answer::moved(&format!("{}{path}{query}", snapshot.site.public_url.path()))
+}
+
+/// What a list of feeds is filtered by: `filter=rust`, as a form sends it.
+fn read_filter(query: &str) -> Option<Box<str>> {
+    let value = query.split('&').find_map(|pair| pair.strip_prefix("filter="))?.replace('+', " ");
+    let value = percent_decode_str(&value).decode_utf8().ok()?;
+    Some(value.trim()).filter(|value| !value.is_empty()).map(Into::into)
 }
 
 /// The posts of the feed at an address.

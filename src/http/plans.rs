@@ -28,8 +28,8 @@ pub(super) struct Planned {
 pub(super) enum Subject {
     /// A feed, or its page.
     Feed(Box<Address>, Shown),
-    /// A page of feeds that stand together.
-    Group(Group),
+    /// The page of a group of feeds, and the filter that is applied to it.
+    Group(Group, Option<Box<str>>),
     /// The page of an entry: its source and its name.
     Entry(u16, Box<str>),
     /// The list of all feeds.

@@ -1,41 +1,52 @@
-//! What pages are drawn with: a style sheet, a few lines of script, a mark. Their names tell their versions
-//! apart, so they may be kept for ever.
+//! The files that pages refer to: style sheets, a script, a mark. Their names contain hashes of their content, so
+//! caches may keep them for good.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::catalog::Snapshot;
+
 /// A file that pages refer to.
 #[derive(Debug)]
-pub struct Asset {
-    /// Its path, without that of the public address: `/feedmill-0123456789abcdef.css`.
+pub struct Asset<'a> {
+    /// Its path, without that of the public URL: `/feedmill-0123456789abcdef.css`.
     pub path: String,
     /// Its media type, with its character set.
     pub media_type: &'static str,
     /// Its text.
-    pub text: &'static str,
+    pub text: Cow<'a, str>,
 }
 
-impl Asset {
-    fn new(ending: &str, media_type: &'static str, text: &'static str) -> Self {
-        Self { path: format!("/feedmill-{:016x}.{ending}", xxh3_64(text.as_bytes())), media_type, text }
+const STYLE: &str = "text/css; charset=utf-8";
+
+impl<'a> Asset<'a> {
+    fn new(ending: &str, media_type: &'static str, text: &'a str) -> Self {
+        let path = format!("/feedmill-{:016x}.{ending}", xxh3_64(text.as_bytes()));
+        Self { path, media_type, text: text.into() }
     }
 }
 
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset<'static>; 3]> = LazyLock::new(|| {
     [
-        Asset::new("css", "text/css; charset=utf-8", include_str!("feedmill.css")),
+        Asset::new("css", STYLE, include_str!("feedmill.css")),
         Asset::new("js", "text/javascript; charset=utf-8", include_str!("feedmill.js")),
         Asset::new("svg", "image/svg+xml; charset=utf-8", include_str!("feedmill.svg")),
     ]
 });
 
-/// Every file that pages refer to: the style sheet, the script, the mark.
-pub fn list_assets() -> &'static [Asset; 3] {
+/// Every file of feedmill's own that pages refer to: the style sheet, the script, the mark.
+pub fn list_assets() -> &'static [Asset<'static>; 3] {
     &ASSETS
 }
 
-/// The file at a path.
-pub fn find_asset(path: &str) -> Option<&'static Asset> {
+/// The file of feedmill's own at a path.
+pub fn find_asset(path: &str) -> Option<&'static Asset<'static>> {
     ASSETS.iter().find(|asset| asset.path == path)
+}
+
+/// The style sheet of the site's owner, if there is one.
+pub fn find_stylesheet(snapshot: &Snapshot) -> Option<Asset<'_>> {
+    snapshot.site.pages.stylesheet.as_deref().map(|text| Asset::new("css", STYLE, text))
 }

@@ -1,31 +1,33 @@
-//! Lists of feeds: all of them on the front page, and a page of those that stand together.
+//! Lists of feeds: all of them on the front page, and a page for each group of feeds.
 
 use maud::{Markup, html};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::assets::list_assets;
-use super::frame::{Frame, frame, link};
-use super::words::count_posts;
+use super::frame::{Frame, Preview, frame_with_preview, link};
+use super::texts::Texts;
 use crate::catalog::{Snapshot, Summaries};
 use crate::feed::{Address, Fingerprint, Group, Place, make_title, plan};
+use crate::post::term::fold;
 
 /// How many terms of a taxonomy the front page names.
-const MOST: usize = 30;
+const MOST: usize = 24;
+
+/// A list longer than this has a filter.
+const LONG: usize = 24;
 
 /// The groups of feeds on the front page.
-pub(super) fn write_directory(snapshot: &Snapshot, summaries: &dyn Summaries) -> Markup {
+pub(super) fn write_directory(snapshot: &Snapshot, texts: &Texts, summaries: &dyn Summaries) -> Markup {
     html! {
-        @for group in Group::list(snapshot) {
+        @for (number, group) in Group::list(snapshot).enumerate() {
             @let places = group.places(snapshot);
             @if !places.is_empty() {
-                @let name = group.name(snapshot);
-                section aria-labelledby={ "group-" (number(snapshot, group)) } {
-                    h2 id={ "group-" (number(snapshot, group)) } {
-                        a href=(link(snapshot, &group.path(snapshot))) { bdi { (name_group(name)) } }
-                    }
-                    (write_places(snapshot, &places[..places.len().min(MOST)], summaries))
+                @let (path, id) = (link(snapshot, &group.path(snapshot)), format!("group-{number}"));
+                section.group aria-labelledby=(id) {
+                    h2 id=(id) { a href=(path) { bdi { (texts.name_group(group.name(snapshot))) } } }
+                    (write_places(snapshot, texts, &places[..places.len().min(MOST)], summaries, true))
                     @if places.len() > MOST {
-                        p { a href=(link(snapshot, &group.path(snapshot))) { "All " (places.len()) " " bdi { (name) } } }
+                        p.more { a href=(path) { (texts.count("show-all", places.len())) } }
                     }
                 }
             }
@@ -33,62 +35,84 @@ pub(super) fn write_directory(snapshot: &Snapshot, summaries: &dyn Summaries) ->
     }
 }
 
-/// The place of a group among the others: names of taxonomies are no ids.
-fn number(snapshot: &Snapshot, group: Group) -> usize {
-    Group::list(snapshot).position(|other| other == group).unwrap_or_default()
-}
-
-/// A group's name as a heading.
-pub(super) fn name_group(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// Stands for the bytes of the page of feeds that stand together: with any post a count on it may change.
-pub fn stamp_group(snapshot: &Snapshot, group: Group) -> Fingerprint {
+/// Stands for the bytes of the page of a group: the counts on it may change with any post.
+pub fn stamp_group(snapshot: &Snapshot, group: Group, filter: Option<&str>) -> Fingerprint {
     let mut hash = Xxh3::new();
     hash.update(&Fingerprint::of_everything(snapshot).0.to_le_bytes());
     hash.update(group.path(snapshot).as_bytes());
+    hash.update(filter.map(|filter| format!("?{filter}")).unwrap_or_default().as_bytes());
     for asset in list_assets() {
         hash.update(asset.path.as_bytes());
     }
     Fingerprint(hash.digest128())
 }
 
-/// The page of feeds that stand together.
-pub fn write_group(snapshot: &Snapshot, group: Group, summaries: &dyn Summaries) -> String {
-    let (name, path) = (group.name(snapshot), group.path(snapshot));
-    let (heading, places) = (name_group(name), group.places(snapshot));
+/// The page of a group of feeds; with a `filter`, of those whose names contain it.
+pub fn write_group(
+    snapshot: &Snapshot,
+    group: Group,
+    filter: Option<&str>,
+    summaries: &dyn Summaries,
+) -> String {
+    let texts = Texts::of(&snapshot.site);
+    let path = group.path(snapshot);
+    let heading = texts.name_group(group.name(snapshot));
     let title = format!("{}: {heading}", snapshot.site.title);
+    let mut places = group.places(snapshot);
+    let total = places.len();
+    if let Some(wanted) = filter.map(fold) {
+        places.retain(|place| fold(&name(snapshot, place)).contains(&wanted));
+    }
     let main = html! {
-        h1 { bdi { (heading) } }
-        @if places.is_empty() {
-            p { "No post has any yet. They show here as soon as one has." }
+        div.masthead {
+            h1.p-name { bdi { (heading) } }
+            @if total > 0 { p.facts { span { (texts.count("feeds-count", total)) } } }
+        }
+        @if total == 0 {
+            p.help { (texts.say("group-empty")) }
         } @else {
-            p {
-                "Each has a feed of its own. Its address is on its page; many readers find it by the page’s "
-                "address alone."
+            p.help { (texts.say("group-help")) }
+        }
+        @if total > LONG {
+            form.filter role="search" action=(link(snapshot, &path)) method="get" {
+                label.hidden for="filter" { (texts.say("filter")) }
+                input #filter type="search" name="filter" value=[filter] maxlength="200" autocomplete="off"
+                    placeholder=(texts.say("filter")) data-filters="places";
+                button type="submit" { (texts.say("filter")) }
             }
         }
-        (write_places(snapshot, &places, summaries))
+        (write_places(snapshot, &texts, &places, summaries, false))
+        @if total > LONG {
+            p.help.nothing role="status" hidden[!places.is_empty()] { (texts.say("filter-empty")) }
+        }
     };
     let above = [(snapshot.site.title.clone(), "/".to_owned())];
-    frame(
-        snapshot,
-        &Frame { title: &title, path: &path, feeds: &[], above: &above, crumb: &heading, elsewhere: None },
-        main,
-    )
+    let frame = Frame { title: &title, path: &path, feeds: &[], above: &above, crumb: &heading, elsewhere: None };
+    frame_with_preview(snapshot, &texts, &frame, &Preview::default(), main)
 }
 
-fn write_places(snapshot: &Snapshot, places: &[Place], summaries: &dyn Summaries) -> Markup {
+fn write_places(
+    snapshot: &Snapshot,
+    texts: &Texts,
+    places: &[Place],
+    summaries: &dyn Summaries,
+    is_brief: bool,
+) -> Markup {
     let is_terms = matches!(places.first(), Some(Place::Term { .. }));
+    let class = match (is_terms, is_brief) {
+        (true, true) => "pills",
+        (true, false) => "directory terms",
+        (false, _) => "directory",
+    };
     html! {
-        ul class=(if is_terms { "directory terms" } else { "directory" }) {
+        ul class=(class) id=[(!is_brief).then_some("places")] {
             @for place in places {
-                @let (name, about, count) = describe(snapshot, place, summaries);
+                @let (about, count) = describe(snapshot, place, summaries);
                 li {
-                    a href=(link(snapshot, &place.path(snapshot))) { bdi { (name) } }
-                    " " span.count { (count_posts(count)) }
+                    a href=(link(snapshot, &place.path(snapshot))) {
+                        bdi { (name(snapshot, place)) }
+                        " " span.count { span.hidden { "(" } (texts.number(count)) span.hidden { ")" } }
+                    }
                     @if let Some(about) = about { p dir="auto" { (about) } }
                 }
             }
@@ -96,35 +120,37 @@ fn write_places(snapshot: &Snapshot, places: &[Place], summaries: &dyn Summaries
     }
 }
 
-/// What a place is called in a list, what is said of it, and how many posts it has.
-fn describe(
-    snapshot: &Snapshot,
-    place: &Place,
-    summaries: &dyn Summaries,
-) -> (String, Option<String>, usize) {
-    let site = &snapshot.site;
+/// What a place is called in a list.
+fn name(snapshot: &Snapshot, place: &Place) -> String {
     match place {
         Place::Term { taxonomy, folded, .. } => {
             let known = snapshot.get_term(usize::from(*taxonomy), folded);
-            let known = known.map(|(_, entry)| (entry.spelling.spelling.to_string(), entry.slots.len()));
-            let (name, count) = known.unwrap_or_else(|| (folded.to_string(), 0));
-            (name, None, count)
+            known.map_or_else(|| folded.to_string(), |(_, entry)| entry.spelling.spelling.to_string())
         }
-        Place::Source(source) => {
-            let place = usize::from(*source);
-            (site.sources[place].name.clone(), None, snapshot.count_source(place))
+        Place::Source(source) => snapshot.site.sources[usize::from(*source)].name.clone(),
+        Place::Language(code) => code.to_string(),
+        Place::Named(_) | Place::All | Place::Section(..) => make_title(snapshot, place),
+    }
+}
+
+/// A place's description, and how many posts it has.
+fn describe(snapshot: &Snapshot, place: &Place, summaries: &dyn Summaries) -> (Option<String>, usize) {
+    match place {
+        Place::Term { taxonomy, folded, .. } => {
+            let known = snapshot.get_term(usize::from(*taxonomy), folded);
+            (None, known.map_or(0, |(_, entry)| entry.slots.len()))
         }
+        Place::Source(source) => (None, snapshot.count_source(usize::from(*source))),
         Place::Named(number) => {
             let address = Address::of(snapshot, place.clone());
             let feed = address.and_then(|address| plan(snapshot, address, summaries));
-            let description = site.named[usize::from(*number)].description.clone();
-            (make_title(snapshot, place), description, feed.map_or(0, |feed| feed.total))
+            let description = snapshot.site.named[usize::from(*number)].description.clone();
+            (description, feed.map_or(0, |feed| feed.total))
         }
         Place::Language(code) => {
-            let count =
-                snapshot.languages().find(|(known, _)| *known == &**code).map_or(0, |(_, count)| count);
-            (code.to_string(), None, count)
+            let count = snapshot.languages().find(|(known, _)| *known == &**code);
+            (None, count.map_or(0, |(_, count)| count))
         }
-        Place::All | Place::Section(..) => (make_title(snapshot, place), None, snapshot.count()),
+        Place::All | Place::Section(..) => (None, snapshot.count()),
     }
 }

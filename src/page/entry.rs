@@ -4,10 +4,9 @@ use maud::{Markup, PreEscaped, html};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::assets::list_assets;
-use super::directory::name_group;
-use super::frame::{Frame, frame, link};
+use super::frame::{Frame, Preview, frame_with_preview, link};
 use super::own_html::adapt;
-use super::words::write_day;
+use super::texts::Texts;
 use crate::catalog::Snapshot;
 use crate::feed::{Enclosure, Entry, Fingerprint, Place, id_prefix};
 use crate::post::pages::page_path;
@@ -73,10 +72,12 @@ impl EntryPage {
             crumb: &entry.title,
             elsewhere: self.elsewhere.as_deref(),
         };
-        frame(snapshot, &shown, self.write_entry(snapshot, entry))
+        let texts = Texts::of(&snapshot.site);
+        let preview = Preview { description: Some(&entry.summary), image: entry.image.as_deref() };
+        frame_with_preview(snapshot, &texts, &shown, &preview, self.write_entry(snapshot, &texts, entry))
     }
 
-    fn write_entry(&self, snapshot: &Snapshot, entry: &Entry) -> Markup {
+    fn write_entry(&self, snapshot: &Snapshot, texts: &Texts, entry: &Entry) -> Markup {
         let language = entry.language.as_deref().or(self.language.as_deref());
         let content = adapt(&entry.html, &snapshot.site.public_url, &self.prefix);
         let times = entry.times;
@@ -85,10 +86,12 @@ impl EntryPage {
             article.h-entry.entry lang=[language] dir="auto" {
                 h1.p-name { (&*entry.title) }
                 p.when {
-                    time.dt-published dir="auto" datetime=(times.published.to_rfc3339()) { (write_day(times.published)) }
-                    @if write_day(times.updated) != write_day(times.published) {
-                        ", changed "
-                        time.dt-updated dir="auto" datetime=(times.updated.to_rfc3339()) { (write_day(times.updated)) }
+                    time.dt-published dir="auto" datetime=(times.published.to_rfc3339()) { (texts.day(times.published)) }
+                    @if texts.day(times.updated) != texts.day(times.published) {
+                        ", "
+                        time.dt-updated dir="auto" datetime=(times.updated.to_rfc3339()) {
+                            (texts.fill("updated", &[("date", &texts.day(times.updated))]))
+                        }
                     }
                     @for author in &entry.authors {
                         " · "
@@ -103,27 +106,27 @@ impl EntryPage {
                 @if let Some(image) = entry.image.as_ref().filter(|image| !entry.html.contains(&***image)) {
                     p { img.u-photo src=(own(image)) alt="" loading="lazy"; }
                 }
-                @if let Some(file) = &entry.enclosure { (write_enclosure(file, &own(&file.url))) }
+                @if let Some(file) = &entry.enclosure { (write_enclosure(texts, file, &own(&file.url))) }
                 div.e-content { (PreEscaped(content)) }
                 @if entry.html.is_empty() && !entry.summary.is_empty() { p.p-summary { (&*entry.summary) } }
                 p.original {
                     @match &self.elsewhere {
-                        Some(url) => { "On its site: " a.u-url href=(url) { bdi { (url) } } }
-                        None => { a.u-url href=(link(snapshot, &self.path)) { "Link to this post" } }
+                        Some(url) => { (texts.say("on-site")) " " a.u-url href=(url) { bdi { (url) } } }
+                        None => { a.u-url href=(link(snapshot, &self.path)) { (texts.say("link-to-post")) } }
                     }
                 }
                 @if let Some(original) = &entry.original {
-                    p.original { "Original: " a href=(&**original) { bdi { (&**original) } } }
+                    p.original { (texts.say("original")) " " a href=(&**original) { bdi { (&**original) } } }
                 }
             }
-            (self.write_feeds(snapshot))
+            (self.write_feeds(snapshot, texts))
         }
     }
 
-    fn write_feeds(&self, snapshot: &Snapshot) -> Markup {
+    fn write_feeds(&self, snapshot: &Snapshot, texts: &Texts) -> Markup {
         html! {
             section aria-labelledby="feeds" {
-                h2 #feeds { "Feeds with this post" }
+                h2 #feeds { (texts.say("feeds-with-post")) }
                 ul.directory.terms {
                     @for (name, path) in &self.feeds {
                         li { a href=(link(snapshot, path)) { bdi { (name) } } }
@@ -152,13 +155,13 @@ fn localise(snapshot: &Snapshot, url: &str) -> String {
     own.map_or_else(|| url.to_owned(), |path| link(snapshot, path))
 }
 
-fn write_enclosure(file: &Enclosure, url: &str) -> Markup {
+fn write_enclosure(texts: &Texts, file: &Enclosure, url: &str) -> Markup {
     let name = url.rsplit('/').next().unwrap_or(url);
     html! {
         @match file.kind.split('/').next() {
             Some("audio") => p { audio.u-audio controls preload="none" src=(url) {} },
             Some("video") => p { video.u-video controls preload="none" src=(url) {} },
-            _ => p { "File: " a href=(url) { bdi { (name) } } },
+            _ => p { (texts.say("file")) " " a href=(url) { bdi { (name) } } },
         }
     }
 }
@@ -180,6 +183,7 @@ fn list_feeds(snapshot: &Snapshot, source: &Source, post: &Post) -> Vec<(String,
 /// The terms of a post that have feeds, as it spells them, each once, by their taxonomies.
 fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<(String, Vec<(String, String)>)> {
     let mut listed = Vec::new();
+    let texts = Texts::of(&snapshot.site);
     for (number, taxonomy) in (0_u8..).zip(&snapshot.site.taxonomies) {
         let mut terms: Vec<(String, String)> = Vec::new();
         let own = post.terms.iter().filter(|term| term.taxonomy == number && taxonomy.lists(&term.folded));
@@ -191,7 +195,7 @@ fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<(String, Vec<(String, Str
             }
         }
         if !terms.is_empty() {
-            listed.push((name_group(&taxonomy.name), terms));
+            listed.push((texts.name_group(&taxonomy.name), terms));
         }
     }
     listed

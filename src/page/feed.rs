@@ -1,101 +1,95 @@
-//! The page of a feed: what it holds, where it is subscribed to, its newest entries.
+//! The page of a feed: what it contains, where to subscribe to it, its newest entries.
 
 use maud::{Markup, html};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::assets::list_assets;
-use super::directory::{name_group, write_directory};
-use super::frame::{Frame, frame, link, name_format};
-use super::words::{describe_rate, describe_selection, describe_settings, group_digits, write_day};
-use crate::catalog::{Snapshot, Summaries, TermKey};
-use crate::config::{Content, Format};
-use crate::feed::{Document, Entry, Feed, Fingerprint, Group, Place, spell_term};
+use super::compose::{Compose, FORM, name_content, name_order};
+use super::conditions::write_conditions;
+use super::directory::write_directory;
+use super::entries::{EntryStyle, Filed, list_terms, write_entry};
+use super::frame::{Frame, Preview, frame_with_preview, link};
+use super::plot::Plot;
+use super::subscribe::Subscription;
+use super::texts::Texts;
+use crate::catalog::{Selection, Snapshot, Summaries, TermKey};
+use crate::config::{Content, Format, Order};
+use crate::feed::{Document, Feed, Fingerprint, Group, Place, make_title, spell_term};
 use crate::post::Post;
 use crate::post::pages::page_path;
+use crate::post::words::Words;
 
-/// All that the page of a feed shows beside the texts of its entries. Costs no rendering.
+/// All that the page of a feed shows besides the texts of its entries. Costs no rendering.
 #[derive(Debug)]
 pub struct FeedPage {
+    place: Place,
     title: String,
+    /// The title of its place, without that of the site, which is above it.
+    heading: String,
     description: Option<String>,
-    /// Its canonical path and query, without the path of the public address.
+    /// Its canonical path and query, without the path of the public URL.
     path: String,
     formats: Vec<(Format, String)>,
-    /// Which posts it holds, and how they stand in it, in words.
-    holds: String,
+    /// The format whose URL shows first.
+    chosen: Format,
+    /// Which posts it contains.
+    selection: Selection,
+    content: Content,
+    order: Order,
     total: usize,
-    /// How often posts come, on the first page.
-    rate: Option<String>,
-    above: Vec<(String, String)>,
+    plot: Option<Plot>,
     language: Option<String>,
-    /// The terms of each post by taxonomy: names and paths.
+    /// The terms of each post.
     terms: Vec<Vec<Filed>>,
     /// The page of each post's entry, and whether the entry links there.
     entry_pages: Vec<(String, bool)>,
-    /// What it is called below the pages above it.
-    crumb: String,
-    /// What pages of it there are, seen from this one: names and paths.
-    pages: Vec<(&'static str, String)>,
     number: usize,
     count: usize,
-    shows_summaries: bool,
+    /// The other pages of it that this one links to: text ids and paths.
+    pages: Vec<(&'static str, String)>,
+    /// Whether it is the first page of a feed without conditions of a query.
+    is_listed: bool,
     /// Whether web services can reach it.
     is_public: bool,
-    /// Whether it is the site's front page: the list of all feeds is there too.
-    is_home: bool,
+    /// The feed builder, on pages of feeds of the whole site.
+    compose: Option<Compose>,
+    /// The path and query of the feed builder that begins with this feed, if it is another page.
+    combine: Option<String>,
     fingerprint: Fingerprint,
-}
-
-/// What a post is filed under in one taxonomy.
-#[derive(Debug)]
-struct Filed {
-    /// The taxonomy's name as a heading.
-    taxonomy: String,
-    /// Names and paths of terms, each once.
-    terms: Vec<(String, String)>,
 }
 
 impl FeedPage {
     /// The page of a feed that was planned on a snapshot.
     pub fn new(snapshot: &Snapshot, feed: &Feed) -> Self {
-        let path = |number| feed.people_path(snapshot, number);
         let (number, count) = (feed.pages.number, feed.pages.count);
-        let mut pages: Vec<(&str, usize)> = Vec::new();
-        for (name, at) in [("Newer", number - 1), ("Older", number + 1), ("First", 1), ("Last", count)] {
-            // A neighbour at an end is no further link.
-            let is_known = pages.iter().any(|(_, known)| *known == at);
-            if (1..=count).contains(&at) && at != number && !is_known {
-                pages.push((name, at));
-            }
-        }
-        let published: Vec<_> = feed.posts.iter().map(|post| post.published).collect();
+        let place = feed.address.place.clone();
+        let is_first = number == 1;
         let mut page = Self {
             title: feed.title.clone(),
+            heading: make_heading(snapshot, &place),
             description: feed.description.clone(),
-            path: path(number),
+            path: feed.people_path(snapshot, number),
             formats: feed.formats(snapshot),
-            holds: format!(
-                "{} {}",
-                describe_selection(snapshot, feed.selection()),
-                describe_settings(&feed.settings)
-            ),
+            chosen: feed.address.format,
+            selection: feed.selection().clone(),
+            content: feed.settings.content,
+            order: feed.settings.order,
             total: feed.total,
-            rate: describe_rate(&published).filter(|_| number == 1),
-            above: list_above(snapshot, feed),
-            crumb: name_crumb(snapshot, feed),
+            plot: Some(()).filter(|()| is_first).and_then(|()| Plot::new(snapshot, feed.selection())),
             language: feed.language(snapshot).map(str::to_owned),
             terms: feed.posts.iter().map(|post| list_terms(snapshot, post)).collect(),
             entry_pages: feed.posts.iter().map(|post| find_entry_page(snapshot, post)).collect(),
-            pages: pages.into_iter().map(|(name, at)| (name, path(at))).collect(),
             number,
             count,
-            shows_summaries: feed.settings.content != Content::None,
+            pages: list_pages(snapshot, feed),
+            is_listed: feed.is_listed() && is_first,
             is_public: is_public(&snapshot.site.public_url.host()),
-            is_home: feed.address.place == Place::All && feed.is_listed() && number == 1,
+            compose: (place == Place::All && is_first).then(|| Compose::new(feed)),
+            combine: feed.combined_path(snapshot).filter(|_| is_first),
             fingerprint: feed.fingerprint(snapshot),
+            place,
         };
-        page.fingerprint = page.stamp(snapshot);
+        page.fingerprint = page.hash(snapshot);
         page
     }
 
@@ -104,238 +98,206 @@ impl FeedPage {
         self.fingerprint
     }
 
-    /// A hash of all that is shown, whose texts the feed's own stands for.
-    fn stamp(&self, snapshot: &Snapshot) -> Fingerprint {
+    /// A hash of all that is shown; the feed's own covers the texts of its entries.
+    fn hash(&self, snapshot: &Snapshot) -> Fingerprint {
         let mut hash = Xxh3::new();
         hash.update(format!("{self:?}").as_bytes());
+        hash.update(&snapshot.site.pages.digest.to_le_bytes());
         // A page that names another version of a file is another page.
         for asset in list_assets() {
             hash.update(asset.path.as_bytes());
         }
-        if self.is_home {
+        // The builder suggests terms of any post, and the front page lists every feed.
+        if self.compose.is_some() {
             hash.update(&Fingerprint::of_everything(snapshot).0.to_le_bytes());
         }
         Fingerprint(hash.digest128())
     }
 
-    /// Writes the page with its entries. `summaries` are asked where feeds search for words.
+    /// Writes the page with its entries. `summaries` are read where feeds search for words.
     pub fn write(&self, snapshot: &Snapshot, document: &Document, summaries: &dyn Summaries) -> String {
+        let texts = Texts::of(&snapshot.site);
+        let is_front = self.place == Place::All && self.is_listed;
+        let opens_with_form = self.compose.as_ref().is_some_and(Compose::is_in_use);
+        let compose = self.compose.as_ref().map(|compose| compose.write(snapshot, &texts));
         let main = html! {
-            h1 lang=[self.language.as_deref()] dir="auto" { (self.title) }
-            @if let Some(description) = &self.description {
-                p.description lang=[self.language.as_deref()] dir="auto" { (description) }
+            (self.write_masthead(&texts, document))
+            @if self.place != Place::All && (!self.is_listed || matches!(self.place, Place::Named(_))) {
+                (write_conditions(snapshot, &texts, &self.selection))
             }
-            p { (self.holds) }
-            (self.write_facts(document))
-            (self.write_addresses())
-            section #entries aria-labelledby="newest" {
-                h2 #newest {
-                    @if self.number == 1 { "Newest posts" } @else { "Posts, page " (self.number) " of " (self.count) }
-                }
-                @if document.entries.is_empty() {
-                    p { "There are no posts yet. They show here as soon as there are." }
-                }
-                @for ((entry, terms), page) in document.entries.iter().zip(&self.terms).zip(&self.entry_pages) {
-                    (self.write_entry(snapshot, entry, terms, page))
-                }
-                (self.write_pages(snapshot))
+            @if opens_with_form { @if let Some(compose) = &compose { (compose) } }
+            @if self.number == 1 { (self.subscription().write(&texts)) } @else { (self.subscription().write_line(&texts)) }
+            @if !opens_with_form { @if let Some(compose) = &compose { (compose) } }
+            @if let Some(combine) = &self.combine {
+                p.combine { a href=(link(snapshot, combine)) { (texts.say("combine")) } }
             }
-            @if self.is_home { (write_directory(snapshot, summaries)) }
+            div.columns {
+                section.entries aria-labelledby="newest" { (self.write_entries(snapshot, &texts, document)) }
+                @if self.number == 1 {
+                    div.side {
+                        (self.write_about(&texts))
+                        @if is_front { (write_directory(snapshot, &texts, summaries)) }
+                    }
+                }
+            }
         };
-        let shown = Frame {
-            title: &self.title,
-            path: &self.path,
-            feeds: &self.formats,
-            above: &self.above,
-            crumb: &self.crumb,
-            elsewhere: None,
-        };
-        frame(snapshot, &shown, main)
+        let above = list_above(snapshot, &texts, &self.place, is_front);
+        let composed = self.name_composed(&texts).map(|name| format!("{}: {name}", snapshot.site.title));
+        let title = composed.unwrap_or_else(|| self.title.clone());
+        let crumb = self.crumb(snapshot, &texts);
+        let frame =
+            Frame { title: &title, path: &self.path, feeds: &self.formats, above: &above, crumb: &crumb, elsewhere: None };
+        let image = document.entries.iter().find_map(|entry| entry.image.as_deref());
+        let preview = Preview { description: self.description.as_deref(), image };
+        frame_with_preview(snapshot, &texts, &frame, &preview, main)
     }
 
-    fn write_facts(&self, document: &Document) -> Markup {
+    /// The heading, where it is not the title of the place: of what is composed, whose conditions the page lists.
+    fn name_composed(&self, texts: &Texts) -> Option<String> {
+        match (&self.compose, &self.selection.words) {
+            (Some(compose), _) if compose.is_in_use() => Some(texts.say("composed")),
+            (Some(_), Some(words)) => Some(texts.fill("search-for", &[("words", &Words::quote(words))])),
+            _ => None,
+        }
+    }
+
+    fn write_masthead(&self, texts: &Texts, document: &Document) -> Markup {
+        let language = self.language.as_deref().filter(|language| *language != texts.language());
         let newest = document.entries.first().filter(|_| self.number == 1);
+        // A feed without a description of its own has that of the site.
+        let describes_itself =
+            matches!(self.place, Place::Named(_)) || (self.place == Place::All && self.is_listed);
         html! {
-            dl.facts {
-                div { dt { "Posts" } dd { (group_digits(self.total)) } }
-                @if let Some(entry) = newest {
-                    div {
-                        dt { "Newest" }
-                        dd { time datetime=(entry.times.published.to_rfc3339()) { (write_day(entry.times.published)) } }
-                    }
+            div.masthead {
+                @match self.name_composed(texts) {
+                    Some(name) => h1.p-name { (name) },
+                    None => h1.p-name lang=[language] { bdi { (self.heading) } },
                 }
-                @if let Some(rate) = &self.rate {
-                    div { dt { "How often" } dd { (rate) } }
+                @if let Some(description) = self.description.as_ref().filter(|_| describes_itself) {
+                    p.description.p-summary lang=[language] dir="auto" { (description) }
                 }
-            }
-        }
-    }
-
-    /// Where the feed is subscribed to, in each format.
-    fn write_addresses(&self) -> Markup {
-        html! {
-            section aria-labelledby="subscribe" {
-                h2 #subscribe { "Subscribe" }
-                p { "Give your reader this page’s address, or one of these:" }
-                ul.addresses {
-                    @for (format, url) in &self.formats {
-                        @let name = name_format(*format);
-                        @let id = format!("address-{}", name.split(' ').next().unwrap_or_default().to_lowercase());
-                        li {
-                            label for=(id) { (name) }
-                            input #(id) type="text" readonly value=(url) spellcheck="false";
-                            button type="button" hidden data-copies=(id) aria-label={ "Copy the address for " (name) } {
-                                "Copy"
-                            }
-                            p {
-                                a href={ "feed:" (url) } aria-label={ "Open in reader: " (name) } {
-                                    "Open in reader"
-                                }
-                                a href=(view_source(url)) aria-label={ "Source: " (name) } { "Source" }
-                            }
-                        }
-                    }
-                }
-                p #copied.quiet role="status" {}
-                @if let Some((_, url)) = self.formats.iter().find(|_| self.is_public) {
-                    @let url = utf8_percent_encode(url, NON_ALPHANUMERIC);
-                    p.services {
-                        "On the web: "
-                        a href={ "https://feedly.com/i/subscription/feed%2F" (url) } { "Feedly" } ", "
-                        a href={ "https://www.inoreader.com/?add_feed=" (url) } { "Inoreader" } ", "
-                        a href={ "https://www.newsblur.com/?url=" (url) } { "NewsBlur" }
+                p.facts {
+                    span { (texts.count("posts", self.total)) }
+                    @if let Some(entry) = newest {
+                        span { (texts.fill("newest", &[("date", &texts.day(entry.times.published))])) }
                     }
                 }
             }
         }
     }
 
-    fn write_entry(
-        &self,
-        snapshot: &Snapshot,
-        entry: &Entry,
-        filed: &[Filed],
-        (page, is_linked): &(String, bool),
-    ) -> Markup {
-        let page = link(snapshot, page);
-        let language = entry.language.as_deref().or(self.language.as_deref());
-        let day = |time| write_day(time);
-        html! {
-            article dir="auto" {
-                h3 lang=[language] {
-                    a href=(if *is_linked { &page } else { &*entry.link }) { (&*entry.title) }
-                }
-                p.when {
-                    time dir="auto" datetime=(entry.times.published.to_rfc3339()) { (day(entry.times.published)) }
-                    @if entry.times.updated > entry.times.published && day(entry.times.updated) != day(entry.times.published) {
-                        ", changed "
-                        time dir="auto" datetime=(entry.times.updated.to_rfc3339()) { (day(entry.times.updated)) }
-                    }
-                }
-                @if self.shows_summaries && !entry.summary.is_empty() {
-                    p.summary lang=[language] dir="auto" { (&*entry.summary) }
-                }
-                @if !filed.is_empty() {
-                    dl.filed {
-                        @for Filed { taxonomy, terms } in filed {
-                            div {
-                                dt { bdi { (taxonomy) } }
-                                @for (name, path) in terms {
-                                    dd { a href=(link(snapshot, path)) { bdi { (name) } } }
-                                }
-                            }
-                        }
-                    }
-                }
-                @if !is_linked {
-                    p.preview { a href=(page) aria-label={ "Preview of " (&*entry.title) } { "Preview" } }
-                }
-                @if let Some(original) = &entry.original {
-                    p.original { "Original: " a href=(&**original) { bdi { (&**original) } } }
-                }
-            }
+    fn subscription(&self) -> Subscription<'_> {
+        Subscription {
+            formats: &self.formats,
+            chosen: self.chosen,
+            is_public: self.is_public,
+            form: self.compose.is_some().then_some(FORM),
         }
     }
 
-    fn write_pages(&self, snapshot: &Snapshot) -> Markup {
+    fn write_entries(&self, snapshot: &Snapshot, texts: &Texts, document: &Document) -> Markup {
+        let style = EntryStyle {
+            language: self.language.as_deref().unwrap_or("en"),
+            shows_summaries: self.content != Content::None,
+        };
+        let heading = match self.number {
+            1 if self.order == Order::Updated => texts.say("order-updated"),
+            1 => texts.say("newest-posts"),
+            _ => self.name_page(texts),
+        };
         html! {
+            h2 #newest { (heading) }
+            @if document.entries.is_empty() {
+                p.help { (texts.say(if self.is_listed { "no-posts" } else { "no-match" })) }
+            }
+            @for ((entry, terms), page) in document.entries.iter().zip(&self.terms).zip(&self.entry_pages) {
+                (write_entry(snapshot, texts, &style, entry, terms, page))
+            }
             @if !self.pages.is_empty() {
-                nav.pages aria-label="Pages" {
-                    p { "Page " (self.number) " of " (self.count) }
+                nav.pages aria-label=(texts.say("pages")) {
+                    p { (self.name_page(texts)) }
                     ul {
                         @for (name, path) in &self.pages {
-                            li { a href=(link(snapshot, path)) { (name) } }
+                            li { a href=(link(snapshot, path)) { (texts.say(name)) } }
                         }
                     }
                 }
             }
+        }
+    }
+
+    /// `Page 2 of 5`
+    fn name_page(&self, texts: &Texts) -> String {
+        texts.fill("page-of", &[("number", &texts.number(self.number)), ("count", &texts.number(self.count))])
+    }
+
+    /// The activity, and how entries are made.
+    fn write_about(&self, texts: &Texts) -> Markup {
+        html! {
+            section.about aria-label=(texts.say("about")) {
+                @if let Some(plot) = &self.plot { (plot.write(texts)) }
+                dl {
+                    @if let Some(plot) = &self.plot { div { dt { (texts.say("since")) } dd { (plot.since(texts)) } } }
+                    div { dt { (texts.say("order")) } dd { (name_order(texts, self.order)) } }
+                    div { dt { (texts.say("content")) } dd { (name_content(texts, self.content)) } }
+                }
+            }
+        }
+    }
+
+    /// What the page is called below the pages above it.
+    fn crumb(&self, snapshot: &Snapshot, texts: &Texts) -> String {
+        match &self.place {
+            Place::All if self.number > 1 => self.name_page(texts),
+            Place::All => self.name_composed(texts).unwrap_or_else(|| self.title.clone()),
+            Place::Term { taxonomy, folded, .. } => {
+                spell_term(snapshot, &TermKey { taxonomy: *taxonomy, folded: folded.clone() })
+            }
+            Place::Source(source) => snapshot.site.sources[usize::from(*source)].name.clone(),
+            _ => self.title.clone(),
         }
     }
 }
 
-/// The feed itself, also in a browser.
-fn view_source(url: &str) -> String {
-    format!("{url}{}view=source", if url.contains('?') { '&' } else { '?' })
+/// The title of a place, without that of the site before it.
+fn make_heading(snapshot: &Snapshot, place: &Place) -> String {
+    let title = make_title(snapshot, place);
+    let own = title.strip_prefix(&snapshot.site.title).and_then(|rest| rest.strip_prefix(": "));
+    own.map_or_else(|| title.clone(), str::to_owned)
+}
+
+/// The neighbours of a page of a feed, and the ends.
+fn list_pages(snapshot: &Snapshot, feed: &Feed) -> Vec<(&'static str, String)> {
+    let (number, count) = (feed.pages.number, feed.pages.count);
+    let mut pages: Vec<(&str, usize)> = Vec::new();
+    for (name, at) in [("newer", number - 1), ("older", number + 1), ("first", 1), ("last", count)] {
+        // A neighbour at an end is no further link.
+        let is_known = pages.iter().any(|(_, known)| *known == at);
+        if (1..=count).contains(&at) && at != number && !is_known {
+            pages.push((name, at));
+        }
+    }
+    pages.into_iter().map(|(name, at)| (name, feed.people_path(snapshot, at))).collect()
 }
 
 /// Whether a service on the web can reach a host.
 fn is_public(host: &str) -> bool {
     let is_own = |ip: std::net::IpAddr| ip.is_loopback() || ip.is_unspecified();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse();
-    host != "localhost" && !host.ends_with(".localhost") && !address.is_ok_and(is_own)
+    let ip = host.trim_start_matches('[').trim_end_matches(']').parse();
+    host != "localhost" && !host.ends_with(".localhost") && !ip.is_ok_and(is_own)
 }
 
 /// The pages above that of a feed.
-fn list_above(snapshot: &Snapshot, feed: &Feed) -> Vec<(String, String)> {
-    let place = &feed.address.place;
+fn list_above(snapshot: &Snapshot, texts: &Texts, place: &Place, is_front: bool) -> Vec<(String, String)> {
     let home = (snapshot.site.title.clone(), "/".to_owned());
-    let is_front = *place == Place::All && feed.is_listed() && feed.pages.number == 1;
     let mut above: Vec<_> = Some(home).filter(|_| !is_front).into_iter().collect();
     let group = Group::of(place).filter(|group| Group::list_with_page(snapshot).any(|known| known == *group));
-    above.extend(group.map(|group| (name_group(group.name(snapshot)), group.path(snapshot))));
+    above.extend(group.map(|group| (texts.name_group(group.name(snapshot)), group.path(snapshot))));
     above
 }
 
-/// What a feed's page is called below the pages above it.
-fn name_crumb(snapshot: &Snapshot, feed: &Feed) -> String {
-    let number = feed.pages.number;
-    match &feed.address.place {
-        Place::All if feed.is_listed() && number > 1 => format!("Page {number}"),
-        Place::Term { taxonomy, folded, .. } if feed.is_listed() => {
-            spell_term(snapshot, &TermKey { taxonomy: *taxonomy, folded: folded.clone() })
-        }
-        Place::Source(source) if feed.is_listed() => snapshot.site.sources[usize::from(*source)].name.clone(),
-        _ => feed.title.clone(),
-    }
-}
-
-/// The path of the page of a post's entry, and whether the entry links there.
+/// The page of a post's entry, and whether the entry links there.
 fn find_entry_page(snapshot: &Snapshot, post: &Post) -> (String, bool) {
     let source = &snapshot.site.sources[usize::from(post.source)];
     (page_path(source, &post.path), source.links_to_pages && source.link.is_none())
-}
-
-/// A post's terms that have feeds, as it spells them, each once, by their taxonomies.
-fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<Filed> {
-    // A feed holds each site's default language, unless it is asked for another.
-    let languages = &snapshot.site.sources[usize::from(post.source)].site.languages;
-    let language = languages.get(usize::from(post.language)).filter(|_| post.language != 0);
-    let query = language.map(|code| format!("?languages={}", utf8_percent_encode(code, NON_ALPHANUMERIC)));
-    let query = query.unwrap_or_default();
-    let mut filed: Vec<Filed> = Vec::new();
-    for (number, taxonomy) in (0_u8..).zip(&snapshot.site.taxonomies) {
-        let mut terms: Vec<(String, String)> = Vec::new();
-        let own = post.terms.iter().filter(|term| term.taxonomy == number && taxonomy.lists(&term.folded));
-        for term in own {
-            let folded = term.folded.as_ref().into();
-            let path = Place::Term { taxonomy: number, folded, language: None }.path(snapshot) + &query;
-            if !terms.iter().any(|(_, known)| *known == path) {
-                terms.push((term.spelling.to_string(), path));
-            }
-        }
-        if !terms.is_empty() {
-            filed.push(Filed { taxonomy: name_group(&taxonomy.name), terms });
-        }
-    }
-    filed
 }

@@ -1,15 +1,21 @@
-//! Snapshot → pages for people: HTML that says the same as the feeds, in words.
+//! Snapshot → pages for people: HTML that says the same as the feeds.
 
 mod assets;
+mod compose;
+mod conditions;
 mod directory;
+mod entries;
 mod entry;
 mod feed;
 mod frame;
 mod not_found;
 mod own_html;
-mod words;
+mod plot;
+mod script;
+mod subscribe;
+mod texts;
 
-pub use assets::{Asset, find_asset, list_assets};
+pub use assets::{Asset, find_asset, find_stylesheet, list_assets};
 pub use directory::{stamp_group, write_group};
 pub use entry::EntryPage;
 pub use feed::FeedPage;

@@ -3,14 +3,15 @@
 use maud::html;
 
 use super::frame::{Frame, frame, link};
+use super::texts::Texts;
 use crate::catalog::Snapshot;
 
 /// Writes the page of an error with its title, what is wrong, and paths that were probably meant, without the path of
 /// the public URL.
 pub fn write_error(snapshot: &Snapshot, title: &str, text: &str, paths: &[String]) -> String {
     let main = html! {
-        h1 { (title) }
-        p dir="auto" { (text) }
+        h1 lang="en" dir="ltr" { (title) }
+        p lang="en" dir="ltr" { (text) }
         @if !paths.is_empty() {
             ul.directory {
                 @for path in paths {
@@ -18,7 +19,7 @@ pub fn write_error(snapshot: &Snapshot, title: &str, text: &str, paths: &[String
                 }
             }
         }
-        p { a href=(link(snapshot, "/")) { "All feeds" } }
+        p { a href=(link(snapshot, "/")) { (Texts::of(&snapshot.site).say("all-feeds")) } }
     };
     let above = [(snapshot.site.title.clone(), "/".to_owned())];
     let shown = Frame { title, path: "/", feeds: &[], above: &above, crumb: title, elsewhere: None };

@@ -40,6 +40,11 @@ impl Words {
         self.0.join(" ")
     }
 
+    /// The words, each in quotation marks: they are no phrase, and their order means nothing.
+    pub fn quote(&self) -> String {
+        self.0.iter().map(|word| format!("“{word}”")).collect::<Vec<_>>().join(" ")
+    }
+
     /// How many words there are.
     pub fn count(&self) -> usize {
         self.0.len()

@@ -72,6 +72,9 @@ impl Configuration {
         if let Some(file) = self.current.file.as_ref().and_then(|file| std::path::absolute(file).ok()) {
             self.watches.begin();
             self.watches.anchor(&file, "");
+            if let (Some(css), Some(folder)) = (&self.current.pages.css, file.parent()) {
+                self.watches.anchor(&folder.join(css), "");
+            }
             self.watches.end();
         }
     }

@@ -7,7 +7,8 @@ use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::survey::{Found, IGNORE, Survey, survey};
-use crate::catalog::{FeedSettings, NamedFeed, Site, Taxonomy};
+use crate::body::sanitise;
+use crate::catalog::{FeedSettings, NamedFeed, Pages, Site, Taxonomy};
 use crate::config::{
     self, BaseUrl, Config, Embeds, FeedOptions, Format, Ids, Link, Order, Problem, is_taxonomy_name,
 };
@@ -311,6 +312,7 @@ fn make_site(
         hubs: config.websub.hubs.clone(),
         named: config.named.iter().map(|feed| make_named(feed, &feeds)).collect(),
         feeds,
+        pages: make_pages(&config.pages),
         paths: config.paths.clone(),
         taxonomies,
         sources,
@@ -318,6 +320,13 @@ fn make_site(
         url,
     }
     .sealed()
+}
+
+/// The footer is HTML of the owner's: it can only be read, as the text of a post.
+fn make_pages(pages: &config::Pages) -> Pages {
+    let config::Pages { enabled, language, stylesheet, footer, .. } = pages.clone();
+    let footer = footer.map(|html| sanitise(&html)).filter(|html| !html.is_empty());
+    Pages::new(enabled, language, stylesheet, footer)
 }
 
 /// Settings, with what is written in place of what would be so otherwise.

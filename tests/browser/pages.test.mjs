@@ -5,7 +5,7 @@
 // FEEDMILL names the program, CHROMIUM the browser; with SCREENSHOTS=FOLDER each page is kept as a picture.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -17,26 +17,38 @@ const pictures = process.env.SCREENSHOTS;
 const axe = readFileSync(path.join(here, "node_modules/axe-core/axe.min.js"), "utf8");
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-const PAGES = ["/", "/?page=2", "/feeds/", "/feeds/rust/", "/tags/", "/tags/rust/", "/tags/a/b/", "/authors/",
-  "/tags/rust/?not_categories=news&limit=2", "/?q=nothing+has+this"];
+const PAGES = ["/", "/?page=2", "/feeds/", "/feeds/rust/", "/tags/", "/tags/?filter=r", "/tags/rust/", "/tags/a/b/", "/authors/",
+  "/tags/rust/?not_categories=news&limit=2", "/?q=nothing+has+this", "/?any_tags=rust&any_tags=async&not_categories=news",
+  "arabic:/", "arabic:/tags/", "arabic:/?any_tags=rust&any_tags=async"];
 const LOOKS = ["light", "dark"].flatMap((theme) => [360, 1280].map((width) => ({ theme, width })));
 
-let folder, server, base, browser;
+let folder, base, arabicBase, browser;
+const servers = [];
+
+// Starts a server on a configuration; gives the URL of its root.
+async function serve(configuration) {
+  const server = spawn(program, ["--config", configuration, "serve", "--listen", "127.0.0.1:0"],
+    { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  servers.push(server);
+  server.stderr.setEncoding("utf8");
+  return new Promise((found, failed) => {
+    let log = "";
+    server.stderr.on("data", (text) => {
+      log += text;
+      const url = log.match(/serving (http:\/\/[^/\s]+)\//);
+      if (url) found(url[1]);
+    });
+    server.on("exit", () => failed(new Error(`the server stopped: ${log}`)));
+  });
+}
 
 before(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "feedmill-"));
   cpSync(path.join(here, "site"), folder, { recursive: true });
-  server = spawn(program, ["serve", "--listen", "127.0.0.1:0"], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
-  server.stderr.setEncoding("utf8");
-  base = await new Promise((found, failed) => {
-    let log = "";
-    server.stderr.on("data", (text) => {
-      log += text;
-      const address = log.match(/serving (http:\/\/[^/\s]+)\//);
-      if (address) found(address[1]);
-    });
-    server.on("exit", () => failed(new Error(`the server stopped: ${log}`)));
-  });
+  base = await serve("feedmill.toml");
+  const text = readFileSync(path.join(folder, "feedmill.toml"), "utf8");
+  writeFileSync(path.join(folder, "arabic.toml"), `${text}[pages]\nlanguage = "ar"\n[state]\npath = false\n`);
+  arabicBase = await serve("arabic.toml");
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -46,7 +58,7 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  server?.kill();
+  servers.forEach((server) => server.kill());
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -58,7 +70,7 @@ async function open(address, options = {}) {
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("requestfailed", (request) => complaints.push(`${request.url()} failed`));
-  const response = await page.goto(base + address);
+  const response = await page.goto(address.startsWith("arabic:") ? arabicBase + address.slice(7) : base + address);
   return { page, response, complaints };
 }
 
@@ -121,28 +133,77 @@ test("who goes to a feed with a browser gets its page, and programs in it the fe
 
 test("the source of a feed is a step away", async () => {
   const { page } = await open("/tags/rust/");
-  const [source] = await page.$$eval("a", (links) => links.filter((link) => link.textContent === "Source").map((link) => link.href));
+  const [source] = await page.$$eval("a", (links) => links.filter((link) => link.textContent === "View source").map((link) => link.href));
   assert.equal(source, `${base}/tags/rust/rss.xml?view=source`);
   const response = await page.request.get(source, { headers: { "Sec-Fetch-Dest": "document" } });
   assert.match(response.headers()["content-type"], /^application\/rss\+xml/);
   await page.context().close();
 });
 
-test("a button copies the address, and says so", async () => {
-  const { page, complaints } = await open("/tags/rust/", { permissions: ["clipboard-read", "clipboard-write"] });
-  await page.getByRole("button", { name: "Copy the address for Atom" }).click();
+test("one box shows the URL in the format that is chosen, and a button copies it as it is sent", async () => {
+  const { page, complaints } = await open(`/tags/${encodeURIComponent("技术")}/`, { permissions: ["clipboard-read", "clipboard-write"] });
+  const box = page.getByRole("textbox", { name: /^URL of the/ });
+  assert.equal(await box.count(), 1);
+  assert.equal(await box.inputValue(), `${base}/tags/技术/atom.xml`);
+  await page.getByText("RSS", { exact: true }).click();
+  assert.equal(await box.inputValue(), `${base}/tags/技术/rss.xml`);
+  const sent = `${base}/tags/${encodeURIComponent("技术")}/rss.xml`;
+  await page.getByRole("button", { name: "Copy the URL of the RSS feed" }).click();
   await page.getByRole("status").filter({ hasText: "Copied" }).waitFor();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${base}/tags/rust/atom.xml`);
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), sent);
+  await page.evaluate(() => navigator.clipboard.writeText(""));
+  await box.focus();
+  await page.keyboard.press("Control+C");
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), sent, "also by hand");
   assert.deepEqual(complaints, []);
   await page.context().close();
 });
 
-test("without scripts nothing is missing but the buttons", async () => {
-  const { page } = await open("/tags/rust/", { javaScriptEnabled: false });
-  assert.equal(await page.getByRole("button").count(), 0);
-  assert.equal(await page.getByRole("textbox").count(), 3);
-  assert.equal(await page.getByRole("textbox", { name: "Atom" }).inputValue(), `${base}/tags/rust/atom.xml`);
-  assert.equal(await page.getByRole("article").count(), 4);
+test("without scripts only copying is missing, and a feed is composed step by step", async () => {
+  const { page } = await open("/", { javaScriptEnabled: false });
+  assert.equal(await page.getByRole("button", { name: /Copy/ }).count(), 0);
+  const box = page.getByRole("textbox", { name: /^URL of the/ });
+  await page.getByText("JSON Feed", { exact: true }).click();
+  assert.equal(await box.inputValue(), `${base}/feed.json`);
+  await page.getByText("Compose your own feed").click();
+  const tags = page.getByRole("group", { name: "Tags" });
+  const show = () => page.getByRole("button", { name: "Show this feed" }).click();
+  await tags.getByRole("combobox", { name: "Any of" }).fill("async");
+  await show();
+  assert.equal(await box.inputValue(), `${base}/feed.json?tags=async`, "the format is kept");
+  await tags.getByRole("combobox", { name: "Any of" }).fill("Tokio");
+  await page.getByRole("group", { name: "Categories" }).getByRole("combobox", { name: "None of" }).fill("news");
+  await show();
+  assert.equal(await box.inputValue(), `${base}/feed.json?any_tags=async&any_tags=tokio&not_categories=news`);
+  assert.deepEqual(await page.locator("article h3").allTextContents(), ["Async Rust & <tokio>", "Tokio internals"]);
+  await tags.getByRole("checkbox", { name: "async" }).uncheck();
+  await show();
+  assert.deepEqual(await page.locator("article h3").allTextContents(), ["Tokio internals"]);
+  await page.context().close();
+});
+
+test("with scripts what is composed has a short URL, and a search keeps its words as they are typed", async () => {
+  const { page } = await open("/");
+  await page.getByText("Compose your own feed").click();
+  await page.getByRole("group", { name: "Tags" }).getByRole("combobox", { name: "All of" }).fill("rust");
+  await page.getByRole("button", { name: "Show this feed" }).click();
+  await page.waitForURL(`${base}/?tags=rust`);
+  await page.getByRole("searchbox", { name: "Search posts" }).fill("Tokio internals");
+  await page.getByRole("button", { name: "Search", exact: true }).click();
+  await page.waitForURL(`${base}/?q=Tokio+internals`);
+  assert.equal(await page.getByRole("searchbox", { name: "Search posts" }).inputValue(), "Tokio internals");
+  assert.deepEqual(await page.locator("article h3").allTextContents(), ["Tokio internals"]);
+  await page.context().close();
+});
+
+test("a page in Arabic runs from right to left, and its URL does not", async () => {
+  const { page } = await open("arabic:/");
+  const shown = await page.evaluate(() => ({
+    page: [document.documentElement.lang, getComputedStyle(document.body).direction],
+    url: getComputedStyle(document.getElementById("url-atom")).direction,
+    titles: [...document.querySelectorAll("h3")].map((title) => [title.lang, getComputedStyle(title).direction]),
+  }));
+  assert.deepEqual(shown, { page: ["ar", "rtl"], url: "ltr", titles: [["he", "rtl"], ["", "rtl"], ["zh-CN", "ltr"], ["en", "ltr"]] });
   await page.context().close();
 });
 
@@ -160,7 +221,7 @@ test("the keyboard reaches everything, beginning with a way past the top", async
     await page.keyboard.press("Tab");
     reached.add(await focused());
   }
-  for (const wanted of ["Copy the address for RSS", "Open in reader: Atom", "Tokio internals", "Older", "OPML list"]) {
+  for (const wanted of ["Copy the URL of the Atom feed", "Open in a reader: Atom", "Tokio internals", "Older", "All feeds (OPML)"]) {
     assert.ok(reached.has(wanted), `${wanted} is not among ${[...reached].join(", ")}`);
   }
   await page.context().close();
@@ -169,7 +230,7 @@ test("the keyboard reaches everything, beginning with a way past the top", async
 test("each text runs in the direction of its script", async () => {
   const { page } = await open("/");
   const directions = await page.$$eval("h3", (titles) => titles.map((title) => [title.lang, getComputedStyle(title).direction]));
-  assert.deepEqual(directions, [["he", "rtl"], ["ar", "rtl"], ["zh-CN", "ltr"], ["en", "ltr"]]);
+  assert.deepEqual(directions, [["he", "rtl"], ["ar", "rtl"], ["zh-CN", "ltr"], ["", "ltr"]]);
   await page.context().close();
 });
 

@@ -10,7 +10,7 @@ const ROOMS: [&str; 13] = [
 ];
 
 /// Crates that only some rooms may know.
-const GUARDED: [(&str, &[&str]); 10] = [
+const GUARDED: [(&str, &[&str]); 12] = [
     ("actix_web", &["commands", "http"]),
     ("tokio", &["commands", "http"]),
     ("notify", &["watch"]),
@@ -20,6 +20,8 @@ const GUARDED: [(&str, &[&str]); 10] = [
     ("serde_yaml", &["post"]),
     ("comrak", &["body"]),
     ("maud", &["page"]),
+    ("fluent_bundle", &["page"]),
+    ("icu_datetime", &["page"]),
     ("ureq", &["websub"]),
 ];
 

@@ -24,6 +24,7 @@ mod live_site;
 mod media;
 mod near_misses;
 mod overload;
+mod page_settings;
 mod pages;
 mod properties;
 mod proxies;

@@ -1,0 +1,44 @@
+//! When the posts of a selection were published.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+
+use super::posts::Slot;
+use super::selection::Selection;
+use super::snapshot::Snapshot;
+use crate::config::Order;
+
+/// The posts of a selection in the order of their publication. A question costs a binary search.
+#[derive(Debug)]
+pub struct Timeline<'s> {
+    snapshot: &'s Snapshot,
+    slots: Cow<'s, [Slot]>,
+}
+
+impl<'s> Timeline<'s> {
+    /// The posts of a selection; its words are ignored.
+    pub fn new(snapshot: &'s Snapshot, selection: &Selection) -> Self {
+        let selection = Selection { order: Order::Published, ..selection.clone() };
+        Self { snapshot, slots: snapshot.find(&selection) }
+    }
+
+    /// When the newest post was published.
+    pub fn newest(&self) -> Option<DateTime<Utc>> {
+        self.published(*self.slots.first()?)
+    }
+
+    /// When the oldest post was published.
+    pub fn oldest(&self) -> Option<DateTime<Utc>> {
+        self.published(*self.slots.last()?)
+    }
+
+    /// How many posts were published at a moment or later.
+    pub fn count_since(&self, moment: DateTime<Utc>) -> usize {
+        self.slots.partition_point(|slot| self.published(*slot).is_some_and(|published| published >= moment))
+    }
+
+    fn published(&self, slot: Slot) -> Option<DateTime<Utc>> {
+        self.snapshot.post(slot).map(|post| post.published)
+    }
+}

@@ -1,0 +1,140 @@
+//! The entries of a feed on its page: microformats2 `h-entry`.
+
+use maud::{Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::frame::{link, shorten_url};
+use super::script::guess_language;
+use super::subscribe::show_url;
+use super::texts::Texts;
+use crate::catalog::Snapshot;
+use crate::feed::{Entry, Place};
+use crate::post::Post;
+use crate::post::source::AUTHORS;
+
+/// A post's terms in one taxonomy.
+#[derive(Debug)]
+pub(super) struct Filed {
+    /// Place of the taxonomy.
+    taxonomy: usize,
+    /// Names and paths of terms, each once.
+    terms: Vec<(String, String)>,
+}
+
+/// A post's terms that have feeds, as it spells them, each once, by taxonomy.
+pub(super) fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<Filed> {
+    // A feed contains each site's default language, unless another one is requested.
+    let languages = &snapshot.site.sources[usize::from(post.source)].site.languages;
+    let language = languages.get(usize::from(post.language)).filter(|_| post.language != 0);
+    let query = language.map(|code| format!("?languages={}", utf8_percent_encode(code, NON_ALPHANUMERIC)));
+    let query = query.unwrap_or_default();
+    let mut filed: Vec<Filed> = Vec::new();
+    for (number, taxonomy) in (0_u8..).zip(&snapshot.site.taxonomies) {
+        let mut terms: Vec<(String, String)> = Vec::new();
+        let own = post.terms.iter().filter(|term| term.taxonomy == number && taxonomy.lists(&term.folded));
+        for term in own {
+            let folded = term.folded.as_ref().into();
+            let path = Place::Term { taxonomy: number, folded, language: None }.path(snapshot) + &query;
+            if !terms.iter().any(|(_, known)| *known == path) {
+                terms.push((term.spelling.to_string(), path));
+            }
+        }
+        if !terms.is_empty() {
+            filed.push(Filed { taxonomy: usize::from(number), terms });
+        }
+    }
+    filed
+}
+
+/// How entries are shown.
+pub(super) struct EntryStyle<'s> {
+    /// Language of the feed: of entries that have none of their own.
+    pub(super) language: &'s str,
+    /// Whether summaries are shown.
+    pub(super) shows_summaries: bool,
+}
+
+/// One entry, with its picture and terms.
+pub(super) fn write_entry(
+    snapshot: &Snapshot,
+    texts: &Texts,
+    style: &EntryStyle<'_>,
+    entry: &Entry,
+    filed: &[Filed],
+    (page, is_linked): &(String, bool),
+) -> Markup {
+    let page = link(snapshot, page);
+    let language = choose_language(texts, style, entry);
+    let summary = Some(&*entry.summary).filter(|summary| style.shows_summaries && !summary.is_empty());
+    html! {
+        article.h-entry dir="auto" {
+            div.text {
+                h3 lang=[language] { a.u-url.p-name href=(if *is_linked { &page } else { &*entry.link }) { (&*entry.title) } }
+                p.when {
+                    @let published = entry.times.published;
+                    time dir="auto" class="dt-published" datetime=(published.to_rfc3339()) { (texts.day(published)) }
+                    @if entry.times.updated > entry.times.published
+                        && texts.day(entry.times.updated) != texts.day(entry.times.published) {
+                        @let updated = entry.times.updated;
+                        time dir="auto" class="dt-updated" datetime=(updated.to_rfc3339()) {
+                            (texts.fill("updated", &[("date", &texts.day(updated))]))
+                        }
+                    }
+                    @for (name, path) in filed.iter().filter(|filed| filed.taxonomy == AUTHORS).flat_map(|filed| &filed.terms) {
+                        span.p-author.h-card { a.p-name.u-url href=(link(snapshot, path)) { bdi { (name) } } }
+                    }
+                }
+                @if let Some(summary) = summary {
+                    p.p-summary lang=[language] dir="auto" { (summary) }
+                }
+                @let pills = list_pills(filed);
+                @if !pills.is_empty() {
+                    ul.pills {
+                        @for (taxonomy, name, path) in pills {
+                            li {
+                                a.p-category href=(link(snapshot, path))
+                                    title=(texts.name_group(&snapshot.site.taxonomies[taxonomy].name)) { bdi { (name) } }
+                            }
+                        }
+                    }
+                }
+                @if !is_linked {
+                    p.preview {
+                        a href=(page) aria-label=(texts.fill("preview-of", &[("title", &entry.title)])) { (texts.say("preview")) }
+                    }
+                }
+                @if let Some(original) = &entry.original {
+                    p.original {
+                        (texts.say("original")) " "
+                        a.u-repost-of href=(&**original) { bdi { (show_url(shorten_url(original))) } }
+                    }
+                }
+            }
+            @if let Some(image) = &entry.image {
+                img.u-featured src=(&**image) alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer";
+            }
+        }
+    }
+}
+
+/// The terms that are shown below an entry: a name that is a tag and a category is shown once. Authors are named
+/// above.
+fn list_pills(filed: &[Filed]) -> Vec<(usize, &str, &str)> {
+    let mut pills: Vec<(usize, &str, &str)> = Vec::new();
+    for Filed { taxonomy, terms } in filed.iter().filter(|filed| filed.taxonomy != AUTHORS) {
+        for (name, path) in terms {
+            if !pills.iter().any(|(_, known, _)| known == name) {
+                pills.push((*taxonomy, name, path));
+            }
+        }
+    }
+    pills
+}
+
+/// The `lang` of an entry's own text, where it is not that of the page.
+fn choose_language<'e>(texts: &Texts, style: &EntryStyle<'e>, entry: &'e Entry) -> Option<&'e str> {
+    let declared = entry.language.as_deref();
+    let guess = || guess_language(&format!("{} {}", &*entry.title, &*entry.summary), style.language);
+    let language = declared.or_else(guess).unwrap_or(style.language);
+    Some(language).filter(|language| *language != texts.language())
+}

@@ -1,0 +1,95 @@
+skip = تخطَّ إلى المحتوى
+breadcrumb = مسار التنقل
+search = بحث
+search-posts = البحث في المقالات
+opml = كل الخلاصات (OPML)
+served-by = مقدَّم من feedmill
+
+subscribe = الاشتراك
+subscribe-help = انسخ هذا الرابط إلى قارئ الخلاصات لتصلك المقالات الجديدة.
+format = الصيغة
+url-of = رابط خلاصة { $format }
+copy = نسخ
+copy-url-of = نسخ رابط خلاصة { $format }
+copied = تم النسخ.
+copy-failed = اضغط Ctrl+C لنسخ الرابط المحدد.
+open-in-reader = فتح في قارئ
+view-source = عرض المصدر
+add-to = إضافة إلى
+
+posts = { $count ->
+    [zero] لا مقالات
+    [one] مقالة واحدة
+    [two] مقالتان
+    [few] { $shown } مقالات
+    [many] { $shown } مقالة
+   *[other] { $shown } مقالة
+}
+newest = الأحدث: { $date }
+newest-posts = أحدث المقالات
+no-posts = لا توجد مقالات بعد. ستظهر هنا فور نشرها.
+no-match = لا توجد مقالات مطابقة.
+updated = آخر تحديث { $date }
+original = المصدر الأصلي:
+pages = الصفحات
+page-of = صفحة { $number } من { $count }
+newer = الأحدث
+older = الأقدم
+first = الأولى
+last = الأخيرة
+
+about = حول هذه الخلاصة
+posts-per-month = المقالات في الشهر
+plot-text = عدد المقالات في الشهر من { $from } إلى { $to }. أكثرها { $most } في { $month }.
+since = أول مقالة
+order = الترتيب
+order-published = الأحدث أولًا
+order-updated = آخر المحدَّث أولًا
+content = محتوى العناصر
+content-full = النص الكامل
+content-summary = ملخص
+content-none = العنوان فقط
+limit = عدد العناصر
+
+compose = كوّن خلاصتك الخاصة
+compose-help = اختر ما تحتويه الخلاصة، وسيظهر رابطها وأحدث مقالاتها أدناه.
+compose-submit = عرض الخلاصة
+compose-reset = البدء من جديد
+composed = خلاصتك
+combine = الجمع مع شروط أخرى
+search-for = بحث: { $words }
+with-any = أيٌّ من
+with-all = جميع
+with-none = لا شيء من
+words = بالكلمات
+section = القسم
+
+feeds = الخلاصات
+sources = المصادر
+languages = اللغات
+tags = الوسوم
+categories = التصنيفات
+authors = الكُتّاب
+feeds-count = { $count ->
+    [zero] لا خلاصات
+    [one] خلاصة واحدة
+    [two] خلاصتان
+    [few] { $shown } خلاصات
+    [many] { $shown } خلاصة
+   *[other] { $shown } خلاصة
+}
+show-all = { $count ->
+   *[other] عرض الكل ({ $shown })
+}
+group-help = كل واحدة من هذه خلاصة يمكنك الاشتراك فيها.
+group-empty = لا توجد بعد. ستظهر هنا فور إضافتها.
+filter = تصفية
+filter-empty = لا شيء يطابق التصفية.
+
+preview = معاينة
+preview-of = معاينة { $title }
+on-site = على موقعه:
+link-to-post = رابط هذه التدوينة
+feeds-with-post = خلاصات تتضمن هذه التدوينة
+file = ملف:
+all-feeds = كل الخلاصات

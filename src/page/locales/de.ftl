@@ -1,0 +1,88 @@
+skip = Zum Inhalt springen
+breadcrumb = Navigationspfad
+search = Suchen
+search-posts = Beiträge durchsuchen
+opml = Alle Feeds (OPML)
+served-by = Bereitgestellt von feedmill
+
+subscribe = Abonnieren
+subscribe-help = Diese URL in einen Feedreader kopieren, und neue Beiträge kommen von selbst.
+format = Format
+url-of = URL des { $format }-Feeds
+copy = Kopieren
+copy-url-of = URL des { $format }-Feeds kopieren
+copied = Kopiert.
+copy-failed = Mit Strg+C wird die markierte URL kopiert.
+open-in-reader = Im Reader öffnen
+view-source = Quelltext anzeigen
+add-to = Hinzufügen zu
+
+posts = { $count ->
+    [one] { $shown } Beitrag
+   *[other] { $shown } Beiträge
+}
+newest = Neuester: { $date }
+newest-posts = Neueste Beiträge
+no-posts = Es gibt noch keine Beiträge. Sobald es welche gibt, erscheinen sie hier.
+no-match = Kein Beitrag passt dazu.
+updated = aktualisiert { $date }
+original = Original:
+pages = Seiten
+page-of = Seite { $number } von { $count }
+newer = Neuere
+older = Ältere
+first = Erste
+last = Letzte
+
+about = Über diesen Feed
+posts-per-month = Beiträge pro Monat
+plot-text = Beiträge pro Monat von { $from } bis { $to }. Die meisten, { $most }, im { $month }.
+since = Erster Beitrag
+order = Reihenfolge
+order-published = Neueste zuerst
+order-updated = Zuletzt geänderte zuerst
+content = Einträge enthalten
+content-full = den ganzen Text
+content-summary = eine Zusammenfassung
+content-none = nur den Titel
+limit = Einträge
+
+compose = Eigenen Feed zusammenstellen
+compose-help = Auswählen, was der Feed enthält. Seine URL und seine neuesten Beiträge erscheinen darunter.
+compose-submit = Feed anzeigen
+compose-reset = Neu beginnen
+composed = Eigener Feed
+combine = Mit weiteren Bedingungen kombinieren
+search-for = Suche: { $words }
+with-any = Eines von
+with-all = Alle von
+with-none = Keines von
+words = Mit den Wörtern
+section = Abschnitt
+
+feeds = Feeds
+sources = Quellen
+languages = Sprachen
+tags = Schlagwörter
+categories = Kategorien
+authors = Autoren
+feeds-count = { $count ->
+    [one] { $shown } Feed
+   *[other] { $shown } Feeds
+}
+show-all = { $count ->
+    [one] Den einzigen anzeigen
+   *[other] Alle { $shown } anzeigen
+}
+group-help = Jeder dieser Einträge ist ein Feed, der abonniert werden kann.
+group-empty = Noch kein Beitrag hat welche. Sobald es sie gibt, erscheinen sie hier.
+filter = Filtern
+filter-empty = Nichts passt zum Filter.
+
+preview = Vorschau
+preview-of = Vorschau von { $title }
+on-site = Auf der Website:
+link-to-post = Link zu diesem Beitrag
+feeds-with-post = Feeds mit diesem Beitrag
+file = Datei:
+all-feeds = Alle Feeds

@@ -1,0 +1,89 @@
+# The texts of pages in English. $count is a number, $shown the same as people read it.
+skip = Skip to the content
+breadcrumb = Breadcrumb
+search = Search
+search-posts = Search posts
+opml = All feeds (OPML)
+served-by = Served by feedmill
+
+subscribe = Subscribe
+subscribe-help = Copy this URL into a feed reader, and new posts come to you.
+format = Format
+url-of = URL of the { $format } feed
+copy = Copy
+copy-url-of = Copy the URL of the { $format } feed
+copied = Copied.
+copy-failed = Press Ctrl+C to copy the selected URL.
+open-in-reader = Open in a reader
+view-source = View source
+add-to = Add to
+
+posts = { $count ->
+    [one] { $shown } post
+   *[other] { $shown } posts
+}
+newest = Newest: { $date }
+newest-posts = Newest posts
+no-posts = There are no posts yet. They appear here as soon as there are.
+no-match = No post matches.
+updated = updated { $date }
+original = Original:
+pages = Pages
+page-of = Page { $number } of { $count }
+newer = Newer
+older = Older
+first = First
+last = Last
+
+about = About this feed
+posts-per-month = Posts per month
+plot-text = Posts per month from { $from } to { $to }. The most, { $most }, in { $month }.
+since = First post
+order = Order
+order-published = Newest first
+order-updated = Last updated first
+content = Entries contain
+content-full = The full text
+content-summary = A summary
+content-none = The title only
+limit = Entries
+
+compose = Compose your own feed
+compose-help = Choose what the feed contains. Its URL and its newest posts appear below.
+compose-submit = Show this feed
+compose-reset = Start over
+composed = Your feed
+combine = Combine with other conditions
+search-for = Search: { $words }
+with-any = Any of
+with-all = All of
+with-none = None of
+words = With the words
+section = Section
+
+feeds = Feeds
+sources = Sources
+languages = Languages
+tags = Tags
+categories = Categories
+authors = Authors
+feeds-count = { $count ->
+    [one] { $shown } feed
+   *[other] { $shown } feeds
+}
+show-all = { $count ->
+    [one] Show the only one
+   *[other] Show all { $shown }
+}
+group-help = Each of these is a feed that you can subscribe to.
+group-empty = No post has any yet. They appear here as soon as one does.
+filter = Filter
+filter-empty = Nothing matches the filter.
+
+preview = Preview
+preview-of = Preview of { $title }
+on-site = On its site:
+link-to-post = Link to this post
+feeds-with-post = Feeds with this post
+file = File:
+all-feeds = All feeds

@@ -1,0 +1,88 @@
+skip = Ir al contenido
+breadcrumb = Ruta de navegación
+search = Buscar
+search-posts = Buscar entradas
+opml = Todos los feeds (OPML)
+served-by = Servido por feedmill
+
+subscribe = Suscribirse
+subscribe-help = Copia esta URL en un lector de feeds y las nuevas entradas te llegarán.
+format = Formato
+url-of = URL del feed { $format }
+copy = Copiar
+copy-url-of = Copiar la URL del feed { $format }
+copied = Copiada.
+copy-failed = Pulsa Ctrl+C para copiar la URL seleccionada.
+open-in-reader = Abrir en un lector
+view-source = Ver el código fuente
+add-to = Añadir a
+
+posts = { $count ->
+    [one] { $shown } entrada
+   *[other] { $shown } entradas
+}
+newest = Última: { $date }
+newest-posts = Últimas entradas
+no-posts = Todavía no hay entradas. Aparecerán aquí en cuanto las haya.
+no-match = Ninguna entrada coincide.
+updated = actualizada el { $date }
+original = Original:
+pages = Páginas
+page-of = Página { $number } de { $count }
+newer = Más recientes
+older = Más antiguas
+first = Primera
+last = Última
+
+about = Acerca de este feed
+posts-per-month = Entradas por mes
+plot-text = Entradas por mes, de { $from } a { $to }. El máximo, { $most }, en { $month }.
+since = Primera entrada
+order = Orden
+order-published = Las más recientes primero
+order-updated = Las últimas modificadas primero
+content = Contenido
+content-full = El texto completo
+content-summary = Un resumen
+content-none = Solo el título
+limit = Número de entradas
+
+compose = Crea tu propio feed
+compose-help = Elige qué contiene el feed. Su URL y sus últimas entradas aparecen abajo.
+compose-submit = Mostrar este feed
+compose-reset = Empezar de nuevo
+composed = Tu feed
+combine = Combinar con otras condiciones
+search-for = Búsqueda: { $words }
+with-any = Alguno de
+with-all = Todos
+with-none = Ninguno de
+words = Con las palabras
+section = Sección
+
+feeds = Feeds
+sources = Fuentes
+languages = Idiomas
+tags = Etiquetas
+categories = Categorías
+authors = Autores
+feeds-count = { $count ->
+    [one] { $shown } feed
+   *[other] { $shown } feeds
+}
+show-all = { $count ->
+    [one] Mostrar el único
+   *[other] Mostrar los { $shown }
+}
+group-help = Cada uno de ellos es un feed al que te puedes suscribir.
+group-empty = Ninguna entrada tiene todavía. Aparecerán aquí en cuanto las haya.
+filter = Filtrar
+filter-empty = Nada coincide con el filtro.
+
+preview = Vista previa
+preview-of = Vista previa de { $title }
+on-site = En su sitio:
+link-to-post = Enlace a esta entrada
+feeds-with-post = Feeds con esta entrada
+file = Archivo:
+all-feeds = Todos los feeds

@@ -1,0 +1,88 @@
+skip = Aller au contenu
+breadcrumb = Fil d’Ariane
+search = Rechercher
+search-posts = Rechercher des articles
+opml = Tous les flux (OPML)
+served-by = Servi par feedmill
+
+subscribe = S’abonner
+subscribe-help = Copiez cette URL dans un lecteur de flux, et les nouveaux articles viendront à vous.
+format = Format
+url-of = URL du flux { $format }
+copy = Copier
+copy-url-of = Copier l’URL du flux { $format }
+copied = Copié.
+copy-failed = Appuyez sur Ctrl+C pour copier l’URL sélectionnée.
+open-in-reader = Ouvrir dans un lecteur
+view-source = Voir la source
+add-to = Ajouter à
+
+posts = { $count ->
+    [one] { $shown } article
+   *[other] { $shown } articles
+}
+newest = Dernier : { $date }
+newest-posts = Derniers articles
+no-posts = Il n’y a pas encore d’articles. Ils apparaîtront ici dès leur publication.
+no-match = Aucun article ne correspond.
+updated = mis à jour le { $date }
+original = Original :
+pages = Pages
+page-of = Page { $number } sur { $count }
+newer = Plus récents
+older = Plus anciens
+first = Première
+last = Dernière
+
+about = À propos de ce flux
+posts-per-month = Articles par mois
+plot-text = Articles par mois, de { $from } à { $to }. Le maximum, { $most }, en { $month }.
+since = Premier article
+order = Ordre
+order-published = Les plus récents d’abord
+order-updated = Les derniers modifiés d’abord
+content = Les entrées contiennent
+content-full = Le texte intégral
+content-summary = Un résumé
+content-none = Le titre seul
+limit = Entrées
+
+compose = Composer votre propre flux
+compose-help = Choisissez ce que contient le flux. Son URL et ses derniers articles apparaissent ci-dessous.
+compose-submit = Afficher ce flux
+compose-reset = Recommencer
+composed = Votre flux
+combine = Combiner avec d’autres conditions
+search-for = Recherche : { $words }
+with-any = L’un de
+with-all = Tous
+with-none = Aucun de
+words = Avec les mots
+section = Rubrique
+
+feeds = Flux
+sources = Sources
+languages = Langues
+tags = Mots-clés
+categories = Catégories
+authors = Auteurs
+feeds-count = { $count ->
+    [one] { $shown } flux
+   *[other] { $shown } flux
+}
+show-all = { $count ->
+    [one] Afficher le seul
+   *[other] Afficher les { $shown }
+}
+group-help = Chacun d’eux est un flux auquel vous pouvez vous abonner.
+group-empty = Aucun article n’en a encore. Ils apparaîtront ici dès que ce sera le cas.
+filter = Filtrer
+filter-empty = Rien ne correspond au filtre.
+
+preview = Aperçu
+preview-of = Aperçu de { $title }
+on-site = Sur son site :
+link-to-post = Lien vers cet article
+feeds-with-post = Flux contenant cet article
+file = Fichier :
+all-feeds = Tous les flux

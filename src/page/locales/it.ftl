@@ -1,0 +1,88 @@
+skip = Vai al contenuto
+breadcrumb = Percorso di navigazione
+search = Cerca
+search-posts = Cerca negli articoli
+opml = Tutti i feed (OPML)
+served-by = Servito da feedmill
+
+subscribe = Iscriviti
+subscribe-help = Copia questo URL in un lettore di feed e i nuovi articoli arriveranno da soli.
+format = Formato
+url-of = URL del feed { $format }
+copy = Copia
+copy-url-of = Copia l’URL del feed { $format }
+copied = Copiato.
+copy-failed = Premi Ctrl+C per copiare l’URL selezionato.
+open-in-reader = Apri in un lettore
+view-source = Mostra il sorgente
+add-to = Aggiungi a
+
+posts = { $count ->
+    [one] { $shown } articolo
+   *[other] { $shown } articoli
+}
+newest = Ultimo: { $date }
+newest-posts = Ultimi articoli
+no-posts = Non ci sono ancora articoli. Appariranno qui appena ce ne saranno.
+no-match = Nessun articolo corrisponde.
+updated = aggiornato il { $date }
+original = Originale:
+pages = Pagine
+page-of = Pagina { $number } di { $count }
+newer = Più recenti
+older = Meno recenti
+first = Prima
+last = Ultima
+
+about = Informazioni su questo feed
+posts-per-month = Articoli al mese
+plot-text = Articoli al mese, da { $from } a { $to }. Il massimo, { $most }, in { $month }.
+since = Primo articolo
+order = Ordine
+order-published = Prima i più recenti
+order-updated = Prima gli ultimi modificati
+content = Le voci contengono
+content-full = Il testo completo
+content-summary = Un riassunto
+content-none = Solo il titolo
+limit = Numero di voci
+
+compose = Componi il tuo feed
+compose-help = Scegli che cosa contiene il feed. Il suo URL e i suoi ultimi articoli appaiono qui sotto.
+compose-submit = Mostra questo feed
+compose-reset = Ricomincia
+composed = Il tuo feed
+combine = Combina con altre condizioni
+search-for = Ricerca: { $words }
+with-any = Almeno uno di
+with-all = Tutti
+with-none = Nessuno di
+words = Con le parole
+section = Sezione
+
+feeds = Feed
+sources = Fonti
+languages = Lingue
+tags = Tag
+categories = Categorie
+authors = Autori
+feeds-count = { $count ->
+    [one] { $shown } feed
+   *[other] { $shown } feed
+}
+show-all = { $count ->
+    [one] Mostra l’unico
+   *[other] Mostra tutti i { $shown }
+}
+group-help = Ognuno di questi è un feed a cui puoi iscriverti.
+group-empty = Nessun articolo ne ha ancora. Appariranno qui appena ce ne saranno.
+filter = Filtra
+filter-empty = Nulla corrisponde al filtro.
+
+preview = Anteprima
+preview-of = Anteprima di { $title }
+on-site = Sul suo sito:
+link-to-post = Link a questo articolo
+feeds-with-post = Feed con questo articolo
+file = File:
+all-feeds = Tutti i feed

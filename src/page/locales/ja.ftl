@@ -1,0 +1,85 @@
+skip = 本文へ移動
+breadcrumb = パンくずリスト
+search = 検索
+search-posts = 記事を検索
+opml = すべてのフィード（OPML）
+served-by = feedmill で配信
+
+subscribe = 購読
+subscribe-help = この URL をフィードリーダーに登録すると、新しい記事が届きます。
+format = 形式
+url-of = { $format } フィードの URL
+copy = コピー
+copy-url-of = { $format } フィードの URL をコピー
+copied = コピーしました。
+copy-failed = Ctrl+C を押すと、選択した URL をコピーできます。
+open-in-reader = リーダーで開く
+view-source = ソースを表示
+add-to = 追加先：
+
+posts = { $count ->
+   *[other] { $shown } 件の記事
+}
+newest = 最新：{ $date }
+newest-posts = 新着記事
+no-posts = 記事はまだありません。公開されるとここに表示されます。
+no-match = 該当する記事はありません。
+updated = 更新：{ $date }
+original = 元の記事：
+pages = ページ
+page-of = { $number } / { $count } ページ
+newer = 新しい記事
+older = 古い記事
+first = 最初
+last = 最後
+
+about = このフィードについて
+posts-per-month = 月ごとの記事数
+plot-text = { $from }から{ $to }までの月ごとの記事数。最多は{ $month }の{ $most }。
+since = 最初の記事
+order = 並び順
+order-published = 新しい順
+order-updated = 更新が新しい順
+content = 各記事の内容
+content-full = 全文
+content-summary = 要約
+content-none = タイトルのみ
+limit = 件数
+
+compose = 自分用のフィードを作る
+compose-help = フィードに含める条件を選んでください。URL と新着記事が下に表示されます。
+compose-submit = フィードを表示
+compose-reset = やり直す
+composed = あなたのフィード
+combine = ほかの条件と組み合わせる
+search-for = 検索：{ $words }
+with-any = いずれかを含む
+with-all = すべて含む
+with-none = 含まない
+words = 次の語を含む
+section = セクション
+
+feeds = フィード
+sources = ソース
+languages = 言語
+tags = タグ
+categories = カテゴリー
+authors = 著者
+feeds-count = { $count ->
+   *[other] { $shown } 件のフィード
+}
+show-all = { $count ->
+   *[other] { $shown } 件すべて表示
+}
+group-help = どれも購読できるフィードです。
+group-empty = まだ使われていません。使われるとここに表示されます。
+filter = 絞り込み
+filter-empty = 該当するものはありません。
+
+preview = プレビュー
+preview-of = { $title } のプレビュー
+on-site = 元のサイト:
+link-to-post = この記事へのリンク
+feeds-with-post = この記事を含むフィード
+file = ファイル:
+all-feeds = すべてのフィード

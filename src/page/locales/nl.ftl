@@ -1,0 +1,88 @@
+skip = Naar de inhoud
+breadcrumb = Kruimelpad
+search = Zoeken
+search-posts = Berichten zoeken
+opml = Alle feeds (OPML)
+served-by = Aangeboden door feedmill
+
+subscribe = Abonneren
+subscribe-help = Kopieer deze URL naar een feedlezer, en nieuwe berichten komen naar je toe.
+format = Formaat
+url-of = URL van de { $format }-feed
+copy = Kopiëren
+copy-url-of = URL van de { $format }-feed kopiëren
+copied = Gekopieerd.
+copy-failed = Druk op Ctrl+C om de geselecteerde URL te kopiëren.
+open-in-reader = Openen in een lezer
+view-source = Bron bekijken
+add-to = Toevoegen aan
+
+posts = { $count ->
+    [one] { $shown } bericht
+   *[other] { $shown } berichten
+}
+newest = Nieuwste: { $date }
+newest-posts = Nieuwste berichten
+no-posts = Er zijn nog geen berichten. Ze verschijnen hier zodra ze er zijn.
+no-match = Geen bericht komt overeen.
+updated = bijgewerkt op { $date }
+original = Origineel:
+pages = Pagina’s
+page-of = Pagina { $number } van { $count }
+newer = Nieuwer
+older = Ouder
+first = Eerste
+last = Laatste
+
+about = Over deze feed
+posts-per-month = Berichten per maand
+plot-text = Berichten per maand van { $from } tot { $to }. De meeste, { $most }, in { $month }.
+since = Eerste bericht
+order = Volgorde
+order-published = Nieuwste eerst
+order-updated = Laatst gewijzigde eerst
+content = Items bevatten
+content-full = De volledige tekst
+content-summary = Een samenvatting
+content-none = Alleen de titel
+limit = Aantal items
+
+compose = Je eigen feed samenstellen
+compose-help = Kies wat de feed bevat. De URL en de nieuwste berichten verschijnen hieronder.
+compose-submit = Deze feed tonen
+compose-reset = Opnieuw beginnen
+composed = Je eigen feed
+combine = Met andere voorwaarden combineren
+search-for = Zoeken: { $words }
+with-any = Een van
+with-all = Alle
+with-none = Geen van
+words = Met de woorden
+section = Sectie
+
+feeds = Feeds
+sources = Bronnen
+languages = Talen
+tags = Tags
+categories = Categorieën
+authors = Auteurs
+feeds-count = { $count ->
+    [one] { $shown } feed
+   *[other] { $shown } feeds
+}
+show-all = { $count ->
+    [one] De enige tonen
+   *[other] Alle { $shown } tonen
+}
+group-help = Dit zijn allemaal feeds waarop je je kunt abonneren.
+group-empty = Nog geen bericht heeft er een. Ze verschijnen hier zodra ze er zijn.
+filter = Filteren
+filter-empty = Niets komt overeen met het filter.
+
+preview = Voorbeeld
+preview-of = Voorbeeld van { $title }
+on-site = Op de site:
+link-to-post = Link naar dit bericht
+feeds-with-post = Feeds met dit bericht
+file = Bestand:
+all-feeds = Alle feeds

@@ -1,0 +1,92 @@
+skip = Przejdź do treści
+breadcrumb = Ścieżka nawigacji
+search = Szukaj
+search-posts = Szukaj wpisów
+opml = Wszystkie kanały (OPML)
+served-by = Udostępnia feedmill
+
+subscribe = Subskrybuj
+subscribe-help = Skopiuj ten adres URL do czytnika kanałów, a nowe wpisy przyjdą same.
+format = Format
+url-of = Adres URL kanału { $format }
+copy = Kopiuj
+copy-url-of = Kopiuj adres URL kanału { $format }
+copied = Skopiowano.
+copy-failed = Naciśnij Ctrl+C, aby skopiować zaznaczony adres URL.
+open-in-reader = Otwórz w czytniku
+view-source = Pokaż źródło
+add-to = Dodaj do
+
+posts = { $count ->
+    [one] { $shown } wpis
+    [few] { $shown } wpisy
+    [many] { $shown } wpisów
+   *[other] { $shown } wpisu
+}
+newest = Najnowszy: { $date }
+newest-posts = Najnowsze wpisy
+no-posts = Nie ma jeszcze wpisów. Pojawią się tutaj, gdy tylko powstaną.
+no-match = Żaden wpis nie pasuje.
+updated = zaktualizowano { $date }
+original = Oryginał:
+pages = Strony
+page-of = Strona { $number } z { $count }
+newer = Nowsze
+older = Starsze
+first = Pierwsza
+last = Ostatnia
+
+about = O tym kanale
+posts-per-month = Wpisy na miesiąc
+plot-text = Wpisy na miesiąc: { $from } – { $to }. Najwięcej: { $most }, { $month }.
+since = Pierwszy wpis
+order = Kolejność
+order-published = Od najnowszych
+order-updated = Od ostatnio zmienionych
+content = Zawartość pozycji
+content-full = Pełny tekst
+content-summary = Streszczenie
+content-none = Tylko tytuł
+limit = Liczba pozycji
+
+compose = Skomponuj własny kanał
+compose-help = Wybierz, co ma zawierać kanał. Jego adres URL i najnowsze wpisy pojawią się poniżej.
+compose-submit = Pokaż ten kanał
+compose-reset = Zacznij od nowa
+composed = Twój kanał
+combine = Połącz z innymi warunkami
+search-for = Szukanie: { $words }
+with-any = Dowolne z
+with-all = Wszystkie z
+with-none = Żadne z
+words = Ze słowami
+section = Dział
+
+feeds = Kanały
+sources = Źródła
+languages = Języki
+tags = Tagi
+categories = Kategorie
+authors = Autorzy
+feeds-count = { $count ->
+    [one] { $shown } kanał
+    [few] { $shown } kanały
+    [many] { $shown } kanałów
+   *[other] { $shown } kanału
+}
+show-all = { $count ->
+    [one] Pokaż jedyny
+   *[other] Pokaż wszystkie ({ $shown })
+}
+group-help = Każda z tych pozycji jest kanałem, który można subskrybować.
+group-empty = Żaden wpis jeszcze ich nie ma. Pojawią się tutaj, gdy tylko powstaną.
+filter = Filtruj
+filter-empty = Nic nie pasuje do filtra.
+
+preview = Podgląd
+preview-of = Podgląd: { $title }
+on-site = W witrynie:
+link-to-post = Odnośnik do tego wpisu
+feeds-with-post = Kanały z tym wpisem
+file = Plik:
+all-feeds = Wszystkie kanały

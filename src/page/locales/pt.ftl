@@ -1,0 +1,88 @@
+skip = Ir para o conteúdo
+breadcrumb = Trilha de navegação
+search = Pesquisar
+search-posts = Pesquisar artigos
+opml = Todos os feeds (OPML)
+served-by = Servido por feedmill
+
+subscribe = Assinar
+subscribe-help = Copie este URL para um leitor de feeds e os novos artigos chegam até você.
+format = Formato
+url-of = URL do feed { $format }
+copy = Copiar
+copy-url-of = Copiar o URL do feed { $format }
+copied = Copiado.
+copy-failed = Pressione Ctrl+C para copiar o URL selecionado.
+open-in-reader = Abrir em um leitor
+view-source = Ver o código-fonte
+add-to = Adicionar a
+
+posts = { $count ->
+    [one] { $shown } artigo
+   *[other] { $shown } artigos
+}
+newest = Mais recente: { $date }
+newest-posts = Artigos mais recentes
+no-posts = Ainda não há artigos. Eles aparecem aqui assim que houver.
+no-match = Nenhum artigo corresponde.
+updated = atualizado em { $date }
+original = Original:
+pages = Páginas
+page-of = Página { $number } de { $count }
+newer = Mais recentes
+older = Mais antigos
+first = Primeira
+last = Última
+
+about = Sobre este feed
+posts-per-month = Artigos por mês
+plot-text = Artigos por mês, de { $from } a { $to }. O máximo, { $most }, em { $month }.
+since = Primeiro artigo
+order = Ordem
+order-published = Mais recentes primeiro
+order-updated = Últimos alterados primeiro
+content = As entradas contêm
+content-full = O texto completo
+content-summary = Um resumo
+content-none = Só o título
+limit = Número de entradas
+
+compose = Monte o seu próprio feed
+compose-help = Escolha o que o feed contém. O URL e os artigos mais recentes aparecem abaixo.
+compose-submit = Mostrar este feed
+compose-reset = Recomeçar
+composed = O seu feed
+combine = Combinar com outras condições
+search-for = Pesquisa: { $words }
+with-any = Qualquer um de
+with-all = Todos
+with-none = Nenhum de
+words = Com as palavras
+section = Seção
+
+feeds = Feeds
+sources = Fontes
+languages = Idiomas
+tags = Tags
+categories = Categorias
+authors = Autores
+feeds-count = { $count ->
+    [one] { $shown } feed
+   *[other] { $shown } feeds
+}
+show-all = { $count ->
+    [one] Mostrar o único
+   *[other] Mostrar todos os { $shown }
+}
+group-help = Cada um deles é um feed que você pode assinar.
+group-empty = Nenhum artigo tem ainda. Eles aparecem aqui assim que houver.
+filter = Filtrar
+filter-empty = Nada corresponde ao filtro.
+
+preview = Pré-visualização
+preview-of = Pré-visualização de { $title }
+on-site = No site:
+link-to-post = Link para esta publicação
+feeds-with-post = Feeds com esta publicação
+file = Ficheiro:
+all-feeds = Todos os feeds

@@ -1,0 +1,92 @@
+skip = Перейти к содержанию
+breadcrumb = Навигационная цепочка
+search = Найти
+search-posts = Поиск по записям
+opml = Все ленты (OPML)
+served-by = Работает на feedmill
+
+subscribe = Подписаться
+subscribe-help = Скопируйте этот URL в программу для чтения лент, и новые записи будут приходить сами.
+format = Формат
+url-of = URL ленты { $format }
+copy = Копировать
+copy-url-of = Копировать URL ленты { $format }
+copied = Скопировано.
+copy-failed = Нажмите Ctrl+C, чтобы скопировать выделенный URL.
+open-in-reader = Открыть в читалке
+view-source = Показать исходный код
+add-to = Добавить в
+
+posts = { $count ->
+    [one] { $shown } запись
+    [few] { $shown } записи
+    [many] { $shown } записей
+   *[other] { $shown } записи
+}
+newest = Последняя: { $date }
+newest-posts = Последние записи
+no-posts = Записей пока нет. Они появятся здесь, как только будут опубликованы.
+no-match = Подходящих записей нет.
+updated = обновлено { $date }
+original = Оригинал:
+pages = Страницы
+page-of = Страница { $number } из { $count }
+newer = Новее
+older = Старее
+first = Первая
+last = Последняя
+
+about = Об этой ленте
+posts-per-month = Записей в месяц
+plot-text = Записей в месяц: { $from } — { $to }. Больше всего: { $most }, { $month }.
+since = Первая запись
+order = Порядок
+order-published = Сначала новые
+order-updated = Сначала недавно изменённые
+content = Содержание записей
+content-full = Полный текст
+content-summary = Краткое описание
+content-none = Только заголовок
+limit = Число записей
+
+compose = Составить свою ленту
+compose-help = Выберите, что войдёт в ленту. Её URL и последние записи появятся ниже.
+compose-submit = Показать ленту
+compose-reset = Начать заново
+composed = Ваша лента
+combine = Добавить другие условия
+search-for = Поиск: { $words }
+with-any = Любое из
+with-all = Все из
+with-none = Ни одного из
+words = Со словами
+section = Раздел
+
+feeds = Ленты
+sources = Источники
+languages = Языки
+tags = Метки
+categories = Категории
+authors = Авторы
+feeds-count = { $count ->
+    [one] { $shown } лента
+    [few] { $shown } ленты
+    [many] { $shown } лент
+   *[other] { $shown } ленты
+}
+show-all = { $count ->
+    [one] Показать { $shown }
+   *[other] Показать все { $shown }
+}
+group-help = Каждый пункт — это лента, на которую можно подписаться.
+group-empty = Пока ни у одной записи их нет. Они появятся здесь, как только будут добавлены.
+filter = Фильтр
+filter-empty = Ничего не подходит.
+
+preview = Предпросмотр
+preview-of = Предпросмотр: { $title }
+on-site = На сайте:
+link-to-post = Ссылка на эту запись
+feeds-with-post = Ленты с этой записью
+file = Файл:
+all-feeds = Все ленты

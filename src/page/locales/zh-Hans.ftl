@@ -1,0 +1,85 @@
+skip = 跳到正文
+breadcrumb = 当前位置
+search = 搜索
+search-posts = 搜索文章
+opml = 全部订阅源（OPML）
+served-by = 由 feedmill 提供
+
+subscribe = 订阅
+subscribe-help = 将此网址添加到阅读器，即可收到新文章。
+format = 格式
+url-of = { $format } 订阅源的网址
+copy = 复制
+copy-url-of = 复制 { $format } 订阅源的网址
+copied = 已复制。
+copy-failed = 按 Ctrl+C 复制选中的网址。
+open-in-reader = 在阅读器中打开
+view-source = 查看源代码
+add-to = 添加到
+
+posts = { $count ->
+   *[other] { $shown } 篇文章
+}
+newest = 最新：{ $date }
+newest-posts = 最新文章
+no-posts = 还没有文章。有新文章时会显示在这里。
+no-match = 没有符合条件的文章。
+updated = 更新于 { $date }
+original = 原文：
+pages = 分页
+page-of = 第 { $number } 页，共 { $count } 页
+newer = 较新
+older = 较旧
+first = 首页
+last = 末页
+
+about = 关于此订阅源
+posts-per-month = 每月文章数
+plot-text = { $from }至{ $to }的每月文章数。最多的是{ $month }，有 { $most }。
+since = 首篇文章
+order = 排序
+order-published = 最新发布在前
+order-updated = 最近更新在前
+content = 条目内容
+content-full = 全文
+content-summary = 摘要
+content-none = 仅标题
+limit = 条目数
+
+compose = 组合自己的订阅源
+compose-help = 选择订阅源包含的内容，下方会显示它的网址和最新文章。
+compose-submit = 显示此订阅源
+compose-reset = 重新开始
+composed = 你的订阅源
+combine = 与其他条件组合
+search-for = 搜索：{ $words }
+with-any = 包含任一
+with-all = 包含全部
+with-none = 不包含
+words = 包含词语
+section = 栏目
+
+feeds = 订阅源
+sources = 来源
+languages = 语言
+tags = 标签
+categories = 分类
+authors = 作者
+feeds-count = { $count ->
+   *[other] { $shown } 个订阅源
+}
+show-all = { $count ->
+   *[other] 显示全部 { $shown } 个
+}
+group-help = 每一项都是可以订阅的源。
+group-empty = 还没有文章使用。有文章使用时会显示在这里。
+filter = 筛选
+filter-empty = 没有符合筛选条件的项目。
+
+preview = 预览
+preview-of = 预览：{ $title }
+on-site = 原站页面：
+link-to-post = 本文链接
+feeds-with-post = 包含本文的订阅源
+file = 文件：
+all-feeds = 所有订阅源

@@ -1,0 +1,85 @@
+skip = 跳至內文
+breadcrumb = 目前位置
+search = 搜尋
+search-posts = 搜尋文章
+opml = 全部訂閱源（OPML）
+served-by = 由 feedmill 提供
+
+subscribe = 訂閱
+subscribe-help = 將此網址加入閱讀器，就能收到新文章。
+format = 格式
+url-of = { $format } 訂閱源的網址
+copy = 複製
+copy-url-of = 複製 { $format } 訂閱源的網址
+copied = 已複製。
+copy-failed = 按 Ctrl+C 複製選取的網址。
+open-in-reader = 在閱讀器中開啟
+view-source = 檢視原始碼
+add-to = 加入
+
+posts = { $count ->
+   *[other] { $shown } 篇文章
+}
+newest = 最新：{ $date }
+newest-posts = 最新文章
+no-posts = 尚無文章。有新文章時會顯示在這裡。
+no-match = 沒有符合條件的文章。
+updated = 更新於 { $date }
+original = 原文：
+pages = 分頁
+page-of = 第 { $number } 頁，共 { $count } 頁
+newer = 較新
+older = 較舊
+first = 第一頁
+last = 最末頁
+
+about = 關於此訂閱源
+posts-per-month = 每月文章數
+plot-text = { $from }至{ $to }的每月文章數。最多的是{ $month }，有 { $most }。
+since = 首篇文章
+order = 排序
+order-published = 最新發布在前
+order-updated = 最近更新在前
+content = 項目內容
+content-full = 全文
+content-summary = 摘要
+content-none = 僅標題
+limit = 項目數
+
+compose = 組合自己的訂閱源
+compose-help = 選擇訂閱源包含的內容，下方會顯示它的網址與最新文章。
+compose-submit = 顯示此訂閱源
+compose-reset = 重新開始
+composed = 你的訂閱源
+combine = 與其他條件組合
+search-for = 搜尋：{ $words }
+with-any = 包含任一
+with-all = 包含全部
+with-none = 不包含
+words = 包含詞語
+section = 專欄
+
+feeds = 訂閱源
+sources = 來源
+languages = 語言
+tags = 標籤
+categories = 分類
+authors = 作者
+feeds-count = { $count ->
+   *[other] { $shown } 個訂閱源
+}
+show-all = { $count ->
+   *[other] 顯示全部 { $shown } 個
+}
+group-help = 每一項都是可以訂閱的來源。
+group-empty = 尚無文章使用。有文章使用時會顯示在這裡。
+filter = 篩選
+filter-empty = 沒有符合篩選條件的項目。
+
+preview = 預覽
+preview-of = 預覽：{ $title }
+on-site = 原站頁面：
+link-to-post = 本文連結
+feeds-with-post = 包含本文的訂閱源
+file = 檔案：
+all-feeds = 所有訂閱源

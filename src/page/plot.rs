@@ -1,0 +1,100 @@
+//! How many posts there were each month, as a picture and in words.
+
+use chrono::{DateTime, Datelike, TimeZone, Utc};
+use chrono_tz::Tz;
+use maud::{Markup, html};
+
+use super::texts::Texts;
+use crate::catalog::{Selection, Snapshot, Timeline};
+
+/// So many months at most: the newest ones.
+const MOST: i32 = 48;
+
+/// Height of the plot in its own units; each month is [`WIDTH`] wide.
+const HEIGHT: usize = 60;
+const WIDTH: usize = 10;
+
+/// Posts per month, up to the month of the newest post: nothing here depends on today.
+#[derive(Debug)]
+pub(super) struct Plot {
+    /// Months since the year 0, of the first count.
+    first: i32,
+    counts: Vec<usize>,
+    /// When the oldest post was published: the month.
+    pub(super) since: i32,
+}
+
+impl Plot {
+    /// The plot of a selection; `None` if there is too little to show, or the selection searches for words: then which
+    /// posts it holds is known only by reading them.
+    pub(super) fn new(snapshot: &Snapshot, selection: &Selection) -> Option<Self> {
+        if selection.words.is_some() {
+            return None;
+        }
+        let timeline = Timeline::new(snapshot, selection);
+        let zone = snapshot.site.time_zone;
+        let month_of = |time: DateTime<Utc>| {
+            let local = time.with_timezone(&zone);
+            local.year() * 12 + local.month0() as i32
+        };
+        let (since, last) = (month_of(timeline.oldest()?), month_of(timeline.newest()?));
+        let first = since.max(last - (MOST - 1));
+        if last - first < 2 {
+            return None;
+        }
+        let later: Vec<usize> =
+            (first..=last + 1).map(|month| timeline.count_since(start(month, zone))).collect();
+        let counts = later.windows(2).map(|pair| pair[0].saturating_sub(pair[1])).collect();
+        Some(Self { first, counts, since })
+    }
+
+    /// The picture, with its text.
+    pub(super) fn write(&self, texts: &Texts) -> Markup {
+        let most = self.counts.iter().copied().max().unwrap_or_default().max(1);
+        let busiest = self.counts.iter().position(|count| *count == most).unwrap_or_default();
+        let name = |place: usize| name_month(texts, self.first + place as i32);
+        let (from, to) = (name(0), name(self.counts.len() - 1));
+        let values = [
+            ("from", from.as_str()),
+            ("to", to.as_str()),
+            ("most", &texts.count("posts", most)),
+            ("month", &name(busiest)),
+        ];
+        let text = texts.fill("plot-text", &values);
+        html! {
+            figure.plot {
+                figcaption { (texts.say("posts-per-month")) }
+                svg role="img" aria-label=(text) viewBox={ "0 0 " (self.counts.len() * WIDTH) " " (HEIGHT) }
+                    preserveAspectRatio="none" {
+                    @for (place, count) in self.counts.iter().enumerate() {
+                        // The least that shows is two units.
+                        @let height = if *count == 0 { 1 } else { (count * HEIGHT / most).max(2) };
+                        rect class=[(*count == 0).then_some("none")] x=(place * WIDTH + 1) y=(HEIGHT - height)
+                            width=(WIDTH - 2) height=(height) {
+                            title { (name(place)) ": " (texts.count("posts", *count)) }
+                        }
+                    }
+                }
+                div.axis aria-hidden="true" { span { (from) } span { (to) } }
+            }
+        }
+    }
+
+    /// The month of the oldest post.
+    pub(super) fn since(&self, texts: &Texts) -> String {
+        name_month(texts, self.since)
+    }
+}
+
+fn name_month(texts: &Texts, month: i32) -> String {
+    texts.month(month.div_euclid(12), month.rem_euclid(12) as u32 + 1)
+}
+
+/// The moment that a month begins in a zone.
+fn start(month: i32, zone: Tz) -> DateTime<Utc> {
+    let (year, month) = (month.div_euclid(12), month.rem_euclid(12) as u32 + 1);
+    let local = zone.with_ymd_and_hms(year, month, 1, 0, 0, 0).earliest();
+    // Where midnight does not exist, the difference is an hour at most.
+    let utc = || Utc.with_ymd_and_hms(year, month, 1, 0, 0, 0).earliest().unwrap_or_default();
+    local.map_or_else(utc, |local| local.with_timezone(&Utc))
+}

@@ -1,0 +1,140 @@
+//! Where a feed is subscribed to: one box with its URL in the format that is chosen.
+
+use maud::{Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use super::frame::name_format;
+use super::texts::Texts;
+use crate::config::Format;
+
+/// A feed to subscribe to.
+pub(super) struct Subscription<'s> {
+    /// Its URL in each format.
+    pub(super) formats: &'s [(Format, String)],
+    /// The format that shows first.
+    pub(super) chosen: Format,
+    /// Whether services on the web can reach it.
+    pub(super) is_public: bool,
+    /// Id of the form that the choice of a format is sent with, if there is one on the page.
+    pub(super) form: Option<&'static str>,
+}
+
+impl Subscription<'_> {
+    /// The box: a switch for the format, the URL, and what can be done with it. All of it works without scripts
+    /// but copying, which browsers have a menu for.
+    pub(super) fn write(&self, texts: &Texts) -> Markup {
+        let has_choice = self.formats.len() > 1;
+        html! {
+            section.subscribe aria-labelledby="subscribe" {
+                div.top {
+                    h2 #subscribe { (texts.say("subscribe")) }
+                    @if has_choice {
+                        fieldset.switch {
+                            legend.hidden { (texts.say("format")) }
+                            @for (format, _) in self.formats {
+                                @let id = format!("format-{}", format.name());
+                                input #(id) type="radio" name="format" value=(format.name()) form=[self.form]
+                                    autocomplete="off" checked[*format == self.chosen];
+                                label for=(id) { (name_format(*format)) }
+                            }
+                        }
+                    }
+                }
+                p.help { (texts.say("subscribe-help")) }
+                @for (format, url) in self.formats {
+                    div class={ "url of-" (format.name()) @if !has_choice { " only" } } { (write_url(texts, *format, url)) }
+                }
+                p #copied role="status" data-failed=(texts.say("copy-failed")) data-done=(texts.say("copied")) {}
+                @if let Some((_, url)) = self.formats.iter().find(|_| self.is_public) {
+                    @let url = utf8_percent_encode(url, NON_ALPHANUMERIC);
+                    p.services {
+                        (texts.say("add-to")) " "
+                        a href={ "https://feedly.com/i/subscription/feed%2F" (url) } { "Feedly" } " · "
+                        a href={ "https://www.inoreader.com/?add_feed=" (url) } { "Inoreader" } " · "
+                        a href={ "https://www.newsblur.com/?url=" (url) } { "NewsBlur" }
+                    }
+                }
+            }
+        }
+    }
+
+    /// One line, for pages of older posts.
+    pub(super) fn write_line(&self, texts: &Texts) -> Markup {
+        html! {
+            p.line {
+                (texts.say("subscribe"))
+                @for (format, url) in self.formats { " " a.pill href=(url) type="text/html" { (name_format(*format)) } }
+            }
+        }
+    }
+}
+
+fn write_url(texts: &Texts, format: Format, url: &str) -> Markup {
+    let (name, id) = (name_format(format), format!("url-{}", format.name()));
+    html! {
+        label.hidden for=(id) { (texts.fill("url-of", &[("format", name)])) }
+        input #(id) type="text" readonly dir="ltr" value=(show_url(url)) data-url=(url) spellcheck="false";
+        button.primary type="button" hidden data-copies=(id)
+            aria-label=(texts.fill("copy-url-of", &[("format", name)])) { (texts.say("copy")) }
+        p.actions {
+            a href={ "feed:" (url) } aria-label={ (texts.say("open-in-reader")) ": " (name) } { (texts.say("open-in-reader")) }
+            a href=(view_source(url)) aria-label={ (texts.say("view-source")) ": " (name) } { (texts.say("view-source")) }
+        }
+    }
+}
+
+/// A URL as people read it: letters of every script as they are, and all else encoded as it is sent.
+pub(super) fn show_url(url: &str) -> String {
+    let mut shown = String::with_capacity(url.len());
+    let mut rest = url;
+    while let Some(at) = rest.find('%') {
+        shown.push_str(&rest[..at]);
+        rest = &rest[at..];
+        // A run of escapes of bytes above ASCII.
+        let length = rest.as_bytes().chunks(3).take_while(|escape| is_high(escape)).count() * 3;
+        let text = percent_decode_str(&rest[..length]).decode_utf8();
+        let readable = text.ok().filter(|text| !text.is_empty() && text.chars().all(char::is_alphanumeric));
+        match readable {
+            Some(text) => {
+                shown.push_str(&text);
+                rest = &rest[length..];
+            }
+            None => {
+                let end = length.max(1);
+                shown.push_str(&rest[..end]);
+                rest = &rest[end..];
+            }
+        }
+    }
+    shown + rest
+}
+
+/// Whether three bytes are the escape of a byte above ASCII: `%E8`.
+fn is_high(escape: &[u8]) -> bool {
+    matches!(escape, [b'%', b'8'..=b'9' | b'A'..=b'F' | b'a'..=b'f', last] if last.is_ascii_hexdigit())
+}
+
+/// The feed itself, also in a browser.
+fn view_source(url: &str) -> String {
+    format!("{url}{}view=source", if url.contains('?') { '&' } else { '?' })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::show_url;
+
+    #[test]
+    fn urls_show_letters_and_keep_every_other_escape() {
+        for (url, expected) in [
+            ("https://x.org/tags/%E8%81%94%E5%90%88/rss.xml", "https://x.org/tags/联合/rss.xml"),
+            ("https://x.org/tags/c%2B%2B/rss.xml", "https://x.org/tags/c%2B%2B/rss.xml"),
+            ("https://x.org/?q=caf%C3%A9%20au", "https://x.org/?q=café%20au"),
+            // No character that only looks like nothing, or turns the line around, and nothing that is not UTF-8.
+            ("https://x.org/%E2%80%AEmoc", "https://x.org/%E2%80%AEmoc"),
+            ("https://x.org/%FF%E8", "https://x.org/%FF%E8"),
+            ("https://x.org/100%", "https://x.org/100%"),
+        ] {
+            assert_eq!(show_url(url), expected);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The pages' own words in the language of the site: texts by Fluent, dates and numbers by CLDR.
+
+mod messages;
+
+use chrono::{DateTime, Datelike, FixedOffset};
+use icu_calendar::{Date, Gregorian};
+use icu_datetime::FixedCalendarDateTimeFormatter as Formatter;
+use icu_datetime::fieldsets::{YM, YMD};
+use icu_decimal::DecimalFormatter;
+use icu_decimal::input::Decimal;
+use icu_decimal::options::DecimalFormatterOptions;
+use icu_locale_core::Locale;
+
+use self::messages::{Messages, Value, find_messages};
+use crate::catalog::Site;
+
+/// The texts of pages, in one language.
+pub(super) struct Texts {
+    messages: &'static Messages,
+    /// BCP 47 tag of these texts.
+    language: String,
+    day: Option<Formatter<Gregorian, YMD>>,
+    month: Option<Formatter<Gregorian, YM>>,
+    number: Option<DecimalFormatter>,
+}
+
+impl Texts {
+    /// The texts in the language of a site's pages; in English if there are none in that language.
+    pub(super) fn of(site: &Site) -> Self {
+        Self::in_language(site.pages.language.as_deref().or(site.language.as_deref()))
+    }
+
+    fn in_language(wanted: Option<&str>) -> Self {
+        let found = wanted.and_then(|tag| Some((find_messages(tag)?, tag)));
+        let (messages, tag) = found.unwrap_or_else(|| (Messages::english(), "en"));
+        let locale = Locale::try_from_str(tag).unwrap_or(Locale::UNKNOWN);
+        Self {
+            messages,
+            language: tag.to_owned(),
+            day: Formatter::try_new((&locale).into(), YMD::long()).ok(),
+            month: Formatter::try_new((&locale).into(), YM::long()).ok(),
+            number: DecimalFormatter::try_new((&locale).into(), DecimalFormatterOptions::default()).ok(),
+        }
+    }
+
+    /// BCP 47 tag of these texts.
+    pub(super) fn language(&self) -> &str {
+        &self.language
+    }
+
+    /// Their direction, as an attribute of HTML.
+    pub(super) fn direction(&self) -> &'static str {
+        if self.messages.is_rtl() { "rtl" } else { "ltr" }
+    }
+
+    /// A text.
+    pub(super) fn say(&self, id: &str) -> String {
+        self.messages.format(id, &[])
+    }
+
+    /// A text with values in it.
+    pub(super) fn fill(&self, id: &str, values: &[(&str, &str)]) -> String {
+        let values: Vec<_> = values.iter().map(|(name, value)| (*name, Value::from(*value))).collect();
+        self.messages.format(id, &values)
+    }
+
+    /// A text about a number of things: `1 post`, `12,345 posts`.
+    pub(super) fn count(&self, id: &str, count: usize) -> String {
+        let shown = self.number(count);
+        self.messages.format(id, &[("count", Value::from(count)), ("shown", Value::from(shown))])
+    }
+
+    /// A number as it is read: `12,345`.
+    pub(super) fn number(&self, number: usize) -> String {
+        let decimal = Decimal::from(number as u64);
+        self.number
+            .as_ref()
+            .map_or_else(|| number.to_string(), |formatter| formatter.format(&decimal).to_string())
+    }
+
+    /// A day as it is read: `24 November 2026`.
+    pub(super) fn day(&self, time: DateTime<FixedOffset>) -> String {
+        let date = Date::try_new_gregorian(time.year(), time.month() as u8, time.day() as u8).ok();
+        let formatted =
+            date.zip(self.day.as_ref()).map(|(date, formatter)| formatter.format(&date).to_string());
+        formatted.unwrap_or_else(|| time.format("%Y-%m-%d").to_string())
+    }
+
+    /// A month as it is read: `November 2026`.
+    pub(super) fn month(&self, year: i32, month: u32) -> String {
+        let date = Date::try_new_gregorian(year, month as u8, 1).ok();
+        let formatted =
+            date.zip(self.month.as_ref()).map(|(date, formatter)| formatter.format(&date).to_string());
+        formatted.unwrap_or_else(|| format!("{year}-{month:02}"))
+    }
+
+    /// The name of a group of feeds, or of a taxonomy: of those that always exist in the language of the pages,
+    /// of others as it is configured.
+    pub(super) fn name_group(&self, name: &str) -> String {
+        match name {
+            "feeds" | "sources" | "languages" | "tags" | "categories" | "authors" => self.say(name),
+            _ => {
+                let mut characters = name.chars();
+                let first = characters.next().map(char::to_uppercase);
+                first.map_or_else(String::new, |first| first.chain(characters).collect())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    fn texts(tag: &str) -> Texts {
+        Texts::in_language(Some(tag))
+    }
+
+    #[test]
+    fn dates_numbers_and_plurals_are_those_of_the_language() {
+        let day = DateTime::parse_from_rfc3339("2024-03-05T10:00:00+01:00").expect("it is a date");
+        for (tag, date, month, one, many) in [
+            ("en", "March 5, 2024", "March 2024", "1 post", "1,234 posts"),
+            ("en-GB", "5 March 2024", "March 2024", "1 post", "1,234 posts"),
+            ("de", "5. März 2024", "März 2024", "1 Beitrag", "1.234 Beiträge"),
+            ("pl", "5 marca 2024", "marzec 2024", "1 wpis", "1234 wpisy"),
+            ("ru", "5 марта 2024 г.", "март 2024 г.", "1 запись", "1 234 записи"),
+            ("zh-CN", "2024年3月5日", "2024年3月", "1 篇文章", "1,234 篇文章"),
+            ("ja", "2024年3月5日", "2024年3月", "1 件の記事", "1,234 件の記事"),
+        ] {
+            let texts = texts(tag);
+            let shown =
+                [texts.day(day), texts.month(2024, 3), texts.count("posts", 1), texts.count("posts", 1234)];
+            // Which of the spaces that never break a line is used changes between versions of CLDR.
+            let shown = shown.map(|text| text.replace(['\u{a0}', '\u{202f}'], " "));
+            assert_eq!(shown, [date, month, one, many], "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_tag_finds_the_texts_of_its_language_and_script() {
+        for (tag, language, direction, search) in [
+            ("en-US", "en-US", "ltr", "Search"),
+            ("DE-at", "DE-at", "ltr", "Suchen"),
+            ("zh-TW", "zh-TW", "ltr", "搜尋"),
+            ("zh-Hant-HK", "zh-Hant-HK", "ltr", "搜尋"),
+            ("zh", "zh", "ltr", "搜索"),
+            ("zh-Hans-TW", "zh-Hans-TW", "ltr", "搜索"),
+            ("ar-EG", "ar-EG", "rtl", "بحث"),
+            ("he", "he", "rtl", "חיפוש"),
+            // There are no Swedish texts: these are English and say so.
+            ("sv", "en", "ltr", "Search"),
+        ] {
+            let texts = texts(tag);
+            assert_eq!((texts.language(), texts.direction()), (language, direction), "{tag}");
+            assert_eq!(texts.say("search"), search, "{tag}");
+        }
+    }
+}
