@@ -168,7 +168,7 @@ fn find_near(
             let term = snapshot.terms(taxonomy).find_near(name)?;
             let is_listed = site.taxonomies[taxonomy].lists(&term.folded);
             let folded = term.folded.as_ref().into();
-            is_listed.then(|| Place::Term { taxonomy: taxonomy as u8, folded, language: None })
+            is_listed.then_some(Place::Term { taxonomy: taxonomy as u8, folded, language: None })
         }
     }
 }

@@ -71,7 +71,7 @@ fn find_term<'q>(snapshot: &Snapshot, taxonomy: usize, written: &'q str) -> Opti
         let term = index.find(&text).or_else(|| index.find_plain(&text))?;
         let is_listed = snapshot.site.taxonomies[taxonomy].lists(&term.folded);
         let folded = term.folded.as_ref().into();
-        is_listed.then(|| (Place::Term { taxonomy: taxonomy as u8, folded, language: None }, written))
+        is_listed.then_some((Place::Term { taxonomy: taxonomy as u8, folded, language: None }, written))
     };
     find(written).or_else(|| find(written.rsplit_once('/').or_else(|| written.rsplit_once("%2F"))?.1))
 }

@@ -26,7 +26,7 @@ pub struct Answer {
     /// The canonical path of the feed it answers for, if that is a listed one.
     pub(super) feed: Option<Arc<str>>,
     /// The file that it sends in place of the body.
-    pub(super) file: Option<Sending>,
+    pub(super) file: Option<Box<Sending>>,
     /// Paths that were probably meant, of an error.
     pub(super) paths: Vec<String>,
 }

@@ -172,7 +172,7 @@ fn answer_with(
             answer = answer.with(header::CONTENT_RANGE, range);
         }
     }
-    answer.file = Some(Sending::new(file, part, request.is_head));
+    answer.file = Some(Box::new(Sending::new(file, part, request.is_head)));
     Ok(answer)
 }
 

@@ -143,7 +143,7 @@ fn many_slow_readers_of_large_files_cost_little_memory_and_stop_no_other() {
             stream
         })
         .collect();
-    for mut stream in slow.iter() {
+    for mut stream in &slow {
         let mut first = [0; 64];
         assert!(std::io::Read::read(&mut stream, &mut first).expect("it answers") > 0);
     }

@@ -111,11 +111,11 @@ fn a_browser_that_goes_to_a_feed_is_shown_its_page_which_nobody_may_keep() {
 
 #[test]
 fn only_browsers_that_navigate_get_the_page_of_a_feed_also_without_https() {
-    let site = TestSite::of_two();
-    let server = site.serve();
     const HTML: (&str, &str) =
         ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8");
     const UPGRADE: (&str, &str) = ("Upgrade-Insecure-Requests", "1");
+    let site = TestSite::of_two();
+    let server = site.serve();
     for (headers, is_page) in [
         // Chromium and Firefox to plain http in a LAN.
         (&[HTML, UPGRADE][..], true),
