@@ -65,6 +65,9 @@ pub(super) fn read(at: At<'_>) -> Option<Site> {
 }
 
 fn read_author(at: At<'_>) -> Option<Author> {
+    if let Some(name) = at.value.get_ref().as_str() {
+        return at.error(format!("is a string. Write a table: author = {{ name = {name:?} }}."));
+    }
     let mut table: Table<'_> = at.table()?;
     let name = table.get("name");
     let author = Author { name: name.unwrap_or_default(), email: table.get("email"), url: table.get("url") };

@@ -127,7 +127,7 @@ impl Configuration {
     /// Tells why the file as it is now changes nothing.
     pub(super) fn refuse(&mut self, problems: Vec<Problem>) {
         if self.problems != problems {
-            tracing::error!("the configuration stays as it was until this is mended:");
+            tracing::error!("the configuration stays as it was until this is fixed:");
             self.refusals += 1;
         }
         self.report(problems);
@@ -173,7 +173,7 @@ impl Configuration {
         new.state.clone_from(&current.state);
         let tell = |(key, differs): (&str, bool)| {
             let message = format!("`{key}` takes effect at a start only. Restart feedmill.");
-            differs.then(|| Problem::warning(new.name(), message))
+            differs.then(|| Problem::warning(new.name(), message).at(new.find_key(key)))
         };
         let waiting = differing.into_iter().filter_map(tell).collect();
         (new, waiting)

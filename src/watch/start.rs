@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::bodies::{DiskBodies, Doubts};
 use super::configuration::{Configuration, Reload};
-use super::discover::{Discovery, combine, discover};
+use super::discover::{Discovery, combine, discover, place_in};
 use super::reconcile::Tracked;
 use super::rhythm::is_plausible;
 use super::root::Loss;
@@ -65,7 +65,7 @@ pub fn read_all(
                 ),
                 loss => format!("{folder}: {loss}. {}", loss.advice()),
             };
-            Problem::error(config.name(), message).at(written.path_place)
+            place_in(config, Problem::error(config.name(), message), written.path_place)
         }));
     }
     Ok((catalog.apply(changes, now), discovery, lost))
