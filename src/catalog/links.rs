@@ -89,7 +89,7 @@ impl Links {
         let links: Box<[Link]> = post
             .links
             .iter()
-            .map(|link| Link { reference: link.reference.clone(), target: find(link) })
+            .map(|link| Link { target: find(link), ..link.clone() })
             .collect();
         (links != post.links).then_some(links)
     }

@@ -103,16 +103,9 @@ enum Command {
     ///
     /// Examples:
     ///   feedmill check
-    ///   feedmill check --strict --format json
+    ///   feedmill check --strict --format github
     #[command(verbatim_doc_comment)]
-    Check {
-        /// How to write the problems
-        #[arg(long, value_enum, default_value_t = Output::Text)]
-        format: Output,
-        /// Take a warning for as bad as an error
-        #[arg(long)]
-        strict: bool,
-    },
+    Check(check::Check),
     /// Print what lets a shell complete commands and options
     ///
     /// Examples:
@@ -219,7 +212,7 @@ pub fn main() -> ExitCode {
     let done = match command {
         Command::Serve(serve) => serve::run(serve, cli.config),
         Command::Init { site, feed, output } => init::run(&site, feed.as_deref(), output.as_deref()),
-        Command::Check { format, strict } => check::run(cli.config, format, strict),
+        Command::Check(check) => check::run(cli.config, &check),
         Command::Completions { shell } => completions::run(shell),
         Command::Schema => schema::run(),
         Command::Export(export) => export::run(cli.config, &export),

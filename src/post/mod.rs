@@ -9,6 +9,7 @@ pub mod dialect;
 pub mod front_matter;
 pub mod ids;
 pub mod links;
+mod lint;
 mod literal;
 mod parse;
 mod parse_value;
@@ -16,6 +17,7 @@ pub mod site;
 pub mod source;
 pub mod term;
 pub mod text;
+mod unpublished;
 pub mod value;
 pub mod words;
 mod yaml;
@@ -27,8 +29,10 @@ use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
 pub use details::Enclosure;
-pub use parse::{Again, File, Outcome, parse, read_again};
+pub use lint::lint;
+pub use parse::{Again, File, Outcome, UNDATED, parse, read_again};
 pub use source::Source;
+pub use unpublished::{Why, why_unpublished};
 
 use self::links::Link;
 

@@ -14,7 +14,7 @@ use super::source::{AUTHORS, CATEGORIES, Source, TAGS};
 use super::term::fold;
 use super::value::{Fields, Value};
 use super::{Details, Post, Term, Text, details, ids, links, text};
-use crate::body::{Excess, Scanned, collapse_white_space};
+use crate::body::{Excess, Scanned, Unclosed, collapse_white_space};
 use crate::config::{Problem, position};
 use crate::limits::{EXPANSION_BYTES, URL_BYTES};
 
@@ -42,6 +42,10 @@ pub enum Outcome {
     Broken(Box<Problem>),
 }
 
+/// The message of a file without a date. Sites have pages like that, an `about.md`, which are not meant as posts.
+pub const UNDATED: &str = "the file has no date: it is in no feed. Write `date: YYYY-MM-DD` into its front matter, or \
+                           `feedmill: false` if it is not a post.";
+
 /// Reads a post. `number` is its source's place in the list of sources.
 pub fn parse(source: &Source, number: u16, file: File<'_>) -> Outcome {
     try_parse(source, number, file).unwrap_or_else(|problem| Outcome::Broken(Box::new(problem)))
@@ -61,9 +65,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         return Ok(Outcome::Hidden);
     }
     let Some(published) = read_published(source, &file, &front)? else {
-        let advice =
-            "the post has no date: it is in no feed. Write `date: YYYY-MM-DD` into its front matter.";
-        return Ok(Outcome::Undated(Box::new(Problem::warning(name(), advice))));
+        return Ok(Outcome::Undated(Box::new(Problem::warning(name(), UNDATED))));
     };
     // `jekyll 4.4 Publisher#hidden_in_the_future?`
     let is_after = |time: DateTime<Utc>| published.timestamp() > time.timestamp();
@@ -116,13 +118,19 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         links: Box::default(),
         bytes_hash: xxh3_128(file.bytes),
     };
-    let (links, Scanned { unknown, excess }) = links::find(source, &post, &front.fields, front.body);
+    let above = text.len() - front.body.len();
+    let (links, Scanned { unknown, unclosed, excess }) =
+        links::find(source, &post, &front.fields, &text, front.body);
     post.links = links;
     let excess = excess.map(|excess| {
-        let line = text[..text.len() - front.body.len()].matches('\n').count() as u32 + 1;
+        let line = text[..above].matches('\n').count() as u32 + 1;
         Box::new(Problem::warning(name(), describe_excess(excess)).at((line, 1)))
     });
-    let doubt = excess.or(doubt).or_else(|| {
+    let open = unclosed.map(|Unclosed { tag, close, at }| {
+        let message = format!("`{tag}` is never closed. Write `{close}` where it ends.");
+        Box::new(Problem::warning(name(), message).at(position(&text, above + at.unwrap_or_default())))
+    });
+    let doubt = excess.or(doubt).or(open).or_else(|| {
         let place = text.find(unknown.first()?).map_or((1, 1), |at| position(&text, at));
         Some(Box::new(Problem::warning(name(), describe_unknown(&unknown)).at(place)))
     });

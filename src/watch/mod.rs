@@ -28,6 +28,7 @@ mod surveyor;
 mod texts;
 mod told;
 mod trace;
+mod unpublished;
 mod walk;
 mod watches;
 mod writer;
@@ -38,6 +39,7 @@ pub use configuration::Reload;
 pub use discover::{Discovery, discover};
 pub use start::{Setting, read_all, read_once, start};
 pub use survey::Found;
+pub use unpublished::count_unpublished;
 pub use walk::EXPORTED;
 
 #[cfg(test)]
