@@ -102,4 +102,6 @@ limits! {
     /// Responses that are being sent, in addition to what the cache holds. Beyond it the slowest readers are
     /// disconnected, and what would have to be rendered is answered with 503 and `Retry-After`.
     RESPONSES_BYTES: usize = 8 << 20;
+    /// Lines of the access log that wait to be written. Further ones are dropped and counted.
+    ACCESS_LINES: usize = 2048;
 }

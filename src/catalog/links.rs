@@ -86,11 +86,8 @@ impl Links {
             let target = found.next()?;
             Some(Box::new(Linked { address: target.address.clone(), title: target.title.clone() }))
         };
-        let links: Box<[Link]> = post
-            .links
-            .iter()
-            .map(|link| Link { target: find(link), ..link.clone() })
-            .collect();
+        let links: Box<[Link]> =
+            post.links.iter().map(|link| Link { target: find(link), ..link.clone() }).collect();
         (links != post.links).then_some(links)
     }
 }

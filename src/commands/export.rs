@@ -11,6 +11,7 @@ use clap::Args;
 use super::outlet::{Outlet, Tally};
 use super::progress::Progress;
 use crate::catalog::Snapshot;
+use crate::config::Severity;
 use crate::feed::{
     Address, Document, Entries, Feed, Group, Pages, Place, Unread, build, list_formats, list_places, plan,
     write, write_opml,
@@ -75,9 +76,10 @@ pub(super) fn run(named: Option<PathBuf>, export: &Export) -> anyhow::Result<Exi
     for file in &unread {
         tracing::error!("{file} changed while it was exported: its entry carries its summary. Export again.");
     }
-    let counts = format!("{written} files written, {kept} were as they should be, {removed} removed.\n");
+    let counts = format!("{written} files written, {kept} unchanged, {removed} removed.\n");
     super::print(counts.as_bytes())?;
-    let is_complete = left.is_empty() && unread.is_empty();
+    let has_errors = snapshot.problems.iter().any(|problem| problem.severity == Severity::Error);
+    let is_complete = left.is_empty() && unread.is_empty() && !has_errors;
     Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

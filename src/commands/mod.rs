@@ -206,10 +206,9 @@ pub fn main() -> ExitCode {
         error.exit()
     });
     let command = cli.command.unwrap_or_else(|| Command::Serve(serve::Serve::default()));
-    if !matches!(command, Command::Serve(_)) {
-        log::start();
-    }
-    let done = match command {
+    // The server's log depends on its configuration.
+    let started = if matches!(command, Command::Serve(_)) { Ok(()) } else { log::start() };
+    let done = started.and_then(|()| match command {
         Command::Serve(serve) => serve::run(serve, cli.config),
         Command::Init { site, feed, output } => init::run(&site, feed.as_deref(), output.as_deref()),
         Command::Check(check) => check::run(cli.config, &check),
@@ -219,7 +218,7 @@ pub fn main() -> ExitCode {
         Command::List { format } => list::run(cli.config, format),
         Command::Compare { old, with, format } => compare::run(cli.config, &old, with.as_deref(), format),
         Command::Render { address } => render::run(cli.config, &address),
-    };
+    });
     match done {
         Ok(code) => code,
         Err(error) => {
@@ -267,19 +266,15 @@ fn defuse(text: &str) -> String {
 /// Finds and reads the configuration, and tells its warnings.
 fn load(named: Option<PathBuf>) -> anyhow::Result<Config> {
     let config = config::load(&config::find(named.as_deref())?)?;
-    for warning in &config.warnings {
-        tracing::warn!("{warning}");
-    }
+    config.warnings.iter().for_each(log::warn);
     Ok(config)
 }
 
-/// Reads every source once, and tells what is wrong with the sites' own configurations.
+/// Reads every source once, and logs how many problems there are.
 fn read(config: &Config) -> anyhow::Result<Arc<Snapshot>> {
     let (snapshot, discovery) =
         watch::read_once(config, Utc::now()).map_err(|problems| unusable(config, problems))?;
-    for problem in &discovery.problems {
-        tracing::warn!("{problem}");
-    }
+    log::count_problems(&discovery.problems, &snapshot);
     Ok(snapshot)
 }
 

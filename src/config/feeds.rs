@@ -6,10 +6,10 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::advice::advise;
+use super::language::Language;
 use super::reader::{At, FromToml, Table, Within, describe_table, read_word};
 use super::schema;
 use super::source::read_name;
-use super::values::Language;
 
 /// `[feeds]`, and the same keys of a `[[feed]]`; `None`: not written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

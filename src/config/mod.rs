@@ -3,6 +3,8 @@
 mod advice;
 mod feeds;
 mod ids;
+mod language;
+mod log;
 mod paths;
 mod problem;
 mod reader;
@@ -23,13 +25,15 @@ use toml::de::DeTable;
 pub use advice::find_nearest;
 pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, TermConditions};
 pub use ids::{IdPattern, Ids, Placeholder};
+pub use language::Language;
+pub use log::{Access, Log, LogFormat};
 pub use paths::{Compat, Paths};
 pub use problem::{Problem, Severity, escape_controls, position};
 pub use server::{Server, State, WebSub};
 pub use site::{Author, Site};
 pub use source::{Dialect, Future, Source, Watch};
 pub use taxonomies::{Taxonomy, is_taxonomy_name};
-pub use values::{BaseUrl, Glob, Language, Listen, LocalPath};
+pub use values::{BaseUrl, Glob, Listen, LocalPath};
 
 use crate::file;
 use reader::{At, Faults, Table};
@@ -57,6 +61,8 @@ pub struct Config {
     pub paths: Paths,
     /// `[websub]`.
     pub websub: WebSub,
+    /// `[log]`.
+    pub log: Log,
     /// Zone of the machine, as the environment says: that of generators which ran on one like it.
     pub machine_zone: Option<Tz>,
     /// What works but is probably not meant so.
@@ -72,6 +78,14 @@ impl Config {
     /// The folder of a source as it is reached from here.
     pub fn reach(&self, source: &Source) -> PathBuf {
         self.folder().join(&source.path)
+    }
+
+    /// Where requests are logged, as it is reached from here.
+    pub fn reach_access_log(&self) -> Access {
+        match &self.log.access {
+            Access::File(path) => Access::File(self.folder().join(path)),
+            other => other.clone(),
+        }
     }
 
     /// The text of the file as it is now; empty if it cannot be read, or in zero-config mode.
@@ -195,7 +209,8 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Error> {
     let (tree, syntax) = DeTable::parse_recoverable(text);
     let other = find_other_language(text).filter(|_| !syntax.is_empty());
     if let Some((language, at)) = other {
-        let advice = "Write TOML, like `title = \"My site\"` below `[site]`: feedmill init SITE prints a whole file.";
+        let advice =
+            "Write TOML, like `title = \"My site\"` below `[site]`: feedmill init SITE prints a whole file.";
         faults.error(at..at, format!("this is {language}, and the configuration is TOML. {advice}"));
     }
     for error in syntax.iter().filter(|_| other.is_none()) {
@@ -221,7 +236,8 @@ fn find_other_language(text: &str) -> Option<(&'static str, usize)> {
     let mut lines = starts.map(|at| (at, text_of(text[at..].lines().next().unwrap_or_default())));
     let (at, line) = lines.find(|(_, line)| !line.is_empty() && !line.starts_with('#'))?;
     let key = line.split_once(':').map(|(key, _)| key.trim_matches(['"', '\'']));
-    let is_word = |key: &str| key.chars().all(|c| c.is_alphanumeric() || "_- ".contains(c)) && !key.is_empty();
+    let is_word =
+        |key: &str| key.chars().all(|c| c.is_alphanumeric() || "_- ".contains(c)) && !key.is_empty();
     if line.starts_with('{') {
         Some(("JSON", at))
     } else if line == "---" || key.is_some_and(is_word) {
@@ -273,6 +289,7 @@ fn read(mut top: Table<'_>, faults: &Faults<'_>) -> Config {
             .unwrap_or_default(),
         paths: top.table("paths", paths::read).unwrap_or_default(),
         websub: top.table("websub", server::read_websub).unwrap_or_default(),
+        log: top.table("log", log::read).unwrap_or_default(),
         sources,
         taxonomies,
         ..Config::default()

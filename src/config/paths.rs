@@ -58,21 +58,19 @@ impl FromToml for Compat {
 
 pub(super) fn read(at: At<'_>) -> Option<Paths> {
     let mut table = at.table()?;
+    let compat = table.get("compat").unwrap_or_default();
     let describe = || schema::named_like("^/[^#\\s]*$", &[], LocalPath::describe());
     let aliases = table.read("aliases", describe, read_aliases).unwrap_or_default();
     let (aliases, alias_places) = aliases.into_iter().unzip();
-    let paths = Paths {
-        compat: table.get("compat").unwrap_or_default(),
-        aliases,
-        alias_places,
-        gone: table.get("gone").unwrap_or_default(),
-    };
+    let paths = Paths { compat, aliases, alias_places, gone: table.get("gone").unwrap_or_default() };
     table.refuse_unknown();
     Some(paths)
 }
 
-/// Each alias with its place.
-fn read_aliases(at: At<'_>) -> Option<Vec<((LocalPath, LocalPath), (u32, u32))>> {
+/// An alias, what it leads to, and its line and column.
+type Placed = ((LocalPath, LocalPath), (u32, u32));
+
+fn read_aliases(at: At<'_>) -> Option<Vec<Placed>> {
     let mut aliases = Vec::new();
     for (key, span, value) in at.table()?.entries() {
         if !LocalPath::is_path(key) {

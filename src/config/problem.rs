@@ -60,6 +60,11 @@ impl Problem {
         self.at((0, 0))
     }
 
+    /// The problem where something else says how grave it is: the level of a line of the log.
+    pub fn without_severity(&self) -> String {
+        format!("{}: {}", Place(self), escape_controls(&self.message))
+    }
+
     /// The problem, and below it the offending line of `text` with a caret under its column. Of a long line only
     /// what is around the caret is shown.
     pub fn show_in(&self, text: &str) -> String {
@@ -78,20 +83,27 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Problem { file, line, column, severity, message } = self;
-        let severity = match severity {
+        let severity = match self.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        let (file, message) = (escape_controls(file), escape_controls(message));
-        if *line == 0 {
-            return write!(f, "{file}: {severity}: {message}");
-        }
-        write!(f, "{file}:{line}:{column}: {severity}: {message}")
+        write!(f, "{}: {severity}: {}", Place(self), escape_controls(&self.message))
+    }
+}
+
+/// Where a problem is, as it is printed.
+struct Place<'p>(&'p Problem);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Problem { file, line, column, .. } = self.0;
+        let file = escape_controls(file);
+        if *line == 0 { write!(f, "{file}") } else { write!(f, "{file}:{line}:{column}") }
     }
 }
 
 /// A place of no line is the file as a whole to programs.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it so")]
 fn from_one<S: Serializer>(number: &u32, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u32((*number).max(1))
 }

@@ -194,7 +194,6 @@ pub(super) fn read_word<T: Copy>(at: At<'_>, words: &[(&str, T)]) -> Option<T> {
     at.error(format!("has no value {written:?}. {}", advise(&written, &known)))
 }
 
-
 /// What a function that reads a table with this name would take, as JSON Schema.
 pub(super) fn describe_table<T>(name: &str, read: impl Fn(At<'_>) -> Option<T>) -> Value {
     let faults = Faults::describing();

@@ -75,7 +75,9 @@ pub(super) fn read_server(at: At<'_>) -> Option<Server> {
     let read_listen = |at: At<'_>| {
         let listen = Listen::read(at)?;
         if let (None, (guess, true)) = (&public_url, listen.guess_url()) {
-            at.warn(format!("is where readers can't reach this server: self links use {guess}. Write server.public_url."));
+            at.warn(format!(
+                "is where readers can't reach this server: self links use {guess}. Write server.public_url."
+            ));
         }
         Some(listen)
     };

@@ -2,9 +2,10 @@
 
 use chrono_tz::Tz;
 
+use super::language::Language;
 use super::reader::{At, FromToml, Table};
 use super::schema;
-use super::values::{BaseUrl, Language};
+use super::values::BaseUrl;
 
 /// `[site]`. What is `None` may come from the site's own configuration, else from a default.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -102,7 +102,8 @@ impl Places<'_> {
         let (from, line, column) = self.found;
         let (lines, columns) = position(&self.text[from..], here - from);
         self.at = here;
-        self.found = if lines > 1 { (here, line + lines - 1, columns) } else { (here, line, column + columns - 1) };
+        self.found =
+            if lines > 1 { (here, line + lines - 1, columns) } else { (here, line, column + columns - 1) };
         (self.found.1, self.found.2)
     }
 }

@@ -29,7 +29,12 @@ fn find_other_fences(source: &Source, front: &FrontMatter<'_>, text: &str) -> Op
     is_toml.then(|| {
         let dialect = source.rules.dialect.name();
         let advice = "Write it as YAML between two lines `---`.";
-        ((1, 1), format!("{dialect} reads no TOML between `+++`: this front matter is published as text. {advice}"))
+        (
+            (1, 1),
+            format!(
+                "{dialect} reads no TOML between `+++`: this front matter is published as text. {advice}"
+            ),
+        )
     })
 }
 
@@ -58,7 +63,10 @@ fn find_curly_quotes(front: &FrontMatter<'_>, text: &str) -> Option<Fault> {
         if quoted.is_some() {
             let at = line_start + from + line[from..].find(value).unwrap_or_default();
             let advice = "Write straight ones, \" or '.";
-            return Some((position(text, at), format!("these typographic quotes are part of the value. {advice}")));
+            return Some((
+                position(text, at),
+                format!("these typographic quotes are part of the value. {advice}"),
+            ));
         }
         line_start += line.len();
     }

@@ -58,7 +58,8 @@ fn examine(site: &Site, post: &Post, entries: &Entries, pages: &HashSet<&str>, f
     }
     found.extend(find_lost_files(source, post).map(|link| {
         let advice = "Fix the path, which is relative to the site's folder.";
-        Problem::warning(&file, format!("there is no file {:?} to link to. {advice}", link.name())).at(link.place)
+        Problem::warning(&file, format!("there is no file {:?} to link to. {advice}", link.name()))
+            .at(link.place)
     }));
     let mut warn = |message: String, what: &str| {
         let name = what.rsplit('/').next().unwrap_or_default();
@@ -66,7 +67,10 @@ fn examine(site: &Site, post: &Post, entries: &Entries, pages: &HashSet<&str>, f
     };
     if let Some(media) = post.media.as_ref().filter(|media| media.size.is_none()) {
         let path = &*media.path;
-        warn(format!("the enclosed file {path:?} does not exist. Fix its path, or put the file there."), path);
+        warn(
+            format!("the enclosed file {path:?} does not exist. Fix its path, or put the file there."),
+            path,
+        );
     }
     // Most posts name no file: that is seen without making their entries.
     if !names_files(&text, source.url.as_str()) {
@@ -89,7 +93,9 @@ fn examine(site: &Site, post: &Post, entries: &Entries, pages: &HashSet<&str>, f
     if missing.len() > MOST {
         let more = missing.len() - MOST;
         warn(
-            format!("{more} more files that it links to do not exist. Fix the links, or put the files there."),
+            format!(
+                "{more} more files that it links to do not exist. Fix the links, or put the files there."
+            ),
             "",
         );
     }

@@ -58,10 +58,10 @@ pub fn read_all(
             let message = match loss {
                 Loss::Missing if !config.reach(written).exists() => {
                     let folder = config.reach(written);
-                    format!("there is no folder {}. Make it, or mend source.path.", folder.display())
+                    format!("there is no folder {}. Make it, or fix source.path.", folder.display())
                 }
                 Loss::Missing => format!(
-                    "there is no folder {folder}. The site has its posts there: make it, or mend its configuration."
+                    "there is no folder {folder}. The site has its posts there: make it, or fix its configuration."
                 ),
                 loss => format!("{folder}: {loss}. {}", loss.advice()),
             };

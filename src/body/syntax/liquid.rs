@@ -57,7 +57,17 @@ const LONGEST: usize = 4096;
 
 /// Tags that need another one to close them, besides those of code.
 const BLOCKS: [&str; 12] = [
-    "comment", "capture", "for", "tablerow", "if", "unless", "case", "blockquote", "quote", "centerquote", "cq",
+    "comment",
+    "capture",
+    "for",
+    "tablerow",
+    "if",
+    "unless",
+    "case",
+    "blockquote",
+    "quote",
+    "centerquote",
+    "cq",
     "pullquote",
 ];
 

@@ -145,7 +145,12 @@ pub(super) fn translate<'b>(
     budget: &Budget,
 ) -> Translated<'b> {
     if !holds_any(body, triggers(dialect)) {
-        return Translated { text: Cow::Borrowed(body), parts: Parts::default(), unknown: Vec::new(), unclosed: None };
+        return Translated {
+            text: Cow::Borrowed(body),
+            parts: Parts::default(),
+            unknown: Vec::new(),
+            unclosed: None,
+        };
     }
     let mut out = Output {
         text: String::with_capacity(body.len()),

@@ -65,7 +65,11 @@ pub(super) fn summarise(
         let _ = write!(summary, ", and {in_languages} in other languages in feeds of their own");
     }
     if snapshot.duplicates > 0 {
-        let _ = write!(summary, "; {} of them had the id of another post and got one of their own", snapshot.duplicates);
+        let _ = write!(
+            summary,
+            "; {} of them had the id of another post and got one of their own",
+            snapshot.duplicates
+        );
     }
     summary.push_str(".\n");
     let reasons: Vec<String> = unpublished.iter().map(|(why, count)| name_why(*why, *count)).collect();
