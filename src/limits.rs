@@ -106,4 +106,6 @@ limits! {
     TERM_SEARCHES_PER_SECOND: u32 = 100;
     /// Media files that are sent at once. More are answered with 503 and `Retry-After`.
     MEDIA_RESPONSES: usize = 256;
+    /// Lines of the access log that wait to be written. Further ones are dropped and counted.
+    ACCESS_LINES: usize = 2048;
 }

@@ -28,7 +28,7 @@ pub use html_document::HtmlDocument;
 pub use markdown::strip_markdown;
 pub use plain_text::{collapse_white_space, shorten, strip_markup};
 pub use summary::SUMMARY;
-pub use syntax::{Alone, Data, Reference, Resolve, Target};
+pub use syntax::{Alone, Data, Reference, Resolve, Target, Unclosed};
 
 use std::borrow::Cow;
 
@@ -85,6 +85,8 @@ pub struct Converted {
 pub struct Scanned {
     /// Names of unknown tags and shortcodes.
     pub unknown: Vec<String>,
+    /// The first tag that nothing closes.
+    pub unclosed: Option<Unclosed>,
     /// Why its entry will carry only a summary, if so.
     pub excess: Option<Excess>,
 }
@@ -140,7 +142,7 @@ pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
         let may_refer = || context.resolve.relocates() && references::may_refer(&translated, context.page);
         if may_exceed || may_refer() { convert(body, context).excess } else { None }
     });
-    Scanned { unknown: translated.unknown, excess }
+    Scanned { unknown: translated.unknown, unclosed: translated.unclosed, excess }
 }
 
 /// Whether Markdown may be converted to more HTML than a body of this length is allowed: about its text, the

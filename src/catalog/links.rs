@@ -87,11 +87,8 @@ impl Links {
             let target = found.next()?;
             Some(Box::new(Linked { address: link_to(source, target).into(), title: target.title.clone() }))
         };
-        let links: Box<[Link]> = post
-            .links
-            .iter()
-            .map(|link| Link { reference: link.reference.clone(), target: find(link) })
-            .collect();
+        let links: Box<[Link]> =
+            post.links.iter().map(|link| Link { target: find(link), ..link.clone() }).collect();
         (links != post.links).then_some(links)
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use arc_swap::{ArcSwap, ArcSwapOption};
 
 use super::snapshot::Snapshot;
-use super::watching::Watching;
+use super::watching::{Pings, Watching};
 
 /// The newest snapshot; none until the first scan is done. Clones share it.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +19,7 @@ pub struct Live {
 struct Shared {
     current: ArcSwapOption<Snapshot>,
     watching: ArcSwap<Watching>,
+    pings: Pings,
     is_unattended: AtomicBool,
     revision: Mutex<u64>,
     changed: Condvar,
@@ -52,6 +53,11 @@ impl Live {
     /// What the writer said last of its work.
     pub fn watching(&self) -> Arc<Watching> {
         self.shared.watching.load_full()
+    }
+
+    /// Requests to hubs.
+    pub fn pings(&self) -> &Pings {
+        &self.shared.pings
     }
 
     /// Takes what the writer says of its work.

@@ -30,7 +30,7 @@ pub use site::{FeedSettings, NamedFeed, Site, Taxonomy};
 pub use snapshot::Snapshot;
 pub use terms::{TermEntry, TermIndex};
 pub use timeline::Timeline;
-pub use watching::{Fault, Watched, Watching};
+pub use watching::{Fault, Pings, Watched, Watching};
 pub use writer::Catalog;
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::post::Post;
 impl Catalog {
     /// Brings what is told up to date: what was told before is told since then.
     pub(super) fn report(&mut self, now: DateTime<Utc>) {
+        self.current.duplicates = self.rivals.losers().count();
         let problems = self.collect_problems();
         if *problems == *self.current.problems {
             return;
@@ -51,10 +52,10 @@ impl Catalog {
             let post = self.current.posts.get(*slot)?;
             let lost = post.links.iter().find(|link| link.is_lost())?;
             let message = format!(
-                "there is no post {:?} to link to: the link is left out of the entry. Mend it, or write that post.",
+                "there is no post {:?} to link to: the link is left out of the entry. Fix its name, or write that post.",
                 lost.name()
             );
-            Some(Problem::warning(name(post), message))
+            Some(Problem::warning(name(post), message).at(lost.place))
         }));
         for (place, taxonomy) in self.current.site.taxonomies.iter().enumerate() {
             problems.extend(self.current.terms[place].collisions().map(|(slug, terms)| {

@@ -27,6 +27,8 @@ pub struct Snapshot {
     pub made: DateTime<Utc>,
     /// Places of sources whose posts were never read, since their folders are missing.
     pub awaited: Arc<[u16]>,
+    /// How many posts have the id of another one, and got an id of their own.
+    pub duplicates: usize,
     /// Stands for all visible posts with all that is in them: equal for equal posts, on every machine.
     pub digest: u128,
     /// When a post appears or disappears next.
@@ -67,6 +69,7 @@ impl Snapshot {
             since: Arc::new([]),
             made: DateTime::UNIX_EPOCH,
             awaited: Arc::new([]),
+            duplicates: 0,
             digest: 0,
             next_due: None,
             due: Arc::new([]),

@@ -1,5 +1,6 @@
-//! How the folders of posts are followed, told to whoever asks.
+//! How the folders of posts are followed, for metrics and status.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -15,6 +16,28 @@ pub struct Watching {
     pub reconciled: (u64, Duration),
     /// How often each of [`Fault::ALL`] was met.
     pub faults: [u64; Fault::ALL.len()],
+    /// Since when the configuration is in effect, and whether its file can be used as it is now.
+    pub configuration: Option<(DateTime<Utc>, bool)>,
+}
+
+/// Requests to hubs.
+#[derive(Debug, Default)]
+pub struct Pings {
+    sent: AtomicU64,
+    failed: AtomicU64,
+}
+
+impl Pings {
+    /// Counts one that a hub took, or did not.
+    pub fn count(&self, is_taken: bool) {
+        let counter = if is_taken { &self.sent } else { &self.failed };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many hubs took, and how many not.
+    pub fn load(&self) -> (u64, u64) {
+        (self.sent.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed))
+    }
 }
 
 impl Watching {

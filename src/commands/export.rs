@@ -14,7 +14,7 @@ use super::input::SiteOption;
 use super::outlet::{Outlet, Tally};
 use super::progress::Progress;
 use crate::catalog::Snapshot;
-use crate::config::Embeds;
+use crate::config::{Embeds, Severity};
 use crate::feed::{
     Address, Bodies, Document, Entries, Feed, Group, Pages, Place, Unread, build, list_formats, list_places,
     plan, write, write_opml,
@@ -87,9 +87,10 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
     for file in &unread {
         tracing::error!("{file} changed while it was exported: its entry carries its summary. Export again.");
     }
-    let counts = format!("{written} files written, {kept} were as they should be, {removed} removed.\n");
+    let counts = format!("{written} files written, {kept} unchanged, {removed} removed.\n");
     super::print(counts.as_bytes())?;
-    let is_complete = left.is_empty() && unread.is_empty();
+    let has_errors = snapshot.problems.iter().any(|problem| problem.severity == Severity::Error);
+    let is_complete = left.is_empty() && unread.is_empty() && !has_errors;
     Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -98,8 +98,6 @@ impl Input {
         let file = match config::find(self.config.as_deref()) {
             Ok(file) => file,
             Err(config::Error::NotFound) if watch::is_site(Path::new(".")) => {
-                let here = std::env::current_dir().context("error: the current folder cannot be read")?;
-                tracing::info!("no configuration file: using the current folder, {}", here.display());
                 return self.read_folder(Path::new("."));
             }
             Err(error) => return Err(error.into()),
@@ -112,6 +110,14 @@ impl Input {
             );
         }
         Ok(config::load(&file)?)
+    }
+
+    /// Logs that the current folder is used, if nothing was named.
+    pub(super) fn log_choice(&self, config: &Config) {
+        if config.file.is_none() && self.site.is_none() {
+            let here = std::env::current_dir().unwrap_or_default();
+            tracing::info!("no configuration file: using the current folder, {}", here.display());
+        }
     }
 
     fn read_folder(&self, folder: &Path) -> anyhow::Result<Config> {

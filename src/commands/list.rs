@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use chrono::{SecondsFormat, Utc};
+use chrono::SecondsFormat;
 use serde::Serialize;
 
 use super::Output;
@@ -11,7 +11,7 @@ use super::input::Input;
 use crate::catalog::Snapshot;
 use crate::config::escape_controls;
 use crate::feed::{Address, Entries, Place, list_places, plan};
-use crate::watch::{self, DiskBodies, Doubts};
+use crate::watch::{DiskBodies, Doubts};
 
 #[derive(Debug, Serialize)]
 struct Row {
@@ -23,12 +23,7 @@ struct Row {
 
 pub(super) fn run(input: &Input, format: Output) -> anyhow::Result<ExitCode> {
     let config = super::load(input)?;
-    let (snapshot, discovery) =
-        watch::read_once(&config, Utc::now()).map_err(|problems| super::unusable(&config, problems))?;
-    for problem in discovery.problems.iter().chain(&*snapshot.problems) {
-        tracing::warn!("{problem}");
-    }
-    super::warn_of_empty(&snapshot);
+    let snapshot = super::read(&config)?;
     let entries = Entries::new(8 << 20, Arc::new(DiskBodies::new(Doubts::default())));
     let rows: Vec<Row> =
         list_places(&snapshot).into_iter().filter_map(|place| describe(&snapshot, &entries, place)).collect();

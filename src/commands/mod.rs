@@ -125,18 +125,9 @@ enum Command {
     /// Examples:
     ///   feedmill check
     ///   feedmill check ~/blog
-    ///   feedmill check --strict --format json
+    ///   feedmill check --strict --format github
     #[command(verbatim_doc_comment)]
-    Check {
-        #[command(flatten)]
-        site: SiteArgument,
-        /// How to write the problems
-        #[arg(long, value_enum, default_value_t = Output::Text)]
-        format: Output,
-        /// Treat warnings as errors
-        #[arg(long)]
-        strict: bool,
-    },
+    Check(check::Check),
     /// Generate shell completions
     ///
     /// Examples:
@@ -266,13 +257,12 @@ pub fn main() -> ExitCode {
     let _ = COLOR.set(color);
     let verbosity = log::Verbosity::new(quiet, verbose);
     let command = cli.command.unwrap_or_else(|| Command::Serve(serve::Serve::default()));
-    if !matches!(command, Command::Serve(_)) {
-        log::start(verbosity);
-    }
-    let done = match command {
+    // The server's log depends on its configuration.
+    let started = if matches!(command, Command::Serve(_)) { Ok(()) } else { log::start(verbosity) };
+    let done = started.and_then(|()| match command {
         Command::Serve(serve) => serve::run(serve, config, verbosity),
         Command::Init { site, feed, output } => init::run(&site, feed.as_deref(), output.as_deref()),
-        Command::Check { site, format, strict } => check::run(&site.with_config(config), format, strict),
+        Command::Check(check) => check::run(config, check),
         Command::Completions { shell } => completions::run(shell),
         Command::Schema => schema::run(),
         Command::Export(export) => export::run(config, export),
@@ -282,7 +272,7 @@ pub fn main() -> ExitCode {
             compare::run(&site.with_config(config), &old, with.as_deref(), format)
         }
         Command::Render { address, site } => render::run(&site.with_config(config), &address),
-    };
+    });
     match done {
         Ok(code) => code,
         Err(error) => {
@@ -338,19 +328,16 @@ fn defuse(text: &str) -> String {
 /// Loads the configuration and logs its warnings.
 fn load(input: &Input) -> anyhow::Result<Config> {
     let config = input.load()?;
-    for warning in &config.warnings {
-        tracing::warn!("{warning}");
-    }
+    input.log_choice(&config);
+    config.warnings.iter().for_each(log::warn);
     Ok(config)
 }
 
-/// Reads every source once, and tells what is wrong with the sites' own configurations.
+/// Reads every source once, and logs how many problems there are.
 fn read(config: &Config) -> anyhow::Result<Arc<Snapshot>> {
     let (snapshot, discovery) =
         watch::read_once(config, Utc::now()).map_err(|problems| unusable(config, problems))?;
-    for problem in &discovery.problems {
-        tracing::warn!("{problem}");
-    }
+    log::count_problems(&discovery.problems, &snapshot);
     warn_of_empty(&snapshot);
     Ok(snapshot)
 }

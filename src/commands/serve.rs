@@ -13,7 +13,7 @@ use super::input::SiteArgument;
 use super::log::Verbosity;
 use crate::catalog::Live;
 use crate::config::{self, BaseUrl, Config, Listen, Problem, State};
-use crate::http::{self, App};
+use crate::http::{self, AccessLog, App};
 use crate::state::Store;
 use crate::watch::{self, Reload, Setting};
 use crate::websub;
@@ -46,14 +46,17 @@ fn parse_listen(text: &str) -> Result<Listen, String> {
 }
 
 pub(super) fn run(args: Serve, config: Option<PathBuf>, verbosity: Verbosity) -> anyhow::Result<ExitCode> {
-    let _log = super::log::start_for_server(verbosity);
+    let input = args.site.clone().with_config(config);
+    let config = args.override_in(input.load()?);
+    let _log = super::log::start_for_server(config.log.format, verbosity)?;
+    input.log_choice(&config);
+    config.warnings.iter().for_each(super::log::warn);
     let files = rlimit::increase_nofile_limit(u64::MAX)?;
     if files < FEWEST_FILES {
         anyhow::bail!(
             "only {files} files may be open, and the server needs {FEWEST_FILES}. Raise the limit: ulimit -n 1024"
         );
     }
-    let config = args.override_in(super::load(&args.site.clone().with_config(config))?);
     // Faults that show only when the folders are looked at are told before anything runs.
     watch::discover(&config).map_err(|problems| super::unusable(&config, problems))?;
     actix_web::rt::System::new().block_on(serve(args, config))
@@ -76,7 +79,7 @@ impl Serve {
 }
 
 /// How the configuration is had again while the server runs.
-fn reload(args: Serve, config: &Config, app: Arc<App>) -> Reload {
+fn reload(args: Serve, config: &Config, app: Arc<App>, access: Arc<AccessLog>) -> Reload {
     let file = config.file.clone().unwrap_or_default();
     let read = move || match config::load(&file) {
         Ok(config) => Ok(args.override_in(config)),
@@ -89,16 +92,21 @@ fn reload(args: Serve, config: &Config, app: Arc<App>) -> Reload {
             Err(vec![Problem::error(file.display().to_string(), error.to_string())])
         }
     };
-    let took_effect = move |config: &Config| app.resize(config.server.cache);
+    let took_effect = move |config: &Config| {
+        app.resize(config.server.cache);
+        super::log::set_format(config.log.format);
+        access.open(config.reach_access_log(), config.log.format);
+    };
     Reload { read: Arc::new(read), took_effect: Arc::new(took_effect) }
 }
 
-/// `SIGHUP` lets the configuration be read again and everything be looked at.
-fn rescan_on_hangup(doubts: watch::Doubts) -> anyhow::Result<()> {
+/// `SIGHUP` reloads the configuration, rescans everything, and reopens the access log.
+fn rescan_on_hangup(doubts: watch::Doubts, reopen: impl Fn() + Send + 'static) -> anyhow::Result<()> {
     let mut hangup = signal(SignalKind::hangup())?;
     actix_web::rt::spawn(async move {
         while hangup.recv().await.is_some() {
             doubts.rescan();
+            reopen();
         }
     });
     Ok(())
@@ -130,12 +138,16 @@ fn find_state(config: &Config) -> Option<PathBuf> {
 
 async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
     let mut config = read.clone();
+    // First: a port that is in use is all there is to say.
+    let sockets = http::Sockets::open(&config.server)?;
+    let access = Arc::new(AccessLog::start()?);
+    access.open(config.reach_access_log(), config.log.format);
     let live = Live::default();
     let doubts = watch::Doubts::default();
     let bodies = Arc::new(watch::DiskBodies::new(doubts.clone()));
     let store = find_state(&config).map_or_else(Store::default, Store::open);
     let app = Arc::new(App::new(live.clone(), Arc::clone(&bodies) as _, &config.server, store.clone()));
-    let bound = http::bind(&config.server, Arc::clone(&app))?;
+    let bound = http::bind(&config.server, sockets, Arc::clone(&app), Arc::clone(&access))?;
     let listen = &mut config.server.listen;
     match (&mut *listen, bound.addresses.first()) {
         // Port 0 is known only now, and self links must name the real one.
@@ -160,11 +172,12 @@ async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
             port.map_or_else(|| listen.to_string(), ToString::to_string)
         );
     }
-    rescan_on_hangup(doubts.clone())?;
+    let log = Arc::clone(&access);
+    rescan_on_hangup(doubts.clone(), move || log.reopen())?;
     #[cfg(target_os = "linux")]
     super::supervisor::tell_when_ready(live.clone());
     let entries = app.entries();
-    let reload = reload(args, &config, app);
+    let reload = reload(args, &config, app, access);
     let store_of_writer = store.clone();
     websub::start(live.clone(), Arc::clone(&entries), store.clone())?;
     watch::start(Setting { read, config, reload, live, doubts, bodies, entries, store: store_of_writer })?;

@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::reader::{At, FromToml, Table, Within, advise, describe_table, read_word};
+use super::advice::advise;
+use super::language::Language;
+use super::reader::{At, FromToml, Table, Within, describe_table, read_word};
 use super::schema;
 use super::source::read_name;
-use super::values::Language;
 
 /// `[feeds]`, and the same keys of a `[[feed]]`; `None`: not written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -85,6 +86,8 @@ pub enum Embeds {
 pub struct NamedFeed {
     /// Name in its address.
     pub name: String,
+    /// Line and column of the name in the file.
+    pub name_place: (u32, u32),
     /// Title; default: the name.
     pub title: Option<String>,
     /// Subtitle.
@@ -162,7 +165,10 @@ impl FromToml for Format {
 /// Reads every `[[feed]]`; `taxonomies` and `sources` are the names its conditions may use.
 pub(super) fn read_named(at: At<'_>, taxonomies: &[String], sources: &[String]) -> Option<Vec<NamedFeed>> {
     if at.is_table() {
-        return at.error("is a table. Write [[feed]], with two brackets: there may be several.");
+        return at.error(
+            "is a table. Write [feeds] for the settings of all feeds; write [[feed]], with two brackets, for one \
+             with a name and a selection of its own.",
+        );
     }
     let mut feeds: Vec<NamedFeed> = Vec::new();
     for item in at.items()? {
@@ -196,6 +202,7 @@ fn describe_select() -> Value {
 fn read_one(at: At<'_>, taxonomies: &[String], sources: &[String]) -> Option<NamedFeed> {
     let mut table = at.table()?;
     let feed = NamedFeed {
+        name_place: table.read("name", schema::name, |at| Some(at.place())).unwrap_or((1, 1)),
         name: table.read("name", schema::name, read_name).unwrap_or_default(),
         title: table.get("title"),
         description: table.get("description"),

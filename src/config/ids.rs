@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::reader::{At, FromToml, advise};
+use super::advice::advise;
+use super::reader::{At, FromToml};
 
 /// How the ids of a source's posts are made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,7 +1,10 @@
 //! The configuration: TOML in, checked values out, every fault with its place.
 
+mod advice;
 mod feeds;
 mod ids;
+mod language;
+mod log;
 mod pages;
 mod paths;
 mod problem;
@@ -20,8 +23,11 @@ use chrono_tz::Tz;
 use serde_json::{Value, json};
 use toml::de::DeTable;
 
+pub use advice::find_nearest;
 pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, TermConditions};
 pub use ids::{IdPattern, Ids, Placeholder};
+pub use language::Language;
+pub use log::{Access, Log, LogFormat};
 pub use pages::Pages;
 pub use paths::{Compat, Paths};
 pub use problem::{Problem, Severity, escape_controls, position};
@@ -29,7 +35,7 @@ pub use server::{Server, State, WebSub};
 pub use site::{Author, Site};
 pub use source::{Dialect, Future, Link, Source, Watch};
 pub use taxonomies::{Taxonomy, is_taxonomy_name};
-pub use values::{BaseUrl, Glob, Language, Listen, LocalPath};
+pub use values::{BaseUrl, Glob, Listen, LocalPath};
 
 use crate::file;
 use reader::{At, Faults, Table};
@@ -59,6 +65,8 @@ pub struct Config {
     pub paths: Paths,
     /// `[websub]`.
     pub websub: WebSub,
+    /// `[log]`.
+    pub log: Log,
     /// Zone of the machine, as the environment says: that of generators which ran on one like it.
     pub machine_zone: Option<Tz>,
     /// What works but is probably not meant so.
@@ -76,14 +84,37 @@ impl Config {
         self.folder().join(&source.path)
     }
 
+    /// Where requests are logged, as it is reached from here.
+    pub fn reach_access_log(&self) -> Access {
+        match &self.log.access {
+            Access::File(path) => Access::File(self.folder().join(path)),
+            other => other.clone(),
+        }
+    }
+
     /// The text of the file as it is now; empty if it cannot be read, or in zero-config mode.
     pub fn read_text(&self) -> String {
         self.file.as_ref().and_then(|path| file::read_text(path).ok()).unwrap_or_default()
     }
 
+    /// Line and column of the value of a key, `table.key`, in the file as it is now; its start if it is not written.
+    pub fn find_key(&self, name: &str) -> (u32, u32) {
+        let text = self.read_text();
+        let (tree, _) = DeTable::parse_recoverable(&text);
+        let found = name.split_once('.').and_then(|(table, key)| {
+            tree.get_ref().get(table)?.get_ref().as_table()?.get(key).map(|value| value.span().start)
+        });
+        found.map_or((1, 1), |at| position(&text, at))
+    }
+
     /// How the configuration is named in messages.
     pub fn name(&self) -> String {
-        self.file.as_ref().map_or_else(|| "no configuration".to_owned(), |file| file.display().to_string())
+        match (&self.file, self.sources.first()) {
+            (Some(file), _) => file.display().to_string(),
+            // What there is to read without one is the folder.
+            (None, Some(source)) => source.path.display().to_string(),
+            (None, None) => "no configuration".to_owned(),
+        }
     }
 }
 
@@ -98,8 +129,8 @@ pub enum Error {
     NotFound,
     /// The file can't be read.
     #[error(
-        "{}: error: the configuration cannot be read: {error}. Name a TOML file; feedmill init SITE --output FILE \
-         writes one.",
+        "{}: error: the configuration cannot be read: {error}. Name an existing file with --config, or let feedmill \
+         write one: feedmill init SITE --output feedmill.toml",
         path.display()
     )]
     Unreadable {
@@ -185,7 +216,13 @@ pub fn find_machine_zone() -> Option<Tz> {
 pub fn parse(file: &str, text: &str) -> Result<Config, Error> {
     let faults = Faults::new(file, text);
     let (tree, syntax) = DeTable::parse_recoverable(text);
-    for error in &syntax {
+    let other = find_other_language(text).filter(|_| !syntax.is_empty());
+    if let Some((language, at)) = other {
+        let advice =
+            "Write TOML, like `title = \"My site\"` below `[site]`: feedmill init SITE prints a whole file.";
+        faults.error(at..at, format!("this is {language}, and the configuration is TOML. {advice}"));
+    }
+    for error in syntax.iter().filter(|_| other.is_none()) {
         faults.error(error.span().unwrap_or_default(), format!("this is not TOML: {}.", error.message()));
     }
     // What a broken text would mean is guesswork: only its syntax is reported then.
@@ -198,6 +235,25 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Error> {
         return Err(Error::Invalid(Faulty { problems, text: text.to_owned() }));
     }
     Ok(Config { warnings: problems, ..config })
+}
+
+/// The language that a text which is not TOML is written in, if that is seen at its first line that says something,
+/// and where that line begins.
+fn find_other_language(text: &str) -> Option<(&'static str, usize)> {
+    let text_of = |line: &str| line.trim().trim_start_matches('\u{feff}').to_owned();
+    let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+    let mut lines = starts.map(|at| (at, text_of(text[at..].lines().next().unwrap_or_default())));
+    let (at, line) = lines.find(|(_, line)| !line.is_empty() && !line.starts_with('#'))?;
+    let key = line.split_once(':').map(|(key, _)| key.trim_matches(['"', '\'']));
+    let is_word =
+        |key: &str| key.chars().all(|c| c.is_alphanumeric() || "_- ".contains(c)) && !key.is_empty();
+    if line.starts_with('{') {
+        Some(("JSON", at))
+    } else if line == "---" || key.is_some_and(is_word) {
+        Some(("YAML", at))
+    } else {
+        None
+    }
 }
 
 /// The JSON Schema of a configuration, told by the very functions that read it (draft 7: what editors for TOML
@@ -243,6 +299,7 @@ fn read(mut top: Table<'_>, faults: &Faults<'_>) -> Config {
         pages: top.table("pages", pages::read).unwrap_or_default(),
         paths: top.table("paths", paths::read).unwrap_or_default(),
         websub: top.table("websub", server::read_websub).unwrap_or_default(),
+        log: top.table("log", log::read).unwrap_or_default(),
         sources,
         taxonomies,
         ..Config::default()
@@ -252,15 +309,6 @@ fn read(mut top: Table<'_>, faults: &Faults<'_>) -> Config {
     }
     if !top.requires("source") {
         faults.error(0..0, "there is no [[source]]. Write [[source]] and below it path = \"…\".");
-    }
-    if let (None, (guess, true)) = (&config.server.public_url, config.server.listen.guess_url()) {
-        faults.warn(
-            0..0,
-            format!(
-                "readers can't reach {}: self links use {guess}. Write server.public_url.",
-                config.server.listen
-            ),
-        );
     }
     top.refuse_unknown();
     config

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::problem::Problem;
 use super::reader::At;
 use super::schema;
-use super::values::Language;
+use super::language::Language;
 use crate::file;
 
 /// `[pages]`.

@@ -13,6 +13,8 @@ pub struct Paths {
     pub compat: Vec<Compat>,
     /// An old address and the one that answers for it.
     pub aliases: Vec<(LocalPath, LocalPath)>,
+    /// Line and column of each alias in the file, in the same order.
+    pub alias_places: Vec<(u32, u32)>,
     /// Addresses that are answered with 410.
     pub gone: Vec<LocalPath>,
 }
@@ -56,29 +58,30 @@ impl FromToml for Compat {
 
 pub(super) fn read(at: At<'_>) -> Option<Paths> {
     let mut table = at.table()?;
-    let paths = Paths {
-        compat: table.get("compat").unwrap_or_default(),
-        aliases: table
-            .read("aliases", || schema::named_like("^/[^#\\s]*$", &[], LocalPath::describe()), read_aliases)
-            .unwrap_or_default(),
-        gone: table.get("gone").unwrap_or_default(),
-    };
+    let compat = table.get("compat").unwrap_or_default();
+    let describe = || schema::named_like("^/[^#\\s]*$", &[], LocalPath::describe());
+    let aliases = table.read("aliases", describe, read_aliases).unwrap_or_default();
+    let (aliases, alias_places) = aliases.into_iter().unzip();
+    let paths = Paths { compat, aliases, alias_places, gone: table.get("gone").unwrap_or_default() };
     table.refuse_unknown();
     Some(paths)
 }
 
-fn read_aliases(at: At<'_>) -> Option<Vec<(LocalPath, LocalPath)>> {
+/// An alias, what it leads to, and its line and column.
+type Placed = ((LocalPath, LocalPath), (u32, u32));
+
+fn read_aliases(at: At<'_>) -> Option<Vec<Placed>> {
     let mut aliases = Vec::new();
     for (key, span, value) in at.table()?.entries() {
         if !LocalPath::is_path(key) {
             at.faults.error(
-                span,
-                format!("no address of this server: {key:?}. Write one like \"/old-feed.xml\"."),
+                span.clone(),
+                format!("{key:?} is not a path of this server. Write one like \"/old-feed.xml\"."),
             );
         }
         let name = format!("{}.{key:?}", at.name);
         if let Some(target) = LocalPath::read(At { value, name: &name, faults: at.faults }) {
-            aliases.push((LocalPath(key.to_owned()), target));
+            aliases.push(((LocalPath(key.to_owned()), target), at.faults.place(span)));
         }
     }
     Some(aliases)

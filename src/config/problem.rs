@@ -1,15 +1,18 @@
-//! A problem somebody must act on: where it is, how grave, and what to do.
+//! A problem that a person must act on: where it is, how grave it is, and what to do.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+
+/// Characters of an offending line that are shown at most.
+const WIDEST: usize = 120;
 
 /// How grave a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Something is not used or not served until it is mended.
+    /// Something is not used or not served until it is fixed.
     Error,
     /// It works, but probably not as intended.
     Warning,
@@ -20,9 +23,12 @@ pub enum Severity {
 pub struct Problem {
     /// The file as a person would name it.
     pub file: String,
-    /// Line, from 1; 1 where the problem is the file as a whole.
+    /// Line, from 1; 1 where the problem is the file as a whole. 0 where `file` is not a file with lines: a folder,
+    /// or no configuration at all. Such a place is not printed, and is 1 in JSON.
+    #[serde(serialize_with = "from_one")]
     pub line: u32,
-    /// Column in characters, from 1.
+    /// Column in characters, from 1; 0 as for `line`.
+    #[serde(serialize_with = "from_one")]
     pub column: u32,
     /// How grave it is.
     pub severity: Severity,
@@ -48,14 +54,27 @@ impl Problem {
         self
     }
 
-    /// The problem, and below it the offending line of `text` with a caret under its column.
+    /// The same problem, where its file is not one that has lines.
+    #[must_use]
+    pub fn without_place(self) -> Self {
+        self.at((0, 0))
+    }
+
+    /// The problem where something else says how grave it is: the level of a line of the log.
+    pub fn without_severity(&self) -> String {
+        format!("{}: {}", Place(self), escape_controls(&self.message))
+    }
+
+    /// The problem, and below it the offending line of `text` with a caret under its column. Of a long line only
+    /// what is around the caret is shown.
     pub fn show_in(&self, text: &str) -> String {
-        let Some(line) = text.lines().nth(self.line as usize - 1) else {
+        let found = self.line.checked_sub(1).and_then(|above| text.lines().nth(above as usize));
+        let Some(line) = found else {
             return self.to_string();
         };
+        let (line, column) = cut_around(line, self.column.saturating_sub(1) as usize);
         // A tab before the caret keeps its width by being repeated.
-        let indent: String =
-            line.chars().take(self.column as usize - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+        let indent: String = line.chars().take(column).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
         let number = self.line.to_string();
         let gutter = " ".repeat(number.len());
         format!("{self}\n{number} | {line}\n{gutter} | {indent}^")
@@ -64,14 +83,48 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Problem { file, line, column, severity, message } = self;
-        let severity = match severity {
+        let severity = match self.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        let (file, message) = (escape_controls(file), escape_controls(message));
-        write!(f, "{file}:{line}:{column}: {severity}: {message}")
+        write!(f, "{}: {severity}: {}", Place(self), escape_controls(&self.message))
     }
+}
+
+/// Where a problem is, as it is printed.
+struct Place<'p>(&'p Problem);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Problem { file, line, column, .. } = self.0;
+        let file = escape_controls(file);
+        if *line == 0 { write!(f, "{file}") } else { write!(f, "{file}:{line}:{column}") }
+    }
+}
+
+/// A place of no line is the file as a whole to programs.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it so")]
+fn from_one<S: Serializer>(number: &u32, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u32((*number).max(1))
+}
+
+/// A line cut to [`WIDEST`] characters around a column, counted from 0, and the column in what is left.
+fn cut_around(line: &str, column: usize) -> (Cow<'_, str>, usize) {
+    // A line of few bytes has few characters.
+    if line.len() <= WIDEST || line.chars().nth(WIDEST).is_none() {
+        return (Cow::Borrowed(line), column);
+    }
+    let start = column.saturating_sub(WIDEST / 2);
+    let mut rest = line.chars().skip(start);
+    let mut cut: String = rest.by_ref().take(WIDEST).collect();
+    if rest.next().is_some() {
+        cut.pop();
+        cut.push('…');
+    }
+    if start > 0 {
+        cut.replace_range(..cut.chars().next().map_or(0, char::len_utf8), "…");
+    }
+    (Cow::Owned(cut), column - start)
 }
 
 /// A text on one line, as a log or a terminal may be given it: control characters, and those that turn the
@@ -115,6 +168,21 @@ mod tests {
         let problem =
             Problem::error("x.toml", "no such key").at(position(text, text.find("title").unwrap_or(7)));
         assert_eq!(problem.show_in(text), "x.toml:2:2: error: no such key\n2 | \ttítle = 2\n  | \t^");
+    }
+
+    #[test]
+    fn of_a_long_line_only_what_is_around_the_caret_is_shown() {
+        let text = format!("{}é!{}", "a".repeat(5000), "b".repeat(5000));
+        for (column, caret) in [(1, 'a'), (61, 'a'), (5001, 'é'), (5002, '!'), (10_002, 'b')] {
+            let shown = Problem::error("x", "wide").at((1, column)).show_in(&text);
+            let lines: Vec<&str> = shown.lines().collect();
+            let [line, marker] = [lines[1], lines[2]].map(|line| &line["1 | ".len()..]);
+            assert!(line.chars().count() <= WIDEST, "{column}: {line}");
+            assert_eq!(line.chars().nth(marker.chars().count() - 1), Some(caret), "{column}: {shown}");
+        }
+        let folder = Problem::error("posts", "there is no such folder").without_place();
+        assert_eq!(folder.show_in("text"), "posts: error: there is no such folder");
+        assert!(serde_json::to_string(&folder).expect("it is JSON").contains("\"line\":1,\"column\":1"));
     }
 
     #[test]

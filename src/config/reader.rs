@@ -8,6 +8,7 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::advice::advise;
 use super::problem::{Problem, position};
 use super::schema;
 
@@ -40,6 +41,11 @@ impl<'a> Faults<'a> {
     pub(super) fn error(&self, span: Range<usize>, message: impl Into<String>) {
         let place = position(self.text, span.start);
         self.found.borrow_mut().push(Problem::error(self.file, message).at(place));
+    }
+
+    /// Line and column of a byte range of the file.
+    pub(super) fn place(&self, span: Range<usize>) -> (u32, u32) {
+        position(self.text, span.start)
     }
 
     /// Notes a warning at a byte range of the file.
@@ -188,19 +194,6 @@ pub(super) fn read_word<T: Copy>(at: At<'_>, words: &[(&str, T)]) -> Option<T> {
     at.error(format!("has no value {written:?}. {}", advise(&written, &known)))
 }
 
-/// "Did you mean …?" where a known word is near, else the list of all.
-pub(super) fn advise(written: &str, known: &[&str]) -> String {
-    let nearest = known
-        .iter()
-        .map(|word| (strsim::damerau_levenshtein(&written.to_lowercase(), word), word))
-        .min()
-        .filter(|(distance, word)| *distance <= 2.max(word.len() / 3));
-    match nearest {
-        Some((_, word)) => format!("Did you mean `{word}`?"),
-        None => format!("Known here: {}.", known.join(", ")),
-    }
-}
-
 /// What a function that reads a table with this name would take, as JSON Schema.
 pub(super) fn describe_table<T>(name: &str, read: impl Fn(At<'_>) -> Option<T>) -> Value {
     let faults = Faults::describing();
@@ -281,7 +274,7 @@ impl<'a> Table<'a> {
         entries
     }
 
-    /// Notes every key that nobody asked for.
+    /// Notes every key that was not read.
     pub(super) fn refuse_unknown(self) {
         if self.faults.describes {
             *self.faults.described.borrow_mut() = Some(schema::keys(&self.name, self.keys, &self.required));

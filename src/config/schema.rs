@@ -195,6 +195,9 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ("paths.compat", "Systems whose feed addresses answer too."),
     ("paths.aliases", "Old addresses and those that answer for them, in place."),
     ("paths.gone", "Addresses that are answered with 410."),
+    ("log", "What is logged of requests, and how lines are written."),
+    ("log.access", "off, stderr or a file's path: one line per request. Default: off."),
+    ("log.format", "text or json, for the log and the access log. Default: text."),
     ("websub", "Hubs for readers that are told of changes (W3C WebSub)."),
     ("websub.hubs", "Their addresses. They are told of exactly the feeds that changed."),
 ];

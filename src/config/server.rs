@@ -71,10 +71,28 @@ pub struct WebSub {
 pub(super) fn read_server(at: At<'_>) -> Option<Server> {
     let mut table = at.table()?;
     let default = Server::default();
+    let public_url: Option<BaseUrl> = table.get("public_url");
+    let read_listen = |at: At<'_>| {
+        let listen = Listen::read(at)?;
+        if let (None, (guess, true)) = (&public_url, listen.guess_url()) {
+            at.warn(format!(
+                "is where readers can't reach this server: self links use {guess}. Write server.public_url."
+            ));
+        }
+        Some(listen)
+    };
+    let listen = table.read("listen", Listen::describe, read_listen).unwrap_or(default.listen);
+    let read_admin = |at: At<'_>| {
+        let admin = Listen::read(at)?;
+        if admin.overlaps(&listen) {
+            return at.error(format!("uses the port of server.listen, {listen}. Write another one."));
+        }
+        Some(admin)
+    };
     let server = Server {
-        listen: table.get("listen").unwrap_or(default.listen),
-        public_url: table.get("public_url"),
-        admin_listen: table.get("admin_listen"),
+        admin_listen: table.read("admin_listen", Listen::describe, read_admin),
+        listen,
+        public_url,
         workers: table.get("workers").map_or(default.workers, |Within::<0, 1024>(n)| n as usize),
         max_age: table.get("max_age").map_or(default.max_age, |Within::<0, 31_536_000>(n)| n as u32),
         cache: table.get("cache").map_or(default.cache, |ByteSize(n)| n),

@@ -2,9 +2,10 @@
 
 use chrono_tz::Tz;
 
+use super::language::Language;
 use super::reader::{At, FromToml, Table};
 use super::schema;
-use super::values::{BaseUrl, Language};
+use super::values::BaseUrl;
 
 /// `[site]`. What is `None` may come from the site's own configuration, else from a default.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -65,6 +66,9 @@ pub(super) fn read(at: At<'_>) -> Option<Site> {
 }
 
 fn read_author(at: At<'_>) -> Option<Author> {
+    if let Some(name) = at.value.get_ref().as_str() {
+        return at.error(format!("is a string. Write a table: author = {{ name = {name:?} }}."));
+    }
     let mut table: Table<'_> = at.table()?;
     let name = table.get("name");
     let author = Author { name: name.unwrap_or_default(), email: table.get("email"), url: table.get("url") };

@@ -1,4 +1,4 @@
-//! Values with a form of their own: addresses, sizes, zones, languages, globs.
+//! Values with a form of their own: URLs, sizes, zones, globs.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -51,6 +51,20 @@ impl Listen {
             Self::Unix(_) => "127.0.0.1".to_owned(),
         };
         Self::Tcp { host, port }
+    }
+
+    /// Whether both can't be listened on at once. A host is compared as it is written, and that of every address with
+    /// all.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Tcp { host, port }, Self::Tcp { host: other_host, port: other_port }) => {
+                let is_every = |host: &str| host == "0.0.0.0" || host == "::";
+                port == other_port
+                    && *port != 0
+                    && (host == other_host || is_every(host) || is_every(other_host))
+            }
+            (one, other) => one == other,
+        }
     }
 
     /// The address readers most likely reach this listener by, and whether that is a guess.
@@ -176,35 +190,6 @@ impl FromToml for Tz {
     }
 }
 
-/// A language by its BCP 47 tag, as written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Language(pub String);
-
-impl Language {
-    /// Whether `tag` has the form of BCP 47: a primary subtag of letters, then subtags of up to 8.
-    pub fn is_tag(tag: &str) -> bool {
-        let mut subtags = tag.split('-');
-        let primary = subtags.next().unwrap_or_default();
-        (1..=8).contains(&primary.len())
-            && primary.bytes().all(|b| b.is_ascii_alphabetic())
-            && subtags.all(|s| (1..=8).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_alphanumeric()))
-    }
-}
-
-impl FromToml for Language {
-    fn read(at: At<'_>) -> Option<Self> {
-        let tag = String::read(at)?;
-        if Self::is_tag(&tag) {
-            return Some(Self(tag));
-        }
-        at.error(format!("is no language tag: {tag:?}. Write a BCP 47 tag like \"en\" or \"zh-CN\"."))
-    }
-
-    fn describe() -> Value {
-        schema::text_like("^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$", "en")
-    }
-}
-
 /// A size in bytes, written with a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ByteSize(pub u64);
@@ -274,7 +259,7 @@ impl FromToml for LocalPath {
         if Self::is_path(&path) {
             return Some(Self(path));
         }
-        at.error(format!("is no address of this server: {path:?}. Write one like \"/old-feed.xml\"."))
+        at.error(format!("is not a path of this server: {path:?}. Write one like \"/old-feed.xml\"."))
     }
 
     fn describe() -> Value {

@@ -2,13 +2,15 @@
 
 use chrono::Utc;
 use prometheus_client::encoding::EncodeLabelSet;
-use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::text::{encode, encode_registry};
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
+use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::app::App;
+use super::process;
 use crate::catalog::Fault;
 use crate::config::Severity;
 
@@ -18,8 +20,8 @@ struct Labelled {
 }
 
 impl App {
-    /// Everything there is to measure.
-    pub fn write_metrics(&self) -> String {
+    /// Everything there is to measure; so many lines of the access log were `dropped`.
+    pub fn write_metrics(&self, dropped: u64) -> String {
         let mut registry = Registry::with_prefix("feedmill");
         self.metrics.register(&mut registry, Utc::now().timestamp());
         let weights = Family::<Labelled, Gauge>::default();
@@ -33,15 +35,46 @@ impl App {
         registry.register_with_unit("cache", "What is kept", Unit::Bytes, weights);
         let in_flight = ConstGauge::new(self.in_flight.bytes() as i64);
         registry.register_with_unit("in_flight", "Responses that are being sent", Unit::Bytes, in_flight);
+        registry.register(
+            "access_log_dropped",
+            "Lines of the access log that were dropped because the disk did not keep up",
+            ConstCounter::new(dropped),
+        );
+        let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("build", "The program", version);
         self.register_catalog(&mut registry);
+        let mut process = Registry::default();
+        process::register(&mut process);
         let mut text = String::new();
         // Writing into a String can't fail.
-        let _ = encode(&mut text, &registry);
+        let _ = encode_registry(&mut text, &registry);
+        let _ = encode(&mut text, &process);
         text
     }
 
     fn register_catalog(&self, registry: &mut Registry) {
         let watching = self.live.watching();
+        let (sent, failed) = self.live.pings().load();
+        let pings = Family::<Labelled, Counter>::default();
+        for (of, count) in [("sent", sent), ("failed", failed)] {
+            pings.get_or_create(&Labelled { of }).inc_by(count);
+        }
+        registry.register("websub_pings", "Requests to hubs, by whether the hub took them", pings);
+        if let Some((since, is_valid)) = watching.configuration {
+            let age = (Utc::now() - since).to_std().unwrap_or_default().as_secs_f64();
+            registry.register_with_unit(
+                "config_age",
+                "Age of the configuration in effect",
+                Unit::Seconds,
+                ConstGauge::new(age),
+            );
+            let valid = ConstGauge::new(i64::from(is_valid));
+            registry.register(
+                "config_valid",
+                "Whether the configuration file can be used as it is now",
+                valid,
+            );
+        }
         let Some(snapshot) = self.live.load() else { return };
         let age = (Utc::now() - snapshot.made).to_std().unwrap_or_default().as_secs_f64();
         let gauge = |value: usize| ConstGauge::new(value as i64);

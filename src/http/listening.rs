@@ -18,6 +18,7 @@ use actix_web::{App as ActixApp, Error};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use super::access::AccessLog;
 use super::app::App;
 use super::connections::{Connection, Connections};
 use super::media::MediaGate;
@@ -38,6 +39,7 @@ pub(super) struct Serving {
     pub(super) connections: Connections,
     pub(super) queue: Data<WorkQueue>,
     pub(super) media: Data<MediaGate>,
+    pub(super) access: Data<AccessLog>,
 }
 
 /// The sockets of an address: the one that is passed, else new ones. A Unix socket is open to `mode`.
@@ -114,12 +116,13 @@ fn serve<S: AsyncRead + AsyncWrite + Unpin + 'static>(
     Error = DispatchError,
     InitError = (),
 > + use<S> {
-    let Serving { app, connections, queue, media } = serving;
+    let Serving { app, connections, queue, media, access } = serving;
     let app = ActixApp::new()
         .app_data(app.clone())
         .app_data(Data::new(connections.clone()))
         .app_data(queue.clone())
         .app_data(media.clone())
+        .app_data(access.clone())
         .default_service(web::to(answer));
     HttpService::build()
         .graceful_shutdown_signal(move || {

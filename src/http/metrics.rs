@@ -11,6 +11,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::answer::{Answer, Kind};
+use super::latency::Latency;
 use super::subscribers::Subscribers;
 
 /// Counters of one server.
@@ -21,6 +22,7 @@ pub(super) struct Metrics {
     hits: AtomicU64,
     renders: AtomicU64,
     rendering: Mutex<Duration>,
+    pub(super) latency: Latency,
     pub(super) subscribers: Subscribers,
 }
 
@@ -77,6 +79,12 @@ impl Metrics {
             }
         }
         registry.register("requests", "Requests by what they asked for and how they were answered", requests);
+        registry.register_with_unit(
+            "request_duration",
+            "Time from the head of a request to its response, without sending it",
+            Unit::Seconds,
+            self.latency.load(),
+        );
         let hits = ConstCounter::new(self.hits.load(Ordering::Relaxed));
         registry.register("cache_hits", "Bodies that were kept from before", hits);
         let renders = ConstCounter::new(self.renders.load(Ordering::Relaxed));

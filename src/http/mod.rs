@@ -1,6 +1,7 @@
 //! Requests → responses: routing, conditional requests, codings, caching, pages, and what is measured. Knows
 //! nothing of how posts get here.
 
+mod access;
 mod allowance;
 mod answer;
 mod app;
@@ -12,12 +13,14 @@ mod errors;
 mod exposition;
 mod head;
 mod in_flight;
+mod latency;
 mod listening;
 mod media;
 mod metrics;
 mod modified;
 mod planning;
 mod plans;
+mod process;
 mod renderings;
 mod request;
 mod route;
@@ -30,6 +33,7 @@ mod subscribers;
 mod target;
 mod work_queue;
 
+pub use access::AccessLog;
 pub use answer::Answer;
 pub use app::App;
 pub use body::Body;
@@ -37,4 +41,4 @@ pub use coding::Coding;
 pub use conditional::Conditions;
 pub use request::Request;
 pub use route::{Step, Work};
-pub use server::{Bound, Error, bind};
+pub use server::{Bound, Error, Sockets, bind};

@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 use std::{fs, io, thread};
 
 use actix_web::dev::{Server, ServerHandle};
@@ -16,6 +17,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Data};
 use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpServer};
 
+use super::access::AccessLog;
 use super::answer::Answer;
 use super::app::App;
 use super::coding::Coding;
@@ -85,29 +87,59 @@ impl Bound {
     }
 }
 
-/// Listens; on the sockets that a supervisor passes rather than on those that are configured: on the first
-/// for feeds, on the second for metrics and status. `app` is asked for each request. A stop signal drains
-/// connections, ten seconds at most.
+/// Sockets that listen; nothing answers on them yet.
+pub struct Sockets {
+    own: Vec<Passed>,
+    admin: Vec<Passed>,
+    is_passed: bool,
+}
+
+impl Sockets {
+    /// Listens; on the sockets that a supervisor passes rather than on those that are configured: on the first
+    /// for feeds, on the second for metrics and status.
+    ///
+    /// # Errors
+    /// [`Error`] if a port is in use or an address is not this machine's.
+    pub fn open(config: &config::Server) -> Result<Self, Error> {
+        let mut passed = take_passed().map_err(refuse(&config.listen))?.into_iter();
+        let own = passed.next();
+        let is_passed = own.is_some();
+        let own = listening::open(&config.listen, own, ANYBODY).map_err(refuse(&config.listen))?;
+        let admin = match &config.admin_listen {
+            Some(listen) => listening::open(listen, passed.next(), ADMIN).map_err(refuse(listen))?,
+            None => Vec::new(),
+        };
+        Ok(Self { own, admin, is_passed })
+    }
+}
+
+fn refuse(listen: &Listen) -> impl Fn(io::Error) -> Error + use<> {
+    let listen = listen.clone();
+    move |error| Error { listen: listen.clone(), error }
+}
+
+/// A server on sockets. `app` is asked for each request, and `access` logs it. A stop signal drains connections, ten
+/// seconds at most.
 ///
 /// # Errors
-/// [`Error`] if an address is taken or not this machine's.
-pub fn bind(config: &config::Server, app: Arc<App>) -> Result<Bound, Error> {
-    let refuse = |listen: &Listen| {
-        let listen = listen.clone();
-        move |error| Error { listen, error }
+/// [`Error`] if the system refuses what a server needs.
+pub fn bind(
+    config: &config::Server,
+    sockets: Sockets,
+    app: Arc<App>,
+    access: Arc<AccessLog>,
+) -> Result<Bound, Error> {
+    super::process::note_start();
+    let Sockets { own, admin, is_passed } = sockets;
+    let (addresses, admin_addresses) = (list_addresses(&own), list_addresses(&admin));
+    let admin = match &config.admin_listen {
+        Some(listen) => {
+            let data = (Data::from(Arc::clone(&app)), Data::from(Arc::clone(&access)));
+            Some(bind_admin(listen, admin, data).map_err(refuse(listen))?)
+        }
+        None => None,
     };
-    let mut passed = take_passed().map_err(refuse(&config.listen))?.into_iter();
-    let own = passed.next();
-    let is_passed = own.is_some();
-    let own = listening::open(&config.listen, own, ANYBODY).map_err(refuse(&config.listen))?;
-    let addresses = list_addresses(&own);
-    let (mut admin, mut admin_addresses) = (None, Vec::new());
-    if let Some(listen) = &config.admin_listen {
-        let sockets = listening::open(listen, passed.next(), ADMIN).map_err(refuse(listen))?;
-        admin_addresses = list_addresses(&sockets);
-        admin = Some(bind_admin(listen, sockets, Arc::clone(&app)).map_err(refuse(listen))?);
-    }
-    let server = bind_feeds(config, own, app).map_err(refuse(&config.listen))?;
+    let server = bind_feeds(config, own, app, access).map_err(refuse(&config.listen))?;
     // Those that are passed are the supervisor's to remove.
     let listens = [Some(&config.listen), config.admin_listen.as_ref()];
     let sockets = listens.into_iter().flatten().filter_map(|listen| match listen {
@@ -118,19 +150,21 @@ pub fn bind(config: &config::Server, app: Arc<App>) -> Result<Bound, Error> {
     Ok(Bound { addresses, is_passed, server, admin, admin_addresses, sockets })
 }
 
-fn bind_feeds(config: &config::Server, sockets: Vec<Passed>, app: Arc<App>) -> io::Result<Server> {
+fn bind_feeds(
+    config: &config::Server,
+    sockets: Vec<Passed>,
+    app: Arc<App>,
+    access: Arc<AccessLog>,
+) -> io::Result<Server> {
     let workers = match config.workers {
         0 => thread::available_parallelism().map_or(1, NonZero::get),
         workers => workers,
     };
     let each = count_affordable(workers);
     let connections = Connections::watched(workers * each, app.in_flight.clone())?;
-    let serving = Serving {
-        app: Data::from(app),
-        connections,
-        queue: Data::new(WorkQueue::default()),
-        media: Data::new(MediaGate::default()),
-    };
+    let queue = Data::new(WorkQueue::default());
+    let media = Data::new(MediaGate::default());
+    let serving = Serving { app: Data::from(app), connections, queue, media, access: Data::from(access) };
     // A new connection is accepted beyond the limit, so that an idle one can be closed for it.
     let builder = Server::build()
         .shutdown_timeout(DRAIN)
@@ -141,14 +175,17 @@ fn bind_feeds(config: &config::Server, sockets: Vec<Passed>, app: Arc<App>) -> i
     Ok(sockets.into_iter().try_fold(builder, listen)?.run())
 }
 
-fn bind_admin(listen: &Listen, sockets: Vec<Passed>, app: Arc<App>) -> io::Result<Server> {
-    let data = Data::from(app);
+fn bind_admin(
+    listen: &Listen,
+    sockets: Vec<Passed>,
+    (data, access): (Data<App>, Data<AccessLog>),
+) -> io::Result<Server> {
     let host = Data::new(AdminHost(match listen {
         Listen::Tcp { host, .. } => Some(host.clone()),
         Listen::Unix(_) => None,
     }));
     let make = move || {
-        let app = ActixApp::new().app_data(data.clone()).app_data(host.clone());
+        let app = ActixApp::new().app_data(data.clone()).app_data(access.clone()).app_data(host.clone());
         app.default_service(web::to(administer))
     };
     let server = HttpServer::new(make).workers(1).disable_signals();
@@ -165,13 +202,18 @@ pub(super) async fn answer(
     connections: Data<Connections>,
     queue: Data<WorkQueue>,
     media: Data<MediaGate>,
+    access: Data<AccessLog>,
 ) -> HttpResponse<Outgoing> {
+    let started = Instant::now();
     let answering = request.conn_data::<Arc<Connection>>().map(Connection::begin);
     let answer = match find_target(&request) {
         Some(target) => decide(&app, &connections, (&queue, &media), &read(&request, target)).await,
         None => Answer::bad_request("The request target does not begin with a slash."),
     };
     count(&app, &request, &answer);
+    let took = started.elapsed();
+    app.metrics.latency.note(took);
+    access.note(&request, &answer, took);
     respond(answer, &app.in_flight, answering)
 }
 
@@ -292,13 +334,18 @@ impl AdminHost {
     }
 }
 
-async fn administer(request: HttpRequest, app: Data<App>, own: Data<AdminHost>) -> HttpResponse<Outgoing> {
+async fn administer(
+    request: HttpRequest,
+    app: Data<App>,
+    access: Data<AccessLog>,
+    own: Data<AdminHost>,
+) -> HttpResponse<Outgoing> {
     let is_asked = matches!(*request.method(), Method::GET | Method::HEAD);
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let answer = match request.path() {
         _ if !own.accepts(host) => Answer::misdirected(),
         _ if !is_asked => Answer::wrong_method_of_page(),
-        "/metrics" => Answer::admin(METRICS, app.write_metrics()),
+        "/metrics" => Answer::admin(METRICS, app.write_metrics(access.count_dropped())),
         "/status.json" => Answer::admin("application/json", app.write_status()),
         _ => Answer::not_administered(),
     };

@@ -13,7 +13,7 @@ use super::{Post, Source};
 use url::Url;
 
 use crate::body::{self, Context, Data, Reference, Resolve, SUMMARY, Scanned, Target, shorten};
-use crate::config::{Dialect, Embeds};
+use crate::config::{Dialect, Embeds, position};
 
 /// A reference to another post.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,12 +22,19 @@ pub struct Link {
     pub reference: Box<str>,
     /// The post it means, if there is one: filled in by the catalog.
     pub target: Option<Box<Linked>>,
+    /// Line and column in the file; the start of the file where that was not found.
+    pub place: (u32, u32),
 }
 
 impl Link {
     /// Whether it must mean a post and means none: `post_url`, `post_link`.
     pub fn is_lost(&self) -> bool {
         self.target.is_none() && self.reference.starts_with("p:")
+    }
+
+    /// Whether it means a file by its path: `link`, `@/…`.
+    pub fn is_to_file(&self) -> bool {
+        self.reference.starts_with("f:")
     }
 
     /// The reference as it is written.
@@ -50,7 +57,7 @@ const MOST: usize = 500;
 
 /// Every reference of a post to another and, where its entry has a page, to a media file, each once; none is resolved
 /// yet. And what else of its body must be known.
-pub(super) fn find(source: &Source, post: &Post, front: &FrontMatter<'_>) -> (Box<[Link]>, Scanned) {
+pub(super) fn find(source: &Source, post: &Post, front: &FrontMatter<'_>, text: &str) -> (Box<[Link]>, Scanned) {
     let around = Surroundings { source, post, fields: &front.fields, found: Some(RefCell::default()) };
     if source.links_to_pages {
         let details = details::read(source, front, post);
@@ -73,8 +80,37 @@ pub(super) fn find(source: &Source, post: &Post, front: &FrontMatter<'_>) -> (Bo
             body::scan(front.body, &context)
         });
     let found = around.found.map(RefCell::into_inner).unwrap_or_default();
-    let links = found.into_iter().map(|reference| Link { reference: reference.into(), target: None });
+    let mut places = Places { text, at: front.body_start(), found: (0, 1, 1) };
+    let links = found.into_iter().map(|reference| {
+        let place = places.find(&reference[2..]);
+        Link { reference: reference.into(), target: None, place }
+    });
     (links.collect(), scanned.unwrap_or_default())
+}
+
+/// Where a text writes one thing after another: it is walked over once, however many are asked for.
+struct Places<'t> {
+    text: &'t str,
+    /// From where the next one is looked for.
+    at: usize,
+    /// Byte offset, line and column of the last one found.
+    found: (usize, u32, u32),
+}
+
+impl Places<'_> {
+    fn find(&mut self, written: &str) -> (u32, u32) {
+        let Some(here) = self.text[self.at..].find(written).map(|found| self.at + found) else {
+            // Others may be behind it, but to look for each from here would not be linear.
+            self.at = self.text.len();
+            return (1, 1);
+        };
+        let (from, line, column) = self.found;
+        let (lines, columns) = position(&self.text[from..], here - from);
+        self.at = here;
+        self.found =
+            if lines > 1 { (here, line + lines - 1, columns) } else { (here, line, column + columns - 1) };
+        (self.found.1, self.found.2)
+    }
 }
 
 /// What a body sees around it.

@@ -10,6 +10,7 @@ mod explain;
 pub mod front_matter;
 pub mod ids;
 pub mod links;
+mod lint;
 mod literal;
 pub mod pages;
 mod parse;
@@ -18,6 +19,7 @@ pub mod site;
 pub mod source;
 pub mod term;
 pub mod text;
+mod unpublished;
 pub mod value;
 pub mod words;
 mod yaml;
@@ -30,8 +32,10 @@ use xxhash_rust::xxh3::Xxh3;
 
 pub use details::Enclosure;
 pub use explain::{Cause, Explanation, Fact, explain};
-pub use parse::{Again, File, Outcome, parse, read_again};
+pub use lint::lint;
+pub use parse::{Again, File, Outcome, UNDATED, parse, read_again};
 pub use source::{Exclusion, Source};
+pub use unpublished::{Why, why_unpublished};
 
 use self::links::Link;
 

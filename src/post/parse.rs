@@ -14,7 +14,7 @@ use super::source::{AUTHORS, CATEGORIES, Source, TAGS};
 use super::term::fold;
 use super::value::{Fields, Value};
 use super::{Details, Post, Term, Text, details, ids, links, text};
-use crate::body::{Excess, Scanned, collapse_white_space};
+use crate::body::{Excess, Scanned, Unclosed, collapse_white_space};
 use crate::config::{Problem, position};
 use crate::limits::{EXPANSION_BYTES, URL_BYTES};
 
@@ -41,6 +41,10 @@ pub enum Outcome {
     /// It can't be read as a post.
     Broken(Box<Problem>),
 }
+
+/// The message of a file without a date. Sites have pages like that, an `about.md`, which are not meant as posts.
+pub const UNDATED: &str = "the file has no date: it is in no feed. Write `date: YYYY-MM-DD` into its front matter, or \
+                           `feedmill: false` if it is not a post.";
 
 /// Reads a post. `number` is its source's place in the list of sources.
 pub fn parse(source: &Source, number: u16, file: File<'_>) -> Outcome {
@@ -73,9 +77,7 @@ pub(super) fn interpret(
         return Ok(Outcome::Hidden);
     }
     let Some(published) = read_published(source, &file, front)? else {
-        let advice =
-            "the post has no date: it is in no feed. Write `date: YYYY-MM-DD` into its front matter.";
-        return Ok(Outcome::Undated(Box::new(Problem::warning(name(), advice))));
+        return Ok(Outcome::Undated(Box::new(Problem::warning(name(), UNDATED))));
     };
     // `jekyll 4.4 Publisher#hidden_in_the_future?`
     let is_after = |time: DateTime<Utc>| published.timestamp() > time.timestamp();
@@ -128,14 +130,19 @@ pub(super) fn interpret(
         links: Box::default(),
         bytes_hash: xxh3_128(file.bytes),
     };
-    let (links, Scanned { unknown, excess }) = links::find(source, &post, &front);
+    let above = front.body_start();
+    let (links, Scanned { unknown, unclosed, excess }) = links::find(source, &post, front, text);
     post.links = links;
     let excess = excess.map(|excess| {
-        let start = (front.body.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
-        let line = text.get(..start).map_or(1, |above| above.matches('\n').count() as u32 + 1);
+        let line = position(text, above).0;
         Box::new(Problem::warning(name(), describe_excess(excess)).at((line, 1)))
     });
-    let doubt = excess.or(doubt).or_else(|| {
+    let open = unclosed.map(|Unclosed { tag, close, at }| {
+        let message = format!("`{tag}` is never closed. Write `{close}` where it ends.");
+        let at = (above + at.unwrap_or_default()).min(text.len());
+        Box::new(Problem::warning(name(), message).at(position(text, at)))
+    });
+    let doubt = excess.or(doubt).or(open).or_else(|| {
         let place = text.find(unknown.first()?).map_or((1, 1), |at| position(text, at));
         Some(Box::new(Problem::warning(name(), describe_unknown(&unknown)).at(place)))
     });

@@ -306,9 +306,7 @@ impl<'a> SettingsReader<'a> {
         if !Language::is_tag(&tag) {
             self.refuse(
                 key,
-                format!(
-                    "the site's `{key}` is no language tag: {tag:?}. Write one like \"en\" or \"zh-CN\"."
-                ),
+                format!("the site's `{key}` is not a language tag: {tag:?}. {}", Language::advise(&tag)),
             );
             return None;
         }

@@ -36,6 +36,9 @@ pub(super) fn parse_any(text: &str) -> Result<Value, YamlError> {
         return Err(YamlError { place: Some((line, 1)), message });
     }
     parse_value(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
+        if let Some(place) = find_open_quote(&error.to_string()) {
+            return YamlError { place: Some(place), message: "this quote is never closed".to_owned() };
+        }
         let place = error.location().map(|at| (at.line() as u32, at.column() as u32));
         YamlError { place, message: describe(&error.to_string()) }
     })
@@ -45,6 +48,14 @@ pub(super) fn parse_any(text: &str) -> Result<Value, YamlError> {
 fn describe(message: &str) -> String {
     let end = message.find(" at line ").unwrap_or(message.len());
     message[..end].to_owned()
+}
+
+/// Where a quote begins that the library reports as open at the end of the text.
+fn find_open_quote(message: &str) -> Option<(u32, u32)> {
+    let (_, place) = message.split_once("while scanning a quoted scalar at line ")?;
+    let (line, column) = place.split_once(" column ")?;
+    let column: String = column.chars().take_while(char::is_ascii_digit).collect();
+    Some((line.parse().ok()?, column.parse().ok()?))
 }
 
 /// The first line on which nesting passes the limit, counted roughly but never too low for flow

@@ -32,7 +32,7 @@ const ROOTS: TableDefinition<&str, (u64, &str)> = TableDefinition::new("roots");
 pub(super) enum Error {
     #[error("the folder {} can't be made: {error}", path.display())]
     Folder { path: PathBuf, error: io::Error },
-    #[error("another process has {} open", .0.display())]
+    #[error("another feedmill serves this folder already: it has {} open", .0.display())]
     Locked(PathBuf),
     #[error("{} can't be used: {error}", path.display())]
     Unusable { path: PathBuf, error: redb::Error },

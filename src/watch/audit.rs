@@ -1,4 +1,4 @@
-//! What is wrong with posts that shows only in their entries and in the files beside them: for `check`.
+//! What is wrong with posts that shows only in their text, their entries and the files next to them: for `check`.
 
 use std::collections::{BTreeSet, HashSet};
 use std::num::NonZero;
@@ -10,14 +10,15 @@ use lol_html::html_content::Element;
 use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
 use percent_encoding::percent_decode_str;
 
-use super::locate::{find_place, read_text};
+use super::locate::{find_key_place, find_place, read_text};
 use super::media::find_file;
 use super::spellings::list_spellings;
 use crate::catalog::{Site, Snapshot};
-use crate::config::{Embeds, Problem};
+use crate::config::{Dialect, Embeds, Problem};
 use crate::feed::Entries;
+use crate::post::links::Link;
 use crate::post::pages::media_path;
-use crate::post::{Post, Source};
+use crate::post::{self, Post, Source};
 
 /// How many missing files of one post are named.
 const MOST: usize = 100;
@@ -49,17 +50,28 @@ pub fn audit(snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
 fn examine(site: &Site, post: &Post, entries: &Entries, pages: &HashSet<&str>, found: &mut Vec<Problem>) {
     let source = &site.sources[usize::from(post.source)];
     let text = read_text(source, post);
+    let file = source.name_file(&post.path);
+    let faults = post::lint(source, &post.path, &text).into_iter();
+    found.extend(faults.map(|(place, message)| Problem::warning(&file, message).at(place)));
+    if post.title.is_empty() {
+        let message = "the post has no title: it is named by its first words. Write `title: …`.";
+        found.push(Problem::warning(&file, message).at(find_key_place(&text, "title")));
+    }
+    found.extend(find_lost_files(source, post).map(|link| {
+        let advice = "Fix the path, which is relative to the site's folder.";
+        Problem::warning(&file, format!("there is no file {:?} to link to. {advice}", link.name()))
+            .at(link.place)
+    }));
     let mut warn = |message: String, what: &str| {
         let name = what.rsplit('/').next().unwrap_or_default();
-        let problem = Problem::warning(source.name_file(&post.path), message);
-        found.push(problem.at(find_place(&text, None, name)));
+        found.push(Problem::warning(&file, message).at(find_place(&text, None, name)));
     };
-    if post.title.is_empty() {
-        warn("the post has no title: it is named by its first words. Write `title`.".to_owned(), "");
-    }
     if let Some(media) = post.media.as_ref().filter(|media| media.size.is_none()) {
         let path = &*media.path;
-        warn(format!("the enclosed file {path:?} is not there. Mend its path, or put it there."), path);
+        warn(
+            format!("the enclosed file {path:?} does not exist. Fix its path, or put the file there."),
+            path,
+        );
     }
     // Most posts name no file: that is seen without making their entries.
     if !names_files(&text, source.url.as_str()) {
@@ -76,16 +88,28 @@ fn examine(site: &Site, post: &Post, entries: &Entries, pages: &HashSet<&str>, f
     let missing: Vec<String> = local.filter(|path| !has_file(source, post, path)).collect();
     for path in missing.iter().take(MOST) {
         let message =
-            format!("{path:?} is linked to and is not there. Mend the link, or put the file there.");
+            format!("{path:?} is linked to and does not exist. Fix the link, or put the file there.");
         warn(message, path);
     }
     if missing.len() > MOST {
         let more = missing.len() - MOST;
         warn(
-            format!("{more} more files that it links to are not there. Mend the links, or put them there."),
+            format!(
+                "{more} more files that it links to do not exist. Fix the links, or put the files there."
+            ),
             "",
         );
     }
+}
+
+/// Files of the site that a post names in its dialect's own way, `{% link … %}`, and that do not exist. Of a folder
+/// without the site around it nothing is known.
+fn find_lost_files<'p>(source: &Source, post: &'p Post) -> impl Iterator<Item = &'p Link> {
+    let is_checked = matches!(source.rules.dialect, Dialect::Jekyll | Dialect::Zola);
+    let is_site = is_checked && source.rules.config_files.iter().any(|name| source.root.join(name).is_file());
+    let root = source.root.clone();
+    let links = post.links.iter().filter(move |link| is_site && link.target.is_none() && link.is_to_file());
+    links.filter(move |link| !root.join(link.name().trim_start_matches('/')).exists())
 }
 
 /// Whether a text may link to a file of the site: where a link can stand, something with an extension that is

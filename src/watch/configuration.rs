@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use notify::Event;
 
 use super::events::{self, When};
@@ -12,7 +13,7 @@ use super::rhythm::Rhythm;
 use super::signal::Signal;
 use super::told::tell;
 use super::watches::Watches;
-use crate::config::{Config, Problem};
+use crate::config::{Config, Problem, Severity};
 
 /// Seconds between looks at the file beside events.
 const SWEEP: u32 = 60;
@@ -43,6 +44,8 @@ pub(super) struct Configuration {
     /// The same of a configuration that was read and did not take effect yet.
     waiting: Vec<Problem>,
     refusals: usize,
+    /// Since when the current one is in effect.
+    since: DateTime<Utc>,
 }
 
 impl Configuration {
@@ -63,6 +66,7 @@ impl Configuration {
             problems: Vec::new(),
             waiting: Vec::new(),
             refusals: 0,
+            since: Utc::now(),
         };
         configuration.watch();
         configuration
@@ -130,12 +134,17 @@ impl Configuration {
     /// Tells why the file as it is now changes nothing.
     pub(super) fn refuse(&mut self, problems: Vec<Problem>) {
         if self.problems != problems {
-            tracing::error!("the configuration stays as it was until this is mended:");
+            tracing::error!("the configuration stays as it was until this is fixed:");
             self.refusals += 1;
         }
         self.report(problems);
         // What it does not fit may change without an event.
         self.rhythm.hasten(Some(AGAIN));
+    }
+
+    /// Since when the configuration is in effect, and whether its file can be used as it is now.
+    pub(super) fn describe(&self) -> (DateTime<Utc>, bool) {
+        (self.since, self.problems.iter().all(|problem| problem.severity != Severity::Error))
     }
 
     /// How often a file was refused since this was asked last.
@@ -157,6 +166,7 @@ impl Configuration {
         let waiting = std::mem::take(&mut self.waiting);
         self.report(waiting);
         self.current = config;
+        self.since = Utc::now();
         (self.reload.took_effect)(&self.current);
     }
 
@@ -176,7 +186,7 @@ impl Configuration {
         new.state.clone_from(&current.state);
         let tell = |(key, differs): (&str, bool)| {
             let message = format!("`{key}` takes effect at a start only. Restart feedmill.");
-            differs.then(|| Problem::warning(new.name(), message))
+            differs.then(|| Problem::warning(new.name(), message).at(new.find_key(key)))
         };
         let waiting = differing.into_iter().filter_map(tell).collect();
         (new, waiting)

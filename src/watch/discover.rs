@@ -61,7 +61,7 @@ pub(super) fn combine(config: &Config, surveys: &[Survey]) -> Result<Discovery, 
         let source = make_source((config, written), survey, &keys, &mut problems, &mut faults);
         if sources.iter().any(|earlier| earlier.name == source.name) {
             let message = format!("two sources are named {:?}. Write a `name` for one of them.", source.name);
-            faults.push(Problem::error(config.name(), message));
+            faults.push(place_in(config, Problem::error(config.name(), message), written.path_place));
         }
         sources.push(Arc::new(source));
     }
@@ -74,7 +74,7 @@ pub(super) fn combine(config: &Config, surveys: &[Survey]) -> Result<Discovery, 
             let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
             let message =
                 format!("feed {:?} names no source: {name:?}. Known here: {}.", feed.name, names.join(", "));
-            Problem::error(config.name(), message)
+            Problem::error(config.name(), message).at(feed.name_place)
         }));
     }
     if !faults.is_empty() {
@@ -83,6 +83,11 @@ pub(super) fn combine(config: &Config, surveys: &[Survey]) -> Result<Discovery, 
     let folder = found.first().map(|found| found.name.clone()).unwrap_or_default();
     let site = Arc::new(make_site(config, own, &folder, taxonomies, sources));
     Ok(Discovery { site, found, problems })
+}
+
+/// A problem at its place in the file, if there is a file.
+pub(super) fn place_in(config: &Config, problem: Problem, place: (u32, u32)) -> Problem {
+    if config.file.is_some() { problem.at(place) } else { problem.without_place() }
 }
 
 fn make_source(

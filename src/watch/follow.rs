@@ -126,7 +126,9 @@ impl Writer {
         let tell = |source: &Arc<post::Source>| {
             let loss = Root::fresh().look(source).err()?;
             let message = format!("{}: {loss}. {}", source.folder.display(), loss.advice());
-            Some(Problem::error(config.name(), message))
+            let written = config.sources.iter().zip(&discovery.site.sources);
+            let place = written.into_iter().find(|(_, own)| Arc::ptr_eq(own, source));
+            Some(Problem::error(config.name(), message).at(place.map_or((1, 1), |(own, _)| own.path_place)))
         };
         new.filter_map(tell).collect()
     }

@@ -24,6 +24,11 @@ pub(super) fn find_place(text: &str, key: Option<&str>, wanted: &str) -> (u32, u
     at.map_or((1, 1), |at| position(text, at))
 }
 
+/// Where a text gives a key of front matter; its start where it does not.
+pub(super) fn find_key_place(text: &str, key: &str) -> (u32, u32) {
+    find_key(text, key).map_or((1, 1), |at| position(text, at))
+}
+
 /// Where the first line begins that gives a key of front matter: `tags:`, `tag =`, `"categories":`, also in the
 /// singular.
 fn find_key(text: &str, key: &str) -> Option<usize> {

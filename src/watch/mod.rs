@@ -28,6 +28,7 @@ mod surveyor;
 mod texts;
 mod told;
 mod trace;
+mod unpublished;
 mod walk;
 mod watches;
 mod writer;
@@ -39,6 +40,7 @@ pub use detect::{is_site, list_sites};
 pub use discover::{Discovery, describe_empty, discover};
 pub use start::{Setting, read_all, read_once, start};
 pub use survey::Found;
+pub use unpublished::count_unpublished;
 pub use walk::{EXPORTED, lies_in_leaf};
 
 #[cfg(test)]

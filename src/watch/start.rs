@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::bodies::{DiskBodies, Doubts};
 use super::configuration::{Configuration, Reload};
-use super::discover::{Discovery, combine, discover};
+use super::discover::{Discovery, combine, discover, place_in};
 use super::reconcile::Tracked;
 use super::rhythm::is_plausible;
 use super::root::Loss;
@@ -58,14 +58,14 @@ pub fn read_all(
             let message = match loss {
                 Loss::Missing if !config.reach(written).exists() => {
                     let folder = config.reach(written);
-                    format!("there is no folder {}. Make it, or mend source.path.", folder.display())
+                    format!("there is no folder {}. Make it, or fix source.path.", folder.display())
                 }
                 Loss::Missing => format!(
-                    "there is no folder {folder}. The site has its posts there: make it, or mend its configuration."
+                    "there is no folder {folder}. The site has its posts there: make it, or fix its configuration."
                 ),
                 loss => format!("{folder}: {loss}. {}", loss.advice()),
             };
-            Problem::error(config.name(), message).at(written.path_place)
+            place_in(config, Problem::error(config.name(), message), written.path_place)
         }));
     }
     Ok((catalog.apply(changes, now), discovery, lost))

@@ -17,7 +17,7 @@ use super::folder::Folder;
 use super::rhythm::{read_clock, rest};
 use super::signal::Signal;
 use super::texts::Texts;
-use super::told::{describe, name_count, tell};
+use super::told::{Chronicle, Entry, name_count};
 use crate::catalog::{Catalog, Change, Fault, Live, Site, Snapshot, Watching};
 use crate::config::Problem;
 use crate::state::Store;
@@ -72,6 +72,8 @@ pub(super) struct Writer {
     pub(super) live: Live,
     pub(super) current: Option<Arc<Snapshot>>,
     pub(super) watching: Watching,
+    /// What the log says of changes.
+    pub(super) chronicle: Chronicle,
 }
 
 impl Writer {
@@ -101,6 +103,7 @@ impl Writer {
             live,
             current: None,
             watching: Watching::default(),
+            chronicle: Chronicle::default(),
         }
     }
 
@@ -131,7 +134,7 @@ impl Writer {
             return Duration::ZERO;
         }
         let looks = self.folders.iter().filter_map(Folder::next_due).chain(self.configuration.next_due());
-        let looks = looks.chain(self.ruling.next_due());
+        let looks = looks.chain(self.ruling.next_due()).chain(self.chronicle.next_due());
         let due = self.current.as_ref().and_then(|snapshot| snapshot.next_due);
         rest(now, looks.min(), time, due)
     }
@@ -206,6 +209,7 @@ impl Writer {
         self.asks_again |= self.unsure && !self.configuration.problems.is_empty();
         if std::mem::take(&mut self.asks_again) {
             self.follow_configuration();
+            self.tell_watching();
         }
         if std::mem::take(&mut self.unsure) {
             self.follow_sites();
@@ -223,15 +227,15 @@ impl Writer {
             tracing::warn!("the clock was set back to {time}: posts that appeared too early are withdrawn");
         }
         if !changes.is_empty() || someone_due || is_ahead || self.tell_of_folders() {
-            let lines = describe(&changes, &self.catalog);
+            let entry = Entry::of(&changes, &self.catalog);
             let snapshot = self.publish(changes);
-            for line in lines {
-                tracing::info!("{line}");
-            }
+            // What is logged is served already.
+            self.chronicle.write(entry, now);
             if someone_due {
                 tracing::info!("a scheduled post is due: {} posts are visible", snapshot.count());
             }
         }
+        self.chronicle.flush(now);
     }
 
     /// Takes in the results of scans. Waits for those that run, at most `patience`, but not for a disk that has
@@ -298,6 +302,7 @@ impl Writer {
 
     pub(super) fn tell_watching(&mut self) {
         self.count_faults();
+        self.watching.configuration = Some(self.configuration.describe());
         self.watching.sources = self.folders.iter().map(Folder::describe).collect();
         self.live.tell(self.watching.clone());
     }
@@ -322,7 +327,7 @@ impl Writer {
         let known: HashSet<&Problem> = before.iter().flat_map(|before| before.problems.iter()).collect();
         let is_ours = |problem: &&Problem| self.configuration.problems.contains(problem);
         let new = snapshot.problems.iter().filter(|problem| !known.contains(problem) && !is_ours(problem));
-        new.for_each(tell);
+        self.chronicle.report(new, Instant::now());
         snapshot
     }
 

@@ -13,7 +13,7 @@ use super::LONG;
 use super::changes::{Changed, describe_lost};
 use super::ping::{Outcome, make_agent, ping};
 use super::queue::Queue;
-use crate::catalog::Snapshot;
+use crate::catalog::{Live, Snapshot};
 use crate::state::{Seen, Store};
 
 /// What a hub's thread is told.
@@ -28,6 +28,8 @@ pub(super) enum Word {
 pub(super) struct Hub {
     url: String,
     store: Store,
+    /// Where pings are counted.
+    live: Live,
     agent: Agent,
     queue: Queue,
     /// Whether it was begun with.
@@ -41,10 +43,11 @@ impl Hub {
     ///
     /// # Errors
     /// If the system gives no thread.
-    pub(super) fn start(url: String, store: Store) -> io::Result<Sender<Word>> {
+    pub(super) fn start(url: String, store: Store, live: Live) -> io::Result<Sender<Word>> {
         let (sender, words) = mpsc::channel();
         let agent = make_agent();
-        let hub = Self { url, store, agent, queue: Queue::default(), has_begun: false, refuses: false };
+        let queue = Queue::default();
+        let hub = Self { url, store, live, agent, queue, has_begun: false, refuses: false };
         thread::Builder::new().name("hub".to_owned()).spawn(move || hub.run(&words))?;
         Ok(sender)
     }
@@ -114,6 +117,7 @@ impl Hub {
         }
         let urls: Vec<&str> = due.iter().flat_map(|feed| &feed.urls).map(String::as_str).collect();
         let outcome = ping(&self.agent, &self.url, &urls);
+        self.live.pings().count(matches!(outcome, Outcome::Taken { .. }));
         let (url, now) = (&self.url, Instant::now());
         match outcome {
             Outcome::Taken { moved } => {

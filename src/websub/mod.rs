@@ -30,8 +30,8 @@ const GATHER: Duration = Duration::from_millis(200);
 /// # Errors
 /// If the system gives no thread.
 pub fn start(live: Live, entries: Arc<Entries>, store: Store) -> std::io::Result<()> {
-    let teller = Teller { entries, store, hubs: HashMap::new(), before: None };
-    thread::Builder::new().name("websub".to_owned()).spawn(move || teller.follow(&live))?;
+    let teller = Teller { entries, store, live, hubs: HashMap::new(), before: None };
+    thread::Builder::new().name("websub".to_owned()).spawn(move || teller.follow())?;
     Ok(())
 }
 
@@ -39,6 +39,7 @@ pub fn start(live: Live, entries: Arc<Entries>, store: Store) -> std::io::Result
 struct Teller {
     entries: Arc<Entries>,
     store: Store,
+    live: Live,
     /// Who is told, by address.
     hubs: HashMap<String, Sender<Word>>,
     /// The snapshot that was looked at last; what it shares with the next one has not changed.
@@ -46,16 +47,16 @@ struct Teller {
 }
 
 impl Teller {
-    fn follow(mut self, live: &Live) {
+    fn follow(mut self) {
         loop {
             let revision = self.before.as_ref().map_or(0, |before| before.revision);
-            if live.wait_newer(revision, LONG).is_none() {
+            if self.live.wait_newer(revision, LONG).is_none() {
                 continue;
             }
             if self.before.is_some() {
                 thread::sleep(GATHER);
             }
-            if let Some(snapshot) = live.load() {
+            if let Some(snapshot) = self.live.load() {
                 self.look(&snapshot);
                 self.before = Some(snapshot);
             }
@@ -82,7 +83,7 @@ impl Teller {
         }
         let new: Vec<&String> = hubs.iter().filter(|url| !self.hubs.contains_key(*url)).collect();
         for url in new {
-            match Hub::start(url.clone(), self.store.clone()) {
+            match Hub::start(url.clone(), self.store.clone(), self.live.clone()) {
                 Ok(hub) => {
                     // It waits for its first word.
                     let _ = hub.send(everything());

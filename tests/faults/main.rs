@@ -23,15 +23,6 @@ use std::process::Command;
 
 use crate::site::{Server, TestSite};
 
-/// Whether this machine lets a test have namespaces of its own; if it does not, that is said.
-fn has_namespaces() -> bool {
-    let works = Command::new("unshare").args(["-rm", "true"]).status().is_ok_and(|status| status.success());
-    if !works {
-        eprintln!("NOT TESTED: this machine gives no namespaces");
-    }
-    works
-}
-
 /// Runs git in the folder of posts.
 fn git(site: &TestSite, args: &[&str]) {
     let done = Command::new("git")

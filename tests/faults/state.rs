@@ -1,7 +1,7 @@
 //! The state on disk: damaged, locked, read-only or full, and a server that is killed while it writes.
 
+use crate::run_within;
 use crate::site::TestSite;
-use crate::{has_namespaces, run_within};
 
 fn site() -> TestSite {
     let site = TestSite::observed("");
@@ -46,16 +46,14 @@ fn a_state_locked_by_another_server_is_left_alone() {
     let site = site();
     let first = site.serve();
     let second = site.serve();
-    second.wait_for_log("another process has");
+    second.wait_for_log("another feedmill serves this folder already");
     second.wait_for_titles("/atom.xml", &["One"]);
     first.wait_for_titles("/atom.xml", &["One"]);
 }
 
 #[test]
+#[ignore = "needs namespaces (unshare -rm)"]
 fn a_disk_that_is_read_only_or_full_stops_nothing() {
-    if !has_namespaces() {
-        return;
-    }
     let site = site();
     std::fs::create_dir(site.path(".feedmill")).expect("it can be made");
     for options in ["size=4k", "size=1m,ro"] {
@@ -70,16 +68,14 @@ fn a_disk_that_is_read_only_or_full_stops_nothing() {
 }
 
 #[test]
+#[ignore = "needs namespaces (unshare -rm)"]
 fn a_disk_that_fills_up_while_the_server_runs_stops_nothing() {
-    if !has_namespaces() {
-        return;
-    }
     let site = site();
     std::fs::create_dir(site.path(".feedmill")).expect("it can be made");
     let script = "mount -t tmpfs -o size=8m none .feedmill && exec \"$0\" \"$@\"";
     let server = site.serve_in(&["unshare", "-rm", "sh", "-c", script]);
     server.wait_for_titles("/atom.xml", &["One"]);
-    run_within(&server, &site, "cat /dev/zero > .feedmill/fill || true");
+    run_within(&server, &site, "cat /dev/zero > .feedmill/fill 2>/dev/null || true");
     // So many feeds change that the store has to grow.
     for number in 0..60 {
         let tags: Vec<String> =

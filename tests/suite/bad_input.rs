@@ -23,17 +23,17 @@ fn each_bad_file_is_one_problem_and_the_others_are_served() {
     symlink("..", site.path("posts/loop/up")).expect("it can be linked");
     symlink("self.md", site.path("posts/self.md")).expect("it can be linked");
     let expected = [
-        "posts/bad-date.md:3:7: error: the date \"2024-13-02\" has no such month. Write it as YYYY-MM-DD",
-        "posts/binary.md:1:8: error: this is a binary file.",
+        "posts/bad-date.md:3:7: the date \"2024-13-02\" has no such month. Write it as YYYY-MM-DD",
+        "posts/binary.md:1:8: this is a binary file.",
         "posts/broken-yaml.md:",
-        "posts/empty.md:1:1: error: the file is empty.",
-        "posts/folder.md:1:1: error: this is a folder with the name of a post. Rename it.",
-        "posts/huge.md:1:1: error: the file cannot be read: it is larger than 2 MiB.",
-        "posts/latin-1.md:2:11: error: this is not UTF-8 from here on. Save the file as UTF-8.",
-        "posts/loop/up:1:1: error: this link leads back to a folder above it.",
-        "posts/nested.md:2:1: error: the front matter is not YAML: values are nested more than 32 deep",
-        "posts/self.md:1:1: error: can't be looked at",
-        "posts/unclosed.md:1:1: error: the front matter is never closed.",
+        "posts/empty.md:1:1: the file is empty.",
+        "posts/folder.md:1:1: this is a folder with the name of a post. Rename it.",
+        "posts/huge.md:1:1: the file cannot be read: it is larger than 2 MiB.",
+        "posts/latin-1.md:2:11: this is not UTF-8 from here on. Save the file as UTF-8.",
+        "posts/loop/up:1:1: this link leads back to a folder above it.",
+        "posts/nested.md:2:1: the front matter is not YAML: values are nested more than 32 deep",
+        "posts/self.md:1:1: can't be looked at",
+        "posts/unclosed.md:1:1: the front matter is never closed.",
     ];
     let server = site.serve();
     server.wait_for_titles("/atom.xml", &["Good", "Inside"]);
@@ -42,23 +42,22 @@ fn each_bad_file_is_one_problem_and_the_others_are_served() {
     for line in expected {
         assert_eq!(log.matches(line).count(), 1, "{line} in\n{log}");
     }
-    assert_eq!(log.matches(": error: ").count(), expected.len(), "{log}");
+    assert_eq!(log.matches("ERROR posts/").count(), expected.len(), "{log}");
 }
 
 #[test]
+#[ignore = "needs namespaces, or a user other than root"]
 fn an_unreadable_file_is_told_and_read_once_it_can_be() {
     let site = TestSite::plain("");
     site.post("2024-01-01-good.md", "Good", "2024-01-01", &[]);
     site.post("2024-01-02-secret.md", "Secret", "2024-01-02", &[]);
     let secret = site.path("posts/2024-01-02-secret.md");
     fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).expect("it is ours");
-    if File::open(&secret).is_ok() {
-        // Nothing is unreadable for root.
-        return;
-    }
-    let server = site.serve();
+    // For root nothing is unreadable, except where root is another user.
+    let is_root = File::open(&secret).is_ok();
+    let server = if is_root { site.serve_in(&["unshare", "--map-user=1000"]) } else { site.serve() };
     server.wait_for_titles("/atom.xml", &["Good"]);
-    server.wait_for_log("2024-01-02-secret.md:1:1: error: the file can't be read");
+    server.wait_for_log("2024-01-02-secret.md:1:1: the file cannot be read");
     fs::set_permissions(&secret, fs::Permissions::from_mode(0o644)).expect("it is ours");
     server.wait_for_titles("/atom.xml", &["Secret", "Good"]);
 }
@@ -73,7 +72,7 @@ fn two_posts_with_one_id_are_both_served_and_told() {
     assert!(
         response.text().contains("\"id\": \"same#b.md\"") && response.text().contains("\"id\": \"same\"")
     );
-    server.wait_for_log("posts/b.md:1:1: warning: the id same is that of posts/a.md too.");
+    server.wait_for_log("posts/b.md:1:1: the id same is that of posts/a.md too.");
 }
 
 #[test]
@@ -100,7 +99,7 @@ fn two_posts_with_one_address_are_told_with_both_files() {
     site.write("posts/b.md", "---\ntitle: B\ndate: 2024-01-02\nslug: same\n---\n");
     let server = site.serve();
     let address = "the address https://example.org/blog/same/ is that of posts/a.md too.";
-    server.wait_for_log(&format!("posts/b.md:1:1: warning: {address} Give one of them another address."));
+    server.wait_for_log(&format!("posts/b.md:1:1: {address} Give one of them another address."));
     server.wait_for_titles("/atom.xml", &["B", "A"]);
 }
 
@@ -118,17 +117,14 @@ fn an_unknown_placeholder_is_named_and_the_known_ones_are_listed() {
     site.write("feedmill.toml", &format!("[site]\ntitle = \"T\"\n{sources}"));
     let server = site.serve();
     for (place, word) in [
-        ("site/_config.yml:2:1: error: the permalink \"/:year/:slog/\"", ":slog"),
-        ("hugo/hugo.toml:3:1: error: the permalink \"/:yeer/:slug/\"", ":yeer"),
-        ("hugo/content/posts/b.md:4:6: warning: the permalink \"/x/:slog/\"", ":slog"),
+        ("site/_config.yml:2:1: the permalink \"/:year/:slog/\"", ":slog"),
+        ("hugo/hugo.toml:3:1: the permalink \"/:yeer/:slug/\"", ":yeer"),
+        ("hugo/content/posts/b.md:4:6: the permalink \"/x/:slog/\"", ":slog"),
     ] {
         server.wait_for_log(place);
         let log = server.log();
         let line = log.lines().find(|line| line.contains(place)).expect("it is there");
-        assert!(
-            line.contains(&format!("an unknown placeholder `{word}`")) && line.contains(":title"),
-            "{line}"
-        );
+        assert!(line.contains(&format!("an unknown placeholder `{word}`. Did you mean `:")), "{line}");
     }
     // What can be used is used all the same.
     server.wait_for_titles("/atom.xml", &["B", "A"]);
@@ -143,7 +139,9 @@ fn a_word_of_hexos_may_be_a_key_of_the_post() {
     let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
     server.wait_for_titles("/atom.xml", &["B", "A"]);
     assert!(server.get("/atom.xml").text().contains("https://example.org/posts/4a17b156.html"));
-    server.wait_for_log("site/source/_posts/b.md:1:1: warning: the permalink \"posts/:abbrlink.html\" has an unknown placeholder");
+    server.wait_for_log(
+        "site/source/_posts/b.md:1:1: the permalink \"posts/:abbrlink.html\" has an unknown placeholder",
+    );
     assert!(!server.log().contains("a.md:"), "{}", server.log());
 }
 
@@ -158,7 +156,7 @@ fn a_wrong_site_configuration_is_told_with_its_place_and_the_rest_is_used() {
     let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
     server.wait_for_titles("/atom.xml", &["A"]);
     for line in [2, 3, 4] {
-        server.wait_for_log(&format!("site/_config.yml:{line}:1: error: the site's"));
+        server.wait_for_log(&format!("site/_config.yml:{line}:1: the site's"));
     }
     let text = server.get("/atom.xml").text();
     assert!(text.contains("<title>Kept</title>") && text.contains("/x/a"), "{text}");
@@ -174,9 +172,9 @@ fn keys_of_a_site_that_are_not_what_they_should_be_are_told_and_left_out() {
     let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
     server.wait_for_titles("/atom.xml", &["A"]);
     server.wait_for_log(
-        "site/hugo.toml:2:1: error: the site's `permalinks` is no table or list of tables. It is left out.",
+        "site/hugo.toml:2:1: the site's `permalinks` is no table or list of tables. It is left out.",
     );
-    server.wait_for_log("site/hugo.toml:3:1: error: the site's `languages` is no table of keys and values.");
+    server.wait_for_log("site/hugo.toml:3:1: the site's `languages` is no table of keys and values.");
     assert!(server.get("/atom.xml").text().contains("https://example.org/posts/a/"));
 }
 
@@ -189,9 +187,9 @@ fn keys_in_tables_are_told_too_and_a_broken_file_is_read_as_far_as_it_can_be() {
     let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
     server.wait_for_titles("/atom.xml", &["A"]);
     server.wait_for_log(
-        "site/_config.yml:2:1: error: the site's `permalink` is no pattern of addresses. It is left out.",
+        "site/_config.yml:2:1: the site's `permalink` is no pattern of addresses. It is left out.",
     );
-    server.wait_for_log("site/_config.yml:4:3: error: the site's `feed.posts_limit` is no whole number.");
+    server.wait_for_log("site/_config.yml:4:3: the site's `feed.posts_limit` is no whole number.");
     assert!(server.get("/atom.xml").text().contains("https://example.org/2024/01/01/a.html"));
 
     let site = TestSite::new();
@@ -215,7 +213,7 @@ fn a_template_that_can_not_be_filled_is_told_and_the_post_is_served() {
     );
     let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
     server.wait_for_titles("/atom.xml", &["A"]);
-    server.wait_for_log("site/posts/a.md:5:12: warning: the permalink");
+    server.wait_for_log("site/posts/a.md:5:12: the permalink");
     server.wait_for_log("the filter `shout` is not known");
     assert!(server.get("/atom.xml").text().contains("/posts/a/"));
 }

@@ -125,7 +125,7 @@ fn shortcodes_of_the_configuration_are_filled_and_unknown_ones_are_told() {
     assert!(json.contains("<img src=\\\"https://example.org/a.png\\\">"), "{json}");
     assert!(json.contains("kept") && json.contains("<iframe src=\\\"https://e.org/x\\\">"), "{json}");
     server.wait_for_log(
-        "site/content/posts/a.md:7:5: warning: unknown template syntax is left out of the entry: `unknown`",
+        "site/content/posts/a.md:7:5: unknown template syntax is left out of the entry: `unknown`",
     );
 }
 

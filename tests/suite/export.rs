@@ -11,7 +11,7 @@ fn files_are_what_is_served_and_a_second_run_touches_what_changed() {
     site.post("two.md", "Two", "2024-01-02", &["Rust"]);
     let (status, shown, errors) = site.run(&["export", "out", "--gzip", "--br"]);
     assert_eq!((status, errors.as_str()), (0, ""));
-    assert_eq!(shown, "93 files written, 0 were as they should be, 0 removed.\n");
+    assert_eq!(shown, "93 files written, 0 unchanged, 0 removed.\n");
     let server = site.serve();
     for (file, address) in [
         ("atom.xml", "/atom.xml"),
@@ -39,7 +39,7 @@ fn files_are_what_is_served_and_a_second_run_touches_what_changed() {
     site.write("out/own.txt", "somebody's");
     site.post("one.md", "Uno", "2024-01-01", &["C++"]);
     let (status, shown, _) = site.run(&["export", "out"]);
-    assert_eq!((status, shown.as_str()), (0, "10 files written, 9 were as they should be, 74 removed.\n"));
+    assert_eq!((status, shown.as_str()), (0, "10 files written, 9 unchanged, 74 removed.\n"));
     assert!(stamp("tags/rust/atom.xml") == rust && stamp("atom.xml") != main);
     assert!(site.path("out/own.txt").exists() && !site.path("out/tags/a").exists());
 }
@@ -121,7 +121,8 @@ fn terms_that_share_a_slug_have_files_of_their_own() {
         "---\ntitle: Two\ndate: 2024-01-02\ntags: ['~..', 'a/~/b', '~', 'a/b']\n---\n",
     );
     let (status, shown, errors) = site.run(&["export", "out"]);
-    assert_eq!((status, errors.as_str()), (0, ""), "{shown}");
+    // Terms that share a slug are warnings.
+    assert!(status == 0 && !errors.contains("ERROR"), "{shown}{errors}");
     let (_, list, _) = site.run(&["list", "--format", "json"]);
     let feeds: Vec<serde_json::Value> = serde_json::from_str(&list).expect("it is JSON");
     let paths: Vec<&str> = feeds.iter().filter_map(|feed| feed["address"].as_str()).collect();

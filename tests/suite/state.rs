@@ -100,7 +100,7 @@ fn a_state_that_can_not_be_used_is_told_and_done_without() {
     assert!(site.path(".feedmill/state.damaged-1.redb").exists());
     // A second server over the same state leaves it alone.
     let second = site.serve();
-    second.wait_for_log("another process has");
+    second.wait_for_log("another feedmill serves this folder already");
     assert_eq!((server.get("/atom.xml").status, second.get("/atom.xml").status), (200, 200));
     drop((server, second));
     std::fs::remove_dir_all(site.path(".feedmill")).expect("it is there");

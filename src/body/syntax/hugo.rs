@@ -120,6 +120,12 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
         };
         let behind = scan.at + shortcode.length;
         let pair = pairs.get(&scan.at).copied().filter(|_| depth > 0 && !shortcode.is_shown);
+        let needs_close = matches!(shortcode.name, "highlight" | "details") && !shortcode.closes;
+        if needs_close && depth > 0 && pair.is_none() && !text[scan.at..behind].contains("/>}}") {
+            let name = shortcode.name;
+            let (open, close) = (format!("{{{{< {name} >}}}}"), format!("{{{{< /{name} >}}}}"));
+            out.leave_open(open, close, scan.at, depth < DEEPEST);
+        }
         if shortcode.is_shown {
             let (open, close) = if trigger == "{{<" { ("{{<", ">}}") } else { ("{{%", "%}}") };
             let shown = html_escape::encode_text(shortcode.name);

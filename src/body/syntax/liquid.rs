@@ -55,6 +55,22 @@ struct Tag<'a> {
 /// No tag is longer, in bytes.
 const LONGEST: usize = 4096;
 
+/// Tags that need another one to close them, besides those of code.
+const BLOCKS: [&str; 12] = [
+    "comment",
+    "capture",
+    "for",
+    "tablerow",
+    "if",
+    "unless",
+    "case",
+    "blockquote",
+    "quote",
+    "centerquote",
+    "cq",
+    "pullquote",
+];
+
 /// Steps of one round of a loop, besides those of its inside.
 const ROUND_STEPS: usize = 1024;
 
@@ -175,6 +191,11 @@ impl Engine {
             let inner = pairs.closed.get(&scan.at).map(|(end, _)| end - scan.at - tag.length);
             inner.and_then(|length| sign.find(scan.at + tag.length, length)).is_some()
         };
+        let needs_close = is_verbatim(tag.name) || tags::is_code(tag.name) || BLOCKS.contains(&tag.name);
+        if needs_close && pair().is_none() {
+            let (open, close) = (format!("{{% {} %}}", tag.name), format!("{{% end{} %}}", tag.name));
+            out.leave_open(open, close, scan.at, depth < DEEPEST);
+        }
         let place = scan.place(scan.at, tag.length);
         let places = || {
             let close = pairs.closed.get(&scan.at).map(|(inner, end)| scan.place(*inner, end - inner));

@@ -96,6 +96,18 @@ pub(super) struct Translated<'a> {
     pub(super) parts: Parts,
     /// What was taken out because nobody knows what it means: names of tags and shortcodes.
     pub(super) unknown: Vec<String>,
+    pub(super) unclosed: Option<Unclosed>,
+}
+
+/// A tag that needs another one to close it, and has none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unclosed {
+    /// The tag as it is written, without arguments.
+    pub tag: String,
+    /// The tag that would close it.
+    pub close: String,
+    /// Byte offset in the body; `None` where it is within another tag.
+    pub at: Option<usize>,
 }
 
 /// Where translations are written to.
@@ -103,6 +115,8 @@ pub(super) struct Output<'r> {
     text: String,
     parts: Parts,
     unknown: BTreeSet<String>,
+    /// The first tag that nothing closes.
+    unclosed: Option<Unclosed>,
     resolve: &'r dyn Resolve,
     markdown: bool,
     budget: &'r Budget,
@@ -141,12 +155,18 @@ pub(super) fn translate<'b>(
     budget: &Budget,
 ) -> Translated<'b> {
     if !holds_any(body, triggers(dialect)) {
-        return Translated { text: Cow::Borrowed(body), parts: Parts::default(), unknown: Vec::new() };
+        return Translated {
+            text: Cow::Borrowed(body),
+            parts: Parts::default(),
+            unknown: Vec::new(),
+            unclosed: None,
+        };
     }
     let mut out = Output {
         text: String::with_capacity(body.len()),
         parts: Parts::new(body),
         unknown: BTreeSet::new(),
+        unclosed: None,
         resolve,
         markdown,
         budget,
@@ -159,7 +179,7 @@ pub(super) fn translate<'b>(
         Dialect::Plain => out.text.push_str(body),
     }
     let unknown = out.unknown.into_iter().collect();
-    Translated { text: Cow::Owned(out.text), parts: out.parts, unknown }
+    Translated { text: Cow::Owned(out.text), parts: out.parts, unknown, unclosed: out.unclosed }
 }
 
 impl Output<'_> {
@@ -185,6 +205,11 @@ impl Output<'_> {
     fn value(&self, name: &str) -> Option<String> {
         let value = self.resolve.value(name)?;
         self.budget.spend(value.len()).then_some(value)
+    }
+
+    /// Notes a tag that nothing closes, at a place of a text that is the body itself if it is not `within` a tag.
+    fn leave_open(&mut self, tag: String, close: String, at: usize, within: bool) {
+        self.unclosed.get_or_insert(Unclosed { tag, close, at: (!within).then_some(at) });
     }
 
     fn miss(&mut self, name: &str) {

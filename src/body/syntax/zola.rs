@@ -131,6 +131,12 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
                 put_pair(&shortcode, &text[behind..inner], places, out, depth);
             }
             None if shortcode.name == "end" => {}
+            None if trigger == "{%" && depth > 0 && !pairs.contains_key(&scan.at) => {
+                let open = format!("{{% {}() %}}", shortcode.name);
+                out.leave_open(open, "{% end %}".to_owned(), scan.at, depth < DEEPEST);
+                scan.at = scan.drop_line(behind, &mut out.text);
+                continue;
+            }
             None if put(&shortcode, place, out) => {}
             None => {
                 scan.at = scan.drop_line(behind, &mut out.text);

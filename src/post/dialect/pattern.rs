@@ -3,11 +3,15 @@
 use std::collections::HashMap;
 
 use super::Rules;
+use crate::config::find_nearest;
 use crate::limits::EXPANSION_BYTES;
 
 /// A template of URLs grew beyond [`EXPANSION_BYTES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLong;
+
+/// Unknown placeholders that a message names at most.
+const SHOWN: usize = 5;
 
 /// A text that a template is expanded to, of at most [`EXPANSION_BYTES`].
 #[derive(Debug, Default)]
@@ -36,21 +40,33 @@ impl Permalink {
     /// Checks a pattern, or the name of one, as written in a configuration.
     ///
     /// # Errors
-    /// A sentence that names the first unknown placeholder and lists the known ones.
+    /// Sentences that name the unknown placeholders, and those that were probably meant or all that are known.
     pub fn parse(rules: &Rules, written: &str) -> Result<Self, String> {
         let pattern = (rules.expand_permalink)(written);
-        for name in find_placeholders(pattern, rules.is_word) {
-            let known = |word: &&str| *word == name || name.trim_end_matches('_') == *word;
-            if !rules.placeholders.iter().any(known) && !(rules.is_placeholder)(name) {
-                let list: Vec<String> = rules.placeholders.iter().map(|word| format!(":{word}")).collect();
-                return Err(format!(
-                    "the permalink {written:?} has an unknown placeholder `:{name}`. Known in {}: {}.",
-                    rules.dialect.name(),
-                    list.join(", ")
-                ));
-            }
+        let is_unknown = |name: &&str| {
+            let known = |word: &&str| word == name || name.trim_end_matches('_') == *word;
+            !rules.placeholders.iter().any(known) && !(rules.is_placeholder)(name)
+        };
+        let mut unknown: Vec<&str> = find_placeholders(pattern, rules.is_word).filter(is_unknown).collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        if unknown.is_empty() {
+            return Ok(Self(pattern.to_owned()));
         }
-        Ok(Self(pattern.to_owned()))
+        let list = |names: &[&str]| {
+            let names = names.iter().take(SHOWN).map(|name| format!("`:{name}`"));
+            names.collect::<Vec<_>>().join(", ")
+        };
+        let what = if unknown.len() == 1 { "an unknown placeholder" } else { "unknown placeholders" };
+        let meant = unknown.iter().take(SHOWN).map(|name| find_nearest(name, rules.placeholders));
+        let advice = match meant.collect::<Option<Vec<&str>>>() {
+            Some(meant) => format!("Did you mean {}?", list(&meant)),
+            None => {
+                let known: Vec<String> = rules.placeholders.iter().map(|word| format!(":{word}")).collect();
+                format!("Known in {}: {}.", rules.dialect.name(), known.join(", "))
+            }
+        };
+        Err(format!("the permalink {written:?} has {what} {}. {advice}", list(&unknown)))
     }
 
     /// A pattern of a site's own, as its generator takes it.

@@ -213,6 +213,12 @@ impl FrontMatter<'_> {
         self.find(key).map_or((1, 1), |at| position(self.text, at))
     }
 
+    /// Byte offset of the body in the file's text; its length if the body is not a part of it.
+    pub fn body_start(&self) -> usize {
+        let start = (self.body.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize);
+        start.filter(|start| *start <= self.text.len()).unwrap_or(self.text.len())
+    }
+
     /// Whether a top-level value is written plainly: without quotes, so that YAML reads it by its form.
     pub fn is_plain(&self, key: &str) -> bool {
         let quoted = self.find(key).is_some_and(|at| self.text[at..].starts_with(['"', '\'']));

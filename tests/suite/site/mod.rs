@@ -90,6 +90,12 @@ impl TestSite {
         (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
     }
 
+    /// Runs a command of the program with a variable of the environment: its status and its errors.
+    pub(crate) fn run_with(&self, name: &str, value: &str, args: &[&str]) -> (i32, String) {
+        let output = program(self.folder.path()).env(name, value).args(args).output().expect("it runs");
+        (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
     /// Runs a command of the program that writes its result to a file or pipe: its status and its errors.
     pub(crate) fn run_to(&self, stdout: impl Into<Stdio>, args: &[&str]) -> (i32, String) {
         let output = program(self.folder.path()).args(args).stdout(stdout).output().expect("it runs");

@@ -54,7 +54,9 @@ impl Server {
     fn listening(mut self) -> Self {
         let server = &mut self;
         let listening = server.wait_for_log("listening on ");
-        let (host, port) = listening.trim().rsplit_once(':').expect("it is an address");
+        // As text, or in a string of JSON.
+        let listening = listening.trim().trim_end_matches(['"', '}']);
+        let (host, port) = listening.rsplit_once(':').expect("it is an address");
         host.clone_into(&mut server.host);
         server.port = port.parse().expect("it is a port");
         self

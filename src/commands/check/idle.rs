@@ -1,0 +1,54 @@
+//! What the configuration asks for without effect: feeds without a post, aliases of nothing.
+
+use crate::catalog::Snapshot;
+use crate::config::{Config, Problem, TermConditions, find_nearest};
+use crate::feed::{Address, Entries, Found, Place, find, plan};
+use crate::post::term::fold;
+
+/// Each as a warning at its place.
+pub(super) fn list(config: &Config, snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
+    // What a source holds that could not be read is not known.
+    if !snapshot.awaited.is_empty() || snapshot.count() == 0 {
+        return Vec::new();
+    }
+    let summaries = entries.summaries(&snapshot.site);
+    let is_empty = |number: usize| {
+        let address = Address::of(snapshot, Place::Named(number as u16));
+        address.and_then(|address| plan(snapshot, address, &summaries)).is_some_and(|feed| feed.total == 0)
+    };
+    let idle = config.named.iter().enumerate().filter(|(number, _)| is_empty(*number)).map(|(_, feed)| {
+        let meant = feed.select.terms.iter().find_map(|(taxonomy, terms)| suggest(snapshot, taxonomy, terms));
+        let advice = meant.unwrap_or_else(|| "Fix what it selects: are its terms spelled so?".to_owned());
+        let message = format!("the feed {:?} has no post. {advice}", feed.name);
+        Problem::warning(config.name(), message).at(feed.name_place)
+    });
+    let leads_nowhere = |target: &str| {
+        let (path, query) =
+            target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+        !matches!(
+            find(snapshot, path, query),
+            Ok(Some(Found::Feed(_) | Found::Page(_) | Found::Moved(_) | Found::Opml))
+        )
+    };
+    let aliases = config.paths.aliases.iter().zip(&config.paths.alias_places);
+    let lost = aliases.filter(|((_, target), _)| leads_nowhere(&target.0)).map(|((old, target), place)| {
+        let message = format!(
+            "the alias {:?} leads to {:?}, where there is no feed. Write a path that `feedmill list` shows.",
+            old.0, target.0
+        );
+        Problem::warning(config.name(), message).at(*place)
+    });
+    idle.chain(lost).collect()
+}
+
+/// The term that was probably meant by one that no post has.
+fn suggest(snapshot: &Snapshot, taxonomy: &str, conditions: &TermConditions) -> Option<String> {
+    let place = snapshot.site.taxonomies.iter().position(|known| known.name == taxonomy)?;
+    let terms = snapshot.terms(place).list();
+    let known: Vec<&str> = terms.iter().map(|entry| &*entry.folded).collect();
+    conditions.all.iter().chain(&conditions.any).find_map(|written| {
+        let folded = fold(written);
+        let near = find_nearest(&folded, &known).filter(|_| !known.contains(&&*folded))?;
+        Some(format!("No post has {written:?} among its {taxonomy}. Did you mean {near:?}?"))
+    })
+}

@@ -1,0 +1,121 @@
+//! Problems as people read them, and the summary below them.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::path::Path;
+
+use super::group;
+use crate::catalog::Snapshot;
+use crate::config::{Problem, Severity};
+use crate::file;
+use crate::limits::POST_BYTES;
+use crate::post::{Why, text};
+
+/// Each problem with its line and a caret under its place: the first `most` of each kind, and how many more there
+/// are.
+pub(super) fn describe(problems: &BTreeSet<Problem>, most: usize) -> String {
+    let is_coloured = super::super::wants_color(&std::io::stdout());
+    let mut texts: BTreeMap<&str, String> = BTreeMap::new();
+    let mut described = String::new();
+    for kind in group(problems) {
+        for problem in kind.problems.iter().take(most) {
+            let text = texts.entry(&problem.file).or_insert_with(|| read_text(&problem.file));
+            let shown = super::super::defuse(&problem.show_in(text));
+            described.push_str(&if is_coloured { paint(problem, &shown) } else { shown });
+            described.push_str("\n\n");
+        }
+        if let more @ 1.. = kind.problems.len().saturating_sub(most) {
+            let _ = write!(described, "… {more} more like it (--all shows them)\n\n");
+        }
+    }
+    described
+}
+
+/// The text of a file that a problem names; nothing of one that is not text.
+fn read_text(path: &str) -> String {
+    let bytes = file::read(Path::new(path), POST_BYTES).unwrap_or_default();
+    match text::decode(&bytes) {
+        Ok(text) => text.into_owned(),
+        // As git has it: text holds no NUL.
+        Err(_) if bytes.contains(&0) => String::new(),
+        // In another encoding most of it can be read.
+        Err(_) => String::from_utf8_lossy(&bytes).into_owned(),
+    }
+}
+
+/// How many problems of which kinds there are, how many posts are published, and how many are not, and why.
+pub(super) fn summarise(
+    problems: &BTreeSet<Problem>,
+    snapshot: &Snapshot,
+    unpublished: &BTreeMap<Why, usize>,
+) -> String {
+    let count = |severity: Severity| problems.iter().filter(|problem| problem.severity == severity).count();
+    let files: BTreeSet<&str> = problems.iter().map(|problem| problem.file.as_str()).collect();
+    let mut summary = format!(
+        "{}, {} in {}; {} can be served",
+        name_count(count(Severity::Error), "error"),
+        name_count(count(Severity::Warning), "warning"),
+        name_count(files.len(), "file"),
+        name_count(snapshot.count(), "post")
+    );
+    let in_languages: usize = snapshot.languages().map(|(_, posts)| posts).sum();
+    if in_languages > 0 {
+        let _ = write!(summary, ", and {in_languages} in other languages in feeds of their own");
+    }
+    if snapshot.duplicates > 0 {
+        let _ = write!(
+            summary,
+            "; {} of them had the id of another post and got one of their own",
+            snapshot.duplicates
+        );
+    }
+    summary.push_str(".\n");
+    let reasons: Vec<String> = unpublished.iter().map(|(why, count)| name_why(*why, *count)).collect();
+    if !reasons.is_empty() {
+        let _ = writeln!(summary, "Not published: {}.", reasons.join(", "));
+    }
+    summary + &count_kinds(problems)
+}
+
+fn name_why(why: Why, count: usize) -> String {
+    match why {
+        Why::Future => format!("{count} until {} date", if count == 1 { "its" } else { "their" }),
+        Why::Expired => format!("{count} expired"),
+        Why::Draft => name_count(count, "draft"),
+        Why::Unpublished => format!("{count} with `published: false`"),
+        Why::Excluded => format!("{count} excluded by a key of the front matter"),
+        Why::Undated => format!("{count} without a date"),
+        Why::Broken => format!("{count} with errors"),
+    }
+}
+
+/// How often there is each kind of problem, the most frequent first; nothing where all are of one kind.
+fn count_kinds(problems: &BTreeSet<Problem>) -> String {
+    let mut kinds = group(problems);
+    kinds.retain(|_| problems.len() > 1);
+    kinds.sort_by(|one, other| {
+        let key = |kind: &super::Kind<'_>| (Reverse(kind.problems.len()), kind.severity);
+        key(one).cmp(&key(other)).then_with(|| one.name.cmp(&other.name))
+    });
+    let widest = kinds.first().map_or(0, |kind| kind.problems.len().to_string().len());
+    let lines = kinds.iter().map(|kind| format!("{:>widest$} × {}\n", kind.problems.len(), kind.name));
+    // A screen of them: the rarest are among those that are shown above.
+    lines.take(KINDS).collect()
+}
+
+/// Kinds of problems that a summary counts at most.
+const KINDS: usize = 20;
+
+fn name_count(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// The severity in red or yellow.
+fn paint(problem: &Problem, shown: &str) -> String {
+    let (word, colour) = match problem.severity {
+        Severity::Error => (": error: ", "31"),
+        Severity::Warning => (": warning: ", "33"),
+    };
+    shown.replacen(word, &format!(": \u{1b}[1;{colour}m{}\u{1b}[0m: ", word.trim_matches([':', ' '])), 1)
+}

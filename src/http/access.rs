@@ -1,0 +1,306 @@
+//! The access log: one line a request, written by a thread of its own. Whatever happens to the file, no request waits
+//! for it.
+
+use std::fmt::Write as _;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{HeaderName, REFERER, USER_AGENT};
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use super::answer::Answer;
+use crate::config::{Access, LogFormat};
+use crate::limits::ACCESS_LINES;
+
+/// Bytes of a header, and of the target, that a line holds at most.
+const HEADER: usize = 512;
+const TARGET: usize = 2048;
+
+/// Where requests are logged. Nowhere until it is opened.
+#[derive(Debug)]
+pub struct AccessLog {
+    is_on: AtomicBool,
+    is_json: AtomicBool,
+    sender: SyncSender<Message>,
+    dropped: AtomicU64,
+}
+
+enum Message {
+    Line(String),
+    /// The lines that follow go there.
+    Open(Access),
+    /// The file is opened again: it was moved away.
+    Reopen,
+}
+
+impl AccessLog {
+    /// A log that writes nothing yet.
+    ///
+    /// # Errors
+    /// If the system gives no thread.
+    pub fn start() -> io::Result<Self> {
+        let (sender, messages) = sync_channel(ACCESS_LINES);
+        thread::Builder::new().name("access log".to_owned()).spawn(move || write_all(&messages))?;
+        Ok(Self { is_on: false.into(), is_json: false.into(), sender, dropped: 0.into() })
+    }
+
+    /// Logs to there from now on.
+    pub fn open(&self, access: Access, format: LogFormat) {
+        self.is_json.store(format == LogFormat::Json, Ordering::Relaxed);
+        self.is_on.store(access != Access::Off, Ordering::Relaxed);
+        // It waits for a place in the queue, so it is not called by what answers requests.
+        let _ = self.sender.send(Message::Open(access));
+    }
+
+    /// Opens the file again. If the queue is full the disk does not keep up, and it is opened again anyhow.
+    pub fn reopen(&self) {
+        let _ = self.sender.try_send(Message::Reopen);
+    }
+
+    /// How many lines were dropped because the disk did not keep up.
+    pub fn count_dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Logs a request that was answered.
+    pub(super) fn note(&self, request: &HttpRequest, answer: &Answer, took: Duration) {
+        if !self.is_on.load(Ordering::Relaxed) {
+            return;
+        }
+        let line = Line::of(request, answer, took);
+        let is_json = self.is_json.load(Ordering::Relaxed);
+        let text = if is_json { line.to_json() } else { line.to_combined() };
+        if self.sender.try_send(Message::Line(text)).is_err() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// What is logged of a request.
+struct Line<'r> {
+    /// The client; `None` behind a Unix socket whose other end does not say.
+    remote: Option<String>,
+    time: DateTime<Utc>,
+    method: &'r str,
+    target: String,
+    protocol: String,
+    status: u16,
+    /// Bytes of the body; `None`: there is none.
+    bytes: Option<usize>,
+    referer: Option<&'r [u8]>,
+    agent: Option<&'r [u8]>,
+    took: Duration,
+}
+
+impl<'r> Line<'r> {
+    fn of(request: &'r HttpRequest, answer: &Answer, took: Duration) -> Self {
+        let header = |name: HeaderName| {
+            let value = request.headers().get(name)?.as_bytes();
+            Some(&value[..value.len().min(HEADER)])
+        };
+        let method = request.method().as_str();
+        let length = answer.body.len();
+        Self {
+            remote: find_remote(request),
+            time: Utc::now(),
+            method: &method[..method.len().min(HEADER)],
+            target: request.uri().to_string().chars().take(TARGET).collect(),
+            protocol: format!("{:?}", request.version()),
+            status: answer.status.as_u16(),
+            bytes: (length > 0 && answer.has_length && method != "HEAD").then_some(length),
+            referer: header(REFERER),
+            agent: header(USER_AGENT),
+            took,
+        }
+    }
+
+    /// The Combined Log Format of Apache (`mod_log_config`), with its escapes.
+    fn to_combined(&self) -> String {
+        let time = self.time.format("%d/%b/%Y:%H:%M:%S %z");
+        let mut line = format!("{} - - [{time}] \"", self.remote.as_deref().unwrap_or("-"));
+        escape(&mut line, self.method.as_bytes());
+        line.push(' ');
+        escape(&mut line, self.target.as_bytes());
+        let bytes = self.bytes.map_or("-".to_owned(), |bytes| bytes.to_string());
+        let _ = write!(line, " {}\" {} {bytes}", self.protocol, self.status);
+        for header in [self.referer, self.agent] {
+            line.push_str(" \"");
+            escape(&mut line, header.unwrap_or(b"-"));
+            line.push('"');
+        }
+        line + "\n"
+    }
+
+    fn to_json(&self) -> String {
+        let text = |bytes: Option<&[u8]>| bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        let object = serde_json::json!({
+            "time": self.time.to_rfc3339_opts(SecondsFormat::Micros, true),
+            "remote": self.remote,
+            "method": self.method,
+            "target": self.target,
+            "protocol": self.protocol,
+            "status": self.status,
+            "bytes": self.bytes.unwrap_or_default(),
+            "referer": text(self.referer),
+            "user_agent": text(self.agent),
+            "seconds": self.took.as_secs_f64(),
+        });
+        format!("{object}\n")
+    }
+}
+
+/// The address of the client. A proxy on this machine says it last in `X-Forwarded-For`; what others say there is
+/// not believed.
+fn find_remote(request: &HttpRequest) -> Option<String> {
+    let peer = request.peer_addr().map(|peer| peer.ip());
+    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    let last = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
+    last.filter(|_| peer.is_none_or(|peer| peer.is_loopback())).or(peer).map(|address| address.to_string())
+}
+
+/// `httpd 2.4 ap_escape_logitem`
+fn escape(line: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        match byte {
+            b'"' => line.push_str("\\\""),
+            b'\\' => line.push_str("\\\\"),
+            b' '..=b'~' => line.push(char::from(*byte)),
+            _ => {
+                let _ = write!(line, "\\x{byte:02x}");
+            }
+        }
+    }
+}
+
+/// Where lines go at present.
+enum Sink {
+    Nowhere,
+    Stderr,
+    File(PathBuf, Option<BufWriter<File>>),
+}
+
+impl Sink {
+    fn open(access: Access) -> Self {
+        match access {
+            Access::Off => Self::Nowhere,
+            Access::Stderr => Self::Stderr,
+            Access::File(path) => Self::File(path, None),
+        }
+    }
+
+    /// A file that is not open is opened: it could not be, or a write to it failed.
+    fn write(&mut self, line: &str) -> io::Result<()> {
+        match self {
+            Self::Nowhere => Ok(()),
+            Self::Stderr => io::stderr().write_all(line.as_bytes()),
+            Self::File(path, file) => {
+                if file.is_none() {
+                    *file = Some(BufWriter::new(OpenOptions::new().create(true).append(true).open(path)?));
+                }
+                file.as_mut().map_or(Ok(()), |file| file.write_all(line.as_bytes()))
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::File(_, Some(file)) => file.flush(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Drops what can't be written: a file that is opened again begins with a whole line.
+    fn abandon(&mut self) {
+        if let Self::File(_, file) = self
+            && let Some(file) = file.take()
+        {
+            let _ = file.into_parts();
+        }
+    }
+}
+
+/// Writes what is sent until the server ends. A fault is logged once, and the lines of that time are dropped.
+fn write_all(messages: &Receiver<Message>) {
+    let mut sink = Sink::Nowhere;
+    let mut is_failing = false;
+    while let Ok(first) = messages.recv() {
+        let mut next = Some(first);
+        let mut done = Ok(());
+        while let Some(message) = next {
+            match message {
+                Message::Line(line) => done = done.and_then(|()| sink.write(&line)),
+                Message::Reopen => {
+                    done = done.and_then(|()| sink.flush());
+                    sink.abandon();
+                    done = done.and_then(|()| sink.write(""));
+                }
+                Message::Open(access) => {
+                    done = done.and_then(|()| sink.flush());
+                    sink = Sink::open(access);
+                    // It shows at once whether the file can be written.
+                    done = done.and_then(|()| sink.write(""));
+                }
+            }
+            next = messages.try_recv().ok();
+        }
+        match done.and_then(|()| sink.flush()) {
+            Ok(()) if std::mem::take(&mut is_failing) => tracing::info!("the access log is written again"),
+            Ok(()) => {}
+            Err(error) => {
+                sink.abandon();
+                if !std::mem::replace(&mut is_failing, true) {
+                    let Sink::File(path, _) = &sink else { continue };
+                    tracing::error!(
+                        "the access log {} can't be written: {error}. Requests are not logged until it can.",
+                        path.display()
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::StatusCode;
+    use actix_web::test::TestRequest;
+
+    use super::super::answer::Kind;
+    use super::*;
+
+    #[test]
+    fn a_line_is_one_line_whatever_a_client_sends() {
+        let request = TestRequest::get()
+            .uri("/atom.xml?q=%22")
+            .insert_header(("User-Agent", "a\"b\\c\u{e9}"))
+            .insert_header(("X-Forwarded-For", "192.0.2.9, 192.0.2.1"))
+            .peer_addr("127.0.0.1:1".parse().expect("it is an address"))
+            .to_http_request();
+        let answer = Answer::new(Kind::Feed, StatusCode::OK, actix_web::web::Bytes::from_static(b"12345"));
+        let mut line = Line::of(&request, &answer, Duration::from_millis(2));
+        line.time = DateTime::from_timestamp(1_700_000_000, 0).expect("it is a time");
+        assert_eq!(
+            line.to_combined(),
+            "192.0.2.1 - - [14/Nov/2023:22:13:20 +0000] \"GET /atom.xml?q=%22 HTTP/1.1\" 200 5 \"-\" \
+             \"a\\\"b\\\\c\\xc3\\xa9\"\n"
+        );
+        let json: serde_json::Value = serde_json::from_str(&line.to_json()).expect("it is JSON");
+        assert_eq!((&json["remote"], &json["bytes"]), (&"192.0.2.1".into(), &5.into()));
+        let request = TestRequest::get()
+            .insert_header(("X-Forwarded-For", "192.0.2.9"))
+            .peer_addr("198.51.100.7:1".parse().expect("it is an address"))
+            .to_http_request();
+        assert_eq!(
+            find_remote(&request).as_deref(),
+            Some("198.51.100.7"),
+            "only a proxy of this machine is believed"
+        );
+    }
+}

@@ -1,0 +1,59 @@
+//! How long answers took, as a histogram that threads count in without waiting for each other.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use prometheus_client::encoding::{EncodeMetric, MetricEncoder, NoLabelSet};
+use prometheus_client::metrics::MetricType;
+
+/// Upper bounds of the buckets, in microseconds; one without a bound follows.
+const BOUNDS: [u32; 15] = [
+    100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
+    2_500_000, 10_000_000,
+];
+
+/// A histogram of durations.
+#[derive(Debug, Default)]
+pub(super) struct Latency {
+    counts: [AtomicU64; BOUNDS.len() + 1],
+    nanoseconds: AtomicU64,
+}
+
+impl Latency {
+    pub(super) fn note(&self, took: Duration) {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let bucket = BOUNDS.partition_point(|bound| u64::from(*bound) < micros);
+        self.counts[bucket].fetch_add(1, Ordering::Relaxed);
+        let nanoseconds = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
+        self.nanoseconds.fetch_add(nanoseconds, Ordering::Relaxed);
+    }
+
+    /// The histogram as it is now.
+    pub(super) fn load(&self) -> Loaded {
+        let counts = self.counts.iter().map(|count| count.load(Ordering::Relaxed));
+        let bounds = BOUNDS.iter().map(|bound| f64::from(*bound) / 1e6).chain([f64::MAX]);
+        Loaded {
+            seconds: Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed)).as_secs_f64(),
+            buckets: bounds.zip(counts).collect(),
+        }
+    }
+}
+
+/// A histogram to be written.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    seconds: f64,
+    /// Bounds in seconds, with how many are in that bucket alone.
+    buckets: Vec<(f64, u64)>,
+}
+
+impl EncodeMetric for Loaded {
+    fn encode(&self, mut encoder: MetricEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let count = self.buckets.iter().map(|(_, count)| count).sum();
+        encoder.encode_histogram::<NoLabelSet>(self.seconds, count, &self.buckets, None)
+    }
+
+    fn metric_type(&self) -> MetricType {
+        MetricType::Histogram
+    }
+}

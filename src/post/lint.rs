@@ -1,0 +1,87 @@
+//! What a post says and probably does not mean: faults that every generator takes without a word.
+
+use super::front_matter::{self, FrontMatter};
+use super::value::Value;
+use super::{Source, parse::fill_defaults};
+use crate::config::{Language, position};
+
+/// Line and column of a fault, and what it is with how to fix it.
+type Fault = ((u32, u32), String);
+
+/// Faults of the front matter of a post, given the text of its file.
+pub fn lint(source: &Source, path: &str, text: &str) -> Vec<Fault> {
+    let Ok(written) = front_matter::read(text, source.rules.fences) else { return Vec::new() };
+    let mut faults = Vec::new();
+    faults.extend(find_other_fences(source, &written, text));
+    faults.extend(find_repeated(&written));
+    faults.extend(find_curly_quotes(&written, text));
+    let mut front = written;
+    fill_defaults(source, path, &mut front);
+    faults.extend(find_maps_of_terms(&front));
+    faults.extend(find_language(&front));
+    faults
+}
+
+/// TOML between `+++` is text to dialects that do not know it.
+fn find_other_fences(source: &Source, front: &FrontMatter<'_>, text: &str) -> Option<Fault> {
+    let mut lines = text.lines().map(str::trim_end);
+    let is_toml = !front.exists && lines.next() == Some("+++") && lines.any(|line| line == "+++");
+    is_toml.then(|| {
+        let dialect = source.rules.dialect.name();
+        let advice = "Write it as YAML between two lines `---`.";
+        (
+            (1, 1),
+            format!(
+                "{dialect} reads no TOML between `+++`: this front matter is published as text. {advice}"
+            ),
+        )
+    })
+}
+
+fn find_repeated(front: &FrontMatter<'_>) -> Option<Fault> {
+    let key = front.fields.repeated()?;
+    Some((front.place(key), format!("`{key}` is written twice: only this one counts. Remove one of them.")))
+}
+
+/// Typographic quotes around a value are part of it.
+fn find_curly_quotes(front: &FrontMatter<'_>, text: &str) -> Option<Fault> {
+    const PAIRS: [(char, char); 4] = [('“', '”'), ('‘', '’'), ('„', '“'), ('”', '”')];
+    let written = &text[..text.len() - front.body.len()];
+    let mut line_start = 0;
+    for line in written.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start().len();
+        let from = match line[indent..].strip_prefix("- ") {
+            Some(item) => line.len() - item.len(),
+            None => line.find([':', '=']).map_or(line.len(), |at| at + 1),
+        };
+        let value = line[from..].trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | ','));
+        let quoted = PAIRS.iter().find(|(open, close)| {
+            let inner = value.strip_prefix(*open).and_then(|rest| rest.strip_suffix(*close));
+            // A list of them on one line: the first and the last.
+            inner.is_some_and(|inner| !inner.is_empty())
+        });
+        if quoted.is_some() {
+            let at = line_start + from + line[from..].find(value).unwrap_or_default();
+            let advice = "Write straight ones, \" or '.";
+            return Some((
+                position(text, at),
+                format!("these typographic quotes are part of the value. {advice}"),
+            ));
+        }
+        line_start += line.len();
+    }
+    None
+}
+
+fn find_maps_of_terms(front: &FrontMatter<'_>) -> Option<Fault> {
+    let key = ["tags", "categories"].into_iter().find(|key| matches!(front.get(key), Some(Value::Map(_))))?;
+    let message = format!("`{key}` is a map, of which no term is read. Write a list: {key}: [one, two].");
+    Some((front.place(key), message))
+}
+
+fn find_language(front: &FrontMatter<'_>) -> Option<Fault> {
+    let (key, value) = front.first(&["lang", "language"])?;
+    let tag = value.to_text().filter(|tag| !Language::is_tag(tag))?;
+    let message = format!("`{key}` is not a language tag: {tag:?}. {}", Language::advise(&tag));
+    Some((front.place(key), message))
+}

@@ -1,0 +1,60 @@
+//! Why a file that could be a post is in no feed.
+
+use super::front_matter;
+use super::parse::{File, Outcome, fill_defaults, parse};
+use super::value::Value;
+use super::{Source, text};
+
+/// Why a file is in no feed, in the order in which reports count them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Why {
+    /// Its date is in the future.
+    Future,
+    /// Its date of expiry is past.
+    Expired,
+    /// It is a draft, by its front matter or its folder.
+    Draft,
+    /// `published: false` or its dialect's word for that.
+    Unpublished,
+    /// Another key keeps it out, like `feedmill: false`.
+    Excluded,
+    /// It has no date.
+    Undated,
+    /// It can't be read as a post.
+    Broken,
+}
+
+/// Why a file of a source is in no feed; `None`: it is a post. `drafted` is the same source with drafts.
+pub fn why_unpublished(source: &Source, drafted: &Source, file: File<'_>) -> Option<Why> {
+    match parse(source, 0, file) {
+        Outcome::Post(..) => None,
+        Outcome::Undated(_) => Some(Why::Undated),
+        Outcome::Broken(_) => Some(Why::Broken),
+        Outcome::Hidden => Some(why_hidden(source, drafted, file)),
+    }
+}
+
+fn why_hidden(source: &Source, drafted: &Source, file: File<'_>) -> Why {
+    let text = text::decode(file.bytes).unwrap_or_default();
+    let Ok(mut front) = front_matter::read(&text, source.rules.fences) else { return Why::Broken };
+    fill_defaults(source, file.path, &mut front);
+    let is_off = |key: &str| match front.get(key) {
+        Some(Value::Bool(value)) => !value,
+        Some(Value::Text(word)) => matches!(word.to_ascii_lowercase().as_str(), "false" | "no" | "off"),
+        _ => false,
+    };
+    if is_off("feedmill") {
+        return Why::Excluded;
+    }
+    let is_hidden = |source: &Source| (source.rules.is_hidden)(source, file.path, &front);
+    if !is_hidden(source) {
+        // What no key hides is later than the build (`jekyll 4.4 Publisher#hidden_in_the_future?`).
+        Why::Future
+    } else if is_off("published") || is_off("publish") {
+        Why::Unpublished
+    } else if !is_hidden(drafted) {
+        Why::Draft
+    } else {
+        Why::Excluded
+    }
+}

@@ -1,0 +1,48 @@
+//! How many files of a site are in no feed, and why: for `check`.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use chrono::{DateTime, Utc};
+
+use super::walk::walk;
+use super::watches::Watches;
+use crate::catalog::Snapshot;
+use crate::file;
+use crate::limits::POST_BYTES;
+use crate::post::{self, Source, Why, why_unpublished};
+
+/// Counts the files of every source that are in no feed at `now`. Reads those that are not posts.
+pub fn count_unpublished(snapshot: &Snapshot, now: DateTime<Utc>) -> BTreeMap<Why, usize> {
+    let mut counts = BTreeMap::new();
+    let mut count = |why: Why| *counts.entry(why).or_default() += 1;
+    for (source, number) in snapshot.site.sources.iter().zip(0..) {
+        let mut known = HashSet::new();
+        for post in snapshot.posts_of(number) {
+            known.insert(&*post.path);
+            if !post.is_visible(now) {
+                let is_future = post.held && post.published > now;
+                count(if is_future { Why::Future } else { Why::Expired });
+            }
+        }
+        // Folders of drafts are entered only where drafts are posts.
+        let drafted = Source { drafts: true, ..Source::clone(source) };
+        let folder = source.folder.strip_prefix(&source.root).ok().and_then(|folder| folder.to_str());
+        let whole = BTreeSet::from([folder.unwrap_or_default().to_owned()]);
+        for path in walk(&drafted, &whole, &mut Watches::default()).files {
+            if known.contains(path.as_str()) {
+                continue;
+            }
+            if !source.is_post(&path) {
+                count(Why::Draft);
+                continue;
+            }
+            let Ok(bytes) = file::read(&source.root.join(&path), POST_BYTES) else {
+                count(Why::Broken);
+                continue;
+            };
+            let read = post::File { path: &path, bytes: &bytes, modified: now };
+            why_unpublished(source, &drafted, read).into_iter().for_each(&mut count);
+        }
+    }
+    counts
+}

@@ -1,0 +1,145 @@
+//! What is logged, where and in which form.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use crate::site::TestSite;
+
+/// Waits until a file holds a text, and gives all of it.
+fn wait_for_text(path: &std::path::Path, wanted: &str) -> String {
+    let started = Instant::now();
+    loop {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        if text.contains(wanted) {
+            return text;
+        }
+        assert!(started.elapsed() < Duration::from_secs(20), "no {wanted} in {text:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn requests_are_logged_in_the_combined_format_and_the_file_is_opened_again_after_a_rotation() {
+    let site = TestSite::plain("[log]\naccess = \"access.log\"\n");
+    site.post("one.md", "One", "2024-01-01", &[]);
+    let server = site.serve();
+    let path = site.path("access.log");
+    server.ask("GET", "/atom.xml?q=one", &[("User-Agent", "a \"reader\""), ("Referer", "https://x.org/")]);
+    let text = wait_for_text(&path, "q=one");
+    let line = text.lines().find(|line| line.contains("q=one")).expect("it was waited for");
+    assert!(line.starts_with("127.0.0.1 - - ["), "{line}");
+    assert!(line.contains("] \"GET /atom.xml?q=one HTTP/1.1\" 200 "), "{line}");
+    assert!(line.ends_with(" \"https://x.org/\" \"a \\\"reader\\\"\""), "{line}");
+    fs::rename(&path, site.path("access.log.1")).expect("it is there");
+    server.signal("-HUP");
+    let started = Instant::now();
+    while !path.exists() {
+        assert!(started.elapsed() < Duration::from_secs(20), "it is not opened again");
+        server.get("/atom.xml?q=again");
+    }
+    server.get("/atom.xml?q=last");
+    assert!(!wait_for_text(&path, "q=last").contains("q=one"));
+}
+
+#[test]
+fn a_log_that_can_not_be_written_stops_nothing() {
+    let site = TestSite::plain("[log]\naccess = \"/dev/full\"\n");
+    site.post("one.md", "One", "2024-01-01", &[]);
+    let server = site.serve();
+    for _ in 0..50 {
+        assert_eq!(server.get("/atom.xml").status, 200);
+    }
+    server.wait_for_log("the access log /dev/full can't be written: No space left on device");
+    let lines = server.log().matches("can't be written").count();
+    assert_eq!(lines, 1, "it is reported once");
+    let configuration = fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    site.write("feedmill.toml", &configuration.replace("/dev/full", "access.log"));
+    server.wait_for_log("the new configuration is in effect");
+    server.get("/atom.xml?q=there");
+    wait_for_text(&site.path("access.log"), "q=there");
+}
+
+#[test]
+fn both_logs_can_be_json() {
+    let site = TestSite::plain("[log]\naccess = \"stderr\"\nformat = \"json\"\n");
+    site.post("one.md", "One", "2024-01-01", &[]);
+    let server = site.serve();
+    server.get("/atom.xml?q=one");
+    server.wait_for_log("q=one");
+    let log = server.log();
+    let lines: Vec<serde_json::Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}")))
+        .collect();
+    let requested = lines.iter().find(|line| line["target"] == "/atom.xml?q=one").expect("it was waited for");
+    assert_eq!((&requested["status"], &requested["method"]), (&200.into(), &"GET".into()));
+    assert!(lines.iter().any(|line| {
+        line["level"] == "info"
+            && line["message"].as_str().is_some_and(|text| text.starts_with("listening on"))
+    }));
+}
+
+#[test]
+fn an_unknown_level_is_a_usage_error_and_an_empty_one_the_default() {
+    let site = TestSite::of_two();
+    for command in [&["list"][..], &["serve", "--listen", "127.0.0.1:0"]] {
+        let (status, errors) = site.run_with("FEEDMILL_LOG", "verbose", command);
+        assert_eq!(status, 2, "{command:?}: {errors}");
+        assert!(
+            errors.contains("unknown level: \"verbose\"") && errors.contains("debug or trace"),
+            "{errors}"
+        );
+    }
+    site.write("posts/bad.md", "---\ntitle: [\n---\n");
+    let (status, errors) = site.run_with("FEEDMILL_LOG", "", &["list"]);
+    assert!(status == 0 && errors.contains("1 problem, 1 error among them: run feedmill check"), "{errors}");
+}
+
+#[test]
+fn a_line_of_the_log_has_one_severity() {
+    let site = TestSite::of_two();
+    site.write("posts/bad.md", "---\ntitle: [\n---\n");
+    let server = site.serve();
+    server.wait_for_log("posts/bad.md:3:1: the front matter is not YAML");
+    let log = server.log();
+    let line = log.lines().find(|line| line.contains("posts/bad.md")).expect("it was waited for");
+    assert!(line.contains(" ERROR posts/bad.md:3:1: ") && !line.contains("error:"), "{line}");
+}
+
+#[test]
+fn many_changes_at_once_are_a_count() {
+    let site = TestSite::plain("");
+    site.post("kept.md", "Kept", "2024-01-01", &[]);
+    for number in 0..500 {
+        site.post(&format!("{number}.md"), "Many", "2023-01-01", &[]);
+    }
+    let server = site.serve();
+    for number in 0..500 {
+        site.remove(&format!("posts/{number}.md"));
+    }
+    server.wait_for_titles("/atom.xml", &["Kept"]);
+    server.wait_for_log(" removed");
+    let log = server.log();
+    assert!(log.matches("gone ").count() <= 20, "{log}");
+}
+
+#[test]
+fn a_port_that_is_in_use_is_all_that_is_said() {
+    let site = TestSite::of_two();
+    let other = std::net::TcpListener::bind("127.0.0.1:0").expect("there is a port");
+    let address = other.local_addr().expect("it has one").to_string();
+    let (status, _, errors) = site.run(&["serve", "--listen", &address]);
+    assert_eq!(status, 2);
+    assert!(errors.starts_with(&format!("can't listen on {address}: ")), "{errors}");
+    assert!(!site.path(".feedmill").exists(), "the state is not opened before");
+}
+
+#[test]
+fn an_export_with_a_broken_post_fails() {
+    let site = TestSite::of_two();
+    assert_eq!(site.run(&["export", "out"]).0, 0);
+    site.write("posts/bad.md", "---\ntitle: [\n---\n");
+    let (status, shown, errors) = site.run(&["export", "out"]);
+    assert_eq!(status, 1, "{shown}");
+    assert!(errors.contains("1 problem, 1 error among them: run feedmill check"), "{errors}");
+}
