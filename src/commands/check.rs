@@ -27,6 +27,7 @@ pub(super) fn run(named: Option<PathBuf>, format: Output, is_strict: bool) -> an
     let entries = Entries::new(1 << 20, Arc::new(DiskBodies::new(Doubts::default())));
     let mut problems: BTreeSet<Problem> = snapshot.problems.iter().cloned().collect();
     problems.extend(config.warnings.iter().cloned().chain(discovery.problems).chain(lost));
+    watch::combine_undated(&snapshot, &mut problems);
     problems.extend(watch::audit(&snapshot, &entries));
     problems.extend(list_idle(&config, &snapshot, &entries));
     let text = match format {

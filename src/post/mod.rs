@@ -27,7 +27,7 @@ use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
 pub use details::Enclosure;
-pub use parse::{Again, File, Outcome, parse, read_again};
+pub use parse::{Again, File, Outcome, UNDATED, parse, read_again};
 pub use source::Source;
 
 use self::links::Link;

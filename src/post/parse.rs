@@ -29,6 +29,10 @@ pub struct File<'a> {
     pub modified: DateTime<Utc>,
 }
 
+/// The problem of a file without a date, where its dialect wants one.
+pub const UNDATED: &str =
+    "the post has no date: it is in no feed. Write `date: YYYY-MM-DD` into its front matter.";
+
 /// What became of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
@@ -61,9 +65,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         return Ok(Outcome::Hidden);
     }
     let Some(published) = read_published(source, &file, &front)? else {
-        let advice =
-            "the post has no date: it is in no feed. Write `date: YYYY-MM-DD` into its front matter.";
-        return Ok(Outcome::Undated(Box::new(Problem::warning(name(), advice))));
+        return Ok(Outcome::Undated(Box::new(Problem::warning(name(), UNDATED))));
     };
     // `jekyll 4.4 Publisher#hidden_in_the_future?`
     let is_after = |time: DateTime<Utc>| published.timestamp() > time.timestamp();

@@ -16,6 +16,7 @@ mod held;
 mod locate;
 mod media;
 mod mounts;
+mod published;
 mod readers;
 mod reconcile;
 mod rhythm;
@@ -28,6 +29,7 @@ mod surveyor;
 mod texts;
 mod told;
 mod trace;
+mod undated;
 mod walk;
 mod watches;
 mod writer;
@@ -38,6 +40,7 @@ pub use configuration::Reload;
 pub use discover::{Discovery, discover};
 pub use start::{Setting, read_all, read_once, start};
 pub use survey::Found;
+pub use undated::combine_undated;
 pub use walk::EXPORTED;
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod check;
+mod check_files;
 mod commands;
 mod compat;
 mod dates;

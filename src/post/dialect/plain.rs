@@ -42,6 +42,7 @@ pub static RULES: Rules = Rules {
     },
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
+    assets: |_, _| None,
     file_date: |_, path| file_date(path).map(Moment::Day),
     read_date,
     title,

@@ -46,6 +46,7 @@ pub static RULES: Rules = Rules {
     is_hidden,
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
+    assets: |_, _| None,
     file_date: |_, path| find_date(path).map(Moment::Day),
     read_date,
     title,

@@ -12,7 +12,8 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 pub use self::permalinks::PermalinkRule;
 pub use self::site::HugoSettings;
 use super::{
-    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, id_parts, is_any_word, merge_whole, read_text,
+    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, id_parts, is_any_word, leaf_folder,
+    merge_whole, read_text,
 };
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
@@ -47,6 +48,7 @@ pub static RULES: Rules = Rules {
     is_hidden,
     is_leaf: path::is_leaf,
     leaf_names: path::leaf_names,
+    assets: leaf_folder,
     file_date: |source, path| {
         path::split_name(path::base_name(source, path)).map(|(date, _)| Moment::Local(date))
     },

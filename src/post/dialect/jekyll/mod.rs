@@ -74,6 +74,7 @@ pub static RULES: Rules = Rules {
     is_hidden,
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
+    assets: |_, _| None,
     file_date: |_, path| split_name(path).map(|name| Moment::Day(name.date)),
     read_date,
     title,
