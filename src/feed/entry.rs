@@ -150,6 +150,7 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Again, embe
             prefix: &format!("p{:08x}-", xxh3_64(post.id.as_bytes()) as u32),
             resolve: &Surroundings::new(source, post, &fields),
             emoji: source.site.emoji,
+            plain_dollars: source.site.plain_dollars,
         };
         body::convert(&body, &context)
     });

@@ -58,6 +58,7 @@ pub(super) fn find(source: &Source, post: &Post, fields: &Fields, body: &str) ->
             prefix: "",
             resolve: &around,
             emoji: source.site.emoji,
+            plain_dollars: source.site.plain_dollars,
         };
         body::scan(body, &context)
     });

@@ -1,7 +1,7 @@
 //! Files that posts enclose and that lie beside them: how long they are.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::post::value::Value;
 use crate::post::{Post, Source};
@@ -45,20 +45,20 @@ fn list_named_folders(source: &Source) -> Vec<PathBuf> {
     list("staticdir").into_iter().map(|folder| source.root.join(folder)).chain(themes).collect()
 }
 
-/// Where files lie that are published next to the pages of a language: in its own folder, or with those of all
-/// languages.
+/// Where a file lies that is published next to the pages of a language: in the folder of that language, or among the
+/// pages of all.
 fn list_translated(source: &Source, written: &str) -> Vec<PathBuf> {
     let site = &source.site;
-    let below = written
-        .split_once('/')
-        .filter(|(first, _)| site.languages.iter().any(|language| language.eq_ignore_ascii_case(first)));
-    let below = below.map(|(_, below)| below);
-    let folders = site.hugo.content_folders.iter().map(|(_, folder)| source.root.join(folder));
-    let folders = folders.chain([source.folder.clone()]);
-    folders
-        .flat_map(|folder: PathBuf| {
-            let folder: &Path = &folder;
-            [Some(written), below].into_iter().flatten().map(|path| folder.join(path)).collect::<Vec<_>>()
-        })
-        .collect()
+    let (first, below) = written.split_once('/').unwrap_or_default();
+    if site.hugo.content_folders.is_empty() {
+        let is_language = site.languages.iter().any(|code| code.eq_ignore_ascii_case(first));
+        return is_language.then(|| source.folder.join(below)).into_iter().collect();
+    }
+    let is_default = |code: &String| Some(code) == site.languages.first();
+    let folders = site.hugo.content_folders.iter().map(|(code, folder)| (code, source.root.join(folder)));
+    let within = folders.filter_map(|(code, folder)| match code.eq_ignore_ascii_case(first) {
+        true => Some(folder.join(below)),
+        false => is_default(code).then(|| folder.join(written)),
+    });
+    within.collect()
 }

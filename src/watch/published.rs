@@ -45,7 +45,7 @@ impl Published {
         let names = self.names[usize::from(number)].get_or_init(|| Names::read(source));
         let name = path.rsplit('/').next().unwrap_or(path);
         match name.strip_suffix(".html").or_else(|| name.strip_suffix(".htm")) {
-            Some(stem) => names.pages.contains(stem) || names.written.contains(path),
+            Some(stem) => names.documents.contains(stem) || names.written.contains(path),
             None => source.rules.dialect == Dialect::Obsidian && names.files.contains(name),
         }
     }
@@ -67,8 +67,8 @@ fn decode(url: &str) -> String {
 struct Names {
     /// All, without their folders.
     files: HashSet<String>,
-    /// Those of pages without their extensions and dates.
-    pages: HashSet<String>,
+    /// Those of documents of collections (`_team/ada.md`), without their extensions and dates.
+    documents: HashSet<String>,
     /// Paths of pages that front matter writes: `permalink: /team.html`, `aliases: [/old.html]`.
     written: HashSet<String>,
 }
@@ -82,11 +82,11 @@ const PAGES: &[&str] = &["md", "markdown", "html", "htm", "adoc", "njk", "liquid
 impl Names {
     fn read(source: &Source) -> Self {
         let mut names = Self::default();
-        names.walk(&source.root);
+        names.walk(&source.root, false);
         names
     }
 
-    fn walk(&mut self, folder: &Path) {
+    fn walk(&mut self, folder: &Path, in_collection: bool) {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let Ok(name) = entry.file_name().into_string() else { continue };
             let Ok(kind) = entry.file_type() else { continue };
@@ -95,13 +95,15 @@ impl Names {
             }
             // A link to a folder is not followed: it may lead in a circle.
             if kind.is_dir() {
-                self.walk(&entry.path());
+                let is_collection = name.starts_with('_') && !matches!(name.as_str(), "_posts" | "_drafts");
+                self.walk(&entry.path(), in_collection || is_collection);
                 continue;
             }
             if has_extension(&name, PAGES) {
-                let stem = name.rsplit_once('.').map_or(&*name, |(stem, _)| stem);
-                self.pages.insert(strip_date(stem).to_owned());
-                self.pages.insert(stem.to_owned());
+                if in_collection {
+                    let stem = name.rsplit_once('.').map_or(&*name, |(stem, _)| stem);
+                    self.documents.extend([stem.to_owned(), strip_date(stem).to_owned()]);
+                }
                 self.read_head(&entry.path());
             }
             self.files.insert(name);

@@ -264,12 +264,25 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         languages,
         language_info,
         emoji: is_on("enableemoji"),
+        plain_dollars: !passes_dollars(&fields),
         values: fields.clone(),
         ..SiteSettings::default()
     };
     let is_unreadable = !problems.is_empty();
     problems.extend(reader.into_problems());
     (SiteSettings { is_unreadable, ..settings }, problems)
+}
+
+/// `hugo 0.168 markup.goldmark.extensions.passthrough`: whether what stands between `$$` is kept from Markdown.
+fn passes_dollars(fields: &Fields) -> bool {
+    let path = ["markup", "goldmark", "extensions", "passthrough"];
+    let passthrough = path.iter().try_fold(fields, |fields, key| fields.get(key)?.as_map());
+    let Some(passthrough) = passthrough else { return false };
+    let delimiters = passthrough.get("delimiters").and_then(Value::as_map);
+    let mut pairs =
+        ["block", "inline"].into_iter().filter_map(|kind| delimiters?.get(kind)).flat_map(Value::items);
+    passthrough.get("enable") == Some(&Value::Bool(true))
+        && pairs.any(|pair| pair.items().first().and_then(Value::as_str) == Some("$$"))
 }
 
 /// Reports unknown placeholders in patterns of URLs, once per pattern.
