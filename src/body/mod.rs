@@ -25,7 +25,7 @@ pub use budget::Excess;
 pub use markdown::strip_markdown;
 pub use plain_text::{collapse_white_space, shorten, strip_markup};
 pub use summary::SUMMARY;
-pub use syntax::{Alone, Data, Reference, Resolve, Target};
+pub use syntax::{Alone, Data, Reference, Resolve, Target, WrittenDate};
 
 use std::borrow::Cow;
 

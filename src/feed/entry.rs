@@ -157,6 +157,7 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Again, embe
     let converted = converted.unwrap_or_default();
     let summary = details.summary.map_or(converted.summary, |text| shorten(&text, body::SUMMARY));
     let html = match converted.excess {
+        _ if details.excerpt_only => String::new(),
         Some(excess) => {
             tracing::info!("{}: its entry carries only its summary: {excess}", source.name_file(&post.path));
             format!("<p>{}</p>", html_escape::encode_text(&summary))

@@ -3,12 +3,14 @@
 use std::cell::RefCell;
 
 use super::address::encode_path;
+use super::date::{Moment, ruby};
 use super::site::tidy;
 use super::value::{Fields, Value};
 use super::{Post, Source};
+use chrono::DateTime;
 use url::Url;
 
-use crate::body::{self, Context, Data, Reference, Resolve, SUMMARY, Scanned, Target, shorten};
+use crate::body::{self, Context, Data, Reference, Resolve, SUMMARY, Scanned, Target, WrittenDate, shorten};
 use crate::config::{Dialect, Embeds};
 
 /// A reference to another post.
@@ -111,6 +113,11 @@ impl Resolve for Surroundings<'_> {
             "site.baseurl" | "config.root" => return Some(path.to_owned()),
             "page.title" | "title" => return Some(self.post.title.to_string()),
             "page.url" => return Some(self.post.address.strip_prefix(base)?.to_owned()),
+            // `jekyll 4.4 Document#date`, as Ruby prints a time.
+            "page.date" if self.source.rules.dialect == Dialect::Jekyll => {
+                let date = self.post.published.with_timezone(&self.source.time_zone);
+                return Some(date.format("%Y-%m-%d %H:%M:%S %z").to_string());
+            }
             "page.permalink" => return Some(self.post.address.to_string()),
             "page.folder" => return Some(self.post.path.rsplit_once('/').map_or("", |(f, _)| f).to_owned()),
             _ => {}
@@ -138,6 +145,21 @@ impl Resolve for Surroundings<'_> {
             }
             _ => self.value(name).map(Data::from).or_else(|| named(self.fields, name)),
         }
+    }
+
+    fn date(&self, text: &str) -> Option<WrittenDate> {
+        let zone = self.source.time_zone;
+        let is_seconds = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        // `liquid 4.0 Utils.to_date`
+        let (date, offset) = match is_seconds {
+            true => (DateTime::from_timestamp(text.parse().ok()?, 0)?, None),
+            false => match ruby::read(text, false, zone)? {
+                Moment::Fixed(date) => (date.to_utc(), Some(*date.offset())),
+                other => (other.in_zone(zone), None),
+            },
+        };
+        let local = date.with_timezone(&zone).fixed_offset();
+        Some(WrittenDate { written: offset.map_or(local, |offset| date.with_timezone(&offset)), local })
     }
 
     fn shortcode(&self, name: &str) -> Option<&str> {

@@ -18,6 +18,7 @@ mod http;
 mod hugo_pages;
 mod ids;
 mod init;
+mod jekyll_liquid;
 mod layers;
 mod live;
 mod live_site;
