@@ -302,7 +302,11 @@ fn read_data_files(
     let Some(data) = rules.data else { return };
     let mut paths = Vec::new();
     find_data_files(rules, settings, root, content, &mut paths);
-    paths.sort_unstable();
+    // What is said of a folder may depend on what is said of those above it.
+    paths.sort_unstable_by(|one, other| {
+        let depth = |path: &str| path.matches('/').count();
+        depth(one).cmp(&depth(other)).then_with(|| one.cmp(other))
+    });
     let mut found: Vec<Defaults> = Vec::new();
     for path in paths {
         let read = read_file(root, label, path).and_then(|file| (data.read)(settings, &file));

@@ -1,5 +1,6 @@
 //! Hugo's configuration, of one file or of folders, and what sections say for their pages.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::path::trim_slug;
@@ -142,7 +143,11 @@ fn name_content_folders(
     if all.iter().all(|code| own(code).is_none()) {
         return Vec::new();
     }
-    all.iter().map(|code| (code.clone(), own(code).unwrap_or_else(|| usual.to_owned()))).collect()
+    let folder = |code: &String| (code.clone(), own(code).unwrap_or_else(|| usual.to_owned()));
+    let mut folders: Vec<_> = all.iter().map(folder).collect();
+    // `hugo 0.168`: of folders within each other, a file belongs to the innermost.
+    folders.sort_by_key(|(_, folder)| Reverse(folder.len()));
+    folders
 }
 
 /// What keys should be.
