@@ -151,12 +151,13 @@ impl Resolve for Surroundings<'_> {
         let zone = self.source.time_zone;
         let is_seconds = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         // `liquid 4.0 Utils.to_date`
-        let (date, offset) = match is_seconds {
-            true => (DateTime::from_timestamp(text.parse().ok()?, 0)?, None),
-            false => match ruby::read(text, false, zone)? {
+        let (date, offset) = if is_seconds {
+            (DateTime::from_timestamp(text.parse().ok()?, 0)?, None)
+        } else {
+            match ruby::read(text, false, zone)? {
                 Moment::Fixed(date) => (date.to_utc(), Some(*date.offset())),
                 other => (other.in_zone(zone), None),
-            },
+            }
         };
         let local = date.with_timezone(&zone).fixed_offset();
         Some(WrittenDate { written: offset.map_or(local, |offset| date.with_timezone(&offset)), local })

@@ -1,4 +1,4 @@
-//! Files that posts enclose and that lie beside them: how long they are.
+//! Files that posts enclose or link to: where they are, and how long.
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,13 +18,12 @@ pub(super) fn measure(source: &Source, post: &Post) -> Option<u64> {
 /// The file of a site that a post refers to: searched for in the post's folder, that of its assets, the source's, the
 /// site's root and its static folders, those of its languages and of its theme; by its name alone in the post's folder.
 pub(super) fn find_file(source: &Source, post: &Post, written: &str) -> Option<fs::Metadata> {
-    let beside = post.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let beside = source.root.join(beside);
+    let own = source.root.join(post.path.rsplit_once('/').map_or("", |(folder, _)| folder));
     let name = written.rsplit('/').next().unwrap_or(written);
-    let own = (source.rules.assets)(source, &post.path).map(|folder| source.root.join(folder));
-    let folders = [beside.clone(), source.folder.clone()].into_iter().chain(own);
+    let assets = (source.rules.assets)(source, &post.path).map(|folder| source.root.join(folder));
+    let folders = [own.clone(), source.folder.clone()].into_iter().chain(assets);
     let fixed = STATIC.iter().map(|folder| source.root.join(folder));
-    let files = folders.chain(fixed).map(|folder| folder.join(written)).chain([beside.join(name)]);
+    let files = folders.chain(fixed).map(|folder| folder.join(written)).chain([own.join(name)]);
     let find = |file: PathBuf| fs::metadata(file).ok().filter(fs::Metadata::is_file);
     files.into_iter().find_map(find).or_else(|| {
         let files = list_named_folders(source).into_iter().map(|folder| folder.join(written));
@@ -56,9 +55,12 @@ fn list_translated(source: &Source, written: &str) -> Vec<PathBuf> {
     }
     let is_default = |code: &String| Some(code) == site.languages.first();
     let folders = site.hugo.content_folders.iter().map(|(code, folder)| (code, source.root.join(folder)));
-    let within = folders.filter_map(|(code, folder)| match code.eq_ignore_ascii_case(first) {
-        true => Some(folder.join(below)),
-        false => is_default(code).then(|| folder.join(written)),
+    let within = folders.filter_map(|(code, folder)| {
+        if code.eq_ignore_ascii_case(first) {
+            Some(folder.join(below))
+        } else {
+            is_default(code).then(|| folder.join(written))
+        }
     });
     within.collect()
 }

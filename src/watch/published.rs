@@ -39,8 +39,8 @@ impl Published {
         })
     }
 
-    /// Whether a file of a source has a name by which it may be published at a path: where is up to its front matter,
-    /// the settings of its collection or, in a vault, to whoever follows the link.
+    /// Whether a file of a source may be published at a path: where it is depends on its front matter or on its
+    /// collection. Links of Obsidian find a file by its name in any folder.
     pub(super) fn may_have(&self, number: u16, source: &Source, path: &str) -> bool {
         let names = self.names[usize::from(number)].get_or_init(|| Names::read(source));
         let name = path.rsplit('/').next().unwrap_or(path);

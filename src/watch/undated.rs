@@ -46,11 +46,9 @@ fn describe(source: &Source, count: usize, folders: &[&String]) -> Problem {
     let mut named: Vec<String> = folders.iter().map(shown).filter(|path| !path.is_empty()).collect();
     let more = named.len().saturating_sub(NAMED);
     named.truncate(NAMED);
-    let mut places = named.iter().map(|folder| format!("{folder:?}")).collect::<Vec<_>>().join(", ");
-    if more > 0 {
-        places.push_str(&format!(" and {more} more"));
-    }
-    let places = if places.is_empty() { places } else { format!(" (folders {places})") };
+    let named = named.iter().map(|folder| format!("{folder:?}")).collect::<Vec<_>>().join(", ");
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let places = if named.is_empty() { named } else { format!(" (folders {named}{more})") };
     let message = format!(
         "{count} pages have no date, like most pages next to them: they are in no feed{places}. If they are posts, \
          write `date: YYYY-MM-DD` into their front matter. If not, this is as it should be; `exclude` leaves them out."

@@ -190,6 +190,20 @@ fn sections_are_where_the_slugs_of_those_above_them_say() {
     }
 }
 
+/// What Hugo 0.168 leaves out of the same site.
+#[test]
+fn files_that_the_site_ignores_are_no_pages() {
+    let config = format!("{BASE}ignoreFiles = ['template.md', '\\.draft\\.md$', '/notes/']\n");
+    let files = [
+        ("hugo.toml", &*config),
+        ("content/template.md", "---\ntitle: T\ndate: \"YYYY-MM-DD\"\n---\n"),
+        ("content/posts/a.draft.md", POST),
+        ("content/notes/b.md", POST),
+        ("content/posts/c.md", POST),
+    ];
+    assert_eq!(addresses(&files), ["posts/c/"]);
+}
+
 #[test]
 fn taxonomies_may_be_called_indexes() {
     for (config, kinds) in [

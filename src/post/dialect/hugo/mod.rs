@@ -1,14 +1,17 @@
 //! Hugo 0.168: pages below `content`, terms and dates as its configuration names them.
 
 mod address;
+mod ignored;
 mod layout;
 mod lists;
+mod markup;
 mod path;
 mod permalinks;
 mod site;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 
+pub use self::ignored::IgnoredFiles;
 pub use self::permalinks::PermalinkRule;
 pub use self::site::HugoSettings;
 use super::{
@@ -104,7 +107,8 @@ fn is_post(source: &Source, path: &str) -> bool {
         code.is_some_and(|code| code.eq_ignore_ascii_case(off))
             || within.is_some_and(|rest| rest.starts_with('/'))
     });
-    path::below_content(source, path).is_some() && !file.starts_with("_index.") && !is_off
+    let is_page = path::below_content(source, path).is_some() && !file.starts_with("_index.") && !is_off;
+    is_page && !source.site.hugo.ignored.contains(path)
 }
 
 /// Drafts, pages that are not listed, and HTML without front matter, which is copied as it is.

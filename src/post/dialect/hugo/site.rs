@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::path::trim_slug;
 use super::permalinks::{self, PermalinkRule};
-use super::{RULES, lists};
+use super::{IgnoredFiles, RULES, lists, markup};
 use crate::config::{Author, Language, Problem};
 use crate::post::config_file::{ConfigFile, overlay};
 use crate::post::defaults::{Defaults, Reach};
@@ -34,6 +34,8 @@ pub struct HugoSettings {
     pub content_folders: Vec<(String, String)>,
     /// The default language, also where there is no other.
     pub default_language: String,
+    /// Files that are no part of it.
+    pub ignored: IgnoredFiles,
     /// Languages whose pages are not built, each with its folder if it has one.
     pub disabled: Vec<(String, Option<String>)>,
     /// Patterns of URLs of languages that have their own, by code.
@@ -52,6 +54,7 @@ impl Default for HugoSettings {
             remove_accents: false,
             default_prefix: None,
             content_folders: Vec::new(),
+            ignored: IgnoredFiles::default(),
             default_language: "en".to_owned(),
             disabled: Vec::new(),
             language_permalinks: Vec::new(),
@@ -261,6 +264,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
             remove_accents: is_on("removepathaccents"),
             default_prefix: is_on("defaultcontentlanguageinsubdir").then(|| default.clone()),
             content_folders,
+            ignored: IgnoredFiles::new(&reader.list("ignorefiles")),
             default_language: default.clone(),
             disabled,
             language_permalinks,
@@ -269,25 +273,13 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         languages,
         language_info,
         emoji: is_on("enableemoji"),
-        plain_dollars: !passes_dollars(&fields),
+        plain_dollars: !markup::passes_dollars(&fields),
         values: fields.clone(),
         ..SiteSettings::default()
     };
     let is_unreadable = !problems.is_empty();
     problems.extend(reader.into_problems());
     (SiteSettings { is_unreadable, ..settings }, problems)
-}
-
-/// `hugo 0.168 markup.goldmark.extensions.passthrough`: whether what stands between `$$` is kept from Markdown.
-fn passes_dollars(fields: &Fields) -> bool {
-    let path = ["markup", "goldmark", "extensions", "passthrough"];
-    let passthrough = path.iter().try_fold(fields, |fields, key| fields.get(key)?.as_map());
-    let Some(passthrough) = passthrough else { return false };
-    let delimiters = passthrough.get("delimiters").and_then(Value::as_map);
-    let mut pairs =
-        ["block", "inline"].into_iter().filter_map(|kind| delimiters?.get(kind)).flat_map(Value::items);
-    passthrough.get("enable") == Some(&Value::Bool(true))
-        && pairs.any(|pair| pair.items().first().and_then(Value::as_str) == Some("$$"))
 }
 
 /// Reports unknown placeholders in patterns of URLs, once per pattern.
