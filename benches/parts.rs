@@ -94,6 +94,7 @@ fn posts(c: &mut Criterion) {
         prefix: "p1-",
         resolve: &Alone,
         emoji: false,
+        plain_dollars: false,
     };
     c.bench_function("convert a body", |b| b.iter(|| body::convert(black_box(&text), &context)));
 }

@@ -15,7 +15,7 @@ const LONGEST: usize = 4096;
 const MOST_ESCAPED: usize = 8;
 
 /// Which additions a dialect has.
-fn triggers(dialect: Dialect) -> &'static [&'static str] {
+fn triggers(dialect: Dialect, plain_dollars: bool) -> &'static [&'static str] {
     match dialect {
         Dialect::Jekyll => &[
             "\\{:",
@@ -33,6 +33,7 @@ fn triggers(dialect: Dialect) -> &'static [&'static str] {
             " markdown=",
             "\n</",
         ],
+        Dialect::Hugo if plain_dollars => &["{", "\n: ", "[!"],
         Dialect::Hugo => &["{", "$$", "\n: ", "[!"],
         Dialect::Zola => &["{"],
         Dialect::Eleventy => &["{", "\n: "],
@@ -41,8 +42,13 @@ fn triggers(dialect: Dialect) -> &'static [&'static str] {
 }
 
 /// Markdown as GitHub knows it: attributes are left out, what else is added becomes HTML.
-pub(super) fn prepare<'t>(text: &'t str, dialect: Dialect, budget: &Budget) -> Cow<'t, str> {
-    let triggers = triggers(dialect);
+pub(super) fn prepare<'t>(
+    text: &'t str,
+    dialect: Dialect,
+    plain_dollars: bool,
+    budget: &Budget,
+) -> Cow<'t, str> {
+    let triggers = triggers(dialect, plain_dollars);
     if !holds_any(text, triggers) {
         return Cow::Borrowed(text);
     }
@@ -318,7 +324,7 @@ mod tests {
     use super::*;
 
     fn prepare(text: &str, dialect: Dialect) -> String {
-        super::prepare(text, dialect, &Budget::new(text.len())).into_owned()
+        super::prepare(text, dialect, false, &Budget::new(text.len())).into_owned()
     }
 
     #[test]

@@ -213,6 +213,7 @@ fn own_passes_cost_no_more_than_the_length() {
                     prefix: "",
                     resolve: &Alone,
                     emoji: false,
+                    plain_dollars: false,
                 };
                 scan_and_prepare(body, &context);
             });
@@ -230,7 +231,7 @@ fn scan_and_prepare(body: &str, context: &Context<'_>) {
     let budget = Budget::new(body.len());
     let translated = syntax::translate(body, context.dialect, context.markdown, &Alone, &budget);
     let adapted = adapt(Cow::Borrowed(&translated.text), context.dialect, &budget);
-    let _ = additions::prepare(&adapted, context.dialect, &budget);
+    let _ = additions::prepare(&adapted, context.dialect, context.plain_dollars, &budget);
     let _ = summary::find_marker(body, true, Some("{% more %}"), &budget);
     let mut parts = translated.parts;
     let _ = parts.fill(translated.text.into_owned());

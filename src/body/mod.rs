@@ -28,7 +28,7 @@ pub use html_document::HtmlDocument;
 pub use markdown::strip_markdown;
 pub use plain_text::{collapse_white_space, shorten, strip_markup};
 pub use summary::SUMMARY;
-pub use syntax::{Alone, Data, Reference, Resolve, Target, Unclosed};
+pub use syntax::{Alone, Data, Reference, Resolve, Target, Unclosed, WrittenDate};
 
 use std::borrow::Cow;
 
@@ -64,6 +64,8 @@ pub struct Context<'a> {
     pub resolve: &'a dyn Resolve,
     /// Whether `:tada:` is a picture.
     pub emoji: bool,
+    /// Whether `$$` is text, not a formula.
+    pub plain_dollars: bool,
 }
 
 /// A body as entries hold it.
@@ -200,7 +202,7 @@ fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>, budge
             let piece =
                 if shared.is_empty() { Cow::Borrowed(*piece) } else { format!("{piece}\n\n{shared}").into() };
             let piece = adapt(piece, context.dialect, budget);
-            let prepared = additions::prepare(&piece, context.dialect, budget);
+            let prepared = additions::prepare(&piece, context.dialect, context.plain_dollars, budget);
             let rendered =
                 markdown::render_with(&flatten::flatten(&prepared), context.dialect, context.emoji);
             let is_kramdown = context.dialect == Dialect::Jekyll;

@@ -50,6 +50,7 @@ pub(super) fn convert_as(dialect: Dialect, body: &str, embeds: Embeds, marker: O
         prefix,
         resolve: &Site,
         emoji: false,
+        plain_dollars: false,
     };
     convert(body, &context)
 }
@@ -197,6 +198,7 @@ fn absolute_urls_add_a_bounded_amount_to_a_body() {
         prefix,
         resolve: &Site,
         emoji: false,
+        plain_dollars: false,
     };
     for unit in [
         "[a](b) ",
@@ -241,6 +243,7 @@ fn markdown_makes_a_bounded_amount_of_html() {
             embeds: Embeds::Link,
             prefix: "",
             emoji: false,
+            plain_dollars: false,
             resolve: &Site,
         };
         assert_eq!(scan(&body, &context).excess, excess);
@@ -370,6 +373,7 @@ fn names_of_emoji_are_characters_where_the_site_wants_it() {
             prefix,
             resolve: &Alone,
             emoji,
+            plain_dollars: false,
         };
         convert("a :tada: `:tada:` :none:", &context).html
     };

@@ -82,7 +82,7 @@ impl Site {
                     (&site.defaults, &site.excerpt_separator, &site.language_info, &site.authors)
                 )
                 // Bodies may print any of these.
-                + &format!("{:?}", (shortcodes, &site.values, &site.data, site.emoji))
+                + &format!("{:?}", (shortcodes, &site.values, &site.data, site.emoji, site.plain_dollars))
         });
         let all = [texts, more].into_iter().chain(sources).collect::<Vec<_>>().join("\n");
         self.digest = xxh3_128(all.as_bytes());

@@ -152,12 +152,14 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Again, embe
             prefix: &id_prefix(post),
             resolve: &around,
             emoji: source.site.emoji,
+            plain_dollars: source.site.plain_dollars,
         };
         body::convert(&body, &context)
     });
     let converted = converted.unwrap_or_default();
     let summary = details.summary.map_or(converted.summary, |text| shorten(&text, body::SUMMARY));
     let html = match converted.excess {
+        _ if details.excerpt_only => String::new(),
         Some(excess) => {
             tracing::info!("{}: its entry carries only its summary: {excess}", source.name_file(&post.path));
             format!("<p>{}</p>", html_escape::encode_text(&summary))

@@ -54,7 +54,13 @@ pub(super) fn read(source: &Source, front: &FrontMatter<'_>, post: &Post) -> Det
     });
     // `jekyll-feed 0.17 feed.xml`: `category` stands there instead of `categories`.
     let category = front.get("category").filter(|_| source.rules.dialect == Dialect::Jekyll);
+    // `jekyll-feed 0.17 feed.xml`: `post.feed.excerpt_only`, of which nothing and an empty text say nothing.
+    let feed = front.get("feed").and_then(Value::as_map).filter(|_| source.rules.dialect == Dialect::Jekyll);
+    let excerpt_only = feed.and_then(|feed| feed.get("excerpt_only"));
     Details {
+        excerpt_only: excerpt_only.is_some_and(|said| {
+            !matches!(said, Value::Null | Value::Bool(false)) && said.as_str() != Some("")
+        }),
         category: category.filter(|value| **value != Value::Null).and_then(Value::to_text),
         authors: absolutise(authors, page),
         summary: summaries.map(|text| strip_markup(&text)).find(|text| !text.is_empty()),

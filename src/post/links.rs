@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use super::address::encode_path;
+use super::date::{Moment, ruby};
 use super::details;
 use super::front_matter::FrontMatter;
 use super::pages::{Local, base_of, link_to, list_references};
@@ -10,9 +11,10 @@ use super::site::tidy;
 use super::source::below;
 use super::value::{Fields, Value};
 use super::{Post, Source};
+use chrono::DateTime;
 use url::Url;
 
-use crate::body::{self, Context, Data, Reference, Resolve, SUMMARY, Scanned, Target, shorten};
+use crate::body::{self, Context, Data, Reference, Resolve, SUMMARY, Scanned, Target, WrittenDate, shorten};
 use crate::config::{Dialect, Embeds, position};
 
 /// A reference to another post.
@@ -76,6 +78,7 @@ pub(super) fn find(source: &Source, post: &Post, front: &FrontMatter<'_>, text: 
                 prefix: "",
                 resolve: &around,
                 emoji: source.site.emoji,
+                plain_dollars: source.site.plain_dollars,
             };
             body::scan(front.body, &context)
         });
@@ -187,6 +190,11 @@ impl Resolve for Surroundings<'_> {
             "site.baseurl" | "config.root" => return Some(path.to_owned()),
             "page.title" | "title" => return Some(self.post.title.to_string()),
             "page.url" => return Some(self.post.address.strip_prefix(base)?.to_owned()),
+            // `jekyll 4.4 Document#date`, as Ruby prints a time.
+            "page.date" if self.source.rules.dialect == Dialect::Jekyll => {
+                let date = self.post.published.with_timezone(&self.source.time_zone);
+                return Some(date.format("%Y-%m-%d %H:%M:%S %z").to_string());
+            }
             "page.permalink" => return Some(self.post.address.to_string()),
             "page.folder" => return Some(self.post.path.rsplit_once('/').map_or("", |(f, _)| f).to_owned()),
             _ => {}
@@ -214,6 +222,22 @@ impl Resolve for Surroundings<'_> {
             }
             _ => self.value(name).map(Data::from).or_else(|| named(self.fields, name)),
         }
+    }
+
+    fn date(&self, text: &str) -> Option<WrittenDate> {
+        let zone = self.source.time_zone;
+        let is_seconds = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        // `liquid 4.0 Utils.to_date`
+        let (date, offset) = if is_seconds {
+            (DateTime::from_timestamp(text.parse().ok()?, 0)?, None)
+        } else {
+            match ruby::read(text, false, zone)? {
+                Moment::Fixed(date) => (date.to_utc(), Some(*date.offset())),
+                other => (other.in_zone(zone), None),
+            }
+        };
+        let local = date.with_timezone(&zone).fixed_offset();
+        Some(WrittenDate { written: offset.map_or(local, |offset| date.with_timezone(&offset)), local })
     }
 
     fn shortcode(&self, name: &str) -> Option<&str> {

@@ -134,6 +134,8 @@ pub struct Details {
     pub summary: Option<String>,
     /// The only category that its entry prints; none: all.
     pub category: Option<String>,
+    /// Whether its entry holds only its summary.
+    pub excerpt_only: bool,
     /// BCP 47 tag.
     pub language: Option<String>,
     /// Absolute address at which the text first appeared.

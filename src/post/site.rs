@@ -35,6 +35,8 @@ pub struct SiteSettings {
     pub data: Option<crate::body::Data>,
     /// Whether `:tada:` is a picture in its posts.
     pub emoji: bool,
+    /// Whether `$$` is text in its posts, not a formula.
+    pub plain_dollars: bool,
     /// People whom posts may name by a key.
     pub authors: Vec<(String, Author)>,
     /// Pattern of addresses, or the name of one.

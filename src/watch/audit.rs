@@ -12,6 +12,7 @@ use percent_encoding::percent_decode_str;
 
 use super::locate::{find_key_place, find_place, read_text};
 use super::media::find_file;
+use super::published::Published;
 use super::spellings::list_spellings;
 use crate::catalog::{Site, Snapshot};
 use crate::config::{Dialect, Embeds, Problem};
@@ -29,13 +30,14 @@ pub fn audit(snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
         .flat_map(|number| snapshot.posts_of(number).cloned().collect::<Vec<_>>())
         .collect();
     let addresses: HashSet<&str> = posts.iter().map(|post| &*post.address).collect();
+    let published = Published::new(&snapshot.site, &posts);
     let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, NonZero::get) {
             scope.spawn(|| {
                 let mut own = Vec::new();
                 while let Some(post) = posts.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    examine(&snapshot.site, post, entries, &addresses, &mut own);
+                    examine(&snapshot.site, post, entries, (&addresses, &published), &mut own);
                 }
                 found.lock().unwrap_or_else(PoisonError::into_inner).append(&mut own);
             });
@@ -47,7 +49,13 @@ pub fn audit(snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
     found
 }
 
-fn examine(site: &Site, post: &Post, entries: &Entries, pages: &HashSet<&str>, found: &mut Vec<Problem>) {
+fn examine(
+    site: &Site,
+    post: &Post,
+    entries: &Entries,
+    (pages, published): (&HashSet<&str>, &Published),
+    found: &mut Vec<Problem>,
+) {
     let source = &site.sources[usize::from(post.source)];
     let text = read_text(source, post);
     let file = source.name_file(&post.path);
@@ -84,8 +92,11 @@ fn examine(site: &Site, post: &Post, entries: &Entries, pages: &HashSet<&str>, f
     // A whole address may be that of something else on the same host.
     let own = addresses.iter().filter(|address| !is_page(address) || !text.contains(&**address));
     let own = own.filter(|address| !pages.contains(address.split(['?', '#']).next().unwrap_or_default()));
+    let own = own.filter(|address| !published.has_asset(address));
     let local = own.filter_map(|address| find_local(source, address));
-    let missing: Vec<String> = local.filter(|path| !has_file(source, post, path)).collect();
+    let missing = local.filter(|path| !has_file(source, post, path));
+    let missing: Vec<String> =
+        missing.filter(|path| !published.may_have(post.source, source, path)).collect();
     for path in missing.iter().take(MOST) {
         let message =
             format!("{path:?} is linked to and does not exist. Fix the link, or put the file there.");
@@ -197,13 +208,18 @@ fn list_files(html: &str) -> BTreeSet<String> {
     found.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The path of a file of the site that an address leads to, if it leads to one: pages have no file.
+/// The path of a file of the site that an address leads to, if it leads to one: pages have no file. Web servers take
+/// two slashes for one.
 fn find_local(source: &Source, address: &str) -> Option<String> {
     let media = format!("{}{}", source.public_url, media_path(source, ""));
     let below = address.strip_prefix(&*media).filter(|_| source.links_to_pages);
     let below = below.or_else(|| address.strip_prefix(source.url.as_str())?.strip_prefix('/'))?;
+    let below = below.trim_start_matches('/');
     let path = below.split(['?', '#']).next().unwrap_or_default();
-    let path = percent_decode_str(path).decode_utf8().ok()?.into_owned();
+    let mut path = percent_decode_str(path).decode_utf8().ok()?.into_owned();
+    while path.contains("//") {
+        path = path.replace("//", "/");
+    }
     is_file_name(path.rsplit('/').next()?).then_some(path)
 }
 

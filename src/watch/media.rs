@@ -1,8 +1,10 @@
-//! Files that posts refer to and that lie beside them: how long they are, and their bytes.
+//! Files that posts refer to: where they are, how long, and their bytes.
 
 use std::fs::{self, File};
+use std::path::PathBuf;
 
 use crate::file;
+use crate::post::value::Value;
 use crate::post::{Post, Source};
 
 /// Folders of a site whose files are at its root when it is published.
@@ -14,16 +16,54 @@ pub(super) fn measure(source: &Source, post: &Post) -> Option<u64> {
     find_file(source, post, written).map(|file| file.len())
 }
 
-/// The file of a site that a post speaks of: it is looked for in the post's folder, the source's, the site's
-/// root and its static folders; by its name alone in the post's folder.
+/// The file of a site that a post refers to: searched for in the post's folder, that of its assets, the source's, the
+/// site's root and its static folders, those of its languages and of its theme; by its name alone in the post's folder.
 pub(super) fn find_file(source: &Source, post: &Post, written: &str) -> Option<fs::Metadata> {
-    let beside = post.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let beside = source.root.join(beside);
+    let own = source.root.join(post.path.rsplit_once('/').map_or("", |(folder, _)| folder));
     let name = written.rsplit('/').next().unwrap_or(written);
-    let folders = [beside.clone(), source.folder.clone()].into_iter();
+    let assets = (source.rules.assets)(source, &post.path).map(|folder| source.root.join(folder));
+    let folders = [own.clone(), source.folder.clone()].into_iter().chain(assets);
     let fixed = STATIC.iter().map(|folder| source.root.join(folder));
-    let files = folders.chain(fixed).map(|folder| folder.join(written)).chain([beside.join(name)]);
-    files.filter_map(|file| fs::metadata(file).ok()).find(fs::Metadata::is_file)
+    let files = folders.chain(fixed).map(|folder| folder.join(written)).chain([own.join(name)]);
+    let find = |file: PathBuf| fs::metadata(file).ok().filter(fs::Metadata::is_file);
+    files.into_iter().find_map(find).or_else(|| {
+        let files = list_named_folders(source).into_iter().map(|folder| folder.join(written));
+        files.chain(list_translated(source, written)).find_map(find)
+    })
+}
+
+/// The static folders that a site's configuration and its theme have.
+fn list_named_folders(source: &Source) -> Vec<PathBuf> {
+    let list = |key: &str| -> Vec<&str> {
+        let items = source.site.values.get(key).map(Value::items).unwrap_or_default();
+        items.iter().filter_map(Value::as_str).collect()
+    };
+    let themes = list("theme").into_iter().flat_map(|theme| {
+        ["static", "source"].map(|folder| source.root.join("themes").join(theme).join(folder))
+    });
+    // `hugo 0.168 staticDir`
+    list("staticdir").into_iter().map(|folder| source.root.join(folder)).chain(themes).collect()
+}
+
+/// Where a file lies that is published next to the pages of a language: in the folder of that language, or among the
+/// pages of all.
+fn list_translated(source: &Source, written: &str) -> Vec<PathBuf> {
+    let site = &source.site;
+    let (first, below) = written.split_once('/').unwrap_or_default();
+    if site.hugo.content_folders.is_empty() {
+        let is_language = site.languages.iter().any(|code| code.eq_ignore_ascii_case(first));
+        return is_language.then(|| source.folder.join(below)).into_iter().collect();
+    }
+    let is_default = |code: &String| Some(code) == site.languages.first();
+    let folders = site.hugo.content_folders.iter().map(|(code, folder)| (code, source.root.join(folder)));
+    let within = folders.filter_map(|(code, folder)| {
+        if code.eq_ignore_ascii_case(first) {
+            Some(folder.join(below))
+        } else {
+            is_default(code).then(|| folder.join(written))
+        }
+    });
+    within.collect()
 }
 
 /// Opens a file of a site by its path below the site's URL: it is looked for in the folder of its posts, its root and

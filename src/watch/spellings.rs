@@ -27,12 +27,12 @@ pub(super) fn list_spellings(snapshot: &Snapshot) -> Vec<Problem> {
         .flat_map(|source| snapshot.posts_of(source).map(|post| &**post))
         .collect();
     for (taxonomy, name) in snapshot.site.taxonomies.iter().map(|taxonomy| &taxonomy.name).enumerate() {
-        // Those that look alike, by what they have in common.
-        let mut alike: BTreeMap<String, BTreeMap<&str, Spelling<'_>>> = BTreeMap::new();
+        // Those that look alike, by what they have in common. Each language has words and feeds of its own.
+        let mut alike: BTreeMap<(u8, String), BTreeMap<&str, Spelling<'_>>> = BTreeMap::new();
         for post in &posts {
             for term in post.terms.iter().filter(|term| usize::from(term.taxonomy) == taxonomy) {
                 let (written, folded) = (&*term.spelling, &*term.folded);
-                let group = alike.entry(simplify(folded)).or_default();
+                let group = alike.entry((post.language, simplify(folded))).or_default();
                 let spelling = group.entry(written).or_insert(Spelling { written, folded, count: 0, post });
                 spelling.count += 1;
                 // Whichever file the disk names first: the report is the same.

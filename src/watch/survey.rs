@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::detect::{Detected, detect, holds_folder};
-use crate::config::{self, Config, Dialect, Ids, Problem};
+use crate::config::{self, BaseUrl, Config, Dialect, Ids, Problem};
 use crate::file;
 use crate::post::Source;
 use crate::post::config_file::ConfigFile;
@@ -45,6 +45,9 @@ pub struct Found {
 
 /// Where generators have their data files, with a `/`.
 const DATA_FOLDER: &str = "_data/";
+
+/// Folders within them are no more than these.
+const DATA_FOLDERS: usize = 1000;
 
 /// Names what is no post, in the language of `.gitignore`.
 pub(super) const IGNORE: &str = ".feedmillignore";
@@ -103,6 +106,7 @@ pub(super) fn depends_on(source: &Source, path: &str) -> bool {
     is_sign(path)
         || rules.config_extras.contains(&path)
         || rules.config_folders.contains(&folder)
+        || (is_data(folder) && rules.config_folders.iter().any(|folder| is_data(folder)))
         || source.site.content.as_deref() == Some(path)
         || (!rules.content.is_empty() && rules.content == path)
         || is_above(rules.config_folders, path)
@@ -154,6 +158,9 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
     }
     let content = settings.content.get_or_insert_with(|| rules.content.to_owned()).clone();
     read_data_files(rules, &root, &label, &content, &mut settings, &mut problems);
+    if settings.url.is_none() && rules.dialect == Dialect::Jekyll {
+        settings.url = read_pages_url(&root, &settings);
+    }
     settings.feed_template =
         rules.templates.and_then(|templates| (templates.read)(&read_templates(&templates, &root), &settings));
     if !settings.set_aside.is_empty() {
@@ -209,11 +216,12 @@ fn is_bare(rules: &Rules, settings: &SiteSettings, root: &Path, folder: &Path, h
 
 /// Folders that are not watched with the one that is read, in which the site's configuration lies or may come to lie.
 fn list_around(rules: &Rules, settings: &SiteSettings, root: &Path, reads: &Path) -> Vec<PathBuf> {
+    let own = list_config_folders(rules, root);
     let extras = rules.config_extras.iter().filter_map(|path| Some(path.rsplit_once('/')?.0));
     let templates = rules.templates.iter().flat_map(|templates| {
         templates.paths.iter().filter_map(|path| Some(path.rsplit_once('/')?.0)).chain([templates.layouts])
     });
-    let folders = rules.config_folders.iter().copied().chain(extras).chain(templates);
+    let folders = own.iter().map(String::as_str).chain(extras).chain(templates);
     // A folder that is not there yet is seen to come in the one above it.
     let exists = |folder: &&Path| folder.is_dir();
     let nearest = |folder: &str| root.join(folder).ancestors().find(exists).map(Path::to_owned);
@@ -239,13 +247,15 @@ fn read_config_files(
     let first = rules.config_files.iter().find(|name| is_there(name));
     let mut paths: Vec<String> = first.into_iter().map(|name| (*name).to_owned()).collect();
     paths.extend(rules.config_extras.iter().filter(|path| is_there(path)).map(|p| (*p).to_owned()));
-    for folder in rules.config_folders {
-        let entries = fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
+    for folder in list_config_folders(rules, root) {
+        let entries = fs::read_dir(root.join(&folder)).into_iter().flatten().flatten();
         let mut names: Vec<String> =
             entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
         names.sort_unstable();
+        let tables: &[&str] = if is_data(&folder) { &[".csv", ".tsv"] } else { &[] };
         let is_config = |name: &String| {
-            [".toml", ".yaml", ".yml", ".json"].iter().any(|extension| name.ends_with(extension))
+            let mut extensions = [".toml", ".yaml", ".yml", ".json"].iter().chain(tables);
+            extensions.any(|extension| name.ends_with(extension))
         };
         paths.extend(names.into_iter().filter(is_config).map(|name| format!("{folder}/{name}")));
     }
@@ -255,6 +265,32 @@ fn read_config_files(
         read_file(root, label, path).map_err(|problem| problems.extend((!is_data).then_some(problem))).ok()
     });
     read.collect()
+}
+
+/// The folders of a site's own configuration, and those within the one of data files, each before what is below it.
+fn list_config_folders(rules: &Rules, root: &Path) -> Vec<String> {
+    let mut folders: Vec<String> = rules.config_folders.iter().map(|folder| (*folder).to_owned()).collect();
+    let mut at = 0;
+    while let Some(folder) = folders.get(at).filter(|_| folders.len() < DATA_FOLDERS) {
+        let within = fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
+        // A link to a folder is not followed: it may lead in a circle.
+        let within =
+            within.filter(|entry| is_data(folder) && entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        let mut within: Vec<String> = within
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter(|name| !name.starts_with('.'))
+            .map(|name| format!("{folder}/{name}"))
+            .collect();
+        within.sort_unstable();
+        folders.extend(within);
+        at += 1;
+    }
+    folders
+}
+
+/// Whether a folder is that of data files or within it.
+fn is_data(folder: &str) -> bool {
+    format!("{folder}/").starts_with(DATA_FOLDER)
 }
 
 fn read_file(root: &Path, label: &str, path: String) -> Result<ConfigFile, Problem> {
@@ -303,7 +339,11 @@ fn read_data_files(
     let Some(data) = rules.data else { return };
     let mut paths = Vec::new();
     find_data_files(rules, settings, root, content, &mut paths);
-    paths.sort_unstable();
+    // What is said of a folder may depend on what is said of those above it.
+    paths.sort_unstable_by(|one, other| {
+        let depth = |path: &str| path.matches('/').count();
+        depth(one).cmp(&depth(other)).then_with(|| one.cmp(other))
+    });
     let mut found: Vec<Defaults> = Vec::new();
     for path in paths {
         let read = read_file(root, label, path).and_then(|file| (data.read)(settings, &file));
@@ -351,6 +391,16 @@ fn label_of(root: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let shown = root.strip_prefix(&here).unwrap_or(root).display().to_string();
     if shown.is_empty() { shown } else { format!("{}/", shown.trim_end_matches('/')) }
+}
+
+/// `jekyll-github-metadata 2.16 Repository`: GitHub publishes a repository called `ada.github.io` there, below the
+/// site's `baseurl`.
+fn read_pages_url(root: &Path, settings: &SiteSettings) -> Option<BaseUrl> {
+    let name = name_folder(root).to_lowercase();
+    let user = name.strip_suffix(".github.io")?;
+    let is_user = !user.is_empty() && user.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let base = settings.printed_url.as_ref().map_or("", |(_, base)| base.trim_matches('/'));
+    BaseUrl::parse(&format!("https://{name}/{base}")).ok().filter(|_| is_user)
 }
 
 fn name_folder(root: &Path) -> String {

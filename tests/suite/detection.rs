@@ -129,3 +129,20 @@ fn the_log_names_the_folders_of_a_vault_that_hold_no_posts() {
     let found = find(fixture("starters/obsidian"));
     assert_eq!(found.why, "there is .obsidian; not posts, by its own settings: Templates, Daily");
 }
+
+/// GitHub publishes the repository `ada.github.io` at that domain; `jekyll-github-metadata` fills in the URL.
+#[test]
+fn a_site_without_a_url_has_that_of_the_repository_it_is_named_after() {
+    for (config, url) in [
+        ("url: \"\"\n", "https://ada.github.io/2024/01/01/one.html"),
+        ("baseurl: /blog\n", "https://ada.github.io/blog/2024/01/01/one.html"),
+        ("url: https://x.example\n", "https://x.example/2024/01/01/one.html"),
+    ] {
+        let site = TestSite::new();
+        site.write("feedmill.toml", "[site]\ntitle = \"T\"\n[[source]]\npath = \"ada.github.io\"\n");
+        site.write("ada.github.io/_config.yml", config);
+        site.write("ada.github.io/_posts/2024-01-01-one.md", "---\ntitle: One\n---\nText.\n");
+        let (_, atom, errors) = site.run(&["render", "/atom.xml"]);
+        assert!(atom.contains(&format!("\"{url}\"")), "{config}: {atom}{errors}");
+    }
+}

@@ -296,3 +296,43 @@ fn entries_hold_only_summaries_where_the_site_says_so() {
     );
     assert!(site.run(&["render", "/atom.xml"]).1.contains("Second."));
 }
+
+/// What Hugo 0.168 makes of the same file, once without and once with the extension.
+#[test]
+fn hugo_keeps_formulas_from_markdown_only_where_the_site_says_so() {
+    let site = TestSite::new();
+    let on = "[markup.goldmark.extensions.passthrough]\nenable = true\n\
+              delimiters = { block = [[\"$$\", \"$$\"]] }\n";
+    site.write("content/posts/a.md", "---\ntitle: A\ndate: 2024-01-01\n---\nx $$a \\\\\\\\ *b*$$ y\n");
+    site.write("feedmill.toml", "[site]\ntitle = \"T\"\n[[source]]\npath = \".\"\n");
+    for (said, shown) in [("", "$$a \\\\ <em>b</em>$$"), (on, "$$a \\\\\\\\ *b*$$")] {
+        site.write("hugo.toml", &format!("baseURL = \"https://example.org/\"\n{said}"));
+        let (_, json, errors) = site.run(&["render", "/feed.json"]);
+        let feed: serde_json::Value = serde_json::from_str(&json).expect(&errors);
+        let html = feed["items"][0]["content_html"].as_str().expect("it has a text");
+        assert!(html.contains(shown), "{said}: {html}");
+    }
+}
+
+/// `jekyll-feed 0.17 feed.xml`: `post.feed.excerpt_only | default: site.feed.excerpt_only`.
+#[test]
+fn entries_hold_only_summaries_where_a_post_or_its_defaults_say_so() {
+    let site = TestSite::new();
+    let post = |path: &str, keys: &str| {
+        site.write(path, &format!("---\ntitle: {path}\n{keys}---\nFirst.\n\nRest of {path}.\n"));
+    };
+    post("_posts/2024-01-01-a.md", "");
+    post("_posts/2024-01-02-b.md", "feed: {excerpt_only: true}\n");
+    post("_posts/2024-01-03-c.md", "feed: {excerpt_only: false}\n");
+    post("short/_posts/2024-01-04-d.md", "feed: {other: 1}\n");
+    let defaults = "defaults: [{scope: {path: short}, values: {feed: {excerpt_only: true}}}]\n";
+    site.write("_config.yml", &format!("url: https://example.org\n{defaults}"));
+    site.write("feedmill.toml", "[site]\ntitle = \"T\"\n[[source]]\npath = \".\"\n");
+    let (_, atom, errors) = site.run(&["render", "/atom.xml"]);
+    let whole: Vec<bool> = ["a.md", "b.md", "c.md", "d.md"]
+        .into_iter()
+        .map(|name| atom.contains(&format!("-{name}.&lt;/p&gt;")) || atom.contains(&format!("-{name}.</p>")))
+        .collect();
+    assert_eq!(whole, [true, false, true, false], "{atom}{errors}");
+    assert_eq!(atom.matches("First.").count(), 6, "each has its summary: {atom}");
+}

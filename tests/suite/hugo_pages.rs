@@ -1,5 +1,6 @@
 //! Hugo's pages and their URLs: each expectation is what Hugo 0.168 made of the same files.
 
+use crate::site::TestSite;
 use crate::wild::{POST, addresses, read};
 
 const BASE: &str = "baseURL = \"https://example.org/\"\n";
@@ -151,6 +152,56 @@ fn files_outside_of_the_folders_of_languages_are_no_pages() {
     assert_eq!(files(&format!("{en}[languages.de]\ncontentDir = 'content/de'\n")), ["a/", "de/b/"]);
     assert_eq!(files(en), ["a/"]);
     assert_eq!(files(&format!("{en}[languages.de]\ncontentDir = 'content/de'\ndisabled = true\n")), ["a/"]);
+}
+
+/// What Hugo 0.168 makes of the same files.
+#[test]
+fn of_folders_of_languages_within_each_other_the_innermost_counts() {
+    let config =
+        format!("{BASE}[languages.en]\ncontentDir = 'content'\n[languages.fr]\ncontentDir = 'content/fr'\n");
+    let files = [
+        ("hugo.toml", &*config),
+        ("content/posts/a.md", POST),
+        ("content/posts/c.md", POST),
+        ("content/fr/posts/b.md", POST),
+        ("content/fr/posts/c.md", POST),
+    ];
+    assert_eq!(addresses(&files), ["fr/posts/b/", "fr/posts/c/", "posts/a/", "posts/c/"]);
+}
+
+/// Hugo 0.168 makes `/s/bks/fic/o/index.xml` of the deepest of these sections, and `/l/bks/o/` with the second pattern.
+#[test]
+fn sections_are_where_the_slugs_of_those_above_them_say() {
+    for (pattern, path) in [("/s/:sectionslugs/", "s/bks/fic/2023"), ("/l/:sectionslug/:slug/", "l/bks/2023")]
+    {
+        let site = TestSite::new();
+        let config = format!("baseURL = 'https://example.org/'\n[permalinks.section]\nbooks = '{pattern}'\n");
+        site.write("hugo.toml", &config);
+        site.write("content/books/_index.md", "---\ntitle: Books\nslug: bks\n---\n");
+        site.write("content/books/fiction/_index.md", "---\ntitle: F\nslug: fic\n---\n");
+        site.write("content/books/fiction/2023/_index.md", "---\ntitle: \"2023\"\n---\n");
+        site.write("content/books/fiction/2023/x.md", POST);
+        site.write(
+            "feedmill.toml",
+            "[site]\ntitle = \"T\"\n[[source]]\npath = \".\"\n[paths]\ncompat = [\"hugo\"]\n",
+        );
+        let (status, shown, errors) = site.run(&["render", &format!("/{path}/index.xml")]);
+        assert!(status == 0 && shown.contains("<item>"), "{pattern}: {shown}{errors}");
+    }
+}
+
+/// What Hugo 0.168 leaves out of the same site.
+#[test]
+fn files_that_the_site_ignores_are_no_pages() {
+    let config = format!("{BASE}ignoreFiles = ['template.md', '\\.draft\\.md$', '/notes/']\n");
+    let files = [
+        ("hugo.toml", &*config),
+        ("content/template.md", "---\ntitle: T\ndate: \"YYYY-MM-DD\"\n---\n"),
+        ("content/posts/a.draft.md", POST),
+        ("content/notes/b.md", POST),
+        ("content/posts/c.md", POST),
+    ];
+    assert_eq!(addresses(&files), ["posts/c/"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod check;
+mod check_files;
 mod commands;
 mod compat;
 mod dates;
@@ -18,6 +19,7 @@ mod http;
 mod hugo_pages;
 mod ids;
 mod init;
+mod jekyll_liquid;
 mod layers;
 mod live;
 mod live_site;

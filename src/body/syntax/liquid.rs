@@ -1,6 +1,7 @@
 //! Tags and outputs between `{% %}` and `{{ }}`: Liquid of Jekyll, Nunjucks of Hexo and Eleventy.
 
 mod data;
+mod dates;
 mod filters;
 mod flow;
 mod lists;

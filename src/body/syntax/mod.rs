@@ -13,6 +13,8 @@ mod zola;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, FixedOffset};
+
 pub use liquid::Data;
 #[cfg(test)]
 pub(super) use liquid::tests::find_data as find_test_data;
@@ -46,6 +48,12 @@ pub trait Resolve {
         Some(url)
     }
 
+    /// The date that a text stands for.
+    fn date(&self, text: &str) -> Option<WrittenDate> {
+        let _ = text;
+        None
+    }
+
     /// What a shortcode of the site's own stands for, with `{name}` for its arguments.
     fn shortcode(&self, name: &str) -> Option<&str>;
 }
@@ -77,6 +85,15 @@ pub enum Reference<'a> {
     Post(&'a str),
     /// By its name alone, as wikilinks do.
     Name(&'a str),
+}
+
+/// A date in a text.
+#[derive(Debug, Clone, Copy)]
+pub struct WrittenDate {
+    /// In the zone that it is written in, if it is; else in the site's.
+    pub written: DateTime<FixedOffset>,
+    /// In the site's zone.
+    pub local: DateTime<FixedOffset>,
 }
 
 /// A page that was referred to.

@@ -188,6 +188,11 @@ fn shortcodes_and_links_of_zola() {
             ("{% quote(author=\"v\") %}\n*a*\n{% end %}", "<p><em>a</em></p>"),
             ("<div>\n  {{ none() }}\n    <b>a</b>\n</div>", "<div>\n    <b>a</b>\n</div>"),
             ("`{{ x() }}` {{/* y() */}} {{ z }}", "<p><code>{{ x() }}</code> {{ y() }} {{ z }}</p>"),
+            // `zola 0.22 content.pest`: only what would be a shortcode is shown without stars.
+            (
+                "`{%/* block a */%} {{/* b.c */}} {{/* d(e=1) */}} {%/* f() */%}g{%/* end */%}` {{/* b.c */}}",
+                "<p><code>{%/* block a */%} {{/* b.c */}} {{ d(e=1) }} {% f() %}g{% end %}</code> {{/* b.c */}}</p>",
+            ),
         ],
     );
 }

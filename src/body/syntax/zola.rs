@@ -75,14 +75,54 @@ fn pair_up(text: &str, budget: &Budget) -> FxHashMap<usize, (usize, usize)> {
     pairs
 }
 
-/// `{{/* … */}}` shows a shortcode as text, in code too.
-fn fix_code(code: &str) -> String {
-    if !code.contains("/*") {
-        return code.to_owned();
+/// Where the signs stand that close shortcodes which are shown as text.
+struct Shown<'a> {
+    closers: [Ahead<'a>; 2],
+    budget: &'a Budget,
+}
+
+impl<'a> Shown<'a> {
+    fn of(text: &'a str, budget: &'a Budget) -> Self {
+        Self { closers: [Ahead::new(text, "*/}}", budget), Ahead::new(text, "*/%}", budget)], budget }
     }
-    [("{{/*", "{{"), ("*/}}", "}}"), ("{%/*", "{%"), ("*/%}", "%}")]
-        .iter()
-        .fold(code.to_owned(), |code, (written, shown)| code.replace(written, shown))
+
+    /// `{{/* name(args) */}}` at a place: what stands between the stars, and the place of the sign behind them. With
+    /// anything else between them it is text (`zola 0.22 content.pest: ignored_inline_shortcode`).
+    fn read(&self, text: &'a str, at: usize) -> Option<(&'a str, usize)> {
+        let is_tag = text[at..].starts_with("{%");
+        if !text[at + 2..].starts_with("/*") {
+            return None;
+        }
+        let end = self.closers[usize::from(is_tag)].find(at + 4, LONGEST)?;
+        let inner = &text[at + 4..end];
+        let trimmed = inner.trim_end();
+        self.budget.spend(inner.len() - trimmed.len());
+        let call = trimmed.trim_start();
+        let open = call.bytes().take(LONGEST_NAME).position(|b| b == b'(');
+        let is_name = |name: &str| {
+            !name.starts_with(|c: char| c.is_ascii_digit())
+                && !name.is_empty()
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        };
+        let is_call = open.is_some_and(|open| is_name(call[..open].trim_end()) && call.ends_with(')'));
+        (is_call || (is_tag && call == "end")).then_some((inner, end + 2))
+    }
+}
+
+/// Shortcodes are shown as text in code too.
+fn fix_code(code: &str, budget: &Budget) -> String {
+    let shown = Shown::of(code, budget);
+    let mut fixed = String::with_capacity(code.len());
+    let mut at = 0;
+    for (here, _) in code.match_indices("/*").filter(|(here, _)| code[..*here].ends_with(['{', '%'])) {
+        let start = here.saturating_sub(2);
+        let sign = code.get(start..here).filter(|sign| start >= at && ["{{", "{%"].contains(sign));
+        if let Some((sign, (inner, end))) = sign.zip(sign.and_then(|_| shown.read(code, start))) {
+            fixed.extend([&code[at..start], sign, inner]);
+            at = end;
+        }
+    }
+    fixed + &code[at..]
 }
 
 /// Translates a body.
@@ -94,7 +134,8 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
     };
     let pairs = pair_up(text, budget);
     let closers = Closers::of(text, budget);
-    let shown = [Ahead::new(text, "*/}}", budget), Ahead::new(text, "*/%}", budget)];
+    let shown = Shown::of(text, budget);
+    let fix_code = |code: &str| fix_code(code, budget);
     while let Some(trigger) =
         scan.find(&["{{", "{%", "(@/", "(<@/", "]: @/", "]: <@/"], &mut out.text, fix_code)
     {
@@ -107,14 +148,9 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
             scan.at += trigger.len() + end;
             continue;
         }
-        let rest = scan.rest();
-        let close = &shown[usize::from(trigger == "{%")];
-        if rest[2..].starts_with("/*")
-            && let Some(end) = close.find(scan.at + 4, LONGEST)
-        {
-            // `{{/* … */}}` is shown without its stars.
-            out.text.extend([trigger, &text[scan.at + 4..end], &text[end + 2..end + 4]]);
-            scan.at = end + 4;
+        if let Some((inner, end)) = shown.read(text, scan.at) {
+            out.text.extend([trigger, inner, &text[end..end + 2]]);
+            scan.at = end + 2;
             continue;
         }
         let Some(shortcode) = read(text, scan.at, &closers) else {

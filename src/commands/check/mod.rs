@@ -63,6 +63,11 @@ pub(super) fn run(config: Option<PathBuf>, check: Check) -> anyhow::Result<ExitC
     problems.extend(config.warnings.iter().cloned().chain(discovery.problems).chain(lost));
     problems.extend(watch::audit(&snapshot, &entries));
     problems.extend(idle::list(&config, &snapshot, &entries));
+    let counts = |problem: &Problem| {
+        problem.severity == Severity::Error || (check.strict && problem.message != UNDATED)
+    };
+    let fails = problems.iter().any(counts);
+    watch::combine_undated(&snapshot, &mut problems);
     let most = if check.all { usize::MAX } else { FIRST };
     let summary = || text::summarise(&problems, &snapshot, &watch::count_unpublished(&snapshot, now));
     let text = match check.format {
@@ -71,10 +76,7 @@ pub(super) fn run(config: Option<PathBuf>, check: Check) -> anyhow::Result<ExitC
         Format::Github => github::annotate(&problems, most) + &summary(),
     };
     super::print(text.as_bytes())?;
-    let counts = |problem: &Problem| {
-        problem.severity == Severity::Error || (check.strict && problem.message != UNDATED)
-    };
-    Ok(if problems.iter().any(counts) { ExitCode::from(PROBLEMS) } else { ExitCode::SUCCESS })
+    Ok(if fails { ExitCode::from(PROBLEMS) } else { ExitCode::SUCCESS })
 }
 
 /// Problems of one kind.

@@ -78,6 +78,9 @@ pub struct Rules {
     /// Completes the front matter of a file at a path from what its body says of itself, such as the head of an HTML
     /// document.
     pub complete: fn(&str, &mut FrontMatter<'_>),
+    /// The folder whose files the generator publishes below the page of the post at a path, if there is one. Both
+    /// are relative to the site's root.
+    pub assets: for<'p> fn(&Source, &'p str) -> Option<&'p str>,
     /// The date a file name holds.
     pub file_date: fn(&Source, &str) -> Option<Moment>,
     /// The instant that is written under a key, if it is meant for one; else a sentence that says what
@@ -206,6 +209,12 @@ pub struct Reading<'a> {
     pub front: &'a FrontMatter<'a>,
     /// When it was published, in the source's zone.
     pub date: DateTime<Tz>,
+}
+
+/// The folder of a post that is one by itself, such as `x/index.md`.
+fn leaf_folder<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
+    let (folder, file) = path.rsplit_once('/')?;
+    (source.rules.is_leaf)(source, file).then_some(folder)
 }
 
 /// Whether a path, relative to a folder, is one by which a generator's site is known.

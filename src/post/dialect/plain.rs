@@ -44,6 +44,7 @@ pub static RULES: Rules = Rules {
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
     complete: complete_from_html,
+    assets: |_, _| None,
     file_date: |_, path| file_date(path).map(Moment::Day),
     read_date,
     title,

@@ -1,8 +1,8 @@
 //! Filters of Liquid (`liquid 4.0 StandardFilters`, `jekyll 4.4 Filters`) and Nunjucks.
 
 use super::data::Data;
-use super::lists;
 use super::value::split;
+use super::{dates, lists};
 use crate::body::markdown;
 use crate::body::syntax::Output;
 use crate::config::Dialect;
@@ -34,6 +34,9 @@ pub(super) fn apply(
         "size" | "length" => return Some(value.size()),
         "plus" | "minus" | "times" | "divided_by" | "modulo" | "at_least" | "at_most" => {
             return calculate(name, value, &arg(0)?);
+        }
+        "date" | "date_to_string" | "date_to_long_string" | "date_to_xmlschema" | "date_to_rfc822" => {
+            return dates::apply(value, name, &args, out);
         }
         "abs" | "ceil" | "floor" | "round" => return round(name, value.to_number()?, arg(0)),
         _ => {}

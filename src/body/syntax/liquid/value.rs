@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::data::Data;
 use super::filters;
@@ -50,7 +51,12 @@ impl Values {
         let has_default = filters.iter().any(|filter| filter.trim().starts_with("default"));
         let value = self.read(first, out).or_else(|| has_default.then_some(Data::Nil))?;
         filters.into_iter().try_fold(value, |value, filter| {
-            let value = filters::apply(&value, filter.trim(), &|text| self.read(text, out), out)?;
+            let value = match filter.trim().split_once(':') {
+                Some((name, args)) if matches!(name.trim(), "where_exp" | "find_exp") => {
+                    self.select(&value, name.trim(), args, out)?
+                }
+                _ => filters::apply(&value, filter.trim(), &|text| self.read(text, out), out)?,
+            };
             Some(value).filter(|value| !matches!(value, Data::Text(text) if text.len() > EXPANSION_BYTES))
         })
     }
@@ -124,6 +130,39 @@ impl Values {
             looked_up.insert(name.to_owned(), value.clone());
         }
         value
+    }
+
+    /// The items of a list, or values of a map, for which a condition on a variable holds, or the first of them
+    /// (`jekyll 4.4 where_exp`, `find_exp`).
+    fn select(&self, list: &Data, filter: &str, args: &str, out: &Output<'_>) -> Option<Data> {
+        let args = split(args, ',').into_iter().map(|arg| self.read(arg, out)?.to_text());
+        let [variable, condition] = <[String; 2]>::try_from(args.collect::<Option<Vec<_>>>()?).ok()?;
+        let items: Arc<[Data]> = match list {
+            Data::List(items) => Arc::clone(items),
+            Data::Map(entries) => entries.iter().map(|(_, value)| value.clone()).collect(),
+            other => return Some(other.clone()),
+        };
+        if !out.budget.spend(list.weigh() + self.locals.len() * filters::ITEM_STEPS) {
+            return None;
+        }
+        let mut within = Self { locals: self.locals.clone(), looked_up: self.looked_up.clone() };
+        let mut selected = Vec::new();
+        for item in &*items {
+            if !out.budget.spend(filters::ITEM_STEPS + condition.len() * filters::STEPS) {
+                return None;
+            }
+            within.locals.insert(variable.clone(), Some(item.clone()));
+            if within.holds(&condition, out)? {
+                selected.push(item.clone());
+                if filter == "find_exp" {
+                    break;
+                }
+            }
+        }
+        Some(match filter {
+            "find_exp" => selected.pop().unwrap_or(Data::Nil),
+            _ => Data::list(selected),
+        })
     }
 
     /// Whether a condition holds; `None`: it cannot be known.

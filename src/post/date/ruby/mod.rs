@@ -6,7 +6,7 @@ mod zone;
 
 use std::sync::LazyLock;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta};
 use chrono_tz::Tz;
 use regex::{Captures, Regex};
 
@@ -313,8 +313,8 @@ impl Fields {
         let local = add_time(date, part(self.hour), part(self.minute), part(self.second))?;
         match self.zone.as_deref().and_then(|name| zone_offset(name, year, zone)) {
             Some(offset) if offset.abs() < 86_400 => {
-                let utc = local.checked_sub_signed(TimeDelta::seconds(offset))?;
-                Some(Moment::Fixed(utc.and_utc().fixed_offset()))
+                let utc = local.checked_sub_signed(TimeDelta::seconds(offset))?.and_utc();
+                Some(Moment::Fixed(utc.with_timezone(&FixedOffset::east_opt(offset as i32)?)))
             }
             Some(_) => None,
             None => Some(Moment::Local(local)),

@@ -47,6 +47,7 @@ pub static RULES: Rules = Rules {
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
     complete: |_, _| (),
+    assets: |_, _| None,
     file_date: |_, path| find_date(path).map(Moment::Day),
     read_date,
     title,

@@ -59,6 +59,7 @@ pub static RULES: Rules = Rules {
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
     complete: |_, _| (),
+    assets: asset_folder,
     file_date: |source, path| source.site.hexo.read_name(below_posts(source, path)?.0).date,
     read_date,
     title,
@@ -116,6 +117,12 @@ fn is_post(source: &Source, path: &str) -> bool {
         return false;
     }
     shows && !is_hidden && !below.ends_with(['%', '~']) && EXTENSIONS.contains(&extension)
+}
+
+/// `hexo 8.1 PostAsset`: with `post_asset_folder`, the folder with the name of the post.
+fn asset_folder<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
+    source.site.hexo.only_extension.as_ref()?;
+    path.rsplit_once('.').map(|(stem, _)| stem)
 }
 
 /// `published: false` takes a post away, `draft: true` keeps it out of feeds.

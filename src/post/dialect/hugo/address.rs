@@ -7,7 +7,7 @@ use chrono::Datelike;
 use super::path::{
     below_content, clean_expanded, escape, normalise_path, split_name, split_path, trim_slug, urlise,
 };
-use super::{RULES, find_face, language, language_folder, language_place, layout, permalinks};
+use super::{HugoSettings, RULES, find_face, language, language_folder, language_place, layout, permalinks};
 use crate::post::address::squeeze;
 use crate::post::dialect::{Expansion, Permalink, Reading, TooLong, is_any_word};
 use crate::post::site::Section;
@@ -231,14 +231,19 @@ pub(super) fn join<T: AsRef<str>>(parts: &[T]) -> String {
 fn section_slugs(reading: &Reading<'_>) -> Vec<String> {
     let site = &reading.source.site;
     let place = language_place(reading.source, reading.path);
-    let slug = |(folder, _): &(&str, &str)| match site.find_section(folder, place) {
+    let sections = sections(reading.source, reading.path).into_iter();
+    sections.map(|(folder, _)| slug_or_title(&site.hugo, site.find_section(folder, place), folder)).collect()
+}
+
+/// The slug of a section at a folder, else its title, as a part of a path.
+pub(super) fn slug_or_title(settings: &HugoSettings, section: Option<&Section>, folder: &str) -> String {
+    let named = match section {
         Some(Section { slug: Some(slug), .. }) => slug.clone(),
         Some(section) => section.title.as_deref().unwrap_or_default().replace('/', "-"),
-        None if site.hugo.plural_titles => make_plural(last_part(folder)),
+        None if settings.plural_titles => make_plural(last_part(folder)),
         None => last_part(folder).to_owned(),
     };
-    let sections = sections(reading.source, reading.path);
-    sections.iter().map(|section| urlise(&site.hugo, &slug(section))).collect()
+    urlise(settings, &named)
 }
 
 /// The regular plural of a word of English, as Hugo names a section without an `_index.md`.

@@ -1,6 +1,6 @@
 //! Where Hugo puts the lists of its sections and of its terms.
 
-use super::address::{expand_words, join, pick};
+use super::address::{expand_words, join, pick, slug_or_title};
 use super::language_folder;
 use super::path::{clean_expanded, normalise_path, urlise};
 use super::permalinks::find;
@@ -15,7 +15,21 @@ pub(super) fn name_section(settings: &SiteSettings, folder: &str, own: Option<&S
     let default = settings.languages.first().unwrap_or(&hugo.default_language);
     let code = own.and_then(|section| section.language.as_ref()).unwrap_or(default);
     let pattern = find(&hugo.permalinks, "section", folder, code);
-    name_list(settings, folder, pattern, &parts, own)
+    name_list(settings, folder, pattern, (&parts, &|| list_slugs(settings, folder, own)), own)
+}
+
+/// The slugs of a section and of those above it, the first one first.
+fn list_slugs(settings: &SiteSettings, folder: &str, own: Option<&Section>) -> Vec<String> {
+    let root = own.and_then(|section| section.path.strip_suffix(folder)).unwrap_or_default();
+    let find = |path: &str| {
+        let language = own.and_then(|section| section.language.as_ref());
+        let is_at = |section: &&Section| {
+            section.language.as_ref() == language && section.path.strip_prefix(root) == Some(path)
+        };
+        own.filter(|_| path == folder).or_else(|| settings.sections.iter().find(is_at))
+    };
+    let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
+    ends.map(|end| &folder[..end]).map(|path| slug_or_title(&settings.hugo, find(path), path)).collect()
 }
 
 /// The folder that holds the terms of a taxonomy.
@@ -54,7 +68,7 @@ pub(super) fn term_slug(source: &Source, taxonomy: usize, language: usize, term:
         title: own.and_then(|section| section.title.clone()).or(title.title),
         ..own.cloned().unwrap_or_default()
     };
-    name_list(settings, &path, behind, &[name], Some(&own))
+    name_list(settings, &path, behind, (&[name], &|| vec![name.clone()]), Some(&own))
 }
 
 /// The pattern for a term, by its path and the place of its language.
@@ -68,7 +82,7 @@ fn name_list(
     settings: &SiteSettings,
     path: &str,
     pattern: Option<&str>,
-    sections: &[&str],
+    (sections, slugs): (&[&str], &dyn Fn() -> Vec<String>),
     own: Option<&Section>,
 ) -> String {
     let hugo = &settings.hugo;
@@ -89,8 +103,10 @@ fn name_list(
     };
     let filled = expand_words(pattern, |word, range| {
         Some(match word {
-            "section" | "sectionslug" => sections.first()?.to_string(),
-            "sections" | "sectionslugs" => join(pick(sections, range)),
+            "section" => sections.first()?.to_string(),
+            "sections" => join(pick(sections, range)),
+            "sectionslug" => slugs().into_iter().next()?,
+            "sectionslugs" => join(pick(&slugs(), range)),
             "title" => title(),
             "slug" => slug.clone().unwrap_or_else(title),
             "slugorfilename" | "slugorcontentbasename" => slug.clone().unwrap_or_else(|| urlise(hugo, last)),

@@ -1,18 +1,22 @@
 //! Hugo 0.168: pages below `content`, terms and dates as its configuration names them.
 
 mod address;
+mod ignored;
 mod layout;
 mod lists;
+mod markup;
 mod path;
 mod permalinks;
 mod site;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 
+pub use self::ignored::IgnoredFiles;
 pub use self::permalinks::PermalinkRule;
 pub use self::site::HugoSettings;
 use super::{
-    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, id_parts, is_any_word, merge_whole, read_text,
+    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, id_parts, is_any_word, leaf_folder,
+    merge_whole, read_text,
 };
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
@@ -48,6 +52,7 @@ pub static RULES: Rules = Rules {
     is_leaf: path::is_leaf,
     leaf_names: path::leaf_names,
     complete: |_, _| (),
+    assets: leaf_folder,
     file_date: |source, path| {
         path::split_name(path::base_name(source, path)).map(|(date, _)| Moment::Local(date))
     },
@@ -104,7 +109,8 @@ fn is_post(source: &Source, path: &str) -> bool {
         code.is_some_and(|code| code.eq_ignore_ascii_case(off))
             || within.is_some_and(|rest| rest.starts_with('/'))
     });
-    path::below_content(source, path).is_some() && !file.starts_with("_index.") && !is_off
+    let is_page = path::below_content(source, path).is_some() && !file.starts_with("_index.") && !is_off;
+    is_page && !source.site.hugo.ignored.contains(path)
 }
 
 /// Drafts, pages that are not listed, and HTML without front matter, which is copied as it is.

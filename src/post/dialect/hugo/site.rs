@@ -1,10 +1,11 @@
 //! Hugo's configuration, of one file or of folders, and what sections say for their pages.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::path::trim_slug;
 use super::permalinks::{self, PermalinkRule};
-use super::{RULES, lists};
+use super::{IgnoredFiles, RULES, lists, markup};
 use crate::config::{Author, Language, Problem};
 use crate::post::config_file::{ConfigFile, overlay};
 use crate::post::defaults::{Defaults, Reach};
@@ -33,6 +34,8 @@ pub struct HugoSettings {
     pub content_folders: Vec<(String, String)>,
     /// The default language, also where there is no other.
     pub default_language: String,
+    /// Files that are no part of it.
+    pub ignored: IgnoredFiles,
     /// Languages whose pages are not built, each with its folder if it has one.
     pub disabled: Vec<(String, Option<String>)>,
     /// Patterns of URLs of languages that have their own, by code.
@@ -51,6 +54,7 @@ impl Default for HugoSettings {
             remove_accents: false,
             default_prefix: None,
             content_folders: Vec::new(),
+            ignored: IgnoredFiles::default(),
             default_language: "en".to_owned(),
             disabled: Vec::new(),
             language_permalinks: Vec::new(),
@@ -142,7 +146,11 @@ fn name_content_folders(
     if all.iter().all(|code| own(code).is_none()) {
         return Vec::new();
     }
-    all.iter().map(|code| (code.clone(), own(code).unwrap_or_else(|| usual.to_owned()))).collect()
+    let folder = |code: &String| (code.clone(), own(code).unwrap_or_else(|| usual.to_owned()));
+    let mut folders: Vec<_> = all.iter().map(folder).collect();
+    // `hugo 0.168`: of folders within each other, a file belongs to the innermost.
+    folders.sort_by_key(|(_, folder)| Reverse(folder.len()));
+    folders
 }
 
 /// What keys should be.
@@ -256,6 +264,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
             remove_accents: is_on("removepathaccents"),
             default_prefix: is_on("defaultcontentlanguageinsubdir").then(|| default.clone()),
             content_folders,
+            ignored: IgnoredFiles::new(&reader.list("ignorefiles")),
             default_language: default.clone(),
             disabled,
             language_permalinks,
@@ -264,6 +273,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         languages,
         language_info,
         emoji: is_on("enableemoji"),
+        plain_dollars: !markup::passes_dollars(&fields),
         values: fields.clone(),
         ..SiteSettings::default()
     };

@@ -1,5 +1,6 @@
 //! Data files of Jekyll: what templates know as `site.data`.
 
+use super::csv;
 use super::site::is_data_file;
 use crate::body::Data;
 use crate::limits::SITE_DATA_BYTES;
@@ -8,24 +9,69 @@ use crate::post::config_file::ConfigFile;
 /// Where they are, below the root.
 pub(super) const FOLDER: &str = "_data";
 
-/// What the data files say, by their names (`jekyll 4.4 DataReader`). One that cannot be read is unknown to templates.
+/// What the data files say, by their names and those of their folders (`jekyll 4.4 DataReader`). One that cannot be read
+/// is unknown to templates.
 pub(super) fn read(files: &[ConfigFile]) -> Option<Data> {
     let mut left = SITE_DATA_BYTES;
-    let mut entries: Vec<(Box<str>, Data)> = Vec::new();
+    let mut root = Vec::new();
     for file in files.iter().filter(|file| is_data_file(file)) {
         let Some(rest) = left.checked_sub(file.text.len()) else { continue };
-        if let Some(value) = file.read_value() {
+        let value = match file.path.rsplit_once('.') {
+            Some((_, "csv")) => csv::read(&file.text, ','),
+            Some((_, "tsv")) => csv::read(&file.text, '\t'),
+            _ => file.read_value().as_ref().map(Data::from),
+        };
+        let path = file.path.strip_prefix(FOLDER).and_then(|path| path.strip_prefix('/'));
+        if let Some((value, path)) = value.zip(path) {
             left = rest;
-            entries.push((name(&file.path).into(), Data::from(&value)));
+            insert(&mut root, path, value);
         }
     }
-    (!entries.is_empty()).then(|| Data::Map(entries.into()))
+    (!root.is_empty()).then(|| Node::Folder(root).into())
+}
+
+/// A data file, or a folder of such.
+enum Node {
+    File(Data),
+    Folder(Vec<(String, Node)>),
+}
+
+/// Puts a file into the folders that its path names. A folder takes the place of a file of the same name.
+fn insert(entries: &mut Vec<(String, Node)>, path: &str, value: Data) {
+    let (key, below) = match path.split_once('/') {
+        Some((folder, below)) => (sanitise(folder), Some(below)),
+        None => (sanitise(path.rsplit_once('.').map_or(path, |(stem, _)| stem)), None),
+    };
+    let place = entries.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+        entries.push((key, Node::Folder(Vec::new())));
+        entries.len() - 1
+    });
+    let entry = &mut entries[place].1;
+    let Some(below) = below else {
+        *entry = Node::File(value);
+        return;
+    };
+    if let Node::File(_) = entry {
+        *entry = Node::Folder(Vec::new());
+    }
+    if let Node::Folder(within) = entry {
+        insert(within, below, value);
+    }
+}
+
+impl From<Node> for Data {
+    fn from(node: Node) -> Self {
+        match node {
+            Node::File(data) => data,
+            Node::Folder(entries) => {
+                Self::Map(entries.into_iter().map(|(key, node)| (key.into(), node.into())).collect())
+            }
+        }
+    }
 }
 
 /// `jekyll 4.4 DataReader#sanitize_filename`
-fn name(path: &str) -> String {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let kept = stem.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '));
+fn sanitise(name: &str) -> String {
+    let kept = name.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' '));
     kept.map(|c| if c == ' ' { '_' } else { c }).collect()
 }

@@ -1,6 +1,7 @@
 //! Jekyll 4.4 and jekyll-feed 0.17: posts in `_posts`, dated by name, categories from folders.
 
 mod address;
+mod csv;
 mod data;
 mod normal;
 mod site;
@@ -75,6 +76,7 @@ pub static RULES: Rules = Rules {
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
     complete: |_, _| (),
+    assets: |_, _| None,
     file_date: |_, path| split_name(path).map(|name| Moment::Day(name.date)),
     read_date,
     title,
@@ -143,14 +145,20 @@ fn merge(fields: &mut Fields, defaults: &Defaults) {
         other => other.items().to_vec(),
     };
     for (key, value) in defaults.values.iter() {
-        let merged = match fields.get(key) {
-            None | Some(Value::Null) => value.clone(),
-            Some(own) if key == "categories" => {
+        let merged = match (fields.get(key), value) {
+            (None | Some(Value::Null), _) => value.clone(),
+            (Some(own), _) if key == "categories" => {
                 let mut all: Vec<Value> = list(value);
                 all.extend(list(own).into_iter().filter(|item| !list(value).contains(item)));
                 Value::List(all)
             }
-            Some(_) => continue,
+            // `jekyll 4.4 Utils#deep_merge_hashes`
+            (Some(Value::Map(own)), Value::Map(said)) => {
+                let mut both = own.clone();
+                both.fill(said);
+                Value::Map(both)
+            }
+            _ => continue,
         };
         fields.overwrite(&Fields::of(key, merged));
     }

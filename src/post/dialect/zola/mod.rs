@@ -42,6 +42,7 @@ pub static RULES: Rules = Rules {
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
     complete: |_, _| (),
+    assets: page_folder,
     file_date: |_, path| split_name(name_of(path, &[])).map(|(date, _)| date),
     // All that Zola reads is of the contract.
     read_date: |source, _, key, value| {
@@ -76,16 +77,19 @@ pub static RULES: Rules = Rules {
     read_site: site::read,
 };
 
+/// `zola 0.22 Page::from_file`: a folder with an `index.md` is a page, in each language that it has.
+fn page_folder<'p>(_: &Source, path: &'p str) -> Option<&'p str> {
+    let (folder, file) = path.rsplit_once('/')?;
+    (file == "index.md" || file.starts_with("index.")).then_some(folder)
+}
+
 /// The section that a page's folder is, or that to which it hands its pages on.
 fn section(source: &Source, path: &str, front: &FrontMatter<'_>) -> Option<String> {
     // A page that is not rendered is in no list of its section.
     if front.get("render") == Some(&Value::Bool(false)) {
         return None;
     }
-    let (mut folder, file) = path.rsplit_once('/')?;
-    if file == "index.md" || file.starts_with("index.") {
-        folder = folder.rsplit_once('/')?.0;
-    }
+    let mut folder = page_folder(source, path).unwrap_or(path).rsplit_once('/')?.0;
     let code = language(source, path);
     let place = source.site.languages.iter().position(|known| Some(known.as_str()) == code);
     let find = |folder: &str| source.site.find_section(folder, place.unwrap_or_default());

@@ -1,0 +1,136 @@
+//! What a site publishes besides its posts: files below their pages, and pages that are not posts.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use percent_encoding::percent_decode_str;
+
+use crate::catalog::Site;
+use crate::config::Dialect;
+use crate::post::source::has_extension;
+use crate::post::{Post, Source};
+
+/// What is published on a site, as far as links to it are checked.
+pub(super) struct Published {
+    /// By the URLs of pages: the folders whose files are below them.
+    folders: HashMap<String, PathBuf>,
+    /// By the places of sources: the names of all their files, once they are needed.
+    names: Vec<OnceLock<Names>>,
+}
+
+impl Published {
+    pub(super) fn new(site: &Site, posts: &[Arc<Post>]) -> Self {
+        let folders = posts.iter().filter_map(|post| {
+            let source = &site.sources[usize::from(post.source)];
+            let folder = (source.rules.assets)(source, &post.path)?;
+            Some((name_page(&post.address), source.root.join(folder)))
+        });
+        Self { folders: folders.collect(), names: site.sources.iter().map(|_| OnceLock::new()).collect() }
+    }
+
+    /// Whether there is a file next to the page of any post that is published at a URL.
+    pub(super) fn has_asset(&self, url: &str) -> bool {
+        let url = decode(url);
+        url.rmatch_indices('/').any(|(at, _)| {
+            self.folders.get(&url[..at]).is_some_and(|folder| folder.join(&url[at + 1..]).is_file())
+        })
+    }
+
+    /// Whether a file of a source may be published at a path: where it is depends on its front matter or on its
+    /// collection. Links of Obsidian find a file by its name in any folder.
+    pub(super) fn may_have(&self, number: u16, source: &Source, path: &str) -> bool {
+        let names = self.names[usize::from(number)].get_or_init(|| Names::read(source));
+        let name = path.rsplit('/').next().unwrap_or(path);
+        match name.strip_suffix(".html").or_else(|| name.strip_suffix(".htm")) {
+            Some(stem) => names.documents.contains(stem) || names.written.contains(path),
+            None => source.rules.dialect == Dialect::Obsidian && names.files.contains(name),
+        }
+    }
+}
+
+/// A page by its URL, whether its file is named or not.
+fn name_page(url: &str) -> String {
+    let url = decode(url);
+    let page = url.strip_suffix(".html").or_else(|| url.strip_suffix(".htm")).unwrap_or(&url);
+    page.trim_end_matches('/').to_owned()
+}
+
+fn decode(url: &str) -> String {
+    percent_decode_str(url.split(['?', '#']).next().unwrap_or_default()).decode_utf8_lossy().into_owned()
+}
+
+/// Names of a source's files.
+#[derive(Default)]
+struct Names {
+    /// All, without their folders.
+    files: HashSet<String>,
+    /// Those of documents of collections (`_team/ada.md`), without their extensions and dates.
+    documents: HashSet<String>,
+    /// Paths of pages that front matter writes: `permalink: /team.html`, `aliases: [/old.html]`.
+    written: HashSet<String>,
+}
+
+/// Of the front matter of a page so much is read.
+const HEAD: u64 = 16 << 10;
+
+/// Extensions of files that become pages.
+const PAGES: &[&str] = &["md", "markdown", "html", "htm", "adoc", "njk", "liquid", "org", "textile"];
+
+impl Names {
+    fn read(source: &Source) -> Self {
+        let mut names = Self::default();
+        names.walk(&source.root, false);
+        names
+    }
+
+    fn walk(&mut self, folder: &Path, in_collection: bool) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let Ok(kind) = entry.file_type() else { continue };
+            if name.starts_with('.') || matches!(name.as_str(), "node_modules" | "_site") {
+                continue;
+            }
+            // A link to a folder is not followed: it may lead in a circle.
+            if kind.is_dir() {
+                let is_collection = name.starts_with('_') && !matches!(name.as_str(), "_posts" | "_drafts");
+                self.walk(&entry.path(), in_collection || is_collection);
+                continue;
+            }
+            if has_extension(&name, PAGES) {
+                if in_collection {
+                    let stem = name.rsplit_once('.').map_or(&*name, |(stem, _)| stem);
+                    self.documents.extend([stem.to_owned(), strip_date(stem).to_owned()]);
+                }
+                self.read_head(&entry.path());
+            }
+            self.files.insert(name);
+        }
+    }
+
+    fn read_head(&mut self, file: &Path) {
+        let mut head = Vec::new();
+        if fs::File::open(file).and_then(|file| file.take(HEAD).read_to_end(&mut head)).is_err() {
+            return;
+        }
+        let head = String::from_utf8_lossy(&head);
+        let fence = head.get(..3).filter(|fence| ["---", "+++"].contains(fence));
+        let Some(end) = fence.and_then(|fence| head[3..].find(&format!("\n{fence}"))) else { return };
+        let words = head[3..3 + end].split(|c: char| c.is_whitespace() || "\"'[],".contains(c));
+        let pages = words.filter(|word| has_extension(word, &["html", "htm"]));
+        self.written.extend(pages.map(|page| page.trim_matches('/').to_owned()));
+    }
+}
+
+/// The name of a dated file without its date.
+fn strip_date(stem: &str) -> &str {
+    let is_date =
+        |(at, b): (usize, u8)| if matches!(at, 4 | 7 | 10) { b == b'-' } else { b.is_ascii_digit() };
+    let date = stem.as_bytes().get(..11);
+    match date {
+        Some(date) if date.iter().copied().enumerate().all(is_date) => &stem[11..],
+        _ => stem,
+    }
+}
