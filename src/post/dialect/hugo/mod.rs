@@ -6,11 +6,14 @@ mod lists;
 mod path;
 mod permalinks;
 mod site;
+mod target;
+mod url_rules;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 
 pub use self::permalinks::PermalinkRule;
 pub use self::site::HugoSettings;
+pub use self::url_rules::UrlRules;
 use super::{
     DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, id_parts, is_any_word, merge_whole, read_text,
 };
@@ -102,7 +105,8 @@ fn is_post(source: &Source, path: &str) -> bool {
         code.is_some_and(|code| code.eq_ignore_ascii_case(off))
             || within.is_some_and(|rest| rest.starts_with('/'))
     });
-    path::below_content(source, path).is_some() && !file.starts_with("_index.") && !is_off
+    let has_pages = !source.site.hugo.no_pages;
+    has_pages && path::below_content(source, path).is_some() && !file.starts_with("_index.") && !is_off
 }
 
 /// Drafts, pages that are not listed, and HTML without front matter, which is copied as it is.

@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-use super::{EXTENSIONS, HugoSettings, make_day};
+use super::{EXTENSIONS, UrlRules, make_day};
 use crate::post::source::Source;
 use crate::post::text::is_word_character;
 
@@ -33,10 +33,10 @@ pub(super) fn split_language<'p>(source: &Source, path: &'p str) -> (&'p str, Op
         let mut known = source.site.languages.iter().chain([default]);
         known.any(|known| known.eq_ignore_ascii_case(code))
     };
-    match stem.rsplit_once('.') {
-        Some((stem, code)) if is_language(code) => (stem, Some(code)),
-        _ => (stem, None),
-    }
+    let Some((before, code)) = stem.rsplit_once('.') else { return (stem, None) };
+    // `hugo 0.168 paths`: `x._language_fr_.md` is `x.fr.md`.
+    let code = code.strip_prefix("_language_").and_then(|code| code.strip_suffix('_')).unwrap_or(code);
+    if is_language(code) { (before, Some(code)) } else { (stem, None) }
 }
 
 /// Whether a file, by its name, makes a page of its folder.
@@ -92,30 +92,30 @@ pub(super) fn split_name(name: &str) -> Option<(NaiveDateTime, &str)> {
 }
 
 /// The path of a page as Hugo normalises it: blanks are `-`, letters small, signs gone.
-pub(super) fn normalise_path(settings: &HugoSettings, path: &str) -> String {
-    sanitise(&change_case(settings, &path.replace(' ', "-")))
+pub(super) fn normalise_path(rules: &UrlRules, path: &str) -> String {
+    sanitise(&change_case(rules, &path.replace(' ', "-")))
 }
 
 /// Text as one word of an address: a slug or a title.
-pub(super) fn urlise(settings: &HugoSettings, text: &str) -> String {
-    sanitise(&change_case(settings, text))
+pub(super) fn urlise(rules: &UrlRules, text: &str) -> String {
+    sanitise(&change_case(rules, text))
 }
 
 /// What a pattern of addresses came to: `+` and escapes are read once more, then it is made clean.
-pub(super) fn clean_expanded(settings: &HugoSettings, path: &str) -> String {
+pub(super) fn clean_expanded(rules: &UrlRules, path: &str) -> String {
     let spaced = path.replace('+', " ");
     let decoded = percent_decode_str(&spaced)
         .decode_utf8()
         .map_or_else(|_| spaced.clone(), std::borrow::Cow::into_owned);
-    sanitise(&change_case(settings, &decoded))
+    sanitise(&change_case(rules, &decoded))
 }
 
 /// `disablePathToLower`, `removePathAccents`.
-fn change_case(settings: &HugoSettings, text: &str) -> String {
+fn change_case(rules: &UrlRules, text: &str) -> String {
     // Letter by letter, as Go does it.
     let lower = |c: char| c.to_lowercase().next().unwrap_or(c);
-    let text = if settings.path_to_lower { text.chars().map(lower).collect() } else { text.to_owned() };
-    if !settings.remove_accents || text.is_ascii() {
+    let text = if rules.path_to_lower { text.chars().map(lower).collect() } else { text.to_owned() };
+    if !rules.remove_accents || text.is_ascii() {
         return text;
     }
     text.nfd().filter(|c| c.general_category() != GeneralCategory::NonspacingMark).nfc().collect()
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn paths_are_hugos() {
-        let settings = HugoSettings::default();
+        let rules = UrlRules::default();
         for (text, path, word) in [
             ("it's (odd)~!$+,;=@", "its-odd~+@", "its-odd~+@"),
             ("Title From FILE_name-x", "title-from-file_name-x", "title-from-file_name-x"),
@@ -206,10 +206,10 @@ mod tests {
             ("😀", "", ""),
             ("percent%20#hash", "percent%20#hash", "percent%20#hash"),
         ] {
-            assert_eq!(normalise_path(&settings, text), path, "{text}");
-            assert_eq!(urlise(&settings, text), word, "{text}");
+            assert_eq!(normalise_path(&rules, text), path, "{text}");
+            assert_eq!(urlise(&rules, text), word, "{text}");
         }
-        assert_eq!(clean_expanded(&settings, "/p/its-odd~+@/"), "/p/its-odd~-@/");
+        assert_eq!(clean_expanded(&rules, "/p/its-odd~+@/"), "/p/its-odd~-@/");
     }
 
     #[test]
