@@ -160,6 +160,7 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Again, embe
             tracing::info!("{}: its entry carries only its summary: {excess}", source.name_file(&post.path));
             format!("<p>{}</p>", html_escape::encode_text(&summary))
         }
+        None if details.summary_only => String::new(),
         None => converted.html,
     };
     let is_listed = |author: &Author| site.taxonomies[AUTHORS].lists(&fold(&author.name));

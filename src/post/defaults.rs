@@ -117,8 +117,7 @@ impl Globs {
     /// # Errors
     /// A sentence that says why one is none.
     pub fn read(globs: &[String]) -> Result<Option<Self>, String> {
-        let (none, any): (Vec<_>, Vec<_>) =
-            globs.iter().cloned().partition(|glob| glob.starts_with(NOT));
+        let (none, any): (Vec<_>, Vec<_>) = globs.iter().cloned().partition(|glob| glob.starts_with(NOT));
         let none: Vec<String> = none.iter().map(|glob| glob.trim_start_matches(NOT).to_owned()).collect();
         let read = |globs: Vec<String>| {
             (!globs.is_empty()).then(|| Reach::matching(&globs)).transpose().map_err(|why| {

@@ -51,9 +51,14 @@ pub(super) fn read(source: &Source, front: &FrontMatter<'_>, post: &Post) -> Det
         Value::Map(fields) => read_web_address(fields.get("url")?.as_str()?),
         other => read_web_address(other.as_str()?),
     });
+    let is_jekyll = source.rules.dialect == Dialect::Jekyll;
     // `jekyll-feed 0.17 feed.xml`: `category` stands there instead of `categories`.
-    let category = front.get("category").filter(|_| source.rules.dialect == Dialect::Jekyll);
+    let category = front.get("category").filter(|_| is_jekyll);
+    // The same template: what Liquid takes for true.
+    let excerpt_only = front.get("feed").and_then(|feed| feed.as_map()?.get("excerpt_only"));
+    let excerpt_only = excerpt_only.is_some_and(|value| !matches!(value, Value::Null | Value::Bool(false)));
     Details {
+        summary_only: is_jekyll && excerpt_only,
         category: category.filter(|value| **value != Value::Null).and_then(Value::to_text),
         authors: absolutise(authors, page),
         summary: summaries.map(|text| strip_markup(&text)).find(|text| !text.is_empty()),

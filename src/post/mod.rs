@@ -121,6 +121,8 @@ pub struct Term {
 /// What only the entry of a post needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Details {
+    /// Whether entries carry the summary instead of the text, whatever their feed carries.
+    pub summary_only: bool,
     /// Who wrote it, if the post says so.
     pub authors: Vec<Author>,
     /// Summary given by hand, as plain text.

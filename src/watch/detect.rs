@@ -213,12 +213,16 @@ const ELEVENTY: &[&str] = &[
     "eleventy.config.ts",
 ];
 
-/// A configuration, and posts in it or up to two folders below, or where the folder is.
+/// A configuration, and posts or drafts in it or up to two folders below, or where the folder is.
 fn see_jekyll(root: &Path, folder: &Path) -> Option<String> {
+    if !root.join("_config.yml").is_file() || see_hexo(root, folder).is_some() {
+        return None;
+    }
     let below = folder.strip_prefix(root).unwrap_or(Path::new(""));
-    let has_posts = || below.iter().any(|name| name == "_posts") || holds_posts(root, 2);
-    let seen = root.join("_config.yml").is_file() && see_hexo(root, folder).is_none() && has_posts();
-    seen.then(|| "there are _config.yml and _posts".to_owned())
+    let has = |name: &str| below.iter().any(|part| part == name) || holds_folder(root, name, 2);
+    // Drafts alone hold no post, but they must not be served as pages of a plain folder either.
+    let name = ["_posts", "_drafts"].into_iter().find(|name| has(name))?;
+    Some(format!("there are _config.yml and {name}"))
 }
 
 /// A folder `_posts` without any configuration, the weakest sign.
@@ -239,10 +243,10 @@ fn see_obsidian(root: &Path) -> Option<String> {
     root.join(".obsidian").is_dir().then(|| "there is .obsidian".to_owned())
 }
 
-/// Whether there is a folder `_posts` here or up to `depth` folders below: categories of Jekyll may
+/// Whether there is a folder of that name here or up to `depth` folders below: categories of Jekyll may
 /// hold all posts.
-fn holds_posts(folder: &Path, depth: usize) -> bool {
-    if folder.join("_posts").is_dir() {
+fn holds_folder(folder: &Path, name: &str, depth: usize) -> bool {
+    if folder.join(name).is_dir() {
         return true;
     }
     let below = || fs::read_dir(folder).into_iter().flatten().flatten();
@@ -252,7 +256,7 @@ fn holds_posts(folder: &Path, depth: usize) -> bool {
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             is_folder
                 && entry.file_name().to_str().is_some_and(may_hold)
-                && holds_posts(&entry.path(), depth - 1)
+                && holds_folder(&entry.path(), name, depth - 1)
         })
 }
 

@@ -166,3 +166,110 @@ fn taxonomies_may_be_called_indexes() {
         assert!(problems.is_empty(), "{problems:?}");
     }
 }
+
+#[test]
+fn a_language_may_have_url_rules_of_its_own() {
+    let config = format!(
+        "{BASE}[permalinks]\nposts = '/all/:filename/'\n\
+         [languages.en]\nuglyURLs = true\ndisablePathToLower = true\n\
+         [languages.en.permalinks]\nposts = '/en-posts/:filename/'\n\
+         [languages.fr]\nremovePathAccents = true\n[languages.fr.permalinks]\nnotes = '/n/:filename/'\n\
+         [languages.de]\n"
+    );
+    let files = [
+        ("hugo.toml", &*config),
+        ("content/posts/Été.en.md", POST),
+        ("content/posts/Été.fr.md", POST),
+        ("content/posts/Été.de.md", POST),
+        ("content/notes/A.en.md", POST),
+        ("content/notes/A.fr.md", POST),
+        ("content/notes/A.de.md", POST),
+    ];
+    let found = [
+        "de/all/%C3%A9t%C3%A9/",
+        "de/notes/a/",
+        "en-posts/%C3%89t%C3%A9/",
+        // Patterns of a language replace all of the site's.
+        "fr/n/a/",
+        "fr/posts/ete/",
+        "notes/A/",
+    ];
+    assert_eq!(addresses(&files), found);
+    let one = "[languages.en.permalinks]\nposts = '/en-posts/:filename/'\n";
+    assert_eq!(url(one, "posts/a.md", ""), "en-posts/a/");
+}
+
+#[test]
+fn names_of_sections_are_lower_case_in_every_pattern() {
+    let config = "disablePathToLower = true\n[permalinks]\n'my-sect' = '/:section/:sections/:filename/'\n";
+    assert_eq!(url(config, "My Sect/File.md", ""), "my-sect/my-sect/File/");
+    assert_eq!(url(config, "Other/File.md", ""), "Other/File/");
+}
+
+#[test]
+fn a_colon_is_written_with_a_backslash() {
+    assert_eq!(url("", "a.md", "url: '/a\\:b/:title/'"), "a:b/t/");
+    // Hugo takes the character away where a pattern is of the configuration.
+    assert_eq!(url("[permalinks]\ns = '/c\\:d/:filename/'\n", "s/a.md", ""), "cd/a/");
+}
+
+#[test]
+fn a_file_of_the_configuration_may_hold_its_table_below_its_name() {
+    let rules = "permalinks:\n- pattern: /x/:filename/\n  target:\n    path: /posts/**\n";
+    let files = [
+        ("config/_default/hugo.toml", BASE),
+        ("config/_default/permalinks.yaml", rules),
+        ("content/posts/a.md", POST),
+    ];
+    assert_eq!(addresses(&files), ["x/a/"]);
+}
+
+#[test]
+fn a_language_may_stand_in_a_name_as_an_identifier() {
+    let config = format!("{BASE}[languages.en]\n[languages.fr]\n");
+    let files = [
+        ("hugo.toml", &*config),
+        ("content/a._language_fr_.md", POST),
+        ("content/b/index._language_fr_.md", POST),
+        ("content/a.md", POST),
+    ];
+    assert_eq!(addresses(&files), ["a/", "fr/a/", "fr/b/"]);
+}
+
+#[test]
+fn a_language_or_a_site_may_be_without_pages() {
+    let files = |config: &str| {
+        let config = format!("{BASE}{config}");
+        addresses(&[("hugo.toml", &config), ("content/a.md", POST), ("content/a.fr.md", POST)])
+    };
+    let languages = "[languages.en]\n[languages.fr]\n";
+    assert_eq!(files(languages), ["a/", "fr/a/"]);
+    assert_eq!(files(&format!("{languages}disableKinds = ['RSS', 'Page']\n")), ["a/"]);
+    assert_eq!(files(&format!("disableKinds = ['page']\n{languages}")), Vec::<String>::new());
+}
+
+#[test]
+fn a_cascade_is_for_the_pages_of_its_target() {
+    let drafts = |target: &str| {
+        let config = format!(
+            "{BASE}[languages.en]\n[languages.fr]\n[[cascade]]\ndraft = true\n[cascade.target]\n{target}\n"
+        );
+        let all = ["content/a/x.en.md", "content/a/x.fr.md", "content/b/x.en.md", "content/b/y/index.md"];
+        let mut files = vec![("hugo.toml", &*config)];
+        files.extend(all.map(|path| (path, POST)));
+        addresses(&files).join(" ")
+    };
+    for (target, shown) in [
+        ("path = '/a/**'", "b/x/ b/y/"),
+        ("path = '{/b,/b/**}'", "a/x/ fr/a/x/"),
+        ("kind = '{page,section}'", ""),
+        ("kind = 'section'", "a/x/ b/x/ b/y/ fr/a/x/"),
+        ("environment = 'development'", "a/x/ b/x/ b/y/ fr/a/x/"),
+        ("environment = 'production'", ""),
+        ("sites.matrix.languages = ['f*']", "a/x/ b/x/ b/y/"),
+        ("sites.matrix.languages = ['! en']", "a/x/ b/x/ b/y/"),
+        ("lang = 'fr'", "a/x/ b/x/ b/y/"),
+    ] {
+        assert_eq!(drafts(target), shown, "{target}");
+    }
+}

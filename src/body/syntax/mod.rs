@@ -36,6 +36,11 @@ pub trait Resolve {
         self.value(name).map(Data::from)
     }
 
+    /// Whether the body may hold tags of templates.
+    fn is_template(&self) -> bool {
+        true
+    }
+
     /// What a shortcode of the site's own stands for, with `{name}` for its arguments.
     fn shortcode(&self, name: &str) -> Option<&str>;
 }
@@ -130,7 +135,7 @@ pub(super) fn translate<'b>(
     resolve: &dyn Resolve,
     budget: &Budget,
 ) -> Translated<'b> {
-    if !holds_any(body, triggers(dialect)) {
+    if !resolve.is_template() || !holds_any(body, triggers(dialect)) {
         return Translated { text: Cow::Borrowed(body), parts: Parts::default(), unknown: Vec::new() };
     }
     let mut out = Output {

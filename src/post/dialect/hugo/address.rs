@@ -46,8 +46,7 @@ pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
     let path = match find_pattern(reading) {
         Some(pattern) => clean_expanded(rules, expand(reading, pattern)?.trim_end_matches('/')),
         None => {
-            let name =
-                slug(reading).map_or_else(|| normalise_path(rules, name), |slug| urlise(rules, &slug));
+            let name = slug(reading).map_or_else(|| normalise_path(rules, name), |slug| urlise(rules, &slug));
             format!("{}/{name}", normalise_path(rules, folder))
         }
     };

@@ -1,9 +1,9 @@
 //! Where Hugo puts the lists of its sections and of its terms.
 
 use super::address::{expand_words, join, pick};
-use super::{UrlRules, language_folder};
 use super::path::{clean_expanded, normalise_path, urlise};
 use super::permalinks::find;
+use super::{UrlRules, language_folder};
 use crate::post::dialect::TooLong;
 use crate::post::site::{Section, SiteSettings};
 use crate::post::source::Source;
