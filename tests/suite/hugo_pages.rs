@@ -30,6 +30,9 @@ fn words_for_file_names_drop_punctuation_and_join_blanks() {
         ("-lead", "-lead"),
         ("trail-", "trail-"),
         ("100%", "100"),
+        ("c#", "c"),
+        ("c# x", "c%23-x"),
+        ("c##", "c%23%23"),
         ("a_b+c", "a_b-c"),
         ("É é", "%C3%A9-%C3%A9"),
     ] {
@@ -39,7 +42,8 @@ fn words_for_file_names_drop_punctuation_and_join_blanks() {
             format!("d-{}/", word.trim_start_matches('-'))
         );
     }
-    // Without a pattern, each blank is a `-` of its own.
+    // Without a pattern, each blank is a `-` of its own, and `#` stays.
+    assert_eq!(url("", "f/c#.md", ""), "f/c%23/");
     assert_eq!(url("", "f/A - B.md", ""), "f/a---b/");
 }
 
@@ -262,6 +266,7 @@ fn a_cascade_is_for_the_pages_of_its_target() {
     for (target, shown) in [
         ("path = '/a/**'", "b/x/ b/y/"),
         ("path = '{/b,/b/**}'", "a/x/ fr/a/x/"),
+        ("path = '/b**'", "a/x/ fr/a/x/"),
         ("kind = '{page,section}'", ""),
         ("kind = 'section'", "a/x/ b/x/ b/y/ fr/a/x/"),
         ("environment = 'development'", "a/x/ b/x/ b/y/ fr/a/x/"),
@@ -272,4 +277,30 @@ fn a_cascade_is_for_the_pages_of_its_target() {
     ] {
         assert_eq!(drafts(target), shown, "{target}");
     }
+}
+
+#[test]
+fn a_section_cascades_to_pages_of_its_language() {
+    let draft = "---\ncascade:\n  draft: true\n---\n";
+    let files = |languages: &str| {
+        let config = format!("{BASE}{languages}");
+        let mut files = vec![("hugo.toml", &*config)];
+        files.extend([("content/a/_index.md", draft), ("content/b/_index.fr.md", draft)]);
+        let pages = ["content/a/x.md", "content/a/x.fr.md", "content/b/x.md", "content/b/x.fr.md"];
+        files.extend(pages.map(|path| (path, POST)));
+        addresses(&files)
+    };
+    assert_eq!(files("[languages.en]\n[languages.fr]\n"), ["b/x/", "fr/a/x/"]);
+    assert_eq!(files(""), ["b/x.fr/", "b/x/"]);
+}
+
+#[test]
+fn a_title_is_one_part_of_a_url() {
+    let config = "[permalinks]\nt = '/t/:title/'\n";
+    let files = [
+        ("hugo.toml", &*format!("{BASE}{config}")),
+        ("content/t/a.md", "---\ntitle: 'back\\slash/x'\ndate: 2024-01-02\n---\n"),
+        ("content/t/b.md", "---\ntitle: 'C++ & C#'\ndate: 2024-01-02\n---\n"),
+    ];
+    assert_eq!(addresses(&files), ["t/back-slash-x/", "t/c-c/"]);
 }

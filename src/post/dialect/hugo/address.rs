@@ -6,6 +6,7 @@ use chrono::Datelike;
 
 use super::path::{
     below_content, clean_expanded, escape, normalise_path, split_name, split_path, trim_slug, urlise,
+    urlise_word,
 };
 use super::{RULES, UrlRules, find_face, language, language_folder, language_place, layout, permalinks};
 use crate::post::address::squeeze;
@@ -201,9 +202,9 @@ fn fill(reading: &Reading<'_>, word: &str, range: Option<&str>) -> Option<String
     let (_, name) = split_path(reading.source, reading.path);
     let title = || {
         let title = reading.front.get("title").and_then(Value::to_text).unwrap_or_default();
-        urlise(rules, &title.replace('/', "-"))
+        urlise_word(rules, &title.replace(['/', '\\'], "-"))
     };
-    let own_slug = || slug(reading).map(|slug| urlise(rules, &slug));
+    let own_slug = || slug(reading).map(|slug| urlise_word(rules, &slug));
     Some(match word {
         "year" => date.year().to_string(),
         "month" => format!("{:02}", date.month()),
@@ -223,8 +224,8 @@ fn fill(reading: &Reading<'_>, word: &str, range: Option<&str>) -> Option<String
         "sectionslugs" => join(pick(&section_slugs(reading), range)),
         "title" => title(),
         "slug" => own_slug().unwrap_or_else(title),
-        "filename" | "contentbasename" => urlise(rules, name),
-        "slugorfilename" | "slugorcontentbasename" => own_slug().unwrap_or_else(|| urlise(rules, name)),
+        "filename" | "contentbasename" => urlise_word(rules, name),
+        "slugorfilename" | "slugorcontentbasename" => own_slug().unwrap_or_else(|| urlise_word(rules, name)),
         word => layout::format(date, word)?,
     })
 }
@@ -250,12 +251,12 @@ fn section_slugs(reading: &Reading<'_>) -> Vec<String> {
     let place = language_place(reading.source, reading.path);
     let slug = |(folder, _): &(&str, &str)| match site.find_section(folder, place) {
         Some(Section { slug: Some(slug), .. }) => slug.clone(),
-        Some(section) => section.title.as_deref().unwrap_or_default().replace('/', "-"),
+        Some(section) => section.title.as_deref().unwrap_or_default().replace(['/', '\\'], "-"),
         None if site.hugo.plural_titles => make_plural(last_part(folder)),
         None => last_part(folder).to_owned(),
     };
     let sections = sections(reading.source, reading.path);
-    sections.iter().map(|section| urlise(url_rules(reading), &slug(section))).collect()
+    sections.iter().map(|section| urlise_word(url_rules(reading), &slug(section))).collect()
 }
 
 /// The regular plural of a word of English, as Hugo names a section without an `_index.md`.

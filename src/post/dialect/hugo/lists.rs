@@ -1,7 +1,7 @@
 //! Where Hugo puts the lists of its sections and of its terms.
 
 use super::address::{expand_words, join, pick};
-use super::path::{clean_expanded, normalise_path, urlise};
+use super::path::{clean_expanded, normalise_path, urlise, urlise_word};
 use super::permalinks::find;
 use super::{UrlRules, language_folder};
 use crate::post::dialect::TooLong;
@@ -86,16 +86,19 @@ fn name_list(
     let Some(pattern) = pattern else { return by_path() };
     let title = || {
         let title = own.and_then(|section| section.title.as_deref()).unwrap_or(last);
-        urlise(rules, &title.replace('/', "-"))
+        urlise_word(rules, &title.replace(['/', '\\'], "-"))
     };
+    let slug = own.and_then(|section| section.slug.as_ref()).map(|slug| urlise_word(rules, slug));
     let filled = expand_words(pattern, |word, range| {
         Some(match word {
             "section" | "sectionslug" => sections.first()?.to_string(),
             "sections" | "sectionslugs" => join(pick(sections, range)),
             "title" => title(),
             "slug" => slug.clone().unwrap_or_else(title),
-            "slugorfilename" | "slugorcontentbasename" => slug.clone().unwrap_or_else(|| urlise(rules, last)),
-            "filename" | "contentbasename" => urlise(rules, last),
+            "slugorfilename" | "slugorcontentbasename" => {
+                slug.clone().unwrap_or_else(|| urlise_word(rules, last))
+            }
+            "filename" | "contentbasename" => urlise_word(rules, last),
             _ => return None,
         })
     });

@@ -1,6 +1,7 @@
 //! Hugo 0.168: pages below `content`, terms and dates as its configuration names them.
 
 mod address;
+mod cascade;
 mod layout;
 mod lists;
 mod path;

@@ -101,6 +101,15 @@ pub(super) fn urlise(rules: &UrlRules, text: &str) -> String {
     sanitise(&change_case(rules, text))
 }
 
+/// `hugo 0.168 helpers.URLEscape`: text for a pattern of URLs, without an empty fragment at its end.
+pub(super) fn urlise_word(rules: &UrlRules, text: &str) -> String {
+    let mut word = urlise(rules, text);
+    if word.find('#').is_some_and(|at| at + 1 == word.len()) {
+        word.pop();
+    }
+    word
+}
+
 /// What a pattern of addresses came to: `+` and escapes are read once more, then it is made clean.
 pub(super) fn clean_expanded(rules: &UrlRules, path: &str) -> String {
     let spaced = path.replace('+', " ");

@@ -58,11 +58,12 @@ pub(super) fn read(fields: &Fields) -> (Vec<PermalinkRule>, Vec<String>) {
 fn read_rule(rule: &Fields) -> Result<PermalinkRule, String> {
     let target = Target::of(rule);
     let pattern = rule.get("pattern").and_then(Value::as_str);
+    let path = target.path();
     Ok(PermalinkRule {
-        target: target.path().unwrap_or_else(|| "**".to_owned()),
+        paths: Globs::read(path.as_slice())?,
+        target: path.unwrap_or_else(|| "**".to_owned()),
         pattern: pattern.ok_or("a rule of `permalinks` has no `pattern`. Write one.")?.to_owned(),
         kinds: target.kinds()?,
-        paths: target.paths()?,
         languages: target.languages()?,
     })
 }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::cascade::read_cascade;
 use super::path::trim_slug;
 use super::permalinks::PermalinkRule;
-use super::target::{Target, covers};
 use super::url_rules::UrlRules;
 use super::{RULES, lists};
 use crate::config::{Author, Language, Problem};
 use crate::post::config_file::{ConfigFile, overlay};
-use crate::post::defaults::{Defaults, Reach};
+use crate::post::defaults::Globs;
 use crate::post::details::read_author;
 use crate::post::dialect::FILE_NAME;
 use crate::post::front_matter;
@@ -262,7 +262,10 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         feed_names: FeedNames { base: feed_base(&fields), ..FeedNames::default() },
         date_keys: Some(published.into_iter().chain(date_keys.clone()).collect()),
         updated_keys: Some(updated.into_iter().filter(is_update).collect()),
-        defaults: fields.get("cascade").map(|cascade| read_cascade(cascade, "", &usual)).unwrap_or_default(),
+        defaults: fields
+            .get("cascade")
+            .map(|cascade| read_cascade(cascade, "", &usual, None))
+            .unwrap_or_default(),
         hugo: HugoSettings {
             urls,
             language_urls,
@@ -338,30 +341,6 @@ fn content_root(folders: &[(String, String)]) -> Option<String> {
     Some(common.join("/"))
 }
 
-/// What a section says for all pages below it: `cascade`, of one table or several, each perhaps for
-/// some of them only.
-fn read_cascade(cascade: &Value, folder: &str, content: &str) -> Vec<Defaults> {
-    let tables = cascade.items().iter().filter_map(Value::as_map);
-    let read = tables.filter_map(|table| {
-        let target = Target::of(table);
-        let languages = target.languages().ok()?;
-        if !target.is_built() || !covers(target.kinds().ok()?.as_ref(), "page") {
-            return None;
-        }
-        let reach = match target.path() {
-            None => Reach::Below(folder.to_owned()),
-            Some(glob) => {
-                // A page is matched by its path without its extension, a bundle by its folder.
-                let slash = if glob.starts_with(['/', '{']) { "" } else { "/" };
-                let page = format!("{content}{slash}{glob}");
-                Reach::matching(&["", ".*", "/index.*"].map(|end| format!("{page}{end}"))).ok()?
-            }
-        };
-        Some(Defaults { languages, ..Defaults::new(reach, table.clone()) })
-    });
-    read.collect()
-}
-
 /// An `_index.md`: that its folder is a section, and what it cascades.
 pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
     let front = front_matter::read(&file.text, RULES.fences)
@@ -379,6 +358,8 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
     let language = settings.name_language(&file.path);
     let language = language.or_else(|| own.map(|(code, _)| code).filter(is_other).cloned());
     let content = own.map_or(content, |(_, folder)| folder);
+    let own_language = language.as_ref().or(settings.languages.first());
+    let own_language = own_language.and_then(|code| Globs::read(std::slice::from_ref(code)).ok()?);
     let text = |key: &str| front.get(key).and_then(Value::to_text).filter(|text| !text.is_empty());
     // An address that is written in full holds the folder of its language.
     let code = language.as_ref().or(settings.hugo.default_prefix.as_ref()).map(|code| code.to_lowercase());
@@ -399,7 +380,7 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
     Ok(Data {
         defaults: front
             .get("cascade")
-            .map(|cascade| read_cascade(cascade, folder, content))
+            .map(|cascade| read_cascade(cascade, folder, content, own_language.as_ref()))
             .unwrap_or_default(),
         section: Some(section),
         problem: None,

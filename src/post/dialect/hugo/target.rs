@@ -21,14 +21,9 @@ impl<'f> Target<'f> {
         values.iter().filter_map(Value::to_text).filter(|glob| !glob.is_empty()).collect()
     }
 
-    /// `path`, as written.
-    pub(super) fn path(self) -> Option<String> {
-        self.values(&["path"]).into_iter().next()
-    }
-
     /// `path`
-    pub(super) fn paths(self) -> Result<Option<Globs>, String> {
-        Globs::read(&self.values(&["path"]))
+    pub(super) fn path(self) -> Option<String> {
+        self.values(&["path"]).first().map(|glob| widen(glob))
     }
 
     /// `kind`
@@ -46,6 +41,18 @@ impl<'f> Target<'f> {
     pub(super) fn is_built(self) -> bool {
         Globs::read(&self.values(&["environment"])).is_ok_and(|globs| covers(globs.as_ref(), "production"))
     }
+}
+
+/// `hugo 0.168 hglob`: `**` goes over any `/`, also behind the beginning of a name.
+fn widen(glob: &str) -> String {
+    let mut wide = String::with_capacity(glob.len());
+    for (place, part) in glob.split("**").enumerate() {
+        if place > 0 {
+            wide.push_str(if wide.ends_with(|c: char| !"/{,".contains(c)) { "{*,*/**}" } else { "**" });
+        }
+        wide.push_str(part);
+    }
+    wide
 }
 
 /// Whether a text is among those of some globs; without globs all are.
