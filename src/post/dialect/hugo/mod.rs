@@ -185,7 +185,7 @@ fn find_face(reading: &Reading<'_>) -> (NaiveDateTime, bool) {
 fn language<'s>(source: &'s Source, path: &str) -> Option<&'s str> {
     let languages = &source.site.languages;
     let default = languages.first()?;
-    let named = path::split_language(source, path).1;
+    let named = path::split_language(&source.site, path).1;
     let folder = source
         .site
         .hugo

@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use super::{EXTENSIONS, UrlRules, make_day};
+use crate::post::site::SiteSettings;
 use crate::post::source::Source;
 use crate::post::text::is_word_character;
 
@@ -26,11 +27,10 @@ pub(super) fn trim_slug(slug: &str) -> &str {
 }
 
 /// A path without its extension and the language in it, and that language.
-pub(super) fn split_language<'p>(source: &Source, path: &'p str) -> (&'p str, Option<&'p str>) {
+pub(super) fn split_language<'p>(site: &SiteSettings, path: &'p str) -> (&'p str, Option<&'p str>) {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    let default = &source.site.hugo.default_language;
     let is_language = |code: &str| {
-        let mut known = source.site.languages.iter().chain([default]);
+        let mut known = site.languages.iter().chain([&site.hugo.default_language]);
         known.any(|known| known.eq_ignore_ascii_case(code))
     };
     let Some((before, code)) = stem.rsplit_once('.') else { return (stem, None) };
@@ -42,7 +42,7 @@ pub(super) fn split_language<'p>(source: &Source, path: &'p str) -> (&'p str, Op
 /// Whether a file, by its name, makes a page of its folder.
 pub(super) fn is_leaf(source: &Source, file: &str) -> bool {
     let extension = file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    split_language(source, file).0 == "index" && EXTENSIONS.contains(&extension.as_str())
+    split_language(&source.site, file).0 == "index" && EXTENSIONS.contains(&extension.as_str())
 }
 
 /// Every name such a file may have.
@@ -59,7 +59,7 @@ pub(super) fn leaf_names(source: &Source) -> Vec<String> {
 
 /// The folders of a page and the name it goes by: of an `index.md` its folder's.
 pub(super) fn split_path<'p>(source: &Source, path: &'p str) -> (&'p str, &'p str) {
-    let stem = split_language(source, below_content(source, path).unwrap_or(path)).0;
+    let stem = split_language(&source.site, below_content(source, path).unwrap_or(path)).0;
     let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
     if name == "index" { folder.rsplit_once('/').unwrap_or(("", folder)) } else { (folder, name) }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::cascade::read_cascade;
-use super::path::trim_slug;
+use super::path::{split_language, trim_slug};
 use super::permalinks::PermalinkRule;
 use super::url_rules::UrlRules;
 use super::{RULES, lists};
@@ -354,8 +354,15 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
     if own.is_none() && !settings.hugo.content_folders.is_empty() {
         return Ok(Data::default());
     }
+    let (stem, code) = split_language(settings, file.path.rsplit('/').next().unwrap_or_default());
+    if stem != "_index" {
+        // What stands behind it names no language.
+        return Ok(Data::default());
+    }
     let is_other = |code: &&String| Some(*code) != settings.languages.first();
-    let language = settings.name_language(&file.path);
+    let named =
+        code.and_then(|code| settings.languages.iter().find(|known| known.eq_ignore_ascii_case(code)));
+    let language = named.filter(is_other).cloned();
     let language = language.or_else(|| own.map(|(code, _)| code).filter(is_other).cloned());
     let content = own.map_or(content, |(_, folder)| folder);
     let own_language = language.as_ref().or(settings.languages.first());
