@@ -175,7 +175,7 @@ fn write_ids(lines: &mut Lines, found: &Found, kept: Option<Setting>) {
 
 /// The pattern of addresses, where the site has one for all posts.
 fn write_permalink(lines: &mut Lines, found: &Found) {
-    let mut rules = found.settings.hugo.permalinks.iter().filter(|rule| rule.is_for("page")).peekable();
+    let mut rules = found.settings.hugo.permalinks().iter().filter(|rule| rule.is_for("page")).peekable();
     if rules.peek().is_some() {
         lines.note("Addresses follow the site's own patterns, section by section:");
         for rule in rules {

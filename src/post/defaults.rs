@@ -17,6 +17,8 @@ pub struct Defaults {
     pub beats: bool,
     /// The kind of file they are for, where not all have them: Jekyll's `posts`, or another collection.
     pub kind: Option<String>,
+    /// The languages of files that they are for, by code, where not all have them.
+    pub languages: Option<Globs>,
 }
 
 /// Which files defaults are for; paths are relative to the root.
@@ -40,7 +42,7 @@ pub struct Patterns {
 impl Defaults {
     /// What `reach` has by itself, where a file says nothing.
     pub fn new(reach: Reach, values: Fields) -> Self {
-        Self { reach, values, beats: false, kind: None }
+        Self { reach, values, beats: false, kind: None, languages: None }
     }
 }
 
@@ -95,6 +97,40 @@ impl PartialEq for Patterns {
 impl fmt::Debug for Patterns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.globs.iter().map(Glob::glob)).finish()
+    }
+}
+
+/// Before a glob that must not fit.
+const NOT: &str = "! ";
+
+/// Globs of which one must fit, and globs that must not, with `! ` before them
+/// (`hugo 0.168 predicate.NewStringPredicateFromGlobs`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Globs {
+    any: Option<Reach>,
+    none: Option<Reach>,
+}
+
+impl Globs {
+    /// `None`: there are no globs.
+    ///
+    /// # Errors
+    /// A sentence that says why one is none.
+    pub fn read(globs: &[String]) -> Result<Option<Self>, String> {
+        let (none, any): (Vec<_>, Vec<_>) = globs.iter().cloned().partition(|glob| glob.starts_with(NOT));
+        let none: Vec<String> = none.iter().map(|glob| glob.trim_start_matches(NOT).to_owned()).collect();
+        let read = |globs: Vec<String>| {
+            (!globs.is_empty()).then(|| Reach::matching(&globs)).transpose().map_err(|why| {
+                format!("{globs:?} in a `target` is not a glob: {why}. Fix the glob, like \"/posts/**\".")
+            })
+        };
+        Ok((!globs.is_empty()).then_some(Self { any: read(any)?, none: read(none)? }))
+    }
+
+    /// Whether a text is among those.
+    pub fn covers(&self, text: &str) -> bool {
+        let is_in = |reach: &Reach| reach.covers(text);
+        self.any.as_ref().is_none_or(is_in) && !self.none.as_ref().is_some_and(is_in)
     }
 }
 

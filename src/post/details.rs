@@ -52,10 +52,11 @@ pub(super) fn read(source: &Source, front: &FrontMatter<'_>, post: &Post) -> Det
         Value::Map(fields) => read_web_address(fields.get("url")?.as_str()?),
         other => read_web_address(other.as_str()?),
     });
+    let is_jekyll = source.rules.dialect == Dialect::Jekyll;
     // `jekyll-feed 0.17 feed.xml`: `category` stands there instead of `categories`.
-    let category = front.get("category").filter(|_| source.rules.dialect == Dialect::Jekyll);
+    let category = front.get("category").filter(|_| is_jekyll);
     // `jekyll-feed 0.17 feed.xml`: `post.feed.excerpt_only`, of which nothing and an empty text say nothing.
-    let feed = front.get("feed").and_then(Value::as_map).filter(|_| source.rules.dialect == Dialect::Jekyll);
+    let feed = front.get("feed").and_then(Value::as_map).filter(|_| is_jekyll);
     let excerpt_only = feed.and_then(|feed| feed.get("excerpt_only"));
     Details {
         excerpt_only: excerpt_only.is_some_and(|said| {

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use super::address::encode_path;
 use super::date::{Moment, ruby};
 use super::details;
+use super::dialect::jekyll;
 use super::front_matter::FrontMatter;
 use super::pages::{Local, base_of, link_to, list_references};
 use super::site::tidy;
@@ -182,6 +183,12 @@ impl Resolve for Surroundings<'_> {
         post.or_else(|| local.media_url(self.source)).or_else(|| is_there.then_some(url))
     }
 
+    fn is_template(&self) -> bool {
+        // `jekyll 4.4 Document#render_with_liquid?`
+        let is_plain = self.fields.get("render_with_liquid") == Some(&Value::Bool(false));
+        self.source.rules.dialect != Dialect::Jekyll || !is_plain
+    }
+
     fn value(&self, name: &str) -> Option<String> {
         let base = self.source.url.as_str();
         let path = self.source.url.path();
@@ -197,6 +204,9 @@ impl Resolve for Surroundings<'_> {
             }
             "page.permalink" => return Some(self.post.address.to_string()),
             "page.folder" => return Some(self.post.path.rsplit_once('/').map_or("", |(f, _)| f).to_owned()),
+            "page.path" | "page.relative_path" if self.source.rules.dialect == Dialect::Jekyll => {
+                return jekyll::relative_path(self.source, &self.post.path).map(str::to_owned);
+            }
             _ => {}
         }
         if let Some(name) = name.strip_prefix("site.").or_else(|| name.strip_prefix("config.")) {

@@ -195,6 +195,10 @@ pub(super) fn fill_defaults(source: &Source, path: &str, front: &mut FrontMatter
         {
             continue;
         }
+        let language = || (source.rules.language)(source, path).unwrap_or(&source.site.hugo.default_language);
+        if defaults.languages.as_ref().is_some_and(|languages| !languages.covers(language())) {
+            continue;
+        }
         (source.rules.merge)(&mut front.fields, defaults);
     }
 }

@@ -291,12 +291,16 @@ const ELEVENTY: &[&str] = &[
     "eleventy.config.ts",
 ];
 
-/// A configuration, and posts in it or up to two folders below, or where the folder is.
+/// A configuration, and posts or drafts in it or up to two folders below, or where the folder is.
 fn see_jekyll(root: &Path, folder: &Path) -> Option<String> {
+    if !root.join("_config.yml").is_file() || see_hexo(root, folder).is_some() {
+        return None;
+    }
     let below = folder.strip_prefix(root).unwrap_or(Path::new(""));
-    let has_posts = || below.iter().any(|name| name == "_posts") || holds_posts(root);
-    let seen = root.join("_config.yml").is_file() && see_hexo(root, folder).is_none() && has_posts();
-    seen.then(|| "there are _config.yml and _posts".to_owned())
+    let has = |name: &str| below.iter().any(|part| part == name) || holds_folder(root, &[name], 2);
+    // Drafts alone hold no post, but they must not be served as pages of a plain folder either.
+    let name = ["_posts", "_drafts"].into_iter().find(|name| has(name))?;
+    Some(format!("there are _config.yml and {name}"))
 }
 
 /// A folder `_posts` without any configuration, the weakest sign.
@@ -313,12 +317,8 @@ fn see_obsidian(root: &Path) -> Option<String> {
     root.join(".obsidian").is_dir().then(|| "there is .obsidian".to_owned())
 }
 
-/// Whether there is a folder `_posts` here or below: categories of Jekyll may hold all posts.
-fn holds_posts(folder: &Path) -> bool {
-    holds_folder(folder, &["_posts"], 2)
-}
-
-/// Whether there is a folder of one of these names here or up to `depth` folders below.
+/// Whether there is a folder of one of these names here or up to `depth` folders below: categories of Jekyll may hold
+/// all posts.
 pub(super) fn holds_folder(folder: &Path, names: &[impl AsRef<Path>], depth: usize) -> bool {
     if names.iter().any(|name| folder.join(name).is_dir()) {
         return true;

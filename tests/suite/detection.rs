@@ -79,6 +79,18 @@ fn a_generators_configuration_is_a_stronger_sign_than_the_name_of_a_folder() {
 }
 
 #[test]
+fn drafts_alone_make_no_plain_folder_of_a_jekyll_site() {
+    let site = TestSite::new();
+    site.write("_drafts/x.md", "---\ntitle: x\n---\nText.\n");
+    site.write("index.html", "---\n---\nText.\n");
+    assert_eq!(find(site.path("")).dialect, Dialect::Plain);
+    site.write("_config.yml", "title: x\n");
+    let found = find(site.path(""));
+    assert_eq!((found.dialect, found.ids), (Dialect::Jekyll, Vec::new()));
+    assert_eq!(found.why, "there are _config.yml and _drafts");
+}
+
+#[test]
 fn the_site_of_a_folder_without_posts_of_its_own_is_found_one_level_below() {
     let site = TestSite::new();
     site.write("README.md", "# A project\n");

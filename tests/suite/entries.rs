@@ -336,3 +336,38 @@ fn entries_hold_only_summaries_where_a_post_or_its_defaults_say_so() {
     assert_eq!(whole, [true, false, true, false], "{atom}{errors}");
     assert_eq!(atom.matches("First.").count(), 6, "each has its summary: {atom}");
 }
+
+#[test]
+fn an_entry_holds_only_its_summary_where_its_post_says_so() {
+    let site = TestSite::new();
+    site.write("_config.yml", "url: https://example.org\n");
+    site.write("feedmill.toml", "[site]\ntitle = \"T\"\n[[source]]\npath = \".\"\n");
+    for (said, whole) in [("true", false), ("false", true), ("", true)] {
+        let front = format!("title: One\nfeed:\n  excerpt_only: {said}");
+        site.write("_posts/2024-01-01-one.md", &format!("---\n{front}\n---\nFirst.\n\nSecond.\n"));
+        for path in ["/atom.xml", "/rss.xml", "/feed.json"] {
+            let (_, feed, errors) = site.run(&["render", path]);
+            assert!(feed.contains("First."), "{feed}{errors}");
+            assert_eq!(feed.contains("Second."), whole, "{said}: {feed}");
+        }
+    }
+}
+
+#[test]
+fn liquid_knows_the_path_of_a_post_and_leaves_alone_what_is_no_template() {
+    let site = TestSite::new();
+    site.write("_config.yml", "url: https://example.org\n");
+    site.write("feedmill.toml", "[site]\ntitle = \"T\"\n[[source]]\npath = \".\"\n");
+    for (front, shown) in [
+        ("", "dir/_posts/2024-01-01-one.md dir/_posts/2024-01-01-one.md"),
+        ("path: other.html", "dir/_posts/2024-01-01-one.md dir/_posts/2024-01-01-one.md"),
+        ("render_with_liquid: false", "{{ page.path }} {{ page.relative_path }}"),
+        ("render_with_liquid: true", "dir/_posts/2024-01-01-one.md dir/_posts/2024-01-01-one.md"),
+    ] {
+        let post =
+            format!("---\ntitle: One\n{front}\n---\n{{{{ page.path }}}} {{{{ page.relative_path }}}}\n");
+        site.write("dir/_posts/2024-01-01-one.md", &post);
+        let (_, feed, errors) = site.run(&["render", "/feed.json"]);
+        assert!(feed.contains(&format!("<p>{shown}</p>")), "{front}: {feed}{errors}");
+    }
+}

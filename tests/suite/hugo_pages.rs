@@ -31,6 +31,9 @@ fn words_for_file_names_drop_punctuation_and_join_blanks() {
         ("-lead", "-lead"),
         ("trail-", "trail-"),
         ("100%", "100"),
+        ("c#", "c"),
+        ("c# x", "c%23-x"),
+        ("c##", "c%23%23"),
         ("a_b+c", "a_b-c"),
         ("É é", "%C3%A9-%C3%A9"),
     ] {
@@ -40,7 +43,8 @@ fn words_for_file_names_drop_punctuation_and_join_blanks() {
             format!("d-{}/", word.trim_start_matches('-'))
         );
     }
-    // Without a pattern, each blank is a `-` of its own.
+    // Without a pattern, each blank is a `-` of its own, and `#` stays.
+    assert_eq!(url("", "f/c#.md", ""), "f/c%23/");
     assert_eq!(url("", "f/A - B.md", ""), "f/a---b/");
 }
 
@@ -216,4 +220,138 @@ fn taxonomies_may_be_called_indexes() {
         assert!(kinds.iter().all(|kind| names.contains(kind)), "{names:?}");
         assert!(problems.is_empty(), "{problems:?}");
     }
+}
+
+#[test]
+fn a_language_may_have_url_rules_of_its_own() {
+    let config = format!(
+        "{BASE}[permalinks]\nposts = '/all/:filename/'\n\
+         [languages.en]\nuglyURLs = true\ndisablePathToLower = true\n\
+         [languages.en.permalinks]\nposts = '/en-posts/:filename/'\n\
+         [languages.fr]\nremovePathAccents = true\n[languages.fr.permalinks]\nnotes = '/n/:filename/'\n\
+         [languages.de]\n"
+    );
+    let files = [
+        ("hugo.toml", &*config),
+        ("content/posts/Été.en.md", POST),
+        ("content/posts/Été.fr.md", POST),
+        ("content/posts/Été.de.md", POST),
+        ("content/notes/A.en.md", POST),
+        ("content/notes/A.fr.md", POST),
+        ("content/notes/A.de.md", POST),
+    ];
+    let found = [
+        "de/all/%C3%A9t%C3%A9/",
+        "de/notes/a/",
+        "en-posts/%C3%89t%C3%A9/",
+        // Patterns of a language replace all of the site's.
+        "fr/n/a/",
+        "fr/posts/ete/",
+        "notes/A/",
+    ];
+    assert_eq!(addresses(&files), found);
+    let one = "[languages.en.permalinks]\nposts = '/en-posts/:filename/'\n";
+    assert_eq!(url(one, "posts/a.md", ""), "en-posts/a/");
+}
+
+#[test]
+fn names_of_sections_are_lower_case_in_every_pattern() {
+    let config = "disablePathToLower = true\n[permalinks]\n'my-sect' = '/:section/:sections/:filename/'\n";
+    assert_eq!(url(config, "My Sect/File.md", ""), "my-sect/my-sect/File/");
+    assert_eq!(url(config, "Other/File.md", ""), "Other/File/");
+}
+
+#[test]
+fn a_colon_is_written_with_a_backslash() {
+    assert_eq!(url("", "a.md", "url: '/a\\:b/:title/'"), "a:b/t/");
+    // Hugo takes the character away where a pattern is of the configuration.
+    assert_eq!(url("[permalinks]\ns = '/c\\:d/:filename/'\n", "s/a.md", ""), "cd/a/");
+}
+
+#[test]
+fn a_file_of_the_configuration_may_hold_its_table_below_its_name() {
+    let rules = "permalinks:\n- pattern: /x/:filename/\n  target:\n    path: /posts/**\n";
+    let files = [
+        ("config/_default/hugo.toml", BASE),
+        ("config/_default/permalinks.yaml", rules),
+        ("content/posts/a.md", POST),
+    ];
+    assert_eq!(addresses(&files), ["x/a/"]);
+}
+
+#[test]
+fn a_language_may_stand_in_a_name_as_an_identifier() {
+    let config = format!("{BASE}[languages.en]\n[languages.fr]\n");
+    let files = [
+        ("hugo.toml", &*config),
+        ("content/a._language_fr_.md", POST),
+        ("content/b/index._language_fr_.md", POST),
+        ("content/a.md", POST),
+    ];
+    assert_eq!(addresses(&files), ["a/", "fr/a/", "fr/b/"]);
+}
+
+#[test]
+fn a_language_or_a_site_may_be_without_pages() {
+    let files = |config: &str| {
+        let config = format!("{BASE}{config}");
+        addresses(&[("hugo.toml", &config), ("content/a.md", POST), ("content/a.fr.md", POST)])
+    };
+    let languages = "[languages.en]\n[languages.fr]\n";
+    assert_eq!(files(languages), ["a/", "fr/a/"]);
+    assert_eq!(files(&format!("{languages}disableKinds = ['RSS', 'Page']\n")), ["a/"]);
+    assert_eq!(files(&format!("disableKinds = ['page']\n{languages}")), Vec::<String>::new());
+}
+
+#[test]
+fn a_cascade_is_for_the_pages_of_its_target() {
+    let drafts = |target: &str| {
+        let config = format!(
+            "{BASE}[languages.en]\n[languages.fr]\n[[cascade]]\ndraft = true\n[cascade.target]\n{target}\n"
+        );
+        let all = ["content/a/x.en.md", "content/a/x.fr.md", "content/b/x.en.md", "content/b/y/index.md"];
+        let mut files = vec![("hugo.toml", &*config)];
+        files.extend(all.map(|path| (path, POST)));
+        addresses(&files).join(" ")
+    };
+    for (target, shown) in [
+        ("path = '/a/**'", "b/x/ b/y/"),
+        ("path = '{/b,/b/**}'", "a/x/ fr/a/x/"),
+        ("path = '/b**'", "a/x/ fr/a/x/"),
+        ("kind = '{page,section}'", ""),
+        ("kind = 'section'", "a/x/ b/x/ b/y/ fr/a/x/"),
+        ("environment = 'development'", "a/x/ b/x/ b/y/ fr/a/x/"),
+        ("environment = 'production'", ""),
+        ("sites.matrix.languages = ['f*']", "a/x/ b/x/ b/y/"),
+        ("sites.matrix.languages = ['! en']", "a/x/ b/x/ b/y/"),
+        ("lang = 'fr'", "a/x/ b/x/ b/y/"),
+    ] {
+        assert_eq!(drafts(target), shown, "{target}");
+    }
+}
+
+#[test]
+fn a_section_cascades_to_pages_of_its_language() {
+    let draft = "---\ncascade:\n  draft: true\n---\n";
+    let files = |languages: &str| {
+        let config = format!("{BASE}{languages}");
+        let mut files = vec![("hugo.toml", &*config)];
+        files.extend([("content/a/_index.md", draft), ("content/b/_index.fr.md", draft)]);
+        let pages = ["content/a/x.md", "content/a/x.fr.md", "content/b/x.md", "content/b/x.fr.md"];
+        files.extend(pages.map(|path| (path, POST)));
+        addresses(&files)
+    };
+    assert_eq!(files("[languages.en]\n[languages.fr]\n"), ["b/x/", "fr/a/x/"]);
+    assert_eq!(files(""), ["b/x.fr/", "b/x/"]);
+}
+
+#[test]
+fn a_title_is_one_part_of_a_url() {
+    let config = "[permalinks]\nt = '/t/:title/'\n";
+    let files = [
+        ("hugo.toml", &*format!("{BASE}{config}")),
+        ("content/t/a.md", "---\ntitle: 'back\\slash/x'\ndate: 2024-01-02\n---\n"),
+        ("content/t/b.md", "---\ntitle: 'C++ & C#'\ndate: 2024-01-02\n---\n"),
+    ];
+    assert_eq!(addresses(&files), ["t/back-slash-x/", "t/c-c/"]);
 }

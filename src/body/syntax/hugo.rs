@@ -135,7 +135,12 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
             if shortcode.name == "highlight" {
                 let inner = fix_code(&scan.strip_prefix(&text[behind..inner]));
                 let language = Args::parse(shortcode.args);
-                out.push_html(code(language.word(0), &inner, None), places.0);
+                let html = if shortcode.args.contains("hl_inline=true") {
+                    format!("<code>{}</code>", html_escape::encode_text(inner.trim()))
+                } else {
+                    code(language.word(0), &inner, None)
+                };
+                out.push_html(html, places.0);
             } else {
                 put_pair(&shortcode, &text[behind..inner], places, out, depth);
             }
@@ -179,6 +184,8 @@ fn put_pair(
             Some((open, "</details>".to_owned()))
         }
         (None, "comment") => return,
+        // What an inline shortcode holds is a template.
+        (None, name) if name.ends_with(".inline") => return out.miss(name),
         (None, name) => {
             match make(name, &args, out) {
                 Some(html) if out.budget.expand(html.len()) => out.push_html(html, places.0),

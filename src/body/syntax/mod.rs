@@ -54,6 +54,11 @@ pub trait Resolve {
         None
     }
 
+    /// Whether the body may hold tags of templates.
+    fn is_template(&self) -> bool {
+        true
+    }
+
     /// What a shortcode of the site's own stands for, with `{name}` for its arguments.
     fn shortcode(&self, name: &str) -> Option<&str>;
 }
@@ -171,7 +176,7 @@ pub(super) fn translate<'b>(
     resolve: &dyn Resolve,
     budget: &Budget,
 ) -> Translated<'b> {
-    if !holds_any(body, triggers(dialect)) {
+    if !resolve.is_template() || !holds_any(body, triggers(dialect)) {
         return Translated {
             text: Cow::Borrowed(body),
             parts: Parts::default(),

@@ -126,6 +126,12 @@ fn shortcodes_of_hugo() {
                 "<pre><code class=\"language-go\">a := 1\n</code></pre>",
             ),
             (
+                "a {{< highlight go \"hl_inline=true\" >}}a < 1{{< /highlight >}}.",
+                "<p>a <code>a &lt; 1</code>.</p>",
+            ),
+            // What it holds is a template.
+            ("a {{< year.inline >}}{{ now.Year }}{{< /year.inline >}} b", "<p>a  b</p>"),
+            (
                 "[a]({{< ref \"/posts/other.md#x\" >}}) [b]({{% relref other %}})",
                 "<p><a href=\"https://example.org/other/#x\">a</a> <a href=\"https://example.org/other/\">b</a></p>",
             ),

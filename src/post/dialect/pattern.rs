@@ -85,11 +85,12 @@ impl Permalink {
     }
 }
 
-/// The words after `:` in a pattern.
+/// The words after `:` in a pattern; `\:` (Hugo) is a character.
 pub(super) fn find_placeholders(pattern: &str, is_word: fn(char) -> bool) -> impl Iterator<Item = &str> {
-    pattern.split(':').skip(1).filter_map(move |rest| {
+    pattern.match_indices(':').filter_map(move |(at, _)| {
+        let rest = &pattern[at + 1..];
         let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
-        (end > 0).then(|| &rest[..end])
+        (end > 0 && !pattern[..at].ends_with('\\')).then(|| &rest[..end])
     })
 }
 

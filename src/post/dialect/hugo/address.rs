@@ -6,11 +6,12 @@ use chrono::Datelike;
 
 use super::path::{
     below_content, clean_expanded, escape, normalise_path, split_name, split_path, trim_slug, urlise,
+    urlise_word,
 };
-use super::{HugoSettings, RULES, find_face, language, language_folder, language_place, layout, permalinks};
+use super::{RULES, UrlRules, find_face, language, language_folder, language_place, layout, permalinks};
 use crate::post::address::squeeze;
 use crate::post::dialect::{Expansion, Permalink, Reading, TooLong, is_any_word};
-use crate::post::site::Section;
+use crate::post::site::{Section, SiteSettings};
 use crate::post::source::Source;
 use crate::post::value::Value;
 
@@ -38,16 +39,16 @@ pub(super) const WORDS: &[&str] = &[
 /// `hugo 0.168`: `url`, else the pattern of the section, else the path.
 pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
     let settings = &reading.source.site.hugo;
+    let rules = url_rules(reading);
     if let Some(url) = written_url(reading) {
         return Ok(escape(&finish_url(reading, &expand(reading, &url)?)));
     }
     let (folder, name) = split_path(reading.source, reading.path);
     let path = match find_pattern(reading) {
-        Some(pattern) => clean_expanded(settings, expand(reading, pattern)?.trim_end_matches('/')),
+        Some(pattern) => clean_expanded(rules, expand(reading, pattern)?.trim_end_matches('/')),
         None => {
-            let name =
-                slug(reading).map_or_else(|| normalise_path(settings, name), |slug| urlise(settings, &slug));
-            format!("{}/{name}", normalise_path(settings, folder))
+            let name = slug(reading).map_or_else(|| normalise_path(rules, name), |slug| urlise(rules, &slug));
+            format!("{}/{name}", normalise_path(rules, folder))
         }
     };
     let end = if settings.is_ugly(section(reading)) { ".html" } else { "/" };
@@ -107,17 +108,23 @@ fn section<'r>(reading: &Reading<'r>) -> &'r str {
     folder.split('/').next().unwrap_or_default()
 }
 
+/// The code of a page's language.
+fn language_code<'r>(reading: &Reading<'r>) -> &'r str {
+    language(reading.source, reading.path).unwrap_or(&reading.source.site.hugo.default_language)
+}
+
+fn url_rules<'r>(reading: &Reading<'r>) -> &'r UrlRules {
+    reading.source.site.hugo.urls_of(language_code(reading))
+}
+
 /// The pattern of feedmill.toml, else the site's own for the section.
 fn find_pattern<'r>(reading: &Reading<'r>) -> Option<&'r str> {
     let source = reading.source;
     let configured = Some(source.permalink.as_str()).filter(|pattern| !pattern.is_empty());
     configured.or_else(|| {
-        let settings = &source.site.hugo;
-        let code = language(source, reading.path).unwrap_or(&settings.default_language);
-        let own = settings.language_permalinks.iter().find(|(known, _)| known == code);
-        let rules = own.map_or(&settings.permalinks, |(_, rules)| rules);
+        let rules = &url_rules(reading).permalinks;
         let (folder, name) = split_path(source, reading.path);
-        permalinks::find(rules, "page", &format!("{folder}/{name}"), code)
+        permalinks::find(rules, "page", &format!("{folder}/{name}"), language_code(reading))
     })
 }
 
@@ -155,7 +162,7 @@ fn expand(reading: &Reading<'_>, pattern: &str) -> Result<String, TooLong> {
     expand_words(pattern, |word, range| fill(reading, word, range))
 }
 
-/// A pattern with its words filled in; what is in brackets behind a word is passed with it. Each is asked for
+/// A pattern with its words filled in, `\:` for a `:`; what is in brackets behind a word is passed with it. Each is asked for
 /// once, however often it is written.
 ///
 /// # Errors
@@ -168,6 +175,11 @@ pub(super) fn expand_words(
     let mut filled = Expansion::default();
     let mut rest = pattern;
     while let Some((text, after)) = rest.split_once(':') {
+        if let Some(text) = text.strip_suffix('\\') {
+            [text, ":"].into_iter().try_for_each(|text| filled.push(text))?;
+            rest = after;
+            continue;
+        }
         filled.push(text)?;
         let (word, mut after) = after.split_at(after.find(|c: char| !is_any_word(c)).unwrap_or(after.len()));
         let mut range = None;
@@ -185,14 +197,14 @@ pub(super) fn expand_words(
 }
 
 fn fill(reading: &Reading<'_>, word: &str, range: Option<&str>) -> Option<String> {
-    let settings = &reading.source.site.hugo;
+    let rules = url_rules(reading);
     let (date, _) = find_face(reading);
     let (_, name) = split_path(reading.source, reading.path);
     let title = || {
         let title = reading.front.get("title").and_then(Value::to_text).unwrap_or_default();
-        urlise(settings, &title.replace('/', "-"))
+        urlise_word(rules, &title.replace(['/', '\\'], "-"))
     };
-    let own_slug = || slug(reading).map(|slug| urlise(settings, &slug));
+    let own_slug = || slug(reading).map(|slug| urlise_word(rules, &slug));
     Some(match word {
         "year" => date.year().to_string(),
         "month" => format!("{:02}", date.month()),
@@ -201,20 +213,26 @@ fn fill(reading: &Reading<'_>, word: &str, range: Option<&str>) -> Option<String
         "weekday" => date.weekday().num_days_from_sunday().to_string(),
         "weekdayname" => date.format("%A").to_string(),
         "yearday" => date.ordinal().to_string(),
-        "section" => section(reading).to_owned(),
+        // Those of `.Section` and `.SectionsPath`, whatever `disablePathToLower` says.
+        "section" => lower_path(section(reading)),
         "sections" => {
             let all = sections(reading.source, reading.path);
-            let names: Vec<String> = all.iter().map(|(folder, _)| last_part(folder).to_owned()).collect();
+            let names: Vec<String> = all.iter().map(|(folder, _)| lower_path(last_part(folder))).collect();
             join(pick(&names, range))
         }
         "sectionslug" => section_slugs(reading).into_iter().next().unwrap_or_default(),
         "sectionslugs" => join(pick(&section_slugs(reading), range)),
         "title" => title(),
         "slug" => own_slug().unwrap_or_else(title),
-        "filename" | "contentbasename" => urlise(settings, name),
-        "slugorfilename" | "slugorcontentbasename" => own_slug().unwrap_or_else(|| urlise(settings, name)),
+        "filename" | "contentbasename" => urlise_word(rules, name),
+        "slugorfilename" | "slugorcontentbasename" => own_slug().unwrap_or_else(|| urlise_word(rules, name)),
         word => layout::format(date, word)?,
     })
+}
+
+/// `hugo 0.168 paths.NormalizePathStringBasic`
+pub(super) fn lower_path(path: &str) -> String {
+    path.to_lowercase().replace(' ', "-")
 }
 
 fn last_part(folder: &str) -> &str {
@@ -232,18 +250,24 @@ fn section_slugs(reading: &Reading<'_>) -> Vec<String> {
     let site = &reading.source.site;
     let place = language_place(reading.source, reading.path);
     let sections = sections(reading.source, reading.path).into_iter();
-    sections.map(|(folder, _)| slug_or_title(&site.hugo, site.find_section(folder, place), folder)).collect()
+    let rules = url_rules(reading);
+    sections.map(|(folder, _)| slug_or_title(site, rules, site.find_section(folder, place), folder)).collect()
 }
 
 /// The slug of a section at a folder, else its title, as a part of a path.
-pub(super) fn slug_or_title(settings: &HugoSettings, section: Option<&Section>, folder: &str) -> String {
+pub(super) fn slug_or_title(
+    site: &SiteSettings,
+    rules: &UrlRules,
+    section: Option<&Section>,
+    folder: &str,
+) -> String {
     let named = match section {
         Some(Section { slug: Some(slug), .. }) => slug.clone(),
-        Some(section) => section.title.as_deref().unwrap_or_default().replace('/', "-"),
-        None if settings.plural_titles => make_plural(last_part(folder)),
+        Some(section) => section.title.as_deref().unwrap_or_default().replace(['/', '\\'], "-"),
+        None if site.hugo.plural_titles => make_plural(last_part(folder)),
         None => last_part(folder).to_owned(),
     };
-    urlise(settings, &named)
+    urlise_word(rules, &named)
 }
 
 /// The regular plural of a word of English, as Hugo names a section without an `_index.md`.

@@ -1,9 +1,9 @@
 //! Where Hugo puts the lists of its sections and of its terms.
 
 use super::address::{expand_words, join, pick, slug_or_title};
-use super::language_folder;
-use super::path::{clean_expanded, normalise_path, urlise};
+use super::path::{clean_expanded, normalise_path, urlise, urlise_word};
 use super::permalinks::find;
+use super::{UrlRules, language_folder};
 use crate::post::dialect::TooLong;
 use crate::post::site::{Section, SiteSettings};
 use crate::post::source::Source;
@@ -14,12 +14,13 @@ pub(super) fn name_section(settings: &SiteSettings, folder: &str, own: Option<&S
     let parts: Vec<&str> = folder.split('/').collect();
     let default = settings.languages.first().unwrap_or(&hugo.default_language);
     let code = own.and_then(|section| section.language.as_ref()).unwrap_or(default);
-    let pattern = find(&hugo.permalinks, "section", folder, code);
-    name_list(settings, folder, pattern, (&parts, &|| list_slugs(settings, folder, own)), own)
+    let rules = hugo.urls_of(code);
+    let pattern = find(&rules.permalinks, "section", folder, code);
+    name_list(rules, folder, pattern, (&parts, &|| list_slugs(settings, rules, folder, own)), own)
 }
 
 /// The slugs of a section and of those above it, the first one first.
-fn list_slugs(settings: &SiteSettings, folder: &str, own: Option<&Section>) -> Vec<String> {
+fn list_slugs(settings: &SiteSettings, rules: &UrlRules, folder: &str, own: Option<&Section>) -> Vec<String> {
     let root = own.and_then(|section| section.path.strip_suffix(folder)).unwrap_or_default();
     let find = |path: &str| {
         let language = own.and_then(|section| section.language.as_ref());
@@ -29,7 +30,7 @@ fn list_slugs(settings: &SiteSettings, folder: &str, own: Option<&Section>) -> V
         own.filter(|_| path == folder).or_else(|| settings.sections.iter().find(is_at))
     };
     let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
-    ends.map(|end| &folder[..end]).map(|path| slug_or_title(&settings.hugo, find(path), path)).collect()
+    ends.map(|end| &folder[..end]).map(|path| slug_or_title(settings, rules, find(path), path)).collect()
 }
 
 /// The folder that holds the terms of a taxonomy.
@@ -37,7 +38,7 @@ pub(super) fn term_root(source: &Source, taxonomy: usize, language: usize) -> St
     let name = &source.taxonomies[taxonomy].name;
     let root = match find_of_term(&source.site, &format!("{name}/_"), language) {
         Some(pattern) => pattern.split(':').next().unwrap_or_default().trim_matches('/').to_owned(),
-        None => normalise_path(&source.site.hugo, name),
+        None => normalise_path(source.site.hugo.urls_of(language_code(&source.site, language)), name),
     };
     let folders = [language_folder(source, language).unwrap_or_default(), root];
     let folders: Vec<String> = folders.into_iter().filter(|folder| !folder.is_empty()).collect();
@@ -47,18 +48,15 @@ pub(super) fn term_root(source: &Source, taxonomy: usize, language: usize) -> St
 /// The path of a term below that folder.
 pub(super) fn term_slug(source: &Source, taxonomy: usize, language: usize, term: &str) -> String {
     let settings = &source.site;
+    let rules = settings.hugo.urls_of(language_code(settings, language));
     let name = &source.taxonomies[taxonomy].name;
     // `hugo 0.168`: blanks are told apart only where letters become small.
-    let path = if settings.hugo.path_to_lower {
-        normalise_path(&settings.hugo, term)
-    } else {
-        urlise(&settings.hugo, term)
-    };
+    let path = if rules.path_to_lower { normalise_path(rules, term) } else { urlise(rules, term) };
     let path = path.trim_matches('/').to_owned();
     let code = settings.languages.get(language).filter(|_| language > 0);
     let below = format!("/{name}/{path}");
     let is_own = |section: &&Section| {
-        section.language.as_ref() == code && normalise_path(&settings.hugo, &section.path).ends_with(&below)
+        section.language.as_ref() == code && normalise_path(rules, &section.path).ends_with(&below)
     };
     let own = settings.sections.iter().find(is_own);
     let pattern = find_of_term(settings, &format!("{name}/{path}"), language);
@@ -68,39 +66,44 @@ pub(super) fn term_slug(source: &Source, taxonomy: usize, language: usize, term:
         title: own.and_then(|section| section.title.clone()).or(title.title),
         ..own.cloned().unwrap_or_default()
     };
-    name_list(settings, &path, behind, (&[name], &|| vec![name.clone()]), Some(&own))
+    name_list(rules, &path, behind, (&[name], &|| vec![name.clone()]), Some(&own))
 }
 
 /// The pattern for a term, by its path and the place of its language.
 fn find_of_term<'s>(settings: &'s SiteSettings, path: &str, language: usize) -> Option<&'s str> {
-    let code = settings.languages.get(language).unwrap_or(&settings.hugo.default_language);
-    find(&settings.hugo.permalinks, "term", path, code)
+    let code = language_code(settings, language);
+    find(&settings.hugo.urls_of(code).permalinks, "term", path, code)
+}
+
+/// The code of a language, known by its place.
+fn language_code(settings: &SiteSettings, language: usize) -> &str {
+    settings.languages.get(language).unwrap_or(&settings.hugo.default_language)
 }
 
 /// `url` of its own page, else the pattern, else the path with its `slug` at the end.
 fn name_list(
-    settings: &SiteSettings,
+    rules: &UrlRules,
     path: &str,
     pattern: Option<&str>,
     (sections, slugs): (&[&str], &dyn Fn() -> Vec<String>),
     own: Option<&Section>,
 ) -> String {
-    let hugo = &settings.hugo;
     if let Some(url) = own.and_then(|section| section.url.as_ref()) {
         return url.trim_matches('/').to_owned();
     }
     let (above, last) = path.rsplit_once('/').map_or(("", path), |(above, last)| (above, last));
-    let slug = own.and_then(|section| section.slug.as_ref()).map(|slug| urlise(hugo, slug));
+    let slug = own.and_then(|section| section.slug.as_ref()).map(|slug| urlise(rules, slug));
     let by_path = || {
-        let last = slug.clone().unwrap_or_else(|| normalise_path(hugo, last));
-        let above = normalise_path(hugo, above);
+        let last = slug.clone().unwrap_or_else(|| normalise_path(rules, last));
+        let above = normalise_path(rules, above);
         if above.is_empty() { last } else { format!("{above}/{last}") }
     };
     let Some(pattern) = pattern else { return by_path() };
     let title = || {
         let title = own.and_then(|section| section.title.as_deref()).unwrap_or(last);
-        urlise(hugo, &title.replace('/', "-"))
+        urlise_word(rules, &title.replace(['/', '\\'], "-"))
     };
+    let slug = own.and_then(|section| section.slug.as_ref()).map(|slug| urlise_word(rules, slug));
     let filled = expand_words(pattern, |word, range| {
         Some(match word {
             "section" => sections.first()?.to_string(),
@@ -109,11 +112,13 @@ fn name_list(
             "sectionslugs" => join(pick(&slugs(), range)),
             "title" => title(),
             "slug" => slug.clone().unwrap_or_else(title),
-            "slugorfilename" | "slugorcontentbasename" => slug.clone().unwrap_or_else(|| urlise(hugo, last)),
-            "filename" | "contentbasename" => urlise(hugo, last),
+            "slugorfilename" | "slugorcontentbasename" => {
+                slug.clone().unwrap_or_else(|| urlise_word(rules, last))
+            }
+            "filename" | "contentbasename" => urlise_word(rules, last),
             _ => return None,
         })
     });
     // A pattern without end has no effect.
-    filled.map_or_else(|TooLong| by_path(), |filled| clean_expanded(hugo, filled.trim_matches('/')))
+    filled.map_or_else(|TooLong| by_path(), |filled| clean_expanded(rules, filled.trim_matches('/')))
 }

@@ -1,6 +1,7 @@
 //! Hugo 0.168: pages below `content`, terms and dates as its configuration names them.
 
 mod address;
+mod cascade;
 mod ignored;
 mod layout;
 mod lists;
@@ -8,12 +9,15 @@ mod markup;
 mod path;
 mod permalinks;
 mod site;
+mod target;
+mod url_rules;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 
 pub use self::ignored::IgnoredFiles;
 pub use self::permalinks::PermalinkRule;
 pub use self::site::HugoSettings;
+pub use self::url_rules::UrlRules;
 use super::{
     DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, id_parts, is_any_word, leaf_folder,
     merge_whole, read_text,
@@ -110,7 +114,7 @@ fn is_post(source: &Source, path: &str) -> bool {
             || within.is_some_and(|rest| rest.starts_with('/'))
     });
     let is_page = path::below_content(source, path).is_some() && !file.starts_with("_index.") && !is_off;
-    is_page && !source.site.hugo.ignored.contains(path)
+    is_page && !source.site.hugo.no_pages && !source.site.hugo.ignored.contains(path)
 }
 
 /// Drafts, pages that are not listed, and HTML without front matter, which is copied as it is.
@@ -188,7 +192,7 @@ fn find_face(reading: &Reading<'_>) -> (NaiveDateTime, bool) {
 fn language<'s>(source: &'s Source, path: &str) -> Option<&'s str> {
     let languages = &source.site.languages;
     let default = languages.first()?;
-    let named = path::split_language(source, path).1;
+    let named = path::split_language(&source.site, path).1;
     let folder = source
         .site
         .hugo

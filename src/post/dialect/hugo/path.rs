@@ -5,7 +5,8 @@ use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-use super::{EXTENSIONS, HugoSettings, make_day};
+use super::{EXTENSIONS, UrlRules, make_day};
+use crate::post::site::SiteSettings;
 use crate::post::source::{Source, below};
 use crate::post::text::is_word_character;
 
@@ -25,23 +26,22 @@ pub(super) fn trim_slug(slug: &str) -> &str {
 }
 
 /// A path without its extension and the language in it, and that language.
-pub(super) fn split_language<'p>(source: &Source, path: &'p str) -> (&'p str, Option<&'p str>) {
+pub(super) fn split_language<'p>(site: &SiteSettings, path: &'p str) -> (&'p str, Option<&'p str>) {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    let default = &source.site.hugo.default_language;
     let is_language = |code: &str| {
-        let mut known = source.site.languages.iter().chain([default]);
+        let mut known = site.languages.iter().chain([&site.hugo.default_language]);
         known.any(|known| known.eq_ignore_ascii_case(code))
     };
-    match stem.rsplit_once('.') {
-        Some((stem, code)) if is_language(code) => (stem, Some(code)),
-        _ => (stem, None),
-    }
+    let Some((before, code)) = stem.rsplit_once('.') else { return (stem, None) };
+    // `hugo 0.168 paths`: `x._language_fr_.md` is `x.fr.md`.
+    let code = code.strip_prefix("_language_").and_then(|code| code.strip_suffix('_')).unwrap_or(code);
+    if is_language(code) { (before, Some(code)) } else { (stem, None) }
 }
 
 /// Whether a file, by its name, makes a page of its folder.
 pub(super) fn is_leaf(source: &Source, file: &str) -> bool {
     let extension = file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    split_language(source, file).0 == "index" && EXTENSIONS.contains(&extension.as_str())
+    split_language(&source.site, file).0 == "index" && EXTENSIONS.contains(&extension.as_str())
 }
 
 /// Every name such a file may have.
@@ -58,7 +58,7 @@ pub(super) fn leaf_names(source: &Source) -> Vec<String> {
 
 /// The folders of a page and the name it goes by: of an `index.md` its folder's.
 pub(super) fn split_path<'p>(source: &Source, path: &'p str) -> (&'p str, &'p str) {
-    let stem = split_language(source, below_content(source, path).unwrap_or(path)).0;
+    let stem = split_language(&source.site, below_content(source, path).unwrap_or(path)).0;
     let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
     if name == "index" { folder.rsplit_once('/').unwrap_or(("", folder)) } else { (folder, name) }
 }
@@ -91,30 +91,39 @@ pub(super) fn split_name(name: &str) -> Option<(NaiveDateTime, &str)> {
 }
 
 /// The path of a page as Hugo normalises it: blanks are `-`, letters small, signs gone.
-pub(super) fn normalise_path(settings: &HugoSettings, path: &str) -> String {
-    sanitise(&change_case(settings, &path.replace(' ', "-")))
+pub(super) fn normalise_path(rules: &UrlRules, path: &str) -> String {
+    sanitise(&change_case(rules, &path.replace(' ', "-")))
 }
 
 /// Text as one word of an address: a slug or a title.
-pub(super) fn urlise(settings: &HugoSettings, text: &str) -> String {
-    sanitise(&change_case(settings, text))
+pub(super) fn urlise(rules: &UrlRules, text: &str) -> String {
+    sanitise(&change_case(rules, text))
+}
+
+/// `hugo 0.168 helpers.URLEscape`: text for a pattern of URLs, without an empty fragment at its end.
+pub(super) fn urlise_word(rules: &UrlRules, text: &str) -> String {
+    let mut word = urlise(rules, text);
+    if word.find('#').is_some_and(|at| at + 1 == word.len()) {
+        word.pop();
+    }
+    word
 }
 
 /// What a pattern of addresses came to: `+` and escapes are read once more, then it is made clean.
-pub(super) fn clean_expanded(settings: &HugoSettings, path: &str) -> String {
+pub(super) fn clean_expanded(rules: &UrlRules, path: &str) -> String {
     let spaced = path.replace('+', " ");
     let decoded = percent_decode_str(&spaced)
         .decode_utf8()
         .map_or_else(|_| spaced.clone(), std::borrow::Cow::into_owned);
-    sanitise(&change_case(settings, &decoded))
+    sanitise(&change_case(rules, &decoded))
 }
 
 /// `disablePathToLower`, `removePathAccents`.
-fn change_case(settings: &HugoSettings, text: &str) -> String {
+fn change_case(rules: &UrlRules, text: &str) -> String {
     // Letter by letter, as Go does it.
     let lower = |c: char| c.to_lowercase().next().unwrap_or(c);
-    let text = if settings.path_to_lower { text.chars().map(lower).collect() } else { text.to_owned() };
-    if !settings.remove_accents || text.is_ascii() {
+    let text = if rules.path_to_lower { text.chars().map(lower).collect() } else { text.to_owned() };
+    if !rules.remove_accents || text.is_ascii() {
         return text;
     }
     text.nfd().filter(|c| c.general_category() != GeneralCategory::NonspacingMark).nfc().collect()
@@ -196,7 +205,7 @@ mod tests {
 
     #[test]
     fn paths_are_hugos() {
-        let settings = HugoSettings::default();
+        let rules = UrlRules::default();
         for (text, path, word) in [
             ("it's (odd)~!$+,;=@", "its-odd~+@", "its-odd~+@"),
             ("Title From FILE_name-x", "title-from-file_name-x", "title-from-file_name-x"),
@@ -205,10 +214,10 @@ mod tests {
             ("😀", "", ""),
             ("percent%20#hash", "percent%20#hash", "percent%20#hash"),
         ] {
-            assert_eq!(normalise_path(&settings, text), path, "{text}");
-            assert_eq!(urlise(&settings, text), word, "{text}");
+            assert_eq!(normalise_path(&rules, text), path, "{text}");
+            assert_eq!(urlise(&rules, text), word, "{text}");
         }
-        assert_eq!(clean_expanded(&settings, "/p/its-odd~+@/"), "/p/its-odd~-@/");
+        assert_eq!(clean_expanded(&rules, "/p/its-odd~+@/"), "/p/its-odd~-@/");
     }
 
     #[test]

@@ -3,12 +3,14 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use super::path::trim_slug;
-use super::permalinks::{self, PermalinkRule};
+use super::cascade::read_cascade;
+use super::path::{split_language, trim_slug};
+use super::permalinks::PermalinkRule;
+use super::url_rules::UrlRules;
 use super::{IgnoredFiles, RULES, lists, markup};
 use crate::config::{Author, Language, Problem};
 use crate::post::config_file::{ConfigFile, overlay};
-use crate::post::defaults::{Defaults, Reach};
+use crate::post::defaults::Globs;
 use crate::post::details::read_author;
 use crate::post::dialect::FILE_NAME;
 use crate::post::front_matter;
@@ -18,16 +20,14 @@ use crate::post::value::{Fields, Value};
 /// What only Hugo's sites say.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HugoSettings {
-    /// Patterns of URLs.
-    pub permalinks: Vec<PermalinkRule>,
+    /// What URLs are made by.
+    pub urls: UrlRules,
+    /// What the URLs of a language are made by, by code.
+    pub language_urls: Vec<(String, UrlRules)>,
     /// Keys of `.Date`, in their order.
     pub date_keys: Vec<String>,
     /// Sections whose pages are files, not folders; the empty one stands for all.
     pub ugly: Vec<String>,
-    /// Whether letters of paths become small.
-    pub path_to_lower: bool,
-    /// Whether letters of paths lose their accents.
-    pub remove_accents: bool,
     /// The default language, where its pages lie in a folder of their own.
     pub default_prefix: Option<String>,
     /// Folders of the languages, relative to the root, where one has a folder of its own.
@@ -38,8 +38,8 @@ pub struct HugoSettings {
     pub ignored: IgnoredFiles,
     /// Languages whose pages are not built, each with its folder if it has one.
     pub disabled: Vec<(String, Option<String>)>,
-    /// Patterns of URLs of languages that have their own, by code.
-    pub language_permalinks: Vec<(String, Vec<PermalinkRule>)>,
+    /// Whether there are no pages at all.
+    pub no_pages: bool,
     /// Whether the title of a section without an `_index.md` is the plural of its folder's name.
     pub plural_titles: bool,
 }
@@ -47,17 +47,16 @@ pub struct HugoSettings {
 impl Default for HugoSettings {
     fn default() -> Self {
         Self {
-            permalinks: Vec::new(),
+            urls: UrlRules::default(),
+            language_urls: Vec::new(),
             date_keys: DATE.iter().map(|key| (*key).to_owned()).collect(),
             ugly: Vec::new(),
-            path_to_lower: true,
-            remove_accents: false,
             default_prefix: None,
             content_folders: Vec::new(),
             ignored: IgnoredFiles::default(),
             default_language: "en".to_owned(),
             disabled: Vec::new(),
-            language_permalinks: Vec::new(),
+            no_pages: false,
             plural_titles: true,
         }
     }
@@ -67,6 +66,17 @@ impl HugoSettings {
     /// Whether pages of a section are files.
     pub(super) fn is_ugly(&self, section: &str) -> bool {
         self.ugly.iter().any(|name| name.is_empty() || name == section)
+    }
+
+    /// What the URLs of a language are made by.
+    pub(super) fn urls_of(&self, language: &str) -> &UrlRules {
+        let own = self.language_urls.iter().find(|(code, _)| code == language);
+        own.map_or(&self.urls, |(_, rules)| rules)
+    }
+
+    /// Patterns of URLs in the default language.
+    pub fn permalinks(&self) -> &[PermalinkRule] {
+        &self.urls_of(&self.default_language).permalinks
     }
 }
 
@@ -95,12 +105,12 @@ fn read_keys(frontmatter: Option<&Fields>, kind: &str, usual: &[&str]) -> Vec<St
 fn read_all(files: &[ConfigFile], problems: &mut Vec<Problem>) -> Fields {
     let mut all = Fields::default();
     for file in files {
-        let (fields, problem) = file.salvage();
+        let (mut fields, problem) = file.salvage();
         problems.extend(problem);
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
         let parts: Vec<&str> = name.split('.').collect();
         // `hugo 0.168 configLoader`: `params.toml` is a table, `languages.en.toml` that of a language.
-        let keys: Vec<&str> = match parts[..] {
+        let mut keys: Vec<&str> = match parts[..] {
             ["hugo" | "config", _] => Vec::new(),
             [table, _] => vec![table],
             ["params", code, _] => vec!["languages", code, "params"],
@@ -108,15 +118,25 @@ fn read_all(files: &[ConfigFile], problems: &mut Vec<Problem>) -> Fields {
             [_, code, _] => vec!["languages", code],
             _ => continue,
         };
+        // A file may hold its table below its own name.
+        if let [table, ..] = parts[..]
+            && !keys.is_empty()
+            && fields.iter().count() == 1
+            && let Some(inner) = fields.get(table)
+        {
+            fields = Fields::of(table, inner.clone());
+            keys.pop();
+        }
         let nested = keys.into_iter().rev().fold(fields, |fields, key| Fields::of(key, Value::Map(fields)));
         overlay(&mut all, &nested);
     }
     all
 }
 
-/// Codes of the languages that are not built.
+/// Codes of the languages that are not built, or without pages.
 fn read_disabled(fields: &Fields) -> Vec<String> {
-    let is_off = |table: &Value| table.as_map().and_then(|t| t.get("disabled")) == Some(&Value::Bool(true));
+    let says_off = |table: &Fields| table.get("disabled") == Some(&Value::Bool(true)) || has_no_pages(table);
+    let is_off = |table: &Value| table.as_map().is_some_and(says_off);
     let named = fields.get("disablelanguages").map(Value::items).unwrap_or_default();
     let table = fields.get("languages").and_then(Value::as_map);
     let off =
@@ -192,12 +212,16 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let own = |code: &String| folder(of_language(code).as_ref());
     let content_folders = name_content_folders(&languages, &default, &usual, own);
     let disabled = off.iter().map(|code| (code.clone(), folder(of_language(code).as_ref()))).collect();
-    let with_patterns = languages.iter().filter_map(|code| Some((code, of_language(code)?)));
-    let (language_permalinks, mut faults): (Vec<_>, Vec<_>) = with_patterns
-        .filter(|(_, table)| table.get("permalinks").is_some())
-        .map(|(code, table)| (code, permalinks::read(&table)))
+    let (urls, faults) = UrlRules::read(&fields, &UrlRules::default());
+    let all = if languages.is_empty() { std::slice::from_ref(&default) } else { &languages };
+    let with_tables = all.iter().filter_map(|code| Some((code, of_language(code)?)));
+    let (language_urls, mut faults_of_all): (Vec<_>, Vec<_>) = with_tables
+        .map(|(code, table)| (code, UrlRules::read(&table, &urls)))
         .map(|(code, (rules, faults))| ((code.clone(), rules), faults))
         .unzip();
+    faults_of_all.push(faults);
+    let ugly = read_ugly(&fields);
+    let no_pages = has_no_pages(&fields);
     let language_info = languages.iter().map(|code| read_language_info(of_language(code).as_ref())).collect();
     // What a language says of itself beats what is said of all.
     if let Some(own) = of_language(&default) {
@@ -207,10 +231,9 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     reader.check_kinds(KINDS);
     let is_on = |key: &str| fields.get(key) == Some(&Value::Bool(true));
     let table = |key: &str| fields.get(key).and_then(Value::as_map);
-    let (permalinks, own_faults) = permalinks::read(&fields);
-    faults.push(own_faults);
-    faults.into_iter().flatten().for_each(|fault| reader.refuse("permalinks", fault));
-    check_permalinks(&mut reader, &permalinks, &language_permalinks);
+    faults_of_all.into_iter().flatten().for_each(|fault| reader.refuse("permalinks", fault));
+    let all_rules = [&urls].into_iter().chain(language_urls.iter().map(|(_, rules)| rules));
+    check_permalinks(&mut reader, all_rules.flat_map(|rules| &rules.permalinks));
     let params = table("params");
     let author = fields.get("author").or_else(|| params.and_then(|params| params.get("author")));
     let rss = table("services").and_then(|services| services.get("rss")?.as_map()?.get("limit")?.to_text());
@@ -225,14 +248,6 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     // `hugo 0.168 applyConfigAliases`: `indexes` is what taxonomies were called.
     let taxonomies = ["taxonomies", "indexes"].into_iter().filter_map(table);
     let names = taxonomies.flat_map(Fields::iter).filter_map(|(_, name)| name.to_text());
-    let ugly = match fields.get("uglyurls") {
-        Some(Value::Bool(true)) => vec![String::new()],
-        Some(Value::Map(sections)) => {
-            let on = sections.iter().filter(|(_, value)| **value == Value::Bool(true));
-            on.map(|(name, _)| name.to_owned()).collect()
-        }
-        _ => Vec::new(),
-    };
     let description = params.and_then(|params| params.get("description")).and_then(Value::to_text);
     let settings = SiteSettings {
         title: reader.text("title"),
@@ -255,19 +270,21 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         feed_names: FeedNames { base: feed_base(&fields), ..FeedNames::default() },
         date_keys: Some(published.into_iter().chain(date_keys.clone()).collect()),
         updated_keys: Some(updated.into_iter().filter(is_update).collect()),
-        defaults: fields.get("cascade").map(|cascade| read_cascade(cascade, "", &usual)).unwrap_or_default(),
+        defaults: fields
+            .get("cascade")
+            .map(|cascade| read_cascade(cascade, "", &usual, None))
+            .unwrap_or_default(),
         hugo: HugoSettings {
-            permalinks,
+            urls,
+            language_urls,
             date_keys,
             ugly,
-            path_to_lower: !is_on("disablepathtolower"),
-            remove_accents: is_on("removepathaccents"),
             default_prefix: is_on("defaultcontentlanguageinsubdir").then(|| default.clone()),
             content_folders,
             ignored: IgnoredFiles::new(&reader.list("ignorefiles")),
             default_language: default.clone(),
             disabled,
-            language_permalinks,
+            no_pages,
             plural_titles: fields.get("pluralizelisttitles") != Some(&Value::Bool(false)),
         },
         languages,
@@ -283,16 +300,29 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
 }
 
 /// Reports unknown placeholders in patterns of URLs, once per pattern.
-fn check_permalinks(
-    reader: &mut SettingsReader<'_>,
-    rules: &[PermalinkRule],
-    of_languages: &[(String, Vec<PermalinkRule>)],
-) {
-    let rules = rules.iter().chain(of_languages.iter().flat_map(|(_, rules)| rules));
+fn check_permalinks<'r>(reader: &mut SettingsReader<'_>, rules: impl Iterator<Item = &'r PermalinkRule>) {
     let patterns: BTreeSet<(&str, &str)> = rules.map(|rule| (&*rule.target, &*rule.pattern)).collect();
     for (name, pattern) in patterns {
         reader.check_permalink(&RULES, name, pattern);
     }
+}
+
+/// `uglyURLs`: for all sections, or for some. A language can't say it (`hugo 0.168`).
+fn read_ugly(fields: &Fields) -> Vec<String> {
+    match fields.get("uglyurls") {
+        Some(Value::Bool(true)) => vec![String::new()],
+        Some(Value::Map(sections)) => {
+            let on = sections.iter().filter(|(_, value)| **value == Value::Bool(true));
+            on.map(|(name, _)| name.to_owned()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// `disableKinds` with `page`, of the site or of a language.
+fn has_no_pages(fields: &Fields) -> bool {
+    let kinds = fields.get("disablekinds").map(Value::items).unwrap_or_default();
+    kinds.iter().filter_map(Value::as_str).any(|kind| kind.eq_ignore_ascii_case("page"))
 }
 
 /// `outputFormats.rss.baseName`
@@ -321,30 +351,6 @@ fn content_root(folders: &[(String, String)]) -> Option<String> {
     Some(common.join("/"))
 }
 
-/// What a section says for all pages below it: `cascade`, of one table or several, each perhaps for
-/// some of them only.
-fn read_cascade(cascade: &Value, folder: &str, content: &str) -> Vec<Defaults> {
-    let tables = cascade.items().iter().filter_map(Value::as_map);
-    let read = tables.filter_map(|table| {
-        let target = table.get("target").or_else(|| table.get("_target")).and_then(Value::as_map);
-        let field = |key: &str| target.and_then(|target| target.get(key)?.to_text());
-        if field("kind").is_some_and(|kind| kind != "page") || field("lang").is_some() {
-            return None;
-        }
-        let reach = match field("path") {
-            None => Reach::Below(folder.to_owned()),
-            Some(glob) => {
-                // A page is matched by its path without its extension, a bundle by its folder.
-                let page = format!("{content}/{}", glob.trim_start_matches('/'));
-                let ends = if page.ends_with("**") { &[""][..] } else { &[".*", "/index.*"] };
-                Reach::matching(&ends.iter().map(|end| format!("{page}{end}")).collect::<Vec<_>>()).ok()?
-            }
-        };
-        Some(Defaults::new(reach, table.clone()))
-    });
-    read.collect()
-}
-
 /// An `_index.md`: that its folder is a section, and what it cascades.
 pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
     let front = front_matter::read(&file.text, RULES.fences)
@@ -358,10 +364,19 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
     if own.is_none() && !settings.hugo.content_folders.is_empty() {
         return Ok(Data::default());
     }
+    let (stem, code) = split_language(settings, file.path.rsplit('/').next().unwrap_or_default());
+    if stem != "_index" {
+        // What stands behind it names no language.
+        return Ok(Data::default());
+    }
     let is_other = |code: &&String| Some(*code) != settings.languages.first();
-    let language = settings.name_language(&file.path);
+    let named =
+        code.and_then(|code| settings.languages.iter().find(|known| known.eq_ignore_ascii_case(code)));
+    let language = named.filter(is_other).cloned();
     let language = language.or_else(|| own.map(|(code, _)| code).filter(is_other).cloned());
     let content = own.map_or(content, |(_, folder)| folder);
+    let own_language = language.as_ref().or(settings.languages.first());
+    let own_language = own_language.and_then(|code| Globs::read(std::slice::from_ref(code)).ok()?);
     let text = |key: &str| front.get(key).and_then(Value::to_text).filter(|text| !text.is_empty());
     // An address that is written in full holds the folder of its language.
     let code = language.as_ref().or(settings.hugo.default_prefix.as_ref()).map(|code| code.to_lowercase());
@@ -382,7 +397,7 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
     Ok(Data {
         defaults: front
             .get("cascade")
-            .map(|cascade| read_cascade(cascade, folder, content))
+            .map(|cascade| read_cascade(cascade, folder, content, own_language.as_ref()))
             .unwrap_or_default(),
         section: Some(section),
         problem: None,

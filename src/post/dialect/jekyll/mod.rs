@@ -193,6 +193,11 @@ fn below_collections<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
     below(path, &source.site.jekyll.collections_dir)
 }
 
+/// `jekyll 4.4 Document#relative_path`, which templates know as `page.path`.
+pub fn relative_path<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
+    below_collections(source, path)
+}
+
 /// `jekyll 4.4 EntryFilter`: what begins with `.`, `_`, `#` or `~`, or ends in `~`, is passed over.
 fn is_special(name: &str) -> bool {
     name.starts_with(['.', '_', '#', '~']) || name.ends_with('~')

@@ -172,10 +172,8 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
     let is_on = |key: &str| front.get(key) == Some(&Value::Bool(true));
     let path = file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let draft = is_on("draft").then(|| Defaults {
-        reach: Reach::Below(path.clone()),
-        values: Fields::of("draft", Value::Bool(true)),
         beats: true,
-        kind: None,
+        ..Defaults::new(Reach::Below(path.clone()), Fields::of("draft", Value::Bool(true)))
     });
     Ok(Data {
         defaults: draft.into_iter().collect(),

@@ -1,0 +1,34 @@
+//! `cascade` of Hugo: front matter that the configuration or a section gives to pages.
+
+use super::target::{Target, covers};
+use crate::post::defaults::{Defaults, Globs, Reach};
+use crate::post::value::Value;
+
+/// What a section says for all pages below it: `cascade`, of one table or several, each perhaps for
+/// some of them only. `own`: the language of the section, where there are several; other pages are not its own.
+pub(super) fn read_cascade(
+    cascade: &Value,
+    folder: &str,
+    content: &str,
+    own: Option<&Globs>,
+) -> Vec<Defaults> {
+    let tables = cascade.items().iter().filter_map(Value::as_map);
+    let read = tables.filter_map(|table| {
+        let target = Target::of(table);
+        let languages = target.languages().ok()?.or_else(|| own.cloned());
+        if !target.is_built() || !covers(target.kinds().ok()?.as_ref(), "page") {
+            return None;
+        }
+        let reach = match target.path() {
+            None => Reach::Below(folder.to_owned()),
+            Some(glob) => {
+                // A page is matched by its path without its extension, a bundle by its folder.
+                let slash = if glob.starts_with(['/', '{']) { "" } else { "/" };
+                let page = format!("{content}{slash}{glob}");
+                Reach::matching(&["", ".*", "/index.*"].map(|end| format!("{page}{end}"))).ok()?
+            }
+        };
+        Some(Defaults { languages, ..Defaults::new(reach, table.clone()) })
+    });
+    read.collect()
+}
