@@ -73,17 +73,43 @@ pub fn lies_in_leaf(source: &Source, path: &str) -> bool {
     above.any(|folder| !(is_leaf && folder == own) && has_leaf(folder))
 }
 
-/// What an export wrote into a folder, by paths from there; `None`: nobody exported to it.
-fn read_exports(source: &Source, folder: &str) -> Option<(String, HashSet<String>)> {
+/// What an export wrote into a folder.
+struct Exported {
+    folder: String,
+    /// Paths from there.
+    written: HashSet<String>,
+    /// The length of the list when it was read.
+    length: u64,
+}
+
+impl Exported {
+    fn has(&self, path: &str) -> bool {
+        let folder = &*self.folder;
+        let below = if folder.is_empty() { Some(path) } else { path.strip_prefix(folder) };
+        below.is_some_and(|below| self.written.contains(below.trim_start_matches('/')))
+    }
+
+    /// Reads the list again if it has become longer: an export that is running lists each file before it writes it.
+    fn follow(&mut self, source: &Source) {
+        let list = source.root.join(&self.folder).join(EXPORTED);
+        let is_same = fs::symlink_metadata(list).is_ok_and(|metadata| metadata.len() == self.length);
+        if !is_same && let Some(now) = read_exports(source, &self.folder) {
+            *self = now;
+        }
+    }
+}
+
+/// What an export wrote into a folder; `None`: none did.
+fn read_exports(source: &Source, folder: &str) -> Option<Exported> {
     let list = source.root.join(folder).join(EXPORTED);
     let is_list = fs::symlink_metadata(&list).is_ok_and(|metadata| metadata.is_file());
     let bytes = is_list.then(|| file::read(&list, EXPORT_LIST_BYTES).ok()).flatten()?;
-    let text = String::from_utf8(bytes).ok()?;
-    Some((folder.to_owned(), text.lines().map(str::to_owned).collect()))
+    let (length, text) = (bytes.len() as u64, String::from_utf8(bytes).ok()?);
+    Some(Exported { folder: folder.to_owned(), written: text.lines().map(str::to_owned).collect(), length })
 }
 
 /// The same of each folder above a path.
-fn read_exports_above(source: &Source, path: &str) -> Vec<(String, HashSet<String>)> {
+fn read_exports_above(source: &Source, path: &str) -> Vec<Exported> {
     let above = path.match_indices('/').map(|(at, _)| &path[..at]);
     let root = Some("").filter(|_| !path.is_empty());
     root.into_iter().chain(above).filter_map(|folder| read_exports(source, folder)).collect()
@@ -96,7 +122,7 @@ struct Walk<'a> {
     /// The folders it is in.
     above: Vec<Identity>,
     /// Folders that it is in and that were exported to, with what was written there.
-    exports: Vec<(String, HashSet<String>)>,
+    exports: Vec<Exported>,
     walked: Walked,
 }
 
@@ -211,10 +237,13 @@ impl Walk<'_> {
     }
 
     /// Whether an export wrote a file.
-    fn is_exported(&self, path: &str) -> bool {
-        self.exports.iter().any(|(folder, written)| {
-            let below = if folder.is_empty() { Some(path) } else { path.strip_prefix(&**folder) };
-            below.is_some_and(|below| written.contains(below.trim_start_matches('/')))
+    fn is_exported(&mut self, path: &str) -> bool {
+        let source = self.source;
+        self.exports.iter_mut().any(|exported| {
+            exported.has(path) || {
+                exported.follow(source);
+                exported.has(path)
+            }
         })
     }
 
