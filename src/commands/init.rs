@@ -34,17 +34,23 @@ pub(super) fn run(folder: &Path, feed: Option<&Path>, output: Option<&Path>) -> 
         None => super::print(text.as_bytes())?,
         Some(file) => {
             let made = OpenOptions::new().write(true).create_new(true).open(file);
-            let advise = |error: &std::io::Error| match error.kind() {
-                ErrorKind::AlreadyExists => {
-                    "It is never overwritten: name another file, or move this one away"
+            let refuse = |error: std::io::Error| {
+                let file = file.display();
+                match error.kind() {
+                    ErrorKind::AlreadyExists => anyhow::anyhow!(
+                        "error: {file} exists and is never overwritten. Name another file, or move this one away."
+                    ),
+                    ErrorKind::NotFound => {
+                        anyhow::anyhow!(
+                            "error: {file} cannot be created: its folder does not exist. Create it first."
+                        )
+                    }
+                    _ => anyhow::anyhow!(
+                        "error: {file} cannot be created: {error}. Name a file in a writable folder."
+                    ),
                 }
-                ErrorKind::NotFound => "Make the folder first",
-                _ => "Name a file in a folder you may write to",
             };
-            let mut made = made.map_err(|error| {
-                let advice = advise(&error);
-                anyhow::Error::new(error).context(format!("{} can't be made. {advice}", file.display()))
-            })?;
+            let mut made = made.map_err(refuse)?;
             made.write_all(text.as_bytes())
                 .with_context(|| format!("{} can't be written", file.display()))?;
         }

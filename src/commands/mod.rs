@@ -57,8 +57,8 @@ Signals:
 
 Exit status:
   0  success
-  1  problems in posts (check), a file that is not an entry (explain), files that could not be written (export),
-     or entries that would reappear (compare)
+  1  problems in posts (check, export), a file that is not an entry (explain), files that could not be written
+     (export), or entries that would reappear (compare)
   2  usage or configuration error, or a result that cannot be written";
 
 /// RSS, Atom and JSON Feed from folders of posts, current within milliseconds of a save.

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::language::Language;
 use super::problem::Problem;
 use super::reader::At;
 use super::schema;
-use super::language::Language;
 use crate::file;
 
 /// `[pages]`.

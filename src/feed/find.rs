@@ -149,7 +149,10 @@ fn find_own(
     }
     // Without pages the root is the main feed's.
     let root = || Address::of(snapshot, Place::All).filter(|_| path == "/");
-    let found = feed.or_else(|| compat::find(snapshot, path)).or_else(|| find_well_known(snapshot, path)).or_else(root);
+    let found = feed
+        .or_else(|| compat::find(snapshot, path))
+        .or_else(|| find_well_known(snapshot, path))
+        .or_else(root);
     let Some(address) = found else {
         let page = About::find(snapshot, &format!("{path}/"));
         return Ok(page.map(|about| Found::Moved(about.path(snapshot))));
@@ -168,7 +171,7 @@ fn find_file(snapshot: &Snapshot, path: &str) -> Option<Found> {
     let is_exact = snapshot.site.sources[usize::from(source)].name == written;
     let name = decode(name)?;
     match kind {
-        "entries" => {
+        "entries" if snapshot.site.pages.enabled => {
             let bare = name.trim_end_matches('/');
             let is_page = is_exact && name.len() == bare.len() + 1;
             Some(Found::Entry(source, bare.to_owned(), is_page)).filter(|_| !bare.is_empty())

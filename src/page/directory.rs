@@ -87,7 +87,8 @@ pub fn write_group(
         }
     };
     let above = [(snapshot.site.title.clone(), "/".to_owned())];
-    let frame = Frame { title: &title, path: &path, feeds: &[], above: &above, crumb: &heading, elsewhere: None };
+    let frame =
+        Frame { title: &title, path: &path, feeds: &[], above: &above, crumb: &heading, elsewhere: None };
     frame_with_preview(snapshot, &texts, &frame, &Preview::default(), main)
 }
 

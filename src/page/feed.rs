@@ -145,8 +145,14 @@ impl FeedPage {
         let composed = self.name_composed(&texts).map(|name| format!("{}: {name}", snapshot.site.title));
         let title = composed.unwrap_or_else(|| self.title.clone());
         let crumb = self.crumb(snapshot, &texts);
-        let frame =
-            Frame { title: &title, path: &self.path, feeds: &self.formats, above: &above, crumb: &crumb, elsewhere: None };
+        let frame = Frame {
+            title: &title,
+            path: &self.path,
+            feeds: &self.formats,
+            above: &above,
+            crumb: &crumb,
+            elsewhere: None,
+        };
         let image = document.entries.iter().find_map(|entry| entry.image.as_deref());
         let preview = Preview { description: self.description.as_deref(), image };
         frame_with_preview(snapshot, &texts, &frame, &preview, main)

@@ -147,7 +147,9 @@ fn write_footer(snapshot: &Snapshot, texts: &Texts) -> Markup {
         footer {
             @if let Some(own) = &site.pages.footer { div.own { (PreEscaped(own)) } }
             ul {
-                li { a href={ (site.url) "/" } { bdi { (shorten_url(site.url.as_str())) } } }
+                @if site.has_url {
+                    li { a href={ (site.url) "/" } { bdi { (shorten_url(site.url.as_str())) } } }
+                }
                 li { a href=(link(snapshot, "/opml.xml")) { (texts.say("opml")) } }
                 li { (texts.say("served-by")) }
             }

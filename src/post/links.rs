@@ -7,9 +7,9 @@ use super::date::{Moment, ruby};
 use super::details;
 use super::dialect::jekyll;
 use super::front_matter::FrontMatter;
+pub use super::link_names::{list_meant, list_names};
+use super::link_names::{make_plain, write};
 use super::pages::{Local, base_of, link_to, list_references};
-use super::site::tidy;
-use super::source::below;
 use super::value::{Fields, Value};
 use super::{Post, Source};
 use chrono::DateTime;
@@ -60,7 +60,12 @@ const MOST: usize = 500;
 
 /// Every reference of a post to another and, where its entry has a page, to a media file, each once; none is resolved
 /// yet. And what else of its body must be known.
-pub(super) fn find(source: &Source, post: &Post, front: &FrontMatter<'_>, text: &str) -> (Box<[Link]>, Scanned) {
+pub(super) fn find(
+    source: &Source,
+    post: &Post,
+    front: &FrontMatter<'_>,
+    text: &str,
+) -> (Box<[Link]>, Scanned) {
     let around = Surroundings { source, post, fields: &front.fields, found: Some(RefCell::default()) };
     if source.links_to_pages {
         let details = details::read(source, front, post);
@@ -316,119 +321,4 @@ fn guess(source: &Source, reference: Reference<'_>) -> Option<Target> {
     let below = encode_path(below.trim_start_matches('/'));
     let title = path.rsplit('/').next().unwrap_or(path).to_owned();
     Some(Target { address: format!("{}/{below}", source.url), title })
-}
-
-fn write(reference: Reference<'_>) -> String {
-    match reference {
-        Reference::File(path) => format!("f:{path}"),
-        Reference::Post(name) => format!("p:{name}"),
-        Reference::Name(name) => format!("n:{name}"),
-    }
-}
-
-/// The names by which others may mean a post.
-pub fn list_names(source: &Source, post: &Post) -> Vec<String> {
-    let mut names = list_own_names(source, &post.path, post.language);
-    names.extend(list_references(source, post));
-    names
-}
-
-/// The names that a dialect gives the post at a path, whose language is known by its place.
-fn list_own_names(source: &Source, path: &str, language: u8) -> Vec<String> {
-    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    let file = stem.rsplit('/').next().unwrap_or(stem);
-    let below = source.below_content(path).unwrap_or(path);
-    match source.rules.dialect {
-        Dialect::Jekyll => {
-            let within = stem.split_once("_posts/").map_or(file, |(_, within)| within);
-            each_once([format!("f:{path}"), format!("f:{below}"), format!("p:{within}"), format!("p:{file}")])
-        }
-        Dialect::Hexo => {
-            let within = stem.split_once("_posts/").map_or(file, |(_, within)| within);
-            each_once([format!("p:{within}"), format!("p:{file}")])
-        }
-        Dialect::Zola => vec![format!("f:content/{below}")],
-        Dialect::Hugo => {
-            let logical = make_logical(source, path);
-            let name = logical.rsplit('/').next().unwrap_or_default().to_owned();
-            each_once([format!("f:/{logical}@{language}"), format!("n:{name}@{language}")])
-        }
-        // By its path, or as much of its end as tells it from others.
-        Dialect::Obsidian => {
-            let ends = stem.match_indices('/').map(|(at, _)| &stem[at + 1..]);
-            std::iter::once(stem).chain(ends).map(|end| format!("n:{}", fold(end))).collect()
-        }
-        Dialect::Eleventy | Dialect::Plain => Vec::new(),
-    }
-}
-
-/// The names that a reference in a post may mean, the likeliest first.
-pub fn list_meant(source: &Source, post: &Post, reference: &str) -> Vec<String> {
-    let (kind, written) = reference.split_at(2);
-    if kind == "u:" {
-        return vec![reference.to_owned()];
-    }
-    match source.rules.dialect {
-        Dialect::Hugo => {
-            let own = post.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let own = make_logical(source, &format!("{own}/x.md"));
-            let own = own.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let plain = make_plain(written.trim_start_matches('/'));
-            let name = plain.rsplit('/').next().unwrap_or_default().to_owned();
-            let language = post.language;
-            let beside = tidy(&format!("{own}/{plain}"));
-            let at_root = tidy(&plain);
-            let mut meant = vec![format!("f:/{at_root}@{language}")];
-            if !written.starts_with('/') {
-                meant.insert(0, format!("f:/{beside}@{language}"));
-                meant.push(format!("n:{name}@{language}"));
-            }
-            meant
-        }
-        Dialect::Obsidian => {
-            let plain = written.strip_suffix(".md").unwrap_or(written);
-            let own = post.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let is_relative = plain.starts_with("./") || plain.starts_with("../");
-            let whole = if is_relative { tidy(&format!("{own}/{plain}")) } else { plain.to_owned() };
-            vec![format!("{kind}{}", fold(whole.trim_start_matches('/')))]
-        }
-        _ => vec![format!("{kind}{}", written.trim_start_matches('/'))],
-    }
-}
-
-/// A page of Hugo by its path: without folder of content, extension, language and `index`.
-fn make_logical(source: &Source, path: &str) -> String {
-    let mut folders = source.site.hugo.content_folders.iter().map(|(_, folder)| folder);
-    let below = folders.find_map(|folder| below(path, folder)).or_else(|| source.below_content(path));
-    let below = below.unwrap_or(path);
-    let stem = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
-    let known = |code: &str| source.site.languages.iter().any(|language| language.eq_ignore_ascii_case(code));
-    let stem = match stem.rsplit_once('.') {
-        Some((stem, code)) if known(code) => stem,
-        _ => stem,
-    };
-    make_plain(stem)
-}
-
-/// A path as references write it, in the form that all have in common.
-fn make_plain(path: &str) -> String {
-    let lower = path.trim_matches('/').to_lowercase().replace(' ', "-");
-    let stem = [".md", ".markdown", ".html"].iter().find_map(|end| lower.strip_suffix(end));
-    let stem = stem.unwrap_or(&lower);
-    let bundle = stem.strip_suffix("/index").or_else(|| stem.strip_suffix("/_index"));
-    bundle.unwrap_or(stem).to_owned()
-}
-
-fn fold(name: &str) -> String {
-    name.to_lowercase()
-}
-
-fn each_once<const N: usize>(names: [String; N]) -> Vec<String> {
-    let mut each: Vec<String> = Vec::new();
-    for name in names {
-        if !each.contains(&name) {
-            each.push(name);
-        }
-    }
-    each
 }

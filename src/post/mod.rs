@@ -9,6 +9,7 @@ pub mod dialect;
 mod explain;
 pub mod front_matter;
 pub mod ids;
+mod link_names;
 pub mod links;
 mod lint;
 mod literal;

@@ -6,7 +6,8 @@ use chrono_tz::Tz;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::survey::{Found, IGNORE, Survey, survey};
+use super::site_files::IGNORE;
+use super::survey::{Found, Survey, survey};
 use crate::body::sanitise;
 use crate::catalog::{FeedSettings, NamedFeed, Pages, Site, Taxonomy};
 use crate::config::{
@@ -108,11 +109,13 @@ fn make_source(
     Source {
         name,
         rules,
-        links_to_pages: match &written.link {
-            Link::Page => true,
-            Link::Permalink => false,
-            Link::Auto | Link::Key(_) => url.is_none(),
-        },
+        // Without pages there is nothing to link to.
+        links_to_pages: config.pages.enabled
+            && match &written.link {
+                Link::Page => true,
+                Link::Permalink => false,
+                Link::Auto | Link::Key(_) => url.is_none(),
+            },
         has_url: url.is_some(),
         public_url: config.server.public_url(),
         url: url.unwrap_or_else(BaseUrl::localhost),

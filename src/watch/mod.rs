@@ -22,6 +22,7 @@ mod reconcile;
 mod rhythm;
 mod root;
 mod signal;
+mod site_files;
 mod spellings;
 mod start;
 mod survey;

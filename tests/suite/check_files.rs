@@ -19,7 +19,7 @@ fn check(files: &[(&str, &str)]) -> Vec<String> {
 fn list_missing(files: &[(&str, &str)]) -> Vec<String> {
     let name = |line: &String| {
         let (path, rest) = line.split_once("warning: \"")?.1.split_once('"')?;
-        rest.contains("is not there").then(|| path.to_owned())
+        rest.contains("does not exist").then(|| path.to_owned())
     };
     check(files).iter().map(|line| name(line).unwrap_or_else(|| panic!("another problem: {line}"))).collect()
 }
@@ -136,8 +136,8 @@ fn documentation_without_dates_is_one_warning_and_a_forgotten_date_is_its_own() 
             "site/content:1:1: warning: 4 pages have no date, like most pages next to them: they are in no feed \
              (folders \"docs\", \"docs/v2\"). If they are posts, write `date: YYYY-MM-DD` into their front matter. If \
              not, this is as it should be; `exclude` leaves them out.",
-            "site/content/posts/forgotten/index.md:1:1: warning: the post has no date: it is in no feed. Write \
-             `date: YYYY-MM-DD` into its front matter.",
+            "site/content/posts/forgotten/index.md:1:1: warning: the file has no date: it is in no feed. Write \
+             `date: YYYY-MM-DD` into its front matter, or `feedmill: false` if it is not a post.",
         ]
     );
 }

@@ -72,9 +72,14 @@ fn a_file_that_is_there_is_never_overwritten() {
     site.write("feedmill.toml", "mine");
     let (status, out, err) = site.run(&["init", "posts", "--output", "feedmill.toml"]);
     assert_eq!((status, out.as_str()), (2, ""));
-    assert!(err.contains("feedmill.toml can't be made. It is never overwritten"), "{err}");
+    assert!(
+        err.contains(
+            "error: feedmill.toml exists and is never overwritten. Name another file, or move this one away."
+        ),
+        "{err}"
+    );
     assert_eq!(std::fs::read_to_string(site.path("feedmill.toml")).expect("it is there"), "mine");
     let (status, _, err) = site.run(&["init", "none"]);
     assert_eq!(status, 2);
-    assert!(err.contains("none is no folder"), "{err}");
+    assert!(err.contains("none cannot be read"), "{err}");
 }

@@ -394,12 +394,7 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
     };
     let below = folder.strip_prefix(content).unwrap_or(folder).trim_start_matches('/');
     section.name = lists::name_section(settings, below, Some(&section));
-    Ok(Data {
-        defaults: front
-            .get("cascade")
-            .map(|cascade| read_cascade(cascade, folder, content, own_language.as_ref()))
-            .unwrap_or_default(),
-        section: Some(section),
-        problem: None,
-    })
+    let cascade = front.get("cascade");
+    let defaults = cascade.map(|cascade| read_cascade(cascade, folder, content, own_language.as_ref()));
+    Ok(Data { defaults: defaults.unwrap_or_default(), section: Some(section), problem: None })
 }
