@@ -75,7 +75,7 @@ fn find_curly_quotes(front: &FrontMatter<'_>, text: &str) -> Option<Fault> {
 
 fn find_maps_of_terms(front: &FrontMatter<'_>) -> Option<Fault> {
     let key = ["tags", "categories"].into_iter().find(|key| matches!(front.get(key), Some(Value::Map(_))))?;
-    let message = format!("`{key}` is a map, of which no term is read. Write a list: {key}: [one, two].");
+    let message = format!("`{key}` is a map, not a list of terms. Write a list: {key}: [one, two].");
     Some((front.place(key), message))
 }
 
