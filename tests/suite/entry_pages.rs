@@ -71,7 +71,7 @@ fn entries_of_a_folder_without_a_website_link_to_pages_of_their_own() {
     assert!(text.contains("p-author h-card") && !text.contains("alert("), "{text}");
     // The feed's page leads there under whatever name it is reached by.
     assert!(
-        server.get("/").text().contains("<a href=\"/entries/notes/one/\">One"),
+        server.get("/").text().contains("href=\"/entries/notes/one/\">One"),
         "{}",
         server.get("/").text()
     );
