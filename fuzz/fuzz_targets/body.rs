@@ -39,6 +39,7 @@ fuzz_target!(|body: &str| {
                 prefix,
                 resolve: &Alone,
                 emoji: markdown,
+                plain_dollars: markdown,
             };
             let mut html = String::new();
             cost::bound(body.len(), 100, || html = convert(body, &context).html);
