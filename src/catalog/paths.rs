@@ -31,7 +31,9 @@ impl PathIndex {
             if folded != name {
                 index.folded.insert(hash(post.source, &folded), *slot);
             }
-            let files = post.links.iter().filter(|link| link.target.is_none());
+            // Where entries do not link to pages, files are on the site.
+            let has_media = snapshot.site.sources[usize::from(post.source)].links_to_pages;
+            let files = post.links.iter().filter(|link| has_media && link.target.is_none());
             let files = files.filter_map(|link| find_media(&link.reference));
             index.media.extend(files.map(|path| hash(post.source, path)));
         }

@@ -19,6 +19,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use crate::catalog::Snapshot;
 use crate::config::{LogFormat, Problem, Severity, escape_controls};
+use crate::post::text::name_count;
 
 /// Lines that wait for a server's stderr at most; further ones are dropped.
 const WAITING_LINES: usize = 4096;
@@ -83,27 +84,18 @@ pub(super) fn set_format(format: LogFormat) {
     IS_JSON.store(format == LogFormat::Json, Ordering::Relaxed);
 }
 
-/// Logs a problem. The level of the line is its severity.
-pub(super) fn warn(problem: &Problem) {
-    match problem.severity {
-        Severity::Error => tracing::error!("{}", problem.without_severity()),
-        Severity::Warning => tracing::warn!("{}", problem.without_severity()),
-    }
-}
-
-/// Logs how many problems there are, in one line: what they are is for `check` to say.
+/// Logs how many problems there are, in one line; `check` lists them.
 pub(super) fn count_problems(sites: &[Problem], snapshot: &Snapshot) {
     let all = || sites.iter().chain(&*snapshot.problems);
     let errors = all().filter(|problem| problem.severity == Severity::Error).count();
-    let name = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     match (all().count(), errors) {
         (0, _) => {}
-        (count, 0) => tracing::warn!("{}: run feedmill check", name(count, "problem")),
+        (count, 0) => tracing::warn!("{}: run feedmill check", name_count(count, "problem")),
         (count, errors) => {
             tracing::error!(
                 "{}, {} among them: run feedmill check",
-                name(count, "problem"),
-                name(errors, "error")
+                name_count(count, "problem"),
+                name_count(errors, "error")
             );
         }
     }

@@ -329,7 +329,7 @@ fn defuse(text: &str) -> String {
 fn load(input: &Input) -> anyhow::Result<Config> {
     let config = input.load()?;
     input.log_choice(&config);
-    config.warnings.iter().for_each(log::warn);
+    config.warnings.iter().for_each(Problem::log);
     Ok(config)
 }
 

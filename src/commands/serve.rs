@@ -50,7 +50,7 @@ pub(super) fn run(args: Serve, config: Option<PathBuf>, verbosity: Verbosity) ->
     let config = args.override_in(input.load()?);
     let _log = super::log::start_for_server(config.log.format, verbosity)?;
     input.log_choice(&config);
-    config.warnings.iter().for_each(super::log::warn);
+    config.warnings.iter().for_each(Problem::log);
     let files = rlimit::increase_nofile_limit(u64::MAX)?;
     if files < FEWEST_FILES {
         anyhow::bail!(

@@ -65,6 +65,14 @@ impl Problem {
         format!("{}: {}", Place(self), escape_controls(&self.message))
     }
 
+    /// Logs the problem in one line, whose level is its severity.
+    pub fn log(&self) {
+        match self.severity {
+            Severity::Error => tracing::error!("{}", self.without_severity()),
+            Severity::Warning => tracing::warn!("{}", self.without_severity()),
+        }
+    }
+
     /// The problem, and below it the offending line of `text` with a caret under its column. Of a long line only
     /// what is around the caret is shown.
     pub fn show_in(&self, text: &str) -> String {

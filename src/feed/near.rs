@@ -19,7 +19,7 @@ const LONGEST: usize = 512;
 /// Names of more feeds and sources than these are not compared.
 const MOST_NAMES: usize = 200;
 
-/// First segments of paths beside the names of taxonomies.
+/// First segments of paths in addition to the names of taxonomies.
 const KINDS: [&str; 5] = ["feeds", "sources", "languages", "entries", "media"];
 
 /// The path that exists and differs from a percent-encoded one only in case, in a `/` at its end or in doubled

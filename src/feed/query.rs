@@ -35,7 +35,7 @@ const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 /// Most entries of a page.
 const MOST: usize = 500;
 
-/// Parameters beside those of taxonomies.
+/// Parameters in addition to those of taxonomies.
 const FIXED: [&str; 8] = ["q", "limit", "content", "order", "page", "view", "sources", "languages"];
 
 /// How a query says a condition on terms.

@@ -46,7 +46,7 @@ pub(super) fn register(registry: &mut Registry) {
     }
 }
 
-/// A count as a value of a metric; of very many the most that is told apart.
+/// A count as a value of a metric, at most `u32::MAX`.
 fn count(count: impl TryInto<u32>) -> f64 {
     f64::from(count.try_into().unwrap_or(u32::MAX))
 }

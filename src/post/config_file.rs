@@ -49,7 +49,7 @@ impl ConfigFile {
 
     /// What is said; of a file that can't be read as a whole those of its parts that can, and the
     /// problem.
-    pub(super) fn salvage(&self) -> (Fields, Option<Problem>) {
+    pub(super) fn read_partly(&self) -> (Fields, Option<Problem>) {
         let problem = match self.read() {
             Ok(fields) => return (fields, None),
             Err(problem) => problem,
@@ -188,9 +188,9 @@ pub(super) fn overlay(fields: &mut Fields, over: &Fields) {
 mod tests {
     use super::*;
 
-    fn salvage(path: &str, text: &str) -> (Vec<String>, Option<(u32, u32)>) {
+    fn read_partly(path: &str, text: &str) -> (Vec<String>, Option<(u32, u32)>) {
         let file = ConfigFile { name: path.to_owned(), path: path.to_owned(), text: text.to_owned() };
-        let (fields, problem) = file.salvage();
+        let (fields, problem) = file.read_partly();
         let keys = fields.iter().map(|(key, _)| key.to_owned()).collect();
         (keys, problem.map(|problem| (problem.line, problem.column)))
     }
@@ -198,16 +198,19 @@ mod tests {
     #[test]
     fn of_a_broken_file_the_other_keys_are_read() {
         let yaml = "title: A\nurl: https://a.org\nbad: [1,\nfeed:\n  path: x\n";
-        assert_eq!(salvage("_config.yml", yaml).0, ["title", "url", "feed"]);
+        assert_eq!(read_partly("_config.yml", yaml).0, ["title", "url", "feed"]);
         let toml = "title = \"A\"\nbad = \nx = 1\n[slugify]\npaths = \"off\"\n[extra]\na = 1\n";
         assert_eq!(
-            salvage("config.toml", toml),
+            read_partly("config.toml", toml),
             (
                 vec!["title".to_owned(), "x".to_owned(), "slugify".to_owned(), "extra".to_owned()],
                 Some((2, 7))
             )
         );
         let json = "{\"title\": \"A, B\",, \"list\": [1, {\"a\": 2}], \"bad\": }";
-        assert_eq!(salvage("hugo.json", json), (vec!["title".to_owned(), "list".to_owned()], Some((1, 18))));
+        assert_eq!(
+            read_partly("hugo.json", json),
+            (vec!["title".to_owned(), "list".to_owned()], Some((1, 18)))
+        );
     }
 }

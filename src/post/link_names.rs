@@ -43,7 +43,7 @@ fn list_own_names(source: &Source, path: &str, language: u8) -> Vec<String> {
             let name = logical.rsplit('/').next().unwrap_or_default().to_owned();
             each_once([format!("f:/{logical}@{language}"), format!("n:{name}@{language}")])
         }
-        // By its path, or as much of its end as tells it from others.
+        // By its path or any end of it that begins at a folder.
         Dialect::Obsidian => {
             let ends = stem.match_indices('/').map(|(at, _)| &stem[at + 1..]);
             std::iter::once(stem).chain(ends).map(|end| format!("n:{}", fold(end))).collect()
@@ -66,11 +66,11 @@ pub fn list_meant(source: &Source, post: &Post, reference: &str) -> Vec<String> 
             let plain = make_plain(written.trim_start_matches('/'));
             let name = plain.rsplit('/').next().unwrap_or_default().to_owned();
             let language = post.language;
-            let beside = tidy(&format!("{own}/{plain}"));
+            let next_to_it = tidy(&format!("{own}/{plain}"));
             let at_root = tidy(&plain);
             let mut meant = vec![format!("f:/{at_root}@{language}")];
             if !written.starts_with('/') {
-                meant.insert(0, format!("f:/{beside}@{language}"));
+                meant.insert(0, format!("f:/{next_to_it}@{language}"));
                 meant.push(format!("n:{name}@{language}"));
             }
             meant

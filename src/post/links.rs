@@ -9,7 +9,7 @@ use super::dialect::jekyll;
 use super::front_matter::FrontMatter;
 pub use super::link_names::{list_meant, list_names};
 use super::link_names::{make_plain, write};
-use super::pages::{Local, base_of, link_to, list_references};
+use super::pages::{Local, base_of, link_to, list_references, relocates};
 use super::value::{Fields, Value};
 use super::{Post, Source};
 use chrono::DateTime;
@@ -169,11 +169,11 @@ impl Resolve for Surroundings<'_> {
     }
 
     fn relocates(&self) -> bool {
-        self.source.links_to_pages
+        relocates(self.source)
     }
 
     fn relocate(&self, url: String) -> Option<String> {
-        if !self.source.links_to_pages {
+        if !relocates(self.source) {
             return Some(url);
         }
         let Some(local) = Local::find(self.source, &url) else { return Some(url) };
@@ -183,6 +183,9 @@ impl Resolve for Surroundings<'_> {
         }
         let is_noted = self.note(&reference);
         let post = self.target(&reference).map(|linked| local.lead_to(&linked.address));
+        if !self.source.links_to_pages {
+            return post.or(Some(url));
+        }
         // While the URL of the site is not known, nothing else of it can be reached.
         let is_there = is_noted || self.source.has_url;
         post.or_else(|| local.media_url(self.source)).or_else(|| is_there.then_some(url))

@@ -33,24 +33,29 @@ fn page_url(source: &Source, post: &Post) -> String {
     format!("{}{}", source.public_url, page_path(source, &post.path))
 }
 
-/// The URL that relative references of a post are resolved against: its permalink; in plain folders without a
-/// website its file, so that they lead to what is next to it.
+/// The URL that relative references of a post are resolved against: its permalink; in plain folders its file, so that
+/// they lead to what is next to it.
 pub fn base_of(source: &Source, post: &Post) -> String {
-    if source.links_to_pages && is_plain(source) {
+    if is_plain(source) {
         format!("{}/{}", source.url, encode_path(&post.path))
     } else {
         post.address.to_string()
     }
 }
 
+/// Whether URLs in bodies may lead elsewhere than they say: to the page of an entry or a media file, or, written as the
+/// path of a file, to the permalink of that post.
+pub(super) fn relocates(source: &Source) -> bool {
+    source.links_to_pages || is_plain(source)
+}
+
 fn is_plain(source: &Source) -> bool {
     matches!(source.rules.dialect, Dialect::Plain | Dialect::Obsidian)
 }
 
-/// The references by which bodies may mean a post whose entry has a page: its permalink, and its file in plain
-/// folders.
+/// The references by which bodies may mean a post: its permalink, and its file in plain folders.
 pub(super) fn list_references(source: &Source, post: &Post) -> Vec<String> {
-    if !source.links_to_pages {
+    if !relocates(source) {
         return Vec::new();
     }
     let permalink = Local::find(source, &post.address).map(|local| local.reference());

@@ -258,7 +258,7 @@ impl SiteSettings {
 
 /// What the first of a site's files says, and what is wrong with it.
 pub(super) fn read_first(files: &[ConfigFile]) -> (Fields, Vec<Problem>) {
-    let (fields, problem) = files.first().map(ConfigFile::salvage).unwrap_or_default();
+    let (fields, problem) = files.first().map(ConfigFile::read_partly).unwrap_or_default();
     (fields, problem.into_iter().collect())
 }
 

@@ -1,4 +1,4 @@
-//! Bytes of a file → text, or why they are not text; and which characters are words'.
+//! Bytes of a file → text, or why they are not text; character classes; counts with nouns.
 
 use std::borrow::Cow;
 
@@ -20,6 +20,11 @@ pub struct NotText {
     pub place: (u32, u32),
     /// What is wrong and what to do.
     pub message: &'static str,
+}
+
+/// A count with its noun: `1 post`, `2 posts`.
+pub fn name_count(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// How much of a file shows whether it is a text, in bytes.

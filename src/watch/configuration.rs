@@ -11,7 +11,6 @@ use notify::Event;
 use super::events::{self, When};
 use super::rhythm::Rhythm;
 use super::signal::Signal;
-use super::told::tell;
 use super::watches::Watches;
 use crate::config::{Config, Problem, Severity};
 
@@ -153,7 +152,7 @@ impl Configuration {
     }
 
     fn report(&mut self, problems: Vec<Problem>) {
-        problems.iter().filter(|problem| !self.problems.contains(problem)).for_each(tell);
+        problems.iter().filter(|problem| !self.problems.contains(problem)).for_each(Problem::log);
         self.problems = problems;
     }
 
@@ -161,7 +160,7 @@ impl Configuration {
     pub(super) fn take(&mut self, config: Config) {
         tracing::info!("{} is followed: the new configuration is in effect", config.name());
         for warning in config.warnings.iter().filter(|warning| !self.current.warnings.contains(warning)) {
-            tell(warning);
+            warning.log();
         }
         let waiting = std::mem::take(&mut self.waiting);
         self.report(waiting);

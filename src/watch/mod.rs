@@ -3,6 +3,7 @@
 mod audit;
 mod bodies;
 mod carry;
+mod change_log;
 mod configuration;
 mod detect;
 mod dirty;
@@ -28,7 +29,6 @@ mod start;
 mod survey;
 mod surveyor;
 mod texts;
-mod told;
 mod trace;
 mod undated;
 mod unpublished;

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
+use super::change_log::{Batch, ChangeLog};
 use super::configuration::Configuration;
 use super::dirty::Dirty;
 use super::discover::describe_empty;
@@ -17,9 +18,9 @@ use super::folder::Folder;
 use super::rhythm::{read_clock, rest};
 use super::signal::Signal;
 use super::texts::Texts;
-use super::told::{Chronicle, Entry, name_count};
 use crate::catalog::{Catalog, Change, Fault, Live, Site, Snapshot, Watching};
 use crate::config::Problem;
+use crate::post::text::name_count;
 use crate::state::Store;
 
 /// How long a closed file waits for its companions.
@@ -73,7 +74,7 @@ pub(super) struct Writer {
     pub(super) current: Option<Arc<Snapshot>>,
     pub(super) watching: Watching,
     /// What the log says of changes.
-    pub(super) chronicle: Chronicle,
+    pub(super) change_log: ChangeLog,
 }
 
 impl Writer {
@@ -103,7 +104,7 @@ impl Writer {
             live,
             current: None,
             watching: Watching::default(),
-            chronicle: Chronicle::default(),
+            change_log: ChangeLog::default(),
         }
     }
 
@@ -134,7 +135,7 @@ impl Writer {
             return Duration::ZERO;
         }
         let looks = self.folders.iter().filter_map(Folder::next_due).chain(self.configuration.next_due());
-        let looks = looks.chain(self.ruling.next_due()).chain(self.chronicle.next_due());
+        let looks = looks.chain(self.ruling.next_due()).chain(self.change_log.next_due());
         let due = self.current.as_ref().and_then(|snapshot| snapshot.next_due);
         rest(now, looks.min(), time, due)
     }
@@ -227,15 +228,15 @@ impl Writer {
             tracing::warn!("the clock was set back to {time}: posts that appeared too early are withdrawn");
         }
         if !changes.is_empty() || someone_due || is_ahead || self.tell_of_folders() {
-            let entry = Entry::of(&changes, &self.catalog);
+            let entry = Batch::of(&changes, &self.catalog);
             let snapshot = self.publish(changes);
             // What is logged is served already.
-            self.chronicle.write(entry, now);
+            self.change_log.write(entry, now);
             if someone_due {
                 tracing::info!("a scheduled post is due: {} posts are visible", snapshot.count());
             }
         }
-        self.chronicle.flush(now);
+        self.change_log.flush(now);
     }
 
     /// Takes in the results of scans. Waits for those that run, at most `patience`, but not for a disk that has
@@ -327,7 +328,7 @@ impl Writer {
         let known: HashSet<&Problem> = before.iter().flat_map(|before| before.problems.iter()).collect();
         let is_ours = |problem: &&Problem| self.configuration.problems.contains(problem);
         let new = snapshot.problems.iter().filter(|problem| !known.contains(problem) && !is_ours(problem));
-        self.chronicle.report(new, Instant::now());
+        self.change_log.report(new, Instant::now());
         snapshot
     }
 

@@ -233,7 +233,7 @@ fn of_equal_problems_the_first_five_are_shown() {
     let (status, annotated, _) = folder.run(&["check", "--format", "github", "--strict"]);
     assert!(
         annotated.starts_with(
-            "::warning file=posts/10.md,line=5,col=6,title=feedmill::\"10/gone10.png\" is linked"
+            "::warning file=posts/10.md,line=5,col=6,title=feedmill::\"gone10.png\" is linked"
         ),
         "{annotated}"
     );

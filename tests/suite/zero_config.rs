@@ -272,3 +272,26 @@ fn html_without_front_matter_is_read_as_a_browser_and_a_web_server_do() {
     assert_eq!(find("Index")["url"], "https://x.example/sub/");
     find("A heading");
 }
+
+#[test]
+fn a_relative_reference_in_a_plain_folder_means_the_file_next_to_the_post() {
+    let site = TestSite::new();
+    site.write("notes/sub/a.md", "# A\n\n![x](img.png) [b](b.md#part) [up](../c.md) [here](#top)\n");
+    site.write("notes/sub/b.md", "# B\n");
+    site.write("notes/c.md", "---\nslug: third\n---\n# C\n");
+    site.write_bytes("notes/sub/img.png", b"\x89PNG");
+    let (_, feed, errors) =
+        site.run(&["render", "/feed.json", "--site", "notes", "--site-url", "https://x.example"]);
+    let feed: serde_json::Value = serde_json::from_str(&feed).expect(&errors);
+    let items = feed["items"].as_array().expect("it has items");
+    let item = items.iter().find(|item| item["title"] == "A").expect("it is an entry");
+    assert_eq!(
+        item["content_html"],
+        "<p><img src=\"https://x.example/sub/img.png\" alt=\"x\"> \
+         <a href=\"https://x.example/sub/b/#part\">b</a> <a href=\"https://x.example/third/\">up</a> \
+         <a href=\"https://x.example/sub/a/#top\">here</a></p>"
+    );
+    let (status, shown, _) = site.run(&["check", "notes", "--site-url", "https://x.example"]);
+    assert_eq!(status, 0, "{shown}");
+    assert!(shown.starts_with("0 errors, 0 warnings"), "{shown}");
+}

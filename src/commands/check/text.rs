@@ -10,6 +10,7 @@ use crate::catalog::Snapshot;
 use crate::config::{Problem, Severity};
 use crate::file;
 use crate::limits::POST_BYTES;
+use crate::post::text::name_count;
 use crate::post::{Why, text};
 
 /// Each problem with its line and a caret under its place: the first `most` of each kind, and how many more there
@@ -106,10 +107,6 @@ fn count_kinds(problems: &BTreeSet<Problem>) -> String {
 
 /// Kinds of problems that a summary counts at most.
 const KINDS: usize = 20;
-
-fn name_count(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
 
 /// The severity in red or yellow.
 fn paint(problem: &Problem, shown: &str) -> String {

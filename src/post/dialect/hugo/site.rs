@@ -105,7 +105,7 @@ fn read_keys(frontmatter: Option<&Fields>, kind: &str, usual: &[&str]) -> Vec<St
 fn read_all(files: &[ConfigFile], problems: &mut Vec<Problem>) -> Fields {
     let mut all = Fields::default();
     for file in files {
-        let (mut fields, problem) = file.salvage();
+        let (mut fields, problem) = file.read_partly();
         problems.extend(problem);
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
         let parts: Vec<&str> = name.split('.').collect();

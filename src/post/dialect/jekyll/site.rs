@@ -218,7 +218,7 @@ fn read_collections(fields: &Fields) -> Vec<Collection> {
 /// `jekyll-feed 0.17`: who is behind the names that posts give as their authors.
 fn read_people(files: &[ConfigFile]) -> (Vec<(String, Author)>, Option<Problem>) {
     let file = files.iter().find(|file| PEOPLE.contains(&file.path.as_str()));
-    let (fields, problem) = file.map(ConfigFile::salvage).unwrap_or_default();
+    let (fields, problem) = file.map(ConfigFile::read_partly).unwrap_or_default();
     let people = fields.iter().filter(|(_, said)| said.as_map().is_some());
     (people.filter_map(|(key, said)| Some((key.to_owned(), read_author(said)?))).collect(), problem)
 }

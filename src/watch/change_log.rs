@@ -1,31 +1,19 @@
-//! What the log says of problems and changes: each by itself while they are few, else how many there are.
+//! Changes and problems in the log: one line each while they are few, else a count.
 
 use std::time::{Duration, Instant};
 
 use crate::catalog::{Catalog, Change};
 use crate::config::{Problem, Severity};
+use crate::post::text::name_count;
 
-/// So many changes at once, or within [`WINDOW`], are logged one by one; of more there is a count.
+/// Up to this many changes at once, or within [`WINDOW`], are logged one by one; more are counted.
 const MANY: usize = 10;
 
-/// The same of problems: a screen of them.
+/// The same for problems: a screen of them.
 const MANY_PROBLEMS: usize = 20;
 
-/// How long what is counted is gathered.
+/// How long changes are counted before the count is logged.
 const WINDOW: Duration = Duration::from_secs(1);
-
-/// One line a problem. The level of the line is its severity.
-pub(super) fn tell(problem: &Problem) {
-    match problem.severity {
-        Severity::Error => tracing::error!("{}", problem.without_severity()),
-        Severity::Warning => tracing::warn!("{}", problem.without_severity()),
-    }
-}
-
-/// `1 post`, `2 posts`.
-pub(super) fn name_count(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
 
 /// Bounds how often something is logged line by line.
 #[derive(Debug, Default)]
@@ -35,7 +23,7 @@ struct Rate {
 }
 
 impl Rate {
-    /// Whether so many more lines may be logged now.
+    /// Whether this many more lines may be logged now.
     fn admits(&mut self, lines: usize, most: usize, now: Instant) -> bool {
         if self.since.is_none_or(|since| now.saturating_duration_since(since) >= WINDOW) {
             *self = Self { since: Some(now), count: 0 };
@@ -44,7 +32,7 @@ impl Rate {
         self.count <= most
     }
 
-    /// Keeps a storm from being logged line by line again in the next window.
+    /// Keeps a burst from being logged line by line again in the next window.
     fn prolong(&mut self, now: Instant) {
         *self = Self { since: Some(now), count: usize::MAX };
     }
@@ -67,9 +55,9 @@ impl Counts {
     }
 }
 
-/// What the log says of changes and problems.
+/// Logs changes and problems, and counts them in bursts.
 #[derive(Debug, Default)]
-pub(super) struct Chronicle {
+pub(super) struct ChangeLog {
     changes: Rate,
     counts: Counts,
     problems: Rate,
@@ -78,52 +66,52 @@ pub(super) struct Chronicle {
     due: Option<Instant>,
 }
 
-/// What there is to log of one batch of changes.
-pub(super) struct Entry {
+/// One batch of changes as it is logged.
+pub(super) struct Batch {
     lines: Vec<String>,
     counts: Counts,
 }
 
-impl Entry {
-    /// What a batch of changes says, before the catalog takes it in.
+impl Batch {
+    /// Describes changes before the catalog applies them.
     pub(super) fn of(changes: &[Change], catalog: &Catalog) -> Self {
         let site = catalog.site();
         let name = |source: u16, path: &str| site.sources[usize::from(source)].name_file(path);
-        let mut entry = Self { lines: Vec::new(), counts: Counts::default() };
+        let mut batch = Self { lines: Vec::new(), counts: Counts::default() };
         for change in changes {
             let line = match change {
                 Change::Put(post, _) => {
-                    entry.counts.changed += 1;
+                    batch.counts.changed += 1;
                     format!("changed {}: {}", name(post.source, &post.path), post.title)
                 }
                 Change::Remove { source, path, .. } => {
                     if catalog.find(*source, path).is_none() {
                         continue;
                     }
-                    entry.counts.removed += 1;
-                    format!("gone {}", name(*source, path))
+                    batch.counts.removed += 1;
+                    format!("removed {}", name(*source, path))
                 }
                 Change::Break { source, path, .. } => {
-                    entry.counts.broken += 1;
+                    batch.counts.broken += 1;
                     format!("broken {}", name(*source, path))
                 }
             };
-            if entry.lines.len() <= MANY {
-                entry.lines.push(line);
+            if batch.lines.len() <= MANY {
+                batch.lines.push(line);
             }
         }
-        entry
+        batch
     }
 }
 
-impl Chronicle {
+impl ChangeLog {
     /// Logs a batch, or counts it if there are too many.
-    pub(super) fn write(&mut self, entry: Entry, now: Instant) {
-        if self.counts == Counts::default() && self.changes.admits(entry.lines.len(), MANY, now) {
-            entry.lines.iter().for_each(|line| tracing::info!("{line}"));
+    pub(super) fn write(&mut self, batch: Batch, now: Instant) {
+        if self.counts == Counts::default() && self.changes.admits(batch.lines.len(), MANY, now) {
+            batch.lines.iter().for_each(|line| tracing::info!("{line}"));
             return;
         }
-        let Counts { changed, removed, broken } = entry.counts;
+        let Counts { changed, removed, broken } = batch.counts;
         self.counts.changed += changed;
         self.counts.removed += removed;
         self.counts.broken += broken;
@@ -134,7 +122,7 @@ impl Chronicle {
     pub(super) fn report<'p>(&mut self, new: impl Iterator<Item = &'p Problem>, now: Instant) {
         let new: Vec<&Problem> = new.collect();
         if self.unlogged.0 == 0 && self.problems.admits(new.len(), MANY_PROBLEMS, now) {
-            new.into_iter().for_each(tell);
+            new.into_iter().for_each(Problem::log);
             return;
         }
         self.unlogged.0 += new.len();
@@ -174,22 +162,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_storm_is_one_line_a_second() {
-        let (mut chronicle, start) = (Chronicle::default(), Instant::now());
-        let gone =
-            || Entry { lines: vec!["gone a".to_owned()], counts: Counts { removed: 1, ..Counts::default() } };
+    fn a_burst_is_one_line_per_second() {
+        let (mut log, start) = (ChangeLog::default(), Instant::now());
+        let gone = || Batch {
+            lines: vec!["removed a".to_owned()],
+            counts: Counts { removed: 1, ..Counts::default() },
+        };
         let at = |milliseconds: u64| start + Duration::from_millis(milliseconds);
         for number in 0..1000 {
-            chronicle.write(gone(), at(number));
+            log.write(gone(), at(number));
         }
-        assert_eq!(chronicle.counts.removed, 1000 - MANY);
-        assert_eq!(chronicle.next_due(), Some(at(MANY as u64) + WINDOW));
-        assert_eq!(chronicle.counts.describe(), "many files at once: 990 removed");
-        chronicle.flush(at(1100));
-        chronicle.write(gone(), at(1200));
-        assert_eq!(chronicle.counts.removed, 1, "the storm goes on");
-        chronicle.flush(at(2500));
-        chronicle.write(gone(), at(9000));
-        assert_eq!((chronicle.counts, chronicle.next_due()), (Counts::default(), None), "it is over");
+        assert_eq!(log.counts.removed, 1000 - MANY);
+        assert_eq!(log.next_due(), Some(at(MANY as u64) + WINDOW));
+        assert_eq!(log.counts.describe(), "many files at once: 990 removed");
+        log.flush(at(1100));
+        log.write(gone(), at(1200));
+        assert_eq!(log.counts.removed, 1, "the burst goes on");
+        log.flush(at(2500));
+        log.write(gone(), at(9000));
+        assert_eq!((log.counts, log.next_due()), (Counts::default(), None), "it is over");
     }
 }
