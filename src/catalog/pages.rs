@@ -27,6 +27,7 @@ impl Pages {
     ) -> Self {
         let mut hash = Xxh3::new();
         for text in [&language, &stylesheet, &footer] {
+            hash.update(&[u8::from(text.is_some())]);
             let text = text.as_deref().unwrap_or_default();
             hash.update(&(text.len() as u64).to_le_bytes());
             hash.update(text.as_bytes());

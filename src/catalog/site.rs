@@ -59,8 +59,11 @@ impl Site {
     /// The place of the source with this name, in any spelling.
     pub fn find_source(&self, name: &str) -> Option<u16> {
         let exact = self.sources.iter().position(|source| source.name == name);
-        let folded = || self.sources.iter().position(|source| fold(&source.name) == fold(name));
-        exact.or_else(folded).map(|place| place as u16)
+        let alike = || {
+            let folded = fold(name);
+            self.sources.iter().position(|source| fold(&source.name) == folded)
+        };
+        exact.or_else(alike).map(|place| place as u16)
     }
 
     /// The site with its digest. Folders are left out: documents do not know where files lie.

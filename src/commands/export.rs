@@ -130,14 +130,14 @@ fn render(
     Ok(files)
 }
 
-/// Writes the pages of entries, where entries link to them.
+/// Writes the pages of entries: the pages of feeds link to each.
 fn write_entries(
     snapshot: &Snapshot,
     entries: &Entries,
     outlet: &mut Outlet,
     unread: &mut BTreeSet<String>,
 ) -> anyhow::Result<()> {
-    for post in list_linked(snapshot) {
+    for post in snapshot.newest() {
         let source = &snapshot.site.sources[usize::from(post.source)];
         let mut post = [Arc::clone(post)];
         let entry = entries.get(&snapshot.site, &post[0], Embeds::Link).or_else(|_: Unread| {

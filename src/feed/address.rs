@@ -132,10 +132,15 @@ impl Place {
             "sources" => Self::Source(site.find_source(&name)?),
             "feeds" => {
                 let exact = site.named.iter().position(|feed| feed.name == name);
-                let folded = || site.named.iter().position(|feed| fold(&feed.name) == fold(&name));
-                let slug = make_slug(&fold(&name));
-                let slugged = || site.named.iter().position(|feed| make_slug(&fold(&feed.name)) == slug);
-                Self::Named(exact.or_else(folded).or_else(slugged)? as u16)
+                let alike = || {
+                    let folded = fold(&name);
+                    let slug = make_slug(&folded);
+                    let mut names = site.named.iter().map(|feed| fold(&feed.name));
+                    let found = names.position(|own| own == folded);
+                    let mut names = site.named.iter().map(|feed| make_slug(&fold(&feed.name)));
+                    found.or_else(|| names.position(|own| own == slug))
+                };
+                Self::Named(exact.or_else(alike)? as u16)
             }
             _ => {
                 let taxonomy = site.taxonomies.iter().position(|taxonomy| taxonomy.name == kind)?;

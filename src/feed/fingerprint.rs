@@ -11,7 +11,7 @@ use crate::catalog::Snapshot;
 use crate::post::Post;
 
 /// Counts up when the same feed is written differently.
-const FORMAT_VERSION: u32 = 2;
+const FORMAT_VERSION: u32 = 3;
 
 /// 128 bits that stand for a feed's bytes; written as 32 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

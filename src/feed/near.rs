@@ -25,6 +25,9 @@ const KINDS: [&str; 5] = ["feeds", "sources", "languages", "entries", "media"];
 /// The path that exists and differs from a percent-encoded one only in case, in a `/` at its end or in doubled
 /// slashes. It begins with one `/`, so that it never leads to another host.
 pub fn find_moved(snapshot: &Snapshot, path: &str) -> Option<String> {
+    if path.len() > LONGEST {
+        return None;
+    }
     let squeezed = squeeze(path);
     let spelled = respell(snapshot, &squeezed);
     let aliases = snapshot.site.paths.aliases.iter().map(|(old, _)| &*old.0);
@@ -150,7 +153,9 @@ fn find_near(
         let distances =
             names.take(MOST_NAMES).map(|own| strsim::damerau_levenshtein(&lower, &own.to_lowercase()));
         let nearest = distances.enumerate().min_by_key(|(_, distance)| *distance);
-        nearest.filter(|(_, distance)| *distance <= 1 + lower.len() / 5).map(|(place, _)| place as u16)
+        nearest
+            .filter(|(_, distance)| *distance <= 1 + lower.chars().count() / 5)
+            .map(|(place, _)| place as u16)
     };
     match kind {
         "feeds" => nearest(&mut site.named.iter().map(|feed| feed.name.as_str())).map(Place::Named),

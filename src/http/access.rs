@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -29,15 +30,23 @@ pub struct AccessLog {
     is_on: AtomicBool,
     is_json: AtomicBool,
     sender: SyncSender<Message>,
+    requests: Arc<Requests>,
     dropped: AtomicU64,
 }
 
 enum Message {
     Line(String),
-    /// The lines that follow go there.
-    Open(Access),
-    /// The file is opened again: it was moved away.
-    Reopen,
+    /// There may be a request.
+    Wake,
+}
+
+/// What the thread is asked to do besides writing lines. It is not queued: a full queue must not delay or lose it.
+#[derive(Debug, Default)]
+struct Requests {
+    /// Where lines go from now on.
+    target: Mutex<Option<Access>>,
+    /// Whether the file is to be opened again: it was moved away.
+    reopen: AtomicBool,
 }
 
 impl AccessLog {
@@ -47,21 +56,29 @@ impl AccessLog {
     /// If the system gives no thread.
     pub fn start() -> io::Result<Self> {
         let (sender, messages) = sync_channel(ACCESS_LINES);
-        thread::Builder::new().name("access log".to_owned()).spawn(move || write_all(&messages))?;
-        Ok(Self { is_on: false.into(), is_json: false.into(), sender, dropped: 0.into() })
+        let requests = Arc::<Requests>::default();
+        let own = Arc::clone(&requests);
+        thread::Builder::new().name("access log".to_owned()).spawn(move || write_all(&messages, &own))?;
+        Ok(Self { is_on: false.into(), is_json: false.into(), sender, requests, dropped: 0.into() })
     }
 
     /// Logs to there from now on.
     pub fn open(&self, access: Access, format: LogFormat) {
         self.is_json.store(format == LogFormat::Json, Ordering::Relaxed);
         self.is_on.store(access != Access::Off, Ordering::Relaxed);
-        // It waits for a place in the queue, so it is not called by what answers requests.
-        let _ = self.sender.send(Message::Open(access));
+        *self.requests.target.lock().unwrap_or_else(PoisonError::into_inner) = Some(access);
+        self.wake();
     }
 
-    /// Opens the file again. If the queue is full the disk does not keep up, and it is opened again anyhow.
+    /// Opens the file again.
     pub fn reopen(&self) {
-        let _ = self.sender.try_send(Message::Reopen);
+        self.requests.reopen.store(true, Ordering::Relaxed);
+        self.wake();
+    }
+
+    /// If the queue is full, the thread is awake.
+    fn wake(&self) {
+        let _ = self.sender.try_send(Message::Wake);
     }
 
     /// How many lines were dropped because the disk did not keep up.
@@ -70,7 +87,7 @@ impl AccessLog {
     }
 
     /// Logs a request that was answered.
-    pub(super) fn note(&self, request: &HttpRequest, answer: &Answer, took: Duration) {
+    pub(super) fn log(&self, request: &HttpRequest, answer: &Answer, took: Duration) {
         if !self.is_on.load(Ordering::Relaxed) {
             return;
         }
@@ -93,7 +110,7 @@ struct Line<'r> {
     protocol: String,
     status: u16,
     /// Bytes of the body; `None`: there is none.
-    bytes: Option<usize>,
+    bytes: Option<u64>,
     referer: Option<&'r [u8]>,
     agent: Option<&'r [u8]>,
     took: Duration,
@@ -106,7 +123,7 @@ impl<'r> Line<'r> {
             Some(&value[..value.len().min(HEADER)])
         };
         let method = request.method().as_str();
-        let length = answer.body.len();
+        let length = answer.file.as_ref().map_or(answer.body.len() as u64, |file| file.length());
         Self {
             remote: find_remote(request),
             time: Utc::now(),
@@ -147,7 +164,7 @@ impl<'r> Line<'r> {
             "target": self.target,
             "protocol": self.protocol,
             "status": self.status,
-            "bytes": self.bytes.unwrap_or_default(),
+            "bytes": self.bytes,
             "referer": text(self.referer),
             "user_agent": text(self.agent),
             "seconds": self.took.as_secs_f64(),
@@ -156,11 +173,12 @@ impl<'r> Line<'r> {
     }
 }
 
-/// The address of the client. A proxy on this machine says it last in `X-Forwarded-For`; what others say there is
-/// not believed.
+/// The IP address of the client. A proxy on this machine appends it to `X-Forwarded-For`; what other clients write there
+/// is not believed.
 fn find_remote(request: &HttpRequest) -> Option<String> {
-    let peer = request.peer_addr().map(|peer| peer.ip());
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    // A socket of IPv6 sees clients of IPv4 as mapped addresses.
+    let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
+    let forwarded = request.headers().get_all("x-forwarded-for").last().and_then(|value| value.to_str().ok());
     let last = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
     last.filter(|_| peer.is_none_or(|peer| peer.is_loopback())).or(peer).map(|address| address.to_string())
 }
@@ -209,6 +227,21 @@ impl Sink {
         }
     }
 
+    /// Does what is requested. An empty write shows at once whether the file can be written.
+    fn follow(&mut self, requests: &Requests) -> io::Result<()> {
+        let target = requests.target.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let is_moved = requests.reopen.swap(false, Ordering::Relaxed);
+        if target.is_none() && !is_moved {
+            return Ok(());
+        }
+        let flushed = self.flush();
+        self.abandon();
+        if let Some(access) = target {
+            *self = Self::open(access);
+        }
+        flushed.and_then(|()| self.write(""))
+    }
+
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::File(_, Some(file)) => file.flush(),
@@ -227,26 +260,15 @@ impl Sink {
 }
 
 /// Writes what is sent until the server ends. A fault is logged once, and the lines of that time are dropped.
-fn write_all(messages: &Receiver<Message>) {
+fn write_all(messages: &Receiver<Message>, requests: &Requests) {
     let mut sink = Sink::Nowhere;
     let mut is_failing = false;
     while let Ok(first) = messages.recv() {
         let mut next = Some(first);
-        let mut done = Ok(());
+        let mut done = sink.follow(requests);
         while let Some(message) = next {
-            match message {
-                Message::Line(line) => done = done.and_then(|()| sink.write(&line)),
-                Message::Reopen => {
-                    done = done.and_then(|()| sink.flush());
-                    sink.abandon();
-                    done = done.and_then(|()| sink.write(""));
-                }
-                Message::Open(access) => {
-                    done = done.and_then(|()| sink.flush());
-                    sink = Sink::open(access);
-                    // It shows at once whether the file can be written.
-                    done = done.and_then(|()| sink.write(""));
-                }
+            if let Message::Line(line) = message {
+                done = done.and_then(|()| sink.write(&line));
             }
             next = messages.try_recv().ok();
         }
@@ -280,8 +302,9 @@ mod tests {
         let request = TestRequest::get()
             .uri("/atom.xml?q=%22")
             .insert_header(("User-Agent", "a\"b\\c\u{e9}"))
-            .insert_header(("X-Forwarded-For", "192.0.2.9, 192.0.2.1"))
-            .peer_addr("127.0.0.1:1".parse().expect("it is an address"))
+            .append_header(("X-Forwarded-For", "192.0.2.8"))
+            .append_header(("X-Forwarded-For", "192.0.2.9, 192.0.2.1"))
+            .peer_addr("[::ffff:127.0.0.1]:1".parse().expect("it is an address"))
             .to_http_request();
         let answer = Answer::new(Kind::Feed, StatusCode::OK, actix_web::web::Bytes::from_static(b"12345"));
         let mut line = Line::of(&request, &answer, Duration::from_millis(2));

@@ -142,7 +142,8 @@ fn answer_with(
     if request.conditions.are_current(validators, now()) {
         return Ok(describe(Answer::new(Kind::Media, StatusCode::NOT_MODIFIED, Bytes::new())));
     }
-    let range = request.range.as_deref().filter(|_| match &request.if_range {
+    // RFC 9110 §14.2: ranges are for GET alone.
+    let range = request.range.as_deref().filter(|_| !request.is_head).filter(|_| match &request.if_range {
         // RFC 9110 §13.1.5: only the very validator that was sent.
         Some(own) => *own == etag || (!own.starts_with(['"', 'W']) && *own == write_date(modified)),
         None => true,

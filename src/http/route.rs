@@ -20,7 +20,7 @@ use crate::catalog::{Snapshot, Summaries};
 use crate::config::Embeds;
 use crate::feed::{Address, EntrySummaries, Feed, Found, Unread, build, plan, write, write_opml};
 use crate::limits::TARGET_BYTES;
-use crate::page::{EntryPage, FeedPage, find_asset, find_stylesheet, write_group};
+use crate::page::{EntryPage, FeedPage, find_asset, write_group};
 use crate::post::Post;
 
 /// How long a rendering waits for the snapshot that a changed file is on its way to.
@@ -110,9 +110,8 @@ impl App {
             }
             ("/readyz", Some(_)) => return Ok(Answer::not_ready()),
             (path, _) => {
-                let own = snapshot.as_deref().and_then(find_stylesheet).filter(|own| own.path == path);
-                if let Some(asset) = own.as_ref().or_else(|| find_asset(path)) {
-                    return Ok(if is_asked { Answer::asset(asset) } else { Answer::wrong_method_of_page() });
+                if let Some(asset) = find_asset(snapshot.as_deref(), path) {
+                    return Ok(if is_asked { Answer::asset(&asset) } else { Answer::wrong_method_of_page() });
                 }
             }
         }

@@ -213,7 +213,7 @@ pub(super) async fn answer(
     count(&app, &request, &answer);
     let took = started.elapsed();
     app.metrics.latency.note(took);
-    access.note(&request, &answer, took);
+    access.log(&request, &answer, took);
     respond(answer, &app.in_flight, answering)
 }
 

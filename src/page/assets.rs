@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::catalog::Snapshot;
 
 /// A file that pages refer to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Asset<'a> {
     /// Its path, without that of the public URL: `/feedmill-0123456789abcdef.css`.
     pub path: String,
@@ -23,7 +23,7 @@ const STYLE: &str = "text/css; charset=utf-8";
 
 impl<'a> Asset<'a> {
     fn new(ending: &str, media_type: &'static str, text: &'a str) -> Self {
-        let path = format!("/feedmill-{:016x}.{ending}", xxh3_64(text.as_bytes()));
+        let path = format!("{PREFIX}{:016x}.{ending}", xxh3_64(text.as_bytes()));
         Self { path, media_type, text: text.into() }
     }
 }
@@ -41,9 +41,17 @@ pub fn list_assets() -> &'static [Asset<'static>; 3] {
     &ASSETS
 }
 
-/// The file of feedmill's own at a path.
-pub fn find_asset(path: &str) -> Option<&'static Asset<'static>> {
-    ASSETS.iter().find(|asset| asset.path == path)
+/// The beginning of the path of every such file.
+const PREFIX: &str = "/feedmill-";
+
+/// The file at a path, if it is feedmill's own or the style sheet of the site's owner.
+pub fn find_asset<'a>(snapshot: Option<&'a Snapshot>, path: &str) -> Option<Cow<'a, Asset<'a>>> {
+    // Other requests do not hash the owner's style sheet.
+    if !path.starts_with(PREFIX) {
+        return None;
+    }
+    let known = ASSETS.iter().find(|asset| asset.path == path).map(Cow::Borrowed);
+    known.or_else(|| snapshot.and_then(find_stylesheet).filter(|own| own.path == path).map(Cow::Owned))
 }
 
 /// The style sheet of the site's owner, if there is one.

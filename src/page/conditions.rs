@@ -7,47 +7,85 @@ use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::feed::{Place, spell_term};
 
-/// The conditions of a selection.
-pub(super) fn write_conditions(snapshot: &Snapshot, texts: &Texts, selection: &Selection) -> Markup {
-    let site = &snapshot.site;
-    let Selection { all, any, not, sources, languages, section, words, order: _ } = selection;
-    let terms = |keys: &[TermKey]| keys.iter().map(|key| show_term(snapshot, texts, key)).collect::<Vec<_>>();
-    let plain = |text: &str| html! { bdi { (text) } };
-    let mut rows: Vec<(&str, Vec<Markup>)> = vec![("with-all", terms(all))];
-    rows.extend(any.iter().map(|group| ("with-any", terms(group))));
-    rows.push(("with-none", terms(not)));
-    rows.extend(sources.as_ref().map(|sources| {
-        ("sources", sources.iter().map(|source| plain(&site.sources[usize::from(*source)].name)).collect())
-    }));
-    rows.extend(
-        languages.as_ref().map(|codes| ("languages", codes.iter().map(|code| plain(code)).collect())),
-    );
-    rows.extend(section.as_ref().map(|(_, name)| ("section", vec![plain(name)])));
-    rows.extend(words.as_ref().map(|words| ("words", vec![plain(&words.quote())])));
-    html! {
-        dl.conditions {
-            @for (label, values) in rows.iter().filter(|(_, values)| !values.is_empty()) {
-                div {
-                    dt { (texts.say(label)) }
-                    @for value in values { dd { (value) } }
-                }
-            }
+/// One condition of a selection: the id of the text that names it, and its values.
+#[derive(Debug)]
+pub(super) struct Condition {
+    label: &'static str,
+    values: Vec<Value>,
+}
+
+/// A value of a condition.
+#[derive(Debug)]
+struct Value {
+    text: String,
+    /// Place of the taxonomy, if it is a term.
+    taxonomy: Option<u8>,
+    /// The path of its feed, if it has one.
+    path: Option<String>,
+}
+
+impl Value {
+    fn text(text: &str) -> Self {
+        Self { text: text.to_owned(), taxonomy: None, path: None }
+    }
+
+    /// A term, with a link where it has a feed.
+    fn term(snapshot: &Snapshot, key: &TermKey) -> Self {
+        let taxonomy = &snapshot.site.taxonomies[usize::from(key.taxonomy)];
+        let is_known = snapshot.get_term(usize::from(key.taxonomy), &key.folded).is_some();
+        let place = Place::Term { taxonomy: key.taxonomy, folded: key.folded.clone(), language: None };
+        Self {
+            text: spell_term(snapshot, key),
+            taxonomy: Some(key.taxonomy),
+            path: (is_known && taxonomy.lists(&key.folded)).then(|| place.path(snapshot)),
         }
     }
 }
 
-/// A term with the name of its taxonomy; a link where it has a feed.
-fn show_term(snapshot: &Snapshot, texts: &Texts, key: &TermKey) -> Markup {
-    let taxonomy = &snapshot.site.taxonomies[usize::from(key.taxonomy)];
-    let spelling = spell_term(snapshot, key);
-    let is_known = snapshot.get_term(usize::from(key.taxonomy), &key.folded).is_some();
-    let place = Place::Term { taxonomy: key.taxonomy, folded: key.folded.clone(), language: None };
+/// The conditions of a selection.
+pub(super) fn list_conditions(snapshot: &Snapshot, selection: &Selection) -> Vec<Condition> {
+    let Selection { all, any, not, sources, languages, section, words, order: _ } = selection;
+    let terms = |label, keys: &[TermKey]| Condition {
+        label,
+        values: keys.iter().map(|key| Value::term(snapshot, key)).collect(),
+    };
+    let mut conditions = vec![terms("with-all", all)];
+    conditions.extend(any.iter().map(|group| terms("with-any", group)));
+    conditions.push(terms("with-none", not));
+    let mut list = |label, values: Option<Vec<Value>>| {
+        conditions.extend(values.map(|values| Condition { label, values }));
+    };
+    let name = |source: &u16| Value::text(&snapshot.site.sources[usize::from(*source)].name);
+    list("sources", sources.as_ref().map(|sources| sources.iter().map(name).collect()));
+    list("languages", languages.as_ref().map(|codes| codes.iter().map(|code| Value::text(code)).collect()));
+    list("section", section.as_ref().map(|(_, name)| vec![Value::text(name)]));
+    list("words", words.as_ref().map(|words| vec![Value::text(&words.quote())]));
+    conditions.retain(|condition| !condition.values.is_empty());
+    conditions
+}
+
+/// Conditions as people read them.
+pub(super) fn write_conditions(snapshot: &Snapshot, texts: &Texts, conditions: &[Condition]) -> Markup {
     html! {
-        span.kind { (texts.name_group(&taxonomy.name)) } " "
-        @if is_known && taxonomy.lists(&key.folded) {
-            a href=(link(snapshot, &place.path(snapshot))) { bdi { (spelling) } }
-        } @else {
-            bdi { (spelling) }
+        dl.conditions {
+            @for Condition { label, values } in conditions {
+                div {
+                    dt { (texts.say(label)) }
+                    @for Value { text, taxonomy, path } in values {
+                        dd {
+                            @if let Some(taxonomy) = taxonomy {
+                                span.kind {
+                                    (texts.name_group(&snapshot.site.taxonomies[usize::from(*taxonomy)].name))
+                                } " "
+                            }
+                            @match path {
+                                Some(path) => a href=(link(snapshot, path)) { bdi { (text) } },
+                                None => bdi { (text) },
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The entries of a feed on its page: microformats2 `h-entry`.
 
+use std::collections::HashSet;
+
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -16,9 +18,9 @@ use crate::post::source::AUTHORS;
 #[derive(Debug)]
 pub(super) struct Filed {
     /// Place of the taxonomy.
-    taxonomy: usize,
+    pub(super) taxonomy: usize,
     /// Names and paths of terms, each once.
-    terms: Vec<(String, String)>,
+    pub(super) terms: Vec<(String, String)>,
 }
 
 /// A post's terms that have feeds, as it spells them, each once, by taxonomy.
@@ -31,11 +33,12 @@ pub(super) fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<Filed> {
     let mut filed: Vec<Filed> = Vec::new();
     for (number, taxonomy) in (0_u8..).zip(&snapshot.site.taxonomies) {
         let mut terms: Vec<(String, String)> = Vec::new();
+        let mut known = HashSet::new();
         let own = post.terms.iter().filter(|term| term.taxonomy == number && taxonomy.lists(&term.folded));
         for term in own {
             let folded = term.folded.as_ref().into();
             let path = Place::Term { taxonomy: number, folded, language: None }.path(snapshot) + &query;
-            if !terms.iter().any(|(_, known)| *known == path) {
+            if known.insert(path.clone()) {
                 terms.push((term.spelling.to_string(), path));
             }
         }
@@ -121,9 +124,10 @@ pub(super) fn write_entry(
 /// above.
 fn list_pills(filed: &[Filed]) -> Vec<(usize, &str, &str)> {
     let mut pills: Vec<(usize, &str, &str)> = Vec::new();
+    let mut known: HashSet<&str> = HashSet::new();
     for Filed { taxonomy, terms } in filed.iter().filter(|filed| filed.taxonomy != AUTHORS) {
         for (name, path) in terms {
-            if !pills.iter().any(|(_, known, _)| known == name) {
+            if known.insert(name) {
                 pills.push((*taxonomy, name, path));
             }
         }

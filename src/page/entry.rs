@@ -4,6 +4,7 @@ use maud::{Markup, PreEscaped, html};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::assets::list_assets;
+use super::entries::{Filed, list_terms};
 use super::frame::{Frame, Preview, frame_with_preview, link};
 use super::own_html::adapt;
 use super::texts::Texts;
@@ -21,10 +22,10 @@ pub struct EntryPage {
     elsewhere: Option<String>,
     /// Feeds that hold the post: names and paths.
     feeds: Vec<(String, String)>,
-    /// The post's terms that have feeds, by taxonomy: names and paths.
-    terms: Vec<(String, Vec<(String, String)>)>,
+    /// The post's terms that have feeds.
+    terms: Vec<Filed>,
     language: Option<String>,
-    /// What stands before ids in the entry.
+    /// The prefix of element ids in the entry.
     prefix: String,
     fingerprint: Fingerprint,
 }
@@ -55,6 +56,7 @@ impl EntryPage {
         let mut hash = Xxh3::new();
         hash.update(format!("{self:?}").as_bytes());
         hash.update(snapshot.site.title.as_bytes());
+        hash.update(&snapshot.site.pages.digest.to_le_bytes());
         for asset in list_assets() {
             hash.update(asset.path.as_bytes());
         }
@@ -134,9 +136,9 @@ impl EntryPage {
                 }
                 @if !self.terms.is_empty() {
                     dl.filed {
-                        @for (taxonomy, terms) in &self.terms {
+                        @for Filed { taxonomy, terms } in &self.terms {
                             div {
-                                dt { bdi { (taxonomy) } }
+                                dt { bdi { (texts.name_group(&snapshot.site.taxonomies[*taxonomy].name)) } }
                                 @for (name, path) in terms {
                                     dd { a.p-category href=(link(snapshot, path)) { bdi { (name) } } }
                                 }
@@ -166,37 +168,20 @@ fn write_enclosure(texts: &Texts, file: &Enclosure, url: &str) -> Markup {
     }
 }
 
-/// The feeds of a post that are not of one of its terms: the main feed, that of its source and of its language.
+/// The feeds that contain a post and are not of one of its terms: the main feed and that of its source, which contain
+/// posts in the default language of its site, and that of its language.
 fn list_feeds(snapshot: &Snapshot, source: &Source, post: &Post) -> Vec<(String, String)> {
     let path = |place: Place| place.path(snapshot);
-    let mut feeds = vec![(snapshot.site.title.clone(), "/".to_owned())];
-    if snapshot.site.sources.len() > 1 {
-        feeds.push((source.name.clone(), path(Place::Source(post.source))));
+    let mut feeds = Vec::new();
+    if post.language == 0 {
+        feeds.push((snapshot.site.title.clone(), "/".to_owned()));
+        if snapshot.site.sources.len() > 1 {
+            feeds.push((source.name.clone(), path(Place::Source(post.source))));
+        }
     }
     if let Some(code) = source.site.languages.get(usize::from(post.language)) {
         let is_known = snapshot.languages().any(|(known, _)| known == code);
         feeds.extend(is_known.then(|| (code.clone(), path(Place::Language(code.as_str().into())))));
     }
     feeds
-}
-
-/// The terms of a post that have feeds, as it spells them, each once, by their taxonomies.
-fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<(String, Vec<(String, String)>)> {
-    let mut listed = Vec::new();
-    let texts = Texts::of(&snapshot.site);
-    for (number, taxonomy) in (0_u8..).zip(&snapshot.site.taxonomies) {
-        let mut terms: Vec<(String, String)> = Vec::new();
-        let own = post.terms.iter().filter(|term| term.taxonomy == number && taxonomy.lists(&term.folded));
-        for term in own {
-            let folded = term.folded.as_ref().into();
-            let path = Place::Term { taxonomy: number, folded, language: None }.path(snapshot);
-            if !terms.iter().any(|(_, known)| *known == path) {
-                terms.push((term.spelling.to_string(), path));
-            }
-        }
-        if !terms.is_empty() {
-            listed.push((texts.name_group(&taxonomy.name), terms));
-        }
-    }
-    listed
 }

@@ -5,7 +5,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::assets::list_assets;
 use super::compose::{Compose, FORM, name_content, name_order};
-use super::conditions::write_conditions;
+use super::conditions::{Condition, list_conditions, write_conditions};
 use super::directory::write_directory;
 use super::entries::{EntryStyle, Filed, list_terms, write_entry};
 use super::frame::{Frame, Preview, frame_with_preview, link};
@@ -34,6 +34,9 @@ pub struct FeedPage {
     chosen: Format,
     /// Which posts it contains.
     selection: Selection,
+    conditions: Vec<Condition>,
+    /// The spelling of its term, if it is the feed of one.
+    term: Option<String>,
     content: Content,
     order: Order,
     total: usize,
@@ -72,6 +75,13 @@ impl FeedPage {
             formats: feed.formats(snapshot),
             chosen: feed.address.format,
             selection: feed.selection().clone(),
+            conditions: list_conditions(snapshot, feed.selection()),
+            term: match &place {
+                Place::Term { taxonomy, folded, .. } => {
+                    Some(spell_term(snapshot, &TermKey { taxonomy: *taxonomy, folded: folded.clone() }))
+                }
+                _ => None,
+            },
             content: feed.settings.content,
             order: feed.settings.order,
             total: feed.total,
@@ -123,7 +133,7 @@ impl FeedPage {
         let main = html! {
             (self.write_masthead(&texts, document))
             @if self.place != Place::All && (!self.is_listed || matches!(self.place, Place::Named(_))) {
-                (write_conditions(snapshot, &texts, &self.selection))
+                (write_conditions(snapshot, &texts, &self.conditions))
             }
             @if opens_with_form { @if let Some(compose) = &compose { (compose) } }
             @if self.number == 1 { (self.subscription().write(&texts)) } @else { (self.subscription().write_line(&texts)) }
@@ -256,9 +266,7 @@ impl FeedPage {
         match &self.place {
             Place::All if self.number > 1 => self.name_page(texts),
             Place::All => self.name_composed(texts).unwrap_or_else(|| self.title.clone()),
-            Place::Term { taxonomy, folded, .. } => {
-                spell_term(snapshot, &TermKey { taxonomy: *taxonomy, folded: folded.clone() })
-            }
+            Place::Term { .. } => self.term.clone().unwrap_or_default(),
             Place::Source(source) => snapshot.site.sources[usize::from(*source)].name.clone(),
             _ => self.title.clone(),
         }

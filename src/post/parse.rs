@@ -1,5 +1,6 @@
 //! One file → one post: the order of decisions that all dialects share.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -289,6 +290,7 @@ fn doubt_id(front: &FrontMatter<'_>, keys: &'static [&'static str]) -> Option<(&
 fn read_terms(reading: &Reading<'_>) -> Box<[Arc<Term>]> {
     let rules = reading.source.rules;
     let mut terms: Vec<Arc<Term>> = Vec::new();
+    let mut known: HashSet<(usize, String)> = HashSet::new();
     for (place, taxonomy) in reading.source.taxonomies.iter().enumerate() {
         let found = match (&taxonomy.keys, place) {
             (Some(keys), _) => (rules.terms)(reading, Taxon::Keys(keys)),
@@ -303,9 +305,7 @@ fn read_terms(reading: &Reading<'_>) -> Box<[Arc<Term>]> {
         for spelling in found.iter().map(|term| term.trim()) {
             let term =
                 Term { taxonomy: place as u8, folded: fold(spelling).into(), spelling: spelling.into() };
-            let known =
-                |other: &Arc<Term>| other.taxonomy == term.taxonomy && other.spelling == term.spelling;
-            if !term.folded.is_empty() && !terms.iter().any(known) {
+            if !term.folded.is_empty() && known.insert((place, spelling.to_owned())) {
                 terms.push(Arc::new(term));
             }
         }

@@ -10,6 +10,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::catalog::Site;
 use crate::config::Dialect;
+use crate::file;
 use crate::post::source::has_extension;
 use crate::post::{Post, Source};
 
@@ -110,9 +111,10 @@ impl Names {
         }
     }
 
-    fn read_head(&mut self, file: &Path) {
+    fn read_head(&mut self, path: &Path) {
         let mut head = Vec::new();
-        if fs::File::open(file).and_then(|file| file.take(HEAD).read_to_end(&mut head)).is_err() {
+        let is_read = file::open(path).is_ok_and(|file| file.take(HEAD).read_to_end(&mut head).is_ok());
+        if !is_read {
             return;
         }
         let head = String::from_utf8_lossy(&head);

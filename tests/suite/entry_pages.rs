@@ -247,5 +247,35 @@ fn pages_and_media_files_are_exported_where_entries_link_to_them() {
     let other = TestSite::of_two();
     let (code, _, errors) = other.run(&["export", "out"]);
     assert_eq!(code, 0, "{errors}");
-    assert!(!other.path("out/entries").exists(), "a preview is not exported");
+    assert!(
+        other.path("out/entries/posts/2024-01-01-one/index.html").exists(),
+        "pages of feeds link to previews"
+    );
+    assert!(!other.path("out/media").exists(), "the site has its media files");
+}
+
+#[test]
+fn the_page_of_a_translated_post_leads_only_to_feeds_that_contain_it() {
+    let site = TestSite::new();
+    site.write(
+        "hugo.toml",
+        "baseURL = 'https://x.example/'\ndefaultContentLanguage = 'en'\n[languages.en]\n[languages.fr]\n",
+    );
+    site.write("content/posts/a.md", "---\ntitle: A\ndate: 2024-01-01\ntags: [web]\n---\nText.\n");
+    site.write("content/posts/a.fr.md", "---\ntitle: Un\ndate: 2024-01-01\ntags: [web]\n---\nTexte.\n");
+    site.write("feedmill.toml", "[site]\ntitle = \"T\"\n[[source]]\nname = \"s\"\npath = \".\"\n");
+    let server = site.serve();
+    let list_feeds = |path: &str| -> Vec<String> {
+        let text = server.get(path).text();
+        let (_, feeds) = text.split_once("id=\"feeds\"").expect("it lists feeds");
+        let (feeds, _) = feeds.split_once("</main>").expect("it ends");
+        let links = feeds.split(" href=\"").skip(1);
+        links.filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+    };
+    assert_eq!(list_feeds("/entries/s/content/posts/a/"), ["/", "/languages/en/", "/tags/web/"]);
+    let feeds = list_feeds("/entries/s/content/posts/a.fr/");
+    assert_eq!(feeds, ["/languages/fr/", "/tags/web/?languages=fr"]);
+    for feed in feeds {
+        assert!(server.get(&feed).text().contains("Un"), "{feed}");
+    }
 }

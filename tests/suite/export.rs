@@ -11,7 +11,7 @@ fn files_are_what_is_served_and_a_second_run_touches_what_changed() {
     site.post("two.md", "Two", "2024-01-02", &["Rust"]);
     let (status, shown, errors) = site.run(&["export", "out", "--gzip", "--br"]);
     assert_eq!((status, errors.as_str()), (0, ""));
-    assert_eq!(shown, "93 files written, 0 unchanged, 0 removed.\n");
+    assert_eq!(shown, "99 files written, 0 unchanged, 0 removed.\n");
     let server = site.serve();
     for (file, address) in [
         ("atom.xml", "/atom.xml"),
@@ -23,6 +23,7 @@ fn files_are_what_is_served_and_a_second_run_touches_what_changed() {
         ("index.html", "/"),
         ("tags/index.html", "/tags/"),
         ("tags/c#/index.html", "/tags/c%23/"),
+        ("entries/posts/one/index.html", "/entries/posts/one/"),
     ] {
         let file = site.path("out").join(file);
         assert_eq!(fs::read(&file).ok(), Some(server.get(address).body), "{address}");
@@ -39,7 +40,7 @@ fn files_are_what_is_served_and_a_second_run_touches_what_changed() {
     site.write("out/own.txt", "somebody's");
     site.post("one.md", "Uno", "2024-01-01", &["C++"]);
     let (status, shown, _) = site.run(&["export", "out"]);
-    assert_eq!((status, shown.as_str()), (0, "10 files written, 9 unchanged, 74 removed.\n"));
+    assert_eq!((status, shown.as_str()), (0, "11 files written, 10 unchanged, 78 removed.\n"));
     assert!(stamp("tags/rust/atom.xml") == rust && stamp("atom.xml") != main);
     assert!(site.path("out/own.txt").exists() && !site.path("out/tags/a").exists());
 }

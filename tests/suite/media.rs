@@ -107,6 +107,9 @@ fn a_file_is_sent_whole_in_part_or_not_again() {
         let changed = server.ask("GET", path, &[("Range", range), ("If-Range", "\"other\"")]);
         assert_eq!((changed.status, changed.body.len()), (200, bytes.len()));
     }
+    // RFC 9110 §14.2: ranges are for GET alone.
+    let head = server.ask("HEAD", path, &[("Range", "bytes=0-9")]);
+    assert_eq!((head.status, head.header("content-range")), (200, None));
     let beyond = server.ask("GET", path, &[("Range", "bytes=300000-")]);
     assert_eq!((beyond.status, beyond.header("content-range")), (416, Some("bytes */300000")));
     for condition in [("If-None-Match", &*etag), ("If-Modified-Since", &*date)] {

@@ -232,9 +232,8 @@ fn of_equal_problems_the_first_five_are_shown() {
     assert_eq!(count(&json), 60, "programs get all");
     let (status, annotated, _) = folder.run(&["check", "--format", "github", "--strict"]);
     assert!(
-        annotated.starts_with(
-            "::warning file=posts/10.md,line=5,col=6,title=feedmill::\"gone10.png\" is linked"
-        ),
+        annotated
+            .starts_with("::warning file=posts/10.md,line=5,col=6,title=feedmill::\"gone10.png\" is linked"),
         "{annotated}"
     );
     assert_eq!((status, annotated.matches("::warning ").count()), (1, 5), "{annotated}");

@@ -65,6 +65,7 @@ fn the_owners_style_sheet_is_added_after_feedmills_and_followed() {
         links.filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
     };
     let page = server.get("/tags/");
+    let entry = server.get("/entries/posts/one/");
     let sheets = find(&page.text());
     assert_eq!(sheets.len(), 2);
     let own = server.get(&sheets[1]);
@@ -75,6 +76,9 @@ fn the_owners_style_sheet_is_added_after_feedmills_and_followed() {
     site.write("own.css", "h1 { color: blue }");
     let changed = server.wait_for("/tags/", |page| find(&page.text())[1] != sheets[1]);
     assert_ne!(changed.header("etag"), page.header("etag"));
+    let changed_entry = server.get("/entries/posts/one/");
+    assert_eq!(find(&changed_entry.text()), find(&changed.text()));
+    assert_ne!(changed_entry.header("etag"), entry.header("etag"));
     assert_eq!(server.get(&find(&changed.text())[1]).text(), "h1 { color: blue }");
     assert_eq!(server.get("/atom.xml").header("etag").map(str::to_owned), feed, "feeds do not depend on it");
 }
