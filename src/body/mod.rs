@@ -78,7 +78,7 @@ pub struct Converted {
     pub summary: String,
     /// Names of unknown tags and shortcodes, which were taken out.
     pub unknown: Vec<String>,
-    /// Why there is only a summary, if so.
+    /// UnpublishedReason there is only a summary, if so.
     pub excess: Option<Excess>,
 }
 
@@ -89,7 +89,7 @@ pub struct Scanned {
     pub unknown: Vec<String>,
     /// The first tag that nothing closes.
     pub unclosed: Option<Unclosed>,
-    /// Why its entry will carry only a summary, if so.
+    /// UnpublishedReason its entry will carry only a summary, if so.
     pub excess: Option<Excess>,
 }
 

@@ -7,7 +7,7 @@ use super::syntax::Translated;
 /// Whether a body may hold a URL that is relative or on the host of its page. Most bodies do not, and are not
 /// converted to find out.
 pub(super) fn may_refer(translated: &Translated<'_>, page: &Url) -> bool {
-    // HTML that was put in place of tags stands elsewhere.
+    // HTML in place of tags is not in the text.
     !translated.parts.is_empty() || text_may_refer(&translated.text, page)
 }
 

@@ -10,7 +10,7 @@ use super::snapshot::Snapshot;
 use crate::post::Post;
 use crate::post::pages::{find_media, name_page};
 
-/// Posts by the names of their pages, and files by their paths, as hashes. It costs a look at every post, so it is
+/// Posts by the names of their pages, and files by their paths, as hashes. It visits every post, so it is
 /// made when it is first needed.
 #[derive(Debug, Default)]
 pub(super) struct PathIndex {

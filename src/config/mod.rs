@@ -118,7 +118,7 @@ impl Config {
     }
 }
 
-/// Why there is no configuration to work with.
+/// UnpublishedReason there is no configuration to work with.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No file was named and none was found.
@@ -136,7 +136,7 @@ pub enum Error {
     Unreadable {
         /// The file that was asked for.
         path: PathBuf,
-        /// Why.
+        /// UnpublishedReason.
         error: file::Error,
     },
     /// The file has faults.

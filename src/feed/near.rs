@@ -80,22 +80,22 @@ pub fn suggest(snapshot: &Snapshot, path: &str, may_search: impl FnOnce() -> boo
     }
     let segments: Vec<String> = path.split('/').map(decode).filter(|segment| !segment.is_empty()).collect();
     let (wish, folder) = match segments.split_last() {
-        Some((file, folder)) => match Wish::read(file) {
+        Some((file, folder)) => match RequestedFile::read(file) {
             Some(wish) => (wish, folder),
-            None => (Wish::Page, &segments[..]),
+            None => (RequestedFile::Page, &segments[..]),
         },
         None => return Vec::new(),
     };
     let mut may_search = Some(may_search);
     let mut may_search = || may_search.take().is_some_and(|ask| ask());
-    // What stands before is perhaps the path of a site.
+    // The preceding segments may be the path of a site.
     let found = (0..folder.len().min(3))
         .find_map(|skipped| find_place(snapshot, &folder[skipped..], &mut may_search));
     let found = found.or_else(|| find_group(snapshot, folder.first()?).map(Near::Group));
     let paths = match found {
         Some(Near::Place(place)) => wish.list_paths(snapshot, &place),
         Some(Near::Group(group)) => vec![group.path(snapshot)],
-        None if wish == Wish::Page => Vec::new(),
+        None if wish == RequestedFile::Page => Vec::new(),
         None => wish.list_paths(snapshot, &Place::All),
     };
     paths.into_iter().take(MOST).collect()
@@ -117,7 +117,7 @@ fn find_place(snapshot: &Snapshot, folder: &[String], may_search: &mut impl FnMu
             let exact = Place::find(snapshot, &format!("{}/{}", encode_segment(kind), encode_path(&name)));
             exact.or_else(|| find_near(snapshot, kind, &name, may_search)).map(Near::Place)
         }
-        // A term or a feed without what stands before it.
+        // A term or a feed without its preceding segments.
         None => {
             let kinds = ["feeds"].into_iter().chain(list_kinds(snapshot));
             let folder = encode_path(&folder.join("/"));
@@ -180,13 +180,13 @@ fn find_near(
 
 /// What a file's name asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wish {
+enum RequestedFile {
     Format(Format),
     Feed,
     Page,
 }
 
-impl Wish {
+impl RequestedFile {
     /// By the last segment of a path: names that feeds have in other systems, and those with a typing error.
     fn read(file: &str) -> Option<Self> {
         let lower = file.to_lowercase();

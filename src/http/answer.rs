@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 
 use super::body::Body;
-use super::sending::Sending;
+use super::file_body::FileBody;
 use crate::page::Asset;
 
 /// Status, headers and body.
@@ -26,7 +26,7 @@ pub struct Answer {
     /// The canonical path of the feed it answers for, if that is a listed one.
     pub(super) feed: Option<Arc<str>>,
     /// The file that it sends in place of the body.
-    pub(super) file: Option<Box<Sending>>,
+    pub(super) file: Option<Box<FileBody>>,
     /// Paths that were probably meant, of an error.
     pub(super) paths: Vec<String>,
 }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::allowance::Allowance;
 use super::in_flight::InFlight;
 use super::metrics::Metrics;
 use super::modified::Modified;
 use super::plans::Plans;
+use super::rate_limit::RateLimit;
 use super::renderings::Renderings;
 use crate::catalog::Live;
 use crate::config;
@@ -25,7 +25,7 @@ pub struct App {
     pub(super) in_flight: InFlight,
     pub(super) modified: Modified,
     /// How often a response suggests terms with a typing error.
-    pub(super) term_searches: Allowance,
+    pub(super) term_searches: RateLimit,
     /// The path of the public address: health is asked for under it before there is a snapshot.
     pub(super) public_path: String,
 }
@@ -58,7 +58,7 @@ impl App {
             metrics: Metrics::default(),
             in_flight: InFlight::default(),
             modified: Modified::new(store),
-            term_searches: Allowance::new(TERM_SEARCHES_PER_SECOND),
+            term_searches: RateLimit::new(TERM_SEARCHES_PER_SECOND),
             public_path: server.public_url().path().to_owned(),
         }
     }

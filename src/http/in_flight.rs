@@ -13,7 +13,7 @@ use actix_web::web::Bytes;
 
 use super::body::Body;
 use super::connections::Answering;
-use super::sending::Sending;
+use super::file_body::FileBody;
 use crate::limits::RESPONSES_BYTES;
 
 /// A connection copies a response in pieces of at least and at most this size, and keeps the space of one. A body
@@ -70,7 +70,7 @@ impl InFlight {
     }
 
     /// A file as the body of a response. One piece of it at a time is in memory.
-    pub(super) fn send_file(&self, file: Box<Sending>, answering: Option<Answering>) -> Outgoing {
+    pub(super) fn send_file(&self, file: Box<FileBody>, answering: Option<Answering>) -> Outgoing {
         let empty = self.send(&Body::default(), answering);
         Outgoing { size: Some(BodySize::Sized(file.length())), file: Some(file), ..empty }
     }
@@ -115,7 +115,7 @@ pub(super) fn choose_piece(connections: usize) -> usize {
 pub(super) struct Outgoing {
     bytes: Bytes,
     /// The file that is sent in place of them.
-    file: Option<Box<Sending>>,
+    file: Option<Box<FileBody>>,
     /// How many bytes are copied at a time.
     piece: usize,
     /// Its size, if that is not the number of its bytes.

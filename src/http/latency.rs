@@ -20,7 +20,7 @@ pub(super) struct Latency {
 }
 
 impl Latency {
-    pub(super) fn note(&self, took: Duration) {
+    pub(super) fn record(&self, took: Duration) {
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         let bucket = BOUNDS.partition_point(|bound| u64::from(*bound) < micros);
         self.counts[bucket].fetch_add(1, Ordering::Relaxed);
@@ -29,10 +29,10 @@ impl Latency {
     }
 
     /// The histogram as it is now.
-    pub(super) fn load(&self) -> Loaded {
+    pub(super) fn load(&self) -> LatencySnapshot {
         let counts = self.counts.iter().map(|count| count.load(Ordering::Relaxed));
         let bounds = BOUNDS.iter().map(|bound| f64::from(*bound) / 1e6).chain([f64::MAX]);
-        Loaded {
+        LatencySnapshot {
             seconds: Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed)).as_secs_f64(),
             buckets: bounds.zip(counts).collect(),
         }
@@ -41,13 +41,13 @@ impl Latency {
 
 /// A histogram to be written.
 #[derive(Debug)]
-pub(super) struct Loaded {
+pub(super) struct LatencySnapshot {
     seconds: f64,
     /// Bounds in seconds, with how many are in that bucket alone.
     buckets: Vec<(f64, u64)>,
 }
 
-impl EncodeMetric for Loaded {
+impl EncodeMetric for LatencySnapshot {
     fn encode(&self, mut encoder: MetricEncoder<'_>) -> Result<(), std::fmt::Error> {
         let count = self.buckets.iter().map(|(_, count)| count).sum();
         encoder.encode_histogram::<NoLabelSet>(self.seconds, count, &self.buckets, None)

@@ -16,23 +16,23 @@ use super::answer::{Answer, Kind};
 use super::app::App;
 use super::conditional::{Conditions, Validators, now, write_date};
 use super::errors::ErrorForm;
+use super::file_body::FileBody;
 use super::request::Request;
-use super::sending::Sending;
 use crate::limits::MEDIA_RESPONSES;
 use crate::post::pages::media_type;
 
 /// A media file that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub(super) struct MediaPath {
     /// The place of its source.
     pub(super) source: u16,
     /// Its path below the URL of the site, decoded.
     pub(super) path: String,
 }
 
-/// A request for a media file: it takes a look at the disk.
+/// A request for a media file: its file is opened by a thread that can block.
 pub struct MediaRequest {
-    wanted: Wanted,
+    wanted: MediaPath,
     conditions: Conditions<'static>,
     range: Option<String>,
     if_range: Option<String>,
@@ -41,7 +41,7 @@ pub struct MediaRequest {
 }
 
 impl MediaRequest {
-    pub(super) fn new(wanted: Wanted, request: &Request<'_>) -> Self {
+    pub(super) fn new(wanted: MediaPath, request: &Request<'_>) -> Self {
         Self {
             wanted,
             conditions: request.conditions.to_owned(),
@@ -99,7 +99,7 @@ impl App {
     /// Answers with a media file, if a visible entry refers to it. Blocks the thread.
     pub(super) fn open_media(&self, request: &MediaRequest) -> Answer {
         let Some(snapshot) = self.live.load() else { return Answer::not_ready() };
-        let Wanted { source, path } = &request.wanted;
+        let MediaPath { source, path } = &request.wanted;
         let kind = media_type(path).filter(|_| snapshot.shows_media(*source, path));
         let own = snapshot.site.sources.get(usize::from(*source));
         let file =
@@ -148,10 +148,10 @@ fn answer_with(
         Some(own) => *own == etag || (!own.starts_with(['"', 'W']) && *own == write_date(modified)),
         None => true,
     });
-    let (status, part) = match range.map_or(Wish::Whole, |range| read_range(range, length)) {
-        Wish::Whole => (StatusCode::OK, 0..length),
-        Wish::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
-        Wish::Nothing => {
+    let (status, part) = match range.map_or(RequestedRange::Whole, |range| read_range(range, length)) {
+        RequestedRange::Whole => (StatusCode::OK, 0..length),
+        RequestedRange::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
+        RequestedRange::Unsatisfiable => {
             let range = HeaderValue::from_str(&format!("bytes */{length}"));
             let answer = Answer::no_such_range();
             return Ok(match range {
@@ -173,26 +173,26 @@ fn answer_with(
             answer = answer.with(header::CONTENT_RANGE, range);
         }
     }
-    answer.file = Some(Box::new(Sending::new(file, part, request.is_head)));
+    answer.file = Some(Box::new(FileBody::new(file, part, request.is_head)));
     Ok(answer)
 }
 
 /// What a `Range` asks for.
 #[derive(Debug, PartialEq, Eq)]
-enum Wish {
+enum RequestedRange {
     /// All of the file: there is none, or one that may be ignored (RFC 9110 §14.2).
     Whole,
     Part(Range<u64>),
     /// Nothing that the file has.
-    Nothing,
+    Unsatisfiable,
 }
 
 /// Reads a `Range`. Several ranges at once are ignored: no client needs them for media.
-fn read_range(text: &str, length: u64) -> Wish {
+fn read_range(text: &str, length: u64) -> RequestedRange {
     let Some(range) = text.trim().strip_prefix("bytes=").filter(|range| !range.contains(',')) else {
-        return Wish::Whole;
+        return RequestedRange::Whole;
     };
-    let Some((first, last)) = range.split_once('-') else { return Wish::Whole };
+    let Some((first, last)) = range.split_once('-') else { return RequestedRange::Whole };
     let read = |text: &str| {
         let text = text.trim();
         let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -200,13 +200,13 @@ fn read_range(text: &str, length: u64) -> Wish {
         is_number.then(|| text.parse().unwrap_or(u64::MAX))
     };
     let part = match (read(first), read(last)) {
-        (Some(first), Some(last)) if first > last => return Wish::Whole,
+        (Some(first), Some(last)) if first > last => return RequestedRange::Whole,
         (Some(first), Some(last)) => first..last.saturating_add(1).min(length),
         (Some(first), None) if last.trim().is_empty() => first..length,
         (None, Some(last)) if first.trim().is_empty() => length.saturating_sub(last)..length,
-        _ => return Wish::Whole,
+        _ => return RequestedRange::Whole,
     };
-    if part.start < part.end { Wish::Part(part) } else { Wish::Nothing }
+    if part.start < part.end { RequestedRange::Part(part) } else { RequestedRange::Unsatisfiable }
 }
 
 #[cfg(test)]
@@ -216,23 +216,23 @@ mod tests {
     #[test]
     fn a_range_is_a_part_of_the_file() {
         for (text, wish) in [
-            ("bytes=0-0", Wish::Part(0..1)),
-            ("bytes=2-", Wish::Part(2..10)),
-            ("bytes=-3", Wish::Part(7..10)),
-            ("bytes=-30", Wish::Part(0..10)),
-            ("bytes=5-99999999999999999999999", Wish::Part(5..10)),
-            ("bytes=10-", Wish::Nothing),
-            ("bytes=-0", Wish::Nothing),
-            ("bytes=5-4", Wish::Whole),
-            ("bytes=0-1,3-4", Wish::Whole),
-            ("bytes=a-b", Wish::Whole),
-            ("bytes=-", Wish::Whole),
-            ("bytes=1", Wish::Whole),
-            ("lines=0-1", Wish::Whole),
-            ("", Wish::Whole),
+            ("bytes=0-0", RequestedRange::Part(0..1)),
+            ("bytes=2-", RequestedRange::Part(2..10)),
+            ("bytes=-3", RequestedRange::Part(7..10)),
+            ("bytes=-30", RequestedRange::Part(0..10)),
+            ("bytes=5-99999999999999999999999", RequestedRange::Part(5..10)),
+            ("bytes=10-", RequestedRange::Unsatisfiable),
+            ("bytes=-0", RequestedRange::Unsatisfiable),
+            ("bytes=5-4", RequestedRange::Whole),
+            ("bytes=0-1,3-4", RequestedRange::Whole),
+            ("bytes=a-b", RequestedRange::Whole),
+            ("bytes=-", RequestedRange::Whole),
+            ("bytes=1", RequestedRange::Whole),
+            ("lines=0-1", RequestedRange::Whole),
+            ("", RequestedRange::Whole),
         ] {
             assert_eq!(read_range(text, 10), wish, "{text}");
         }
-        assert_eq!(read_range("bytes=0-", 0), Wish::Nothing);
+        assert_eq!(read_range("bytes=0-", 0), RequestedRange::Unsatisfiable);
     }
 }

@@ -2,7 +2,6 @@
 //! nothing of how posts get here.
 
 mod access;
-mod allowance;
 mod answer;
 mod app;
 mod body;
@@ -11,6 +10,7 @@ mod conditional;
 mod connections;
 mod errors;
 mod exposition;
+mod file_body;
 mod head;
 mod in_flight;
 mod latency;
@@ -21,10 +21,10 @@ mod modified;
 mod planning;
 mod plans;
 mod process;
+mod rate_limit;
 mod renderings;
 mod request;
 mod route;
-mod sending;
 mod server;
 mod sockets;
 mod status;

@@ -9,7 +9,7 @@ use super::answer::Answer;
 use super::app::App;
 use super::conditional::now;
 use super::head::{Head, Keeping, Links};
-use super::media::Wanted;
+use super::media::MediaPath;
 use super::plans::{Planned, Shown, Subject};
 use super::target::{decode_unreserved, split, strip};
 use crate::catalog::{NoSummaries, Snapshot, Summaries};
@@ -17,17 +17,17 @@ use crate::feed::{
     self, About, Address, BadQuery, EntrySummaries, Feed, Fingerprint, Found, Group, Query, media_type, plan,
     suggest,
 };
-use crate::page::{EntryPage, FeedPage, stamp_group};
+use crate::page::{EntryPage, FeedPage, fingerprint_group};
 use crate::post::pages::{name_page, page_path};
 
-/// Why there is no plan.
+/// UnpublishedReason there is no plan.
 pub(super) enum Unplanned {
     /// This is answered instead.
     Answer(Answer),
     /// It takes a thread that may block.
     Takes,
     /// It is a media file.
-    Media(Wanted),
+    Media(MediaPath),
 }
 
 impl From<BadQuery> for Unplanned {
@@ -72,7 +72,7 @@ impl App {
                 let feed = select(snapshot, *address, summaries)?;
                 self.plan_feed(snapshot, feed, Shown::Page)
             }
-            Found::Media(source, path) => return Err(Unplanned::Media(Wanted { source, path })),
+            Found::Media(source, path) => return Err(Unplanned::Media(MediaPath { source, path })),
             Found::Entry(..) if summaries.is_none() && !snapshot.has_paths() => return Err(Unplanned::Takes),
             Found::Entry(source, name, is_page) => {
                 self.plan_entry(snapshot, target, source, &name, is_page)?
@@ -204,7 +204,7 @@ impl App {
 
     /// A page of feeds that stand together: it changes with the site and with any post.
     fn plan_group(&self, snapshot: &Snapshot, group: Group, filter: Option<Box<str>>) -> Planned {
-        let fingerprint = stamp_group(snapshot, group, filter.as_deref());
+        let fingerprint = fingerprint_group(snapshot, group, filter.as_deref());
         Planned {
             revision: snapshot.revision,
             subject: Subject::Group(group, filter),

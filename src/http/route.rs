@@ -11,7 +11,7 @@ use super::body::Body;
 use super::coding::Coding;
 use super::conditional::{Conditions, now};
 use super::errors::ErrorForm;
-use super::media::{MediaRequest, Wanted};
+use super::media::{MediaPath, MediaRequest};
 use super::planning::Unplanned;
 use super::plans::{Planned, Shown, Subject};
 use super::request::Request;
@@ -39,7 +39,7 @@ pub enum Step {
 /// What it takes to answer a request.
 enum Takes {
     Work,
-    Media(Wanted),
+    Media(MediaPath),
 }
 
 /// A request that takes work.

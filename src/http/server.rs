@@ -39,7 +39,7 @@ const DRAIN: u64 = 9;
 /// Connections that wait to be accepted.
 const BACKLOG: u32 = 1024;
 
-/// Why the server can't listen.
+/// UnpublishedReason the server can't listen.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "can't listen on {listen}: {error}. Choose another address with --listen, server.listen or server.admin_listen."
@@ -212,7 +212,7 @@ pub(super) async fn answer(
     };
     count(&app, &request, &answer);
     let took = started.elapsed();
-    app.metrics.latency.note(took);
+    app.metrics.latency.record(took);
     access.log(&request, &answer, took);
     respond(answer, &app.in_flight, answering)
 }

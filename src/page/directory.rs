@@ -36,7 +36,7 @@ pub(super) fn write_directory(snapshot: &Snapshot, texts: &Texts, summaries: &dy
 }
 
 /// Stands for the bytes of the page of a group: the counts on it may change with any post.
-pub fn stamp_group(snapshot: &Snapshot, group: Group, filter: Option<&str>) -> Fingerprint {
+pub fn fingerprint_group(snapshot: &Snapshot, group: Group, filter: Option<&str>) -> Fingerprint {
     let mut hash = Xxh3::new();
     hash.update(&Fingerprint::of_everything(snapshot).0.to_le_bytes());
     hash.update(group.path(snapshot).as_bytes());

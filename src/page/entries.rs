@@ -16,7 +16,7 @@ use crate::post::source::AUTHORS;
 
 /// A post's terms in one taxonomy.
 #[derive(Debug)]
-pub(super) struct Filed {
+pub(super) struct TermLinks {
     /// Place of the taxonomy.
     pub(super) taxonomy: usize,
     /// Names and paths of terms, each once.
@@ -24,13 +24,13 @@ pub(super) struct Filed {
 }
 
 /// A post's terms that have feeds, as it spells them, each once, by taxonomy.
-pub(super) fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<Filed> {
+pub(super) fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<TermLinks> {
     // A feed contains each site's default language, unless another one is requested.
     let languages = &snapshot.site.sources[usize::from(post.source)].site.languages;
     let language = languages.get(usize::from(post.language)).filter(|_| post.language != 0);
     let query = language.map(|code| format!("?languages={}", utf8_percent_encode(code, NON_ALPHANUMERIC)));
     let query = query.unwrap_or_default();
-    let mut filed: Vec<Filed> = Vec::new();
+    let mut filed: Vec<TermLinks> = Vec::new();
     for (number, taxonomy) in (0_u8..).zip(&snapshot.site.taxonomies) {
         let mut terms: Vec<(String, String)> = Vec::new();
         let mut known = HashSet::new();
@@ -43,7 +43,7 @@ pub(super) fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<Filed> {
             }
         }
         if !terms.is_empty() {
-            filed.push(Filed { taxonomy: usize::from(number), terms });
+            filed.push(TermLinks { taxonomy: usize::from(number), terms });
         }
     }
     filed
@@ -63,7 +63,7 @@ pub(super) fn write_entry(
     texts: &Texts,
     style: &EntryStyle<'_>,
     entry: &Entry,
-    filed: &[Filed],
+    filed: &[TermLinks],
     (page, is_linked): &(String, bool),
 ) -> Markup {
     let page = link(snapshot, page);
@@ -122,10 +122,10 @@ pub(super) fn write_entry(
 
 /// The terms that are shown below an entry: a name that is a tag and a category is shown once. Authors are named
 /// above.
-fn list_pills(filed: &[Filed]) -> Vec<(usize, &str, &str)> {
+fn list_pills(filed: &[TermLinks]) -> Vec<(usize, &str, &str)> {
     let mut pills: Vec<(usize, &str, &str)> = Vec::new();
     let mut known: HashSet<&str> = HashSet::new();
-    for Filed { taxonomy, terms } in filed.iter().filter(|filed| filed.taxonomy != AUTHORS) {
+    for TermLinks { taxonomy, terms } in filed.iter().filter(|filed| filed.taxonomy != AUTHORS) {
         for (name, path) in terms {
             if known.insert(name) {
                 pills.push((*taxonomy, name, path));

@@ -4,7 +4,7 @@ use maud::{Markup, PreEscaped, html};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::assets::list_assets;
-use super::entries::{Filed, list_terms};
+use super::entries::{TermLinks, list_terms};
 use super::frame::{Frame, Preview, frame_with_preview, link};
 use super::own_html::adapt;
 use super::texts::Texts;
@@ -23,7 +23,7 @@ pub struct EntryPage {
     /// Feeds that hold the post: names and paths.
     feeds: Vec<(String, String)>,
     /// The post's terms that have feeds.
-    terms: Vec<Filed>,
+    terms: Vec<TermLinks>,
     language: Option<String>,
     /// The prefix of element ids in the entry.
     prefix: String,
@@ -43,7 +43,7 @@ impl EntryPage {
             prefix: id_prefix(post),
             fingerprint: Fingerprint::of_entry(snapshot, post),
         };
-        page.fingerprint = page.stamp(snapshot);
+        page.fingerprint = page.hash(snapshot);
         page
     }
 
@@ -52,7 +52,7 @@ impl EntryPage {
         self.fingerprint
     }
 
-    fn stamp(&self, snapshot: &Snapshot) -> Fingerprint {
+    fn hash(&self, snapshot: &Snapshot) -> Fingerprint {
         let mut hash = Xxh3::new();
         hash.update(format!("{self:?}").as_bytes());
         hash.update(snapshot.site.title.as_bytes());
@@ -136,7 +136,7 @@ impl EntryPage {
                 }
                 @if !self.terms.is_empty() {
                     dl.filed {
-                        @for Filed { taxonomy, terms } in &self.terms {
+                        @for TermLinks { taxonomy, terms } in &self.terms {
                             div {
                                 dt { bdi { (texts.name_group(&snapshot.site.taxonomies[*taxonomy].name)) } }
                                 @for (name, path) in terms {

@@ -4,10 +4,10 @@ use maud::{Markup, html};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::assets::list_assets;
-use super::compose::{Compose, FORM, name_content, name_order};
 use super::conditions::{Condition, list_conditions, write_conditions};
 use super::directory::write_directory;
-use super::entries::{EntryStyle, Filed, list_terms, write_entry};
+use super::entries::{EntryStyle, TermLinks, list_terms, write_entry};
+use super::feed_builder::{FORM, FeedBuilder, name_content, name_order};
 use super::frame::{Frame, Preview, frame_with_preview, link};
 use super::plot::Plot;
 use super::subscribe::Subscription;
@@ -43,7 +43,7 @@ pub struct FeedPage {
     plot: Option<Plot>,
     language: Option<String>,
     /// The terms of each post.
-    terms: Vec<Vec<Filed>>,
+    terms: Vec<Vec<TermLinks>>,
     /// The page of each post's entry, and whether the entry links there.
     entry_pages: Vec<(String, bool)>,
     number: usize,
@@ -55,7 +55,7 @@ pub struct FeedPage {
     /// Whether web services can reach it.
     is_public: bool,
     /// The feed builder, on pages of feeds of the whole site.
-    compose: Option<Compose>,
+    compose: Option<FeedBuilder>,
     /// The path and query of the feed builder that begins with this feed, if it is another page.
     combine: Option<String>,
     fingerprint: Fingerprint,
@@ -94,7 +94,7 @@ impl FeedPage {
             pages: list_pages(snapshot, feed),
             is_listed: feed.is_listed() && is_first,
             is_public: is_public(&snapshot.site.public_url.host()),
-            compose: (place == Place::All && is_first).then(|| Compose::new(feed)),
+            compose: (place == Place::All && is_first).then(|| FeedBuilder::new(feed)),
             combine: feed.combined_path(snapshot).filter(|_| is_first),
             fingerprint: feed.fingerprint(snapshot),
             place,
@@ -128,7 +128,7 @@ impl FeedPage {
     pub fn write(&self, snapshot: &Snapshot, document: &Document, summaries: &dyn Summaries) -> String {
         let texts = Texts::of(&snapshot.site);
         let is_front = self.place == Place::All && self.is_listed;
-        let opens_with_form = self.compose.as_ref().is_some_and(Compose::is_in_use);
+        let opens_with_form = self.compose.as_ref().is_some_and(FeedBuilder::is_in_use);
         let compose = self.compose.as_ref().map(|compose| compose.write(snapshot, &texts));
         let main = html! {
             (self.write_masthead(&texts, document))

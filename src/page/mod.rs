@@ -1,12 +1,12 @@
 //! Snapshot → pages for people: HTML that says the same as the feeds.
 
 mod assets;
-mod compose;
 mod conditions;
 mod directory;
 mod entries;
 mod entry;
 mod feed;
+mod feed_builder;
 mod frame;
 mod not_found;
 mod own_html;
@@ -16,7 +16,7 @@ mod subscribe;
 mod texts;
 
 pub use assets::{Asset, find_asset, find_stylesheet, list_assets};
-pub use directory::{stamp_group, write_group};
+pub use directory::{fingerprint_group, write_group};
 pub use entry::EntryPage;
 pub use feed::FeedPage;
 pub use not_found::write_error;

@@ -18,7 +18,7 @@ pub struct Explanation {
     pub outcome: Outcome,
     /// Its metadata; empty if it is not a post.
     pub facts: Vec<Fact>,
-    /// Why it is kept out of feeds, if it is.
+    /// UnpublishedReason it is kept out of feeds, if it is.
     pub hidden_by: Vec<Cause>,
 }
 

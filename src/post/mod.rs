@@ -36,7 +36,7 @@ pub use explain::{Cause, Explanation, Fact, explain};
 pub use lint::lint;
 pub use parse::{Again, File, Outcome, UNDATED, parse, read_again};
 pub use source::{Exclusion, Source};
-pub use unpublished::{Why, why_unpublished};
+pub use unpublished::{UnpublishedReason, find_unpublished_reason};
 
 use self::links::Link;
 

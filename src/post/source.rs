@@ -87,7 +87,7 @@ pub const CATEGORIES: usize = 1;
 /// Place of `authors`.
 pub const AUTHORS: usize = 2;
 
-/// Why a file is not a post by its name.
+/// UnpublishedReason a file is not a post by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exclusion {
     /// It is hidden or a temporary file of an editor.
@@ -119,7 +119,7 @@ impl Source {
         self.find_exclusion(path).is_none()
     }
 
-    /// Why the file at this path, relative to the root, is not a post by its name.
+    /// UnpublishedReason the file at this path, relative to the root, is not a post by its name.
     pub fn find_exclusion(&self, path: &str) -> Option<Exclusion> {
         let below = self.below_folder(path);
         let file = below.rsplit('/').next().unwrap_or(below);

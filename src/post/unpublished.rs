@@ -1,13 +1,13 @@
-//! Why a file that could be a post is in no feed.
+//! UnpublishedReason a file that could be a post is in no feed.
 
 use super::front_matter;
 use super::parse::{File, Outcome, fill_defaults, parse};
 use super::value::Value;
 use super::{Source, text};
 
-/// Why a file is in no feed, in the order in which reports count them.
+/// UnpublishedReason a file is in no feed, in the order in which reports count them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Why {
+pub enum UnpublishedReason {
     /// Its date is in the future.
     Future,
     /// Its date of expiry is past.
@@ -24,19 +24,25 @@ pub enum Why {
     Broken,
 }
 
-/// Why a file of a source is in no feed; `None`: it is a post. `drafted` is the same source with drafts.
-pub fn why_unpublished(source: &Source, drafted: &Source, file: File<'_>) -> Option<Why> {
+/// UnpublishedReason a file of a source is in no feed; `None`: it is a post. `drafted` is the same source with drafts.
+pub fn find_unpublished_reason(
+    source: &Source,
+    drafted: &Source,
+    file: File<'_>,
+) -> Option<UnpublishedReason> {
     match parse(source, 0, file) {
         Outcome::Post(..) => None,
-        Outcome::Undated(_) => Some(Why::Undated),
-        Outcome::Broken(_) => Some(Why::Broken),
+        Outcome::Undated(_) => Some(UnpublishedReason::Undated),
+        Outcome::Broken(_) => Some(UnpublishedReason::Broken),
         Outcome::Hidden => Some(why_hidden(source, drafted, file)),
     }
 }
 
-fn why_hidden(source: &Source, drafted: &Source, file: File<'_>) -> Why {
+fn why_hidden(source: &Source, drafted: &Source, file: File<'_>) -> UnpublishedReason {
     let text = text::decode(file.bytes).unwrap_or_default();
-    let Ok(mut front) = front_matter::read(&text, source.rules.fences) else { return Why::Broken };
+    let Ok(mut front) = front_matter::read(&text, source.rules.fences) else {
+        return UnpublishedReason::Broken;
+    };
     fill_defaults(source, file.path, &mut front);
     let is_off = |key: &str| match front.get(key) {
         Some(Value::Bool(value)) => !value,
@@ -44,17 +50,17 @@ fn why_hidden(source: &Source, drafted: &Source, file: File<'_>) -> Why {
         _ => false,
     };
     if is_off("feedmill") {
-        return Why::Excluded;
+        return UnpublishedReason::Excluded;
     }
     let is_hidden = |source: &Source| (source.rules.is_hidden)(source, file.path, &front);
     if !is_hidden(source) {
         // What no key hides is later than the build (`jekyll 4.4 Publisher#hidden_in_the_future?`).
-        Why::Future
+        UnpublishedReason::Future
     } else if is_off("published") || is_off("publish") {
-        Why::Unpublished
+        UnpublishedReason::Unpublished
     } else if !is_hidden(drafted) {
-        Why::Draft
+        UnpublishedReason::Draft
     } else {
-        Why::Excluded
+        UnpublishedReason::Excluded
     }
 }

@@ -56,29 +56,29 @@ impl Detected {
 }
 
 /// What the root of a generator's site is seen by, if it is one; a folder in it may show more.
-type See = fn(&Path, &Path) -> Option<String>;
+type Detect = fn(&Path, &Path) -> Option<String>;
 
 /// Where one folder shows several, the first counts: a name that only one generator's configuration has is the
 /// strongest sign.
-const GENERATORS: [(Dialect, See); 6] = [
-    (Dialect::Eleventy, see_eleventy),
-    (Dialect::Hugo, see_hugo),
-    (Dialect::Zola, see_zola),
-    (Dialect::Hugo, see_older_hugo),
-    (Dialect::Hexo, see_hexo),
-    (Dialect::Jekyll, see_jekyll),
+const GENERATORS: [(Dialect, Detect); 6] = [
+    (Dialect::Eleventy, detect_eleventy),
+    (Dialect::Hugo, detect_hugo),
+    (Dialect::Zola, detect_zola),
+    (Dialect::Hugo, detect_older_hugo),
+    (Dialect::Hexo, detect_hexo),
+    (Dialect::Jekyll, detect_jekyll),
 ];
 
 /// The site of a generator that a folder is or lies in, by its configuration: the nearest one upwards.
 /// `complete`: one without the folder of its posts does not count.
 fn find_generator(folder: &Path, complete: bool) -> Option<Detected> {
-    folder.ancestors().take(UPWARDS).find_map(|root| see(root, folder, complete))
+    folder.ancestors().take(UPWARDS).find_map(|root| detect_at(root, folder, complete))
 }
 
 /// The generator whose site has this root and holds a folder.
-fn see(root: &Path, folder: &Path, complete: bool) -> Option<Detected> {
-    GENERATORS.iter().find_map(|(dialect, see)| {
-        let why = see(root, folder)?;
+fn detect_at(root: &Path, folder: &Path, complete: bool) -> Option<Detected> {
+    GENERATORS.iter().find_map(|(dialect, detect)| {
+        let why = detect(root, folder)?;
         let holds = match dialect {
             Dialect::Zola => folder == root || folder.starts_with(root.join("content")),
             Dialect::Hugo => !complete || folder != root || has_content(root),
@@ -97,14 +97,14 @@ fn find_root(dialect: Dialect, folder: &Path) -> Option<Detected> {
         Dialect::Obsidian => folder
             .ancestors()
             .take(UPWARDS)
-            .find_map(see_obsidian)
+            .find_map(detect_obsidian)
             .map(|why| Detected::new(dialect, folder, why)),
         _ => folder
             .ancestors()
             .take(UPWARDS)
             .find_map(|root| {
                 let others = GENERATORS.iter().filter(|(other, _)| *other == dialect);
-                let why = others.into_iter().find_map(|(_, see)| see(root, folder))?;
+                let why = others.into_iter().find_map(|(_, detect)| detect(root, folder))?;
                 Some(Detected::new(dialect, root, why))
             })
             .or_else(|| find_posts_folder(folder).filter(is_asked)),
@@ -139,8 +139,8 @@ fn list_below(folder: &Path) -> Vec<Detected> {
     let mut folders: Vec<PathBuf> =
         entries.filter(is_folder).map(|entry| entry.path()).filter(is_shown).collect();
     folders.sort();
-    let vault = |root: &Path| see_obsidian(root).map(|why| Detected::new(Dialect::Obsidian, root, why));
-    folders.iter().filter_map(|root| see(root, root, true).or_else(|| vault(root))).collect()
+    let vault = |root: &Path| detect_obsidian(root).map(|why| Detected::new(Dialect::Obsidian, root, why));
+    folders.iter().filter_map(|root| detect_at(root, root, true).or_else(|| vault(root))).collect()
 }
 
 /// The sites of generators and the vaults below a folder that is not a site itself: their folders and dialects.
@@ -162,8 +162,8 @@ pub fn list_sites(folder: &Path) -> Vec<(PathBuf, Dialect)> {
         if found.as_ref().is_some_and(|found| root.starts_with(found)) {
             continue;
         }
-        let dialect = see(root, root, true).map(|site| site.dialect);
-        if let Some(dialect) = dialect.or_else(|| see_obsidian(root).map(|_| Dialect::Obsidian)) {
+        let dialect = detect_at(root, root, true).map(|site| site.dialect);
+        if let Some(dialect) = dialect.or_else(|| detect_obsidian(root).map(|_| Dialect::Obsidian)) {
             found = Some(root.to_owned());
             sites.push((root.to_owned(), dialect));
         }
@@ -234,7 +234,7 @@ fn find_file<'n>(root: &Path, names: &[&'n str]) -> Option<&'n str> {
     names.iter().find(|name| root.join(name).is_file()).copied()
 }
 
-fn see_hexo(root: &Path, _: &Path) -> Option<String> {
+fn detect_hexo(root: &Path, _: &Path) -> Option<String> {
     let config = find_file(root, &["_config.yml", "_config.yaml", "_config.json"])?;
     let names_hexo =
         || file::read_text(&root.join("package.json")).is_ok_and(|text| text.contains("\"hexo\""));
@@ -248,13 +248,13 @@ fn see_hexo(root: &Path, _: &Path) -> Option<String> {
 }
 
 /// A configuration by its own name.
-fn see_hugo(root: &Path, _: &Path) -> Option<String> {
+fn detect_hugo(root: &Path, _: &Path) -> Option<String> {
     let name = find_file(root, &["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"])?;
     Some(format!("there is {name}"))
 }
 
 /// A folder of its configuration, or one by its older name with what Hugo alone has.
-fn see_older_hugo(root: &Path, _: &Path) -> Option<String> {
+fn detect_older_hugo(root: &Path, _: &Path) -> Option<String> {
     if root.join("config/_default").is_dir() {
         return Some("there is config/_default".to_owned());
     }
@@ -277,7 +277,7 @@ fn has_content(root: &Path) -> bool {
         || find_file(root, &names).is_some_and(|name| file::read_text(&root.join(name)).is_ok_and(says_other))
 }
 
-fn see_eleventy(root: &Path, _: &Path) -> Option<String> {
+fn detect_eleventy(root: &Path, _: &Path) -> Option<String> {
     let name = find_file(root, ELEVENTY)?;
     Some(format!("there is {name}"))
 }
@@ -292,8 +292,8 @@ const ELEVENTY: &[&str] = &[
 ];
 
 /// A configuration, and posts or drafts in it or up to two folders below, or where the folder is.
-fn see_jekyll(root: &Path, folder: &Path) -> Option<String> {
-    if !root.join("_config.yml").is_file() || see_hexo(root, folder).is_some() {
+fn detect_jekyll(root: &Path, folder: &Path) -> Option<String> {
+    if !root.join("_config.yml").is_file() || detect_hexo(root, folder).is_some() {
         return None;
     }
     let below = folder.strip_prefix(root).unwrap_or(Path::new(""));
@@ -313,7 +313,7 @@ fn find_posts_folder(folder: &Path) -> Option<Detected> {
     Some(found(posts.parent()?, "it is a folder _posts"))
 }
 
-fn see_obsidian(root: &Path) -> Option<String> {
+fn detect_obsidian(root: &Path) -> Option<String> {
     root.join(".obsidian").is_dir().then(|| "there is .obsidian".to_owned())
 }
 
@@ -335,7 +335,7 @@ pub(super) fn holds_folder(folder: &Path, names: &[impl AsRef<Path>], depth: usi
 }
 
 /// A configuration with Zola's own key or name, and content.
-fn see_zola(root: &Path, _: &Path) -> Option<String> {
+fn detect_zola(root: &Path, _: &Path) -> Option<String> {
     // At the top of the file: tables of Hugo's sites may have such a key too.
     let names_base = |text: String| {
         let text = text.trim_start_matches('\u{feff}');

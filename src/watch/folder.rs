@@ -127,7 +127,7 @@ impl Folder {
         self.disk.as_ref().map(|disk| &disk.tracked)
     }
 
-    /// Why the folder is unavailable, if it was at the last scan.
+    /// UnpublishedReason the folder is unavailable, if it was at the last scan.
     pub(super) fn loss(&self) -> Option<&Loss> {
         self.known.loss.as_ref()
     }

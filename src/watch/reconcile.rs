@@ -98,7 +98,7 @@ impl Tracked {
         self.root.accept();
     }
 
-    /// Why the folder is not taken for what it was, if it is not.
+    /// UnpublishedReason the folder is not taken for what it was, if it is not.
     pub(super) fn loss(&self) -> Option<&Loss> {
         self.root.loss()
     }

@@ -9,19 +9,19 @@ use super::watches::Watches;
 use crate::catalog::Snapshot;
 use crate::file;
 use crate::limits::POST_BYTES;
-use crate::post::{self, Source, Why, why_unpublished};
+use crate::post::{self, Source, UnpublishedReason, find_unpublished_reason};
 
 /// Counts the files of every source that are in no feed at `now`. Reads those that are not posts.
-pub fn count_unpublished(snapshot: &Snapshot, now: DateTime<Utc>) -> BTreeMap<Why, usize> {
+pub fn count_unpublished(snapshot: &Snapshot, now: DateTime<Utc>) -> BTreeMap<UnpublishedReason, usize> {
     let mut counts = BTreeMap::new();
-    let mut count = |why: Why| *counts.entry(why).or_default() += 1;
+    let mut count = |why: UnpublishedReason| *counts.entry(why).or_default() += 1;
     for (source, number) in snapshot.site.sources.iter().zip(0..) {
         let mut known = HashSet::new();
         for post in snapshot.posts_of(number) {
             known.insert(&*post.path);
             if !post.is_visible(now) {
                 let is_future = post.held && post.published > now;
-                count(if is_future { Why::Future } else { Why::Expired });
+                count(if is_future { UnpublishedReason::Future } else { UnpublishedReason::Expired });
             }
         }
         // Folders of drafts are entered only where drafts are posts.
@@ -33,15 +33,15 @@ pub fn count_unpublished(snapshot: &Snapshot, now: DateTime<Utc>) -> BTreeMap<Wh
                 continue;
             }
             if !source.is_post(&path) {
-                count(Why::Draft);
+                count(UnpublishedReason::Draft);
                 continue;
             }
             let Ok(bytes) = file::read(&source.root.join(&path), POST_BYTES) else {
-                count(Why::Broken);
+                count(UnpublishedReason::Broken);
                 continue;
             };
             let read = post::File { path: &path, bytes: &bytes, modified: now };
-            why_unpublished(source, &drafted, read).into_iter().for_each(&mut count);
+            find_unpublished_reason(source, &drafted, read).into_iter().for_each(&mut count);
         }
     }
     counts

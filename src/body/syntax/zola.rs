@@ -86,7 +86,7 @@ impl<'a> Shown<'a> {
         Self { closers: [Ahead::new(text, "*/}}", budget), Ahead::new(text, "*/%}", budget)], budget }
     }
 
-    /// `{{/* name(args) */}}` at a place: what stands between the stars, and the place of the sign behind them. With
+    /// `{{/* name(args) */}}` at a place: the text between the stars, and the place of the closing delimiter. With
     /// anything else between them it is text (`zola 0.22 content.pest: ignored_inline_shortcode`).
     fn read(&self, text: &'a str, at: usize) -> Option<(&'a str, usize)> {
         let is_tag = text[at..].starts_with("{%");

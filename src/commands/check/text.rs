@@ -11,7 +11,7 @@ use crate::config::{Problem, Severity};
 use crate::file;
 use crate::limits::POST_BYTES;
 use crate::post::text::name_count;
-use crate::post::{Why, text};
+use crate::post::{UnpublishedReason, text};
 
 /// Each problem with its line and a caret under its place: the first `most` of each kind, and how many more there
 /// are.
@@ -49,7 +49,7 @@ fn read_text(path: &str) -> String {
 pub(super) fn summarise(
     problems: &BTreeSet<Problem>,
     snapshot: &Snapshot,
-    unpublished: &BTreeMap<Why, usize>,
+    unpublished: &BTreeMap<UnpublishedReason, usize>,
 ) -> String {
     let count = |severity: Severity| problems.iter().filter(|problem| problem.severity == severity).count();
     let files: BTreeSet<&str> = problems.iter().map(|problem| problem.file.as_str()).collect();
@@ -79,15 +79,17 @@ pub(super) fn summarise(
     summary + &count_kinds(problems)
 }
 
-fn name_why(why: Why, count: usize) -> String {
+fn name_why(why: UnpublishedReason, count: usize) -> String {
     match why {
-        Why::Future => format!("{count} until {} date", if count == 1 { "its" } else { "their" }),
-        Why::Expired => format!("{count} expired"),
-        Why::Draft => name_count(count, "draft"),
-        Why::Unpublished => format!("{count} with `published: false`"),
-        Why::Excluded => format!("{count} excluded by a key of the front matter"),
-        Why::Undated => format!("{count} without a date"),
-        Why::Broken => format!("{count} with errors"),
+        UnpublishedReason::Future => {
+            format!("{count} until {} date", if count == 1 { "its" } else { "their" })
+        }
+        UnpublishedReason::Expired => format!("{count} expired"),
+        UnpublishedReason::Draft => name_count(count, "draft"),
+        UnpublishedReason::Unpublished => format!("{count} with `published: false`"),
+        UnpublishedReason::Excluded => format!("{count} excluded by a key of the front matter"),
+        UnpublishedReason::Undated => format!("{count} without a date"),
+        UnpublishedReason::Broken => format!("{count} with errors"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::post::value::{Fields, Value};
 
-/// `hugo 0.168 markup.goldmark.extensions.passthrough`: whether what stands between `$$` is kept from Markdown.
+/// `hugo 0.168 markup.goldmark.extensions.passthrough`: whether text between `$$` is not Markdown.
 pub(super) fn passes_dollars(fields: &Fields) -> bool {
     let path = ["markup", "goldmark", "extensions", "passthrough"];
     let passthrough = path.iter().try_fold(fields, |fields, key| fields.get(key)?.as_map());

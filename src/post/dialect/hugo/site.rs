@@ -366,7 +366,7 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
     }
     let (stem, code) = split_language(settings, file.path.rsplit('/').next().unwrap_or_default());
     if stem != "_index" {
-        // What stands behind it names no language.
+        // The part after `_index` is not a language.
         return Ok(Data::default());
     }
     let is_other = |code: &&String| Some(*code) != settings.languages.first();

@@ -15,7 +15,7 @@ use actix_web::web::Bytes;
 use tokio::sync::OwnedSemaphorePermit;
 
 /// The bytes of a file that a response sends.
-pub(super) struct Sending {
+pub(super) struct FileBody {
     file: Arc<File>,
     part: Range<u64>,
     /// Whether only the head is asked for.
@@ -26,7 +26,7 @@ pub(super) struct Sending {
     permit: Option<Arc<OwnedSemaphorePermit>>,
 }
 
-impl Sending {
+impl FileBody {
     pub(super) fn new(file: File, part: Range<u64>, is_head: bool) -> Self {
         Self { file: Arc::new(file), part, is_head, reading: None, permit: None }
     }
@@ -81,15 +81,15 @@ fn read_piece(file: &File, start: u64, length: usize) -> io::Result<Bytes> {
     Ok(bytes.into())
 }
 
-impl Clone for Sending {
+impl Clone for FileBody {
     fn clone(&self) -> Self {
         let (file, part) = (Arc::clone(&self.file), self.part.clone());
         Self { file, part, is_head: self.is_head, reading: None, permit: self.permit.clone() }
     }
 }
 
-impl fmt::Debug for Sending {
+impl fmt::Debug for FileBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sending").field("part", &self.part).finish_non_exhaustive()
+        f.debug_struct("FileBody").field("part", &self.part).finish_non_exhaustive()
     }
 }

@@ -20,14 +20,14 @@ const SUGGESTED: usize = 100;
 
 /// The form, with what a feed of the whole site is composed of already.
 #[derive(Debug)]
-pub(super) struct Compose {
+pub(super) struct FeedBuilder {
     query: Query,
     limit: usize,
     order: Order,
     content: Content,
 }
 
-impl Compose {
+impl FeedBuilder {
     /// The form for a feed of the whole site.
     pub(super) fn new(feed: &Feed) -> Self {
         let settings = &feed.settings;

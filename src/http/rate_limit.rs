@@ -3,13 +3,13 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A number of times in each second of the clock.
-pub(super) struct Allowance {
+pub(super) struct RateLimit {
     most: u32,
     /// The second, and how often it was asked for in it: 32 bits each.
     state: AtomicU64,
 }
 
-impl Allowance {
+impl RateLimit {
     pub(super) fn new(most: u32) -> Self {
         Self { most, state: AtomicU64::default() }
     }
@@ -31,8 +31,8 @@ mod tests {
 
     #[test]
     fn each_second_allows_the_same_number() {
-        let allowance = Allowance::new(2);
-        let taken = [5, 5, 5, 6, 6, 6, 7].map(|now| allowance.take(now));
+        let rate_limit = RateLimit::new(2);
+        let taken = [5, 5, 5, 6, 6, 6, 7].map(|now| rate_limit.take(now));
         assert_eq!(taken, [true, true, false, true, true, false, true]);
     }
 }
