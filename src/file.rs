@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::limits::SITE_FILE_BYTES;
 
-/// UnpublishedReason a file cannot be read.
+/// Why a file cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A folder, a pipe, a socket or a device.

@@ -25,7 +25,7 @@ pub(super) struct Budget {
     taken: Cell<usize>,
 }
 
-/// UnpublishedReason a body can't be converted: its entry carries its summary instead.
+/// Why a body can't be converted: its entry carries its summary instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Excess {
     /// Its template syntax takes more steps than [`STEPS_PER_BYTE`] allows.

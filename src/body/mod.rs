@@ -16,6 +16,7 @@ mod pairs;
 mod pieces;
 mod placeholder;
 mod plain_text;
+mod queries;
 mod references;
 mod rewrite;
 mod summary;
@@ -78,7 +79,7 @@ pub struct Converted {
     pub summary: String,
     /// Names of unknown tags and shortcodes, which were taken out.
     pub unknown: Vec<String>,
-    /// UnpublishedReason there is only a summary, if so.
+    /// Why there is only a summary, if so.
     pub excess: Option<Excess>,
 }
 
@@ -89,7 +90,7 @@ pub struct Scanned {
     pub unknown: Vec<String>,
     /// The first tag that nothing closes.
     pub unclosed: Option<Unclosed>,
-    /// UnpublishedReason its entry will carry only a summary, if so.
+    /// Why its entry will carry only a summary, if so.
     pub excess: Option<Excess>,
 }
 
@@ -179,7 +180,8 @@ fn passes(dialect: Dialect) -> &'static [Pass] {
         Dialect::Hugo | Dialect::Zola => &[footnotes::join_labels, urls::unescape],
         Dialect::Hexo => &[containers::open, captions::show],
         Dialect::Eleventy => &[containers::open],
-        Dialect::Obsidian | Dialect::Plain => &[],
+        Dialect::Obsidian => &[queries::remove],
+        Dialect::Plain => &[],
     }
 }
 

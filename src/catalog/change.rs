@@ -25,10 +25,19 @@ pub enum Change {
         source: u16,
         /// Its path, relative to the source's root.
         path: Arc<str>,
-        /// UnpublishedReason it can't be read, if that is not told of a folder above it.
+        /// Why it can't be read, if that is not told of a folder above it.
         problem: Option<Box<Problem>>,
         /// Whether the text it last had is kept somewhere.
         kept: bool,
+    },
+    /// It is a media file that posts may mean by its name alone, and came or went.
+    Media {
+        /// Place of its source.
+        source: u16,
+        /// Its path, relative to the source's root.
+        path: Arc<str>,
+        /// Whether it is there.
+        exists: bool,
     },
 }
 
@@ -37,7 +46,7 @@ impl Change {
     pub fn source(&self) -> u16 {
         match self {
             Self::Put(post, _) => post.source,
-            Self::Remove { source, .. } | Self::Break { source, .. } => *source,
+            Self::Remove { source, .. } | Self::Break { source, .. } | Self::Media { source, .. } => *source,
         }
     }
 }

@@ -1,13 +1,14 @@
 //! References between posts, resolved: when a post changes, so do those that refer to it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::posts::{Posts, Slot};
 use super::site::Site;
-use crate::post::links::{Link, Linked, list_meant, list_names};
+use crate::post::links::{Link, Linked, list_meant, list_names, name_media};
 use crate::post::pages::link_to;
 use crate::post::{Post, Source};
 
@@ -17,6 +18,8 @@ use crate::post::{Post, Source};
 pub(super) struct Links {
     /// Posts by their names.
     targets: FxHashMap<u64, Vec<Slot>>,
+    /// Media files by their names, those first that lie highest: how deep they lie, and their paths.
+    media: FxHashMap<u64, BTreeSet<(usize, Arc<str>)>>,
     /// Posts by the names they refer to.
     referrers: FxHashMap<u64, BTreeSet<Slot>>,
     /// Sources whose posts are all among the targets.
@@ -64,6 +67,18 @@ impl Links {
         keys.iter().filter_map(|key| self.referrers.get(key)).flatten().copied().collect()
     }
 
+    /// Takes media files of a source in, or out. Gives the posts that may mean them.
+    pub(super) fn set_media(&mut self, source: u16, path: &Arc<str>, exists: bool) -> Vec<Slot> {
+        let key = hash(source, &name_media(path));
+        let file = (path.matches('/').count(), Arc::clone(path));
+        if exists {
+            self.media.entry(key).or_default().insert(file);
+        } else if let Some(files) = self.media.get_mut(&key) {
+            files.remove(&file);
+        }
+        self.referrers.get(&key).into_iter().flatten().copied().collect()
+    }
+
     fn insert(&mut self, source: &Source, slot: Slot, post: &Post) {
         for key in keys_of(source, post) {
             let slots = self.targets.entry(key).or_default();
@@ -77,15 +92,21 @@ impl Links {
     pub(super) fn resolve(&self, site: &Site, post: &Post, posts: &Posts) -> Option<Box<[Link]>> {
         let source = &site.sources[usize::from(post.source)];
         let find = |link: &Link| {
-            let meant = keys_meant(source, post, link).into_iter();
-            let mut found = meant.filter_map(|key| {
-                let slots = self.targets.get(&key)?.iter();
+            let keys = keys_meant(source, post, link);
+            let mut found = keys.iter().filter_map(|key| {
+                let slots = self.targets.get(key)?.iter();
                 let targets = slots.filter_map(|slot| posts.get(*slot)).filter(|p| p.source == post.source);
                 // Of several of one name the one that lies highest is meant.
                 targets.min_by_key(|target| (target.path.matches('/').count(), target.path.clone()))
             });
-            let target = found.next()?;
-            Some(Box::new(Linked { address: link_to(source, target).into(), title: target.title.clone() }))
+            if let Some(target) = found.next() {
+                let (address, title) = (link_to(source, target).into(), target.title.clone());
+                return Some(Box::new(Linked::Entry { address, title }));
+            }
+            let files = keys.iter().find_map(|key| self.media.get(key))?;
+            let is_there = files.iter().any(|(_, path)| **path == *link.name());
+            let (_, nearest) = files.first().filter(|_| !is_there)?;
+            Some(Box::new(Linked::File((**nearest).into())))
         };
         let links: Box<[Link]> =
             post.links.iter().map(|link| Link { target: find(link), ..link.clone() }).collect();

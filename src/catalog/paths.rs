@@ -8,7 +8,8 @@ use xxhash_rust::xxh3::Xxh3;
 use super::posts::Slot;
 use super::snapshot::Snapshot;
 use crate::post::Post;
-use crate::post::pages::{find_media, name_page};
+use crate::post::links::Link;
+use crate::post::pages::name_page;
 
 /// Posts by the names of their pages, and files by their paths, as hashes. It visits every post, so it is
 /// made when it is first needed.
@@ -33,8 +34,7 @@ impl PathIndex {
             }
             // Where entries do not link to pages, files are on the site.
             let has_media = snapshot.site.sources[usize::from(post.source)].links_to_pages;
-            let files = post.links.iter().filter(|link| has_media && link.target.is_none());
-            let files = files.filter_map(|link| find_media(&link.reference));
+            let files = post.links.iter().filter(|_| has_media).filter_map(Link::media);
             index.media.extend(files.map(|path| hash(post.source, path)));
         }
         index

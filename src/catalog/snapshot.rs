@@ -158,6 +158,14 @@ impl Snapshot {
         })
     }
 
+    /// The names of the sections that have posts.
+    pub fn list_sections(&self) -> impl Iterator<Item = &str> {
+        self.groups.keys().filter_map(|group| match group {
+            Group::Section(_, name) => Some(&**name),
+            Group::Language(_) => None,
+        })
+    }
+
     /// The source that has a section of this name, the first if there are several.
     pub fn find_section(&self, name: &str) -> Option<u16> {
         // A folder that only holds sections is one itself.

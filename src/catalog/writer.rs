@@ -148,6 +148,7 @@ impl Catalog {
                 let is_told = problem.is_none() || told(*source, path) == problem.as_deref();
                 return !is_told || self.find(*source, path).is_some_and(|post| post.text == Text::InFile);
             }
+            Change::Media { .. } => return true,
         };
         if (doubt.is_some() || !self.problems.is_empty()) && told(post.source, &post.path) != doubt.as_deref()
         {
@@ -226,6 +227,9 @@ impl Catalog {
                 if let Some(problem) = problem {
                     self.problems.insert((source, path), *problem);
                 }
+            }
+            Change::Media { source, path, exists } => {
+                batch.linked.extend(self.links.set_media(source, &path, exists));
             }
         }
     }

@@ -19,11 +19,11 @@ use crate::post::{self, Exclusion, Fact, File, Outcome, Post, Source};
 use crate::watch::{self, DiskBodies, Doubts};
 
 pub(super) fn run(input: Input, path: &Path) -> anyhow::Result<ExitCode> {
-    let metadata = fs::metadata(path).with_context(|| format!("error: {} cannot be read", path.display()))?;
+    let metadata = fs::metadata(path).with_context(|| format!("{} cannot be read", path.display()))?;
     if !metadata.is_file() {
-        bail!("error: {} is not a file. Name the file of a post.", path.display());
+        bail!("{} is not a file. Name the file of a post.", path.display());
     }
-    let absolute = std::path::absolute(path).context("error: the current folder cannot be read")?;
+    let absolute = std::path::absolute(path).context("the current folder cannot be read")?;
     let absolute: PathBuf = absolute.components().collect();
     let folder = absolute.parent().unwrap_or(&absolute).to_owned();
     let config = super::load(&input.or_folder(choose_folder(&folder)))?;
@@ -37,10 +37,16 @@ pub(super) fn run(input: Input, path: &Path) -> anyhow::Result<ExitCode> {
     Ok(if is_entry { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Without a configuration: the current folder if it holds the file, else the folder of the file.
+/// Without a configuration: the folder of the file, from which its site is found; of a plain folder the current folder,
+/// if that holds the file and is not one of the system's.
 fn choose_folder(folder: &Path) -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
-    if folder.starts_with(&here) { here } else { folder.to_owned() }
+    let is_small = here.components().count() > 2 && Some(&*here) != home().as_deref();
+    if folder.starts_with(&here) && is_small && !watch::is_in_site(folder) { here } else { folder.to_owned() }
+}
+
+fn home() -> Option<PathBuf> {
+    std::env::var_os("HOME").map(PathBuf::from)
 }
 
 /// The source that a file lies in, and its path relative to the source's root.
@@ -80,6 +86,12 @@ fn explain(
     let name = source.name_file(relative);
     let refuse = |why: String| Ok((format!("{name} is not an entry: {why}\n"), false));
     if let Some(exclusion) = source.find_exclusion(relative) {
+        let with_drafts = Source { drafts: true, ..(**source).clone() };
+        if with_drafts.is_post(relative) {
+            return refuse(
+                "it is a draft. `drafts = true` of its source, or --drafts, publishes drafts.".to_owned(),
+            );
+        }
         return refuse(describe_exclusion(source, exclusion));
     }
     if watch::lies_in_leaf(source, relative) {
@@ -148,7 +160,13 @@ fn describe_exclusion(source: &Source, exclusion: Exclusion) -> String {
             source.rules.extensions.join(", ")
         ),
         Exclusion::Exclude => "`exclude` of its source matches it.".to_owned(),
-        Exclusion::SiteExclude => "the site's own configuration excludes it.".to_owned(),
+        Exclusion::SiteExclude if source.site.set_aside.is_empty() => {
+            "the site's own configuration excludes it.".to_owned()
+        }
+        Exclusion::SiteExclude => format!(
+            "the site's own configuration excludes it (folders without posts: {}).",
+            source.site.set_aside.join(", ")
+        ),
         Exclusion::IgnoreFile => "`.feedmillignore` matches it.".to_owned(),
         Exclusion::Dialect => {
             format!("a post of {} is {}.", source.rules.dialect.name(), source.rules.what)

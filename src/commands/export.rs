@@ -14,14 +14,15 @@ use super::input::SiteOption;
 use super::outlet::{Outlet, Tally};
 use super::progress::Progress;
 use crate::catalog::Snapshot;
-use crate::config::{Embeds, Severity};
+use crate::config::{BaseUrl, Embeds, Severity};
 use crate::feed::{
-    Address, Bodies, Document, Entries, Feed, Group, Pages, Place, Unread, build, list_formats, list_places,
-    plan, write, write_opml,
+    Address, Bodies, Document, Entries, Feed, Group, Pages, Place, Unread, build, list_formats,
+    list_other_paths, list_places, plan, write, write_opml,
 };
 use crate::http::Coding;
 use crate::page::{EntryPage, FeedPage, find_stylesheet, list_assets, write_group};
-use crate::post::pages::{find_media, media_path, page_path};
+use crate::post::links::Link;
+use crate::post::pages::{media_path, page_path};
 use crate::post::{Post, Text};
 use crate::watch::{DiskBodies, Doubts};
 
@@ -31,6 +32,9 @@ pub(super) struct Export {
     /// Where to write; created if it does not exist
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    /// How readers reach the files: the base of self links
+    #[arg(long, value_name = "URL", value_parser = BaseUrl::parse)]
+    public_url: Option<BaseUrl>,
     /// Write a .gz next to each file, for the static modules of servers
     #[arg(long)]
     gzip: bool,
@@ -42,10 +46,11 @@ pub(super) struct Export {
 }
 
 pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<ExitCode> {
-    let config = super::load(&export.site.with_config(config))?;
+    let mut config = super::load(&export.site.with_config(config))?;
+    config.server.public_url = export.public_url.clone().or(config.server.public_url);
     if config.server.public_url.is_none() {
         tracing::warn!(
-            "server.public_url is not set: the files name {} as where they are",
+            "the URL of the files is not known: their links begin with {}. Name it with --public-url.",
             config.server.public_url()
         );
     }
@@ -67,6 +72,14 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
         progress.advance();
     }
     progress.end();
+    for (path, address) in list_other_paths(&snapshot) {
+        let Some((_, document)) = make_document(&snapshot, &entries, address.clone(), &mut unread)? else {
+            continue;
+        };
+        // Web servers send the `index.html` of a folder, whatever it is.
+        let file = if path.ends_with('/') { path + "index.html" } else { path };
+        outlet.write(&file, &write(&document, address.format).into())?;
+    }
     let summaries = entries.summaries(&snapshot.site);
     if snapshot.site.pages.enabled {
         for group in Group::list_with_page(&snapshot) {
@@ -104,20 +117,11 @@ fn render(
     unread: &mut BTreeSet<String>,
 ) -> anyhow::Result<Vec<(String, String)>> {
     let summaries = entries.summaries(&snapshot.site);
-    let plan = |format| {
-        let mut feed = plan(snapshot, Address::new(place.clone(), format), &summaries)?;
-        feed.pages = Pages { number: 1, count: 1 };
-        Some(feed)
-    };
     let mut files = Vec::new();
     for format in list_formats(snapshot, place) {
-        let mut feed = plan(*format).context("a feed that is listed has no first page")?;
-        let mut document = build_of_what_is_had(snapshot, &mut feed, entries)?;
-        for post in feed.posts.iter().filter(|post| post.text == Text::Lost) {
-            unread.insert(snapshot.site.sources[usize::from(post.source)].name_file(&post.path));
-        }
-        // A static host tells no hub.
-        document.hubs.clear();
+        let address = Address::new(place.clone(), *format);
+        let made = make_document(snapshot, entries, address, unread)?;
+        let (mut feed, document) = made.context("a feed that is listed has no first page")?;
         if files.is_empty() && snapshot.site.pages.enabled {
             // Its page shows the format that is liked most first, as the served one does.
             let liked = Address::of(snapshot, place.clone()).map_or(*format, |address| address.format);
@@ -128,6 +132,25 @@ fn render(
         files.push((feed.path, write(&document, *format)));
     }
     Ok(files)
+}
+
+/// The only page of a feed as a file can have it; `None`: it has no page.
+fn make_document(
+    snapshot: &Snapshot,
+    entries: &Entries,
+    address: Address,
+    unread: &mut BTreeSet<String>,
+) -> anyhow::Result<Option<(Feed, Document)>> {
+    let summaries = entries.summaries(&snapshot.site);
+    let Some(mut feed) = plan(snapshot, address, &summaries) else { return Ok(None) };
+    feed.pages = Pages { number: 1, count: 1 };
+    let mut document = build_of_what_is_had(snapshot, &mut feed, entries)?;
+    for post in feed.posts.iter().filter(|post| post.text == Text::Lost) {
+        unread.insert(snapshot.site.sources[usize::from(post.source)].name_file(&post.path));
+    }
+    // A static host notifies no hub.
+    document.hubs.clear();
+    Ok(Some((feed, document)))
 }
 
 /// Writes the pages of entries: the pages of feeds link to each.
@@ -155,8 +178,8 @@ fn write_entries(
 /// Writes the media files that these entries show. One that is not there is left out, as its server leaves it out.
 fn write_media(snapshot: &Snapshot, bodies: &dyn Bodies, outlet: &mut Outlet) -> anyhow::Result<()> {
     let files = list_linked(snapshot).flat_map(|post| {
-        let files = post.links.iter().filter(|link| link.target.is_none());
-        files.filter_map(|link| Some((post.source, find_media(&link.reference)?)))
+        let files = post.links.iter().filter_map(Link::media);
+        files.map(|path| (post.source, path))
     });
     for (source, path) in files.collect::<BTreeSet<_>>() {
         let source = &snapshot.site.sources[usize::from(source)];

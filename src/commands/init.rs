@@ -38,15 +38,15 @@ pub(super) fn run(folder: &Path, feed: Option<&Path>, output: Option<&Path>) -> 
                 let file = file.display();
                 match error.kind() {
                     ErrorKind::AlreadyExists => anyhow::anyhow!(
-                        "error: {file} exists and is never overwritten. Name another file, or move this one away."
+                        "{file} exists and is never overwritten. Name another file, or move this one away."
                     ),
                     ErrorKind::NotFound => {
                         anyhow::anyhow!(
-                            "error: {file} cannot be created: its folder does not exist. Create it first."
+                            "{file} cannot be created: its folder does not exist. Create it first."
                         )
                     }
                     _ => anyhow::anyhow!(
-                        "error: {file} cannot be created: {error}. Name a file in a writable folder."
+                        "{file} cannot be created: {error}. Name a file in a writable folder."
                     ),
                 }
             };

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::config::{self, BaseUrl, Config, Dialect, Source};
+use crate::config::{self, BaseUrl, Config, Dialect, Glob, Source};
 use crate::watch;
 
 /// A configuration file, or a folder that is used without one.
@@ -89,9 +89,7 @@ impl Input {
     pub(super) fn load(&self) -> anyhow::Result<Config> {
         if let Some(site) = &self.site {
             if self.config.is_some() {
-                bail!(
-                    "error: a folder and --config exclude each other. Name the folder in the configuration."
-                );
+                bail!("a folder and --config exclude each other. Name the folder in the configuration.");
             }
             return self.read_folder(site);
         }
@@ -104,7 +102,7 @@ impl Input {
         };
         if let Some(option) = self.options.first_used() {
             bail!(
-                "error: {option} is for a folder without a configuration file, and {} is used. Write it there, or \
+                "{option} is for a folder without a configuration file, and {} is used. Write it there, or \
                  name the folder.",
                 file.display()
             );
@@ -121,8 +119,12 @@ impl Input {
     }
 
     fn read_folder(&self, folder: &Path) -> anyhow::Result<Config> {
-        require_posts(folder)?;
-        Ok(self.options.configure(folder))
+        let sites = require_posts(folder)?;
+        let mut config = self.options.configure(folder);
+        for source in &mut config.sources {
+            source.exclude.extend(exclude_sites(folder, &sites));
+        }
+        Ok(config)
     }
 }
 
@@ -161,29 +163,41 @@ pub(super) fn read_site(folder: &Path) -> anyhow::Result<Config> {
     Ok(FolderOptions::default().configure(folder))
 }
 
-/// Checks that a path is a folder that can be read, and that it holds one site.
-fn require_posts(folder: &Path) -> anyhow::Result<()> {
+/// Globs that keep what lies in sites below a plain folder out of its feeds: drafts, layouts, pages.
+fn exclude_sites(folder: &Path, sites: &[(PathBuf, Dialect)]) -> Vec<Glob> {
+    let below = sites.iter().filter_map(|(site, dialect)| {
+        let below = site.strip_prefix(folder).ok()?.to_str()?;
+        tracing::warn!("{} is a site of its own ({}): it is left out", site.display(), dialect.name());
+        Some(format!("{}/**", globset::escape(below)))
+    });
+    below.map(Glob).collect()
+}
+
+/// Checks that a path is a folder that can be read, and that it holds one site. Gives the sites below a folder that has
+/// posts of its own.
+fn require_posts(folder: &Path) -> anyhow::Result<Vec<(PathBuf, Dialect)>> {
     let shown = folder.display();
-    let metadata = fs::metadata(folder).with_context(|| format!("error: {shown} cannot be read"))?;
+    let metadata = fs::metadata(folder).with_context(|| format!("{shown} cannot be read"))?;
     if !metadata.is_dir() {
-        bail!("error: {shown} is a file, not a folder. Name the folder that contains it.");
+        bail!("{shown} is a file, not a folder. Name the folder that contains it.");
     }
-    fs::read_dir(folder).with_context(|| format!("error: {shown} cannot be read. Fix its permissions"))?;
+    fs::read_dir(folder).with_context(|| format!("{shown} cannot be read. Fix its permissions"))?;
     if !watch::is_site(folder) {
         bail!(
-            "error: {shown} holds no posts: there is no Markdown or HTML file in it or below it. Name a folder of \
+            "{shown} holds no posts: there is no Markdown or HTML file in it or below it. Name a folder of \
              posts."
         );
     }
     let sites = watch::list_sites(folder);
-    if let [(first, _), _, ..] = sites.as_slice() {
+    let has_own = watch::holds_texts(folder);
+    if let Some((first, _)) = sites.first().filter(|_| sites.len() > 1 && !has_own) {
         let lines = sites.iter().map(|(site, dialect)| format!("  {} ({})", site.display(), dialect.name()));
         bail!(
-            "error: {shown} contains several sites:\n{}\nName one of them, such as {}, or write a configuration \
+            "{shown} contains several sites:\n{}\nName one of them, such as {}, or write a configuration \
              with a [[source]] for each.",
             lines.collect::<Vec<_>>().join("\n"),
             first.display()
         );
     }
-    Ok(())
+    Ok(if has_own { sites } else { Vec::new() })
 }

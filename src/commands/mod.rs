@@ -18,6 +18,7 @@ mod serve;
 mod supervisor;
 mod toml;
 
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -25,6 +26,7 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::Context;
 use chrono::Utc;
+use clap::error::ErrorKind;
 use clap::{Args, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -245,10 +247,10 @@ const UNUSABLE: u8 = 2;
 
 /// Runs the program. Results go to stdout, errors to stderr; exit status 0, 1 or 2.
 pub fn main() -> ExitCode {
-    let cli = Cli::try_parse().unwrap_or_else(|error| {
+    let cli = parse(std::env::args_os().collect()).unwrap_or_else(|error| {
         // Who names a folder alone means to serve it.
         let folder = std::env::args().skip(1).find(|arg| std::path::Path::new(arg).is_dir());
-        if let Some(folder) = folder.filter(|_| error.kind() == clap::error::ErrorKind::InvalidSubcommand) {
+        if let Some(folder) = folder.filter(|_| error.kind() == ErrorKind::InvalidSubcommand) {
             let _ = writeln!(std::io::stderr(), "to serve a folder: feedmill serve {folder}\n");
         }
         error.exit()
@@ -276,11 +278,28 @@ pub fn main() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(error) => {
+            // Problems of a configuration carry their severity behind their place.
+            let is_list = matches!(
+                error.downcast_ref(),
+                Some(config::Error::Invalid(_) | config::Error::Unreadable { .. })
+            );
+            let severity = if is_list { "" } else { "error: " };
             // Nobody may be there to read it.
-            let _ = writeln!(std::io::stderr(), "{}", defuse(&format!("{error:#}")));
+            let _ = writeln!(std::io::stderr(), "{}", defuse(&format!("{severity}{error:#}")));
             ExitCode::from(UNUSABLE)
         }
     }
+}
+
+/// The command line. Options without a command are those of `serve`: `feedmill -p 9000`.
+fn parse(mut args: Vec<OsString>) -> Result<Cli, clap::Error> {
+    Cli::try_parse_from(&args).or_else(|error| {
+        if error.kind() == ErrorKind::UnknownArgument && !args.is_empty() {
+            args.insert(1, "serve".into());
+            return Cli::try_parse_from(&args).map_err(|_| error);
+        }
+        Err(error)
+    })
 }
 
 /// Whether what is written to `stream` is coloured: as `--color` says, else on terminals

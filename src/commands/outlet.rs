@@ -204,7 +204,7 @@ impl Outlet {
     }
 }
 
-/// UnpublishedReason a file is not written.
+/// Why a file is not written.
 enum Trouble {
     /// This one can't be, and the others can.
     Left(String),

@@ -118,12 +118,12 @@ impl Config {
     }
 }
 
-/// UnpublishedReason there is no configuration to work with.
+/// Why there is no configuration to work with.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No file was named and none was found.
     #[error(
-        "error: there is no configuration file, and the current folder holds no posts. Name a folder of posts \
+        "there is no configuration file, and the current folder holds no posts. Name a folder of posts \
          (feedmill serve SITE) or a configuration file (--config FILE)."
     )]
     NotFound,
@@ -136,7 +136,7 @@ pub enum Error {
     Unreadable {
         /// The file that was asked for.
         path: PathBuf,
-        /// UnpublishedReason.
+        /// Why.
         error: file::Error,
     },
     /// The file has faults.

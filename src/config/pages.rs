@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::language::Language;
 use super::problem::Problem;
-use super::reader::At;
+use super::reader::{At, FromToml};
 use super::schema;
 use crate::file;
 
@@ -21,13 +21,23 @@ pub struct Pages {
     pub stylesheet: Option<String>,
     /// HTML at the end of each page, as written.
     pub footer: Option<String>,
+    /// Line and column of `language`.
+    pub language_place: (u32, u32),
     /// Line and column of `css`.
     css_place: (u32, u32),
 }
 
 impl Default for Pages {
     fn default() -> Self {
-        Self { enabled: true, language: None, css: None, stylesheet: None, footer: None, css_place: (1, 1) }
+        Self {
+            enabled: true,
+            language: None,
+            css: None,
+            stylesheet: None,
+            footer: None,
+            language_place: (1, 1),
+            css_place: (1, 1),
+        }
     }
 }
 
@@ -55,6 +65,7 @@ pub(super) fn read(at: At<'_>) -> Option<Pages> {
     let mut table = at.table()?;
     let pages = Pages {
         enabled: table.get("enabled").unwrap_or(true),
+        language_place: table.read("language", Language::describe, |at| Some(at.place())).unwrap_or((1, 1)),
         language: table.get::<Language>("language").map(|language| language.0),
         css_place: table.read("css", schema::filled_text, |at| Some(at.place())).unwrap_or((1, 1)),
         css: table.get::<String>("css").map(PathBuf::from),

@@ -100,7 +100,10 @@ pub(super) fn one_of(kinds: [Value; 2]) -> Value {
 const DESCRIPTIONS: &[(&str, &str)] = &[
     ("site", "What all feeds say of the site they come from."),
     ("site.title", "Title of the main feed."),
-    ("site.url", "Where the posts' pages live: entry links are built on it. Default: http://localhost."),
+    (
+        "site.url",
+        "The website of the posts: entry links are built on it. Without it, entries link to feedmill's own pages.",
+    ),
     ("site.description", "Subtitle of the main feed."),
     ("site.language", "BCP 47 tag, like en or zh-CN."),
     ("site.time_zone", "IANA name. Dates without an offset are read in it. Default: UTC."),

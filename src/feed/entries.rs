@@ -16,7 +16,7 @@ use crate::catalog::{Site, Summaries};
 use crate::config::Embeds;
 use crate::post::{Post, Source, Text, read_again};
 
-/// UnpublishedReason a post's bytes can't be had as its snapshot knows them.
+/// Why a post's bytes can't be had as its snapshot knows them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unread {
     /// The file has changed since, or is gone: a newer snapshot is on its way.
@@ -77,7 +77,7 @@ pub struct EntrySummaries<'a> {
 }
 
 impl EntrySummaries<'_> {
-    /// UnpublishedReason one of the summaries could not be read. What was made with the others is not what the snapshot says.
+    /// Why one of the summaries could not be read. What was made with the others is not what the snapshot says.
     pub fn failure(&self) -> Option<Unread> {
         self.failure.get()
     }

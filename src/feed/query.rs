@@ -24,7 +24,7 @@ pub struct Query {
     pub page: usize,
 }
 
-/// UnpublishedReason a query can't be answered: a known word has a value that can't be.
+/// Why a query can't be answered: a known word has a value that can't be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct BadQuery(pub(super) String);

@@ -21,7 +21,7 @@ pub struct OldEntry {
     pub published: Option<DateTime<FixedOffset>>,
 }
 
-/// UnpublishedReason a text is no feed.
+/// Why a text is no feed.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// It begins like none of the formats.

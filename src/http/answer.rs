@@ -139,9 +139,9 @@ impl Answer {
     /// 404: there is no such feed or page.
     pub(super) fn not_found(paths: Vec<String>) -> Self {
         let text = if paths.is_empty() {
-            "There is no feed at this URL. The front page and opml.xml list all feeds."
+            "There is no feed or page at this URL. The front page and opml.xml list all feeds."
         } else {
-            "There is no feed at this URL. Did you mean one of these?"
+            "There is no feed or page at this URL. Did you mean one of these?"
         };
         Self::nothing_at(text, paths)
     }

@@ -20,7 +20,7 @@ use crate::feed::{
 use crate::page::{EntryPage, FeedPage, fingerprint_group};
 use crate::post::pages::{name_page, page_path};
 
-/// UnpublishedReason there is no plan.
+/// Why there is no plan.
 pub(super) enum Unplanned {
     /// This is answered instead.
     Answer(Answer),

@@ -39,7 +39,7 @@ const DRAIN: u64 = 9;
 /// Connections that wait to be accepted.
 const BACKLOG: u32 = 1024;
 
-/// UnpublishedReason the server can't listen.
+/// Why the server can't listen.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "can't listen on {listen}: {error}. Choose another address with --listen, server.listen or server.admin_listen."

@@ -71,11 +71,13 @@ impl Subscription<'_> {
 
 fn write_url(texts: &Texts, format: Format, url: &str) -> Markup {
     let (name, id) = (name_format(format), format!("url-{}", format.name()));
+    // The word for a feed stands next to it in these texts.
+    let short = name.trim_end_matches(" Feed");
     html! {
-        label.hidden for=(id) { (texts.fill("url-of", &[("format", name)])) }
+        label.hidden for=(id) { (texts.fill("url-of", &[("format", short)])) }
         input #(id) type="text" readonly dir="ltr" value=(show_url(url)) data-url=(url) spellcheck="false";
         button.primary type="button" hidden data-copies=(id)
-            aria-label=(texts.fill("copy-url-of", &[("format", name)])) { (texts.say("copy")) }
+            aria-label=(texts.fill("copy-url-of", &[("format", short)])) { (texts.say("copy")) }
         p.actions {
             a href={ "feed:" (url) } aria-label={ (texts.say("open-in-reader")) ": " (name) } { (texts.say("open-in-reader")) }
             a href=(view_source(url)) aria-label={ (texts.say("view-source")) ": " (name) } { (texts.say("view-source")) }

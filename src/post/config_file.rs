@@ -163,7 +163,7 @@ fn split_json(text: &str) -> Vec<String> {
 /// Parts of a broken file that are used.
 const USABLE_PARTS: usize = 1_000;
 
-/// UnpublishedReason a text can't be read, and where.
+/// Why a text can't be read, and where.
 struct Fault {
     place: (u32, u32),
     reason: String,

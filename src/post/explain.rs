@@ -3,12 +3,11 @@
 use std::fmt;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use chrono_tz::Tz;
 
 use super::front_matter::{self, FrontMatter};
 use super::parse::{self, File, Outcome};
 use super::value::Value;
-use super::{Post, Source, date, text};
+use super::{Post, Source, date, pages, text};
 use crate::config::Problem;
 
 /// What a file is and why.
@@ -18,7 +17,7 @@ pub struct Explanation {
     pub outcome: Outcome,
     /// Its metadata; empty if it is not a post.
     pub facts: Vec<Fact>,
-    /// UnpublishedReason it is kept out of feeds, if it is.
+    /// Why it is kept out of feeds, if it is.
     pub hidden_by: Vec<Cause>,
 }
 
@@ -118,8 +117,9 @@ impl Parts<'_> {
             (Cause::FirstSeen, _) => file.modified = DateTime::UNIX_EPOCH,
             (Cause::Defaults | Cause::Path, _) => {}
         }
+        parse::complete(self.source, file.path, &mut front);
         if *cause != Cause::Defaults {
-            parse::fill_defaults(self.source, file.path, &mut front);
+            parse::fill_site_defaults(self.source, file.path, &mut front);
         }
         parse::interpret(self.source, self.number, file, self.text, &front).ok()
     }
@@ -143,7 +143,7 @@ impl Parts<'_> {
 
     fn list_facts(&self, post: &Post) -> Vec<Fact> {
         let names: Vec<&str> = self.source.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str()).collect();
-        let values = |post: &Post| list_values(post, self.source.time_zone, &names);
+        let values = |post: &Post| list_values(post, self.source, &names);
         let mut facts: Vec<Fact> = values(post)
             .into_iter()
             .map(|(name, value)| Fact { name: name.to_owned(), value, causes: Vec::new() })
@@ -183,12 +183,13 @@ fn make_other(value: &Value) -> Value {
 }
 
 /// The metadata of a post by name, always in the same order.
-fn list_values<'n>(post: &Post, zone: Tz, taxonomies: &[&'n str]) -> Vec<(&'n str, String)> {
+fn list_values<'n>(post: &Post, source: &Source, taxonomies: &[&'n str]) -> Vec<(&'n str, String)> {
+    let zone = source.time_zone;
     let date = |date: DateTime<Utc>| date.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, true);
     let maybe = |instant: Option<DateTime<Utc>>| instant.map(date).unwrap_or_default();
     let mut values = vec![
         ("title", post.title.to_string()),
-        ("link", post.address.to_string()),
+        ("link", pages::link_to(source, post)),
         ("id", post.id.to_string()),
         ("published", date(post.published)),
         ("updated", maybe(post.updated)),

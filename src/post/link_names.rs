@@ -1,6 +1,6 @@
 //! The names by which posts refer to each other.
 
-use super::pages::list_references;
+use super::pages::{is_found_by_name, list_references};
 use super::site::tidy;
 use super::source::below;
 use super::{Post, Source};
@@ -56,7 +56,8 @@ fn list_own_names(source: &Source, path: &str, language: u8) -> Vec<String> {
 pub fn list_meant(source: &Source, post: &Post, reference: &str) -> Vec<String> {
     let (kind, written) = reference.split_at(2);
     if kind == "u:" {
-        return vec![reference.to_owned()];
+        let by_name = is_found_by_name(source, written).then(|| name_media(written));
+        return std::iter::once(reference.to_owned()).chain(by_name).collect();
     }
     match source.rules.dialect {
         Dialect::Hugo => {
@@ -107,6 +108,11 @@ pub(super) fn make_plain(path: &str) -> String {
     let stem = stem.unwrap_or(&lower);
     let bundle = stem.strip_suffix("/index").or_else(|| stem.strip_suffix("/_index"));
     bundle.unwrap_or(stem).to_owned()
+}
+
+/// The name by which posts may mean the media file at a path.
+pub fn name_media(path: &str) -> String {
+    format!("m:{}", fold(path.rsplit('/').next().unwrap_or(path)))
 }
 
 fn fold(name: &str) -> String {

@@ -7,9 +7,9 @@ use super::date::{Moment, ruby};
 use super::details;
 use super::dialect::jekyll;
 use super::front_matter::FrontMatter;
-pub use super::link_names::{list_meant, list_names};
+pub use super::link_names::{list_meant, list_names, name_media};
 use super::link_names::{make_plain, write};
-use super::pages::{Local, base_of, link_to, list_references, relocates};
+use super::pages::{Local, base_of, find_media, link_to, list_references, relocates};
 use super::value::{Fields, Value};
 use super::{Post, Source};
 use chrono::DateTime;
@@ -23,7 +23,7 @@ use crate::config::{Dialect, Embeds, position};
 pub struct Link {
     /// The reference as it is written, with its kind before it.
     pub reference: Box<str>,
-    /// The post it means, if there is one: filled in by the catalog.
+    /// What it means, if that is a post, or a file that lies elsewhere: filled in by the catalog.
     pub target: Option<Box<Linked>>,
     /// Line and column in the file; the start of the file where that was not found.
     pub place: (u32, u32),
@@ -44,15 +44,39 @@ impl Link {
     pub fn name(&self) -> &str {
         &self.reference[2..]
     }
+
+    /// The media file that it means, by its path below the URL of the site.
+    pub fn media(&self) -> Option<&str> {
+        match self.target.as_deref() {
+            Some(Linked::Entry { .. }) => None,
+            Some(Linked::File(path)) => Some(path),
+            None => find_media(&self.reference),
+        }
+    }
 }
 
-/// What an entry shows of another post.
+/// What a reference means.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Linked {
-    /// Absolute address.
-    pub address: Box<str>,
-    /// Title.
-    pub title: Box<str>,
+pub enum Linked {
+    /// Another post, of which the entry shows this.
+    Entry {
+        /// Absolute address.
+        address: Box<str>,
+        /// Title.
+        title: Box<str>,
+    },
+    /// A media file, by its path below the URL of the site.
+    File(Box<str>),
+}
+
+impl Linked {
+    /// All that an entry shows of it.
+    pub(super) fn texts(&self) -> [&str; 2] {
+        match self {
+            Self::Entry { address, title } => [address, title],
+            Self::File(path) => [path, ""],
+        }
+    }
 }
 
 /// References of one body are no more than this.
@@ -161,10 +185,10 @@ impl Resolve for Surroundings<'_> {
             return Some(Target { address: link_to(self.source, self.post), title: String::new() });
         }
         match self.target(&written) {
-            Some(linked) => {
-                Some(Target { address: linked.address.to_string(), title: shorten(&linked.title, SUMMARY) })
+            Some(Linked::Entry { address, title }) => {
+                Some(Target { address: address.to_string(), title: shorten(title, SUMMARY) })
             }
-            None => guess(self.source, reference),
+            _ => guess(self.source, reference),
         }
     }
 
@@ -182,13 +206,17 @@ impl Resolve for Surroundings<'_> {
             return Some(local.lead_to(&link_to(self.source, self.post)));
         }
         let is_noted = self.note(&reference);
-        let post = self.target(&reference).map(|linked| local.lead_to(&linked.address));
+        let local = match self.target(&reference) {
+            Some(Linked::Entry { address, .. }) => return Some(local.lead_to(address)),
+            Some(Linked::File(path)) => Local { path: path.to_string(), ..local },
+            None => local,
+        };
         if !self.source.links_to_pages {
-            return post.or(Some(url));
+            return Some(if local.reference() == reference { url } else { local.url(self.source) });
         }
         // While the URL of the site is not known, nothing else of it can be reached.
         let is_there = is_noted || self.source.has_url;
-        post.or_else(|| local.media_url(self.source)).or_else(|| is_there.then_some(url))
+        local.media_url(self.source).or_else(|| is_there.then_some(url))
     }
 
     fn is_template(&self) -> bool {

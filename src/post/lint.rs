@@ -54,14 +54,16 @@ fn find_curly_quotes(front: &FrontMatter<'_>, text: &str) -> Option<Fault> {
             Some(item) => line.len() - item.len(),
             None => line.find([':', '=']).map_or(line.len(), |at| at + 1),
         };
-        let value = line[from..].trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | ','));
-        let quoted = PAIRS.iter().find(|(open, close)| {
-            let inner = value.strip_prefix(*open).and_then(|rest| rest.strip_suffix(*close));
-            // A list of them on one line: the first and the last.
-            inner.is_some_and(|inner| !inner.is_empty())
+        // A list on one line is looked at item by item.
+        let mut items = line[from..].split(['[', ',', ']']).map(str::trim);
+        let quoted = items.find(|item| {
+            PAIRS.iter().any(|(open, close)| {
+                let inner = item.strip_prefix(*open).and_then(|rest| rest.strip_suffix(*close));
+                inner.is_some_and(|inner| !inner.is_empty())
+            })
         });
-        if quoted.is_some() {
-            let at = line_start + from + line[from..].find(value).unwrap_or_default();
+        if let Some(item) = quoted {
+            let at = line_start + from + line[from..].find(item).unwrap_or_default();
             let advice = "Write straight ones, \" or '.";
             return Some((
                 position(text, at),

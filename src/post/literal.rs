@@ -4,7 +4,7 @@
 use super::value::{Fields, Value};
 use crate::limits::NESTING;
 
-/// UnpublishedReason a text is no literal: a byte offset, and what is wrong there, without a full stop.
+/// Why a text is no literal: a byte offset, and what is wrong there, without a full stop.
 pub(super) type Refusal = (usize, String);
 
 /// Reads the value a text begins with; what follows it is left alone.

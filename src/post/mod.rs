@@ -38,7 +38,7 @@ pub use parse::{Again, File, Outcome, UNDATED, parse, read_again};
 pub use source::{Exclusion, Source};
 pub use unpublished::{UnpublishedReason, find_unpublished_reason};
 
-use self::links::Link;
+use self::links::{Link, Linked};
 
 use crate::config::Author;
 
@@ -184,8 +184,7 @@ impl Post {
         hasher.update(&[u8::from(self.text == Text::Lost)]);
         hasher.update(&self.media.as_ref().and_then(|media| media.size).unwrap_or_default().to_le_bytes());
         for link in &self.links {
-            let target = link.target.as_deref();
-            let target = target.map(|linked| [&*linked.address, &*linked.title]).unwrap_or_default();
+            let target = link.target.as_deref().map(Linked::texts).unwrap_or_default();
             for text in [&*link.reference, target[0], target[1]] {
                 hasher.update(&(text.len() as u64).to_le_bytes());
                 hasher.update(text.as_bytes());

@@ -63,17 +63,22 @@ pub(super) fn list_references(source: &Source, post: &Post) -> Vec<String> {
     permalink.into_iter().chain(file).collect()
 }
 
+/// Whether posts may mean the file at a path by its name alone, wherever it lies: media files of a vault.
+pub fn is_found_by_name(source: &Source, path: &str) -> bool {
+    source.rules.dialect == Dialect::Obsidian && media_type(path).is_some()
+}
+
 /// The media file that a reference leads to, by its path below the URL of the site.
-pub fn find_media(reference: &str) -> Option<&str> {
+pub(super) fn find_media(reference: &str) -> Option<&str> {
     reference.strip_prefix("u:").filter(|path| media_type(path).is_some())
 }
 
 /// A URL below that of a site.
 pub(super) struct Local<'u> {
     /// Its path below that of the site, decoded, without `/` around it.
-    path: String,
+    pub(super) path: String,
     /// `#part`, or nothing.
-    fragment: &'u str,
+    pub(super) fragment: &'u str,
 }
 
 impl<'u> Local<'u> {
@@ -102,6 +107,11 @@ impl<'u> Local<'u> {
     /// Where it leads if it means the post whose entry is at `link`.
     pub(super) fn lead_to(&self, link: &str) -> String {
         format!("{link}{}", self.fragment)
+    }
+
+    /// The URL itself.
+    pub(super) fn url(&self, source: &Source) -> String {
+        format!("{}/{}{}", source.url, encode_path(&self.path), self.fragment)
     }
 
     /// Where it leads if it means no post: to the media file that it names.

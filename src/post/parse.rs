@@ -187,9 +187,19 @@ pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> Again {
     Again { details: details::read(source, &front, post), body: front.body.to_owned(), fields: front.fields }
 }
 
-/// Gives a file the front matter that its place has by itself.
+/// Completes front matter with what the body says of itself, and with what the site says of files at its place.
 pub(super) fn fill_defaults(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
+    complete(source, path, front);
+    fill_site_defaults(source, path, front);
+}
+
+/// Completes front matter with what the body says of itself.
+pub(super) fn complete(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
     (source.rules.complete)(path, front);
+}
+
+/// Completes front matter with what the site says of files at its place.
+pub(super) fn fill_site_defaults(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
     for defaults in source.site.defaults.iter().rev().filter(|defaults| defaults.reach.covers(path)) {
         if let Some(kind) = &defaults.kind
             && (source.rules.section)(source, path, front).as_deref().unwrap_or("posts") != kind

@@ -10,6 +10,7 @@ use ignore::gitignore::Gitignore;
 
 use super::dialect::{Permalink, Rules};
 use super::ids::IdRule;
+use super::pages::is_found_by_name;
 use super::site::SiteSettings;
 use crate::config::{BaseUrl, Future};
 
@@ -87,7 +88,7 @@ pub const CATEGORIES: usize = 1;
 /// Place of `authors`.
 pub const AUTHORS: usize = 2;
 
-/// UnpublishedReason a file is not a post by its name.
+/// Why a file is not a post by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exclusion {
     /// It is hidden or a temporary file of an editor.
@@ -119,15 +120,21 @@ impl Source {
         self.find_exclusion(path).is_none()
     }
 
-    /// UnpublishedReason the file at this path, relative to the root, is not a post by its name.
+    /// Whether it matters that the file at this path, relative to the root, comes or goes: it is a post, or posts may
+    /// mean it by its name alone.
+    pub fn is_followed(&self, path: &str) -> bool {
+        self.is_post(path) || is_found_by_name(self, path)
+    }
+
+    /// Why the file at this path, relative to the root, is not a post by its name.
     pub fn find_exclusion(&self, path: &str) -> Option<Exclusion> {
         let below = self.below_folder(path);
         let file = below.rsplit('/').next().unwrap_or(below);
         if file.starts_with('.') || is_temporary(file) {
             return Some(Exclusion::HiddenFile);
         }
-        if !self.reaches(path) {
-            return Some(Exclusion::Folder);
+        if let Some(folder) = self.list_folders(path).find(|folder| !self.enters(folder)) {
+            return Some(self.excludes(folder).unwrap_or(Exclusion::Folder));
         }
         let is_included = match &self.include {
             Some(include) => include.is_match(below),
@@ -142,10 +149,14 @@ impl Source {
     /// Whether every folder between the configured one and this path can hold posts: one that is not
     /// entered holds none, by whatever way its files are heard of.
     pub fn reaches(&self, path: &str) -> bool {
+        self.list_folders(path).all(|folder| self.enters(folder))
+    }
+
+    /// The folders between the configured one and a path.
+    fn list_folders<'p>(&self, path: &'p str) -> impl Iterator<Item = &'p str> {
         let below = self.below_folder(path);
         let outside = path.len() - below.len();
-        let mut folders = below.match_indices('/').map(|(at, _)| &path[..outside + at]);
-        folders.all(|folder| self.enters(folder))
+        below.match_indices('/').map(move |(at, _)| &path[..outside + at])
     }
 
     /// Whether the folder at this path, relative to the root, can hold posts.

@@ -13,7 +13,7 @@ pub fn is_printable(c: char) -> bool {
     allowed && u32::from(c) & 0xFFFE != 0xFFFE
 }
 
-/// UnpublishedReason bytes are not text, and at which byte that shows.
+/// Why bytes are not text, and at which byte that shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotText {
     /// Line and column of the first byte at fault, both from 1.

@@ -1,11 +1,11 @@
-//! UnpublishedReason a file that could be a post is in no feed.
+//! Why a file that could be a post is in no feed.
 
 use super::front_matter;
 use super::parse::{File, Outcome, fill_defaults, parse};
 use super::value::Value;
 use super::{Source, text};
 
-/// UnpublishedReason a file is in no feed, in the order in which reports count them.
+/// Why a file is in no feed, in the order in which reports count them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnpublishedReason {
     /// Its date is in the future.
@@ -24,7 +24,7 @@ pub enum UnpublishedReason {
     Broken,
 }
 
-/// UnpublishedReason a file of a source is in no feed; `None`: it is a post. `drafted` is the same source with drafts.
+/// Why a file of a source is in no feed; `None`: it is a post. `drafted` is the same source with drafts.
 pub fn find_unpublished_reason(
     source: &Source,
     drafted: &Source,

@@ -4,7 +4,7 @@ use super::parse_value::parse_value;
 use super::value::{Fields, Value};
 use crate::limits::NESTING;
 
-/// UnpublishedReason a text is not the YAML map that is wanted.
+/// Why a text is not the YAML map that is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct YamlError {
     /// Line and column in the text, from 1; `None` where the parser does not say.

@@ -27,7 +27,7 @@ const HOLDERS: TableDefinition<&str, &str> = TableDefinition::new("holders");
 /// By source: the device of its folder and the paths of some posts in it.
 const ROOTS: TableDefinition<&str, (u64, &str)> = TableDefinition::new("roots");
 
-/// UnpublishedReason the store can't be used.
+/// Why the store can't be used.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
     #[error("the folder {} can't be made: {error}", path.display())]

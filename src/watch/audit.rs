@@ -65,7 +65,8 @@ fn examine(
         let message = "the post has no title: it is named by its first words. Write `title: …`.";
         found.push(Problem::warning(&file, message).at(find_key_place(&text, "title")));
     }
-    found.extend(find_lost_files(source, post).map(|link| {
+    let lost: Vec<&Link> = find_lost_files(source, post).collect();
+    found.extend(lost.iter().map(|link| {
         let advice = "Fix the path, which is relative to the site's folder.";
         Problem::warning(&file, format!("there is no file {:?} to link to. {advice}", link.name()))
             .at(link.place)
@@ -95,8 +96,10 @@ fn examine(
     let own = own.filter(|address| !published.has_asset(address));
     let local = own.filter_map(|address| find_local(source, address));
     let missing = local.filter(|path| !has_file(source, post, path));
-    let missing: Vec<String> =
-        missing.filter(|path| !published.may_have(post.source, source, path)).collect();
+    let missing = missing.filter(|path| !published.may_have(post.source, source, path));
+    // Where such a link would lead is reported already.
+    let is_lost = |path: &str| lost.iter().any(|link| name_page(link.name()) == name_page(path));
+    let missing: Vec<String> = missing.filter(|path| !is_lost(path)).collect();
     for path in missing.iter().take(MOST) {
         let message =
             format!("{path:?} is linked to and does not exist. Fix the link, or put the file there.");
@@ -121,6 +124,12 @@ fn find_lost_files<'p>(source: &Source, post: &'p Post) -> impl Iterator<Item = 
     let root = source.root.clone();
     let links = post.links.iter().filter(move |link| is_site && link.target.is_none() && link.is_to_file());
     links.filter(move |link| !root.join(link.name().trim_start_matches('/')).exists())
+}
+
+/// What a page and its file have in common: the path without extension.
+fn name_page(path: &str) -> &str {
+    let path = path.trim_matches('/');
+    path.rsplit_once('.').map_or(path, |(stem, _)| stem)
 }
 
 /// Whether a text may link to a file of the site: where a link can stand, something with an extension that is

@@ -95,6 +95,7 @@ impl Batch {
                     batch.counts.broken += 1;
                     format!("broken {}", name(*source, path))
                 }
+                Change::Media { .. } => continue,
             };
             if batch.lines.len() <= MANY {
                 batch.lines.push(line);

@@ -145,8 +145,7 @@ fn list_below(folder: &Path) -> Vec<Detected> {
 
 /// The sites of generators and the vaults below a folder that is not a site itself: their folders and dialects.
 pub fn list_sites(folder: &Path) -> Vec<(PathBuf, Dialect)> {
-    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    if find_site(&absolute).is_some() || find_posts_folder(&absolute).is_some() {
+    if is_in_site(folder) {
         return Vec::new();
     }
     let mut sites = Vec::new();
@@ -172,10 +171,15 @@ pub fn list_sites(folder: &Path) -> Vec<(PathBuf, Dialect)> {
     sites
 }
 
+/// Whether a folder is the site of a generator, a vault, or a folder in one.
+pub fn is_in_site(folder: &Path) -> bool {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    find_site(&absolute).is_some() || find_posts_folder(&absolute).is_some()
+}
+
 /// Whether a folder is a site or lies in one, or has Markdown or HTML in it or below it.
 pub fn is_site(folder: &Path) -> bool {
-    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    find_site(&absolute).is_some() || find_posts_folder(&absolute).is_some() || holds_texts_below(folder)
+    is_in_site(folder) || holds_texts_below(folder)
 }
 
 /// The generator's site or the vault that a folder is or lies in.
@@ -199,7 +203,7 @@ const BELOW: usize = 1_000;
 const LEVELS: usize = 3;
 
 /// Whether a folder holds Markdown of its own, not only what every project has.
-fn holds_texts(folder: &Path) -> bool {
+pub fn holds_texts(folder: &Path) -> bool {
     const OF_PROJECTS: [&str; 14] = [
         "authors",
         "changelog",

@@ -32,7 +32,7 @@ pub struct Discovery {
     pub problems: Vec<Problem>,
 }
 
-/// UnpublishedReason a source may have no post.
+/// Why a source may have no post.
 pub fn describe_empty(source: &Source) -> String {
     let (name, dialect, what) = (&source.name, source.rules.dialect.name(), source.rules.what);
     let folder = source.folder.display();

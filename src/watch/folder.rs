@@ -127,7 +127,7 @@ impl Folder {
         self.disk.as_ref().map(|disk| &disk.tracked)
     }
 
-    /// UnpublishedReason the folder is unavailable, if it was at the last scan.
+    /// Why the folder is unavailable, if it was at the last scan.
     pub(super) fn loss(&self) -> Option<&Loss> {
         self.known.loss.as_ref()
     }
@@ -265,7 +265,7 @@ impl Folder {
             if (source.rules.is_leaf)(source, file) {
                 // It decides what all else in its folder is.
                 places.push(folder.to_owned());
-            } else if source.is_post(below) || tracked.knows(below) || path.is_dir() {
+            } else if source.is_followed(below) || tracked.knows(below) || path.is_dir() {
                 places.push(below.to_owned());
             }
         }

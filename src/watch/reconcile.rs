@@ -8,9 +8,10 @@ use std::time::Instant;
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::dirty::drop_nested;
+use super::enclosing::Enclosing;
 use super::files::{Changed, Reader, Seen, look_at_all};
 use super::held::Held;
-use super::media::measure;
+use super::named_media::NamedMedia;
 use super::root::{Loss, Root};
 use super::walk::{Walked, walk};
 use super::watches::{Identity, Watches};
@@ -34,8 +35,10 @@ pub(crate) struct Tracked {
     store: Store,
     held: Arc<Held>,
     terms: Interner,
+    /// Media files that posts may mean by their names alone.
+    media: NamedMedia,
     /// Posts that enclose files of the site's own, as they were when they were read.
-    enclosing: BTreeMap<Arc<str>, Box<Post>>,
+    enclosing: Enclosing,
     faults: Vec<Fault>,
 }
 
@@ -68,7 +71,8 @@ impl Tracked {
             files: BTreeMap::new(),
             posts: 0,
             terms: Interner::default(),
-            enclosing: BTreeMap::new(),
+            media: NamedMedia::default(),
+            enclosing: Enclosing::default(),
             faults: Vec::new(),
         }
     }
@@ -98,7 +102,7 @@ impl Tracked {
         self.root.accept();
     }
 
-    /// UnpublishedReason the folder is not taken for what it was, if it is not.
+    /// Why the folder is not taken for what it was, if it is not.
     pub(super) fn loss(&self) -> Option<&Loss> {
         self.root.loss()
     }
@@ -163,6 +167,7 @@ impl Tracked {
         }
         let mut changes: Vec<Change> = gone.into_iter().map(|path| self.forget(path)).collect();
         changes.extend(out_of_reach.into_iter().filter_map(|path| self.break_off(path)));
+        changes.extend(self.media.compare(self.number, &paths, &walked));
         let Walked { files, problems, .. } = walked;
         changes.extend(problems.into_iter().filter_map(|(path, problem)| self.take_problem(path, problem)));
         let changed = self.read(&files);
@@ -267,7 +272,7 @@ impl Tracked {
 
     /// Whether the path, relative to the root, is known or lies above something known.
     pub(crate) fn knows(&self, path: &str) -> bool {
-        self.files.contains_key(path) || self.below(path).next().is_some()
+        self.files.contains_key(path) || self.below(path).next().is_some() || self.media.knows(path)
     }
 
     /// Forgets how a file looked, so that the next look reads it.
@@ -279,22 +284,14 @@ impl Tracked {
 
     /// Posts whose enclosed file is not as long as it was are read again.
     fn doubt_enclosing(&mut self, path: &str) {
-        let is_below = |post: &str| {
-            path.is_empty() || post == path || post.strip_prefix(path).is_some_and(|r| r.starts_with('/'))
-        };
-        let size = |post: &Post| post.media.as_ref().and_then(|media| media.size);
-        let posts = self.enclosing.iter().filter(|(path, _)| is_below(path));
-        let other = posts.filter(|(_, post)| measure(&self.source, post) != size(post));
-        for path in other.map(|(path, _)| Arc::clone(path)).collect::<Vec<_>>() {
-            self.doubt(&path);
+        for post in self.enclosing.list_changed(&self.source, path) {
+            self.doubt(&post);
         }
     }
 
     /// The posts that enclose the file at a path.
     pub(crate) fn list_enclosing(&self, path: &str) -> Vec<String> {
-        let encloses = |post: &Post| post.media.as_ref().is_some_and(|media| path.ends_with(&*media.path));
-        let posts = self.enclosing.iter().filter(|(_, post)| encloses(post));
-        posts.map(|(path, _)| path.to_string()).collect()
+        self.enclosing.list_posts(path)
     }
 
     /// What is known below a folder, in order.
@@ -331,7 +328,7 @@ impl Tracked {
         if self.files.remove(&path).is_some_and(|known| known.is_post) {
             self.posts -= 1;
         }
-        self.enclosing.remove(&path);
+        self.enclosing.forget(&path);
         Change::Remove { source: self.number, path, problem: None }
     }
 
@@ -381,11 +378,7 @@ impl Tracked {
                 if self.dates_by_arrival() && post.published == file.seen.first_seen {
                     self.store.remember_post(&self.source.name, &path, post.published.timestamp());
                 }
-                if post.media.is_some() {
-                    self.enclosing.insert(path, post.clone());
-                } else if !self.enclosing.is_empty() {
-                    self.enclosing.remove(&path);
-                }
+                self.enclosing.note(&path, &post);
                 Change::Put(post, doubt)
             }
             Outcome::Hidden => Change::Remove { source, path, problem: None },

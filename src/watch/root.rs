@@ -12,7 +12,7 @@ use crate::state::{self, Store};
 /// Posts by which a folder is known again.
 const LANDMARKS: usize = 16;
 
-/// UnpublishedReason a folder is not taken for what it was.
+/// Why a folder is not taken for what it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Loss {
     /// There is no such folder.
@@ -83,7 +83,7 @@ impl Root {
         self.accepts = true;
     }
 
-    /// UnpublishedReason it is not taken for what it was, if it is not.
+    /// Why it is not taken for what it was, if it is not.
     pub(super) fn loss(&self) -> Option<&Loss> {
         self.loss.as_ref()
     }

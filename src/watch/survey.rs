@@ -52,7 +52,7 @@ impl Found {
         Some((&template.path, template.ids.as_ref()?))
     }
 
-    /// UnpublishedReason what was found before holds, if it does: the site's configuration can't be read, or is gone or
+    /// Why what was found before holds, if it does: the site's configuration can't be read, or is gone or
     /// empty, as it is for a moment while it is written anew; or it was `read`, and the folder of its posts is
     /// gone, or is elsewhere now where there is none.
     pub(super) fn gives_way_to(&self, before: &Self, was_read: bool) -> Option<Hold> {
@@ -86,9 +86,9 @@ impl Found {
 /// What was found before holds.
 #[derive(Debug)]
 pub(super) enum Hold {
-    /// UnpublishedReason is told elsewhere.
+    /// Why is told elsewhere.
     Untold,
-    /// UnpublishedReason.
+    /// Why.
     Told(String),
 }
 

@@ -175,6 +175,7 @@ impl World {
                 Change::Remove { path, .. } => {
                     self.told.remove(&*path);
                 }
+                Change::Media { .. } => {}
                 Change::Break { path, .. } => {
                     assert!(
                         self.told.contains_key(&*path) || !self.seen.contains_key(&*path),

@@ -45,6 +45,7 @@ impl Texts {
                 Change::Remove { source, path, .. } => {
                     self.broken.remove(&(*source, Arc::clone(path)));
                 }
+                Change::Media { .. } => {}
                 Change::Break { source, path, kept, .. } => {
                     // One that is taken over from another catalog comes just before it.
                     let own = last.take().filter(|post| post.source == *source && post.path == *path);

@@ -9,6 +9,7 @@ use crate::config::Problem;
 use crate::file;
 use crate::limits::EXPORT_LIST_BYTES;
 use crate::post::Source;
+use crate::post::pages::is_found_by_name;
 
 /// The list that `feedmill export` leaves where it writes, a path a line: what was made of posts is none.
 pub const EXPORTED: &str = ".feedmill-export";
@@ -22,6 +23,8 @@ pub(super) struct Walked {
     /// Files that are posts by their name, relative to the source's root, sorted. They were not
     /// looked at yet: they may be gone or unreadable.
     pub(super) files: Vec<String>,
+    /// Media files that posts may mean by their names alone, sorted.
+    pub(super) media: Vec<String>,
     /// Paths that are no file but should be told of, relative to the root.
     pub(super) problems: Vec<(String, Problem)>,
     /// Those of them that are folders of which nothing is known now.
@@ -55,6 +58,7 @@ fn walk_once(source: &Source, paths: &BTreeSet<String>, watches: &mut Watches) -
     let mut walked = walk.walked;
     walked.files.sort_unstable();
     walked.files.dedup();
+    walked.media.sort_unstable();
     walked
 }
 
@@ -166,6 +170,8 @@ impl Walk<'_> {
         } else if metadata.is_file() && self.source.is_post(&path) && !self.is_exported(&path) {
             self.is_link(&absolute, &path);
             self.walked.files.push(path);
+        } else if metadata.is_file() && is_found_by_name(self.source, &path) {
+            self.walked.media.push(path);
         }
     }
 
@@ -227,6 +233,8 @@ impl Walk<'_> {
             if entry.file_type().as_ref().is_ok_and(FileType::is_file) {
                 if source.is_post(&below) && !self.is_exported(&below) {
                     self.walked.files.push(below);
+                } else if is_found_by_name(source, &below) {
+                    self.walked.media.push(below);
                 }
             } else {
                 self.visit(below);

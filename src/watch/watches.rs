@@ -27,7 +27,7 @@ impl Identity {
     }
 }
 
-/// UnpublishedReason a source can't be watched any more.
+/// Why a source can't be watched any more.
 #[derive(Debug)]
 pub(super) struct Failure {
     /// Whether the system has no more watches to give.
@@ -138,7 +138,7 @@ impl Watches {
         }
     }
 
-    /// UnpublishedReason nothing can be watched any more, once.
+    /// Why nothing can be watched any more, once.
     pub(super) fn take_failure(&mut self) -> Option<Failure> {
         self.failure.take()
     }

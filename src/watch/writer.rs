@@ -341,13 +341,22 @@ impl Writer {
                 tracing::warn!("{}", describe_empty(source));
             }
         }
+        let posts = name_count(snapshot.count(), "post");
+        let unread = self.folders.iter().filter(|folder| folder.is_scanned());
+        let unread: Vec<&str> = unread.map(|folder| &*folder.source.name).collect();
+        if !unread.is_empty() {
+            tracing::info!("{posts} so far; still reading {}", unread.join(", "));
+            return;
+        }
         let names = snapshot.site.taxonomies.iter().enumerate();
-        let counts: Vec<String> = names
-            .map(|(place, taxonomy)| format!("{} {}", snapshot.terms(place).count(), taxonomy.name))
-            .collect();
+        let count = |place, name: &str| match (snapshot.terms(place).count(), name) {
+            (1, "tags" | "authors") => format!("1 {}", name.trim_end_matches('s')),
+            (1, "categories") => "1 category".to_owned(),
+            (count, _) => format!("{count} {name}"),
+        };
+        let counts: Vec<String> = names.map(|(place, taxonomy)| count(place, &taxonomy.name)).collect();
         tracing::info!(
-            "{}, {}, {}, read in {:.0?}",
-            name_count(snapshot.count(), "post"),
+            "{posts}, {}, {}, read in {:.0?}",
             counts.join(", "),
             name_count(snapshot.problems.len(), "problem"),
             self.watching.scan

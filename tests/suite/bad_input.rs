@@ -220,16 +220,18 @@ fn a_template_that_can_not_be_filled_is_told_and_the_post_is_served() {
 
 #[test]
 fn a_body_that_costs_too_much_becomes_its_summary_and_a_problem() {
-    let site = TestSite::plain("");
-    site.post("2024-01-01-good.md", "Good", "2024-01-01", &[]);
+    let site = TestSite::new();
+    site.write("site/_config.yml", "url: https://example.org\n");
+    site.write("site/_posts/2024-01-01-good.md", "---\ntitle: Good\n---\n");
     let long = "p/".repeat(900);
-    let front = format!("---\ntitle: Long\ndate: 2024-01-02\npermalink: /{long}\n---\n");
-    site.write("posts/long.md", &format!("{front}First *words*.\n\n{}", "[a](b) ".repeat(5000)));
-    let (status, out, _) = site.run(&["check"]);
-    let said = "posts/long.md:6:1: warning: the entry carries only the summary of the post, not its body: \
+    let front = format!("---\ntitle: Long\npermalink: /{long}\n---\n");
+    let body = format!("First *words*.\n\n{}", "[a](b) ".repeat(5000));
+    site.write("site/_posts/2024-01-02-long.md", &(front + &body));
+    let (status, out, _) = site.run(&["check", "site"]);
+    let said = "_posts/2024-01-02-long.md:5:1: warning: the entry carries only the summary of the post, not its body: \
                 absolute URLs make it more than 8 times longer. Shorten or divide it.";
     assert!(status == 0 && out.contains(said), "{out}");
-    let server = site.serve();
+    let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
     let feed = server.wait_for_titles("/feed.json", &["Long", "Good"]).text();
     assert!(feed.contains("\"content_html\": \"<p>First words.</p>\""), "{feed:.2000}");
     server.wait_for_log("1 problem");

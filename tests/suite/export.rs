@@ -45,6 +45,34 @@ fn files_are_what_is_served_and_a_second_run_touches_what_changed() {
     assert!(site.path("out/own.txt").exists() && !site.path("out/tags/a").exists());
 }
 
+/// Each alias and each path of `compat` is a file with the bytes that the server sends there.
+#[test]
+fn old_feed_urls_are_files_too() {
+    let site = TestSite::plain(
+        "[paths]\ncompat = [\"wordpress\", \"hugo\", \"jekyll-feed\"]\n\
+         aliases = { \"/old-feed.xml\" = \"/atom.xml\", \"/?feed=rust\" = \"/tags/rust/rss.xml\" }\n",
+    );
+    site.post("one.md", "One", "2024-01-01", &["Rust", "C++"]);
+    let (status, shown, errors) =
+        site.run(&["export", "out", "--public-url", "https://feeds.example.org", "--gzip"]);
+    assert_eq!((status, errors.as_str()), (0, ""), "{shown}");
+    let server = site.serve();
+    for (file, path) in [
+        ("old-feed.xml", "/old-feed.xml"),
+        ("feed/index.html", "/feed/"),
+        ("tag/rust/feed/atom/index.html", "/tag/rust/feed/atom/"),
+        ("index.xml", "/index.xml"),
+        ("tags/rust/index.xml", "/tags/rust/index.xml"),
+        ("feed/by_tag/rust.xml", "/feed/by_tag/rust.xml"),
+    ] {
+        let served = server.get(path).text().replace(&server.base(), "https://feeds.example.org");
+        let written = fs::read_to_string(site.path("out").join(file));
+        assert_eq!(written.ok(), Some(served), "{path}");
+    }
+    assert!(site.path("out/old-feed.xml.gz").exists());
+    assert!(!shown.contains("?"), "{shown}");
+}
+
 #[test]
 fn a_list_of_what_was_written_removes_nothing_outside() {
     let site = TestSite::of_two();

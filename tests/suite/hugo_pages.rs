@@ -209,6 +209,17 @@ fn files_that_the_site_ignores_are_no_pages() {
 }
 
 #[test]
+fn a_pattern_of_ignored_files_that_cannot_be_read_is_a_problem_and_the_others_count() {
+    let config = format!("{BASE}ignoreFiles = ['[', '/notes/']\n");
+    let (_, _, problems) = read(&[("hugo.toml", &config), ("content/posts/c.md", POST)]);
+    let [problem] = problems.as_slice() else { panic!("{problems:?}") };
+    assert!(problem.to_string().contains("hugo.toml:"), "{problem}");
+    assert!(problem.to_string().contains("has a pattern that cannot be read: \"[\""), "{problem}");
+    let files = [("hugo.toml", &*config), ("content/notes/b.md", POST), ("content/posts/c.md", POST)];
+    assert_eq!(addresses(&files), ["posts/c/"]);
+}
+
+#[test]
 fn taxonomies_may_be_called_indexes() {
     for (config, kinds) in [
         ("[indexes]\ntag = 'tags'\nserie = 'series'\n", &["series"][..]),

@@ -130,7 +130,7 @@ fn a_port_that_is_in_use_is_all_that_is_said() {
     let address = other.local_addr().expect("it has one").to_string();
     let (status, _, errors) = site.run(&["serve", "--listen", &address]);
     assert_eq!(status, 2);
-    assert!(errors.starts_with(&format!("can't listen on {address}: ")), "{errors}");
+    assert!(errors.starts_with(&format!("error: can't listen on {address}: ")), "{errors}");
     assert!(!site.path(".feedmill").exists(), "the state is not opened before");
 }
 

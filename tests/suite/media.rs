@@ -72,6 +72,36 @@ fn nothing_is_served_that_no_visible_entry_shows_or_that_is_outside_the_source()
     assert_eq!(server.get("/media/notes/a.png").status, 404);
 }
 
+/// Obsidian shows an attachment that is embedded by its name from any folder of the vault, and follows it when it moves.
+#[test]
+fn a_vault_finds_media_files_by_their_names() {
+    let site = TestSite::new();
+    site.write("notes/.obsidian/app.json", "{}");
+    site.write(
+        "notes/Posts/a.md",
+        "---\ntitle: A\ndate: 2024-01-02\n---\n![[Pic 1.png]] ![x](near.png) ![[Gone.png]]\n",
+    );
+    site.write("notes/Posts/near.png", "near");
+    site.write("notes/near.png", "another");
+    let server = serve(&site);
+    let show = |wanted: &'static [&'static str]| {
+        server.wait_for("/feed.json", move |feed| wanted.iter().all(|url| feed.text().contains(url)))
+    };
+    let first = show(&["/media/notes/Pic%201.png", "/media/notes/Posts/near.png", "/media/notes/Gone.png"]);
+    site.write("notes/Archive/2024/pic 1.PNG", "picture");
+    let second = show(&["/media/notes/Archive/2024/pic%201.PNG", "/media/notes/Posts/near.png"]);
+    assert_ne!(first.header("etag"), second.header("etag"));
+    assert_eq!(server.get("/media/notes/Archive/2024/pic%201.PNG").text(), "picture");
+    std::fs::rename(site.path("notes/Archive"), site.path("notes/Files")).expect("it can be moved");
+    show(&["/media/notes/Files/2024/pic%201.PNG"]);
+    // A file at the place itself comes first, and one of several that lies highest.
+    site.write("notes/pic 1.png", "higher");
+    show(&["/media/notes/pic%201.png"]);
+    assert_eq!(server.get("/media/notes/Files/2024/pic%201.PNG").status, 404);
+    assert_eq!(site.run(&["export", "out", "--site", "notes"]).0, 0);
+    assert!(site.path("out/media/notes/pic 1.png").exists());
+}
+
 #[test]
 fn a_file_is_sent_whole_in_part_or_not_again() {
     let site = TestSite::new();

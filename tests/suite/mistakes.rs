@@ -162,6 +162,7 @@ fn each_mistake_in_a_post_says_where_what_and_how_to_fix_it() {
         ),
         (post("layout: “post”\n", ""), "4:9", "typographic quotes", "Write straight ones"),
         (post("tags:\n  - “rust”\n", ""), "5:5", "typographic quotes", "Write straight ones"),
+        (post("tags: [“rust”, web]\n", ""), "4:8", "typographic quotes", "Write straight ones"),
         (post("lang: english\n", ""), "4:7", "not a language tag: \"english\"", "Did you mean \"en\"?"),
     ] {
         let folder = jekyll();

@@ -112,8 +112,7 @@ fn any_folder_is_the_content_folder_of_the_dialect_that_is_named() {
             ("in a site", "site/archive", Some("site")),
         ] {
             let site = TestSite::new();
-            let post = POST.replace("tags: [rust]", "tags: posts");
-            site.write(&format!("{path}/2024-01-02-hello.md"), &post);
+            site.write(&format!("{path}/2024-01-02-hello.md"), POST);
             let configuration = configuration.and_then(|folder| {
                 let (name, text) = match dialect {
                     "jekyll" => ("_config.yml", "title: Own title\n"),

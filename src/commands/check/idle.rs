@@ -1,8 +1,10 @@
-//! What the configuration asks for without effect: feeds without a post, aliases of nothing.
+//! What the configuration asks for without effect: feeds without a post, aliases of nothing, pages in a language without
+//! texts.
 
 use crate::catalog::Snapshot;
 use crate::config::{Config, Problem, TermConditions, find_nearest};
 use crate::feed::{Address, Entries, Found, Place, find, plan};
+use crate::page::speaks;
 use crate::post::term::fold;
 
 /// Each as a warning at its place.
@@ -38,7 +40,14 @@ pub(super) fn list(config: &Config, snapshot: &Snapshot, entries: &Entries) -> V
         );
         Problem::warning(config.name(), message).at(*place)
     });
-    idle.chain(lost).collect()
+    let unspoken = config.pages.language.as_ref().filter(|tag| !speaks(tag)).map(|tag| {
+        let message = format!(
+            "pages.language: pages are not translated to {tag:?}, and are in English. config/feedmill.toml lists the \
+             languages."
+        );
+        Problem::warning(config.name(), message).at(config.pages.language_place)
+    });
+    idle.chain(lost).chain(unspoken).collect()
 }
 
 /// The term that was probably meant by one that no post has.

@@ -24,6 +24,11 @@ pub(super) struct Texts {
     number: Option<DecimalFormatter>,
 }
 
+/// Whether pages have texts in the language of a BCP 47 tag.
+pub fn speaks(tag: &str) -> bool {
+    find_messages(tag).is_some()
+}
+
 impl Texts {
     /// The texts in the language of a site's pages; in English if there are none in that language.
     pub(super) fn of(site: &Site) -> Self {

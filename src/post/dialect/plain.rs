@@ -95,21 +95,33 @@ fn title(reading: &Reading<'_>) -> String {
     written.or_else(|| find_heading(reading.front.body)).unwrap_or_else(|| file_stem(reading.path).to_owned())
 }
 
-/// The first heading of the first level, outside of code: `# x`, or one line of text above `===`
+/// The first heading outside of code: `# x` of any level, or a paragraph above `===` or `---`
 /// (`CommonMark 0.31 §4.2, §4.3`).
 fn find_heading(body: &str) -> Option<String> {
-    let mut above = "";
+    let mut paragraph: Vec<&str> = Vec::new();
     lines_outside_code(body).find_map(|line| {
         let text = line.trim();
         let is_indented = line.len() - line.trim_start().len() >= 4;
-        let is_underline = !text.is_empty() && text.bytes().all(|byte| byte == b'=');
-        let heading = match text.strip_prefix("# ") {
-            Some(heading) if !is_indented => heading.trim().trim_end_matches('#').trim(),
-            _ if is_underline && !is_indented => above,
-            _ => "",
+        let level = text.len() - text.trim_start_matches('#').len();
+        let is_underline = |mark: u8| !text.is_empty() && text.bytes().all(|byte| byte == mark);
+        let heading = if is_indented {
+            String::new()
+        } else if (1..=6).contains(&level) && text[level..].starts_with(' ') {
+            text[level..].trim().trim_end_matches('#').trim().to_owned()
+        } else if is_underline(b'=') || is_underline(b'-') {
+            paragraph.join(" ")
+        } else {
+            String::new()
         };
-        above = if is_indented { "" } else { text };
-        (!heading.is_empty()).then(|| crate::body::strip_markdown(heading))
+        // What begins a list, a quotation, a table or HTML is not a paragraph.
+        let is_text =
+            !is_indented && !text.is_empty() && !text.starts_with(['>', '-', '*', '+', '#', '|', '<']);
+        if is_text {
+            paragraph.push(text)
+        } else {
+            paragraph.clear()
+        }
+        (!heading.is_empty()).then(|| crate::body::strip_markdown(&heading))
     })
 }
 
@@ -254,6 +266,8 @@ mod tests {
         assert_eq!(find_heading("x\n\n```\n# no\n```\n# Yes #\n").as_deref(), Some("Yes"));
         assert_eq!(find_heading("x\n\nTitle *one*\n====\n# Two\n").as_deref(), Some("Title one"));
         assert_eq!(find_heading("    code\n===\n\n===\n"), None);
-        assert_eq!(find_heading("#hashtag\n## second\n    # code\n"), None);
+        assert_eq!(find_heading("#hashtag\n    # code\n- x\n---\n"), None);
+        assert_eq!(find_heading("#hashtag\n\n## Second\n").as_deref(), Some("Second"));
+        assert_eq!(find_heading("Two\nlines\n---\n").as_deref(), Some("Two lines"));
     }
 }

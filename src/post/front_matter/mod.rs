@@ -45,7 +45,7 @@ pub struct FrontMatter<'a> {
     format: Format,
 }
 
-/// UnpublishedReason front matter can't be used.
+/// Why front matter can't be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Line and column in the file, from 1.

@@ -18,11 +18,13 @@ pub struct EleventySettings {
     pub collections: Vec<String>,
     /// Templates that are in it by their paths.
     pub globs: Option<Reach>,
+    /// Whether the site has a configuration file of Eleventy.
+    pub is_configured: bool,
 }
 
 impl Default for EleventySettings {
     fn default() -> Self {
-        Self { collections: USUAL.map(str::to_owned).to_vec(), globs: None }
+        Self { collections: USUAL.map(str::to_owned).to_vec(), globs: None, is_configured: false }
     }
 }
 
@@ -30,11 +32,12 @@ impl Default for EleventySettings {
 const USUAL: [&str; 2] = ["posts", "post"];
 
 impl EleventySettings {
-    /// Whether a template is a post only if it is tagged: where a whole site is read, or the data of
-    /// its folder tags. A folder that is named in feedmill.toml may do without.
+    /// Whether a template is a post only if it is tagged: where a whole site is read, or the data of its folder tags.
+    /// In a folder below the site, or without a site, every template is a post.
     pub(super) fn needs_tag(&self, source: &Source, path: &str) -> bool {
         let content = source.site.content.as_deref().unwrap_or_default();
-        let is_whole = source.folder == source.root.join(content) || source.folder == source.root;
+        let is_whole = self.is_configured
+            && (source.folder == source.root.join(content) || source.folder == source.root);
         let tags = |defaults: &Defaults| {
             let tags = defaults.values.get("tags").map(super::read_list).unwrap_or_default();
             tags.iter().any(|tag| self.collections.iter().any(|name| tag.as_str() == Some(name)))
@@ -70,10 +73,9 @@ fn read_exports(text: &str) -> Result<(Fields, Vec<String>), literal::Refusal> {
 
 /// The configuration, as far as posts and feeds depend on it and it is written in plain values.
 pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
-    let code = files
-        .iter()
-        .find(|file| !file.path.contains("_data/") && !file.path.ends_with("ignore"))
-        .map_or("", |file| &file.text);
+    let configuration =
+        files.iter().find(|file| !file.path.contains("_data/") && !file.path.ends_with("ignore"));
+    let code = configuration.map_or("", |file| &file.text);
     // What is commented out says nothing.
     let is_code = |line: &&str| !line.trim_start().starts_with("//");
     let code = drop_comments(code);
@@ -122,7 +124,11 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         limit: find_limit(code),
         exclude: exclude.into_iter().flatten().filter(|folder| !folder.is_empty()).chain(ignored).collect(),
         content: Some(input),
-        eleventy: EleventySettings { globs: find_globs(code, &collections), collections },
+        eleventy: EleventySettings {
+            globs: find_globs(code, &collections),
+            collections,
+            is_configured: configuration.is_some(),
+        },
         ..SiteSettings::default()
     };
     (settings, reader.into_problems())

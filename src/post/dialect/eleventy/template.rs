@@ -12,7 +12,7 @@ use crate::post::date;
 use crate::post::dialect::{Expansion, Reading, TooLong};
 use crate::post::value::Value;
 
-/// UnpublishedReason a template is not filled.
+/// Why a template is not filled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Unfilled {
     /// What in it is more than a value and known filters.

@@ -281,7 +281,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
             ugly,
             default_prefix: is_on("defaultcontentlanguageinsubdir").then(|| default.clone()),
             content_folders,
-            ignored: IgnoredFiles::new(&reader.list("ignorefiles")),
+            ignored: IgnoredFiles::read(&mut reader),
             default_language: default.clone(),
             disabled,
             no_pages,

@@ -1,0 +1,44 @@
+//! Posts that enclose files of their own site, whose lengths their entries give.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::media::measure;
+use crate::post::{Post, Source};
+
+/// The posts of a source that enclose files, by their paths, as they were when they were read.
+#[derive(Debug, Default)]
+pub(super) struct Enclosing(BTreeMap<Arc<str>, Box<Post>>);
+
+impl Enclosing {
+    /// Takes in a post as it was read.
+    pub(super) fn note(&mut self, path: &Arc<str>, post: &Post) {
+        if post.media.is_some() {
+            self.0.insert(Arc::clone(path), Box::new(post.clone()));
+        } else {
+            self.forget(path);
+        }
+    }
+
+    /// Takes out what is no post any more.
+    pub(super) fn forget(&mut self, path: &str) {
+        self.0.remove(path);
+    }
+
+    /// The posts at or below a path whose enclosed file is not as long as it was.
+    pub(super) fn list_changed(&self, source: &Source, path: &str) -> Vec<Arc<str>> {
+        let is_below = |post: &str| {
+            path.is_empty() || post == path || post.strip_prefix(path).is_some_and(|r| r.starts_with('/'))
+        };
+        let size = |post: &Post| post.media.as_ref().and_then(|media| media.size);
+        let posts = self.0.iter().filter(|(path, _)| is_below(path));
+        let changed = posts.filter(|(_, post)| measure(source, post) != size(post));
+        changed.map(|(path, _)| Arc::clone(path)).collect()
+    }
+
+    /// The posts that enclose the file at a path.
+    pub(super) fn list_posts(&self, file: &str) -> Vec<String> {
+        let encloses = |post: &Post| post.media.as_ref().is_some_and(|media| file.ends_with(&*media.path));
+        self.0.iter().filter(|(_, post)| encloses(post)).map(|(path, _)| path.to_string()).collect()
+    }
+}

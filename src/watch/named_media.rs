@@ -1,0 +1,44 @@
+//! The media files of a vault, which posts may mean by their names alone.
+
+use std::collections::BTreeSet;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use super::walk::Walked;
+use crate::catalog::Change;
+
+/// The media files of a source that are known, by their paths relative to its root.
+#[derive(Debug, Default)]
+pub(super) struct NamedMedia(BTreeSet<Arc<str>>);
+
+impl NamedMedia {
+    /// Whether a file is known at a path or below it.
+    pub(super) fn knows(&self, path: &str) -> bool {
+        let folder = format!("{path}/");
+        let mut below = self.0.range::<str, _>((Bound::Included(&*folder), Bound::Unbounded));
+        self.0.contains(path) || below.next().is_some_and(|file| file.starts_with(&folder))
+    }
+
+    /// Takes in what a walk over paths found. Gives the files that came or went; what lies in unreadable folders stays.
+    pub(super) fn compare(&mut self, source: u16, paths: &BTreeSet<String>, walked: &Walked) -> Vec<Change> {
+        let is_gone = |file: &Arc<str>| {
+            paths.iter().any(|path| lies_at(file, path))
+                && walked.media.binary_search_by(|found| (**found).cmp(file)).is_err()
+                && !walked.unreadable.iter().any(|folder| lies_at(file, folder))
+        };
+        let gone: Vec<Arc<str>> = self.0.iter().filter(|file| is_gone(file)).cloned().collect();
+        for file in &gone {
+            self.0.remove(file);
+        }
+        let found = walked.media.iter().map(|file| Arc::from(&**file));
+        let new: Vec<Arc<str>> = found.filter(|file| self.0.insert(Arc::clone(file))).collect();
+        let change = |path, exists| Change::Media { source, path, exists };
+        let gone = gone.into_iter().map(|path| change(path, false));
+        gone.chain(new.into_iter().map(|path| change(path, true))).collect()
+    }
+}
+
+/// Whether a file is the one at a path or lies below it.
+fn lies_at(file: &str, path: &str) -> bool {
+    path.is_empty() || file.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
