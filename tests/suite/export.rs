@@ -70,7 +70,7 @@ fn old_feed_urls_are_files_too() {
         assert_eq!(written.ok(), Some(served), "{path}");
     }
     assert!(site.path("out/old-feed.xml.gz").exists());
-    assert!(!shown.contains("?"), "{shown}");
+    assert!(!shown.contains('?'), "{shown}");
 }
 
 #[test]

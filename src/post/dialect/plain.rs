@@ -117,9 +117,9 @@ fn find_heading(body: &str) -> Option<String> {
         let is_text =
             !is_indented && !text.is_empty() && !text.starts_with(['>', '-', '*', '+', '#', '|', '<']);
         if is_text {
-            paragraph.push(text)
+            paragraph.push(text);
         } else {
-            paragraph.clear()
+            paragraph.clear();
         }
         (!heading.is_empty()).then(|| crate::body::strip_markdown(&heading))
     })
