@@ -16,7 +16,7 @@ use crate::feed::{Address, Entries, Place, list_places, select};
 use crate::file;
 use crate::limits::POST_BYTES;
 use crate::post::{self, Exclusion, Fact, File, Outcome, Post, Source};
-use crate::watch::{self, DiskBodies, Doubts};
+use crate::watch::{self, DiskBodies, StaleReports};
 
 pub(super) fn run(input: Input, path: &Path) -> anyhow::Result<ExitCode> {
     let metadata = fs::metadata(path).with_context(|| format!("{} cannot be read", path.display()))?;
@@ -196,7 +196,7 @@ fn tabulate(facts: &[Fact]) -> String {
 
 /// The feeds that contain a post, and its position in each.
 fn list_feeds(snapshot: &Snapshot, post: &Post) -> String {
-    let entries = Entries::new(1 << 20, Arc::new(DiskBodies::new(Doubts::default())));
+    let entries = Entries::new(1 << 20, Arc::new(DiskBodies::new(StaleReports::default())));
     let summaries = entries.summaries(&snapshot.site);
     let may_hold = |place: &Place| match place {
         Place::Term { taxonomy, folded, .. } => {

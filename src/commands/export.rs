@@ -24,7 +24,7 @@ use crate::page::{EntryPage, FeedPage, find_stylesheet, list_assets, write_group
 use crate::post::links::Link;
 use crate::post::pages::{media_path, page_path};
 use crate::post::{Post, Text};
-use crate::watch::{DiskBodies, Doubts};
+use crate::watch::{DiskBodies, StaleReports};
 
 /// The arguments of `export`.
 #[derive(Debug, Args)]
@@ -55,7 +55,7 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
         );
     }
     let snapshot = super::read(&config)?;
-    let bodies = DiskBodies::new(Doubts::default());
+    let bodies = DiskBodies::new(StaleReports::default());
     bodies.hold(&snapshot);
     let bodies = Arc::new(bodies);
     let entries = Entries::new(64 << 20, Arc::clone(&bodies) as Arc<dyn Bodies>);

@@ -8,14 +8,14 @@ use super::input::Input;
 use crate::catalog::Live;
 use crate::http::{App, Request};
 use crate::state::Store;
-use crate::watch::{DiskBodies, Doubts};
+use crate::watch::{DiskBodies, StaleReports};
 
 pub(super) fn run(input: &Input, address: &str) -> anyhow::Result<ExitCode> {
     let config = super::load(input)?;
     let snapshot = super::read(&config)?;
     let live = Live::default();
     live.publish(snapshot);
-    let bodies = Arc::new(DiskBodies::new(Doubts::default()));
+    let bodies = Arc::new(DiskBodies::new(StaleReports::default()));
     let app = App::new(live, bodies, &config.server, Store::default());
     let answer = app.answer(&Request::get(&read_address(address)));
     if answer.status.is_success() {

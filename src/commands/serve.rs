@@ -101,7 +101,7 @@ fn reload(args: Serve, config: &Config, app: Arc<App>, access: Arc<AccessLog>) -
 }
 
 /// `SIGHUP` reloads the configuration, rescans everything, and reopens the access log.
-fn rescan_on_hangup(doubts: watch::Doubts, reopen: impl Fn() + Send + 'static) -> anyhow::Result<()> {
+fn rescan_on_hangup(doubts: watch::StaleReports, reopen: impl Fn() + Send + 'static) -> anyhow::Result<()> {
     let mut hangup = signal(SignalKind::hangup())?;
     actix_web::rt::spawn(async move {
         while hangup.recv().await.is_some() {
@@ -143,7 +143,7 @@ async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
     let access = Arc::new(AccessLog::start()?);
     access.open(config.reach_access_log(), config.log.format);
     let live = Live::default();
-    let doubts = watch::Doubts::default();
+    let doubts = watch::StaleReports::default();
     let bodies = Arc::new(watch::DiskBodies::new(doubts.clone()));
     let store = find_state(&config).map_or_else(Store::default, Store::open);
     let app = Arc::new(App::new(live.clone(), Arc::clone(&bodies) as _, &config.server, store.clone()));

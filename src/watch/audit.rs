@@ -11,9 +11,9 @@ use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
 use percent_encoding::percent_decode_str;
 
 use super::locate::{find_key_place, find_place, read_text};
-use super::media::find_file;
+use super::site_media::find_file;
 use super::published::Published;
-use super::spellings::list_spellings;
+use super::term_spellings::list_spellings;
 use crate::catalog::{Site, Snapshot};
 use crate::config::{Dialect, Embeds, Problem};
 use crate::feed::Entries;

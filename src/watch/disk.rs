@@ -10,10 +10,10 @@ use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::mounts::find_silent;
+use super::network_fs::find_silent;
 use super::reconcile::Tracked;
 use super::signal::Signal;
-use super::watches::{Failure, Watches};
+use super::watcher::{Failure, FolderWatcher};
 use crate::catalog::{Change, Fault};
 use crate::config::{self, Watch};
 
@@ -26,7 +26,7 @@ pub(super) struct Disk {
     /// The files of the source.
     pub(super) tracked: Tracked,
     /// The folders that are watched.
-    pub(super) watches: Watches,
+    pub(super) watches: FolderWatcher,
     id: u64,
     signals: Sender<Signal>,
     written: config::Source,
@@ -62,7 +62,7 @@ impl Disk {
     ) -> Self {
         Self {
             tracked,
-            watches: Watches::default(),
+            watches: FolderWatcher::default(),
             id,
             signals,
             written: written.clone(),
@@ -100,7 +100,7 @@ impl Disk {
     }
 
     fn reconcile(&mut self, mut due: BTreeSet<String>) -> Vec<Change> {
-        let was_lost = self.tracked.loss().is_some();
+        let was_lost = self.tracked.unavailability().is_some();
         if self.tracked.is_another_folder() {
             due.insert(String::new());
         }
@@ -110,9 +110,9 @@ impl Disk {
         }
         let changes = self.tracked.reconcile(&due, &mut self.watches);
         self.faults.extend(self.tracked.take_faults());
-        let is_lost = self.tracked.loss().is_some();
+        let is_lost = self.tracked.unavailability().is_some();
         if is_lost && !was_lost {
-            // Watches on what is gone can stay silent although the folder looks the same when it is back.
+            // FolderWatcher on what is gone can stay silent although the folder looks the same when it is back.
             self.watches.forget_all();
             self.watch_surroundings();
         } else if is_whole && !is_lost {
@@ -124,7 +124,7 @@ impl Disk {
         changes
     }
 
-    /// Watches what decides where the folder lies and what the site's configuration says.
+    /// FolderWatcher what decides where the folder lies and what the site's configuration says.
     fn watch_surroundings(&mut self) {
         let folder = self.tracked.source.folder.clone();
         let device = fs::metadata(&folder).ok().map(|metadata| metadata.dev());
@@ -142,7 +142,7 @@ impl Disk {
 
     /// Chooses how changes are noticed.
     fn start_watching(&mut self) {
-        self.watches = Watches::default();
+        self.watches = FolderWatcher::default();
         let folder = &self.tracked.source.folder;
         let is_native = match self.written.watch {
             Watch::Off | Watch::Poll => false,
@@ -163,7 +163,7 @@ impl Disk {
             _ => ("poll", Some(self.written.poll.unwrap_or(POLL))),
         };
         if is_native {
-            match Watches::start(self.id, self.signals.clone()) {
+            match FolderWatcher::start(self.id, self.signals.clone()) {
                 Ok(watches) => self.watches = watches,
                 Err(error) => self.fall_back(&Failure { is_limit: true, message: error.to_string() }),
             }
@@ -172,7 +172,7 @@ impl Disk {
 
     /// Goes on without events.
     fn fall_back(&mut self, failure: &Failure) {
-        self.watches = Watches::default();
+        self.watches = FolderWatcher::default();
         self.how = "poll";
         let (folder, message) = (self.tracked.source.folder.display(), &failure.message);
         if failure.is_limit {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::media::measure;
+use super::site_media::measure;
 use crate::post::{Post, Source};
 
 /// The posts of a source that enclose files, by their paths, as they were when they were read.

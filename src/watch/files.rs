@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Datelike, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::held::Held;
-use super::media::measure;
+use super::body_cache::BodyCache;
+use super::site_media::measure;
 use crate::config::Problem;
 use crate::file;
 use crate::limits::POST_BYTES;
@@ -52,7 +52,7 @@ pub(super) struct Reader<'a> {
     pub(super) source: &'a Source,
     /// The source's place.
     pub(super) number: u16,
-    pub(super) held: &'a Held,
+    pub(super) held: &'a BodyCache,
 }
 
 /// Looks at files, given relative to the source's root; hands those that are not as `known` says,

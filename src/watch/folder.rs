@@ -10,16 +10,16 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use notify::Event;
 
-use super::dirty::Dirty;
+use super::pending_paths::PendingPaths;
 use super::disk::{Disk, Scanned};
 use super::events::{self, When};
 use super::reconcile::Tracked;
-use super::rhythm::Rhythm;
-use super::root::Loss;
+use super::poll_timer::PollTimer;
+use super::root_guard::Unavailability;
 use super::signal::Signal;
 use super::survey::{Survey, depends_on};
 use super::surveyor::Surveyor;
-use super::watches::Watches;
+use super::watcher::FolderWatcher;
 use crate::catalog::{Fault, Watched};
 use crate::config::{self, Problem};
 use crate::post::Source;
@@ -49,8 +49,8 @@ pub(super) struct Folder {
     backlog: Vec<Late>,
     known: State,
     pub(super) surveyor: Surveyor,
-    dirty: Dirty,
-    rhythm: Rhythm,
+    dirty: PendingPaths,
+    rhythm: PollTimer,
     last_change: Option<DateTime<Utc>>,
     faults: Vec<Fault>,
 }
@@ -58,7 +58,7 @@ pub(super) struct Folder {
 /// What the last scan found of the folder as a whole.
 #[derive(Debug, Clone, Default)]
 struct State {
-    loss: Option<Loss>,
+    loss: Option<Unavailability>,
     was_found: bool,
     has_posts: bool,
     how: &'static str,
@@ -74,14 +74,14 @@ enum Late {
 
 /// What an event meant.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Heard {
+pub(super) struct EventEffect {
     /// Something is pending.
     pub(super) matters: bool,
     /// The site's configuration may be another, and its writer is done with it or not yet.
     pub(super) rules: Option<When>,
 }
 
-impl Heard {
+impl EventEffect {
     fn and(self, other: Self) -> Self {
         let rules = [self.rules, other.rules];
         let now = rules.into_iter().flatten().find(|when| *when == When::Now);
@@ -97,7 +97,7 @@ impl Folder {
         tracked: Tracked,
         signals: Sender<Signal>,
     ) -> Self {
-        let id = Watches::next_id();
+        let id = FolderWatcher::next_id();
         let source = Arc::clone(&tracked.source);
         let disk = Disk::new(id, written, &survey.found.around, tracked, signals);
         Self {
@@ -110,8 +110,8 @@ impl Folder {
             backlog: Vec::new(),
             known: State { how: "off", ..State::default() },
             surveyor: Surveyor::default(),
-            dirty: Dirty::default(),
-            rhythm: Rhythm::new(None),
+            dirty: PendingPaths::default(),
+            rhythm: PollTimer::new(None),
             last_change: None,
             faults: Vec::new(),
         }
@@ -128,7 +128,7 @@ impl Folder {
     }
 
     /// Why the folder is unavailable, if it was at the last scan.
-    pub(super) fn loss(&self) -> Option<&Loss> {
+    pub(super) fn unavailability(&self) -> Option<&Unavailability> {
         self.known.loss.as_ref()
     }
 
@@ -168,13 +168,13 @@ impl Folder {
     }
 
     /// A file is not what the catalog knows, whatever its metadata says.
-    pub(super) fn doubt(&mut self, path: &Path) {
+    pub(super) fn invalidate(&mut self, path: &Path) {
         if self.disk.is_none() {
             return self.postpone(Late::Doubt(path.to_owned()));
         }
         for path in self.locate(path) {
             if let Some(disk) = &mut self.disk {
-                disk.tracked.doubt(&path);
+                disk.tracked.invalidate(&path);
             }
             self.dirty.mark_now(path, Instant::now());
         }
@@ -186,12 +186,12 @@ impl Folder {
     }
 
     /// Receives an event of its watches.
-    pub(super) fn hear(&mut self, event: notify::Result<Event>) -> Heard {
-        let all = Heard { matters: true, rules: Some(When::Now) };
+    pub(super) fn on_event(&mut self, event: notify::Result<Event>) -> EventEffect {
+        let all = EventEffect { matters: true, rules: Some(When::Now) };
         let Some(disk) = &mut self.disk else {
             self.postpone(Late::Event(event));
             // It counts as part of a burst: what it means is found after the scan.
-            return Heard { matters: true, rules: None };
+            return EventEffect { matters: true, rules: None };
         };
         let event = match event {
             Ok(event) => event,
@@ -202,7 +202,7 @@ impl Folder {
             }
         };
         let is_leaving = events::is_leaving(&event);
-        let Some((when, paths)) = events::read(event) else { return Heard::default() };
+        let Some((when, paths)) = events::read(event) else { return EventEffect::default() };
         if paths.is_empty() {
             tracing::warn!("events of {} were dropped: it is rescanned", self.source.folder.display());
             self.faults.push(Fault::Overflow);
@@ -212,11 +212,11 @@ impl Folder {
         }
         paths
             .into_iter()
-            .fold(Heard::default(), |heard, path| heard.and(self.hear_of(&path, when, is_leaving)))
+            .fold(EventEffect::default(), |heard, path| heard.and(self.on_path_event(&path, when, is_leaving)))
     }
 
-    fn hear_of(&mut self, path: &Path, when: When, is_leaving: bool) -> Heard {
-        let mut heard = Heard::default();
+    fn on_path_event(&mut self, path: &Path, when: When, is_leaving: bool) -> EventEffect {
+        let mut heard = EventEffect::default();
         let Some(disk) = &mut self.disk else { return heard };
         let led = disk.watches.list_led(path);
         let spelled = disk.watches.spell(path);
@@ -225,7 +225,7 @@ impl Folder {
         }
         if led.contains("")
             || self.survey.found.link.as_deref() == Some(path)
-            || spelled.iter().any(|path| self.is_ruling(path))
+            || spelled.iter().any(|path| self.affects_settings(path))
         {
             heard.rules = Some(when);
         }
@@ -273,7 +273,7 @@ impl Folder {
     }
 
     /// Whether the site's configuration may depend on a path.
-    fn is_ruling(&self, path: &Path) -> bool {
+    fn affects_settings(&self, path: &Path) -> bool {
         let source = &self.source;
         let below = path.strip_prefix(&source.root).ok().and_then(Path::to_str);
         // A folder that comes or goes may hold such files.
@@ -327,30 +327,30 @@ impl Folder {
     }
 
     /// Takes its disk back after a scan. Gives what changed, and what happened meanwhile.
-    pub(super) fn take_back(&mut self, mut disk: Box<Disk>) -> Heard {
+    pub(super) fn take_back(&mut self, mut disk: Box<Disk>) -> EventEffect {
         let was_unanswered = self.is_unanswered();
         self.faults.append(&mut disk.faults);
         let tracked = &disk.tracked;
         let known = State {
-            loss: tracked.loss().cloned(),
+            loss: tracked.unavailability().cloned(),
             was_found: tracked.was_found(),
             has_posts: tracked.has_posts(),
             how: disk.how,
             every: disk.every,
         };
         if known.every != self.known.every {
-            self.rhythm = Rhythm::new(known.every);
+            self.rhythm = PollTimer::new(known.every);
         }
-        self.rhythm.hasten(known.loss.is_some().then_some(LOST));
+        self.rhythm.schedule_within(known.loss.is_some().then_some(LOST));
         (self.known, self.disk, self.scanning) = (known, Some(disk), None);
         if was_unanswered {
             tracing::info!("source {}: its disk answers again", self.source.name);
         }
         let late = std::mem::take(&mut self.backlog);
-        late.into_iter().fold(Heard::default(), |heard, late| match late {
-            Late::Event(event) => heard.and(self.hear(event)),
+        late.into_iter().fold(EventEffect::default(), |heard, late| match late {
+            Late::Event(event) => heard.and(self.on_event(event)),
             Late::Doubt(path) => {
-                self.doubt(&path);
+                self.invalidate(&path);
                 heard
             }
             Late::StartOver => {
@@ -382,7 +382,7 @@ impl Folder {
         } else {
             "feeds that could hold its posts are not served"
         };
-        let message = match self.loss() {
+        let message = match self.unavailability() {
             _ if self.is_unanswered() => format!(
                 "the disk has not answered for {} s: {stay}. Other sources are followed. Check the disk or \
                  the network.",

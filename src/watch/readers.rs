@@ -91,7 +91,7 @@ struct Job {
 
 impl State {
     /// How long a read of this path can be waited for; `None`: it is known not to be answered.
-    fn patience(&self, path: &Path, now: Instant) -> Option<Duration> {
+    fn timeout(&self, path: &Path, now: Instant) -> Option<Duration> {
         let is_slow = |since: &Instant| now.duration_since(*since) > PATIENCE;
         let has_slow = self.busy.iter().any(|(_, since)| is_slow(since));
         let is_known = || self.busy.iter().any(|(busy, since)| busy == path && is_slow(since));
@@ -116,7 +116,7 @@ impl Queue {
         let now = Instant::now();
         let (reply, answer) = mpsc::sync_channel(1);
         let mut state = self.state();
-        let deadline = now + state.patience(path, now).ok_or(file::Error::Unanswered)?;
+        let deadline = now + state.timeout(path, now).ok_or(file::Error::Unanswered)?;
         state.jobs.push_back(Job { path: path.to_owned(), deadline, reply });
         let wants_thread = state.idle < state.jobs.len() && state.idle + state.busy.len() < THREADS;
         if wants_thread {
@@ -197,13 +197,13 @@ mod tests {
         let recently = now.checked_sub(SHORT_PATIENCE * 2).expect("the machine runs for longer");
         let busy = |path: &str, since: Instant| (PathBuf::from(path), since);
         let mut state = State { busy: vec![busy("slow", now)], ..State::default() };
-        assert_eq!(state.patience(Path::new("slow"), now), Some(PATIENCE));
+        assert_eq!(state.timeout(Path::new("slow"), now), Some(PATIENCE));
         state.busy = vec![busy("slow", long_ago)];
-        assert_eq!(state.patience(Path::new("slow"), now), None);
-        assert_eq!(state.patience(Path::new("other"), now), Some(SHORT_PATIENCE));
+        assert_eq!(state.timeout(Path::new("slow"), now), None);
+        assert_eq!(state.timeout(Path::new("other"), now), Some(SHORT_PATIENCE));
         state.busy.extend((1..THREADS).map(|number| busy(&number.to_string(), recently)));
-        assert_eq!(state.patience(Path::new("other"), now), None);
+        assert_eq!(state.timeout(Path::new("other"), now), None);
         state.busy[1].1 = now;
-        assert_eq!(state.patience(Path::new("other"), now), Some(SHORT_PATIENCE));
+        assert_eq!(state.timeout(Path::new("other"), now), Some(SHORT_PATIENCE));
     }
 }

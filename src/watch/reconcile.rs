@@ -7,14 +7,14 @@ use std::time::Instant;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-use super::dirty::drop_nested;
+use super::pending_paths::drop_nested;
 use super::enclosing::Enclosing;
 use super::files::{Changed, Reader, Seen, look_at_all};
-use super::held::Held;
+use super::body_cache::BodyCache;
 use super::named_media::NamedMedia;
-use super::root::{Loss, Root};
+use super::root_guard::{Unavailability, RootGuard};
 use super::walk::{Walked, walk};
-use super::watches::{Identity, Watches};
+use super::watcher::{Identity, FolderWatcher};
 use crate::catalog::{Change, Fault};
 use crate::config::Problem;
 use crate::post::dialect::Undated;
@@ -31,9 +31,9 @@ pub(crate) struct Tracked {
     files: BTreeMap<Arc<str>, Known>,
     /// How many of them are posts.
     posts: usize,
-    root: Root,
+    root: RootGuard,
     store: Store,
-    held: Arc<Held>,
+    held: Arc<BodyCache>,
     terms: Interner,
     /// Media files that posts may mean by their names alone.
     media: NamedMedia,
@@ -61,9 +61,9 @@ struct Known {
 impl Tracked {
     /// A source of which nothing is known yet but what a store remembers; `number` is its place in the list
     /// of sources. What is read of the newest posts is `held`.
-    pub(crate) fn new(source: Arc<Source>, number: u16, store: Store, held: Arc<Held>) -> Self {
+    pub(crate) fn new(source: Arc<Source>, number: u16, store: Store, held: Arc<BodyCache>) -> Self {
         Self {
-            root: Root::remembered(&source, &store),
+            root: RootGuard::remembered(&source, &store),
             source,
             number,
             store,
@@ -79,7 +79,7 @@ impl Tracked {
 
     /// Takes the folder as it is, whatever is remembered of it: somebody has just named it.
     pub(crate) fn forget_root(&mut self) {
-        self.root = Root::fresh();
+        self.root = RootGuard::fresh();
     }
 
     /// Takes for known what was known of the same folder: what its files are now will be read.
@@ -103,8 +103,8 @@ impl Tracked {
     }
 
     /// Why the folder is not taken for what it was, if it is not.
-    pub(super) fn loss(&self) -> Option<&Loss> {
-        self.root.loss()
+    pub(super) fn unavailability(&self) -> Option<&Unavailability> {
+        self.root.unavailability()
     }
 
     /// Whether it is another folder than the one that was read, or was lost before.
@@ -123,19 +123,19 @@ impl Tracked {
     }
 
     /// Compares everything with the disk.
-    pub(crate) fn reconcile_all(&mut self, watches: &mut Watches) -> Vec<Change> {
+    pub(crate) fn reconcile_all(&mut self, watches: &mut FolderWatcher) -> Vec<Change> {
         self.reconcile(&BTreeSet::from([String::new()]), watches)
     }
 
     /// Compares paths (relative to the root; the whole folder if empty) and all below them with the disk and
     /// gives what changed. Files that look as they did are not read. While the folder is lost, nothing
     /// changes but posts whose files somebody could not read.
-    pub(crate) fn reconcile(&mut self, paths: &BTreeSet<String>, watches: &mut Watches) -> Vec<Change> {
+    pub(crate) fn reconcile(&mut self, paths: &BTreeSet<String>, watches: &mut FolderWatcher) -> Vec<Change> {
         let source = Arc::clone(&self.source);
         let folder = source.folder.strip_prefix(&source.root).ok().and_then(|f| f.to_str()).unwrap_or("");
         let identity = match self.root.look(&source) {
             Ok(identity) => identity,
-            Err(loss) => return self.lose(loss, paths),
+            Err(loss) => return self.set_unavailable(loss, paths),
         };
         if self.root.is_replaced(identity) {
             tracing::info!("{} is another folder now", source.folder.display());
@@ -146,7 +146,7 @@ impl Tracked {
         let paths = if is_whole { BTreeSet::from([folder.to_owned()]) } else { drop_nested(paths) };
         let started = Instant::now();
         for path in &paths {
-            self.doubt_enclosing(path);
+            self.invalidate_enclosing(path);
         }
         let walked = walk(&source, &paths, watches);
         let walking = started.elapsed();
@@ -155,18 +155,18 @@ impl Tracked {
             // A folder that vanished while it was walked over shows nothing of what is in it.
             match self.root.look(&source) {
                 Ok(now) if now == identity => {}
-                Ok(_) => return self.lose(Loss::Missing, &BTreeSet::new()),
-                Err(loss) => return self.lose(loss, &BTreeSet::new()),
+                Ok(_) => return self.set_unavailable(Unavailability::Missing, &BTreeSet::new()),
+                Err(loss) => return self.set_unavailable(loss, &BTreeSet::new()),
             }
         }
         let posts_gone = gone.iter().filter(|path| self.files[*path].is_post).count();
         let is_empty =
             self.posts == posts_gone && walked.files.is_empty() && !self.has_others(&gone, &walked);
         if is_empty && !self.root.may_be_empty(self.posts) {
-            return self.lose(Loss::Empty, &BTreeSet::new());
+            return self.set_unavailable(Unavailability::Empty, &BTreeSet::new());
         }
         let mut changes: Vec<Change> = gone.into_iter().map(|path| self.forget(path)).collect();
-        changes.extend(out_of_reach.into_iter().filter_map(|path| self.break_off(path)));
+        changes.extend(out_of_reach.into_iter().filter_map(|path| self.mark_unreadable(path)));
         changes.extend(self.media.compare(self.number, &paths, &walked));
         let Walked { files, problems, .. } = walked;
         changes.extend(problems.into_iter().filter_map(|(path, problem)| self.take_problem(path, problem)));
@@ -178,7 +178,7 @@ impl Tracked {
             changed.len(),
             started.elapsed().saturating_sub(walking)
         );
-        changes.extend(changed.into_iter().map(|file| self.learn(&files[file.place], file)));
+        changes.extend(changed.into_iter().map(|file| self.take_outcome(&files[file.place], file)));
         self.settle_root(identity, is_whole);
         changes
     }
@@ -221,15 +221,15 @@ impl Tracked {
 
     /// Takes the folder for lost: its posts stay as they were. Of those among `paths` whose files could not
     /// be read, the text is no longer to be had from there.
-    fn lose(&mut self, loss: Loss, paths: &BTreeSet<String>) -> Vec<Change> {
-        if self.root.lose(loss) {
+    fn set_unavailable(&mut self, loss: Unavailability, paths: &BTreeSet<String>) -> Vec<Change> {
+        if self.root.set_unavailable(loss) {
             self.faults.push(Fault::Root);
         }
         let is_doubted =
             |path: &&String| self.files.get(path.as_str()).is_some_and(|k| k.is_post && k.seen.stamp == 0);
         let doubted: Vec<Arc<str>> =
             paths.iter().filter(is_doubted).map(|path| path.as_str().into()).collect();
-        doubted.into_iter().filter_map(|path| self.break_off(path)).collect()
+        doubted.into_iter().filter_map(|path| self.mark_unreadable(path)).collect()
     }
 
     /// What was looked at is what there is.
@@ -276,16 +276,16 @@ impl Tracked {
     }
 
     /// Forgets how a file looked, so that the next look reads it.
-    pub(crate) fn doubt(&mut self, path: &str) {
+    pub(crate) fn invalidate(&mut self, path: &str) {
         if let Some(known) = self.files.get_mut(path) {
             known.seen.stamp = 0;
         }
     }
 
     /// Posts whose enclosed file is not as long as it was are read again.
-    fn doubt_enclosing(&mut self, path: &str) {
+    fn invalidate_enclosing(&mut self, path: &str) {
         for post in self.enclosing.list_changed(&self.source, path) {
-            self.doubt(&post);
+            self.invalidate(&post);
         }
     }
 
@@ -339,7 +339,7 @@ impl Tracked {
     }
 
     /// A post whose file can't be reached stays what it was; it is read when it can be again.
-    fn break_off(&mut self, path: Arc<str>) -> Option<Change> {
+    fn mark_unreadable(&mut self, path: Arc<str>) -> Option<Change> {
         let known = self.files.get_mut(&path)?;
         known.seen.stamp = 0;
         let (source, is_post) = (self.number, known.is_post);
@@ -363,7 +363,7 @@ impl Tracked {
         }
     }
 
-    fn learn(&mut self, path: &str, file: Changed) -> Change {
+    fn take_outcome(&mut self, path: &str, file: Changed) -> Change {
         let source = self.number;
         let before = self.files.get_key_value(path);
         let was_post = before.is_some_and(|(_, known)| known.is_post);

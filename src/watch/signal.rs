@@ -10,7 +10,7 @@ pub(super) enum Signal {
     /// A scan of a source ended.
     Scanned,
     /// A file is not what the catalog knows, whatever its metadata says.
-    Doubt(PathBuf),
+    Stale(PathBuf),
     /// Somebody wants the configuration to be read again and everything to be looked at.
     Rescan,
     /// The writer is to fail, as it might by a fault of its own.

@@ -55,27 +55,27 @@ impl Found {
     /// Why what was found before holds, if it does: the site's configuration can't be read, or is gone or
     /// empty, as it is for a moment while it is written anew; or it was `read`, and the folder of its posts is
     /// gone, or is elsewhere now where there is none.
-    pub(super) fn gives_way_to(&self, before: &Self, was_read: bool) -> Option<Hold> {
+    pub(super) fn find_reason_to_keep(&self, before: &Self, was_read: bool) -> Option<Keep> {
         if self.settings.is_unreadable && !before.settings.is_unreadable {
-            return Some(Hold::Untold);
+            return Some(Keep::Silently);
         }
         if before.speaks && !self.speaks {
             let why = "the site's configuration is gone or empty: what it said before holds. Bring it back, \
                        or restart feedmill.";
-            return Some(Hold::Told(why.to_owned()));
+            return Some(Keep::Because(why.to_owned()));
         }
         if !before.ignored.is_empty() && self.ignored.is_empty() && self.reads.join(IGNORE).exists() {
             let why = "`.feedmillignore` is empty: what it said before holds. Write it, or delete it.";
-            return Some(Hold::Told(why.to_owned()));
+            return Some(Keep::Because(why.to_owned()));
         }
         let is_there = |folder: &Path| fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
         if !was_read || is_there(&self.reads) {
             return None;
         }
         if self.reads == before.reads || !is_there(&before.reads) {
-            return Some(Hold::Untold);
+            return Some(Keep::Silently);
         }
-        Some(Hold::Told(format!(
+        Some(Keep::Because(format!(
             "the site has its posts in {}, and there is nothing: what was so before holds. Put them there, or \
              mend its configuration.",
             self.reads.display()
@@ -85,11 +85,11 @@ impl Found {
 
 /// What was found before holds.
 #[derive(Debug)]
-pub(super) enum Hold {
+pub(super) enum Keep {
     /// Why is told elsewhere.
-    Untold,
+    Silently,
     /// Why.
-    Told(String),
+    Because(String),
 }
 
 /// Whether what a site says of itself depends on the file at a path, relative to its root.

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use super::discover::discover;
 use super::reconcile::Tracked;
-use super::watches::Watches;
+use super::watcher::FolderWatcher;
 use crate::catalog::Change;
 use crate::config::{Config, Dialect, Source};
 use crate::state::Store;
@@ -163,9 +163,9 @@ impl World {
         // What a link leads to changes with it: a look at the link is what its anchors ask for.
         let has_links = has_links(&root);
         let changes = if whole || has_links {
-            self.tracked.reconcile_all(&mut Watches::default())
+            self.tracked.reconcile_all(&mut FolderWatcher::default())
         } else {
-            self.tracked.reconcile(&touched, &mut Watches::default())
+            self.tracked.reconcile(&touched, &mut FolderWatcher::default())
         };
         for change in changes {
             match change {

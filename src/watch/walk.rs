@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, FileType, Metadata};
 use std::path::Path;
 
-use super::watches::{Identity, Watches};
+use super::watcher::{Identity, FolderWatcher};
 use crate::config::Problem;
 use crate::file;
 use crate::limits::EXPORT_LIST_BYTES;
@@ -35,7 +35,7 @@ pub(super) struct Walked {
 
 /// Visits paths (relative to the source's root) and all below them. What does not exist has nothing. Folders
 /// are watched before they are listed. What is moved meanwhile is walked over again.
-pub(super) fn walk(source: &Source, paths: &BTreeSet<String>, watches: &mut Watches) -> Walked {
+pub(super) fn walk(source: &Source, paths: &BTreeSet<String>, watches: &mut FolderWatcher) -> Walked {
     let mut walked = walk_once(source, paths, watches);
     for _ in 1..PATIENCE {
         if !walked.has_vanished {
@@ -46,7 +46,7 @@ pub(super) fn walk(source: &Source, paths: &BTreeSet<String>, watches: &mut Watc
     walked
 }
 
-fn walk_once(source: &Source, paths: &BTreeSet<String>, watches: &mut Watches) -> Walked {
+fn walk_once(source: &Source, paths: &BTreeSet<String>, watches: &mut FolderWatcher) -> Walked {
     let mut walk =
         Walk { source, watches, above: Vec::new(), exports: Vec::new(), walked: Walked::default() };
     for path in paths {
@@ -122,7 +122,7 @@ fn read_exports_above(source: &Source, path: &str) -> Vec<Exported> {
 /// A walk on its way.
 struct Walk<'a> {
     source: &'a Source,
-    watches: &'a mut Watches,
+    watches: &'a mut FolderWatcher,
     /// The folders it is in.
     above: Vec<Identity>,
     /// Folders that it is in and that were exported to, with what was written there.

@@ -9,15 +9,15 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::change_log::{Batch, ChangeLog};
-use super::configuration::Configuration;
-use super::dirty::Dirty;
+use super::config_reload::Configuration;
+use super::pending_paths::PendingPaths;
 use super::discover::describe_empty;
 use super::disk::Scanned;
 use super::events::When;
 use super::folder::Folder;
-use super::rhythm::{read_clock, rest};
+use super::poll_timer::{read_clock, sleep_duration};
 use super::signal::Signal;
-use super::texts::Texts;
+use super::last_good::Texts;
 use crate::catalog::{Catalog, Change, Fault, Live, Site, Snapshot, Watching};
 use crate::config::Problem;
 use crate::post::text::name_count;
@@ -37,12 +37,12 @@ const TOGETHER: Duration = Duration::from_millis(50);
 
 /// What rules how posts are read.
 #[derive(Debug, Clone, Copy)]
-enum Ruling {
+enum Settings {
     Configuration,
     Sites,
 }
 
-impl Ruling {
+impl Settings {
     fn name(self) -> String {
         format!("{self:?}")
     }
@@ -53,11 +53,11 @@ pub(super) struct Writer {
     pub(super) configuration: Configuration,
     pub(super) folders: Vec<Folder>,
     /// Whether the configuration may be another.
-    pub(super) asks_again: bool,
+    pub(super) config_stale: bool,
     /// Whether something that a site says of itself may have changed.
-    pub(super) unsure: bool,
+    pub(super) sites_stale: bool,
     /// What rules all else and may be another.
-    pub(super) ruling: Dirty,
+    pub(super) pending_settings: PendingPaths,
     /// When a storm of events was gathered last, if the last gathering was one.
     pub(super) storm: Option<Instant>,
     /// What is wrong with the sites' own configurations.
@@ -90,10 +90,10 @@ impl Writer {
         Self {
             configuration,
             folders: Vec::new(),
-            asks_again: false,
-            unsure: false,
+            config_stale: false,
+            sites_stale: false,
             storm: None,
-            ruling: Dirty::default(),
+            pending_settings: PendingPaths::default(),
             site_problems: Vec::new(),
             sender,
             scans: mpsc::channel(),
@@ -110,7 +110,7 @@ impl Writer {
 
     /// Sleeps until something happens or is due, and brings the catalog up to date with it.
     pub(super) fn wait(&mut self, signals: &Receiver<Signal>) {
-        let patience = self.patience(Instant::now(), Utc::now());
+        let patience = self.timeout(Instant::now(), Utc::now());
         match signals.recv_timeout(patience) {
             Ok(signal) => {
                 if self.note(signal) {
@@ -122,22 +122,22 @@ impl Writer {
             Err(RecvTimeoutError::Disconnected) => thread::sleep(patience),
         }
         let now = Instant::now();
-        self.asks_again |= self.configuration.is_swept(now);
+        self.config_stale |= self.configuration.is_swept(now);
         for folder in &mut self.folders {
-            self.unsure |= folder.is_swept(now);
+            self.sites_stale |= folder.is_swept(now);
         }
         self.act(now);
     }
 
     /// How long there is nothing to do.
-    fn patience(&self, now: Instant, time: DateTime<Utc>) -> Duration {
-        if self.asks_again || self.unsure {
+    fn timeout(&self, now: Instant, time: DateTime<Utc>) -> Duration {
+        if self.config_stale || self.sites_stale {
             return Duration::ZERO;
         }
         let looks = self.folders.iter().filter_map(Folder::next_due).chain(self.configuration.next_due());
-        let looks = looks.chain(self.ruling.next_due()).chain(self.change_log.next_due());
+        let looks = looks.chain(self.pending_settings.next_due()).chain(self.change_log.next_due());
         let due = self.current.as_ref().and_then(|snapshot| snapshot.next_due);
-        rest(now, looks.min(), time, due)
+        sleep_duration(now, looks.min(), time, due)
     }
 
     /// Takes in what comes close together: a save by rename is several events.
@@ -164,25 +164,25 @@ impl Writer {
     /// Takes in a signal. Says whether it matters.
     fn note(&mut self, signal: Signal) -> bool {
         match signal {
-            Signal::Doubt(path) => {
+            Signal::Stale(path) => {
                 for folder in &mut self.folders {
-                    folder.doubt(&path);
+                    folder.invalidate(&path);
                 }
             }
             Signal::Rescan => {
                 tracing::info!("the configuration and everything else is looked at, as asked");
-                (self.asks_again, self.unsure) = (true, true);
+                (self.config_stale, self.sites_stale) = (true, true);
                 self.folders.iter_mut().for_each(Folder::start_over);
             }
             Signal::Event(id, event) if self.configuration.has_id(id) => {
-                let heard = self.configuration.hear(event);
-                self.mark(Ruling::Configuration, heard);
+                let heard = self.configuration.on_event(event);
+                self.mark(Settings::Configuration, heard);
                 return heard.is_some();
             }
             Signal::Event(id, event) => {
-                let heard = self.folders.iter_mut().find(|folder| folder.has_id(id)).map(|f| f.hear(event));
+                let heard = self.folders.iter_mut().find(|folder| folder.has_id(id)).map(|f| f.on_event(event));
                 let heard = heard.unwrap_or_default();
-                self.mark(Ruling::Sites, heard.rules);
+                self.mark(Settings::Sites, heard.rules);
                 return heard.matters || heard.rules.is_some();
             }
             Signal::Scanned => return false,
@@ -193,26 +193,26 @@ impl Writer {
     }
 
     /// Notes that what rules all else may be another: looked at when its writer is done, or is quiet.
-    fn mark(&mut self, what: Ruling, when: Option<When>) {
+    fn mark(&mut self, what: Settings, when: Option<When>) {
         match when {
-            Some(When::Now) => self.ruling.mark_now(what.name(), Instant::now()),
-            Some(When::Soon) => self.ruling.mark_soon(what.name(), Instant::now()),
+            Some(When::Now) => self.pending_settings.mark_now(what.name(), Instant::now()),
+            Some(When::Soon) => self.pending_settings.mark_soon(what.name(), Instant::now()),
             None => {}
         }
     }
 
     /// Scans everything that is due, and publishes what changed.
     fn act(&mut self, now: Instant) {
-        let ruling = self.ruling.take_due(now);
-        self.asks_again |= ruling.contains(&Ruling::Configuration.name());
-        self.unsure |= ruling.contains(&Ruling::Sites.name());
+        let ruling = self.pending_settings.take_due(now);
+        self.config_stale |= ruling.contains(&Settings::Configuration.name());
+        self.sites_stale |= ruling.contains(&Settings::Sites.name());
         // One that did not fit the sites may fit them now.
-        self.asks_again |= self.unsure && !self.configuration.problems.is_empty();
-        if std::mem::take(&mut self.asks_again) {
+        self.config_stale |= self.sites_stale && !self.configuration.problems.is_empty();
+        if std::mem::take(&mut self.config_stale) {
             self.follow_configuration();
-            self.tell_watching();
+            self.publish_status();
         }
-        if std::mem::take(&mut self.unsure) {
+        if std::mem::take(&mut self.sites_stale) {
             self.follow_sites();
         }
         for folder in &mut self.folders {
@@ -227,7 +227,7 @@ impl Writer {
         if is_ahead {
             tracing::warn!("the clock was set back to {time}: posts that appeared too early are withdrawn");
         }
-        if !changes.is_empty() || someone_due || is_ahead || self.tell_of_folders() {
+        if !changes.is_empty() || someone_due || is_ahead || self.report_folders() {
             let entry = Batch::of(&changes, &self.catalog);
             let snapshot = self.publish(changes);
             // What is logged is served already.
@@ -253,11 +253,11 @@ impl Writer {
                 folder.note_change(Utc::now());
             }
             // Its site's configuration may be another than before.
-            self.unsure |= was_lost && folder.loss().is_none();
+            self.sites_stale |= was_lost && folder.unavailability().is_none();
             self.changes.extend(found);
         }
         if was_scanned {
-            self.tell_watching();
+            self.publish_status();
         }
     }
 
@@ -274,15 +274,15 @@ impl Writer {
             let (count, sum) = &mut self.watching.reconciled;
             *count += 1;
             *sum += took;
-            let was_lost = self.folders[place].loss().is_some();
+            let was_lost = self.folders[place].unavailability().is_some();
             let heard = self.folders[place].take_back(disk);
-            self.mark(Ruling::Sites, heard.rules);
+            self.mark(Settings::Sites, heard.rules);
             return Some((place, was_lost, found));
         }
     }
 
     /// Brings what is told of folders and configurations up to date. Says whether it is news.
-    pub(super) fn tell_of_folders(&mut self) -> bool {
+    pub(super) fn report_folders(&mut self) -> bool {
         let mut problems = self.site_problems.clone();
         problems.extend_from_slice(&self.configuration.problems);
         problems.extend(self.folders.iter().filter_map(Folder::problem));
@@ -301,7 +301,7 @@ impl Writer {
         }
     }
 
-    pub(super) fn tell_watching(&mut self) {
+    pub(super) fn publish_status(&mut self) {
         self.count_faults();
         self.watching.configuration = Some(self.configuration.describe());
         self.watching.sources = self.folders.iter().map(Folder::describe).collect();
@@ -310,7 +310,7 @@ impl Writer {
 
     /// Takes changes in, lets readers see them, and tells of new problems.
     pub(super) fn publish(&mut self, mut changes: Vec<Change>) -> Arc<Snapshot> {
-        self.tell_of_folders();
+        self.report_folders();
         let (count, started) = (changes.len(), Instant::now());
         let before = self.live.load();
         self.texts.keep(&self.catalog, before.as_deref(), &mut changes);
@@ -333,11 +333,11 @@ impl Writer {
     }
 
     /// Tells what was read.
-    pub(super) fn tell_of_posts(&self) {
+    pub(super) fn log_posts(&self) {
         let Some(snapshot) = &self.current else { return };
         for folder in self.folders.iter().filter(|folder| !folder.has_posts()) {
             let source = &folder.source;
-            if folder.loss().is_none() && !folder.is_scanned() {
+            if folder.unavailability().is_none() && !folder.is_scanned() {
                 tracing::warn!("{}", describe_empty(source));
             }
         }

@@ -16,7 +16,7 @@ use super::input::SiteArgument;
 use crate::config::{Problem, Severity};
 use crate::feed::Entries;
 use crate::post::UNDATED;
-use crate::watch::{self, DiskBodies, Doubts};
+use crate::watch::{self, DiskBodies, StaleReports};
 
 /// Exit status when something has to be fixed.
 const PROBLEMS: u8 = 1;
@@ -58,7 +58,7 @@ pub(super) fn run(config: Option<PathBuf>, check: Check) -> anyhow::Result<ExitC
     let now = Utc::now();
     let (snapshot, discovery, lost) =
         watch::read_all(&config, now).map_err(|problems| super::unusable(&config, problems))?;
-    let entries = Entries::new(1 << 20, Arc::new(DiskBodies::new(Doubts::default())));
+    let entries = Entries::new(1 << 20, Arc::new(DiskBodies::new(StaleReports::default())));
     let mut problems: BTreeSet<Problem> = snapshot.problems.iter().cloned().collect();
     problems.extend(config.warnings.iter().cloned().chain(discovery.problems).chain(lost));
     problems.extend(watch::audit(&snapshot, &entries));

@@ -21,7 +21,7 @@ use crate::catalog::Snapshot;
 use crate::config::{Config, Format, Ids};
 use crate::feed::{self, Address, Entries, Found, OldEntry, Place, read_feed, select};
 use crate::post::Post;
-use crate::watch::{DiskBodies, Doubts};
+use crate::watch::{DiskBodies, StaleReports};
 
 pub(super) fn run(input: &Input, old: &Path, with: Option<&str>, output: Output) -> anyhow::Result<ExitCode> {
     let config = super::load(input)?;
@@ -63,7 +63,7 @@ impl Comparison {
         let (format, old_entries) = read_old(old)?;
         let snapshot = super::read(config)?;
         let address = find_address(&snapshot, with, format)?;
-        let bodies = Entries::new(8 << 20, Arc::new(DiskBodies::new(Doubts::default())));
+        let bodies = Entries::new(8 << 20, Arc::new(DiskBodies::new(StaleReports::default())));
         // All of it, however many an answer holds.
         let selection = select(&snapshot, &address.place).and(&address.query.conditions);
         let posts = snapshot.select_page(&selection, 0..usize::MAX, &bodies.summaries(&snapshot.site)).posts;

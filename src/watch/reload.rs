@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::carry::carry_over;
-use super::configuration::reads_alike;
+use super::carry_over::carry_over;
+use super::config_reload::reads_alike;
 use super::discover::{Discovery, combine};
 use super::folder::Folder;
 use super::reconcile::Tracked;
-use super::root::Root;
-use super::survey::{Found, Hold, Survey};
+use super::root_guard::RootGuard;
+use super::survey::{Found, Keep, Survey};
 use super::surveyor::Surveyor;
 use super::writer::Writer;
 use crate::catalog::{Catalog, Change, Fault, Holder, Snapshot};
@@ -71,10 +71,10 @@ impl Writer {
         let changes = changes.collect();
         (self.catalog, self.site_problems) = (catalog, problems);
         // What sites say was read before it was watched: a change between the two is seen now.
-        self.unsure = true;
+        self.sites_stale = true;
         self.texts.clear();
         self.watching.scan = started.elapsed();
-        self.tell_watching();
+        self.publish_status();
         self.publish(changes);
     }
 
@@ -114,7 +114,7 @@ impl Writer {
                 }
                 self.build(&config, surveys, discovery);
                 self.configuration.take(config);
-                self.tell_of_posts();
+                self.log_posts();
             }
         }
     }
@@ -124,7 +124,7 @@ impl Writer {
     fn list_missing(&self, config: &Config, discovery: &Discovery) -> Vec<Problem> {
         let new = discovery.site.sources.iter().filter(|source| self.find_folder(source).is_none());
         let tell = |source: &Arc<post::Source>| {
-            let loss = Root::fresh().look(source).err()?;
+            let loss = RootGuard::fresh().look(source).err()?;
             let message = format!("{}: {loss}. {}", source.folder.display(), loss.advice());
             let written = config.sources.iter().zip(&discovery.site.sources);
             let place = written.into_iter().find(|(_, own)| Arc::ptr_eq(own, source));
@@ -158,8 +158,8 @@ impl Writer {
             let problems = vec![problem];
             return Ok(Survey { problems, ..known.clone() });
         };
-        let Some(hold) = now.found.gives_way_to(&known.found, folder.was_found()) else { return Ok(now) };
-        if let Hold::Told(why) = hold {
+        let Some(hold) = now.found.find_reason_to_keep(&known.found, folder.was_found()) else { return Ok(now) };
+        if let Keep::Because(why) = hold {
             now.problems.push(Problem::warning(&known.own_file, why));
         }
         // Its name is what feedmill.toml says.

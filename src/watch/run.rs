@@ -8,16 +8,16 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::bodies::{DiskBodies, Doubts};
-use super::configuration::{Configuration, Reload};
+use super::body_store::{DiskBodies, StaleReports};
+use super::config_reload::{Configuration, Reload};
 use super::discover::{Discovery, combine, discover, place_in};
 use super::reconcile::Tracked;
-use super::rhythm::is_plausible;
-use super::root::Loss;
+use super::poll_timer::is_plausible;
+use super::root_guard::Unavailability;
 use super::signal::Signal;
 use super::survey::{Survey, survey};
-use super::texts::Texts;
-use super::watches::Watches;
+use super::last_good::Texts;
+use super::watcher::FolderWatcher;
 use super::writer::Writer;
 use crate::catalog::{Catalog, Live, Snapshot};
 use crate::config::{Config, Format, Problem};
@@ -52,15 +52,15 @@ pub fn read_all(
     let (mut changes, mut lost) = (Vec::new(), Vec::new());
     for ((source, written), number) in discovery.site.sources.iter().zip(&config.sources).zip(0..) {
         let mut tracked = Tracked::new(Arc::clone(source), number, Store::default(), Arc::default());
-        changes.extend(tracked.reconcile_all(&mut Watches::default()));
-        lost.extend(tracked.loss().map(|loss| {
+        changes.extend(tracked.reconcile_all(&mut FolderWatcher::default()));
+        lost.extend(tracked.unavailability().map(|loss| {
             let folder = source.folder.display();
             let message = match loss {
-                Loss::Missing if !config.reach(written).exists() => {
+                Unavailability::Missing if !config.reach(written).exists() => {
                     let folder = config.reach(written);
                     format!("there is no folder {}. Make it, or fix source.path.", folder.display())
                 }
-                Loss::Missing => format!(
+                Unavailability::Missing => format!(
                     "there is no folder {folder}. The site has its posts there: make it, or fix its configuration."
                 ),
                 loss => format!("{folder}: {loss}. {}", loss.advice()),
@@ -82,7 +82,7 @@ pub struct Setting {
     /// Where readers look.
     pub live: Live,
     /// Where they tell of files that are not what they should be.
-    pub doubts: Doubts,
+    pub doubts: StaleReports,
     /// The bodies of posts.
     pub bodies: Arc<DiskBodies>,
     /// The entries that are made of them.
@@ -179,12 +179,12 @@ fn begin(setting: &Setting, sender: &Sender<Signal>) -> Writer {
     let texts = Texts::new(Arc::clone(bodies), Arc::clone(entries));
     let mut writer = Writer::new(configuration, live.clone(), sender.clone(), store.clone(), texts, site);
     writer.build(&config, surveys, discovery);
-    writer.tell_of_posts();
-    tell_addresses(&config);
+    writer.log_posts();
+    log_urls(&config);
     writer
 }
 
-fn tell_addresses(config: &Config) {
+fn log_urls(config: &Config) {
     let base = config.server.public_url();
     let formats = config.feeds.formats.clone().unwrap_or_else(|| Format::ALL.to_vec());
     let files = formats.iter().map(|format| match format {
@@ -210,7 +210,7 @@ mod tests {
         };
         let source = crate::config::Source { path: folder.path().to_owned(), ..Default::default() };
         let config = Config { sources: vec![source], ..Config::default() };
-        let (live, doubts) = (Live::default(), Doubts::default());
+        let (live, doubts) = (Live::default(), StaleReports::default());
         let bodies = Arc::new(DiskBodies::new(doubts.clone()));
         let again = config.clone();
         let reload = Reload { read: Arc::new(move || Ok(again.clone())), took_effect: Arc::new(|_| ()) };

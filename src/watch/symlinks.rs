@@ -9,11 +9,11 @@ use std::path::{Component, Path, PathBuf};
 const DEEPEST: usize = 40;
 
 /// A name in a folder; the folder's path leads through no link.
-pub(super) type Spot = (PathBuf, OsString);
+pub(super) type Step = (PathBuf, OsString);
 
 /// Each link that an absolute path leads through, and its end. Of a path that leads nowhere the last spot is
 /// the first name that is missing.
-pub(super) fn trace(path: &Path) -> Vec<Spot> {
+pub(super) fn trace(path: &Path) -> Vec<Step> {
     let mut spots = Vec::new();
     let mut links = 0;
     let mut folder = PathBuf::from("/");

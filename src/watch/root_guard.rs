@@ -5,16 +5,16 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
-use super::watches::Identity;
+use super::watcher::Identity;
 use crate::post::Source;
 use crate::state::{self, Store};
 
 /// Posts by which a folder is known again.
-const LANDMARKS: usize = 16;
+const KNOWN_POSTS: usize = 16;
 
 /// Why a folder is not taken for what it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Loss {
+pub(super) enum Unavailability {
     /// There is no such folder.
     Missing,
     /// It can't be read.
@@ -25,7 +25,7 @@ pub(super) enum Loss {
     Elsewhere,
 }
 
-impl fmt::Display for Loss {
+impl fmt::Display for Unavailability {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => f.write_str("there is no such folder"),
@@ -38,7 +38,7 @@ impl fmt::Display for Loss {
     }
 }
 
-impl Loss {
+impl Unavailability {
     /// What is to be done about it.
     pub(super) fn advice(&self) -> &'static str {
         match self {
@@ -53,19 +53,19 @@ impl Loss {
 
 /// What is known of a source's folder as a whole.
 #[derive(Debug)]
-pub(super) struct Root {
+pub(super) struct RootGuard {
     /// How it is known again.
     known: state::Root,
     /// What it was when it was found last, if it ever was since the start.
     identity: Option<Identity>,
-    loss: Option<Loss>,
+    loss: Option<Unavailability>,
     /// Whether it was missing since the start, so that it may come piece by piece.
     was_missing: bool,
     /// Whether it is taken as it is at the next look, as somebody asked for.
     accepts: bool,
 }
 
-impl Root {
+impl RootGuard {
     /// What the store remembers of a source's folder.
     pub(super) fn remembered(source: &Source, store: &Store) -> Self {
         let known = store.root(&name(source)).unwrap_or_default();
@@ -84,7 +84,7 @@ impl Root {
     }
 
     /// Why it is not taken for what it was, if it is not.
-    pub(super) fn loss(&self) -> Option<&Loss> {
+    pub(super) fn unavailability(&self) -> Option<&Unavailability> {
         self.loss.as_ref()
     }
 
@@ -111,13 +111,13 @@ impl Root {
     }
 
     /// Looks at the folder itself.
-    pub(super) fn look(&self, source: &Source) -> Result<Identity, Loss> {
-        let metadata = fs::metadata(&source.folder).ok().filter(fs::Metadata::is_dir).ok_or(Loss::Missing)?;
-        fs::read_dir(&source.folder).map_err(|error| Loss::Unreadable(error.to_string()))?;
+    pub(super) fn look(&self, source: &Source) -> Result<Identity, Unavailability> {
+        let metadata = fs::metadata(&source.folder).ok().filter(fs::Metadata::is_dir).ok_or(Unavailability::Missing)?;
+        fs::read_dir(&source.folder).map_err(|error| Unavailability::Unreadable(error.to_string()))?;
         let identity = Identity::of(&metadata);
         let is_elsewhere = !self.known.landmarks.is_empty() && self.known.device != identity.device;
         if is_elsewhere && !self.accepts && !self.shows_landmarks(&source.root) {
-            return Err(Loss::Elsewhere);
+            return Err(Unavailability::Elsewhere);
         }
         Ok(identity)
     }
@@ -135,9 +135,9 @@ impl Root {
     }
 
     /// Takes it for lost. Says whether that is news.
-    pub(super) fn lose(&mut self, loss: Loss) -> bool {
+    pub(super) fn set_unavailable(&mut self, loss: Unavailability) -> bool {
         let is_news = self.loss.as_ref() != Some(&loss);
-        self.was_missing |= loss == Loss::Missing;
+        self.was_missing |= loss == Unavailability::Missing;
         self.loss = Some(loss);
         // Who said so saw the folder as it was then.
         self.accepts = false;
@@ -155,12 +155,12 @@ impl Root {
     /// Whether it should be known by other posts than it is, out of so many.
     pub(super) fn wants_landmarks(&self, posts: usize, is_post: impl Fn(&str) -> bool) -> bool {
         let known = &self.known.landmarks;
-        known.len() < posts.min(LANDMARKS) || !known.iter().all(|path| is_post(path))
+        known.len() < posts.min(KNOWN_POSTS) || !known.iter().all(|path| is_post(path))
     }
 
     /// Lets it be known by some of its posts, from all over it.
     pub(super) fn mark<'p>(&mut self, posts: impl ExactSizeIterator<Item = &'p str>) {
-        let step = posts.len().div_ceil(LANDMARKS).max(1);
+        let step = posts.len().div_ceil(KNOWN_POSTS).max(1);
         self.known.landmarks = posts.step_by(step).map(str::to_owned).collect();
     }
 

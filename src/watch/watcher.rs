@@ -12,7 +12,7 @@ use notify::{ErrorKind, RecommendedWatcher, RecursiveMode, Watcher};
 
 use super::events;
 use super::signal::Signal;
-use super::trace::{Spot, trace};
+use super::symlinks::{Step, trace};
 
 /// What tells folders apart, whatever path leads to them: device and inode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,7 +38,7 @@ pub(super) struct Failure {
 
 /// The watched folders of one source. Without a watcher it keeps nothing.
 #[derive(Debug, Default)]
-pub(super) struct Watches {
+pub(super) struct FolderWatcher {
     id: u64,
     watcher: Option<RecommendedWatcher>,
     /// Every path that a watch was asked for by: events name one of those of their folder.
@@ -52,14 +52,14 @@ pub(super) struct Watches {
     failure: Option<Failure>,
 }
 
-impl Watches {
+impl FolderWatcher {
     /// A number for the events of one source or file.
     pub(super) fn next_id() -> u64 {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         NEXT.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Watches whose events bear `id` and are sent to `signals`.
+    /// FolderWatcher whose events bear `id` and are sent to `signals`.
     ///
     /// # Errors
     /// What the system says, for example that there are too many watchers.
@@ -96,7 +96,7 @@ impl Watches {
         }
     }
 
-    /// Watches a folder, if it is there.
+    /// FolderWatcher a folder, if it is there.
     pub(super) fn add(&mut self, path: &Path) {
         if self.watcher.is_some()
             && let Ok(metadata) = fs::metadata(path)
@@ -105,7 +105,7 @@ impl Watches {
         }
     }
 
-    /// Watches a folder that is about to be read.
+    /// FolderWatcher a folder that is about to be read.
     pub(super) fn enter(&mut self, path: &Path, metadata: &Metadata) {
         let Some(watcher) = &mut self.watcher else { return };
         self.visited.insert(path.to_owned());
@@ -143,7 +143,7 @@ impl Watches {
         self.failure.take()
     }
 
-    /// Watches all that decides where a path leads: when that changes, `look` is to be looked at.
+    /// FolderWatcher all that decides where a path leads: when that changes, `look` is to be looked at.
     pub(super) fn anchor(&mut self, path: &Path, look: &str) {
         if self.watcher.is_none() {
             return;
@@ -227,6 +227,6 @@ impl Watches {
     }
 }
 
-fn split(path: &Path) -> Option<Spot> {
+fn split(path: &Path) -> Option<Step> {
     Some((path.parent()?.to_owned(), path.file_name()?.to_owned()))
 }

@@ -11,7 +11,7 @@ const LATEST: Duration = Duration::from_secs(1);
 
 /// Paths that something happened to, relative to the source's root; everything if empty.
 #[derive(Debug, Default)]
-pub(super) struct Dirty {
+pub(super) struct PendingPaths {
     paths: HashMap<String, Wait>,
 }
 
@@ -21,7 +21,7 @@ struct Wait {
     latest: Instant,
 }
 
-impl Dirty {
+impl PendingPaths {
     /// The path is looked at as soon as possible.
     pub(super) fn mark_now(&mut self, path: String, now: Instant) {
         self.paths.insert(path, Wait { due: now, latest: now });
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_file_that_grows_waits_for_quiet_but_not_for_ever() {
-        let (mut dirty, start) = (Dirty::default(), Instant::now());
+        let (mut dirty, start) = (PendingPaths::default(), Instant::now());
         let mut now = start;
         while now < start + Duration::from_millis(900) {
             dirty.mark_soon(place(), now);
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn what_is_closed_does_not_wait_though_more_is_written() {
-        let (mut dirty, now) = (Dirty::default(), Instant::now());
+        let (mut dirty, now) = (PendingPaths::default(), Instant::now());
         dirty.mark_now(place(), now);
         dirty.mark_soon(place(), now);
         assert_eq!(dirty.next_due(), Some(now));

@@ -9,9 +9,9 @@ use chrono::{DateTime, Utc};
 use notify::Event;
 
 use super::events::{self, When};
-use super::rhythm::Rhythm;
+use super::poll_timer::PollTimer;
 use super::signal::Signal;
-use super::watches::Watches;
+use super::watcher::FolderWatcher;
 use crate::config::{Config, Problem, Severity};
 
 /// Seconds between looks at the file beside events.
@@ -36,8 +36,8 @@ pub(super) struct Configuration {
     /// What was read at the start.
     first: Config,
     reload: Reload,
-    watches: Watches,
-    rhythm: Rhythm,
+    watches: FolderWatcher,
+    rhythm: PollTimer,
     /// What is wrong with the file as it is now, or waits for a restart.
     pub(super) problems: Vec<Problem>,
     /// The same of a configuration that was read and did not take effect yet.
@@ -51,11 +51,11 @@ impl Configuration {
     /// The configuration that was `read` at the start and is `current`; watched from now on.
     pub(super) fn follow(first: Config, current: Config, reload: Reload, signals: Sender<Signal>) -> Self {
         // It is swept too: what is not heard of is found.
-        let watches = Watches::start(Watches::next_id(), signals).unwrap_or_else(|error| {
+        let watches = FolderWatcher::start(FolderWatcher::next_id(), signals).unwrap_or_else(|error| {
             tracing::warn!("the configuration can't be watched, it is looked at every {SWEEP} s: {error}");
-            Watches::default()
+            FolderWatcher::default()
         });
-        let rhythm = Rhythm::new(current.file.is_some().then_some(SWEEP));
+        let rhythm = PollTimer::new(current.file.is_some().then_some(SWEEP));
         let mut configuration = Self {
             current,
             first,
@@ -88,7 +88,7 @@ impl Configuration {
     }
 
     /// Whether the file may be another after an event, and when it should be looked at.
-    pub(super) fn hear(&mut self, event: notify::Result<Event>) -> Option<When> {
+    pub(super) fn on_event(&mut self, event: notify::Result<Event>) -> Option<When> {
         let Ok(event) = event else { return Some(When::Now) };
         let (when, paths) = events::read(event)?;
         let is_led = |path: &PathBuf| !self.watches.list_led(path).is_empty();
@@ -138,7 +138,7 @@ impl Configuration {
         }
         self.report(problems);
         // What it does not fit may change without an event.
-        self.rhythm.hasten(Some(AGAIN));
+        self.rhythm.schedule_within(Some(AGAIN));
     }
 
     /// Since when the configuration is in effect, and whether its file can be used as it is now.

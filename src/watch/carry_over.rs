@@ -17,7 +17,7 @@ pub(super) fn carry_over(
     changes: Vec<Change>,
 ) -> Vec<Change> {
     let is_broken = |change: &Change| matches!(change, Change::Break { .. });
-    let is_lost = folder.loss().is_some() || folder.is_scanned();
+    let is_lost = folder.unavailability().is_some() || folder.is_scanned();
     let source = &folder.source;
     let earlier = before.site.sources.iter().position(|s| s.root == source.root && s.folder == source.folder);
     let Some(earlier) = earlier.filter(|_| is_lost || changes.iter().any(is_broken)) else { return changes };

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::held::{Held, unpack};
-use super::media;
+use super::body_cache::{BodyCache, unpack};
+use super::site_media;
 use super::readers::Readers;
 use super::signal::Signal;
 use crate::catalog::Snapshot;
@@ -18,11 +18,11 @@ use crate::post::{Post, Source};
 /// Where readers tell the writer of files that are not what the catalog knows. Before a writer
 /// runs, and without one, nobody listens.
 #[derive(Debug, Clone, Default)]
-pub struct Doubts {
+pub struct StaleReports {
     writer: Arc<Mutex<Option<Sender<Signal>>>>,
 }
 
-impl Doubts {
+impl StaleReports {
     pub(super) fn listen(&self, writer: Sender<Signal>) {
         *self.writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(writer);
     }
@@ -43,19 +43,19 @@ impl Doubts {
 /// Reads bodies from the disk, and holds those of the newest posts.
 #[derive(Debug)]
 pub struct DiskBodies {
-    doubts: Doubts,
+    doubts: StaleReports,
     readers: Readers,
-    held: Arc<Held>,
+    held: Arc<BodyCache>,
 }
 
 impl DiskBodies {
     /// Tells `doubts` of files that changed.
-    pub fn new(doubts: Doubts) -> Self {
+    pub fn new(doubts: StaleReports) -> Self {
         Self { doubts, readers: Readers::default(), held: Arc::default() }
     }
 
     /// The bodies of the newest posts.
-    pub(super) fn held(&self) -> Arc<Held> {
+    pub(super) fn held(&self) -> Arc<BodyCache> {
         Arc::clone(&self.held)
     }
 
@@ -83,7 +83,7 @@ impl Bodies for DiskBodies {
             // A scan would not be answered either.
             Err(file::Error::Unanswered) => Err(Unread::Unanswered),
             _ => {
-                self.doubts.send(Signal::Doubt(path));
+                self.doubts.send(Signal::Stale(path));
                 Err(Unread::Changed)
             }
         }
@@ -94,7 +94,7 @@ impl Bodies for DiskBodies {
     }
 
     fn open_media(&self, source: &Source, path: &str) -> Option<File> {
-        media::open(source, path)
+        site_media::open(source, path)
     }
 
     fn unpack(&self, kept: &[u8]) -> Option<Vec<u8>> {

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::bodies::DiskBodies;
-use super::held::Held;
+use super::body_store::DiskBodies;
+use super::body_cache::BodyCache;
 use crate::catalog::{Catalog, Change, Site, Snapshot};
 use crate::feed::Entries;
 use crate::post::{Post, Text};
@@ -23,7 +23,7 @@ impl Texts {
     }
 
     /// The bodies of the newest posts.
-    pub(super) fn held(&self) -> Arc<Held> {
+    pub(super) fn held(&self) -> Arc<BodyCache> {
         self.bodies.held()
     }
 

@@ -12,19 +12,19 @@ const LONGEST: Duration = Duration::from_secs(60);
 const EARLIEST: i64 = 1_735_689_600;
 
 /// When a source is looked at without an event.
-pub(super) struct Rhythm {
+pub(super) struct PollTimer {
     every: Option<Duration>,
     pub(super) next: Option<Instant>,
 }
 
-impl Rhythm {
+impl PollTimer {
     pub(super) fn new(every: Option<u32>) -> Self {
         let every = every.filter(|seconds| *seconds > 0).map(|seconds| Duration::from_secs(seconds.into()));
         Self { every, next: every.map(|every| Instant::now() + every) }
     }
 
     /// Lets the next look be no later than this from now.
-    pub(super) fn hasten(&mut self, within: Option<Duration>) {
+    pub(super) fn schedule_within(&mut self, within: Option<Duration>) {
         let soonest = within.map(|within| Instant::now() + within);
         self.next = self.next.into_iter().chain(soonest).min();
     }
@@ -40,7 +40,7 @@ impl Rhythm {
 
 /// How long there is nothing to do, at `now` and the `time` that the clock shows: until the next look, or until
 /// a post is due. A clock may be set, so that no wait for a time is long.
-pub(super) fn rest(
+pub(super) fn sleep_duration(
     now: Instant,
     look: Option<Instant>,
     time: DateTime<Utc>,
@@ -71,13 +71,13 @@ mod tests {
     #[test]
     fn a_clock_that_jumps_is_noticed_within_a_minute_and_a_post_that_is_due_waits_for_nothing() {
         let (now, time) = (Instant::now(), Utc::now());
-        let due = |seconds: i64| rest(now, None, time, Some(time + TimeDelta::seconds(seconds)));
+        let due = |seconds: i64| sleep_duration(now, None, time, Some(time + TimeDelta::seconds(seconds)));
         assert_eq!(due(3), Duration::from_secs(3), "one timed wait");
         assert_eq!(due(3600), LONGEST, "the clock may be set forward meanwhile");
         assert_eq!(due(-3600), Duration::ZERO, "it was set forward");
         let soon = Some(now + Duration::from_millis(20));
-        assert_eq!(rest(now, soon, time, Some(time + TimeDelta::days(9))), Duration::from_millis(20));
-        assert_eq!(rest(now, None, time, None), LONGEST);
+        assert_eq!(sleep_duration(now, soon, time, Some(time + TimeDelta::days(9))), Duration::from_millis(20));
+        assert_eq!(sleep_duration(now, None, time, None), LONGEST);
     }
 
     #[test]

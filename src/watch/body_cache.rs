@@ -23,7 +23,7 @@ const MOST: usize = 64 << 20;
 
 /// Bodies by the hashes of their bytes.
 #[derive(Debug, Default)]
-pub(super) struct Held {
+pub(super) struct BodyCache {
     bodies: RwLock<Bodies>,
 }
 
@@ -49,7 +49,7 @@ impl Bodies {
     }
 
     /// Lets go of what is not wanted, but for what was wanted last.
-    fn let_go(&mut self, wanted: &HashSet<u128>) {
+    fn evict(&mut self, wanted: &HashSet<u128>) {
         self.left.retain(|hash| !wanted.contains(hash));
         let known: HashSet<u128> = self.left.iter().copied().collect();
         let leaving = self.compressed.keys().filter(|hash| !wanted.contains(hash) && !known.contains(hash));
@@ -63,7 +63,7 @@ impl Bodies {
     }
 }
 
-impl Held {
+impl BodyCache {
     fn read(&self) -> RwLockReadGuard<'_, Bodies> {
         self.bodies.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -106,7 +106,7 @@ impl Held {
             }
         }
         let mut bodies = self.write();
-        bodies.let_go(&wanted);
+        bodies.evict(&wanted);
         // As long as there are few, any post is one of the newest.
         bodies.floor = Some(if count < NEWEST { DateTime::<Utc>::MIN_UTC } else { floor });
         drop(bodies);
