@@ -10,7 +10,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use feedmill::body::{self, Alone, Context};
 use feedmill::catalog::{Catalog, Change, NoSummaries, Snapshot};
 use feedmill::config::{self, Dialect, Embeds, Format};
-use feedmill::feed::{Address, Bodies, Entries, Found, Place, Unread, build, find, plan, write};
+use feedmill::feed::{Address, Bodies, Entries, Found, Place, Unread, build, resolve, plan, write};
 use feedmill::post::{self, File, Outcome, Post, Source};
 use feedmill::watch::read_once;
 
@@ -126,7 +126,7 @@ fn saves(c: &mut Criterion) {
             ("all but a term", "not_tags=tag%203"),
             ("a term, by update", "tags=harbour&order=updated"),
         ] {
-            let Ok(Some(Found::Feed(address))) = find(&held, "/rss.xml", Some(query)) else {
+            let Ok(Some(Found::Feed(address))) = resolve(&held, "/rss.xml", Some(query)) else {
                 panic!("{query} is a feed");
             };
             c.bench_function(&format!("select {what} of {count} posts"), |b| {

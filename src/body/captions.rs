@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::additions::push_plain;
+use super::markdown_extensions::push_plain;
 use super::budget::Budget;
 use super::syntax::Scan;
 

@@ -219,9 +219,9 @@ fn own_passes_cost_no_more_than_the_length() {
             });
         }
         bound_growth("HTML", *unit, 25_000, |body| {
-            let html = pairs::close(body);
-            let bounded = bound::bound(&html);
-            let _ = (flatten::flatten(&bounded), strip_markup(&bounded));
+            let html = self_closing::close(body);
+            let bounded = limit_nesting::bound(&html);
+            let _ = (limit_markdown::flatten(&bounded), strip_markup(&bounded));
         });
     }
 }
@@ -231,7 +231,7 @@ fn scan_and_prepare(body: &str, context: &Context<'_>) {
     let budget = Budget::new(body.len());
     let translated = syntax::translate(body, context.dialect, context.markdown, &Alone, &budget);
     let adapted = adapt(Cow::Borrowed(&translated.text), context.dialect, &budget);
-    let _ = additions::prepare(&adapted, context.dialect, context.plain_dollars, &budget);
+    let _ = markdown_extensions::prepare(&adapted, context.dialect, context.plain_dollars, &budget);
     let _ = summary::find_marker(body, true, Some("{% more %}"), &budget);
     let mut parts = translated.parts;
     let _ = parts.fill(translated.text.into_owned());

@@ -1,19 +1,19 @@
 //! Bodies of posts → HTML that a feed reader can show by itself, and summaries in plain text.
 
-mod additions;
-mod bound;
+mod markdown_extensions;
+mod limit_nesting;
 mod budget;
 mod captions;
 mod clean;
 mod containers;
 mod embeds;
-mod flatten;
+mod limit_markdown;
 mod footnotes;
 mod html_document;
 mod kramdown;
 mod markdown;
-mod pairs;
-mod pieces;
+mod self_closing;
+mod chunks;
 mod placeholder;
 mod plain_text;
 mod queries;
@@ -199,14 +199,14 @@ fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>, budge
         return String::new();
     }
     let html = if context.markdown {
-        let (pieces, shared) = pieces::divide(text);
+        let (pieces, shared) = chunks::divide(text);
         let mut render = |piece: &&str| {
             let piece =
                 if shared.is_empty() { Cow::Borrowed(*piece) } else { format!("{piece}\n\n{shared}").into() };
             let piece = adapt(piece, context.dialect, budget);
-            let prepared = additions::prepare(&piece, context.dialect, context.plain_dollars, budget);
+            let prepared = markdown_extensions::prepare(&piece, context.dialect, context.plain_dollars, budget);
             let rendered =
-                markdown::render_with(&flatten::flatten(&prepared), context.dialect, context.emoji);
+                markdown::render_with(&limit_markdown::flatten(&prepared), context.dialect, context.emoji);
             let is_kramdown = context.dialect == Dialect::Jekyll;
             let rendered = if is_kramdown { kramdown::drop_empty_heads(rendered) } else { rendered };
             let html = parts.fill(rendered);
@@ -221,7 +221,7 @@ fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>, budge
 
 /// Any HTML → HTML that is fit for a reader.
 fn clean_up(html: &str, context: &Context<'_>, budget: &Budget) -> String {
-    let rewritten = rewrite::rewrite(&bound::bound(&pairs::close(html)), context, budget);
+    let rewritten = rewrite::rewrite(&limit_nesting::bound(&self_closing::close(html)), context, budget);
     if budget.excess().is_some() { String::new() } else { clean::clean(&rewritten, context.embeds) }
 }
 

@@ -1,36 +1,36 @@
 //! Posts → immutable snapshots: order, terms, problems, next due time. No clock, no files, no HTML.
 
 mod change;
-mod ids;
+mod id_claims;
 mod links;
-mod listing;
-mod live;
+mod sorted_list;
+mod current;
 mod pages;
 mod paths;
 mod posts;
-mod relist;
-mod report;
-mod rivals;
+mod index_update;
+mod problems;
+mod claims;
 mod select;
 mod selection;
 mod site;
 mod snapshot;
 mod terms;
 mod timeline;
-mod watching;
+mod watch_status;
 mod writer;
 
 pub use change::Change;
-pub use live::Live;
+pub use current::Live;
 pub use pages::Pages;
-pub use rivals::Holder;
+pub use claims::Holder;
 pub use select::{MOST_FOUND, NoSummaries, Selected, Summaries};
 pub use selection::{Selection, TermKey};
 pub use site::{FeedSettings, NamedFeed, Site, Taxonomy};
 pub use snapshot::Snapshot;
 pub use terms::{TermEntry, TermIndex};
 pub use timeline::Timeline;
-pub use watching::{Fault, Pings, Watched, Watching};
+pub use watch_status::{Fault, Pings, Watched, Watching};
 pub use writer::Catalog;
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::listing::{compare, compare_changes};
+use super::sorted_list::{compare, compare_changes};
 use super::posts::Slot;
 use super::selection::{Selection, TermKey};
 use super::snapshot::{Group, Snapshot};

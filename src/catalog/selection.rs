@@ -1,7 +1,7 @@
 //! Which posts a feed holds, as conditions in one normal form.
 
 use crate::config::Order;
-use crate::post::words::Words;
+use crate::post::text_query::Words;
 
 /// Which posts a feed holds: those for which every condition holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

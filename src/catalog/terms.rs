@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::listing::Edit;
+use super::sorted_list::Edit;
 use super::posts::{Posts, Slot};
 use crate::post::term::{fold, list_fallbacks, make_slug};
 use crate::post::{Post, Term};

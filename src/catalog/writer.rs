@@ -9,9 +9,9 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::change::Change;
 use super::links::Links;
-use super::listing::{Edit, Move, compare};
+use super::sorted_list::{Edit, Move, compare};
 use super::posts::Slot;
-use super::rivals::{Holder, Rivals};
+use super::claims::{Holder, Rivals};
 use super::site::Site;
 use super::snapshot::Snapshot;
 use crate::config::Problem;

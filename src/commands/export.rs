@@ -11,7 +11,7 @@ use anyhow::Context;
 use clap::Args;
 
 use super::input::SiteOption;
-use super::outlet::{Outlet, Tally};
+use super::export_folder::{Outlet, Tally};
 use super::progress::Progress;
 use crate::catalog::Snapshot;
 use crate::config::{BaseUrl, Embeds, Severity};

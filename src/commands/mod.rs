@@ -9,13 +9,13 @@ mod init;
 mod input;
 mod list;
 mod log;
-mod outlet;
+mod export_folder;
 mod progress;
 mod render;
 mod schema;
 mod serve;
 #[cfg(target_os = "linux")]
-mod supervisor;
+mod service_manager;
 mod toml;
 
 use std::ffi::OsString;

@@ -175,7 +175,7 @@ async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
     let log = Arc::clone(&access);
     rescan_on_hangup(doubts.clone(), move || log.reopen())?;
     #[cfg(target_os = "linux")]
-    super::supervisor::tell_when_ready(live.clone());
+    super::service_manager::tell_when_ready(live.clone());
     let entries = app.entries();
     let reload = reload(args, &config, app, access);
     let store_of_writer = store.clone();
@@ -183,7 +183,7 @@ async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
     watch::start(Setting { read, config, reload, live, doubts, bodies, entries, store: store_of_writer })?;
     bound.run().await?;
     #[cfg(target_os = "linux")]
-    super::supervisor::tell_stopping();
+    super::service_manager::tell_stopping();
     store.flush(LAST_WORD);
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

@@ -82,7 +82,7 @@ impl Address {
     }
 
     /// The feed of a term that nobody uses any more, if a path could have been its address.
-    pub fn find_lost(snapshot: &Snapshot, path: &str) -> Option<Self> {
+    pub fn find_dropped(snapshot: &Snapshot, path: &str) -> Option<Self> {
         let (folder, file) = path.strip_prefix('/')?.rsplit_once('/')?;
         let format = Format::ALL.into_iter().find(|format| file_name(*format) == file)?;
         let (kind, name) = split_folder(folder)?;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, FixedOffset};
 use html_escape::decode_html_entities;
 
-use super::read::OldEntry;
+use super::parse_feed::OldEntry;
 use crate::body::strip_markup;
 use crate::post::text::is_printable;
 

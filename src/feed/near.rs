@@ -4,7 +4,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::address::{Address, Place, file_name, list_formats};
-use super::find::{Found, find};
+use super::resolve::{Found, resolve};
 use super::group::Group;
 use crate::catalog::Snapshot;
 use crate::config::Format;
@@ -44,7 +44,7 @@ pub fn find_moved(snapshot: &Snapshot, path: &str) -> Option<String> {
     let moved = paths.find(|candidate| {
         candidate.starts_with('/')
             && candidate != path
-            && matches!(find(snapshot, candidate, None), Ok(Some(found)) if !matches!(found, Found::Moved(_)))
+            && matches!(resolve(snapshot, candidate, None), Ok(Some(found)) if !matches!(found, Found::Moved(_)))
     })?;
     // Browsers take `\` for `/`.
     Some(moved.replace('\\', "%5C"))

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::address::{Address, Place};
-use super::find::{Found, find};
+use super::resolve::{Found, resolve};
 use super::group::list_places;
 use crate::catalog::{Snapshot, TermKey};
 use crate::config::{Compat, Dialect};
@@ -21,7 +21,7 @@ pub fn list_other_paths(snapshot: &Snapshot) -> Vec<(String, Address)> {
     let candidates = compat.flat_map(|compat| list_candidates(snapshot, *compat, &places));
     let paths: BTreeSet<String> = aliases.chain(candidates).filter(|path| !path.contains('?')).collect();
     let is_own = |address: &Address, path: &str| address.path(snapshot) == *path && address.own.is_none();
-    let found = paths.into_iter().filter_map(|path| match find(snapshot, &path, None) {
+    let found = paths.into_iter().filter_map(|path| match resolve(snapshot, &path, None) {
         // What the server answers there decides.
         Ok(Some(Found::Feed(address))) if !is_own(&address, &path) => Some((path, *address)),
         _ => None,

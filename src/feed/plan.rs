@@ -11,7 +11,7 @@ use super::query::{Query, find_code, find_key};
 use super::title::{describe_conditions, find_language, make_title};
 use crate::catalog::{FeedSettings, NamedFeed, Selection, Snapshot, Summaries, TermKey};
 use crate::config::{BaseUrl, Format, Order};
-use crate::post::words::Words;
+use crate::post::text_query::Words;
 use crate::post::{Post, Source};
 
 /// A selection with a title and an address, and the posts it holds now.

@@ -7,7 +7,7 @@ use crate::catalog::{FeedSettings, Selection, Snapshot, TermKey};
 use crate::config::{Content, Language, Order};
 use crate::limits::{SEARCH_WORD_BYTES, SEARCH_WORDS};
 use crate::post::term::{fold, make_slug};
-use crate::post::words::Words;
+use crate::post::text_query::Words;
 
 /// What a query asks for beside its address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

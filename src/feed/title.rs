@@ -3,7 +3,7 @@
 use super::address::Place;
 use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::post::site::LanguageInfo;
-use crate::post::words::Words;
+use crate::post::text_query::Words;
 
 /// The title of the feed at a place.
 pub fn make_title(snapshot: &Snapshot, place: &Place) -> String {

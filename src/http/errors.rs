@@ -6,7 +6,7 @@ use actix_web::web::Bytes;
 
 use super::answer::{Answer, Kind};
 use super::app::App;
-use super::head::POLICY;
+use super::cache_headers::POLICY;
 use crate::page::write_error;
 
 /// The form in which an error is wanted.

@@ -8,9 +8,9 @@ use percent_encoding::percent_decode_str;
 use super::answer::Answer;
 use super::app::App;
 use super::conditional::now;
-use super::head::{Head, Keeping, Links};
+use super::cache_headers::{Head, Keeping, Links};
 use super::media::MediaPath;
-use super::plans::{Planned, Shown, Subject};
+use super::plan_cache::{Planned, Shown, Subject};
 use super::target::{decode_unreserved, split, strip};
 use crate::catalog::{NoSummaries, Snapshot, Summaries};
 use crate::feed::{
@@ -104,13 +104,13 @@ impl App {
             return Ok(Found::Moved("/".to_owned()));
         }
         for path in inner.into_iter().chain([path]) {
-            if let Some(found) = feed::find(snapshot, path, query)? {
+            if let Some(found) = feed::resolve(snapshot, path, query)? {
                 return Ok(found);
             }
         }
         // A term that lost its last post before this server started is an empty feed.
         let path = inner.unwrap_or(path);
-        let found = feed::find_lost(snapshot, path, query, |path| self.modified.knows(path))?;
+        let found = feed::find_dropped(snapshot, path, query, |path| self.modified.knows(path))?;
         found
             .or_else(|| feed::find_moved(snapshot, path).map(Found::Moved))
             .ok_or_else(|| Unplanned::Answer(self.miss(snapshot, path)))

@@ -13,7 +13,7 @@ use super::conditional::{Conditions, now};
 use super::errors::ErrorForm;
 use super::media::{MediaPath, MediaRequest};
 use super::planning::Unplanned;
-use super::plans::{Planned, Shown, Subject};
+use super::plan_cache::{Planned, Shown, Subject};
 use super::request::Request;
 use super::target::{is_encoded_well, split, strip};
 use crate::catalog::{Snapshot, Summaries};

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::frame::link;
+use super::layout::link;
 use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::feed::{Place, spell_term};

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::assets::list_assets;
-use super::frame::{Frame, Preview, frame_with_preview, link};
+use super::layout::{Frame, Preview, frame_with_preview, link};
 use super::texts::Texts;
 use crate::catalog::{Snapshot, Summaries};
 use crate::feed::{Address, Fingerprint, Group, Place, make_title, plan};

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::frame::{link, shorten_url};
+use super::layout::{link, shorten_url};
 use super::script::guess_language;
 use super::subscribe::show_url;
 use super::texts::Texts;

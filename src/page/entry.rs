@@ -5,7 +5,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::assets::list_assets;
 use super::entries::{TermLinks, list_terms};
-use super::frame::{Frame, Preview, frame_with_preview, link};
+use super::layout::{Frame, Preview, frame_with_preview, link};
 use super::own_html::adapt;
 use super::texts::Texts;
 use crate::catalog::Snapshot;

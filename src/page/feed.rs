@@ -8,7 +8,7 @@ use super::conditions::{Condition, list_conditions, write_conditions};
 use super::directory::write_directory;
 use super::entries::{EntryStyle, TermLinks, list_terms, write_entry};
 use super::feed_builder::{FORM, FeedBuilder, name_content, name_order};
-use super::frame::{Frame, Preview, frame_with_preview, link};
+use super::layout::{Frame, Preview, frame_with_preview, link};
 use super::plot::Plot;
 use super::subscribe::Subscription;
 use super::texts::Texts;
@@ -17,7 +17,7 @@ use crate::config::{Content, Format, Order};
 use crate::feed::{Document, Feed, Fingerprint, Group, Place, make_title, spell_term};
 use crate::post::Post;
 use crate::post::pages::page_path;
-use crate::post::words::Words;
+use crate::post::text_query::Words;
 
 /// All that the page of a feed shows besides the texts of its entries. Costs no rendering.
 #[derive(Debug)]

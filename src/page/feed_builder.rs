@@ -5,12 +5,12 @@
 
 use maud::{Markup, html};
 
-use super::frame::link;
+use super::layout::link;
 use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::config::{Content, Order};
 use crate::feed::{Feed, Query, slug_of, spell_term};
-use crate::post::words::Words;
+use crate::post::text_query::Words;
 
 /// Id of the form.
 pub(super) const FORM: &str = "compose";

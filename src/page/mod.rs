@@ -7,7 +7,7 @@ mod entries;
 mod entry;
 mod feed;
 mod feed_builder;
-mod frame;
+mod layout;
 mod not_found;
 mod own_html;
 mod plot;

@@ -2,7 +2,7 @@
 
 use maud::html;
 
-use super::frame::{Frame, frame, link};
+use super::layout::{Frame, frame, link};
 use super::texts::Texts;
 use crate::catalog::Snapshot;
 

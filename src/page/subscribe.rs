@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::frame::name_format;
+use super::layout::name_format;
 use super::texts::Texts;
 use crate::config::Format;
 

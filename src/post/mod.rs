@@ -12,7 +12,7 @@ pub mod ids;
 mod link_names;
 pub mod links;
 mod lint;
-mod literal;
+mod js_literal;
 pub mod pages;
 mod parse;
 mod parse_value;
@@ -22,9 +22,9 @@ pub mod term;
 pub mod text;
 mod unpublished;
 pub mod value;
-pub mod words;
+pub mod text_query;
 mod yaml;
-mod zone;
+mod time_zone;
 
 use std::sync::Arc;
 

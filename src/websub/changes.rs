@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalog::{NoSummaries, Snapshot};
-use crate::feed::{Address, Entries, Fingerprint, Found, Group, Place, find_lost, list_places, plan};
+use crate::feed::{Address, Entries, Fingerprint, Found, Group, Place, find_dropped, list_places, plan};
 use crate::state::Store;
 
 /// A feed as it is now.
@@ -49,7 +49,7 @@ pub(super) fn find_changed(before: &Snapshot, now: &Snapshot, entries: &Entries)
 /// The feed of a term that nobody has any more, by the path of its page, if it is served as an empty one: then
 /// it was asked for, and is in the store.
 pub(super) fn describe_lost(snapshot: &Snapshot, store: &Store, path: &str) -> Option<Changed> {
-    let found = find_lost(snapshot, path, None, |path| store.get(path).is_some()).ok()??;
+    let found = find_dropped(snapshot, path, None, |path| store.get(path).is_some()).ok()??;
     let Found::Page(about) = found else { return None };
     let address = about.into_feed()?;
     let feed = plan(snapshot, *address, &NoSummaries)?;

@@ -149,7 +149,7 @@ fn compare_feeds(dialect: &str, compat: Compat, skip: &[&str]) -> usize {
         };
         compared += 1;
         let path = format!("/{}", feedmill::post::address::encode_path(address));
-        let Ok(Some(Found::Feed(found))) = feed::find(&snapshot, &path, None) else {
+        let Ok(Some(Found::Feed(found))) = feed::resolve(&snapshot, &path, None) else {
             differences.push(format!("{address}: no feed"));
             continue;
         };
@@ -248,7 +248,7 @@ fn read_variant(dialect: &str, compat: Compat, variant: &str) -> Arc<Snapshot> {
 
 fn answers(snapshot: &Snapshot, address: &str) -> bool {
     let path = format!("/{}", feedmill::post::address::encode_path(address));
-    matches!(feed::find(snapshot, &path, None), Ok(Some(Found::Feed(_))))
+    matches!(feed::resolve(snapshot, &path, None), Ok(Some(Found::Feed(_))))
 }
 
 #[test]

@@ -311,7 +311,7 @@ proptest::proptest! {
         more in "(&limit=[1-9])?(&order=updated)?(&content=none)?(&q=[a-z]{1,4})?",
     ) {
         use feedmill::catalog::Snapshot;
-        use feedmill::feed::{Entries, Feed, Found, find, plan};
+        use feedmill::feed::{Entries, Feed, Found, resolve, plan};
         use feedmill::watch::{DiskBodies, StaleReports, read_once};
         static SNAPSHOT: std::sync::LazyLock<(TestSite, std::sync::Arc<Snapshot>)> = std::sync::LazyLock::new(|| {
             let site = site();
@@ -323,7 +323,7 @@ proptest::proptest! {
         let entries = Entries::new(1 << 20, std::sync::Arc::new(DiskBodies::new(StaleReports::default())));
         let ask = |path: &str| -> Option<Feed> {
             let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
-            match find(snapshot, path, query).ok()?? {
+            match resolve(snapshot, path, query).ok()?? {
                 Found::Feed(address) => plan(snapshot, *address, &entries.summaries(&snapshot.site)),
                 _ => None,
             }

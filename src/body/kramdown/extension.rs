@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::super::additions::push_plain;
+use super::super::markdown_extensions::push_plain;
 use super::super::budget::Budget;
 use super::super::syntax::Ahead;
 

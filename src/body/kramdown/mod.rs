@@ -6,7 +6,7 @@ mod table;
 
 use std::borrow::Cow;
 
-use super::bound::read_tag;
+use super::limit_nesting::read_tag;
 use super::budget::Budget;
 use super::syntax::{Scan, holds_any};
 

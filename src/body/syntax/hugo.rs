@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::args::Args;
-use super::output::{code, embed, figure_of, find_provider, link};
-use super::scan::{Ahead, Place, Scan};
+use super::html::{code, embed, figure_of, find_provider, link};
+use super::scanner::{Ahead, Place, Scan};
 use super::{DEEPEST, Output, Reference, UNKNOWN, fill_shortcode};
 use crate::body::budget::Budget;
 

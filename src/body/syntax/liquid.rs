@@ -11,8 +11,8 @@ pub(in crate::body) mod tests;
 mod value;
 
 use super::args::Args;
-use super::output::quotation;
-use super::scan::{Ahead, Place, Scan};
+use super::html::quotation;
+use super::scanner::{Ahead, Place, Scan};
 use super::{DEEPEST, Output, tags};
 use crate::body::budget::Budget;
 use crate::config::Dialect;

@@ -4,9 +4,9 @@ mod args;
 mod hugo;
 mod liquid;
 mod obsidian;
-mod output;
-mod parts;
-mod scan;
+mod html;
+mod placeholders;
+mod scanner;
 mod tags;
 mod zola;
 
@@ -18,9 +18,9 @@ use chrono::{DateTime, FixedOffset};
 pub use liquid::Data;
 #[cfg(test)]
 pub(super) use liquid::tests::find_data as find_test_data;
-pub(super) use parts::Parts;
-use scan::Place;
-pub(super) use scan::{Ahead, Scan};
+pub(super) use placeholders::Parts;
+use scanner::Place;
+pub(super) use scanner::{Ahead, Scan};
 
 use crate::body::budget::Budget;
 use crate::config::Dialect;
@@ -212,7 +212,7 @@ impl Output<'_> {
             self.text.push_str(&html);
             return;
         }
-        let blank = if place.is_alone && parts::is_block(&html) { "\n\n" } else { "" };
+        let blank = if place.is_alone && placeholders::is_block(&html) { "\n\n" } else { "" };
         let mark = self.parts.keep(html);
         self.text.extend([blank, &mark, blank]);
     }

@@ -1,8 +1,8 @@
 //! Obsidian's wikilinks, embeds, highlights, comments, callouts and block ids.
 
 use super::args::Args;
-use super::output::{image, link};
-use super::scan::Scan;
+use super::html::{image, link};
+use super::scanner::Scan;
 use super::{Output, Reference};
 
 /// No link is longer, in bytes.

@@ -1,7 +1,7 @@
 //! Tags that Jekyll's plugins, Hexo and Eleventy have in common, by name.
 
 use super::args::Args;
-use super::output::{code, embed, figure_of, find_provider, image, link};
+use super::html::{code, embed, figure_of, find_provider, image, link};
 use super::{Output, Reference, UNKNOWN};
 use crate::config::Dialect;
 

@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::args::Args;
-use super::output::{embed, figure_of, find_provider};
-use super::scan::{Ahead, Place, Scan};
+use super::html::{embed, figure_of, find_provider};
+use super::scanner::{Ahead, Place, Scan};
 use super::{DEEPEST, Output, Reference, UNKNOWN, fill_shortcode};
 use crate::body::budget::Budget;
 

@@ -335,7 +335,7 @@ proptest! {
             let listed = snapshot.select(&Selection::default(), 500);
             // Every visible post is there once, in order, under an id of its own.
             prop_assert_eq!(listed.len(), visible.len());
-            prop_assert!(listed.windows(2).all(|two| listing::compare(&two[0], &two[1]).is_lt()));
+            prop_assert!(listed.windows(2).all(|two| sorted_list::compare(&two[0], &two[1]).is_lt()));
             let mut own: Vec<&str> = listed.iter().map(|post| &*post.id).collect();
             own.sort_unstable();
             own.dedup();
@@ -352,7 +352,7 @@ proptest! {
             }
             check_combinations(&snapshot, &listed)?;
             let by_change = snapshot.select(&Selection { order: Order::Updated, ..Selection::default() }, 500);
-            prop_assert!(by_change.windows(2).all(|two| listing::compare_changes(&two[0], &two[1]).is_lt()));
+            prop_assert!(by_change.windows(2).all(|two| sorted_list::compare_changes(&two[0], &two[1]).is_lt()));
             prop_assert_eq!(by_change.len(), listed.len());
             for source in 0..2 {
                 let expected = visible.iter().filter(|post| post.source == source).count();

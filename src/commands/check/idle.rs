@@ -3,7 +3,7 @@
 
 use crate::catalog::Snapshot;
 use crate::config::{Config, Problem, TermConditions, find_nearest};
-use crate::feed::{Address, Entries, Found, Place, find, plan};
+use crate::feed::{Address, Entries, Found, Place, resolve, plan};
 use crate::page::speaks;
 use crate::post::term::fold;
 
@@ -28,7 +28,7 @@ pub(super) fn list(config: &Config, snapshot: &Snapshot, entries: &Entries) -> V
         let (path, query) =
             target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
         !matches!(
-            find(snapshot, path, query),
+            resolve(snapshot, path, query),
             Ok(Some(Found::Feed(_) | Found::Page(_) | Found::Moved(_) | Found::Opml))
         )
     };

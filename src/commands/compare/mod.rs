@@ -189,7 +189,7 @@ const SHOWN: usize = 5;
 fn find_address(snapshot: &Snapshot, with: Option<&str>, format: Format) -> anyhow::Result<Address> {
     let Some(target) = with else { return Ok(Address::new(Place::All, format)) };
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-    match feed::find(snapshot, path, query)? {
+    match feed::resolve(snapshot, path, query)? {
         Some(Found::Feed(address)) => Ok(*address),
         _ => anyhow::bail!("there is no feed at {target}"),
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
 use super::{Moment, WRITE, resolve};
-use crate::post::zone::{find_abbreviation, read_offset};
+use crate::post::time_zone::{find_abbreviation, read_offset};
 
 /// The moment that a text stands for.
 ///

@@ -3,7 +3,7 @@
 use chrono::{FixedOffset, NaiveDate, NaiveDateTime, TimeZone};
 
 use super::Moment;
-use crate::post::zone::{find_abbreviation, read_offset};
+use crate::post::time_zone::{find_abbreviation, read_offset};
 
 /// Forms written in words, tried one by one after the numeric ones.
 const IN_WORDS: [&str; 15] = [

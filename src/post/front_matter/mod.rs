@@ -6,7 +6,7 @@ pub use fences::{Divided, Fences, divide};
 
 use std::borrow::Cow;
 
-use super::literal;
+use super::js_literal;
 use super::parse_value::{find_too_large, parse_json, parse_toml};
 use super::value::{Fields, Value};
 use super::yaml;
@@ -94,7 +94,7 @@ pub fn read(text: &str, fences: Fences) -> Result<FrontMatter<'_>, Fault> {
             parse_json(&format!("{{{}}}", mend_surrogates(written))).map(into_fields).unwrap_or_default()
         }
         Format::JavaScript => {
-            let (fields, skipped) = literal::read_script(written);
+            let (fields, skipped) = js_literal::read_script(written);
             code = skipped;
             fields
         }

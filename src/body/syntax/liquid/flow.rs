@@ -6,7 +6,7 @@ use super::data::Data;
 use super::value::{Values, split};
 use super::{Tag, read_tag};
 use crate::body::syntax::Output;
-use crate::body::syntax::scan::Ahead;
+use crate::body::syntax::scanner::Ahead;
 
 /// One part of a condition, a choice or a loop: up to the next `else`, `elsif` or `when`.
 pub(super) struct Branch<'a> {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::{is_verbatim, read_tag};
 use crate::body::budget::Budget;
-use crate::body::syntax::scan::Ahead;
+use crate::body::syntax::scanner::Ahead;
 use crate::body::syntax::tags;
 
 /// Which tag belongs to which, by the place of the one that opens.

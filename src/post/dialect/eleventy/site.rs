@@ -6,7 +6,7 @@ use crate::config::{Problem, position};
 use crate::post::config_file::ConfigFile;
 use crate::post::defaults::{Defaults, Reach};
 use crate::post::details::read_author;
-use crate::post::literal;
+use crate::post::js_literal;
 use crate::post::site::{Data, SettingsReader, SiteSettings, tidy};
 use crate::post::source::{Source, has_extension};
 use crate::post::value::{Fields, Value};
@@ -52,7 +52,7 @@ impl EleventySettings {
 /// The plain object that follows a name in code: `metadata = { … }`, `dir: { … }`.
 fn find_object(text: &str, name: &str) -> Option<Fields> {
     let before = Regex::new(&format!(r"\b{name}\s*[:=]\s*\{{")).ok()?;
-    let objects = before.find_iter(text).filter_map(|found| literal::read(&text[found.end() - 1..]).ok());
+    let objects = before.find_iter(text).filter_map(|found| js_literal::read(&text[found.end() - 1..]).ok());
     objects.into_iter().find_map(|value| if let Value::Map(fields) = value { Some(fields) } else { None })
 }
 
@@ -63,12 +63,12 @@ fn find_text(text: &str, before: &str) -> Option<String> {
 }
 
 /// The plain values of the object that a module exports, and the keys of those that are code.
-fn read_exports(text: &str) -> Result<(Fields, Vec<String>), literal::Refusal> {
+fn read_exports(text: &str) -> Result<(Fields, Vec<String>), js_literal::Refusal> {
     let starts = ["export default", "module.exports ="];
     let Some(at) = starts.iter().find_map(|start| Some(text.find(start)? + start.len())) else {
         return Err((0, "it exports nothing".to_owned()));
     };
-    literal::read_plain(&text[at..]).map_err(|(offset, why)| (at + offset, why))
+    js_literal::read_plain(&text[at..]).map_err(|(offset, why)| (at + offset, why))
 }
 
 /// The configuration, as far as posts and feeds depend on it and it is written in plain values.

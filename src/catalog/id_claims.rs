@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::posts::Slot;
-use super::rivals::{Holder, Names, seniority};
+use super::claims::{Holder, Names, seniority};
 use super::writer::{Batch, Catalog};
 use crate::post::Post;
 

@@ -42,7 +42,7 @@ pub enum About {
 impl About {
     /// What the page at a percent-encoded path, without the path of the public address, is about:
     /// `/`, `/tags/`, `/tags/rust/`.
-    fn find(snapshot: &Snapshot, path: &str) -> Option<Self> {
+    fn resolve(snapshot: &Snapshot, path: &str) -> Option<Self> {
         if !snapshot.site.pages.enabled {
             return None;
         }
@@ -97,7 +97,7 @@ impl About {
 ///
 /// # Errors
 /// [`BadQuery`] if there is a feed at the path and the query can't be read.
-pub fn find(snapshot: &Snapshot, path: &str, query: Option<&str>) -> Result<Option<Found>, BadQuery> {
+pub fn resolve(snapshot: &Snapshot, path: &str, query: Option<&str>) -> Result<Option<Found>, BadQuery> {
     let paths = &snapshot.site.paths;
     // An old address with a query is told from the one without.
     for with_query in [true, false] {
@@ -143,7 +143,7 @@ fn find_own(
     }
     let feed = Address::find(snapshot, path);
     if feed.is_none()
-        && let Some(about) = About::find(snapshot, path)
+        && let Some(about) = About::resolve(snapshot, path)
     {
         return Ok(Some(Found::Page(about.ask(snapshot, own)?.ask(snapshot, asked)?)));
     }
@@ -154,7 +154,7 @@ fn find_own(
         .or_else(|| find_well_known(snapshot, path))
         .or_else(root);
     let Some(address) = found else {
-        let page = About::find(snapshot, &format!("{path}/"));
+        let page = About::resolve(snapshot, &format!("{path}/"));
         return Ok(page.map(|about| Found::Moved(about.path(snapshot))));
     };
     let address = ask(snapshot, ask(snapshot, address, own)?, asked)?;
@@ -186,7 +186,7 @@ fn find_file(snapshot: &Snapshot, path: &str) -> Option<Found> {
 ///
 /// # Errors
 /// [`BadQuery`] if there is one and the query can't be read.
-pub fn find_lost(
+pub fn find_dropped(
     snapshot: &Snapshot,
     path: &str,
     query: Option<&str>,
@@ -198,12 +198,12 @@ pub fn find_lost(
         let path = |format: &Format| Address { format: *format, ..address.clone() }.path(snapshot);
         formats.iter().any(|format| was_served(&path(format)))
     };
-    if let Some(address) = Address::find_lost(snapshot, path).filter(was_served) {
+    if let Some(address) = Address::find_dropped(snapshot, path).filter(was_served) {
         return Ok(Some(Found::Feed(Box::new(ask(snapshot, address, query)?))));
     }
     let file = formats.first().map_or("", |format| file_name(*format));
     let folder = path.strip_suffix('/').unwrap_or(path);
-    let found = Address::find_lost(snapshot, &format!("{folder}/{file}")).filter(was_served);
+    let found = Address::find_dropped(snapshot, &format!("{folder}/{file}")).filter(was_served);
     let Some(page) = found.and_then(|address| About::of(snapshot, address.place)) else { return Ok(None) };
     if folder == path {
         return Ok(Some(Found::Moved(page.path(snapshot))));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::listing::{Edit, Move, compare_changes};
+use super::sorted_list::{Edit, Move, compare_changes};
 use super::snapshot::{Group, Snapshot};
 use crate::post::{Listed, Post};
 

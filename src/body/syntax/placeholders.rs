@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use crate::body::bound::BLOCKS;
+use crate::body::limit_nesting::BLOCKS;
 
 /// Pieces of HTML by the marks that stand for them.
 #[derive(Debug, Clone, Default)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
-use super::head::Head;
+use super::cache_headers::Head;
 use crate::feed::{Address, Fingerprint, Group, new_cache};
 
 /// An address, planned on one snapshot.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use arc_swap::{ArcSwap, ArcSwapOption};
 
 use super::snapshot::Snapshot;
-use super::watching::{Pings, Watching};
+use super::watch_status::{Pings, Watching};
 
 /// The newest snapshot; none until the first scan is done. Clones share it.
 #[derive(Debug, Clone, Default)]
