@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use feedmill::body::{self, Alone, Context};
+use feedmill::body::{self, Context, NoResolver};
 use feedmill::catalog::{Catalog, Change, NoSummaries, Snapshot};
 use feedmill::config::{self, Dialect, Embeds, Format};
-use feedmill::feed::{Address, Bodies, Entries, Found, Place, Unread, build, resolve, plan, write};
+use feedmill::feed::{Address, Bodies, Entries, Found, Place, Unread, build, plan, resolve, write};
 use feedmill::post::{self, File, Outcome, Post, Source};
 use feedmill::watch::read_once;
 
@@ -92,7 +92,7 @@ fn posts(c: &mut Criterion) {
         marker: None,
         embeds: Embeds::Link,
         prefix: "p1-",
-        resolve: &Alone,
+        resolve: &NoResolver,
         emoji: false,
         plain_dollars: false,
     };

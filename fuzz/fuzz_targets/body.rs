@@ -6,7 +6,7 @@
 
 mod cost;
 
-use feedmill::body::{Alone, Context, convert};
+use feedmill::body::{NoResolver, Context, convert};
 use feedmill::config::{Dialect, Embeds};
 use libfuzzer_sys::fuzz_target;
 use url::Url;
@@ -37,7 +37,7 @@ fuzz_target!(|body: &str| {
                 marker: Some("<!--cut-->"),
                 embeds,
                 prefix,
-                resolve: &Alone,
+                resolve: &NoResolver,
                 emoji: markdown,
                 plain_dollars: markdown,
             };

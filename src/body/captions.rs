@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::markdown_extensions::push_plain;
 use super::budget::Budget;
+use super::markdown_extensions::push_plain;
 use super::syntax::Scan;
 
 /// Puts the caption of each block before it (`hexo 8 backtick_code_block`: language, caption, URL, link text).

@@ -211,7 +211,7 @@ fn own_passes_cost_no_more_than_the_length() {
                     marker: None,
                     embeds: Embeds::Link,
                     prefix: "",
-                    resolve: &Alone,
+                    resolve: &NoResolver,
                     emoji: false,
                     plain_dollars: false,
                 };
@@ -229,7 +229,7 @@ fn own_passes_cost_no_more_than_the_length() {
 /// What a writer and a renderer do themselves; the steps are counted too.
 fn scan_and_prepare(body: &str, context: &Context<'_>) {
     let budget = Budget::new(body.len());
-    let translated = syntax::translate(body, context.dialect, context.markdown, &Alone, &budget);
+    let translated = syntax::translate(body, context.dialect, context.markdown, &NoResolver, &budget);
     let adapted = adapt(Cow::Borrowed(&translated.text), context.dialect, &budget);
     let _ = markdown_extensions::prepare(&adapted, context.dialect, context.plain_dollars, &budget);
     let _ = summary::find_marker(body, true, Some("{% more %}"), &budget);

@@ -1,24 +1,24 @@
 //! Bodies of posts → HTML that a feed reader can show by itself, and summaries in plain text.
 
-mod markdown_extensions;
-mod limit_nesting;
 mod budget;
 mod captions;
+mod chunks;
 mod clean;
 mod containers;
 mod embeds;
-mod limit_markdown;
 mod footnotes;
 mod html_document;
 mod kramdown;
+mod limit_markdown;
+mod limit_nesting;
 mod markdown;
-mod self_closing;
-mod chunks;
+mod markdown_extensions;
 mod placeholder;
 mod plain_text;
 mod queries;
 mod references;
 mod rewrite;
+mod self_closing;
 mod summary;
 mod syntax;
 mod title;
@@ -29,7 +29,7 @@ pub use html_document::HtmlDocument;
 pub use markdown::strip_markdown;
 pub use plain_text::{collapse_white_space, shorten, strip_markup};
 pub use summary::SUMMARY;
-pub use syntax::{Alone, Data, Reference, Resolve, Target, Unclosed, WrittenDate};
+pub use syntax::{Data, NoResolver, Reference, Resolve, Target, Unclosed, WrittenDate};
 
 use std::borrow::Cow;
 
@@ -204,7 +204,8 @@ fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>, budge
             let piece =
                 if shared.is_empty() { Cow::Borrowed(*piece) } else { format!("{piece}\n\n{shared}").into() };
             let piece = adapt(piece, context.dialect, budget);
-            let prepared = markdown_extensions::prepare(&piece, context.dialect, context.plain_dollars, budget);
+            let prepared =
+                markdown_extensions::prepare(&piece, context.dialect, context.plain_dollars, budget);
             let rendered =
                 markdown::render_with(&limit_markdown::flatten(&prepared), context.dialect, context.emoji);
             let is_kramdown = context.dialect == Dialect::Jekyll;

@@ -371,7 +371,7 @@ fn names_of_emoji_are_characters_where_the_site_wants_it() {
             marker: None,
             embeds,
             prefix,
-            resolve: &Alone,
+            resolve: &NoResolver,
             emoji,
             plain_dollars: false,
         };

@@ -25,7 +25,7 @@ pub enum Change {
         source: u16,
         /// Its path, relative to the source's root.
         path: Arc<str>,
-        /// Why it can't be read, if that is not told of a folder above it.
+        /// Why it can't be read, if that is not reported of a folder above it.
         problem: Option<Box<Problem>>,
         /// Whether the text it last had is kept somewhere.
         kept: bool,

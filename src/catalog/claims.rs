@@ -19,14 +19,14 @@ pub struct Holder {
 
 /// Who claims which id, among visible posts. Ids are kept as hashes.
 #[derive(Debug, Default)]
-pub(super) struct Rivals {
+pub(super) struct Claims {
     /// Who holds an id.
     holders: FxHashMap<u64, Slot>,
     /// The others, in no order. Most ids have none.
     others: FxHashMap<u64, Vec<Slot>>,
 }
 
-impl Rivals {
+impl Claims {
     /// Claims an id. Says whether others do so too.
     pub(super) fn claim(&mut self, id: &str, slot: Slot) -> bool {
         let key = hash(id);
@@ -77,7 +77,7 @@ impl Rivals {
     }
 
     /// Every claimant without the id.
-    pub(super) fn losers(&self) -> impl Iterator<Item = Slot> {
+    pub(super) fn rejected(&self) -> impl Iterator<Item = Slot> {
         self.others.values().flatten().copied()
     }
 }
@@ -87,7 +87,7 @@ fn hash(id: &str) -> u64 {
 }
 
 /// The order in which posts come into an id: the earliest published, ties by path.
-pub(super) fn seniority(post: &Post) -> (DateTime<Utc>, &str, u16) {
+pub(super) fn precedence(post: &Post) -> (DateTime<Utc>, &str, u16) {
     (post.published, &post.path, post.source)
 }
 

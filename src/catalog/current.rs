@@ -61,7 +61,7 @@ impl Live {
     }
 
     /// Takes what the writer says of its work.
-    pub fn tell(&self, watching: Watching) {
+    pub fn publish_status(&self, watching: Watching) {
         self.shared.watching.store(Arc::new(watching));
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::claims::{Holder, Names, precedence};
 use super::posts::Slot;
-use super::claims::{Holder, Names, seniority};
 use super::writer::{Batch, Catalog};
 use crate::post::Post;
 
@@ -102,7 +102,7 @@ impl Catalog {
             self.listed.contains(slot) && before.is_some_and(|before| *before.id == *id)
         };
         let first = posts.iter().find(remembered).or_else(|| posts.iter().find(held));
-        let first = first.or_else(|| posts.iter().min_by_key(|(_, post)| seniority(post)));
+        let first = first.or_else(|| posts.iter().min_by_key(|(_, post)| precedence(post)));
         // One whose source is still waited for holds it as before.
         let is_away = !posts.iter().any(|post| remembered(&post)) && self.is_holder_awaited(id);
         if !is_away {

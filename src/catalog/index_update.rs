@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::sorted_list::{Edit, Move, compare_changes};
 use super::snapshot::{Group, Snapshot};
+use super::sorted_list::{Edit, Move, compare_changes};
 use crate::post::{Listed, Post};
 
 impl Snapshot {

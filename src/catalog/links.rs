@@ -28,7 +28,7 @@ pub(super) struct Links {
 
 impl Links {
     /// Takes a post that is not what it was out of all names. Gives those who refer to it.
-    pub(super) fn forget(&mut self, site: &Site, slot: Slot, post: &Post) -> Vec<Slot> {
+    pub(super) fn remove_post(&mut self, site: &Site, slot: Slot, post: &Post) -> Vec<Slot> {
         let mut affected = Vec::new();
         let source = &site.sources[usize::from(post.source)];
         if self.sources.contains(&post.source) {
@@ -48,7 +48,7 @@ impl Links {
     }
 
     /// Takes a post in. Gives those who may mean it.
-    pub(super) fn learn(&mut self, site: &Site, slot: Slot, post: &Post, posts: &Posts) -> Vec<Slot> {
+    pub(super) fn insert_post(&mut self, site: &Site, slot: Slot, post: &Post, posts: &Posts) -> Vec<Slot> {
         let source = &site.sources[usize::from(post.source)];
         if !post.links.is_empty() && self.sources.insert(post.source) {
             // From the first reference on, every post of the source may be meant.

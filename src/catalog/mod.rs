@@ -1,29 +1,29 @@
 //! Posts → immutable snapshots: order, terms, problems, next due time. No clock, no files, no HTML.
 
 mod change;
-mod id_claims;
-mod links;
-mod sorted_list;
+mod claims;
 mod current;
+mod id_claims;
+mod index_update;
+mod links;
 mod pages;
 mod paths;
 mod posts;
-mod index_update;
 mod problems;
-mod claims;
 mod select;
 mod selection;
 mod site;
 mod snapshot;
+mod sorted_list;
 mod terms;
 mod timeline;
 mod watch_status;
 mod writer;
 
 pub use change::Change;
+pub use claims::Holder;
 pub use current::Live;
 pub use pages::Pages;
-pub use claims::Holder;
 pub use select::{MOST_FOUND, NoSummaries, Selected, Summaries};
 pub use selection::{Selection, TermKey};
 pub use site::{FeedSettings, NamedFeed, Site, Taxonomy};

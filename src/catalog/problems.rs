@@ -11,9 +11,9 @@ use crate::config::Problem;
 use crate::post::Post;
 
 impl Catalog {
-    /// Brings what is told up to date: what was told before is told since then.
+    /// Brings what is reported up to date: what was reported before is reported since then.
     pub(super) fn report(&mut self, now: DateTime<Utc>) {
-        self.current.duplicates = self.rivals.losers().count();
+        self.current.duplicates = self.rivals.rejected().count();
         let problems = self.collect_problems();
         if *problems == *self.current.problems {
             return;
@@ -28,25 +28,25 @@ impl Catalog {
     fn collect_problems(&self) -> Arc<[Problem]> {
         let mut problems: Vec<Problem> = self.problems.values().chain(&self.site_problems).cloned().collect();
         let name = |post: &Post| self.current.site.sources[usize::from(post.source)].name_file(&post.path);
-        let tell = |slot: Slot, holder: Option<Slot>, what: String, advice: &str| {
+        let describe = |slot: Slot, holder: Option<Slot>, what: String, advice: &str| {
             let post = self.current.posts.get(slot)?;
             let holder = holder.and_then(|holder| self.current.posts.get(holder))?;
             let message =
                 format!("the {what} is that of {} too. Give one of them another {advice}.", name(holder));
             Some(Problem::warning(name(post), message))
         };
-        problems.extend(self.rivals.losers().filter_map(|slot| {
+        problems.extend(self.rivals.rejected().filter_map(|slot| {
             let own = self.own_ids.get(&slot)?;
-            tell(slot, self.rivals.holder(own), format!("id {own}"), "address or `guid`")
+            describe(slot, self.rivals.holder(own), format!("id {own}"), "address or `guid`")
         }));
-        problems.extend(self.addresses.losers().filter_map(|slot| {
+        problems.extend(self.addresses.rejected().filter_map(|slot| {
             let post = self.current.posts.get(slot)?;
             let holder = self.addresses.holder(&post.address)?;
             let own = |slot: Slot| self.own_ids.get(&slot).or(self.current.posts.get(slot).map(|p| &p.id));
-            // Of those with one id that is told already.
-            let told = own(slot) == own(holder);
+            // Of those with one id that is reported already.
+            let reported = own(slot) == own(holder);
             let what = format!("address {}", post.address);
-            tell(slot, Some(holder), what, "address").filter(|_| !told)
+            describe(slot, Some(holder), what, "address").filter(|_| !reported)
         }));
         problems.extend(self.lost.iter().filter_map(|slot| {
             let post = self.current.posts.get(*slot)?;

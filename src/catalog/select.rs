@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::sorted_list::{compare, compare_changes};
 use super::posts::Slot;
 use super::selection::{Selection, TermKey};
 use super::snapshot::{Group, Snapshot};
+use super::sorted_list::{compare, compare_changes};
 use super::terms::TermIndex;
 use super::writer::SOONEST;
 use crate::config::Order;

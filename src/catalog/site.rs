@@ -37,7 +37,7 @@ pub struct Site {
     pub logo: Option<String>,
     /// Seconds a cache may keep a feed.
     pub max_age: u32,
-    /// Hubs that are told of changes (W3C WebSub), as written.
+    /// Hubs that are reported of changes (W3C WebSub), as written.
     pub hubs: Vec<String>,
     /// Defaults of every feed.
     pub feeds: FeedSettings,

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::sorted_list::Edit;
 use super::posts::{Posts, Slot};
+use super::sorted_list::Edit;
 use crate::post::term::{fold, list_fallbacks, make_slug};
 use crate::post::{Post, Term};
 

@@ -8,12 +8,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::change::Change;
+use super::claims::{Claims, Holder};
 use super::links::Links;
-use super::sorted_list::{Edit, Move, compare};
 use super::posts::Slot;
-use super::claims::{Holder, Rivals};
 use super::site::Site;
 use super::snapshot::Snapshot;
+use super::sorted_list::{Edit, Move, compare};
 use crate::config::Problem;
 use crate::post::links::Link;
 use crate::post::{Post, Text};
@@ -26,7 +26,7 @@ pub struct Catalog {
     free: Vec<Slot>,
     /// The id of a post as its file gives it, where its entry has another.
     pub(super) own_ids: FxHashMap<Slot, Box<str>>,
-    pub(super) rivals: Rivals,
+    pub(super) rivals: Claims,
     /// Who holds an id that several claim, and which of them changed since they were asked for.
     pub(super) holders: FxHashMap<Box<str>, Holder>,
     pub(super) resettled: BTreeSet<Box<str>>,
@@ -36,7 +36,7 @@ pub struct Catalog {
     /// Posts that refer to what is no post, where their generator knows nothing else.
     pub(super) lost: BTreeSet<Slot>,
     /// Who has which address.
-    pub(super) addresses: Rivals,
+    pub(super) addresses: Claims,
     pub(super) listed: FxHashSet<Slot>,
     due: BTreeSet<(DateTime<Utc>, Slot)>,
     pub(super) problems: BTreeMap<(u16, Arc<str>), Problem>,
@@ -65,13 +65,13 @@ impl Catalog {
             by_path: FxHashMap::default(),
             free: Vec::new(),
             own_ids: FxHashMap::default(),
-            rivals: Rivals::default(),
+            rivals: Claims::default(),
             holders: FxHashMap::default(),
             resettled: BTreeSet::new(),
             reopened: BTreeSet::new(),
             links: Links::default(),
             lost: BTreeSet::new(),
-            addresses: Rivals::default(),
+            addresses: Claims::default(),
             listed: FxHashSet::default(),
             due: BTreeSet::new(),
             problems: BTreeMap::new(),
@@ -79,7 +79,7 @@ impl Catalog {
         }
     }
 
-    /// An empty catalog in place of another: its snapshots count on, and problems are told since then.
+    /// An empty catalog in place of another: its snapshots count on, and problems are reported since then.
     #[must_use]
     pub fn after(mut self, other: &Snapshot) -> Self {
         self.current.revision = other.revision;
@@ -110,11 +110,11 @@ impl Catalog {
         let before = self.current.clone();
         let mut batch = Batch::default();
         for change in changes {
-            self.take_in(change, &mut batch);
+            self.apply_change(change, &mut batch);
         }
         self.settle_links(&mut batch);
         if now < before.made {
-            self.take_back(now, before.made, &mut batch);
+            self.withdraw_early(now, before.made, &mut batch);
         }
         self.take_due(now, &mut batch);
         self.claim_ids(&mut batch, now);
@@ -137,20 +137,21 @@ impl Catalog {
 
     /// Whether a change changes anything: a file that was only touched, or read twice, does not.
     pub fn is_news(&self, change: &Change) -> bool {
-        let told = |source: u16, path: &Arc<str>| self.problems.get(&(source, Arc::clone(path)));
-        let (post, doubt) = match change {
-            Change::Put(post, doubt) => (post, doubt),
+        let reported = |source: u16, path: &Arc<str>| self.problems.get(&(source, Arc::clone(path)));
+        let (post, problem) = match change {
+            Change::Put(post, problem) => (post, problem),
             Change::Remove { source, path, problem } => {
                 let is_known = self.by_path.contains_key(&hash_path(*source, path));
-                return is_known || told(*source, path) != problem.as_deref();
+                return is_known || reported(*source, path) != problem.as_deref();
             }
             Change::Break { source, path, problem, .. } => {
-                let is_told = problem.is_none() || told(*source, path) == problem.as_deref();
+                let is_told = problem.is_none() || reported(*source, path) == problem.as_deref();
                 return !is_told || self.find(*source, path).is_some_and(|post| post.text == Text::InFile);
             }
             Change::Media { .. } => return true,
         };
-        if (doubt.is_some() || !self.problems.is_empty()) && told(post.source, &post.path) != doubt.as_deref()
+        if (problem.is_some() || !self.problems.is_empty())
+            && reported(post.source, &post.path) != problem.as_deref()
         {
             return true;
         }
@@ -189,13 +190,13 @@ impl Catalog {
         self.by_path.is_empty()
     }
 
-    fn take_in(&mut self, change: Change, batch: &mut Batch) {
+    fn apply_change(&mut self, change: Change, batch: &mut Batch) {
         match change {
-            Change::Put(post, doubt) => {
+            Change::Put(post, problem) => {
                 let key = hash_path(post.source, &post.path);
-                match doubt {
-                    Some(doubt) => {
-                        self.problems.insert((post.source, Arc::clone(&post.path)), *doubt);
+                match problem {
+                    Some(problem) => {
+                        self.problems.insert((post.source, Arc::clone(&post.path)), *problem);
                     }
                     None if self.problems.is_empty() => {}
                     None => {
@@ -246,7 +247,7 @@ impl Catalog {
     fn replace(&mut self, slot: Slot, post: Option<Arc<Post>>, batch: &mut Batch) {
         self.touch(slot, batch);
         if let Some(old) = self.current.posts.get(slot).cloned() {
-            batch.linked.extend(self.links.forget(&self.current.site, slot, &old));
+            batch.linked.extend(self.links.remove_post(&self.current.site, slot, &old));
             self.release_id(slot, &old, batch);
             self.release_address(slot, &old);
             for due in calendar(&old) {
@@ -257,7 +258,7 @@ impl Catalog {
         self.lost.remove(&slot);
         if let Some(post) = &post {
             self.addresses.claim(&post.address, slot);
-            batch.linked.extend(self.links.learn(&self.current.site, slot, post, &self.current.posts));
+            batch.linked.extend(self.links.insert_post(&self.current.site, slot, post, &self.current.posts));
             batch.linked.extend((!post.links.is_empty()).then_some(slot));
         }
         self.current.posts.set(slot, post);
@@ -300,7 +301,7 @@ impl Catalog {
 
     /// A clock that was ahead is right again: posts that appeared or disappeared between the two times are
     /// touched like changed ones.
-    fn take_back(&self, now: DateTime<Utc>, before: DateTime<Utc>, batch: &mut Batch) {
+    fn withdraw_early(&self, now: DateTime<Utc>, before: DateTime<Utc>, batch: &mut Batch) {
         for slot in self.by_path.values() {
             let post = self.current.posts.get(*slot);
             if post.into_iter().flat_map(|post| calendar(post)).any(|due| due > now && due <= before) {

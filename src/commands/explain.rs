@@ -33,7 +33,7 @@ pub(super) fn run(input: Input, path: &Path) -> anyhow::Result<ExitCode> {
         Some((number, relative)) => explain(&snapshot, number, &relative, &absolute, modified)?,
         None => (describe_elsewhere(&config, &snapshot, path), false),
     };
-    super::print(super::defuse(&text).as_bytes())?;
+    super::print(super::escape_terminal(&text).as_bytes())?;
     Ok(if is_entry { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -113,7 +113,7 @@ fn explain(
             let causes: Vec<String> = explained.hidden_by.iter().map(ToString::to_string).collect();
             refuse(format!("it is kept out of feeds by {}.", causes.join(", ")))
         }
-        Outcome::Post(post, doubt) => {
+        Outcome::Post(post, problem) => {
             let is_shown = snapshot.newest().any(|shown| shown.source == number && *shown.path == *relative);
             let now = Utc::now();
             let mut text = match (is_shown, post.expires) {
@@ -137,7 +137,8 @@ fn explain(
                 text.push_str(&list_feeds(snapshot, post));
             }
             let problems = snapshot.problems.iter().filter(|problem| problem.file == name);
-            let own = doubt.as_deref().into_iter().chain(problems.filter(|p| Some(*p) != doubt.as_deref()));
+            let own =
+                problem.as_deref().into_iter().chain(problems.filter(|p| Some(*p) != problem.as_deref()));
             for problem in own.filter(|problem| problem.severity <= Severity::Warning) {
                 let _ = writeln!(text, "{problem}");
             }

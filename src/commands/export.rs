@@ -10,8 +10,8 @@ use actix_web::web::Bytes;
 use anyhow::Context;
 use clap::Args;
 
+use super::export_folder::{ExportFolder, Tally};
 use super::input::SiteOption;
-use super::export_folder::{Outlet, Tally};
 use super::progress::Progress;
 use crate::catalog::Snapshot;
 use crate::config::{BaseUrl, Embeds, Severity};
@@ -61,7 +61,7 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
     let entries = Entries::new(64 << 20, Arc::clone(&bodies) as Arc<dyn Bodies>);
     let codings = [(Coding::Gzip, export.gzip), (Coding::Brotli, export.br)];
     let codings = codings.into_iter().filter(|(_, is_wanted)| *is_wanted).map(|(coding, _)| coding);
-    let mut outlet = Outlet::open(&export.folder, codings.collect())?;
+    let mut outlet = ExportFolder::open(&export.folder, codings.collect())?;
     let places = list_places(&snapshot);
     let progress = Progress::new("places", places.len());
     let mut unread = BTreeSet::new();
@@ -157,7 +157,7 @@ fn make_document(
 fn write_entries(
     snapshot: &Snapshot,
     entries: &Entries,
-    outlet: &mut Outlet,
+    outlet: &mut ExportFolder,
     unread: &mut BTreeSet<String>,
 ) -> anyhow::Result<()> {
     for post in snapshot.newest() {
@@ -176,7 +176,7 @@ fn write_entries(
 }
 
 /// Writes the media files that these entries show. One that is not there is left out, as its server leaves it out.
-fn write_media(snapshot: &Snapshot, bodies: &dyn Bodies, outlet: &mut Outlet) -> anyhow::Result<()> {
+fn write_media(snapshot: &Snapshot, bodies: &dyn Bodies, outlet: &mut ExportFolder) -> anyhow::Result<()> {
     let files = list_linked(snapshot).flat_map(|post| {
         let files = post.links.iter().filter_map(Link::media);
         files.map(|path| (post.source, path))

@@ -28,7 +28,7 @@ pub(super) struct Tally {
 }
 
 /// A folder with what is known of it.
-pub(super) struct Outlet {
+pub(super) struct ExportFolder {
     folder: PathBuf,
     codings: Vec<Coding>,
     /// Paths that were written before: only they are ever replaced or removed. The list of them stands in the
@@ -44,7 +44,7 @@ pub(super) struct Outlet {
     tally: Tally,
 }
 
-impl Outlet {
+impl ExportFolder {
     /// Opens a folder, made if it is not there. Each file gets a twin in each of `codings` beside it.
     pub(super) fn open(folder: &Path, codings: Vec<Coding>) -> anyhow::Result<Self> {
         fs::create_dir_all(folder)
@@ -118,8 +118,8 @@ impl Outlet {
         match self.replace(relative, &target, bytes) {
             Ok(true) => self.tally.written += 1,
             Ok(false) => self.tally.kept += 1,
-            Err(Trouble::Left(why)) => return Ok(Err(why)),
-            Err(Trouble::Stop(error)) => {
+            Err(WriteFailure::Skipped(why)) => return Ok(Err(why)),
+            Err(WriteFailure::Fatal(error)) => {
                 return Err(error).with_context(|| format!("{} can't be written", target.display()));
             }
         }
@@ -128,14 +128,17 @@ impl Outlet {
     }
 
     /// Writes a file whole or not at all. Says whether it had to be.
-    fn replace(&mut self, relative: &Path, target: &Path, bytes: &[u8]) -> Result<bool, Trouble> {
+    fn replace(&mut self, relative: &Path, target: &Path, bytes: &[u8]) -> Result<bool, WriteFailure> {
         if self.done.contains(relative) {
-            return Err(Trouble::Left(
+            return Err(WriteFailure::Skipped(
                 "another feed has this name: leave one of the terms out by `except`".to_owned(),
             ));
         }
         if let Some(link) = self.find_link(relative) {
-            return Err(Trouble::Left(format!("{} leads elsewhere. Remove that link", link.display())));
+            return Err(WriteFailure::Skipped(format!(
+                "{} leads elsewhere. Remove that link",
+                link.display()
+            )));
         }
         fs::create_dir_all(target.parent().unwrap_or(&self.folder))?;
         if let Ok(metadata) = target.symlink_metadata() {
@@ -144,7 +147,7 @@ impl Outlet {
             }
             if !self.before.contains(relative) {
                 let advice = "feedmill did not write it. Move it, or export to a folder of its own";
-                return Err(Trouble::Left(advice.to_owned()));
+                return Err(WriteFailure::Skipped(advice.to_owned()));
             }
         } else if !self.before.contains(relative) {
             // Whole: what is written after half a line would be lost with it.
@@ -205,14 +208,14 @@ impl Outlet {
 }
 
 /// Why a file is not written.
-enum Trouble {
+enum WriteFailure {
     /// This one can't be, and the others can.
-    Left(String),
+    Skipped(String),
     /// None can.
-    Stop(io::Error),
+    Fatal(io::Error),
 }
 
-impl From<io::Error> for Trouble {
+impl From<io::Error> for WriteFailure {
     fn from(error: io::Error) -> Self {
         use io::ErrorKind as Kind;
         match error.kind() {
@@ -222,9 +225,9 @@ impl From<io::Error> for Trouble {
             | Kind::AlreadyExists
             | Kind::InvalidFilename
             | Kind::InvalidInput => {
-                Self::Left(format!("{error}. No file can have this name: leave that term out by `except`"))
+                Self::Skipped(format!("{error}. No file can have this name: leave that term out by `except`"))
             }
-            _ => Self::Stop(error),
+            _ => Self::Fatal(error),
         }
     }
 }

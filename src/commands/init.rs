@@ -18,7 +18,7 @@ use crate::watch::{Found, discover};
 pub(super) fn run(folder: &Path, feed: Option<&Path>, output: Option<&Path>) -> anyhow::Result<ExitCode> {
     let output = output.filter(|output| *output != Path::new("-"));
     let config = super::input::read_site(folder)?;
-    let discovery = discover(&config).map_err(|problems| super::unusable(&config, problems))?;
+    let discovery = discover(&config).map_err(|problems| super::describe_invalid(&config, problems))?;
     let ids = match feed {
         // Reports the same problems.
         Some(old) => keep_ids(&Comparison::new(&config, old, None)?, &discovery.site, old),

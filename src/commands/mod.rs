@@ -5,11 +5,11 @@ mod compare;
 mod completions;
 mod explain;
 mod export;
+mod export_folder;
 mod init;
 mod input;
 mod list;
 mod log;
-mod export_folder;
 mod progress;
 mod render;
 mod schema;
@@ -285,7 +285,7 @@ pub fn main() -> ExitCode {
             );
             let severity = if is_list { "" } else { "error: " };
             // Nobody may be there to read it.
-            let _ = writeln!(std::io::stderr(), "{}", defuse(&format!("{severity}{error:#}")));
+            let _ = writeln!(std::io::stderr(), "{}", escape_terminal(&format!("{severity}{error:#}")));
             ExitCode::from(UNUSABLE)
         }
     }
@@ -332,7 +332,7 @@ fn print(result: &[u8]) -> anyhow::Result<()> {
 }
 
 /// A text of several lines as a terminal may be given it: line by line as [`escape_controls`] has it.
-fn defuse(text: &str) -> String {
+fn escape_terminal(text: &str) -> String {
     let mut lines = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
@@ -355,7 +355,7 @@ fn load(input: &Input) -> anyhow::Result<Config> {
 /// Reads every source once, and logs how many problems there are.
 fn read(config: &Config) -> anyhow::Result<Arc<Snapshot>> {
     let (snapshot, discovery) =
-        watch::read_once(config, Utc::now()).map_err(|problems| unusable(config, problems))?;
+        watch::read_once(config, Utc::now()).map_err(|problems| describe_invalid(config, problems))?;
     log::count_problems(&discovery.problems, &snapshot);
     warn_of_empty(&snapshot);
     Ok(snapshot)
@@ -371,6 +371,6 @@ fn warn_of_empty(snapshot: &Snapshot) {
 }
 
 /// Problems of the configuration that show only when folders are looked at, as one error.
-fn unusable(config: &Config, problems: Vec<Problem>) -> anyhow::Error {
+fn describe_invalid(config: &Config, problems: Vec<Problem>) -> anyhow::Error {
     config::Error::Invalid(config::Faulty::of(config, problems)).into()
 }

@@ -58,7 +58,7 @@ pub(super) fn run(args: Serve, config: Option<PathBuf>, verbosity: Verbosity) ->
         );
     }
     // Faults that show only when the folders are looked at are told before anything runs.
-    watch::discover(&config).map_err(|problems| super::unusable(&config, problems))?;
+    watch::discover(&config).map_err(|problems| super::describe_invalid(&config, problems))?;
     actix_web::rt::System::new().block_on(serve(args, config))
 }
 
@@ -101,11 +101,14 @@ fn reload(args: Serve, config: &Config, app: Arc<App>, access: Arc<AccessLog>) -
 }
 
 /// `SIGHUP` reloads the configuration, rescans everything, and reopens the access log.
-fn rescan_on_hangup(doubts: watch::StaleReports, reopen: impl Fn() + Send + 'static) -> anyhow::Result<()> {
+fn rescan_on_hangup(
+    stale_reports: watch::StaleReports,
+    reopen: impl Fn() + Send + 'static,
+) -> anyhow::Result<()> {
     let mut hangup = signal(SignalKind::hangup())?;
     actix_web::rt::spawn(async move {
         while hangup.recv().await.is_some() {
-            doubts.rescan();
+            stale_reports.rescan();
             reopen();
         }
     });
@@ -143,8 +146,8 @@ async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
     let access = Arc::new(AccessLog::start()?);
     access.open(config.reach_access_log(), config.log.format);
     let live = Live::default();
-    let doubts = watch::StaleReports::default();
-    let bodies = Arc::new(watch::DiskBodies::new(doubts.clone()));
+    let stale_reports = watch::StaleReports::default();
+    let bodies = Arc::new(watch::DiskBodies::new(stale_reports.clone()));
     let store = find_state(&config).map_or_else(Store::default, Store::open);
     let app = Arc::new(App::new(live.clone(), Arc::clone(&bodies) as _, &config.server, store.clone()));
     let bound = http::bind(&config.server, sockets, Arc::clone(&app), Arc::clone(&access))?;
@@ -173,17 +176,26 @@ async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
         );
     }
     let log = Arc::clone(&access);
-    rescan_on_hangup(doubts.clone(), move || log.reopen())?;
+    rescan_on_hangup(stale_reports.clone(), move || log.reopen())?;
     #[cfg(target_os = "linux")]
-    super::service_manager::tell_when_ready(live.clone());
+    super::service_manager::notify_ready(live.clone());
     let entries = app.entries();
     let reload = reload(args, &config, app, access);
     let store_of_writer = store.clone();
     websub::start(live.clone(), Arc::clone(&entries), store.clone())?;
-    watch::start(Setting { read, config, reload, live, doubts, bodies, entries, store: store_of_writer })?;
+    watch::start(Setting {
+        read,
+        config,
+        reload,
+        live,
+        stale_reports,
+        bodies,
+        entries,
+        store: store_of_writer,
+    })?;
     bound.run().await?;
     #[cfg(target_os = "linux")]
-    super::service_manager::tell_stopping();
+    super::service_manager::notify_stopping();
     store.flush(LAST_WORD);
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

@@ -11,7 +11,7 @@ use crate::catalog::Live;
 const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// Tells the supervisor, if there is one, when every source was read for the first time.
-pub(super) fn tell_when_ready(live: Live) {
+pub(super) fn notify_ready(live: Live) {
     if std::env::var_os("NOTIFY_SOCKET").is_none() {
         return;
     }
@@ -20,10 +20,10 @@ pub(super) fn tell_when_ready(live: Live) {
         loop {
             if let Some(snapshot) = live.wait_newer(revision, PATIENCE) {
                 if snapshot.awaited.is_empty() {
-                    return tell("READY=1\n");
+                    return notify("READY=1\n");
                 }
                 revision = snapshot.revision;
-                tell("STATUS=Waiting for a folder of posts\n");
+                notify("STATUS=Waiting for a folder of posts\n");
             }
         }
     };
@@ -34,11 +34,11 @@ pub(super) fn tell_when_ready(live: Live) {
 }
 
 /// Tells the supervisor that the server stops.
-pub(super) fn tell_stopping() {
-    tell("STOPPING=1\n");
+pub(super) fn notify_stopping() {
+    notify("STOPPING=1\n");
 }
 
-fn tell(state: &str) {
+fn notify(state: &str) {
     let Some(path) = std::env::var_os("NOTIFY_SOCKET").and_then(|path| path.into_string().ok()) else {
         return;
     };

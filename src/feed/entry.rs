@@ -13,12 +13,12 @@ use crate::body::{self, Context, Resolve, collapse_white_space, shorten};
 use crate::catalog::Site;
 use crate::config::{Author, Embeds};
 use crate::post::address::encode_segment;
-use crate::post::links::Surroundings;
+use crate::post::links::LinkContext;
 use crate::post::pages::{base_of, link_to};
 use crate::post::source::{AUTHORS, CATEGORIES};
 use crate::post::term::fold;
 use crate::post::value::Value;
-use crate::post::{self, Again, Post, Source, Term};
+use crate::post::{self, Post, Reread, Source, Term};
 
 /// One post, neutral: every format writes it from this. All addresses are absolute.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,9 +133,9 @@ impl From<post::Enclosure> for Enclosure {
     }
 }
 
-pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Again, embeds: Embeds) -> Entry {
-    let Again { details, body, fields } = again;
-    let around = Surroundings::new(source, post, &fields);
+pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Reread, embeds: Embeds) -> Entry {
+    let Reread { details, body, fields } = again;
+    let around = LinkContext::new(source, post, &fields);
     let page = Url::parse(&base_of(source, post)).or_else(|_| Url::parse(source.url.as_str()));
     let converted = page.map(|page| {
         let context = Context {

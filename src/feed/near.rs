@@ -4,8 +4,8 @@
 use percent_encoding::percent_decode_str;
 
 use super::address::{Address, Place, file_name, list_formats};
-use super::resolve::{Found, resolve};
 use super::group::Group;
+use super::resolve::{Found, resolve};
 use crate::catalog::Snapshot;
 use crate::config::Format;
 use crate::post::address::{encode_path, encode_segment, squeeze};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::address::{Address, Place};
-use super::resolve::{Found, resolve};
 use super::group::list_places;
+use super::resolve::{Found, resolve};
 use crate::catalog::{Snapshot, TermKey};
 use crate::config::{Compat, Dialect};
 use crate::feed::spell_term;

@@ -7,8 +7,8 @@ use percent_encoding::percent_decode_str;
 
 use super::answer::Answer;
 use super::app::App;
-use super::conditional::now;
 use super::cache_headers::{Head, Keeping, Links};
+use super::conditional::now;
 use super::media::MediaPath;
 use super::plan_cache::{Planned, Shown, Subject};
 use super::target::{decode_unreserved, split, strip};

@@ -227,7 +227,7 @@ fn fits(url: &str) -> bool {
 }
 
 /// The first URL of the details that is ignored because it is too long: its key and a sentence.
-pub(super) fn doubt<'s>(
+pub(super) fn validate<'s>(
     source: &'s Source,
     front: &FrontMatter<'_>,
     page: &str,

@@ -90,7 +90,7 @@ pub(super) fn find(
     front: &FrontMatter<'_>,
     text: &str,
 ) -> (Box<[Link]>, Scanned) {
-    let around = Surroundings { source, post, fields: &front.fields, found: Some(RefCell::default()) };
+    let around = LinkContext { source, post, fields: &front.fields, found: Some(RefCell::default()) };
     if source.links_to_pages {
         let details = details::read(source, front, post);
         let files = details.image.into_iter().chain(details.enclosure.map(|file| file.url));
@@ -147,7 +147,7 @@ impl Places<'_> {
 }
 
 /// What a body sees around it.
-pub struct Surroundings<'a> {
+pub struct LinkContext<'a> {
     source: &'a Source,
     post: &'a Post,
     fields: &'a Fields,
@@ -155,7 +155,7 @@ pub struct Surroundings<'a> {
     found: Option<RefCell<Vec<String>>>,
 }
 
-impl<'a> Surroundings<'a> {
+impl<'a> LinkContext<'a> {
     /// Those of a post whose links are resolved; `fields` is its front matter.
     pub fn new(source: &'a Source, post: &'a Post, fields: &'a Fields) -> Self {
         Self { source, post, fields, found: None }
@@ -177,7 +177,7 @@ impl<'a> Surroundings<'a> {
     }
 }
 
-impl Resolve for Surroundings<'_> {
+impl Resolve for LinkContext<'_> {
     fn page(&self, reference: Reference<'_>) -> Option<Target> {
         let written = write(reference);
         if self.note(&written) {

@@ -9,10 +9,10 @@ pub mod dialect;
 mod explain;
 pub mod front_matter;
 pub mod ids;
+mod js_literal;
 mod link_names;
 pub mod links;
 mod lint;
-mod js_literal;
 pub mod pages;
 mod parse;
 mod parse_value;
@@ -20,11 +20,11 @@ pub mod site;
 pub mod source;
 pub mod term;
 pub mod text;
+pub mod text_query;
+mod time_zone;
 mod unpublished;
 pub mod value;
-pub mod text_query;
 mod yaml;
-mod time_zone;
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ use xxhash_rust::xxh3::Xxh3;
 pub use details::Enclosure;
 pub use explain::{Cause, Explanation, Fact, explain};
 pub use lint::lint;
-pub use parse::{Again, File, Outcome, UNDATED, parse, read_again};
+pub use parse::{File, Outcome, Reread, UNDATED, parse, read_again};
 pub use source::{Exclusion, Source};
 pub use unpublished::{UnpublishedReason, find_unpublished_reason};
 

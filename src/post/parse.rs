@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::address::{self, has_scheme};
 use super::date::{self, Moment};
 use super::details::read_authors;
-use super::dialect::{FILE_NAME, Reading, Taxon, TooLong, Undated};
+use super::dialect::{FILE_NAME, Reading, TaxonomyKey, TooLong, Undated};
 use super::front_matter::{self, FrontMatter};
 use super::source::{AUTHORS, CATEGORIES, Source, TAGS};
 use super::term::fold;
@@ -108,9 +108,9 @@ pub(super) fn interpret(
             return Err(refuse_url(&reading, what, message));
         }
     }
-    let doubt = (rules.doubt)(&reading)
-        .or_else(|| doubt_id(front, rules.id_keys))
-        .or_else(|| details::doubt(source, front, &address))
+    let problem = (rules.validate)(&reading)
+        .or_else(|| validate_id(front, rules.id_keys))
+        .or_else(|| details::validate(source, front, &address))
         .map(|(key, message)| Box::new(Problem::warning(name(), message).at(front.place(key))));
     let mut post = Post {
         source: number,
@@ -143,11 +143,11 @@ pub(super) fn interpret(
         let at = (above + at.unwrap_or_default()).min(text.len());
         Box::new(Problem::warning(name(), message).at(position(text, at)))
     });
-    let doubt = excess.or(doubt).or(open).or_else(|| {
+    let problem = excess.or(problem).or(open).or_else(|| {
         let place = text.find(unknown.first()?).map_or((1, 1), |at| position(text, at));
         Some(Box::new(Problem::warning(name(), describe_unknown(&unknown)).at(place)))
     });
-    Ok(Outcome::Post(Box::new(post), doubt))
+    Ok(Outcome::Post(Box::new(post), problem))
 }
 
 fn describe_excess(excess: Excess) -> String {
@@ -168,7 +168,7 @@ fn describe_unknown(names: &[String]) -> String {
 
 /// What an entry is made from, beside the post's metadata.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Again {
+pub struct Reread {
     /// What only entries need.
     pub details: Details,
     /// The body as written.
@@ -180,11 +180,11 @@ pub struct Again {
 /// Reads a post's file again for its entry.
 ///
 /// Bytes that are no post give nothing: the caller compares their hash with the post's first.
-pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> Again {
-    let Ok(text) = text::decode(bytes) else { return Again::default() };
-    let Ok(mut front) = front_matter::read(&text, source.rules.fences) else { return Again::default() };
+pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> Reread {
+    let Ok(text) = text::decode(bytes) else { return Reread::default() };
+    let Ok(mut front) = front_matter::read(&text, source.rules.fences) else { return Reread::default() };
     fill_defaults(source, &post.path, &mut front);
-    Again { details: details::read(source, &front, post), body: front.body.to_owned(), fields: front.fields }
+    Reread { details: details::read(source, &front, post), body: front.body.to_owned(), fields: front.fields }
 }
 
 /// Completes front matter with what the body says of itself, and with what the site says of files at its place.
@@ -290,7 +290,7 @@ fn refuse_url(reading: &Reading<'_>, what: &str, message: String) -> Problem {
 
 /// An id written by hand that Atom does not allow: it is not an IRI (RFC 4287 §4.2.6). It stays as it is, since
 /// subscribers may know the post by it.
-fn doubt_id(front: &FrontMatter<'_>, keys: &'static [&'static str]) -> Option<(&'static str, String)> {
+fn validate_id(front: &FrontMatter<'_>, keys: &'static [&'static str]) -> Option<(&'static str, String)> {
     let id = ids::read_written(front, keys).filter(|id| !has_scheme(id))?;
     let key = keys.iter().find(|key| front.get(key).is_some())?;
     let advice = "Atom requires one: write it as `urn:…`, `tag:…` or `https://…`.";
@@ -303,14 +303,14 @@ fn read_terms(reading: &Reading<'_>) -> Box<[Arc<Term>]> {
     let mut known: HashSet<(usize, String)> = HashSet::new();
     for (place, taxonomy) in reading.source.taxonomies.iter().enumerate() {
         let found = match (&taxonomy.keys, place) {
-            (Some(keys), _) => (rules.terms)(reading, Taxon::Keys(keys)),
-            (None, TAGS) => (rules.terms)(reading, Taxon::Tags),
-            (None, CATEGORIES) => (rules.terms)(reading, Taxon::Categories),
+            (Some(keys), _) => (rules.terms)(reading, TaxonomyKey::Keys(keys)),
+            (None, TAGS) => (rules.terms)(reading, TaxonomyKey::Tags),
+            (None, CATEGORIES) => (rules.terms)(reading, TaxonomyKey::Categories),
             (None, AUTHORS) => {
                 let named = read_authors(reading.source, reading.front).into_iter().map(|author| author.name);
-                named.chain((rules.terms)(reading, Taxon::Authors)).collect()
+                named.chain((rules.terms)(reading, TaxonomyKey::Authors)).collect()
             }
-            (None, _) => (rules.terms)(reading, Taxon::Keys(std::slice::from_ref(&taxonomy.name))),
+            (None, _) => (rules.terms)(reading, TaxonomyKey::Keys(std::slice::from_ref(&taxonomy.name))),
         };
         for spelling in found.iter().map(|term| term.trim()) {
             let term =

@@ -1,4 +1,4 @@
-//! What files do not tell again: a small store on disk, read at the start and written behind.
+//! What files do not send again: a small store on disk, read at the start and written behind.
 //!
 //! Losing it loses nothing but what it holds: when feeds changed, when posts without a date were first seen,
 //! who holds an id that several posts claim, and by what the folder of a source is known again. Everything is
@@ -142,7 +142,7 @@ impl Store {
         }
         if known != Some(seen) {
             contents.feeds.insert(path.into(), seen);
-            self.tell(Signal::Feed(path.into(), seen));
+            self.send(Signal::Feed(path.into(), seen));
         }
         seen
     }
@@ -157,7 +157,7 @@ impl Store {
         let key = make_key(source, path);
         let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
         if contents.posts.insert(key.clone(), at) != Some(at) {
-            self.tell(Signal::Post(key, at));
+            self.send(Signal::Post(key, at));
         }
     }
 
@@ -176,7 +176,7 @@ impl Store {
         let key = holder.map(|(source, path)| make_key(source, path));
         let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
         contents.holders.insert(id.into(), key.clone());
-        self.tell(Signal::Holder(id.into(), key));
+        self.send(Signal::Holder(id.into(), key));
     }
 
     /// How the folder of a source, by its path, is known again.
@@ -189,7 +189,7 @@ impl Store {
         let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
         if contents.roots.get(folder) != Some(root) {
             contents.roots.insert(folder.into(), root.clone());
-            self.tell(Signal::Root(folder.into(), root.clone()));
+            self.send(Signal::Root(folder.into(), root.clone()));
         }
     }
 
@@ -198,7 +198,7 @@ impl Store {
     }
 
     /// A writer that is gone was told of.
-    fn tell(&self, signal: Signal) {
+    fn send(&self, signal: Signal) {
         if let Some(writer) = &*self.shared.writer.read().unwrap_or_else(PoisonError::into_inner) {
             let _ = writer.send(signal);
         }
@@ -207,12 +207,12 @@ impl Store {
     /// Waits, at most `patience`, until all is written that is remembered now.
     pub fn flush(&self, patience: Duration) {
         let (done, wait) = mpsc::channel();
-        self.tell(Signal::Flush(done));
+        self.send(Signal::Flush(done));
         let _ = wait.recv_timeout(patience);
     }
 
     /// Opens the store on disk and takes in what it holds and memory does not.
-    fn try_open(&self, folder: &Path, tell: bool) -> Option<Disk> {
+    fn try_open(&self, folder: &Path, send: bool) -> Option<Disk> {
         match Disk::open(folder).and_then(|disk| disk.read().map(|stored| (disk, stored))) {
             Ok((disk, mut stored)) => {
                 let forgotten = stored.drop_oldest(STATE_FEEDS / 2);
@@ -236,7 +236,7 @@ impl Store {
                 Some(disk)
             }
             Err(error) => {
-                if tell {
+                if send {
                     tracing::warn!(
                         "times of changes are not kept over a restart: {error}. It is tried again."
                     );

@@ -11,8 +11,8 @@ use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
 use percent_encoding::percent_decode_str;
 
 use super::locate::{find_key_place, find_place, read_text};
-use super::site_media::find_file;
 use super::published::Published;
+use super::site_media::find_file;
 use super::term_spellings::list_spellings;
 use crate::catalog::{Site, Snapshot};
 use crate::config::{Dialect, Embeds, Problem};

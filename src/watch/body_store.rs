@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::body_cache::{BodyCache, unpack};
-use super::site_media;
 use super::readers::Readers;
 use super::signal::Signal;
+use super::site_media;
 use crate::catalog::Snapshot;
 use crate::feed::{Bodies, Unread};
 use crate::file;
@@ -43,15 +43,15 @@ impl StaleReports {
 /// Reads bodies from the disk, and holds those of the newest posts.
 #[derive(Debug)]
 pub struct DiskBodies {
-    doubts: StaleReports,
+    stale_reports: StaleReports,
     readers: Readers,
     held: Arc<BodyCache>,
 }
 
 impl DiskBodies {
-    /// Tells `doubts` of files that changed.
-    pub fn new(doubts: StaleReports) -> Self {
-        Self { doubts, readers: Readers::default(), held: Arc::default() }
+    /// Tells `stale_reports` of files that changed.
+    pub fn new(stale_reports: StaleReports) -> Self {
+        Self { stale_reports, readers: Readers::default(), held: Arc::default() }
     }
 
     /// The bodies of the newest posts.
@@ -83,7 +83,7 @@ impl Bodies for DiskBodies {
             // A scan would not be answered either.
             Err(file::Error::Unanswered) => Err(Unread::Unanswered),
             _ => {
-                self.doubts.send(Signal::Stale(path));
+                self.stale_reports.send(Signal::Stale(path));
                 Err(Unread::Changed)
             }
         }

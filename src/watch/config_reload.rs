@@ -183,11 +183,11 @@ impl Configuration {
         new.server.admin_listen.clone_from(&current.server.admin_listen);
         new.server.workers = current.server.workers;
         new.state.clone_from(&current.state);
-        let tell = |(key, differs): (&str, bool)| {
+        let describe = |(key, differs): (&str, bool)| {
             let message = format!("`{key}` takes effect at a start only. Restart feedmill.");
             differs.then(|| Problem::warning(new.name(), message).at(new.find_key(key)))
         };
-        let waiting = differing.into_iter().filter_map(tell).collect();
+        let waiting = differing.into_iter().filter_map(describe).collect();
         (new, waiting)
     }
 }

@@ -10,11 +10,11 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use notify::Event;
 
-use super::pending_paths::PendingPaths;
 use super::disk::{Disk, Scanned};
 use super::events::{self, When};
-use super::reconcile::Tracked;
+use super::pending_paths::PendingPaths;
 use super::poll_timer::PollTimer;
+use super::reconcile::Tracked;
 use super::root_guard::Unavailability;
 use super::signal::Signal;
 use super::survey::{Survey, depends_on};
@@ -210,9 +210,9 @@ impl Folder {
             self.mark_all();
             return all;
         }
-        paths
-            .into_iter()
-            .fold(EventEffect::default(), |heard, path| heard.and(self.on_path_event(&path, when, is_leaving)))
+        paths.into_iter().fold(EventEffect::default(), |heard, path| {
+            heard.and(self.on_path_event(&path, when, is_leaving))
+        })
     }
 
     fn on_path_event(&mut self, path: &Path, when: When, is_leaving: bool) -> EventEffect {

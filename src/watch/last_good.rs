@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::body_store::DiskBodies;
 use super::body_cache::BodyCache;
+use super::body_store::DiskBodies;
 use crate::catalog::{Catalog, Change, Site, Snapshot};
 use crate::feed::Entries;
 use crate::post::{Post, Text};

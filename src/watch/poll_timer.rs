@@ -76,7 +76,10 @@ mod tests {
         assert_eq!(due(3600), LONGEST, "the clock may be set forward meanwhile");
         assert_eq!(due(-3600), Duration::ZERO, "it was set forward");
         let soon = Some(now + Duration::from_millis(20));
-        assert_eq!(sleep_duration(now, soon, time, Some(time + TimeDelta::days(9))), Duration::from_millis(20));
+        assert_eq!(
+            sleep_duration(now, soon, time, Some(time + TimeDelta::days(9))),
+            Duration::from_millis(20)
+        );
         assert_eq!(sleep_duration(now, None, time, None), LONGEST);
     }
 

@@ -7,14 +7,14 @@ use std::time::Instant;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-use super::pending_paths::drop_nested;
+use super::body_cache::BodyCache;
 use super::enclosing::Enclosing;
 use super::files::{Changed, Reader, Seen, look_at_all};
-use super::body_cache::BodyCache;
 use super::named_media::NamedMedia;
-use super::root_guard::{Unavailability, RootGuard};
+use super::pending_paths::drop_nested;
+use super::root_guard::{RootGuard, Unavailability};
 use super::walk::{Walked, walk};
-use super::watcher::{Identity, FolderWatcher};
+use super::watcher::{FolderWatcher, Identity};
 use crate::catalog::{Change, Fault};
 use crate::config::Problem;
 use crate::post::dialect::Undated;
@@ -188,8 +188,8 @@ impl Tracked {
         let was_read = |known: &&Known| known.seen.stamp != 0;
         let all = self.files.values().filter(was_read).count();
         let gone = gone.iter().filter_map(|path| self.files.get(path)).filter(was_read).count();
-        let told = walked.problems.iter().filter_map(|(path, _)| self.files.get(path.as_str()));
-        all > gone + told.filter(was_read).count()
+        let reported = walked.problems.iter().filter_map(|(path, _)| self.files.get(path.as_str()));
+        all > gone + reported.filter(was_read).count()
     }
 
     /// Reads the files that are not as they are known.
@@ -227,9 +227,9 @@ impl Tracked {
         }
         let is_doubted =
             |path: &&String| self.files.get(path.as_str()).is_some_and(|k| k.is_post && k.seen.stamp == 0);
-        let doubted: Vec<Arc<str>> =
+        let invalidated: Vec<Arc<str>> =
             paths.iter().filter(is_doubted).map(|path| path.as_str().into()).collect();
-        doubted.into_iter().filter_map(|path| self.mark_unreadable(path)).collect()
+        invalidated.into_iter().filter_map(|path| self.mark_unreadable(path)).collect()
     }
 
     /// What was looked at is what there is.
@@ -306,7 +306,7 @@ impl Tracked {
     fn find_missing(&self, paths: &BTreeSet<String>, walked: &Walked) -> Missing {
         let is_found = |known: &str| {
             walked.files.binary_search_by(|file| file.as_str().cmp(known)).is_ok()
-                || walked.problems.iter().any(|(told, _)| told == known)
+                || walked.problems.iter().any(|(reported, _)| reported == known)
         };
         // Of what lies in a folder that can't be read nothing is known.
         let is_out_of_reach = |known: &str| {
@@ -346,7 +346,7 @@ impl Tracked {
         is_post.then_some(Change::Break { source, path, problem: None, kept: false })
     }
 
-    /// What is no file but must be told of, if it was not told before.
+    /// What is no file but must be reported of, if it was not reported before.
     fn take_problem(&mut self, path: String, problem: Problem) -> Option<Change> {
         let before = self.files.get(path.as_str()).copied();
         let first_seen = before.map_or(DateTime::UNIX_EPOCH, |known| known.seen.first_seen);
@@ -373,13 +373,13 @@ impl Tracked {
         let is_post = matches!(file.outcome, Outcome::Post(..)) || (broken && was_post);
         self.note(&path, Known { seen: file.seen, is_post });
         match file.outcome {
-            Outcome::Post(mut post, doubt) => {
+            Outcome::Post(mut post, problem) => {
                 post.path = Arc::clone(&path);
                 if self.dates_by_arrival() && post.published == file.seen.first_seen {
                     self.store.remember_post(&self.source.name, &path, post.published.timestamp());
                 }
                 self.enclosing.note(&path, &post);
-                Change::Put(post, doubt)
+                Change::Put(post, problem)
             }
             Outcome::Hidden => Change::Remove { source, path, problem: None },
             Outcome::Undated(problem) if was_post => {

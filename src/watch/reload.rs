@@ -123,14 +123,14 @@ impl Writer {
     /// that are served now.
     fn list_missing(&self, config: &Config, discovery: &Discovery) -> Vec<Problem> {
         let new = discovery.site.sources.iter().filter(|source| self.find_folder(source).is_none());
-        let tell = |source: &Arc<post::Source>| {
+        let describe = |source: &Arc<post::Source>| {
             let loss = RootGuard::fresh().look(source).err()?;
             let message = format!("{}: {loss}. {}", source.folder.display(), loss.advice());
             let written = config.sources.iter().zip(&discovery.site.sources);
             let place = written.into_iter().find(|(_, own)| Arc::ptr_eq(own, source));
             Some(Problem::error(config.name(), message).at(place.map_or((1, 1), |(own, _)| own.path_place)))
         };
-        new.filter_map(tell).collect()
+        new.filter_map(describe).collect()
     }
 
     /// What the sites of a configuration are found to be now. What they were found to be before holds as long as
@@ -158,7 +158,9 @@ impl Writer {
             let problems = vec![problem];
             return Ok(Survey { problems, ..known.clone() });
         };
-        let Some(hold) = now.found.find_reason_to_keep(&known.found, folder.was_found()) else { return Ok(now) };
+        let Some(hold) = now.found.find_reason_to_keep(&known.found, folder.was_found()) else {
+            return Ok(now);
+        };
         if let Keep::Because(why) = hold {
             now.problems.push(Problem::warning(&known.own_file, why));
         }

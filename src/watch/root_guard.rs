@@ -112,7 +112,8 @@ impl RootGuard {
 
     /// Looks at the folder itself.
     pub(super) fn look(&self, source: &Source) -> Result<Identity, Unavailability> {
-        let metadata = fs::metadata(&source.folder).ok().filter(fs::Metadata::is_dir).ok_or(Unavailability::Missing)?;
+        let metadata =
+            fs::metadata(&source.folder).ok().filter(fs::Metadata::is_dir).ok_or(Unavailability::Missing)?;
         fs::read_dir(&source.folder).map_err(|error| Unavailability::Unreadable(error.to_string()))?;
         let identity = Identity::of(&metadata);
         let is_elsewhere = !self.known.landmarks.is_empty() && self.known.device != identity.device;

@@ -11,12 +11,12 @@ use chrono::{DateTime, Utc};
 use super::body_store::{DiskBodies, StaleReports};
 use super::config_reload::{Configuration, Reload};
 use super::discover::{Discovery, combine, discover, place_in};
-use super::reconcile::Tracked;
+use super::last_good::Texts;
 use super::poll_timer::is_plausible;
+use super::reconcile::Tracked;
 use super::root_guard::Unavailability;
 use super::signal::Signal;
 use super::survey::{Survey, survey};
-use super::last_good::Texts;
 use super::watcher::FolderWatcher;
 use super::writer::Writer;
 use crate::catalog::{Catalog, Live, Snapshot};
@@ -82,7 +82,7 @@ pub struct Setting {
     /// Where readers look.
     pub live: Live,
     /// Where they tell of files that are not what they should be.
-    pub doubts: StaleReports,
+    pub stale_reports: StaleReports,
     /// The bodies of posts.
     pub bodies: Arc<DiskBodies>,
     /// The entries that are made of them.
@@ -98,7 +98,7 @@ pub struct Setting {
 /// If the system gives no thread.
 pub fn start(setting: Setting) -> std::io::Result<()> {
     let (sender, signals) = mpsc::channel();
-    setting.doubts.listen(sender.clone());
+    setting.stale_reports.listen(sender.clone());
     let run = move || run(&setting, &sender, &signals);
     thread::Builder::new().name("writer".to_owned()).spawn(run)?;
     Ok(())
@@ -210,8 +210,8 @@ mod tests {
         };
         let source = crate::config::Source { path: folder.path().to_owned(), ..Default::default() };
         let config = Config { sources: vec![source], ..Config::default() };
-        let (live, doubts) = (Live::default(), StaleReports::default());
-        let bodies = Arc::new(DiskBodies::new(doubts.clone()));
+        let (live, stale_reports) = (Live::default(), StaleReports::default());
+        let bodies = Arc::new(DiskBodies::new(stale_reports.clone()));
         let again = config.clone();
         let reload = Reload { read: Arc::new(move || Ok(again.clone())), took_effect: Arc::new(|_| ()) };
         write("one");
@@ -220,7 +220,7 @@ mod tests {
             config,
             reload,
             live: live.clone(),
-            doubts: doubts.clone(),
+            stale_reports: stale_reports.clone(),
             entries: Arc::new(Entries::new(1 << 20, Arc::clone(&bodies) as _)),
             bodies,
             store: Store::default(),
@@ -231,7 +231,7 @@ mod tests {
         let first_read = Instant::now();
         assert_eq!(first.count(), 1);
         assert!(live.is_current());
-        doubts.send(Signal::Panic);
+        stale_reports.send(Signal::Panic);
         while live.is_current() {
             assert!(first_read.elapsed() < patience, "a writer that failed is not ready");
             thread::yield_now();

@@ -56,13 +56,13 @@ pub(super) fn list_spellings(snapshot: &Snapshot) -> Vec<Problem> {
                 usual.folded != other.folded && make_slug(usual.folded) == make_slug(other.folded)
             };
             let others = spellings[1..].iter().filter(|other| !is_told(other));
-            found.extend(others.map(|other| tell(snapshot, name, usual, other)));
+            found.extend(others.map(|other| describe(snapshot, name, usual, other)));
         }
     }
     found
 }
 
-fn tell(snapshot: &Snapshot, taxonomy: &str, usual: &Spelling<'_>, other: &Spelling<'_>) -> Problem {
+fn describe(snapshot: &Snapshot, taxonomy: &str, usual: &Spelling<'_>, other: &Spelling<'_>) -> Problem {
     let source = &snapshot.site.sources[usize::from(other.post.source)];
     let feeds =
         if usual.folded == other.folded { "one feed holds both" } else { "each has a feed of its own" };

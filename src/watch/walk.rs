@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, FileType, Metadata};
 use std::path::Path;
 
-use super::watcher::{Identity, FolderWatcher};
+use super::watcher::{FolderWatcher, Identity};
 use crate::config::Problem;
 use crate::file;
 use crate::limits::EXPORT_LIST_BYTES;
@@ -141,7 +141,7 @@ impl Walk<'_> {
                 let is_link = fs::symlink_metadata(&absolute).is_ok();
                 self.walked.has_vanished |= is_listed && !is_link;
                 if self.source.is_post(&path) && self.is_link(&absolute, &path) {
-                    self.tell(path, "this link leads to no file. Mend it, or remove it.".to_owned());
+                    self.report(path, "this link leads to no file. Mend it, or remove it.".to_owned());
                 }
                 return;
             }
@@ -152,7 +152,7 @@ impl Walk<'_> {
                 }
                 if self.source.is_post(&path) || is_folder {
                     let message = format!("can't be looked at: {error}. Mend the link or the permissions.");
-                    self.tell(path, message);
+                    self.report(path, message);
                 }
                 return;
             }
@@ -160,7 +160,7 @@ impl Walk<'_> {
         if metadata.is_dir() {
             if self.source.is_post(&path) {
                 let message = "this is a folder with the name of a post. Rename it.".to_owned();
-                self.tell(path.clone(), message);
+                self.report(path.clone(), message);
             }
             let is_entered = path.is_empty() || absolute == self.source.folder || self.source.enters(&path);
             if is_entered {
@@ -188,7 +188,7 @@ impl Walk<'_> {
         let identity = Identity::of(metadata);
         if self.above.contains(&identity) {
             let message = "this link leads back to a folder above it. Remove it.".to_owned();
-            self.tell(path.to_owned(), message);
+            self.report(path.to_owned(), message);
             return;
         }
         self.watches.enter(absolute, metadata);
@@ -201,7 +201,7 @@ impl Walk<'_> {
             Err(error) => {
                 let message = format!("the folder can't be read: {error}. Mend its permissions.");
                 self.walked.unreadable.push(path.to_owned());
-                self.tell(path.to_owned(), message);
+                self.report(path.to_owned(), message);
                 return;
             }
         };
@@ -211,7 +211,7 @@ impl Walk<'_> {
         if let Some(Err(error)) = errors.into_iter().next() {
             let message = format!("the folder can't be read to its end: {error}. Look after its disk.");
             self.walked.unreadable.push(path.to_owned());
-            self.tell(path.to_owned(), message);
+            self.report(path.to_owned(), message);
         }
         let entries: Vec<fs::DirEntry> = entries.into_iter().flatten().collect();
         let has_list = entries.iter().any(|entry| entry.file_name() == EXPORTED);
@@ -226,7 +226,7 @@ impl Walk<'_> {
             let name = entry.file_name();
             let Some(name) = name.to_str() else {
                 let shown = join(path, &name.to_string_lossy());
-                self.tell(shown, "the name is not UTF-8. Rename the file.".to_owned());
+                self.report(shown, "the name is not UTF-8. Rename the file.".to_owned());
                 continue;
             };
             let below = join(path, name);
@@ -255,7 +255,7 @@ impl Walk<'_> {
         })
     }
 
-    fn tell(&mut self, path: String, message: String) {
+    fn report(&mut self, path: String, message: String) {
         let problem = Problem::error(self.source.name_file(&path), message);
         self.walked.problems.push((path, problem));
     }

@@ -10,14 +10,14 @@ use chrono::{DateTime, Utc};
 
 use super::change_log::{Batch, ChangeLog};
 use super::config_reload::Configuration;
-use super::pending_paths::PendingPaths;
 use super::discover::describe_empty;
 use super::disk::Scanned;
 use super::events::When;
 use super::folder::Folder;
+use super::last_good::Texts;
+use super::pending_paths::PendingPaths;
 use super::poll_timer::{read_clock, sleep_duration};
 use super::signal::Signal;
-use super::last_good::Texts;
 use crate::catalog::{Catalog, Change, Fault, Live, Site, Snapshot, Watching};
 use crate::config::Problem;
 use crate::post::text::name_count;
@@ -180,7 +180,8 @@ impl Writer {
                 return heard.is_some();
             }
             Signal::Event(id, event) => {
-                let heard = self.folders.iter_mut().find(|folder| folder.has_id(id)).map(|f| f.on_event(event));
+                let heard =
+                    self.folders.iter_mut().find(|folder| folder.has_id(id)).map(|f| f.on_event(event));
                 let heard = heard.unwrap_or_default();
                 self.mark(Settings::Sites, heard.rules);
                 return heard.matters || heard.rules.is_some();
@@ -305,7 +306,7 @@ impl Writer {
         self.count_faults();
         self.watching.configuration = Some(self.configuration.describe());
         self.watching.sources = self.folders.iter().map(Folder::describe).collect();
-        self.live.tell(self.watching.clone());
+        self.live.publish_status(self.watching.clone());
     }
 
     /// Takes changes in, lets readers see them, and tells of new problems.

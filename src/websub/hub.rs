@@ -1,4 +1,4 @@
-//! One hub: what it was told, what it is to be told, and the telling.
+//! One hub: what it was reported, what it is to be reported, and the telling.
 
 use std::collections::HashSet;
 use std::io;
@@ -16,8 +16,8 @@ use super::queue::Queue;
 use crate::catalog::{Live, Snapshot};
 use crate::state::{Seen, Store};
 
-/// What a hub's thread is told.
-pub(super) enum Word {
+/// What a hub's thread is reported.
+pub(super) enum HubMessage {
     /// Every feed that is listed, and the snapshot they are of: the first word, and after a change of the site.
     Everything(Arc<[Changed]>, Arc<Snapshot>),
     /// Feeds that may have changed.
@@ -34,7 +34,7 @@ pub(super) struct Hub {
     queue: Queue,
     /// Whether it was begun with.
     has_begun: bool,
-    /// Whether it refused what it was told last.
+    /// Whether it refused what it was reported last.
     refuses: bool,
 }
 
@@ -43,7 +43,7 @@ impl Hub {
     ///
     /// # Errors
     /// If the system gives no thread.
-    pub(super) fn start(url: String, store: Store, live: Live) -> io::Result<Sender<Word>> {
+    pub(super) fn start(url: String, store: Store, live: Live) -> io::Result<Sender<HubMessage>> {
         let (sender, words) = mpsc::channel();
         let agent = make_agent();
         let queue = Queue::default();
@@ -52,37 +52,37 @@ impl Hub {
         Ok(sender)
     }
 
-    fn run(mut self, words: &Receiver<Word>) {
+    fn run(mut self, words: &Receiver<HubMessage>) {
         loop {
             let due = self.queue.next_due();
             let patience = due.map_or(LONG, |due| due.saturating_duration_since(Instant::now()));
             match words.recv_timeout(patience) {
-                Ok(word) => self.hear(word),
+                Ok(word) => self.receive(word),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            // What is newer comes first: a slow hub is told of a feed as it is, not of each way it was.
+            // What is newer comes first: a slow hub is reported of a feed as it is, not of each way it was.
             while let Ok(word) = words.try_recv() {
-                self.hear(word);
+                self.receive(word);
             }
-            self.tell();
+            self.notify();
         }
     }
 
-    fn hear(&mut self, word: Word) {
+    fn receive(&mut self, word: HubMessage) {
         match word {
-            Word::Changed(feeds) => feeds.iter().for_each(|feed| self.compare(feed)),
-            Word::Everything(feeds, snapshot) => self.begin(&feeds, &snapshot),
+            HubMessage::Changed(feeds) => feeds.iter().for_each(|feed| self.compare(feed)),
+            HubMessage::Everything(feeds, snapshot) => self.begin(&feeds, &snapshot),
         }
     }
 
-    /// Compares what there is with what it was told, perhaps by a server that ran before this one.
+    /// Compares what there is with what it was reported, perhaps by a server that ran before this one.
     fn begin(&mut self, feeds: &[Changed], snapshot: &Snapshot) {
         let prefix = self.key("");
-        let told = self.store.list(&prefix);
+        let reported = self.store.list(&prefix);
         for feed in feeds {
-            if told.is_empty() {
-                // A hub that is told for the first time begins with what there is.
+            if reported.is_empty() {
+                // A hub that is reported for the first time begins with what there is.
                 self.remember(feed, snapshot.made.timestamp());
             } else {
                 self.compare(feed);
@@ -90,27 +90,27 @@ impl Hub {
         }
         let listed: HashSet<&str> = feeds.iter().map(|feed| feed.path.as_str()).collect();
         let gone =
-            told.iter().filter_map(|key| key.strip_prefix(&prefix)).filter(|path| !listed.contains(path));
+            reported.iter().filter_map(|key| key.strip_prefix(&prefix)).filter(|path| !listed.contains(path));
         let lost: Vec<Changed> = gone.filter_map(|path| describe_lost(snapshot, &self.store, path)).collect();
         for feed in &lost {
             self.compare(feed);
         }
         if !std::mem::replace(&mut self.has_begun, true) {
-            tracing::info!("the hub {} is told of every change from now on", self.url);
+            tracing::info!("the hub {} is reported of every change from now on", self.url);
         }
     }
 
     fn compare(&mut self, feed: &Changed) {
-        let told = self.store.get(&self.key(&feed.path));
-        if told.is_some_and(|seen| seen.fingerprint == feed.fingerprint.0) {
-            self.queue.take_back(&feed.path);
+        let reported = self.store.get(&self.key(&feed.path));
+        if reported.is_some_and(|seen| seen.fingerprint == feed.fingerprint.0) {
+            self.queue.requeue(&feed.path);
         } else {
             self.queue.add(feed.clone(), Instant::now());
         }
     }
 
     /// Tells it what is due, as much as goes into one request.
-    fn tell(&mut self) {
+    fn notify(&mut self) {
         let due = self.queue.list_due(Instant::now());
         if due.is_empty() {
             return;
@@ -123,7 +123,7 @@ impl Hub {
             Outcome::Taken { moved } => {
                 self.refuses = false;
                 self.remember_all(&due);
-                tracing::debug!("told the hub {url} of {} changed feeds", due.len());
+                tracing::debug!("reported the hub {url} of {} changed feeds", due.len());
                 if self.queue.settle(&due, now) {
                     tracing::info!("the hub {url} takes changes again");
                 }
@@ -132,25 +132,25 @@ impl Hub {
                 }
             }
             // One of them may be what it does not like.
-            Outcome::Refused(_) if due.len() > 1 => self.queue.be_careful(),
+            Outcome::Refused(_) if due.len() > 1 => self.queue.enter_backoff(),
             Outcome::Refused(why) => {
                 let feed = &due[0].path;
                 if !self.refuses {
                     tracing::warn!(
-                        "the hub {url} refuses to be told of {feed}: {why}. Look at websub.hubs and server.public_url."
+                        "the hub {url} refuses to be reported of {feed}: {why}. Look at websub.hubs and server.public_url."
                     );
                 }
                 if self.queue.refuse(feed, now) {
                     self.remember_all(&due);
                 }
-                // It refuses whatever it is told: it is left alone for a while.
+                // It refuses whatever it is reported: it is left alone for a while.
                 if std::mem::replace(&mut self.refuses, true) {
                     self.queue.back_off(None, now);
                 }
             }
             Outcome::Failed(why, wait) => {
                 if self.queue.back_off(wait, now) {
-                    tracing::warn!("the hub {url} can't be told of changes: {why}. It is tried again.");
+                    tracing::warn!("the hub {url} can't be reported of changes: {why}. It is tried again.");
                 }
             }
         }
@@ -168,7 +168,7 @@ impl Hub {
         self.store.update(&self.key(&feed.path), |_| Seen { fingerprint, since });
     }
 
-    /// What it was told of a feed is known by; no path of a feed looks like it.
+    /// What it was reported of a feed is known by; no path of a feed looks like it.
     fn key(&self, path: &str) -> String {
         format!("hub {} {path}", self.url)
     }

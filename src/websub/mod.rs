@@ -1,4 +1,4 @@
-//! Hubs are told which feeds changed, once the change is served (W3C WebSub). One thread finds what changed,
+//! Hubs are reported which feeds changed, once the change is served (W3C WebSub). One thread finds what changed,
 //! and a thread a hub tells it: one that is slow or away keeps nobody waiting.
 
 mod changes;
@@ -16,37 +16,37 @@ use crate::catalog::{Live, Snapshot};
 use crate::feed::Entries;
 use crate::state::Store;
 use changes::{Changed, find_changed, is_all_unsure, list_all};
-use hub::{Hub, Word};
+use hub::{Hub, HubMessage};
 
 /// How long nothing has to happen: a newer snapshot ends it.
 const LONG: Duration = Duration::from_secs(3600);
 
-/// How long changes are gathered before they are told.
+/// How long changes are gathered before they are reported.
 const GATHER: Duration = Duration::from_millis(200);
 
-/// Tells every hub that the site has, now or after a reload, of what changes in `live`. What each was told
-/// last is kept in `store`: a change while the server was down is told when it is up again.
+/// Tells every hub that the site has, now or after a reload, of what changes in `live`. What each was reported
+/// last is kept in `store`: a change while the server was down is reported when it is up again.
 ///
 /// # Errors
 /// If the system gives no thread.
 pub fn start(live: Live, entries: Arc<Entries>, store: Store) -> std::io::Result<()> {
-    let teller = Teller { entries, store, live, hubs: HashMap::new(), before: None };
+    let teller = Publisher { entries, store, live, hubs: HashMap::new(), before: None };
     thread::Builder::new().name("websub".to_owned()).spawn(move || teller.follow())?;
     Ok(())
 }
 
 /// Finds what changed, for all hubs at once.
-struct Teller {
+struct Publisher {
     entries: Arc<Entries>,
     store: Store,
     live: Live,
-    /// Who is told, by address.
-    hubs: HashMap<String, Sender<Word>>,
+    /// Who is reported, by address.
+    hubs: HashMap<String, Sender<HubMessage>>,
     /// The snapshot that was looked at last; what it shares with the next one has not changed.
     before: Option<Arc<Snapshot>>,
 }
 
-impl Teller {
+impl Publisher {
     fn follow(mut self) {
         loop {
             let revision = self.before.as_ref().map_or(0, |before| before.revision);
@@ -74,12 +74,12 @@ impl Teller {
         let has_new = hubs.iter().any(|url| !self.hubs.contains_key(url));
         let all = if is_unsure || has_new { list_all(snapshot, &self.entries) } else { Vec::new() };
         let all: Arc<[Changed]> = all.into();
-        let everything = || Word::Everything(Arc::clone(&all), Arc::clone(snapshot));
+        let everything = || HubMessage::Everything(Arc::clone(&all), Arc::clone(snapshot));
         if is_unsure {
             self.hubs.retain(|_, hub| hub.send(everything()).is_ok());
         } else if let Some(before) = &self.before {
             let changed: Arc<[Changed]> = find_changed(before, snapshot, &self.entries).into();
-            self.hubs.retain(|_, hub| hub.send(Word::Changed(Arc::clone(&changed))).is_ok());
+            self.hubs.retain(|_, hub| hub.send(HubMessage::Changed(Arc::clone(&changed))).is_ok());
         }
         let new: Vec<&String> = hubs.iter().filter(|url| !self.hubs.contains_key(*url)).collect();
         for url in new {
@@ -89,7 +89,7 @@ impl Teller {
                     let _ = hub.send(everything());
                     self.hubs.insert(url.clone(), hub);
                 }
-                Err(error) => tracing::warn!("the hub {url} is not told of changes: {error}"),
+                Err(error) => tracing::warn!("the hub {url} is not reported of changes: {error}"),
             }
         }
     }

@@ -89,12 +89,12 @@ fn read_wait(text: &str) -> Option<Duration> {
 }
 
 fn judge(status: u16, wait: Option<Duration>, moved: Option<String>) -> Outcome {
-    let told = format!("it answers {status}");
+    let reported = format!("it answers {status}");
     match status {
         200..=299 => Outcome::Taken { moved },
-        408 | 425 | 429 => Outcome::Failed(told, wait),
-        400..=499 => Outcome::Refused(told),
-        _ => Outcome::Failed(told, wait),
+        408 | 425 | 429 => Outcome::Failed(reported, wait),
+        400..=499 => Outcome::Refused(reported),
+        _ => Outcome::Failed(reported, wait),
     }
 }
 

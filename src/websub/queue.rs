@@ -1,17 +1,17 @@
-//! What a hub is still to be told, and when: pure, the clock is an argument.
+//! What a hub is still to be reported, and when: pure, the clock is an argument.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::changes::Changed;
 
-/// After how long it is told once more: a replica of this server may have been behind when the hub asked it.
+/// After how long it is reported once more: a replica of this server may have been behind when the hub asked it.
 const AGAIN: Duration = Duration::from_secs(60);
 
 /// How long a hub that fails is left alone at first, and at most; twice as long each time.
 const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(900));
 
-/// How often a hub may refuse a feed, over more than a day, until it is not told of it any more.
+/// How often a hub may refuse a feed, over more than a day, until it is not reported of it any more.
 const REFUSALS: u32 = 6;
 
 /// Most addresses of one request.
@@ -21,7 +21,7 @@ const BATCH: usize = 60;
 struct Waiting {
     changed: Changed,
     due: Instant,
-    /// Whether the hub was told once already.
+    /// Whether the hub was reported once already.
     is_told: bool,
     /// How often the hub refused it.
     refusals: u32,
@@ -33,12 +33,12 @@ pub(super) struct Queue {
     waiting: BTreeMap<String, Waiting>,
     /// Until when the hub is left alone, and how often in a row it failed.
     failing: Option<(Instant, u32)>,
-    /// Whether it is told of one feed at a time: it refused several at once.
+    /// Whether it is reported of one feed at a time: it refused several at once.
     is_careful: bool,
 }
 
 impl Queue {
-    /// Takes in a feed that changed. One that waits already is told as it is now.
+    /// Takes in a feed that changed. One that waits already is reported as it is now.
     pub(super) fn add(&mut self, changed: Changed, now: Instant) {
         if self.waiting.get(&changed.path).is_none_or(|waiting| waiting.changed != changed) {
             let path = changed.path.clone();
@@ -47,7 +47,7 @@ impl Queue {
     }
 
     /// A feed is again what the hub knows: of what it was meanwhile nobody needs to hear.
-    pub(super) fn take_back(&mut self, path: &str) {
+    pub(super) fn requeue(&mut self, path: &str) {
         if self.waiting.get(path).is_some_and(|waiting| !waiting.is_told) {
             self.waiting.remove(path);
         }
@@ -75,15 +75,15 @@ impl Queue {
         due
     }
 
-    /// The hub refused several feeds at once: it is told of each by itself until it takes one.
-    pub(super) fn be_careful(&mut self) {
+    /// The hub refused several feeds at once: it is reported of each by itself until it takes one.
+    pub(super) fn enter_backoff(&mut self) {
         self.is_careful = true;
     }
 
     /// The hub took them. Says whether it had failed before.
-    pub(super) fn settle(&mut self, told: &[Changed], now: Instant) -> bool {
+    pub(super) fn settle(&mut self, reported: &[Changed], now: Instant) -> bool {
         self.is_careful = false;
-        for feed in told {
+        for feed in reported {
             let Some(waiting) = self.waiting.get_mut(&feed.path) else { continue };
             if waiting.is_told {
                 self.waiting.remove(&feed.path);
@@ -94,7 +94,7 @@ impl Queue {
         self.failing.take().is_some()
     }
 
-    /// The hub refused one: it is told of it again later, each time much later. Says whether that was the last
+    /// The hub refused one: it is reported of it again later, each time much later. Says whether that was the last
     /// time.
     pub(super) fn refuse(&mut self, path: &str, now: Instant) -> bool {
         let Some(waiting) = self.waiting.get_mut(path) else { return false };
@@ -140,7 +140,7 @@ mod tests {
         let due = queue.list_due(start);
         assert_eq!(paths(&due), ["/", "/tags/"]);
         assert!(!queue.settle(&due, start) && queue.list_due(start).is_empty());
-        // One of them changes again meanwhile: it is told at once, and its minute begins anew.
+        // One of them changes again meanwhile: it is reported at once, and its minute begins anew.
         let later = start + Duration::from_secs(30);
         queue.add(change("/", 1), later);
         assert!(queue.list_due(later).is_empty(), "it is the same");
@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(due.len(), BATCH / 3);
         queue.settle(&due, now);
         assert_eq!(queue.list_due(now).len(), BATCH / 3);
-        queue.be_careful();
+        queue.enter_backoff();
         let one = queue.list_due(now);
         assert_eq!(one.len(), 1);
         queue.settle(&one, now);
@@ -209,12 +209,12 @@ mod tests {
     fn what_is_again_what_the_hub_knows_is_not_told() {
         let (mut queue, now) = (Queue::default(), Instant::now());
         queue.add(change("/", 2), now);
-        queue.take_back("/");
+        queue.requeue("/");
         assert_eq!(queue.next_due(), None);
         queue.add(change("/", 2), now);
         let due = queue.list_due(now);
         queue.settle(&due, now);
-        queue.take_back("/");
-        assert_eq!(queue.next_due(), Some(now + AGAIN), "it is told once more all the same");
+        queue.requeue("/");
+        assert_eq!(queue.next_due(), Some(now + AGAIN), "it is reported once more all the same");
     }
 }

@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
-use super::super::markdown_extensions::push_plain;
 use super::super::budget::Budget;
+use super::super::markdown_extensions::push_plain;
 use super::super::syntax::Ahead;
 
 /// What extensions there are.

@@ -6,8 +6,8 @@ mod table;
 
 use std::borrow::Cow;
 
-use super::limit_nesting::read_tag;
 use super::budget::Budget;
+use super::limit_nesting::read_tag;
 use super::syntax::{Scan, holds_any};
 
 pub(super) use extension::Extensions;

@@ -124,7 +124,7 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
         if needs_close && depth > 0 && pair.is_none() && !text[scan.at..behind].contains("/>}}") {
             let name = shortcode.name;
             let (open, close) = (format!("{{{{< {name} >}}}}"), format!("{{{{< /{name} >}}}}"));
-            out.leave_open(open, close, scan.at, depth < DEEPEST);
+            out.record_unclosed(open, close, scan.at, depth < DEEPEST);
         }
         if shortcode.is_shown {
             let (open, close) = if trigger == "{{<" { ("{{<", ">}}") } else { ("{{%", "%}}") };
@@ -161,7 +161,7 @@ fn put(shortcode: &Shortcode<'_>, place: Place, out: &mut Output<'_>) -> bool {
         Some(_) => {}
         None if shortcode.name == "comment" => {}
         None => {
-            out.miss(shortcode.name);
+            out.record_unknown(shortcode.name);
             return false;
         }
     }
@@ -176,7 +176,7 @@ fn put_pair(
     depth: usize,
 ) {
     let args = Args::parse(shortcode.args);
-    let around = match (out.fill_around(shortcode.name, &args), shortcode.name) {
+    let around = match (out.fill_surroundings(shortcode.name, &args), shortcode.name) {
         (Some(around), _) => Some(around),
         (None, "details") => {
             let summary = args.get(&["summary"]).unwrap_or("Details");
@@ -185,12 +185,12 @@ fn put_pair(
         }
         (None, "comment") => return,
         // What an inline shortcode holds is a template.
-        (None, name) if name.ends_with(".inline") => return out.miss(name),
+        (None, name) if name.ends_with(".inline") => return out.record_unknown(name),
         (None, name) => {
             match make(name, &args, out) {
                 Some(html) if out.budget.expand(html.len()) => out.push_html(html, places.0),
                 Some(_) => {}
-                None => out.miss(name),
+                None => out.record_unknown(name),
             }
             None
         }
@@ -214,7 +214,7 @@ fn make(name: &str, args: &Args, out: &mut Output<'_>) -> Option<String> {
             match out.page(Reference::File(file)) {
                 Some(target) => Some(target.address + &fragment),
                 None => {
-                    out.miss(&format!("{name} {path}"));
+                    out.record_unknown(&format!("{name} {path}"));
                     Some(UNKNOWN.to_owned())
                 }
             }

@@ -171,7 +171,7 @@ impl Engine {
         match value {
             Some(value) if out.budget.expand(value.len()) => out.text.push_str(&value),
             Some(_) => {}
-            None => out.miss(written),
+            None => out.record_unknown(written),
         }
     }
 
@@ -195,7 +195,7 @@ impl Engine {
         let needs_close = is_verbatim(tag.name) || tags::is_code(tag.name) || BLOCKS.contains(&tag.name);
         if needs_close && pair().is_none() {
             let (open, close) = (format!("{{% {} %}}", tag.name), format!("{{% end{} %}}", tag.name));
-            out.leave_open(open, close, scan.at, depth < DEEPEST);
+            out.record_unclosed(open, close, scan.at, depth < DEEPEST);
         }
         let place = scan.place(scan.at, tag.length);
         let places = || {
@@ -240,7 +240,7 @@ impl Engine {
                 return Some(self.put_flow(&tag, scan, signs, out, depth)? - scan.at);
             }
             "tablerow" if holds(values) => {
-                out.miss(tag.name);
+                out.record_unknown(tag.name);
                 return pair().map(|(_, end)| end);
             }
             "for" | "tablerow" | "if" | "unless" | "case" => self.cases.extend(pairs.closed.get(&scan.at)),
@@ -267,9 +267,9 @@ impl Engine {
                     None if name.starts_with("end") || name.is_empty() => {}
                     None if name.starts_with("include") => {
                         let file = tag.args.split_whitespace().next().unwrap_or_default();
-                        out.miss(&format!("{name} {file}"));
+                        out.record_unknown(&format!("{name} {file}"));
                     }
-                    None => out.miss(name),
+                    None => out.record_unknown(name),
                 },
             },
         }
@@ -296,7 +296,7 @@ impl Engine {
             }
             if signs.values.find(within.start, within.len()).is_some() {
                 // What a loop prints of each only a generator knows.
-                out.miss(tag.name);
+                out.record_unknown(tag.name);
                 return Some(behind);
             }
             within.start
@@ -357,12 +357,12 @@ impl Engine {
         out: &mut Output<'_>,
         depth: usize,
     ) {
-        match out.fill_around(tag.name, &Args::parse(tag.args)) {
+        match out.fill_surroundings(tag.name, &Args::parse(tag.args)) {
             Some((open, close)) => {
                 out.push_around(open, close, places, |out| self.translate(inner, out, depth - 1));
             }
             None => {
-                out.miss(tag.name);
+                out.record_unknown(tag.name);
                 self.translate(inner, out, depth - 1);
             }
         }

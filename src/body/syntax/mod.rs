@@ -1,10 +1,10 @@
 //! The template syntax of generators: translated where its meaning is plain, else taken out. Code stays.
 
 mod args;
+mod html;
 mod hugo;
 mod liquid;
 mod obsidian;
-mod html;
 mod placeholders;
 mod scanner;
 mod tags;
@@ -65,9 +65,9 @@ pub trait Resolve {
 
 /// A body that stands alone: nothing around it is known.
 #[derive(Debug, Clone, Copy)]
-pub struct Alone;
+pub struct NoResolver;
 
-impl Resolve for Alone {
+impl Resolve for NoResolver {
     fn page(&self, _: Reference<'_>) -> Option<Target> {
         None
     }
@@ -230,18 +230,18 @@ impl Output<'_> {
     }
 
     /// Notes a tag that nothing closes, at a place of a text that is the body itself if it is not `within` a tag.
-    fn leave_open(&mut self, tag: String, close: String, at: usize, within: bool) {
+    fn record_unclosed(&mut self, tag: String, close: String, at: usize, within: bool) {
         self.unclosed.get_or_insert(Unclosed { tag, close, at: (!within).then_some(at) });
     }
 
-    fn miss(&mut self, name: &str) {
+    fn record_unknown(&mut self, name: &str) {
         // A message names it; it must be neither endless nor empty.
         let name: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
         self.unknown.insert(name);
     }
 
     /// What a shortcode of the site's own puts before and behind its inside; `None`: there is none of the name.
-    fn fill_around(&self, name: &str, args: &args::Args) -> Option<(String, String)> {
+    fn fill_surroundings(&self, name: &str, args: &args::Args) -> Option<(String, String)> {
         let template = self.resolve.shortcode(name)?;
         let (before, after) = template.split_once("{inner}").unwrap_or((template, ""));
         Some((fill_shortcode(before, args, ""), fill_shortcode(after, args, "")))

@@ -53,7 +53,7 @@ pub(super) fn make(
             let title = args.words[1..].iter().filter(|word| !matches!(word.as_str(), "true" | "false"));
             let title = title.cloned().collect::<Vec<_>>().join(" ");
             let Some(target) = out.page(Reference::Post(slug)) else {
-                out.miss(&format!("post_link {slug}"));
+                out.record_unknown(&format!("post_link {slug}"));
                 return Some(html_escape::encode_text(&title).into_owned());
             };
             Some(link(&target.address, if title.is_empty() { &target.title } else { &title }))
@@ -104,7 +104,7 @@ fn find(reference: Reference<'_>, written: &str, out: &mut Output<'_>) -> String
             target.address
         }
         None => {
-            out.miss(written.trim());
+            out.record_unknown(written.trim());
             UNKNOWN.to_owned()
         }
     }

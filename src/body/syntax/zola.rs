@@ -169,7 +169,7 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
             None if shortcode.name == "end" => {}
             None if trigger == "{%" && depth > 0 && !pairs.contains_key(&scan.at) => {
                 let open = format!("{{% {}() %}}", shortcode.name);
-                out.leave_open(open, "{% end %}".to_owned(), scan.at, depth < DEEPEST);
+                out.record_unclosed(open, "{% end %}".to_owned(), scan.at, depth < DEEPEST);
                 scan.at = scan.drop_line(behind, &mut out.text);
                 continue;
             }
@@ -191,7 +191,7 @@ fn put(shortcode: &Shortcode<'_>, place: Place, out: &mut Output<'_>) -> bool {
         Some(html) if out.budget.expand(html.len()) => out.push_html(html, place),
         Some(_) => {}
         None => {
-            out.miss(shortcode.name);
+            out.record_unknown(shortcode.name);
             return false;
         }
     }
@@ -205,10 +205,10 @@ fn put_pair(
     out: &mut Output<'_>,
     depth: usize,
 ) {
-    match out.fill_around(shortcode.name, &Args::parse(shortcode.args)) {
+    match out.fill_surroundings(shortcode.name, &Args::parse(shortcode.args)) {
         Some((open, close)) => out.push_around(open, close, places, |out| translate(inner, out, depth - 1)),
         None => {
-            out.miss(shortcode.name);
+            out.record_unknown(shortcode.name);
             translate(inner, out, depth - 1);
         }
     }
@@ -229,7 +229,7 @@ fn find(path: &str, out: &mut Output<'_>) -> String {
     let (file, fragment) = path.split_once('#').unwrap_or((path, ""));
     let target = out.page(Reference::File(&format!("content/{file}")));
     let Some(target) = target else {
-        out.miss(&format!("@/{path}"));
+        out.record_unknown(&format!("@/{path}"));
         return UNKNOWN.to_owned();
     };
     if fragment.is_empty() { target.address } else { format!("{}#{fragment}", target.address) }

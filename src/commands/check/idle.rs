@@ -3,7 +3,7 @@
 
 use crate::catalog::Snapshot;
 use crate::config::{Config, Problem, TermConditions, find_nearest};
-use crate::feed::{Address, Entries, Found, Place, resolve, plan};
+use crate::feed::{Address, Entries, Found, Place, plan, resolve};
 use crate::page::speaks;
 use crate::post::term::fold;
 

@@ -57,7 +57,7 @@ pub(super) fn run(config: Option<PathBuf>, check: Check) -> anyhow::Result<ExitC
     input.log_choice(&config);
     let now = Utc::now();
     let (snapshot, discovery, lost) =
-        watch::read_all(&config, now).map_err(|problems| super::unusable(&config, problems))?;
+        watch::read_all(&config, now).map_err(|problems| super::describe_invalid(&config, problems))?;
     let entries = Entries::new(1 << 20, Arc::new(DiskBodies::new(StaleReports::default())));
     let mut problems: BTreeSet<Problem> = snapshot.problems.iter().cloned().collect();
     problems.extend(config.warnings.iter().cloned().chain(discovery.problems).chain(lost));

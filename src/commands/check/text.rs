@@ -22,7 +22,7 @@ pub(super) fn describe(problems: &BTreeSet<Problem>, most: usize) -> String {
     for kind in group(problems) {
         for problem in kind.problems.iter().take(most) {
             let text = texts.entry(&problem.file).or_insert_with(|| read_text(&problem.file));
-            let shown = super::super::defuse(&problem.show_in(text));
+            let shown = super::super::escape_terminal(&problem.show_in(text));
             described.push_str(&if is_coloured { paint(problem, &shown) } else { shown });
             described.push_str("\n\n");
         }

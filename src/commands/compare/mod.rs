@@ -27,7 +27,7 @@ pub(super) fn run(input: &Input, old: &Path, with: Option<&str>, output: Output)
     let config = super::load(input)?;
     let comparison = Comparison::new(&config, old, with)?;
     match output {
-        Output::Text => super::print(super::defuse(&comparison.to_text()).as_bytes())?,
+        Output::Text => super::print(super::escape_terminal(&comparison.to_text()).as_bytes())?,
         Output::Json => super::print(format!("{:#}\n", comparison.to_json()).as_bytes())?,
     }
     let reappears = comparison.count(|finding| matches!(finding, Finding::Reappears(..))) > 0;

@@ -89,11 +89,11 @@ pub struct Rules {
     /// The title; may hold markup.
     pub title: fn(&Reading<'_>) -> String,
     /// The terms of `tags`, `categories` or another taxonomy under its keys.
-    pub terms: fn(&Reading<'_>, Taxon<'_>) -> Vec<String>,
+    pub terms: fn(&Reading<'_>, TaxonomyKey<'_>) -> Vec<String>,
     /// The URL below the source's: a path that begins with `/`, percent-encoded.
     pub address: fn(&Reading<'_>) -> Result<String, TooLong>,
     /// What of a post can't be used, if anything: the key and a sentence.
-    pub doubt: fn(&Reading<'_>) -> Option<(&'static str, String)>,
+    pub validate: fn(&Reading<'_>) -> Option<(&'static str, String)>,
     /// What identifies the post, where the front matter says nothing.
     pub id: fn(&Reading<'_>, &str) -> Id,
     /// What of an id its templates print.
@@ -178,7 +178,7 @@ pub enum Undated {
 
 /// Which taxonomy's terms are asked for.
 #[derive(Debug, Clone, Copy)]
-pub enum Taxon<'a> {
+pub enum TaxonomyKey<'a> {
     /// `tags` by the dialect's own keys.
     Tags,
     /// `categories` by the dialect's own keys.

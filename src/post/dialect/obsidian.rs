@@ -1,7 +1,7 @@
 //! Obsidian: a vault of notes, addressed and identified as plain files, tagged in their text.
 
 use super::plain;
-use super::{Reading, Rules, Taxon};
+use super::{Reading, Rules, TaxonomyKey};
 use crate::config::{Dialect, Problem};
 use crate::post::config_file::ConfigFile;
 use crate::post::front_matter::{Fences, Format};
@@ -52,9 +52,9 @@ fn read_site(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
 }
 
 /// Tags stand in properties, with or without `#`, and anywhere in the text.
-fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
+fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     let written = (plain::RULES.terms)(reading, taxon);
-    let Taxon::Tags = taxon else { return written };
+    let TaxonomyKey::Tags = taxon else { return written };
     let is_string = |key: &str| matches!(reading.front.get(key), Some(Value::Text(_)));
     let mut tags: Vec<String> = if is_string("tags") || is_string("tag") {
         // Older notes hold them in one string.

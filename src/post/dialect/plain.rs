@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    FILE_NAME, Id, Reading, Rules, Taxon, TooLong, Undated, fill_pattern, id_parts, is_lower_word,
+    FILE_NAME, Id, Reading, Rules, TaxonomyKey, TooLong, Undated, fill_pattern, id_parts, is_lower_word,
     merge_whole, read_date, term_root,
 };
 use crate::body::HtmlDocument;
@@ -55,7 +55,7 @@ pub static RULES: Rules = Rules {
     templates: None,
     term_root,
     term_slug: |_, _, _, term| term.to_lowercase(),
-    doubt: |_| None,
+    validate: |_| None,
     is_markdown: |path| has_extension(path, &["md", "markdown"]),
     language: |_, _| None,
     section: |_, _, _| None,
@@ -175,12 +175,12 @@ pub(super) fn lines_outside_code(body: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A list gives its items, nested ones too; a string is one term.
-fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
+fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     let defaults: &[&str] = match taxon {
-        Taxon::Tags => &["tags", "tag"],
-        Taxon::Categories => &["categories", "category"],
-        Taxon::Authors => &[],
-        Taxon::Keys(keys) => return keys.iter().flat_map(|key| read_terms(reading, key)).collect(),
+        TaxonomyKey::Tags => &["tags", "tag"],
+        TaxonomyKey::Categories => &["categories", "category"],
+        TaxonomyKey::Authors => &[],
+        TaxonomyKey::Keys(keys) => return keys.iter().flat_map(|key| read_terms(reading, key)).collect(),
     };
     defaults.iter().flat_map(|key| read_terms(reading, key)).collect()
 }

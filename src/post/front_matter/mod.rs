@@ -85,13 +85,13 @@ pub fn read(text: &str, fences: Fences) -> Result<FrontMatter<'_>, Fault> {
             let reason = error.message().lines().next().unwrap_or_default();
             Fault::new(position(text, at), describe("TOML", reason, "Fix it there."))
         })?,
-        Format::Json => parse_json(&mend_surrogates(written)).map(into_fields).map_err(|error| {
+        Format::Json => parse_json(&fix_surrogates(written)).map(into_fields).map_err(|error| {
             let fault = json_fault(&error);
             Fault { place: (fault.place.0 + above(), fault.place.1), ..fault }
         })?,
         // `hexo-front-matter 4 parseJSON`: what is no JSON is no front matter.
         Format::BareJson => {
-            parse_json(&format!("{{{}}}", mend_surrogates(written))).map(into_fields).unwrap_or_default()
+            parse_json(&format!("{{{}}}", fix_surrogates(written))).map(into_fields).unwrap_or_default()
         }
         Format::JavaScript => {
             let (fields, skipped) = js_literal::read_script(written);
@@ -113,7 +113,7 @@ pub fn read(text: &str, fences: Fences) -> Result<FrontMatter<'_>, Fault> {
 }
 
 /// JSON with a sign in place of each half of a character that is alone: no text can hold it.
-fn mend_surrogates(json: &str) -> Cow<'_, str> {
+fn fix_surrogates(json: &str) -> Cow<'_, str> {
     if !json.contains("\\u") {
         return Cow::Borrowed(json);
     }

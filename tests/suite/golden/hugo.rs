@@ -64,7 +64,7 @@ fn compare(
         comparison.note(file, &told("visible"), posts.contains_key(file), visible);
         let Some(post) = posts.get(file).filter(|_| visible) else { continue };
         comparison.note(file, &told("address"), &post.address, expected.text("url"));
-        // Rivals have an id of their own, made of the one they share.
+        // Claims have an id of their own, made of the one they share.
         let own = post.id.split('#').next().unwrap_or_default();
         comparison.note(file, &told("id"), own, expected.text("url"));
         let published = date(expected.text("publishdate")).expect("it is a date");

@@ -54,7 +54,7 @@ fn jekyll_agrees_on_every_variant_of_the_sites_configuration() {
                 comparison.note(file, &format!("{variant}: {what}"), ours, theirs);
             };
             compare("address", post.address.to_string(), normalise_url(text(record, "url")));
-            // Rivals have an id of their own, made of the one they share.
+            // Claims have an id of their own, made of the one they share.
             let own = post.id.strip_suffix(&format!("#{}", file.rsplit('/').next().unwrap_or_default()));
             compare("id", own.unwrap_or(&post.id).to_owned(), text(record, "feed_id").to_owned());
             let date: DateTime<Utc> = text(record, "published").parse().expect("it is a date");

@@ -35,7 +35,7 @@ pub(super) fn find_template(reading: &Reading<'_>) -> Option<String> {
 }
 
 /// A template that can't be filled, and why.
-pub(super) fn doubt(reading: &Reading<'_>) -> Option<(&'static str, String)> {
+pub(super) fn validate(reading: &Reading<'_>) -> Option<(&'static str, String)> {
     let template = find_template(reading)?;
     let Err(Unfilled::Unknown(why)) = template::fill(reading, &template) else { return None };
     let advice = "The post is addressed by its path instead: write the address out.";

@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 
 pub use self::site::EleventySettings;
 use super::{
-    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, id_parts, is_any_word, read_text, term_root,
+    DataFiles, FILE_NAME, Id, Reading, Rules, TaxonomyKey, Undated, id_parts, is_any_word, read_text,
+    term_root,
 };
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
@@ -63,7 +64,7 @@ pub static RULES: Rules = Rules {
     term_slug: |_, _, _, term| slug::slugify(term),
     is_markdown: |path| has_extension(path, &["md"]),
     language: |_, _| None,
-    doubt: |reading| address::doubt(reading).or_else(|| doubt_code(reading)),
+    validate: |reading| address::validate(reading).or_else(|| validate_code(reading)),
     section: |_, _, _| None,
     listed: |_, _, _| Listed::Everywhere,
     config_files: &[
@@ -156,7 +157,7 @@ fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
 }
 
 /// A key whose value decides about the post, and is code.
-fn doubt_code(reading: &Reading<'_>) -> Option<(&'static str, String)> {
+fn validate_code(reading: &Reading<'_>) -> Option<(&'static str, String)> {
     const DECIDES: [&str; 5] = ["permalink", "title", "date", "tags", "draft"];
     let key = DECIDES.into_iter().find(|key| reading.front.code.iter().any(|code| code == key))?;
     let advice = "JavaScript is not executed: write a plain value.";
@@ -208,15 +209,15 @@ fn read_tags(front: &FrontMatter<'_>) -> Vec<String> {
     value.map(read_list).unwrap_or_default().iter().map(print).collect()
 }
 
-fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
+fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     let read = |key: &str| reading.front.get(key).map(read_list).unwrap_or_default();
     match taxon {
-        Taxon::Tags => read_tags(reading.front),
-        Taxon::Categories => {
+        TaxonomyKey::Tags => read_tags(reading.front),
+        TaxonomyKey::Categories => {
             ["categories", "category"].iter().flat_map(|key| read(key)).map(|c| print(&c)).collect()
         }
-        Taxon::Authors => Vec::new(),
-        Taxon::Keys(keys) => keys.iter().flat_map(|key| read(key)).map(|term| print(&term)).collect(),
+        TaxonomyKey::Authors => Vec::new(),
+        TaxonomyKey::Keys(keys) => keys.iter().flat_map(|key| read(key)).map(|term| print(&term)).collect(),
     }
 }
 

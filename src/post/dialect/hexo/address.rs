@@ -43,7 +43,7 @@ pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
 }
 
 /// A word of the site's pattern that is none of Hexo's and no key of the post.
-pub(super) fn doubt(reading: &Reading<'_>) -> Option<(&'static str, String)> {
+pub(super) fn validate(reading: &Reading<'_>) -> Option<(&'static str, String)> {
     let pattern = reading.source.permalink.as_str();
     if reading.front.get("permalink").is_some_and(is_truthy) {
         return None;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 pub use self::site::{FileName, HexoSettings, LetterCase};
 use super::{
-    FILE_NAME, Reading, Rules, Taxon, Undated, id_parts, is_any_word, merge_whole, read_text, term_root,
+    FILE_NAME, Reading, Rules, TaxonomyKey, Undated, id_parts, is_any_word, merge_whole, read_text, term_root,
 };
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
@@ -77,7 +77,7 @@ pub static RULES: Rules = Rules {
             _ => settings.slug_of(term, &[]),
         }
     },
-    doubt: address::doubt,
+    validate: address::validate,
     is_markdown: |path| !is_html(path),
     language: |_, _| None,
     section: |_, _, _| None,
@@ -192,7 +192,7 @@ fn title(reading: &Reading<'_>) -> String {
 }
 
 /// `hexo 8.1 Post#setTags, #setCategories`.
-fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
+fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     let read = |keys: [&str; 2]| {
         let value = keys.iter().find_map(|key| reading.front.get(key).filter(|value| is_truthy(value)));
         value.map(|value| value.items().to_vec()).unwrap_or_default()
@@ -201,13 +201,13 @@ fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
         items.iter().filter(|item| **item != Value::Null).map(|item| print(reading.front, item)).collect()
     };
     match taxon {
-        Taxon::Tags => print_all(&read(["tags", "tag"])),
-        Taxon::Categories => {
+        TaxonomyKey::Tags => print_all(&read(["tags", "tag"])),
+        TaxonomyKey::Categories => {
             let paths = address::find_categories(reading);
             paths.iter().flat_map(|path| print_all(path.items())).collect()
         }
-        Taxon::Authors => Vec::new(),
-        Taxon::Keys(keys) => {
+        TaxonomyKey::Authors => Vec::new(),
+        TaxonomyKey::Keys(keys) => {
             let values = keys.iter().filter_map(|key| reading.front.get(key));
             values.flat_map(|value| print_all(value.items())).collect()
         }

@@ -57,7 +57,7 @@ pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
 }
 
 /// What of a post's own address can't be used.
-pub(super) fn doubt(reading: &Reading<'_>) -> Option<(&'static str, String)> {
+pub(super) fn validate(reading: &Reading<'_>) -> Option<(&'static str, String)> {
     Permalink::parse(&RULES, &written_url(reading)?).err().map(|why| ("url", why))
 }
 

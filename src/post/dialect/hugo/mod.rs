@@ -19,7 +19,7 @@ pub use self::permalinks::PermalinkRule;
 pub use self::site::HugoSettings;
 pub use self::url_rules::UrlRules;
 use super::{
-    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, Undated, id_parts, is_any_word, leaf_folder,
+    DataFiles, FILE_NAME, Id, Reading, Rules, TaxonomyKey, Undated, id_parts, is_any_word, leaf_folder,
     merge_whole, read_text,
 };
 use crate::config::{Dialect, Future};
@@ -69,7 +69,7 @@ pub static RULES: Rules = Rules {
     templates: None,
     term_root: lists::term_root,
     term_slug: lists::term_slug,
-    doubt: address::doubt,
+    validate: address::validate,
     is_markdown: |path| !is_html(path),
     language,
     section,
@@ -231,17 +231,17 @@ fn section(source: &Source, path: &str, _: &FrontMatter<'_>) -> Option<String> {
 }
 
 /// `hugo 0.168 pagemeta`: texts, numbers and truths; a list with a list in it counts for nothing.
-fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
+fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     let read = |key: &str| -> Vec<String> {
         let items = reading.front.get(key).map(Value::items).unwrap_or_default();
         let nested = items.iter().any(|item| matches!(item, Value::List(_) | Value::Map(_)));
         if nested { Vec::new() } else { items.iter().filter_map(Value::to_text).collect() }
     };
     match taxon {
-        Taxon::Tags => read("tags"),
-        Taxon::Categories => read("categories"),
-        Taxon::Authors => Vec::new(),
-        Taxon::Keys(keys) => keys.iter().flat_map(|key| read(key)).collect(),
+        TaxonomyKey::Tags => read("tags"),
+        TaxonomyKey::Categories => read("categories"),
+        TaxonomyKey::Authors => Vec::new(),
+        TaxonomyKey::Keys(keys) => keys.iter().flat_map(|key| read(key)).collect(),
     }
 }
 

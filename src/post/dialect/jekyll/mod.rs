@@ -12,7 +12,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use self::site::{Collection, JekyllSettings};
 use self::slug::{Mode, slugify};
-use super::{FILE_NAME, Permalink, Reading, Rules, Taxon, Undated, is_lower_word, read_text, term_root};
+use super::{
+    FILE_NAME, Permalink, Reading, Rules, TaxonomyKey, Undated, is_lower_word, read_text, term_root,
+};
 use crate::body::strip_markup;
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
@@ -87,7 +89,7 @@ pub static RULES: Rules = Rules {
     templates: Some(template::TEMPLATES),
     term_root,
     term_slug: |_, _, _, term| slugify(term, Mode::Default, false),
-    doubt: |reading| {
+    validate: |reading| {
         let own = reading.front.get("permalink").and_then(Value::to_text)?;
         Permalink::parse(&RULES, &own).err().map(|why| ("permalink", why))
     },
@@ -315,12 +317,12 @@ fn inspect(value: &Value, top: bool) -> String {
     }
 }
 
-fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
+fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     match taxon {
-        Taxon::Tags => plural(reading, &["tag"], "tags"),
-        Taxon::Categories => categories(reading),
-        Taxon::Authors => Vec::new(),
-        Taxon::Keys(keys) => {
+        TaxonomyKey::Tags => plural(reading, &["tag"], "tags"),
+        TaxonomyKey::Categories => categories(reading),
+        TaxonomyKey::Authors => Vec::new(),
+        TaxonomyKey::Keys(keys) => {
             let values = keys.iter().filter_map(|key| reading.front.get(key));
             values.flat_map(|value| flatten(value).into_iter().map(|v| inspect(v, true))).collect()
         }

@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate};
 
 pub use self::site::{Slugify, ZolaSettings};
 use super::{
-    DataFiles, FILE_NAME, Id, Reading, Rules, Taxon, TooLong, Undated, fill_pattern, id_parts, is_lower_word,
-    merge_whole, read_text,
+    DataFiles, FILE_NAME, Id, Reading, Rules, TaxonomyKey, TooLong, Undated, fill_pattern, id_parts,
+    is_lower_word, merge_whole, read_text,
 };
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
@@ -56,7 +56,7 @@ pub static RULES: Rules = Rules {
     templates: None,
     term_root,
     term_slug: |source, _, _, term| source.site.zola.slugify_taxonomies.apply(term),
-    doubt: |_| None,
+    validate: |_| None,
     is_markdown: |_| true,
     language,
     section,
@@ -208,17 +208,17 @@ fn id(reading: &Reading<'_>, address: &str) -> Id {
 }
 
 /// Terms stand under `[taxonomies]`; authors may stand on top too.
-fn terms(reading: &Reading<'_>, taxon: Taxon<'_>) -> Vec<String> {
+fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     let taxonomies = reading.front.get("taxonomies").and_then(Value::as_map);
     let list = |key: &str| -> Vec<String> {
         let value = taxonomies.and_then(|taxonomies| taxonomies.get(key));
         value.map(Value::items).unwrap_or_default().iter().filter_map(Value::to_text).collect()
     };
     match taxon {
-        Taxon::Tags => list("tags"),
-        Taxon::Categories => list("categories"),
-        Taxon::Authors => list("authors"),
-        Taxon::Keys(keys) => keys.iter().flat_map(|key| list(key)).collect(),
+        TaxonomyKey::Tags => list("tags"),
+        TaxonomyKey::Categories => list("categories"),
+        TaxonomyKey::Authors => list("authors"),
+        TaxonomyKey::Keys(keys) => keys.iter().flat_map(|key| list(key)).collect(),
     }
 }
 
