@@ -14,7 +14,7 @@ use feedmill::feed::{Address, Bodies, Entries, Found, Place, Unread, build, plan
 use feedmill::post::{self, File, Outcome, Post, Source};
 use feedmill::watch::read_once;
 
-/// A post like those an archive holds, told apart by a number.
+/// A post like those of an archive, distinguished by a number.
 fn write_post(number: usize) -> String {
     let date = DateTime::from_timestamp(1_400_000_000, 0).expect("it is in range")
         + TimeDelta::minutes(number as i64);
@@ -60,7 +60,7 @@ fn read_post(source: &Source, number: usize) -> Box<Post> {
     }
 }
 
-/// Bodies made anew, as if every file lay in the page cache.
+/// Bodies converted again, as if every file were in the page cache.
 struct Made;
 
 impl Bodies for Made {

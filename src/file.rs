@@ -7,16 +7,16 @@ use std::path::Path;
 
 use crate::limits::SITE_FILE_BYTES;
 
-/// Why a file cannot be read.
+/// The reason that a file cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A folder, a pipe, a socket or a device.
     #[error("it is not a regular file")]
     NotAFile,
-    /// It is larger than this many bytes.
+    /// The file is larger than this many bytes.
     #[error("it is larger than {}", format_size(*.0))]
     TooLarge(u64),
-    /// It is not UTF-8.
+    /// The file is not UTF-8.
     #[error("it is not UTF-8 text")]
     NotText,
     /// The disk does not answer; reported by readers that wait for a limited time.
@@ -28,13 +28,13 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether there is no such file.
+    /// Returns true if the file does not exist.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::NotFound)
     }
 }
 
-/// `2 MiB`, `64 KiB`.
+/// Formats a size: `2 MiB`, `64 KiB`.
 fn format_size(bytes: u64) -> String {
     if bytes.is_multiple_of(1 << 20) {
         format!("{} MiB", bytes >> 20)
@@ -57,7 +57,7 @@ pub fn open(path: &Path) -> Result<File, Error> {
     if file.metadata()?.is_file() { Ok(file) } else { Err(Error::NotAFile) }
 }
 
-/// All bytes of a regular file of at most `limit` bytes.
+/// Reads a regular file of at most `limit` bytes.
 ///
 /// # Errors
 /// [`Error::NotAFile`], [`Error::TooLarge`] and [`Error::Io`].
@@ -73,10 +73,10 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
     if bytes.len() as u64 > limit { Err(Error::TooLarge(limit)) } else { Ok(bytes) }
 }
 
-/// The text of a file of a site or of feedmill's own, at most [`SITE_FILE_BYTES`].
+/// Reads a text file of a site or of feedmill, of at most [`SITE_FILE_BYTES`].
 ///
 /// # Errors
-/// Those of [`read`], and [`Error::NotText`].
+/// The errors of [`read`], and [`Error::NotText`].
 pub fn read_text(path: &Path) -> Result<String, Error> {
     String::from_utf8(read(path, SITE_FILE_BYTES)?).map_err(|_| Error::NotText)
 }

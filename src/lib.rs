@@ -1,11 +1,11 @@
 //! feedmill: a feed server for folders of posts.
 //!
-//! Eleven rooms, each a module; imports only ever point down this list:
+//! Each module imports only modules below it in this list:
 //!
-//! - [`commands`]: one file a command; the only place that wires rooms together
+//! - [`commands`]: one file per command; the only module that connects the others
 //! - [`http`]: requests → responses
 //! - [`watch`]: disk → catalog
-//! - [`state`]: what files do not tell again, kept on disk
+//! - [`state`]: a small store on disk of what cannot be read from the files again
 //! - [`websub`]: changed feeds → pings of hubs
 //! - [`page`]: snapshot → pages for people
 //! - [`feed`]: snapshot + selection → documents

@@ -19,7 +19,7 @@ limits! {
     POST_BYTES: u64 = 2 << 20;
     /// Any other file that feedmill reads: site configurations, section, data and ignore files, `feedmill.toml`.
     SITE_FILE_BYTES: u64 = 1 << 20;
-    /// How long a rendering waits for a disk that does not answer, before it uses last known good versions.
+    /// Seconds that a rendering waits for a disk that does not answer, before it uses last known good versions.
     READ_SECONDS: u64 = 1;
     /// The list that `export` keeps of the files it wrote.
     EXPORT_LIST_BYTES: u64 = 64 << 20;
@@ -33,9 +33,9 @@ limits! {
     VALUES: usize = 20_000;
     /// Bytes of all keys and values of one front matter or site configuration, after aliases are expanded.
     VALUES_BYTES: usize = 1 << 20;
-    /// Data files of one site that templates know. Further ones are unknown to them.
+    /// Data files of one site that templates can read. Further files are ignored.
     SITE_DATA_BYTES: usize = 8 << 20;
-    /// A value while a template is filled: in permalinks and in bodies.
+    /// A value while a template is expanded, in permalinks and in bodies.
     EXPANSION_BYTES: usize = 64 << 10;
 
     // Documents
@@ -54,18 +54,26 @@ limits! {
 
     /// Steps of scanning and of converting a body, for each of its bytes. Beyond them its entry carries its summary.
     STEPS_PER_BYTE: usize = 256;
-    /// What values and shortcodes may add to a body.
+    /// Bytes that values and shortcodes may add to a body.
     BODY_EXPANSION_BYTES: usize = 1 << 20;
-    /// What absolute URLs may add to a body of any length.
+    /// Bytes that absolute URLs may add to a body of any length.
     ADDED_URLS_BYTES: usize = 64 << 10;
-    /// What absolute URLs may add to a body besides, for each of its bytes: the densest list of links has eight bytes
-    /// each, and few pages have URLs of more than 64.
+    /// Bytes that absolute URLs may add in addition, for each byte of a body: the densest list of links has eight
+    /// bytes each, and few pages have URLs of more than 64.
     ADDED_PER_BYTE: usize = 8;
     /// HTML that Markdown of any length may be converted to.
     BODY_HTML_BYTES: usize = 128 << 10;
     /// HTML that Markdown may be converted to in addition, for each of its bytes. Prose has less than two, dense
     /// tables of long cells three.
     HTML_PER_BYTE: usize = 3;
+    /// Characters of a body that can begin a node of its document, such as `*`, `[`, `<` and line ends. A parser takes
+    /// about 300 bytes of memory for each. Beyond them an entry carries its summary.
+    MARKS: usize = 200_000;
+    /// Bytes of a body for each such character, if it has more than [`FEW_MARKS`]. Prose has more than 20, a table of
+    /// numbers four.
+    BYTES_PER_MARK: usize = 3;
+    /// The number of these characters that is allowed in every body.
+    FEW_MARKS: usize = 30_000;
     /// Attributes of one element. Others are dropped.
     ATTRIBUTES: usize = 100;
     /// Definitions (`: text`) of one body. With more, they are text.
@@ -84,13 +92,13 @@ limits! {
 
     // Connections and responses
 
-    /// The head of a request, from its first byte to its end. A slower one is closed.
+    /// Seconds from the first byte of a request's head to its end. A slower connection is closed.
     REQUEST_HEAD_SECONDS: u64 = 10;
-    /// Between two requests on one connection.
+    /// Seconds between two requests on one connection.
     IDLE_CONNECTION_SECONDS: u64 = 75;
-    /// A connection without a new request, even if a response is still being sent.
+    /// Seconds without a new request on a connection, even if a response is still being sent.
     SILENT_CONNECTION_SECONDS: u64 = 300;
-    /// How long what was sent can stay unread.
+    /// Seconds that sent data can stay unread.
     UNREAD_RESPONSE_SECONDS: u64 = 60;
     /// Connections of one worker, if the process can open enough files. At the limit the longest idle ones are
     /// closed.
@@ -99,10 +107,11 @@ limits! {
     RENDERINGS_PER_CORE: usize = 1;
     /// Requests that wait for a rendering or search, per core. More are answered with 503 and `Retry-After`.
     WAITING_PER_CORE: usize = 64;
-    /// Responses that are being sent, in addition to what the cache holds. Beyond it the slowest readers are
-    /// disconnected, and what would have to be rendered is answered with 503 and `Retry-After`.
+    /// Responses that are being sent, in addition to the cache. Beyond it the slowest readers are disconnected, and
+    /// requests that need a rendering are answered with 503 and `Retry-After`.
     RESPONSES_BYTES: usize = 8 << 20;
-    /// 404 responses with a search for terms that are one typing error away. Further ones in the same second suggest less.
+    /// 404 responses with a search for terms that are one typing error away. Further ones in the same second suggest
+    /// less.
     TERM_SEARCHES_PER_SECOND: u32 = 100;
     /// Media files that are sent at once. More are answered with 503 and `Retry-After`.
     MEDIA_RESPONSES: usize = 256;

@@ -1,6 +1,6 @@
 //! The `feedmill` program. Everything it does is in the library.
 
-/// It returns what a burst of requests took to the system. Its settings are in `.cargo/config.toml`.
+/// jemalloc returns the memory of a burst of requests to the system. Its settings are in `.cargo/config.toml`.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 

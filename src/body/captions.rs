@@ -1,4 +1,4 @@
-//! Captions of Hexo's fenced blocks of code.
+//! Captions of Hexo's fenced code blocks.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ pub(super) fn show<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
     Cow::Owned(out)
 }
 
-/// The paragraph for the caption of a block, if it has one.
+/// Returns the paragraph for the caption of a block, if it has one.
 fn read(code: &str) -> Option<String> {
     let line = code.lines().next()?;
     let bare = line.trim_start_matches([' ', '\t', '>']);
@@ -51,7 +51,7 @@ fn is_link(word: &str) -> bool {
     word.starts_with('/') || word.starts_with("http://") || word.starts_with("https://")
 }
 
-/// `mark:1,3` and its like say how code is shown.
+/// Returns true for an option such as `mark:1,3`, which sets how code is shown.
 fn is_option(word: &str) -> bool {
     let name = word.split_once(':').map(|(name, _)| name);
     let names = ["line_number", "line_threshold", "first_line", "wrap", "mark", "language_attr", "highlight"];

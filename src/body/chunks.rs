@@ -1,12 +1,12 @@
-//! Long Markdown, divided between paragraphs: converting it costs memory for a piece, not for all.
+//! Divides long Markdown between paragraphs, so that its conversion needs memory for one piece at a time.
 
-/// A body up to this length is one piece, in bytes.
+/// The length up to which a body is one piece, in bytes.
 const LONG: usize = 512 << 10;
 
-/// References that pieces share are no longer than this, in bytes.
+/// The maximum length of all references that pieces share, in bytes.
 const SHARED: usize = 32 << 10;
 
-/// The pieces of a text, and the link references that all of them may use.
+/// Returns the pieces of a text, and the link references that all of them may use.
 pub(super) fn divide(text: &str) -> (Vec<&str>, String) {
     if text.len() <= LONG {
         return (vec![text], String::new());
@@ -14,7 +14,7 @@ pub(super) fn divide(text: &str) -> (Vec<&str>, String) {
     let mut pieces = Vec::new();
     let mut shared = String::new();
     let (mut start, mut at, mut fence) = (0, 0, None);
-    // What ends the HTML that stands open: within it nothing is Markdown, and nothing is divided.
+    // The closing tag of the open HTML element, in which nothing is Markdown and the text is not divided.
     let mut raw: Option<&str> = None;
     for line in text.split_inclusive('\n') {
         let bare = line.trim();
@@ -24,7 +24,7 @@ pub(super) fn divide(text: &str) -> (Vec<&str>, String) {
             continue;
         }
         let is_long = at - start >= LONG;
-        // A piece that never ends by itself ends somewhere: at twice the length.
+        // A piece without a blank line to end at is cut at twice the length.
         if (is_long && fence.is_none() && bare.is_empty()) || at - start >= 2 * LONG {
             pieces.push(&text[start..at]);
             start = at;
@@ -41,7 +41,7 @@ pub(super) fn divide(text: &str) -> (Vec<&str>, String) {
             shared.push_str(line);
         }
         at += line.len();
-        // One line may be longer than all that.
+        // A single line may be longer still.
         while at - start > 4 * LONG {
             let cut = (start + 2 * LONG..at).find(|cut| text.is_char_boundary(*cut)).unwrap_or(at);
             let cut =
@@ -54,12 +54,12 @@ pub(super) fn divide(text: &str) -> (Vec<&str>, String) {
     (pieces, shared)
 }
 
-/// `[name]: address`, `[^name]: note`
+/// Returns true for `[name]: URL` and `[^name]: note`.
 fn is_reference(line: &str) -> bool {
     line.starts_with('[') && line.contains("]: ")
 }
 
-/// HTML within which nothing is Markdown: how it begins and ends (`CommonMark 0.31 §4.6`).
+/// The beginning and end of HTML in which nothing is Markdown (`CommonMark 0.31 §4.6`).
 const RAW: [(&str, &str); 5] = [
     ("<!--", "-->"),
     ("<script", "</script"),
@@ -68,14 +68,14 @@ const RAW: [(&str, &str); 5] = [
     ("<textarea", "</textarea"),
 ];
 
-/// Whether a line begins such HTML and does not end it.
+/// Returns true if a line begins such HTML and does not end it.
 fn opens(line: &str, open: &str, close: &str) -> bool {
     let begins = line.get(..open.len()).is_some_and(|own| own.eq_ignore_ascii_case(open));
     begins && !holds(&line[open.len()..], close)
 }
 
-fn holds(line: &str, sign: &str) -> bool {
-    line.as_bytes().windows(sign.len()).any(|own| own.eq_ignore_ascii_case(sign.as_bytes()))
+fn holds(line: &str, needle: &str) -> bool {
+    line.as_bytes().windows(needle.len()).any(|own| own.eq_ignore_ascii_case(needle.as_bytes()))
 }
 
 #[cfg(test)]
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn html_that_is_no_markdown_is_not_divided() {
+    fn html_without_markdown_is_not_divided() {
         let raw = format!("<script>\n{}</script>\n\nb", "a;\n\n".repeat(400_000));
         assert_eq!(divide(&raw).0.len(), 2, "{:?}", divide(&raw).0.len());
         let comment = format!("<!-- {} -->", "a\n\n".repeat(400_000));
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn one_endless_line_is_divided_at_a_blank() {
+    fn one_endless_line_is_divided_at_a_space() {
         let text = "wörd ".repeat(1_000_000);
         let (pieces, _) = divide(&text);
         assert!(pieces.iter().all(|piece| piece.len() <= 4 * LONG));

@@ -1,4 +1,4 @@
-//! HTML → balanced HTML that can do nothing but be read: by allow-list.
+//! HTML → balanced HTML within an allow-list.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -19,11 +19,11 @@ const TAGS: &str = "a abbr acronym address article aside audio b bdi bdo big blo
 const MATH: &str = "math annotation maction menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot \
     mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics";
 
-/// Elements that go with all that is in them.
+/// Elements that are removed with their content.
 const DROPPED: &str = "script style svg form button select textarea template object applet canvas dialog noframes \
     noembed title head datalist frameset annotation-xml";
 
-/// Attributes of one element.
+/// The attributes that each element may have.
 const ATTRIBUTES: [(&str, &str); 23] = [
     ("img", "src srcset sizes alt width height"),
     ("a", "href hreflang"),
@@ -50,13 +50,14 @@ const ATTRIBUTES: [(&str, &str); 23] = [
     ("annotation", "encoding"),
 ];
 
-/// What an embedded page may say, where embeds are kept.
+/// The attributes of an `iframe`, where embeds are kept.
 const FRAME: &str = "src width height title allowfullscreen loading";
 
 static KNOWN: LazyLock<FxHashSet<&'static str>> =
     LazyLock::new(|| [TAGS, DROPPED, "iframe math"].into_iter().flat_map(str::split_whitespace).collect());
 
-/// Whether an element of HTML is one that stays, or goes with its content: any other gives way to it.
+/// Returns true if an HTML element is kept, or removed with its content. Any other element is replaced by its
+/// content.
 pub(super) fn knows(name: &str) -> bool {
     KNOWN.contains(name)
 }
@@ -86,7 +87,7 @@ fn make_cleaner(embeds: Embeds) -> Builder<'static> {
     builder
 }
 
-/// `data:` is for pictures and sounds alone: in a link it could be a page of its own.
+/// Keeps `data:` URLs only for images, audio and video: in a link they could be pages.
 fn keep_attribute<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
     let begins = |scheme: &str| {
         value.trim_start().get(..scheme.len()).is_some_and(|own| own.eq_ignore_ascii_case(scheme))
@@ -96,14 +97,14 @@ fn keep_attribute<'v>(element: &str, attribute: &str, value: &'v str) -> Option<
         ("img" | "audio" | "video" | "source", "src") if begins("data:") => {
             begins("data:image/") || begins("data:audio/") || begins("data:video/")
         }
-        // Each of its candidates was looked at.
+        // The rewriter has checked each candidate.
         (_, "srcset") => true,
         _ => !begins("data:"),
     };
     is_kept.then_some(Cow::Borrowed(value))
 }
 
-/// Cleans HTML. `]]>` can't stand in the result: old parsers of XML end a section there.
+/// Cleans HTML. `]]>` is escaped in the result, because old XML parsers end a CDATA section there.
 pub(super) fn clean(html: &str, embeds: Embeds) -> String {
     let clean = CLEANERS[usize::from(embeds == Embeds::Keep)].clean(html).to_string();
     let clean = if clean.contains("]]>") { clean.replace("]]>", "]]&gt;") } else { clean };

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use super::budget::Budget;
 use super::syntax::Scan;
 
-/// How deep containers may be in one another.
-const DEEPEST: usize = 16;
+/// The maximum number of containers that are open at the same time.
+const MAX_OPEN: usize = 16;
 
-/// Makes an element of each container. The words behind its name are its title.
+/// Replaces each container with an element. The words after its name are its title.
 pub(super) fn open<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
     if !text.contains(":::") {
         return Cow::Borrowed(text);
@@ -16,7 +16,8 @@ pub(super) fn open<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
     let mut out = String::with_capacity(text.len() + 64);
     let mut scan = Scan::new(text, true, budget);
     let mut closers = text.lines().filter(|line| is_closer(line)).count();
-    // Whether each that is open is an element. Within a list it is not: that would end the list.
+    // For each open container, true if it becomes an element. In a list it does not, because an element would end the
+    // list.
     let mut opened: Vec<bool> = Vec::new();
     while scan.at < text.len() {
         let rest = scan.rest();
@@ -35,7 +36,7 @@ pub(super) fn open<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
                 Some(is_element) => out.push_str(if is_element { "\n</div>\n\n" } else { "\n" }),
                 None => out.push_str(line),
             }
-        } else if let Some((name, title)) = read_opener(bare).filter(|_| opened.len() < closers.min(DEEPEST))
+        } else if let Some((name, title)) = read_opener(bare).filter(|_| opened.len() < closers.min(MAX_OPEN))
         {
             let is_element = line.starts_with(':');
             opened.push(is_element);
@@ -57,7 +58,7 @@ fn is_closer(line: &str) -> bool {
     bare.len() >= 3 && bare.bytes().all(|b| b == b':')
 }
 
-/// The name and the title of `:::name title`.
+/// Returns the name and the title of `:::name title`.
 fn read_opener(line: &str) -> Option<(&str, &str)> {
     let inner = line.strip_prefix(":::")?.trim_start_matches(':').trim();
     let (name, title) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));

@@ -1,4 +1,5 @@
-//! A body costs no more than its length: units repeated to some length and to four times that.
+//! The cost of a body grows linearly with its length: units are repeated to some length and to four times that
+//! length.
 
 use std::time::Duration;
 use std::{fs, thread};
@@ -6,7 +7,7 @@ use std::{fs, thread};
 use super::tests::convert_as;
 use super::*;
 
-/// That of the program, for the same times.
+/// The allocator of the program, for comparable times.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
@@ -20,9 +21,9 @@ const DIALECTS: [Dialect; 7] = [
     Dialect::Plain,
 ];
 
-/// What stands before units, the unit (`N` is its number), and what stands behind them.
+/// The text before the units, the unit (`N` is its number), and the text after them.
 const UNITS: &[[&str; 3]] = &[
-    // What once cost the square of its length.
+    // Units whose cost was once quadratic.
     ["", "a\n: b\n\n", ""],
     ["", "> a\n> ~ b\n>\n", ""],
     ["```\n", "{% raw %}\n", ""],
@@ -67,7 +68,7 @@ const UNITS: &[[&str; 3]] = &[
     ["", "http://a\\_b", ""],
     ["", "[^a b]: c\n", ""],
     ["", ":::a\n", ":::\n"],
-    // Template syntax, whole and open.
+    // Template syntax, closed and unclosed.
     ["", "{{ a ", ""],
     ["", "{{ a }}", ""],
     ["", "{% a ", ""],
@@ -148,13 +149,13 @@ fn repeat([before, unit, after]: [&str; 3], length: usize) -> String {
     let number = |number: usize| unit.replace('N', &number.to_string());
     let units: String =
         if unit.contains('N') { (0..count).map(number).collect() } else { unit.repeat(count) };
-    // What ends many units is as long as they are.
+    // A long closing text is repeated as often as the units.
     format!("{before}{units}{}", if after.len() > 3 { after.repeat(count) } else { after.to_owned() })
 }
 
-/// The time that this thread was on a processor. To wait for one changes nothing.
+/// Returns the CPU time of this thread. The time that it waits for a processor does not count.
 fn read_clock() -> Duration {
-    // Linux adds up the time of a thread when it gives way.
+    // Linux updates the CPU time of a thread when it yields.
     thread::yield_now();
     let times = fs::read_to_string("/proc/thread-self/schedstat").expect("Linux measures threads");
     let nanoseconds = times.split(' ').next().and_then(|time| time.parse().ok());
@@ -178,8 +179,8 @@ fn measure_growth(
     let bodies = [repeat(unit, length), repeat(unit, 4 * length)];
     let mut least = [Duration::MAX; 2];
     let most = Duration::from_nanos(bodies[1].len() as u64 * 1_000_000_000 / (1 << 20));
-    // The growth of very short times says nothing.
-    let some = Duration::from_millis(2);
+    // The growth of very short times is noise.
+    let noise = Duration::from_millis(2);
     for _ in 0..5 {
         for (body, least) in bodies.iter().zip(&mut least) {
             let started = read_clock();
@@ -187,14 +188,14 @@ fn measure_growth(
             *least = read_clock().saturating_sub(started).min(*least);
         }
         let is_slow = !cfg!(debug_assertions) && least[1] > most;
-        if !is_slow && least[1] < least[0].max(some) * 7 {
+        if !is_slow && least[1] < least[0].max(noise) * 7 {
             return Ok(());
         }
     }
     Err(format!("{what} of {unit:?}: {least:?} for {:?} bytes", bodies.map(|body| body.len())))
 }
 
-/// Everything but the libraries, which take most of the time where nothing is optimised.
+/// Measures everything except the libraries, which take most of the time in unoptimised builds.
 #[test]
 fn own_passes_cost_no_more_than_the_length() {
     let page = Url::parse("https://example.org/a/").expect("it is a URL");
@@ -226,7 +227,7 @@ fn own_passes_cost_no_more_than_the_length() {
     }
 }
 
-/// What a writer and a renderer do themselves; the steps are counted too.
+/// Runs the passes of the writer and the renderer that are not in libraries. Their steps are counted too.
 fn scan_and_prepare(body: &str, context: &Context<'_>) {
     let budget = Budget::new(body.len());
     let translated = syntax::translate(body, context.dialect, context.markdown, &NoResolver, &budget);
@@ -239,9 +240,9 @@ fn scan_and_prepare(body: &str, context: &Context<'_>) {
     assert!(budget.taken() <= 64 * body.len() + 64, "{} steps for {beginning:?}", budget.taken());
 }
 
-/// What the libraries would take too long for is kept from them.
+/// Input that would take the libraries too long is not passed to them.
 #[test]
-fn libraries_get_nothing_that_costs_more_than_its_length() {
+fn libraries_get_no_input_that_costs_more_than_its_length() {
     for unit in &UNITS[..12] {
         bound_growth("conversion", *unit, 6_000, |body| {
             let _ = convert_as(Dialect::Jekyll, body, Embeds::Link, None);
@@ -258,7 +259,7 @@ fn no_body_costs_more_than_its_length() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// Units made of the pieces of all of them, in any order.
+/// Measures units that are made of random pieces of all units.
 #[test]
 #[ignore = "long: run with --release"]
 fn no_generated_unit_costs_more_than_its_length() {

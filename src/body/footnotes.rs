@@ -1,4 +1,4 @@
-//! Links between footnotes and their places, by the ids that a site's own generator gives them.
+//! Links between footnotes and their references, with the ids that the site's own generator gives them.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -9,11 +9,11 @@ use super::budget::Budget;
 use super::syntax::Scan;
 use crate::config::Dialect;
 
-/// A label with blanks in it is no longer, in bytes.
+/// The maximum length of a label with spaces, in bytes.
 const LONGEST_LABEL: usize = 128;
 
-/// `[^a b]` → `[^a-b]`: to the library such a label is text, to Zola (`pulldown-cmark 0.13`) and Hugo (`goldmark 1.7`)
-/// it is one like any other.
+/// `[^a b]` → `[^a-b]`: the Markdown library reads a label with spaces as text. Zola (`pulldown-cmark 0.13`) and Hugo
+/// (`goldmark 1.7`) accept it.
 pub(super) fn join_labels<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
     let defined: HashSet<&str> = if text.contains("[^") {
         text.lines().filter_map(|line| read_label(line.trim_start_matches([' ', '>']), "]:")).collect()
@@ -40,18 +40,18 @@ pub(super) fn join_labels<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
     Cow::Owned(out)
 }
 
-/// The label that a text begins with, if there is a blank in it.
+/// Returns the label at the start of a text if it holds a space.
 fn read_label<'t>(text: &'t str, end: &str) -> Option<&'t str> {
     let inner = text.strip_prefix("[^")?;
     let length = inner.bytes().take(LONGEST_LABEL).position(|b| matches!(b, b']' | b'[' | b'\n'))?;
     Some(&inner[..length]).filter(|label| label.contains(' ') && inner[length..].starts_with(end))
 }
 
-/// Renames the links of one body. The Markdown library calls a note `fn-name` and its place
+/// Rewrites the footnote links of one body. The Markdown library gives a note the id `fn-name` and its reference
 /// `fnref-name`.
 pub(super) struct Footnotes {
     dialect: Dialect,
-    /// The notes' numbers, by name, in the order of their places.
+    /// The number of each note by name, in the order of the references.
     numbers: HashMap<String, usize>,
 }
 
@@ -60,7 +60,7 @@ impl Footnotes {
         Self { dialect, numbers: HashMap::new() }
     }
 
-    /// Lets a link to a footnote, or back from it, lead to the page's own id.
+    /// Changes a link to a footnote, or back from it, to the id on the site's own page.
     pub(super) fn rename(&mut self, element: &mut Element<'_, '_>) {
         let is_note = element.has_attribute("data-footnote-ref");
         if !is_note && !element.has_attribute("data-footnote-backref") {
@@ -69,7 +69,7 @@ impl Footnotes {
         let href = element.get_attribute("href").unwrap_or_default();
         let Some(name) = href.strip_prefix(if is_note { "#fn-" } else { "#fnref-" }) else { return };
         let next = self.numbers.len() + 1;
-        // A second place of one note is counted behind its name.
+        // The second reference to a note has its count after the name.
         let (name, again) = match name.rsplit_once('-') {
             Some((own, count)) if !is_note && self.numbers.contains_key(own) => (own, Some(count)),
             _ => (name, None),
@@ -99,12 +99,12 @@ impl Footnotes {
             ),
             _ => return,
         };
-        // It holds what the library wrote as an attribute before.
+        // The value comes from an attribute that the library wrote, so it is valid.
         let _ = element.set_attribute("href", &href);
     }
 }
 
-/// Others count the second place of a note as the first again.
+/// Other generators number the second reference to a note 1.
 fn previous(count: &str) -> String {
     count.parse::<usize>().map_or_else(|_| count.to_owned(), |count| count.saturating_sub(1).to_string())
 }
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_of_notes_may_hold_blanks() {
+    fn labels_of_notes_may_hold_spaces() {
         for (text, expected) in [
             ("a[^b c] [^d e] `[^b c]`\n\n[^b c]: d", "a[^b-c] [^d e] `[^b c]`\n\n[^b-c]: d"),
             ("a[^b c]", "a[^b c]"),

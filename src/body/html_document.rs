@@ -1,4 +1,4 @@
-//! A whole HTML document: its metadata, and where its article is.
+//! A whole HTML document: its metadata, and the range of its content.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -15,7 +15,7 @@ static ELEMENTS: LazyLock<Selector> = LazyLock::new(|| {
     "html, title, meta, link, h1, time, article, main, body".parse().expect("it is a selector")
 });
 
-/// What a document says of itself.
+/// The metadata of a document, and the range of its content.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HtmlDocument {
     /// `<title>`, else the first `<h1>`: plain text.
@@ -32,11 +32,11 @@ pub struct HtmlDocument {
     pub language: Option<String>,
     /// `<link rel="canonical">`.
     pub canonical: Option<String>,
-    /// Where the content is, in bytes: in `<article>`, else `<main>`, else `<body>`, else everything.
+    /// The range of the content, in bytes: the inside of `<article>`, else `<main>`, else `<body>`, else everything.
     pub content: Range<usize>,
 }
 
-/// The elements of a document that are read, by where they are.
+/// The elements of a document that are read. A range is the content of an element, in bytes.
 #[derive(Debug, Default)]
 struct Found {
     title: Option<Range<usize>>,
@@ -54,7 +54,7 @@ struct Found {
 const DATES: [&str; 3] = ["article:published_time", "date", "dcterms.date"];
 
 impl HtmlDocument {
-    /// Reads a document. What cannot be read as HTML has content alone.
+    /// Parses a document. If it cannot be parsed as HTML, it has only content.
     pub fn read(html: &str) -> Self {
         let found = Rc::new(RefCell::new(Found::default()));
         let own = Rc::clone(&found);
@@ -126,7 +126,8 @@ fn note(element: &mut Element<'_, '_>, found: &Rc<RefCell<Found>>) -> HandlerRes
     Ok(())
 }
 
-/// Marks where the content of an element begins, and where it ends when its end tag comes: for the first of its kind.
+/// Records the start of an element's content, and the end when its end tag is read, for the first element of its
+/// kind.
 fn mark(
     element: &mut Element<'_, '_>,
     found: &Rc<RefCell<Found>>,
@@ -147,7 +148,7 @@ fn mark(
     }))
 }
 
-/// The text of an attribute, which is handed over undecoded.
+/// Returns the text of an attribute, which lol_html leaves undecoded.
 fn decode(value: &str) -> String {
     // A `<` in an attribute is text.
     strip_markup(&value.replace('<', "&lt;"))

@@ -1,22 +1,22 @@
-//! Markdown → Markdown that a parser takes in bounded time and memory: no line stands in too many
-//! quotes or lists, no table is mostly cells that nobody wrote.
+//! Markdown → Markdown that a parser handles in bounded time and memory: no line is nested in too many quotes or
+//! lists, and no table consists mostly of missing cells.
 
 use std::borrow::Cow;
 
-/// Marks of quotes and lists before a line, at most.
-const DEEPEST: usize = 24;
+/// The maximum number of quote and list marks before a line.
+const MAX_DEPTH: usize = 24;
 
-/// Columns of a table, at most.
-const WIDEST: usize = 256;
+/// The maximum number of columns of a table.
+const MAX_COLUMNS: usize = 256;
 
-/// Cells of one table that are not written, at most.
-const EMPTY: usize = 20_000;
+/// The maximum number of missing cells of one table.
+const MAX_MISSING_CELLS: usize = 20_000;
 
-/// Below this length nothing can take long.
+/// The length below which any text is cheap, in bytes.
 const SHORT: usize = 2048;
 
-/// Leaves marks of quotes and lists away where there are too many, and ends tables that are too wide or
-/// too empty. Code stays.
+/// Removes quote and list marks where there are too many, and ends tables that are too wide or too empty. Code is
+/// kept.
 pub(super) fn flatten(text: &str) -> Cow<'_, str> {
     if text.len() < SHORT {
         return Cow::Borrowed(text);
@@ -44,9 +44,9 @@ pub(super) fn flatten(text: &str) -> Cow<'_, str> {
         let ends = match &mut table {
             Some(open) if !bare.is_empty() => {
                 open.empty += open.columns.saturating_sub(columns);
-                open.empty > EMPTY
+                open.empty > MAX_MISSING_CELLS
             }
-            _ => is_delimiter(bare) && columns > WIDEST,
+            _ => is_delimiter(bare) && columns > MAX_COLUMNS,
         };
         if ends {
             // A blank line ends a table, or keeps one from beginning.
@@ -73,17 +73,17 @@ struct Table {
     empty: usize,
 }
 
-/// Where the marks before a line stand that are too many.
+/// Returns the range of the excess marks before a line.
 fn measure_marks(line: &str) -> Option<std::ops::Range<usize>> {
     let is_mark = |byte: u8| matches!(byte, b'>' | b'-' | b'*' | b'+');
     let head = line
         .bytes()
         .take_while(|b| is_mark(*b) || matches!(b, b' ' | b'\t' | b'.' | b')') || b.is_ascii_digit());
     let end = head.count();
-    if end <= DEEPEST {
+    if end <= MAX_DEPTH {
         return None;
     }
-    // A mark of a list has a blank behind it; a line of nothing but marks may be a rule.
+    // A list mark has a space after it; a line of marks alone may be a thematic break.
     let bytes = line.as_bytes();
     let counts = |at: usize| {
         let next = bytes.get(at + 1);
@@ -91,7 +91,7 @@ fn measure_marks(line: &str) -> Option<std::ops::Range<usize>> {
         bytes[at] == b'>'
             || ((is_mark(bytes[at]) || ends_number) && next.is_some_and(|b| matches!(b, b' ' | b'\t')))
     };
-    let from = (0..end).filter(|at| counts(*at)).nth(DEEPEST)?;
+    let from = (0..end).filter(|at| counts(*at)).nth(MAX_DEPTH)?;
     Some(from..end)
 }
 
@@ -99,7 +99,7 @@ fn count_columns(line: &str) -> usize {
     line.bytes().filter(|b| *b == b'|').count()
 }
 
-/// The line below the head of a table.
+/// Returns true for the line below the head of a table.
 fn is_delimiter(line: &str) -> bool {
     line.contains('|')
         && line.contains('-')
@@ -118,9 +118,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_deep_or_too_wide_is_not() {
+    fn markdown_too_deep_or_too_wide_is_reduced() {
         let deep = format!("{} x\n", ">".repeat(100_000));
-        assert_eq!(flatten(&deep), format!("{}x\n", ">".repeat(DEEPEST)));
+        assert_eq!(flatten(&deep), format!("{}x\n", ">".repeat(MAX_DEPTH)));
         let lists = format!("{}x\n", "- ".repeat(50_000));
         assert!(flatten(&lists).len() < 300);
         let code = format!("```\n{deep}```\n");

@@ -1,36 +1,36 @@
-//! HTML of any depth → HTML that a parser takes in bounded time: what is nested too deep is laid flat, and no
+//! HTML of any depth → HTML that a parser handles in bounded time: elements nested too deeply are flattened, and no
 //! element has too many attributes.
 
 use std::borrow::Cow;
 
 use crate::limits::ATTRIBUTES;
 
-/// How deep elements may stand in one another.
-const DEEPEST: usize = 128;
+/// The maximum nesting depth of elements.
+const MAX_DEPTH: usize = 128;
 
-/// How many bytes of tags may be opened again because blocks cut them apart (`HTML Living Standard
-/// §13.2.4.3`, reconstructing the active formatting elements).
-const AGAIN: usize = 64 << 10;
+/// The maximum length of all tags that are opened again because blocks interrupt them, in bytes
+/// (`HTML Living Standard §13.2.4.3`, reconstructing the active formatting elements).
+const MAX_REOPENED: usize = 64 << 10;
 
-/// Below this length nothing can take long.
+/// The length below which any HTML is cheap, in bytes.
 const SHORT: usize = 2048;
 
-/// Elements that hold nothing.
+/// Void elements, which have no content.
 pub(super) const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
     "wbr",
 ];
 
-/// Elements that are opened again where a block cuts them apart.
+/// Elements that are opened again where a block interrupts them.
 const FORMATTING: [&str; 14] =
     ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
-/// Elements whose inside is text to a parser.
+/// Elements whose content is raw text to a parser.
 pub(super) const RAW: [&str; 8] =
     ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
 
-/// Which open element the beginning of another closes, unless one of the last stands between them
-/// (`HTML Living Standard §13.1.2.4`, optional tags).
+/// The tags of the first list close open elements of the second list, unless an element of the third list is between
+/// them (`HTML Living Standard §13.1.2.4`, optional tags).
 const IMPLIED: [(&[&str], &[&str], &[&str]); 6] = [
     (&["li"], &["li"], &["ul", "ol", "menu"]),
     (&["dt", "dd"], &["dt", "dd"], &["dl"]),
@@ -81,20 +81,20 @@ pub(super) const BLOCKS: [&str; 34] = [
 /// An element that is open.
 struct Open {
     name: String,
-    /// Bytes of its tag.
+    /// The length of its tag, in bytes.
     length: usize,
-    /// Whether its tag was kept.
+    /// True if its tag was kept.
     kept: bool,
     is_formatting: bool,
 }
 
-/// What is open, the outermost first.
+/// The open elements, the outermost first.
 #[derive(Default)]
 struct Stack {
     elements: Vec<Open>,
-    /// How many of them were kept.
+    /// The number of elements whose tags were kept.
     kept: usize,
-    /// Bytes of the tags of formatting among them.
+    /// The length of the tags of all formatting elements, in bytes.
     formatting: usize,
 }
 
@@ -111,8 +111,8 @@ impl Stack {
         self.formatting = formatting.map(|element| element.length).sum();
     }
 
-    /// Closes the nearest element of a name, and what is open within it; formatting stays open beyond its
-    /// block. Says whether the tag that closes it is kept.
+    /// Closes the nearest element of a name, and the elements open in it except formatting elements. Returns true if
+    /// its closing tag is kept.
     fn close(&mut self, name: &str) -> bool {
         let Some(place) = self.elements.iter().rposition(|element| element.name == name) else { return true };
         let is_last = place + 1 == self.elements.len();
@@ -129,7 +129,7 @@ impl Stack {
         kept
     }
 
-    /// Closes what the beginning of an element closes without a word.
+    /// Closes the elements that an opening tag closes implicitly.
     fn imply(&mut self, name: &str) {
         if BLOCKS.contains(&name) {
             self.close_within("p", &["td", "th", "button", "object", "table", "caption"]);
@@ -143,15 +143,15 @@ impl Stack {
         }
     }
 
-    /// Closes the nearest element of a name that is not outside of `bounds`.
+    /// Closes the nearest element of a name that is inside `bounds`.
     fn close_within(&mut self, name: &str, bounds: &[&str]) {
         let near = self.elements.iter().rev().take_while(|open| !bounds.contains(&&*open.name));
-        if near.take(DEEPEST).any(|open| open.name == name) {
+        if near.take(MAX_DEPTH).any(|open| open.name == name) {
             self.close(name);
         }
     }
 
-    /// Closes all formatting, the innermost first.
+    /// Closes all formatting elements, the innermost first.
     fn end_formatting(&mut self, out: &mut String) {
         for element in self.elements.iter().rev().filter(|element| element.kept && element.is_formatting) {
             out.extend(["</", &element.name, ">"]);
@@ -161,7 +161,7 @@ impl Stack {
     }
 }
 
-/// Lays flat what is nested too deep, and closes formatting that would be opened again too often.
+/// Flattens elements nested too deeply, and closes formatting elements that would be opened again too often.
 pub(super) fn bound(html: &str) -> Cow<'_, str> {
     if html.len() < SHORT {
         return Cow::Borrowed(html);
@@ -194,12 +194,12 @@ pub(super) fn bound(html: &str) -> Cow<'_, str> {
         let is_formatting = FORMATTING.contains(&&*name);
         if !is_formatting {
             again += open.formatting;
-            if again > AGAIN {
+            if again > MAX_REOPENED {
                 open.end_formatting(&mut out);
                 again = 0;
             }
         }
-        let kept = open.kept < DEEPEST;
+        let kept = open.kept < MAX_DEPTH;
         if kept {
             out.push_str(tag);
         }
@@ -215,8 +215,8 @@ pub(super) fn bound(html: &str) -> Cow<'_, str> {
                 None => unclosed.extend(RAW.iter().find(|raw| **raw == name)),
             }
         }
-        // What was left away needs a place only to find what closes it.
-        if kept || open.elements.len() < DEEPEST * 4 {
+        // A dropped tag needs an entry only to match its closing tag.
+        if kept || open.elements.len() < MAX_DEPTH * 4 {
             open.push(Open { name, length, kept, is_formatting });
         }
     }
@@ -224,8 +224,8 @@ pub(super) fn bound(html: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Text with so many signs to escape that writing it would take long (`html5ever 0.39` looks for the next
-/// one through all of it) is divided where a line may break.
+/// Divides a text with many characters to escape by `<wbr>`. Writing it as a whole would be slow: `html5ever 0.39`
+/// searches all of it for the next such character.
 fn push_text(text: &str, out: &mut String) {
     const PIECE: usize = 16 << 10;
     if text.len() <= PIECE || text.bytes().filter(|b| *b == b'&').count() * text.len() < 10_000_000 {
@@ -234,7 +234,7 @@ fn push_text(text: &str, out: &mut String) {
     }
     let mut rest = text;
     while rest.len() > PIECE {
-        // An entity stays whole: it holds no `&` but its first letter.
+        // An entity is never split: only its first character is a `&`.
         let near = (PIECE..rest.len()).find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
         let cut = rest[..near].rfind('&').filter(|at| *at > 0).unwrap_or(near);
         out.extend([&rest[..cut], "<wbr>"]);
@@ -243,7 +243,7 @@ fn push_text(text: &str, out: &mut String) {
     out.push_str(rest);
 }
 
-/// A tag without the attributes that are too many: parsers compare each with all before it.
+/// Removes the attributes of a tag beyond [`ATTRIBUTES`]: parsers compare each attribute with all before it.
 fn drop_attributes(tag: &str) -> Cow<'_, str> {
     let (mut count, mut cut) = (0, None);
     measure_tag(tag, |at| {
@@ -256,7 +256,7 @@ fn drop_attributes(tag: &str) -> Cow<'_, str> {
     cut.map_or(Cow::Borrowed(tag), |cut| Cow::Owned(format!("{} {end}", &tag[..cut])))
 }
 
-/// Where a place stands in a tag.
+/// The state of the parser within a tag.
 enum Within {
     Name,
     Between,
@@ -267,7 +267,7 @@ enum Within {
     Quotes(u8),
 }
 
-/// The length of the tag that a text begins with; `attribute` gets the place of each of its attributes
+/// Returns the length of the tag at the start of a text. Calls `attribute` with the offset of each attribute
 /// (`HTML Living Standard §13.2.5.8` and `.32` to `.40`).
 fn measure_tag(text: &str, mut attribute: impl FnMut(usize)) -> usize {
     let mut within = Within::Name;
@@ -293,7 +293,7 @@ fn measure_tag(text: &str, mut attribute: impl FnMut(usize)) -> usize {
             }
         };
     }
-    // A tag that never ends takes the rest along.
+    // A tag that never ends includes the rest of the text.
     text.len()
 }
 
@@ -301,7 +301,7 @@ fn is_foreign(name: &str) -> bool {
     !name.starts_with(|c: char| c.is_ascii_uppercase()) && (name.contains('-') || name.starts_with('m'))
 }
 
-/// The name of a tag in lower case, whether it closes, and its length.
+/// Returns the name of a tag in lower case, true if it is a closing tag, and its length.
 pub(super) fn read_tag(text: &str) -> Option<(String, bool, usize)> {
     let closes = text.starts_with("</");
     let name = &text[1 + usize::from(closes)..];
@@ -312,7 +312,7 @@ pub(super) fn read_tag(text: &str) -> Option<(String, bool, usize)> {
     Some((name[..end].to_ascii_lowercase(), closes, measure_tag(text, |_| {})))
 }
 
-/// The length of a comment, or of a `<` that begins nothing.
+/// Returns the length of a comment, or of a `<` that does not begin a tag.
 fn skip_comment(text: &str, unclosed: &mut Vec<&str>) -> usize {
     if !text.starts_with("<!--") || unclosed.contains(&"!--") {
         return 1;
@@ -326,7 +326,7 @@ fn skip_comment(text: &str, unclosed: &mut Vec<&str>) -> usize {
     }
 }
 
-/// The place of the tag that closes an element.
+/// Returns the offset of the closing tag of an element.
 fn find_end(text: &str, name: &str) -> Option<usize> {
     text.match_indices("</").map(|(at, _)| at).find(|at| {
         let own = text.get(at + 2..at + 2 + name.len());
@@ -339,19 +339,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_nested_too_deep_is_laid_flat() {
+    fn elements_nested_too_deeply_are_flattened() {
         let deep = format!("{}x{}", "<div>".repeat(1000), "</div>".repeat(1000));
         let flat = bound(&deep);
-        assert_eq!(flat.matches("<div>").count(), DEEPEST);
-        assert!(flat.matches("</div>").count() >= DEEPEST);
+        assert_eq!(flat.matches("<div>").count(), MAX_DEPTH);
+        assert!(flat.matches("</div>").count() >= MAX_DEPTH);
         let open = format!("<ul>{}</ul>", "<li><p>a <a href=x>b</a>".repeat(1000));
-        assert_eq!(bound(&open), open, "what closes without a word is not deep");
+        assert_eq!(bound(&open), open, "elements that are closed implicitly are not deep");
         let usual = format!("<p>{}</p>", "word <b>b</b> ".repeat(1000));
         assert_eq!(bound(&usual), usual);
     }
 
     #[test]
-    fn formatting_that_nothing_closes_is_not_opened_again_for_ever() {
+    fn formatting_that_is_never_closed_is_not_reopened_for_ever() {
         let open = format!("<a href=\"{}\">{}", "x".repeat(1000), "<p>y".repeat(2000));
         let bounded = bound(&open);
         assert!(bounded.contains("</a>"), "it is closed once it was opened again often");

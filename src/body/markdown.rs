@@ -6,11 +6,11 @@ use super::plain_text::strip_markup;
 use crate::config::Dialect;
 use crate::limits::{DEFINITIONS, FOOTNOTES};
 
-/// Definitions of one body, times its bytes, are no more than this: the library (`comrak 0.55`) walks over a list of
-/// definitions again for each that is added to it.
+/// The maximum number of definitions of a body times its length in bytes. The library (`comrak 0.55`) walks over a
+/// whole list of definitions again for each definition that it adds.
 const DEFINITIONS_WALK: usize = 128 << 20;
 
-/// GitHub's Markdown with footnotes; raw HTML stays, it is cleaned later.
+/// Options for GitHub's Markdown with footnotes. Raw HTML is kept and cleaned later.
 fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.table = true;
@@ -24,20 +24,20 @@ fn options() -> Options<'static> {
     options
 }
 
-/// Renders what a tag or a filter holds.
+/// Renders the content of a tag or a filter.
 pub(super) fn render(body: &str, dialect: Dialect) -> String {
     render_with(body, dialect, false)
 }
 
-/// Renders a body, perhaps with names of emoji as the characters that they stand for.
+/// Renders a body. With `emoji`, the names of emoji become characters.
 pub(super) fn render_with(body: &str, dialect: Dialect, emoji: bool) -> String {
     let arena = Arena::new();
     let mut options = options();
     options.extension.shortcodes = emoji;
-    // Definitions are Markdown to these alone.
+    // Only these dialects have definition lists.
     options.extension.description_lists =
         matches!(dialect, Dialect::Jekyll | Dialect::Hugo | Dialect::Eleventy) && has_few_definitions(body);
-    // Each place that leads to a note is named again behind it.
+    // The library writes a link back to each reference after the note.
     options.extension.footnotes = body.matches("[^").take(FOOTNOTES + 1).count() <= FOOTNOTES;
     let root = parse_document(&arena, body, &options);
     let mut html = String::with_capacity(body.len() + body.len() / 4);
@@ -46,7 +46,7 @@ pub(super) fn render_with(body: &str, dialect: Dialect, emoji: bool) -> String {
     html
 }
 
-/// Whether few lines of a body begin with `: ` or `~ `, whatever quotes and lists they stand in.
+/// Returns true if few lines of a body begin with `: ` or `~ `, inside any quotes and lists.
 fn has_few_definitions(body: &str) -> bool {
     let is_around = |b: &u8| b" \t>-*+.)".contains(b) || b.is_ascii_digit();
     let defines = |line: &&str| {
@@ -57,7 +57,7 @@ fn has_few_definitions(body: &str) -> bool {
     count <= DEFINITIONS && count * body.len() <= DEFINITIONS_WALK
 }
 
-/// The text of one line of Markdown, without its marks.
+/// Returns the text of one line of Markdown, without markup.
 pub fn strip_markdown(line: &str) -> String {
     let arena = Arena::new();
     let root = parse_document(&arena, line, &options());

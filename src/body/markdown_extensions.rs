@@ -1,4 +1,4 @@
-//! What dialects add to GitHub's Markdown: attribute lists, mathematics, definitions, Markdown in HTML.
+//! The syntax that dialects add to GitHub's Markdown: attribute lists, mathematics, definitions, Markdown in HTML.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -8,13 +8,13 @@ use super::kramdown::{Extensions, enclose_destination};
 use super::syntax::{Ahead, Scan, holds_any};
 use crate::config::Dialect;
 
-/// Nothing in braces or between dollars is longer, in bytes.
+/// The maximum length of text in braces or between dollars, in bytes.
 const LONGEST: usize = 4096;
 
-/// Braces behind a `\` that one attribute list may hold.
+/// The maximum number of escaped braces in one attribute list.
 const MOST_ESCAPED: usize = 8;
 
-/// Which additions a dialect has.
+/// The strings that begin an extension in a dialect.
 fn triggers(dialect: Dialect, plain_dollars: bool) -> &'static [&'static str] {
     match dialect {
         Dialect::Jekyll => &[
@@ -41,7 +41,7 @@ fn triggers(dialect: Dialect, plain_dollars: bool) -> &'static [&'static str] {
     }
 }
 
-/// Markdown as GitHub knows it: attributes are left out, what else is added becomes HTML.
+/// Converts a dialect's Markdown to GitHub's: attributes are removed, other extensions become HTML.
 pub(super) fn prepare<'t>(
     text: &'t str,
     dialect: Dialect,
@@ -56,9 +56,9 @@ pub(super) fn prepare<'t>(
         &*if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len() + 64);
     let mut scan = Scan::new(text, true, budget);
-    let [braces, dollars] = ["}", "$$"].map(|sign| Ahead::new(text, sign, budget));
+    let [braces, dollars] = ["}", "$$"].map(|end| Ahead::new(text, end, budget));
     let extensions = Extensions::new(text, budget);
-    // `kramdown 2.4 ALD_ANY_CHARS`: a `\}` ends nothing.
+    // `kramdown 2.4 ALD_ANY_CHARS`: a `\}` does not end the list.
     let brace = |at: usize| {
         let mut from = at;
         for _ in 0..MOST_ESCAPED {
@@ -78,12 +78,12 @@ pub(super) fn prepare<'t>(
                 Some(at + 3)
             }
             "\\" => take_escape(rest, &mut out).map(|length| at + length),
-            // `kramdown 2.4 parse_codespan`: alone between blanks it begins no code.
+            // `kramdown 2.4 parse_codespan`: a backtick between spaces does not begin code.
             " ` " | "\n` " => {
                 out.extend([&trigger[..1], "\\`"]);
                 Some(at + 2)
             }
-            // `kramdown 2.4 parse_typographic_syms`: no tag.
+            // `kramdown 2.4 parse_typographic_syms`: not a tag.
             "<<" => {
                 out.push_str("&lt;&lt;");
                 Some(at + 2)
@@ -103,12 +103,12 @@ pub(super) fn prepare<'t>(
                 .filter(|(end, behind)| is_trailing(&text[at + 1..*end], behind, begins_line, &out))
                 .map(|(end, _)| end + 1),
             "*[" => measure_abbreviation(rest, begins_line).map(|length| at + length),
-            "[!" => take_sign(rest, &mut out).map(|length| at + length),
+            "[!" => take_fold_mark(rest, &mut out).map(|length| at + length),
             "$$" => dollars.find(at + 2, LONGEST).and_then(|end| {
                 put_formula(&text[at + 2..end], &text[end + 2..], begins_line, dialect, &mut out)?;
                 Some(end + 2)
             }),
-            // `kramdown 2.4 parse_definition_list`: a definition is no more than one blank line behind its term.
+            // `kramdown 2.4 parse_definition_list`: at most one blank line separates a definition from its term.
             "\n: " if dialect == Dialect::Jekyll && out.ends_with("\n\n") && !follows_definition(&out) => {
                 out.push_str("\n\\: ");
                 Some(at + trigger.len())
@@ -131,26 +131,26 @@ pub(super) fn prepare<'t>(
     Cow::Owned(out)
 }
 
-/// The end of a text, at most so many bytes.
+/// Returns the end of a text, at most `most` bytes.
 fn take_end_of(text: &str, most: usize) -> &str {
     let near = text.len().saturating_sub(most);
     let near = (near..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or_default();
     &text[near..]
 }
 
-/// The place of a sign near the beginning of a text.
-fn find_near(text: &str, sign: &str) -> Option<usize> {
+/// Returns the offset of a string near the beginning of a text.
+fn find_near(text: &str, needle: &str) -> Option<usize> {
     let end = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end))?;
-    text[..end].find(sign)
+    text[..end].find(needle)
 }
 
-/// Whether the last line of a text with words on it is a definition.
+/// Returns true if the last line of a text that is not blank is a definition.
 fn follows_definition(text: &str) -> bool {
     let near = take_end_of(text, 256).trim_end();
     near.rsplit('\n').next().is_some_and(|line| line.trim_start().starts_with(": "))
 }
 
-/// `kramdown 2.4 ESCAPED_CHARS`: before other characters a `\` is shown. Takes the character too.
+/// `kramdown 2.4 ESCAPED_CHARS`: a `\` before any other character is shown. Takes the character too.
 fn take_escape(text: &str, out: &mut String) -> Option<usize> {
     let next = text[1..].chars().next().filter(|next| *next != '\n')?;
     out.push_str(if "&/@,;?%^".contains(next) { "\\\\" } else { "\\" });
@@ -158,8 +158,8 @@ fn take_escape(text: &str, out: &mut String) -> Option<usize> {
     Some(1 + next.len_utf8())
 }
 
-/// `kramdown 2.4 parse_span_extensions`: behind text, an attribute list is text too. `line` is the end of what is
-/// before it in its line.
+/// `kramdown 2.4 parse_span_extensions`: an attribute list directly after text is text too. `line` is the text before
+/// it on its line.
 fn follows_element(out: &str, line: &str) -> bool {
     let bare = line.trim_matches([' ', '\t', '>']);
     let begins_item = matches!(bare, "" | "*" | "-" | "+" | ":")
@@ -167,15 +167,15 @@ fn follows_element(out: &str, line: &str) -> bool {
     begins_item || !out.ends_with(|c: char| c.is_alphanumeric() || c.is_whitespace())
 }
 
-/// `{: .class #id}`, `{:toc}`: alone on its line or behind what it is for. Says whether the end of
-/// its line goes too.
+/// Takes `{: .class #id}` or `{:toc}`, alone on its line or after its element. Returns true if the line break is
+/// removed too.
 fn take_attributes(inner: &str, behind: &str, begins_line: bool, out: &mut String) -> Option<bool> {
     let begins = inner.starts_with([' ', '.', '#', '\n']) || inner.starts_with(|c: char| c.is_alphabetic());
     if !begins || inner.contains("\n\n") {
         return None;
     }
     if begins_line && inner.trim() == "toc" {
-        // The item above only holds the place.
+        // The list item above is only a placeholder.
         let near = take_end_of(out, 256);
         let list = near.trim_end_matches('\n');
         let begins = list.rfind('\n').map(|newline| newline + 1).or((near.len() == out.len()).then_some(0));
@@ -193,7 +193,7 @@ fn take_attributes(inner: &str, behind: &str, begins_line: bool, out: &mut Strin
     Some(takes_line)
 }
 
-/// `*[HTML]: HyperText …` says what an abbreviation stands for; it is no text.
+/// Returns the length of the definition of an abbreviation, `*[HTML]: HyperText …`, which is not shown.
 fn measure_abbreviation(text: &str, begins_line: bool) -> Option<usize> {
     let near = &text.as_bytes()[..text.len().min(102)];
     let name = near.windows(2).take_while(|two| two[0] != b'\n').position(|two| two == b"]:");
@@ -201,9 +201,9 @@ fn measure_abbreviation(text: &str, begins_line: bool) -> Option<usize> {
     (name > 2).then(|| text.find('\n').unwrap_or(text.len()))
 }
 
-/// `{#id .class key="value"}` at the end of a heading, `{.class}` alone on a line.
+/// Returns true for `{#id .class key="value"}` at the end of a heading, and `{.class}` alone on a line.
 fn is_trailing(inner: &str, behind: &str, begins_line: bool, out: &str) -> bool {
-    // This is looked at first: many that begin may end at the same place.
+    // This check comes first: many lists may share one end.
     if inner.contains(['\n', '{']) {
         return false;
     }
@@ -220,7 +220,7 @@ fn is_trailing(inner: &str, behind: &str, begins_line: bool, out: &str) -> bool 
     }
     let line = take_end_of(out, LONGEST).rsplit('\n').next().unwrap_or_default();
     let follows = begins_line || line.trim_start_matches([' ', '>']).starts_with('#');
-    // A setext heading is told by the line below it.
+    // The line below a setext heading marks it as one.
     let below = behind.trim_start_matches([' ', '\t', '\r']).strip_prefix('\n').unwrap_or_default();
     follows || below.starts_with("---") || below.starts_with("===")
 }
@@ -229,18 +229,18 @@ fn is_key(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ':')
 }
 
-/// `[!NOTE]+ Title`: the sign says only whether Hugo folds it.
-fn take_sign(text: &str, out: &mut String) -> Option<usize> {
+/// Takes `[!NOTE]+` without the `+` or `-`, which only sets if Hugo folds the alert.
+fn take_fold_mark(text: &str, out: &mut String) -> Option<usize> {
     let name = text[2..].bytes().take_while(u8::is_ascii_alphabetic).count();
     let length = 2 + name + 1;
-    let signed = name > 0 && (text[2 + name..].starts_with("]+") || text[2 + name..].starts_with("]-"));
-    signed.then(|| {
+    let folds = name > 0 && (text[2 + name..].starts_with("]+") || text[2 + name..].starts_with("]-"));
+    folds.then(|| {
         out.push_str(&text[..length]);
         length + 1
     })
 }
 
-/// `$$…$$`: what Markdown would take for its own signs is written as characters.
+/// Writes the formula `$$…$$` with all Markdown characters escaped.
 fn put_formula(
     inner: &str,
     behind: &str,
@@ -263,7 +263,7 @@ fn put_formula(
     Some(())
 }
 
-/// Text in which nothing is Markdown, in one line.
+/// Writes text on one line, with all Markdown characters escaped.
 pub(super) fn push_plain(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
@@ -276,8 +276,8 @@ pub(super) fn push_plain(text: &str, out: &mut String) {
     }
 }
 
-/// A block of HTML ends with its last tag (`kramdown 2.4 HTML Blocks`), not with a blank line: text below
-/// it gets one.
+/// Adds a blank line between a block of HTML and the text below it. In kramdown the block ends with its last tag
+/// (`kramdown 2.4 HTML Blocks`), in CommonMark with a blank line.
 fn take_end(text: &str, out: &mut String) -> Option<usize> {
     let line = text[1..].split('\n').next().unwrap_or_default();
     let below = text[1 + line.len()..].strip_prefix('\n')?.chars().next()?;
@@ -288,7 +288,7 @@ fn take_end(text: &str, out: &mut String) -> Option<usize> {
     })
 }
 
-/// ` markdown="1"` in a tag: what follows the tag is Markdown.
+/// Takes ` markdown="1"` in a tag: the text after the tag is Markdown.
 fn take_markdown(text: &str, out: &mut String) -> Option<usize> {
     let value = &text[" markdown=".len()..];
     let quotes =
@@ -306,7 +306,7 @@ fn take_markdown(text: &str, out: &mut String) -> Option<usize> {
         return Some(length);
     }
     out.push_str("\n\n");
-    // What folds is named in the same line.
+    // The `summary` of a `details` element is HTML.
     let summary = rest[close + 1..].trim_start();
     if is_details
         && summary.starts_with("<summary")
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn additions_become_plain_markdown() {
+    fn extensions_become_plain_markdown() {
         for (text, expected) in [
             ("a\n{: .note #x}\nb", "a\n\nb"),
             ("- a\n{: .x}\n- b", "- a\n- b"),

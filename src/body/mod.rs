@@ -33,72 +33,73 @@ pub use syntax::{Data, NoResolver, Reference, Resolve, Target, Unclosed, Written
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
 use url::Url;
 
 use self::budget::{Budget, measure_html, measure_urls};
 
 use crate::config::{Dialect, Embeds};
 
-/// HTML of a site's owner, balanced and by the allow-list of posts.
+/// Sanitises HTML that the site's owner wrote: the result is balanced and within the allow-list of posts.
 pub fn sanitise(html: &str) -> String {
     clean::clean(html, Embeds::Link)
 }
 
-/// What a body's conversion depends on besides the body.
+/// The inputs of a body's conversion, in addition to the body itself.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// Absolute address of the post's page: what relative references are resolved against.
+    /// The absolute URL of the post's page: the base of relative references.
     pub page: &'a Url,
-    /// Title of the post: a heading that only repeats it goes.
+    /// The title of the post. A heading that only repeats it is removed.
     pub title: &'a str,
-    /// Whose syntax it is written in.
+    /// The dialect whose syntax the body uses.
     pub dialect: Dialect,
-    /// Whether the body is Markdown; else it is HTML.
+    /// True if the body is Markdown, false if it is HTML.
     pub markdown: bool,
-    /// What divides the summary from the rest, beside `<!-- more -->`.
+    /// A marker that ends the summary, in addition to `<!-- more -->`.
     pub marker: Option<&'a str>,
-    /// What becomes of embedded pages.
+    /// How embedded pages are handled.
     pub embeds: Embeds,
-    /// What stands before the ids of elements, so that those of two entries differ.
+    /// The prefix of element ids, so that the ids of two entries differ.
     pub prefix: &'a str,
-    /// What the body refers to.
+    /// Resolves the references of the body.
     pub resolve: &'a dyn Resolve,
-    /// Whether `:tada:` is a picture.
+    /// True if `:tada:` becomes an emoji.
     pub emoji: bool,
-    /// Whether `$$` is text, not a formula.
+    /// True if `$$` is text, not a formula.
     pub plain_dollars: bool,
 }
 
-/// A body as entries hold it.
+/// A converted body, as an entry holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Converted {
-    /// Balanced HTML from an allow-list, every URL absolute. Empty if there is an excess.
+    /// Balanced HTML within the allow-list, with absolute URLs. Empty if the body exceeds a limit.
     pub html: String,
-    /// What stands before the marker, else the first paragraph: plain text, at most [`SUMMARY`]
-    /// characters.
+    /// The text before the marker, else the first paragraph: plain text of at most [`SUMMARY`] characters.
     pub summary: String,
-    /// Names of unknown tags and shortcodes, which were taken out.
+    /// The names of unknown tags and shortcodes, which were removed.
     pub unknown: Vec<String>,
-    /// Why there is only a summary, if so.
+    /// The limit that the body exceeds, if any. Then there is only a summary.
     pub excess: Option<Excess>,
 }
 
-/// What a body says that its post must know before an entry is made.
+/// The problems of a body, which are reported before its entry is made.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scanned {
-    /// Names of unknown tags and shortcodes.
+    /// The names of unknown tags and shortcodes.
     pub unknown: Vec<String>,
-    /// The first tag that nothing closes.
+    /// The first tag without its closing tag.
     pub unclosed: Option<Unclosed>,
-    /// Why its entry will carry only a summary, if so.
+    /// The limit that the body exceeds, if any. Then its entry has only a summary.
     pub excess: Option<Excess>,
 }
 
-/// The beginnings of a body that a summary is made from where the whole costs too much, in bytes: the longest that
-/// does not.
+/// The prefixes of a body from which a summary is made if the whole body exceeds a limit, in bytes. The longest one
+/// within the limits is used.
 const BEGINNINGS: [usize; 3] = [4096, 1024, 256];
 
-/// Converts a body. One that costs too much becomes its summary.
+/// Converts a body. A body that exceeds a limit is reduced to its summary.
 pub fn convert(body: &str, context: &Context<'_>) -> Converted {
     let budget = Budget::new(body.len());
     let converted = convert_within(body, context, &budget);
@@ -116,8 +117,9 @@ pub fn convert(body: &str, context: &Context<'_>) -> Converted {
 /// Converts a body as far as its budget allows.
 fn convert_within(body: &str, context: &Context<'_>, budget: &Budget) -> Converted {
     let mut translated = syntax::translate(body, context.dialect, context.markdown, context.resolve, budget);
+    budget.add_marks(count_marks(&translated.text, context.markdown));
     let marker = summary::find_marker(&translated.text, context.markdown, context.marker, budget);
-    // What stands before the marker is converted by itself; its parts are needed again for the whole.
+    // The text before the marker is converted separately. The whole body needs the same parts again.
     let before = marker.map(|at| {
         let (mut parts, budget) = (translated.parts.clone(), Budget::new(at));
         let html = make_html(&translated.text[..at], &mut parts, context, &budget);
@@ -129,14 +131,15 @@ fn convert_within(body: &str, context: &Context<'_>, budget: &Budget) -> Convert
     Converted { html, summary, unknown: translated.unknown, excess: None }
 }
 
-/// Asks for everything that a body refers to. Costs one look at a body without template syntax; only one with
-/// so many URLs that they may add too much is converted.
+/// Resolves everything that a body refers to. A body without template syntax is scanned once. It is converted only if
+/// its URLs or its HTML may exceed a limit, or if it may hold references that are relocated.
 pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
     let budget = Budget::new(body.len());
     let translated = syntax::translate(body, context.dialect, context.markdown, context.resolve, &budget);
+    budget.add_marks(count_marks(&translated.text, context.markdown));
     let excess = budget.excess().or_else(|| {
-        // Every URL that can be relative has one of these around it; each adds the page's own at most, or twice
-        // that where an embedded page becomes a link.
+        // Every URL that can be relative has one of these characters next to it. Each adds at most the page's URL, or
+        // twice that if an embedded page becomes a link.
         let text = &*translated.text;
         let has_sets = text.contains("srcset");
         let most = count_bytes(text, |byte| matches!(byte, b']' | b'=') || (has_sets && byte == b','));
@@ -148,8 +151,8 @@ pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
     Scanned { unknown: translated.unknown, unclosed: translated.unclosed, excess }
 }
 
-/// Whether Markdown may be converted to more HTML than a body of this length is allowed: about its text, the
-/// tags of each line and each mark, and what is escaped.
+/// Returns true if the HTML of this Markdown may exceed the limit for a body of this length. The estimate adds up the
+/// text, the tags of each line and each mark, and the escaped characters.
 fn may_exceed_html(text: &str, length: usize) -> bool {
     const LINE: usize = 32;
     const MARK: usize = 12;
@@ -164,7 +167,23 @@ fn may_exceed_html(text: &str, length: usize) -> bool {
     text.len() * (1 + LINE) > most && estimate() > most
 }
 
-/// Counts bytes, in sums of one byte each so that the compiler uses vectors.
+/// Returns the number of characters and words that can begin a node of the document.
+fn count_marks(text: &str, is_markdown: bool) -> usize {
+    if !is_markdown {
+        return count_bytes(text, |byte| byte == b'<');
+    }
+    let is_mark = |byte| {
+        matches!(
+            byte,
+            b'\n' | b'*' | b'_' | b'[' | b']' | b'!' | b'<' | b'~' | b'`' | b'|' | b'&' | b'\\' | b'@' | b'^'
+        )
+    };
+    let autolinks = memmem::find_iter(text.as_bytes(), "://").count()
+        + memmem::find_iter(text.as_bytes(), "www.").count();
+    count_bytes(text, is_mark) + autolinks
+}
+
+/// Counts bytes, in sums of one byte each so that the compiler vectorises the loop.
 fn count_bytes(text: &str, is: impl Fn(u8) -> bool) -> usize {
     let count = |chunk: &[u8]| chunk.iter().map(|byte| u8::from(is(*byte))).sum::<u8>();
     text.as_bytes().chunks(usize::from(u8::MAX)).map(|chunk| usize::from(count(chunk))).sum()
@@ -173,7 +192,7 @@ fn count_bytes(text: &str, is: impl Fn(u8) -> bool) -> usize {
 /// Markdown → Markdown that is closer to GitHub's.
 type Pass = for<'t> fn(&'t str, &Budget) -> Cow<'t, str>;
 
-/// What each dialect writes in its own way, besides [`additions`].
+/// The passes for a dialect's own syntax, in addition to [`markdown_extensions`].
 fn passes(dialect: Dialect) -> &'static [Pass] {
     match dialect {
         Dialect::Jekyll => &[kramdown::prepare, urls::unescape],
@@ -193,7 +212,7 @@ fn adapt<'t>(text: Cow<'t, str>, dialect: Dialect, budget: &Budget) -> Cow<'t, s
     })
 }
 
-/// Text without template syntax, and the HTML that its marks stand for → HTML that is fit for a reader.
+/// Text without template syntax, and the HTML of its placeholders → HTML for a feed reader.
 fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>, budget: &Budget) -> String {
     if budget.excess().is_some() {
         return String::new();
@@ -220,7 +239,7 @@ fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>, budge
     title::drop_repeated(html, context.title)
 }
 
-/// Any HTML → HTML that is fit for a reader.
+/// Any HTML → HTML for a feed reader.
 fn clean_up(html: &str, context: &Context<'_>, budget: &Budget) -> String {
     let rewritten = rewrite::rewrite(&limit_nesting::bound(&self_closing::close(html)), context, budget);
     if budget.excess().is_some() { String::new() } else { clean::clean(&rewritten, context.embeds) }

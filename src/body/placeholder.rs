@@ -1,15 +1,15 @@
-//! Placeholders: images without a picture, which a script would replace.
+//! Placeholder images, which a script would replace.
 
 use percent_encoding::percent_decode_str;
 
-/// How the data of a GIF or PNG of one pixel begins, in base64.
+/// The first characters of a GIF or PNG of one pixel, in base64.
 const ONE_PIXEL: [&str; 3] = ["R0lGODlhAQABA", "R0lGODdhAQABA", "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB"];
 
-/// Elements of SVG that can be seen.
+/// SVG elements that draw something.
 const SHAPES: [&str; 10] =
     ["<path", "<rect", "<circle", "<ellipse", "<line", "<poly", "<text", "<image", "<use", "<foreignobject"];
 
-/// Whether a URL is the data of an image that shows nothing: one pixel, or SVG without a shape.
+/// Returns true if a `data:` URL is an image that shows nothing: one pixel, or SVG without a shape.
 pub(super) fn is_placeholder(url: &str) -> bool {
     let Some(data) = url.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:")).map(|_| &url[5..])
     else {

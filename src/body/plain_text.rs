@@ -3,9 +3,8 @@
 use super::budget::Budget;
 use super::syntax::Ahead;
 
-/// The text of a piece of HTML: tags dropped, entities decoded, white space collapsed and trimmed.
-///
-/// A `<` that opens no tag stays, so that `a < b` written by hand survives.
+/// Returns the text of a piece of HTML: without tags, with entities decoded, and white space collapsed and trimmed.
+/// A `<` that does not open a tag is kept, as in `a < b` written by hand.
 pub fn strip_markup(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let budget = Budget::new(html.len());
@@ -31,8 +30,8 @@ pub fn strip_markup(html: &str) -> String {
     collapse_white_space(&html_escape::decode_html_entities(&text))
 }
 
-/// Runs of ASCII white space become one space; none of any kind is left at the ends. Other spaces,
-/// as between Chinese words or around a dash, are part of the text.
+/// Collapses each run of ASCII white space to one space and trims all white space at the ends. Other spaces, as
+/// between Chinese words or around a dash, are part of the text.
 pub fn collapse_white_space(text: &str) -> String {
     let mut collapsed = String::with_capacity(text.len());
     for word in text.trim().split_ascii_whitespace() {
@@ -44,10 +43,10 @@ pub fn collapse_white_space(text: &str) -> String {
     collapsed
 }
 
-/// What is longer is no tag: a text of nothing but `<a` must not be read to its end for each.
+/// The maximum length of a tag, in bytes. Without it, a text that repeats `<a` would be read to its end for each one.
 const LONGEST_TAG: usize = 4096;
 
-/// Bytes up to and with the `>` of the tag or comment that begins at a place. `closers` know where such end.
+/// Returns the length of the tag or comment at `at`, including its `>`. `closers` find the ends of tags and comments.
 fn tag_length(html: &str, at: usize, [tags, comments]: &[Ahead<'_>; 2]) -> Option<usize> {
     let text = &html[at..];
     let after = text.as_bytes().get(1)?;
@@ -70,7 +69,7 @@ fn tag_length(html: &str, at: usize, [tags, comments]: &[Ahead<'_>; 2]) -> Optio
     None
 }
 
-/// The name in a tag that `text` begins with.
+/// Returns the name of the tag at the start of `text`.
 fn name_of(text: &str) -> &str {
     let name = &text[1..];
     let name = name.strip_prefix('/').unwrap_or(name);
@@ -78,7 +77,7 @@ fn name_of(text: &str) -> &str {
     &name[..end]
 }
 
-/// Elements of HTML and MathML, sorted: `Option<T>` in a title is no markup.
+/// Elements of HTML and MathML, sorted: `Option<T>` in a title is not markup.
 const ELEMENTS: &str = " a abbr acronym address annotation area article aside audio b base bdi bdo big blockquote \
     body br button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div \
     dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup \
@@ -88,13 +87,13 @@ const ELEMENTS: &str = " a abbr acronym address annotation area article aside au
     s samp script search section select semantics slot small source span strike strong style sub summary sup svg \
     table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr ";
 
-/// Whether a name is one of HTML's, or that of a custom element.
+/// Returns true if a name is an element of HTML or MathML, or a custom element.
 fn is_element(name: &str) -> bool {
     let custom = name.contains('-') && name.starts_with(|c: char| c.is_ascii_alphabetic());
     custom || (!name.is_empty() && ELEMENTS.contains(&format!(" {} ", name.to_ascii_lowercase())))
 }
 
-/// Whether a tag stands between words, as the end of a paragraph does.
+/// Returns true if a tag separates words, as the end of a paragraph does.
 fn separates_words(tag: &str) -> bool {
     let name = name_of(tag);
     let inline =
@@ -103,19 +102,20 @@ fn separates_words(tag: &str) -> bool {
     !inline.iter().chain(&more).any(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// At most `limit` characters of a text, cut at a word, or where words have no spaces at a character.
+/// Shortens a text to at most `limit` characters. It is cut between words, or at any character in scripts without
+/// spaces.
 pub fn shorten(text: &str, limit: usize) -> String {
     let Some((cut, _)) = text.char_indices().nth(limit) else {
         return text.to_owned();
     };
-    // One character is left for the mark that something follows.
-    let room = text.char_indices().nth(limit - 1).map_or(cut, |(at, _)| at);
-    let head = &text[..room];
-    let whole_words = text[room..].starts_with(char::is_whitespace);
+    // One character is reserved for the ellipsis.
+    let last = text.char_indices().nth(limit - 1).map_or(cut, |(at, _)| at);
+    let head = &text[..last];
+    let whole_words = text[last..].starts_with(char::is_whitespace);
     let end = match head.rfind(char::is_whitespace) {
         // A word boundary far back means a script without spaces, or one endless word.
-        Some(space) if !whole_words && room - space <= 40 => space,
-        _ => room,
+        Some(space) if !whole_words && last - space <= 40 => space,
+        _ => last,
     };
     format!("{}…", head[..end].trim_end())
 }
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markup_goes_and_text_stays() {
+    fn markup_is_removed_and_text_is_kept() {
         for (html, text) in [
             ("Tom &amp; Jerry < Q&A <b>bold</b> &lt;i&gt;", "Tom & Jerry < Q&A bold <i>"),
             ("  春天来了，  花开了  ", "春天来了， 花开了"),

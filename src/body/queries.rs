@@ -1,10 +1,10 @@
-//! Queries in notes: code blocks that Obsidian's plugins replace by what they find. No reader can run them.
+//! Queries in notes: code blocks that Obsidian's plugins replace with their results. A feed reader cannot run them.
 
 use std::borrow::Cow;
 
 use super::budget::Budget;
 
-/// The languages of blocks that are queries: those of Obsidian, Dataview and Tasks.
+/// The languages of code blocks that are queries of Obsidian, Dataview and Tasks.
 const QUERIES: [&str; 4] = ["query", "dataview", "dataviewjs", "tasks"];
 
 /// Removes queries.
@@ -17,7 +17,7 @@ pub(super) fn remove<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
     }
     budget.spend(text.len());
     let mut out = String::with_capacity(text.len());
-    // The fence that closes the open block, and whether the block is a query.
+    // The fence that closes the open block, and true if the block is a query.
     let mut open: Option<(&str, bool)> = None;
     for line in text.split_inclusive('\n') {
         let bare = line.trim_start_matches([' ', '\t', '>']).trim_end();

@@ -1,13 +1,13 @@
-//! Whether a body refers to anything of its own site: found without converting it.
+//! Detects references to the post's own site without converting the body.
 
 use url::Url;
 
 use super::syntax::Translated;
 
-/// Whether a body may hold a URL that is relative or on the host of its page. Most bodies do not, and are not
-/// converted to find out.
+/// Returns true if a body may hold a URL that is relative or on the host of its page. Most bodies hold none, and are
+/// not converted to find out.
 pub(super) fn may_refer(translated: &Translated<'_>, page: &Url) -> bool {
-    // HTML in place of tags is not in the text.
+    // The HTML that replaces tags is not in the text.
     !translated.parts.is_empty() || text_may_refer(&translated.text, page)
 }
 
@@ -30,7 +30,7 @@ fn text_may_refer(text: &str, page: &Url) -> bool {
     marks.any(is_link) || text.contains(&*origin)
 }
 
-/// Whether a text ends in the name of an attribute that holds URLs: `src`, `href`, `poster`, `data-original`.
+/// Returns true if a text ends in the name of an attribute that holds URLs: `src`, `href`, `poster`, `data-original`.
 fn names_url(text: &str) -> bool {
     let text = text.trim_end();
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_to_the_own_site_are_found_wherever_they_can_stand() {
+    fn references_to_the_own_site_are_found_in_every_place() {
         let page = Url::parse("http://localhost/notes/a.md").expect("it is a URL");
         for text in [
             "![x](a.png)",

@@ -1,4 +1,4 @@
-//! HTML → HTML whose addresses are absolute and whose lazy images are real.
+//! HTML → HTML with absolute URLs, and with the real sources of lazily loaded images.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -21,16 +21,16 @@ use crate::config::{Dialect, Embeds};
 
 static EVERY_ELEMENT: LazyLock<Selector> = LazyLock::new(|| "*".parse().expect("`*` is a selector"));
 
-/// Attributes that hold one address.
-const ADDRESSES: [&str; 5] = ["href", "src", "poster", "cite", "longdesc"];
+/// Attributes that hold one URL.
+const URL_ATTRIBUTES: [&str; 5] = ["href", "src", "poster", "cite", "longdesc"];
 
-/// Where lazy loaders hide the address of an image, most telling first.
+/// The attributes in which lazy loaders keep the URL of an image, the most reliable first.
 const LAZY: [&str; 6] =
     ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-lazyload", "data-actualsrc"];
 const LAZY_SETS: [&str; 2] = ["data-srcset", "data-lazy-srcset"];
 
-/// Resolves every URL, gives ids their prefix, and makes links of embeds unless they stay. It
-/// ends where the budget does. HTML that can't be read is given back as it is.
+/// Resolves every URL, prefixes ids, and replaces embeds with links unless they are kept. Stops when the budget is
+/// used up. HTML that cannot be parsed is returned unchanged.
 pub(super) fn rewrite(html: &str, context: &Context<'_>, budget: &Budget) -> String {
     let page = Page { url: context.page, resolve: context.resolve, budget };
     let html = &*open_noscript(html);
@@ -44,7 +44,7 @@ pub(super) fn rewrite(html: &str, context: &Context<'_>, budget: &Budget) -> Str
         match name.as_str() {
             "iframe" if context.embeds == Embeds::Link => replace_embed(element, &page),
             "img" | "source" | "iframe" | "video" | "audio" => {
-                make_real(element);
+                restore_source(element);
                 if context.dialect == Dialect::Obsidian {
                     read_size(element);
                 }
@@ -57,11 +57,11 @@ pub(super) fn rewrite(html: &str, context: &Context<'_>, budget: &Budget) -> Str
             "input" => replace_box(element),
             "a" => notes.rename(element),
             "math" => count_formula(element, &formulas),
-            // A parser would take its content along with what is no element of HTML.
+            // A parser would remove an unknown element together with its content.
             _ if formulas.get() == 0 && !knows(&name) => element.remove_and_keep_content(),
             _ => {}
         }
-        // Most elements of a text say no more than what they are.
+        // Most elements of a text have no attributes.
         if element.attributes().is_empty() && !matches!(name.as_str(), "img" | "iframe") {
             return Ok(());
         }
@@ -75,7 +75,7 @@ pub(super) fn rewrite(html: &str, context: &Context<'_>, budget: &Budget) -> Str
     walk(html, handler)
 }
 
-/// What relative URLs are resolved against, and what that may add.
+/// The base of relative URLs, their resolver, and the budget for the bytes that absolute URLs add.
 struct Page<'a> {
     url: &'a Url,
     resolve: &'a dyn Resolve,
@@ -83,9 +83,9 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    /// A URL as a reader can use it; `None` if it is none, or the budget allows no more.
+    /// Resolves a URL; `None` if it is not valid, its target does not exist, or the budget is used up.
     fn resolve(&self, written: &str) -> Option<String> {
-        // What carries its own data is not a URL to change.
+        // A `data:` URL is kept as it is.
         if is_data(written) {
             return Some(written.to_owned());
         }
@@ -97,7 +97,7 @@ impl Page<'_> {
     }
 }
 
-/// Keeps count of the formulas that are open: within them other elements are known.
+/// Counts the open `math` elements: inside them other elements are allowed.
 fn count_formula(element: &mut Element<'_, '_>, open: &Rc<Cell<u32>>) {
     let closed = Rc::clone(open);
     let close = move |_: &mut EndTag<'_>| {
@@ -109,7 +109,7 @@ fn count_formula(element: &mut Element<'_, '_>, open: &Rc<Cell<u32>>) {
     }
 }
 
-/// A picture without an address, or a page that is none of the web.
+/// Returns true for an image without a source, or a frame whose URL is not an HTTP URL.
 fn shows_nothing(element: &Element<'_, '_>) -> bool {
     let source = element.get_attribute("src");
     match element.tag_name().as_str() {
@@ -118,15 +118,15 @@ fn shows_nothing(element: &Element<'_, '_>) -> bool {
     }
 }
 
-/// Hands every element to `handler`.
+/// Calls `handler` for every element.
 fn walk(html: &str, handler: impl FnMut(&mut Element<'_, '_>) -> HandlerResult) -> String {
     let handlers = (Cow::Borrowed(&*EVERY_ELEMENT), ElementContentHandlers::default().element(handler));
     let settings = RewriteStrSettings::new().append_element_content_handler(handlers).with_strict(false);
     rewrite_str(html, settings).unwrap_or_else(|_| html.to_owned())
 }
 
-/// HTML as readers without scripts see it. What stands in `noscript` is text to a parser until then; where
-/// it only repeats an image that stands beside it, it goes.
+/// Replaces each `noscript` element, whose content is text to a parser, with its content. Content that only repeats
+/// an image next to it is removed.
 fn open_noscript(html: &str) -> Cow<'_, str> {
     let mut tags = html.match_indices('<').map(|(at, _)| at + 1);
     let is_noscript =
@@ -144,7 +144,7 @@ fn open_noscript(html: &str) -> Cow<'_, str> {
     let mut last_was_lazy = false;
     let mut rest = html;
     let mut opened = String::with_capacity(html.len());
-    // The parser gives no text within `noscript`: its twin is told from the text itself.
+    // The parser does not parse the content of `noscript`, so its images are found in the text itself.
     while let Some(at) = find_tag(rest, "noscript") {
         let end = find_tag(&rest[at..], "/noscript").map_or(rest.len(), |end| at + end);
         let (before, inner) = (&rest[..at], rest[at..end].split_once('>').map_or("", |(_, inner)| inner));
@@ -152,7 +152,7 @@ fn open_noscript(html: &str) -> Cow<'_, str> {
             match element.tag_name().as_str() {
                 "img" => last_was_lazy = is_lazy(element),
                 "source" => last_was_lazy |= is_lazy(element),
-                // A twin stands beside its image, perhaps outside the link around it.
+                // The copy is next to its image, perhaps outside the link around it.
                 "picture" | "a" | "span" => {}
                 _ => last_was_lazy = false,
             }
@@ -170,7 +170,7 @@ fn open_noscript(html: &str) -> Cow<'_, str> {
     Cow::Owned(opened)
 }
 
-/// The place of a tag by its name, in lower case.
+/// Returns the offset of the first tag with this name, in any case.
 fn find_tag(html: &str, name: &str) -> Option<usize> {
     html.match_indices('<')
         .map(|(at, _)| at)
@@ -192,13 +192,13 @@ fn is_lazy(element: &Element<'_, '_>) -> bool {
     LAZY.iter().chain(&LAZY_SETS).any(|name| read(element, name).is_some())
 }
 
-/// An attribute as its author meant it: lol_html hands it over undecoded.
+/// Returns the decoded value of an attribute, which lol_html leaves undecoded.
 fn read(element: &Element<'_, '_>, name: &str) -> Option<String> {
     let raw = element.get_attribute(name)?;
     Some(html_escape::decode_html_entities(raw.trim()).into_owned()).filter(|value| !value.is_empty())
 }
 
-/// Sets an attribute; a value that HTML can't hold leaves it away.
+/// Sets an attribute. If the value is not valid, the attribute is removed.
 fn write(element: &mut Element<'_, '_>, name: &str, value: &str) {
     let encoded = value.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
     if element.set_attribute(name, &encoded).is_err() {
@@ -206,7 +206,7 @@ fn write(element: &mut Element<'_, '_>, name: &str, value: &str) {
     }
 }
 
-/// Ids, and what refers to them within a table, are told apart from those of other entries.
+/// Prefixes ids, and the references to them in tables, so that they differ from those of other entries.
 fn prefix_ids(element: &mut Element<'_, '_>, prefix: &str) {
     for (name, between) in [("id", "-"), ("headers", " ")] {
         if !element.has_attribute(name) {
@@ -225,8 +225,8 @@ fn prefix_ids(element: &mut Element<'_, '_>, prefix: &str) {
     }
 }
 
-/// Gives what is loaded lazily its real address.
-fn make_real(element: &mut Element<'_, '_>) {
+/// Sets the source of a lazily loaded element to its real URL.
+fn restore_source(element: &mut Element<'_, '_>) {
     for (names, target) in [(&LAZY[..], "src"), (&LAZY_SETS[..], "srcset")] {
         if let Some(value) = names.iter().find_map(|name| read(element, name)) {
             write(element, target, &value);
@@ -234,7 +234,7 @@ fn make_real(element: &mut Element<'_, '_>) {
     }
 }
 
-/// `![alt|300x200](…)` says how large a picture is.
+/// Moves the size in `![alt|300x200](…)` to the attributes of the image.
 fn read_size(element: &mut Element<'_, '_>) {
     let Some(written) = read(element, "alt") else { return };
     let (alt, size) = written.rsplit_once('|').unwrap_or(("", &written));
@@ -248,10 +248,10 @@ fn read_size(element: &mut Element<'_, '_>) {
 }
 
 fn absolutise(element: &mut Element<'_, '_>, page: &Page<'_>) {
-    for name in ADDRESSES {
+    for name in URL_ATTRIBUTES {
         let Some(raw) = element.get_attribute(name) else { continue };
         let written = html_escape::decode_html_entities(raw.trim());
-        // Nothing at all is the page itself to a link, and nothing to a picture.
+        // An empty `href` is the page itself. Any other empty attribute is missing.
         let is_missing =
             (written.is_empty() && name != "href") || (name == "src" && is_placeholder(&written));
         let absolute =
@@ -276,15 +276,15 @@ fn absolutise(element: &mut Element<'_, '_>, page: &Page<'_>) {
     }
 }
 
-fn is_data(address: &str) -> bool {
-    address.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+fn is_data(url: &str) -> bool {
+    url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
 }
 
-fn is_web(address: &str) -> bool {
-    address.starts_with("https:") || address.starts_with("http:")
+fn is_web(url: &str) -> bool {
+    url.starts_with("https:") || url.starts_with("http:")
 }
 
-/// `HTML Living Standard §4.8.4.2.1 srcset`: each candidate is an address and perhaps a descriptor.
+/// `HTML Living Standard §4.8.4.2.1 srcset`: each candidate is a URL, perhaps with a descriptor.
 fn resolve_set(set: &str, page: &Page<'_>) -> String {
     let mut candidates = Vec::new();
     let mut rest = set;
@@ -306,14 +306,14 @@ fn resolve_set(set: &str, page: &Page<'_>) -> String {
         let is_picture =
             |url: &String| is_web(url) || (url.starts_with("data:image/") && !is_placeholder(url));
         if let Some(absolute) = page.resolve(bare).filter(is_picture) {
-            // A comma at either end of an address would end the candidate.
+            // A space in a URL would end the candidate.
             let absolute = absolute.replace(' ', "%20");
             candidates.push(format!("{absolute} {descriptor}").trim_end().to_owned());
         }
     }
 }
 
-/// An embed becomes a link that names it: by its title, else by who provides it and where it is.
+/// Replaces an embed with a link whose text is its title, else its provider and URL.
 fn replace_embed(element: &mut Element<'_, '_>, page: &Page<'_>) {
     let by_id = |provider: &str| Some(format!("{provider}{}", read(element, "videoid")?));
     let source = match element.tag_name().as_str() {
@@ -323,7 +323,7 @@ fn replace_embed(element: &mut Element<'_, '_>, page: &Page<'_>) {
     };
     let target = source.and_then(|source| page.resolve(&source)).and_then(|url| Url::parse(&url).ok());
     let Some(target) = target.filter(|url| matches!(url.scheme(), "http" | "https")) else {
-        // What is put in place of an object that can't be shown stays.
+        // The fallback content of an object is kept.
         if element.tag_name() == "object" {
             element.remove_and_keep_content();
         } else {
@@ -335,7 +335,7 @@ fn replace_embed(element: &mut Element<'_, '_>, page: &Page<'_>) {
     element.replace(&link, ContentType::Html);
 }
 
-/// A script that writes what is shown elsewhere becomes a link to it; any other goes when all is cleaned.
+/// Replaces the script of a gist with a link to the gist. The cleaner removes all other scripts.
 fn replace_script(element: &mut Element<'_, '_>) {
     let source = read(element, "src").and_then(|source| Url::parse(&source).ok());
     if let Some(target) = source.filter(|url| url.host_str() == Some("gist.github.com")) {
@@ -345,18 +345,17 @@ fn replace_script(element: &mut Element<'_, '_>) {
 }
 
 fn make_link(element: &Element<'_, '_>, target: &Url) -> String {
-    let (provider, address) = describe(target);
+    let (provider, url) = describe(target);
     let title = read(element, "title").or_else(|| read(element, "playlabel"));
     let name = title.unwrap_or_else(|| match provider {
-        Some(provider) => format!("{provider}: {address}"),
-        None => address.clone(),
+        Some(provider) => format!("{provider}: {url}"),
+        None => url.clone(),
     });
-    let (href, name) =
-        (html_escape::encode_double_quoted_attribute(&address), html_escape::encode_text(&name));
+    let (href, name) = (html_escape::encode_double_quoted_attribute(&url), html_escape::encode_text(&name));
     format!("<a href=\"{href}\">{name}</a>")
 }
 
-/// The box of a task becomes a character: readers show no form controls.
+/// Replaces the checkbox of a task with a character: readers show no form controls.
 fn replace_box(element: &mut Element<'_, '_>) {
     if read(element, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox")) {
         let mark = if element.has_attribute("checked") { "☑" } else { "☐" };

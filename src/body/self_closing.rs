@@ -1,5 +1,5 @@
-//! Elements written as `<name/>`, and those whose inside is text and that nothing closes → empty pairs: a
-//! parser of HTML would take all that follows into them.
+//! Elements written as `<name/>`, and raw-text elements that are never closed → empty pairs. An HTML parser would put
+//! everything that follows into them.
 
 use std::borrow::Cow;
 
@@ -7,17 +7,17 @@ use super::limit_nesting::{RAW, VOID, read_tag};
 
 const COMMENT: &str = "!--";
 
-/// Closes what closes itself as XML does, and text elements that are never closed.
+/// Closes elements that are self-closing as in XML, and raw-text elements that are never closed.
 pub(super) fn close(html: &str) -> Cow<'_, str> {
     if !closes_others(html) && !has_raw(html) {
         return Cow::Borrowed(html);
     }
     let mut out = String::with_capacity(html.len() + 64);
     let (mut kept, mut at) = (0, 0);
-    // Within foreign elements `/>` means what it says.
+    // In SVG and MathML, `/>` does close the element.
     let mut foreign = 0_usize;
     let lower = html.to_ascii_lowercase();
-    // Elements that nothing closes any more: they are looked for once.
+    // Elements without a closing tag in the rest of the text, which is searched only once for each.
     let mut unclosed: Vec<&str> = Vec::new();
     while let Some(here) = html[at..].find('<').map(|found| at + found) {
         if html[here..].starts_with("<!--") {
@@ -61,7 +61,7 @@ pub(super) fn close(html: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a `/>` ends another tag than one of those that hold nothing anyway.
+/// Returns true if a `/>` ends the tag of an element that is not void.
 fn closes_others(html: &str) -> bool {
     let (mut name, mut from) = ("", 0);
     html.match_indices("/>").any(|(at, _)| {
@@ -74,7 +74,7 @@ fn closes_others(html: &str) -> bool {
     })
 }
 
-/// Whether HTML may hold an element whose inside is text.
+/// Returns true if HTML may hold a raw-text element.
 fn has_raw(html: &str) -> bool {
     let tags = html.match_indices('<').map(|(at, _)| &html.as_bytes()[at + 1..]);
     let opens = |tag: &[u8], name: &str| {
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_closes_itself_takes_nothing_in() {
+    fn self_closing_elements_stay_empty() {
         for (html, closed) in [
             ("<iframe src=\"a\" />b", "<iframe src=\"a\" /></iframe>b"),
             ("<a name=\"x\"/>b<br/>", "<a name=\"x\"/></a>b<br/>"),

@@ -1,4 +1,4 @@
-//! What an entry says in few words.
+//! Summaries of entries.
 
 use std::borrow::Cow;
 
@@ -6,11 +6,11 @@ use super::budget::Budget;
 use super::plain_text::{shorten, strip_markup};
 use super::syntax::Scan;
 
-/// Characters of a summary, at most.
+/// The maximum number of characters of a summary.
 pub const SUMMARY: usize = 400;
 
-/// Where the marker stands that divides the summary from the rest: `<!-- more -->` in any of its
-/// spellings, or the site's own. In code it divides nothing.
+/// Returns the offset of the marker that ends the summary: `<!-- more -->` in any of its spellings, or the site's own
+/// marker. A marker in code is ignored.
 pub(super) fn find_marker(body: &str, markdown: bool, own: Option<&str>, budget: &Budget) -> Option<usize> {
     let own = own.filter(|own| body.contains(own));
     if own.is_none() && !body.contains("<!--") {
@@ -35,7 +35,7 @@ fn is_more(comment: &str) -> bool {
     word && rest["more".len()..].trim_start().starts_with("-->")
 }
 
-/// HTML without the numbers of footnotes, which would stick to words.
+/// Removes the numbers of footnotes from HTML, which would stick to words.
 pub(super) fn drop_notes(html: &str) -> Cow<'_, str> {
     const NOTE: &str = "<sup class=\"footnote-ref\">";
     if !html.contains(NOTE) {
@@ -48,7 +48,7 @@ pub(super) fn drop_notes(html: &str) -> Cow<'_, str> {
     Cow::Owned(pieces.fold(first, |text, piece| text + &behind(piece)))
 }
 
-/// The first paragraph that says something, else the beginning of everything.
+/// Returns the first paragraph with text, else the beginning of the whole text.
 pub(super) fn summarise(html: &str) -> String {
     let html = &*drop_notes(html);
     let paragraphs = html.match_indices("<p").filter_map(|(at, _)| {

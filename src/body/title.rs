@@ -1,13 +1,13 @@
-//! A heading or paragraph at the start of a body that only repeats the post's title.
+//! Removes a heading or paragraph at the start of a body that only repeats the post's title.
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::plain_text::{collapse_white_space, strip_markup};
 
-/// Elements that a title may stand in before all else.
+/// Elements that may enclose the title at the start of a body.
 const AROUND: [&str; 7] = ["article", "header", "div", "section", "main", "hgroup", "center"];
 
-/// The HTML without its first block, if that says just the title, linked or not.
+/// Removes the first block of HTML if its text is the title, linked or not.
 pub(super) fn drop_repeated(html: String, title: &str) -> String {
     match measure(&html, title) {
         Some((start, end)) => html[..start].to_owned() + html[end..].trim_start(),
@@ -15,7 +15,7 @@ pub(super) fn drop_repeated(html: String, title: &str) -> String {
     }
 }
 
-/// Where the first block stands, if it repeats the title. A picture in it says more than the title.
+/// Returns the start and end of the first block if it repeats the title. A block with an image or a player does not.
 fn measure(html: &str, title: &str) -> Option<(usize, usize)> {
     let start = skip_around(html);
     let block = &html[start..];
@@ -28,13 +28,13 @@ fn measure(html: &str, title: &str) -> Option<(usize, usize)> {
     repeats.then_some((start, start + end + close.len()))
 }
 
-/// Whether HTML begins with an element.
+/// Returns true if HTML begins with an element of this name.
 fn opens(html: &str, name: &str) -> bool {
     let rest = html.strip_prefix('<').and_then(|rest| rest.strip_prefix(name));
     rest.is_some_and(|rest| rest.starts_with(['>', ' ']))
 }
 
-/// Behind the tags of elements that only hold what follows, and behind those that hold nothing.
+/// Returns the offset after the opening and closing tags of the elements in [`AROUND`] at the start.
 fn skip_around(html: &str) -> usize {
     let (mut at, mut open) = (0, 0);
     loop {

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::budget::Budget;
 use super::syntax::Scan;
 
-/// `https://example.org/a\_b` → `https://example.org/a_b`: generators that make no links of such URLs take the `\` off,
-/// and where one becomes a link it would be a part of the link.
+/// `https://example.org/a\_b` → `https://example.org/a_b`. Generators that do not link such URLs remove the `\`; in a
+/// link it would become part of the URL.
 pub(super) fn unescape<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
     if !text.contains("\\_") || !text.contains("://") {
         return Cow::Borrowed(text);
@@ -18,7 +18,7 @@ pub(super) fn unescape<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
         let url =
             &url[..url.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>')).unwrap_or(url.len())];
         let before = scan.line_before(16).trim_end_matches(|c: char| c.is_ascii_alphanumeric());
-        // In a tag a `\` is nothing but a `\`.
+        // In a tag a `\` is an ordinary character.
         let is_in_tag = before.ends_with(['<', '=']) || before.ends_with("=\"") || before.ends_with("='");
         if is_in_tag {
             out.push_str(url);

@@ -1,48 +1,48 @@
-//! What the disk has to say to the catalog.
+//! Changes of files, as the catalog receives them.
 
 use std::sync::Arc;
 
 use crate::config::Problem;
 use crate::post::Post;
 
-/// What happened to one file.
+/// A change of one file.
 #[derive(Debug, Clone)]
 pub enum Change {
-    /// It is a post, new or changed; a problem says what of it could not be used, if anything.
+    /// The file is a new or changed post; the problem is a part of it that could not be used, if any.
     Put(Box<Post>, Option<Box<Problem>>),
-    /// It is no entry (any more); a problem says why if it was not meant so.
+    /// The file is not a post, or no longer; the problem gives the reason if that is unintended.
     Remove {
-        /// Place of its source.
+        /// The index of its source.
         source: u16,
-        /// Its path, relative to the source's root.
+        /// The path of the file, relative to the source's root.
         path: Arc<str>,
-        /// What is wrong with it, if anything is.
+        /// The problem of the file, if any.
         problem: Option<Box<Problem>>,
     },
-    /// It can't be read as a post: what it last was stays.
+    /// The file cannot be read as a post: its last known good version stays.
     Break {
-        /// Place of its source.
+        /// The index of its source.
         source: u16,
-        /// Its path, relative to the source's root.
+        /// The path of the file, relative to the source's root.
         path: Arc<str>,
-        /// Why it can't be read, if that is not reported of a folder above it.
+        /// The reason, unless it is reported for a folder above the file.
         problem: Option<Box<Problem>>,
-        /// Whether the text it last had is kept somewhere.
+        /// True if its last text is kept.
         kept: bool,
     },
-    /// It is a media file that posts may mean by its name alone, and came or went.
+    /// The file is a media file that posts may refer to by its name alone, and was created or removed.
     Media {
-        /// Place of its source.
+        /// The index of its source.
         source: u16,
-        /// Its path, relative to the source's root.
+        /// The path of the file, relative to the source's root.
         path: Arc<str>,
-        /// Whether it is there.
+        /// True if the file exists.
         exists: bool,
     },
 }
 
 impl Change {
-    /// Place of the source that the file lies in.
+    /// The index of the source that contains the file.
     pub fn source(&self) -> u16 {
         match self {
             Self::Put(post, _) => post.source,

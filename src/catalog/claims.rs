@@ -1,4 +1,4 @@
-//! Posts that claim one id: the first holder keeps it, the others get one of their own.
+//! Posts that claim the same id: the first holder keeps it, the others get other ids.
 
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
@@ -8,26 +8,26 @@ use super::posts::Slot;
 use crate::post::Post;
 use crate::post::address::encode_segment;
 
-/// A post that holds an id which others claim too.
+/// A post that holds an id which other posts claim too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
-    /// Name of its source.
+    /// The name of its source.
     pub source: Box<str>,
-    /// Its path, relative to the source's root.
+    /// The path of the post, relative to the source's root.
     pub path: Box<str>,
 }
 
-/// Who claims which id, among visible posts. Ids are kept as hashes.
+/// The ids that visible posts claim, and the holder of each. Ids are stored as hashes.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
-    /// Who holds an id.
+    /// The holder of each id.
     holders: FxHashMap<u64, Slot>,
-    /// The others, in no order. Most ids have none.
+    /// The other claimants of each id, unordered. Most ids have none.
     others: FxHashMap<u64, Vec<Slot>>,
 }
 
 impl Claims {
-    /// Claims an id. Says whether others do so too.
+    /// Claims an id. Returns true if other posts claim it too.
     pub(super) fn claim(&mut self, id: &str, slot: Slot) -> bool {
         let key = hash(id);
         if *self.holders.entry(key).or_insert(slot) != slot {
@@ -36,7 +36,7 @@ impl Claims {
         self.others.contains_key(&key)
     }
 
-    /// Gives a claim up. Says whether others are left who have to settle who holds the id now.
+    /// Gives up a claim. Returns true if the id was contested, so that its holder must be chosen again.
     pub(super) fn release(&mut self, id: &str, slot: Slot) -> bool {
         let key = hash(id);
         let contested = self.others.contains_key(&key);
@@ -52,31 +52,31 @@ impl Claims {
         contested
     }
 
-    /// Everybody who claims an id, its holder first.
+    /// All claimants of an id, the holder first.
     pub(super) fn claimants(&self, id: &str) -> Vec<Slot> {
         let key = hash(id);
         let others = self.others.get(&key).into_iter().flatten();
         self.holders.get(&key).into_iter().chain(others).copied().collect()
     }
 
-    /// Who holds an id.
+    /// The holder of an id.
     pub(super) fn holder(&self, id: &str) -> Option<Slot> {
         self.holders.get(&hash(id)).copied()
     }
 
     /// Makes one of the claimants the holder of an id.
     pub(super) fn settle(&mut self, id: &str, holder: Slot) {
-        let rest: Vec<Slot> = self.claimants(id).into_iter().filter(|slot| *slot != holder).collect();
+        let others: Vec<Slot> = self.claimants(id).into_iter().filter(|slot| *slot != holder).collect();
         let key = hash(id);
         self.holders.insert(key, holder);
-        if rest.is_empty() {
+        if others.is_empty() {
             self.others.remove(&key);
         } else {
-            self.others.insert(key, rest);
+            self.others.insert(key, others);
         }
     }
 
-    /// Every claimant without the id.
+    /// All claimants that do not hold the id they claim.
     pub(super) fn rejected(&self) -> impl Iterator<Item = Slot> {
         self.others.values().flatten().copied()
     }
@@ -86,12 +86,12 @@ fn hash(id: &str) -> u64 {
     xxh3_64(id.as_bytes())
 }
 
-/// The order in which posts come into an id: the earliest published, ties by path.
+/// The precedence of posts that claim one id: the earliest published first, ties by path.
 pub(super) fn precedence(post: &Post) -> (DateTime<Utc>, &str, u16) {
     (post.published, &post.path, post.source)
 }
 
-/// How often each path and each file name stands among posts that lost one id.
+/// The number of times that each path and each file name occurs among posts that do not hold the id they claim.
 #[derive(Debug, Default)]
 pub(super) struct Names<'a> {
     paths: FxHashMap<&'a str, usize>,
@@ -108,8 +108,8 @@ impl<'a> Names<'a> {
         names
     }
 
-    /// The id of a post whose own is held by another: with its file name, or its path where another
-    /// loser has that file name too, or source and path where even the path is equal.
+    /// Makes the id of a post whose own id another post holds: the own id with the file name; with the path if
+    /// another such post has the same file name; with source and path if the paths are equal too.
     pub(super) fn make_id(&self, own: &str, post: &Post, source: &str) -> String {
         let file = file_of(&post.path);
         let often =

@@ -1,4 +1,4 @@
-//! The handle that readers hold: always the newest snapshot, never a wait.
+//! The handle through which readers get the newest snapshot, without waiting.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -9,7 +9,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use super::snapshot::Snapshot;
 use super::watch_status::{Pings, Watching};
 
-/// The newest snapshot; none until the first scan is done. Clones share it.
+/// A handle to the newest snapshot, which exists once the first scan is done. Clones share it.
 #[derive(Debug, Clone, Default)]
 pub struct Live {
     shared: Arc<Shared>,
@@ -31,7 +31,7 @@ impl Live {
         self.shared.current.load_full()
     }
 
-    /// Puts a snapshot in place of the one before.
+    /// Replaces the current snapshot, and wakes the threads that wait for a newer one.
     pub fn publish(&self, snapshot: Arc<Snapshot>) {
         let revision = snapshot.revision;
         self.shared.current.store(Some(snapshot));
@@ -39,36 +39,35 @@ impl Live {
         self.shared.changed.notify_all();
     }
 
-    /// Whether a writer keeps it current. False before the first snapshot, and while a writer that failed is
-    /// restarted.
+    /// Returns true if a writer keeps the snapshot current: false while a writer that failed is restarted.
     pub fn is_current(&self) -> bool {
         !self.shared.is_unattended.load(Ordering::Relaxed)
     }
 
-    /// Notes whether a writer keeps it current.
+    /// Sets whether a writer keeps the snapshot current.
     pub fn set_current(&self, is_current: bool) {
         self.shared.is_unattended.store(!is_current, Ordering::Relaxed);
     }
 
-    /// What the writer said last of its work.
+    /// The last published status of the writer.
     pub fn watching(&self) -> Arc<Watching> {
         self.shared.watching.load_full()
     }
 
-    /// Requests to hubs.
+    /// The counters of requests to hubs.
     pub fn pings(&self) -> &Pings {
         &self.shared.pings
     }
 
-    /// Takes what the writer says of its work.
+    /// Publishes the status of the writer.
     pub fn publish_status(&self, watching: Watching) {
         self.shared.watching.store(Arc::new(watching));
     }
 
-    /// Waits, at most `patience`, for a snapshot newer than `revision`. Blocks the thread.
-    pub fn wait_newer(&self, revision: u64, patience: Duration) -> Option<Arc<Snapshot>> {
+    /// Waits up to `timeout` for a snapshot newer than `revision`. Blocks the thread.
+    pub fn wait_newer(&self, revision: u64, timeout: Duration) -> Option<Arc<Snapshot>> {
         let known = self.shared.revision.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.shared.changed.wait_timeout_while(known, patience, |known| *known <= revision);
+        let waited = self.shared.changed.wait_timeout_while(known, timeout, |known| *known <= revision);
         drop(waited);
         self.load().filter(|snapshot| snapshot.revision > revision)
     }

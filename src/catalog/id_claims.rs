@@ -1,4 +1,4 @@
-//! Who is known by which id: claims, and who holds what several claim.
+//! The ids of entries: posts claim them, and one claimant of each id holds it.
 
 use std::sync::Arc;
 
@@ -10,20 +10,20 @@ use super::writer::{Batch, Catalog};
 use crate::post::Post;
 
 impl Catalog {
-    /// Tells who held which id before: it is theirs again as long as they claim it.
+    /// Restores the holders of ids from an earlier run. A holder keeps its id as long as it claims it.
     pub fn remember(&mut self, holders: impl IntoIterator<Item = (Box<str>, Holder)>) {
         self.holders.extend(holders);
     }
 
-    /// What changed of who holds the ids that several claim, since this was asked last.
+    /// Takes the changes of holders since the last call; `None`: the id is no longer contested.
     pub fn take_holders(&mut self) -> Vec<(Box<str>, Option<Holder>)> {
-        let lost: Vec<Box<str>> = self
+        let missing: Vec<Box<str>> = self
             .holders
             .iter()
-            .filter(|(_, holder)| self.is_lost(holder))
+            .filter(|(_, holder)| self.is_holder_missing(holder))
             .map(|(id, _)| id.clone())
             .collect();
-        for id in lost {
+        for id in missing {
             self.remember_holder(&id, None);
             self.reopened.insert(id);
         }
@@ -31,8 +31,8 @@ impl Catalog {
         changed.into_iter().map(|id| (id.clone(), self.holders.get(&id).cloned())).collect()
     }
 
-    /// Whether a holder is no more. One in a source that is still waited for may yet come.
-    fn is_lost(&self, holder: &Holder) -> bool {
+    /// Returns true if a holder no longer exists. A holder in an awaited source may still appear.
+    fn is_holder_missing(&self, holder: &Holder) -> bool {
         let source = self.current.site.sources.iter().position(|source| *source.name == *holder.source);
         source.is_none_or(|place| {
             let number = place as u16;
@@ -70,7 +70,7 @@ impl Catalog {
         }
     }
 
-    /// Every touched post claims its id if it is visible, and lets go of it if it is not.
+    /// Every touched post claims its id if it is visible, and releases it otherwise.
     pub(super) fn claim_ids(&mut self, batch: &mut Batch, now: DateTime<Utc>) {
         let slots: Vec<Slot> = batch.touched.keys().copied().collect();
         for slot in slots {
@@ -86,7 +86,7 @@ impl Catalog {
         }
     }
 
-    /// Decides who of its claimants holds an id, and what the others are called.
+    /// Chooses the holder of an id among its claimants, and makes ids for the others.
     pub(super) fn settle_id(&mut self, id: &str, batch: &mut Batch) {
         let claimants = self.rivals.claimants(id);
         let posts: Vec<(Slot, Arc<Post>)> = claimants
@@ -96,14 +96,14 @@ impl Catalog {
         let remembered = |(_, post): &&(Slot, Arc<Post>)| {
             self.holders.get(id).is_some_and(|holder| *holder == self.hold(post))
         };
-        // Who held the id in the last state keeps it: its subscribers know it by that.
+        // The holder in the last snapshot keeps the id: subscribers know it by that.
         let held = |(slot, post): &&(Slot, Arc<Post>)| {
             let before = batch.touched.get(slot).map_or(Some(post), Option::as_ref);
             self.listed.contains(slot) && before.is_some_and(|before| *before.id == *id)
         };
         let first = posts.iter().find(remembered).or_else(|| posts.iter().find(held));
         let first = first.or_else(|| posts.iter().min_by_key(|(_, post)| precedence(post)));
-        // One whose source is still waited for holds it as before.
+        // A holder in an awaited source keeps the id.
         let is_away = !posts.iter().any(|post| remembered(&post)) && self.is_holder_awaited(id);
         if !is_away {
             let holder = first.filter(|_| posts.len() > 1).map(|(_, post)| self.hold(post));
@@ -112,8 +112,8 @@ impl Catalog {
         let Some(first) = first.map(|(slot, _)| *slot) else { return };
         self.rivals.settle(id, first);
         let has_id = |slot: Slot| slot == first && !is_away;
-        let losers = posts.iter().filter(|(slot, _)| !has_id(*slot)).map(|(_, post)| &**post);
-        let names = Names::count(losers);
+        let rejected = posts.iter().filter(|(slot, _)| !has_id(*slot)).map(|(_, post)| &**post);
+        let names = Names::count(rejected);
         for (slot, post) in &posts {
             let source = &self.current.site.sources[usize::from(post.source)].name;
             let given: Box<str> =

@@ -1,4 +1,4 @@
-//! Lists of a snapshot, brought up to date with what left and what joined.
+//! Updates the lists of a snapshot with the posts that leave and join.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ impl Snapshot {
             let list = self.groups.entry(group).or_default();
             *list = Arc::new(edit.apply(list, &before.posts));
         }
-        // Other feeds hold each source's default language.
+        // All other feeds contain posts in each source's default language.
         let edit = edit.retain(|post| post.language == 0);
         self.edit_terms(None, &edit, before);
         let edit = edit.retain(|post| post.listed == Listed::Everywhere);
@@ -55,8 +55,8 @@ impl Snapshot {
         }
     }
 
-    /// Brings the lists of all posts up to date. As long as every post is in its source's default language
-    /// and listed everywhere, and none says when it was changed, they are one list.
+    /// Updates the lists of all posts. They are one list as long as every post is in its source's default language
+    /// and listed everywhere, and no post has a date of change.
     fn edit_all(&mut self, edit: &Edit<'_>, before: &Snapshot) {
         let is_usual = |post: &Post| post.language == 0 && post.listed == Listed::Everywhere;
         let is_one = Arc::ptr_eq(&self.newest, &self.every) && edit.all(is_usual);
@@ -74,7 +74,7 @@ impl Snapshot {
         }
     }
 
-    /// Brings the terms of one language, or those of each source's default, up to date.
+    /// Updates the terms of one language; `None`: of each source's default language.
     fn edit_terms(&mut self, language: Option<Arc<str>>, edit: &Edit<'_>, before: &Snapshot) {
         let mut by_term: FxHashMap<(u8, &str), Edit<'_>> = FxHashMap::default();
         distribute(&edit.leaving, &mut by_term, leaving);
@@ -108,12 +108,12 @@ fn joining<'e, 'a>(edit: &'e mut Edit<'a>) -> &'e mut Vec<Move<'a>> {
     &mut edit.joining
 }
 
-/// Hands each post of one side of an edit to the lists of its terms.
+/// Distributes the posts of one side of an edit to the lists of their terms.
 fn distribute<'a>(moves: &[Move<'a>], by_term: &mut FxHashMap<(u8, &'a str), Edit<'a>>, side: Side<'a>) {
     for (slot, post) in moves.iter().filter(|(_, post)| post.listed != Listed::InSection) {
         for term in &post.terms {
             let moves = side(by_term.entry((term.taxonomy, &*term.folded)).or_default());
-            // Two spellings of one term are one place in its list.
+            // A post with two spellings of one term is in its list once.
             if moves.last().is_none_or(|(last, _)| last != slot) {
                 moves.push((*slot, *post));
             }

@@ -1,4 +1,4 @@
-//! References between posts, resolved: when a post changes, so do those that refer to it.
+//! Resolves references between posts. When a post changes, the links of posts that refer to it can change too.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,22 +12,21 @@ use crate::post::links::{Link, Linked, list_meant, list_names, name_media};
 use crate::post::pages::link_to;
 use crate::post::{Post, Source};
 
-/// Who is meant by which name, and who means it. Costs nothing for sources in which nobody refers to
-/// anybody.
+/// The targets of each name, and the posts that refer to it. A source without references costs nothing.
 #[derive(Debug, Default)]
 pub(super) struct Links {
     /// Posts by their names.
     targets: FxHashMap<u64, Vec<Slot>>,
-    /// Media files by their names, those first that lie highest: how deep they lie, and their paths.
+    /// Media files by their names: the depth and path of each, the smallest depth first.
     media: FxHashMap<u64, BTreeSet<(usize, Arc<str>)>>,
     /// Posts by the names they refer to.
     referrers: FxHashMap<u64, BTreeSet<Slot>>,
-    /// Sources whose posts are all among the targets.
+    /// Sources all of whose posts are in `targets`.
     sources: FxHashSet<u16>,
 }
 
 impl Links {
-    /// Takes a post that is not what it was out of all names. Gives those who refer to it.
+    /// Removes the old version of a post from all names. Returns the posts that refer to it.
     pub(super) fn remove_post(&mut self, site: &Site, slot: Slot, post: &Post) -> Vec<Slot> {
         let mut affected = Vec::new();
         let source = &site.sources[usize::from(post.source)];
@@ -47,11 +46,11 @@ impl Links {
         affected
     }
 
-    /// Takes a post in. Gives those who may mean it.
+    /// Inserts a post. Returns the posts that may refer to it.
     pub(super) fn insert_post(&mut self, site: &Site, slot: Slot, post: &Post, posts: &Posts) -> Vec<Slot> {
         let source = &site.sources[usize::from(post.source)];
         if !post.links.is_empty() && self.sources.insert(post.source) {
-            // From the first reference on, every post of the source may be meant.
+            // From the first reference on, every post of the source is a possible target.
             for (other, known) in posts.iter().filter(|(_, known)| known.source == post.source) {
                 self.insert(source, other, known);
             }
@@ -67,7 +66,7 @@ impl Links {
         keys.iter().filter_map(|key| self.referrers.get(key)).flatten().copied().collect()
     }
 
-    /// Takes media files of a source in, or out. Gives the posts that may mean them.
+    /// Inserts or removes a media file of a source. Returns the posts that may refer to it.
     pub(super) fn set_media(&mut self, source: u16, path: &Arc<str>, exists: bool) -> Vec<Slot> {
         let key = hash(source, &name_media(path));
         let file = (path.matches('/').count(), Arc::clone(path));
@@ -88,7 +87,7 @@ impl Links {
         }
     }
 
-    /// The links of a post as they are now; `None` if they are so already.
+    /// Resolves the links of a post; `None` if they have not changed.
     pub(super) fn resolve(&self, site: &Site, post: &Post, posts: &Posts) -> Option<Box<[Link]>> {
         let source = &site.sources[usize::from(post.source)];
         let find = |link: &Link| {
@@ -96,7 +95,7 @@ impl Links {
             let mut found = keys.iter().filter_map(|key| {
                 let slots = self.targets.get(key)?.iter();
                 let targets = slots.filter_map(|slot| posts.get(*slot)).filter(|p| p.source == post.source);
-                // Of several of one name the one that lies highest is meant.
+                // Of several posts with one name, the target is the one with the smallest depth.
                 targets.min_by_key(|target| (target.path.matches('/').count(), target.path.clone()))
             });
             if let Some(target) = found.next() {

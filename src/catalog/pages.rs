@@ -1,24 +1,24 @@
-//! How the pages for people are made, as far as the site's owner decides it.
+//! The settings of the pages for people, with their digest.
 
 use xxhash_rust::xxh3::Xxh3;
 
 /// The settings of the pages for people.
 #[derive(Debug, Clone)]
 pub struct Pages {
-    /// Whether there are pages; without them `/` serves the main feed.
+    /// True if there are pages; without them `/` serves the main feed.
     pub enabled: bool,
-    /// Language of the pages' own words, a BCP 47 tag; `None`: that of the site.
+    /// Language of the pages' own text, a BCP 47 tag; `None`: the language of the site.
     pub language: Option<String>,
     /// A style sheet that is added after feedmill's own.
     pub stylesheet: Option<String>,
     /// HTML at the end of each page, sanitised.
     pub footer: Option<String>,
-    /// Hash of all of this, equal on every machine: part of the fingerprint of every page.
+    /// Hash of all other fields, equal on every machine: part of the fingerprint of every page.
     pub digest: u128,
 }
 
 impl Pages {
-    /// Pages with these settings; `footer` is HTML that is sanitised.
+    /// Creates the settings; `footer` is sanitised HTML.
     pub fn new(
         enabled: bool,
         language: Option<String>,

@@ -1,4 +1,4 @@
-//! What can be asked for by the path of a file: pages of entries, and the media files that entries show.
+//! Lookup by file path: pages of entries, and the media files that entries show.
 
 use std::sync::Arc;
 
@@ -11,12 +11,12 @@ use crate::post::Post;
 use crate::post::links::Link;
 use crate::post::pages::name_page;
 
-/// Posts by the names of their pages, and files by their paths, as hashes. It visits every post, so it is
-/// made when it is first needed.
+/// Posts by the names of their pages, and files by their paths, as hashes. Building the index visits every post, so
+/// it is built when it is first needed.
 #[derive(Debug, Default)]
 pub(super) struct PathIndex {
     pages: FxHashMap<u64, Slot>,
-    /// The same in lower case, where that differs.
+    /// Posts by the names of their pages in lower case, where that differs.
     folded: FxHashMap<u64, Slot>,
     media: FxHashSet<u64>,
 }
@@ -42,12 +42,13 @@ impl PathIndex {
 }
 
 impl Snapshot {
-    /// Whether [`Snapshot::find_page`] and [`Snapshot::shows_media`] cost next to nothing by now.
+    /// Returns true if the index for [`Snapshot::find_page`] and [`Snapshot::shows_media`] is already built.
     pub fn has_paths(&self) -> bool {
         self.paths.get().is_some()
     }
 
-    /// The visible post of a source whose page has this name. Of two names that differ in case alone, the exact one.
+    /// The visible post of a source whose page has this name. The exact name takes precedence over one that differs
+    /// in case.
     pub fn find_page(&self, source: u16, name: &str) -> Option<&Arc<Post>> {
         let index = self.paths();
         let folded = name.to_lowercase();
@@ -60,7 +61,7 @@ impl Snapshot {
         })
     }
 
-    /// Whether a visible entry of a source shows or links to the media file at a path below the site's URL.
+    /// Returns true if a visible entry of a source shows or links to the media file at a path below the site's URL.
     pub fn shows_media(&self, source: u16, path: &str) -> bool {
         self.paths().media.contains(&hash(source, path))
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::post::Post;
 
-/// Where a post is kept; stable while the post exists.
+/// The index of a post in [`Posts`]; stable while the post exists.
 pub(super) type Slot = u32;
 
 const CHUNK: usize = 128;

@@ -1,4 +1,4 @@
-//! What is wrong with the posts of a catalog: their own problems, and those between them.
+//! The problems of a catalog: those of single posts, and those between posts.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::config::Problem;
 use crate::post::Post;
 
 impl Catalog {
-    /// Brings what is reported up to date: what was reported before is reported since then.
+    /// Updates the reported problems. A problem that was reported before keeps its time.
     pub(super) fn report(&mut self, now: DateTime<Utc>) {
         self.current.duplicates = self.rivals.rejected().count();
         let problems = self.collect_problems();
@@ -24,7 +24,7 @@ impl Catalog {
         (self.current.problems, self.current.since) = (problems, since);
     }
 
-    /// All there is to say, in the order of files and lines.
+    /// Collects all problems, in the order of files and lines.
     fn collect_problems(&self) -> Arc<[Problem]> {
         let mut problems: Vec<Problem> = self.problems.values().chain(&self.site_problems).cloned().collect();
         let name = |post: &Post| self.current.site.sources[usize::from(post.source)].name_file(&post.path);
@@ -32,30 +32,31 @@ impl Catalog {
             let post = self.current.posts.get(slot)?;
             let holder = holder.and_then(|holder| self.current.posts.get(holder))?;
             let message =
-                format!("the {what} is that of {} too. Give one of them another {advice}.", name(holder));
+                format!("the {what} is also used by {}. Give one of them another {advice}.", name(holder));
             Some(Problem::warning(name(post), message))
         };
         problems.extend(self.rivals.rejected().filter_map(|slot| {
             let own = self.own_ids.get(&slot)?;
-            describe(slot, self.rivals.holder(own), format!("id {own}"), "address or `guid`")
+            describe(slot, self.rivals.holder(own), format!("id {own}"), "URL or `guid`")
         }));
         problems.extend(self.addresses.rejected().filter_map(|slot| {
             let post = self.current.posts.get(slot)?;
             let holder = self.addresses.holder(&post.address)?;
             let own = |slot: Slot| self.own_ids.get(&slot).or(self.current.posts.get(slot).map(|p| &p.id));
-            // Of those with one id that is reported already.
-            let reported = own(slot) == own(holder);
-            let what = format!("address {}", post.address);
-            describe(slot, Some(holder), what, "address").filter(|_| !reported)
+            // Equal ids are reported already, and entries that link to their own pages have different URLs.
+            let reported = own(slot) == own(holder)
+                || self.current.site.sources[usize::from(post.source)].links_to_pages;
+            let what = format!("URL {}", post.address);
+            describe(slot, Some(holder), what, "URL").filter(|_| !reported)
         }));
         problems.extend(self.lost.iter().filter_map(|slot| {
             let post = self.current.posts.get(*slot)?;
-            let lost = post.links.iter().find(|link| link.is_lost())?;
+            let link = post.links.iter().find(|link| link.is_lost())?;
             let message = format!(
                 "there is no post {:?} to link to: the link is left out of the entry. Fix its name, or write that post.",
-                lost.name()
+                link.name()
             );
-            Some(Problem::warning(name(post), message).at(lost.place))
+            Some(Problem::warning(name(post), message).at(link.place))
         }));
         for (place, taxonomy) in self.current.site.taxonomies.iter().enumerate() {
             problems.extend(self.current.terms[place].collisions().map(|(slug, terms)| {
@@ -63,7 +64,7 @@ impl Catalog {
                     terms.iter().map(|t| format!("{:?}", t.spelling.spelling)).collect();
                 let owner = spellings.first().cloned().unwrap_or_default();
                 let message = format!(
-                    "the {} {} share the slug {slug}: it leads to {owner}. Spell them further apart.",
+                    "the {} {} share the slug {slug}: it resolves to {owner}. Use more distinct spellings.",
                     taxonomy.name,
                     spellings.join(" and ")
                 );

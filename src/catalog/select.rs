@@ -1,4 +1,4 @@
-//! Selections → posts: lists are intersected; a post is looked at only where no list answers.
+//! Selections → posts. Lists are intersected; a post itself is checked only where no list decides.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -16,29 +16,29 @@ use super::writer::SOONEST;
 use crate::config::Order;
 use crate::post::Post;
 
-/// A part of what a selection holds.
+/// A range of the posts of a selection.
 #[derive(Debug, Clone, Default)]
 pub struct Selected {
     /// The posts, in order.
     pub posts: Vec<Arc<Post>>,
-    /// How many the selection holds in all.
+    /// The number of posts in the whole selection.
     pub total: usize,
 }
 
-/// Knows the summaries of posts, which a snapshot does not hold.
+/// Provides the summaries of posts, which a snapshot does not contain.
 pub trait Summaries {
-    /// The summary of a post as its entry shows it; empty where it can't be had.
+    /// The summary of a post as its entry shows it; empty if it is unavailable.
     fn summary(&self, post: &Post) -> Cow<'static, str>;
 }
 
-/// A search finds the newest posts that hold its words, at most so many.
+/// The largest number of posts that a search finds: the newest ones.
 pub const MOST_FOUND: usize = 1000;
 
-/// So many summaries, which files have to be read for, are looked at in one search: those of the newest
-/// posts. Titles and terms are looked at in all.
+/// The largest number of summaries that one search reads, since each needs a file: those of the newest posts. Titles
+/// and terms are searched in all posts.
 const MOST_SUMMARIES: usize = 2000;
 
-/// Where no words are searched for, no summary is asked for.
+/// The summaries for a selection without search words, which needs none.
 #[derive(Debug, Clone, Copy)]
 pub struct NoSummaries;
 
@@ -48,28 +48,28 @@ impl Summaries for NoSummaries {
     }
 }
 
-/// So few slots are sorted; more are picked from a list that is sorted already.
+/// Up to this many slots are sorted; more are filtered from a list that is sorted already.
 const FEW: usize = 512;
 
-/// Lists of slots of which a post must stand in one; each sorted.
+/// Sorted lists of slots; a post must be in one of them.
 type Lists<'s> = Vec<&'s [Slot]>;
 
 impl Snapshot {
-    /// The newest posts of a selection without words, at most `limit`.
+    /// The newest posts of a selection without search words, at most `limit`.
     pub fn select(&self, selection: &Selection, limit: usize) -> Vec<Arc<Post>> {
         self.collect(&self.find(selection), 0..limit)
     }
 
-    /// How many posts a selection without words holds.
+    /// The number of posts in a selection without search words.
     pub fn count_selected(&self, selection: &Selection) -> usize {
         self.find(selection).len()
     }
 
-    /// The posts of a selection at these places.
+    /// The posts of a selection in a range of positions.
     ///
-    /// Costs a walk over the shortest list that holds them all, and over those it is compared with;
-    /// nothing where one list holds just them. Words are looked for in what is left: that is bounded by
-    /// [`MOST_FOUND`] and [`MOST_SUMMARIES`].
+    /// Walks the shortest list that contains them all, and the lists that it is intersected with; costs nothing if
+    /// one list is the selection. The remaining posts are searched for the words: that is bounded by [`MOST_FOUND`]
+    /// and [`MOST_SUMMARIES`].
     pub fn select_page(
         &self,
         selection: &Selection,
@@ -101,18 +101,18 @@ impl Snapshot {
         slots.iter().filter_map(|slot| self.post(*slot)).cloned().collect()
     }
 
-    /// When a post of a selection appears or disappears next, if that is before `until`. A post that may
-    /// hold its words counts as one that does.
+    /// The next time before `until` at which a post of a selection appears or disappears. Search words are not
+    /// checked.
     pub fn next_due_of(&self, selection: &Selection, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let soon = self.due.iter().take_while(|(due, _)| *due < until);
         let mut own =
             soon.filter(|(_, slot)| self.post(*slot).is_none_or(|post| self.may_hold(selection, post)));
-        // What comes after the soonest is not known: it may be this selection's.
+        // Posts after the soonest ones are unknown: they may belong to this selection.
         let unknown = || self.due.get(SOONEST - 1).map(|(due, _)| *due).filter(|due| *due < until);
         own.next().map(|(due, _)| *due).or_else(unknown)
     }
 
-    /// Slots of a selection, but for its words, in order.
+    /// The slots of a selection in order. Search words are not checked.
     pub(super) fn find(&self, selection: &Selection) -> Cow<'_, [Slot]> {
         let (mut groups, by_source) = self.list_groups(selection);
         groups.sort_by_key(|lists| lists.iter().map(|list| list.len()).sum::<usize>());
@@ -122,7 +122,7 @@ impl Snapshot {
         let without: Lists<'_> = selection.not.iter().flat_map(|key| self.lists_of(key, selection)).collect();
         let without = (!without.iter().all(|list| list.is_empty())).then(|| Bits::of(&without));
         let sources = selection.sources.as_deref().filter(|_| !by_source);
-        // While every post is listed everywhere, the lists of sources hold all of theirs.
+        // While every post is listed everywhere, the list of a source contains all its posts.
         let by_lists =
             sources.filter(|_| selection.languages.is_none() && Arc::ptr_eq(&self.newest, &self.every));
         let within_sources = by_lists.map(|sources| {
@@ -157,7 +157,7 @@ impl Snapshot {
         }
     }
 
-    /// What each condition allows, and whether sources are among it.
+    /// The lists that each condition allows, and whether they include those of sources.
     fn list_groups(&self, selection: &Selection) -> (Vec<Lists<'_>>, bool) {
         let by_terms = selection.all.iter().map(|key| self.lists_of(key, selection));
         let by_any = selection.any.iter().map(|group| {
@@ -188,7 +188,7 @@ impl Snapshot {
         self.groups.get(&group).map_or(&[], |list| &list[..])
     }
 
-    /// Whether a selection may hold posts of a source that is still waited for.
+    /// Returns true if a selection may contain posts of an awaited source.
     pub fn awaits(&self, selection: &Selection) -> bool {
         self.awaited.iter().any(|number| {
             let in_sources = selection.sources.as_ref().is_none_or(|sources| sources.contains(number));
@@ -196,7 +196,7 @@ impl Snapshot {
         })
     }
 
-    /// The posts with a term, in each language that is selected.
+    /// The posts with a term, in each selected language.
     fn lists_of(&self, key: &TermKey, selection: &Selection) -> Lists<'_> {
         let taxonomy = usize::from(key.taxonomy);
         let indices: Vec<&TermIndex> = match &selection.languages {
@@ -206,7 +206,7 @@ impl Snapshot {
         indices.into_iter().filter_map(|index| index.get(&key.folded)).map(|entry| &entry.slots[..]).collect()
     }
 
-    /// Puts slots in the order of a list that holds them all.
+    /// Sorts slots in the order of a list that contains them all.
     fn sort(
         &self,
         mut slots: Vec<Slot>,
@@ -224,7 +224,7 @@ impl Snapshot {
         slots
     }
 
-    /// Whether a selection holds a post, once it is visible; of its words nothing is asked.
+    /// Returns true if a selection contains a post once it is visible. Search words are not checked.
     fn may_hold(&self, selection: &Selection, post: &Post) -> bool {
         let has = |key: &TermKey| {
             post.terms.iter().any(|term| term.taxonomy == key.taxonomy && term.folded == key.folded)
@@ -263,7 +263,7 @@ impl Bits {
         bits
     }
 
-    /// Adds a slot; says whether it is new.
+    /// Adds a slot. Returns true if it is new.
     fn insert(&mut self, slot: Slot) -> bool {
         let (word, bit) = (slot as usize / 64, 1 << (slot % 64));
         if self.0.len() <= word {

@@ -1,31 +1,31 @@
-//! Which posts a feed holds, as conditions in one normal form.
+//! Selections: conditions on posts, in one normal form.
 
 use crate::config::Order;
 use crate::post::text_query::Words;
 
-/// Which posts a feed holds: those for which every condition holds.
+/// The conditions that every post of a feed meets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Selection {
     /// Terms that each post must have.
     pub all: Vec<TermKey>,
-    /// Groups of terms, of each of which it must have at least one.
+    /// Groups of terms; each post must have at least one term of each group.
     pub any: Vec<Vec<TermKey>>,
-    /// Terms that it must not have.
+    /// Terms that no post may have.
     pub not: Vec<TermKey>,
-    /// Places of the sources it may come from; `None`: any.
+    /// Indices of the sources that posts may come from; `None`: any.
     pub sources: Option<Vec<u16>>,
-    /// Codes of the languages it may be in; `None`: each source's default.
+    /// Codes of the languages that posts may be in; `None`: each source's default.
     pub languages: Option<Vec<Box<str>>>,
-    /// The section that lists it: its source's place and its name.
+    /// The section that lists the posts: the index of its source, and its name.
     pub section: Option<(u16, Box<str>)>,
-    /// Words that must all stand in its title, its summary or its terms.
+    /// Words that must all be in the title, the summary or the terms of a post.
     pub words: Option<Words>,
-    /// What "newest" means.
+    /// The date that posts are sorted by.
     pub order: Order,
 }
 
 impl Selection {
-    /// Brings equal conditions into one form: sorted, each once, a choice of one made a demand.
+    /// Brings equal conditions into one form: sorted, without duplicates, a group of one term as a required term.
     pub fn normalise(&mut self) {
         for group in &mut self.any {
             tidy(group);
@@ -41,7 +41,7 @@ impl Selection {
         self.languages.iter_mut().for_each(tidy);
     }
 
-    /// Leaves out what holds already for every post of another selection. Both are normalised.
+    /// Drops the conditions that every post of `base` meets anyway. Both selections are normalised.
     pub fn drop_implied(&mut self, base: &Self) {
         self.all.retain(|key| !base.all.contains(key));
         self.not.retain(|key| !base.not.contains(key));
@@ -58,7 +58,7 @@ impl Selection {
         });
     }
 
-    /// Both selections at once.
+    /// The conditions of both selections.
     #[must_use]
     pub fn and(mut self, other: &Self) -> Self {
         self.all.extend_from_slice(&other.all);
@@ -80,17 +80,17 @@ fn tidy<T: Ord>(list: &mut Vec<T>) {
     list.dedup();
 }
 
-/// What of a list of choices says more than another does; `None`: nothing.
-fn narrow<T: PartialEq + Clone>(asked: Option<Vec<T>>, base: Option<&[T]>) -> Option<Vec<T>> {
-    let (asked, base) = match (asked, base) {
-        (Some(asked), Some(base)) => (asked, base),
-        (asked, _) => return asked,
+/// The choices of one list as far as they narrow down `base`; `None`: not at all.
+fn narrow<T: PartialEq + Clone>(own: Option<Vec<T>>, base: Option<&[T]>) -> Option<Vec<T>> {
+    let (own, base) = match (own, base) {
+        (Some(own), Some(base)) => (own, base),
+        (own, _) => return own,
     };
-    if base.iter().all(|choice| asked.contains(choice)) {
+    if base.iter().all(|choice| own.contains(choice)) {
         return None;
     }
-    let both: Vec<T> = asked.iter().filter(|choice| base.contains(choice)).cloned().collect();
-    Some(if both.is_empty() { asked } else { both })
+    let both: Vec<T> = own.iter().filter(|choice| base.contains(choice)).cloned().collect();
+    Some(if both.is_empty() { own } else { both })
 }
 
 fn intersect<T: PartialEq + Clone>(one: Option<Vec<T>>, other: Option<&[T]>) -> Option<Vec<T>> {
@@ -100,10 +100,10 @@ fn intersect<T: PartialEq + Clone>(one: Option<Vec<T>>, other: Option<&[T]>) -> 
     }
 }
 
-/// A term, wherever it is looked for.
+/// The key of a term in every index.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TermKey {
-    /// Place of its taxonomy.
+    /// The index of its taxonomy.
     pub taxonomy: u8,
     /// Its folded spelling.
     pub folded: Box<str>,

@@ -1,4 +1,4 @@
-//! The site as a whole: what feeds say of it, its sources, and which terms have feeds.
+//! The site as a whole: what feeds say about it, its sources, and which terms have feeds.
 
 use std::sync::Arc;
 
@@ -10,53 +10,53 @@ use crate::config::{Author, BaseUrl, Content, Embeds, Format, Order, Paths, Sele
 use crate::post::Source;
 use crate::post::term::fold;
 
-/// A site with nothing left to decide. Immutable; a changed configuration makes another one.
+/// A site with all settings resolved. Immutable; a changed configuration makes a new one.
 #[derive(Debug, Clone)]
 pub struct Site {
     /// Title of the main feed.
     pub title: String,
-    /// Where its pages live.
+    /// The URL of the site's pages.
     pub url: BaseUrl,
-    /// Whether that is known.
+    /// True if `url` is known.
     pub has_url: bool,
-    /// How readers reach this server.
+    /// The URL at which readers reach this server.
     pub public_url: BaseUrl,
     /// Subtitle of the main feed.
     pub description: Option<String>,
-    /// BCP 47 tag.
+    /// The language, a BCP 47 tag.
     pub language: Option<String>,
-    /// Zone of dates that belong to no source.
+    /// Time zone of dates that belong to no source.
     pub time_zone: Tz,
-    /// Author of what names no author.
+    /// Author of entries that name none.
     pub author: Option<Author>,
     /// Copyright line.
     pub copyright: Option<String>,
-    /// Absolute address of a small square image.
+    /// Absolute URL of a small square image.
     pub icon: Option<String>,
-    /// Absolute address of a large image.
+    /// Absolute URL of a large image.
     pub logo: Option<String>,
     /// Seconds a cache may keep a feed.
     pub max_age: u32,
-    /// Hubs that are reported of changes (W3C WebSub), as written.
+    /// URLs of the hubs that are notified of changes (W3C WebSub), as written.
     pub hubs: Vec<String>,
     /// Defaults of every feed.
     pub feeds: FeedSettings,
     /// Feeds with a name, in the order of the configuration.
     pub named: Vec<NamedFeed>,
-    /// Old addresses, which other ones answer for, and those that are gone.
+    /// Old URL paths: aliases of other paths, and those that are gone.
     pub paths: Paths,
-    /// How the pages for people are made. Feeds do not depend on it.
+    /// Settings of the pages for people. Feeds do not depend on them.
     pub pages: Pages,
     /// Every taxonomy, `tags`, `categories` and `authors` first.
     pub taxonomies: Vec<Taxonomy>,
-    /// Every source; posts name theirs by its place here.
+    /// Every source; posts refer to theirs by its index here.
     pub sources: Vec<Arc<Source>>,
-    /// Hash of all of this that shows in documents, equal on every machine; set by [`Site::sealed`].
+    /// Hash of all fields that appear in documents, equal on every machine; set by [`Site::sealed`].
     pub digest: u128,
 }
 
 impl Site {
-    /// The place of the source with this name, in any spelling.
+    /// The index of the source with this name, in any spelling.
     pub fn find_source(&self, name: &str) -> Option<u16> {
         let exact = self.sources.iter().position(|source| source.name == name);
         let alike = || {
@@ -66,7 +66,7 @@ impl Site {
         exact.or_else(alike).map(|place| place as u16)
     }
 
-    /// The site with its digest. Folders are left out: documents do not know where files lie.
+    /// Returns the site with its digest. Folders are left out: documents do not depend on them.
     #[must_use]
     pub fn sealed(mut self) -> Self {
         let Self { title, url, public_url, description, language, time_zone, author, copyright, .. } = &self;
@@ -93,16 +93,16 @@ impl Site {
     }
 }
 
-/// How a feed is made.
+/// The settings of a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedSettings {
-    /// Entries, 1 to 500.
+    /// Entries per page, 1 to 500.
     pub limit: usize,
-    /// How much of a post an entry holds.
+    /// The part of a post that an entry contains.
     pub content: Content,
-    /// What "newest" means.
+    /// The date that posts are sorted by.
     pub order: Order,
-    /// What becomes of embedded pages.
+    /// The handling of embedded media.
     pub embeds: Embeds,
     /// Formats that exist; never empty.
     pub formats: Vec<Format>,
@@ -111,22 +111,22 @@ pub struct FeedSettings {
 /// A feed with a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedFeed {
-    /// Name in its address.
+    /// Name in its URL path.
     pub name: String,
     /// Its title.
     pub title: String,
     /// Its subtitle.
     pub description: Option<String>,
-    /// Which posts it holds, as written.
+    /// Its selection, as written.
     pub select: Select,
-    /// How it is made.
+    /// Its settings.
     pub settings: FeedSettings,
 }
 
 /// A kind of term.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taxonomy {
-    /// Name in addresses.
+    /// Name in URL paths.
     pub name: String,
     /// Title of a term's feed, with `{site}` and `{term}`.
     pub title: String,
@@ -147,7 +147,8 @@ impl Taxonomy {
         }
     }
 
-    /// Whether a term, folded, has a feed and is printed in entries. Others can still be selected by.
+    /// Returns true if a term, folded, has a feed and is printed in entries. Other terms can still be used in
+    /// selections.
     pub fn lists(&self, folded: &str) -> bool {
         let named = |terms: &[String]| terms.iter().any(|term| term == folded);
         (self.only.is_empty() || named(&self.only)) && !named(&self.except)

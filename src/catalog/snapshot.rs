@@ -12,55 +12,55 @@ use super::terms::{TermEntry, TermIndex};
 use crate::config::Problem;
 use crate::post::Post;
 
-/// One state of the catalog. Cheap to hold; shares what did not change with its neighbours.
+/// One state of the catalog. Cheap to keep: snapshots share what did not change.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
-    /// Counts up with every change.
+    /// Increases with every change.
     pub revision: u64,
     /// The site and its sources.
     pub site: Arc<Site>,
-    /// What is wrong with posts, in the order of files and lines.
+    /// All problems, in the order of files and lines.
     pub problems: Arc<[Problem]>,
-    /// For each of them, since when.
+    /// For each problem, the time since which it is reported.
     pub since: Arc<[DateTime<Utc>]>,
-    /// When this state was made.
+    /// The time at which this snapshot was made.
     pub made: DateTime<Utc>,
-    /// Places of sources whose posts were never read, since their folders are missing.
+    /// Indices of the sources whose posts were never read, because their folders are missing.
     pub awaited: Arc<[u16]>,
-    /// How many posts have the id of another one, and got an id of their own.
+    /// The number of posts that claim the id of another post, and got another id.
     pub duplicates: usize,
-    /// Stands for all visible posts with all that is in them: equal for equal posts, on every machine.
+    /// Hash of all visible posts with everything in them: equal for equal posts, on every machine.
     pub digest: u128,
-    /// When a post appears or disappears next.
+    /// The next time at which a post appears or disappears.
     pub next_due: Option<DateTime<Utc>>,
-    /// When posts appear and disappear, the soonest first: only the nearest are kept here.
+    /// The times at which posts appear and disappear, the soonest first. Only the soonest are kept.
     pub(super) due: Arc<[(DateTime<Utc>, Slot)]>,
     pub(super) posts: Posts,
     pub(super) paths: Arc<OnceLock<PathIndex>>,
-    /// What feeds hold that ask for nothing else: posts in each source's default language.
+    /// The posts of a feed without conditions: those in each source's default language.
     pub(super) newest: Arc<Vec<Slot>>,
     /// Every visible post.
     pub(super) every: Arc<Vec<Slot>>,
-    /// The same, those changed last first. Both lists, and `newest`, are one while they are equal.
+    /// Every visible post, the last changed first. Both lists, and `newest`, are shared while they are equal.
     pub(super) by_change: Arc<Vec<Slot>>,
     pub(super) by_source: Vec<Arc<Vec<Slot>>>,
     pub(super) groups: BTreeMap<Group, Arc<Vec<Slot>>>,
     pub(super) terms: Vec<Arc<TermIndex>>,
-    /// The same for each language that a site declares beside others, by its code.
+    /// The terms of each language of a multilingual site, by its code.
     pub(super) terms_in: BTreeMap<Arc<str>, Vec<Arc<TermIndex>>>,
 }
 
-/// Posts that are listed together beside sources and terms.
+/// Posts that are listed together, in addition to sources and terms.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Group {
-    /// Those in a language that a site declares beside others, by its code.
+    /// The posts in one language of a multilingual site, by its code.
     Language(Arc<str>),
-    /// Those of a section of a source, by the source's place and the section's name.
+    /// The posts of a section, by the index of its source and its name.
     Section(u16, Arc<str>),
 }
 
 impl Snapshot {
-    /// The state before anything was read.
+    /// The snapshot before any post is read.
     pub fn empty(site: Arc<Site>) -> Self {
         let none: Arc<Vec<Slot>> = Arc::default();
         Self {
@@ -90,12 +90,12 @@ impl Snapshot {
         self.posts.get(slot)
     }
 
-    /// Visible posts, those published last first.
+    /// All visible posts, the last published first.
     pub fn newest(&self) -> impl Iterator<Item = &Arc<Post>> {
         self.every.iter().filter_map(|slot| self.posts.get(*slot))
     }
 
-    /// Posts that appear or disappear next, the soonest first; only the nearest are known.
+    /// Posts that appear or disappear next, the soonest first. Only the soonest are known.
     pub fn upcoming(&self) -> impl Iterator<Item = &Arc<Post>> {
         self.due.iter().filter_map(|(_, slot)| self.posts.get(*slot))
     }
@@ -105,20 +105,20 @@ impl Snapshot {
         self.posts.iter().map(|(_, post)| post).filter(move |post| post.source == source)
     }
 
-    /// How many posts are visible.
+    /// The number of visible posts that feeds without conditions contain.
     pub fn count(&self) -> usize {
         self.newest.len()
     }
 
-    /// The terms of the taxonomy at a place in the site's list.
+    /// The terms of the taxonomy at an index of the site's list.
     pub fn terms(&self, taxonomy: usize) -> &TermIndex {
         &self.terms[taxonomy]
     }
 
-    /// The terms of a taxonomy that are others than in a snapshot of the same site: in spelling, in which posts
-    /// they have, or in one of these. Those that lost their last post are among them.
+    /// The terms of a taxonomy that differ from an earlier snapshot of the same site: in spelling, in their list of
+    /// posts, or in one of these posts. They include terms whose last post was removed.
     ///
-    /// Costs a comparison of pointers for each term of each post.
+    /// Compares one pointer for each term of each post.
     pub fn changed_terms(&self, before: &Self, taxonomy: usize) -> Vec<&Arc<TermEntry>> {
         let (own, other) = (&self.terms[taxonomy], &before.terms[taxonomy]);
         let is_same = |entry: &TermEntry, known: &TermEntry| {
@@ -132,7 +132,7 @@ impl Snapshot {
         let entries = own.list().into_iter();
         entries
             .filter(|entry| {
-                // Who has a slug that several claim may change with any of them.
+                // The owner of a contested slug may change with any of its claimants.
                 own.is_contested(entry)
                     || other.is_contested(entry)
                     || !other.get(&entry.folded).is_some_and(|known| is_same(entry, known))
@@ -140,17 +140,17 @@ impl Snapshot {
             .collect()
     }
 
-    /// The terms of a taxonomy that posts in one language have, by its code.
+    /// The terms of a taxonomy for posts in one language, by its code.
     pub fn terms_in(&self, code: &str, taxonomy: usize) -> Option<&TermIndex> {
         self.terms_in.get(code)?.get(taxonomy).map(|index| &**index)
     }
 
-    /// How many posts of a source are visible.
+    /// The number of visible posts that the feed of a source contains.
     pub fn count_source(&self, source: usize) -> usize {
         self.by_source[source].len()
     }
 
-    /// Every language that a site declares beside others, with the number of its posts.
+    /// Every language of a multilingual site, with the number of its posts.
     pub fn languages(&self) -> impl Iterator<Item = (&str, usize)> {
         self.groups.iter().filter_map(|(group, slots)| match group {
             Group::Language(code) => Some((&**code, slots.len())),
@@ -166,9 +166,9 @@ impl Snapshot {
         })
     }
 
-    /// The source that has a section of this name, the first if there are several.
+    /// The index of the first source that has a section of this name.
     pub fn find_section(&self, name: &str) -> Option<u16> {
-        // A folder that only holds sections is one itself.
+        // A folder that contains only sections is itself a section.
         let below = format!("{name}/");
         let has_posts = |number: u16| {
             let from = Group::Section(number, below.as_str().into());
@@ -180,7 +180,7 @@ impl Snapshot {
         };
         let is_known = |number: u16| {
             let sections = &self.site.sources[usize::from(number)].site.sections;
-            // The folder of a taxonomy only holds what is said of its terms.
+            // The folder of a taxonomy contains only descriptions of its terms.
             let first = name.split('/').next().unwrap_or_default();
             sections.iter().any(|section| section.name == name)
                 && !self.site.taxonomies.iter().any(|taxonomy| taxonomy.name == first)
@@ -189,21 +189,21 @@ impl Snapshot {
         sources.find(|number| has_posts(*number) || is_known(*number))
     }
 
-    /// The term that a text means, whether it has a feed or not, and those it stands among: the posts in
-    /// each site's default language, else those in another.
+    /// Resolves a text to a term, with or without a feed, and to the index that contains it: that of each source's
+    /// default language, else that of another language.
     pub fn resolve_term(&self, taxonomy: usize, text: &str) -> Option<(&TermIndex, &Arc<TermEntry>)> {
         let others = self.terms_in.values().filter_map(|terms| terms.get(taxonomy));
         let mut all = self.terms.get(taxonomy).into_iter().chain(others);
         all.find_map(|index| Some((&**index, index.find(text)?)))
     }
 
-    /// The term that a text in an address means, if it has a feed.
+    /// Resolves a text in a URL path to a term that has a feed.
     pub fn find_term(&self, taxonomy: usize, text: &str) -> Option<&Arc<TermEntry>> {
         let (_, found) = self.resolve_term(taxonomy, text)?;
         self.site.taxonomies[taxonomy].lists(&found.folded).then_some(found)
     }
 
-    /// The term with just this folded spelling, and those it stands among.
+    /// The term with exactly this folded spelling, and the index that contains it.
     pub fn get_term(&self, taxonomy: usize, folded: &str) -> Option<(&TermIndex, &Arc<TermEntry>)> {
         let others = self.terms_in.values().filter_map(|terms| terms.get(taxonomy));
         let mut all = self.terms.get(taxonomy).into_iter().chain(others);

@@ -25,7 +25,7 @@ pub(super) type Compare = fn(&Post, &Post) -> Ordering;
 /// A post that leaves a list or joins it.
 pub(super) type Move<'a> = (Slot, &'a Post);
 
-/// What changes in one list, each side sorted as the list is.
+/// The changes of one list; each side is sorted like the list.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Edit<'a> {
     pub(super) leaving: Vec<Move<'a>>,
@@ -33,14 +33,14 @@ pub(super) struct Edit<'a> {
 }
 
 impl<'a> Edit<'a> {
-    /// Sorts both sides as lists are sorted.
+    /// Sorts both sides by an order of posts.
     pub(super) fn sort(&mut self, compare: Compare) {
         for side in [&mut self.leaving, &mut self.joining] {
             side.sort_unstable_by(|(_, one), (_, other)| compare(one, other));
         }
     }
 
-    /// Whether every post that moves is of one kind.
+    /// Returns true if every post that moves is of one kind.
     pub(super) fn all(&self, kind: impl Fn(&Post) -> bool) -> bool {
         self.leaving.iter().chain(&self.joining).all(|(_, post)| kind(post))
     }
@@ -51,14 +51,14 @@ impl<'a> Edit<'a> {
         Edit { leaving: keep(&self.leaving), joining: keep(&self.joining) }
     }
 
-    /// The list after this edit. `before` holds the posts as `list` was sorted by.
+    /// Applies this edit to a list. `before` contains the posts that `list` is sorted by.
     ///
-    /// Costs a binary search for each post that moves and one copy of the list.
+    /// Costs a binary search for each post that moves, and one copy of the list.
     pub(super) fn apply(&self, list: &[Slot], before: &Posts) -> Vec<Slot> {
         self.apply_by(compare, list, before)
     }
 
-    /// The same for a list in another order, by which this edit is sorted too.
+    /// Like [`Self::apply`], for a list in another order. This edit is sorted in that order too.
     pub(super) fn apply_by(&self, compare: Compare, list: &[Slot], before: &Posts) -> Vec<Slot> {
         let find = |within: &[Slot], post: &Post| {
             within.partition_point(|slot| {

@@ -9,14 +9,14 @@ use super::sorted_list::Edit;
 use crate::post::term::{fold, list_fallbacks, make_slug};
 use crate::post::{Post, Term};
 
-/// One term and its visible posts, newest first. It stays known after it lost its last post.
+/// One term and its visible posts, newest first. It stays known after its last post is removed.
 #[derive(Debug, Clone)]
 pub struct TermEntry {
-    /// What all its spellings have in common.
+    /// The folded form of all its spellings.
     pub folded: Arc<str>,
-    /// Its most used spelling; of equals the newest post's.
+    /// Its most frequent spelling; of equally frequent ones, that of the newest post.
     pub spelling: Arc<Term>,
-    /// Its posts.
+    /// The slots of its posts.
     pub slots: Vec<Slot>,
     spellings: Vec<(Arc<Term>, u32)>,
 }
@@ -26,30 +26,30 @@ pub struct TermEntry {
 pub struct TermIndex {
     entries: HashMap<Arc<str>, Arc<TermEntry>>,
     names: Arc<Names>,
-    /// Slugs that several terms have, each with these terms: the owner first. Any number can share one.
+    /// Slugs that several terms have, each with these terms, the owner first. Any number of terms can share a slug.
     contested: Arc<BTreeMap<Arc<str>, BTreeSet<OwnerRank>>>,
 }
 
-/// The order of terms with one slug: the one spelled like it owns it, since spellings are looked for first; else the
-/// one with most posts.
+/// The order of terms with one slug. The term spelled like the slug owns it, since spellings are looked up first;
+/// else the term with most posts does.
 type OwnerRank = (bool, Reverse<usize>, Arc<str>);
 
-/// By which names terms are found besides their spelling. Changes only with a new term.
+/// The names, in addition to spellings, by which terms are found. They change only with a new term.
 #[derive(Debug, Clone, Default)]
 struct Names {
-    /// By slug: the first folded spelling that had it.
+    /// By slug: the first folded spelling with this slug.
     slugs: HashMap<Arc<str>, Arc<str>>,
     /// By the paths that terms with shared slugs may have instead: the first of their folded spellings.
     fallbacks: HashMap<Arc<str>, Arc<str>>,
-    /// By the slug that a generator gives: a folded spelling.
+    /// By the slug that a generator makes: a folded spelling.
     other_slugs: HashMap<Arc<str>, Arc<str>>,
-    /// By the slug in letters and digits of ASCII that most systems give: a folded spelling.
+    /// By the slug in ASCII letters and digits that most systems make: a folded spelling.
     plain_slugs: HashMap<Arc<str>, Arc<str>>,
 }
 
 impl TermIndex {
-    /// The term that a text in a URL means: by spelling, then by slug or what stands for it where another term
-    /// owns that, then by the generator's slug.
+    /// Finds the term for a text in a URL path: by spelling, then by slug or, where another term owns the slug, by a
+    /// fallback, then by the generator's slug.
     pub fn find(&self, text: &str) -> Option<&Arc<TermEntry>> {
         let folded = fold(text);
         let by_other = || self.entries.get(self.names.other_slugs.get(folded.as_str())?);
@@ -67,12 +67,13 @@ impl TermIndex {
         self.entries.get(contested.or_else(|| self.names.slugs.get(slug))?)
     }
 
-    /// The term whose slug, in letters and digits of ASCII, a text is.
+    /// Finds a term by its slug in ASCII letters and digits.
     pub fn find_plain(&self, text: &str) -> Option<&Arc<TermEntry>> {
         self.entries.get(self.names.plain_slugs.get(text)?)
     }
 
-    /// The term with posts whose slug is one typing error away from a text; of several that with most posts. It tries every error, so its cost depends on the length of the text alone.
+    /// Finds the term with posts whose slug is one typing error away from a text; of several, the one with most
+    /// posts. It tries every error, so its cost depends only on the length of the text.
     pub fn find_near(&self, text: &str) -> Option<&Arc<TermEntry>> {
         const LONGEST: usize = 24;
         let slug: Vec<char> = make_slug(&fold(text)).chars().take(LONGEST + 1).collect();
@@ -87,12 +88,12 @@ impl TermIndex {
         best
     }
 
-    /// The term with just this folded spelling.
+    /// The term with exactly this folded spelling.
     pub fn get(&self, folded: &str) -> Option<&Arc<TermEntry>> {
         self.entries.get(folded)
     }
 
-    /// The path of a term in URLs, not yet encoded: its slug, unless another term owns that; then the first of
+    /// The URL path of a term, not yet encoded: its slug, unless another term owns that; then the first of
     /// its fallbacks by which it is found.
     pub fn slug_of(&self, entry: &TermEntry) -> String {
         let slug = make_slug(&entry.folded);
@@ -112,18 +113,18 @@ impl TermIndex {
         entries
     }
 
-    /// Whether other terms claim a term's slug too.
+    /// Returns true if other terms claim the slug of a term too.
     pub(super) fn is_contested(&self, entry: &TermEntry) -> bool {
         !self.contested.is_empty() && self.contested.contains_key(&*make_slug(&entry.folded))
     }
 
-    /// Terms that have posts.
+    /// The number of terms that have posts.
     pub fn count(&self) -> usize {
         self.entries.values().filter(|entry| !entry.slots.is_empty()).count()
     }
 
-    /// Merges the changes of one term, known by taxonomy and folded spelling, in. `before` and `after`
-    /// hold the posts before and after them.
+    /// Merges in the changes of one term, given by taxonomy and folded spelling. `before` and `after` are the posts
+    /// before and after the changes.
     pub(super) fn edit(
         &mut self,
         (taxonomy, folded): (u8, &str),
@@ -160,7 +161,7 @@ impl TermIndex {
         let folded: Arc<str> = folded.into();
         let is_new = old.is_none();
         if is_new {
-            self.learn(&folded, &spelling, term_slug);
+            self.insert_names(&folded, &spelling, term_slug);
         }
         let entry = Arc::new(TermEntry { folded: Arc::clone(&folded), spelling, slots, spellings });
         let before = self.entries.insert(folded, Arc::clone(&entry));
@@ -169,7 +170,7 @@ impl TermIndex {
         }
     }
 
-    /// Takes a term into the order of those with its slug.
+    /// Inserts a term into the ranking of the terms with its slug.
     fn rank_owners(&mut self, before: Option<&TermEntry>, entry: &TermEntry) {
         let slug = make_slug(&entry.folded);
         let Some((slug, first)) = self.names.slugs.get_key_value(&*slug) else { return };
@@ -186,7 +187,7 @@ impl TermIndex {
         ranks.insert(rank_owner(entry, slug));
     }
 
-    fn learn(&mut self, folded: &Arc<str>, spelling: &Term, term_slug: impl Fn(&str) -> String) {
+    fn insert_names(&mut self, folded: &Arc<str>, spelling: &Term, term_slug: impl Fn(&str) -> String) {
         let names = Arc::make_mut(&mut self.names);
         let slug: Arc<str> = make_slug(folded).into();
         let first = Arc::clone(names.slugs.entry(Arc::clone(&slug)).or_insert_with(|| Arc::clone(folded)));
@@ -199,7 +200,7 @@ impl TermIndex {
         for folded in contested {
             for path in list_fallbacks(folded) {
                 let first = names.fallbacks.entry(path.into()).or_insert_with(|| Arc::clone(folded));
-                // The same on every machine, whichever was read first.
+                // Equal on every machine, in whatever order terms are read.
                 if *folded < *first {
                     *first = Arc::clone(folded);
                 }
@@ -233,7 +234,7 @@ fn rank_owner(entry: &TermEntry, slug: &str) -> OwnerRank {
 /// Letters that may be missing or mistyped; in other scripts a letter may be superfluous or in the wrong place.
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789-.+#";
 
-/// Every text that is one typing error away: a letter superfluous, transposed, mistyped or missing.
+/// Calls `each` with every text that is one typing error away: a letter superfluous, transposed, mistyped or missing.
 fn for_each_error(text: &[char], mut each: impl FnMut(&str)) {
     let mut tried = String::new();
     let mut take = |before: &[char], between: &[char], after: &[char]| {
@@ -302,7 +303,7 @@ mod tests {
         ) {
             let mut catalog = Catalog::new(site());
             let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
-            // Who owns a slug also depends on how many posts a term has.
+            // The owner of a slug also depends on the number of posts of a term.
             let posts = [post(0, "x", "a", 1, &tags), post(0, "y", "b", 2, &tags[tags.len() / 2..])];
             let snapshot = catalog.apply(posts.map(put).to_vec(), at(10));
             let terms = snapshot.terms(0);

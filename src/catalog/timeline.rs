@@ -1,4 +1,4 @@
-//! When the posts of a selection were published.
+//! The dates of publication of the posts of a selection.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::selection::Selection;
 use super::snapshot::Snapshot;
 use crate::config::Order;
 
-/// The posts of a selection in the order of their publication. A question costs a binary search.
+/// The posts of a selection in the order of their publication. A query costs a binary search.
 #[derive(Debug)]
 pub struct Timeline<'s> {
     snapshot: &'s Snapshot,
@@ -17,23 +17,23 @@ pub struct Timeline<'s> {
 }
 
 impl<'s> Timeline<'s> {
-    /// The posts of a selection; its words are ignored.
+    /// Creates the timeline of a selection. Its search words are ignored.
     pub fn new(snapshot: &'s Snapshot, selection: &Selection) -> Self {
         let selection = Selection { order: Order::Published, ..selection.clone() };
         Self { snapshot, slots: snapshot.find(&selection) }
     }
 
-    /// When the newest post was published.
+    /// The date of publication of the newest post.
     pub fn newest(&self) -> Option<DateTime<Utc>> {
         self.published(*self.slots.first()?)
     }
 
-    /// When the oldest post was published.
+    /// The date of publication of the oldest post.
     pub fn oldest(&self) -> Option<DateTime<Utc>> {
         self.published(*self.slots.last()?)
     }
 
-    /// How many posts were published at a moment or later.
+    /// The number of posts that were published at a time or later.
     pub fn count_since(&self, moment: DateTime<Utc>) -> usize {
         self.slots.partition_point(|slot| self.published(*slot).is_some_and(|published| published >= moment))
     }

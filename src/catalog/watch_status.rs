@@ -1,26 +1,26 @@
-//! How the folders of posts are followed, for metrics and status.
+//! The status of the writer that follows the sources, for metrics and `/status.json`.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-/// What the writer says of its work.
+/// The status of the writer.
 #[derive(Debug, Clone, Default)]
 pub struct Watching {
-    /// Each source, in their order.
+    /// The status of each source, in order.
     pub sources: Vec<Watched>,
-    /// How long it took to read everything, at the start.
+    /// The duration of the first scan.
     pub scan: Duration,
-    /// How often something was looked at since, and how long that took in all.
+    /// The number of reconciliations since the first scan, and their total duration.
     pub reconciled: (u64, Duration),
-    /// How often each of [`Fault::ALL`] was met.
+    /// The number of times that each of [`Fault::ALL`] occurred.
     pub faults: [u64; Fault::ALL.len()],
-    /// Since when the configuration is in effect, and whether its file can be used as it is now.
+    /// The time since which the configuration is in effect, and whether its file is valid as it is now.
     pub configuration: Option<(DateTime<Utc>, bool)>,
 }
 
-/// Requests to hubs.
+/// Counters of requests to hubs.
 #[derive(Debug, Default)]
 pub struct Pings {
     sent: AtomicU64,
@@ -28,13 +28,13 @@ pub struct Pings {
 }
 
 impl Pings {
-    /// Counts one that a hub took, or did not.
-    pub fn count(&self, is_taken: bool) {
-        let counter = if is_taken { &self.sent } else { &self.failed };
+    /// Counts a request that a hub accepted or did not accept.
+    pub fn count(&self, is_accepted: bool) {
+        let counter = if is_accepted { &self.sent } else { &self.failed };
         counter.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many hubs took, and how many not.
+    /// The numbers of accepted and of failed requests.
     pub fn load(&self) -> (u64, u64) {
         (self.sent.load(Ordering::Relaxed), self.failed.load(Ordering::Relaxed))
     }
@@ -47,31 +47,31 @@ impl Watching {
     }
 }
 
-/// What keeps the writer from hearing of changes, or from following them.
+/// A fault that keeps the writer from receiving events, or from following changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// Events were lost: everything was looked at.
+    /// Events were dropped: everything is rescanned.
     Overflow,
-    /// A link was made to lead elsewhere.
+    /// A symbolic link got another target.
     Link,
-    /// The folder of a source was lost.
+    /// The root of a source became unavailable.
     Root,
-    /// A file system tells of no changes: it is polled.
+    /// A file system sends no events: it is polled.
     Silent,
     /// The system has no more watches: the source is polled.
     Limit,
-    /// The configuration could not be used: it was not followed.
+    /// The configuration is invalid: the change has no effect.
     Config,
     /// The writer failed and was started again.
     Panic,
 }
 
 impl Fault {
-    /// All of them, in their order.
+    /// All faults, in the order of their declaration.
     pub const ALL: [Self; 7] =
         [Self::Overflow, Self::Link, Self::Root, Self::Silent, Self::Limit, Self::Config, Self::Panic];
 
-    /// Its name in metrics.
+    /// The name in metrics.
     pub fn name(self) -> &'static str {
         match self {
             Self::Overflow => "overflow",
@@ -85,11 +85,11 @@ impl Fault {
     }
 }
 
-/// A source that is followed.
+/// The status of a source.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Watched {
-    /// By what: `native`, `poll` or `off`.
+    /// The way in which changes are detected: `native`, `poll` or `off`.
     pub how: &'static str,
-    /// When one of its posts changed last, since the start.
+    /// The time of the last change of one of its posts, since the start.
     pub last_change: Option<DateTime<Utc>>,
 }

@@ -18,7 +18,7 @@ use crate::config::Problem;
 use crate::post::links::Link;
 use crate::post::{Post, Text};
 
-/// All posts, kept so that a change costs what it changes. One thread owns it.
+/// All posts, organised so that the cost of a change depends on its size. One thread owns the catalog.
 #[derive(Debug)]
 pub struct Catalog {
     pub(super) current: Snapshot,
@@ -27,15 +27,16 @@ pub struct Catalog {
     /// The id of a post as its file gives it, where its entry has another.
     pub(super) own_ids: FxHashMap<Slot, Box<str>>,
     pub(super) rivals: Claims,
-    /// Who holds an id that several claim, and which of them changed since they were asked for.
+    /// The holders of contested ids.
     pub(super) holders: FxHashMap<Box<str>, Holder>,
+    /// Ids whose holder changed since the last call of [`Catalog::take_holders`].
     pub(super) resettled: BTreeSet<Box<str>>,
-    /// Ids whose holder is no more, to be settled with the next state.
+    /// Ids whose holder no longer exists, to be settled with the next snapshot.
     pub(super) reopened: BTreeSet<Box<str>>,
     links: Links,
-    /// Posts that refer to what is no post, where their generator knows nothing else.
+    /// Posts with a link that must resolve to a post and does not.
     pub(super) lost: BTreeSet<Slot>,
-    /// Who has which address.
+    /// The posts that claim each URL, and the first of them.
     pub(super) addresses: Claims,
     pub(super) listed: FxHashSet<Slot>,
     due: BTreeSet<(DateTime<Utc>, Slot)>,
@@ -43,17 +44,17 @@ pub struct Catalog {
     pub(super) site_problems: Vec<Problem>,
 }
 
-/// Snapshots know of so many posts when they appear or disappear.
+/// The number of posts of which a snapshot knows when they appear or disappear.
 pub(super) const SOONEST: usize = 1024;
 
-/// What one batch of changes touches, while it is taken in.
+/// The posts and ids that one batch of changes touches.
 #[derive(Default)]
 pub(super) struct Batch {
     /// By slot: the post as it was listed before, if it was.
     pub(super) touched: FxHashMap<Slot, Option<Arc<Post>>>,
-    /// Posts whose links may lead elsewhere now.
+    /// Posts whose links may have other targets now.
     linked: BTreeSet<Slot>,
-    /// Ids whose holder has to be settled.
+    /// Ids whose holder must be settled.
     pub(super) contested: BTreeSet<Box<str>>,
 }
 
@@ -79,7 +80,8 @@ impl Catalog {
         }
     }
 
-    /// An empty catalog in place of another: its snapshots count on, and problems are reported since then.
+    /// Continues after the snapshot of another catalog: revisions keep increasing, and problems keep the time since
+    /// which they are reported.
     #[must_use]
     pub fn after(mut self, other: &Snapshot) -> Self {
         self.current.revision = other.revision;
@@ -92,20 +94,21 @@ impl Catalog {
         &self.current.site
     }
 
-    /// Puts a site in place of the one before. Its sources and taxonomies are the same.
+    /// Replaces the site by one with the same sources and taxonomies.
     pub fn set_site(&mut self, site: Arc<Site>) {
         self.current.site = site;
     }
 
-    /// Says what is wrong beside posts, with the configuration and with folders. Gives whether that is news.
+    /// Sets the problems that are not those of posts: of the configuration and of folders. Returns true if they
+    /// changed.
     pub fn set_problems(&mut self, problems: Vec<Problem>) -> bool {
         let is_news = self.site_problems != problems;
         self.site_problems = problems;
         is_news
     }
 
-    /// Takes changes in and gives the state after them, as of `now`. Posts whose time has come
-    /// appear or disappear in it too.
+    /// Applies changes and returns the snapshot after them, as of `now`. Posts whose time has come appear or
+    /// disappear in it too.
     pub fn apply(&mut self, changes: Vec<Change>, now: DateTime<Utc>) -> Arc<Snapshot> {
         let before = self.current.clone();
         let mut batch = Batch::default();
@@ -135,7 +138,7 @@ impl Catalog {
         Arc::new(self.current.clone())
     }
 
-    /// Whether a change changes anything: a file that was only touched, or read twice, does not.
+    /// Returns true if a change has an effect: a file that was only touched, or read twice, has none.
     pub fn is_news(&self, change: &Change) -> bool {
         let reported = |source: u16, path: &Arc<str>| self.problems.get(&(source, Arc::clone(path)));
         let (post, problem) = match change {
@@ -145,8 +148,9 @@ impl Catalog {
                 return is_known || reported(*source, path) != problem.as_deref();
             }
             Change::Break { source, path, problem, .. } => {
-                let is_told = problem.is_none() || reported(*source, path) == problem.as_deref();
-                return !is_told || self.find(*source, path).is_some_and(|post| post.text == Text::InFile);
+                let is_reported = problem.is_none() || reported(*source, path) == problem.as_deref();
+                return !is_reported
+                    || self.find(*source, path).is_some_and(|post| post.text == Text::InFile);
             }
             Change::Media { .. } => return true,
         };
@@ -160,7 +164,7 @@ impl Catalog {
             return true;
         };
         let own = self.own_ids.get(slot).unwrap_or(&known.id);
-        // What its links lead to is for the catalog to say.
+        // The catalog resolves the targets of links.
         let links = known.links.iter().map(|link| Link { target: None, ..link.clone() }).collect();
         *own != post.id || **post != Post { id: own.clone(), links, ..Post::clone(known) }
     }
@@ -173,19 +177,19 @@ impl Catalog {
         Some(Post { id, ..Post::clone(post) })
     }
 
-    /// Says for which sources, by their places, posts are still waited for. Gives whether that is news.
+    /// Sets the indices of the sources whose posts are still awaited. Returns true if they changed.
     pub fn set_awaited(&mut self, awaited: &[u16]) -> bool {
         let is_news = *self.current.awaited != *awaited;
         self.current.awaited = awaited.into();
         is_news
     }
 
-    /// How many posts there are, visible or not.
+    /// The number of posts, visible or not.
     pub fn len(&self) -> usize {
         self.by_path.len()
     }
 
-    /// Whether there is no post at all.
+    /// Returns true if there are no posts.
     pub fn is_empty(&self) -> bool {
         self.by_path.is_empty()
     }
@@ -235,7 +239,7 @@ impl Catalog {
         }
     }
 
-    /// Remembers how a slot is listed, before it changes.
+    /// Records how a slot is listed, before it changes.
     pub(super) fn touch(&self, slot: Slot, batch: &mut Batch) {
         batch
             .touched
@@ -243,7 +247,7 @@ impl Catalog {
             .or_insert_with(|| self.current.posts.get(slot).filter(|_| self.listed.contains(&slot)).cloned());
     }
 
-    /// Puts a post into its slot. Its claim on an id comes later.
+    /// Puts a post into its slot. It claims its id later.
     fn replace(&mut self, slot: Slot, post: Option<Arc<Post>>, batch: &mut Batch) {
         self.touch(slot, batch);
         if let Some(old) = self.current.posts.get(slot).cloned() {
@@ -264,7 +268,7 @@ impl Catalog {
         self.current.posts.set(slot, post);
     }
 
-    /// Posts whose links lead elsewhere than before have changed.
+    /// Resolves links again. Posts whose links got other targets are touched.
     fn settle_links(&mut self, batch: &mut Batch) {
         for slot in std::mem::take(&mut batch.linked) {
             let Some(mut post) = self.current.posts.get(slot).cloned() else { continue };
@@ -281,7 +285,7 @@ impl Catalog {
         }
     }
 
-    /// Of those who are left with an address the first has it then.
+    /// Releases the URL of a post. The first of the remaining claimants becomes its holder.
     fn release_address(&mut self, slot: Slot, post: &Post) {
         self.addresses.release(&post.address, slot);
         if self.addresses.holder(&post.address).is_none()
@@ -291,7 +295,7 @@ impl Catalog {
         }
     }
 
-    /// Posts whose time came since the last state are touched like changed ones.
+    /// Touches posts whose time came since the last snapshot, like changed ones.
     fn take_due(&mut self, now: DateTime<Utc>, batch: &mut Batch) {
         while let Some((due, slot)) = self.due.first().copied().filter(|(due, _)| *due <= now) {
             self.due.remove(&(due, slot));
@@ -299,8 +303,7 @@ impl Catalog {
         }
     }
 
-    /// A clock that was ahead is right again: posts that appeared or disappeared between the two times are
-    /// touched like changed ones.
+    /// Touches posts that appeared or disappeared too early because the clock was ahead, which is now corrected.
     fn withdraw_early(&self, now: DateTime<Utc>, before: DateTime<Utc>, batch: &mut Batch) {
         for slot in self.by_path.values() {
             let post = self.current.posts.get(*slot);
@@ -310,7 +313,7 @@ impl Catalog {
         }
     }
 
-    /// Brings calendar and lists up to date with the touched posts.
+    /// Updates calendar and lists with the touched posts.
     fn relist(&mut self, batch: Batch, before: &Snapshot, now: DateTime<Utc>) {
         let after = self.current.posts.clone();
         let mut edit = Edit::default();
@@ -333,7 +336,7 @@ impl Catalog {
                 }
             }
         }
-        // A sum, so that a post that leaves takes away just what it brought.
+        // A sum: a post that leaves subtracts exactly what it added.
         let sum =
             |moves: &[Move<'_>]| moves.iter().map(|(_, post)| hash_post(post)).fold(0, u128::wrapping_add);
         let (gone, come) = (sum(&edit.leaving), sum(&edit.joining));
@@ -345,7 +348,7 @@ impl Catalog {
     }
 }
 
-/// When a post appears and disappears, as far as that is not at once and never.
+/// The times at which a post appears and disappears, if it does so later.
 fn calendar(post: &Post) -> impl Iterator<Item = DateTime<Utc>> + use<> {
     [post.held.then_some(post.published), post.expires].into_iter().flatten()
 }

@@ -1,4 +1,4 @@
-//! `feedmill completions`: lets a shell complete commands and options.
+//! `feedmill completions`: writes a script with which a shell completes commands and options.
 
 use std::process::ExitCode;
 

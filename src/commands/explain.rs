@@ -1,4 +1,4 @@
-//! `feedmill explain FILE`: whether and how a file becomes an entry, or the rule by which it does not.
+//! `feedmill explain FILE`: explains how a file becomes an entry, or by which rule it does not.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -37,19 +37,22 @@ pub(super) fn run(input: Input, path: &Path) -> anyhow::Result<ExitCode> {
     Ok(if is_entry { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Without a configuration: the folder of the file, from which its site is found; of a plain folder the current folder,
-/// if that holds the file and is not one of the system's.
+/// Chooses the folder to use without a configuration: the site that contains the file; for a plain folder of posts
+/// the current folder if it contains the file, unless it is at the top of the file system or the home folder.
 fn choose_folder(folder: &Path) -> PathBuf {
+    if let Some(root) = watch::find_site_root(folder) {
+        return root;
+    }
     let here = std::env::current_dir().unwrap_or_default();
     let is_small = here.components().count() > 2 && Some(&*here) != home().as_deref();
-    if folder.starts_with(&here) && is_small && !watch::is_in_site(folder) { here } else { folder.to_owned() }
+    if folder.starts_with(&here) && is_small { here } else { folder.to_owned() }
 }
 
 fn home() -> Option<PathBuf> {
     std::env::var_os("HOME").map(PathBuf::from)
 }
 
-/// The source that a file lies in, and its path relative to the source's root.
+/// The source that contains a file, and the file's path relative to the source's root.
 fn find_source(snapshot: &Snapshot, file: &Path) -> Option<(u16, String)> {
     let real = fs::canonicalize(file).ok();
     let find = |file: &Path| {
@@ -74,7 +77,7 @@ fn describe_elsewhere(config: &Config, snapshot: &Snapshot, path: &Path) -> Stri
     )
 }
 
-/// The explanation, and whether the file is an entry.
+/// The explanation; true if the file is an entry.
 fn explain(
     snapshot: &Snapshot,
     number: u16,
@@ -84,23 +87,23 @@ fn explain(
 ) -> anyhow::Result<(String, bool)> {
     let source = &snapshot.site.sources[usize::from(number)];
     let name = source.name_file(relative);
-    let refuse = |why: String| Ok((format!("{name} is not an entry: {why}\n"), false));
+    let reject = |why: String| Ok((format!("{name} is not an entry: {why}\n"), false));
     if let Some(exclusion) = source.find_exclusion(relative) {
         let with_drafts = Source { drafts: true, ..(**source).clone() };
         if with_drafts.is_post(relative) {
-            return refuse(
+            return reject(
                 "it is a draft. `drafts = true` of its source, or --drafts, publishes drafts.".to_owned(),
             );
         }
-        return refuse(describe_exclusion(source, exclusion));
+        return reject(describe_exclusion(source, exclusion));
     }
     if watch::lies_in_leaf(source, relative) {
-        return refuse("its folder is one post, of which it is a part.".to_owned());
+        return reject("its folder is one post, of which it is a part.".to_owned());
     }
     let known = snapshot.posts_of(number).find(|post| &*post.path == relative);
     let bytes = match file::read(absolute, POST_BYTES) {
         Ok(bytes) => bytes,
-        Err(error) => return refuse(format!("it cannot be read: {error}.")),
+        Err(error) => return reject(format!("it cannot be read: {error}.")),
     };
     let explained = match post::explain(source, number, File { path: relative, bytes: &bytes, modified }) {
         Ok(explained) => explained,
@@ -111,7 +114,7 @@ fn explain(
         Outcome::Broken(problem) => Ok((format!("{name} is not an entry.\n{problem}\n"), false)),
         Outcome::Hidden => {
             let causes: Vec<String> = explained.hidden_by.iter().map(ToString::to_string).collect();
-            refuse(format!("it is kept out of feeds by {}.", causes.join(", ")))
+            reject(format!("it is kept out of feeds by {}.", causes.join(", ")))
         }
         Outcome::Post(post, problem) => {
             let is_shown = snapshot.newest().any(|shown| shown.source == number && *shown.path == *relative);
@@ -175,7 +178,7 @@ fn describe_exclusion(source: &Source, exclusion: Exclusion) -> String {
     }
 }
 
-/// Shows the id that a post has in feeds, where another post has its own.
+/// Shows the id that a post has in feeds, if another post has its own id.
 fn mark_duplicate(facts: &mut [Fact], parsed: &Post, known: Option<&Post>) {
     let Some(known) = known.filter(|known| known.id != parsed.id) else { return };
     if let Some(fact) = facts.iter_mut().find(|fact| fact.name == "id") {
@@ -183,7 +186,7 @@ fn mark_duplicate(facts: &mut [Fact], parsed: &Post, known: Option<&Post>) {
     }
 }
 
-/// One line for each part: name, value, where it comes from.
+/// Writes each fact: its name, its value, and where it comes from.
 fn tabulate(facts: &[Fact]) -> String {
     let shown = facts.iter().filter(|fact| !fact.value.is_empty());
     let widest = shown.clone().map(|fact| fact.name.chars().count()).max().unwrap_or(0);

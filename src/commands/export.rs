@@ -1,4 +1,4 @@
-//! `feedmill export`: every feed and page as a static file, for hosts that run no program.
+//! `feedmill export`: writes every feed and page as a static file, for static hosting.
 
 use std::collections::BTreeSet;
 use std::io::Read;
@@ -23,6 +23,7 @@ use crate::http::Coding;
 use crate::page::{EntryPage, FeedPage, find_stylesheet, list_assets, write_group};
 use crate::post::links::Link;
 use crate::post::pages::{media_path, page_path};
+use crate::post::text::name_count;
 use crate::post::{Post, Text};
 use crate::watch::{DiskBodies, StaleReports};
 
@@ -61,13 +62,13 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
     let entries = Entries::new(64 << 20, Arc::clone(&bodies) as Arc<dyn Bodies>);
     let codings = [(Coding::Gzip, export.gzip), (Coding::Brotli, export.br)];
     let codings = codings.into_iter().filter(|(_, is_wanted)| *is_wanted).map(|(coding, _)| coding);
-    let mut outlet = ExportFolder::open(&export.folder, codings.collect())?;
+    let mut output = ExportFolder::open(&export.folder, codings.collect())?;
     let places = list_places(&snapshot);
     let progress = Progress::new("places", places.len());
     let mut unread = BTreeSet::new();
     for place in places {
         for (path, body) in render(&snapshot, &entries, &place, &mut unread)? {
-            outlet.write(&path, &body.into())?;
+            output.write(&path, &body.into())?;
         }
         progress.advance();
     }
@@ -76,40 +77,39 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
         let Some((_, document)) = make_document(&snapshot, &entries, address.clone(), &mut unread)? else {
             continue;
         };
-        // Web servers send the `index.html` of a folder, whatever it is.
+        // Web servers send the `index.html` of a folder, whatever its content is.
         let file = if path.ends_with('/') { path + "index.html" } else { path };
-        outlet.write(&file, &write(&document, address.format).into())?;
+        output.write(&file, &write(&document, address.format).into())?;
     }
     let summaries = entries.summaries(&snapshot.site);
     if snapshot.site.pages.enabled {
         for group in Group::list_with_page(&snapshot) {
             let page = write_group(&snapshot, group, None, &summaries);
-            outlet.write(&format!("{}index.html", group.path(&snapshot)), &page.into())?;
+            output.write(&format!("{}index.html", group.path(&snapshot)), &page.into())?;
         }
         for asset in list_assets().iter().chain(&find_stylesheet(&snapshot)) {
-            outlet.write(&asset.path, &Bytes::copy_from_slice(asset.text.as_bytes()))?;
+            output.write(&asset.path, &Bytes::copy_from_slice(asset.text.as_bytes()))?;
         }
-        write_entries(&snapshot, &entries, &mut outlet, &mut unread)?;
-        write_media(&snapshot, &*bodies, &mut outlet)?;
+        write_entries(&snapshot, &entries, &mut output, &mut unread)?;
+        write_media(&snapshot, &*bodies, &mut output)?;
     }
-    outlet.write("/opml.xml", &write_opml(&snapshot)?.into())?;
-    let Tally { written, kept, removed, left } = outlet.close()?;
+    output.write("/opml.xml", &write_opml(&snapshot)?.into())?;
+    let Tally { written, kept, removed, left } = output.close()?;
     for (path, why) in &left {
         tracing::error!("{} was left alone: {why}.", path.display());
     }
     for file in &unread {
         tracing::error!("{file} changed while it was exported: its entry carries its summary. Export again.");
     }
-    let counts = format!("{written} files written, {kept} unchanged, {removed} removed.\n");
+    let counts = format!("{} written, {kept} unchanged, {removed} removed.\n", name_count(written, "file"));
     super::print(counts.as_bytes())?;
     let has_errors = snapshot.problems.iter().any(|problem| problem.severity == Severity::Error);
     let is_complete = left.is_empty() && unread.is_empty() && !has_errors;
     Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The feed of a place in each format, and its page: paths and bytes, as they are served except for links to
-/// hubs and to further pages, which no file can be. Posts whose texts can't be had any more are added to
-/// `unread`.
+/// Renders the feed of a place in each format, and its page: paths and bytes. They are as served, except for links to
+/// hubs and to further pages, which static files can't have. Posts whose texts are unavailable are added to `unread`.
 fn render(
     snapshot: &Snapshot,
     entries: &Entries,
@@ -123,9 +123,9 @@ fn render(
         let made = make_document(snapshot, entries, address, unread)?;
         let (mut feed, document) = made.context("a feed that is listed has no first page")?;
         if files.is_empty() && snapshot.site.pages.enabled {
-            // Its page shows the format that is liked most first, as the served one does.
-            let liked = Address::of(snapshot, place.clone()).map_or(*format, |address| address.format);
-            feed.address.format = liked;
+            // The page shows the preferred format first, as the served page does.
+            let preferred = Address::of(snapshot, place.clone()).map_or(*format, |address| address.format);
+            feed.address.format = preferred;
             let page = FeedPage::new(snapshot, &feed).write(snapshot, &document, &summaries);
             files.push((format!("{}index.html", place.path(snapshot)), page));
         }
@@ -134,7 +134,7 @@ fn render(
     Ok(files)
 }
 
-/// The only page of a feed as a file can have it; `None`: it has no page.
+/// Makes the document of a feed as a single page; `None` if there is no such page.
 fn make_document(
     snapshot: &Snapshot,
     entries: &Entries,
@@ -144,7 +144,7 @@ fn make_document(
     let summaries = entries.summaries(&snapshot.site);
     let Some(mut feed) = plan(snapshot, address, &summaries) else { return Ok(None) };
     feed.pages = Pages { number: 1, count: 1 };
-    let mut document = build_of_what_is_had(snapshot, &mut feed, entries)?;
+    let mut document = build_with_fallback(snapshot, &mut feed, entries)?;
     for post in feed.posts.iter().filter(|post| post.text == Text::Lost) {
         unread.insert(snapshot.site.sources[usize::from(post.source)].name_file(&post.path));
     }
@@ -153,11 +153,11 @@ fn make_document(
     Ok(Some((feed, document)))
 }
 
-/// Writes the pages of entries: the pages of feeds link to each.
+/// Writes the pages of entries, to which the pages of feeds link.
 fn write_entries(
     snapshot: &Snapshot,
     entries: &Entries,
-    outlet: &mut ExportFolder,
+    output: &mut ExportFolder,
     unread: &mut BTreeSet<String>,
 ) -> anyhow::Result<()> {
     for post in snapshot.newest() {
@@ -170,13 +170,13 @@ fn write_entries(
         });
         let entry = entry.map_err(|_| anyhow::anyhow!("a post changes while it is exported"))?;
         let page = EntryPage::new(snapshot, &post[0]).write(snapshot, &entry);
-        outlet.write(&format!("{}index.html", page_path(source, &post[0].path)), &page.into())?;
+        output.write(&format!("{}index.html", page_path(source, &post[0].path)), &page.into())?;
     }
     Ok(())
 }
 
-/// Writes the media files that these entries show. One that is not there is left out, as its server leaves it out.
-fn write_media(snapshot: &Snapshot, bodies: &dyn Bodies, outlet: &mut ExportFolder) -> anyhow::Result<()> {
+/// Writes the media files to which these entries refer. A missing file is left out.
+fn write_media(snapshot: &Snapshot, bodies: &dyn Bodies, output: &mut ExportFolder) -> anyhow::Result<()> {
     let files = list_linked(snapshot).flat_map(|post| {
         let files = post.links.iter().filter_map(Link::media);
         files.map(|path| (post.source, path))
@@ -186,20 +186,20 @@ fn write_media(snapshot: &Snapshot, bodies: &dyn Bodies, outlet: &mut ExportFold
         let Some(mut file) = bodies.open_media(source, path) else { continue };
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).with_context(|| format!("{} cannot be read", source.name_file(path)))?;
-        outlet.write_alone(&media_path(source, path), &bytes.into())?;
+        output.write_alone(&media_path(source, path), &bytes.into())?;
     }
     Ok(())
 }
 
-/// Visible posts whose entries link to their pages.
+/// The visible posts whose entries link to their own pages.
 fn list_linked(snapshot: &Snapshot) -> impl Iterator<Item = &Arc<Post>> {
     let is_linked = |post: &&Arc<Post>| snapshot.site.sources[usize::from(post.source)].links_to_pages;
     snapshot.newest().filter(is_linked)
 }
 
-/// The document of a feed. A post whose file is not what the snapshot knows has the text that was held of it,
-/// else its summary.
-fn build_of_what_is_had(snapshot: &Snapshot, feed: &mut Feed, entries: &Entries) -> anyhow::Result<Document> {
+/// Builds the document of a feed. A post whose file is not as the snapshot knows it gets its kept text, else its
+/// summary.
+fn build_with_fallback(snapshot: &Snapshot, feed: &mut Feed, entries: &Entries) -> anyhow::Result<Document> {
     build(snapshot, feed, entries).or_else(|_: Unread| {
         entries.settle(&snapshot.site, &mut feed.posts, feed.settings.embeds);
         let again = build(snapshot, feed, entries);

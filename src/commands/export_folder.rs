@@ -1,5 +1,5 @@
-//! A folder that is exported to: files are written whole, those that were written before and are no more go,
-//! and nothing else is touched, in it or outside.
+//! The output folder of an export: files are written atomically, outdated files of an earlier export are removed, and
+//! nothing else is touched.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -14,41 +14,41 @@ use percent_encoding::percent_decode_str;
 use crate::http::Coding;
 use crate::watch::EXPORTED;
 
-/// What is made aside, to be put in its place whole.
-const ASIDE: &str = ".feedmill-export.tmp";
+/// The temporary file that is renamed to its target.
+const TEMPORARY: &str = ".feedmill-export.tmp";
 
-/// What was done.
+/// The counts of an export.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     pub(super) written: usize,
     pub(super) kept: usize,
     pub(super) removed: usize,
-    /// Files that are not as they should be, and why.
+    /// Files that could not be written, and the reasons.
     pub(super) left: Vec<(PathBuf, String)>,
 }
 
-/// A folder with what is known of it.
+/// The output folder of an export.
 pub(super) struct ExportFolder {
     folder: PathBuf,
     codings: Vec<Coding>,
-    /// Paths that were written before: only they are ever replaced or removed. The list of them stands in the
-    /// folder, a path a line.
+    /// The paths that earlier exports wrote: only these are replaced or removed. The folder contains the list, one
+    /// path per line.
     before: BTreeSet<PathBuf>,
-    /// Those of now.
+    /// The paths that this export wrote.
     done: BTreeSet<PathBuf>,
-    /// The list, open at its end: each path stands there before its file does, so that what a run that was
-    /// stopped has written is known to the next one.
+    /// The list, open for appending. Each path is added before its file is written, so that the next run knows the
+    /// files of an interrupted one.
     list: File,
-    /// What could not be written, until what is gone has made room for it.
+    /// Files that could not be written; they are tried again after outdated files are removed.
     waiting: Vec<(PathBuf, Bytes)>,
     tally: Tally,
 }
 
 impl ExportFolder {
-    /// Opens a folder, made if it is not there. Each file gets a twin in each of `codings` beside it.
+    /// Opens a folder and creates it if necessary. Each file gets a compressed copy next to it in each of `codings`.
     pub(super) fn open(folder: &Path, codings: Vec<Coding>) -> anyhow::Result<Self> {
         fs::create_dir_all(folder)
-            .with_context(|| format!("the folder {} can't be made", folder.display()))?;
+            .with_context(|| format!("the folder {} can't be created", folder.display()))?;
         let path = folder.join(EXPORTED);
         let is_other = path.symlink_metadata().is_ok_and(|metadata| !metadata.is_file());
         anyhow::ensure!(
@@ -71,10 +71,10 @@ impl ExportFolder {
         })
     }
 
-    /// Writes what is served at a path, encoded, and its twins.
+    /// Writes the content of an encoded path, and its compressed copies.
     pub(super) fn write(&mut self, path: &str, body: &Bytes) -> anyhow::Result<()> {
         let Some(relative) = locate(path) else {
-            let why = "no file can have this name: leave that term out by `except`";
+            let why = "no file can have this name: exclude that term with `except`";
             self.tally.left.push((self.folder.join(path.trim_start_matches('/')), why.to_owned()));
             return Ok(());
         };
@@ -85,7 +85,7 @@ impl ExportFolder {
         Ok(())
     }
 
-    /// Writes what is served at a path, encoded, without twins: what is compressed already.
+    /// Writes the content of an encoded path without compressed copies, if it is already compressed.
     pub(super) fn write_alone(&mut self, path: &str, body: &Bytes) -> anyhow::Result<()> {
         let codings = std::mem::take(&mut self.codings);
         let written = self.write(path, body);
@@ -93,7 +93,7 @@ impl ExportFolder {
         written
     }
 
-    /// Writes the twins of a file that is written: one of another file would be served in its place.
+    /// Writes the compressed copies of a written file. A copy of another file would be served in its place.
     fn write_twins(&mut self, relative: &Path, body: &Bytes) -> anyhow::Result<()> {
         for coding in self.codings.clone() {
             let ending = if coding == Coding::Gzip { ".gz" } else { ".br" };
@@ -104,7 +104,7 @@ impl ExportFolder {
         Ok(())
     }
 
-    /// Writes a file, or notes why not. Says whether it is written.
+    /// Writes a file, or records why it was not. Returns true if it is written.
     fn write_or_leave(&mut self, relative: &Path, bytes: &[u8]) -> anyhow::Result<bool> {
         let outcome = self.try_write(relative, bytes)?;
         let is_written = outcome.is_ok();
@@ -112,7 +112,7 @@ impl ExportFolder {
         Ok(is_written)
     }
 
-    /// Writes a file; the inner error says why this one can't be written.
+    /// Writes a file; the inner error is the reason why only this file can't be written.
     fn try_write(&mut self, relative: &Path, bytes: &[u8]) -> anyhow::Result<Result<(), String>> {
         let target = self.folder.join(relative);
         match self.replace(relative, &target, bytes) {
@@ -127,18 +127,15 @@ impl ExportFolder {
         Ok(Ok(()))
     }
 
-    /// Writes a file whole or not at all. Says whether it had to be.
+    /// Writes a file atomically. Returns false if it was unchanged.
     fn replace(&mut self, relative: &Path, target: &Path, bytes: &[u8]) -> Result<bool, WriteFailure> {
         if self.done.contains(relative) {
             return Err(WriteFailure::Skipped(
-                "another feed has this name: leave one of the terms out by `except`".to_owned(),
+                "another feed has this name: exclude one of the terms with `except`".to_owned(),
             ));
         }
         if let Some(link) = self.find_link(relative) {
-            return Err(WriteFailure::Skipped(format!(
-                "{} leads elsewhere. Remove that link",
-                link.display()
-            )));
+            return Err(WriteFailure::Skipped(format!("{} is a symbolic link. Remove it", link.display())));
         }
         fs::create_dir_all(target.parent().unwrap_or(&self.folder))?;
         if let Ok(metadata) = target.symlink_metadata() {
@@ -150,41 +147,41 @@ impl ExportFolder {
                 return Err(WriteFailure::Skipped(advice.to_owned()));
             }
         } else if !self.before.contains(relative) {
-            // Whole: what is written after half a line would be lost with it.
+            // In one write: a partial line would corrupt the next one.
             self.list.write_all(format!("{}\n", relative.display()).as_bytes())?;
         }
         self.put(target, bytes)?;
         Ok(true)
     }
 
-    /// Puts a file in place of another, if there is one.
+    /// Writes a file and replaces an existing one.
     fn put(&self, target: &Path, bytes: &[u8]) -> io::Result<()> {
-        let aside = self.folder.join(ASIDE);
-        // One of a run that was stopped; a link of that name is not gone through.
-        let _ = fs::remove_file(&aside);
-        let mut file = File::options().write(true).create_new(true).open(&aside)?;
-        let written = file.write_all(bytes).and_then(|()| fs::rename(&aside, target));
+        let temporary = self.folder.join(TEMPORARY);
+        // A file of an interrupted run may exist. A link of that name is removed, not followed.
+        let _ = fs::remove_file(&temporary);
+        let mut file = File::options().write(true).create_new(true).open(&temporary)?;
+        let written = file.write_all(bytes).and_then(|()| fs::rename(&temporary, target));
         if written.is_err() {
-            // It may have been moved already.
-            let _ = fs::remove_file(&aside);
+            // The temporary file may already have been renamed.
+            let _ = fs::remove_file(&temporary);
         }
         written
     }
 
-    /// The first link among the folders of a file.
+    /// The first symbolic link among the folders of a file.
     fn find_link(&self, relative: &Path) -> Option<PathBuf> {
         let above = relative.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
         let folders = above.map(|above| self.folder.join(above));
         folders.into_iter().find(|folder| folder.is_symlink())
     }
 
-    /// Removes what was written before and is not any more, and remembers what was written now.
+    /// Removes outdated files of earlier exports, and writes the list of current files.
     pub(super) fn close(mut self) -> anyhow::Result<Tally> {
         let gone: Vec<PathBuf> = self.before.difference(&self.done).cloned().collect();
         for path in gone {
             if self.find_link(&path).is_none() && fs::remove_file(self.folder.join(&path)).is_ok() {
                 self.tally.removed += 1;
-                // Folders that are empty now go too, up to the one that is exported to.
+                // Folders that are empty now are removed too, up to the output folder.
                 for above in path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty()) {
                     if fs::remove_dir(self.folder.join(above)).is_err() {
                         break;
@@ -207,11 +204,11 @@ impl ExportFolder {
     }
 }
 
-/// Why a file is not written.
+/// The error when a file is not written.
 enum WriteFailure {
-    /// This one can't be, and the others can.
+    /// Only this file can't be written.
     Skipped(String),
-    /// None can.
+    /// No file can be written.
     Fatal(io::Error),
 }
 
@@ -219,20 +216,20 @@ impl From<io::Error> for WriteFailure {
     fn from(error: io::Error) -> Self {
         use io::ErrorKind as Kind;
         match error.kind() {
-            // A term may be named like a file of another one, or be longer than a path can be.
+            // A term may have the name of another term's file, or be longer than a file name may be.
             Kind::NotADirectory
             | Kind::IsADirectory
             | Kind::AlreadyExists
             | Kind::InvalidFilename
             | Kind::InvalidInput => {
-                Self::Skipped(format!("{error}. No file can have this name: leave that term out by `except`"))
+                Self::Skipped(format!("{error}. No file can have this name: exclude that term with `except`"))
             }
             _ => Self::Fatal(error),
         }
     }
 }
 
-/// A served path as that of a file, with its segments decoded: it never leads out of the folder, and it is one
+/// Converts a URL path to a file path, with its segments decoded. It never leads out of the folder, and fits on one
 /// line of the list.
 fn locate(path: &str) -> Option<PathBuf> {
     let decoded = percent_decode_str(path).decode_utf8().ok()?;

@@ -1,4 +1,4 @@
-//! `feedmill init`: a commented configuration made of what a site says of itself.
+//! `feedmill init`: writes a commented configuration from a site's own configuration.
 
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
@@ -30,11 +30,11 @@ pub(super) fn run(folder: &Path, feed: Option<&Path>, output: Option<&Path>) -> 
     let path = relate(folder, output)?;
     let text = write(&discovery.site, &discovery.found[0], &path, ids);
     match output {
-        // As other programs have it, `-` is where results go.
+        // As in other programs, `-` is stdout.
         None => super::print(text.as_bytes())?,
         Some(file) => {
             let made = OpenOptions::new().write(true).create_new(true).open(file);
-            let refuse = |error: std::io::Error| {
+            let describe_failure = |error: std::io::Error| {
                 let file = file.display();
                 match error.kind() {
                     ErrorKind::AlreadyExists => anyhow::anyhow!(
@@ -50,7 +50,7 @@ pub(super) fn run(folder: &Path, feed: Option<&Path>, output: Option<&Path>) -> 
                     ),
                 }
             };
-            let mut made = made.map_err(refuse)?;
+            let mut made = made.map_err(describe_failure)?;
             made.write_all(text.as_bytes())
                 .with_context(|| format!("{} can't be written", file.display()))?;
         }
@@ -58,10 +58,10 @@ pub(super) fn run(folder: &Path, feed: Option<&Path>, output: Option<&Path>) -> 
     Ok(ExitCode::SUCCESS)
 }
 
-/// A key with its value and a note.
+/// A key, its value and a note.
 type Setting = (&'static str, String, String);
 
-/// What keeps the ids of an old feed.
+/// The setting that keeps the ids of an old feed.
 fn keep_ids(comparison: &Comparison, site: &Site, old: &Path) -> Option<Setting> {
     let pattern = site.sources.first().and_then(|source| source.ids.pattern.clone());
     let kept = comparison.keep_ids(pattern.map_or(Ids::Dialect, Ids::Pattern));
@@ -74,12 +74,12 @@ fn keep_ids(comparison: &Comparison, site: &Site, old: &Path) -> Option<Setting>
     kept
 }
 
-/// The site's folder as the configuration names it: as it was given if that stays true where the
-/// configuration lies, else in full.
+/// The site's folder as written in the configuration: as given if that is correct relative to the configuration's
+/// folder, else absolute.
 fn relate(folder: &Path, output: Option<&Path>) -> anyhow::Result<String> {
     let here = std::env::current_dir()?;
-    let beside = output.and_then(Path::parent).filter(|parent| !parent.as_os_str().is_empty());
-    let moved = beside.is_some_and(|parent| here.join(parent) != here);
+    let parent = output.and_then(Path::parent).filter(|parent| !parent.as_os_str().is_empty());
+    let moved = parent.is_some_and(|parent| here.join(parent) != here);
     let path: PathBuf = if moved { std::path::absolute(folder)? } else { folder.to_owned() };
     let text = path.to_str().context("the folder's name is not UTF-8. Rename it")?;
     Ok(text.to_owned())
@@ -92,7 +92,7 @@ fn quote_author(author: &Author) -> String {
     format!("{{ {} }}", fields.join(", "))
 }
 
-/// Lines of a configuration, written one below the other.
+/// The lines of a configuration.
 struct Lines(String);
 
 impl Lines {
@@ -104,7 +104,7 @@ impl Lines {
         let _ = writeln!(self.0, "\n{name}");
     }
 
-    /// A key with its value; without one an example stands there as a comment.
+    /// Writes a key with its value; without a value, writes an example as a comment.
     fn key(&mut self, key: &str, value: Option<String>, example: &str, note: &str) {
         let line = match value {
             Some(value) => format!("{key} = {value}"),
@@ -121,7 +121,7 @@ fn write(site: &Site, found: &Found, path: &str, ids: Option<Setting>) -> String
     let mut lines = Lines(String::new());
     lines.note(&format!("Made by `feedmill init`: this is {} ({}).", describe(dialect), found.why));
     lines.note(
-        "What is written here beats what the site's own configuration says; what is left out follows it.",
+        "Keys that are set here take precedence over the site's own configuration; other keys follow it.",
     );
     lines.table("[site]");
     lines.key("title", Some(quote(&site.title)), "", "");
@@ -164,11 +164,11 @@ fn write(site: &Site, found: &Found, path: &str, ids: Option<Setting>) -> String
     };
     lines.table("[paths]");
     let compat = compat.map(|name| format!("[{}]", quote(name)));
-    lines.key("compat", compat, "[\"wordpress\"]", "feed addresses that subscribers have from before");
+    lines.key("compat", compat, "[\"wordpress\"]", "feed URLs that subscribers already have");
     lines.0
 }
 
-/// What keeps the ids of an old feed, else how they are made without it.
+/// Writes the setting that keeps the ids of an old feed, else the default.
 fn write_ids(lines: &mut Lines, found: &Found, kept: Option<Setting>) {
     match (kept, found.read_ids()) {
         (Some((key, value, note)), _) => lines.key(key, Some(value), "", &note),
@@ -179,24 +179,24 @@ fn write_ids(lines: &mut Lines, found: &Found, kept: Option<Setting>) {
     }
 }
 
-/// The pattern of addresses, where the site has one for all posts.
+/// Writes the pattern of post URLs, if the site has one for all posts.
 fn write_permalink(lines: &mut Lines, found: &Found) {
     let mut rules = found.settings.hugo.permalinks().iter().filter(|rule| rule.is_for("page")).peekable();
     if rules.peek().is_some() {
-        lines.note("Addresses follow the site's own patterns, section by section:");
+        lines.note("URLs follow the site's own patterns, section by section:");
         for rule in rules {
             lines.note(&format!("  {}: {}", rule.target, rule.pattern));
         }
     }
     let rules = find_rules(found.dialect);
-    // A pattern with unknown words is an error here, not there.
+    // A pattern with unknown placeholders is an error in feedmill, but not in the generator.
     let known = found.settings.permalink.as_ref().filter(|pattern| Permalink::parse(rules, pattern).is_ok());
     let example = match found.dialect {
         Dialect::Hugo => "/:sections/:slug/",
         Dialect::Eleventy => "{{ page.filePathStem }}/",
         _ => rules.permalink,
     };
-    lines.key("permalink", known.map(|pattern| quote(pattern)), &quote(example), "pattern of addresses");
+    lines.key("permalink", known.map(|pattern| quote(pattern)), &quote(example), "pattern of post URLs");
 }
 
 fn describe(dialect: Dialect) -> String {

@@ -1,4 +1,4 @@
-//! What a command works on: a configuration file, or a folder without one.
+//! The input of a command: a configuration file, or a folder without one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ pub(super) struct Input {
     options: FolderOptions,
 }
 
-/// What the command line says of a folder without a configuration file.
+/// Options for a folder without a configuration file.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Options for a folder without a configuration file")]
 pub(super) struct FolderOptions {
@@ -41,7 +41,7 @@ fn dialect_parser() -> impl TypedValueParser<Value = Dialect> {
         .try_map(|name| Dialect::from_name(&name).ok_or("there is no such dialect"))
 }
 
-/// SITE as an argument.
+/// `SITE` as an argument.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct SiteArgument {
     /// A site or a folder of posts, used without a configuration file
@@ -51,7 +51,7 @@ pub(super) struct SiteArgument {
     options: FolderOptions,
 }
 
-/// SITE as an option, for commands with another argument.
+/// `SITE` as an option, for commands with another argument.
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct SiteOption {
     /// A site or a folder of posts, used without a configuration file
@@ -82,10 +82,11 @@ impl Input {
         self
     }
 
-    /// The configuration: that of the named folder, else the file that is found, else that of the current folder.
+    /// Loads the configuration: of the named folder, else the configuration file that is found, else of the current
+    /// folder.
     ///
     /// # Errors
-    /// A folder or file that cannot be used, and options that exclude each other.
+    /// If the folder or file cannot be used, or options exclude each other.
     pub(super) fn load(&self) -> anyhow::Result<Config> {
         if let Some(site) = &self.site {
             if self.config.is_some() {
@@ -129,7 +130,7 @@ impl Input {
 }
 
 impl FolderOptions {
-    /// The configuration of a folder that has no file for it.
+    /// The configuration of a folder without a configuration file.
     fn configure(&self, folder: &Path) -> Config {
         let source = Source {
             path: folder.to_owned(),
@@ -154,7 +155,7 @@ impl FolderOptions {
     }
 }
 
-/// The configuration of a site's folder alone.
+/// The configuration of a site's folder, without options.
 ///
 /// # Errors
 /// If it is not a folder with posts.
@@ -163,7 +164,7 @@ pub(super) fn read_site(folder: &Path) -> anyhow::Result<Config> {
     Ok(FolderOptions::default().configure(folder))
 }
 
-/// Globs that keep what lies in sites below a plain folder out of its feeds: drafts, layouts, pages.
+/// Globs that exclude sites below a plain folder from its feeds: their drafts, layouts, pages.
 fn exclude_sites(folder: &Path, sites: &[(PathBuf, Dialect)]) -> Vec<Glob> {
     let below = sites.iter().filter_map(|(site, dialect)| {
         let below = site.strip_prefix(folder).ok()?.to_str()?;
@@ -173,8 +174,8 @@ fn exclude_sites(folder: &Path, sites: &[(PathBuf, Dialect)]) -> Vec<Glob> {
     below.map(Glob).collect()
 }
 
-/// Checks that a path is a folder that can be read, and that it holds one site. Gives the sites below a folder that has
-/// posts of its own.
+/// Checks that a path is a readable folder that contains one site. Returns the sites below a folder that has posts of
+/// its own.
 fn require_posts(folder: &Path) -> anyhow::Result<Vec<(PathBuf, Dialect)>> {
     let shown = folder.display();
     let metadata = fs::metadata(folder).with_context(|| format!("{shown} cannot be read"))?;

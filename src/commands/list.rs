@@ -1,4 +1,4 @@
-//! `feedmill list`: every feed with its address, title, number of posts and newest date.
+//! `feedmill list`: lists every feed with its URL path, title, number of posts and newest date.
 
 use std::process::ExitCode;
 use std::sync::Arc;

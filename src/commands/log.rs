@@ -1,4 +1,4 @@
-//! The log: lines on stderr, which never stop the program whatever happens to stderr.
+//! The log: lines on stderr. A closed or blocked stderr never stops the program.
 
 use std::fmt::{self, Debug};
 use std::io;
@@ -21,10 +21,10 @@ use crate::catalog::Snapshot;
 use crate::config::{LogFormat, Problem, Severity, escape_controls};
 use crate::post::text::name_count;
 
-/// Lines that wait for a server's stderr at most; further ones are dropped.
+/// The most lines that wait for a server's stderr; further ones are dropped.
 const WAITING_LINES: usize = 4096;
 
-/// How much is logged, where `$FEEDMILL_LOG` says nothing.
+/// How much is logged if `$FEEDMILL_LOG` is not set.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Verbosity {
     Quiet,
@@ -33,7 +33,7 @@ pub(super) enum Verbosity {
 }
 
 impl Verbosity {
-    /// That of `-q` and `-v`.
+    /// The verbosity for `-q` and `-v`.
     pub(super) fn new(is_quiet: bool, is_verbose: bool) -> Self {
         match (is_quiet, is_verbose) {
             (true, _) => Self::Quiet,
@@ -42,7 +42,7 @@ impl Verbosity {
         }
     }
 
-    /// Without the requests that actix cannot parse.
+    /// The filter, without the errors of actix about requests that it cannot parse.
     fn directives(self) -> &'static str {
         match self {
             Self::Quiet => "warn,actix_http=off",
@@ -52,22 +52,22 @@ impl Verbosity {
     }
 }
 
-/// Whether lines are JSON: a reload may change it.
+/// True if lines are JSON. A reload may change it.
 static IS_JSON: AtomicBool = AtomicBool::new(false);
 
 /// Logs to stderr.
 ///
 /// # Errors
-/// If `$FEEDMILL_LOG` names no level that there is.
+/// If `$FEEDMILL_LOG` names an unknown level.
 pub(super) fn start(verbosity: Verbosity) -> anyhow::Result<()> {
     start_with(BoxMakeWriter::new(io::stderr), verbosity)
 }
 
-/// Logs like [`start`], from a thread of its own: a stderr that blocks, as a pipe does that is not read, delays
-/// only the log. Panics are logged too. The log ends with the value that is returned.
+/// Logs like [`start`], from a thread of its own: a blocked stderr, such as a pipe that is not read, delays only the
+/// log. Panics are logged too. The log ends when the returned guard is dropped.
 ///
 /// # Errors
-/// Those of [`start`].
+/// As [`start`].
 pub(super) fn start_for_server(format: LogFormat, verbosity: Verbosity) -> anyhow::Result<WorkerGuard> {
     set_format(format);
     let builder = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(WAITING_LINES);
@@ -79,12 +79,12 @@ pub(super) fn start_for_server(format: LogFormat, verbosity: Verbosity) -> anyho
     Ok(guard)
 }
 
-/// How lines are written from now on.
+/// Sets the format of lines.
 pub(super) fn set_format(format: LogFormat) {
     IS_JSON.store(format == LogFormat::Json, Ordering::Relaxed);
 }
 
-/// Logs how many problems there are, in one line; `check` lists them.
+/// Logs the number of problems in one line; `check` lists them.
 pub(super) fn count_problems(sites: &[Problem], snapshot: &Snapshot) {
     let all = || sites.iter().chain(&*snapshot.problems);
     let errors = all().filter(|problem| problem.severity == Severity::Error).count();
@@ -93,7 +93,7 @@ pub(super) fn count_problems(sites: &[Problem], snapshot: &Snapshot) {
         (count, 0) => tracing::warn!("{}: run feedmill check", name_count(count, "problem")),
         (count, errors) => {
             tracing::error!(
-                "{}, {} among them: run feedmill check",
+                "{} ({}): run feedmill check",
                 name_count(count, "problem"),
                 name_count(errors, "error")
             );
@@ -108,7 +108,7 @@ fn start_with(writer: BoxMakeWriter, verbosity: Verbosity) -> anyhow::Result<()>
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(is_coloured)
-        // By default an error of stderr is printed to stderr, and that panics.
+        // By default an error of stderr is printed to stderr, which panics.
         .log_internal_errors(false)
         .fmt_fields(format::debug_fn(write_field).delimited(" "))
         .event_format(Either { text })
@@ -117,8 +117,8 @@ fn start_with(writer: BoxMakeWriter, verbosity: Verbosity) -> anyhow::Result<()>
     Ok(())
 }
 
-/// What `$FEEDMILL_LOG` asks for. A word that is not a level would be taken for the name of a module, of which
-/// everything is logged, and nothing of any other.
+/// Parses `$FEEDMILL_LOG`. `EnvFilter` would treat an unknown level as the name of a module, log everything from it
+/// and nothing from any other.
 fn read_filter(written: &str, verbosity: Verbosity) -> anyhow::Result<EnvFilter> {
     if written.trim().is_empty() {
         return Ok(EnvFilter::new(verbosity.directives()));
@@ -138,7 +138,7 @@ fn read_filter(written: &str, verbosity: Verbosity) -> anyhow::Result<EnvFilter>
     }
 }
 
-/// A message or another field, on one line: a file's name can't forge another line, nor control a terminal.
+/// Writes a message or another field on one line: a file name can neither forge a line nor control the terminal.
 fn write_field(writer: &mut format::Writer<'_>, field: &Field, value: &dyn Debug) -> fmt::Result {
     let value = format!("{value:?}");
     match field.name() {
@@ -147,7 +147,7 @@ fn write_field(writer: &mut format::Writer<'_>, field: &Field, value: &dyn Debug
     }
 }
 
-/// Lines as text or JSON, as is asked for at the time.
+/// Writes lines as text or JSON, in the current format.
 struct Either<F> {
     text: F,
 }
@@ -175,7 +175,7 @@ where
     }
 }
 
-/// Takes the fields of a line.
+/// Collects the fields of a line.
 struct Object<'o>(&'o mut Map<String, Value>);
 
 impl Visit for Object<'_> {
@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_filter_names_levels_that_there_are() {
+    fn a_filter_names_known_levels() {
         for written in
             ["", " ", "debug", "WARN", "feedmill=debug,warn", "feedmill", "off", "feedmill::http=trace"]
         {

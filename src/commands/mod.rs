@@ -1,4 +1,4 @@
-//! The commands of the program: one file each. The only place that wires layers together.
+//! The commands of the program, one file each. Only this module wires the layers together.
 
 mod check;
 mod compare;
@@ -43,7 +43,7 @@ Examples:
   feedmill init ~/blog --output feedmill.toml   write a configuration from the site's own
   feedmill                                      serve with the configuration found, or the current folder";
 
-/// What applies to the program as a whole.
+/// Help on the environment, signals and exit status.
 const MORE: &str = "\
 Environment:
   FEEDMILL_CONFIG   the configuration file, if --config does not name one
@@ -234,21 +234,21 @@ enum Output {
     Json,
 }
 
-/// The commands with their options and help.
+/// The command line interface: commands with their options and help.
 pub fn describe() -> clap::Command {
     Cli::command()
 }
 
-/// When results and the log are coloured, as the command line says.
+/// The value of `--color`.
 static COLOR: OnceLock<ColorChoice> = OnceLock::new();
 
-/// Exit status of a configuration or a call that can't be used.
+/// Exit status for an unusable configuration or command line.
 const UNUSABLE: u8 = 2;
 
 /// Runs the program. Results go to stdout, errors to stderr; exit status 0, 1 or 2.
 pub fn main() -> ExitCode {
     let cli = parse(std::env::args_os().collect()).unwrap_or_else(|error| {
-        // Who names a folder alone means to serve it.
+        // A folder without a command probably means to serve it.
         let folder = std::env::args().skip(1).find(|arg| std::path::Path::new(arg).is_dir());
         if let Some(folder) = folder.filter(|_| error.kind() == ErrorKind::InvalidSubcommand) {
             let _ = writeln!(std::io::stderr(), "to serve a folder: feedmill serve {folder}\n");
@@ -278,20 +278,20 @@ pub fn main() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(error) => {
-            // Problems of a configuration carry their severity behind their place.
+            // Problems of a configuration already contain their severity.
             let is_list = matches!(
                 error.downcast_ref(),
                 Some(config::Error::Invalid(_) | config::Error::Unreadable { .. })
             );
             let severity = if is_list { "" } else { "error: " };
-            // Nobody may be there to read it.
+            // stderr may be closed.
             let _ = writeln!(std::io::stderr(), "{}", escape_terminal(&format!("{severity}{error:#}")));
             ExitCode::from(UNUSABLE)
         }
     }
 }
 
-/// The command line. Options without a command are those of `serve`: `feedmill -p 9000`.
+/// Parses the command line. Options without a command are options of `serve`: `feedmill -p 9000`.
 fn parse(mut args: Vec<OsString>) -> Result<Cli, clap::Error> {
     Cli::try_parse_from(&args).or_else(|error| {
         if error.kind() == ErrorKind::UnknownArgument && !args.is_empty() {
@@ -302,8 +302,7 @@ fn parse(mut args: Vec<OsString>) -> Result<Cli, clap::Error> {
     })
 }
 
-/// Whether what is written to `stream` is coloured: as `--color` says, else on terminals
-/// (<https://no-color.org>).
+/// Returns true if output to `stream` is coloured: as `--color` says, else on terminals (<https://no-color.org>).
 fn wants_color(stream: &impl IsTerminal) -> bool {
     match COLOR.get() {
         Some(ColorChoice::Always) => true,
@@ -316,11 +315,10 @@ fn wants_color(stream: &impl IsTerminal) -> bool {
     }
 }
 
-/// Writes a command's result to stdout. A reader that closed its end, as `head` does, has seen enough: that is
-/// no error.
+/// Writes a command's result to stdout. A reader that closed its end, as `head` does, is not an error.
 ///
 /// # Errors
-/// If it can't be written for another reason.
+/// If writing fails for another reason.
 fn print(result: &[u8]) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(result).and_then(|()| stdout.flush()) {
@@ -331,12 +329,12 @@ fn print(result: &[u8]) -> anyhow::Result<()> {
     }
 }
 
-/// A text of several lines as a terminal may be given it: line by line as [`escape_controls`] has it.
+/// Escapes a text of several lines for a terminal: each line by [`escape_controls`].
 fn escape_terminal(text: &str) -> String {
     let mut lines = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
-        // Tabs indent what is shown of a file.
+        // Tabs are kept: they indent excerpts of files.
         let parts: Vec<_> = line.split('\t').map(escape_controls).collect();
         lines.push_str(&parts.join("\t"));
         lines.push_str(end);
@@ -352,7 +350,7 @@ fn load(input: &Input) -> anyhow::Result<Config> {
     Ok(config)
 }
 
-/// Reads every source once, and logs how many problems there are.
+/// Reads every source once, and logs the number of problems.
 fn read(config: &Config) -> anyhow::Result<Arc<Snapshot>> {
     let (snapshot, discovery) =
         watch::read_once(config, Utc::now()).map_err(|problems| describe_invalid(config, problems))?;
@@ -361,7 +359,7 @@ fn read(config: &Config) -> anyhow::Result<Arc<Snapshot>> {
     Ok(snapshot)
 }
 
-/// Logs which sources have no post.
+/// Logs a warning for each source without posts.
 fn warn_of_empty(snapshot: &Snapshot) {
     for (source, number) in snapshot.site.sources.iter().zip(0..) {
         if snapshot.posts_of(number).next().is_none() {
@@ -370,7 +368,7 @@ fn warn_of_empty(snapshot: &Snapshot) {
     }
 }
 
-/// Problems of the configuration that show only when folders are looked at, as one error.
+/// Combines problems that show only when folders are scanned into one error.
 fn describe_invalid(config: &Config, problems: Vec<Problem>) -> anyhow::Error {
     config::Error::Invalid(config::Faulty::of(config, problems)).into()
 }

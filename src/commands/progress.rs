@@ -1,16 +1,16 @@
-//! How far something is, on a terminal: a bar that is drawn over and over in one line.
+//! A progress bar on a terminal, redrawn in one line.
 
 use std::cell::Cell;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-/// How often it is drawn.
-const BEAT: Duration = Duration::from_millis(50);
+/// The shortest interval between two redraws.
+const REDRAW_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Cells of the bar.
 const WIDTH: usize = 30;
 
-/// A bar on stderr; nothing where that is no terminal.
+/// A bar on stderr; nothing if stderr is not a terminal.
 pub(super) struct Progress {
     what: &'static str,
     total: usize,
@@ -20,22 +20,22 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// So many are to be done.
+    /// Makes a bar for `total` steps.
     pub(super) fn new(what: &'static str, total: usize) -> Self {
         let shows = io::stderr().is_terminal();
         Self { what, total, done: Cell::new(0), drawn: Cell::new(None), shows }
     }
 
-    /// One more is done.
+    /// Completes one step.
     pub(super) fn advance(&self) {
         self.done.set(self.done.get() + 1);
-        if self.shows && self.drawn.get().is_none_or(|drawn| drawn.elapsed() >= BEAT) {
+        if self.shows && self.drawn.get().is_none_or(|drawn| drawn.elapsed() >= REDRAW_INTERVAL) {
             self.drawn.set(Some(Instant::now()));
             draw(&draw_bar(self.done.get(), self.total, self.what));
         }
     }
 
-    /// Everything is done, or nothing more will be: the line is left empty.
+    /// Clears the line.
     pub(super) fn end(&self) {
         if self.shows {
             draw("");
@@ -44,7 +44,7 @@ impl Progress {
 }
 
 fn draw(line: &str) {
-    // A terminal that is gone needs no bar.
+    // A closed terminal needs no bar.
     let _ = write!(io::stderr(), "\r\x1b[2K{line}");
 }
 

@@ -1,4 +1,4 @@
-//! `feedmill render ADDRESS`: prints what the server would answer.
+//! `feedmill render ADDRESS`: prints the answer of the server.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -26,7 +26,7 @@ pub(super) fn run(input: &Input, address: &str) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
-/// A path and query as a request has them, of what people write: perhaps a whole address, or one without `/`.
+/// Converts user input to a path and query: it may be an absolute URL, or lack the leading `/`.
 fn read_address(written: &str) -> String {
     let written = written.split('#').next().unwrap_or_default();
     let path = match written.split_once("://") {

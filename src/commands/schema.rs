@@ -1,4 +1,4 @@
-//! `feedmill schema`: lets an editor complete and check the configuration.
+//! `feedmill schema`: writes a schema with which an editor completes and checks the configuration.
 
 use std::process::ExitCode;
 
@@ -7,7 +7,7 @@ pub(super) fn run() -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The schema as it is shipped.
+/// The schema as text.
 fn write() -> String {
     format!("{:#}\n", crate::config::describe())
 }

@@ -18,11 +18,11 @@ use crate::state::Store;
 use crate::watch::{self, Reload, Setting};
 use crate::websub;
 
-/// How long a stop waits for the state to be written.
-const LAST_WORD: Duration = Duration::from_secs(2);
+/// The longest time that a stop waits for the state to be written.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Files that a server with a few connections has open.
-const FEWEST_FILES: u64 = 64;
+/// The number of files that a server with a few connections has open.
+const MIN_FILES: u64 = 64;
 
 /// The arguments of `serve`.
 #[derive(Debug, Default, Args)]
@@ -52,18 +52,18 @@ pub(super) fn run(args: Serve, config: Option<PathBuf>, verbosity: Verbosity) ->
     input.log_choice(&config);
     config.warnings.iter().for_each(Problem::log);
     let files = rlimit::increase_nofile_limit(u64::MAX)?;
-    if files < FEWEST_FILES {
+    if files < MIN_FILES {
         anyhow::bail!(
-            "only {files} files may be open, and the server needs {FEWEST_FILES}. Raise the limit: ulimit -n 1024"
+            "only {files} files may be open, and the server needs {MIN_FILES}. Raise the limit: ulimit -n 1024"
         );
     }
-    // Faults that show only when the folders are looked at are told before anything runs.
+    // Problems that show only when the folders are scanned are reported before anything runs.
     watch::discover(&config).map_err(|problems| super::describe_invalid(&config, problems))?;
     actix_web::rt::System::new().block_on(serve(args, config))
 }
 
 impl Serve {
-    /// A configuration with what the command line says instead.
+    /// Applies the options of the command line to a configuration.
     fn override_in(&self, mut config: Config) -> Config {
         if let Some(listen) = &self.listen {
             config.server.listen = listen.clone();
@@ -78,7 +78,7 @@ impl Serve {
     }
 }
 
-/// How the configuration is had again while the server runs.
+/// Makes the functions that reload the configuration while the server runs.
 fn reload(args: Serve, config: &Config, app: Arc<App>, access: Arc<AccessLog>) -> Reload {
     let file = config.file.clone().unwrap_or_default();
     let read = move || match config::load(&file) {
@@ -115,8 +115,9 @@ fn rescan_on_hangup(
     Ok(())
 }
 
-/// The folder of the state: as configured, else the one that systemd gives, else beside the configuration,
-/// else, without one, a folder of the user's for just these posts (XDG Base Directory Specification).
+/// The folder of the state: as configured, else the one from systemd, else next to the configuration file, else,
+/// without a configuration file, a folder in the user's state folder for these posts (XDG Base Directory
+/// Specification).
 fn find_state(config: &Config) -> Option<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     match &config.state {
@@ -124,7 +125,7 @@ fn find_state(config: &Config) -> Option<PathBuf> {
         State::At(folder) => Some(config.folder().join(folder)),
         State::Default => {
             if let Some(given) = variable("STATE_DIRECTORY") {
-                // systemd may give several, divided by colons.
+                // systemd may pass several, separated by colons.
                 return std::env::split_paths(&given).next();
             }
             if config.file.is_some() {
@@ -141,7 +142,7 @@ fn find_state(config: &Config) -> Option<PathBuf> {
 
 async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
     let mut config = read.clone();
-    // First: a port that is in use is all there is to say.
+    // The sockets come first: if the port is in use, that is the only error to report.
     let sockets = http::Sockets::open(&config.server)?;
     let access = Arc::new(AccessLog::start()?);
     access.open(config.reach_access_log(), config.log.format);
@@ -153,7 +154,7 @@ async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
     let bound = http::bind(&config.server, sockets, Arc::clone(&app), Arc::clone(&access))?;
     let listen = &mut config.server.listen;
     match (&mut *listen, bound.addresses.first()) {
-        // Port 0 is known only now, and self links must name the real one.
+        // The port for 0 is known only now, and self links need it.
         (Listen::Tcp { port, .. }, Some(address)) if !bound.is_passed => *port = address.port(),
         (_, Some(address)) if bound.is_passed => {
             *listen = Listen::Tcp { host: address.ip().to_string(), port: address.port() };
@@ -162,13 +163,13 @@ async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
         _ => {}
     }
     tracing::info!("listening on {listen}");
-    // Of what the configuration says by itself it was told already.
+    // The configuration's own problems were already reported.
     let (guess, is_guess) = listen.guess_url();
     if is_guess && config.server.public_url.is_none() && (args.listen.is_some() || bound.is_passed) {
-        tracing::warn!("readers can't reach {listen}: self links use {guess}. Say --public-url.");
+        tracing::warn!("readers can't reach {listen}: self links use {guess}. Set --public-url.");
     }
     if let Some(listen) = &config.server.admin_listen {
-        // Port 0 is known only now; a socket has an address of no use.
+        // The port for 0 is known only now; the address of a Unix socket is not shown.
         let port = bound.admin_addresses.first().filter(|_| matches!(listen, Listen::Tcp { .. }));
         tracing::info!(
             "metrics and status on {}",
@@ -196,7 +197,7 @@ async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
     bound.run().await?;
     #[cfg(target_os = "linux")]
     super::service_manager::notify_stopping();
-    store.flush(LAST_WORD);
+    store.flush(FLUSH_TIMEOUT);
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }

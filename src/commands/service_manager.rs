@@ -1,4 +1,4 @@
-//! What a supervisor is told: `sd_notify(3)`, where `$NOTIFY_SOCKET` asks for it.
+//! Notification of the service manager: `sd_notify(3)`, if `$NOTIFY_SOCKET` is set.
 
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use crate::catalog::Live;
 
-/// How long a state is waited for before it is asked for again whether anybody still waits.
-const PATIENCE: Duration = Duration::from_secs(3600);
+/// The longest wait for a new snapshot before the next one begins.
+const WAIT_TIMEOUT: Duration = Duration::from_secs(3600);
 
-/// Tells the supervisor, if there is one, when every source was read for the first time.
+/// Notifies the service manager, if there is one, when every source has been read for the first time.
 pub(super) fn notify_ready(live: Live) {
     if std::env::var_os("NOTIFY_SOCKET").is_none() {
         return;
@@ -18,7 +18,7 @@ pub(super) fn notify_ready(live: Live) {
     let wait = move || {
         let mut revision = 0;
         loop {
-            if let Some(snapshot) = live.wait_newer(revision, PATIENCE) {
+            if let Some(snapshot) = live.wait_newer(revision, WAIT_TIMEOUT) {
                 if snapshot.awaited.is_empty() {
                     return notify("READY=1\n");
                 }
@@ -27,13 +27,13 @@ pub(super) fn notify_ready(live: Live) {
             }
         }
     };
-    // Without a thread it is never told, and the log says why the start took too long.
+    // Without the thread the start times out; the log then shows the cause.
     if let Err(error) = thread::Builder::new().name("supervisor".to_owned()).spawn(wait) {
-        tracing::warn!("the supervisor is not told: {error}");
+        tracing::warn!("the service manager is not notified: {error}");
     }
 }
 
-/// Tells the supervisor that the server stops.
+/// Notifies the service manager that the server stops.
 pub(super) fn notify_stopping() {
     notify("STOPPING=1\n");
 }
@@ -48,6 +48,6 @@ fn notify(state: &str) {
     };
     let sent = address.and_then(|address| UnixDatagram::unbound()?.send_to_addr(state.as_bytes(), &address));
     if let Err(error) = sent {
-        tracing::warn!("the supervisor can't be told: {error}");
+        tracing::warn!("the service manager can't be notified: {error}");
     }
 }

@@ -1,8 +1,8 @@
-//! Values as TOML writes them.
+//! Formatting of TOML values.
 
 use std::fmt::Write as _;
 
-/// A text as TOML writes it.
+/// Writes a text as a TOML string.
 pub(super) fn quote(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {

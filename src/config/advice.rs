@@ -1,6 +1,6 @@
-//! What was probably meant by a name that is not known.
+//! Suggestions for unknown names.
 
-/// Other programs' names of keys and values, and what they are called here.
+/// Other programs' names of keys and values, and feedmill's names.
 const SYNONYMS: &[(&str, &str)] = &[
     ("address", "listen"),
     ("base_url", "url"),
@@ -14,15 +14,15 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("tag", "tags"),
 ];
 
-/// The known word that is nearest to what is written: one with a few other letters, one that begins with it, or what
-/// other programs call so.
+/// The known word that is nearest to the written one: it differs in a few letters, begins with it, or is what other
+/// programs mean by it.
 pub fn find_nearest<'w>(written: &str, known: &[&'w str]) -> Option<&'w str> {
     let written = written.to_lowercase();
     let near = known
         .iter()
         .map(|word| (strsim::damerau_levenshtein(&written, &word.to_lowercase()), *word))
         .min()
-        // Of a short word another one is always near.
+        // Some word is always near to a short one.
         .filter(|(distance, word)| *distance <= 2.max(word.len() / 3).min(written.len().max(2) - 1));
     let begins = || known.iter().find(|word| written.len() >= 3 && word.starts_with(&written)).copied();
     let meant = SYNONYMS.iter().find(|(other, _)| *other == written).map(|(_, own)| *own);

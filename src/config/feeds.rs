@@ -1,4 +1,4 @@
-//! `[feeds]` and `[[feed]]`: how feeds are made, and those that have a name.
+//! `[feeds]` and `[[feed]]`: the settings of all feeds, and the named feeds.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,19 +14,19 @@ use super::source::read_name;
 /// `[feeds]`, and the same keys of a `[[feed]]`; `None`: not written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FeedOptions {
-    /// Entries a page holds, 1 to 500.
+    /// Entries per page, 1 to 500.
     pub limit: Option<usize>,
-    /// How much of a post an entry holds.
+    /// The part of a post that an entry contains.
     pub content: Option<Content>,
-    /// What "newest" means.
+    /// The date that posts are sorted by.
     pub order: Option<Order>,
     /// Formats that exist; never empty.
     pub formats: Option<Vec<Format>>,
-    /// What becomes of embedded media.
+    /// The handling of embedded media.
     pub embeds: Option<Embeds>,
 }
 
-/// How much of a post an entry holds.
+/// The part of a post that an entry contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Content {
     /// The whole text and a summary.
@@ -38,7 +38,7 @@ pub enum Content {
     None,
 }
 
-/// What comes first: the newest by publication or by update.
+/// The date that posts are sorted by, the newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Order {
     /// By the date of publication.
@@ -71,20 +71,20 @@ impl Format {
     }
 }
 
-/// What becomes of iframes, video embeds and the like.
+/// The handling of iframes, video embeds and the like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Embeds {
-    /// They become a link.
+    /// Embeds become a link.
     #[default]
     Link,
-    /// They stay.
+    /// Embeds stay.
     Keep,
 }
 
 /// A `[[feed]]`: a selection with a name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NamedFeed {
-    /// Name in its address.
+    /// Name in its URL path.
     pub name: String,
     /// Line and column of the name in the file.
     pub name_place: (u32, u32),
@@ -92,22 +92,22 @@ pub struct NamedFeed {
     pub title: Option<String>,
     /// Subtitle.
     pub description: Option<String>,
-    /// Which posts it holds.
+    /// Its selection.
     pub select: Select,
-    /// What it does otherwise than `[feeds]`.
+    /// Settings that replace those of `[feeds]`.
     pub options: FeedOptions,
 }
 
 /// The conditions of a `[[feed]]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Select {
-    /// By taxonomy name: terms of it.
+    /// Conditions on terms, by the name of their taxonomy.
     pub terms: BTreeMap<String, TermConditions>,
     /// Sources by name; empty: all.
     pub sources: Vec<String>,
     /// Languages by code; empty: each source's default.
     pub languages: Vec<String>,
-    /// Words that must stand in title, summary or terms.
+    /// Words that must be in title, summary or terms.
     pub q: Option<String>,
 }
 
@@ -184,7 +184,7 @@ pub(super) fn read_named(at: At<'_>, taxonomies: &[String], sources: &[String]) 
     Some(feeds)
 }
 
-/// What one `[[feed]]` takes.
+/// The JSON Schema of one `[[feed]]`.
 pub(super) fn describe_one() -> Value {
     describe_table("feed", |at| read_one(at, &[], &[]))
 }
@@ -212,7 +212,7 @@ fn read_one(at: At<'_>, taxonomies: &[String], sources: &[String]) -> Option<Nam
         options: read_options(&mut table),
     };
     if !table.requires("name") {
-        at.error::<()>("needs a name. Write name = \"…\": its address is /feeds/{name}/atom.xml.");
+        at.error::<()>("needs a name. Write name = \"…\": its URL path is /feeds/{name}/atom.xml.");
     }
     table.refuse_unknown();
     Some(feed)
@@ -246,7 +246,7 @@ fn read_sources(at: At<'_>, known: &[String]) -> Vec<String> {
     names
 }
 
-/// A text with something in it.
+/// Returns a text unless it is blank.
 fn read_filled(at: At<'_>, text: String) -> Option<String> {
     if text.trim().is_empty() { at.error("is empty. Write something, or leave it out.") } else { Some(text) }
 }
@@ -265,7 +265,7 @@ fn read_terms(at: At<'_>, key: &str, span: Range<usize>, taxonomies: &[String], 
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let advice = advise(key, &known);
         let message = format!(
-            "there is no condition `{}`. {advice} A taxonomy of the site's own is named under [taxonomies] first.",
+            "there is no condition `{}`. {advice} Declare the site's own taxonomies under [taxonomies] first.",
             at.name
         );
         at.faults.error(span, message);

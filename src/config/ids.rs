@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::advice::advise;
 use super::reader::{At, FromToml};
 
-/// How the ids of a source's posts are made.
+/// The rule for the ids of a source's posts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Ids {
     /// As the site's own feed template makes them, else as the dialect does.
@@ -53,7 +53,7 @@ impl Placeholder {
         Self::ALL.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
     }
 
-    /// Whether its value is the same for every post.
+    /// Returns true if its value is the same for every post.
     fn is_common(self) -> bool {
         matches!(self, Self::Site | Self::Base)
     }
@@ -103,7 +103,7 @@ impl IdPattern {
         parts.extend((!rest.is_empty()).then(|| Part::Text(rest.to_owned())));
         if parts.iter().all(|part| matches!(part, Part::Text(_))) {
             let words = "Write auto, dialect, permalink, or a pattern like \"{site}{id}\"";
-            return Err(format!("has no value {text:?}. {words} with some of {list}."));
+            return Err(format!("cannot be {text:?}. {words} with some of {list}."));
         }
         if !parts.iter().any(|part| matches!(part, Part::Value(value) if !value.is_common())) {
             return Err(format!("gives every post the same id: {text:?}. Add {{path}}, {{id}} or {{slug}}."));
@@ -111,12 +111,12 @@ impl IdPattern {
         Ok(Self(parts))
     }
 
-    /// Whether a placeholder is in the pattern.
+    /// Returns true if a placeholder is in the pattern.
     pub fn uses(&self, placeholder: Placeholder) -> bool {
         self.0.contains(&Part::Value(placeholder))
     }
 
-    /// The id of a post whose values `value` gives.
+    /// Fills the pattern with the values of a post, which `value` returns.
     pub fn fill<'v>(&self, value: impl Fn(Placeholder) -> &'v str) -> String {
         let texts = self.0.iter().map(|part| match part {
             Part::Text(text) => text.as_str(),
@@ -139,7 +139,7 @@ impl Ids {
     /// Reads the value of the key.
     ///
     /// # Errors
-    /// As [`IdPattern::parse`].
+    /// The errors of [`IdPattern::parse`].
     pub fn parse(text: &str) -> Result<Self, String> {
         match text {
             "auto" => Ok(Self::Auto),
@@ -195,8 +195,8 @@ mod tests {
     #[test]
     fn what_is_not_a_pattern_says_what_to_write() {
         for (text, message) in [
-            ("", "has no value \"\". Write auto, dialect, permalink, or a pattern like \"{site}{id}\""),
-            ("uuid", "has no value \"uuid\""),
+            ("", "cannot be \"\". Write auto, dialect, permalink, or a pattern like \"{site}{id}\""),
+            ("uuid", "cannot be \"uuid\""),
             ("{site}{idd}", "has an unknown placeholder {idd}. Did you mean `id`?"),
             ("{site}{base}/", "gives every post the same id: \"{site}{base}/\". Add {path}, {id} or {slug}."),
             ("{id", "has a single brace: \"{id\". Write placeholders as {id}."),

@@ -10,8 +10,8 @@ use super::schema;
 pub struct Language(pub String);
 
 impl Language {
-    /// Whether `tag` is a well-formed BCP 47 tag (RFC 5646 §2.1). A language of more than three letters is none: not
-    /// one is registered, and people who write one mean its name.
+    /// Returns true if `tag` is a well-formed BCP 47 tag (RFC 5646 §2.1). A language of more than three letters is
+    /// rejected: none is registered, and people who write one mean its name.
     pub fn is_tag(tag: &str) -> bool {
         let is_alpha = |s: &str| s.bytes().all(|b| b.is_ascii_alphabetic());
         let mut subtags = tag.split('-').peekable();
@@ -32,7 +32,7 @@ impl Language {
         take(&|s| s.len() == 4 && is_alpha(s));
         take(&|s| (s.len() == 2 && is_alpha(s)) || (s.len() == 3 && s.bytes().all(|b| b.is_ascii_digit())));
         while take(&|s| s.len() >= 5 || (s.len() == 4 && s.as_bytes()[0].is_ascii_digit())) {}
-        // What a single letter or digit introduces has subtags of its own.
+        // A single letter or digit introduces subtags of its own.
         while let Some(introducer) = subtags.next() {
             let most = if introducer.eq_ignore_ascii_case("x") { 1 } else { 2 };
             if introducer.len() > 1 || subtags.next_if(|s| s.len() >= most).is_none() {
@@ -43,7 +43,7 @@ impl Language {
         true
     }
 
-    /// What to write in place of what is not a tag.
+    /// A suggestion of what to write instead of an invalid tag.
     pub fn advise(written: &str) -> String {
         let folded = written.to_lowercase().replace('_', "-");
         let named = LANGUAGES.iter().find(|(names, _)| names.contains(&&*folded)).map(|(_, tag)| *tag);

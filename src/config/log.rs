@@ -1,4 +1,4 @@
-//! `[log]`: what is logged of requests, and in which form.
+//! `[log]`: the access log, and the format of log lines.
 
 use std::path::PathBuf;
 
@@ -10,13 +10,13 @@ use super::schema;
 /// `[log]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Log {
-    /// Where requests are logged.
+    /// The destination of the access log.
     pub access: Access,
-    /// How lines are written, those of requests too.
+    /// The format of log lines, including those of requests.
     pub format: LogFormat,
 }
 
-/// Where requests are logged.
+/// The destination of the access log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Access {
     /// Nowhere.
@@ -28,13 +28,13 @@ pub enum Access {
     File(PathBuf),
 }
 
-/// How lines of a log are written.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum LogFormat {
     /// For people; requests in the Combined Log Format.
     #[default]
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 

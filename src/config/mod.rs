@@ -67,9 +67,9 @@ pub struct Config {
     pub websub: WebSub,
     /// `[log]`.
     pub log: Log,
-    /// Zone of the machine, as the environment says: that of generators which ran on one like it.
+    /// Time zone of the machine, from the environment: generators that ran on it used it.
     pub machine_zone: Option<Tz>,
-    /// What works but is probably not meant so.
+    /// Settings that work but are probably unintended.
     pub warnings: Vec<Problem>,
 }
 
@@ -79,12 +79,12 @@ impl Config {
         self.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""))
     }
 
-    /// The folder of a source as it is reached from here.
+    /// The path of a source's folder, resolved against the folder of the configuration.
     pub fn reach(&self, source: &Source) -> PathBuf {
         self.folder().join(&source.path)
     }
 
-    /// Where requests are logged, as it is reached from here.
+    /// The destination of the access log, resolved against the folder of the configuration.
     pub fn reach_access_log(&self) -> Access {
         match &self.log.access {
             Access::File(path) => Access::File(self.folder().join(path)),
@@ -97,7 +97,8 @@ impl Config {
         self.file.as_ref().and_then(|path| file::read_text(path).ok()).unwrap_or_default()
     }
 
-    /// Line and column of the value of a key, `table.key`, in the file as it is now; its start if it is not written.
+    /// Line and column of the value of a key, `table.key`, in the file as it is now; the start of the file if the key
+    /// is missing.
     pub fn find_key(&self, name: &str) -> (u32, u32) {
         let text = self.read_text();
         let (tree, _) = DeTable::parse_recoverable(&text);
@@ -107,36 +108,36 @@ impl Config {
         found.map_or((1, 1), |at| position(&text, at))
     }
 
-    /// How the configuration is named in messages.
+    /// The name of the configuration in messages.
     pub fn name(&self) -> String {
         match (&self.file, self.sources.first()) {
             (Some(file), _) => file.display().to_string(),
-            // What there is to read without one is the folder.
+            // Without a file, the folder of posts gives the name.
             (None, Some(source)) => source.path.display().to_string(),
             (None, None) => "no configuration".to_owned(),
         }
     }
 }
 
-/// Why there is no configuration to work with.
+/// The reason that there is no configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No file was named and none was found.
     #[error(
-        "there is no configuration file, and the current folder holds no posts. Name a folder of posts \
+        "there is no configuration file, and the current folder contains no posts. Name a folder of posts \
          (feedmill serve SITE) or a configuration file (--config FILE)."
     )]
     NotFound,
-    /// The file can't be read.
+    /// The file cannot be read.
     #[error(
         "{}: error: the configuration cannot be read: {error}. Name an existing file with --config, or let feedmill \
          write one: feedmill init SITE --output feedmill.toml",
         path.display()
     )]
     Unreadable {
-        /// The file that was asked for.
+        /// The requested file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         error: file::Error,
     },
     /// The file has faults.
@@ -144,10 +145,10 @@ pub enum Error {
     Invalid(Faulty),
 }
 
-/// A configuration text and what is wrong with it.
+/// A configuration text and its problems.
 #[derive(Debug)]
 pub struct Faulty {
-    /// Errors, and warnings beside them, in the order of the file.
+    /// Errors and warnings, in the order of the file.
     pub problems: Vec<Problem>,
     text: String,
 }
@@ -162,7 +163,7 @@ impl fmt::Display for Faulty {
 /// The file to read: `named`, else `$FEEDMILL_CONFIG`, `./feedmill.toml`, `./config/feedmill.toml`.
 ///
 /// # Errors
-/// [`Error::NotFound`] where there is none of them.
+/// [`Error::NotFound`] if none of them exists.
 pub fn find(named: Option<&Path>) -> Result<PathBuf, Error> {
     if let Some(path) = named {
         return Ok(path.to_owned());
@@ -178,9 +179,9 @@ pub fn find(named: Option<&Path>) -> Result<PathBuf, Error> {
 }
 
 impl Faulty {
-    /// Problems of a configuration that showed only when its folders were looked at.
+    /// Problems of a configuration that were found only when its folders were read.
     pub fn of(config: &Config, mut problems: Vec<Problem>) -> Self {
-        // Several sources may meet the same one.
+        // Several sources may have the same problem.
         problems.sort();
         problems.dedup();
         let text = config.read_text();
@@ -204,7 +205,7 @@ pub fn load(path: &Path) -> Result<Config, Error> {
     Ok(Config { file: Some(path.to_owned()), machine_zone: find_machine_zone(), ..config })
 }
 
-/// The zone that `$TZ` names, if it is one of IANA's.
+/// The IANA time zone that `$TZ` names, if any.
 pub fn find_machine_zone() -> Option<Tz> {
     env::var("TZ").ok()?.trim_start_matches(':').parse().ok()
 }
@@ -225,7 +226,7 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Error> {
     for error in syntax.iter().filter(|_| other.is_none()) {
         faults.error(error.span().unwrap_or_default(), format!("this is not TOML: {}.", error.message()));
     }
-    // What a broken text would mean is guesswork: only its syntax is reported then.
+    // The meaning of a broken text is a guess: only its syntax is reported.
     let mut config = Config::default();
     if syntax.is_empty() {
         config = read(Table::new("", tree.get_ref(), &faults), &faults);
@@ -237,8 +238,8 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Error> {
     Ok(Config { warnings: problems, ..config })
 }
 
-/// The language that a text which is not TOML is written in, if that is seen at its first line that says something,
-/// and where that line begins.
+/// The language of a text that is not TOML, if the first line that is not blank or a comment shows it, and the offset
+/// of that line.
 fn find_other_language(text: &str) -> Option<(&'static str, usize)> {
     let text_of = |line: &str| line.trim().trim_start_matches('\u{feff}').to_owned();
     let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
@@ -256,8 +257,7 @@ fn find_other_language(text: &str) -> Option<(&'static str, usize)> {
     }
 }
 
-/// The JSON Schema of a configuration, told by the very functions that read it (draft 7: what editors for TOML
-/// know).
+/// The JSON Schema of a configuration, made by the functions that read it (draft 7, which TOML editors support).
 pub fn describe() -> Value {
     let (faults, empty) = (Faults::describing(), DeTable::new());
     read(Table::new("", &empty, &faults), &faults);
@@ -276,7 +276,7 @@ fn read(mut top: Table<'_>, faults: &Faults<'_>) -> Config {
     let taxonomies = top
         .read("taxonomies", taxonomies::describe_taxonomies, taxonomies::read_taxonomies)
         .unwrap_or_default();
-    // One without a name is called by its site's folder, which is looked for later.
+    // A source without a name is named after its site's folder, which is found later.
     let list_names = |source: &Source| match &source.name {
         Some(name) => vec![name.clone()],
         None => source.path.iter().map(|folder| folder.to_string_lossy().into_owned()).collect(),

@@ -11,13 +11,13 @@ use crate::file;
 /// `[pages]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pages {
-    /// Whether there are pages; without them `/` serves the main feed.
+    /// True if there are pages; without them `/` serves the main feed.
     pub enabled: bool,
-    /// Language of the pages' own words, a BCP 47 tag; `None`: that of the site.
+    /// Language of the pages' own text, a BCP 47 tag; `None`: the language of the site.
     pub language: Option<String>,
     /// A style sheet that is added after feedmill's own, relative to the configuration.
     pub css: Option<PathBuf>,
-    /// The text of that style sheet, as it was when the configuration was read.
+    /// The text of the style sheet, as it was when the configuration was read.
     pub stylesheet: Option<String>,
     /// HTML at the end of each page, as written.
     pub footer: Option<String>,
@@ -42,7 +42,7 @@ impl Default for Pages {
 }
 
 impl Pages {
-    /// Reads the style sheet; `folder` is that of the configuration, `file` its name in messages.
+    /// Reads the style sheet. `folder` is the folder of the configuration, `file` its name in messages.
     pub(super) fn read_stylesheet(&mut self, folder: &Path, file: &str) -> Result<(), Problem> {
         let Some(css) = &self.css else { return Ok(()) };
         match file::read_text(&folder.join(css)) {

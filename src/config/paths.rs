@@ -1,4 +1,4 @@
-//! `[paths]`: addresses that readers know from before.
+//! `[paths]`: URL paths that readers know from an earlier system.
 
 use serde_json::Value;
 
@@ -9,17 +9,17 @@ use super::values::LocalPath;
 /// `[paths]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Paths {
-    /// Systems whose feed addresses answer too.
+    /// Systems whose feed paths are served too.
     pub compat: Vec<Compat>,
-    /// An old address and the one that answers for it.
+    /// Old paths, and the paths that are served in their place.
     pub aliases: Vec<(LocalPath, LocalPath)>,
     /// Line and column of each alias in the file, in the same order.
     pub alias_places: Vec<(u32, u32)>,
-    /// Addresses that are answered with 410.
+    /// Paths that are answered with 410.
     pub gone: Vec<LocalPath>,
 }
 
-/// A system whose feed addresses are answered.
+/// A system whose feed paths are served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "each is the system of that name")]
 pub enum Compat {
@@ -67,7 +67,7 @@ pub(super) fn read(at: At<'_>) -> Option<Paths> {
     Some(paths)
 }
 
-/// An alias, what it leads to, and its line and column.
+/// An alias, its target, and its line and column.
 type Placed = ((LocalPath, LocalPath), (u32, u32));
 
 fn read_aliases(at: At<'_>) -> Option<Vec<Placed>> {

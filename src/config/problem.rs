@@ -1,20 +1,20 @@
-//! A problem that a person must act on: where it is, how grave it is, and what to do.
+//! A problem that a person must act on: its place, its severity, and how to fix it.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// Characters of an offending line that are shown at most.
+/// The largest number of characters that are shown of an offending line.
 const WIDEST: usize = 120;
 
-/// How grave a problem is.
+/// The severity of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Something is not used or not served until it is fixed.
     Error,
-    /// It works, but probably not as intended.
+    /// Something works, but probably not as intended.
     Warning,
 }
 
@@ -30,14 +30,14 @@ pub struct Problem {
     /// Column in characters, from 1; 0 as for `line`.
     #[serde(serialize_with = "from_one")]
     pub column: u32,
-    /// How grave it is.
+    /// The severity.
     pub severity: Severity,
-    /// What is wrong, and what to do.
+    /// The text: what is wrong, and how to fix it.
     pub message: String,
 }
 
 impl Problem {
-    /// An error at the start of a file: the file as a whole is at fault.
+    /// An error of a file as a whole, at its start.
     pub fn error(file: impl Into<String>, message: impl Into<String>) -> Self {
         Self { file: file.into(), line: 1, column: 1, severity: Severity::Error, message: message.into() }
     }
@@ -47,20 +47,20 @@ impl Problem {
         Self { severity: Severity::Warning, ..Self::error(file, message) }
     }
 
-    /// The same problem at another place of the file.
+    /// Moves the problem to another place of the file.
     #[must_use]
     pub fn at(mut self, (line, column): (u32, u32)) -> Self {
         (self.line, self.column) = (line, column);
         self
     }
 
-    /// The same problem, where its file is not one that has lines.
+    /// Removes the place of the problem: its file has no lines.
     #[must_use]
     pub fn without_place(self) -> Self {
         self.at((0, 0))
     }
 
-    /// The problem where something else says how grave it is: the level of a line of the log.
+    /// The problem without its severity, for a log line whose level shows it.
     pub fn without_severity(&self) -> String {
         format!("{}: {}", Place(self), escape_controls(&self.message))
     }
@@ -73,8 +73,8 @@ impl Problem {
         }
     }
 
-    /// The problem, and below it the offending line of `text` with a caret under its column. Of a long line only
-    /// what is around the caret is shown.
+    /// The problem, and below it the offending line of `text` with a caret under its column. Of a long line, only the
+    /// part around the caret is shown.
     pub fn show_in(&self, text: &str) -> String {
         let found = self.line.checked_sub(1).and_then(|above| text.lines().nth(above as usize));
         let Some(line) = found else {
@@ -99,7 +99,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Where a problem is, as it is printed.
+/// The place of a problem, as it is printed.
 struct Place<'p>(&'p Problem);
 
 impl fmt::Display for Place<'_> {
@@ -110,7 +110,7 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-/// A place of no line is the file as a whole to programs.
+/// Writes 0, which means no line, as 1: for programs it is the file as a whole.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it so")]
 fn from_one<S: Serializer>(number: &u32, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u32((*number).max(1))
@@ -135,8 +135,8 @@ fn cut_around(line: &str, column: usize) -> (Cow<'_, str>, usize) {
     (Cow::Owned(cut), column - start)
 }
 
-/// A text on one line, as a log or a terminal may be given it: control characters, and those that turn the
-/// direction of what follows, are escaped. A file's name may hold any of them.
+/// Escapes a text for one line of a log or a terminal: control characters, and those that change the text direction.
+/// The name of a file may contain any of them.
 pub fn escape_controls(text: &str) -> Cow<'_, str> {
     let is_control = |c: char| {
         c.is_control()
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_caret_stands_under_the_column() {
+    fn a_caret_is_under_the_column() {
         let text = "a = 1\n\ttítle = 2\n";
         let problem =
             Problem::error("x.toml", "no such key").at(position(text, text.find("title").unwrap_or(7)));
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_line_only_what_is_around_the_caret_is_shown() {
+    fn of_a_long_line_only_the_part_around_the_caret_is_shown() {
         let text = format!("{}é!{}", "a".repeat(5000), "b".repeat(5000));
         for (column, caret) in [(1, 'a'), (61, 'a'), (5001, 'é'), (5002, '!'), (10_002, 'b')] {
             let shown = Problem::error("x", "wide").at((1, column)).show_in(&text);

@@ -12,12 +12,12 @@ use super::advice::advise;
 use super::problem::{Problem, position};
 use super::schema;
 
-/// What one walk over one file gathers.
+/// The faults that one walk over one file finds.
 pub(super) struct Faults<'a> {
     file: &'a str,
     text: &'a str,
     found: RefCell<Vec<Problem>>,
-    /// What the table read last would hold, on a walk that only asks for that.
+    /// The JSON Schema of the table read last, on a walk that only describes.
     described: RefCell<Option<Value>>,
     describes: bool,
 }
@@ -27,17 +27,17 @@ impl<'a> Faults<'a> {
         Self { file, text, found: RefCell::default(), described: RefCell::default(), describes: false }
     }
 
-    /// For a walk that only asks what could be there.
+    /// For a walk that only describes which keys there can be.
     pub(super) fn describing() -> Self {
         Self { describes: true, ..Self::new("", "") }
     }
 
-    /// What the table read last would hold, as JSON Schema.
+    /// The JSON Schema of the table read last.
     pub(super) fn into_description(self) -> Value {
         self.described.into_inner().unwrap_or_default()
     }
 
-    /// Notes an error at a byte range of the file.
+    /// Reports an error at a byte range of the file.
     pub(super) fn error(&self, span: Range<usize>, message: impl Into<String>) {
         let place = position(self.text, span.start);
         self.found.borrow_mut().push(Problem::error(self.file, message).at(place));
@@ -48,13 +48,13 @@ impl<'a> Faults<'a> {
         position(self.text, span.start)
     }
 
-    /// Notes a warning at a byte range of the file.
+    /// Reports a warning at a byte range of the file.
     pub(super) fn warn(&self, span: Range<usize>, message: impl Into<String>) {
         let place = position(self.text, span.start);
         self.found.borrow_mut().push(Problem::warning(self.file, message).at(place));
     }
 
-    /// Everything noted, in the order of the file.
+    /// All reported problems, in the order of the file.
     pub(super) fn into_problems(self) -> Vec<Problem> {
         let mut problems = self.found.into_inner();
         problems.sort_by_key(|p| (p.line, p.column));
@@ -72,18 +72,18 @@ pub(super) struct At<'a> {
 }
 
 impl<'a> At<'a> {
-    /// Notes an error at this value, after its name.
+    /// Reports an error at this value, after its name.
     pub(super) fn error<T>(&self, message: impl AsRef<str>) -> Option<T> {
         self.faults.error(self.value.span(), format!("{} {}", self.name, message.as_ref()));
         None
     }
 
-    /// Notes a warning at this value, after its name.
+    /// Reports a warning at this value, after its name.
     pub(super) fn warn(&self, message: impl AsRef<str>) {
         self.faults.warn(self.value.span(), format!("{} {}", self.name, message.as_ref()));
     }
 
-    /// Whether the value is a table.
+    /// Returns true if the value is a table.
     pub(super) fn is_table(&self) -> bool {
         matches!(self.value.get_ref(), DeValue::Table(_))
     }
@@ -93,7 +93,7 @@ impl<'a> At<'a> {
         position(self.faults.text, self.value.span().start)
     }
 
-    /// Notes that the value has the wrong type.
+    /// Reports that the value has the wrong type.
     pub(super) fn expected<T>(&self, what: &str) -> Option<T> {
         let found = match self.value.get_ref() {
             DeValue::String(_) => "a string",
@@ -123,11 +123,11 @@ impl<'a> At<'a> {
     }
 }
 
-/// A value that can be read from TOML. A fault is noted at its place and gives `None`.
+/// A value that can be read from TOML. A fault is reported at its place, and results in `None`.
 pub(super) trait FromToml: Sized {
     fn read(at: At<'_>) -> Option<Self>;
 
-    /// Which values there are, as JSON Schema.
+    /// The JSON Schema of the possible values.
     fn describe() -> Value;
 }
 
@@ -153,7 +153,7 @@ impl FromToml for bool {
 
 impl<T: FromToml> FromToml for Vec<T> {
     fn read(at: At<'_>) -> Option<Self> {
-        // Every item is read, so that every fault is seen, before one of them spoils the list.
+        // Every item is read, so that every fault is reported, before one of them fails the list.
         let items: Vec<Option<T>> = at.items()?.map(T::read).collect();
         items.into_iter().collect()
     }
@@ -184,17 +184,17 @@ impl<const MIN: u64, const MAX: u64> FromToml for Within<MIN, MAX> {
     }
 }
 
-/// One of a closed set of words.
+/// Reads one of a closed set of words.
 pub(super) fn read_word<T: Copy>(at: At<'_>, words: &[(&str, T)]) -> Option<T> {
     let written = String::read(at)?;
     if let Some((_, value)) = words.iter().find(|(word, _)| *word == written) {
         return Some(*value);
     }
     let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-    at.error(format!("has no value {written:?}. {}", advise(&written, &known)))
+    at.error(format!("cannot be {written:?}. {}", advise(&written, &known)))
 }
 
-/// What a function that reads a table with this name would take, as JSON Schema.
+/// The JSON Schema of a table with this name, made by the function that reads it.
 pub(super) fn describe_table<T>(name: &str, read: impl Fn(At<'_>) -> Option<T>) -> Value {
     let faults = Faults::describing();
     let empty = Spanned::new(0..0, DeValue::Table(DeTable::new()));
@@ -202,13 +202,13 @@ pub(super) fn describe_table<T>(name: &str, read: impl Fn(At<'_>) -> Option<T>) 
     faults.into_description()
 }
 
-/// One table, read key by key. What was not asked for by the end is an unknown key.
+/// One table, read key by key. A key that was not read by the end is unknown.
 pub(super) struct Table<'a> {
     name: String,
     items: &'a DeTable<'a>,
     faults: &'a Faults<'a>,
     known: Vec<&'static str>,
-    /// On a walk that only asks: what each key would hold.
+    /// The JSON Schema of each key, on a walk that only describes.
     keys: Vec<(&'static str, Value)>,
     required: Vec<&'static str>,
 }
@@ -229,7 +229,7 @@ impl<'a> Table<'a> {
         if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
     }
 
-    /// Reads `key` if it is there, with a function that sees its place; `describe` says what it takes.
+    /// Reads `key` if it exists, with a function that gets its place; `describe` returns its JSON Schema.
     pub(super) fn read<T>(
         &mut self,
         key: &'static str,
@@ -244,23 +244,23 @@ impl<'a> Table<'a> {
         read(At { value, name: &self.full_name(key), faults: self.faults })
     }
 
-    /// Reads `key` if it is there.
+    /// Reads `key` if it exists.
     pub(super) fn get<T: FromToml>(&mut self, key: &'static str) -> Option<T> {
         self.read(key, T::describe, T::read)
     }
 
-    /// Reads `key`, one of a closed set of words, if it is there.
+    /// Reads `key`, one of a closed set of words, if it exists.
     pub(super) fn word<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)]) -> Option<T> {
         self.read(key, || schema::words(words), |at| read_word(at, words))
     }
 
-    /// Reads `key`, a table of its own, if it is there.
+    /// Reads `key`, a table of its own, if it exists.
     pub(super) fn table<T>(&mut self, key: &'static str, read: impl Fn(At<'_>) -> Option<T>) -> Option<T> {
         let name = self.full_name(key);
         self.read(key, || describe_table(&name, &read), &read)
     }
 
-    /// Whether `key`, which must be there, was written, well or not.
+    /// Marks `key` as required. Returns true if it exists, valid or not.
     pub(super) fn requires(&mut self, key: &'static str) -> bool {
         self.required.push(key);
         self.items.contains_key(key)
@@ -274,7 +274,7 @@ impl<'a> Table<'a> {
         entries
     }
 
-    /// Notes every key that was not read.
+    /// Reports every key that was not read.
     pub(super) fn refuse_unknown(self) {
         if self.faults.describes {
             *self.faults.described.borrow_mut() = Some(schema::keys(&self.name, self.keys, &self.required));

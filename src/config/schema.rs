@@ -1,4 +1,4 @@
-//! What values there are, as JSON Schema, and what each key means: for editors.
+//! The JSON Schema of values, and the descriptions of keys, for editors.
 
 use serde_json::{Map, Value, json};
 
@@ -23,14 +23,14 @@ fn with_description(mut value: Value, name: &str) -> Value {
     value
 }
 
-/// The same, with keys of a form.
+/// Like [`named`], with keys that match a pattern.
 pub(super) fn named_like(pattern: &str, known: &[(&str, Value)], values: Value) -> Value {
     let mut object = named(known, values);
     object["propertyNames"] = json!({ "pattern": pattern });
     object
 }
 
-/// A table whose keys are names: each holds one of `values`, but for those that are `known`.
+/// A table whose keys are names: each contains one of `values`, except those that are `known`.
 pub(super) fn named(known: &[(&str, Value)], values: Value) -> Value {
     let known: Map<String, Value> =
         known.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
@@ -46,22 +46,22 @@ pub(super) fn text() -> Value {
     json!({ "type": "string" })
 }
 
-/// A text of some form.
+/// A text that matches a pattern.
 pub(super) fn text_like(pattern: &str, example: &str) -> Value {
     json!({ "type": "string", "pattern": pattern, "examples": [example] })
 }
 
-/// An address on the web.
+/// An http or https URL.
 pub(super) fn address() -> Value {
     text_like("^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\\\\]+(/[^?#\\\\]*)?$", "https://example.org/blog")
 }
 
-/// A text with something in it.
+/// A text that is not blank.
 pub(super) fn filled_text() -> Value {
     json!({ "type": "string", "pattern": "\\S" })
 }
 
-/// A name that stands in addresses.
+/// A name that is part of URL paths.
 pub(super) fn name() -> Value {
     json!({ "type": "string", "pattern": "^(?!\\s*\\.{0,2}\\s*$)[^/\\u0000-\\u001f]+$" })
 }
@@ -96,13 +96,13 @@ pub(super) fn one_of(kinds: [Value; 2]) -> Value {
     json!({ "anyOf": kinds })
 }
 
-/// What each key means, by its full name.
+/// The description of each key, by its full name.
 const DESCRIPTIONS: &[(&str, &str)] = &[
-    ("site", "What all feeds say of the site they come from."),
+    ("site", "What all feeds say about the site that they come from."),
     ("site.title", "Title of the main feed."),
     (
         "site.url",
-        "The website of the posts: entry links are built on it. Without it, entries link to feedmill's own pages.",
+        "URL of the website with the posts: the base of entry links. Without it, entries link to feedmill's own pages.",
     ),
     ("site.description", "Subtitle of the main feed."),
     ("site.language", "BCP 47 tag, like en or zh-CN."),
@@ -110,39 +110,39 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ("site.author", "Author of posts that name none."),
     ("site.author.name", "Name as shown."),
     ("site.author.email", "E-mail address."),
-    ("site.author.url", "Address of a page about the author."),
+    ("site.author.url", "URL of a page about the author."),
     ("site.copyright", "Copyright line."),
     ("site.icon", "Small square image, relative to site.url."),
     ("site.logo", "Large image, relative to site.url."),
-    ("server", "How the running server is reached."),
+    ("server", "Addresses and resources of the running server."),
     ("server.listen", "host:port, [::1]:8080 or unix:/run/feedmill.sock. Default: 127.0.0.1:8080."),
-    ("server.public_url", "How readers reach this server: self links use it. May carry a path."),
-    ("server.admin_listen", "Where /metrics and /status.json are served; nowhere when left out."),
-    ("server.workers", "Worker threads. Default: 0, one a core."),
+    ("server.public_url", "URL at which readers reach this server: self links use it. May include a path."),
+    ("server.admin_listen", "Address for /metrics and /status.json, which are not served without it."),
+    ("server.workers", "Worker threads. Default: 0, one per core."),
     ("server.max_age", "Seconds a cache may keep a feed. Default: 300."),
-    ("server.cache", "Rendered feeds that are kept, like 64 MiB, the default."),
+    ("server.cache", "Size of the cache of rendered feeds. Default: 64 MiB."),
     ("state", "The small store on disk."),
     (
         "state.path",
-        "Its folder; false keeps nothing on disk. Default: $STATE_DIRECTORY, else .feedmill beside this file.",
+        "Its folder; false keeps nothing on disk. Default: $STATE_DIRECTORY, else .feedmill next to this file.",
     ),
     ("source", "Folders of posts, one or more."),
-    ("source.name", "Name in addresses. Default: the name of the site's folder."),
-    ("source.path", "The posts, or the whole site; relative to this file."),
-    ("source.dialect", "The generator whose rules the posts follow. Default: auto, found out."),
-    ("source.url", "What entry links are built on. Default: site.url."),
-    ("source.id_base", "Ids are built on this instead of url: they survive a move of domain or scheme."),
+    ("source.name", "Name in URL paths. Default: the name of the site's folder."),
+    ("source.path", "The folder of posts, or of the whole site; relative to this file."),
+    ("source.dialect", "The generator whose rules the posts follow. Default: auto, detected."),
+    ("source.url", "Base URL of entry links. Default: site.url."),
+    ("source.id_base", "Base URL of ids, instead of url: ids survive a move of domain or scheme."),
     (
         "source.id",
         "How ids are made. auto: as the site's own feed template does, else as the dialect; permalink; dialect; or a pattern of {site} {base} {path} {permalink} {id} {slug} {guid}. Default: auto.",
     ),
-    ("source.permalink", "Address pattern in the dialect's own language, like /:year/:month/:day/:title/."),
+    ("source.permalink", "URL pattern in the dialect's own language, like /:year/:month/:day/:title/."),
     (
         "source.link",
         "permalink; page: feedmill's own page of the entry; or a front-matter key (like from) that entries link to where a post has it. Default: permalink, or page if no URL of the site is known.",
     ),
     ("source.include", "Globs of files that are posts. Default: the dialect's."),
-    ("source.exclude", "Globs of files that are not."),
+    ("source.exclude", "Globs of files that are not posts."),
     ("source.drafts", "true: drafts are posts too."),
     (
         "source.future",
@@ -151,58 +151,58 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ("source.time_zone", "Zone for dates without an offset. Default: site.time_zone."),
     (
         "source.watch",
-        "How changes are noticed. Default: auto, by events where there are any, else by looking.",
+        "How changes are detected. Default: auto, by events where there are any, else by polling.",
     ),
-    ("source.poll", "Seconds between looks where there are no events. Default: 2."),
-    ("source.sweep", "Seconds between full looks beside events; 0: none. Default: 60."),
+    ("source.poll", "Seconds between polls where there are no events. Default: 2."),
+    ("source.sweep", "Seconds between rescans in addition to events; 0: none. Default: 60."),
     (
         "source.shortcodes",
-        "The site's own includes, shortcodes and tags, by name: the HTML they stand for, with {arguments}.",
+        "The site's own includes, shortcodes and tags, by name: the HTML that replaces them, with {arguments}.",
     ),
     ("feeds", "Defaults of every feed."),
-    ("feeds.limit", "Entries a page. Default: 20."),
-    ("feeds.content", "How much of a post an entry holds. Default: full."),
-    ("feeds.order", "What comes first. Default: published, the newest."),
-    ("feeds.formats", "Formats that exist. Default: all three."),
+    ("feeds.limit", "Entries per page. Default: 20."),
+    ("feeds.content", "Part of a post that an entry contains. Default: full."),
+    ("feeds.order", "Date that posts are sorted by, newest first. Default: published."),
+    ("feeds.formats", "Formats that are served. Default: all three."),
     (
         "feeds.embeds",
         "link: iframes, video embeds and the like become a link; keep: they stay. Default: link.",
     ),
-    ("taxonomies", "Kinds of terms, by name. tags, categories and authors exist by themselves."),
-    ("taxonomies.keys", "Front-matter keys that hold its terms. Default: the dialect's."),
+    ("taxonomies", "Kinds of terms, by name. tags, categories and authors always exist."),
+    ("taxonomies.keys", "Front-matter keys with its terms. Default: the dialect's."),
     ("taxonomies.title", "Title of a term's feed, with {site} and {term}."),
     ("taxonomies.only", "The only terms with a feed."),
     ("taxonomies.except", "Terms without a feed."),
     ("feed", "Feeds with a name."),
-    ("feed.name", "Name in its address: /feeds/{name}/atom.xml."),
+    ("feed.name", "Name in its URL path: /feeds/{name}/atom.xml."),
     ("feed.title", "Its title. Default: the name."),
     ("feed.description", "Its subtitle."),
     (
         "feed.select",
-        "Which posts it holds: terms by taxonomy, any_ and not_ taxonomy, sources, languages, q.",
+        "Conditions on its posts: terms by taxonomy, any_ and not_ taxonomy, sources, languages, q.",
     ),
-    ("feed.limit", "Entries a page. Default: feeds.limit."),
-    ("feed.content", "How much of a post an entry holds. Default: feeds.content."),
-    ("feed.order", "What comes first. Default: feeds.order."),
-    ("feed.formats", "Formats it has. Default: feeds.formats."),
-    ("feed.embeds", "What becomes of embedded media. Default: feeds.embeds."),
+    ("feed.limit", "Entries per page. Default: feeds.limit."),
+    ("feed.content", "Part of a post that an entry contains. Default: feeds.content."),
+    ("feed.order", "Date that posts are sorted by, newest first. Default: feeds.order."),
+    ("feed.formats", "Formats that are served. Default: feeds.formats."),
+    ("feed.embeds", "How embedded media are handled. Default: feeds.embeds."),
     ("pages", "Pages for people."),
     ("pages.enabled", "false: there are no pages, and / serves the main feed. Default: true."),
     (
         "pages.language",
-        "Language of the pages' own words: ar, de, en, es, fr, he, it, ja, ko, nl, pl, pt, ru, zh-Hans or zh-Hant. Default: site.language, else English.",
+        "Language of the pages' own text: ar, de, en, es, fr, he, it, ja, ko, nl, pl, pt, ru, zh-Hans or zh-Hant. Default: site.language, else English.",
     ),
     ("pages.css", "A style sheet, relative to this file, that is added after feedmill's own."),
     ("pages.footer", "HTML at the end of each page. It is sanitised like posts."),
-    ("paths", "Addresses that readers know from before."),
-    ("paths.compat", "Systems whose feed addresses answer too."),
-    ("paths.aliases", "Old addresses and those that answer for them, in place."),
-    ("paths.gone", "Addresses that are answered with 410."),
-    ("log", "What is logged of requests, and how lines are written."),
+    ("paths", "URL paths that readers know from an earlier system."),
+    ("paths.compat", "Systems whose feed paths are served too."),
+    ("paths.aliases", "Old paths, and the paths that are served in their place."),
+    ("paths.gone", "Paths that are answered with 410."),
+    ("log", "The access log, and the format of log lines."),
     ("log.access", "off, stderr or a file's path: one line per request. Default: off."),
     ("log.format", "text or json, for the log and the access log. Default: text."),
-    ("websub", "Hubs for readers that are told of changes (W3C WebSub)."),
-    ("websub.hubs", "Their addresses. They are told of exactly the feeds that changed."),
+    ("websub", "Hubs that notify readers of changes (W3C WebSub)."),
+    ("websub.hubs", "URLs of the hubs. They are notified of exactly the feeds that changed."),
 ];
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `[server]`, `[state]` and `[websub]`: how the running server is reached and what it keeps.
+//! `[server]`, `[state]` and `[websub]`: the running server, its store and its hubs.
 
 use std::path::PathBuf;
 
@@ -12,17 +12,17 @@ use super::values::{BaseUrl, ByteSize, Listen};
 /// `[server]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Server {
-    /// Where feeds are served.
+    /// The address that feeds are served on.
     pub listen: Listen,
-    /// How readers reach this server; `None`: guessed from `listen`.
+    /// The URL at which readers reach this server; `None`: guessed from `listen`.
     pub public_url: Option<BaseUrl>,
-    /// Where `/metrics` and `/status.json` are served, if at all.
+    /// The address that `/metrics` and `/status.json` are served on, if any.
     pub admin_listen: Option<Listen>,
-    /// Worker threads; 0: one a core.
+    /// Worker threads; 0: one per core.
     pub workers: usize,
     /// Seconds a cache may keep a feed.
     pub max_age: u32,
-    /// Bytes of rendered feeds that are kept.
+    /// Size of the cache of rendered feeds, in bytes.
     pub cache: u64,
 }
 
@@ -40,7 +40,7 @@ impl Default for Server {
 }
 
 impl Server {
-    /// How readers reach this server: as configured, else guessed from `listen`.
+    /// The URL at which readers reach this server: as configured, else guessed from `listen`.
     pub fn public_url(&self) -> BaseUrl {
         self.public_url.clone().unwrap_or_else(|| {
             let (guess, _) = self.listen.guess_url();
@@ -52,10 +52,10 @@ impl Server {
 /// `[state]`: the small store on disk.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum State {
-    /// `$STATE_DIRECTORY`, else `.feedmill` beside the config.
+    /// `$STATE_DIRECTORY`, else `.feedmill` next to the configuration.
     #[default]
     Default,
-    /// A folder, relative to the config.
+    /// A folder, relative to the configuration.
     At(PathBuf),
     /// Keep nothing on disk.
     Off,
@@ -64,7 +64,7 @@ pub enum State {
 /// `[websub]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WebSub {
-    /// Hubs that are told of changed feeds, as written.
+    /// URLs of the hubs that are notified of changed feeds, as written.
     pub hubs: Vec<String>,
 }
 
@@ -76,7 +76,7 @@ pub(super) fn read_server(at: At<'_>) -> Option<Server> {
         let listen = Listen::read(at)?;
         if let (None, (guess, true)) = (&public_url, listen.guess_url()) {
             at.warn(format!(
-                "is where readers can't reach this server: self links use {guess}. Write server.public_url."
+                "cannot be reached by readers: self links use {guess}. Write server.public_url."
             ));
         }
         Some(listen)
@@ -120,16 +120,16 @@ pub(super) fn read_websub(at: At<'_>) -> Option<WebSub> {
     Some(WebSub { hubs })
 }
 
-/// An address whose last `/` counts: a hub is called exactly as written.
+/// A URL whose last `/` is significant: a hub is requested exactly as written.
 struct Hub(String);
 
 impl FromToml for Hub {
     fn read(at: At<'_>) -> Option<Self> {
         let written = String::read(at)?;
-        let is_sign = |c: char| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}#".contains(c);
-        if written.contains(|c: char| is_sign(c) || !c.is_ascii()) {
+        let is_forbidden = |c: char| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}#".contains(c);
+        if written.contains(|c: char| is_forbidden(c) || !c.is_ascii()) {
             return at.error(
-                "holds signs that no address has. Percent-encode them; names of hosts are written xn--….",
+                "contains characters that no URL contains. Percent-encode them, and write host names as xn--….",
             );
         }
         match BaseUrl::parse(written.split('?').next().unwrap_or_default()) {

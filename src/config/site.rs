@@ -1,4 +1,4 @@
-//! `[site]`: what all feeds say of the site they come from.
+//! `[site]`: what all feeds say about the site that they come from.
 
 use chrono_tz::Tz;
 
@@ -7,20 +7,20 @@ use super::reader::{At, FromToml, Table};
 use super::schema;
 use super::values::BaseUrl;
 
-/// `[site]`. What is `None` may come from the site's own configuration, else from a default.
+/// `[site]`. A value that is `None` may come from the site's own configuration, else from a default.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Site {
     /// Title of the main feed. Only zero-config mode leaves it out.
     pub title: Option<String>,
-    /// Where the pages of the posts live.
+    /// The URL of the site's pages.
     pub url: Option<BaseUrl>,
     /// Subtitle of the main feed.
     pub description: Option<String>,
-    /// BCP 47 tag.
+    /// The language, a BCP 47 tag.
     pub language: Option<String>,
-    /// Zone in which dates without an offset are read.
+    /// Time zone in which dates without an offset are read.
     pub time_zone: Option<Tz>,
-    /// Author of what names no author.
+    /// Author of entries that name none.
     pub author: Option<Author>,
     /// Copyright line.
     pub copyright: Option<String>,
@@ -30,14 +30,14 @@ pub struct Site {
     pub logo: Option<String>,
 }
 
-/// A person or body who writes.
+/// A person or organisation that writes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Author {
     /// Name as shown.
     pub name: String,
     /// E-mail address.
     pub email: Option<String>,
-    /// Address of a page about the author.
+    /// URL of a page about the author.
     pub url: Option<String>,
 }
 

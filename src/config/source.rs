@@ -11,50 +11,50 @@ use super::reader::{At, FromToml, Within, describe_table};
 use super::schema;
 use super::values::{BaseUrl, Glob};
 
-/// One `[[source]]`. What is `None` comes from the site's own configuration or the dialect.
+/// One `[[source]]`. A value that is `None` comes from the site's own configuration or the dialect.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Source {
-    /// Name in addresses; default: the name of the site's folder.
+    /// Name in URL paths; default: the name of the site's folder.
     pub name: Option<String>,
-    /// The posts, or the whole site; relative to the config file.
+    /// The folder of posts, or of the whole site; relative to the configuration file.
     pub path: PathBuf,
-    /// Line and column of the path in the file: whether it is there shows only later.
+    /// Line and column of the path in the file: that the folder exists is checked later.
     pub path_place: (u32, u32),
-    /// Whose rules the posts follow; `None`: found out.
+    /// The generator whose rules the posts follow; `None`: detected.
     pub dialect: Option<Dialect>,
-    /// What entry links are built on.
+    /// The base URL of entry links.
     pub url: Option<BaseUrl>,
-    /// What ids are built on, instead of `url`.
+    /// The base URL of ids, instead of `url`.
     pub id_base: Option<BaseUrl>,
-    /// How ids are made.
+    /// The rule for ids.
     pub id: Ids,
-    /// Address pattern in the dialect's own language.
+    /// URL pattern in the dialect's own language.
     pub permalink: Option<String>,
-    /// Line and column of the pattern in the file: what it holds is checked when the dialect is known.
+    /// Line and column of the pattern in the file: it is checked when the dialect is known.
     pub permalink_place: (u32, u32),
-    /// Where entries link to.
+    /// The target of entry links.
     pub link: Link,
-    /// Which files are posts; `None`: as the dialect says.
+    /// Globs of files that are posts; `None`: those of the dialect.
     pub include: Option<Vec<Glob>>,
-    /// Which are not.
+    /// Globs of files that are not posts.
     pub exclude: Vec<Glob>,
-    /// Whether drafts are posts.
+    /// True if drafts are posts.
     pub drafts: Option<bool>,
-    /// What becomes of posts dated in the future; `None`: as the dialect or its site says.
+    /// The handling of posts dated in the future; `None`: as the dialect or its site says.
     pub future: Option<Future>,
-    /// Zone for dates without an offset.
+    /// Time zone for dates without an offset.
     pub time_zone: Option<Tz>,
-    /// How changes are noticed.
+    /// The method that detects changes.
     pub watch: Watch,
-    /// Seconds between looks where there are no events.
+    /// Seconds between polls where there are no events.
     pub poll: Option<u32>,
-    /// Seconds between full looks beside events; 0: none.
+    /// Seconds between rescans in addition to events; 0: none.
     pub sweep: Option<u32>,
-    /// The site's own shortcodes: name and what it stands for.
+    /// The site's own shortcodes: names and their HTML.
     pub shortcodes: BTreeMap<String, String>,
 }
 
-/// Where the entries of a source link to.
+/// The target of the links of a source's entries.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Link {
     /// The permalink where the URL of the site is known, else the page of the entry.
@@ -124,16 +124,16 @@ impl Dialect {
     }
 }
 
-/// What becomes of a post dated in the future.
+/// The handling of a post dated in the future.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Future {
-    /// It appears at its time.
+    /// The post appears at its time.
     Hold,
-    /// It appears at once.
+    /// The post appears at once.
     Show,
 }
 
-/// How changes of files are noticed.
+/// The method that detects changes of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Watch {
     /// Native events where they work, else polling.
@@ -141,7 +141,7 @@ pub enum Watch {
     Auto,
     /// Native events only.
     Native,
-    /// Looking every few seconds.
+    /// Polling every few seconds.
     Poll,
     /// Not at all.
     Off,
@@ -167,7 +167,7 @@ pub(super) fn read_all(at: At<'_>) -> Option<Vec<Source>> {
     Some(sources)
 }
 
-/// What every `[[source]]` takes.
+/// The JSON Schema of all `[[source]]` tables.
 pub(super) fn describe_all() -> Value {
     schema::filled_list(describe_table("source", read))
 }
@@ -221,12 +221,12 @@ fn read_path(at: At<'_>) -> Option<PathBuf> {
     if path.is_empty() { at.error("is empty. Write path = \"../posts\".") } else { Some(path.into()) }
 }
 
-/// A name that stands in addresses.
+/// Reads a name that is part of URL paths.
 pub(super) fn read_name(at: At<'_>) -> Option<String> {
     let name = String::read(at)?;
     let is_path = matches!(name.trim(), "" | "." | "..") || name.contains('/');
     if is_path || name.chars().any(char::is_control) {
-        return at.error(format!("can't stand in an address: {name:?}. Write a name without `/`."));
+        return at.error(format!("cannot be part of a URL: {name:?}. Write a name without `/`."));
     }
     Some(name)
 }

@@ -8,7 +8,7 @@ use super::schema;
 /// One entry of `[taxonomies]`: a kind of term.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Taxonomy {
-    /// Name in addresses.
+    /// Name in URL paths.
     pub name: String,
     /// Front-matter keys that hold its terms; `None`: the dialect's.
     pub keys: Option<Vec<String>>,
@@ -20,7 +20,7 @@ pub struct Taxonomy {
     pub except: Vec<String>,
 }
 
-/// Words that addresses and queries use, which no taxonomy can be named.
+/// Names that URL paths and query parameters use, which no taxonomy can have.
 const RESERVED: [&str; 24] = [
     "sources",
     "entries",
@@ -48,7 +48,7 @@ const RESERVED: [&str; 24] = [
     "view",
 ];
 
-/// Whether a taxonomy may have this name beside the fixed addresses and query words.
+/// Returns true if a taxonomy may have this name, next to the fixed URL paths and query parameters.
 pub fn is_taxonomy_name(name: &str) -> bool {
     !name.is_empty()
         && !name.contains('/')
@@ -66,7 +66,7 @@ pub(super) fn read_taxonomies(at: At<'_>) -> Option<Vec<Taxonomy>> {
         if !is_taxonomy_name(key) {
             at.faults.error(
                 span,
-                format!("no taxonomy can be named `{key}`: addresses and queries use that word. Choose another name."),
+                format!("no taxonomy can be named `{key}`: URL paths or query parameters use that name. Choose another one."),
             );
         }
         let name = format!("{}.{key}", at.name);
@@ -76,7 +76,7 @@ pub(super) fn read_taxonomies(at: At<'_>) -> Option<Vec<Taxonomy>> {
     Some(taxonomies)
 }
 
-/// Reads what is said of one, whatever its name is.
+/// Reads the settings of one taxonomy, whatever its name is.
 fn read_one(at: At<'_>) -> Option<Taxonomy> {
     let mut table = at.table()?;
     let taxonomy = Taxonomy {
@@ -90,19 +90,19 @@ fn read_one(at: At<'_>) -> Option<Taxonomy> {
     Some(taxonomy)
 }
 
-/// A pattern of titles: what it holds in braces has to mean something.
+/// Reads a pattern of titles. Every placeholder in braces must be known.
 fn read_title(at: At<'_>) -> Option<String> {
     let title = String::read(at)?;
     let inner = title.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(inner, _)| inner));
     for unknown in inner.filter(|inner| !["site", "term"].contains(inner)) {
-        at.warn(format!("holds {{{unknown}}}, which stands for nothing. Known here: {{site}}, {{term}}."));
+        at.warn(format!("contains an unknown placeholder {{{unknown}}}. Known here: {{site}}, {{term}}."));
     }
     Some(title)
 }
 
-/// What `[taxonomies]` takes.
+/// The JSON Schema of `[taxonomies]`.
 pub(super) fn describe_taxonomies() -> Value {
-    // Words that addresses and queries use name none.
+    // Reserved names are excluded.
     let reserved = RESERVED.map(|word| word.replace('.', "\\.")).join("|");
     let pattern = format!("^(?!any_|not_|({reserved})$)[^/]+$");
     schema::named_like(&pattern, &[], describe_table("taxonomies", read_one))

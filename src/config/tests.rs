@@ -1,4 +1,4 @@
-//! What a configuration may hold, and how its faults are told.
+//! Valid configurations, and the reports on faulty ones.
 
 use super::*;
 
@@ -8,7 +8,7 @@ const LEAST: &str = "[site]\ntitle = \"T\"\n[[source]]\npath = \"p\"\n";
 fn faults(text: &str) -> String {
     match parse("feedmill.toml", text) {
         Err(error) => error.to_string(),
-        Ok(config) => panic!("taken without a fault: {config:?}"),
+        Ok(config) => panic!("accepted without a fault: {config:?}"),
     }
 }
 
@@ -33,18 +33,18 @@ fn the_complete_example_of_the_contract_is_taken() {
 }
 
 #[test]
-fn every_fault_is_told_in_one_run_with_place_caret_and_advice() {
+fn every_fault_is_reported_in_one_run_with_place_caret_and_advice() {
     let text = include_str!("../../tests/fixtures/config/faulty.toml");
     insta::assert_snapshot!(faults(text));
 }
 
 #[test]
-fn a_text_that_is_no_toml_is_told_by_its_syntax_alone() {
+fn a_text_that_is_not_toml_is_reported_by_its_syntax_alone() {
     insta::assert_snapshot!(faults("[site\ntitle = \"T\n[[source]]\nunknown = 1\n"));
 }
 
 #[test]
-fn an_empty_file_is_told_what_it_needs() {
+fn an_empty_file_is_reported_with_what_it_needs() {
     insta::assert_snapshot!(faults(""));
 }
 

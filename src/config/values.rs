@@ -10,7 +10,7 @@ use url::Url;
 use super::reader::{At, FromToml};
 use super::schema;
 
-/// Where a server listens.
+/// A listen address of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Listen {
     /// A host (name or address, IPv6 without brackets) and a port.
@@ -37,7 +37,7 @@ impl Listen {
             Some(inner) => inner.strip_suffix(']').filter(|h| h.parse::<std::net::Ipv6Addr>().is_ok())?,
             None => host,
         };
-        // As Go and Caddy have it: every interface.
+        // An empty host means every interface, as in Go and Caddy.
         let host = if host.is_empty() { "0.0.0.0" } else { host };
         let plain = !host.contains(['/', '[', ']', ' ']);
         plain.then(|| Self::Tcp { host: host.to_owned(), port })
@@ -53,8 +53,8 @@ impl Listen {
         Self::Tcp { host, port }
     }
 
-    /// Whether both can't be listened on at once. A host is compared as it is written, and that of every address with
-    /// all.
+    /// Returns true if a server cannot listen on both at once. Hosts are compared as written; the host of every
+    /// interface overlaps with all.
     pub fn overlaps(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Tcp { host, port }, Self::Tcp { host: other_host, port: other_port }) => {
@@ -67,7 +67,7 @@ impl Listen {
         }
     }
 
-    /// The address readers most likely reach this listener by, and whether that is a guess.
+    /// The URL at which readers most likely reach this listener, and whether that is a guess.
     pub fn guess_url(&self) -> (String, bool) {
         match self {
             Self::Tcp { host, port } if host == "0.0.0.0" || host == "::" => {
@@ -94,7 +94,7 @@ impl FromToml for Listen {
         let text = String::read(at)?;
         Self::parse(&text).or_else(|| {
             at.error(format!(
-                "can't be listened on: {text:?}. Write \"host:port\", \"[::1]:8080\" or \"unix:/run/feedmill.sock\"."
+                "is not a listen address: {text:?}. Write \"host:port\", \"[::1]:8080\" or \"unix:/run/feedmill.sock\"."
             ))
         })
     }
@@ -104,18 +104,18 @@ impl FromToml for Listen {
     }
 }
 
-/// An absolute http or https address without query and fragment, as given but for a `/` at its end.
+/// An absolute http or https URL without query and fragment, as given except for a trailing `/`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BaseUrl(String);
 
 impl BaseUrl {
-    /// Checks and keeps an address; its scheme and host are brought into lower case.
+    /// Checks a URL. Its scheme and host are converted to lower case.
     ///
     /// # Errors
     /// A sentence that says what is wrong and what to write.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let wanted = "Write an address like \"https://example.org/blog\".";
-        // What a parser mends in silence is another address than what is written.
+        let wanted = "Write a URL like \"https://example.org/blog\".";
+        // A parser would silently convert these into a URL other than the written one.
         let has_scheme = ["http://", "https://"]
             .iter()
             .any(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
@@ -123,30 +123,30 @@ impl BaseUrl {
             return Err(format!("is neither http nor https. {wanted}"));
         }
         if !has_scheme || text.contains(|c: char| c.is_control() || c == '\\') {
-            return Err(format!("is no address. {wanted}"));
+            return Err(format!("is not a URL. {wanted}"));
         }
-        let url = Url::parse(text).map_err(|e| format!("is no address ({e}). {wanted}"))?;
+        let url = Url::parse(text).map_err(|e| format!("is not a URL ({e}). {wanted}"))?;
         if url.query().is_some() || url.fragment().is_some() {
             return Err(format!("has a query or a fragment. {wanted}"));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(format!("holds a user name or password. {wanted}"));
+            return Err(format!("contains a user name or password. {wanted}"));
         }
         let text = url.as_str();
         Ok(Self(text.strip_suffix('/').unwrap_or(text).to_owned()))
     }
 
-    /// `http://localhost`, where no better address is known.
+    /// `http://localhost`, for when no better URL is known.
     pub fn localhost() -> Self {
         Self("http://localhost".to_owned())
     }
 
-    /// The address without a `/` at its end.
+    /// The URL without a trailing `/`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Its path, without a `/` at its end: `/blog`, or empty.
+    /// Its path, without a trailing `/`: `/blog`, or empty.
     pub fn path(&self) -> &str {
         let after_scheme = self.0.find("://").map_or(0, |i| i + 3);
         self.0[after_scheme..].find('/').map_or("", |i| &self.0[after_scheme + i..])
@@ -180,7 +180,7 @@ impl FromToml for Tz {
         let name = String::read(at)?;
         name.parse().ok().or_else(|| {
             at.error(format!(
-                "is no time zone: {name:?}. Write an IANA name like \"Europe/Berlin\" or \"UTC\"."
+                "is not a time zone: {name:?}. Write an IANA name like \"Europe/Berlin\" or \"UTC\"."
             ))
         })
     }
@@ -215,8 +215,8 @@ impl ByteSize {
 
 impl FromToml for ByteSize {
     fn read(at: At<'_>) -> Option<Self> {
-        let text = String::read(at)?;
-        Self::parse(&text).or_else(|| at.error(format!("is no size: {text:?}. Write one like \"64 MiB\".")))
+        let raw = String::read(at)?;
+        Self::parse(&raw).or_else(|| at.error(format!("is not a size: {raw:?}. Write one like \"64 MiB\".")))
     }
 
     fn describe() -> Value {
@@ -242,12 +242,12 @@ impl FromToml for Glob {
     }
 }
 
-/// An address of this server: an absolute path, as written.
+/// A URL path of this server: absolute, as written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LocalPath(pub String);
 
 impl LocalPath {
-    /// Whether `path` can be asked for: it starts with `/` and has no fragment, space or control.
+    /// Returns true if `path` can be requested: it starts with `/` and has no fragment, space or control character.
     pub fn is_path(path: &str) -> bool {
         path.starts_with('/') && !path.contains(|c: char| c == '#' || c.is_whitespace() || c.is_control())
     }
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn base_addresses_lose_only_their_last_slash() {
+    fn base_urls_are_kept_except_for_their_last_slash() {
         for (text, kept, path) in [
             ("https://Example.org/", "https://example.org", ""),
             ("https://example.org/blog/", "https://example.org/blog", "/blog"),
@@ -293,7 +293,7 @@ mod tests {
             assert_eq!((url.as_str(), url.path()), (kept, path));
         }
         for text in ["example.org", "ftp://x.org", "https://x.org/?q", "https://u:p@x.org"] {
-            assert!(BaseUrl::parse(text).is_err(), "{text} was taken");
+            assert!(BaseUrl::parse(text).is_err(), "{text} was accepted");
         }
     }
 

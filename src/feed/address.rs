@@ -1,4 +1,4 @@
-//! Addresses of feeds: `/tags/{term}/atom.xml` and their like, read and written.
+//! URL paths of feeds, such as `/tags/{term}/atom.xml`: parsing and writing.
 
 use percent_encoding::percent_decode_str;
 
@@ -8,44 +8,44 @@ use crate::config::Format;
 use crate::post::address::{encode_path, encode_segment};
 use crate::post::term::{fold, make_slug};
 
-/// What a feed is about, by its path.
+/// The subject of a feed, by its path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Place {
     /// Every post.
     All,
     /// The posts with one term.
     Term {
-        /// Place of its taxonomy.
+        /// Index of its taxonomy.
         taxonomy: u8,
-        /// Its folded spelling.
+        /// The folded spelling of the term.
         folded: Box<str>,
-        /// Code of the language that its posts are in, where that is not each site's default.
+        /// Code of the language of its posts; `None` for each site's default language.
         language: Option<Box<str>>,
     },
-    /// The posts of one source, by its place in the list of sources.
+    /// The posts of one source, by its index.
     Source(u16),
-    /// The posts in one of the languages that a site declares, by its code.
+    /// The posts in one of the declared languages, by its code.
     Language(Box<str>),
-    /// The posts of a section of a source: the source's place, and the section's path.
+    /// The posts of a section of a source: the source's index, and the section's path.
     Section(u16, Box<str>),
-    /// A feed with a name, by its place in the configuration.
+    /// A named feed, by its index in the configuration.
     Named(u16),
 }
 
 /// A feed in one format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
-    /// What the feed is about.
+    /// The subject of the feed.
     pub place: Place,
-    /// The format it is asked for in.
+    /// The format of the feed.
     pub format: Format,
-    /// Its own canonical path, encoded, where it is a place without one of feedmill's.
+    /// The canonical path, encoded, if it is not one of feedmill's.
     pub own: Option<Box<str>>,
-    /// What is asked for beside it.
+    /// The query.
     pub query: Query,
 }
 
-/// The name of a format's file.
+/// The file name of a format.
 pub(super) fn file_name(format: Format) -> &'static str {
     match format {
         Format::Rss => "rss.xml",
@@ -55,20 +55,20 @@ pub(super) fn file_name(format: Format) -> &'static str {
 }
 
 impl Address {
-    /// A place of feedmill's own, in one format.
+    /// A place in one format, without a query.
     pub fn new(place: Place, format: Format) -> Self {
         Self { place, format, own: None, query: Query::default() }
     }
 
-    /// A place in the format it has that most readers like; `None`: it has none.
+    /// A place in its preferred format; `None` if it has no format.
     pub fn of(snapshot: &Snapshot, place: Place) -> Option<Self> {
         let formats = &settings_of(snapshot, &place).formats;
-        let mut liked = [Format::Atom, Format::Rss, Format::Json].into_iter();
-        let format = liked.find(|format| formats.contains(format))?;
+        let mut preferred = [Format::Atom, Format::Rss, Format::Json].into_iter();
+        let format = preferred.find(|format| formats.contains(format))?;
         Some(Self::new(place, format))
     }
 
-    /// The feed that a percent-encoded path, without the path of the public address, asks for.
+    /// Resolves a percent-encoded path, without the path of the public URL.
     pub fn find(snapshot: &Snapshot, path: &str) -> Option<Self> {
         let path = path.strip_prefix('/')?;
         let (folder, file) =
@@ -81,7 +81,7 @@ impl Address {
         settings_of(snapshot, &place).formats.contains(&format).then(|| Self::new(place, format))
     }
 
-    /// The feed of a term that nobody uses any more, if a path could have been its address.
+    /// Resolves a path of a term that no post uses any more.
     pub fn find_dropped(snapshot: &Snapshot, path: &str) -> Option<Self> {
         let (folder, file) = path.strip_prefix('/')?.rsplit_once('/')?;
         let format = Format::ALL.into_iter().find(|format| file_name(*format) == file)?;
@@ -94,7 +94,7 @@ impl Address {
         (is_listed && exists).then(|| Self::new(place, format))
     }
 
-    /// The canonical path of this address, encoded: `/tags/c%23/atom.xml`.
+    /// The canonical path of this feed, encoded: `/tags/c%23/atom.xml`.
     pub fn path(&self, snapshot: &Snapshot) -> String {
         match &self.own {
             Some(own) => own.to_string(),
@@ -103,15 +103,15 @@ impl Address {
     }
 }
 
-/// The first segment of a folder and the rest, decoded. It is divided before it is decoded: an encoded `/`
-/// divides nothing but a term.
+/// Splits a folder into its first segment and the rest, decoded. It is split before it is decoded: an encoded `/` is
+/// part of a term.
 fn split_folder(folder: &str) -> Option<(String, String)> {
     let (kind, name) = folder.split_once('/')?;
     let decode = |text| percent_decode_str(text).decode_utf8().ok().map(String::from);
     Some((decode(kind)?, decode(name)?))
 }
 
-/// How the feed at a place is made.
+/// The settings of the feed at a place.
 pub(super) fn settings_of<'s>(snapshot: &'s Snapshot, place: &Place) -> &'s FeedSettings {
     match place {
         Place::Named(number) => &snapshot.site.named[usize::from(*number)].settings,
@@ -120,7 +120,7 @@ pub(super) fn settings_of<'s>(snapshot: &'s Snapshot, place: &Place) -> &'s Feed
 }
 
 impl Place {
-    /// The place that a folder, encoded, stands for.
+    /// Resolves an encoded folder.
     pub(super) fn find(snapshot: &Snapshot, folder: &str) -> Option<Self> {
         let (kind, name) = split_folder(folder)?;
         let site = &snapshot.site;

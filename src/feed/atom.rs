@@ -46,7 +46,7 @@ fn write_links(document: &Document) -> Vec<Link> {
     links
 }
 
-/// RFC 4287 §4.1.1: a feed without an author needs one on every entry. The site stands in for it.
+/// RFC 4287 §4.1.1: a feed without an author needs one on every entry. The feed's title is used as its author.
 fn write_author(document: &Document) -> AtomPerson {
     match &document.author {
         Some(author) => write_person(author),
@@ -54,12 +54,12 @@ fn write_author(document: &Document) -> AtomPerson {
     }
 }
 
-/// Plain text, perhaps in a language of its own.
+/// Plain text, with its own language if it has one.
 fn write_text(text: &str, language: Option<&str>) -> Text {
     Text { lang: language.map(str::to_owned), ..Text::plain(text) }
 }
 
-/// When a feed that never had an entry was last changed.
+/// The time of the last change of a feed that never had an entry.
 fn beginning() -> DateTime<FixedOffset> {
     DateTime::from_timestamp(946_684_800, 0).unwrap_or_default().fixed_offset()
 }
@@ -102,7 +102,7 @@ fn write_entry(document: &Document, entry: &Entry) -> AtomEntry {
 }
 
 fn write_picture(image: &str) -> ExtensionMap {
-    // The library writes attributes of extensions as they are.
+    // The library does not escape attributes of extensions.
     let image = html_escape::encode_double_quoted_attribute(image);
     let elements = media::list_elements(&image).map(|(name, attrs)| {
         let prefixed = format!("{}:{name}", media::NAMESPACE.0);

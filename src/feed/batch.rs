@@ -1,4 +1,5 @@
-//! XML by a library that copies every text: a few entries at a time, so that a large feed is in memory once.
+//! Writing XML in batches. The libraries copy every text; with a few entries at a time a large feed is in memory only
+//! once.
 
 use std::iter;
 use std::sync::Arc;
@@ -6,12 +7,12 @@ use std::sync::Arc;
 use super::document::Document;
 use super::entry::Entry;
 
-/// Entries that are copied at a time.
+/// The number of entries that are copied at a time.
 const BATCH: usize = 16;
 
-/// Writes a document whose elements for itself and for an entry are `root` and `entry`. `write` gives the whole
-/// document with some of its entries. The result has one XML declaration on a line of its own, whatever comes
-/// before the root.
+/// Writes a document whose root element is `root` and whose entries are `entry` elements. `write` returns the whole
+/// document with some of its entries. The result begins with one XML declaration on a line of its own, whatever
+/// `write` puts before the root.
 pub(super) fn write(
     document: &Document,
     (root, entry): (&str, &str),
@@ -22,11 +23,11 @@ pub(super) fn write(
     let (start, end) = (format!("<{entry}>"), format!("</{entry}>"));
     let mut rest = String::new();
     let mut batches = document.entries.chunks(BATCH);
-    // A feed without entries is a document as well.
+    // A feed without entries is a valid document.
     let first = batches.next().unwrap_or_default();
     for (number, entries) in iter::once(first).chain(batches).enumerate() {
         let xml = write(entries);
-        // In text both would be escaped, and no other element comes between entries.
+        // Both tags would be escaped in text, and no other element is between entries.
         let from = xml.find(&start).unwrap_or(xml.len());
         let to = xml.rfind(&end).map_or(from, |at| at + end.len());
         if number == 0 {

@@ -1,4 +1,4 @@
-//! Feed addresses of other systems, answered in place: subscribers need not move.
+//! Feed paths of other systems, which are answered in place: subscribers need not change their URLs.
 
 use std::sync::Arc;
 
@@ -12,21 +12,21 @@ use crate::post::address::encode_path;
 use crate::post::site::{FeedNames, LanguageInfo};
 use crate::post::source::{AUTHORS, CATEGORIES, TAGS};
 
-/// The feed that a path, percent-encoded, asks for by the customs of the configured systems.
+/// Resolves a percent-encoded path by the conventions of the configured systems.
 pub(super) fn find(snapshot: &Snapshot, path: &str) -> Option<Address> {
     let path = path.strip_prefix('/')?;
     let site = &snapshot.site;
     let found = site.paths.compat.iter().find_map(|compat| {
-        let asked = Asked { snapshot, path };
+        let requested = RequestedPath { snapshot, path };
         match compat {
-            Compat::JekyllFeed => asked.of_jekyll(),
-            Compat::Hugo => asked.of_hugo(),
-            Compat::Zola => asked.of_zola(),
-            Compat::Hexo => asked.main(names_of(snapshot, Dialect::Hexo), HEXO),
-            Compat::Pelican => asked.of_pelican(),
-            Compat::Wordpress => asked.of_wordpress(),
-            Compat::Ghost => asked.of_ghost(),
-            Compat::Nikola => asked.of_nikola(),
+            Compat::JekyllFeed => requested.of_jekyll(),
+            Compat::Hugo => requested.of_hugo(),
+            Compat::Zola => requested.of_zola(),
+            Compat::Hexo => requested.main(names_of(snapshot, Dialect::Hexo), HEXO),
+            Compat::Pelican => requested.of_pelican(),
+            Compat::Wordpress => requested.of_wordpress(),
+            Compat::Ghost => requested.of_ghost(),
+            Compat::Nikola => requested.of_nikola(),
         }
     });
     found.filter(|address| settings_of(snapshot, &address.place).formats.contains(&address.format))
@@ -42,8 +42,8 @@ fn names_of(snapshot: &Snapshot, dialect: Dialect) -> Option<&FeedNames> {
     sources.find(|source| source.rules.dialect == dialect).map(|source| &source.site.feed_names)
 }
 
-/// A term by its spelling or a slug, else by the slug that most systems would give it: letters and
-/// digits of ASCII.
+/// Finds a term by its spelling or a slug, else by the slug that most systems would give it: ASCII letters and
+/// digits.
 fn find_term<'s>(
     snapshot: &'s Snapshot,
     index: &'s TermIndex,
@@ -54,17 +54,18 @@ fn find_term<'s>(
     snapshot.site.taxonomies[taxonomy].lists(&found.folded).then_some(found)
 }
 
-/// Whether a generator's slug can be published: it has no `.`, `..` or empty segments and no control characters.
+/// Returns true if a generator's slug can be published: it has no `.`, `..` or empty segments and no control
+/// characters.
 fn is_safe(slug: &str) -> bool {
     !slug.contains(char::is_control) && slug.split('/').all(|segment| !matches!(segment, "" | "." | ".."))
 }
 
-/// A place that is its own canonical address.
+/// Makes the address of a feed whose canonical path is not one of feedmill's.
 fn make_own(place: Place, path: &str, format: Format) -> Address {
     Address { own: Some(format!("/{}", encode_path(path)).into()), ..Address::new(place, format) }
 }
 
-/// What a site of a dialect says of a language other than its default.
+/// The settings of a non-default language, from the first site of a dialect that has it.
 fn find_language<'s>(snapshot: &'s Snapshot, dialect: Dialect, code: &str) -> Option<&'s LanguageInfo> {
     let mut sources = snapshot.site.sources.iter().filter(|source| source.rules.dialect == dialect);
     sources.find_map(|source| {
@@ -73,15 +74,15 @@ fn find_language<'s>(snapshot: &'s Snapshot, dialect: Dialect, code: &str) -> Op
     })
 }
 
-/// A path that is asked for, without the `/` before it.
+/// A requested path, without the leading `/`.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
+struct RequestedPath<'a> {
     snapshot: &'a Snapshot,
     path: &'a str,
 }
 
-impl Asked<'_> {
-    /// The main feed, by the site's own names for it, else by the usual ones.
+impl RequestedPath<'_> {
+    /// Resolves a name of the main feed: the site's own names, else the system's usual ones.
     fn main(self, names: Option<&FeedNames>, usual: &[(&str, Format)]) -> Option<Address> {
         let own = names.map(|names| &names.main).filter(|main| !main.is_empty());
         let decoded = percent_decode_str(self.path).decode_utf8().ok()?;
@@ -99,18 +100,18 @@ impl Asked<'_> {
         Some(Address::new(Place::Term { taxonomy, folded, language: None }, format))
     }
 
-    /// A feed that lies in a folder of a generator's: of a term, a language or a section.
+    /// Resolves a folder of a generator: the feed of a term, a language or a section.
     fn folder(self, dialect: Dialect, folder: &str, file: &str, format: Format) -> Option<Address> {
         let folder = percent_decode_str(folder).decode_utf8().ok()?;
         let sources = &self.snapshot.site.sources;
         let own = sources.iter().filter(|source| source.rules.dialect == dialect);
-        // Sites of other dialects have their terms where this one's usually are.
+        // For sites of other dialects, the usual term folders of this dialect apply.
         let others = sources.iter().filter(|source| source.rules.dialect != dialect);
         let found = own.chain(others).find_map(|source| self.term_of(source, &folder, file, format));
         found.or_else(|| self.language(&folder, format)).or_else(|| self.section(&folder, file, format))
     }
 
-    /// The feed of a term of a source, in any of its languages.
+    /// Resolves the feed of a term of a source, in any of its languages.
     fn term_of(self, source: &Source, folder: &str, file: &str, format: Format) -> Option<Address> {
         let places = 0..source.site.languages.len().max(1);
         let all = places
@@ -144,7 +145,7 @@ impl Asked<'_> {
         None
     }
 
-    /// The feed of a section; of one in the default language its code may stand before it.
+    /// Resolves the feed of a section. In the default language, the language code may precede it.
     fn section(self, folder: &str, file: &str, format: Format) -> Option<Address> {
         let find = |name: &str| Some((self.snapshot.find_section(name)?, name.to_owned()));
         let in_default = || {
@@ -179,7 +180,7 @@ impl Asked<'_> {
         self.term(CATEGORIES, stem.strip_prefix("feed/")?, Format::Atom)
     }
 
-    /// A collection of documents beside the posts.
+    /// Resolves the feed of a collection (documents in addition to the posts).
     fn collection(self) -> Option<Address> {
         let path = percent_decode_str(self.path).decode_utf8().ok()?;
         self.snapshot.site.sources.iter().enumerate().find_map(|(number, source)| {
@@ -202,12 +203,12 @@ impl Asked<'_> {
 
     fn of_zola(self) -> Option<Address> {
         let (folder, file) = self.path.rsplit_once('/').unwrap_or(("", self.path));
-        let asked = Asked { path: file, ..self };
+        let requested = RequestedPath { path: file, ..self };
         let code = folder.split('/').next().unwrap_or_default();
         let main = match find_language(self.snapshot, Dialect::Zola, code) {
-            Some(info) => asked
+            Some(info) => requested
                 .main(Some(&FeedNames { main: info.feed_names.clone(), ..FeedNames::default() }), ZOLA)?,
-            None => asked.main(names_of(self.snapshot, Dialect::Zola), ZOLA)?,
+            None => requested.main(names_of(self.snapshot, Dialect::Zola), ZOLA)?,
         };
         if folder.is_empty() { Some(main) } else { self.folder(Dialect::Zola, folder, file, main.format) }
     }
@@ -225,7 +226,7 @@ impl Asked<'_> {
         language.or_else(category).or_else(|| self.term(AUTHORS, name, format))
     }
 
-    /// `feed/` is RSS, `feed/atom/` Atom, below everything that has a feed.
+    /// `feed/` is RSS and `feed/atom/` is Atom, below everything that has a feed.
     fn of_wordpress(self) -> Option<Address> {
         let path = self.path.trim_end_matches('/');
         let (path, format) = match path.strip_suffix("/atom") {
@@ -242,7 +243,7 @@ impl Asked<'_> {
             "author" => AUTHORS,
             _ => return None,
         };
-        // Categories below others stand behind them.
+        // A subcategory follows its parent.
         let last = || self.term(taxonomy, name.rsplit_once('/')?.1, format);
         self.term(taxonomy, name, format).or_else(last)
     }

@@ -1,4 +1,4 @@
-//! A feed complete and neutral: what every format writes.
+//! A complete feed, independent of the format: every format is written from it.
 
 use std::sync::Arc;
 
@@ -14,25 +14,25 @@ use crate::config::Content;
 /// A feed with its entries. Nothing in it depends on when it was made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
-    /// What identifies it for ever.
+    /// The permanent id.
     pub id: XmlText,
-    /// Its title.
+    /// The title.
     pub title: XmlText,
-    /// Its subtitle.
+    /// The subtitle.
     pub description: Option<XmlText>,
-    /// The pages it belongs to, with `/` at the end.
+    /// The URL of the site it belongs to, with `/` at the end.
     pub home: XmlText,
-    /// Its own canonical address.
+    /// The canonical URL.
     pub url: XmlText,
-    /// Its other pages, by what they are to this one; empty if it is the only page.
+    /// The other pages, by their relation to this one; empty if it is the only page.
     pub pages: Vec<(PageRel, XmlText)>,
-    /// Hubs that are told when it changes.
+    /// The hubs that are notified when it changes.
     pub hubs: Vec<XmlText>,
-    /// When one of its entries changed last; `None` if it has none.
+    /// The time of the last change of an entry; `None` if there are no entries.
     pub updated: Option<DateTime<FixedOffset>>,
     /// BCP 47 tag.
     pub language: Option<XmlText>,
-    /// Author of entries that name none.
+    /// The author of entries that name none.
     pub author: Option<Person>,
     /// Copyright line.
     pub copyright: Option<XmlText>,
@@ -40,21 +40,21 @@ pub struct Document {
     pub icon: Option<XmlText>,
     /// Large image.
     pub logo: Option<XmlText>,
-    /// Minutes a reader may wait until it asks again.
+    /// Minutes that a reader may wait before it polls again.
     pub ttl: u32,
-    /// How much of a post an entry shows.
+    /// The part of a post that an entry contains.
     pub content: Content,
-    /// Its entries, in order.
+    /// The entries, in order.
     pub entries: Vec<Arc<Entry>>,
 }
 
-/// Makes the document of a feed. Reads the files of posts whose entries were not made before.
+/// Builds the document of a feed. Reads the files of posts whose entries are not cached.
 ///
 /// # Errors
-/// [`Unread`] if files are not what the snapshot knows: a newer snapshot is on its way.
+/// [`Unread`] if files are not as the snapshot knows them.
 pub fn build(snapshot: &Snapshot, feed: &Feed, entries: &Entries) -> Result<Document, Unread> {
     let site: &Site = &snapshot.site;
-    // Each is asked for, so that all are told of that can't be had.
+    // All entries are requested before the first error is returned, so that all unreadable files are reported.
     let made: Vec<Result<Arc<Entry>, Unread>> =
         feed.posts.iter().map(|post| entries.get(site, post, feed.settings.embeds)).collect();
     let entries: Vec<Arc<Entry>> = made.into_iter().collect::<Result<_, _>>()?;
@@ -78,16 +78,16 @@ pub fn build(snapshot: &Snapshot, feed: &Feed, entries: &Entries) -> Result<Docu
     })
 }
 
-/// What a page of a feed is to another: RFC 5005 §3.
+/// The relation of a page of a feed to another page (RFC 5005 §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageRel {
-    /// The newest entries.
+    /// The page with the newest entries.
     First,
-    /// Newer entries.
+    /// The page with newer entries.
     Previous,
-    /// Older entries.
+    /// The page with older entries.
     Next,
-    /// The oldest entries.
+    /// The page with the oldest entries.
     Last,
 }
 
@@ -119,8 +119,7 @@ fn list_pages(snapshot: &Snapshot, feed: &Feed) -> Vec<(PageRel, XmlText)> {
 }
 
 impl Document {
-    /// About how many bytes it takes in any format, rather too many: what is written into so much space never
-    /// has to be copied to a larger one.
+    /// An upper estimate of the document's size in any format. A buffer of this capacity never has to grow.
     pub(super) fn estimate_bytes(&self) -> usize {
         let length = |text: Option<&XmlText>| text.map_or(0, |text| text.len());
         let texts = |entry: &Arc<Entry>| length(self.html_of(entry)) + length(self.summary_of(entry));
@@ -128,16 +127,16 @@ impl Document {
         entries + entries / 8 + 8192
     }
 
-    /// An entry's summary, where the feed shows one.
+    /// An entry's summary, if the feed contains summaries.
     pub(super) fn summary_of<'e>(&self, entry: &'e Entry) -> Option<&'e XmlText> {
         (self.content != Content::None && !entry.summary.is_empty()).then_some(&entry.summary)
     }
 
-    /// An entry's whole text, where the feed shows it.
+    /// An entry's full HTML, if the feed contains it.
     pub(super) fn html_of<'e>(&self, entry: &'e Entry) -> Option<&'e XmlText> {
         (self.content == Content::Full && !entry.html.is_empty()).then_some(&entry.html)
     }
 }
 
-/// What every document calls its maker.
+/// The name of the generator in documents.
 pub(super) const GENERATOR: &str = concat!("feedmill ", env!("CARGO_PKG_VERSION"));

@@ -1,4 +1,4 @@
-//! Entries made before, for every feed that holds them, and what becomes of those whose files are lost.
+//! The cache of entries, shared by all feeds, and fallbacks for entries whose files are unavailable.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -16,47 +16,48 @@ use crate::catalog::{Site, Summaries};
 use crate::config::Embeds;
 use crate::post::{Post, Source, Text, read_again};
 
-/// Why a post's bytes can't be had as its snapshot knows them.
+/// The reason why the bytes of a post that its snapshot was made from can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unread {
-    /// The file has changed since, or is gone: a newer snapshot is on its way.
+    /// The file was changed or removed: a newer snapshot will follow.
     Changed,
-    /// The disk does not answer: nothing newer can be expected.
+    /// The disk does not answer: no newer snapshot will follow.
     Unanswered,
 }
 
 /// Reads the files of posts.
 pub trait Bodies: Send + Sync {
-    /// All bytes of a post's file, just those its snapshot was made from.
+    /// Reads all bytes of a post's file, exactly those that its snapshot was made from.
     ///
     /// # Errors
-    /// [`Unread::Changed`] if there are others by now, [`Unread::Unanswered`] if the disk does not answer.
+    /// [`Unread::Changed`] if the bytes changed, [`Unread::Unanswered`] if the disk does not answer.
     fn read(&self, source: &Source, post: &Post) -> Result<Vec<u8>, Unread>;
 
-    /// The same bytes, packed, as they were kept while the file had them, if they were.
+    /// Returns the compressed copy of these bytes, if one was kept.
     fn find_kept(&self, post: &Post) -> Option<Arc<[u8]>>;
 
-    /// What was packed.
+    /// Decompresses a kept copy.
     fn unpack(&self, kept: &[u8]) -> Option<Vec<u8>>;
 
-    /// Opens a media file of a source, by its path below the URL of the site. Not one outside of the source.
+    /// Opens a media file of a source, by its path below the URL of the site. Never opens a file outside the source.
     fn open_media(&self, _source: &Source, _path: &str) -> Option<File> {
         None
     }
 }
 
-/// Entries made before, for every feed that holds them. Bounded by weight.
+/// The cache of entries, shared by all feeds. Bounded by weight.
 pub struct Entries {
     cache: Cache<Key, Arc<Entry>, ByBytes>,
-    /// Entries of posts whose text is had from nowhere else.
+    /// Entries of posts whose text is available nowhere else.
     pinned: RwLock<HashMap<Pin, Arc<Entry>>>,
     bodies: Arc<dyn Bodies>,
 }
 
-/// What an entry is known by: the post's content, the site's settings, and what becomes of embeds.
+/// The cache key of an entry: the hash of the post's content, the hash of the site's settings, and how embeds are
+/// handled.
 type Key = (u128, u128, Embeds);
 
-/// What a pinned entry is known by, whatever the settings are: the hash of its file, and where that is.
+/// The key of a pinned entry, independent of the settings: the hash and the path of its file.
 type Pin = (u128, PathBuf);
 
 #[derive(Clone)]
@@ -64,12 +65,12 @@ struct ByBytes;
 
 impl Weighter<Key, Arc<Entry>> for ByBytes {
     fn weight(&self, _: &Key, entry: &Arc<Entry>) -> u64 {
-        // The key, the place in the cache, and what the allocator notes of each.
+        // The key, the slot in the cache, and the overhead of the allocator.
         entry.weight() as u64 + 128
     }
 }
 
-/// Summaries of the posts of a site, as its entries show them.
+/// The summaries of a site's posts, as in its entries.
 pub struct EntrySummaries<'a> {
     site: &'a Site,
     entries: &'a Entries,
@@ -77,7 +78,7 @@ pub struct EntrySummaries<'a> {
 }
 
 impl EntrySummaries<'_> {
-    /// Why one of the summaries could not be read. What was made with the others is not what the snapshot says.
+    /// The reason why a summary could not be read, if any. A result without it does not match the snapshot.
     pub fn failure(&self) -> Option<Unread> {
         self.failure.get()
     }
@@ -102,7 +103,7 @@ impl std::fmt::Debug for Entries {
 }
 
 impl Entries {
-    /// Keeps entries of `capacity` bytes, made from what `bodies` reads.
+    /// Makes a cache of `capacity` bytes, for entries that are made from `bodies`.
     pub fn new(capacity: u64, bodies: Arc<dyn Bodies>) -> Self {
         let expected = (capacity / 8192).clamp(16, 100_000) as usize;
         let cache = new_cache(expected, capacity, ByBytes);
@@ -114,20 +115,20 @@ impl Entries {
         EntrySummaries { site, entries: self, failure: Cell::default() }
     }
 
-    /// Bytes that are kept.
+    /// The bytes in the cache.
     pub fn weight(&self) -> u64 {
         self.cache.weight()
     }
 
-    /// Lets what is kept take `capacity` bytes from now on.
+    /// Sets the capacity in bytes.
     pub fn resize(&self, capacity: u64) {
         self.cache.set_capacity(capacity);
     }
 
-    /// The entry of a post: from the cache, else made from its file.
+    /// Returns the entry of a post: from the cache, else made from its file.
     ///
     /// # Errors
-    /// [`Unread`] if the file is not what the snapshot knows.
+    /// [`Unread`] if the file is not as the snapshot knows it.
     pub fn get(&self, site: &Site, post: &Post, embeds: Embeds) -> Result<Arc<Entry>, Unread> {
         let key = make_key(site, post, embeds);
         if let Some(entry) = self.cache.get(&key) {
@@ -145,10 +146,10 @@ impl Entries {
         Ok(self.keep(key, site, post, bytes.as_deref()))
     }
 
-    /// Makes posts such as can be shown when their files are not what the snapshot knows and no newer one
-    /// comes: with the texts that were kept of them, else as posts whose text is lost.
+    /// Prepares posts to be served although their files are not as the snapshot knows them and no newer snapshot
+    /// follows: caches their entries from the kept texts, else marks their text as unavailable.
     pub fn settle(&self, site: &Site, posts: &mut [Arc<Post>], embeds: Embeds) {
-        // What is kept is taken first: it may be let go of while files are read.
+        // Kept texts are fetched first: they may be evicted while files are read.
         let keys: Vec<Key> = posts.iter().map(|post| make_key(site, post, embeds)).collect();
         let find = |(post, key): (&Arc<Post>, &Key)| match self.cache.get(key) {
             None => self.bodies.find_kept(post),
@@ -164,7 +165,8 @@ impl Entries {
         }
     }
 
-    /// Keeps the entry of a post, whose file is lost, until [`Entries::release`]. Says whether there is one.
+    /// Keeps the entry of a post whose file is unavailable until [`Entries::release`]. Returns true if there is an
+    /// entry.
     pub fn pin(&self, site: &Site, post: &Post) -> bool {
         let made = [Embeds::Link, Embeds::Keep].map(|embeds| self.cache.get(&make_key(site, post, embeds)));
         let source = &site.sources[usize::from(post.source)];
@@ -176,7 +178,7 @@ impl Entries {
         true
     }
 
-    /// Lets go of what was pinned but for files with these hashes.
+    /// Releases all pinned entries except those of files for whose hashes `but` returns true.
     pub fn release(&self, but: impl Fn(u128) -> bool) {
         let mut pinned = self.pinned.write().unwrap_or_else(PoisonError::into_inner);
         pinned.retain(|(bytes_hash, _), _| but(*bytes_hash));
@@ -202,15 +204,15 @@ impl Entries {
     }
 }
 
-/// Bytes that the allocator takes for so many: between a power of two and the next it has four sizes, and about an
-/// eighth more lies between what is allocated.
+/// The bytes that the allocator uses for an allocation: it has four sizes between powers of two, and fragmentation
+/// adds about an eighth.
 pub fn count_allocated(bytes: usize) -> usize {
     let step = (bytes.next_power_of_two() / 8).max(16);
     let size = bytes.next_multiple_of(step);
     size + size / 8
 }
 
-/// A cache in one piece: divided, it would keep nothing that is larger than a part of it.
+/// Makes a cache with a single shard: with several, it could not keep a value that is larger than a shard.
 pub fn new_cache<K: Eq + Hash, V: Clone, W: Weighter<K, V> + Clone>(
     expected: usize,
     capacity: u64,
@@ -223,7 +225,7 @@ pub fn new_cache<K: Eq + Hash, V: Clone, W: Weighter<K, V> + Clone>(
             let (hasher, lifecycle) = (DefaultHashBuilder::default(), DefaultLifecycle::default());
             Cache::with_options(options, weighter, hasher, lifecycle)
         }
-        // Both sizes are given.
+        // Never happens: both sizes are set.
         Err(_) => Cache::with_weighter(expected, capacity, weighter),
     }
 }
@@ -232,7 +234,7 @@ fn make_pin(source: &Source, post: &Post) -> Pin {
     (post.bytes_hash, source.root.join(&*post.path))
 }
 
-/// The site's settings shape entries too: zone, links, names of taxonomies.
+/// The key includes the site's settings, because they affect entries: time zone, links, names of taxonomies.
 fn make_key(site: &Site, post: &Post, embeds: Embeds) -> Key {
     (post.content_hash(), site.digest ^ u128::from(post.source), embeds)
 }

@@ -1,4 +1,4 @@
-//! A post as it stands in feeds.
+//! A post as it appears in feeds.
 
 use std::sync::Arc;
 
@@ -20,37 +20,37 @@ use crate::post::term::fold;
 use crate::post::value::Value;
 use crate::post::{self, Post, Reread, Source, Term};
 
-/// One post, neutral: every format writes it from this. All addresses are absolute.
+/// A post, independent of the format: every format is written from it. All URLs are absolute.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// What subscribers know it by.
+    /// The permanent id.
     pub id: XmlText,
-    /// Where it links to.
+    /// The URL that it links to.
     pub link: XmlText,
-    /// Title, never empty.
+    /// The title, never empty.
     pub title: XmlText,
-    /// When it was published and changed, in its source's zone.
+    /// The times of publication and last change, in its source's time zone.
     pub times: Times,
-    /// Who wrote it, if the post says so.
+    /// The authors that the post names.
     pub authors: Vec<Person>,
-    /// Its terms but authors, in the order written.
+    /// The terms except authors, in the order written.
     pub categories: Vec<Category>,
     /// A summary in plain text; may be empty.
     pub summary: XmlText,
-    /// The whole text as HTML; may be empty.
+    /// The full text as HTML; may be empty.
     pub html: XmlText,
     /// BCP 47 tag.
     pub language: Option<XmlText>,
-    /// Where the text first appeared.
+    /// The URL where the text first appeared.
     pub original: Option<XmlText>,
-    /// The picture that stands for it.
+    /// The URL of its image.
     pub image: Option<XmlText>,
-    /// A file to play or to download.
+    /// The enclosure.
     pub enclosure: Option<Enclosure>,
 }
 
 impl Entry {
-    /// Bytes that the allocator takes for its texts and itself.
+    /// The bytes that the allocator uses for the entry and its texts.
     pub(super) fn weight(&self) -> usize {
         let texts = [&self.id, &self.link, &self.title, &self.summary, &self.html].into_iter();
         let texts = texts.chain([&self.language, &self.original, &self.image].into_iter().flatten());
@@ -67,14 +67,14 @@ impl Entry {
     }
 }
 
-/// Somebody who writes.
+/// An author.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// Name, never empty.
     pub name: XmlText,
     /// E-mail address.
     pub email: Option<XmlText>,
-    /// Address of a page about them.
+    /// URL of a page about them.
     pub url: Option<XmlText>,
 }
 
@@ -88,7 +88,7 @@ impl From<Author> for Person {
     }
 }
 
-/// Whether a text can be an e-mail address (`RFC 4287 atomEmailAddress`).
+/// Returns true if a text can be an e-mail address (`RFC 4287 atomEmailAddress`).
 fn is_address(text: &str) -> bool {
     let (user, host) = text.split_once('@').unwrap_or_default();
     let is_user = |b: u8| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b);
@@ -96,18 +96,18 @@ fn is_address(text: &str) -> bool {
     !user.is_empty() && user.bytes().all(is_user) && host.contains('.') && host.bytes().all(is_host)
 }
 
-/// A term as an entry shows it.
+/// A term as it appears in an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
     /// The post's own spelling.
     pub term: XmlText,
     /// Name of its taxonomy.
     pub taxonomy: XmlText,
-    /// Address of its taxonomy: tells equal terms of different taxonomies apart.
+    /// URL of its taxonomy: distinguishes equal terms of different taxonomies.
     pub scheme: XmlText,
 }
 
-/// When an entry was published and last changed; equal if it never was.
+/// The times when an entry was published and last changed; equal if it never changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Times {
     /// Publication.
@@ -116,12 +116,12 @@ pub struct Times {
     pub updated: DateTime<FixedOffset>,
 }
 
-/// A file to play or to download, as every format writes it.
+/// An enclosure, as it appears in every format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enclosure {
-    /// Absolute address.
+    /// Absolute URL.
     pub url: XmlText,
-    /// Size in bytes; 0 where it is not known.
+    /// Size in bytes; 0 if it is unknown.
     pub length: u64,
     /// Media type.
     pub kind: XmlText,
@@ -143,7 +143,7 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Reread, emb
             title: &post.title,
             dialect: source.rules.dialect,
             markdown: (source.rules.is_markdown)(&post.path),
-            // `jekyll 4.4 Excerpt`: the post's own beats the site's.
+            // `jekyll 4.4 Excerpt`: the post's own separator takes precedence over the site's.
             marker: fields
                 .get("excerpt_separator")
                 .and_then(Value::as_str)
@@ -178,7 +178,7 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Reread, emb
         link: details.link.unwrap_or_else(|| link_to(source, post)).into(),
         title: name(&post.title, &summary, &post.path),
         times: times(post, source.time_zone),
-        // A name of control characters alone is none.
+        // A name that contains only control characters is empty.
         authors: people.filter(|person| !person.name.trim().is_empty()).collect(),
         categories: categorise(site, post, details.category.as_deref()),
         summary: summary.into(),
@@ -190,12 +190,12 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Reread, emb
     }
 }
 
-/// What is put before the ids of elements of an entry, so that those of two entries differ.
+/// The prefix of element ids in an entry, so that ids of two entries differ.
 pub fn id_prefix(post: &Post) -> String {
     format!("p{:08x}-", xxh3_64(post.id.as_bytes()) as u32)
 }
 
-/// A post without a title is named by its summary's first words, else by its file.
+/// The title of an entry: the post's own, else the first words of its summary, else its file name.
 fn name(title: &str, summary: &str, path: &str) -> XmlText {
     let file = path.rsplit('/').next().unwrap_or(path);
     let summary = shorten(summary, 60);
@@ -203,7 +203,7 @@ fn name(title: &str, summary: &str, path: &str) -> XmlText {
     candidates.into_iter().find(|text| !text.is_empty()).unwrap_or_else(|| "–".into())
 }
 
-/// Text in one line, without white space at its ends.
+/// Text in one line, without surrounding white space.
 fn print(text: &str) -> XmlText {
     collapse_white_space(&XmlText::from(text)).into()
 }
@@ -212,7 +212,7 @@ fn times(post: &Post, zone: Tz) -> Times {
     Times { published: in_zone(post.published, zone), updated: in_zone(post.changed(), zone) }
 }
 
-/// A moment with the zone's offset at it, in whole seconds.
+/// A time with the zone's offset at that time, in whole seconds.
 pub(super) fn in_zone(moment: DateTime<Utc>, zone: Tz) -> DateTime<FixedOffset> {
     let local = moment.trunc_subsecs(0).with_timezone(&zone);
     local.with_timezone(&local.offset().fix())

@@ -1,4 +1,4 @@
-//! Fingerprints: a hash of all that decides a feed's bytes, known before anything is rendered.
+//! Fingerprints: a hash of everything that decides a feed's bytes, known before rendering.
 
 use std::fmt;
 
@@ -10,10 +10,10 @@ use super::title::make_title;
 use crate::catalog::Snapshot;
 use crate::post::Post;
 
-/// Counts up when the same feed is written differently.
+/// Incremented when the output for the same feed changes.
 const FORMAT_VERSION: u32 = 3;
 
-/// 128 bits that stand for a feed's bytes; written as 32 hexadecimal digits.
+/// 128 bits that identify a feed's bytes; displayed as 32 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint(pub u128);
 
@@ -24,7 +24,7 @@ impl fmt::Display for Fingerprint {
 }
 
 impl Fingerprint {
-    /// Stands for all posts and the site: when it changes, any query may be answered otherwise.
+    /// Identifies all posts and the site: when it changes, the result of any query may change.
     pub fn of_everything(snapshot: &Snapshot) -> Self {
         let mut hash = hash_site(snapshot);
         hash.add(&format!("{:?}", (&snapshot.site.feeds, &snapshot.site.named)));
@@ -33,14 +33,14 @@ impl Fingerprint {
         hash.finish()
     }
 
-    /// Stands for the entry of a post.
+    /// Identifies the entry of a post.
     pub fn of_entry(snapshot: &Snapshot, post: &Post) -> Self {
         let mut hash = hash_site(snapshot);
         hash.add_post(post);
         hash.finish()
     }
 
-    /// Stands for the list of all feeds: their addresses and titles.
+    /// Identifies the list of all feeds: their paths and titles.
     pub fn of_listing(snapshot: &Snapshot) -> Self {
         let mut hash = hash_site(snapshot);
         hash.add("/opml.xml");
@@ -54,7 +54,7 @@ impl Fingerprint {
     }
 }
 
-/// A fingerprint in the making. Every part is told from the next by its length.
+/// A fingerprint that is being computed. Each text is preceded by its length.
 pub(super) struct Hash(Xxh3);
 
 impl Hash {
@@ -73,7 +73,7 @@ impl Hash {
     }
 }
 
-/// Begins with what all feeds of a site depend on: the build and the site's settings.
+/// Starts with what all feeds of a site depend on: the build and the site's settings.
 pub(super) fn hash_site(snapshot: &Snapshot) -> Hash {
     let mut hash = Hash(Xxh3::new());
     hash.0.update(&FORMAT_VERSION.to_le_bytes());

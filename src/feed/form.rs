@@ -1,4 +1,4 @@
-//! What a form on a page sends (WHATWG URL §5.2), as the query that it means: feeds are stricter.
+//! Form submission of a page (WHATWG URL §5.2) → query. Queries of feeds are stricter.
 
 use percent_encoding::percent_decode_str;
 
@@ -6,8 +6,8 @@ use super::address::{Place, settings_of};
 use crate::catalog::Snapshot;
 use crate::config::Format;
 
-/// The query that a form means: without the fields that are left empty, and with spaces where a form writes `+`.
-/// Links to pages may contain a literal `+`, as in `tags=c++`: a name that exists is taken as it is.
+/// Converts a submitted form to a query: drops empty fields, and replaces `+` by a space. Links to pages may contain
+/// a literal `+`, as in `tags=c++`: a name that exists is kept unchanged.
 pub(super) fn read(snapshot: &Snapshot, sent: &str) -> String {
     let pairs = sent.split('&').filter_map(|pair| pair.split_once('='));
     let filled = pairs.filter(|(_, value)| !value.replace("%20", "+").trim_matches('+').is_empty());
@@ -21,7 +21,7 @@ pub(super) fn read(snapshot: &Snapshot, sent: &str) -> String {
     meant.collect::<Vec<_>>().join("&")
 }
 
-/// Whether a term or a source is called exactly so.
+/// Returns true if a term or a source has exactly this name.
 fn is_known(snapshot: &Snapshot, name: &str, value: &str) -> bool {
     let Ok(value) = percent_decode_str(value).decode_utf8() else { return true };
     let name = name.strip_prefix("any_").or_else(|| name.strip_prefix("not_")).unwrap_or(name);
@@ -32,7 +32,7 @@ fn is_known(snapshot: &Snapshot, name: &str, value: &str) -> bool {
     }
 }
 
-/// The format that the page of a feed shows first: `format=rss`.
+/// The format that the page of a feed shows first, by `format=rss`.
 pub(super) fn find_format(snapshot: &Snapshot, place: &Place, query: &str) -> Option<Format> {
     let name = query.split('&').find_map(|pair| pair.strip_prefix("format="))?;
     settings_of(snapshot, place).formats.iter().copied().find(|format| format.name() == name)

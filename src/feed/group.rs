@@ -1,4 +1,4 @@
-//! Feeds that stand together: those with a name, those of sources, of languages, of one taxonomy.
+//! Groups of feeds: named feeds, and the feeds of sources, of languages and of each taxonomy.
 
 use percent_encoding::percent_decode_str;
 
@@ -6,40 +6,40 @@ use super::address::Place;
 use crate::catalog::Snapshot;
 use crate::post::address::encode_segment;
 
-/// Feeds whose addresses begin with one segment.
+/// Feeds whose paths begin with the same segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
-    /// Those with a name of their own.
+    /// Named feeds.
     Named,
-    /// One of each source, where there are several.
+    /// A feed for each source, if there are several.
     Sources,
-    /// One of each language that a site declares beside others.
+    /// A feed for each language of a site with several.
     Languages,
-    /// One of each term of a taxonomy, by the taxonomy's place.
+    /// A feed for each term of a taxonomy, by the taxonomy's index.
     Taxonomy(u8),
 }
 
 impl Group {
-    /// Every group, in the order in which feeds are listed.
+    /// All groups, in the order in which feeds are listed.
     pub fn list(snapshot: &Snapshot) -> impl Iterator<Item = Self> {
         let taxonomies = (0..snapshot.site.taxonomies.len()).map(|place| Self::Taxonomy(place as u8));
         [Self::Named, Self::Sources, Self::Languages].into_iter().chain(taxonomies)
     }
 
-    /// Those that have a page: one of a taxonomy has it without posts too.
+    /// The groups that have a page. A taxonomy has one even without posts.
     pub fn list_with_page(snapshot: &Snapshot) -> impl Iterator<Item = Self> {
         let has_page =
             |group: &Self| matches!(group, Self::Taxonomy(_)) || !group.places(snapshot).is_empty();
         Self::list(snapshot).filter(has_page)
     }
 
-    /// The group that has its page at a segment of a path, encoded.
+    /// Finds the group whose page has an encoded path segment.
     pub(super) fn find(snapshot: &Snapshot, segment: &str) -> Option<Self> {
         let name = percent_decode_str(segment).decode_utf8().ok()?;
         Self::list_with_page(snapshot).find(|group| group.name(snapshot) == name)
     }
 
-    /// The group that a place belongs to; `None` for the main feed, and sections.
+    /// The group that a place belongs to; `None` for the main feed and for sections.
     pub fn of(place: &Place) -> Option<Self> {
         Some(match place {
             Place::All | Place::Section(..) => return None,
@@ -50,7 +50,7 @@ impl Group {
         })
     }
 
-    /// The first segment of its feeds' addresses.
+    /// The first segment of its feeds' paths, decoded.
     pub fn name<'s>(&self, snapshot: &'s Snapshot) -> &'s str {
         match self {
             Self::Named => "feeds",
@@ -65,7 +65,7 @@ impl Group {
         format!("/{}/", encode_segment(self.name(snapshot)))
     }
 
-    /// Its feeds that are listed; terms with most posts first.
+    /// The listed feeds; terms with the most posts first.
     pub fn places(&self, snapshot: &Snapshot) -> Vec<Place> {
         let site = &snapshot.site;
         match self {
@@ -89,7 +89,7 @@ impl Group {
     }
 }
 
-/// Whether the feed of a place is one of those that are listed, or would be if it had posts.
+/// Returns true if the feed of a place is listed, or would be if it had posts.
 pub(super) fn is_listed(snapshot: &Snapshot, place: &Place) -> bool {
     match place {
         Place::All | Place::Named(_) | Place::Language(_) => true,
@@ -101,8 +101,8 @@ pub(super) fn is_listed(snapshot: &Snapshot, place: &Place) -> bool {
     }
 }
 
-/// Every feed that is listed: the main one, those with a name, each source's if there are several, each
-/// language's, each term's.
+/// All listed feeds: the main feed, named feeds, the feed of each source if there are several, of each language and
+/// of each term.
 pub fn list_places(snapshot: &Snapshot) -> Vec<Place> {
     let groups = Group::list(snapshot).flat_map(|group| group.places(snapshot));
     std::iter::once(Place::All).chain(groups).collect()

@@ -97,18 +97,18 @@ pub(super) fn write(document: &Document) -> String {
         items: document.entries.iter().map(|entry| write_item(document, entry)).collect(),
     };
     let mut json = Vec::with_capacity(document.estimate_bytes());
-    // Strings, numbers and lists of them can always be written.
+    // Strings, numbers and lists can always be serialized.
     let _ = serde_json::to_writer_pretty(&mut json, &feed);
     json.push(b'\n');
     let json = String::from_utf8(json).unwrap_or_default();
     if json.len() > LONG { escape(&json) } else { json }
 }
 
-/// Readers that look at the beginning of a longer document alone (`feedparser-rs` at its first MiB) may cut
-/// a character in two: such a document is written in ASCII, in bytes.
+/// The length in bytes above which a document is written in ASCII. Readers that read only the beginning of a longer
+/// document (`feedparser-rs`: the first MiB) could cut a character in two.
 const LONG: usize = 1 << 20;
 
-/// RFC 8259 §7: any character may be written as its UTF-16 code units.
+/// Escapes every character outside ASCII as its UTF-16 code units (RFC 8259 §7).
 fn escape(json: &str) -> String {
     let length = json.chars().map(|c| if c.is_ascii() { 1 } else { c.len_utf16() * 6 }).sum();
     let mut escaped = String::with_capacity(length);
@@ -137,7 +137,7 @@ fn write_item<'a>(document: &Document, entry: &'a Entry) -> Item<'a> {
         external_url: entry.original.as_deref(),
         title: &entry.title,
         content_html: html,
-        // An item needs a content: without the whole text its summary, else its title.
+        // An item must have content: without the full text the summary, else the title.
         content_text: html.is_none().then(|| summary.unwrap_or(&entry.title)),
         summary,
         image: entry.image.as_deref(),
@@ -156,7 +156,7 @@ fn write_item<'a>(document: &Document, entry: &'a Entry) -> Item<'a> {
     }
 }
 
-/// Tags, then categories, each once.
+/// The tags, then the categories, each once.
 fn write_tags(entry: &Entry) -> Vec<&str> {
     let mut tags: Vec<&str> = Vec::new();
     for wanted in ["tags", "categories"] {

@@ -1,4 +1,4 @@
-//! A feed that is not well-formed → its entries, as readers find them all the same.
+//! A feed that is not well-formed → its entries, as lenient readers find them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,10 +13,10 @@ use crate::post::text::is_printable;
 const OPAQUE: &[&str] =
     &["content", "content:encoded", "description", "summary", "source", "author", "media:group"];
 
-/// The longest tag whose quotes are observed.
+/// The longest tag in which quotes are respected.
 const TAG_BYTES: usize = 8 << 10;
 
-/// The entries of an RSS or Atom document; markup that is not closed ends with its entry.
+/// The entries of an RSS or Atom document; unclosed markup ends with its entry.
 pub(super) fn read(text: &str) -> Vec<OldEntry> {
     let text: String = text.chars().filter(|c| is_printable(*c)).collect();
     let begins = |name: &str, at: usize| {
@@ -49,7 +49,7 @@ fn read_date(text: &str) -> Option<DateTime<FixedOffset>> {
     DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_rfc2822(text)).ok()
 }
 
-/// The elements of an entry by name, each the first of its name, and as `link` also the target of Atom's.
+/// The elements of an entry by name: the first of each name. `link` is also the `href` of an Atom link.
 fn read_fields(text: &str) -> HashMap<&str, String> {
     let mut fields = HashMap::new();
     let mut unclosed = HashSet::new();
@@ -74,7 +74,7 @@ fn read_fields(text: &str) -> HashMap<&str, String> {
         }
         let is_empty = tag.ends_with('/') || unclosed.contains(name);
         let Some(length) = (!is_empty).then(|| inner.find(&format!("</{name}"))).flatten() else {
-            // Nor are those after it: each name is searched for once.
+            // Later elements of this name are not closed either: each name is searched for once.
             unclosed.extend((!tag.ends_with('/')).then_some(name));
             rest = inner;
             continue;
@@ -88,7 +88,7 @@ fn read_fields(text: &str) -> HashMap<&str, String> {
     fields
 }
 
-/// A tag and what follows it. A quoted value may contain `>`; a quote that is not closed does not.
+/// Splits off a tag. A quoted value may contain `>`; after an unclosed quote the tag ends at the first `>`.
 fn split_tag(text: &str) -> Option<(&str, &str)> {
     let mut quote = None;
     let end = text.bytes().take(TAG_BYTES).position(|byte| {
@@ -104,7 +104,7 @@ fn split_tag(text: &str) -> Option<(&str, &str)> {
     Some((&text[..end], &text[end + 1..]))
 }
 
-/// The text of an element: sections of CDATA as they are, the rest with its references decoded.
+/// The text of an element: a CDATA section unchanged, other text with its references decoded.
 fn read_text(inner: &str) -> String {
     let inner = inner.trim();
     match inner.strip_prefix("<![CDATA[").and_then(|text| text.strip_suffix("]]>")) {

@@ -1,19 +1,19 @@
-//! The picture of an entry as Media RSS has it, in RSS and Atom alike.
+//! The image of an entry in Media RSS, for both RSS and Atom.
 
 use std::collections::BTreeMap;
 
 use super::document::Document;
 
-/// The prefix and what it stands for (Media RSS 1.5.1).
+/// The prefix and the namespace URI (Media RSS 1.5.1).
 pub(super) const NAMESPACE: (&str, &str) = ("media", "http://search.yahoo.com/mrss/");
 
-/// The namespaces that a document needs beside those of its format.
+/// The namespaces that a document needs in addition to those of its format.
 pub(super) fn list_namespaces(document: &Document) -> BTreeMap<String, String> {
     let used = document.entries.iter().any(|entry| entry.image.is_some());
     used.then(|| (NAMESPACE.0.to_owned(), NAMESPACE.1.to_owned())).into_iter().collect()
 }
 
-/// The elements of a picture: their names without prefix, and their attributes.
+/// The elements of an image: their names without prefix, and their attributes.
 pub(super) fn list_elements(image: &str) -> [(&'static str, BTreeMap<String, String>); 2] {
     let url = ("url".to_owned(), image.to_owned());
     let medium = ("medium".to_owned(), "image".to_owned());

@@ -1,4 +1,5 @@
-//! Snapshot + selection → documents: RSS, Atom, JSON Feed, OPML. Neutral and absolute until the last step.
+//! Snapshot + selection → documents: RSS, Atom, JSON Feed, OPML. Documents do not depend on the format until the last
+//! step, and all their URLs are absolute.
 
 mod address;
 mod atom;
@@ -52,7 +53,7 @@ pub fn write(document: &Document, format: Format) -> String {
     }
 }
 
-/// The media type of a format, with its character set.
+/// The media type of a format, with its charset.
 pub fn media_type(format: Format) -> &'static str {
     match format {
         Format::Rss => "application/rss+xml; charset=utf-8",

@@ -1,5 +1,5 @@
-//! Paths that are almost right: the path that was meant where only case and slashes differ, else the nearest feeds.
-//! What they cost depends on the length of the path, not on how many feeds there are.
+//! Suggestions for mistyped paths: a redirect if only case and slashes differ, else the nearest feeds. The cost
+//! depends on the length of the path, not on the number of feeds.
 
 use percent_encoding::percent_decode_str;
 
@@ -10,22 +10,22 @@ use crate::catalog::Snapshot;
 use crate::config::Format;
 use crate::post::address::{encode_path, encode_segment, squeeze};
 
-/// Suggestions for one path, at most.
-const MOST: usize = 4;
+/// The most suggestions for one path.
+const MAX_SUGGESTIONS: usize = 4;
 
-/// Longer paths, in bytes, get no suggestions.
-const LONGEST: usize = 512;
+/// The longest path, in bytes, that gets suggestions.
+const MAX_PATH_BYTES: usize = 512;
 
-/// Names of more feeds and sources than these are not compared.
-const MOST_NAMES: usize = 200;
+/// The most names of feeds or sources that are compared.
+const MAX_NAMES: usize = 200;
 
-/// First segments of paths in addition to the names of taxonomies.
+/// The first segments of paths, in addition to the names of taxonomies.
 const KINDS: [&str; 5] = ["feeds", "sources", "languages", "entries", "media"];
 
-/// The path that exists and differs from a percent-encoded one only in case, in a `/` at its end or in doubled
-/// slashes. It begins with one `/`, so that it never leads to another host.
+/// Finds an existing path that differs from a percent-encoded one only in case, in a `/` at its end or in doubled
+/// slashes. It begins with exactly one `/`, so that it never leads to another host.
 pub fn find_moved(snapshot: &Snapshot, path: &str) -> Option<String> {
-    if path.len() > LONGEST {
+    if path.len() > MAX_PATH_BYTES {
         return None;
     }
     let squeezed = squeeze(path);
@@ -46,11 +46,11 @@ pub fn find_moved(snapshot: &Snapshot, path: &str) -> Option<String> {
             && candidate != path
             && matches!(resolve(snapshot, candidate, None), Ok(Some(found)) if !matches!(found, Found::Moved(_)))
     })?;
-    // Browsers take `\` for `/`.
+    // Browsers treat `\` as `/`.
     Some(moved.replace('\\', "%5C"))
 }
 
-/// A path with its first segment and its file name in the case that those have.
+/// Writes the first segment and the file name of a path in their canonical case.
 fn respell(snapshot: &Snapshot, path: &str) -> String {
     let mut segments: Vec<String> = path.split('/').map(str::to_owned).collect();
     if let Some(first) = segments.get_mut(1)
@@ -67,21 +67,21 @@ fn respell(snapshot: &Snapshot, path: &str) -> String {
     segments.join("/")
 }
 
-/// Every first segment of paths of several.
+/// The first segments of all paths that have more than one.
 fn list_kinds(snapshot: &Snapshot) -> impl Iterator<Item = &str> {
     snapshot.site.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str()).chain(KINDS)
 }
 
-/// The paths of the feeds and pages that are nearest to a percent-encoded path. Terms with a typing error are searched
-/// for if `may_search` allows it, which is asked at most once.
+/// The paths of the feeds and pages that are nearest to a percent-encoded path. Terms with a typing error are
+/// searched only if `may_search` returns true; it is called at most once.
 pub fn suggest(snapshot: &Snapshot, path: &str, may_search: impl FnOnce() -> bool) -> Vec<String> {
-    if path.len() > LONGEST {
+    if path.len() > MAX_PATH_BYTES {
         return Vec::new();
     }
     let segments: Vec<String> = path.split('/').map(decode).filter(|segment| !segment.is_empty()).collect();
-    let (wish, folder) = match segments.split_last() {
+    let (wanted, folder) = match segments.split_last() {
         Some((file, folder)) => match RequestedFile::read(file) {
-            Some(wish) => (wish, folder),
+            Some(wanted) => (wanted, folder),
             None => (RequestedFile::Page, &segments[..]),
         },
         None => return Vec::new(),
@@ -93,21 +93,21 @@ pub fn suggest(snapshot: &Snapshot, path: &str, may_search: impl FnOnce() -> boo
         .find_map(|skipped| find_place(snapshot, &folder[skipped..], &mut may_search));
     let found = found.or_else(|| find_group(snapshot, folder.first()?).map(Near::Group));
     let paths = match found {
-        Some(Near::Place(place)) => wish.list_paths(snapshot, &place),
+        Some(Near::Place(place)) => wanted.list_paths(snapshot, &place),
         Some(Near::Group(group)) => vec![group.path(snapshot)],
-        None if wish == RequestedFile::Page => Vec::new(),
-        None => wish.list_paths(snapshot, &Place::All),
+        None if wanted == RequestedFile::Page => Vec::new(),
+        None => wanted.list_paths(snapshot, &Place::All),
     };
-    paths.into_iter().take(MOST).collect()
+    paths.into_iter().take(MAX_SUGGESTIONS).collect()
 }
 
-/// What is near to a folder.
+/// The place or the group that is near to a folder.
 enum Near {
     Place(Place),
     Group(Group),
 }
 
-/// What segments of a path probably mean.
+/// Finds the place or the group that the segments of a path probably mean.
 fn find_place(snapshot: &Snapshot, folder: &[String], may_search: &mut impl FnMut() -> bool) -> Option<Near> {
     let (first, name) = folder.split_first()?;
     let name = name.join("/");
@@ -128,18 +128,18 @@ fn find_place(snapshot: &Snapshot, folder: &[String], may_search: &mut impl FnMu
     }
 }
 
-/// The first segment of paths that a text is, or almost is.
+/// Finds the first segment of paths that equals a text or is near to it.
 fn find_kind<'s>(snapshot: &'s Snapshot, text: &str) -> Option<&'s str> {
     let same = list_kinds(snapshot).find(|kind| is_same(text, kind));
     same.or_else(|| list_kinds(snapshot).find(|kind| is_near(text, kind)))
 }
 
-/// The feeds that stand together under such a segment.
+/// Finds the group of feeds under such a segment.
 fn find_group(snapshot: &Snapshot, text: &str) -> Option<Group> {
     Group::find(snapshot, &encode_segment(find_kind(snapshot, text)?))
 }
 
-/// The place of a kind whose name is one typing error away.
+/// Finds the place of a kind whose name differs by a typing error.
 fn find_near(
     snapshot: &Snapshot,
     kind: &str,
@@ -151,7 +151,7 @@ fn find_near(
     lower.truncate(lower.char_indices().nth(64).map_or(lower.len(), |(at, _)| at));
     let nearest = |names: &mut dyn Iterator<Item = &str>| {
         let distances =
-            names.take(MOST_NAMES).map(|own| strsim::damerau_levenshtein(&lower, &own.to_lowercase()));
+            names.take(MAX_NAMES).map(|own| strsim::damerau_levenshtein(&lower, &own.to_lowercase()));
         let nearest = distances.enumerate().min_by_key(|(_, distance)| *distance);
         nearest
             .filter(|(_, distance)| *distance <= 1 + lower.chars().count() / 5)
@@ -178,7 +178,7 @@ fn find_near(
     }
 }
 
-/// What a file's name asks for.
+/// The form of a feed that a file name requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum RequestedFile {
     Format(Format),
@@ -187,7 +187,7 @@ enum RequestedFile {
 }
 
 impl RequestedFile {
-    /// By the last segment of a path: names that feeds have in other systems, and those with a typing error.
+    /// Parses the last segment of a path: also names of feeds in other systems, and names with a typing error.
     fn read(file: &str) -> Option<Self> {
         let lower = file.to_lowercase();
         let known = [
@@ -209,7 +209,7 @@ impl RequestedFile {
         let near =
             |name: &str| lower == name || (is_long(name) && strsim::damerau_levenshtein(&lower, name) == 1);
         let found = known.iter().find(|(name, _)| lower == *name);
-        let found = found.or_else(|| known.iter().find(|(name, _)| near(name))).map(|(_, wish)| *wish);
+        let found = found.or_else(|| known.iter().find(|(name, _)| near(name))).map(|(_, wanted)| *wanted);
         let by_extension = || match lower.rsplit_once('.')?.1 {
             "rss" => Some(Self::Format(Format::Rss)),
             "atom" => Some(Self::Format(Format::Atom)),
@@ -219,7 +219,7 @@ impl RequestedFile {
         found.or_else(by_extension)
     }
 
-    /// The paths of a place: those of its feed in the format that is asked for, or in all, or its page.
+    /// The paths of a place: its feed in the requested format or in all formats, or its page.
     fn list_paths(self, snapshot: &Snapshot, place: &Place) -> Vec<String> {
         let formats = list_formats(snapshot, place);
         let path = |format: &Format| Address::new(place.clone(), *format).path(snapshot);
@@ -231,17 +231,19 @@ impl RequestedFile {
     }
 }
 
-/// Whether two names are one in any case.
+/// Returns true if two names are equal except for case.
 fn is_same(text: &str, known: &str) -> bool {
     text.len() <= 4 * known.len() && text.to_lowercase() == known.to_lowercase()
 }
 
-/// Whether a name is a known one in the singular or plural, or with one typing error if it has four letters or more.
+/// Returns true if a name is a known one in the singular or plural, or with one typing error if the known name has
+/// four letters or more.
 pub(super) fn is_near(text: &str, known: &str) -> bool {
     if text.len().abs_diff(known.len()) > 3 {
         return false;
     }
-    let text = text.to_lowercase();
+    // `tags[]=x` is how PHP repeats a parameter.
+    let text = text.trim_end_matches("[]").to_lowercase();
     let is_plural = |many: &str, one: &str| {
         many.strip_suffix('s') == Some(one)
             || many.strip_suffix("ies").is_some_and(|stem| one.strip_suffix('y') == Some(stem))
@@ -273,6 +275,7 @@ mod tests {
             ("any_tag", "any_tags"),
             ("not_category", "not_categories"),
             ("serie", "series"),
+            ("tags[]", "tags"),
         ] {
             assert!(is_near(text, known), "{text} {known}");
         }

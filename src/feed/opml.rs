@@ -1,4 +1,4 @@
-//! OPML 2.0: the list of all feeds, for readers that subscribe to many at once.
+//! OPML 2.0: the list of all feeds, for readers that import many at once.
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
@@ -9,10 +9,10 @@ use super::title::make_title;
 use super::xml_text::XmlText;
 use crate::catalog::Snapshot;
 
-/// Writes the list of every feed, each once, in the format it has that most readers like.
+/// Writes the list of all feeds, each once, in its preferred format.
 ///
 /// # Errors
-/// None in fact: a text in memory takes all that is written to it.
+/// Never in practice: writing to memory does not fail.
 pub fn write_opml(snapshot: &Snapshot) -> std::io::Result<Vec<u8>> {
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;

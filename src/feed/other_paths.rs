@@ -1,4 +1,4 @@
-//! The paths besides the canonical ones at which feeds are served: aliases and those of other systems.
+//! The paths, in addition to the canonical ones, at which feeds are served: aliases and the paths of other systems.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +12,8 @@ use crate::post::Source;
 use crate::post::address::encode_path;
 use crate::post::source::{AUTHORS, CATEGORIES, TAGS};
 
-/// Aliases and compat paths, encoded, that lead to feeds, each with its feed. What has a query is left out, since a file
-/// cannot have one.
+/// Aliases and compat paths, encoded, that lead to feeds, each with its feed. Paths with a query are left out, since
+/// a file cannot have one.
 pub fn list_other_paths(snapshot: &Snapshot) -> Vec<(String, Address)> {
     let aliases = snapshot.site.paths.aliases.iter().map(|(old, _)| old.0.clone());
     let places = list_places(snapshot);
@@ -22,14 +22,14 @@ pub fn list_other_paths(snapshot: &Snapshot) -> Vec<(String, Address)> {
     let paths: BTreeSet<String> = aliases.chain(candidates).filter(|path| !path.contains('?')).collect();
     let is_own = |address: &Address, path: &str| address.path(snapshot) == *path && address.own.is_none();
     let found = paths.into_iter().filter_map(|path| match resolve(snapshot, &path, None) {
-        // What the server answers there decides.
+        // The server's own path resolution decides.
         Ok(Some(Found::Feed(address))) if !is_own(&address, &path) => Some((path, *address)),
         _ => None,
     });
     found.collect()
 }
 
-/// The paths that a system may have its feeds at.
+/// The paths at which a system may have its feeds.
 fn list_candidates(snapshot: &Snapshot, compat: Compat, places: &[Place]) -> Vec<String> {
     let sources = || snapshot.site.sources.iter();
     let names_of = |dialect| {
@@ -104,7 +104,7 @@ fn list_candidates(snapshot: &Snapshot, compat: Compat, places: &[Place]) -> Vec
     paths.iter().map(|path| format!("/{}", encode_path(path.trim_start_matches('/')))).collect()
 }
 
-/// The slugs of the listed terms of a taxonomy: feedmill's own, and those that the sites' generators give them.
+/// The slugs of the listed terms of a taxonomy: feedmill's own, and those of the sites' generators.
 fn list_slugs(snapshot: &Snapshot, places: &[Place], taxonomy: usize) -> BTreeSet<String> {
     let mut slugs = BTreeSet::new();
     for place in places {
@@ -122,7 +122,7 @@ fn list_slugs(snapshot: &Snapshot, places: &[Place], taxonomy: usize) -> BTreeSe
     slugs
 }
 
-/// The folders in which a generator has feeds, each empty or with a `/` at its end: the root, terms, sections, languages.
+/// The folders in which a generator has feeds: the root, terms, sections, languages. Each is empty or ends with `/`.
 fn list_folders(snapshot: &Snapshot, places: &[Place], dialect: Dialect) -> BTreeSet<String> {
     let mut folders = BTreeSet::from([String::new()]);
     folders.extend(snapshot.languages().map(|(code, _)| format!("{code}/")));

@@ -1,4 +1,4 @@
-//! An existing feed, in any of the three formats → its entries, as far as subscribers tell them apart.
+//! An existing feed, in any of the three formats → its entries, with the fields by which readers identify them.
 
 use atom_syndication::TextType;
 use chrono::{DateTime, FixedOffset};
@@ -11,36 +11,36 @@ use crate::config::Format;
 /// One entry of an existing feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OldEntry {
-    /// What subscribers know it by: id, guid, or for want of them the link.
+    /// The id that readers use: `id` or `guid`, else the link.
     pub id: String,
-    /// Where it links to; may be empty.
+    /// The URL that it links to; may be empty.
     pub link: String,
     /// Title as plain text; may be empty.
     pub title: String,
-    /// When it was published, or for want of that changed.
+    /// The time of publication, else of the last change.
     pub published: Option<DateTime<FixedOffset>>,
 }
 
-/// Why a text is no feed.
+/// The error when a text is not a feed.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// It begins like none of the formats.
+    /// It does not begin like any of the formats.
     #[error("this is neither RSS, Atom nor JSON Feed")]
     NoFeed,
     /// It is not well-formed.
-    #[error("this is no {format}: {reason}")]
+    #[error("this is not valid {format}: {reason}")]
     Malformed {
         /// The format it looks like.
         format: &'static str,
-        /// What the parser says.
+        /// The message of the parser.
         reason: String,
     },
 }
 
-/// Reads a feed, in any encoding that it declares, and says which format it is in.
+/// Parses a feed, in the encoding that it declares; returns its format and entries.
 ///
 /// # Errors
-/// [`ReadError`] if it is none.
+/// [`ReadError`] if it is not a feed.
 pub fn read(bytes: &[u8]) -> Result<(Format, Vec<OldEntry>), ReadError> {
     let text = decode(bytes);
     let text = text.trim_start();
@@ -62,7 +62,7 @@ pub fn read(bytes: &[u8]) -> Result<(Format, Vec<OldEntry>), ReadError> {
     Ok((format, entries))
 }
 
-/// The text of a document: by its mark of byte order, else as it declares, else as UTF-8.
+/// Decodes a document: by its byte order mark, else as it declares, else as UTF-8.
 fn decode(bytes: &[u8]) -> String {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
     let declared =
@@ -72,7 +72,7 @@ fn decode(bytes: &[u8]) -> String {
     encoding.decode(bytes).0.into_owned()
 }
 
-/// From the root element on: behind declarations and comments.
+/// The text from the root element on, after declarations and comments.
 fn find_root(text: &str) -> Option<&str> {
     let mut rest = text;
     loop {
@@ -87,7 +87,7 @@ fn find_root(text: &str) -> Option<&str> {
     }
 }
 
-/// An address as it is meant where it stands.
+/// Resolves a URL reference against a base.
 fn resolve(base: Option<&str>, link: &str) -> String {
     let joined = base.and_then(|base| url::Url::parse(base).ok()?.join(link.trim()).ok());
     joined.map_or_else(|| link.trim().to_owned(), String::from)
@@ -120,7 +120,7 @@ fn read_atom(text: &str) -> Result<Vec<OldEntry>, ReadError> {
         let link = entry.links.iter().find(|link| link.rel == "alternate");
         OldEntry {
             link: link.map(|link| resolve(base.as_deref(), &link.href)).unwrap_or_default(),
-            // RFC 4287 §3.1.1: only what says so is markup.
+            // RFC 4287 §3.1.1: a title is markup only if its type says so.
             title: match entry.title.r#type {
                 TextType::Text => entry.title.value,
                 TextType::Html | TextType::Xhtml => strip_markup(&entry.title.value),

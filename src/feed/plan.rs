@@ -1,4 +1,4 @@
-//! A feed before anything is rendered: which posts it holds and what its bytes will depend on.
+//! A selected feed, before rendering: its posts, and everything that its bytes depend on.
 
 use std::sync::Arc;
 
@@ -14,39 +14,39 @@ use crate::config::{BaseUrl, Format, Order};
 use crate::post::text_query::Words;
 use crate::post::{Post, Source};
 
-/// A selection with a title and an address, and the posts it holds now.
+/// A selection with a title and a URL, and the posts that it contains now.
 #[derive(Debug, Clone)]
 pub struct Feed {
-    /// Where it is found. Its query is canonical.
+    /// The place, format and query. The query is canonical.
     pub address: Address,
-    /// Its canonical path and query, encoded, without the path of the public address.
+    /// The canonical path and query, encoded, without the path of the public URL.
     pub path: String,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Its subtitle.
+    /// The subtitle.
     pub description: Option<String>,
-    /// How it is made.
+    /// The settings.
     pub settings: FeedSettings,
-    /// The posts of its page, newest first.
+    /// The posts of this page, newest first.
     pub posts: Vec<Arc<Post>>,
-    /// How many posts all its pages hold.
+    /// The number of posts on all pages.
     pub total: usize,
-    /// Which page it is.
+    /// The number of this page and the count of pages.
     pub pages: Pages,
     selection: Selection,
 }
 
-/// A page of a feed among the others: RFC 5005 §3.
+/// The position of a page among the pages of a feed (RFC 5005 §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pages {
-    /// Its number, from 1.
+    /// The number of the page, from 1.
     pub number: usize,
-    /// How many there are, at least 1.
+    /// The number of pages, at least 1.
     pub count: usize,
 }
 
-/// Plans the feed at an address. Costs a selection, no rendering; where words are searched for, the
-/// summaries of posts are asked of `summaries`. `None`: it has fewer pages.
+/// Plans a feed: selects its posts, without rendering. A search for words reads the posts' `summaries`. `None` if the
+/// feed has fewer pages.
 pub fn plan(snapshot: &Snapshot, address: Address, summaries: &dyn Summaries) -> Option<Feed> {
     let base = select(snapshot, &address.place);
     let mut settings = settings_of(snapshot, &address.place).clone();
@@ -81,7 +81,7 @@ pub fn plan(snapshot: &Snapshot, address: Address, summaries: &dyn Summaries) ->
     })
 }
 
-/// Whether planning a feed means searching for words.
+/// Returns true if planning a feed searches for words.
 pub fn searches(snapshot: &Snapshot, address: &Address) -> bool {
     let own = match &address.place {
         Place::Named(number) => snapshot.site.named[usize::from(*number)].select.q.is_some(),
@@ -97,7 +97,7 @@ fn write_path(snapshot: &Snapshot, address: &Address, page: usize) -> String {
     if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
-/// The posts that a place is about.
+/// The selection of a place.
 pub fn select(snapshot: &Snapshot, place: &Place) -> Selection {
     match place {
         Place::All => Selection::default(),
@@ -115,7 +115,7 @@ pub fn select(snapshot: &Snapshot, place: &Place) -> Selection {
     }
 }
 
-/// The conditions of a feed with a name. A source that does not exist holds nothing.
+/// The selection of a named feed. A source that does not exist has no posts.
 fn select_named(snapshot: &Snapshot, feed: &NamedFeed) -> Selection {
     let site = &snapshot.site;
     let mut selection = Selection::default();
@@ -141,17 +141,17 @@ fn select_named(snapshot: &Snapshot, feed: &NamedFeed) -> Selection {
 }
 
 impl Feed {
-    /// Its address as readers know it.
+    /// The absolute URL.
     pub fn url(&self, snapshot: &Snapshot) -> String {
         format!("{}{}", snapshot.site.public_url, self.path)
     }
 
-    /// Which posts it holds.
+    /// The selection.
     pub fn selection(&self) -> &Selection {
         &self.selection
     }
 
-    /// The same feed in each format it has, with its address as readers know it.
+    /// Each format of the feed, with its absolute URL.
     pub fn formats(&self, snapshot: &Snapshot) -> Vec<(Format, String)> {
         if self.address.own.is_some() {
             return vec![(self.address.format, self.page_url(snapshot, 1))];
@@ -163,7 +163,7 @@ impl Feed {
         formats.iter().map(|format| (*format, url(*format))).collect()
     }
 
-    /// The path and query of one of its pages for people, without the path of the public address.
+    /// The path and query of one of its pages for people, without the path of the public URL.
     pub fn people_path(&self, snapshot: &Snapshot, page: usize) -> String {
         if self.address.own.is_some() {
             return write_path(snapshot, &self.address, page);
@@ -173,15 +173,15 @@ impl Feed {
         if query.is_empty() { path } else { format!("{path}?{query}") }
     }
 
-    /// The path and query of the main feed's page with the same conditions, without the path of the public URL: where
-    /// more are added. `None` if it is that page, or its conditions are not all those of a query.
+    /// The path and query of the main feed's page with the same conditions, without the path of the public URL: there
+    /// more conditions can be added. `None` if it is that page, or if a query can't express all its conditions.
     pub fn combined_path(&self, snapshot: &Snapshot) -> Option<String> {
         let is_query = match &self.address.place {
             Place::All | Place::Section(..) => false,
             Place::Term { language, .. } => language.is_none(),
             Place::Source(_) | Place::Language(_) | Place::Named(_) => true,
         };
-        // A query has one choice of each taxonomy.
+        // A query has at most one `any` group per taxonomy.
         let mut taxonomies: Vec<u8> = self.selection.any.iter().map(|group| group[0].taxonomy).collect();
         taxonomies.dedup();
         let is_query = is_query && taxonomies.len() == self.selection.any.len();
@@ -192,7 +192,7 @@ impl Feed {
         is_query.then(|| format!("/?{}", query.write(snapshot)))
     }
 
-    /// The source it is the feed of, where it is that of one.
+    /// The source, if all posts are from one source.
     pub fn source<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a Arc<Source>> {
         match (&self.address.place, &snapshot.site.sources[..]) {
             (Place::Source(source), sources) => sources.get(usize::from(*source)),
@@ -201,7 +201,7 @@ impl Feed {
         }
     }
 
-    /// The language it is in, if it is known.
+    /// The language, if it is known.
     pub fn language<'a>(&'a self, snapshot: &'a Snapshot) -> Option<&'a str> {
         match &self.address.place {
             Place::Language(code) | Place::Term { language: Some(code), .. } => {
@@ -211,7 +211,7 @@ impl Feed {
         }
     }
 
-    /// The site that it links to; this server, if the URL of the site is not known.
+    /// The URL of the site that it links to; of this server, if the URL of the site is unknown.
     pub fn home<'a>(&self, snapshot: &'a Snapshot) -> &'a BaseUrl {
         let site = &snapshot.site;
         let (url, has_url) = match self.address.place {
@@ -224,8 +224,7 @@ impl Feed {
         if has_url { url } else { &site.public_url }
     }
 
-    /// What identifies it for ever: a `tag:` URI (RFC 4151) of its canonical path on the id base, the same
-    /// on every page.
+    /// The permanent id: a `tag:` URI (RFC 4151) of its canonical path on the id base, the same on every page.
     pub fn id(&self, snapshot: &Snapshot) -> String {
         let base = self.source(snapshot).and_then(|source| source.id_base.as_ref());
         let base = base.unwrap_or(&snapshot.site.url);
@@ -233,7 +232,7 @@ impl Feed {
         format!("tag:{},2026:{}{path}", base.host(), base.path())
     }
 
-    /// The address of one of its pages as readers know it.
+    /// The absolute URL of one of its pages.
     pub fn page_url(&self, snapshot: &Snapshot, page: usize) -> String {
         format!("{}{}", snapshot.site.public_url, self.page_path(snapshot, page))
     }
@@ -243,12 +242,12 @@ impl Feed {
         write_path(snapshot, &self.address, page)
     }
 
-    /// Whether it is one of those that are listed: the first page of a feed, with nothing asked beside it.
+    /// Returns true if it is a feed's first page without a query.
     pub fn is_listed(&self) -> bool {
         self.address.query.is_empty()
     }
 
-    /// The hubs that are told when it changes (W3C WebSub §4): those of a listed feed, on its first page.
+    /// The hubs that are notified when it changes (W3C WebSub §4): only for the first page of a listed feed.
     pub fn hubs<'a>(&self, snapshot: &'a Snapshot) -> &'a [String] {
         let Address { place, own, query, .. } = &self.address;
         let has_hubs =
@@ -256,9 +255,9 @@ impl Feed {
         if has_hubs { &snapshot.site.hubs } else { &[] }
     }
 
-    /// Whether it may hold posts of a source that is still waited for.
+    /// Returns true if it may contain posts of a source that is not scanned yet.
     pub fn awaits_posts(&self, snapshot: &Snapshot) -> bool {
-        // What a source is called may show only once its folder has come.
+        // The name of a source may be known only when its folder is available.
         let names_unknown = match self.address.place {
             Place::Named(number) => {
                 let sources = &snapshot.site.named[usize::from(number)].select.sources;
@@ -269,12 +268,12 @@ impl Feed {
         snapshot.awaits(&self.selection) || (names_unknown && !snapshot.awaited.is_empty())
     }
 
-    /// When one of its posts appears or disappears next, if that is before `until`.
+    /// The time when its next post appears or disappears, if that is before `until`.
     pub fn next_due(&self, snapshot: &Snapshot, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
         snapshot.next_due_of(&self.selection, until)
     }
 
-    /// Hash of all that decides its bytes: equal on every machine with the same files.
+    /// The hash of everything that decides its bytes: equal on every machine with the same files.
     pub fn fingerprint(&self, snapshot: &Snapshot) -> Fingerprint {
         let mut hash = hash_site(snapshot);
         hash.add(&self.path);

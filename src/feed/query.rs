@@ -1,4 +1,4 @@
-//! Queries of feeds: `?tags=rust&not_categories=news&limit=50`, read, and written in one canonical form.
+//! Queries of feeds: `?tags=rust&not_categories=news&limit=50`. Parsing, and writing in the canonical form.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -9,36 +9,36 @@ use crate::limits::{SEARCH_WORD_BYTES, SEARCH_WORDS};
 use crate::post::term::{fold, make_slug};
 use crate::post::text_query::Words;
 
-/// What a query asks for beside its address.
+/// A parsed query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
-    /// Conditions that its feed does not have.
+    /// Conditions in addition to those of the feed.
     pub conditions: Selection,
-    /// Entries a page, 1 to 500.
+    /// Entries per page, 1 to 500.
     pub limit: Option<usize>,
-    /// How much of a post an entry holds.
+    /// The part of a post that an entry contains.
     pub content: Option<Content>,
-    /// What comes first.
+    /// The order of entries.
     pub order: Option<Order>,
-    /// Which page, from 1; 0 where none is asked for.
+    /// The page number, from 1; 0 if none is requested.
     pub page: usize,
 }
 
-/// Why a query can't be answered: a known word has a value that can't be.
+/// The error when a query can't be answered: a known parameter has an invalid value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct BadQuery(pub(super) String);
 
-/// What stands for itself in a query's value; all else is percent-encoded: RFC 3986 §2.3.
+/// All characters except the unreserved ones (RFC 3986 §2.3), which are not percent-encoded in a value.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Most entries of a page.
-const MOST: usize = 500;
+/// The most entries per page.
+const MAX_LIMIT: usize = 500;
 
-/// Parameters in addition to those of taxonomies.
+/// The parameters in addition to those of taxonomies.
 const FIXED: [&str; 8] = ["q", "limit", "content", "order", "page", "view", "sources", "languages"];
 
-/// How a query says a condition on terms.
+/// The kinds of conditions on terms.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Group {
     All,
@@ -47,21 +47,21 @@ enum Group {
 }
 
 impl Query {
-    /// Reads a query, as sent. Words that mean nothing here are passed over.
+    /// Parses a query as sent. Unknown parameters are ignored.
     ///
     /// # Errors
     /// [`BadQuery`] with a sentence for the person who asked.
     pub fn parse(snapshot: &Snapshot, text: &str) -> Result<Self, BadQuery> {
         let mut reader = Reader { snapshot, query: Self::default(), seen: Vec::new() };
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-            let (word, value) = pair.split_once('=').unwrap_or((pair, ""));
-            reader.read(&decode(word)?, value)?;
+            let (parameter, value) = pair.split_once('=').unwrap_or((pair, ""));
+            reader.read(&decode(parameter)?, value)?;
         }
         reader.query.conditions.normalise();
         Ok(reader.query)
     }
 
-    /// This query and another: conditions stand side by side, all else of the other replaces.
+    /// Combines this query with another: conditions are added, all other parameters of `other` replace this query's.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
@@ -73,28 +73,32 @@ impl Query {
         }
     }
 
-    /// Whether every word of a query, as sent, means something to feeds.
+    /// Returns true if every parameter of a query, as sent, is known.
     pub fn knows_all(snapshot: &Snapshot, text: &str) -> bool {
-        let words = text.split('&').filter_map(|pair| pair.split('=').next());
-        words.filter(|word| !word.is_empty()).all(|word| {
-            let name = word.strip_prefix("any_").or_else(|| word.strip_prefix("not_")).unwrap_or(word);
-            FIXED.contains(&word) || snapshot.site.taxonomies.iter().any(|taxonomy| taxonomy.name == name)
+        let parameters = text.split('&').filter_map(|pair| pair.split('=').next());
+        parameters.filter(|parameter| !parameter.is_empty()).all(|parameter| {
+            let name = parameter
+                .strip_prefix("any_")
+                .or_else(|| parameter.strip_prefix("not_"))
+                .unwrap_or(parameter);
+            FIXED.contains(&parameter)
+                || snapshot.site.taxonomies.iter().any(|taxonomy| taxonomy.name == name)
         })
     }
 
-    /// Whether a query, as sent, asks for the feed itself, whoever asks.
+    /// Returns true if a query, as sent, requests the feed itself also in a browser.
     pub fn asks_for_source(text: &str) -> bool {
         text.split('&')
             .filter_map(|pair| pair.split('=').next())
-            .any(|word| decode(word).is_ok_and(|word| word == "view"))
+            .any(|parameter| decode(parameter).is_ok_and(|parameter| parameter == "view"))
     }
 
-    /// Whether nothing is asked for but the feed itself.
+    /// Returns true if the query has no parameters.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Leaves out what a feed with these conditions and settings does by itself.
+    /// Removes parameters that a feed with these conditions and settings implies.
     #[must_use]
     pub fn beyond(mut self, base: &Selection, settings: &FeedSettings) -> Self {
         self.conditions.drop_implied(base);
@@ -105,11 +109,11 @@ impl Query {
         self
     }
 
-    /// The canonical form, encoded, without `?`: words and values in order, terms as slugs.
+    /// The canonical form, encoded, without `?`: sorted names and values, terms as slugs.
     pub fn write(&self, snapshot: &Snapshot) -> String {
         let site = &snapshot.site;
         let mut pairs: Vec<(String, String)> = Vec::new();
-        let mut add = |word: &str, value: String| pairs.push((word.to_owned(), value));
+        let mut add = |parameter: &str, value: String| pairs.push((parameter.to_owned(), value));
         let Selection { all, any, not, sources, languages, words, .. } = &self.conditions;
         for (prefix, keys) in [("", all), ("not_", not)] {
             for key in keys {
@@ -132,17 +136,17 @@ impl Query {
             add("limit", limit.to_string());
         }
         if let Some(content) = self.content {
-            add("content", write_word(CONTENT, content));
+            add("content", write_keyword(CONTENT, content));
         }
         if let Some(order) = self.order {
-            add("order", write_word(ORDER, order));
+            add("order", write_keyword(ORDER, order));
         }
         if self.page > 1 {
             add("page", self.page.to_string());
         }
         pairs.sort();
         let encode = |text: &str| utf8_percent_encode(text, VALUE).to_string();
-        let pairs = pairs.iter().map(|(word, value)| format!("{}={}", encode(word), encode(value)));
+        let pairs = pairs.iter().map(|(parameter, value)| format!("{}={}", encode(parameter), encode(value)));
         pairs.collect::<Vec<_>>().join("&")
     }
 }
@@ -151,28 +155,28 @@ const CONTENT: &[(&str, Content)] =
     &[("full", Content::Full), ("summary", Content::Summary), ("none", Content::None)];
 const ORDER: &[(&str, Order)] = &[("published", Order::Published), ("updated", Order::Updated)];
 
-fn write_word<T: PartialEq>(words: &[(&str, T)], value: T) -> String {
-    words.iter().find(|(_, known)| *known == value).map_or("", |(word, _)| word).to_owned()
+fn write_keyword<T: PartialEq>(keywords: &[(&str, T)], value: T) -> String {
+    keywords.iter().find(|(_, known)| *known == value).map_or("", |(keyword, _)| keyword).to_owned()
 }
 
 fn name_of<'s>(snapshot: &'s Snapshot, key: &TermKey) -> &'s str {
     &snapshot.site.taxonomies[usize::from(key.taxonomy)].name
 }
 
-/// A term's slug, also of one that no post uses.
+/// The slug of a term, also of a term that no post uses.
 pub fn slug_of(snapshot: &Snapshot, key: &TermKey) -> String {
     let known = snapshot.get_term(usize::from(key.taxonomy), &key.folded);
     known.map_or_else(|| make_slug(&key.folded), |(index, entry)| index.slug_of(entry))
 }
 
-/// The term that a text means, by spelling or slug; one that nobody uses is its slug.
+/// Finds a term by spelling or slug; for a term that no post uses, the key has its slug.
 pub(super) fn find_key(snapshot: &Snapshot, taxonomy: usize, text: &str) -> TermKey {
     let found = snapshot.resolve_term(taxonomy, text);
     let folded = found.map_or_else(|| make_slug(&fold(text)).into(), |(_, term)| Box::from(&*term.folded));
     TermKey { taxonomy: taxonomy as u8, folded }
 }
 
-/// The code of a language as a site writes it; one that no site has is in lower case.
+/// The code of a language as a site writes it; in lower case if no site has it.
 pub(super) fn find_code(snapshot: &Snapshot, text: &str) -> Box<str> {
     let mut known = snapshot.languages().map(|(code, _)| code);
     let known = known.find(|code| code.eq_ignore_ascii_case(text));
@@ -187,17 +191,17 @@ fn decode(text: &str) -> Result<String, BadQuery> {
 struct Reader<'s> {
     snapshot: &'s Snapshot,
     query: Query,
-    /// Words that take one value and have it.
+    /// Parameters that take one value and already have it.
     seen: Vec<&'static str>,
 }
 
 impl Reader<'_> {
-    fn read(&mut self, word: &str, value: &str) -> Result<(), BadQuery> {
-        match word {
+    fn read(&mut self, parameter: &str, value: &str) -> Result<(), BadQuery> {
+        match parameter {
             "q" => {
                 let value = decode(&value.replace('+', " "))?;
                 self.once("q")?;
-                let words = Words::parse(&value).ok_or_else(|| empty(word))?;
+                let words = Words::parse(&value).ok_or_else(|| empty(parameter))?;
                 if words.count() > SEARCH_WORDS || words.longest() > SEARCH_WORD_BYTES {
                     return Err(BadQuery(format!(
                         "`q` can have {SEARCH_WORDS} words of {SEARCH_WORD_BYTES} bytes each. Search for fewer or shorter words."
@@ -207,67 +211,67 @@ impl Reader<'_> {
             }
             "limit" => {
                 self.once("limit")?;
-                self.query.limit = Some(read_number(word, value, MOST)?);
+                self.query.limit = Some(read_number(parameter, value, MAX_LIMIT)?);
             }
             "page" => {
                 self.once("page")?;
-                self.query.page = read_number(word, value, u32::MAX as usize)?;
+                self.query.page = read_number(parameter, value, u32::MAX as usize)?;
             }
             "content" => {
                 self.once("content")?;
-                self.query.content = Some(read_word(word, value, CONTENT)?);
+                self.query.content = Some(read_keyword(parameter, value, CONTENT)?);
             }
             "order" => {
                 self.once("order")?;
-                self.query.order = Some(read_word(word, value, ORDER)?);
+                self.query.order = Some(read_keyword(parameter, value, ORDER)?);
             }
             "view" => {
                 self.once("view")?;
-                read_word(word, value, &[("source", ())])?;
+                read_keyword(parameter, value, &[("source", ())])?;
             }
             "sources" => {
-                let value = read_text(word, value)?;
+                let value = read_text(parameter, value)?;
                 let place = self.snapshot.site.find_source(&value);
-                refuse_list(word, &value, |name| self.snapshot.site.find_source(name).is_some())?;
+                refuse_list(parameter, &value, |name| self.snapshot.site.find_source(name).is_some())?;
                 let place =
                     place.ok_or_else(|| BadQuery(format!("There is no source {}.", shorten(&value))))?;
                 self.query.conditions.sources.get_or_insert_default().push(place);
             }
             "languages" => {
-                let value = read_text(word, value)?;
-                refuse_list(word, &value, Language::is_tag)?;
+                let value = read_text(parameter, value)?;
+                refuse_list(parameter, &value, Language::is_tag)?;
                 if !Language::is_tag(&value) {
-                    return Err(BadQuery(format!("{} is no code of a language.", shorten(&value))));
+                    return Err(BadQuery(format!("{} is not a language code.", shorten(&value))));
                 }
                 let code = find_code(self.snapshot, &value);
                 self.query.conditions.languages.get_or_insert_default().push(code);
             }
-            _ => self.read_term(word, value)?,
+            _ => self.read_term(parameter, value)?,
         }
         Ok(())
     }
 
-    fn read_term(&mut self, word: &str, value: &str) -> Result<(), BadQuery> {
-        let (group, name) = match (word.strip_prefix("any_"), word.strip_prefix("not_")) {
+    fn read_term(&mut self, parameter: &str, value: &str) -> Result<(), BadQuery> {
+        let (group, name) = match (parameter.strip_prefix("any_"), parameter.strip_prefix("not_")) {
             (Some(name), _) => (Group::Any, name),
             (_, Some(name)) => (Group::Not, name),
-            _ => (Group::All, word),
+            _ => (Group::All, parameter),
         };
         let taxonomies = &self.snapshot.site.taxonomies;
         let Some(taxonomy) = taxonomies.iter().position(|taxonomy| taxonomy.name == name) else {
-            if let Some(known) = self.find_near(word) {
+            if let Some(known) = self.find_near(parameter) {
                 return Err(BadQuery(format!(
                     "There is no parameter {}. Did you mean {known}?",
-                    shorten(word)
+                    shorten(parameter)
                 )));
             }
             return decode(value).map(drop);
         };
-        let value = read_text(word, value)?;
+        let value = read_text(parameter, value)?;
         let is_used = |term: &str| {
             self.snapshot.resolve_term(taxonomy, term).is_some_and(|(_, entry)| !entry.slots.is_empty())
         };
-        refuse_list(word, &value, is_used)?;
+        refuse_list(parameter, &value, is_used)?;
         let key = find_key(self.snapshot, taxonomy, &value);
         let Selection { all, any, not, .. } = &mut self.query.conditions;
         match group {
@@ -281,82 +285,85 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The known parameter that an unknown one is almost.
-    fn find_near(&self, word: &str) -> Option<String> {
-        if ["search", "query"].iter().any(|known| word.eq_ignore_ascii_case(known)) {
+    /// The known parameter that is near to an unknown one.
+    fn find_near(&self, parameter: &str) -> Option<String> {
+        if ["search", "query"].iter().any(|known| parameter.eq_ignore_ascii_case(known)) {
             return Some("q".to_owned());
         }
         let names = self.snapshot.site.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
         let of_terms = names.flat_map(|name| ["", "any_", "not_"].map(|prefix| format!("{prefix}{name}")));
-        let mut known = FIXED.iter().map(|word| (*word).to_owned()).chain(of_terms);
-        known.find(|known| is_near(word, known))
+        let mut known = FIXED.iter().map(|parameter| (*parameter).to_owned()).chain(of_terms);
+        known.find(|known| is_near(parameter, known))
     }
 
-    fn once(&mut self, word: &'static str) -> Result<(), BadQuery> {
-        if self.seen.contains(&word) {
-            return Err(BadQuery(format!("`{word}` takes one value and is given twice.")));
+    fn once(&mut self, parameter: &'static str) -> Result<(), BadQuery> {
+        if self.seen.contains(&parameter) {
+            return Err(BadQuery(format!("`{parameter}` takes one value and is given twice.")));
         }
-        self.seen.push(word);
+        self.seen.push(parameter);
         Ok(())
     }
 }
 
-/// Refuses a value that no post uses and that divides into values that posts use: a subscriber would get an empty
-/// feed.
-fn refuse_list(word: &str, value: &str, is_used: impl Fn(&str) -> bool) -> Result<(), BadQuery> {
-    const MOST: usize = 32;
+/// Rejects an unused value that splits into used values: its feed would be empty.
+fn refuse_list(parameter: &str, value: &str, is_used: impl Fn(&str) -> bool) -> Result<(), BadQuery> {
+    const MAX_PARTS: usize = 32;
     if !value.contains([',', '|']) || is_used(value) {
         return Ok(());
     }
     let parts = value.split([',', '|']).map(str::trim).filter(|part| !part.is_empty());
-    let parts: Vec<&str> = parts.take(MOST).collect();
+    let parts: Vec<&str> = parts.take(MAX_PARTS).collect();
     if parts.len() < 2 || !parts.iter().all(|part| is_used(part)) {
         return Ok(());
     }
-    let repeat = |word: &str| {
-        let pairs = parts.iter().map(|part| format!("{word}={}", utf8_percent_encode(part, VALUE)));
+    let repeat = |parameter: &str| {
+        let pairs = parts.iter().map(|part| format!("{parameter}={}", utf8_percent_encode(part, VALUE)));
         pairs.collect::<Vec<_>>().join("&")
     };
-    let is_plain = !word.starts_with("any_") && !word.starts_with("not_");
-    let any = if is_plain && !matches!(word, "sources" | "languages") {
-        format!(" For posts with any of them: {}.", repeat(&format!("any_{word}")))
+    let is_plain = !parameter.starts_with("any_") && !parameter.starts_with("not_");
+    let any = if is_plain && !matches!(parameter, "sources" | "languages") {
+        format!(" For posts with any of them: {}.", repeat(&format!("any_{parameter}")))
     } else {
         String::new()
     };
     Err(BadQuery(format!(
-        "No post has the value {} of {word}. Repeat the parameter for each value: {}.{any}",
+        "No post has the value {} of {parameter}. Repeat the parameter for each value: {}.{any}",
         shorten(value),
-        repeat(word)
+        repeat(parameter)
     )))
 }
 
-fn empty(word: &str) -> BadQuery {
-    BadQuery(format!("{} has no value. Give it one, or leave it out.", shorten(word)))
+fn empty(parameter: &str) -> BadQuery {
+    BadQuery(format!("{} has no value. Give it one, or leave it out.", shorten(parameter)))
 }
 
-fn read_text(word: &str, value: &str) -> Result<String, BadQuery> {
+fn read_text(parameter: &str, value: &str) -> Result<String, BadQuery> {
     let value = decode(value)?;
-    if value.trim().is_empty() { Err(empty(word)) } else { Ok(value) }
+    if value.trim().is_empty() { Err(empty(parameter)) } else { Ok(value) }
 }
 
-fn read_number(word: &str, value: &str, most: usize) -> Result<usize, BadQuery> {
-    let value = read_text(word, value)?;
+fn read_number(parameter: &str, value: &str, most: usize) -> Result<usize, BadQuery> {
+    let value = read_text(parameter, value)?;
     let number = value.parse().ok().filter(|_| value.bytes().all(|b| b.is_ascii_digit()));
     number.filter(|number| (1..=most).contains(number)).ok_or_else(|| {
-        let wanted = if most == MOST { format!("a number from 1 to {MOST}") } else { "1 or more".to_owned() };
-        BadQuery(format!("`{word}` can't be {}. Write {wanted}.", shorten(&value)))
+        let wanted = if most == MAX_LIMIT {
+            format!("a number from 1 to {MAX_LIMIT}")
+        } else {
+            "1 or more".to_owned()
+        };
+        BadQuery(format!("`{parameter}` can't be {}. Write {wanted}.", shorten(&value)))
     })
 }
 
-fn read_word<T: Copy>(word: &str, value: &str, words: &[(&str, T)]) -> Result<T, BadQuery> {
-    let value = read_text(word, value)?;
-    words.iter().find(|(known, _)| *known == value).map(|(_, value)| *value).ok_or_else(|| {
-        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        BadQuery(format!("`{word}` can't be {}. Write {}.", shorten(&value), known.join(" or ")))
+fn read_keyword<T: Copy>(parameter: &str, value: &str, keywords: &[(&str, T)]) -> Result<T, BadQuery> {
+    let value = read_text(parameter, value)?;
+    keywords.iter().find(|(known, _)| *known == value).map(|(_, value)| *value).ok_or_else(|| {
+        let known: Vec<&str> = keywords.iter().map(|(keyword, _)| *keyword).collect();
+        BadQuery(format!("`{parameter}` can't be {}. Write {}.", shorten(&value), known.join(" or ")))
     })
 }
 
-/// A value as an answer repeats it: short, and in one line.
+/// A value for an error message: short, and in one line.
 fn shorten(value: &str) -> String {
     let shown: String = value.chars().take(40).map(|c| if c.is_control() { ' ' } else { c }).collect();
     format!("\"{shown}\"")

@@ -1,4 +1,4 @@
-//! What a path asks for: the order in which old, own, foreign and well-known addresses answer.
+//! Path resolution: the order of aliases, feedmill's own paths, compat paths and well-known paths.
 
 use percent_encoding::percent_decode_str;
 
@@ -11,37 +11,36 @@ use super::wordpress;
 use crate::catalog::Snapshot;
 use crate::config::Format;
 
-/// What an address leads to.
+/// The result of resolving a path and a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
     /// A feed.
     Feed(Box<Address>),
     /// A page for people.
     Page(About),
-    /// A page at this path, with `/` at its end.
+    /// A redirect to the page at this path, which ends with `/`.
     Moved(String),
     /// The list of all feeds.
     Opml,
-    /// The page of an entry: its source, its name, and whether the path is as that of a page.
+    /// The page of an entry: its source, its name, and whether the path is in the canonical form.
     Entry(u16, String, bool),
     /// A media file of a source, by its path below the URL of the site.
     Media(u16, String),
-    /// What there was is gone for good.
+    /// The feed was removed permanently.
     Gone,
 }
 
-/// What a page for people is about.
+/// The subject of a page for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum About {
-    /// A feed, in the format it has that most readers like.
+    /// A feed, in its preferred format.
     Feed(Box<Address>),
-    /// Feeds that stand together.
+    /// A group of feeds.
     Group(Group),
 }
 
 impl About {
-    /// What the page at a percent-encoded path, without the path of the public address, is about:
-    /// `/`, `/tags/`, `/tags/rust/`.
+    /// Resolves the percent-encoded path of a page, without the path of the public URL: `/`, `/tags/`, `/tags/rust/`.
     fn resolve(snapshot: &Snapshot, path: &str) -> Option<Self> {
         if !snapshot.site.pages.enabled {
             return None;
@@ -57,7 +56,7 @@ impl About {
         }
     }
 
-    /// Its canonical path, without the path of the public address and without a query.
+    /// The canonical path, without the path of the public URL and without a query.
     fn path(&self, snapshot: &Snapshot) -> String {
         match self {
             Self::Feed(address) => address.place.path(snapshot),
@@ -69,7 +68,7 @@ impl About {
         Address::of(snapshot, place).map(|address| Self::Feed(Box::new(address)))
     }
 
-    /// The feed it is the page of.
+    /// The feed of the page.
     pub fn into_feed(self) -> Option<Box<Address>> {
         match self {
             Self::Feed(address) => Some(address),
@@ -77,7 +76,7 @@ impl About {
         }
     }
 
-    /// What a form on the page asks for, or a link: fields that are left empty ask for nothing.
+    /// Applies the query of a form or a link. Empty fields are ignored.
     fn ask(self, snapshot: &Snapshot, query: Option<&str>) -> Result<Self, BadQuery> {
         match self {
             Self::Feed(address) => {
@@ -93,19 +92,19 @@ impl About {
     }
 }
 
-/// What a path, percent-encoded and without the path of the public address, and a query ask for.
+/// Resolves a percent-encoded path, without the path of the public URL, and a query.
 ///
 /// # Errors
-/// [`BadQuery`] if there is a feed at the path and the query can't be read.
+/// [`BadQuery`] if there is a feed at the path and the query is invalid.
 pub fn resolve(snapshot: &Snapshot, path: &str, query: Option<&str>) -> Result<Option<Found>, BadQuery> {
     let paths = &snapshot.site.paths;
-    // An old address with a query is told from the one without.
+    // Aliases with a query take precedence over aliases without one.
     for with_query in [true, false] {
         let is_asked = |written: &str| written.contains('?') == with_query && same(written, path, query);
         if let Some((_, target)) = paths.aliases.iter().find(|(old, _)| is_asked(&old.0)) {
             let (path, own) = split(&target.0);
             let asked = query.filter(|_| !with_query);
-            // It is answered in place, also where it says a page without its last `/`.
+            // An alias is answered in place, also if its target is a page without the final `/`.
             return match find_own(snapshot, path, own, asked)? {
                 Some(Found::Moved(page)) => find_own(snapshot, &page, own, asked),
                 found => Ok(found),
@@ -118,7 +117,7 @@ pub fn resolve(snapshot: &Snapshot, path: &str, query: Option<&str>) -> Result<O
     find_own(snapshot, path, None, query)
 }
 
-/// What a path asks for by itself; `own` is what its alias asks for beside what the request does.
+/// Resolves a path without aliases. `own` is the query of the alias; `asked` is the query of the request.
 fn find_own(
     snapshot: &Snapshot,
     path: &str,
@@ -131,7 +130,7 @@ fn find_own(
     if let Some(found) = find_file(snapshot, path) {
         return Ok(Some(found));
     }
-    // A system without paths of its own asks for its feeds at `/`, with a query.
+    // WordPress without permalinks has its feeds at `/`, with a query.
     if path == "/"
         && let Some(query) = own.or(asked)
         && let Some((address, rest)) = wordpress::find(snapshot, query)?
@@ -147,7 +146,7 @@ fn find_own(
     {
         return Ok(Some(Found::Page(about.ask(snapshot, own)?.ask(snapshot, asked)?)));
     }
-    // Without pages the root is the main feed's.
+    // Without pages, `/` is the main feed.
     let root = || Address::of(snapshot, Place::All).filter(|_| path == "/");
     let found = feed
         .or_else(|| compat::find(snapshot, path))
@@ -161,7 +160,7 @@ fn find_own(
     Ok(Some(Found::Feed(Box::new(address))))
 }
 
-/// The page of an entry, or the media file, that a path asks for. Whether there is one shows only later.
+/// Resolves the path of an entry's page or of a media file, which may not exist.
 fn find_file(snapshot: &Snapshot, path: &str) -> Option<Found> {
     let (kind, below) = path.strip_prefix('/')?.split_once('/')?;
     let (source, name) = below.split_once('/')?;
@@ -181,18 +180,18 @@ fn find_file(snapshot: &Snapshot, path: &str) -> Option<Found> {
     }
 }
 
-/// The feed, or the page, of a term that nobody uses any more, if a path could have been its address and
-/// `was_served` says so of the address of its feed.
+/// Resolves the feed or the page of a term that no post uses any more, if `was_served` returns true for the path of
+/// its feed.
 ///
 /// # Errors
-/// [`BadQuery`] if there is one and the query can't be read.
+/// [`BadQuery`] if there is one and the query is invalid.
 pub fn find_dropped(
     snapshot: &Snapshot,
     path: &str,
     query: Option<&str>,
     was_served: impl Fn(&str) -> bool,
 ) -> Result<Option<Found>, BadQuery> {
-    // One that was asked for in any format is there in all of them.
+    // A feed that was served in one format exists in all of them.
     let formats = &settings_of(snapshot, &Place::All).formats;
     let was_served = |address: &Address| {
         let path = |format: &Format| Address { format: *format, ..address.clone() }.path(snapshot);
@@ -211,17 +210,17 @@ pub fn find_dropped(
     Ok(Some(Found::Page(page.ask(snapshot, query)?)))
 }
 
-/// A feed with what a query asks of it, beside what is asked already.
+/// Adds a query to a feed that may already have one.
 ///
 /// # Errors
-/// [`BadQuery`] if it can't be read.
+/// [`BadQuery`] if the query is invalid.
 fn ask(snapshot: &Snapshot, address: Address, query: Option<&str>) -> Result<Address, BadQuery> {
     let Some(query) = query else { return Ok(address) };
     let query = address.query.clone().and(Query::parse(snapshot, query)?);
     Ok(Address { query, ..address })
 }
 
-/// Names of the main feed that people and programs try: Atom where the name says so.
+/// Resolves common names of the main feed, which people and programs try; Atom if the name says so.
 fn find_well_known(snapshot: &Snapshot, path: &str) -> Option<Address> {
     let wanted = match path {
         "/feed.xml" | "/atom" | "/feed.atom" => Format::Atom,
@@ -233,12 +232,12 @@ fn find_well_known(snapshot: &Snapshot, path: &str) -> Option<Address> {
     Some(Address::new(Place::All, format))
 }
 
-fn split(address: &str) -> (&str, Option<&str>) {
-    address.split_once('?').map_or((address, None), |(path, query)| (path, Some(query)))
+fn split(target: &str) -> (&str, Option<&str>) {
+    target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)))
 }
 
-/// Whether an address as it is configured is the one asked for, however it is encoded. One without a query
-/// is asked for with any.
+/// Returns true if a configured path matches the request, however it is encoded. A path without a query matches any
+/// query.
 fn same(written: &str, path: &str, query: Option<&str>) -> bool {
     let (own, own_query) = split(written);
     own_query.is_none_or(|own| Some(own) == query)

@@ -1,4 +1,4 @@
-//! RSS 2.0 by the Best Practices Profile.
+//! RSS 2.0, following the Best Practices Profile.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ pub(super) fn write(document: &Document) -> String {
     let mut channel = Channel {
         title: document.title.to_string(),
         link: document.home.to_string(),
-        // The element is required: a site without a description is described by its title.
+        // The element is required: the title replaces a missing description.
         description: document.description.as_ref().unwrap_or(&document.title).to_string(),
         language: document.language.as_ref().map(ToString::to_string),
         copyright: document.copyright.as_ref().map(ToString::to_string),
@@ -58,10 +58,10 @@ pub(super) fn write(document: &Document) -> String {
     })
 }
 
-/// RSS Best Practices Profile, character data: in plain text `&` and `<` are written as numbers, so that no
-/// reader takes them for markup.
+/// RSS Best Practices Profile, character data: in plain text `&` and `<` are written as numeric references, so that
+/// no reader treats them as markup.
 fn write_references(xml: &str) -> String {
-    // A number is at most two bytes longer than a name.
+    // A numeric reference is at most two bytes longer than a named one.
     let growth = memchr::memchr_iter(b'&', xml.as_bytes()).count() * 2;
     let mut out = String::with_capacity(xml.len() + growth);
     let items = xml.find("<item>").unwrap_or(xml.len());
@@ -73,7 +73,7 @@ fn write_references(xml: &str) -> String {
             at = rest.find("]]>").map_or(xml.len(), |end| open + end);
             continue;
         }
-        // A description of an item is HTML.
+        // The description of an item is HTML.
         let is_text = ["<title>", "<category", "<copyright>"].iter().any(|tag| rest.starts_with(tag))
             || (open < items && rest.starts_with("<description>"));
         let Some(start) = rest.find('>').filter(|_| is_text).map(|end| open + end) else { continue };
@@ -103,7 +103,7 @@ fn write_item(document: &Document, entry: &Entry) -> Item {
         domain: Some(category.scheme.to_string()),
     });
     let changed = entry.times.updated != entry.times.published;
-    // Where there is the whole text there is a description before it.
+    // An item with the full text must have a description before it.
     let whole = document.html_of(entry).map(|_| &entry.title);
     let summary = document.summary_of(entry).or(whole);
     Item {
@@ -111,7 +111,7 @@ fn write_item(document: &Document, entry: &Entry) -> Item {
         link: Some(entry.link.to_string()),
         guid: Some(Guid { value: entry.id.to_string(), permalink: entry.id == entry.link }),
         pub_date: Some(write_date(entry.times.published)),
-        // A description is HTML: what looks like markup in plain text must not become any.
+        // A description is HTML: plain text is escaped, so that it does not become markup.
         description: summary.map(|text| html_escape::encode_text(&**text).into_owned()),
         content: document.html_of(entry).map(ToString::to_string),
         categories: categories.collect(),
@@ -126,7 +126,7 @@ fn write_item(document: &Document, entry: &Entry) -> Item {
     }
 }
 
-/// What RSS itself has no word for: `atom:updated` for a change, `media:content` for a picture.
+/// Elements that RSS itself lacks: `atom:updated` for a change, `media:content` for an image.
 fn write_extensions(entry: &Entry, changed: bool) -> ExtensionMap {
     let mut extensions = ExtensionMap::default();
     let mut add = |prefix: &str, name: &str, element: Extension| {
@@ -145,7 +145,7 @@ fn write_extensions(entry: &Entry, changed: bool) -> ExtensionMap {
     extensions
 }
 
-/// RFC 822 with four digits of the year, weekday and numeric zone.
+/// RFC 822 with a four-digit year, the weekday and a numeric offset.
 fn write_date(date: DateTime<FixedOffset>) -> String {
     date.format("%a, %d %b %Y %H:%M:%S %z").to_string()
 }

@@ -1,4 +1,4 @@
-//! Titles of feeds: by their place, and by what a query asks for beside it.
+//! Titles of feeds: by their place, and by the conditions of a query.
 
 use super::address::Place;
 use crate::catalog::{Selection, Snapshot, TermKey};
@@ -22,7 +22,7 @@ pub fn make_title(snapshot: &Snapshot, place: &Place) -> String {
                 Some(code) => snapshot.terms_in(code, usize::from(*taxonomy)),
                 None => Some(snapshot.terms(usize::from(*taxonomy))),
             };
-            // Of one that lost its last post only the folded spelling outlives a restart.
+            // After a restart, only the folded spelling of a term without posts is known.
             let entry = index.and_then(|index| index.get(folded)).filter(|entry| !entry.slots.is_empty());
             let spelling = entry.map_or(&**folded, |entry| &*entry.spelling.spelling);
             fill_title(&site.taxonomies[usize::from(*taxonomy)].title, &site.title, spelling)
@@ -30,13 +30,13 @@ pub fn make_title(snapshot: &Snapshot, place: &Place) -> String {
     }
 }
 
-/// A term as it shows: one that nobody uses in its folded spelling.
+/// The spelling of a term; for a term without posts, its folded spelling.
 pub fn spell_term(snapshot: &Snapshot, key: &TermKey) -> String {
     let known = snapshot.get_term(usize::from(key.taxonomy), &key.folded);
     known.map_or_else(|| key.folded.to_string(), |(_, entry)| entry.spelling.spelling.to_string())
 }
 
-/// What the first site that has a language says of it.
+/// The settings of a language, from the first site that has it.
 pub(super) fn find_language<'a>(snapshot: &'a Snapshot, code: &str) -> Option<&'a LanguageInfo> {
     snapshot.site.sources.iter().find_map(|source| {
         let place = source.site.languages.iter().position(|known| known == code)?;
@@ -44,7 +44,7 @@ pub(super) fn find_language<'a>(snapshot: &'a Snapshot, code: &str) -> Option<&'
     })
 }
 
-/// Puts site and term into a pattern, each once: what they hold themselves is no pattern.
+/// Fills site and term into a pattern. Their own text is not a pattern.
 fn fill_title(pattern: &str, site: &str, term: &str) -> String {
     let mut title = String::with_capacity(pattern.len() + site.len() + term.len());
     let mut rest = pattern;
@@ -59,7 +59,7 @@ fn fill_title(pattern: &str, site: &str, term: &str) -> String {
     title + rest
 }
 
-/// A title with the conditions that a query adds: `Essays: Rust, async or tokio, not News`.
+/// Appends the conditions of a query to a title: `Essays: Rust, async or tokio, not News`.
 pub(super) fn describe_conditions(snapshot: &Snapshot, title: String, conditions: &Selection) -> String {
     let Selection { all, any, not, sources, languages, words, .. } = conditions;
     let spell = |key: &TermKey| spell_term(snapshot, key);

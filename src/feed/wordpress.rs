@@ -1,4 +1,4 @@
-//! WordPress's feeds by query: `/?feed=rss2&tag=rust`.
+//! WordPress's feed URLs with a query: `/?feed=rss2&tag=rust`.
 
 use percent_encoding::percent_decode_str;
 
@@ -11,7 +11,7 @@ use crate::post::source::{AUTHORS, CATEGORIES, TAGS};
 /// Parameters that name a term (`WordPress WP_Query`).
 const TERMS: [(&str, usize); 3] = [("tag", TAGS), ("category_name", CATEGORIES), ("author_name", AUTHORS)];
 
-/// Parameters that hold a number of WordPress's database, and what to write in place of them.
+/// Parameters that contain a number from WordPress's database, and what to write instead.
 const NUMBERS: [(&str, &str); 5] = [
     ("cat", "category_name=<category>"),
     ("tag_id", "tag=<tag>"),
@@ -20,10 +20,10 @@ const NUMBERS: [(&str, &str); 5] = [
     ("page_id", "the URL of a feed of all posts"),
 ];
 
-/// The feed that a query at `/` asks for, and what else it asks.
+/// Resolves a query at `/` to a feed and the rest of the query.
 ///
 /// # Errors
-/// [`BadQuery`] if it asks for posts that this server cannot know: it would give all posts in place of them.
+/// [`BadQuery`] if it selects posts that this server cannot know: the feed would contain all posts instead.
 pub(super) fn find(snapshot: &Snapshot, query: &str) -> Result<Option<(Address, String)>, BadQuery> {
     if !snapshot.site.paths.compat.contains(&Compat::Wordpress) {
         return Ok(None);
@@ -62,8 +62,7 @@ pub(super) fn find(snapshot: &Snapshot, query: &str) -> Result<Option<(Address, 
     Ok(Some((Address::new(place, format), rest.join("&"))))
 }
 
-/// The place of a term by its name or slug, and the name as it was asked for. Categories below others stand behind
-/// them.
+/// Finds a term by its name or slug; returns its place and the matched text. A subcategory follows its parent.
 fn find_term<'q>(snapshot: &Snapshot, taxonomy: usize, written: &'q str) -> Option<(Place, &'q str)> {
     let find = |written: &'q str| {
         let text = percent_decode_str(written).decode_utf8().ok()?;

@@ -1,4 +1,4 @@
-//! Text that any XML document can hold. The only door into a feed.
+//! Text that is valid in any XML document. All text of feeds has this type.
 
 use std::fmt;
 use std::ops::Deref;
@@ -10,7 +10,7 @@ use crate::post::text::is_printable;
 pub struct XmlText(String);
 
 impl XmlText {
-    /// Takes text in; forbidden characters are dropped.
+    /// Converts a text; forbidden characters are dropped.
     pub fn new(text: impl Into<String>) -> Self {
         let text = text.into();
         if text.chars().all(|c| is_printable(c) && c != '\r') {
@@ -19,12 +19,12 @@ impl XmlText {
         Self(text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|c| is_printable(*c)).collect())
     }
 
-    /// Bytes that it takes.
+    /// The capacity in bytes.
     pub(super) fn capacity(&self) -> usize {
         self.0.capacity()
     }
 
-    /// Gives back the space that it does not need.
+    /// Frees unused capacity.
     pub(super) fn shrink(&mut self) {
         self.0.shrink_to_fit();
     }
@@ -66,14 +66,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forbidden_characters_are_dropped_and_line_ends_are_one() {
+    fn forbidden_characters_are_dropped_and_line_ends_are_normalised() {
         assert_eq!(&*XmlText::new("a\0b\u{B}c\u{FFFE}d\u{1F680}\u{202E}"), "abcd\u{1F680}\u{202E}");
         assert_eq!(&*XmlText::new("a\r\nb\rc\n\td"), "a\nb\nc\n\td");
     }
 
     proptest::proptest! {
         #[test]
-        fn a_strict_parser_reads_back_what_went_in(text in proptest::prelude::any::<String>()) {
+        fn a_strict_parser_reads_back_the_same_text(text in proptest::prelude::any::<String>()) {
             let text = XmlText::new(text);
             let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
             let xml = format!("<x>{escaped}</x>");

@@ -1,5 +1,4 @@
-//! The access log: one line a request, written by a thread of its own. Whatever happens to the file, no request waits
-//! for it.
+//! The access log: one line per request, written by a thread of its own. No request ever waits for the file.
 
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
@@ -20,11 +19,13 @@ use super::answer::Answer;
 use crate::config::{Access, LogFormat};
 use crate::limits::ACCESS_LINES;
 
-/// Bytes of a header, and of the target, that a line holds at most.
+/// The most bytes of a header that a line contains.
 const HEADER: usize = 512;
+
+/// The most characters of a target that a line contains.
 const TARGET: usize = 2048;
 
-/// Where requests are logged. Nowhere until it is opened.
+/// The access log. It writes nothing until it is opened.
 #[derive(Debug)]
 pub struct AccessLog {
     is_on: AtomicBool,
@@ -36,16 +37,16 @@ pub struct AccessLog {
 
 enum Message {
     Line(String),
-    /// There may be a request.
+    /// Wakes the thread: there may be new requests.
     Wake,
 }
 
-/// What the thread is asked to do besides writing lines. It is not queued: a full queue must not delay or lose it.
+/// The requests to the thread, other than lines. They are not queued: a full queue must not delay or drop them.
 #[derive(Debug, Default)]
 struct Requests {
-    /// Where lines go from now on.
+    /// The new target of lines.
     target: Mutex<Option<Access>>,
-    /// Whether the file is to be opened again: it was moved away.
+    /// True if the file must be opened again because it was moved away.
     reopen: AtomicBool,
 }
 
@@ -53,7 +54,7 @@ impl AccessLog {
     /// A log that writes nothing yet.
     ///
     /// # Errors
-    /// If the system gives no thread.
+    /// If the system can't start a thread.
     pub fn start() -> io::Result<Self> {
         let (sender, messages) = sync_channel(ACCESS_LINES);
         let requests = Arc::<Requests>::default();
@@ -62,7 +63,7 @@ impl AccessLog {
         Ok(Self { is_on: false.into(), is_json: false.into(), sender, requests, dropped: 0.into() })
     }
 
-    /// Logs to there from now on.
+    /// Sets the target and the format of lines.
     pub fn open(&self, access: Access, format: LogFormat) {
         self.is_json.store(format == LogFormat::Json, Ordering::Relaxed);
         self.is_on.store(access != Access::Off, Ordering::Relaxed);
@@ -70,18 +71,18 @@ impl AccessLog {
         self.wake();
     }
 
-    /// Opens the file again.
+    /// Opens the file again, after log rotation.
     pub fn reopen(&self) {
         self.requests.reopen.store(true, Ordering::Relaxed);
         self.wake();
     }
 
-    /// If the queue is full, the thread is awake.
+    /// Wakes the thread. If the queue is full, it is already awake.
     fn wake(&self) {
         let _ = self.sender.try_send(Message::Wake);
     }
 
-    /// How many lines were dropped because the disk did not keep up.
+    /// The number of lines that were dropped because the disk was too slow.
     pub fn count_dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)
     }
@@ -100,16 +101,16 @@ impl AccessLog {
     }
 }
 
-/// What is logged of a request.
+/// The logged data of a request.
 struct Line<'r> {
-    /// The client; `None` behind a Unix socket whose other end does not say.
+    /// The client; `None` behind a Unix socket whose other end does not name it.
     remote: Option<String>,
     time: DateTime<Utc>,
     method: &'r str,
     target: String,
     protocol: String,
     status: u16,
-    /// Bytes of the body; `None`: there is none.
+    /// The bytes of the body; `None` if there is none.
     bytes: Option<u64>,
     referer: Option<&'r [u8]>,
     agent: Option<&'r [u8]>,
@@ -173,10 +174,10 @@ impl<'r> Line<'r> {
     }
 }
 
-/// The IP address of the client. A proxy on this machine appends it to `X-Forwarded-For`; what other clients write there
-/// is not believed.
+/// The IP address of the client. A proxy on this machine appends it to `X-Forwarded-For`; the header is ignored from
+/// all other clients.
 fn find_remote(request: &HttpRequest) -> Option<String> {
-    // A socket of IPv6 sees clients of IPv4 as mapped addresses.
+    // An IPv6 socket reports IPv4 clients as mapped addresses.
     let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
     let forwarded = request.headers().get_all("x-forwarded-for").last().and_then(|value| value.to_str().ok());
     let last = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
@@ -197,7 +198,7 @@ fn escape(line: &mut String, bytes: &[u8]) {
     }
 }
 
-/// Where lines go at present.
+/// The current target of lines.
 enum Sink {
     Nowhere,
     Stderr,
@@ -213,7 +214,7 @@ impl Sink {
         }
     }
 
-    /// A file that is not open is opened: it could not be, or a write to it failed.
+    /// Writes a line. Opens the file if that failed before, or after a failed write.
     fn write(&mut self, line: &str) -> io::Result<()> {
         match self {
             Self::Nowhere => Ok(()),
@@ -227,7 +228,7 @@ impl Sink {
         }
     }
 
-    /// Does what is requested. An empty write shows at once whether the file can be written.
+    /// Carries out the requests. An empty write shows at once whether the file can be written.
     fn follow(&mut self, requests: &Requests) -> io::Result<()> {
         let target = requests.target.lock().unwrap_or_else(PoisonError::into_inner).take();
         let is_moved = requests.reopen.swap(false, Ordering::Relaxed);
@@ -249,7 +250,7 @@ impl Sink {
         }
     }
 
-    /// Drops what can't be written: a file that is opened again begins with a whole line.
+    /// Drops buffered bytes that can't be written: after the file is opened again, it begins with a whole line.
     fn abandon(&mut self) {
         if let Self::File(_, file) = self
             && let Some(file) = file.take()
@@ -259,7 +260,7 @@ impl Sink {
     }
 }
 
-/// Writes what is sent until the server ends. A fault is logged once, and the lines of that time are dropped.
+/// Writes lines until the server ends. A failure is logged once, and lines are dropped until writing succeeds.
 fn write_all(messages: &Receiver<Message>, requests: &Requests) {
     let mut sink = Sink::Nowhere;
     let mut is_failing = false;
@@ -273,7 +274,7 @@ fn write_all(messages: &Receiver<Message>, requests: &Requests) {
             next = messages.try_recv().ok();
         }
         match done.and_then(|()| sink.flush()) {
-            Ok(()) if std::mem::take(&mut is_failing) => tracing::info!("the access log is written again"),
+            Ok(()) if std::mem::take(&mut is_failing) => tracing::info!("the access log is writable again"),
             Ok(()) => {}
             Err(error) => {
                 sink.abandon();
@@ -323,7 +324,7 @@ mod tests {
         assert_eq!(
             find_remote(&request).as_deref(),
             Some("198.51.100.7"),
-            "only a proxy of this machine is believed"
+            "only a proxy on this machine is trusted"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! What is answered: a status, headers and a body, told apart from how it goes over the wire.
+//! An answer: status, headers and body, independent of how it is sent.
 
 use std::sync::Arc;
 
@@ -15,28 +15,28 @@ use crate::page::Asset;
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
-    /// Headers in the order they are sent.
+    /// The headers in the order they are sent.
     pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// The body; empty where the status has none.
+    /// The body; empty if the status has none.
     pub body: Body,
-    /// Whether the length of the body is known: not where it would have to be rendered just for that.
+    /// True if the length of the body is known. A body is not rendered only to find its length.
     pub(super) has_length: bool,
-    /// What it answers.
+    /// The subject of the answer.
     pub(super) kind: Kind,
-    /// The canonical path of the feed it answers for, if that is a listed one.
+    /// The canonical path of the feed, if it is a listed feed.
     pub(super) feed: Option<Arc<str>>,
-    /// The file that it sends in place of the body.
+    /// The file that is sent in place of the body.
     pub(super) file: Option<Box<FileBody>>,
-    /// Paths that were probably meant, of an error.
+    /// For an error: the paths that were probably meant.
     pub(super) paths: Vec<String>,
 }
 
-/// What an answer is about.
+/// The subject of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     /// A feed, in any format.
     Feed,
-    /// A page for people, or what it is drawn with.
+    /// A page for people, or an asset of pages.
     Page,
     /// The list of all feeds.
     Opml,
@@ -44,7 +44,7 @@ pub(super) enum Kind {
     Media,
     /// Liveness and readiness.
     Health,
-    /// Nothing there, or nothing that can be answered.
+    /// An error.
     Error,
 }
 
@@ -53,7 +53,7 @@ impl Kind {
     pub(super) const ALL: [Self; 6] =
         [Self::Feed, Self::Page, Self::Opml, Self::Media, Self::Health, Self::Error];
 
-    /// Its name in metrics.
+    /// The name in metrics.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Feed => "feed",
@@ -67,6 +67,9 @@ impl Kind {
 }
 
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+
+/// The beginning of the text of a 404 without details.
+pub(super) const NOTHING_HERE: &str = "There is no feed or page at this URL.";
 
 impl Answer {
     /// An answer without headers.
@@ -84,7 +87,7 @@ impl Answer {
         }
     }
 
-    /// Its type is what it says.
+    /// Adds `X-Content-Type-Options`: clients must not guess another type.
     #[must_use]
     pub(super) fn with_nosniff(self) -> Self {
         self.with(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF)
@@ -97,7 +100,7 @@ impl Answer {
         self
     }
 
-    /// A short plain text for a person, with how long it may be kept.
+    /// A short plain text for a person, with a `Cache-Control`.
     fn text(kind: Kind, status: StatusCode, cache: &'static str, text: &str) -> Self {
         Self::new(kind, status, Bytes::from(format!("{text}\n")))
             .with(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))
@@ -105,12 +108,12 @@ impl Answer {
             .with(header::CACHE_CONTROL, HeaderValue::from_static(cache))
     }
 
-    /// 200 for programs that ask how the server is.
+    /// 200 for health checks.
     pub(super) fn well(text: &str) -> Self {
         Self::text(Kind::Health, StatusCode::OK, "no-store", text)
     }
 
-    /// 200 with a file that pages are drawn with. Its name changes with it.
+    /// 200 with an asset of pages. Its name changes with its content.
     pub(super) fn asset(asset: &Asset<'_>) -> Self {
         Self::new(Kind::Page, StatusCode::OK, Bytes::copy_from_slice(asset.text.as_bytes()))
             .with(header::CONTENT_TYPE, HeaderValue::from_static(asset.media_type))
@@ -118,35 +121,35 @@ impl Answer {
             .with(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"))
     }
 
-    /// 301 to another address of this server.
+    /// 301 to another path of this server.
     pub(super) fn moved(target: &str) -> Self {
         let location = HeaderValue::from_str(target).unwrap_or(HeaderValue::from_static("/"));
         Self::text(Kind::Page, StatusCode::MOVED_PERMANENTLY, "public, max-age=60", target)
             .with(header::LOCATION, location)
     }
 
-    /// 400: the address or the query can't be read.
+    /// 400: the URL path or the query is malformed.
     pub(super) fn bad_request(text: &str) -> Self {
         Self::text(Kind::Error, StatusCode::BAD_REQUEST, "no-store", text)
     }
 
-    /// 404: there is nothing at a path, and these paths are near.
+    /// 404: there is nothing at a path, and `paths` are near it.
     pub(super) fn nothing_at(text: &str, paths: Vec<String>) -> Self {
         let answer = Self::text(Kind::Error, StatusCode::NOT_FOUND, "public, max-age=60", text);
         Self { paths, ..answer }
     }
 
-    /// 404: there is no such feed or page.
+    /// 404: there is no such feed or page, and `paths` are near it.
     pub(super) fn not_found(paths: Vec<String>) -> Self {
         let text = if paths.is_empty() {
-            "There is no feed or page at this URL. The front page and opml.xml list all feeds."
+            "The front page and opml.xml list all feeds."
         } else {
-            "There is no feed or page at this URL. Did you mean one of these?"
+            "Did you mean one of these?"
         };
-        Self::nothing_at(text, paths)
+        Self::nothing_at(&format!("{NOTHING_HERE} {text}"), paths)
     }
 
-    /// 404: no visible entry shows this file, or it is not there.
+    /// 404: no visible entry refers to this file, or it does not exist.
     pub(super) fn no_media() -> Self {
         Self::nothing_at("There is no media file of an entry at this URL.", Vec::new())
     }
@@ -156,32 +159,33 @@ impl Answer {
         Self::text(Kind::Error, StatusCode::RANGE_NOT_SATISFIABLE, "no-store", "The file has no such bytes.")
     }
 
-    /// 410: there was a feed, and there will be none.
+    /// 410: the feed was removed permanently.
     pub(super) fn gone() -> Self {
         let text = "This feed is gone for good. Please unsubscribe from it.";
         Self::text(Kind::Error, StatusCode::GONE, "public, max-age=60", text)
     }
 
-    /// 414: nobody means an address as long as this.
+    /// 414: the path or the query is too long.
     pub(super) fn too_long() -> Self {
-        let text = "The address is too long: a path or a query has at most 8 KiB.";
+        let text = "The URL is too long: a path or a query has at most 8 KiB.";
         Self::text(Kind::Error, StatusCode::URI_TOO_LONG, "no-store", text)
     }
 
-    /// 405 with the methods that are understood.
+    /// 405 with the methods that a feed allows.
     pub(super) fn wrong_method() -> Self {
-        let text = "Ask with GET or HEAD.";
+        let text = "Use GET or HEAD.";
         Self::text(Kind::Error, StatusCode::METHOD_NOT_ALLOWED, "no-store", text).with(header::ALLOW, METHODS)
     }
 
-    /// 405 where other sites' scripts have nothing to ask either: pages, and what is no feed.
+    /// 405 for pages and everything else that is not a feed: scripts of other sites may not read it, so OPTIONS is
+    /// not allowed either.
     pub(super) fn wrong_method_of_page() -> Self {
-        let text = "Ask with GET or HEAD.";
+        let text = "Use GET or HEAD.";
         Self::text(Kind::Error, StatusCode::METHOD_NOT_ALLOWED, "no-store", text)
             .with(header::ALLOW, HeaderValue::from_static("GET, HEAD"))
     }
 
-    /// 204: what other sites' scripts may ask of a feed (Fetch Standard, CORS preflight).
+    /// 204: the requests that scripts of other sites may make for a feed (Fetch Standard, CORS preflight).
     pub(super) fn options() -> Self {
         let allowed = HeaderValue::from_static("If-None-Match, If-Modified-Since");
         Self::new(Kind::Feed, StatusCode::NO_CONTENT, Bytes::new())
@@ -193,21 +197,21 @@ impl Answer {
             .with(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"))
     }
 
-    /// 503 while there is nothing complete to answer with.
+    /// 503 until all posts have been read.
     pub(super) fn not_ready() -> Self {
-        let text = "The posts are not all read yet. Try again in a moment.";
+        let text = "Not all posts have been read yet. Try again in a moment.";
         Self::text(Kind::Error, StatusCode::SERVICE_UNAVAILABLE, "no-store", text)
             .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
-    /// 503 while more is asked for than this machine can make.
+    /// 503 while there are more requests than this machine can serve.
     pub(super) fn busy() -> Self {
         let text = "The server is busy. Try again in a few seconds.";
         Self::text(Kind::Error, StatusCode::SERVICE_UNAVAILABLE, "no-store", text)
             .with(header::RETRY_AFTER, HeaderValue::from_static("2"))
     }
 
-    /// 421: the request was sent to another name than this server's (RFC 9110 §15.5.20).
+    /// 421: the request was sent to a host name that is not this server's (RFC 9110 §15.5.20).
     pub(super) fn misdirected() -> Self {
         let text = "Metrics and status are served only under an IP address, localhost or the host of \
                     server.admin_listen. A proxy in front of them must send one of these as Host.";
@@ -221,18 +225,18 @@ impl Answer {
             .with(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
     }
 
-    /// 404 where metrics and status are.
+    /// 404 on the admin port.
     pub(super) fn not_administered() -> Self {
-        Self::text(Kind::Error, StatusCode::NOT_FOUND, "no-store", "Here are /metrics and /status.json.")
+        Self::text(Kind::Error, StatusCode::NOT_FOUND, "no-store", "Available: /metrics and /status.json.")
     }
 
-    /// 500, told without details of the server.
+    /// 500, without details of the server.
     pub(super) fn failed() -> Self {
         let text = "The server failed. Try again later.";
         Self::text(Kind::Error, StatusCode::INTERNAL_SERVER_ERROR, "no-store", text)
     }
 
-    /// The same with a file as its body: for who sends nothing in pieces.
+    /// Reads the whole file into the body, for callers that do not send in pieces.
     #[must_use]
     pub(super) fn with_whole_file(mut self) -> Self {
         match self.file.take().map(|file| file.read()).transpose() {
@@ -242,7 +246,7 @@ impl Answer {
         self
     }
 
-    /// A header's value.
+    /// The value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(known, _)| known.as_str() == name);
         found.and_then(|(_, value)| value.to_str().ok())

@@ -1,4 +1,4 @@
-//! What requests are answered from, shared by all threads.
+//! The state from which requests are answered, shared by all threads.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::feed::{Bodies, Entries};
 use crate::limits::TERM_SEARCHES_PER_SECOND;
 use crate::state::Store;
 
-/// Everything requests are answered from.
+/// The state from which requests are answered.
 pub struct App {
     pub(super) live: Live,
     pub(super) renderings: Renderings,
@@ -24,13 +24,13 @@ pub struct App {
     pub(super) metrics: Metrics,
     pub(super) in_flight: InFlight,
     pub(super) modified: Modified,
-    /// How often a response suggests terms with a typing error.
+    /// Limits how often a response suggests terms for a path with a typing error.
     pub(super) term_searches: RateLimit,
-    /// The path of the public address: health is asked for under it before there is a snapshot.
+    /// The path of the public URL. Health checks use it before there is a snapshot.
     pub(super) public_path: String,
 }
 
-/// What is kept shares the cache, in bytes: bodies, the entries they are made of, and plans.
+/// How the cache's bytes are divided among rendered bodies, the entries they are made of, and plans.
 struct Shares {
     renderings: u64,
     entries: u64,
@@ -45,8 +45,8 @@ impl Shares {
 }
 
 impl App {
-    /// Answers from `live` as `server` says, with what it renders from `bodies`; times of changes are kept
-    /// in `store`.
+    /// Answers from `live` as `server` configures it, renders from `bodies`, and stores the times of changes in
+    /// `store`.
     pub fn new(live: Live, bodies: Arc<dyn Bodies>, server: &config::Server, store: Store) -> Self {
         let Shares { renderings, entries, plans } = Shares::of(server.cache);
         Self {
@@ -63,12 +63,12 @@ impl App {
         }
     }
 
-    /// The entries that answers are made of.
+    /// The cache of entries.
     pub fn entries(&self) -> Arc<Entries> {
         Arc::clone(&self.entries)
     }
 
-    /// Lets what is kept take `cache` bytes from now on.
+    /// Sets the size of all caches together to `cache` bytes.
     pub fn resize(&self, cache: u64) {
         let Shares { renderings, entries, plans } = Shares::of(cache);
         self.renderings.resize(renderings);

@@ -1,4 +1,4 @@
-//! The bytes of a response, which the cache may hold as well.
+//! The bytes of a response, which it may share with the cache.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -9,22 +9,22 @@ use actix_web::web::Bytes;
 #[derive(Debug, Clone, Default)]
 pub struct Body {
     bytes: Bytes,
-    /// One for each clone, that in the cache among them; `None`: it was never in the cache.
+    /// Counts the clones, including the one in the cache; `None` if the body was never cached.
     clones: Option<Arc<()>>,
 }
 
 impl Body {
-    /// A body that the cache is to hold. It takes just its length: what is kept has no space to grow.
+    /// Makes a body for the cache. Its allocation has no spare capacity.
     pub(super) fn to_keep(bytes: Vec<u8>) -> Self {
         Self { bytes: bytes.into_boxed_slice().into(), clones: Some(Arc::default()) }
     }
 
-    /// The bytes alone.
+    /// The bytes, without the count of clones.
     pub(super) fn bytes(&self) -> Bytes {
         self.bytes.clone()
     }
 
-    /// How many clones there are, that in the cache among them.
+    /// The number of clones, including the one in the cache.
     pub(super) fn count_clones(&self) -> usize {
         self.clones.as_ref().map_or(1, Arc::strong_count)
     }

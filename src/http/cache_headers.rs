@@ -1,4 +1,4 @@
-//! What is said of a body with every answer: validators, and how long it may be kept.
+//! The headers that describe a body: validators, and how long caches may keep it.
 
 use std::cell::RefCell;
 
@@ -13,47 +13,48 @@ use super::coding::{ALL, Coding};
 use super::conditional::{Conditions, Validators, write_date};
 use crate::feed::Fingerprint;
 
-/// The validators and the lifetime of a body, made ready to be sent.
+/// The validators and the lifetime of a body, already formatted as headers.
 #[derive(Debug)]
 pub(super) struct Head {
     kind: Kind,
     media_type: HeaderValue,
     /// A strong entity tag for each coding.
     etags: [HeaderValue; ALL.len()],
-    /// When it changed last, in Unix seconds; may lie ahead of the clock.
+    /// The time of the last change, in Unix seconds; may be in the future.
     modified: i64,
     modified_header: HeaderValue,
     lifetime: Lifetime,
-    /// What a page may load.
+    /// The `Content-Security-Policy` of a page.
     policy: HeaderValue,
-    /// `rel="self"` of a feed, and `rel="hub"`.
+    /// The `Link` header of a feed: `rel="self"` and `rel="hub"`.
     link: HeaderValue,
 }
 
-/// How long a body may be kept.
+/// How long caches may keep a body.
 #[derive(Debug)]
 enum Lifetime {
-    /// Not at all: at its address others get something else.
+    /// Not at all: other clients get something else at this URL.
     Unkept,
-    /// It is asked for again each time.
+    /// Caches must revalidate it each time.
     None,
-    /// As a feed, written out; shorter if a post of it appears or disappears before.
+    /// As long as a feed, with the usual header; shorter if one of its posts appears or disappears sooner.
     Seconds(Keeping, HeaderValue),
 }
 
-/// How long a feed may be kept, and by whom.
+/// How long a feed may be cached, and by which caches.
 #[derive(Debug)]
 pub(super) struct Keeping {
-    /// Seconds, while none of its posts appears or disappears.
+    /// The number of seconds, if none of its posts appears or disappears meanwhile.
     pub(super) max_age: u32,
-    /// When one does next.
+    /// When the next post appears or disappears.
     pub(super) due: Option<DateTime<Utc>>,
-    /// Whether shared caches may answer without asking: a hub behind one has to see what it was told of.
+    /// True if shared caches may answer without revalidation. A hub behind such a cache must see the change that it
+    /// was notified of.
     pub(super) is_shared: bool,
 }
 
 impl Keeping {
-    /// `Cache-Control` with so many seconds at most.
+    /// Writes `Cache-Control` with this number of seconds.
     fn write(&self, seconds: u32) -> String {
         let shared = if self.is_shared { "" } else { ", s-maxage=0" };
         let stale =
@@ -62,16 +63,16 @@ impl Keeping {
     }
 }
 
-/// What a feed links to in its head.
+/// The targets of a feed's `Link` header.
 pub(super) struct Links<'l> {
-    /// Its canonical address.
+    /// The canonical URL of the feed.
     pub(super) own: &'l str,
-    /// Its hubs.
+    /// The URLs of its hubs.
     pub(super) hubs: &'l [String],
 }
 
 impl Links<'_> {
-    /// RFC 8288, W3C WebSub §4.
+    /// Writes the header (RFC 8288, W3C WebSub §4).
     fn write(&self) -> String {
         let hubs = self.hubs.iter().map(|hub| format!(", <{hub}>; rel=\"hub\""));
         format!("<{}>; rel=\"self\"{}", self.own, hubs.collect::<String>())
@@ -81,12 +82,12 @@ impl Links<'_> {
 const VARY: HeaderValue =
     HeaderValue::from_static("Accept-Encoding, Sec-Fetch-Dest, Upgrade-Insecure-Requests");
 const VARY_BY_CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
-/// Pages run and load only what this server serves, except pictures: those of posts, wherever they are.
+/// Pages run and load only what this server serves. Images of posts are allowed from everywhere.
 pub(super) const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: http:; base-uri 'none'; \
      form-action 'self'; frame-ancestors 'none'",
 );
-/// The page of an entry shows pictures, sounds and films from wherever its post has them.
+/// The page of an entry shows images, audio and video from everywhere.
 const POLICY_OF_ENTRY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src http: https: data:; \
      media-src http: https: data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -94,7 +95,7 @@ const POLICY_OF_ENTRY: HeaderValue = HeaderValue::from_static(
 const ANY: HeaderValue = HeaderValue::from_static("*");
 const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Last-Modified, Link");
 
-/// Addresses are encoded, and all else is digits and words of ours: it can always be sent.
+/// Makes a header value. URLs are encoded and the rest is ASCII: the value is always valid.
 fn value(text: String) -> HeaderValue {
     HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
@@ -104,7 +105,7 @@ fn make_etags(fingerprint: Fingerprint) -> [HeaderValue; ALL.len()] {
 }
 
 impl Head {
-    /// That of a feed which changed last at `modified`.
+    /// Makes the headers of a feed that last changed at `modified`.
     pub(super) fn of_feed(
         fingerprint: Fingerprint,
         media_type: &'static str,
@@ -125,25 +126,25 @@ impl Head {
         }
     }
 
-    /// That of the list of feeds.
+    /// Makes the headers of the list of feeds.
     pub(super) fn of_opml(fingerprint: Fingerprint, modified: i64) -> Self {
         let media_type = HeaderValue::from_static("text/x-opml; charset=utf-8");
         Self::asked_again(Kind::Opml, media_type, fingerprint, modified)
     }
 
-    /// That of a page at an address of its own.
+    /// Makes the headers of a page at a URL of its own.
     pub(super) fn of_page(fingerprint: Fingerprint, modified: i64) -> Self {
         let media_type = HeaderValue::from_static("text/html; charset=utf-8");
         Self::asked_again(Kind::Page, media_type, fingerprint, modified)
     }
 
-    /// That of the page of an entry.
+    /// Makes the headers of the page of an entry.
     pub(super) fn of_entry_page(fingerprint: Fingerprint, modified: i64) -> Self {
         Self { policy: POLICY_OF_ENTRY, ..Self::of_page(fingerprint, modified) }
     }
 
-    /// That of a page at the address of its feed. Many caches do not look at who navigates: none may hand
-    /// it to a reader.
+    /// Makes the headers of a page that is served at the URL of its feed. Many caches ignore the headers that mark a
+    /// navigation, so no cache may keep it: it could send the page to a feed reader.
     pub(super) fn of_page_in_place(fingerprint: Fingerprint) -> Self {
         Self { lifetime: Lifetime::Unkept, ..Self::of_page(fingerprint, 0) }
     }
@@ -161,19 +162,19 @@ impl Head {
         }
     }
 
-    /// Bytes that it takes in addition to itself.
+    /// The bytes of heap memory.
     pub(super) fn weight(&self) -> usize {
         let lifetime = match &self.lifetime {
             Lifetime::Seconds(_, usual) => Some(usual),
             _ => None,
         };
         let texts = self.etags.iter().chain([&self.modified_header, &self.link]).chain(lifetime);
-        // Each is on the heap, with what the allocator and its owner note of it.
+        // Each value is on the heap, with the overhead of the allocator and of its owner.
         texts.map(|text| text.len() + 48).sum()
     }
 
-    /// Answers with 304 if the client has the body already, else with what `body` gives; `None`: that has
-    /// to be made first. `now` is the clock in Unix seconds.
+    /// Answers with 304 if the client already has the body, else with the result of `body`; `None` if the body must
+    /// be made first. `now` is the current time in Unix seconds.
     pub(super) fn answer(
         &self,
         conditions: &Conditions<'_>,
@@ -187,13 +188,13 @@ impl Head {
         }
         let validators = Validators { etag: etag.to_str().unwrap_or_default(), modified: self.modified };
         if conditions.are_current(validators, now) {
-            // RFC 9110 §15.4.5: what a 200 would have said of the validators and of caching.
+            // RFC 9110 §15.4.5: the validators and caching headers that a 200 would have had.
             return Some(self.write(StatusCode::NOT_MODIFIED, etag, now, Body::default()));
         }
         Some(self.describe_body(self.write(StatusCode::OK, etag, now, body()?), coding))
     }
 
-    /// Adds what is said of a body.
+    /// Adds the headers that describe a body.
     fn describe_body(&self, answer: Answer, coding: Coding) -> Answer {
         let answer = answer.with(header::CONTENT_TYPE, self.media_type.clone()).with_nosniff();
         let answer = match coding {
@@ -218,7 +219,7 @@ impl Head {
     }
 
     fn write(&self, status: StatusCode, etag: &HeaderValue, now: i64, body: Body) -> Answer {
-        // One clock for both: nothing changed after its answer was made (RFC 9110 §8.8.2.1).
+        // `Date` and `Last-Modified` use one clock: nothing changed after its answer was made (RFC 9110 §8.8.2.1).
         let modified = if self.modified > now { write_now(now) } else { self.modified_header.clone() };
         let answer = Answer::new(self.kind, status, body)
             .with(header::DATE, write_now(now))
@@ -232,7 +233,7 @@ impl Head {
         }
     }
 
-    /// How long a feed may be kept: never past its next post that appears or expires.
+    /// Writes `Cache-Control`. A feed is never cached past the time its next post appears or expires.
     fn write_lifetime(&self, now: i64) -> HeaderValue {
         match &self.lifetime {
             Lifetime::Unkept => HeaderValue::from_static("private, no-store"),
@@ -248,7 +249,7 @@ impl Head {
     }
 }
 
-/// The clock as a header, written once a second and thread.
+/// The current time as a header, formatted once per second and thread.
 fn write_now(now: i64) -> HeaderValue {
     thread_local! {
         static WRITTEN: RefCell<(i64, HeaderValue)> = const { RefCell::new((0, HeaderValue::from_static(""))) };

@@ -1,8 +1,8 @@
-//! Content codings: which one a client wants, and bytes in it (`RFC 9110 §12.5.3`).
+//! Content codings: negotiation with the client (`RFC 9110 §12.5.3`) and encoding.
 
 use std::io::{self, Write};
 
-/// How a body is encoded.
+/// The encoding of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "each is the coding of that name")]
 pub enum Coding {
@@ -12,11 +12,11 @@ pub enum Coding {
     Zstd,
 }
 
-/// Every coding, the one that is liked best first: of equal weights it is chosen.
+/// Every coding in order of preference: the first of equal weights is chosen.
 pub(super) const ALL: [Coding; 4] = [Coding::Brotli, Coding::Zstd, Coding::Gzip, Coding::Identity];
 
 impl Coding {
-    /// The coding that a request's `Accept-Encoding` lines ask for. Identity always works.
+    /// Chooses a coding by a request's `Accept-Encoding` lines. Identity is always acceptable.
     pub(super) fn choose<'l>(lines: impl Iterator<Item = &'l str>) -> Self {
         let mut lines = lines.peekable();
         if lines.peek().is_none() {
@@ -35,7 +35,7 @@ impl Coding {
             }
         }
         let weighed = ALL.iter().zip(weights).map(|(coding, weight)| {
-            // What is not named is refused, but for identity, which is just not preferred.
+            // Codings that are not named are refused, except identity, which has the lowest preference.
             let usual = if *coding == Self::Identity { rest.or(Some(1)) } else { rest };
             (*coding, weight.or(usual).unwrap_or_default())
         });
@@ -45,7 +45,7 @@ impl Coding {
         best.map_or(Self::Identity, |(coding, _)| coding)
     }
 
-    /// Its place among all codings.
+    /// The index in [`ALL`].
     pub(super) fn place(self) -> usize {
         match self {
             Self::Brotli => 0,
@@ -55,7 +55,7 @@ impl Coding {
         }
     }
 
-    /// Its name in headers.
+    /// The name in headers.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Identity => "identity",
@@ -65,7 +65,7 @@ impl Coding {
         }
     }
 
-    /// What tells its entity tags from those of the others: they are strong, so each coding has its own.
+    /// The suffix of entity tags: they are strong, so each coding has its own.
     pub(super) fn suffix(self) -> &'static str {
         match self {
             Self::Identity => "",
@@ -75,21 +75,21 @@ impl Coding {
         }
     }
 
-    /// Encodes a body. The same bytes give the same bytes on every machine.
+    /// Encodes a body. The result is the same on every machine.
     ///
     /// # Errors
-    /// What the library says; a text in memory gives it no reason to.
+    /// The error of the library. Encoding in memory should not fail.
     pub fn encode(self, body: &[u8]) -> io::Result<Vec<u8>> {
-        let room = Vec::with_capacity(body.len() / 3 + 64);
+        let buffer = Vec::with_capacity(body.len() / 3 + 64);
         let encoded = match self {
             Self::Identity => return Ok(body.to_vec()),
             Self::Gzip => {
-                let mut encoder = flate2::write::GzEncoder::new(room, flate2::Compression::new(6));
+                let mut encoder = flate2::write::GzEncoder::new(buffer, flate2::Compression::new(6));
                 encoder.write_all(body)?;
                 encoder.finish()?
             }
             Self::Brotli => {
-                let mut encoder = brotli::CompressorWriter::new(room, 4096, 5, 22);
+                let mut encoder = brotli::CompressorWriter::new(buffer, 4096, 5, 22);
                 encoder.write_all(body)?;
                 encoder.into_inner()
             }
@@ -99,7 +99,7 @@ impl Coding {
     }
 }
 
-/// `gzip;q=0.5`: a name, and its weight in thousandths. What can't be read is passed over.
+/// Parses `gzip;q=0.5`: a name, and its weight in thousandths; `None` if it is malformed.
 fn read_weight(item: &str) -> Option<(&str, u16)> {
     let mut parts = item.split(';').map(str::trim);
     let name = parts.next().filter(|name| !name.is_empty())?;
@@ -146,7 +146,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_header_breaks_it(line in "\\PC*") {
+        fn any_header_can_be_parsed(line in "\\PC*") {
             let _ = Coding::choose([&*line].into_iter());
         }
     }

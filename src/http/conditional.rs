@@ -1,28 +1,28 @@
-//! Conditional requests: RFC 9110 §13. Whether what the client has is still right.
+//! Conditional requests (RFC 9110 §13): is the client's copy current?
 
 use std::borrow::Cow;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// What a client says it has.
+/// The validators that a client sends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Conditions<'r> {
-    /// `If-None-Match`, several lines as one list (RFC 9110 §5.3).
+    /// `If-None-Match`, with several lines joined to one list (RFC 9110 §5.3).
     pub if_none_match: Option<Cow<'r, str>>,
     /// `If-Modified-Since`.
     pub if_modified_since: Option<Cow<'r, str>>,
 }
 
-/// What the server has.
+/// The validators of the server's current version.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Validators<'a> {
-    /// Entity tag with its quotes.
+    /// The entity tag with its quotes.
     pub(super) etag: &'a str,
-    /// When it changed last, in Unix seconds; may lie ahead of the clock.
+    /// The time of the last change, in Unix seconds; may be in the future.
     pub(super) modified: i64,
 }
 
 impl Conditions<'_> {
-    /// The same, for longer than the request lasts.
+    /// Copies the conditions, so that they outlive the request.
     pub(super) fn to_owned(&self) -> Conditions<'static> {
         let own = |header: &Option<Cow<'_, str>>| header.as_ref().map(|text| Cow::Owned(text.to_string()));
         Conditions {
@@ -31,19 +31,19 @@ impl Conditions<'_> {
         }
     }
 
-    /// Whether the answer is 304. `If-None-Match` beats `If-Modified-Since` (RFC 9110 §13.2.2).
+    /// Returns true if the answer is 304. `If-None-Match` takes precedence over `If-Modified-Since` (RFC 9110
+    /// §13.2.2).
     pub(super) fn are_current(&self, validators: Validators<'_>, now: i64) -> bool {
         if let Some(list) = &self.if_none_match {
             return lists(list, validators.etag);
         }
         let since = self.if_modified_since.as_deref().and_then(read_date);
-        // Only the very date we sent proves that the client has this version; one from the future
-        // was never sent.
+        // Only the exact date we sent proves that the client has this version. We never sent a date in the future.
         since.is_some_and(|since| since == validators.modified && since <= now)
     }
 }
 
-/// Whether an `If-None-Match` list holds an entity tag, compared weakly (RFC 9110 §8.8.3.2).
+/// Returns true if an `If-None-Match` list contains an entity tag, by weak comparison (RFC 9110 §8.8.3.2).
 fn lists(line: &str, etag: &str) -> bool {
     let mut rest = line.trim_start_matches([' ', '\t', ',']);
     if rest.trim_end() == "*" {
@@ -67,13 +67,13 @@ fn read_date(text: &str) -> Option<i64> {
     Some(date.duration_since(UNIX_EPOCH).ok()?.as_secs() as i64)
 }
 
-/// Unix seconds as an HTTP date.
+/// Writes Unix seconds as an HTTP date.
 pub(super) fn write_date(seconds: i64) -> String {
     let since = Duration::from_secs(seconds.max(0).unsigned_abs());
     httpdate::fmt_http_date(UNIX_EPOCH + since)
 }
 
-/// The clock in Unix seconds.
+/// The current time in Unix seconds.
 pub(super) fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
 }
@@ -103,12 +103,12 @@ mod tests {
         assert!(!since("Sun, 06 Nov 1994 08:49:37 GMT").are_current(validators, 0), "a date in the future");
         let both =
             Conditions { if_none_match: Some("\"x\"".into()), ..since("Sun, 06 Nov 1994 08:49:37 GMT") };
-        assert!(!both.are_current(validators, 800_000_000), "the tag beats the date");
+        assert!(!both.are_current(validators, 800_000_000), "the tag takes precedence");
     }
 
     proptest::proptest! {
         #[test]
-        fn no_header_breaks_the_reader(line in "\\PC*") {
+        fn any_header_can_be_parsed(line in "\\PC*") {
             let _ = lists(&line, "\"a\"");
         }
 

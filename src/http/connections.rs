@@ -1,4 +1,4 @@
-//! Open connections: what each is doing, and which are closed so that all others are answered.
+//! Open connections: the activity of each, and which are closed so that the others are answered.
 
 use std::cmp::Reverse;
 use std::io;
@@ -17,44 +17,44 @@ use crate::limits::{
     CONNECTIONS_PER_WORKER, REQUEST_HEAD_SECONDS, SILENT_CONNECTION_SECONDS, UNREAD_RESPONSE_SECONDS,
 };
 
-/// How often the clocks of all connections are read.
+/// The interval at which all connections are checked.
 const ROUND: Duration = Duration::from_secs(1);
 
-/// Files that are open in addition to connections.
+/// The number of files that are open in addition to connections.
 const OTHER_FILES: u64 = 512;
 
-/// Bytes of a response that the system takes before they can be sent: more would be memory of no use.
+/// Bytes of a response that the kernel buffers before it can send them. More would waste memory.
 const UNSENT_BYTES: u32 = 128 << 10;
 
-/// A reader is not called slow before so many milliseconds.
+/// Milliseconds before the speed of a reader is measured.
 const SLOW: u64 = 2000;
 
-/// Milliseconds on a clock that never goes back; at least 1.
+/// Milliseconds on a monotonic clock; at least 1.
 fn clock() -> u64 {
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
     START.elapsed().as_millis() as u64 + 1
 }
 
-/// An open connection. Times are those of [`clock`].
+/// An open connection. Times are in milliseconds of [`clock`].
 pub(super) struct Connection {
     socket: Socket,
     shared: Arc<Shared>,
-    /// When its last request began, or when it was opened.
+    /// The time of its last request, or of its opening.
     asked: AtomicU64,
-    /// When its last response was handed to the stream, or when it was opened.
+    /// The time when its last response was handed to the stream, or of its opening.
     idle_since: AtomicU64,
-    /// When the first byte of a head came whose end has not; 0: there is none.
+    /// The time when the first byte of an incomplete request head came; 0 if there is none.
     head_since: AtomicU64,
-    /// Whether a request is being answered.
+    /// True while a request is being answered.
     is_answering: AtomicBool,
     is_closing: AtomicBool,
-    /// When its last response was ready to be sent.
+    /// The time when its last response was ready to be sent.
     sending_since: AtomicU64,
-    /// Bytes of the body that is being sent, if they are counted.
+    /// The counted bytes of the body that is being sent.
     held: AtomicUsize,
-    /// Bytes that wait because the client reads no faster.
+    /// Bytes that wait because the client reads too slowly.
     unsent: AtomicUsize,
-    /// Bytes sent of its last response.
+    /// The bytes sent of its last response.
     sent: AtomicUsize,
 }
 
@@ -76,7 +76,7 @@ impl Connection {
         }
     }
 
-    /// A request begins to be answered.
+    /// Marks the start of a request.
     pub(super) fn begin(self: &Arc<Self>) -> Answering {
         self.asked.store(clock(), Ordering::Relaxed);
         self.head_since.store(0, Ordering::Relaxed);
@@ -84,38 +84,38 @@ impl Connection {
         Answering(Arc::clone(self))
     }
 
-    /// Bytes came in. Between two requests they begin the head of the next.
+    /// Marks that bytes came in. Between two requests they begin the head of the next.
     pub(super) fn note_received(&self) {
         if !self.is_answering.load(Ordering::Relaxed) && self.head_since.load(Ordering::Relaxed) == 0 {
             self.head_since.store(clock(), Ordering::Relaxed);
         }
     }
 
-    /// Bytes went out, and others could not.
+    /// Adds bytes that were sent, and replaces the number of unsent ones.
     pub(super) fn note_sent(&self, sent: usize, unsent: usize) {
         self.sent.fetch_add(sent, Ordering::Relaxed);
         let before = self.unsent.swap(unsent, Ordering::Relaxed);
         self.shared.in_flight.replace_unsent(before, unsent);
     }
 
-    /// How many bytes of a response it copies at a time.
+    /// The number of bytes of a response that it copies at a time.
     pub(super) fn choose_piece(&self) -> usize {
         choose_piece(self.shared.count.load(Ordering::Relaxed))
     }
 
-    /// A response is ready to be sent, with this many bytes that are counted.
+    /// Marks that a response with this number of counted bytes is ready to be sent.
     pub(super) fn hold(&self, length: usize) {
         self.sending_since.store(clock(), Ordering::Relaxed);
         self.sent.store(0, Ordering::Relaxed);
         self.held.store(length, Ordering::Relaxed);
     }
 
-    /// Bytes of memory that its response takes.
+    /// The bytes of memory that its response takes.
     fn weight(&self) -> usize {
         self.held.load(Ordering::Relaxed) + self.unsent.load(Ordering::Relaxed)
     }
 
-    /// Bytes it reads per second; `None`: it has not been reading for long enough to say.
+    /// The bytes that the client reads per second; `None` if it has not been reading for long enough.
     fn speed(&self, now: u64) -> Option<u64> {
         let took = now.saturating_sub(self.sending_since.load(Ordering::Relaxed));
         (took >= SLOW).then(|| self.sent.load(Ordering::Relaxed) as u64 * 1000 / took)
@@ -131,7 +131,7 @@ impl Connection {
 
     fn close(&self) {
         self.is_closing.store(true, Ordering::Relaxed);
-        // One that is closed already needs no closing.
+        // An error means that the socket is already closed.
         let _ = self.socket.shutdown(Shutdown::Both);
     }
 }
@@ -143,7 +143,7 @@ impl Drop for Connection {
     }
 }
 
-/// A request that is being answered, until its response was handed to the stream.
+/// A request that is being answered, until its response is handed to the stream.
 pub(super) struct Answering(Arc<Connection>);
 
 impl Answering {
@@ -160,7 +160,7 @@ impl Drop for Answering {
     }
 }
 
-/// Every open connection of a server. Clones share them.
+/// The open connections of a server. Clones share them.
 #[derive(Clone)]
 pub(super) struct Connections {
     shared: Arc<Shared>,
@@ -168,15 +168,15 @@ pub(super) struct Connections {
 
 struct Shared {
     open: Mutex<Vec<Weak<Connection>>>,
-    /// How many are open.
+    /// The number of open connections.
     count: AtomicUsize,
-    /// How many can be.
+    /// The largest number of open connections.
     limit: usize,
     in_flight: InFlight,
 }
 
 impl Shared {
-    /// Those that are open; forgets those that are not.
+    /// Lists the open connections and removes closed ones.
     fn list(&self) -> Vec<Arc<Connection>> {
         let mut open: MutexGuard<'_, _> = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let mut found = Vec::with_capacity(open.len());
@@ -191,11 +191,11 @@ impl Shared {
 }
 
 impl Connections {
-    /// At most `limit` connections, watched by a thread of their own as long as the server runs. What waits
-    /// to be sent over them counts as `in_flight`.
+    /// At most `limit` connections, watched by a thread of their own while the server runs. Their unsent bytes count
+    /// as `in_flight`.
     ///
     /// # Errors
-    /// If the system gives no thread.
+    /// If the system can't start a thread.
     pub(super) fn watched(limit: usize, in_flight: InFlight) -> io::Result<Self> {
         let connections = Self::new(limit, in_flight);
         let shared = Arc::downgrade(&connections.shared);
@@ -216,26 +216,26 @@ impl Connections {
         Self { shared: Arc::new(Shared { open, count, limit, in_flight }) }
     }
 
-    /// Takes in a connection over TCP.
+    /// Adds a TCP connection.
     pub(super) fn take_tcp(&self, stream: TcpStream) -> Watched<TcpStream> {
         let socket = SockRef::from(&stream);
-        // Bodies go in pieces, and none waits for the one before to be confirmed.
+        // Bodies are sent in pieces, and no piece waits for the acknowledgement of the one before.
         let _ = socket.set_tcp_nodelay(true);
-        // A system that does not know these closes it by the clock, and takes more memory.
+        // A system without these options closes the connection on the timer, and uses more memory.
         let _ = socket.set_tcp_user_timeout(Some(Duration::from_secs(UNREAD_RESPONSE_SECONDS)));
         let _ = socket.set_tcp_notsent_lowat(UNSENT_BYTES);
-        let connection = self.take_in(socket.try_clone());
+        let connection = self.add(socket.try_clone());
         Watched::new(stream, connection)
     }
 
-    /// Takes in a connection over a Unix socket.
+    /// Adds a connection over a Unix socket.
     pub(super) fn take_unix(&self, stream: UnixStream) -> Watched<UnixStream> {
-        let connection = self.take_in(SockRef::from(&stream).try_clone());
+        let connection = self.add(SockRef::from(&stream).try_clone());
         Watched::new(stream, connection)
     }
 
-    /// Without a handle of its own a connection can only be left to itself.
-    fn take_in(&self, socket: io::Result<Socket>) -> Option<Arc<Connection>> {
+    /// Adds a connection; `None` without a second handle, through which it could be closed.
+    fn add(&self, socket: io::Result<Socket>) -> Option<Arc<Connection>> {
         if self.shared.count.load(Ordering::Relaxed) >= self.shared.limit {
             self.close_idle(clock());
         }
@@ -245,13 +245,13 @@ impl Connections {
         Some(connection)
     }
 
-    /// Closes those whose time is over.
+    /// Closes connections whose time limit has passed.
     fn close_late(&self, now: u64) {
         self.shared.list().iter().filter(|connection| connection.is_late(now)).for_each(|late| late.close());
     }
 
-    /// Makes place for a new connection: closes those that are idle the longest, a few at once so that not
-    /// each new one costs a look at all; if none is idle, the slowest reader.
+    /// Closes the connections that have been idle the longest, to admit a new one: a few at a time, so that not every
+    /// new connection scans all. If none is idle, closes the slowest reader.
     fn close_idle(&self, now: u64) {
         let mut open = self.shared.list();
         open.retain(|connection| !connection.is_closing.load(Ordering::Relaxed));
@@ -270,7 +270,7 @@ impl Connections {
         idle.iter().take(few).for_each(|connection| connection.close());
     }
 
-    /// Whether there is memory for another response; if there is not, the slowest readers are disconnected.
+    /// Returns true if there is memory for another response; if not, disconnects the slowest readers.
     pub(super) fn have_memory(&self) -> bool {
         self.shared.in_flight.excess() == 0 || {
             self.disconnect_slow(clock());
@@ -278,7 +278,7 @@ impl Connections {
         }
     }
 
-    /// Disconnects the slowest readers, until what all responses hold is within its limit.
+    /// Disconnects the slowest readers until the bytes that all responses hold are within the limit.
     fn disconnect_slow(&self, now: u64) {
         let mut excess = self.shared.in_flight.excess();
         if excess == 0 {
@@ -286,7 +286,7 @@ impl Connections {
         }
         let (closing, mut open): (Vec<_>, Vec<_>) =
             self.shared.list().into_iter().partition(|it| it.is_closing.load(Ordering::Relaxed));
-        // What these hold is about to be free.
+        // Their memory is about to be free.
         excess = excess.saturating_sub(closing.iter().map(|connection| connection.weight()).sum());
         open.retain(|connection| connection.weight() > 0 && connection.speed(now).is_some());
         open.sort_by_key(|connection| (connection.speed(now), Reverse(connection.weight())));
@@ -300,7 +300,7 @@ impl Connections {
     }
 }
 
-/// Connections that one of some workers can have at the same time: two files each, of all that this process
+/// The number of connections that one of `workers` can hold: a connection takes two of the files that this process
 /// can open.
 pub(super) fn count_affordable(workers: usize) -> usize {
     let files = rlimit::increase_nofile_limit(1 << 20).unwrap_or(1024);
@@ -323,12 +323,12 @@ mod tests {
             Self(TcpListener::bind("127.0.0.1:0").expect("there is a port"))
         }
 
-        /// A client's end and what is known of the server's.
+        /// The client's end, and the server's connection.
         fn connect(&self, connections: &Connections) -> (TcpStream, Arc<Connection>) {
             let address = self.0.local_addr().expect("it has one");
             let client = TcpStream::connect(address).expect("it listens");
             let (server, _) = self.0.accept().expect("a client connects");
-            (client, connections.take_in(Ok(server.into())).expect("it has a handle"))
+            (client, connections.add(Ok(server.into())).expect("it has a handle"))
         }
     }
 
@@ -344,7 +344,7 @@ mod tests {
         let (mut whole, two) = listening.connect(&connections);
         one.note_received();
         two.note_received();
-        // What comes during a response begins no head.
+        // Bytes that come during a response do not begin a head.
         let answering = two.begin();
         two.note_received();
         drop(answering);

@@ -1,30 +1,30 @@
-//! Errors as who asked can read them: a text, a problem for programs, or a page.
+//! Error responses in the form the client wants: plain text, a problem document for programs, or a page.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
 
-use super::answer::{Answer, Kind};
+use super::answer::{Answer, Kind, NOTHING_HERE};
 use super::app::App;
 use super::cache_headers::POLICY;
-use crate::page::write_error;
+use crate::page::{UrlError, write_error};
 
-/// The form in which an error is wanted.
+/// The form of an error response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ErrorForm {
     /// Plain text.
     Text,
-    /// RFC 9457.
+    /// A problem document (RFC 9457).
     Problem,
     /// A page for people.
     Page,
 }
 
-/// What the form of an error depends on.
+/// The request headers that decide the form of an error.
 const VARY: HeaderValue = HeaderValue::from_static("Accept, Sec-Fetch-Dest, Upgrade-Insecure-Requests");
 
 impl App {
-    /// An answer in the form that is wanted, if it is an error.
+    /// Converts an error to the form that the client wants; returns other answers unchanged.
     #[must_use]
     pub(super) fn present(&self, answer: Answer, form: ErrorForm) -> Answer {
         if answer.kind != Kind::Error {
@@ -35,10 +35,16 @@ impl App {
         let text = String::from_utf8_lossy(&answer.body).trim_end().to_owned();
         let near: Vec<String> = answer.paths.iter().map(|path| format!("{base}{path}")).collect();
         let reason = answer.status.canonical_reason().unwrap_or_default();
-        let is_about_url =
-            matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND | StatusCode::GONE);
-        let (media_type, body) = match (form, &snapshot) {
-            (ErrorForm::Problem, _) => {
+        let url_error = match answer.status {
+            StatusCode::BAD_REQUEST => Some(UrlError::Invalid(&text)),
+            StatusCode::NOT_FOUND => {
+                Some(UrlError::NotFound((!text.starts_with(NOTHING_HERE)).then_some(text.as_str())))
+            }
+            StatusCode::GONE => Some(UrlError::Gone),
+            _ => None,
+        };
+        let (media_type, body) = match (form, &snapshot, url_error) {
+            (ErrorForm::Problem, ..) => {
                 let mut problem = serde_json::json!({
                     "title": reason,
                     "status": answer.status.as_u16(),
@@ -49,8 +55,8 @@ impl App {
                 }
                 ("application/problem+json", format!("{problem}\n"))
             }
-            (ErrorForm::Page, Some(snapshot)) if is_about_url => {
-                ("text/html; charset=utf-8", write_error(snapshot, reason, &text, &answer.paths))
+            (ErrorForm::Page, Some(snapshot), Some(error)) => {
+                ("text/html; charset=utf-8", write_error(snapshot, error, &answer.paths))
             }
             _ => {
                 let lines: String = near.iter().map(|url| format!("{url}\n")).collect();

@@ -1,4 +1,4 @@
-//! A part of a file on its way: read in pieces by threads that can block.
+//! A response body that is part of a file. Blocking threads read it in pieces.
 
 use std::fmt;
 use std::fs::File;
@@ -14,15 +14,15 @@ use actix_web::rt::task::{JoinHandle, spawn_blocking};
 use actix_web::web::Bytes;
 use tokio::sync::OwnedSemaphorePermit;
 
-/// The bytes of a file that a response sends.
+/// The byte range of a file that a response sends.
 pub(super) struct FileBody {
     file: Arc<File>,
     part: Range<u64>,
-    /// Whether only the head is asked for.
+    /// True for a HEAD request.
     is_head: bool,
-    /// The piece that is being read.
+    /// The read in progress.
     reading: Option<JoinHandle<io::Result<Bytes>>>,
-    /// Its place among the files that are sent at once.
+    /// The permit that limits how many files are sent at the same time.
     permit: Option<Arc<OwnedSemaphorePermit>>,
 }
 
@@ -31,17 +31,17 @@ impl FileBody {
         Self { file: Arc::new(file), part, is_head, reading: None, permit: None }
     }
 
-    /// Keeps a place until it is sent.
+    /// Holds a permit until the file is sent.
     pub(super) fn hold(&mut self, permit: OwnedSemaphorePermit) {
         self.permit = Some(Arc::new(permit));
     }
 
-    /// How many bytes there are to send.
+    /// The number of bytes left to send.
     pub(super) fn length(&self) -> u64 {
         self.part.end - self.part.start
     }
 
-    /// All bytes that there are to send.
+    /// Reads all bytes that are left to send.
     pub(super) fn read(&self) -> io::Result<Bytes> {
         if self.is_head {
             Ok(Bytes::new())
@@ -50,7 +50,7 @@ impl FileBody {
         }
     }
 
-    /// The next bytes, at most `piece`; `None`: that was all.
+    /// Reads the next bytes, at most `piece`; `None` at the end.
     pub(super) fn poll_piece(
         &mut self,
         context: &mut Context<'_>,
@@ -76,7 +76,8 @@ impl FileBody {
 
 fn read_piece(file: &File, start: u64, length: usize) -> io::Result<Bytes> {
     let mut bytes = vec![0; length];
-    // A file that became shorter ends the response before its announced length: the client sees that it is incomplete.
+    // If the file became shorter, the response ends before its announced length: the client sees that it is
+    // incomplete.
     file.read_exact_at(&mut bytes, start)?;
     Ok(bytes.into())
 }

@@ -1,4 +1,4 @@
-//! Responses on their way: how many bytes they hold, and how they are handed to a connection in pieces.
+//! Responses that are being sent: the bytes they hold, and their transfer to a connection in pieces.
 
 use std::collections::HashMap;
 use std::io;
@@ -16,11 +16,11 @@ use super::connections::Answering;
 use super::file_body::FileBody;
 use crate::limits::RESPONSES_BYTES;
 
-/// A connection copies a response in pieces of at least and at most this size, and keeps the space of one. A body
-/// that is not longer than a piece is copied at once and held no further.
+/// The smallest and largest piece in which a connection copies a response; it keeps a buffer for one piece. A body
+/// that is not longer than a piece is copied at once and then released.
 const PIECE: RangeInclusive<usize> = (32 << 10)..=(128 << 10);
 
-/// Bytes that responses hold while they are sent, in addition to what the cache holds. Clones share them.
+/// The bytes that responses hold while they are sent, in addition to the cache. Clones share the count.
 #[derive(Debug, Clone, Default)]
 pub(super) struct InFlight {
     shared: Arc<Shared>,
@@ -28,28 +28,28 @@ pub(super) struct InFlight {
 
 #[derive(Debug, Default)]
 struct Shared {
-    /// Bytes that connections copied and could not send.
+    /// Bytes that connections have copied but not yet sent.
     unsent: AtomicUsize,
-    /// Bodies that are being sent, by their place in memory, and by how many responses.
+    /// Bodies that are being sent, by memory address, each with the number of responses that send it.
     bodies: Mutex<HashMap<usize, (Body, usize)>>,
 }
 
 impl InFlight {
-    /// Bytes that are held now.
+    /// The bytes that are held now.
     pub(super) fn bytes(&self) -> usize {
-        // One clone is here, and one in the cache if that still holds it.
+        // One clone is here, and one is in the cache if that still holds the body.
         let is_held_here = |body: &Body| body.count_clones() == 1;
         let bodies = self.bodies();
         let held = bodies.values().filter(|(body, _)| is_held_here(body)).map(|(body, _)| body.len());
         held.sum::<usize>() + self.shared.unsent.load(Ordering::Relaxed)
     }
 
-    /// By how much they exceed what they may be.
+    /// The bytes above the limit.
     pub(super) fn excess(&self) -> usize {
         self.bytes().saturating_sub(RESPONSES_BYTES)
     }
 
-    /// Replaces a number of unsent bytes that was counted before.
+    /// Updates one connection's number of unsent bytes.
     pub(super) fn replace_unsent(&self, before: usize, now: usize) {
         if now > before {
             self.shared.unsent.fetch_add(now - before, Ordering::Relaxed);
@@ -58,7 +58,7 @@ impl InFlight {
         }
     }
 
-    /// The body of a response, counted until it is sent or its connection is closed.
+    /// Makes the body of a response. It counts until it is sent or its connection is closed.
     pub(super) fn send(&self, body: &Body, answering: Option<Answering>) -> Outgoing {
         let piece =
             answering.as_ref().map_or(*PIECE.start(), |answering| answering.connection().choose_piece());
@@ -69,7 +69,7 @@ impl InFlight {
         Outgoing { bytes: body.bytes(), file: None, piece, size: None, _held: held, _answering: answering }
     }
 
-    /// A file as the body of a response. One piece of it at a time is in memory.
+    /// Makes a file the body of a response. Only one piece at a time is in memory.
     pub(super) fn send_file(&self, file: Box<FileBody>, answering: Option<Answering>) -> Outgoing {
         let empty = self.send(&Body::default(), answering);
         Outgoing { size: Some(BodySize::Sized(file.length())), file: Some(file), ..empty }
@@ -88,7 +88,7 @@ struct Held {
 
 impl Held {
     fn new(in_flight: InFlight, body: &Body) -> Self {
-        // As long as it is held, no other body can be at its place.
+        // While the body is held, no other body can have its memory address.
         let place = body.as_ptr() as usize;
         in_flight.bodies().entry(place).or_insert_with(|| (body.clone(), 0)).1 += 1;
         Self { in_flight, place }
@@ -106,7 +106,7 @@ impl Drop for Held {
     }
 }
 
-/// The size of a piece when so many connections are open: their share of what responses may hold.
+/// The size of a piece for this number of open connections: each one's share of the limit.
 pub(super) fn choose_piece(connections: usize) -> usize {
     (RESPONSES_BYTES / connections.max(1)).clamp(*PIECE.start(), *PIECE.end())
 }
@@ -114,11 +114,11 @@ pub(super) fn choose_piece(connections: usize) -> usize {
 /// The body of a response.
 pub(super) struct Outgoing {
     bytes: Bytes,
-    /// The file that is sent in place of them.
+    /// The file that is sent in place of `bytes`.
     file: Option<Box<FileBody>>,
-    /// How many bytes are copied at a time.
+    /// The number of bytes that are copied at a time.
     piece: usize,
-    /// Its size, if that is not the number of its bytes.
+    /// The size, if it is not the length of `bytes`.
     size: Option<BodySize>,
     _held: Option<Held>,
     _answering: Option<Answering>,
@@ -130,7 +130,7 @@ impl Outgoing {
         Self { bytes: Bytes::new(), file: None, piece: 0, size: None, _held: None, _answering: None }
     }
 
-    /// No body, and nothing said of its length: RFC 9110 §9.3.2 for HEAD.
+    /// No body and no `Content-Length`: RFC 9110 §9.3.2 for HEAD.
     pub(super) fn of_unknown_length(answering: Option<Answering>) -> Self {
         Self { size: Some(BodySize::None), _answering: answering, ..Self::none() }
     }
@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_is_counted_once_however_many_send_it_until_the_last_is_done_and_not_while_the_cache_has_it() {
+    fn a_body_counts_once_for_all_its_responses_until_the_last_is_done_and_not_while_the_cache_has_it() {
         let in_flight = InFlight::default();
         let (shared, own) = (Body::to_keep(vec![1; 100_000]), Body::from(Bytes::from(vec![2; 50_000])));
         let first = in_flight.send(&shared, None);

@@ -1,4 +1,4 @@
-//! How long answers took, as a histogram that threads count in without waiting for each other.
+//! A lock-free histogram of response times.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use prometheus_client::encoding::{EncodeMetric, MetricEncoder, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 
-/// Upper bounds of the buckets, in microseconds; one without a bound follows.
+/// Upper bounds of the buckets, in microseconds; a last bucket has no bound.
 const BOUNDS: [u32; 15] = [
     100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
     2_500_000, 10_000_000,
@@ -28,7 +28,7 @@ impl Latency {
         self.nanoseconds.fetch_add(nanoseconds, Ordering::Relaxed);
     }
 
-    /// The histogram as it is now.
+    /// The current values of the histogram.
     pub(super) fn load(&self) -> LatencySnapshot {
         let counts = self.counts.iter().map(|count| count.load(Ordering::Relaxed));
         let bounds = BOUNDS.iter().map(|bound| f64::from(*bound) / 1e6).chain([f64::MAX]);
@@ -39,11 +39,11 @@ impl Latency {
     }
 }
 
-/// A histogram to be written.
+/// The values of a histogram at one moment.
 #[derive(Debug)]
 pub(super) struct LatencySnapshot {
     seconds: f64,
-    /// Bounds in seconds, with how many are in that bucket alone.
+    /// The upper bound of each bucket in seconds, and the count of that bucket alone.
     buckets: Vec<(f64, u64)>,
 }
 

@@ -1,4 +1,4 @@
-//! Sockets with the service behind them: each connection is watched, each request answered.
+//! Listening sockets and their service: every connection is watched, every request is answered.
 
 use std::future::ready;
 use std::io;
@@ -29,10 +29,10 @@ use super::work_queue::WorkQueue;
 use crate::config::Listen;
 use crate::limits::{IDLE_CONNECTION_SECONDS, REQUEST_HEAD_SECONDS};
 
-/// Connections that wait to be accepted.
+/// The number of connections that may wait to be accepted.
 const BACKLOG: i32 = 1024;
 
-/// What requests are answered with.
+/// The state that request handlers share.
 #[derive(Clone)]
 pub(super) struct Serving {
     pub(super) app: Data<App>,
@@ -42,7 +42,7 @@ pub(super) struct Serving {
     pub(super) access: Data<AccessLog>,
 }
 
-/// The sockets of an address: the one that is passed, else new ones. A Unix socket is open to `mode`.
+/// The sockets for a listen address: the passed one, or new ones. `mode` is the file mode of a Unix socket.
 pub(super) fn open(listen: &Listen, passed: Option<Passed>, mode: u32) -> io::Result<Vec<Passed>> {
     match (passed, listen) {
         (Some(socket), _) => Ok(vec![socket]),
@@ -56,7 +56,7 @@ pub(super) fn open(listen: &Listen, passed: Option<Passed>, mode: u32) -> io::Re
     }
 }
 
-/// A socket for each address of a host; an error if none can be bound.
+/// Binds a socket for each IP address of a host; an error if none can be bound.
 fn bind_tcp(host: &str, port: u16) -> io::Result<Vec<Passed>> {
     let bind = |address: SocketAddr| -> io::Result<Passed> {
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
@@ -69,12 +69,12 @@ fn bind_tcp(host: &str, port: u16) -> io::Result<Vec<Passed>> {
         (host, port).to_socket_addrs()?.map(bind).partition(io::Result::is_ok);
     match (bound.is_empty(), failed.into_iter().next()) {
         (true, Some(Err(error))) => Err(error),
-        (true, _) => Err(io::Error::other("the host has no address")),
+        (true, _) => Err(io::Error::other("the host has no IP address")),
         (false, _) => bound.into_iter().collect(),
     }
 }
 
-/// The addresses of sockets; a Unix socket has none.
+/// The IP addresses and ports of sockets; a Unix socket has none.
 pub(super) fn list_addresses(sockets: &[Passed]) -> Vec<SocketAddr> {
     let address = |socket: &Passed| match socket {
         Passed::Tcp(socket) => TcpListener::local_addr(socket).ok(),
@@ -105,7 +105,7 @@ pub(super) fn listen(builder: ServerBuilder, socket: Passed, serving: Serving) -
     }
 }
 
-/// What answers the requests of a stream. It is `actix_web`'s own server, but over streams that are watched.
+/// The service that answers the requests of a stream: `actix_web`'s own server, over watched streams.
 fn serve<S: AsyncRead + AsyncWrite + Unpin + 'static>(
     serving: &Serving,
     signal: GracefulShutdownSignal,

@@ -1,4 +1,4 @@
-//! Media files that entries show: which of a file's bytes a request gets, and what is said of them.
+//! Media files of entries: the byte ranges that requests get, and their headers.
 
 use std::fs::File;
 use std::num::NonZero;
@@ -21,16 +21,16 @@ use super::request::Request;
 use crate::limits::MEDIA_RESPONSES;
 use crate::post::pages::media_type;
 
-/// A media file that is asked for.
+/// The path of a requested media file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct MediaPath {
-    /// The place of its source.
+    /// The index of its source.
     pub(super) source: u16,
-    /// Its path below the URL of the site, decoded.
+    /// The path below the URL of the site, decoded.
     pub(super) path: String,
 }
 
-/// A request for a media file: its file is opened by a thread that can block.
+/// A request for a media file. A blocking thread opens the file.
 pub struct MediaRequest {
     wanted: MediaPath,
     conditions: Conditions<'static>,
@@ -53,8 +53,8 @@ impl MediaRequest {
     }
 }
 
-/// Limits how many files are opened, and how many are sent, at once. A disk that does not answer then keeps no other
-/// response from being made.
+/// Limits how many files are opened, and how many are sent, at the same time: a disk that does not answer then does
+/// not block other responses.
 pub(super) struct MediaGate {
     opening: Arc<Semaphore>,
     sending: Arc<Semaphore>,
@@ -71,7 +71,7 @@ impl Default for MediaGate {
 }
 
 impl MediaGate {
-    /// Opens a file on a thread that can block, and answers for it.
+    /// Opens a file on a blocking thread and answers with it.
     pub(super) async fn answer(&self, app: &Data<App>, request: MediaRequest) -> Answer {
         let form = request.form;
         let permits = Arc::clone(&self.sending).try_acquire_owned().ok();
@@ -114,7 +114,7 @@ impl App {
     }
 }
 
-/// Nothing in a picture or a document runs, whatever shows it.
+/// Scripts in an SVG image never run.
 const POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox");
 
@@ -129,7 +129,7 @@ fn answer_with(
     let etag = format!("\"{length:x}-{:x}-{:x}\"", modified, metadata.mtime_nsec());
     let validators = Validators { etag: &etag, modified };
     let describe = |answer: Answer| {
-        // A file from the future was changed no later than now (RFC 9110 §8.8.2.1).
+        // A modification time in the future is sent as now (RFC 9110 §8.8.2.1).
         let date = HeaderValue::from_str(&write_date(modified.min(now())));
         let etag = HeaderValue::from_str(&etag);
         let lifetime = HeaderValue::from_str(&format!("public, max-age={max_age}"));
@@ -142,9 +142,9 @@ fn answer_with(
     if request.conditions.are_current(validators, now()) {
         return Ok(describe(Answer::new(Kind::Media, StatusCode::NOT_MODIFIED, Bytes::new())));
     }
-    // RFC 9110 §14.2: ranges are for GET alone.
+    // RFC 9110 §14.2: ranges are defined only for GET.
     let range = request.range.as_deref().filter(|_| !request.is_head).filter(|_| match &request.if_range {
-        // RFC 9110 §13.1.5: only the very validator that was sent.
+        // RFC 9110 §13.1.5: only the exact validator that was sent.
         Some(own) => *own == etag || (!own.starts_with(['"', 'W']) && *own == write_date(modified)),
         None => true,
     });
@@ -177,17 +177,17 @@ fn answer_with(
     Ok(answer)
 }
 
-/// What a `Range` asks for.
+/// The part of a file that a `Range` requests.
 #[derive(Debug, PartialEq, Eq)]
 enum RequestedRange {
-    /// All of the file: there is none, or one that may be ignored (RFC 9110 §14.2).
+    /// The whole file: there is no `Range`, or it may be ignored (RFC 9110 §14.2).
     Whole,
     Part(Range<u64>),
-    /// Nothing that the file has.
+    /// The range is beyond the end of the file.
     Unsatisfiable,
 }
 
-/// Reads a `Range`. Several ranges at once are ignored: no client needs them for media.
+/// Parses a `Range`. Several ranges at once are ignored: no client needs them for media.
 fn read_range(text: &str, length: u64) -> RequestedRange {
     let Some(range) = text.trim().strip_prefix("bytes=").filter(|range| !range.contains(',')) else {
         return RequestedRange::Whole;
@@ -196,7 +196,7 @@ fn read_range(text: &str, length: u64) -> RequestedRange {
     let read = |text: &str| {
         let text = text.trim();
         let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        // More digits than a number can have mean the end.
+        // A number that overflows means the end.
         is_number.then(|| text.parse().unwrap_or(u64::MAX))
     };
     let part = match (read(first), read(last)) {
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_range_is_a_part_of_the_file() {
-        for (text, wish) in [
+        for (text, wanted) in [
             ("bytes=0-0", RequestedRange::Part(0..1)),
             ("bytes=2-", RequestedRange::Part(2..10)),
             ("bytes=-3", RequestedRange::Part(7..10)),
@@ -231,7 +231,7 @@ mod tests {
             ("lines=0-1", RequestedRange::Whole),
             ("", RequestedRange::Whole),
         ] {
-            assert_eq!(read_range(text, 10), wish, "{text}");
+            assert_eq!(read_range(text, 10), wanted, "{text}");
         }
         assert_eq!(read_range("bytes=0-", 0), RequestedRange::Unsatisfiable);
     }

@@ -1,4 +1,4 @@
-//! What is counted while requests are answered.
+//! Counters of requests and renderings.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -14,10 +14,10 @@ use super::answer::{Answer, Kind};
 use super::latency::Latency;
 use super::subscribers::Subscribers;
 
-/// Counters of one server.
+/// The counters of one server.
 #[derive(Debug, Default)]
 pub(super) struct Metrics {
-    /// By kind and status: the few that there are.
+    /// Requests by kind and status.
     requests: [[AtomicU64; STATUSES.len()]; Kind::ALL.len()],
     hits: AtomicU64,
     renders: AtomicU64,
@@ -26,10 +26,10 @@ pub(super) struct Metrics {
     pub(super) subscribers: Subscribers,
 }
 
-/// Every status that is answered; what is none of them counts as the last.
+/// The statuses that are counted; any other counts as the last.
 const STATUSES: [u16; 12] = [200, 304, 204, 301, 404, 400, 405, 410, 414, 503, 500, 0];
 
-/// What requests are told apart by.
+/// The labels of requests.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Requested {
     kind: Kind,
@@ -57,7 +57,7 @@ impl Metrics {
         self.requests[answer.kind as usize][place].fetch_add(1, Ordering::Relaxed);
     }
 
-    /// A body was kept from before.
+    /// Counts a body that was in the cache.
     pub(super) fn count_hit(&self) {
         self.hits.fetch_add(1, Ordering::Relaxed);
     }
@@ -67,7 +67,7 @@ impl Metrics {
         *self.rendering.lock().unwrap_or_else(PoisonError::into_inner) += took;
     }
 
-    /// Registers everything that was counted, as of `now` in Unix seconds.
+    /// Registers all counters, as of `now` in Unix seconds.
     pub(super) fn register(&self, registry: &mut Registry, now: i64) {
         let requests = Family::<Requested, Counter>::default();
         for (kind, counts) in Kind::ALL.into_iter().zip(&self.requests) {
@@ -78,7 +78,11 @@ impl Metrics {
                 }
             }
         }
-        registry.register("requests", "Requests by what they asked for and how they were answered", requests);
+        registry.register(
+            "requests",
+            "Requests by what they requested and the status of the response",
+            requests,
+        );
         registry.register_with_unit(
             "request_duration",
             "Time from the head of a request to its response, without sending it",
@@ -86,11 +90,11 @@ impl Metrics {
             self.latency.load(),
         );
         let hits = ConstCounter::new(self.hits.load(Ordering::Relaxed));
-        registry.register("cache_hits", "Bodies that were kept from before", hits);
+        registry.register("cache_hits", "Bodies that were in the cache", hits);
         let renders = ConstCounter::new(self.renders.load(Ordering::Relaxed));
         registry.register(
             "renders",
-            "Bodies that were rendered because nobody asked for them before",
+            "Bodies that were rendered because the cache did not have them",
             renders,
         );
         let rendering = self.rendering.lock().unwrap_or_else(PoisonError::into_inner).as_secs_f64();
@@ -103,7 +107,11 @@ impl Metrics {
         let (reported, readers) = self.subscribers.list(now);
         for (name, help, counts) in [
             ("feed_subscribers", "Subscribers by feed, as aggregators report them", reported),
-            ("feed_readers", "Readers that asked by themselves since midnight UTC, by feed", readers),
+            (
+                "feed_readers",
+                "Readers that requested the feed themselves since midnight UTC, by feed",
+                readers,
+            ),
         ] {
             let family = Family::<OfFeed, Gauge>::default();
             for (feed, count) in counts {

@@ -1,5 +1,5 @@
-//! Requests → responses: routing, conditional requests, codings, caching, pages, and what is measured. Knows
-//! nothing of how posts get here.
+//! Requests → responses: routing, conditional requests, content codings, caching, pages and metrics. This layer does
+//! not know how posts get into the catalog.
 
 mod access;
 mod answer;

@@ -1,12 +1,12 @@
-//! When each feed's output last changed, as this server saw it.
+//! The time when each feed's output last changed, as this server saw it.
 
 use crate::feed::Fingerprint;
 use crate::state::{Seen, Store};
 
-/// What stands for all posts: queries and further pages change with it.
+/// The key for all posts: queries and further pages change with them.
 const EVERYTHING: &str = "";
 
-/// Times of changes, kept by the store over restarts.
+/// The times of changes. The store keeps them across restarts.
 #[derive(Debug)]
 pub(super) struct Modified {
     store: Store,
@@ -17,9 +17,9 @@ impl Modified {
         Self { store }
     }
 
-    /// When the listed feed at a path, or everything if there is none, came to have this fingerprint, in
-    /// Unix seconds: `now`, if it is seen first. A second change within one second counts as one second later, so no two versions share
-    /// a date, and none is older than the one before.
+    /// The time, in Unix seconds, since when the listed feed at `path` has this fingerprint; without a path, since
+    /// when all posts have it. That is `now` if it is new. A second change within one second counts as one second
+    /// later: no two versions share a date, and dates only increase.
     pub(super) fn since(&self, path: Option<&str>, fingerprint: Fingerprint, now: i64) -> i64 {
         let path = path.unwrap_or(EVERYTHING);
         let fingerprint = fingerprint.0;
@@ -34,7 +34,7 @@ impl Modified {
         seen.since
     }
 
-    /// Whether there was a feed at a path, now or before a restart.
+    /// Returns true if there is or was a feed at a path, also before a restart.
     pub(super) fn knows(&self, path: &str) -> bool {
         self.store.get(path).is_some()
     }

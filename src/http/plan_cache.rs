@@ -1,4 +1,4 @@
-//! What addresses asked for lately lead to, kept until the next snapshot: a poll costs one look.
+//! The cache of plans for recent request targets, valid for one snapshot: a poll costs one lookup.
 
 use std::sync::Arc;
 
@@ -8,27 +8,27 @@ use quick_cache::sync::Cache;
 use super::cache_headers::Head;
 use crate::feed::{Address, Fingerprint, Group, new_cache};
 
-/// An address, planned on one snapshot.
+/// The plan of a request target on one snapshot.
 #[derive(Debug)]
 pub(super) struct Planned {
-    /// The snapshot's revision.
+    /// The revision of the snapshot.
     pub(super) revision: u64,
-    /// What it leads to.
+    /// The thing to render.
     pub(super) subject: Subject,
-    /// Stands for the bytes.
+    /// Identifies the bytes.
     pub(super) fingerprint: Fingerprint,
-    /// What is said of it.
+    /// The headers.
     pub(super) head: Head,
-    /// The canonical path, if it is that of a listed feed.
+    /// The canonical path, if the target is a listed feed.
     pub(super) listed: Option<Arc<str>>,
 }
 
-/// What is rendered.
+/// The thing that is rendered.
 #[derive(Debug)]
 pub(super) enum Subject {
     /// A feed, or its page.
     Feed(Box<Address>, Shown),
-    /// The page of a group of feeds, and the filter that is applied to it.
+    /// The page of a group of feeds, and its filter.
     Group(Group, Option<Box<str>>),
     /// The page of an entry: its source and its name.
     Entry(u16, Box<str>),
@@ -36,25 +36,25 @@ pub(super) enum Subject {
     Opml,
 }
 
-/// What of a feed is shown.
+/// The form in which a feed is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shown {
-    /// Itself.
+    /// The feed document.
     Feed,
-    /// Its page for people.
+    /// The feed's page, at the page's own URL.
     Page,
-    /// The same, at the feed's own address.
+    /// The feed's page, at the URL of the feed.
     InPlace,
 }
 
 impl Subject {
-    /// Whether it is a feed itself.
+    /// Returns true for a feed document.
     pub(super) fn is_feed(&self) -> bool {
         matches!(self, Self::Feed(_, Shown::Feed))
     }
 }
 
-/// Plans by the path and query that were asked for. Bounded by weight.
+/// Plans by request target. Bounded by weight.
 pub(super) struct Plans {
     cache: Cache<Box<str>, Arc<Planned>, ByBytes>,
 }
@@ -65,20 +65,20 @@ struct ByBytes;
 impl Weighter<Box<str>, Arc<Planned>> for ByBytes {
     fn weight(&self, target: &Box<str>, planned: &Arc<Planned>) -> u64 {
         let listed = planned.listed.as_ref().map_or(0, |path| path.len());
-        // Conditions of an address are no longer than its query, and each costs a few words more.
+        // The conditions are no longer than the query, with a few machine words of overhead each.
         let address = target.len() * 8 + size_of::<Address>();
         (size_of::<Planned>() + address + listed + planned.head.weight()) as u64
     }
 }
 
 impl Plans {
-    /// Keeps `capacity` bytes.
+    /// Makes a cache of `capacity` bytes.
     pub(super) fn new(capacity: u64) -> Self {
         let expected = (capacity / 1024).clamp(16, 100_000) as usize;
         Self { cache: new_cache(expected, capacity, ByBytes) }
     }
 
-    /// What was planned for a target on a snapshot of this revision.
+    /// The plan of a target on the snapshot of this revision.
     pub(super) fn get(&self, target: &str, revision: u64) -> Option<Arc<Planned>> {
         self.cache.get(target).filter(|planned| planned.revision == revision)
     }
@@ -87,7 +87,7 @@ impl Plans {
         self.cache.insert(target.into(), Arc::clone(planned));
     }
 
-    /// Keeps `capacity` bytes from now on.
+    /// Sets the capacity in bytes.
     pub(super) fn resize(&self, capacity: u64) {
         self.cache.set_capacity(capacity);
     }

@@ -1,4 +1,4 @@
-//! From an address to what it leads to on one snapshot, and what is said of that: nothing is rendered here.
+//! Request target → plan: resolves a target on one snapshot and prepares its headers. Nothing is rendered here.
 
 use std::sync::Arc;
 
@@ -20,13 +20,13 @@ use crate::feed::{
 use crate::page::{EntryPage, FeedPage, fingerprint_group};
 use crate::post::pages::{name_page, page_path};
 
-/// Why there is no plan.
+/// The reason why there is no plan.
 pub(super) enum Unplanned {
-    /// This is answered instead.
+    /// There is this answer instead.
     Answer(Answer),
-    /// It takes a thread that may block.
+    /// Planning needs a thread that may block.
     Takes,
-    /// It is a media file.
+    /// The target is a media file.
     Media(MediaPath),
 }
 
@@ -37,7 +37,7 @@ impl From<BadQuery> for Unplanned {
 }
 
 impl App {
-    /// What a target leads to on a snapshot; who `navigates` is shown a page in place of a feed. Without
+    /// Plans the answer to a target on a snapshot. A browser that `navigates` gets a page in place of a feed. Without
     /// `summaries` nothing is searched.
     pub(super) fn plan(
         &self,
@@ -58,9 +58,9 @@ impl App {
             }
             Found::Gone => return Err(Unplanned::Answer(Answer::gone())),
             Found::Feed(address) if in_place => {
-                // Every format has one page.
-                let liked = Address::of(snapshot, address.place.clone()).filter(|_| address.own.is_none());
-                let format = liked.map_or(address.format, |liked| liked.format);
+                // All formats share one page.
+                let default = Address::of(snapshot, address.place.clone()).filter(|_| address.own.is_none());
+                let format = default.map_or(address.format, |default| default.format);
                 let feed = select(snapshot, Address { format, ..*address }, summaries)?;
                 return Ok(Arc::new(self.plan_feed(snapshot, feed, Shown::InPlace)));
             }
@@ -77,7 +77,7 @@ impl App {
             Found::Entry(source, name, is_page) => {
                 self.plan_entry(snapshot, target, source, &name, is_page)?
             }
-            // Without the terms of a source that is still to come they would be lists of fewer feeds.
+            // Without the terms of a source that is not scanned yet the list would be incomplete.
             Found::Opml | Found::Page(About::Group(_)) if !snapshot.awaited.is_empty() => {
                 return Err(Unplanned::Answer(Answer::not_ready()));
             }
@@ -86,7 +86,7 @@ impl App {
             Found::Opml => self.plan_opml(snapshot),
         };
         let planned = Arc::new(planned);
-        // Words that mean nothing must not fill it, nor is a search kept that could not read all posts.
+        // Unknown query parameters must not fill the cache, and a search that could not read all posts is not cached.
         let is_whole = summaries.is_none_or(|summaries| summaries.failure().is_none());
         if is_whole && query.is_none_or(|query| Query::knows_all(snapshot, query)) {
             self.plans.keep(target, &planned);
@@ -94,7 +94,7 @@ impl App {
         Ok(planned)
     }
 
-    /// What a target asks for, with or without the path of the public address.
+    /// Resolves a target, with or without the path of the public URL.
     pub(super) fn find(&self, snapshot: &Snapshot, target: &str) -> Result<Found, Unplanned> {
         let (path, query) = split(target);
         let path = &*decode_unreserved(path);
@@ -108,7 +108,7 @@ impl App {
                 return Ok(found);
             }
         }
-        // A term that lost its last post before this server started is an empty feed.
+        // The feed of a term whose last post was removed before this server started is empty.
         let path = inner.unwrap_or(path);
         let found = feed::find_dropped(snapshot, path, query, |path| self.modified.knows(path))?;
         found
@@ -116,8 +116,7 @@ impl App {
             .ok_or_else(|| Unplanned::Answer(self.miss(snapshot, path)))
     }
 
-    /// The answer where there is nothing at a path. What there is no feed for may be one of a source that is still to
-    /// come.
+    /// The answer if there is nothing at a path. A source that is not scanned yet may still provide it.
     fn miss(&self, snapshot: &Snapshot, path: &str) -> Answer {
         if !snapshot.awaited.is_empty() {
             return Answer::not_ready();
@@ -125,13 +124,13 @@ impl App {
         Answer::not_found(suggest(snapshot, path, || self.term_searches.take(now())))
     }
 
-    /// What is said of a feed, or of its page.
+    /// Plans a feed, or its page.
     pub(super) fn plan_feed(&self, snapshot: &Snapshot, feed: Feed, shown: Shown) -> Planned {
         let (fingerprint, head, listed) = match shown {
             Shown::Feed => {
                 let fingerprint = feed.fingerprint(snapshot);
                 let listed = feed.is_listed().then_some(feed.path.as_str());
-                // Nothing that is served now was served before this state was made.
+                // This output was not served before the snapshot was made.
                 let changed = snapshot.made.timestamp();
                 let modified = match listed {
                     Some(path) => self.modified.since(Some(path), fingerprint, changed),
@@ -163,7 +162,7 @@ impl App {
         }
     }
 
-    /// The page of an entry.
+    /// Plans the page of an entry.
     fn plan_entry(
         &self,
         snapshot: &Snapshot,
@@ -185,7 +184,7 @@ impl App {
         Ok(self.plan_page_of(snapshot, fingerprint, source, own))
     }
 
-    /// What is said of the page of an entry, by the entry's source and its name.
+    /// Plans the page of an entry, by the entry's source and name.
     pub(super) fn plan_page_of(
         &self,
         snapshot: &Snapshot,
@@ -202,7 +201,7 @@ impl App {
         }
     }
 
-    /// A page of feeds that stand together: it changes with the site and with any post.
+    /// Plans the page of a group of feeds: it changes with the site and with any post.
     fn plan_group(&self, snapshot: &Snapshot, group: Group, filter: Option<Box<str>>) -> Planned {
         let fingerprint = fingerprint_group(snapshot, group, filter.as_deref());
         Planned {
@@ -214,7 +213,7 @@ impl App {
         }
     }
 
-    /// The list of feeds: it changes with the site and with any post.
+    /// Plans the list of feeds: it changes with the site and with any post.
     fn plan_opml(&self, snapshot: &Snapshot) -> Planned {
         let fingerprint = Fingerprint::of_listing(snapshot);
         let modified = self.modified.since(Some("/opml.xml"), fingerprint, snapshot.made.timestamp());
@@ -227,26 +226,26 @@ impl App {
         }
     }
 
-    /// When any post, or the site, changed last.
+    /// The time of the last change of the site or of any post.
     fn date_everything(&self, snapshot: &Snapshot) -> i64 {
         self.modified.since(None, Fingerprint::of_everything(snapshot), snapshot.made.timestamp())
     }
 }
 
-/// The answer to a target whose content is at a path, without that of the public URL.
+/// Redirects a target to the path of its content, given without the path of the public URL.
 fn move_to(snapshot: &Snapshot, path: &str, target: &str) -> Answer {
     let query = split(target).1.map(|query| format!("?{query}")).unwrap_or_default();
     Answer::moved(&format!("{}{path}{query}", snapshot.site.public_url.path()))
 }
 
-/// What a list of feeds is filtered by: `filter=rust`, as a form sends it.
+/// The text that filters a list of feeds: `filter=rust`, as a form sends it.
 fn read_filter(query: &str) -> Option<Box<str>> {
     let value = query.split('&').find_map(|pair| pair.strip_prefix("filter="))?.replace('+', " ");
     let value = percent_decode_str(&value).decode_utf8().ok()?;
     Some(value.trim()).filter(|value| !value.is_empty()).map(Into::into)
 }
 
-/// The posts of the feed at an address.
+/// Selects the posts of a feed.
 fn select(
     snapshot: &Snapshot,
     address: Address,
@@ -267,13 +266,13 @@ fn select(
     Ok(feed)
 }
 
-/// The answer where a feed has fewer pages than are asked for: it names the last one.
+/// The answer if a feed has fewer pages than requested: it names the last one.
 fn miss_page(snapshot: &Snapshot, mut address: Address, summaries: &dyn Summaries) -> Answer {
-    let asked = std::mem::take(&mut address.query.page);
+    let requested = std::mem::take(&mut address.query.page);
     match plan(snapshot, address, summaries) {
         Some(feed) if snapshot.awaited.is_empty() => {
             let count = feed.pages.count;
-            let text = format!("This feed has no page {asked}: the last one is page {count}.");
+            let text = format!("This feed has no page {requested}: the last one is page {count}.");
             Answer::nothing_at(&text, vec![feed.page_path(snapshot, count)])
         }
         _ => Answer::not_ready(),

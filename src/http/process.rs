@@ -1,4 +1,4 @@
-//! What the system says of this process, by the names that Prometheus clients have in common.
+//! Metrics of this process, as reported by the system, under the names that Prometheus clients share.
 
 use std::fs;
 use std::sync::LazyLock;
@@ -8,18 +8,18 @@ use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::{Registry, Unit};
 
-/// When the server was started.
+/// The start time of the server.
 static STARTED: LazyLock<SystemTime> = LazyLock::new(SystemTime::now);
 
-/// Ticks of a second in `/proc` (`proc(5)`, `USER_HZ`): 100 wherever Linux runs.
+/// Clock ticks per second in `/proc` (`proc(5)`, `USER_HZ`): 100 on every Linux system.
 const TICKS: f64 = 100.0;
 
-/// Notes that the server starts now.
+/// Sets the start time to now.
 pub(super) fn note_start() {
     LazyLock::force(&STARTED);
 }
 
-/// Registers what is known; a system without `/proc` says less.
+/// Registers the metrics that are known; a system without `/proc` provides fewer.
 pub(super) fn register(registry: &mut Registry) {
     let started = STARTED.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let mut gauge = |name: &str, help: &str, unit: Option<Unit>, value: f64| match unit {
@@ -28,7 +28,7 @@ pub(super) fn register(registry: &mut Registry) {
     };
     gauge("process_start_time", "When the server was started", Some(Unit::Seconds), started.as_secs_f64());
     if let Some(bytes) = read_resident() {
-        gauge("process_resident_memory", "Memory in use", Some(Unit::Bytes), bytes);
+        gauge("process_resident_memory", "Resident memory", Some(Unit::Bytes), bytes);
     }
     if let Ok(files) = fs::read_dir("/proc/self/fd") {
         gauge("process_open_fds", "Open files and connections", None, count(files.count()));
@@ -39,7 +39,7 @@ pub(super) fn register(registry: &mut Registry) {
     if let Some(cpu) = read_cpu() {
         registry.register_with_unit(
             "process_cpu",
-            "Time on processors",
+            "CPU time",
             Unit::Seconds,
             ConstCounter::new(cpu.as_secs_f64()),
         );
@@ -62,7 +62,7 @@ fn read_resident() -> Option<f64> {
 /// `utime` and `stime` of `proc_pid_stat(5)`.
 fn read_cpu() -> Option<Duration> {
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // The name before it may hold anything.
+    // The process name before it may contain any characters.
     let (_, rest) = stat.rsplit_once(')')?;
     let mut fields = rest.split_whitespace().skip(11);
     let ticks = fields.next()?.parse::<f64>().ok()? + fields.next()?.parse::<f64>().ok()?;

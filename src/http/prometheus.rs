@@ -1,4 +1,4 @@
-//! `/metrics`: what was counted and what there is, in the text format of Prometheus.
+//! `/metrics`: counters and gauges, in the text format of Prometheus.
 
 use chrono::Utc;
 use prometheus_client::encoding::EncodeLabelSet;
@@ -20,7 +20,7 @@ struct Labelled {
 }
 
 impl App {
-    /// Everything there is to measure; so many lines of the access log were `dropped`.
+    /// Writes all metrics. `dropped` is the number of dropped lines of the access log.
     pub fn write_metrics(&self, dropped: u64) -> String {
         let mut registry = Registry::with_prefix("feedmill");
         self.metrics.register(&mut registry, Utc::now().timestamp());
@@ -32,12 +32,12 @@ impl App {
         ] {
             weights.get_or_create(&Labelled { of }).set(weight as i64);
         }
-        registry.register_with_unit("cache", "What is kept", Unit::Bytes, weights);
+        registry.register_with_unit("cache", "Memory of the caches", Unit::Bytes, weights);
         let in_flight = ConstGauge::new(self.in_flight.bytes() as i64);
         registry.register_with_unit("in_flight", "Responses that are being sent", Unit::Bytes, in_flight);
         registry.register(
             "access_log_dropped",
-            "Lines of the access log that were dropped because the disk did not keep up",
+            "Lines of the access log that were dropped because the disk was too slow",
             ConstCounter::new(dropped),
         );
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
@@ -59,7 +59,7 @@ impl App {
         for (of, count) in [("sent", sent), ("failed", failed)] {
             pings.get_or_create(&Labelled { of }).inc_by(count);
         }
-        registry.register("websub_pings", "Requests to hubs, by whether the hub took them", pings);
+        registry.register("websub_pings", "Requests to hubs, by whether the hub accepted them", pings);
         if let Some((since, is_valid)) = watching.configuration {
             let age = (Utc::now() - since).to_std().unwrap_or_default().as_secs_f64();
             registry.register_with_unit(
@@ -69,11 +69,7 @@ impl App {
                 ConstGauge::new(age),
             );
             let valid = ConstGauge::new(i64::from(is_valid));
-            registry.register(
-                "config_valid",
-                "Whether the configuration file can be used as it is now",
-                valid,
-            );
+            registry.register("config_valid", "Whether the configuration file is valid", valid);
         }
         let Some(snapshot) = self.live.load() else { return };
         let age = (Utc::now() - snapshot.made).to_std().unwrap_or_default().as_secs_f64();
@@ -81,7 +77,7 @@ impl App {
         registry.register("posts", "Posts that feeds show", gauge(snapshot.count()));
         registry.register(
             "revision",
-            "Counts up with every change",
+            "Revision of the snapshot, which increases with every change",
             ConstGauge::new(snapshot.revision as i64),
         );
         let problems = Family::<Labelled, Gauge>::default();
@@ -89,24 +85,28 @@ impl App {
             let count = snapshot.problems.iter().filter(|problem| problem.severity == severity).count();
             problems.get_or_create(&Labelled { of }).set(count as i64);
         }
-        registry.register("problems", "What is wrong with posts and sites", problems);
+        registry.register("problems", "Problems of posts and sites", problems);
         let seconds = Unit::Seconds;
         registry.register_with_unit(
             "snapshot_age",
-            "Age of what is served",
+            "Age of the snapshot that is served",
             seconds.clone(),
             ConstGauge::new(age),
         );
         let scan = ConstGauge::new(watching.scan.as_secs_f64());
-        registry.register_with_unit("scan", "Time to read everything at the start", seconds.clone(), scan);
+        registry.register_with_unit("scan", "Time of the first scan", seconds.clone(), scan);
         let (count, took) = watching.reconciled;
-        registry.register("reconciles", "Looks at the disk since the start", ConstCounter::new(count));
+        registry.register(
+            "reconciles",
+            "Reconciliations with the disk since the start",
+            ConstCounter::new(count),
+        );
         let took = ConstCounter::new(took.as_secs_f64());
-        registry.register_with_unit("reconciling", "Time that these looks took", seconds, took);
+        registry.register_with_unit("reconciling", "Time that reconciliations took", seconds, took);
         let faults = Family::<Labelled, Counter>::default();
         for (fault, count) in Fault::ALL.into_iter().zip(watching.faults) {
             faults.get_or_create(&Labelled { of: fault.name() }).inc_by(count);
         }
-        registry.register("watch_faults", "What kept changes from being followed, and was got over", faults);
+        registry.register("watch_faults", "Faults of watching that were recovered from", faults);
     }
 }

@@ -1,11 +1,11 @@
-//! How often something may be done in one second.
+//! A limit on how often something may be done per second.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A number of times in each second of the clock.
+/// Allows a number of times in each second of the clock.
 pub(super) struct RateLimit {
     most: u32,
-    /// The second, and how often it was asked for in it: 32 bits each.
+    /// The second, and the number of times in it: 32 bits each.
     state: AtomicU64,
 }
 
@@ -14,7 +14,7 @@ impl RateLimit {
         Self { most, state: AtomicU64::default() }
     }
 
-    /// Whether it may be done once more in the second `now`.
+    /// Returns true if it may be done once more in the second `now`.
     pub(super) fn take(&self, now: i64) -> bool {
         let second = u64::from(now as u32) << 32;
         let next = |state: u64| {

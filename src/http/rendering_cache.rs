@@ -1,4 +1,4 @@
-//! Rendered bodies in every coding, made once for each fingerprint and kept within a weight.
+//! The cache of rendered bodies in every content coding: each is made once per fingerprint. Bounded by weight.
 
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -7,7 +7,7 @@ use super::body::Body;
 use super::coding::Coding;
 use crate::feed::{Fingerprint, Unread, count_allocated, new_cache};
 
-/// Bodies by fingerprint and coding. Those of unchanged feeds survive every new snapshot.
+/// Bodies by fingerprint and coding. Bodies of unchanged feeds stay cached across snapshots.
 pub(super) struct Renderings {
     cache: Cache<(Fingerprint, Coding), Body, ByBytes>,
 }
@@ -22,22 +22,21 @@ impl Weighter<(Fingerprint, Coding), Body> for ByBytes {
 }
 
 impl Renderings {
-    /// Keeps `capacity` bytes.
+    /// Makes a cache of `capacity` bytes.
     pub(super) fn new(capacity: u64) -> Self {
         let expected = (capacity / 32_768).clamp(16, 20_000) as usize;
         Self { cache: new_cache(expected, capacity, ByBytes) }
     }
 
-    /// A body made before.
+    /// Returns a cached body.
     pub(super) fn get(&self, fingerprint: Fingerprint, coding: Coding) -> Option<Body> {
         self.cache.get(&(fingerprint, coding))
     }
 
-    /// A body made before, or made now: whoever comes second waits for the first and finds its bytes.
-    /// Blocks the thread.
+    /// Returns a cached body, or makes it. A second caller waits for the first and gets its bytes. Blocks the thread.
     ///
     /// # Errors
-    /// What `make` says.
+    /// The error of `make`.
     pub(super) fn get_or_make(
         &self,
         fingerprint: Fingerprint,
@@ -48,13 +47,13 @@ impl Renderings {
             Coding::Identity => make().map(Body::to_keep),
             coding => {
                 let body = self.get_or_make(fingerprint, Coding::Identity, make)?;
-                // A text in memory gives no library a reason to fail; if one does, nothing is kept.
+                // Encoding in memory should not fail; if it does, nothing is cached.
                 coding.encode(&body).map(Body::to_keep).map_err(|_| Unread::Changed)
             }
         })
     }
 
-    /// Keeps `capacity` bytes from now on.
+    /// Sets the capacity in bytes.
     pub(super) fn resize(&self, capacity: u64) {
         self.cache.set_capacity(capacity);
     }
@@ -69,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_of_almost_the_whole_cache_is_kept_on_any_number_of_cores_and_counts_as_what_it_takes() {
+    fn a_body_of_almost_the_whole_cache_is_kept_on_any_number_of_cores_and_counts_its_allocated_size() {
         let renderings = Renderings::new(1_300_000);
         let fingerprint = Fingerprint(1);
         let mut made = Vec::with_capacity(2 << 20);

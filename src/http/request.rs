@@ -1,4 +1,4 @@
-//! What is asked, told apart from how it came over the wire.
+//! A request, independent of its connection.
 
 use actix_web::http::Method;
 
@@ -6,20 +6,20 @@ use super::coding::Coding;
 use super::conditional::Conditions;
 use super::errors::ErrorForm;
 
-/// What a request asks, without its connection.
+/// A request without its connection.
 #[derive(Debug, Clone)]
 pub struct Request<'r> {
     /// The method.
     pub method: &'r Method,
-    /// Path and query as sent, percent-encoded.
+    /// The path and query as sent, percent-encoded.
     pub target: &'r str,
-    /// What the client says it has.
+    /// The validators of the client's copy.
     pub conditions: Conditions<'r>,
-    /// The coding it likes best.
+    /// The content coding that the client prefers.
     pub coding: Coding,
     /// `Accept`.
     pub accept: Option<&'r str>,
-    /// Whether a person goes there with a browser.
+    /// True if a person navigates here in a browser.
     pub navigates: bool,
     /// `Range`.
     pub range: Option<&'r str>,
@@ -43,7 +43,7 @@ impl<'r> Request<'r> {
         }
     }
 
-    /// The form in which an error is wanted.
+    /// The form of an error response.
     pub(super) fn error_form(&self) -> ErrorForm {
         match self.navigates {
             _ if self.wants_problem() => ErrorForm::Problem,
@@ -52,7 +52,7 @@ impl<'r> Request<'r> {
         }
     }
 
-    /// Whether an error is wanted in a form for programs (RFC 9457).
+    /// Returns true if the client accepts problem documents (RFC 9457).
     fn wants_problem(&self) -> bool {
         let accepted = self.accept.unwrap_or_default().split(',').map(|item| item.split(';').map(str::trim));
         accepted.into_iter().any(|mut parts| {

@@ -1,4 +1,4 @@
-//! The way of a request: decided at once, but for what has to be rendered or searched.
+//! Request routing: every request is decided at once, except what must be rendered, searched or opened.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -23,26 +23,26 @@ use crate::limits::TARGET_BYTES;
 use crate::page::{EntryPage, FeedPage, find_asset, write_group};
 use crate::post::Post;
 
-/// How long a rendering waits for the snapshot that a changed file is on its way to.
+/// How long a rendering waits for the snapshot with a changed file.
 pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 
-/// An answer, or what it takes to make it.
+/// An answer, or the work that makes it.
 pub enum Step {
-    /// Nothing had to be made.
+    /// The answer is ready.
     Done(Answer),
-    /// Something must be rendered or searched: a matter for a thread that may block.
+    /// Something must be rendered or searched, on a thread that may block.
     Work(Box<Work>),
-    /// A file must be opened: the same.
+    /// A file must be opened, on a thread that may block.
     Media(Box<MediaRequest>),
 }
 
-/// What it takes to answer a request.
-enum Takes {
+/// The reason why a request can't be answered at once.
+enum Deferred {
     Work,
     Media(MediaPath),
 }
 
-/// A request that takes work.
+/// A request that must be rendered or searched.
 pub struct Work {
     target: String,
     coding: Coding,
@@ -52,8 +52,7 @@ pub struct Work {
     is_head: bool,
 }
 
-/// What requests that need the same work have in common: target, coding, whether a browser navigates, and
-/// whether only the head is asked for.
+/// The key of equal work: target, coding, whether a browser navigates, and whether the method is HEAD.
 pub(super) type WorkKey = (String, Coding, bool, bool);
 
 impl Work {
@@ -62,11 +61,11 @@ impl Work {
     }
 }
 
-/// What came of one attempt at some work.
+/// The result of one attempt at the work.
 pub(super) enum Attempt {
     /// The answer.
     Done(Answer),
-    /// A file is not what the snapshot of this revision knows.
+    /// A file changed since the snapshot of this revision.
     Stale(u64),
 }
 
@@ -75,8 +74,8 @@ impl App {
     pub fn step(&self, request: &Request<'_>) -> Step {
         match self.decide(request) {
             Ok(answer) => Step::Done(self.present(answer, request.error_form())),
-            Err(Takes::Media(wanted)) => Step::Media(Box::new(MediaRequest::new(wanted, request))),
-            Err(Takes::Work) => Step::Work(Box::new(Work {
+            Err(Deferred::Media(wanted)) => Step::Media(Box::new(MediaRequest::new(wanted, request))),
+            Err(Deferred::Work) => Step::Work(Box::new(Work {
                 target: request.target.to_owned(),
                 coding: request.coding,
                 conditions: request.conditions.to_owned(),
@@ -87,8 +86,8 @@ impl App {
         }
     }
 
-    /// The answer, if nothing has to be made for it.
-    fn decide(&self, request: &Request<'_>) -> Result<Answer, Takes> {
+    /// Answers a request, if that needs no work.
+    fn decide(&self, request: &Request<'_>) -> Result<Answer, Deferred> {
         let is_asked = matches!(*request.method, Method::GET | Method::HEAD);
         if !is_asked && *request.method != Method::OPTIONS {
             return Ok(Answer::wrong_method());
@@ -98,7 +97,7 @@ impl App {
             return Ok(Answer::too_long());
         }
         if !is_encoded_well(request.target) {
-            return Ok(Answer::bad_request("The address is not percent-encoded UTF-8."));
+            return Ok(Answer::bad_request("The URL is not percent-encoded UTF-8."));
         }
         let snapshot = self.live.load();
         let public_path = snapshot.as_ref().map_or(&*self.public_path, |s| s.site.public_url.path());
@@ -119,10 +118,10 @@ impl App {
         let planned = match self.plan(&snapshot, request.target, request.navigates, None) {
             Ok(planned) => planned,
             Err(Unplanned::Answer(answer)) => return Ok(answer),
-            Err(Unplanned::Media(wanted)) if is_asked => return Err(Takes::Media(wanted)),
+            Err(Unplanned::Media(wanted)) if is_asked => return Err(Deferred::Media(wanted)),
             Err(Unplanned::Media(_)) => return Ok(Answer::wrong_method_of_page()),
-            Err(Unplanned::Takes) if is_asked => return Err(Takes::Work),
-            // Only of a feed other sites' scripts may ask.
+            Err(Unplanned::Takes) if is_asked => return Err(Deferred::Work),
+            // Scripts of other sites may read only feeds.
             Err(Unplanned::Takes) => {
                 let is_feed = matches!(self.find(&snapshot, request.target), Ok(Found::Feed(_)));
                 return Ok(if is_feed { Answer::options() } else { Answer::wrong_method_of_page() });
@@ -140,10 +139,10 @@ impl App {
         }
         let body =
             || self.renderings.get(planned.fingerprint, request.coding).inspect(|_| self.metrics.count_hit());
-        answer_with(&planned, &request.conditions, request.coding, body).ok_or(Takes::Work)
+        answer_with(&planned, &request.conditions, request.coding, body).ok_or(Deferred::Work)
     }
 
-    /// Makes what a request needs and answers with it. Blocks the thread.
+    /// Does a request's work and answers with the result. Blocks the thread.
     pub fn work(&self, work: &Work) -> Answer {
         self.present(self.make(work), work.form)
     }
@@ -155,7 +154,7 @@ impl App {
                 Attempt::Done(answer) => return answer,
                 Attempt::Stale(revision) => revision,
             };
-            // A file is not what this snapshot knows: the next one is on its way.
+            // A file changed since this snapshot: a newer snapshot will follow.
             let patience = deadline.saturating_duration_since(Instant::now());
             if self.live.wait_newer(revision, patience).is_none() {
                 return self.make_of_what_is_kept(work).unwrap_or_else(Answer::not_ready);
@@ -163,7 +162,7 @@ impl App {
         }
     }
 
-    /// Makes what a request needs from the current snapshot.
+    /// Does a request's work on the current snapshot.
     pub(super) fn attempt(&self, work: &Work) -> Attempt {
         let Some(snapshot) = self.live.load() else { return Attempt::Done(Answer::not_ready()) };
         let summaries = self.entries.summaries(&snapshot.site);
@@ -172,7 +171,7 @@ impl App {
             Err(Unplanned::Answer(answer)) => return Attempt::Done(answer),
             Err(Unplanned::Takes | Unplanned::Media(_)) => return Attempt::Done(Answer::failed()),
         };
-        // A search without all summaries has other posts than the snapshot says.
+        // A search without all summaries would select the wrong posts.
         if let Some(failure) = summaries.failure() {
             return self.give_up(work, &snapshot, failure);
         }
@@ -191,19 +190,19 @@ impl App {
         }
     }
 
-    /// What follows if files are not what a snapshot knows.
+    /// Handles files that are not as the snapshot knows them.
     fn give_up(&self, work: &Work, snapshot: &Snapshot, failure: Unread) -> Attempt {
         match failure {
             Unread::Changed => Attempt::Stale(snapshot.revision),
-            // No newer snapshot is on its way: to wait for one would delay the response for nothing.
+            // No newer snapshot will follow: do not wait for one.
             Unread::Unanswered => {
                 Attempt::Done(self.make_of_what_is_kept(work).unwrap_or_else(Answer::not_ready))
             }
         }
     }
 
-    /// The head of what a GET would be answered with. Nothing is rendered for it: its length is said only if
-    /// the body is there already (RFC 9110 §9.3.2).
+    /// Answers HEAD as a GET would be. Nothing is rendered: `Content-Length` is sent only if the body is already
+    /// cached (RFC 9110 §9.3.2).
     fn answer_head(&self, planned: &Planned, conditions: &Conditions<'_>, coding: Coding) -> Answer {
         let body = self.renderings.get(planned.fingerprint, coding);
         let is_made = body.is_some();
@@ -213,7 +212,7 @@ impl App {
         answer
     }
 
-    /// The answer with the last good version of each post whose file is not what the snapshot knows.
+    /// Answers with the last known good version of each post whose file is not as the snapshot knows it.
     pub(super) fn make_of_what_is_kept(&self, work: &Work) -> Option<Answer> {
         let snapshot = &*self.live.load()?;
         let summaries = self.entries.summaries(&snapshot.site);
@@ -240,7 +239,7 @@ impl App {
         answer_with(&planned, &work.conditions, work.coding, body)
     }
 
-    /// Answers on this thread, whatever it takes.
+    /// Answers on this thread, which it may block.
     pub fn answer(&self, request: &Request<'_>) -> Answer {
         match self.step(request) {
             Step::Done(answer) => answer,
@@ -257,7 +256,7 @@ impl App {
     ) -> Result<Vec<u8>, Unread> {
         let body = match subject {
             Subject::Feed(address, shown) => {
-                // It was planned on this very snapshot.
+                // The feed was already planned on this snapshot.
                 let feed = plan(snapshot, Address::clone(address), summaries).ok_or(Unread::Changed)?;
                 self.write(snapshot, &feed, *shown, summaries)?
             }
@@ -270,7 +269,7 @@ impl App {
             }
             Subject::Opml => write_opml(snapshot).map_err(|_| Unread::Changed)?,
         };
-        // A body stands for all that its fingerprint does.
+        // Without all summaries the body would not match its fingerprint.
         summaries.failure().map_or(Ok(body), Err)
     }
 
@@ -302,7 +301,7 @@ impl App {
     }
 }
 
-/// Answers for what was planned; `None`: its body has to be made first.
+/// Answers from a plan; `None` if its body must be made first.
 fn answer_with(
     planned: &Planned,
     conditions: &Conditions<'_>,

@@ -1,4 +1,4 @@
-//! The listening servers: connections in, answers out.
+//! The servers: they accept connections and send answers.
 
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
@@ -28,18 +28,18 @@ use super::listening::{self, Serving, list_addresses};
 use super::media::MediaGate;
 use super::request::Request;
 use super::route::Step;
-use super::sockets::{ADMIN, ANYBODY, Passed, take_passed};
+use super::sockets::{ADMIN_MODE, Passed, READERS_MODE, take_passed};
 use super::subscribers::Reader;
 use super::work_queue::{Turn, WorkQueue};
 use crate::config::{self, Listen};
 
-/// Seconds that a stop waits for what is being answered: with all that follows it takes ten at most.
+/// Seconds that a stop waits for responses in progress. The whole stop takes ten at most.
 const DRAIN: u64 = 9;
 
-/// Connections that wait to be accepted.
+/// The number of connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
 
-/// Why the server can't listen.
+/// The error when the server can't listen.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "can't listen on {listen}: {error}. Choose another address with --listen, server.listen or server.admin_listen."
@@ -49,18 +49,18 @@ pub struct Error {
     error: io::Error,
 }
 
-/// A server that listens already and answers once it is awaited.
+/// A server that already listens, and answers when it is run.
 pub struct Bound {
-    /// Where it listens; none for a Unix socket.
+    /// The IP addresses and ports; empty for a Unix socket.
     pub addresses: Vec<SocketAddr>,
-    /// Whether a supervisor passed the sockets.
+    /// True if a service manager passed the sockets.
     pub is_passed: bool,
     server: Server,
-    /// Metrics and status, where they are asked for, and where they are.
+    /// The server for metrics and status, if configured.
     admin: Option<Server>,
-    /// Where metrics and status are, if on ports.
+    /// The IP addresses and ports for metrics and status; empty for a Unix socket.
     pub admin_addresses: Vec<SocketAddr>,
-    /// Sockets that go when it stops.
+    /// The paths of Unix sockets to remove at the stop.
     sockets: Vec<PathBuf>,
 }
 
@@ -68,7 +68,7 @@ impl Bound {
     /// Answers until a signal stops it.
     ///
     /// # Errors
-    /// What the system says of the sockets.
+    /// An I/O error of the sockets.
     pub async fn run(self) -> io::Result<()> {
         let admin: Option<ServerHandle> = self.admin.map(|admin| {
             let handle = admin.handle();
@@ -80,14 +80,14 @@ impl Bound {
             admin.stop(false).await;
         }
         for socket in &self.sockets {
-            // Somebody may have removed it already.
+            // The file may already have been removed.
             let _ = fs::remove_file(socket);
         }
         done
     }
 }
 
-/// Sockets that listen; nothing answers on them yet.
+/// Listening sockets on which nothing answers yet.
 pub struct Sockets {
     own: Vec<Passed>,
     admin: Vec<Passed>,
@@ -95,34 +95,36 @@ pub struct Sockets {
 }
 
 impl Sockets {
-    /// Listens; on the sockets that a supervisor passes rather than on those that are configured: on the first
-    /// for feeds, on the second for metrics and status.
+    /// Opens the sockets. Sockets that a service manager passes take precedence over the configured ones: the first
+    /// is for feeds, the second for metrics and status.
     ///
     /// # Errors
-    /// [`Error`] if a port is in use or an address is not this machine's.
+    /// [`Error`] if a port is in use or an IP address does not belong to this machine.
     pub fn open(config: &config::Server) -> Result<Self, Error> {
-        let mut passed = take_passed().map_err(refuse(&config.listen))?.into_iter();
+        let mut passed = take_passed().map_err(listen_error(&config.listen))?.into_iter();
         let own = passed.next();
         let is_passed = own.is_some();
-        let own = listening::open(&config.listen, own, ANYBODY).map_err(refuse(&config.listen))?;
+        let own = listening::open(&config.listen, own, READERS_MODE).map_err(listen_error(&config.listen))?;
         let admin = match &config.admin_listen {
-            Some(listen) => listening::open(listen, passed.next(), ADMIN).map_err(refuse(listen))?,
+            Some(listen) => {
+                listening::open(listen, passed.next(), ADMIN_MODE).map_err(listen_error(listen))?
+            }
             None => Vec::new(),
         };
         Ok(Self { own, admin, is_passed })
     }
 }
 
-fn refuse(listen: &Listen) -> impl Fn(io::Error) -> Error + use<> {
+fn listen_error(listen: &Listen) -> impl Fn(io::Error) -> Error + use<> {
     let listen = listen.clone();
     move |error| Error { listen: listen.clone(), error }
 }
 
-/// A server on sockets. `app` is asked for each request, and `access` logs it. A stop signal drains connections, ten
-/// seconds at most.
+/// Makes a server on sockets. `app` answers each request, and `access` logs it. A stop signal drains connections for
+/// ten seconds at most.
 ///
 /// # Errors
-/// [`Error`] if the system refuses what a server needs.
+/// [`Error`] if the system does not provide the threads or sockets that a server needs.
 pub fn bind(
     config: &config::Server,
     sockets: Sockets,
@@ -135,12 +137,12 @@ pub fn bind(
     let admin = match &config.admin_listen {
         Some(listen) => {
             let data = (Data::from(Arc::clone(&app)), Data::from(Arc::clone(&access)));
-            Some(bind_admin(listen, admin, data).map_err(refuse(listen))?)
+            Some(bind_admin(listen, admin, data).map_err(listen_error(listen))?)
         }
         None => None,
     };
-    let server = bind_feeds(config, own, app, access).map_err(refuse(&config.listen))?;
-    // Those that are passed are the supervisor's to remove.
+    let server = bind_feeds(config, own, app, access).map_err(listen_error(&config.listen))?;
+    // The service manager removes the sockets that it passed.
     let listens = [Some(&config.listen), config.admin_listen.as_ref()];
     let sockets = listens.into_iter().flatten().filter_map(|listen| match listen {
         Listen::Unix(path) if !is_passed => Some(path.clone()),
@@ -165,7 +167,7 @@ fn bind_feeds(
     let queue = Data::new(WorkQueue::default());
     let media = Data::new(MediaGate::default());
     let serving = Serving { app: Data::from(app), connections, queue, media, access: Data::from(access) };
-    // A new connection is accepted beyond the limit, so that an idle one can be closed for it.
+    // A new connection is accepted beyond the limit; an idle one is then closed for it.
     let builder = Server::build()
         .shutdown_timeout(DRAIN)
         .workers(workers)
@@ -217,7 +219,7 @@ pub(super) async fn answer(
     respond(answer, &app.in_flight, answering)
 }
 
-/// Path and query of a request; `None`: it names a host alone, which only CONNECT does (RFC 9112 §3.2).
+/// The path and query of a request; `None` if it names only a host, as CONNECT does (RFC 9112 §3.2).
 fn find_target(request: &HttpRequest) -> Option<&str> {
     let uri = request.uri();
     match uri.path_and_query() {
@@ -241,7 +243,7 @@ async fn decide(
         Turn::First(_making) => return queue.run(app, connections, *work).await,
         Turn::Wait(done) => done,
     };
-    // It ends with an error, which says all there is to know: the other is done.
+    // The sender is dropped when the other request is done: that is an error here.
     let _ = done.changed().await;
     match app.step(request) {
         Step::Done(answer) => answer,
@@ -252,7 +254,7 @@ async fn decide(
 
 fn read<'r>(request: &'r HttpRequest, target: &'r str) -> Request<'r> {
     let lines = |name: HeaderName| request.headers().get_all(name).filter_map(|value| value.to_str().ok());
-    // A tag may hold any bytes (RFC 9110 §8.8.3); ours do not.
+    // A tag may contain any bytes (RFC 9110 §8.8.3); ours are ASCII.
     let tags = request.headers().get_all(IF_NONE_MATCH);
     let mut tags = tags.map(|value| String::from_utf8_lossy(value.as_bytes()));
     let first = tags.next();
@@ -274,8 +276,9 @@ fn read<'r>(request: &'r HttpRequest, target: &'r str) -> Request<'r> {
     }
 }
 
-/// Whether a person goes there with a browser: Fetch Metadata say so, which browsers send to https and to this machine
-/// alone; else what only navigating browsers send (Upgrade Insecure Requests §3.2.1), and no feed reader.
+/// Returns true if a person navigates to the URL in a browser. Fetch Metadata decide; browsers send them only to
+/// https and to localhost. Without them, `Upgrade-Insecure-Requests` (§3.2.1) decides: browsers send it when they
+/// navigate, feed readers never do.
 fn navigates(request: &HttpRequest) -> bool {
     let first = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
     if let Some(destination) = first(HeaderName::from_static("sec-fetch-dest")) {
@@ -295,7 +298,7 @@ fn count(app: &App, request: &HttpRequest, answer: &Answer) {
         let header =
             |name: HeaderName| request.headers().get(name).map(HeaderValue::as_bytes).unwrap_or_default();
         let forwarded = header(HeaderName::from_static("x-forwarded-for"));
-        // Behind a proxy it says who asks; elsewhere it is no more than another mark of the client.
+        // Behind a proxy this header identifies the client; without a proxy it is one more property of the client.
         let address = match request.peer_addr().map(|peer| peer.ip()) {
             _ if !forwarded.is_empty() => Reader::Forwarded(forwarded),
             Some(address) => Reader::Direct(address),
@@ -319,12 +322,12 @@ fn respond(answer: Answer, in_flight: &InFlight, answering: Option<Answering>) -
     })
 }
 
-/// The host that `admin_listen` names; `None`: it is a Unix socket, which no browser can be led to.
+/// The host that `admin_listen` names; `None` for a Unix socket, which no browser can reach.
 struct AdminHost(Option<String>);
 
 impl AdminHost {
-    /// Whether a request with this `Host` is answered. A page of another site can be made to lead to this
-    /// machine by its name (DNS rebinding), and then sends that name.
+    /// Returns true if a request with this `Host` is answered. The name of another site can be made to resolve to
+    /// this machine (DNS rebinding); its pages then send that name.
     fn accepts(&self, host: &str) -> bool {
         let Some(own) = &self.0 else { return true };
         let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
@@ -349,11 +352,11 @@ async fn administer(
         "/status.json" => Answer::admin("application/json", app.write_status()),
         _ => Answer::not_administered(),
     };
-    // The cost of reading the metrics is not counted.
+    // Responses with metrics do not count as in flight.
     respond(answer, &InFlight::default(), None)
 }
 
-/// The text format that Prometheus reads.
+/// The media type of the text format that Prometheus reads.
 const METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `/status.json`: what the server knows of its sources and of what is wrong, for programs.
+//! `/status.json`: the state of sources and the current problems, for programs.
 
 use chrono::SecondsFormat;
 use serde::Serialize;
@@ -69,6 +69,6 @@ impl App {
 }
 
 fn to_json(status: &Status<'_>) -> String {
-    // Texts, numbers and lists of them can always be written.
+    // Strings, numbers and lists can always be serialized.
     serde_json::to_string_pretty(status).unwrap_or_default() + "\n"
 }

@@ -1,4 +1,4 @@
-//! A stream that notes what comes in and goes out over its connection.
+//! A stream that counts the bytes it receives and sends on its connection.
 
 use std::io;
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use super::connections::Connection;
 /// A stream of a watched connection.
 pub(super) struct Watched<S> {
     stream: S,
-    /// `None`: the system gave no handle to close it with.
+    /// `None` if the system gave no handle to close it with.
     connection: Option<Arc<Connection>>,
 }
 
@@ -21,7 +21,7 @@ impl<S> Watched<S> {
         Self { stream, connection }
     }
 
-    /// What is known of the connection.
+    /// The connection, if it is watched.
     pub(super) fn connection(&self) -> Option<&Arc<Connection>> {
         self.connection.as_ref()
     }

@@ -1,4 +1,4 @@
-//! How many people read each feed: what aggregators report of themselves, and readers that come alone.
+//! Counts of subscribers by feed: as aggregators report them, and readers that request the feed themselves.
 
 use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, HashMap};
@@ -9,26 +9,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::Xxh3;
 
-/// Seconds of a day.
+/// The seconds of a day.
 const DAY: i64 = 86_400;
 
-/// Readers a day that are told apart, over all feeds.
-const MOST_READERS: usize = 200_000;
+/// The most distinct readers that are counted per day, over all feeds.
+const MAX_READERS: usize = 200_000;
 
-/// Aggregators of one feed whose reports are kept.
-const MOST_AGGREGATORS: usize = 64;
+/// The most aggregators of one feed whose reports are kept.
+const MAX_AGGREGATORS: usize = 64;
 
-/// Where a reader is, as far as that is known.
+/// The IP address of a reader, as far as it is known.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Reader<'r> {
-    /// It asked by itself.
+    /// The reader connected itself.
     Direct(IpAddr),
-    /// A proxy says so; empty: over a socket.
+    /// A proxy reports it; empty over a Unix socket.
     Forwarded(&'r [u8]),
 }
 
-/// Names of aggregators are no longer than this, in bytes.
-const LONGEST_NAME: usize = 40;
+/// The longest name of an aggregator, in bytes.
+const MAX_NAME_BYTES: usize = 40;
 
 /// Counts by feed.
 #[derive(Debug, Default)]
@@ -40,31 +40,31 @@ pub(super) struct Subscribers {
 struct Day {
     /// Days since 1970.
     number: i64,
-    /// Hashes of feed, address and program, by a key that is forgotten with the day: nobody can tell from
-    /// them who it was.
+    /// Hashes of feed, IP address and user agent, with a key that is dropped at the end of the day: they do not
+    /// identify a person.
     seen: FxHashSet<u64>,
     key: Option<u64>,
     readers: BTreeMap<Arc<str>, u64>,
     reported: HashMap<Arc<str>, Reports>,
 }
 
-/// By aggregator: subscribers, and when that was reported, in Unix seconds.
+/// By aggregator: the number of subscribers, and the time of the report in Unix seconds.
 type Reports = HashMap<Box<str>, (u64, i64)>;
 
 impl Subscribers {
-    /// Takes note of a request for a feed at `now`, in Unix seconds.
+    /// Counts a request for a feed at `now`, in Unix seconds.
     pub(super) fn note(&self, feed: &Arc<str>, agent: &[u8], reader: Reader<'_>, now: i64) {
         let report = std::str::from_utf8(agent).ok().and_then(read_report);
         let mut day = self.day.lock().unwrap_or_else(PoisonError::into_inner);
         day.begin(now);
         if let Some((name, count)) = report {
             let reports = day.reported.entry(Arc::clone(feed)).or_default();
-            if reports.len() < MOST_AGGREGATORS || reports.contains_key(name) {
+            if reports.len() < MAX_AGGREGATORS || reports.contains_key(name) {
                 reports.insert(name.into(), (count, now));
             }
             return;
         }
-        if day.seen.len() < MOST_READERS {
+        if day.seen.len() < MAX_READERS {
             let key = *day.key.get_or_insert_with(|| RandomState::new().hash_one(now));
             let mut hasher = Xxh3::with_seed(key);
             hasher.update(feed.as_bytes());
@@ -80,7 +80,7 @@ impl Subscribers {
         }
     }
 
-    /// By feed: subscribers that were reported within two days, and readers of today.
+    /// By feed: the subscribers that were reported within two days, and today's readers.
     pub(super) fn list(&self, now: i64) -> (Counts, Counts) {
         let mut day = self.day.lock().unwrap_or_else(PoisonError::into_inner);
         day.begin(now);
@@ -97,7 +97,7 @@ impl Subscribers {
 type Counts = BTreeMap<Arc<str>, u64>;
 
 impl Day {
-    /// Forgets yesterday's readers, and reports that nobody repeats.
+    /// Drops yesterday's readers and outdated reports.
     fn begin(&mut self, now: i64) {
         let number = now.div_euclid(DAY);
         if number != self.number {
@@ -111,14 +111,14 @@ impl Day {
     }
 }
 
-/// `Feedly/1.0 (+http://…; 12 subscribers; …)`: who asks, and for how many.
+/// Parses `Feedly/1.0 (+http://…; 12 subscribers; …)`: the name of the aggregator and the count.
 fn read_report(agent: &str) -> Option<(&str, u64)> {
     let at = agent.find(" subscriber")?;
     let number = agent[..at].rsplit(|c: char| !c.is_ascii_digit()).next()?;
     let name = agent.split(['/', ' ', '(', ';']).next()?;
     let is_name =
-        !name.is_empty() && name.len() <= LONGEST_NAME && name.bytes().all(|b| b.is_ascii_graphic());
-    // More than there are people is no count.
+        !name.is_empty() && name.len() <= MAX_NAME_BYTES && name.bytes().all(|b| b.is_ascii_graphic());
+    // A count above the world's population is invalid.
     let count = number.parse().ok().filter(|count| *count < 1 << 33)?;
     is_name.then_some((name, count))
 }
@@ -144,12 +144,12 @@ mod tests {
         let (reported, readers) = subscribers.list(1000);
         assert_eq!((reported[&feed], readers[&feed]), (15, 2));
         let (reported, readers) = subscribers.list(1000 + DAY);
-        assert_eq!((reported[&feed], readers.len()), (15, 0), "readers are those of a day");
-        assert!(subscribers.list(1000 + 3 * DAY).0.is_empty(), "what nobody repeats is forgotten");
+        assert_eq!((reported[&feed], readers.len()), (15, 0), "readers are counted per day");
+        assert!(subscribers.list(1000 + 3 * DAY).0.is_empty(), "outdated reports are dropped");
     }
 
     #[test]
-    fn what_reports_nothing_is_a_reader() {
+    fn an_agent_without_a_report_is_a_reader() {
         for agent in [
             "",
             "x",

@@ -1,15 +1,15 @@
-//! Paths and queries of requests, as they are written.
+//! URL paths and queries of requests, as sent.
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-/// Path and query of a target.
+/// Splits a request target into path and query.
 pub(super) fn split(target: &str) -> (&str, Option<&str>) {
     target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)))
 }
 
-/// RFC 3986 §6.2.2.2: what stands for itself is the same, encoded or not.
+/// Decodes unreserved characters, which are equivalent to their encoded form (RFC 3986 §6.2.2.2).
 pub(super) fn decode_unreserved(path: &str) -> Cow<'_, str> {
     if !path.contains('%') {
         return Cow::Borrowed(path);
@@ -33,12 +33,12 @@ pub(super) fn decode_unreserved(path: &str) -> Cow<'_, str> {
     Cow::Owned(decoded + rest)
 }
 
-/// A path below another.
+/// Removes a leading path; `None` if `path` is not below it.
 pub(super) fn strip<'p>(path: &'p str, above: &str) -> Option<&'p str> {
     path.strip_prefix(above).filter(|rest| rest.starts_with('/'))
 }
 
-/// Whether every `%` begins an escape and the whole is UTF-8.
+/// Returns true if every `%` begins an escape and the decoded bytes are UTF-8.
 pub(super) fn is_encoded_well(target: &str) -> bool {
     let escapes = target
         .split('%')

@@ -1,5 +1,5 @@
-//! Renderings and searches: a few run at once, some wait, the rest are refused. Responses that are made
-//! already never come here.
+//! The queue of renderings and searches: a few run at the same time, some wait, the rest are rejected. Cached
+//! responses never enter it.
 
 use std::collections::HashMap;
 use std::num::NonZero;
@@ -17,36 +17,36 @@ use super::connections::Connections;
 use super::route::{Attempt, PATIENCE, Work, WorkKey};
 use crate::limits::{RENDERINGS_PER_CORE, WAITING_PER_CORE};
 
-/// How often, and how long each time, a request waits for slow readers to be disconnected.
+/// The number and the length of a request's waits for slow readers to be disconnected.
 const MEMORY_ROUNDS: usize = 10;
 const MEMORY_ROUND: Duration = Duration::from_millis(50);
 
-/// How often a request that waits for a newer snapshot looks for it.
+/// The interval at which a request that waits for a newer snapshot checks for it.
 const SNAPSHOT_ROUND: Duration = Duration::from_millis(5);
 
-/// Where requests wait for a rendering or search.
+/// The queue in which requests wait for a rendering or search.
 pub(super) struct WorkQueue {
-    /// One for each that runs.
+    /// One permit for each running job.
     running: Arc<Semaphore>,
-    /// One for each that runs or waits.
+    /// One permit for each job that runs or waits.
     admitted: Arc<Semaphore>,
-    /// What is being made, by what asks for it. The receivers see when it is done.
+    /// The jobs in progress. A receiver closes when its job is done.
     made: Mutex<HashMap<WorkKey, watch::Receiver<()>>>,
 }
 
-/// Whether a request makes what it needs or waits for another that does.
+/// The role of a request: it does the work, or waits for another request that does.
 pub(super) enum Turn<'q> {
-    /// It makes it, and the others wait for that until this is dropped.
+    /// This request does the work. The others wait until this value is dropped.
     First(Making<'q>),
-    /// Another makes it: this sees when it is done.
+    /// Another request does the work. The receiver closes when it is done.
     Wait(watch::Receiver<()>),
 }
 
-/// Something that is being made.
+/// A job in progress.
 pub(super) struct Making<'q> {
     queue: &'q WorkQueue,
     key: WorkKey,
-    /// The receivers see when it is dropped.
+    /// Closes the receivers when it is dropped.
     _done: watch::Sender<()>,
 }
 
@@ -72,7 +72,7 @@ impl WorkQueue {
         }
     }
 
-    /// Whose turn it is to make what a request needs.
+    /// Joins the work for `key`: the first request does it, the others wait.
     pub(super) fn join(&self, key: WorkKey) -> Turn<'_> {
         let mut made = self.made();
         if let Some(done) = made.get(&key) {
@@ -83,7 +83,7 @@ impl WorkQueue {
         Turn::First(Making { queue: self, key, _done: sender })
     }
 
-    /// Makes what a request needs and answers with it, as soon as its turn comes.
+    /// Does a request's work when its turn comes, and answers with the result.
     pub(super) async fn run(&self, app: &Data<App>, connections: &Connections, work: Work) -> Answer {
         let form = work.form;
         let work = Arc::new(work);
@@ -94,7 +94,7 @@ impl WorkQueue {
         app.present(answer, form)
     }
 
-    /// A place for a request; `None`: too many run or wait.
+    /// Admits a request; `None` if too many run or wait.
     fn admit(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.admitted).try_acquire_owned().ok()
     }
@@ -114,7 +114,7 @@ impl WorkQueue {
                 Some(Attempt::Stale(revision)) => revision,
                 None => return Answer::failed(),
             };
-            // A file is not what this snapshot knows: the next one is on its way. That costs nothing but time.
+            // A file changed since this snapshot: a newer snapshot will follow. Waiting for it needs no thread.
             let deadline = *deadline.get_or_insert_with(|| Instant::now() + PATIENCE);
             if !wait_newer(app, revision, deadline).await {
                 let Some(running) = self.start(connections).await else { return Answer::busy() };
@@ -125,8 +125,8 @@ impl WorkQueue {
         }
     }
 
-    /// Waits until it is the turn of another rendering and there is memory for its response; `None`: there is
-    /// none for some time.
+    /// Waits until another job may run and there is memory for its response; `None` if there is no memory for some
+    /// time.
     async fn start(&self, connections: &Connections) -> Option<OwnedSemaphorePermit> {
         for _ in 0..MEMORY_ROUNDS {
             let running = Arc::clone(&self.running).acquire_owned().await.ok()?;
@@ -144,7 +144,7 @@ impl WorkQueue {
     }
 }
 
-/// Waits for a snapshot newer than `revision` without blocking a thread. Gives whether it came in time.
+/// Waits for a snapshot newer than `revision` without blocking a thread. Returns true if it came in time.
 async fn wait_newer(app: &App, revision: u64, deadline: Instant) -> bool {
     loop {
         if app.live.load().is_some_and(|snapshot| snapshot.revision > revision) {
@@ -157,7 +157,7 @@ async fn wait_newer(app: &App, revision: u64, deadline: Instant) -> bool {
     }
 }
 
-/// Runs a part of some work on a thread that can block; `None`: it panicked.
+/// Runs one step of the work on a blocking thread; `None` if it panicked.
 async fn block<T: Send + 'static>(
     app: &Data<App>,
     work: &Arc<Work>,
@@ -165,7 +165,7 @@ async fn block<T: Send + 'static>(
     run: fn(&App, &Work) -> T,
 ) -> Option<T> {
     let (app, work) = (app.clone(), Arc::clone(work));
-    // A client that hangs up ends the waiting, not the work: that keeps its places until it is done.
+    // A client that disconnects ends the wait, not the work: the work keeps its permits until it is done.
     web::block(move || {
         let _places = places;
         run(&app, &work)
@@ -180,7 +180,7 @@ mod tests {
     use crate::http::coding::Coding;
 
     #[test]
-    fn a_bounded_number_of_requests_runs_a_bounded_number_waits_and_others_are_refused() {
+    fn a_bounded_number_of_requests_runs_a_bounded_number_waits_and_others_are_rejected() {
         let queue = WorkQueue::new(2);
         assert_eq!(queue.running.available_permits(), 2 * RENDERINGS_PER_CORE);
         let mut admitted: Vec<_> = std::iter::from_fn(|| queue.admit()).collect();
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn of_requests_that_need_the_same_one_makes_it_and_the_others_wait_until_it_is_done() {
+    fn one_of_the_requests_for_the_same_work_does_it_and_the_others_wait_until_it_is_done() {
         let queue = WorkQueue::new(1);
         let key = |target: &str| (target.to_owned(), Coding::Gzip, false, false);
         let Turn::First(first) = queue.join(key("/rss.xml")) else { panic!("no other makes it") };

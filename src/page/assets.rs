@@ -1,5 +1,5 @@
-//! The files that pages refer to: style sheets, a script, a mark. Their names contain hashes of their content, so
-//! caches may keep them for good.
+//! The assets of pages: style sheets, a script, a logo. Their names contain hashes of their content, so caches may
+//! keep them forever.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -8,14 +8,14 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::catalog::Snapshot;
 
-/// A file that pages refer to.
+/// A file to which pages refer.
 #[derive(Debug, Clone)]
 pub struct Asset<'a> {
-    /// Its path, without that of the public URL: `/feedmill-0123456789abcdef.css`.
+    /// The path, without the path of the public URL: `/feedmill-0123456789abcdef.css`.
     pub path: String,
-    /// Its media type, with its character set.
+    /// The media type, with its charset.
     pub media_type: &'static str,
-    /// Its text.
+    /// The content.
     pub text: Cow<'a, str>,
 }
 
@@ -36,15 +36,15 @@ static ASSETS: LazyLock<[Asset<'static>; 3]> = LazyLock::new(|| {
     ]
 });
 
-/// Every file of feedmill's own that pages refer to: the style sheet, the script, the mark.
+/// feedmill's own assets: the style sheet, the script, the logo.
 pub fn list_assets() -> &'static [Asset<'static>; 3] {
     &ASSETS
 }
 
-/// The beginning of the path of every such file.
+/// The prefix of the path of every asset.
 const PREFIX: &str = "/feedmill-";
 
-/// The file at a path, if it is feedmill's own or the style sheet of the site's owner.
+/// Finds the asset at a path: feedmill's own, or the style sheet of the site's owner.
 pub fn find_asset<'a>(snapshot: Option<&'a Snapshot>, path: &str) -> Option<Cow<'a, Asset<'a>>> {
     // Other requests do not hash the owner's style sheet.
     if !path.starts_with(PREFIX) {

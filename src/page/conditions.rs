@@ -1,4 +1,4 @@
-//! Which posts a feed contains, as a list of conditions: it reads well in every language.
+//! The selection of a feed as a list of conditions, which can be translated to every language.
 
 use maud::{Markup, html};
 
@@ -18,7 +18,7 @@ pub(super) struct Condition {
 #[derive(Debug)]
 struct Value {
     text: String,
-    /// Place of the taxonomy, if it is a term.
+    /// Index of the taxonomy, if the value is a term.
     taxonomy: Option<u8>,
     /// The path of its feed, if it has one.
     path: Option<String>,
@@ -29,7 +29,7 @@ impl Value {
         Self { text: text.to_owned(), taxonomy: None, path: None }
     }
 
-    /// A term, with a link where it has a feed.
+    /// A term, with a link if it has a feed.
     fn term(snapshot: &Snapshot, key: &TermKey) -> Self {
         let taxonomy = &snapshot.site.taxonomies[usize::from(key.taxonomy)];
         let is_known = snapshot.get_term(usize::from(key.taxonomy), &key.folded).is_some();
@@ -64,7 +64,7 @@ pub(super) fn list_conditions(snapshot: &Snapshot, selection: &Selection) -> Vec
     conditions
 }
 
-/// Conditions as people read them.
+/// Writes a list of conditions.
 pub(super) fn write_conditions(snapshot: &Snapshot, texts: &Texts, conditions: &[Condition]) -> Markup {
     html! {
         dl.conditions {

@@ -10,13 +10,13 @@ use crate::catalog::{Snapshot, Summaries};
 use crate::feed::{Address, Fingerprint, Group, Place, make_title, plan};
 use crate::post::term::fold;
 
-/// How many terms of a taxonomy the front page names.
-const MOST: usize = 24;
+/// The number of feeds of a group that the front page lists.
+const MAX_LISTED: usize = 24;
 
-/// A list longer than this has a filter.
+/// The length above which a list has a filter.
 const LONG: usize = 24;
 
-/// The groups of feeds on the front page.
+/// Writes the groups of feeds on the front page.
 pub(super) fn write_directory(snapshot: &Snapshot, texts: &Texts, summaries: &dyn Summaries) -> Markup {
     html! {
         @for (number, group) in Group::list(snapshot).enumerate() {
@@ -25,8 +25,8 @@ pub(super) fn write_directory(snapshot: &Snapshot, texts: &Texts, summaries: &dy
                 @let (path, id) = (link(snapshot, &group.path(snapshot)), format!("group-{number}"));
                 section.group aria-labelledby=(id) {
                     h2 id=(id) { a href=(path) { bdi { (texts.name_group(group.name(snapshot))) } } }
-                    (write_places(snapshot, texts, &places[..places.len().min(MOST)], summaries, true))
-                    @if places.len() > MOST {
+                    (write_places(snapshot, texts, &places[..places.len().min(MAX_LISTED)], summaries, true))
+                    @if places.len() > MAX_LISTED {
                         p.more { a href=(path) { (texts.count("show-all", places.len())) } }
                     }
                 }
@@ -35,7 +35,7 @@ pub(super) fn write_directory(snapshot: &Snapshot, texts: &Texts, summaries: &dy
     }
 }
 
-/// Stands for the bytes of the page of a group: the counts on it may change with any post.
+/// Identifies the bytes of a group's page. The counts on it may change with any post.
 pub fn fingerprint_group(snapshot: &Snapshot, group: Group, filter: Option<&str>) -> Fingerprint {
     let mut hash = Xxh3::new();
     hash.update(&Fingerprint::of_everything(snapshot).0.to_le_bytes());
@@ -47,7 +47,7 @@ pub fn fingerprint_group(snapshot: &Snapshot, group: Group, filter: Option<&str>
     Fingerprint(hash.digest128())
 }
 
-/// The page of a group of feeds; with a `filter`, of those whose names contain it.
+/// Writes the page of a group of feeds; with a `filter`, only those whose names contain it.
 pub fn write_group(
     snapshot: &Snapshot,
     group: Group,
@@ -121,7 +121,7 @@ fn write_places(
     }
 }
 
-/// What a place is called in a list.
+/// The name of a place in a list.
 fn name(snapshot: &Snapshot, place: &Place) -> String {
     match place {
         Place::Term { taxonomy, folded, .. } => {
@@ -134,7 +134,7 @@ fn name(snapshot: &Snapshot, place: &Place) -> String {
     }
 }
 
-/// A place's description, and how many posts it has.
+/// The description of a place, and its number of posts.
 fn describe(snapshot: &Snapshot, place: &Place, summaries: &dyn Summaries) -> (Option<String>, usize) {
     match place {
         Place::Term { taxonomy, folded, .. } => {

@@ -1,4 +1,4 @@
-//! The entries of a feed on its page: microformats2 `h-entry`.
+//! The entries on the page of a feed, in microformats2 `h-entry`.
 
 use std::collections::HashSet;
 
@@ -17,13 +17,13 @@ use crate::post::source::AUTHORS;
 /// A post's terms in one taxonomy.
 #[derive(Debug)]
 pub(super) struct TermLinks {
-    /// Place of the taxonomy.
+    /// Index of the taxonomy.
     pub(super) taxonomy: usize,
-    /// Names and paths of terms, each once.
+    /// Names and paths of the terms, each once.
     pub(super) terms: Vec<(String, String)>,
 }
 
-/// A post's terms that have feeds, as it spells them, each once, by taxonomy.
+/// A post's terms that have feeds, by taxonomy, in the post's spelling, each once.
 pub(super) fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<TermLinks> {
     // A feed contains each site's default language, unless another one is requested.
     let languages = &snapshot.site.sources[usize::from(post.source)].site.languages;
@@ -49,15 +49,15 @@ pub(super) fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<TermLinks> {
     filed
 }
 
-/// How entries are shown.
+/// Options for showing entries.
 pub(super) struct EntryStyle<'s> {
-    /// Language of the feed: of entries that have none of their own.
+    /// The language of the feed, for entries without their own.
     pub(super) language: &'s str,
-    /// Whether summaries are shown.
+    /// True if summaries are shown.
     pub(super) shows_summaries: bool,
 }
 
-/// One entry, with its picture and terms.
+/// Writes one entry, with its image and terms.
 pub(super) fn write_entry(
     snapshot: &Snapshot,
     texts: &Texts,
@@ -120,7 +120,7 @@ pub(super) fn write_entry(
     }
 }
 
-/// The terms that are shown below an entry: a name that is a tag and a category is shown once. Authors are named
+/// The terms that are shown below an entry. A name that is both a tag and a category is shown once. Authors are shown
 /// above.
 fn list_pills(filed: &[TermLinks]) -> Vec<(usize, &str, &str)> {
     let mut pills: Vec<(usize, &str, &str)> = Vec::new();
@@ -135,7 +135,7 @@ fn list_pills(filed: &[TermLinks]) -> Vec<(usize, &str, &str)> {
     pills
 }
 
-/// The `lang` of an entry's own text, where it is not that of the page.
+/// The `lang` of an entry's text, if it is not the language of the page.
 fn choose_language<'e>(texts: &Texts, style: &EntryStyle<'e>, entry: &'e Entry) -> Option<&'e str> {
     let declared = entry.language.as_deref();
     let guess = || guess_language(&format!("{} {}", &*entry.title, &*entry.summary), style.language);

@@ -1,4 +1,4 @@
-//! The page of an entry: what a reader shows of it, for those who have no other page to go to, or as a preview.
+//! The page of an entry, as feed readers show it: for entries that have no other page, or as a preview.
 
 use maud::{Markup, PreEscaped, html};
 use xxhash_rust::xxh3::Xxh3;
@@ -13,14 +13,14 @@ use crate::feed::{Enclosure, Entry, Fingerprint, Place, id_prefix};
 use crate::post::pages::page_path;
 use crate::post::{Post, Source};
 
-/// All that the page of an entry shows in addition to the entry. Costs no rendering.
+/// The data that the page of an entry shows in addition to the entry. Making it renders nothing.
 #[derive(Debug)]
 pub struct EntryPage {
-    /// Its path, without that of the public URL.
+    /// The path, without the path of the public URL.
     path: String,
-    /// The post's page on its site, if this is a preview of that.
+    /// The URL of the post's page on its site, if this page is a preview of it.
     elsewhere: Option<String>,
-    /// Feeds that hold the post: names and paths.
+    /// Feeds that contain the post: names and paths.
     feeds: Vec<(String, String)>,
     /// The post's terms that have feeds.
     terms: Vec<TermLinks>,
@@ -47,7 +47,7 @@ impl EntryPage {
         page
     }
 
-    /// Stands for the page's bytes.
+    /// Identifies the page's bytes.
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
     }
@@ -90,13 +90,11 @@ impl EntryPage {
                 p.when {
                     time.dt-published dir="auto" datetime=(times.published.to_rfc3339()) { (texts.day(times.published)) }
                     @if texts.day(times.updated) != texts.day(times.published) {
-                        ", "
                         time.dt-updated dir="auto" datetime=(times.updated.to_rfc3339()) {
                             (texts.fill("updated", &[("date", &texts.day(times.updated))]))
                         }
                     }
                     @for author in &entry.authors {
-                        " · "
                         span.p-author.h-card {
                             @match &author.url {
                                 Some(url) => { a.u-url.p-name href=(&**url) { bdi { (&*author.name) } } }
@@ -151,7 +149,7 @@ impl EntryPage {
     }
 }
 
-/// A URL of this server as pages link to it: without its host.
+/// Shortens a URL of this server to a path.
 fn localise(snapshot: &Snapshot, url: &str) -> String {
     let own = url.strip_prefix(snapshot.site.public_url.as_str()).filter(|path| path.starts_with('/'));
     own.map_or_else(|| url.to_owned(), |path| link(snapshot, path))
@@ -168,8 +166,8 @@ fn write_enclosure(texts: &Texts, file: &Enclosure, url: &str) -> Markup {
     }
 }
 
-/// The feeds that contain a post and are not of one of its terms: the main feed and that of its source, which contain
-/// posts in the default language of its site, and that of its language.
+/// The feeds that contain a post, except those of its terms: the main feed and the feed of its source, which contain
+/// posts in the site's default language, and the feed of its language.
 fn list_feeds(snapshot: &Snapshot, source: &Source, post: &Post) -> Vec<(String, String)> {
     let path = |place: Place| place.path(snapshot);
     let mut feeds = Vec::new();

@@ -1,4 +1,4 @@
-//! The page of a feed: what it contains, where to subscribe to it, its newest entries.
+//! The page of a feed: its conditions, its URLs, its newest entries.
 
 use maud::{Markup, html};
 use xxhash_rust::xxh3::Xxh3;
@@ -19,20 +19,20 @@ use crate::post::Post;
 use crate::post::pages::page_path;
 use crate::post::text_query::Words;
 
-/// All that the page of a feed shows besides the texts of its entries. Costs no rendering.
+/// The data that the page of a feed shows in addition to its entries. Making it renders nothing.
 #[derive(Debug)]
 pub struct FeedPage {
     place: Place,
     title: String,
-    /// The title of its place, without that of the site, which is above it.
+    /// The title of its place without the site's title, which is shown above it.
     heading: String,
     description: Option<String>,
-    /// Its canonical path and query, without the path of the public URL.
+    /// The canonical path and query, without the path of the public URL.
     path: String,
     formats: Vec<(Format, String)>,
-    /// The format whose URL shows first.
+    /// The format whose URL is shown first.
     chosen: Format,
-    /// Which posts it contains.
+    /// The posts that the feed contains.
     selection: Selection,
     conditions: Vec<Condition>,
     /// The spelling of its term, if it is the feed of one.
@@ -44,25 +44,25 @@ pub struct FeedPage {
     language: Option<String>,
     /// The terms of each post.
     terms: Vec<Vec<TermLinks>>,
-    /// The page of each post's entry, and whether the entry links there.
+    /// The path of each post's entry page; true if the entry links there.
     entry_pages: Vec<(String, bool)>,
     number: usize,
     count: usize,
-    /// The other pages of it that this one links to: text ids and paths.
+    /// The other pages of the feed that this one links to: text ids and paths.
     pages: Vec<(&'static str, String)>,
-    /// Whether it is the first page of a feed without conditions of a query.
+    /// True for the first page of a feed without a query.
     is_listed: bool,
-    /// Whether web services can reach it.
+    /// True if web services can reach this server.
     is_public: bool,
-    /// The feed builder, on pages of feeds of the whole site.
+    /// The feed builder, on the pages of the main feed.
     compose: Option<FeedBuilder>,
-    /// The path and query of the feed builder that begins with this feed, if it is another page.
+    /// The path and query of the feed builder with the conditions of this feed, if it is on another page.
     combine: Option<String>,
     fingerprint: Fingerprint,
 }
 
 impl FeedPage {
-    /// The page of a feed that was planned on a snapshot.
+    /// Makes the page of a feed that was planned on a snapshot.
     pub fn new(snapshot: &Snapshot, feed: &Feed) -> Self {
         let (number, count) = (feed.pages.number, feed.pages.count);
         let place = feed.address.place.clone();
@@ -103,28 +103,28 @@ impl FeedPage {
         page
     }
 
-    /// Stands for the page's bytes.
+    /// Identifies the page's bytes.
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint
     }
 
-    /// A hash of all that is shown; the feed's own covers the texts of its entries.
+    /// A hash of everything that is shown. The feed's fingerprint covers its entries.
     fn hash(&self, snapshot: &Snapshot) -> Fingerprint {
         let mut hash = Xxh3::new();
         hash.update(format!("{self:?}").as_bytes());
         hash.update(&snapshot.site.pages.digest.to_le_bytes());
-        // A page that names another version of a file is another page.
+        // A new version of an asset changes the page.
         for asset in list_assets() {
             hash.update(asset.path.as_bytes());
         }
-        // The builder suggests terms of any post, and the front page lists every feed.
+        // The builder suggests terms of all posts, and the front page lists all feeds.
         if self.compose.is_some() {
             hash.update(&Fingerprint::of_everything(snapshot).0.to_le_bytes());
         }
         Fingerprint(hash.digest128())
     }
 
-    /// Writes the page with its entries. `summaries` are read where feeds search for words.
+    /// Writes the page with its entries. Feeds that search for words read `summaries`.
     pub fn write(&self, snapshot: &Snapshot, document: &Document, summaries: &dyn Summaries) -> String {
         let texts = Texts::of(&snapshot.site);
         let is_front = self.place == Place::All && self.is_listed;
@@ -168,7 +168,8 @@ impl FeedPage {
         frame_with_preview(snapshot, &texts, &frame, &preview, main)
     }
 
-    /// The heading, where it is not the title of the place: of what is composed, whose conditions the page lists.
+    /// The heading of a composed feed, whose conditions the page lists; `None` if the heading is the title of the
+    /// place.
     fn name_composed(&self, texts: &Texts) -> Option<String> {
         match (&self.compose, &self.selection.words) {
             (Some(compose), _) if compose.is_in_use() => Some(texts.say("composed")),
@@ -180,7 +181,7 @@ impl FeedPage {
     fn write_masthead(&self, texts: &Texts, document: &Document) -> Markup {
         let language = self.language.as_deref().filter(|language| *language != texts.language());
         let newest = document.entries.first().filter(|_| self.number == 1);
-        // A feed without a description of its own has that of the site.
+        // Other feeds have the description of the site.
         let describes_itself =
             matches!(self.place, Place::Named(_)) || (self.place == Place::All && self.is_listed);
         html! {
@@ -247,7 +248,7 @@ impl FeedPage {
         texts.fill("page-of", &[("number", &texts.number(self.number)), ("count", &texts.number(self.count))])
     }
 
-    /// The activity, and how entries are made.
+    /// Writes the activity plot and the settings of entries.
     fn write_about(&self, texts: &Texts) -> Markup {
         html! {
             section.about aria-label=(texts.say("about")) {
@@ -261,7 +262,7 @@ impl FeedPage {
         }
     }
 
-    /// What the page is called below the pages above it.
+    /// The name of the page in its breadcrumb.
     fn crumb(&self, snapshot: &Snapshot, texts: &Texts) -> String {
         match &self.place {
             Place::All if self.number > 1 => self.name_page(texts),
@@ -273,19 +274,19 @@ impl FeedPage {
     }
 }
 
-/// The title of a place, without that of the site before it.
+/// The title of a place, without the site's title before it.
 fn make_heading(snapshot: &Snapshot, place: &Place) -> String {
     let title = make_title(snapshot, place);
     let own = title.strip_prefix(&snapshot.site.title).and_then(|rest| rest.strip_prefix(": "));
     own.map_or_else(|| title.clone(), str::to_owned)
 }
 
-/// The neighbours of a page of a feed, and the ends.
+/// The neighbours of a page of a feed, and the first and last page.
 fn list_pages(snapshot: &Snapshot, feed: &Feed) -> Vec<(&'static str, String)> {
     let (number, count) = (feed.pages.number, feed.pages.count);
     let mut pages: Vec<(&str, usize)> = Vec::new();
     for (name, at) in [("newer", number - 1), ("older", number + 1), ("first", 1), ("last", count)] {
-        // A neighbour at an end is no further link.
+        // A neighbour that is also the first or last page is linked once.
         let is_known = pages.iter().any(|(_, known)| *known == at);
         if (1..=count).contains(&at) && at != number && !is_known {
             pages.push((name, at));
@@ -294,14 +295,14 @@ fn list_pages(snapshot: &Snapshot, feed: &Feed) -> Vec<(&'static str, String)> {
     pages.into_iter().map(|(name, at)| (name, feed.people_path(snapshot, at))).collect()
 }
 
-/// Whether a service on the web can reach a host.
+/// Returns true if web services can reach a host.
 fn is_public(host: &str) -> bool {
     let is_own = |ip: std::net::IpAddr| ip.is_loopback() || ip.is_unspecified();
     let ip = host.trim_start_matches('[').trim_end_matches(']').parse();
     host != "localhost" && !host.ends_with(".localhost") && !ip.is_ok_and(is_own)
 }
 
-/// The pages above that of a feed.
+/// The pages above the page of a feed: names and paths.
 fn list_above(snapshot: &Snapshot, texts: &Texts, place: &Place, is_front: bool) -> Vec<(String, String)> {
     let home = (snapshot.site.title.clone(), "/".to_owned());
     let mut above: Vec<_> = Some(home).filter(|_| !is_front).into_iter().collect();
@@ -310,7 +311,7 @@ fn list_above(snapshot: &Snapshot, texts: &Texts, place: &Place, is_front: bool)
     above
 }
 
-/// The page of a post's entry, and whether the entry links there.
+/// The path of a post's entry page; true if the entry links there.
 fn find_entry_page(snapshot: &Snapshot, post: &Post) -> (String, bool) {
     let source = &snapshot.site.sources[usize::from(post.source)];
     (page_path(source, &post.path), source.links_to_pages && source.link.is_none())

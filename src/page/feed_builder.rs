@@ -1,7 +1,7 @@
-//! The feed builder: a form that composes a selection out of conditions and works without scripts.
+//! The feed builder: a form that composes a selection from conditions. It works without scripts.
 //!
-//! Its fields are named like the parameters of feeds. Each field of terms adds one; those that are there already are
-//! boxes that are ticked.
+//! Its fields have the names of query parameters. Each term field adds one term; terms that are already selected are
+//! checked checkboxes.
 
 use maud::{Markup, html};
 
@@ -15,10 +15,10 @@ use crate::post::text_query::Words;
 /// Id of the form.
 pub(super) const FORM: &str = "compose";
 
-/// So many terms of a taxonomy are suggested: those with most posts.
+/// The number of terms of a taxonomy that are suggested: those with the most posts.
 const SUGGESTED: usize = 100;
 
-/// The form, with what a feed of the whole site is composed of already.
+/// The form, filled with the current conditions and settings of the main feed.
 #[derive(Debug)]
 pub(super) struct FeedBuilder {
     query: Query,
@@ -28,7 +28,7 @@ pub(super) struct FeedBuilder {
 }
 
 impl FeedBuilder {
-    /// The form for a feed of the whole site.
+    /// Makes the form for the main feed with a query.
     pub(super) fn new(feed: &Feed) -> Self {
         let settings = &feed.settings;
         Self {
@@ -39,7 +39,7 @@ impl FeedBuilder {
         }
     }
 
-    /// Whether more is composed than a search for words.
+    /// Returns true if the query has more than a search for words.
     pub(super) fn is_in_use(&self) -> bool {
         let conditions = Selection { words: None, ..self.query.conditions.clone() };
         Query { conditions, ..self.query.clone() } != Query::default()
@@ -66,7 +66,7 @@ impl FeedBuilder {
         }
     }
 
-    /// Terms of one taxonomy to accept, to require and to exclude.
+    /// Writes the fields for terms of one taxonomy: any, all, none.
     fn write_taxonomy(&self, snapshot: &Snapshot, texts: &Texts, taxonomy: usize) -> Markup {
         let name = &snapshot.site.taxonomies[taxonomy].name;
         let entries = snapshot.terms(taxonomy).list();
@@ -102,8 +102,8 @@ impl FeedBuilder {
         }
     }
 
-    /// The terms of a taxonomy to accept, to require and to exclude. A choice of one is a demand (both have one
-    /// canonical form): alone it stands among the choices, so that another one can be added.
+    /// The selected terms of a taxonomy: any, all, none. A single term of `any` is canonically a term of `all`: if it
+    /// is the only one, it is shown under `any`, so that alternatives can be added.
     fn list_keys(&self, taxonomy: usize) -> [Vec<&TermKey>; 3] {
         let Selection { all, any, not, .. } = &self.query.conditions;
         let own = |key: &&TermKey| usize::from(key.taxonomy) == taxonomy;
@@ -113,7 +113,7 @@ impl FeedBuilder {
         if any.is_empty() && all.len() == 1 { [all, any, not] } else { [any, all, not] }
     }
 
-    /// Sources and languages, where there are several, and words.
+    /// Writes the fields for sources and languages, if there are several, and for words.
     fn write_choices(&self, snapshot: &Snapshot, texts: &Texts) -> Markup {
         let Selection { sources, languages, words, .. } = &self.query.conditions;
         let is_chosen =
@@ -147,7 +147,7 @@ impl FeedBuilder {
         }
     }
 
-    /// Order, number and content of entries.
+    /// Writes the fields for the order, number and content of entries.
     fn write_settings(&self, texts: &Texts) -> Markup {
         let orders = [("published", Order::Published), ("updated", Order::Updated)];
         let contents = [("full", Content::Full), ("summary", Content::Summary), ("none", Content::None)];
@@ -179,7 +179,7 @@ impl FeedBuilder {
     }
 }
 
-/// A box to tick, with its text.
+/// A checkbox with its label.
 fn tick(field: &str, value: &str, text: &str, is_ticked: bool) -> Markup {
     html! {
         label.tick {
@@ -189,7 +189,7 @@ fn tick(field: &str, value: &str, text: &str, is_ticked: bool) -> Markup {
     }
 }
 
-/// What "newest" means, in words.
+/// The order of entries in words.
 pub(super) fn name_order(texts: &Texts, order: Order) -> String {
     texts.say(match order {
         Order::Published => "order-published",
@@ -197,7 +197,7 @@ pub(super) fn name_order(texts: &Texts, order: Order) -> String {
     })
 }
 
-/// How much of a post entries contain, in words.
+/// The content of entries in words.
 pub(super) fn name_content(texts: &Texts, content: Content) -> String {
     texts.say(match content {
         Content::Full => "content-full",

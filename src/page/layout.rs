@@ -1,4 +1,4 @@
-//! What all pages have in common: head, the way back, search, foot.
+//! The frame of all pages: head, breadcrumb, search, footer.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -8,37 +8,37 @@ use crate::catalog::Snapshot;
 use crate::config::Format;
 use crate::feed::{XmlText, media_type};
 
-/// What is particular to a page.
+/// The properties of one page.
 pub(super) struct Frame<'p> {
-    /// Title of the page.
+    /// The title.
     pub(super) title: &'p str,
-    /// Its canonical path and query, without the path of the public URL.
+    /// The canonical path and query, without the path of the public URL.
     pub(super) path: &'p str,
-    /// The feed it is the page of, in each format, with its title; none on a list of feeds.
+    /// The URL of the page's feed in each format; empty on a list of feeds.
     pub(super) feeds: &'p [(Format, String)],
-    /// Pages above this one: names and paths.
+    /// The pages above this one: names and paths.
     pub(super) above: &'p [(String, String)],
-    /// What it is called below them.
+    /// The name of this page in the breadcrumb.
     pub(super) crumb: &'p str,
-    /// The page on another site that this one is a preview of: search engines are to show that.
+    /// The URL of the page on another site of which this one is a preview. Search engines should show that page.
     pub(super) elsewhere: Option<&'p str>,
 }
 
-/// What a page says of itself to programs that show links to it (<https://ogp.me/>).
+/// The metadata of a page for programs that show link previews (<https://ogp.me/>).
 #[derive(Default)]
 pub(super) struct Preview<'p> {
-    /// What it is, in a sentence.
+    /// A description in one sentence.
     pub(super) description: Option<&'p str>,
-    /// URL of a picture.
+    /// The URL of an image.
     pub(super) image: Option<&'p str>,
 }
 
-/// A path as pages link to it: below the path of the public URL, on whatever host it is read.
+/// Prefixes a path with the path of the public URL. Links have no host, so they work on every host name.
 pub(super) fn link(snapshot: &Snapshot, path: &str) -> String {
     format!("{}{path}", snapshot.site.public_url.path())
 }
 
-/// The name of a format as people say it.
+/// The display name of a format.
 pub(super) fn name_format(format: Format) -> &'static str {
     match format {
         Format::Rss => "RSS",
@@ -47,12 +47,12 @@ pub(super) fn name_format(format: Format) -> &'static str {
     }
 }
 
-/// A whole page without a preview of its own.
+/// Writes a whole page without metadata of its own.
 pub(super) fn frame(snapshot: &Snapshot, frame: &Frame<'_>, main: Markup) -> String {
     frame_with_preview(snapshot, &Texts::of(&snapshot.site), frame, &Preview::default(), main)
 }
 
-/// A whole page.
+/// Writes a whole page.
 pub(super) fn frame_with_preview(
     snapshot: &Snapshot,
     texts: &Texts,
@@ -72,7 +72,7 @@ pub(super) fn frame_with_preview(
             }
         }
     };
-    // What XML cannot contain is of no use in a page either.
+    // Characters that XML forbids are dropped from pages too.
     XmlText::from(markup.into_string()).to_string() + "\n"
 }
 
@@ -112,7 +112,7 @@ fn write_head(snapshot: &Snapshot, frame: &Frame<'_>, preview: &Preview<'_>) -> 
     }
 }
 
-/// The site's mark, the way back, and a search box.
+/// Writes the site's logo, the breadcrumb, and a search box.
 fn write_header(snapshot: &Snapshot, texts: &Texts, frame: &Frame<'_>) -> Markup {
     let site = &snapshot.site;
     let mark = link(snapshot, &list_assets()[2].path);
@@ -157,7 +157,7 @@ fn write_footer(snapshot: &Snapshot, texts: &Texts) -> Markup {
     }
 }
 
-/// A URL without its scheme, as people read it.
+/// A URL for display, without its scheme.
 pub(super) fn shorten_url(url: &str) -> &str {
     let url = url.split_once("://").map_or(url, |(_, rest)| rest);
     url.strip_prefix("www.").unwrap_or(url).trim_end_matches('/')

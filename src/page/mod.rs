@@ -1,4 +1,4 @@
-//! Snapshot → pages for people: HTML that says the same as the feeds.
+//! Snapshot → pages for people: HTML with the content of the feeds.
 
 mod assets;
 mod conditions;
@@ -19,5 +19,5 @@ pub use assets::{Asset, find_asset, find_stylesheet, list_assets};
 pub use directory::{fingerprint_group, write_group};
 pub use entry::EntryPage;
 pub use feed::FeedPage;
-pub use not_found::write_error;
+pub use not_found::{UrlError, write_error};
 pub use texts::speaks;

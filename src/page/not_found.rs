@@ -1,4 +1,4 @@
-//! The page of an error: what is wrong with a URL, and which ones are near.
+//! The page of an error: the reason, and the URLs that are near.
 
 use maud::html;
 
@@ -6,22 +6,44 @@ use super::layout::{Frame, frame, link};
 use super::texts::Texts;
 use crate::catalog::Snapshot;
 
-/// Writes the page of an error with its title, what is wrong, and paths that were probably meant, without the path of
-/// the public URL.
-pub fn write_error(snapshot: &Snapshot, title: &str, text: &str, paths: &[String]) -> String {
+/// An error that has a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UrlError<'t> {
+    /// 400, with the reason in English.
+    Invalid(&'t str),
+    /// 404, with details in English if there are any.
+    NotFound(Option<&'t str>),
+    /// 410.
+    Gone,
+}
+
+/// Writes the page of an error with the paths that were probably meant, given without the path of the public
+/// URL.
+pub fn write_error(snapshot: &Snapshot, error: UrlError<'_>, paths: &[String]) -> String {
+    let texts = Texts::of(&snapshot.site);
+    let title = texts.say(match error {
+        UrlError::Invalid(_) => "bad-request",
+        UrlError::NotFound(_) => "not-found",
+        UrlError::Gone => "gone",
+    });
     let main = html! {
-        h1 lang="en" dir="ltr" { (title) }
-        p lang="en" dir="ltr" { (text) }
+        h1 { (title) }
+        @match error {
+            UrlError::Invalid(reason) | UrlError::NotFound(Some(reason)) => { p lang="en" dir="ltr" { (reason) } }
+            UrlError::NotFound(None) => { p { (texts.say("not-found-text")) } }
+            UrlError::Gone => { p { (texts.say("gone-text")) } }
+        }
         @if !paths.is_empty() {
-            ul.directory {
+            @if matches!(error, UrlError::NotFound(_)) { p { (texts.say("did-you-mean")) } }
+            ul.suggestions {
                 @for path in paths {
                     li { a href=(link(snapshot, path)) { bdi { (snapshot.site.public_url) (path) } } }
                 }
             }
         }
-        p { a href=(link(snapshot, "/")) { (Texts::of(&snapshot.site).say("all-feeds")) } }
+        p { a href=(link(snapshot, "/")) { (texts.say("all-feeds")) } }
     };
     let above = [(snapshot.site.title.clone(), "/".to_owned())];
-    let shown = Frame { title, path: "/", feeds: &[], above: &above, crumb: title, elsewhere: None };
+    let shown = Frame { title: &title, path: "/", feeds: &[], above: &above, crumb: &title, elsewhere: None };
     frame(snapshot, &shown, main)
 }

@@ -1,13 +1,12 @@
-//! The HTML of an entry as the entry's own page has it.
+//! Adapts the HTML of an entry to the entry's own page.
 
 use crate::config::BaseUrl;
 
 /// Attributes that hold URLs.
 const URLS: [&str; 5] = ["href", "src", "srcset", "poster", "cite"];
 
-/// Balanced HTML as sanitising writes it, with every attribute in double quotes → the same with the ids of the post
-/// itself, since no other entry is on its page, and with URLs of this server as paths, which work under whatever name
-/// a browser reaches it.
+/// Adapts sanitised HTML (balanced, every attribute in double quotes): restores the post's own ids, since no other
+/// entry is on its page, and shortens URLs of this server to paths, which work under every host name of the server.
 pub(super) fn adapt(html: &str, public_url: &BaseUrl, prefix: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -15,7 +14,7 @@ pub(super) fn adapt(html: &str, public_url: &BaseUrl, prefix: &str) -> String {
         let (text, tag) = rest.split_at(start);
         out.push_str(text);
         rest = tag;
-        // Up to the end of the tag: `>` may stand within a value.
+        // Up to the end of the tag: a value may contain `>`.
         while let Some(at) = rest.find(['"', '>']) {
             let (before, value) = (&rest[..=at], &rest[at + 1..]);
             out.push_str(before);
@@ -32,7 +31,7 @@ pub(super) fn adapt(html: &str, public_url: &BaseUrl, prefix: &str) -> String {
                 rest = after;
             }
         }
-        // What is left of a tag that does not end is text.
+        // The rest of an unclosed tag is text.
         if rest.starts_with('<') && !rest.contains('>') {
             break;
         }
@@ -76,7 +75,7 @@ mod tests {
                 "<img srcset=\"http://localhost:8080/feeds/a.png 1x, http://localhost:8080/feeds/b.png 2x\">",
                 "<img srcset=\"/feeds/a.png 1x, /feeds/b.png 2x\">",
             ),
-            // Neither a text nor another host, nor a URL within a URL.
+            // Text, another host, and a URL within a URL stay unchanged.
             ("src=\"http://localhost:8080/feeds/a\"", "src=\"http://localhost:8080/feeds/a\""),
             ("<a href=\"http://localhost:8080/feedsx\">", "<a href=\"http://localhost:8080/feedsx\">"),
             (

@@ -1,4 +1,4 @@
-//! How many posts there were each month, as a picture and in words.
+//! The number of posts per month, as a chart and as text.
 
 use chrono::{DateTime, Datelike, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -7,26 +7,26 @@ use maud::{Markup, html};
 use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, Timeline};
 
-/// So many months at most: the newest ones.
-const MOST: i32 = 48;
+/// The most months that are shown: the newest ones.
+const MAX_MONTHS: i32 = 48;
 
-/// Height of the plot in its own units; each month is [`WIDTH`] wide.
+/// The height of the plot in SVG units; each month is [`WIDTH`] wide.
 const HEIGHT: usize = 60;
 const WIDTH: usize = 10;
 
-/// Posts per month, up to the month of the newest post: nothing here depends on today.
+/// Posts per month, up to the month of the newest post. Nothing here depends on the current date.
 #[derive(Debug)]
 pub(super) struct Plot {
-    /// Months since the year 0, of the first count.
+    /// The month of the first count, in months since the year 0.
     first: i32,
     counts: Vec<usize>,
-    /// When the oldest post was published: the month.
+    /// The month of the oldest post, in months since the year 0.
     pub(super) since: i32,
 }
 
 impl Plot {
-    /// The plot of a selection; `None` if there is too little to show, or the selection searches for words: then which
-    /// posts it holds is known only by reading them.
+    /// Makes the plot of a selection; `None` if there is too little to show, or if the selection searches for words,
+    /// which would read all posts.
     pub(super) fn new(snapshot: &Snapshot, selection: &Selection) -> Option<Self> {
         if selection.words.is_some() {
             return None;
@@ -38,7 +38,7 @@ impl Plot {
             local.year() * 12 + local.month0() as i32
         };
         let (since, last) = (month_of(timeline.oldest()?), month_of(timeline.newest()?));
-        let first = since.max(last - (MOST - 1));
+        let first = since.max(last - (MAX_MONTHS - 1));
         if last - first < 2 {
             return None;
         }
@@ -48,7 +48,7 @@ impl Plot {
         Some(Self { first, counts, since })
     }
 
-    /// The picture, with its text.
+    /// Writes the chart, with its text.
     pub(super) fn write(&self, texts: &Texts) -> Markup {
         let most = self.counts.iter().copied().max().unwrap_or_default().max(1);
         let busiest = self.counts.iter().position(|count| *count == most).unwrap_or_default();
@@ -67,7 +67,7 @@ impl Plot {
                 svg role="img" aria-label=(text) viewBox={ "0 0 " (self.counts.len() * WIDTH) " " (HEIGHT) }
                     preserveAspectRatio="none" {
                     @for (place, count) in self.counts.iter().enumerate() {
-                        // The least that shows is two units.
+                        // The smallest visible bar is two units high.
                         @let height = if *count == 0 { 1 } else { (count * HEIGHT / most).max(2) };
                         rect class=[(*count == 0).then_some("none")] x=(place * WIDTH + 1) y=(HEIGHT - height)
                             width=(WIDTH - 2) height=(height) {
@@ -90,11 +90,11 @@ fn name_month(texts: &Texts, month: i32) -> String {
     texts.month(month.div_euclid(12), month.rem_euclid(12) as u32 + 1)
 }
 
-/// The moment that a month begins in a zone.
+/// The start of a month in a time zone.
 fn start(month: i32, zone: Tz) -> DateTime<Utc> {
     let (year, month) = (month.div_euclid(12), month.rem_euclid(12) as u32 + 1);
     let local = zone.with_ymd_and_hms(year, month, 1, 0, 0, 0).earliest();
-    // Where midnight does not exist, the difference is an hour at most.
+    // If local midnight does not exist, midnight UTC is used.
     let utc = || Utc.with_ymd_and_hms(year, month, 1, 0, 0, 0).earliest().unwrap_or_default();
     local.map_or_else(utc, |local| local.with_timezone(&Utc))
 }

@@ -1,6 +1,6 @@
-//! Which script a text is in: a browser chooses glyphs and voices by the language that a page declares.
+//! Detection of a text's script. Browsers choose glyphs and voices by the declared language.
 
-/// A script, as far as languages of pages differ by it.
+/// The scripts that are distinguished.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Script {
     Latin,
@@ -16,17 +16,17 @@ enum Script {
 }
 
 impl Script {
-    /// How many letters of an alphabet say as much as one of this script's characters.
+    /// The number of alphabetic letters that correspond to one character of this script.
     fn weight(self) -> usize {
         if matches!(self, Self::Han | Self::Kana | Self::Hangul) { 3 } else { 1 }
     }
 }
 
-/// So many letters of a text decide.
+/// The number of letters of a text that are counted.
 const DECISIVE: usize = 200;
 
-/// The `lang` of a text without one of its own, on a page or in a feed in `language`: `None` where that fits, else
-/// the language that its script belongs to, or the empty one, which means "unknown" (HTML §3.2.6.1).
+/// Guesses the `lang` of a text without its own, on a page or in a feed in `language`: `None` if that language fits,
+/// else the language of its script, or the empty string, which means "unknown" (HTML §3.2.6.1).
 pub(super) fn guess_language(text: &str, language: &str) -> Option<&'static str> {
     let script = find_script(text)?;
     let primary = language.split('-').next().unwrap_or_default().to_ascii_lowercase();
@@ -41,7 +41,7 @@ pub(super) fn guess_language(text: &str, language: &str) -> Option<&'static str>
     })
 }
 
-/// The script that most of a text is in. Japanese is recognised by its kana: most of its letters may be Han.
+/// The script of most of a text. Japanese is recognised by its kana, since most of its letters may be Han.
 fn find_script(text: &str) -> Option<Script> {
     let mut counts: Vec<(Script, usize)> = Vec::new();
     for script in text.chars().filter_map(script_of).take(DECISIVE) {
@@ -71,7 +71,7 @@ fn script_of(c: char) -> Option<Script> {
     })
 }
 
-/// The scripts that a language, by its primary subtag, is written in.
+/// The scripts of a language, by its primary subtag.
 fn list_scripts(language: &str) -> &'static [Script] {
     match language {
         "zh" | "yue" | "wuu" => &[Script::Han],
@@ -84,7 +84,7 @@ fn list_scripts(language: &str) -> &'static [Script] {
         "ar" | "fa" | "ur" | "ps" | "ug" => &[Script::Arabic],
         "hi" | "mr" | "ne" | "sa" => &[Script::Devanagari],
         "th" => &[Script::Thai],
-        // Of languages in other scripts nothing is known that would be wrong.
+        // Languages in scripts that are not distinguished: no script is known to be right.
         "hy" | "ka" | "am" | "bn" | "ta" | "te" | "kn" | "ml" | "gu" | "pa" | "si" | "my" | "km" | "lo"
         | "bo" => &[],
         _ => &[Script::Latin],

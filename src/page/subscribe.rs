@@ -1,4 +1,4 @@
-//! Where a feed is subscribed to: one box with its URL in the format that is chosen.
+//! The subscription box: the URL of a feed in the chosen format.
 
 use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -7,21 +7,20 @@ use super::layout::name_format;
 use super::texts::Texts;
 use crate::config::Format;
 
-/// A feed to subscribe to.
+/// The subscription box of a feed.
 pub(super) struct Subscription<'s> {
-    /// Its URL in each format.
+    /// The URL of the feed in each format.
     pub(super) formats: &'s [(Format, String)],
-    /// The format that shows first.
+    /// The format that is shown first.
     pub(super) chosen: Format,
-    /// Whether services on the web can reach it.
+    /// True if web services can reach this server.
     pub(super) is_public: bool,
-    /// Id of the form that the choice of a format is sent with, if there is one on the page.
+    /// The id of the form that submits the chosen format, if there is one on the page.
     pub(super) form: Option<&'static str>,
 }
 
 impl Subscription<'_> {
-    /// The box: a switch for the format, the URL, and what can be done with it. All of it works without scripts
-    /// but copying, which browsers have a menu for.
+    /// Writes the box: a switch for the format, the URL, and its actions. Only copying needs a script.
     pub(super) fn write(&self, texts: &Texts) -> Markup {
         let has_choice = self.formats.len() > 1;
         html! {
@@ -58,7 +57,7 @@ impl Subscription<'_> {
         }
     }
 
-    /// One line, for pages of older posts.
+    /// Writes one line with links, for pages of older posts.
     pub(super) fn write_line(&self, texts: &Texts) -> Markup {
         html! {
             p.line {
@@ -71,7 +70,7 @@ impl Subscription<'_> {
 
 fn write_url(texts: &Texts, format: Format, url: &str) -> Markup {
     let (name, id) = (name_format(format), format!("url-{}", format.name()));
-    // The word for a feed stands next to it in these texts.
+    // The texts around it already contain the word "feed".
     let short = name.trim_end_matches(" Feed");
     html! {
         label.hidden for=(id) { (texts.fill("url-of", &[("format", short)])) }
@@ -85,14 +84,14 @@ fn write_url(texts: &Texts, format: Format, url: &str) -> Markup {
     }
 }
 
-/// A URL as people read it: letters of every script as they are, and all else encoded as it is sent.
+/// A URL for display: letters of every script are decoded, everything else stays encoded.
 pub(super) fn show_url(url: &str) -> String {
     let mut shown = String::with_capacity(url.len());
     let mut rest = url;
     while let Some(at) = rest.find('%') {
         shown.push_str(&rest[..at]);
         rest = &rest[at..];
-        // A run of escapes of bytes above ASCII.
+        // A run of percent-encoded bytes outside ASCII.
         let length = rest.as_bytes().chunks(3).take_while(|escape| is_high(escape)).count() * 3;
         let text = percent_decode_str(&rest[..length]).decode_utf8();
         let readable = text.ok().filter(|text| !text.is_empty() && text.chars().all(char::is_alphanumeric));
@@ -111,12 +110,12 @@ pub(super) fn show_url(url: &str) -> String {
     shown + rest
 }
 
-/// Whether three bytes are the escape of a byte above ASCII: `%E8`.
+/// Returns true if three bytes are the escape of a byte outside ASCII, such as `%E8`.
 fn is_high(escape: &[u8]) -> bool {
     matches!(escape, [b'%', b'8'..=b'9' | b'A'..=b'F' | b'a'..=b'f', last] if last.is_ascii_hexdigit())
 }
 
-/// The feed itself, also in a browser.
+/// The URL that sends the feed itself to browsers, too.
 fn view_source(url: &str) -> String {
     format!("{url}{}view=source", if url.contains('?') { '&' } else { '?' })
 }
@@ -131,7 +130,7 @@ mod tests {
             ("https://x.org/tags/%E8%81%94%E5%90%88/rss.xml", "https://x.org/tags/联合/rss.xml"),
             ("https://x.org/tags/c%2B%2B/rss.xml", "https://x.org/tags/c%2B%2B/rss.xml"),
             ("https://x.org/?q=caf%C3%A9%20au", "https://x.org/?q=café%20au"),
-            // No character that only looks like nothing, or turns the line around, and nothing that is not UTF-8.
+            // Invisible characters, direction overrides and invalid UTF-8 stay encoded.
             ("https://x.org/%E2%80%AEmoc", "https://x.org/%E2%80%AEmoc"),
             ("https://x.org/%FF%E8", "https://x.org/%FF%E8"),
             ("https://x.org/100%", "https://x.org/100%"),

@@ -1,11 +1,11 @@
-//! Addresses: percent-encoding done once, and paths put on a base.
+//! URLs: percent-encoding, normal forms, and paths below a base.
 
 use std::sync::LazyLock;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use regex::Regex;
 
-/// What stands for itself in a path segment: RFC 3986 §3.3 `pchar`.
+/// The characters to percent-encode in a path segment: all except RFC 3986 §3.3 `pchar`.
 pub const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -25,10 +25,10 @@ pub const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'@');
 
-/// What stands for itself in a query or a fragment: RFC 3986 §3.4, §3.5.
+/// The characters to percent-encode in a query or a fragment: RFC 3986 §3.4, §3.5.
 pub const QUERY: &AsciiSet = &SEGMENT.remove(b'/').remove(b'?');
 
-/// The two again, for texts whose own escapes stay as they are.
+/// The two sets without `%`, for texts whose escapes are kept.
 const ENCODED_SEGMENT: &AsciiSet = &SEGMENT.remove(b'%');
 const ENCODED_QUERY: &AsciiSet = &QUERY.remove(b'%');
 
@@ -37,23 +37,23 @@ pub fn encode_segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
 }
 
-/// Percent-encodes text as a path: each `/` stays.
+/// Percent-encodes text as a path: each `/` is kept.
 pub fn encode_path(text: &str) -> String {
     text.split('/').map(encode_segment).collect::<Vec<_>>().join("/")
 }
 
-/// Brings an address into its normal form, encoded once: what was encoded needlessly is decoded,
-/// what needs it is encoded, whatever of the two was written, and white space around the path goes
+/// Brings a URL path, with its query and fragment, into its normal form: characters are percent-encoded once if they
+/// need it, needless escapes are decoded, and white space around the path is removed
 /// (`addressable 2.8 URI#normalize`).
-pub fn normalise(address: &str) -> String {
-    let (rest, fragment) = split_at_mark(address, '#');
+pub fn normalise(reference: &str) -> String {
+    let (rest, fragment) = split_at_mark(reference, '#');
     let (path, query) = split_at_mark(rest, '?');
     let path = path.trim_matches(|c: char| c.is_ascii_whitespace());
     let mut normal =
         path.split('/').map(|s| recode(s, SEGMENT, ENCODED_SEGMENT)).collect::<Vec<_>>().join("/");
     if let Some(query) = query {
         normal.push('?');
-        // A query's own escapes may be syntax (`%26`): they stay as they are.
+        // The escapes of a query may be syntax (`%26`): they are kept.
         normal.push_str(&utf8_percent_encode(query, ENCODED_QUERY).to_string());
     }
     if let Some(fragment) = fragment {
@@ -63,7 +63,7 @@ pub fn normalise(address: &str) -> String {
     normal
 }
 
-/// Brings an absolute URL into its normal form: scheme and host stay, the rest is [`normalise`]d, and `.` and
+/// Brings an absolute URL into its normal form: scheme and host are kept, the rest is [`normalise`]d, and `.` and
 /// `..` segments are resolved (RFC 3986 §6.2.2.3).
 pub fn normalise_url(url: &str) -> String {
     let path = find_path(url);
@@ -72,7 +72,7 @@ pub fn normalise_url(url: &str) -> String {
     format!("{}{}{}", &url[..path], resolve_dots(&normal[..end], |_| false), &normal[end..])
 }
 
-/// A path below a base as it is published: percent-encoded, without `.`, `..` and empty segments and without
+/// The published form of a path below a base: percent-encoded, without `.`, `..` and empty segments and without
 /// control characters. `..` never leads above the base (RFC 3986 §5.2.4).
 pub fn clean(path: &str) -> String {
     let end = path.find(['?', '#']).unwrap_or(path.len());
@@ -80,7 +80,7 @@ pub fn clean(path: &str) -> String {
     resolve_dots(&encode(&path[..end]), str::is_empty) + &encode(&path[end..])
 }
 
-/// RFC 3986 §5.2.4. Leaves out segments that are `skipped` too, but for an empty one at the end.
+/// Resolves dot segments (RFC 3986 §5.2.4) and removes `skipped` segments, except an empty one at the end.
 fn resolve_dots(path: &str, skipped: impl Fn(&str) -> bool) -> String {
     let Some(below) = path.strip_prefix('/') else { return path.to_owned() };
     let mut segments: Vec<&str> = Vec::new();
@@ -95,14 +95,14 @@ fn resolve_dots(path: &str, skipped: impl Fn(&str) -> bool) -> String {
             _ => segments.push(segment),
         }
     }
-    // An empty last segment that was not skipped is the `/` already.
+    // An empty last segment that was not skipped already ends the path with `/`.
     if is_folder && segments.last().is_none_or(|last| !last.is_empty()) {
         segments.push("");
     }
     format!("/{}", segments.join("/"))
 }
 
-/// Leaves out control characters that are percent-encoded, those of ASCII and `%C2%80` to `%C2%9F`.
+/// Removes percent-encoded control characters: those of ASCII, and `%C2%80` to `%C2%9F`.
 fn drop_controls(encoded: &str) -> String {
     static CONTROL: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new("%(?:[01][0-9A-Fa-f]|7[Ff]|[Cc]2%[89][0-9A-Fa-f])").expect("it is well-formed")
@@ -110,7 +110,7 @@ fn drop_controls(encoded: &str) -> String {
     CONTROL.replace_all(encoded, "").into_owned()
 }
 
-/// Runs of slashes as one.
+/// Replaces each run of slashes with one slash.
 pub fn squeeze(path: &str) -> String {
     let mut clean = String::with_capacity(path.len());
     for c in path.chars() {
@@ -121,25 +121,25 @@ pub fn squeeze(path: &str) -> String {
     clean
 }
 
-/// Where the path of an absolute URL begins.
+/// The byte offset of the path in an absolute URL.
 fn find_path(url: &str) -> usize {
     let host = url.find("://").map_or(0, |at| at + 3);
     url[host..].find(['/', '?', '#']).map_or(url.len(), |at| host + at)
 }
 
-/// Percent-encodes behind the host what a URL must not hold (RFC 3986 §3) and the `url` crate leaves alone.
+/// Percent-encodes, after the host, characters that a URL must not contain (RFC 3986 §3) and the `url` crate keeps.
 pub fn encode_rest(url: &str) -> String {
     encode_unfit(url, find_path(url), |c| c.is_ascii())
 }
 
-/// The same for an IRI: characters beyond ASCII stay (RFC 3987 §2.2), unless they are private.
+/// Percent-encodes characters that an IRI must not contain. Non-ASCII ones stay (RFC 3987 §2.2), unless private.
 pub fn encode_iri(iri: &str) -> String {
     let is_private = |c| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..);
     let host = if iri.contains("://") { find_path(iri) } else { 0 };
     encode_unfit(iri, host, |c| c.is_ascii() || !is_private(c))
 }
 
-/// Only in a host, which ends at `host`, brackets are allowed.
+/// Percent-encodes unfit characters. Brackets are allowed only in the host, which ends at byte `host`.
 fn encode_unfit(url: &str, host: usize, is_fit: impl Fn(char) -> bool) -> String {
     let fragment = url.find('#').unwrap_or(url.len());
     let mut encoded = String::with_capacity(url.len());
@@ -162,7 +162,7 @@ fn encode_unfit(url: &str, host: usize, is_fit: impl Fn(char) -> bool) -> String
     encoded
 }
 
-/// Whether a text begins with a scheme (RFC 3986 §3.1) as an IRI does.
+/// Returns true if a text begins with a scheme (RFC 3986 §3.1), as an IRI does.
 pub fn has_scheme(text: &str) -> bool {
     text.split_once(':').is_some_and(|(scheme, rest)| {
         let is_scheme = |b: u8| b.is_ascii_alphanumeric() || b"+-.".contains(&b);
@@ -182,12 +182,12 @@ fn recode(text: &str, set: &'static AsciiSet, encoded: &'static AsciiSet) -> Str
     }
     match percent_decode_str(text).decode_utf8() {
         Ok(decoded) => utf8_percent_encode(&decoded, set).to_string(),
-        // Escapes that are not UTF-8 can only be kept as they are.
+        // Escapes that are not UTF-8 are kept.
         Err(_) => utf8_percent_encode(text, encoded).to_string(),
     }
 }
 
-/// Whether a text is an absolute http or https address.
+/// Returns true if a text is an absolute http or https URL.
 pub fn is_web_address(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_encoded_once() {
+    fn urls_are_encoded_once() {
         for (written, normal) in [
             ("/文章/第 一/", "/%E6%96%87%E7%AB%A0/%E7%AC%AC%20%E4%B8%80/"),
             ("/a%20b/%41", "/a%20b/A"),
@@ -236,14 +236,14 @@ mod tests {
     }
 
     #[test]
-    fn whole_urls_keep_doubled_slashes_and_lose_dots() {
+    fn whole_urls_keep_doubled_slashes_and_have_no_dot_segments() {
         assert_eq!(normalise_url("https://a.example//b/../c/?x=/../"), "https://a.example//c/?x=/../");
         assert_eq!(normalise_url("https://a.example/../x//"), "https://a.example/x//");
         assert_eq!(normalise_url("https://a.example"), "https://a.example");
     }
 
     #[test]
-    fn what_no_url_may_hold_is_encoded_behind_the_host() {
+    fn invalid_characters_are_encoded_after_the_host() {
         assert_eq!(
             encode_rest("https://[::1]/{a}?b=`|^\\\"<>[ ]&c=%41%zz#d#e"),
             "https://[::1]/%7Ba%7D?b=%60%7C%5E%5C%22%3C%3E%5B%20%5D&c=%41%25zz#d%23e"

@@ -1,4 +1,4 @@
-//! A file of a site's own configuration: read whole, or as much of it as can be read.
+//! A file of a site's own configuration: parsed as a whole, or those of its parts that can be parsed.
 
 use super::parse_value::{find_too_large, parse_json, parse_toml};
 use super::value::{Fields, Value};
@@ -8,19 +8,19 @@ use crate::config::{Problem, position};
 /// A file of a site's own configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigFile {
-    /// Its name for people.
+    /// Name of the file in messages.
     pub name: String,
-    /// Its path, relative to the site's root.
+    /// Path of the file, relative to the site's root.
     pub path: String,
-    /// What it says.
+    /// Content of the file.
     pub text: String,
 }
 
 impl ConfigFile {
-    /// What is said in YAML, TOML or JSON, by the name's extension.
+    /// Parses YAML, TOML or JSON, by the extension of the file.
     ///
     /// # Errors
-    /// A [`Problem`] with the place where it can't be read.
+    /// A [`Problem`] with the position at which parsing fails.
     pub(super) fn read(&self) -> Result<Fields, Problem> {
         let fault = match self.parse(&self.text) {
             Ok(Value::Map(fields)) => return Ok(fields),
@@ -39,7 +39,7 @@ impl ConfigFile {
         Err(Problem::error(&self.name, message).at(fault.place))
     }
 
-    /// What is said, whatever it is; `None` if it cannot be read.
+    /// The content as a value of any kind; `None` if it cannot be parsed.
     pub(super) fn read_value(&self) -> Option<Value> {
         match self.extension() {
             "toml" | "json" => self.parse(&self.text).ok(),
@@ -47,8 +47,7 @@ impl ConfigFile {
         }
     }
 
-    /// What is said; of a file that can't be read as a whole those of its parts that can, and the
-    /// problem.
+    /// The content. If the file cannot be parsed as a whole: those of its parts that can, and the problem.
     pub(super) fn read_partly(&self) -> (Fields, Option<Problem>) {
         let problem = match self.read() {
             Ok(fields) => return (fields, None),
@@ -57,17 +56,17 @@ impl ConfigFile {
         let mut fields = Fields::default();
         let json = if self.extension() == "json" { split_json(&self.text) } else { Vec::new() };
         for part in self.split().into_iter().chain(json.iter().map(String::as_str)).take(USABLE_PARTS) {
-            if let Ok(Value::Map(said)) = self.parse(part) {
-                overlay(&mut fields, &said);
+            if let Ok(Value::Map(parsed)) = self.parse(part) {
+                overlay(&mut fields, &parsed);
             }
         }
         (fields, Some(problem))
     }
 
-    /// Byte offset of the line that says a key.
+    /// The byte offset of the line that contains a key.
     pub(super) fn find(&self, key: &str) -> Option<usize> {
         self.find_line(key).or_else(|| {
-            // Within a table that is written in one line.
+            // In a table that is written on one line.
             self.text.match_indices(key).map(|(at, _)| at).find(|at| {
                 let before = self.text[..*at].trim_end_matches(['"', '\'']).trim_end();
                 let after = self.text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
@@ -82,9 +81,9 @@ impl ConfigFile {
             at += line.len();
             let start = line.trim_start().trim_start_matches('"');
             let rest = start.get(..key.len()).filter(|start| start.eq_ignore_ascii_case(key));
-            let says = rest.is_some()
+            let declares = rest.is_some()
                 && start[key.len()..].trim_start_matches('"').trim_start().starts_with([':', '=']);
-            says.then_some(at - line.trim_start().len())
+            declares.then_some(at - line.trim_start().len())
         })
     }
 
@@ -110,7 +109,7 @@ impl ConfigFile {
         }
     }
 
-    /// The text by its keys on top: each with the lines below that belong to it. JSON has no such parts.
+    /// Divides the text at its top-level keys, each with the lines that belong to it. JSON has no such parts.
     fn split(&self) -> Vec<&str> {
         let begins: fn(&str) -> bool = match self.extension() {
             "json" => return Vec::new(),
@@ -121,7 +120,7 @@ impl ConfigFile {
         let mut parts = Vec::new();
         let (mut start, mut at, mut in_table) = (0, 0, false);
         for line in self.text.split_inclusive('\n') {
-            // Above the first table every line of TOML may be a part.
+            // Above the first table, every line of TOML may be a part.
             in_table |= is_toml && begins(line);
             if begins(line) || (is_toml && !in_table) {
                 parts.push(&self.text[start..at]);
@@ -134,8 +133,7 @@ impl ConfigFile {
     }
 }
 
-/// The pairs of a JSON object, each as an object of its own: they are told apart by the commas between
-/// them.
+/// The pairs of a JSON object, each as an object of its own; commas divide them.
 fn split_json(text: &str) -> Vec<String> {
     let text = text.trim().strip_prefix('{').unwrap_or(text);
     let (mut depth, mut quoted, mut escaped, mut start) = (0_i32, false, false, 0);
@@ -160,16 +158,16 @@ fn split_json(text: &str) -> Vec<String> {
     pairs.into_iter().map(|pair| format!("{{{pair}}}")).collect()
 }
 
-/// Parts of a broken file that are used.
+/// The maximum number of parts of a broken file that are used.
 const USABLE_PARTS: usize = 1_000;
 
-/// Why a text can't be read, and where.
+/// A syntax error and its position.
 struct Fault {
     place: (u32, u32),
     reason: String,
 }
 
-/// Lays `over` upon `fields`: tables key by key, other values in place of those there.
+/// Merges `over` into `fields`: tables key by key; other values are replaced.
 pub(super) fn overlay(fields: &mut Fields, over: &Fields) {
     for (key, value) in over.iter() {
         let merged = match (fields.get(key), value) {

@@ -1,4 +1,4 @@
-//! Front matter that files have by their place: `defaults` of Jekyll, `cascade` of Hugo, data files.
+//! Front matter that a site gives files by their path: `defaults` of Jekyll, `cascade` of Hugo, data files.
 
 use std::fmt;
 
@@ -6,33 +6,33 @@ use globset::{Glob, GlobBuilder, GlobSet};
 
 use super::value::Fields;
 
-/// Front matter that some files of a site have beside their own.
+/// Front matter that some files of a site have in addition to their own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Defaults {
-    /// Which files have it.
+    /// The files to which the values apply.
     pub reach: Reach,
     /// The keys and values.
     pub values: Fields,
-    /// Whether they beat what the files themselves say.
+    /// True if the values take precedence over those of the files themselves.
     pub beats: bool,
-    /// The kind of file they are for, where not all have them: Jekyll's `posts`, or another collection.
+    /// The kind of file to which the values apply, if not to all: Jekyll's `posts`, or another collection.
     pub kind: Option<String>,
-    /// The languages of files that they are for, by code, where not all have them.
+    /// The codes of the languages to which the values apply, if not to all.
     pub languages: Option<Globs>,
 }
 
-/// Which files defaults are for; paths are relative to the root.
+/// The files to which defaults apply; paths are relative to the root.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reach {
-    /// A file, or all below a folder; empty: all.
+    /// A file, or all files below a folder; empty: all files.
     Below(String),
-    /// All whose path begins like this.
+    /// All files whose path begins with this text.
     Beginning(String),
-    /// All whose path is as one of some patterns.
+    /// All files whose path matches one of the patterns.
     Matching(Patterns),
 }
 
-/// Patterns of paths, in which `*` does not go over a `/` and case does not count.
+/// Patterns of paths, in which `*` does not match `/` and case is ignored.
 #[derive(Clone)]
 pub struct Patterns {
     globs: Vec<Glob>,
@@ -40,17 +40,17 @@ pub struct Patterns {
 }
 
 impl Defaults {
-    /// What `reach` has by itself, where a file says nothing.
+    /// Defaults that apply where a file has no value of its own.
     pub fn new(reach: Reach, values: Fields) -> Self {
         Self { reach, values, beats: false, kind: None, languages: None }
     }
 }
 
 impl Reach {
-    /// All that one of some patterns matches.
+    /// All paths that one of the patterns matches.
     ///
     /// # Errors
-    /// A sentence that says why one is none.
+    /// The reason why a pattern is invalid.
     pub fn matching(patterns: &[String]) -> Result<Self, String> {
         let build = |pattern: &String| {
             GlobBuilder::new(pattern).literal_separator(true).case_insensitive(true).build()
@@ -65,7 +65,7 @@ impl Reach {
         Ok(Self::Matching(Patterns { globs, set }))
     }
 
-    /// Whether the file at a path is among those.
+    /// Returns true if the defaults apply to the file at a path.
     pub fn covers(&self, path: &str) -> bool {
         match self {
             Self::Below(folder) => {
@@ -77,7 +77,7 @@ impl Reach {
         }
     }
 
-    /// How many folders deep it begins: what is nearer to a file beats what is further up.
+    /// The depth of the folder at which it begins: defaults nearer to a file take precedence over those further up.
     pub fn depth(&self) -> usize {
         match self {
             Self::Below(path) | Self::Beginning(path) => path.matches('/').count(),
@@ -100,10 +100,10 @@ impl fmt::Debug for Patterns {
     }
 }
 
-/// Before a glob that must not fit.
+/// The prefix of a glob that must not match.
 const NOT: &str = "! ";
 
-/// Globs of which one must fit, and globs that must not, with `! ` before them
+/// Globs of which one must match, and globs with the prefix `! `, none of which may match
 /// (`hugo 0.168 predicate.NewStringPredicateFromGlobs`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Globs {
@@ -112,10 +112,10 @@ pub struct Globs {
 }
 
 impl Globs {
-    /// `None`: there are no globs.
+    /// Parses globs; `None` if there are none.
     ///
     /// # Errors
-    /// A sentence that says why one is none.
+    /// The reason why a glob is invalid.
     pub fn read(globs: &[String]) -> Result<Option<Self>, String> {
         let (none, any): (Vec<_>, Vec<_>) = globs.iter().cloned().partition(|glob| glob.starts_with(NOT));
         let none: Vec<String> = none.iter().map(|glob| glob.trim_start_matches(NOT).to_owned()).collect();
@@ -127,7 +127,7 @@ impl Globs {
         Ok((!globs.is_empty()).then_some(Self { any: read(any)?, none: read(none)? }))
     }
 
-    /// Whether a text is among those.
+    /// Returns true if the globs match a text.
     pub fn covers(&self, text: &str) -> bool {
         let is_in = |reach: &Reach| reach.covers(text);
         self.any.as_ref().is_none_or(is_in) && !self.none.as_ref().is_some_and(is_in)

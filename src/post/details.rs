@@ -1,4 +1,4 @@
-//! What only the entry of a post needs: authors, summary, language, original, picture, enclosure.
+//! Metadata that only the entry of a post needs: authors, summary, language, original, image, enclosure.
 
 use percent_encoding::percent_decode_str;
 use url::Url;
@@ -14,12 +14,12 @@ use crate::body::strip_markup;
 use crate::config::{Author, Dialect, Language};
 use crate::limits::URL_BYTES;
 
-/// A file to play or to download.
+/// A media file attached to an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enclosure {
-    /// Absolute address.
+    /// Absolute URL.
     pub url: String,
-    /// Size in bytes; 0 where it is not known.
+    /// Size in bytes; 0 if it is unknown.
     pub length: u64,
     /// Media type.
     pub kind: String,
@@ -28,7 +28,7 @@ pub struct Enclosure {
 const ORIGINAL_KEYS: &[&str] = &["from", "source", "original_url", "external_url", "canonical_url"];
 const IMAGE_KEYS: &[&str] =
     &["image", "cover", "images", "thumbnail", "featured_image", "featuredimage", "feature_image", "banner"];
-/// Where the maps under these keys have their URLs.
+/// The keys of URLs in maps under the keys above and below.
 const URL_FIELDS: &[&str] = &["url", "src", "path", "href", "file", "image", "feature", "uri"];
 const ENCLOSURE_KEYS: &[&str] = &["enclosure", "audio", "podcast", "video"];
 
@@ -53,14 +53,14 @@ pub(super) fn read(source: &Source, front: &FrontMatter<'_>, post: &Post) -> Det
         other => read_web_address(other.as_str()?),
     });
     let is_jekyll = source.rules.dialect == Dialect::Jekyll;
-    // `jekyll-feed 0.17 feed.xml`: `category` stands there instead of `categories`.
+    // `jekyll-feed 0.17 feed.xml`: `category` is printed instead of `categories`.
     let category = front.get("category").filter(|_| is_jekyll);
-    // `jekyll-feed 0.17 feed.xml`: `post.feed.excerpt_only`, of which nothing and an empty text say nothing.
+    // `jekyll-feed 0.17 feed.xml`: `post.feed.excerpt_only`; null and an empty text count as unset.
     let feed = front.get("feed").and_then(Value::as_map).filter(|_| is_jekyll);
     let excerpt_only = feed.and_then(|feed| feed.get("excerpt_only"));
     Details {
-        excerpt_only: excerpt_only.is_some_and(|said| {
-            !matches!(said, Value::Null | Value::Bool(false)) && said.as_str() != Some("")
+        excerpt_only: excerpt_only.is_some_and(|value| {
+            !matches!(value, Value::Null | Value::Bool(false)) && value.as_str() != Some("")
         }),
         category: category.filter(|value| **value != Value::Null).and_then(Value::to_text),
         authors: absolutise(authors, page),
@@ -73,18 +73,18 @@ pub(super) fn read(source: &Source, front: &FrontMatter<'_>, post: &Post) -> Det
     }
 }
 
-/// Every value that stands under one of these keys, on top or nested; the items of lists one by one.
+/// Every value under one of these keys, top-level or nested; the items of lists one by one.
 fn list<'f>(front: &'f FrontMatter<'_>, keys: &'static [&'static str]) -> impl Iterator<Item = &'f Value> {
     keys.iter().filter_map(|key| find(front, key)).flat_map(Value::items)
 }
 
-/// A key on top, or where Zola and Hugo want those that are not theirs.
+/// The value of a top-level key, or of one in the tables in which Zola and Hugo expect keys that they do not define.
 fn find<'f>(front: &'f FrontMatter<'_>, key: &str) -> Option<&'f Value> {
     let nested = |table: &str| front.get(table).and_then(|table| table.as_map()?.get(key));
     front.get(key).or_else(|| nested("extra")).or_else(|| nested("params"))
 }
 
-/// An author's page may be written relative to the post's.
+/// Resolves the URLs of authors, which may be relative to the post's page.
 fn absolutise(mut authors: Vec<Author>, page: &str) -> Vec<Author> {
     for author in &mut authors {
         author.url = author.url.take().and_then(|url| join(page, &url));
@@ -92,7 +92,7 @@ fn absolutise(mut authors: Vec<Author>, page: &str) -> Vec<Author> {
     authors
 }
 
-/// Who wrote a post, by its author keys: names, or maps with name, e-mail and address; each once.
+/// The authors of a post, by its author keys: names, or maps with name, e-mail and URL; each once.
 pub(super) fn read_authors(source: &Source, front: &FrontMatter<'_>) -> Vec<Author> {
     let mut authors: Vec<Author> = Vec::new();
     let values = source.rules.author_keys.iter().filter_map(|key| front.get(key)).flat_map(Value::items);
@@ -105,18 +105,18 @@ pub(super) fn read_authors(source: &Source, front: &FrontMatter<'_>) -> Vec<Auth
     authors
 }
 
-/// Who is meant by a name that the site knows as a key.
+/// The author whom a name refers to, if the site defines it as a key; otherwise the author as given.
 pub(super) fn find_known(known: &[(String, Author)], author: Author) -> Author {
     let person = known.iter().find(|(key, _)| *key == author.name);
     person.map_or(author, |(_, person)| person.clone())
 }
 
-/// One author: a name, or a map with name, e-mail and address.
+/// One author: a name, or a map with name, e-mail and URL.
 pub(super) fn read_author(value: &Value) -> Option<Author> {
     let name_of = |text: String| Some(strip_markup(&text)).filter(|name| !name.is_empty());
     let Some(fields) = value.as_map() else {
         let text = value.to_text()?;
-        // A note of Obsidian's may be named as one.
+        // The name may be a link to a note of Obsidian.
         let bare = text.trim().strip_prefix("[[").and_then(|inner| inner.strip_suffix("]]"));
         let text = bare.map_or(&*text, |inner| inner.rsplit('|').next().unwrap_or(inner));
         // RFC 5322 §3.4: `Name <address>`.
@@ -141,7 +141,7 @@ fn read_web_address(written: &str) -> Option<String> {
     }
 }
 
-/// The picture of a post, made absolute against its page.
+/// The absolute URL of a post's image.
 fn read_image(value: &Value, page: &str) -> Option<String> {
     let written = match value {
         Value::Map(fields) => {
@@ -155,13 +155,13 @@ fn read_image(value: &Value, page: &str) -> Option<String> {
 /// An enclosure as a post writes it.
 struct Written {
     url: String,
-    /// Bytes; 0 where it does not say.
+    /// Size in bytes; 0 if unspecified.
     length: u64,
     kind: Option<String>,
 }
 
 impl Written {
-    /// The first enclosure that says where it is.
+    /// The first enclosure that has a URL.
     fn find(front: &FrontMatter<'_>) -> Option<Self> {
         list(front, ENCLOSURE_KEYS).find_map(|value| match value {
             Value::Map(fields) => {
@@ -173,7 +173,7 @@ impl Written {
                     kind: field(&["type", "mime", "mime_type"]),
                 })
             }
-            // WordPress writes three lines: address, length and type.
+            // WordPress writes three lines: URL, length and type.
             other => {
                 let mut lines = other.as_str()?.lines().map(str::trim);
                 Some(Self {
@@ -185,7 +185,7 @@ impl Written {
         })
     }
 
-    /// The enclosure, absolute against its page; `size` is that of the site's own file.
+    /// The enclosure with an absolute URL; `size` is that of the site's own file.
     fn read(self, page: &str, size: u64) -> Option<Enclosure> {
         let url = join(page, &self.url)?;
         let length = if self.length == 0 { size } else { self.length };
@@ -195,7 +195,7 @@ impl Written {
     }
 }
 
-/// The file of the site that a post encloses without a word of its length.
+/// The file of the site that a post encloses without giving its length.
 pub(super) fn find_media(source: &Source, front: &FrontMatter<'_>, path: &str) -> Option<Box<Media>> {
     let written = Written::find(front).filter(|written| written.length == 0)?.url;
     let base = source.url.as_str();
@@ -206,9 +206,9 @@ pub(super) fn find_media(source: &Source, front: &FrontMatter<'_>, path: &str) -
     let own = own.strip_prefix(source.url.path()).filter(|rest| rest.starts_with('/')).unwrap_or(own);
     let own = own.split(['?', '#']).next().unwrap_or_default();
     let decoded = percent_decode_str(own).decode_utf8().ok()?;
-    // What leads up from the post's folder is looked for below the root.
-    let beside = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let path = if decoded.starts_with("..") { tidy(&format!("{beside}/{decoded}")) } else { tidy(&decoded) };
+    // A path that begins with `..` is relative to the post's folder.
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let path = if decoded.starts_with("..") { tidy(&format!("{folder}/{decoded}")) } else { tidy(&decoded) };
     (!path.is_empty()).then(|| Box::new(Media { path: path.into(), size: None }))
 }
 
@@ -221,12 +221,12 @@ fn join(page: &str, written: &str) -> Option<String> {
     matches!(url.scheme(), "http" | "https").then(|| encode_rest(url.as_str())).filter(|url| fits(url))
 }
 
-/// Whether a URL may be published.
+/// Returns true if a URL is short enough to be published.
 fn fits(url: &str) -> bool {
     url.len() <= URL_BYTES
 }
 
-/// The first URL of the details that is ignored because it is too long: its key and a sentence.
+/// The first URL of the details that is ignored because it is too long: its key and a message.
 pub(super) fn validate<'s>(
     source: &'s Source,
     front: &FrontMatter<'_>,
@@ -239,7 +239,7 @@ pub(super) fn validate<'s>(
     keys.chain(source.link.as_deref().map(|key| (key, Kind::Absolute))).find_map(|(key, kind)| {
         let mut urls = find(front, key)?.items().iter().filter_map(|value| kind.find(value));
         let length = urls.find_map(|written| {
-            // Percent-encoding makes three bytes of one. Most are shorter by far and need not be resolved.
+            // Percent-encoding makes three bytes of one. Most URLs are far shorter and need not be resolved.
             let may_be_long = page.len() + 3 * written.len() > URL_BYTES;
             let url = Url::parse(page).ok().filter(|_| may_be_long)?.join(written).ok()?;
             let is_web = matches!(url.scheme(), "http" | "https");
@@ -250,14 +250,14 @@ pub(super) fn validate<'s>(
     })
 }
 
-/// Which texts under a key are URLs.
+/// The texts under a key that are URLs.
 #[derive(Clone, Copy)]
 enum Kind {
-    /// Absolute ones, and those in maps.
+    /// Absolute URLs, and URLs in maps.
     Absolute,
-    /// All, and those in maps.
+    /// All texts, and URLs in maps.
     Relative,
-    /// Those in maps.
+    /// URLs in maps.
     InMap,
 }
 
@@ -278,7 +278,7 @@ impl Kind {
     }
 }
 
-/// RFC 9110 §8.3.1: a type and a subtype; parameters go.
+/// RFC 9110 §8.3.1: a type and a subtype; parameters are removed.
 fn read_media_type(kind: &str) -> Option<String> {
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let (name, subtype) = kind.split_once('/')?;

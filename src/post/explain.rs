@@ -1,4 +1,4 @@
-//! Where the metadata of a post comes from, found by varying one part of the file after the other.
+//! The origin of each part of a post's metadata, found by varying one part of the file after the other.
 
 use std::fmt;
 
@@ -10,45 +10,45 @@ use super::value::Value;
 use super::{Post, Source, date, pages, text};
 use crate::config::Problem;
 
-/// What a file is and why.
+/// The outcome of parsing a file, and its reasons.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
-    /// What it is.
+    /// The outcome of parsing the file.
     pub outcome: Outcome,
-    /// Its metadata; empty if it is not a post.
+    /// The metadata; empty if the file is not a post.
     pub facts: Vec<Fact>,
-    /// Why it is kept out of feeds, if it is.
+    /// The causes that keep the post out of feeds; empty if there are none.
     pub hidden_by: Vec<Cause>,
 }
 
 /// One part of a post's metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// What it is: `title`, `link`, a taxonomy's name, ….
+    /// Name of the part: `title`, `link`, a taxonomy's name, ….
     pub name: String,
-    /// Its value.
+    /// Value of the part.
     pub value: String,
-    /// What it depends on.
+    /// The causes on which the value depends.
     pub causes: Vec<Cause>,
 }
 
-/// What a part of a post's metadata depends on.
+/// An input on which a part of a post's metadata depends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cause {
     /// A key of the front matter.
     Key {
-        /// Its name.
+        /// Name of the key.
         name: String,
-        /// Its line in the file, from 1.
+        /// Line of the key in the file, from 1.
         line: u32,
     },
-    /// Front matter that the site gives files by their place.
+    /// Front matter that the site gives files by their path.
     Defaults,
     /// The body: its first heading or other text.
     Body,
     /// The name of the file or its folders.
     Path,
-    /// When the file was first seen, since nothing in it is a date.
+    /// The time at which the file was first seen, if it contains no date.
     FirstSeen,
 }
 
@@ -64,7 +64,7 @@ impl fmt::Display for Cause {
     }
 }
 
-/// Explains a file. Costs as many times a parse as the front matter has keys.
+/// Explains a file. The file is parsed again for each key of its front matter, once or twice.
 ///
 /// # Errors
 /// The problem of a file that is not text or whose front matter cannot be parsed.
@@ -86,7 +86,7 @@ pub fn explain(source: &Source, number: u16, file: File<'_>) -> Result<Explanati
     Ok(Explanation { outcome, facts, hidden_by })
 }
 
-/// A file and what may be varied in it.
+/// A file and the parts that can be varied in it.
 struct Parts<'a> {
     source: &'a Source,
     number: u16,
@@ -95,7 +95,7 @@ struct Parts<'a> {
     front: &'a FrontMatter<'a>,
 }
 
-/// How one part of a file is varied: a value may happen to be what it would be without the part.
+/// A way to vary one part of a file. One is not enough: a value may equal the one that applies without the part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Variation {
     Without,
@@ -132,7 +132,7 @@ impl Parts<'_> {
         keys.chain([Cause::Defaults, Cause::Body, Cause::FirstSeen]).collect()
     }
 
-    /// What keeps a hidden post out of feeds.
+    /// The causes that keep a hidden post out of feeds.
     fn find_hiding(&self) -> Vec<Cause> {
         let shows = |cause: &Cause| {
             self.vary(cause, Variation::Without).is_some_and(|outcome| outcome != Outcome::Hidden)
@@ -157,7 +157,7 @@ impl Parts<'_> {
             });
             for (place, fact) in facts.iter_mut().enumerate() {
                 let is_other = |other: &Vec<(&str, String)>| other[place].1 != fact.value;
-                // Without its date a file may be no post at all.
+                // Without its date, a file may not be a post.
                 let is_date = others[0].is_none() && fact.name == "published";
                 if is_date || others.iter().flatten().any(is_other) {
                     fact.causes.push(cause.clone());
@@ -170,7 +170,7 @@ impl Parts<'_> {
     }
 }
 
-/// A value of the same kind that is another one.
+/// A different value of the same kind.
 fn make_other(value: &Value) -> Value {
     match value {
         Value::Bool(value) => Value::Bool(!value),

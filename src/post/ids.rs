@@ -1,4 +1,4 @@
-//! What a post is known by: the id that its front matter gives, else one made by its source's rule.
+//! Ids of entries: written in the front matter, or else made by the rule of the source.
 
 use super::Post;
 use super::address::{encode_iri, has_scheme};
@@ -9,29 +9,29 @@ use super::text;
 use crate::body::collapse_white_space;
 use crate::config::{BaseUrl, IdPattern, Placeholder};
 
-/// How a source makes ids.
+/// The rule by which a source makes ids.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IdRule {
-    /// The pattern; `None`: as the dialect does.
+    /// The pattern; `None`: the rule of the dialect.
     pub pattern: Option<IdPattern>,
-    /// What `{site}` stands for; empty if no URL of the site is known.
+    /// Value of `{site}`; empty if no URL of the site is known.
     pub site: String,
-    /// What `{base}` stands for.
+    /// Value of `{base}`.
     pub base: String,
 }
 
 /// The parts of a post's id that its generator's templates print.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IdParts {
-    /// The path of its page below the site's base path.
+    /// Path of the post's page below the site's base path.
     pub path: String,
-    /// Its id.
+    /// Id of the post in its generator.
     pub id: String,
-    /// Its slug.
+    /// Slug of the post.
     pub slug: String,
 }
 
-/// What the ids of one post may be made of.
+/// The values from which the ids of one post can be made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IdValues {
     site: String,
@@ -39,9 +39,9 @@ pub struct IdValues {
     parts: IdParts,
     permalink: String,
     guid: Option<String>,
-    /// The path that the dialect puts on the base of ids, where its ids are made so.
+    /// The path that the dialect appends to the base of ids, if it makes the id that way.
     pub dialect_path: Option<String>,
-    /// The id as the dialect makes it.
+    /// The id by the rule of the dialect.
     pub dialect: String,
 }
 
@@ -74,14 +74,14 @@ impl IdValues {
         }
     }
 
-    /// The id by a pattern, or without one as the dialect makes it. A `guid` in the front matter takes precedence
-    /// over a pattern that does not use it.
+    /// The id by a pattern, or by the rule of the dialect if there is none. A `guid` in the front matter takes
+    /// precedence over a pattern that does not use it.
     pub fn make(&self, pattern: Option<&IdPattern>) -> String {
         let uses_guid = pattern.is_some_and(|pattern| pattern.uses(Placeholder::Guid));
         match (&self.guid, pattern) {
             (Some(guid), _) if !uses_guid => encode_written(guid),
             (None, Some(_)) if uses_guid => self.dialect.clone(),
-            // To the character as the site's own feed prints it: subscribers know the post by that.
+            // Exactly as the site's own feed prints it: subscribers know the post by that id.
             (_, Some(pattern)) => print(&pattern.fill(|placeholder| self.get(placeholder))),
             (_, None) => self.dialect.clone(),
         }
@@ -97,7 +97,7 @@ pub(super) fn make(reading: &Reading<'_>, path: &str) -> String {
     written.map_or_else(|| make_as_dialect(reading, path).1, |id| encode_written(&id))
 }
 
-/// The dialect's id, and the path in it that is put on the base of ids, if it is made so.
+/// The id by the rule of the dialect, and the path in it that is appended to the base of ids, if there is one.
 fn make_as_dialect(reading: &Reading<'_>, path: &str) -> (Option<String>, String) {
     let Source { rules, id_base, url, .. } = reading.source;
     match (rules.id)(reading, path) {
@@ -109,12 +109,12 @@ fn make_as_dialect(reading: &Reading<'_>, path: &str) -> (Option<String>, String
     }
 }
 
-/// RFC 4287 §4.2.6: an id is an IRI. One without a scheme stays as it is.
+/// RFC 4287 §4.2.6: an id is an IRI. An id without a scheme is kept as written.
 fn encode_written(id: &str) -> String {
     if has_scheme(id) { encode_iri(id) } else { id.to_owned() }
 }
 
-/// What the id of a post may be made of, by its file; `None` if the bytes are not a post.
+/// The values from which the ids of a post can be made, read from its file; `None` if the bytes are not a post.
 pub fn read_values(source: &Source, post: &Post, bytes: &[u8]) -> Option<IdValues> {
     let text = text::decode(bytes).ok()?;
     let mut front = front_matter::read(&text, source.rules.fences).ok()?;
@@ -124,8 +124,8 @@ pub fn read_values(source: &Source, post: &Post, bytes: &[u8]) -> Option<IdValue
     Some(IdValues::read(&Reading { source, path: &post.path, front: &front, date }, path))
 }
 
-/// The id written by hand, if there is one. What no document can hold is no part of it: two ids must differ in
-/// what is printed.
+/// The id written by hand, if there is one. Characters that documents cannot contain are removed: two ids must differ
+/// in their printed form.
 pub(super) fn read_written(front: &FrontMatter<'_>, keys: &[&str]) -> Option<String> {
     let written = front.first(keys).and_then(|(_, value)| value.to_text())?;
     Some(collapse_white_space(&print(&written))).filter(|id| !id.is_empty())
@@ -136,7 +136,7 @@ fn print(id: &str) -> String {
     printed.trim().to_owned()
 }
 
-/// A URL as the site and its base path: `base` if the URL ends in it, else its path.
+/// Splits a URL into the site and its base path: `base` if the URL ends with it, else the path of the URL.
 pub fn split_url<'u>(url: &'u BaseUrl, base: Option<&str>) -> (&'u str, &'u str) {
     let end = base
         .and_then(|base| url.as_str().strip_suffix(base))

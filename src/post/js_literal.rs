@@ -1,24 +1,24 @@
-//! Literal values of JavaScript, as front matter, data files and configurations of Eleventy hold them.
-//! Nothing is executed: what is more than a value is refused.
+//! Literal values of JavaScript in front matter, data files and configurations of Eleventy.
+//! Nothing is executed: code is rejected or skipped.
 
 use super::value::{Fields, Value};
 use crate::limits::NESTING;
 
-/// Why a text is no literal: a byte offset, and what is wrong there, without a full stop.
+/// The reason why a text is not a literal: a byte offset, and a message without a full stop.
 pub(super) type Refusal = (usize, String);
 
-/// Reads the value a text begins with; what follows it is left alone.
+/// Reads the value at the start of a text; the rest of the text is ignored.
 ///
 /// # Errors
-/// A [`Refusal`] where the text is code.
+/// A [`Refusal`] if the text is code.
 pub(super) fn read(text: &str) -> Result<Value, Refusal> {
     Reader { text, at: 0, skipped: None }.read_sum(0)
 }
 
-/// Reads an object and passes over what in it is code; gives the keys of that too.
+/// Reads an object and skips values that are code. Also returns the keys of the skipped values.
 ///
 /// # Errors
-/// A [`Refusal`] where the text is no object at all.
+/// A [`Refusal`] if the text is not an object.
 pub(super) fn read_plain(text: &str) -> Result<(Fields, Vec<String>), Refusal> {
     let mut reader = Reader { text, at: 0, skipped: Some(Vec::new()) };
     reader.skip();
@@ -31,8 +31,8 @@ pub(super) fn read_plain(text: &str) -> Result<(Fields, Vec<String>), Refusal> {
     }
 }
 
-/// Reads an object, or the `const`, `let` and `var` of a script, and passes over what in it is code; gives the
-/// keys of that too.
+/// Reads an object, or the `const`, `let` and `var` declarations of a script, and skips values that are code. Also
+/// returns the keys of the skipped values.
 pub(super) fn read_script(text: &str) -> (Fields, Vec<String>) {
     if text.trim_start().starts_with('{') {
         return read_plain(text).unwrap_or_default();
@@ -45,7 +45,7 @@ pub(super) fn read_script(text: &str) -> (Fields, Vec<String>) {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
-    /// The keys of code that was passed over; `None`: code is refused.
+    /// The keys of skipped values; `None`: code is rejected.
     skipped: Option<Vec<String>>,
 }
 
@@ -57,10 +57,10 @@ impl<'a> Reader<'a> {
     fn refuse<T>(&self, what: &str) -> Result<T, Refusal> {
         let found: String = self.rest().chars().take_while(|c| !c.is_whitespace()).take(20).collect();
         let found = if found.is_empty() { "the end".to_owned() } else { format!("{found:?}") };
-        Err((self.at, format!("{what} is wanted here, not {found}: JavaScript is not executed")))
+        Err((self.at, format!("expected {what}, found {found}: JavaScript is not executed")))
     }
 
-    /// White space and comments.
+    /// Skips white space and comments.
     fn skip(&mut self) {
         loop {
             let rest = self.rest();
@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// One value, or several joined by `+`: texts put together.
+    /// Reads one value, or several joined by `+`: texts are concatenated.
     fn read_sum(&mut self, depth: usize) -> Result<Value, Refusal> {
         let mut value = self.read_value(depth)?;
         let mut end = self.at;
@@ -95,11 +95,11 @@ impl<'a> Reader<'a> {
                 (Value::Int(one), Value::Int(other)) => Value::Int(one.saturating_add(other)),
                 (one, other) => match (one.to_text(), other.to_text()) {
                     (Some(one), Some(other)) => Value::Text(one + &other),
-                    _ => return self.refuse("a text"),
+                    _ => return self.refuse("a string"),
                 },
             };
         }
-        // Whether a line ends behind it matters in a script.
+        // In a script, it matters whether the line ends after the value.
         self.at = end;
         Ok(value)
     }
@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
     fn read_value(&mut self, depth: usize) -> Result<Value, Refusal> {
         self.skip();
         if depth > NESTING {
-            return self.refuse("a value that is less deep");
+            return self.refuse(&format!("values nested at most {NESTING} deep"));
         }
         match self.rest().chars().next() {
             Some('{') => self.read_object(depth),
@@ -178,12 +178,12 @@ impl<'a> Reader<'a> {
                 continue;
             }
             self.skip_code(&[';', '\n']);
-            // What ended it.
+            // The terminator.
             self.at += self.rest().chars().next().map_or(0, char::len_utf8);
         }
     }
 
-    /// `title = "…", draft = true`
+    /// Reads `title = "…", draft = true`.
     fn read_declarations(&mut self, fields: &mut Fields) {
         loop {
             self.skip();
@@ -208,7 +208,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether nothing more of a value follows, on its line or at the start of the next.
+    /// Returns true if nothing continues the value, on its line or at the start of the next.
     fn ends_statement(&mut self) -> bool {
         let line = self.rest().trim_start_matches([' ', '\t']);
         let ends = line.is_empty() || line.starts_with([',', ';', '\n', '\r']) || line.starts_with("//");
@@ -216,7 +216,7 @@ impl<'a> Reader<'a> {
         ends && !next.starts_with(['.', '(', '[', '?', '*', '-', '&', '|', '<', '>', '=', '%', '^', '`'])
     }
 
-    /// What follows a key, up to the next one.
+    /// Reads the value after a key.
     fn read_member(&mut self, key: &str, depth: usize) -> Result<Value, Refusal> {
         if key.is_empty() || !self.take(":") {
             return self.refuse("`key: value`");
@@ -225,13 +225,13 @@ impl<'a> Reader<'a> {
         if self.ends_value() { Ok(value) } else { self.refuse("`,` or `}`") }
     }
 
-    /// Whether nothing more of a value follows.
+    /// Returns true if nothing continues the value.
     fn ends_value(&mut self) -> bool {
         self.skip();
         self.rest().is_empty() || self.rest().starts_with([',', '}'])
     }
 
-    /// Passes over code up to what ends it: brackets are balanced, quotes are closed.
+    /// Skips code up to one of `ends` that is outside brackets and quotes.
     fn skip_code(&mut self, ends: &[char]) {
         let mut open = 0usize;
         let mut quote = None;
@@ -308,7 +308,7 @@ impl<'a> Reader<'a> {
                 _ => text.push(c),
             }
         }
-        self.refuse("a text that ends on its line, without code in it")
+        self.refuse("a string that ends on its line and contains no code")
     }
 }
 
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn code_is_refused_with_its_place() {
+    fn code_is_rejected_with_its_position() {
         for (text, place) in [
             ("{ a: f(1) }", 5),
             ("{ a: `x${1}` }", 5),
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn code_is_passed_over_where_only_values_are_wanted() {
+    fn code_is_skipped_where_only_values_are_read() {
         let text = r#"{ tags: ["posts"], eleventyComputed: { permalink: (data) => `/${data.x}/`, a: 1 },
             permalink(data) { return "}, no: 1"; }, layout: "x" + y(), on: true }"#;
         let (fields, skipped) = read_plain(text).expect("it is an object");
@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn a_script_says_what_it_declares_in_plain_values() {
+    fn literal_declarations_of_a_script_are_read() {
         let text = r#"
             import x from "y";
             // const no = 1;
@@ -371,10 +371,10 @@ mod tests {
             const { a, b } = f();
             var order = 3"#;
         let (fields, code) = read_script(text);
-        let said: Vec<_> = fields.iter().map(|(key, value)| (key, value.to_text())).collect();
+        let found: Vec<_> = fields.iter().map(|(key, value)| (key, value.to_text())).collect();
         let text = |text: &str| Some(text.to_owned());
         assert_eq!(
-            said,
+            found,
             [
                 ("title", text("It's")),
                 ("draft", text("false")),

@@ -7,7 +7,7 @@ use super::{Post, Source};
 use crate::body::Reference;
 use crate::config::Dialect;
 
-/// A reference as posts keep it, with its kind before it.
+/// The form in which posts store a reference, with the prefix of its kind.
 pub(super) fn write(reference: Reference<'_>) -> String {
     match reference {
         Reference::File(path) => format!("f:{path}"),
@@ -16,14 +16,14 @@ pub(super) fn write(reference: Reference<'_>) -> String {
     }
 }
 
-/// The names by which others may mean a post.
+/// The names by which other posts can refer to a post.
 pub fn list_names(source: &Source, post: &Post) -> Vec<String> {
     let mut names = list_own_names(source, &post.path, post.language);
     names.extend(list_references(source, post));
     names
 }
 
-/// The names that a dialect gives the post at a path, whose language is known by its place.
+/// The names that a dialect gives the post at a path; `language` is an index into the languages of the site.
 fn list_own_names(source: &Source, path: &str, language: u8) -> Vec<String> {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     let file = stem.rsplit('/').next().unwrap_or(stem);
@@ -52,7 +52,7 @@ fn list_own_names(source: &Source, path: &str, language: u8) -> Vec<String> {
     }
 }
 
-/// The names that a reference in a post may mean, the likeliest first.
+/// The names that a reference in a post can refer to, the most likely first.
 pub fn list_meant(source: &Source, post: &Post, reference: &str) -> Vec<String> {
     let (kind, written) = reference.split_at(2);
     if kind == "u:" {
@@ -87,7 +87,7 @@ pub fn list_meant(source: &Source, post: &Post, reference: &str) -> Vec<String> 
     }
 }
 
-/// A page of Hugo by its path: without folder of content, extension, language and `index`.
+/// The logical path of a page of Hugo: without content folder, extension, language and `index`.
 fn make_logical(source: &Source, path: &str) -> String {
     let mut folders = source.site.hugo.content_folders.iter().map(|(_, folder)| folder);
     let below = folders.find_map(|folder| below(path, folder)).or_else(|| source.below_content(path));
@@ -101,7 +101,7 @@ fn make_logical(source: &Source, path: &str) -> String {
     make_plain(stem)
 }
 
-/// A path as references write it, in the form that all have in common.
+/// The common form of all spellings of a path in references.
 pub(super) fn make_plain(path: &str) -> String {
     let lower = path.trim_matches('/').to_lowercase().replace(' ', "-");
     let stem = [".md", ".markdown", ".html"].iter().find_map(|end| lower.strip_suffix(end));
@@ -110,7 +110,7 @@ pub(super) fn make_plain(path: &str) -> String {
     bundle.unwrap_or(stem).to_owned()
 }
 
-/// The name by which posts may mean the media file at a path.
+/// The name by which posts can refer to the media file at a path.
 pub fn name_media(path: &str) -> String {
     format!("m:{}", fold(path.rsplit('/').next().unwrap_or(path)))
 }

@@ -1,4 +1,4 @@
-//! What bodies refer to: other posts by the names that their dialect gives them, and values of the site.
+//! References in bodies: to other posts, by the names that their dialect gives them, and to values of the site.
 
 use std::cell::RefCell;
 
@@ -10,6 +10,7 @@ use super::front_matter::FrontMatter;
 pub use super::link_names::{list_meant, list_names, name_media};
 use super::link_names::{make_plain, write};
 use super::pages::{Local, base_of, find_media, link_to, list_references, relocates};
+use super::source::{CATEGORIES, TAGS};
 use super::value::{Fields, Value};
 use super::{Post, Source};
 use chrono::DateTime;
@@ -21,31 +22,31 @@ use crate::config::{Dialect, Embeds, position};
 /// A reference to another post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// The reference as it is written, with its kind before it.
+    /// The reference as written, with the prefix of its kind.
     pub reference: Box<str>,
-    /// What it means, if that is a post, or a file that lies elsewhere: filled in by the catalog.
+    /// The target, if it is a post, or a file elsewhere; set by the catalog.
     pub target: Option<Box<Linked>>,
-    /// Line and column in the file; the start of the file where that was not found.
+    /// Line and column in the file; the start of the file if the reference was not found.
     pub place: (u32, u32),
 }
 
 impl Link {
-    /// Whether it must mean a post and means none: `post_url`, `post_link`.
+    /// Returns true if the reference requires a post and has none: `post_url`, `post_link`.
     pub fn is_lost(&self) -> bool {
         self.target.is_none() && self.reference.starts_with("p:")
     }
 
-    /// Whether it means a file by its path: `link`, `@/…`.
+    /// Returns true if the reference is the path of a file: `link`, `@/…`.
     pub fn is_to_file(&self) -> bool {
         self.reference.starts_with("f:")
     }
 
-    /// The reference as it is written.
+    /// The reference as written, without the prefix.
     pub fn name(&self) -> &str {
         &self.reference[2..]
     }
 
-    /// The media file that it means, by its path below the URL of the site.
+    /// The path of the media file that the reference leads to, below the URL of the site.
     pub fn media(&self) -> Option<&str> {
         match self.target.as_deref() {
             Some(Linked::Entry { .. }) => None,
@@ -55,12 +56,12 @@ impl Link {
     }
 }
 
-/// What a reference means.
+/// The target of a reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Linked {
-    /// Another post, of which the entry shows this.
+    /// Another post, with the values that the entry shows.
     Entry {
-        /// Absolute address.
+        /// Absolute URL.
         address: Box<str>,
         /// Title.
         title: Box<str>,
@@ -70,7 +71,7 @@ pub enum Linked {
 }
 
 impl Linked {
-    /// All that an entry shows of it.
+    /// The texts of the target that an entry shows.
     pub(super) fn texts(&self) -> [&str; 2] {
         match self {
             Self::Entry { address, title } => [address, title],
@@ -79,22 +80,22 @@ impl Linked {
     }
 }
 
-/// References of one body are no more than this.
-const MOST: usize = 500;
+/// The maximum number of references of one body.
+const MAX_REFERENCES: usize = 500;
 
-/// Every reference of a post to another and, where its entry has a page, to a media file, each once; none is resolved
-/// yet. And what else of its body must be known.
+/// Finds every reference of a post to another and, if its entry has a page, to a media file, each once and not yet
+/// resolved. Also returns the other results of the scan of the body.
 pub(super) fn find(
     source: &Source,
     post: &Post,
     front: &FrontMatter<'_>,
     text: &str,
 ) -> (Box<[Link]>, Scanned) {
-    let around = LinkContext { source, post, fields: &front.fields, found: Some(RefCell::default()) };
+    let resolver = LinkContext { source, post, fields: &front.fields, found: Some(RefCell::default()) };
     if source.links_to_pages {
         let details = details::read(source, front, post);
         let files = details.image.into_iter().chain(details.enclosure.map(|file| file.url));
-        files.for_each(|url| drop(around.relocate(url)));
+        files.for_each(|url| drop(resolver.relocate(url)));
     }
     let scanned =
         Url::parse(&base_of(source, post)).or_else(|_| Url::parse(source.url.as_str())).map(|page| {
@@ -106,13 +107,13 @@ pub(super) fn find(
                 marker: None,
                 embeds: Embeds::Link,
                 prefix: "",
-                resolve: &around,
+                resolve: &resolver,
                 emoji: source.site.emoji,
                 plain_dollars: source.site.plain_dollars,
             };
             body::scan(front.body, &context)
         });
-    let found = around.found.map(RefCell::into_inner).unwrap_or_default();
+    let found = resolver.found.map(RefCell::into_inner).unwrap_or_default();
     let mut places = Places { text, at: front.body_start(), found: (0, 1, 1) };
     let links = found.into_iter().map(|reference| {
         let place = places.find(&reference[2..]);
@@ -121,19 +122,19 @@ pub(super) fn find(
     (links.collect(), scanned.unwrap_or_default())
 }
 
-/// Where a text writes one thing after another: it is walked over once, however many are asked for.
+/// The positions of texts that follow one another in a file: it is scanned once, however many are requested.
 struct Places<'t> {
     text: &'t str,
-    /// From where the next one is looked for.
+    /// Byte offset from which the next text is searched.
     at: usize,
-    /// Byte offset, line and column of the last one found.
+    /// Byte offset, line and column of the last text found.
     found: (usize, u32, u32),
 }
 
 impl Places<'_> {
     fn find(&mut self, written: &str) -> (u32, u32) {
         let Some(here) = self.text[self.at..].find(written).map(|found| self.at + found) else {
-            // Others may be behind it, but to look for each from here would not be linear.
+            // Others may come later, but searching for each from here would not be linear.
             self.at = self.text.len();
             return (1, 1);
         };
@@ -146,32 +147,32 @@ impl Places<'_> {
     }
 }
 
-/// What a body sees around it.
+/// The context in which the references of a body are resolved.
 pub struct LinkContext<'a> {
     source: &'a Source,
     post: &'a Post,
     fields: &'a Fields,
-    /// What was asked for, while references are looked for.
+    /// The references found so far, while they are collected.
     found: Option<RefCell<Vec<String>>>,
 }
 
 impl<'a> LinkContext<'a> {
-    /// Those of a post whose links are resolved; `fields` is its front matter.
+    /// The context of a post whose links are resolved; `fields` is its front matter.
     pub fn new(source: &'a Source, post: &'a Post, fields: &'a Fields) -> Self {
         Self { source, post, fields, found: None }
     }
 
-    /// Notes a reference, while references are looked for. Says whether they are.
+    /// Records a reference while references are collected. Returns true if they are.
     fn note(&self, reference: &str) -> bool {
         let Some(found) = &self.found else { return false };
         let mut found = found.borrow_mut();
-        if found.len() < MOST && !found.iter().any(|known| known == reference) {
+        if found.len() < MAX_REFERENCES && !found.iter().any(|known| known == reference) {
             found.push(reference.to_owned());
         }
         true
     }
 
-    /// What a reference means, if it means a post.
+    /// The target of a reference, if it has one.
     fn target(&self, reference: &str) -> Option<&Linked> {
         self.post.links.iter().find(|link| *link.reference == *reference)?.target.as_deref()
     }
@@ -214,7 +215,7 @@ impl Resolve for LinkContext<'_> {
         if !self.source.links_to_pages {
             return Some(if local.reference() == reference { url } else { local.url(self.source) });
         }
-        // While the URL of the site is not known, nothing else of it can be reached.
+        // As long as the URL of the site is unknown, nothing else of the site can be reached.
         let is_there = is_noted || self.source.has_url;
         local.media_url(self.source).or_else(|| is_there.then_some(url))
     }
@@ -258,11 +259,21 @@ impl Resolve for LinkContext<'_> {
         let named = |fields: &Fields, key: &str| fields.get(key).map(Data::from);
         match name.split_once('.') {
             Some(("site" | "config", key)) => {
-                self.value(name).map(Data::from).or_else(|| named(&self.source.site.values, key))
+                let known = self.value(name).map(Data::from).or_else(|| named(&self.source.site.values, key));
+                // A key of `_config.yml` that is not there is nothing, unless Jekyll or a collection has it.
+                let is_nothing = self.source.rules.dialect == Dialect::Jekyll
+                    && !OF_SITE.contains(&key)
+                    && self.source.site.values.get("collections").is_none();
+                known.or_else(|| is_nothing.then_some(Data::Nil))
+            }
+            Some(("page", key @ ("tags" | "categories"))) if self.source.rules.dialect == Dialect::Jekyll => {
+                let taxonomy = if key == "tags" { TAGS } else { CATEGORIES };
+                let terms = self.post.terms.iter().filter(|term| usize::from(term.taxonomy) == taxonomy);
+                Some(Data::List(terms.map(|term| Data::from(&*term.spelling)).collect()))
             }
             Some(("page", key)) => {
                 let known = self.value(name).map(Data::from).or_else(|| named(self.fields, key));
-                // What a page of Jekyll does not say is nothing, unless Jekyll says it.
+                // A value that a page of Jekyll does not define is nil, unless Jekyll computes it.
                 let is_nothing = self.source.rules.dialect == Dialect::Jekyll && !COMPUTED.contains(&key);
                 known.or_else(|| is_nothing.then_some(Data::Nil))
             }
@@ -291,7 +302,25 @@ impl Resolve for LinkContext<'_> {
     }
 }
 
-/// What Jekyll says of each page (`jekyll 4.4 Document#to_liquid`).
+/// The values that Jekyll computes for the site (`jekyll 4.4 SiteDrop`).
+const OF_SITE: [&str; 14] = [
+    "categories",
+    "collections",
+    "data",
+    "documents",
+    "github",
+    "html_files",
+    "html_pages",
+    "pages",
+    "posts",
+    "related_posts",
+    "static_files",
+    "tags",
+    "theme",
+    "time",
+];
+
+/// The values that Jekyll computes for each page (`jekyll 4.4 Document#to_liquid`).
 const COMPUTED: [&str; 18] = [
     "categories",
     "collection",
@@ -313,7 +342,7 @@ const COMPUTED: [&str; 18] = [
     "url",
 ];
 
-/// A scalar in tables within tables: `params.author`.
+/// A scalar in nested tables: `params.author`.
 fn look_up(fields: &Fields, path: &str) -> Option<String> {
     let mut names = path.split('.');
     let last = names.next_back()?;
@@ -321,8 +350,8 @@ fn look_up(fields: &Fields, path: &str) -> Option<String> {
     table.get(last)?.to_text()
 }
 
-/// Where a page or a file is that is no post. Generators refuse to build a site with a reference of these
-/// kinds that leads nowhere, so it is there.
+/// The probable URL of a page or a file that is not a post. Generators do not build a site with a broken reference of
+/// these kinds, so the target exists.
 fn guess(source: &Source, reference: Reference<'_>) -> Option<Target> {
     let Reference::File(path) = reference else { return None };
     let path = path.trim_start_matches('/');

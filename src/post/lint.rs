@@ -1,14 +1,14 @@
-//! What a post says and probably does not mean: faults that every generator takes without a word.
+//! Probable mistakes in the front matter of posts, which generators accept without a warning.
 
 use super::front_matter::{self, FrontMatter};
 use super::value::Value;
 use super::{Source, parse::fill_defaults};
 use crate::config::{Language, position};
 
-/// Line and column of a fault, and what it is with how to fix it.
+/// Line and column of a fault, and a message that says how to fix it.
 type Fault = ((u32, u32), String);
 
-/// Faults of the front matter of a post, given the text of its file.
+/// Finds faults in the front matter of a post, given the text of its file.
 pub fn lint(source: &Source, path: &str, text: &str) -> Vec<Fault> {
     let Ok(written) = front_matter::read(text, source.rules.fences) else { return Vec::new() };
     let mut faults = Vec::new();
@@ -22,7 +22,7 @@ pub fn lint(source: &Source, path: &str, text: &str) -> Vec<Fault> {
     faults
 }
 
-/// TOML between `+++` is text to dialects that do not know it.
+/// TOML between `+++` is part of the body in dialects that do not read it.
 fn find_other_fences(source: &Source, front: &FrontMatter<'_>, text: &str) -> Option<Fault> {
     let mut lines = text.lines().map(str::trim_end);
     let is_toml = !front.exists && lines.next() == Some("+++") && lines.any(|line| line == "+++");
@@ -32,7 +32,7 @@ fn find_other_fences(source: &Source, front: &FrontMatter<'_>, text: &str) -> Op
         (
             (1, 1),
             format!(
-                "{dialect} reads no TOML between `+++`: this front matter is published as text. {advice}"
+                "{dialect} does not read TOML between `+++`: this front matter is published as text. {advice}"
             ),
         )
     })
@@ -54,7 +54,7 @@ fn find_curly_quotes(front: &FrontMatter<'_>, text: &str) -> Option<Fault> {
             Some(item) => line.len() - item.len(),
             None => line.find([':', '=']).map_or(line.len(), |at| at + 1),
         };
-        // A list on one line is looked at item by item.
+        // The items of a list on one line are checked one by one.
         let mut items = line[from..].split(['[', ',', ']']).map(str::trim);
         let quoted = items.find(|item| {
             PAIRS.iter().any(|(open, close)| {

@@ -1,4 +1,4 @@
-//! Bytes of a file, its path and the source's rules → a post, or the problem that keeps it from being one.
+//! Parsing of posts: the bytes and the path of a file and the rules of its source → a post, or a problem.
 
 pub mod address;
 pub mod config_file;
@@ -42,131 +42,131 @@ use self::links::{Link, Linked};
 
 use crate::config::Author;
 
-/// One post's metadata. Body and [`Details`] stay in the file and are read when an entry is made.
+/// The metadata of one post. The body and the [`Details`] stay in the file and are read when an entry is rendered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Post {
-    /// Place of its source in the list of sources.
+    /// Index of the post's source in the list of sources.
     pub source: u16,
-    /// Whether it waits until `published` to appear.
+    /// True if the post is kept out of feeds until `published`.
     pub held: bool,
-    /// Where its text is to be had.
+    /// The place from which the text is read.
     pub text: Text,
-    /// Place of its language among those that its site declares; 0: the default, or there is no more
-    /// than one. Other languages stand in feeds of their own.
+    /// Index of the post's language in the languages of its site; 0 for the default language, or if the site declares
+    /// only one. Posts in other languages are in feeds of their own.
     pub language: u8,
-    /// The section that lists it, where its dialect has sections.
+    /// The section that lists the post, if the dialect has sections.
     pub section: Option<Arc<str>>,
-    /// Which feeds hold it.
+    /// The feeds that contain the post.
     pub listed: Listed,
-    /// Path relative to the source's root, with `/`.
+    /// Path of the file, relative to the source's root, with `/`.
     pub path: Arc<str>,
-    /// What subscribers know it by.
+    /// The permanent id of the entry.
     pub id: Box<str>,
-    /// Absolute address of its page, encoded.
+    /// Absolute URL of the post's page, percent-encoded.
     pub address: Box<str>,
     /// Title as plain text; empty if the post has none.
     pub title: Box<str>,
-    /// When it was or will be published.
+    /// The time of publication, past or future.
     pub published: DateTime<Utc>,
-    /// When it was last changed, if the post says so and it differs.
+    /// The time of the last update, if the post gives one that differs from `published`.
     pub updated: Option<DateTime<Utc>>,
-    /// When it disappears.
+    /// The time from which the post is not in feeds any more.
     pub expires: Option<DateTime<Utc>>,
     /// Terms of every taxonomy, in the order written.
     pub terms: Box<[Arc<Term>]>,
-    /// The file that it encloses, where that is one of the site's own and it does not say how long.
+    /// The enclosed file, if it belongs to the site and the post does not give its length.
     pub media: Option<Box<Media>>,
-    /// The posts that its body refers to.
+    /// The references of the body to other posts and to media files.
     pub links: Box<[Link]>,
-    /// Hash of the file's bytes.
+    /// Hash of the bytes of the file.
     pub bytes_hash: u128,
 }
 
-/// Where the text of a post is to be had.
+/// The place from which the text of a post is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Text {
-    /// In its file.
+    /// The file.
     #[default]
     InFile,
-    /// Its file can't be read as a post any more: this is its last good version, and the text of it is kept.
+    /// The kept text of the last known good version: the file is not a valid post any more.
     Kept,
-    /// The same, but the text is lost until the file can be read again.
+    /// None: the last known good version, whose text is unavailable until the file can be read again.
     Lost,
 }
 
-/// Which feeds hold a post.
+/// The feeds that contain a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Listed {
-    /// Every one that selects it.
+    /// Every feed that selects the post.
     #[default]
     Everywhere,
-    /// Those of its terms and of its section: Hugo's `list: local`.
+    /// The feeds of its terms and of its section: Hugo's `list: local`.
     Locally,
-    /// That of its section alone: a document of a Jekyll collection.
+    /// The feed of its section only: a document of a Jekyll collection.
     InSection,
 }
 
 /// A file of a site that a post encloses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Media {
-    /// Its path as it is written, decoded, without `/` before it.
+    /// The path as written, decoded, without a leading `/`.
     pub path: Box<str>,
-    /// Its size in bytes, if it was found.
+    /// Size in bytes, if the file was found.
     pub size: Option<u64>,
 }
 
 /// One term as a post spells it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Term {
-    /// Place of its taxonomy in the list of taxonomies.
+    /// Index of the term's taxonomy in the list of taxonomies.
     pub taxonomy: u8,
     /// The spelling, trimmed.
     pub spelling: Box<str>,
-    /// What all spellings of the term have in common.
+    /// The folded spelling: equal for all spellings of the term.
     pub folded: Box<str>,
 }
 
-/// What only the entry of a post needs.
+/// The metadata that only the entry of a post needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Details {
-    /// Who wrote it, if the post says so.
+    /// The authors, if the post names any.
     pub authors: Vec<Author>,
-    /// Summary given by hand, as plain text.
+    /// Summary written by hand, as plain text.
     pub summary: Option<String>,
-    /// The only category that its entry prints; none: all.
+    /// The only category that the entry prints; `None`: all categories.
     pub category: Option<String>,
-    /// Whether its entry holds only its summary.
+    /// True if the entry contains only the summary.
     pub excerpt_only: bool,
-    /// BCP 47 tag.
+    /// BCP 47 language tag.
     pub language: Option<String>,
-    /// Absolute address at which the text first appeared.
+    /// Absolute URL at which the text first appeared.
     pub original: Option<String>,
-    /// Absolute address of the picture that stands for the post.
+    /// Absolute URL of the post's image.
     pub image: Option<String>,
-    /// A file to play or to download.
+    /// The media file attached to the entry.
     pub enclosure: Option<Enclosure>,
-    /// Where the entry links to, where it is not the post's own page.
+    /// The URL that the entry links to, if it is not that of the post's own page.
     pub link: Option<String>,
 }
 
 impl Post {
-    /// Newest change: `updated`, else `published`.
+    /// The time of the newest change: `updated`, else `published`.
     pub fn changed(&self) -> DateTime<Utc> {
         self.updated.unwrap_or(self.published)
     }
 
-    /// Whether it stands in feeds at `now`.
+    /// Returns true if the post is in feeds at `now`.
     pub fn is_visible(&self, now: DateTime<Utc>) -> bool {
         (!self.held || self.published <= now) && self.expires.is_none_or(|end| now < end)
     }
 
-    /// The next moment after `now` at which its visibility changes.
+    /// The next time after `now` at which the visibility of the post changes.
     pub fn next_due(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let appears = self.held.then_some(self.published);
         [appears, self.expires].into_iter().flatten().filter(|due| *due > now).min()
     }
 
-    /// Feeds all that its entry is made from into a hash.
+    /// Adds everything that the entry is made from to a hash.
     pub fn hash_into(&self, hasher: &mut Xxh3) {
         hasher.update(&self.bytes_hash.to_le_bytes());
         let own = [&*self.id, &*self.address, &*self.title, &*self.path];
@@ -180,7 +180,7 @@ impl Post {
         hasher.update(&(self.terms.len() as u64).to_le_bytes());
         hasher.update(&self.published.timestamp_micros().to_le_bytes());
         hasher.update(&self.changed().timestamp_micros().to_le_bytes());
-        // A text that is kept is the one that the file had.
+        // A kept text is equal to the one that the file had.
         hasher.update(&[u8::from(self.text == Text::Lost)]);
         hasher.update(&self.media.as_ref().and_then(|media| media.size).unwrap_or_default().to_le_bytes());
         for link in &self.links {
@@ -192,7 +192,7 @@ impl Post {
         }
     }
 
-    /// Hash of all that its entry is made from: equal for equal entries, on every machine.
+    /// The hash of everything that the entry is made from: equal for equal entries, on every machine.
     pub fn content_hash(&self) -> u128 {
         let mut hasher = Xxh3::new();
         self.hash_into(&mut hasher);

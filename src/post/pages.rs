@@ -1,4 +1,4 @@
-//! feedmill's own page of each entry and the media files that it shows: their URLs, and which references lead there.
+//! URLs of entry pages and of media files on this server, and the references that lead to them.
 
 use percent_encoding::percent_decode_str;
 
@@ -6,19 +6,19 @@ use super::address::{encode_path, encode_segment};
 use super::{Post, Source};
 use crate::config::Dialect;
 
-/// The path of the page of the entry of the post at a path, without the path of the public URL:
+/// The URL path of the entry page of the post at a file path, without the path of the public URL:
 /// `/entries/notes/sub/note/`.
 pub fn page_path(source: &Source, path: &str) -> String {
     format!("/entries/{}/{}/", encode_segment(&source.name), encode_path(name_page(path)))
 }
 
-/// What the page of a post is called in its URL: the path of its file, without `.md`. Other extensions stay: `a.md`
-/// and `a.html` may lie in one folder.
+/// The name of a post's page in its URL: the path of its file, without `.md`. Other extensions are kept: `a.md` and
+/// `a.html` may be in one folder.
 pub fn name_page(path: &str) -> &str {
     path.strip_suffix(".md").filter(|stem| !stem.is_empty() && !stem.ends_with('/')).unwrap_or(path)
 }
 
-/// The path of a media file of a source, by its path below the URL of the site, without the path of the public URL.
+/// The URL path of a media file, given its path below the URL of the site, without the path of the public URL.
 pub fn media_path(source: &Source, path: &str) -> String {
     format!("/media/{}/{}", encode_segment(&source.name), encode_path(path))
 }
@@ -28,13 +28,13 @@ pub fn link_to(source: &Source, post: &Post) -> String {
     if source.links_to_pages { page_url(source, post) } else { post.address.to_string() }
 }
 
-/// The URL of the page of an entry.
+/// The URL of an entry page.
 fn page_url(source: &Source, post: &Post) -> String {
     format!("{}{}", source.public_url, page_path(source, &post.path))
 }
 
-/// The URL that relative references of a post are resolved against: its permalink; in plain folders its file, so that
-/// they lead to what is next to it.
+/// The URL against which relative references of a post are resolved: its permalink, or in plain folders the URL of
+/// its file, so that they lead to the files next to it.
 pub fn base_of(source: &Source, post: &Post) -> String {
     if is_plain(source) {
         format!("{}/{}", source.url, encode_path(&post.path))
@@ -43,8 +43,8 @@ pub fn base_of(source: &Source, post: &Post) -> String {
     }
 }
 
-/// Whether URLs in bodies may lead elsewhere than they say: to the page of an entry or a media file, or, written as the
-/// path of a file, to the permalink of that post.
+/// Returns true if URLs in bodies may be replaced: by that of an entry page or a media file, or, if written as the
+/// path of a file, by the permalink of that post.
 pub(super) fn relocates(source: &Source) -> bool {
     source.links_to_pages || is_plain(source)
 }
@@ -53,7 +53,7 @@ fn is_plain(source: &Source) -> bool {
     matches!(source.rules.dialect, Dialect::Plain | Dialect::Obsidian)
 }
 
-/// The references by which bodies may mean a post: its permalink, and its file in plain folders.
+/// The references by which bodies can refer to a post: its permalink, and in plain folders its file.
 pub(super) fn list_references(source: &Source, post: &Post) -> Vec<String> {
     if !relocates(source) {
         return Vec::new();
@@ -63,30 +63,30 @@ pub(super) fn list_references(source: &Source, post: &Post) -> Vec<String> {
     permalink.into_iter().chain(file).collect()
 }
 
-/// Whether posts may mean the file at a path by its name alone, wherever it lies: media files of a vault.
+/// Returns true if posts can refer to the file at a path by its name alone, in any folder: media files of a vault.
 pub fn is_found_by_name(source: &Source, path: &str) -> bool {
     source.rules.dialect == Dialect::Obsidian && media_type(path).is_some()
 }
 
-/// The media file that a reference leads to, by its path below the URL of the site.
+/// The path of the media file that a reference leads to, below the URL of the site.
 pub(super) fn find_media(reference: &str) -> Option<&str> {
     reference.strip_prefix("u:").filter(|path| media_type(path).is_some())
 }
 
-/// A URL below that of a site.
+/// A URL below the URL of a site.
 pub(super) struct Local<'u> {
-    /// Its path below that of the site, decoded, without `/` around it.
+    /// Path below that of the site, decoded, without `/` at either end.
     pub(super) path: String,
-    /// `#part`, or nothing.
+    /// `#part`, or empty.
     pub(super) fragment: &'u str,
 }
 
 impl<'u> Local<'u> {
-    /// A URL as one of the site of a source, if it is one.
+    /// Parses a URL of the site of a source; `None` if it is elsewhere.
     pub(super) fn find(source: &Source, url: &'u str) -> Option<Self> {
         let is_end = |rest: &&str| rest.is_empty() || rest.starts_with(['/', '?', '#']);
         let below = url.strip_prefix(source.url.as_str()).filter(is_end)?;
-        // Without a known URL, that of the site may be the public one.
+        // If the URL of the site is unknown, it may equal the public one.
         let own = url.strip_prefix(source.public_url.as_str()).unwrap_or_default();
         if own.starts_with("/entries/") || own.starts_with("/media/") {
             return None;
@@ -99,29 +99,29 @@ impl<'u> Local<'u> {
         Some(Self { path: path.to_owned(), fragment: below.find('#').map_or("", |at| &below[at..]) })
     }
 
-    /// The reference as a post keeps it.
+    /// The form in which posts store the reference.
     pub(super) fn reference(&self) -> String {
         format!("u:{}", self.path)
     }
 
-    /// Where it leads if it means the post whose entry is at `link`.
+    /// The URL if it leads to the post whose entry is at `link`.
     pub(super) fn lead_to(&self, link: &str) -> String {
         format!("{link}{}", self.fragment)
     }
 
-    /// The URL itself.
+    /// The URL on the site.
     pub(super) fn url(&self, source: &Source) -> String {
         format!("{}/{}{}", source.url, encode_path(&self.path), self.fragment)
     }
 
-    /// Where it leads if it means no post: to the media file that it names.
+    /// The URL on this server if it leads to a media file.
     pub(super) fn media_url(&self, source: &Source) -> Option<String> {
         media_type(&self.path)?;
         Some(format!("{}{}{}", source.public_url, media_path(source, &self.path), self.fragment))
     }
 }
 
-/// Media files by their extensions.
+/// Media types by file extension.
 const MEDIA_TYPES: [(&str, &str); 26] = [
     ("apng", "image/apng"),
     ("avif", "image/avif"),
@@ -151,7 +151,7 @@ const MEDIA_TYPES: [(&str, &str); 26] = [
     ("pdf", "application/pdf"),
 ];
 
-/// The media type of a file by its extension; `None`: it is not a media file.
+/// The media type of a file by its extension; `None` if it is not a media file.
 pub fn media_type(path: &str) -> Option<&'static str> {
     let extension = path.rsplit('/').next()?.rsplit_once('.').filter(|(stem, _)| !stem.is_empty())?.1;
     MEDIA_TYPES.iter().find(|(known, _)| extension.eq_ignore_ascii_case(known)).map(|(_, kind)| *kind)

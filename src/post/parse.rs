@@ -24,30 +24,30 @@ use crate::limits::{EXPANSION_BYTES, URL_BYTES};
 pub struct File<'a> {
     /// Path relative to the source's root, with `/`.
     pub path: &'a str,
-    /// All of its bytes.
+    /// The bytes of the file.
     pub bytes: &'a [u8],
-    /// When it was last modified: the date of a post that has no other.
+    /// The time of the last modification: the date of a post that has no other.
     pub modified: DateTime<Utc>,
 }
 
-/// What became of a file.
+/// The outcome of parsing a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// It is a post; a warning says what of it could not be used, if anything.
+    /// A post, with a warning if a part of it could not be used.
     Post(Box<Post>, Option<Box<Problem>>),
-    /// It is kept out of feeds on purpose: a draft, or hidden by its own word.
+    /// A post that is kept out of feeds on purpose: a draft, or hidden by its front matter.
     Hidden,
-    /// It has no date, and its dialect wants one: it is no entry, and a warning says so.
+    /// A file without a date, which its dialect requires: it is not in feeds, with a warning.
     Undated(Box<Problem>),
-    /// It can't be read as a post.
+    /// A file that cannot be parsed as a post.
     Broken(Box<Problem>),
 }
 
-/// The message of a file without a date. Sites have pages like that, an `about.md`, which are not meant as posts.
+/// The message for a file without a date. Sites have such pages, like `about.md`, that are not meant as posts.
 pub const UNDATED: &str = "the file has no date: it is in no feed. Write `date: YYYY-MM-DD` into its front matter, or \
                            `feedmill: false` if it is not a post.";
 
-/// Reads a post. `number` is its source's place in the list of sources.
+/// Parses a post. `number` is the index of its source in the list of sources.
 pub fn parse(source: &Source, number: u16, file: File<'_>) -> Outcome {
     try_parse(source, number, file).unwrap_or_else(|problem| Outcome::Broken(Box::new(problem)))
 }
@@ -64,7 +64,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
     interpret(source, number, file, &text, &front)
 }
 
-/// What a file is by its text and its front matter, with defaults.
+/// The outcome for a file, given its text and its front matter with defaults.
 pub(super) fn interpret(
     source: &Source,
     number: u16,
@@ -96,7 +96,7 @@ pub(super) fn interpret(
     let language = read_language(source, file.path);
     let section = (rules.section)(source, file.path, front).map(|section| match language {
         0 => section,
-        // Sections of other languages lie below theirs.
+        // Sections of other languages are below a segment with the language.
         other => format!("{}/{section}", source.site.languages[usize::from(other)].to_lowercase()),
     });
     let address = format!("{}{path}", source.url);
@@ -154,7 +154,7 @@ fn describe_excess(excess: Excess) -> String {
     format!("the entry carries only the summary of the post, not its body: {excess}. Shorten or divide it.")
 }
 
-/// The problem of a post whose template syntax is not known: one for each file.
+/// The message for unknown template syntax in a post: one per file.
 fn describe_unknown(names: &[String]) -> String {
     const SHOWN: usize = 5;
     let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
@@ -166,10 +166,10 @@ fn describe_unknown(names: &[String]) -> String {
     )
 }
 
-/// What an entry is made from, beside the post's metadata.
+/// The data from which an entry is made, in addition to the post's metadata.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reread {
-    /// What only entries need.
+    /// The metadata that only entries need.
     pub details: Details,
     /// The body as written.
     pub body: String,
@@ -179,7 +179,7 @@ pub struct Reread {
 
 /// Reads a post's file again for its entry.
 ///
-/// Bytes that are no post give nothing: the caller compares their hash with the post's first.
+/// The result is empty if the bytes are not a post: the caller compares their hash with the post's first.
 pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> Reread {
     let Ok(text) = text::decode(bytes) else { return Reread::default() };
     let Ok(mut front) = front_matter::read(&text, source.rules.fences) else { return Reread::default() };
@@ -187,18 +187,18 @@ pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> Reread {
     Reread { details: details::read(source, &front, post), body: front.body.to_owned(), fields: front.fields }
 }
 
-/// Completes front matter with what the body says of itself, and with what the site says of files at its place.
+/// Completes front matter with values from the body and with the site's defaults for its path.
 pub(super) fn fill_defaults(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
     complete(source, path, front);
     fill_site_defaults(source, path, front);
 }
 
-/// Completes front matter with what the body says of itself.
+/// Completes front matter with values from the body.
 pub(super) fn complete(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
     (source.rules.complete)(path, front);
 }
 
-/// Completes front matter with what the site says of files at its place.
+/// Completes front matter with the site's defaults for its path.
 pub(super) fn fill_site_defaults(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
     for defaults in source.site.defaults.iter().rev().filter(|defaults| defaults.reach.covers(path)) {
         if let Some(kind) = &defaults.kind
@@ -214,7 +214,7 @@ pub(super) fn fill_site_defaults(source: &Source, path: &str, front: &mut FrontM
     }
 }
 
-/// The place of a file's language among those that its site declares; 0, the default, if it is none.
+/// The index of a file's language in the languages of its site; 0, the default, if it is not one of them.
 fn read_language(source: &Source, path: &str) -> u8 {
     let language = (source.rules.language)(source, path);
     let place =
@@ -222,8 +222,8 @@ fn read_language(source: &Source, path: &str) -> u8 {
     place.unwrap_or_default() as u8
 }
 
-/// The date of publication: written, else in the file's name, else in the address, else that of the
-/// file itself where the dialect allows it.
+/// The date of publication: written, else in the file's name, else in the URL path, else that of the file itself if
+/// the dialect allows it.
 fn read_published(
     source: &Source,
     file: &File<'_>,
@@ -233,14 +233,14 @@ fn read_published(
         return Ok(Some(written));
     }
     let at_midnight = |day: NaiveDate| Moment::Local(day.and_time(NaiveTime::MIN)).in_zone(source.time_zone);
-    // A pattern of addresses may itself hold the date: then the address has none of its own.
-    let address_at = |date: DateTime<Utc>| {
+    // A permalink pattern may itself contain the date: then the path has no date of its own.
+    let path_at = |date: DateTime<Utc>| {
         let date = date.with_timezone(&source.time_zone);
         read_path(&Reading { source, path: file.path, front, date })
     };
-    let address = address_at(file.modified)?;
-    if let Some(day) = date::find_in_path(&address)
-        && address == address_at(file.modified + TimeDelta::days(400))?
+    let path = path_at(file.modified)?;
+    if let Some(day) = date::find_in_path(&path)
+        && path == path_at(file.modified + TimeDelta::days(400))?
     {
         return Ok(Some(at_midnight(day)));
     }
@@ -271,7 +271,7 @@ fn read_date(
     Ok(None)
 }
 
-/// The path of a post's URL below that of its source, as it is published.
+/// The published path of a post's URL below that of its source.
 fn read_path(reading: &Reading<'_>) -> Result<String, Problem> {
     (reading.source.rules.address)(reading).map(|path| address::clean(&path)).map_err(|TooLong| {
         let message = format!("the permalink expands to more than {EXPANSION_BYTES} bytes. Shorten it.");
@@ -279,7 +279,7 @@ fn read_path(reading: &Reading<'_>) -> Result<String, Problem> {
     })
 }
 
-/// A URL or id that is too long, at the key that most probably made it so.
+/// The error for a URL or id that is too long, at the key that most probably caused it.
 fn refuse_url(reading: &Reading<'_>, what: &str, message: String) -> Problem {
     const KEYS: &[&str] = &["permalink", "url", "path", "eleventycomputed", "slug", "title"];
     let own = if what == "id" { reading.source.rules.id_keys } else { &[] };
@@ -288,8 +288,8 @@ fn refuse_url(reading: &Reading<'_>, what: &str, message: String) -> Problem {
     Problem::error(reading.source.name_file(reading.path), message).at(place)
 }
 
-/// An id written by hand that Atom does not allow: it is not an IRI (RFC 4287 §4.2.6). It stays as it is, since
-/// subscribers may know the post by it.
+/// The warning for an id written by hand that Atom does not allow: it is not an IRI (RFC 4287 §4.2.6). The id is used
+/// all the same, since subscribers may know the post by it.
 fn validate_id(front: &FrontMatter<'_>, keys: &'static [&'static str]) -> Option<(&'static str, String)> {
     let id = ids::read_written(front, keys).filter(|id| !has_scheme(id))?;
     let key = keys.iter().find(|key| front.get(key).is_some())?;

@@ -1,4 +1,4 @@
-//! Text → [`Value`] with a budget: what a small file can expand to is bounded.
+//! Text → [`Value`] with a budget: the size to which a small file can expand is bounded.
 
 use std::cell::Cell;
 use std::fmt;
@@ -10,10 +10,10 @@ use serde::de::{
 use super::value::{Fields, Value};
 use crate::limits::{NESTING, VALUES, VALUES_BYTES};
 
-/// Parses one value. `deserializer` is that of any format.
+/// Parses one value with the deserializer of any format.
 ///
 /// # Errors
-/// Those of the format, and one if the value is larger than [`VALUES`], [`VALUES_BYTES`] and [`NESTING`] allow.
+/// The errors of the format, and one if the value exceeds [`VALUES`], [`VALUES_BYTES`] or [`NESTING`].
 pub(super) fn parse_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
     let budget = Budget { values: Cell::new(VALUES), bytes: Cell::new(VALUES_BYTES) };
     Seed { budget: &budget, depth: 0 }.deserialize(deserializer)
@@ -22,7 +22,7 @@ pub(super) fn parse_value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
 /// Parses a JSON document.
 ///
 /// # Errors
-/// Those of [`parse_value`], and one for text after the value.
+/// The errors of [`parse_value`], and one for text after the value.
 pub(super) fn parse_json(text: &str) -> serde_json::Result<Value> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = parse_value(&mut deserializer)?;
@@ -33,20 +33,20 @@ pub(super) fn parse_json(text: &str) -> serde_json::Result<Value> {
 /// Parses a TOML document.
 ///
 /// # Errors
-/// Those of [`parse_value`].
+/// The errors of [`parse_value`].
 pub(super) fn parse_toml(text: &str) -> Result<Value, toml::de::Error> {
     parse_value(toml::Deserializer::parse(text)?)
 }
 
-/// How the message of a value that is too large begins; parsers put the path of the value before it.
+/// The start of the message for a value that is too large; parsers put the path of the value before it.
 const TOO_LARGE: &str = "too large: ";
 
-/// What a parser's error says of a value that is too large; `None` for every other error.
+/// The part of a parser's error that describes a value that is too large; `None` for every other error.
 pub(super) fn find_too_large(message: &str) -> Option<&str> {
     message.find(TOO_LARGE).map(|at| message[at..].lines().next().unwrap_or_default())
 }
 
-/// What may still be parsed. A YAML alias costs as much as what it stands for, each time.
+/// The values and bytes that may still be parsed. Each YAML alias costs as much as its target.
 struct Budget {
     values: Cell<usize>,
     bytes: Cell<usize>,
@@ -70,7 +70,7 @@ impl Budget {
     }
 }
 
-/// How the `toml` crate passes a date through serde.
+/// The key under which the `toml` crate passes a date through serde.
 const TOML_DATE: &str = "$__toml_private_datetime";
 
 /// One value at a depth of lists and maps.

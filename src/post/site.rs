@@ -1,4 +1,4 @@
-//! What a generator's own configuration says of a site. What feedmill.toml says beats it.
+//! Settings of a site from its generator's own configuration. Those in feedmill.toml take precedence.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -14,153 +14,153 @@ use super::dialect::{Permalink, Rules};
 use super::value::{Fields, Value};
 use crate::config::{Author, BaseUrl, Content, Format, Future, Ids, Language, Problem, position};
 
-/// A site by its own configuration; `None`: it does not say.
+/// The settings of a site by its own configuration; `None`: unspecified.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SiteSettings {
     /// Title of the main feed.
     pub title: Option<String>,
     /// Subtitle of the main feed.
     pub description: Option<String>,
-    /// Where the site's pages live, base path included.
+    /// URL of the site's pages, base path included.
     pub url: Option<BaseUrl>,
-    /// BCP 47 tag.
+    /// BCP 47 language tag.
     pub language: Option<String>,
     /// Zone for dates without an offset.
     pub time_zone: Option<Tz>,
-    /// Author of what names no author.
+    /// Author of posts that name no author.
     pub author: Option<Author>,
-    /// All that its configuration says.
+    /// All values of the configuration.
     pub values: Fields,
-    /// What its data files say, as templates see it.
+    /// Values of the data files, as templates see them.
     pub data: Option<crate::body::Data>,
-    /// Whether `:tada:` is a picture in its posts.
+    /// True if `:tada:` is an emoji in posts.
     pub emoji: bool,
-    /// Whether `$$` is text in its posts, not a formula.
+    /// True if `$$` is text in posts, not a formula.
     pub plain_dollars: bool,
-    /// People whom posts may name by a key.
+    /// Authors whom posts can name by a key.
     pub authors: Vec<(String, Author)>,
-    /// Pattern of addresses, or the name of one.
+    /// Permalink pattern, or the name of one.
     pub permalink: Option<String>,
-    /// Whether drafts are posts.
+    /// True if drafts are posts.
     pub drafts: Option<bool>,
-    /// What becomes of posts dated in the future.
+    /// How posts dated in the future are handled.
     pub future: Option<Future>,
-    /// What divides a post's summary from the rest.
+    /// The text that divides a post's summary from the rest.
     pub excerpt_separator: Option<String>,
-    /// Entries in its feed.
+    /// Number of entries in the site's feed.
     pub limit: Option<usize>,
-    /// How much of a post an entry of its feed holds.
+    /// The part of a post that an entry of the site's feed contains.
     pub entry_content: Option<Content>,
-    /// When its generator builds it, where that is a fixed time: posts dated after it are in the future.
+    /// Time of the generator's build, if it is fixed: posts dated after it are in the future.
     pub build_time: Option<DateTime<Utc>>,
-    /// Files and folders that are no part of the site, relative to its root.
+    /// Files and folders that are not part of the site, relative to its root.
     pub exclude: Vec<String>,
-    /// Folders that hold no posts because the site says what else they hold; the log names them.
+    /// Folders without posts, because the site declares another use for them; the log names them.
     pub set_aside: Vec<String>,
-    /// Kinds of terms that its posts hold besides tags, categories and authors.
+    /// Taxonomies of the posts in addition to tags, categories and authors.
     pub taxonomies: Vec<String>,
-    /// Its sections, where the dialect has them.
+    /// Sections of the site, if the dialect has them.
     pub sections: Vec<Section>,
-    /// Names of the files that its feeds are in, where they are not the generator's own.
+    /// Names of the feed files, if they are not the generator's own.
     pub feed_names: FeedNames,
-    /// Codes of its languages, the default first; empty: it declares no more than one.
+    /// Codes of the languages, the default first; empty if the site declares only one.
     pub languages: Vec<String>,
-    /// What else is known of each of its languages.
+    /// Further settings of each language.
     pub language_info: Vec<LanguageInfo>,
-    /// The folder below the root that holds all posts, where it is not the dialect's own.
+    /// The folder below the root that contains all posts, if it is not the dialect's own.
     pub content: Option<String>,
-    /// Whether `content` holds the posts themselves, in no folder with a name of the generator's (`_posts`).
+    /// True if `content` contains the posts directly, not in a folder that the generator names (`_posts`).
     pub is_content_bare: bool,
-    /// Its URL and its base path as its templates print them.
+    /// URL and base path of the site as its templates print them.
     pub printed_url: Option<(String, String)>,
-    /// The template of its own feed.
+    /// The template of the site's own feed.
     pub feed_template: Option<FeedTemplate>,
-    /// Whether its configuration could not be read at all.
+    /// True if the configuration could not be read at all.
     pub is_unreadable: bool,
-    /// Keys of the date of publication, where they are not the dialect's own.
+    /// Keys of the date of publication, if they are not the dialect's own.
     pub date_keys: Option<Vec<String>>,
-    /// Keys of the date of the last update, where they are not the dialect's own.
+    /// Keys of the date of the last update, if they are not the dialect's own.
     pub updated_keys: Option<Vec<String>>,
-    /// Whether posts stay when they have expired.
+    /// True if posts stay in feeds after they have expired.
     pub keeps_expired: bool,
-    /// What only Zola's sites say.
+    /// Settings that only Zola has.
     pub zola: ZolaSettings,
-    /// What only Jekyll's sites say.
+    /// Settings that only Jekyll has.
     pub jekyll: JekyllSettings,
-    /// What only Hexo's sites say.
+    /// Settings that only Hexo has.
     pub hexo: HexoSettings,
-    /// What only Hugo's sites say.
+    /// Settings that only Hugo has.
     pub hugo: HugoSettings,
-    /// What only Eleventy's sites say.
+    /// Settings that only Eleventy has.
     pub eleventy: EleventySettings,
-    /// Front matter of files that say nothing themselves; the later beat the earlier.
+    /// Default front matter of files; later items take precedence over earlier ones.
     pub defaults: Vec<Defaults>,
 }
 
-/// What a site says of one of its languages.
+/// Settings of one language of a site.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LanguageInfo {
-    /// Title of its feed.
+    /// Title of the language's feed.
     pub title: Option<String>,
-    /// Its BCP 47 tag, where the code is none.
+    /// BCP 47 tag, if the code is not one.
     pub tag: Option<String>,
-    /// Names of the files that its feeds are in, each in its format (Zola).
+    /// Names of the feed files, each with its format (Zola).
     pub feed_names: Vec<(String, Format)>,
 }
 
-/// Where a site's generator writes its feeds.
+/// The paths of the feeds that a site's generator writes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FeedNames {
-    /// Paths of the main feed below the site's address, without a `/` before them, each in its format.
+    /// Paths of the main feed below the site's URL, without a leading `/`, each with its format.
     pub main: Vec<(String, Format)>,
-    /// What stands before the feeds of tags (jekyll-feed).
+    /// The prefix of the paths of tag feeds (jekyll-feed).
     pub tags: Option<String>,
-    /// Name of the file of every feed, without its extension (Hugo).
+    /// File name of every feed, without its extension (Hugo).
     pub base: Option<String>,
 }
 
-/// A feed template of a site's own, by how it makes ids.
+/// A site's own feed template and the way in which it makes ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedTemplate {
-    /// Its path, relative to the site's root.
+    /// Path of the template, relative to the site's root.
     pub path: String,
-    /// Its expression of ids, as written.
+    /// The expression for ids, as written.
     pub expression: String,
-    /// The same as a value of the key `id`; `None` if it is not understood.
+    /// The expression as a value of the key `id`; `None` if it is not understood.
     pub ids: Option<Ids>,
 }
 
-/// A folder that its generator knows as a section.
+/// A folder that the generator treats as a section.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Section {
     /// The folder, relative to the root.
     pub path: String,
-    /// Its address below that of the site or its language, as its generator writes it.
+    /// URL path below that of the site or its language, as the generator writes it.
     pub name: String,
-    /// The language that it is the section of, where that is not the default.
+    /// The language of the section, if it is not the default.
     pub language: Option<String>,
-    /// Whether its pages are listed by the section above it.
+    /// True if the section above lists its pages.
     pub transparent: bool,
-    /// Its title.
+    /// Title of the section.
     pub title: Option<String>,
-    /// The last part of its address, where that is not its folder's name (Hugo).
+    /// Last segment of the URL path, if it is not the folder's name (Hugo).
     pub slug: Option<String>,
-    /// Its whole address, where it is given (Hugo).
+    /// The whole URL path, if it is given (Hugo).
     pub url: Option<String>,
 }
 
-/// What a file that speaks for others says.
+/// The contents of a file that sets values for others.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Data {
-    /// Front matter that other files have by it.
+    /// Default front matter of other files.
     pub defaults: Vec<Defaults>,
-    /// The section that its folder is.
+    /// The section that the folder of the file is.
     pub section: Option<Section>,
-    /// What of it could not be used.
+    /// A problem in the file, if it could not be used as a whole.
     pub problem: Option<Problem>,
 }
 
-/// A folder relative to the root: without `./`, and `a/../b` as `b`.
+/// Normalises a folder path relative to the root: without `./`, and `a/../b` as `b`.
 pub(crate) fn tidy(folder: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in folder.split('/') {
@@ -175,10 +175,10 @@ pub(crate) fn tidy(folder: &str) -> String {
     parts.join("/")
 }
 
-/// What the value of a key should be.
+/// The expected kind of a key's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A text, or what can be written as one.
+    /// A text, or a value that can be written as one.
     Text,
     /// `true` or `false`.
     Flag,
@@ -190,7 +190,7 @@ pub(super) enum Kind {
     Tables,
     /// `true` or `false`, or a table.
     FlagOrTable,
-    /// A text that is neither number nor truth.
+    /// A text, but not a number, `true` or `false`.
     Pattern,
     /// A whole number.
     Number,
@@ -222,19 +222,19 @@ impl Kind {
         let name = match self {
             Self::Text => "text",
             Self::Flag => "`true` or `false`",
-            Self::Table => "table of keys and values",
-            Self::List => "list",
-            Self::Tables => "table or list of tables",
-            Self::FlagOrTable => "`true`, `false` or table",
-            Self::Pattern => "pattern of addresses",
-            Self::Number | Self::Limit => "whole number",
-            Self::OneOf(words) => return format!("word that is known here: {}", words.join(", ")),
+            Self::Table => "a table of keys and values",
+            Self::List => "a list",
+            Self::Tables => "a table or a list of tables",
+            Self::FlagOrTable => "`true`, `false` or a table",
+            Self::Pattern => "a pattern of URL paths",
+            Self::Number | Self::Limit => "a whole number",
+            Self::OneOf(words) => return format!("one of these: {}", words.join(", ")),
         };
         name.to_owned()
     }
 }
 
-/// Reads settings and notes what can't be used, at its place in the site's configuration.
+/// Reads settings, and records values that cannot be used with their position in the site's configuration.
 pub(super) struct SettingsReader<'a> {
     files: &'a [ConfigFile],
     fields: &'a Fields,
@@ -242,7 +242,7 @@ pub(super) struct SettingsReader<'a> {
 }
 
 impl SiteSettings {
-    /// The section that a folder, relative to the root, is in a language, known by its place.
+    /// The section of a folder, relative to the root, in a language, given by its index.
     pub(super) fn find_section(&self, folder: &str, language: usize) -> Option<&Section> {
         let code = self.languages.get(language).filter(|_| language > 0);
         self.sections.iter().find(|section| section.path == folder && section.language.as_ref() == code)
@@ -256,7 +256,7 @@ impl SiteSettings {
     }
 }
 
-/// What the first of a site's files says, and what is wrong with it.
+/// The values of the first of a site's files, and its problems.
 pub(super) fn read_first(files: &[ConfigFile]) -> (Fields, Vec<Problem>) {
     let (fields, problem) = files.first().map(ConfigFile::read_partly).unwrap_or_default();
     (fields, problem.into_iter().collect())
@@ -268,8 +268,8 @@ impl<'a> SettingsReader<'a> {
     }
 
     pub(super) fn refuse(&mut self, key: &str, message: String) {
-        let said = self.files.iter().find_map(|file| Some((file, file.find(key)?)));
-        let (name, place) = match (said, self.files.first()) {
+        let found = self.files.iter().find_map(|file| Some((file, file.find(key)?)));
+        let (name, place) = match (found, self.files.first()) {
             (Some((file, at)), _) => (file.name.as_str(), position(&file.text, at)),
             (None, first) => (first.map_or("", |file| &file.name), (1, 1)),
         };
@@ -303,7 +303,7 @@ impl<'a> SettingsReader<'a> {
     }
 
     pub(super) fn check_language(&mut self, key: &str, tag: String) -> Option<String> {
-        // `zh_CN` is how systems name it.
+        // Operating systems write `zh_CN`.
         let tag = tag.replace('_', "-");
         if !Language::is_tag(&tag) {
             self.refuse(
@@ -320,13 +320,13 @@ impl<'a> SettingsReader<'a> {
         let zone = name.parse().ok();
         if zone.is_none() {
             let advice = "Write an IANA name like \"Europe/Berlin\".";
-            self.refuse(key, format!("the site's time zone is none: {name:?}. {advice}"));
+            self.refuse(key, format!("the site's time zone is unknown: {name:?}. {advice}"));
         }
         zone
     }
 
-    /// Tells of keys, `table.key` for those in tables, that are not what they should be; what they say
-    /// is left out.
+    /// Reports keys, `table.key` for those in tables, whose values are not of the expected kind. The values are left
+    /// out.
     pub(super) fn check_kinds(&mut self, kinds: &[(&str, Kind)]) {
         for (path, kind) in kinds {
             let (tables, key) = path.rsplit_once('.').map_or((None, *path), |(t, key)| (Some(t), key));
@@ -335,12 +335,12 @@ impl<'a> SettingsReader<'a> {
             let value = table.and_then(|table| table.get(key)).filter(|value| **value != Value::Null);
             let Some(value) = value else { continue };
             if !kind.fits(value) {
-                self.refuse(key, format!("the site's `{path}` is no {}. It is left out.", kind.name()));
+                self.refuse(key, format!("the site's `{path}` is not {}. It is left out.", kind.name()));
             }
         }
     }
 
-    /// A pattern of URLs. Unknown placeholders in it are reported, and it is used all the same.
+    /// Checks a permalink pattern. Unknown placeholders are reported, and the pattern is used all the same.
     pub(super) fn check_permalink(&mut self, rules: &Rules, key: &str, pattern: &str) {
         if let Err(why) = Permalink::parse(rules, pattern) {
             self.refuse(key, why);

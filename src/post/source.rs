@@ -1,4 +1,4 @@
-//! One source as its posts are read: the dialect's rules, the site's settings and the configuration's.
+//! A resolved source: the rules of its dialect, and the settings of the site and of the configuration.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,55 +14,54 @@ use super::pages::is_found_by_name;
 use super::site::SiteSettings;
 use crate::config::{BaseUrl, Future};
 
-/// A source with nothing left to decide.
+/// A source with all of its settings resolved.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// Name in addresses.
+    /// Name in URLs.
     pub name: String,
-    /// The dialect's rules.
+    /// Rules of the dialect.
     pub rules: &'static Rules,
-    /// The site's root: paths of posts are relative to it.
+    /// Root of the site: paths of posts are relative to it.
     pub root: PathBuf,
     /// The folder that is read, at or below the root.
     pub folder: PathBuf,
-    /// What stands before a post's path in messages: empty, or ends in `/`.
+    /// Prefix of a post's path in messages: empty, or ends with `/`.
     pub label: String,
-    /// What addresses are built on.
+    /// Base of the posts' URLs.
     pub url: BaseUrl,
-    /// What ids are built on, where it is not `url`.
+    /// Base of ids, if it is not `url`.
     pub id_base: Option<BaseUrl>,
-    /// How ids are made.
+    /// Rule by which ids are made.
     pub ids: IdRule,
-    /// The pattern of addresses.
+    /// Permalink pattern.
     pub permalink: Permalink,
-    /// The site's own shortcodes: name and what it stands for.
+    /// Shortcodes of the site: name and replacement.
     pub shortcodes: BTreeMap<String, String>,
-    /// Front-matter key that entries link to.
+    /// Front-matter key of the URL that entries link to.
     pub link: Option<String>,
-    /// Whether entries link to their pages on this server, and references to posts and media files lead to it too.
+    /// True if entries link to their pages on this server, and references to posts and media files lead there too.
     pub links_to_pages: bool,
-    /// Whether the URL of the site is known.
+    /// True if the URL of the site is known.
     pub has_url: bool,
-    /// How readers reach this server.
+    /// URL at which readers reach this server.
     pub public_url: BaseUrl,
-    /// Which files are posts, if not as the dialect says.
+    /// Globs of the files that can be posts, in place of the dialect's extensions.
     pub include: Option<GlobSet>,
-    /// Which are not.
+    /// Globs of the files and folders that are excluded.
     pub exclude: GlobSet,
-    /// What the site itself leaves out, relative to its root.
+    /// Globs that the site itself excludes, relative to its root.
     pub site_exclude: GlobSet,
-    /// What its `.feedmillignore` names, in the language of `.gitignore`.
+    /// Patterns of `.feedmillignore`, in the syntax of `.gitignore`.
     pub ignored: Gitignore,
-    /// Whether drafts are posts.
+    /// True if drafts are posts.
     pub drafts: bool,
-    /// What the generator's own configuration says, for its dialect.
+    /// Settings of the site from the generator's own configuration.
     pub site: SiteSettings,
-    /// Whether a post dated in the future waits for its time.
+    /// How posts dated in the future are handled.
     pub future: Future,
-    /// The zone of the machine that the generator ran on, as far as that is known: addresses of Hexo
-    /// depend on it.
+    /// Zone of the machine that the generator ran on, as far as it is known: the URLs of Hexo depend on it.
     pub machine_zone: Tz,
-    /// Keys of the date of publication, the first that has a value counts.
+    /// Keys of the date of publication; the first that has a value counts.
     pub date_keys: Vec<String>,
     /// Keys of the date of the last update.
     pub updated_keys: Vec<String>,
@@ -72,61 +71,62 @@ pub struct Source {
     pub taxonomies: Arc<[TaxonomyKeys]>,
 }
 
-/// A taxonomy as posts hold it.
+/// A taxonomy and the keys of its terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaxonomyKeys {
-    /// Its name.
+    /// Name of the taxonomy.
     pub name: String,
-    /// The front-matter keys of its terms, in lower case; `None`: the dialect's own.
+    /// Front-matter keys of its terms, in lower case; `None`: the dialect's own.
     pub keys: Option<Vec<String>>,
 }
 
-/// Places of the taxonomies that exist by themselves, in every list of taxonomies.
+/// Index of `tags` in every list of taxonomies.
 pub const TAGS: usize = 0;
-/// Place of `categories`.
+/// Index of `categories`.
 pub const CATEGORIES: usize = 1;
-/// Place of `authors`.
+/// Index of `authors`.
 pub const AUTHORS: usize = 2;
 
-/// Why a file is not a post by its name.
+/// The reason why a file is not a post by its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exclusion {
-    /// It is hidden or a temporary file of an editor.
+    /// The file is hidden, or a temporary file of an editor.
     HiddenFile,
-    /// A folder above it holds no posts: it is hidden, excluded, or not read by the generator.
+    /// A folder above the file cannot hold posts: it is hidden, excluded, or not read by the generator.
     Folder,
-    /// `include` does not match it.
+    /// `include` does not match the file.
     Include,
-    /// Its extension is not one of the dialect's.
+    /// The extension is not one of the dialect's.
     Extension,
-    /// `exclude` matches it.
+    /// `exclude` matches the file.
     Exclude,
-    /// The site's own configuration excludes it.
+    /// The site's own configuration excludes the file.
     SiteExclude,
-    /// `.feedmillignore` matches it.
+    /// `.feedmillignore` matches the file.
     IgnoreFile,
-    /// Its name or place is not that of a post in the dialect.
+    /// The name or the folder is not that of a post in the dialect.
     Dialect,
 }
 
 impl Source {
-    /// How the file of a post is named in messages.
+    /// The name of a post's file in messages.
     pub fn name_file(&self, path: &str) -> String {
-        format!("{}{path}", self.label)
+        let name = format!("{}{path}", self.label);
+        if name.is_empty() { ".".to_owned() } else { name }
     }
 
-    /// Whether the file at this path, relative to the root, is a post by its name.
+    /// Returns true if the file at this path, relative to the root, is a post by its path.
     pub fn is_post(&self, path: &str) -> bool {
         self.find_exclusion(path).is_none()
     }
 
-    /// Whether it matters that the file at this path, relative to the root, comes or goes: it is a post, or posts may
-    /// mean it by its name alone.
+    /// Returns true if changes of the file at this path, relative to the root, matter: it is a post, or posts can
+    /// refer to it by its name alone.
     pub fn is_followed(&self, path: &str) -> bool {
         self.is_post(path) || is_found_by_name(self, path)
     }
 
-    /// Why the file at this path, relative to the root, is not a post by its name.
+    /// The reason why the file at this path, relative to the root, is not a post by its path; `None` if it is one.
     pub fn find_exclusion(&self, path: &str) -> Option<Exclusion> {
         let below = self.below_folder(path);
         let file = below.rsplit('/').next().unwrap_or(below);
@@ -146,8 +146,8 @@ impl Source {
         self.excludes(path).or_else(|| (!(self.rules.is_post)(self, path)).then_some(Exclusion::Dialect))
     }
 
-    /// Whether every folder between the configured one and this path can hold posts: one that is not
-    /// entered holds none, by whatever way its files are heard of.
+    /// Returns true if every folder between the configured one and this path can hold posts. Files in a folder that
+    /// is not entered are not posts, whichever event reports them.
     pub fn reaches(&self, path: &str) -> bool {
         self.list_folders(path).all(|folder| self.enters(folder))
     }
@@ -159,7 +159,7 @@ impl Source {
         below.match_indices('/').map(move |(at, _)| &path[..outside + at])
     }
 
-    /// Whether the folder at this path, relative to the root, can hold posts.
+    /// Returns true if the folder at this path, relative to the root, can hold posts.
     pub fn enters(&self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
         let hidden = name.starts_with('.') || name == "node_modules";
@@ -178,12 +178,12 @@ impl Source {
         }
     }
 
-    /// A path, relative to the root, below the folder that holds all posts; `None`: it lies elsewhere.
+    /// A path, given relative to the root, relative to the folder that contains all posts; `None` if it is elsewhere.
     pub fn below_content<'p>(&self, path: &'p str) -> Option<&'p str> {
         below(path, self.site.content.as_deref().unwrap_or(self.rules.content))
     }
 
-    /// Globs are written relative to the configured folder.
+    /// A path relative to the configured folder, as globs are written.
     fn below_folder<'p>(&self, path: &'p str) -> &'p str {
         let folder = self.folder.strip_prefix(&self.root).ok().and_then(|f| f.to_str()).unwrap_or_default();
         match path.strip_prefix(folder) {
@@ -195,23 +195,23 @@ impl Source {
     }
 }
 
-/// A path below a folder, which may be empty.
+/// A path relative to a folder, which may be empty; `None` if it is elsewhere.
 pub fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
 }
 
-/// Whether a file's name ends in one of these extensions, in any case.
+/// Returns true if a file name has one of these extensions, in any case.
 pub fn has_extension(file: &str, extensions: &[&str]) -> bool {
     file.rsplit_once('.')
         .is_some_and(|(_, extension)| extensions.iter().any(|e| extension.eq_ignore_ascii_case(e)))
 }
 
-/// Whether a file, by its name, is written in HTML.
+/// Returns true if a file is HTML by its name.
 pub fn is_html(path: &str) -> bool {
     has_extension(path, &["html", "htm"])
 }
 
-/// Files that editors and downloads leave beside the real ones for a moment.
+/// Returns true for files that editors and downloads create temporarily next to the real ones.
 fn is_temporary(file: &str) -> bool {
     let lower = file.to_ascii_lowercase();
     file == "4913"

@@ -1,4 +1,4 @@
-//! Terms: which spellings are one term, and the slug it has in addresses.
+//! Terms: the folding of their spellings, and their slugs in URLs.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::Term;
 
-/// Terms in use, each once: posts share them.
+/// Terms and section names in use, each stored once: posts share them.
 #[derive(Debug, Default)]
 pub struct Interner {
     terms: FxHashSet<Arc<Term>>,
     names: FxHashSet<Arc<str>>,
-    /// How many there were when those without a post were last let go.
+    /// Number of terms after those without a post were last removed.
     kept: usize,
 }
 
 impl Interner {
-    /// Lets equal names of sections be one in memory.
+    /// Replaces the name of a section with the shared copy of an equal name.
     pub fn share_name(&mut self, name: &mut Arc<str>) {
         match self.names.get(name) {
             Some(known) => *name = Arc::clone(known),
@@ -29,7 +29,7 @@ impl Interner {
         }
     }
 
-    /// Lets equal terms be one in memory.
+    /// Replaces terms with the shared copies of equal terms.
     pub fn share(&mut self, terms: &mut [Arc<Term>]) {
         for term in terms {
             match self.terms.get(term) {
@@ -46,14 +46,14 @@ impl Interner {
     }
 }
 
-/// Bytes of a segment of a slug, at most: file systems have 255 for a name.
-const LONGEST: usize = 200;
+/// The maximum number of bytes of a segment of a slug: file systems allow 255 for a name.
+const MAX_SEGMENT_BYTES: usize = 200;
 
-/// Bytes of a slug: percent-encoding makes three of one, and the URL has at most
+/// The maximum number of bytes of a slug: percent-encoding makes three of one, and the URL has at most
 /// [`URL_BYTES`](crate::limits::URL_BYTES).
-const LONGEST_SLUG: usize = 600;
+const MAX_SLUG_BYTES: usize = 600;
 
-/// What all spellings of a term have in common: NFC, white space trimmed and collapsed, case folded.
+/// The common form of all spellings of a term: NFC, white space trimmed and collapsed, case folded.
 pub fn fold(spelling: &str) -> String {
     let mut folded = String::with_capacity(spelling.len());
     for word in spelling.split_whitespace() {
@@ -63,41 +63,41 @@ pub fn fold(spelling: &str) -> String {
         if word.is_ascii() {
             folded.extend(word.chars().map(|c| c.to_ascii_lowercase()));
         } else {
-            // Folding may undo the composition, so it is composed again.
+            // Case folding may undo the composition, so the result is composed again.
             folded.extend(word.nfc().default_case_fold().nfc());
         }
     }
     folded
 }
 
-/// The slug of a folded spelling, not yet encoded. Segments are safe as segments of a path.
+/// The slug of a folded spelling, not yet encoded. Its segments are safe as segments of a path.
 pub fn make_slug(folded: &str) -> String {
     let printed = folded.chars().filter(|c| !c.is_control()).map(|c| if c == ' ' { '-' } else { c });
-    // What a control character kept apart may compose now.
+    // Characters that a control character separated may compose now.
     make_segments(&printed.nfc().collect::<String>())
 }
 
-/// The paths, not yet encoded, of a term whose slug is another's, the best first: its folded spelling with
-/// segments that are as safe as those of slugs, then the same with a hash, and with one more.
+/// The paths, not yet encoded, of a term whose slug belongs to another term, the best first: its folded spelling with
+/// segments that are as safe as those of slugs, then the same with one hash, and with two.
 pub fn list_fallbacks(folded: &str) -> [String; 3] {
     let printed: String = folded.chars().filter(|c| !c.is_control()).collect();
-    // White space that a control character kept apart is one space now.
+    // White space that a control character separated is one space now.
     let plain = make_segments(&fold(&printed));
     let hashed = format!("{plain}~{:08x}", xxh3_64(folded.as_bytes()) as u32);
     let again = format!("{hashed}~{:08x}", xxh3_64(hashed.as_bytes()) as u32);
     [plain, hashed, again]
 }
 
-/// Makes the segments of a path safe and not too long.
+/// Makes the segments of a path safe and limits their length.
 fn make_segments(path: &str) -> String {
     let segments = path.split('/').map(|segment| match segment {
         "" | "." | ".." => format!("~{segment}"),
-        _ => shorten(segment, LONGEST),
+        _ => shorten(segment, MAX_SEGMENT_BYTES),
     });
-    shorten(&segments.collect::<Vec<_>>().join("/"), LONGEST_SLUG)
+    shorten(&segments.collect::<Vec<_>>().join("/"), MAX_SLUG_BYTES)
 }
 
-/// A text over so many bytes is cut there and ends in its hash.
+/// Cuts a text with more than `longest` bytes and appends its hash.
 fn shorten(text: &str, longest: usize) -> String {
     if text.len() <= longest {
         return text.to_owned();
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn slugs_keep_every_sign_and_are_safe_segments() {
+    fn slugs_keep_punctuation_and_are_safe_segments() {
         for (term, slug) in [
             ("C++", "c++"),
             ("C#", "c#"),
@@ -146,7 +146,7 @@ mod tests {
         let long = make_slug(&"联".repeat(100));
         assert!(long.starts_with(&"联".repeat(66)) && long.len() == 198 + 9, "{long}");
         let deep = make_slug(&"联合/".repeat(1000));
-        assert!(deep.len() <= LONGEST_SLUG + 9 && !deep.contains("/~"), "{deep}");
+        assert!(deep.len() <= MAX_SLUG_BYTES + 9 && !deep.contains("/~"), "{deep}");
     }
 
     proptest::proptest! {
@@ -158,7 +158,7 @@ mod tests {
             for path in list_fallbacks(&folded).iter().chain([&slug]) {
                 proptest::prop_assert!(path.split('/').all(|s| !matches!(s, "" | "." | "..")), "{path:?}");
                 proptest::prop_assert!(!path.contains(char::is_control), "{path:?}");
-                // It is found by what it is folded to.
+                // A request for the path finds the term by folding the path.
                 proptest::prop_assert_eq!(&fold(path), path);
             }
         }

@@ -1,24 +1,24 @@
-//! Bytes of a file → text, or why they are not text; character classes; counts with nouns.
+//! Bytes of a file → text, or the reason why they are not text; character classes; counts with nouns.
 
 use std::borrow::Cow;
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-/// Whether documents can hold a character: XML 1.0 §2.2 `Char` without those that it discourages, controls
-/// and non-characters, and without the mark of what could not be read.
+/// Returns true if documents can contain a character: XML 1.0 §2.2 `Char` without discouraged characters (controls
+/// and non-characters) and without U+FFFD, which replaces bytes that could not be decoded.
 pub fn is_printable(c: char) -> bool {
     let allowed = matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{7E}' | '\u{A0}'..='\u{D7FF}' | '\u{E000}'..='\u{FDCF}'
         | '\u{FDF0}'..='\u{FFFC}' | '\u{10000}'..);
     allowed && u32::from(c) & 0xFFFE != 0xFFFE
 }
 
-/// Why bytes are not text, and at which byte that shows.
+/// The reason why bytes are not text, and the position of the first invalid byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotText {
-    /// Line and column of the first byte at fault, both from 1.
+    /// Line and column of the first invalid byte, both from 1.
     pub place: (u32, u32),
-    /// What is wrong and what to do.
+    /// The message: what is wrong and how to fix it.
     pub message: &'static str,
 }
 
@@ -27,11 +27,11 @@ pub fn name_count(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
-/// How much of a file shows whether it is a text, in bytes.
+/// The number of bytes at the start of a file that decide whether it is text.
 const HEAD: usize = 1024;
 
-/// One NUL among so many bytes is taken for a slip.
-const SLIPS: usize = 50;
+/// One NUL per this number of bytes is accepted as a mistake in a text.
+const BYTES_PER_NUL: usize = 50;
 
 fn count_nuls(bytes: &[u8]) -> usize {
     bytes.iter().take(HEAD).filter(|byte| **byte == 0).count()
@@ -42,7 +42,7 @@ fn count_nuls(bytes: &[u8]) -> usize {
 /// # Errors
 /// [`NotText`] for other encodings and for binary files.
 pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
-    // The mark of UTF-32 begins with that of UTF-16.
+    // The byte order mark of UTF-32 begins with that of UTF-16.
     if bytes.starts_with(b"\xFF\xFE\0\0") || bytes.starts_with(b"\0\0\xFE\xFF") {
         return Err(NotText { place: (1, 1), message: "this is UTF-32. Save the file as UTF-8." });
     }
@@ -57,8 +57,8 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
-        // A NUL alone can be a slip in a text; many near the start are the mark of a binary file.
-        Ok(text) if count_nuls(bytes) * SLIPS > bytes.len().min(HEAD) => {
+        // A single NUL can be a mistake in a text; many near the start indicate a binary file.
+        Ok(text) if count_nuls(bytes) * BYTES_PER_NUL > bytes.len().min(HEAD) => {
             let at = text.find('\0').unwrap_or_default();
             let message = "this is a binary file. Move it out of the posts, or exclude it.";
             Err(NotText { place: crate::config::position(text, at), message })
@@ -76,7 +76,7 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
     }
 }
 
-/// Letters, marks and decimal digits of every script: what slugs of several generators keep.
+/// Returns true for letters, marks and decimal digits of every script, which slugs of several generators keep.
 pub fn is_word_character(c: char) -> bool {
     use GeneralCategory as G;
     matches!(
@@ -98,19 +98,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_of_byte_order_are_followed_and_dropped() {
+    fn byte_order_marks_are_followed_and_dropped() {
         assert_eq!(decode(b"\xEF\xBB\xBFa").as_deref(), Ok("a"));
         assert_eq!(decode(b"\xFF\xFEa\0").as_deref(), Ok("a"));
         assert_eq!(decode(b"\xFE\xFF\0a").as_deref(), Ok("a"));
     }
 
     #[test]
-    fn what_is_not_text_says_where() {
-        assert_eq!(decode(b"ab\nc\xFF").expect_err("it is no text").place, (2, 2));
-        assert!(decode(b"\x7FELF\0\0").expect_err("it is no text").message.contains("binary"));
+    fn decoding_errors_have_a_position() {
+        assert_eq!(decode(b"ab\nc\xFF").expect_err("it is not text").place, (2, 2));
+        assert!(decode(b"\x7FELF\0\0").expect_err("it is not text").message.contains("binary"));
         for text in [&b"\xFF\xFE\0\0a\0\0\0"[..], b"\0\0\xFE\xFF\0\0\0a"] {
-            assert!(decode(text).expect_err("it is no text").message.contains("UTF-32"));
+            assert!(decode(text).expect_err("it is not text").message.contains("UTF-32"));
         }
-        assert!(decode(b"\xFF\xFE\0\xD8").expect_err("it is no text").message.contains("UTF-16"));
+        assert!(decode(b"\xFF\xFE\0\xD8").expect_err("it is not text").message.contains("UTF-16"));
     }
 }

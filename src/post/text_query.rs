@@ -1,4 +1,4 @@
-//! Words that are searched for: whole words, but within scripts that are written without spaces.
+//! Queries of words: whole words, except in scripts that are written without spaces.
 
 use std::borrow::Cow;
 
@@ -6,12 +6,12 @@ use memchr::memmem::Finder;
 
 use super::term::fold;
 
-/// Words that must all be found, folded, each once, in order.
+/// Words that must all be found: folded, each once, sorted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Words(Box<[Box<str>]>);
 
 impl Words {
-    /// The words of a text, divided by white space; `None`: there is none.
+    /// The words of a text, divided by white space; `None` if there are none.
     pub fn parse(text: &str) -> Option<Self> {
         let folded = fold(text);
         let mut words: Vec<Box<str>> = folded.split(' ').filter(|w| !w.is_empty()).map(Into::into).collect();
@@ -20,7 +20,7 @@ impl Words {
         (!words.is_empty()).then(|| Self(words.into()))
     }
 
-    /// These words and those of another.
+    /// These words and those of another query.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         let mut words: Vec<Box<str>> = self.0.iter().chain(&other.0).cloned().collect();
@@ -29,7 +29,7 @@ impl Words {
         Self(words.into())
     }
 
-    /// Those of these words that another does not have.
+    /// The words that another query does not have; `None` if there are none.
     pub fn beyond(&self, other: &Self) -> Option<Self> {
         let words: Box<[Box<str>]> = self.0.iter().filter(|word| !other.0.contains(word)).cloned().collect();
         (!words.is_empty()).then_some(Self(words))
@@ -40,17 +40,17 @@ impl Words {
         self.0.join(" ")
     }
 
-    /// The words, each in quotation marks: they are no phrase, and their order means nothing.
+    /// The words, each in quotation marks: they are not a phrase, and their order has no meaning.
     pub fn quote(&self) -> String {
         self.0.iter().map(|word| format!("“{word}”")).collect::<Vec<_>>().join(" ")
     }
 
-    /// How many words there are.
+    /// The number of words.
     pub fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// Bytes of the longest word.
+    /// The number of bytes of the longest word.
     pub fn longest(&self) -> usize {
         self.0.iter().map(|word| word.len()).max().unwrap_or_default()
     }
@@ -61,17 +61,17 @@ impl Words {
     }
 }
 
-/// A search for words, prepared once: what it costs per text does not include preparing it again.
+/// A search for words, prepared once for any number of texts.
 #[derive(Debug)]
 pub struct Search<'w> {
     finders: Vec<Finder<'w>>,
-    /// The texts of one post, folded, a line each.
+    /// The texts of one post, folded, one per line.
     folded: String,
 }
 
 impl Search<'_> {
-    /// Whether every word occurs in a title, in one of some folded terms, or in a summary. The summary is
-    /// requested only if a word is missing from the rest, and the first word missing from both ends the search.
+    /// Returns true if every word occurs in a title, in a folded term, or in a summary. The summary is requested only
+    /// if a word is missing from the rest, and the first word missing from both ends the search.
     pub fn matches<'t>(
         &mut self,
         title: &str,
@@ -94,7 +94,7 @@ impl Search<'_> {
     }
 }
 
-/// Whether a word occurs in a folded text: not as a part of a longer word, unless its script has no spaces
+/// Returns true if a word occurs in a folded text: not as a part of a longer word, unless its script has no spaces
 /// between words.
 fn occurs(word: &Finder<'_>, text: &str) -> bool {
     // A needle that is valid UTF-8 matches only whole characters.
@@ -110,13 +110,13 @@ fn occurs(word: &Finder<'_>, text: &str) -> bool {
     })
 }
 
-/// Whether a character is part of words that spaces divide.
+/// Returns true if a character is part of words that spaces divide.
 fn is_spaced(c: char) -> bool {
     c.is_alphanumeric() && !is_unspaced(c)
 }
 
-/// Scripts without spaces between words, or with endings that a word may have or not: Han, Kana, Hangul,
-/// Thai, Lao, Khmer, Burmese.
+/// Returns true for scripts without spaces between words, or with optional endings of words: Han, Kana, Hangul, Thai,
+/// Lao, Khmer, Burmese.
 fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1100}'..='\u{11ff}' | '\u{1780}'..='\u{17ff}'
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_whole_and_folded_and_all_of_them_are_wanted() {
+    fn words_are_whole_and_folded_and_all_of_them_are_required() {
         for (words, texts, expected) in [
             ("rust", vec!["Rust in practice"], true),
             ("rust", vec!["trust and rusty"], false),
@@ -172,7 +172,7 @@ mod tests {
             });
             assert_eq!((found, requested), (expected, total), "{title}, {summary}");
         }
-        // Nothing of the text before is left.
+        // The previous texts are cleared.
         assert!(!search.matches("c", ["b"].into_iter(), || "".into()));
     }
 

@@ -1,8 +1,8 @@
-//! Offsets and abbreviations of time zones as people write them behind a time.
+//! Offsets and abbreviations of time zones, as people write them after a time.
 
 use chrono::FixedOffset;
 
-/// `Z`, `UTC`, `GMT`, `+8`, `+08`, `+0800`, `+08:00`.
+/// Reads `Z`, `UTC`, `GMT`, `+8`, `+08`, `+0800`, `+08:00`.
 pub(super) fn read_offset(text: &str) -> Option<FixedOffset> {
     if ["z", "utc", "gmt"].iter().any(|name| text.eq_ignore_ascii_case(name)) {
         return FixedOffset::east_opt(0);
@@ -27,7 +27,7 @@ pub(super) fn read_offset(text: &str) -> Option<FixedOffset> {
     FixedOffset::east_opt(sign * (number(hours, 1)? * 3600 + minutes * 60))
 }
 
-/// The offset that an abbreviation stands for, in any case: `PST`, `CEST` (`ruby 3.1 date zonetab`).
+/// The offset of an abbreviation, in any case: `PST`, `CEST` (`ruby 3.1 date zonetab`).
 pub(super) fn find_abbreviation(name: &str) -> Option<FixedOffset> {
     let (_, minutes) = ABBREVIATIONS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known))?;
     FixedOffset::east_opt(minutes * 60)

@@ -1,30 +1,30 @@
-//! Why a file that could be a post is in no feed.
+//! The reasons why a file that could be a post is not in feeds.
 
 use super::front_matter;
 use super::parse::{File, Outcome, fill_defaults, parse};
 use super::value::Value;
 use super::{Source, text};
 
-/// Why a file is in no feed, in the order in which reports count them.
+/// The reason why a file is not in feeds, in the order in which reports count them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UnpublishedReason {
-    /// Its date is in the future.
+    /// The date is in the future.
     Future,
-    /// Its date of expiry is past.
+    /// The expiry date has passed.
     Expired,
-    /// It is a draft, by its front matter or its folder.
+    /// The post is a draft, by its front matter or its folder.
     Draft,
-    /// `published: false` or its dialect's word for that.
+    /// `published: false`, or the equivalent key of the dialect.
     Unpublished,
-    /// Another key keeps it out, like `feedmill: false`.
+    /// Another key excludes the file, like `feedmill: false`.
     Excluded,
-    /// It has no date.
+    /// The file has no date.
     Undated,
-    /// It can't be read as a post.
+    /// The file cannot be parsed as a post.
     Broken,
 }
 
-/// Why a file of a source is in no feed; `None`: it is a post. `drafted` is the same source with drafts.
+/// The reason why a file is not in feeds; `None` if it is a post. `drafted` is the same source with drafts.
 pub fn find_unpublished_reason(
     source: &Source,
     drafted: &Source,
@@ -34,11 +34,11 @@ pub fn find_unpublished_reason(
         Outcome::Post(..) => None,
         Outcome::Undated(_) => Some(UnpublishedReason::Undated),
         Outcome::Broken(_) => Some(UnpublishedReason::Broken),
-        Outcome::Hidden => Some(why_hidden(source, drafted, file)),
+        Outcome::Hidden => Some(find_hidden_reason(source, drafted, file)),
     }
 }
 
-fn why_hidden(source: &Source, drafted: &Source, file: File<'_>) -> UnpublishedReason {
+fn find_hidden_reason(source: &Source, drafted: &Source, file: File<'_>) -> UnpublishedReason {
     let text = text::decode(file.bytes).unwrap_or_default();
     let Ok(mut front) = front_matter::read(&text, source.rules.fences) else {
         return UnpublishedReason::Broken;
@@ -54,7 +54,7 @@ fn why_hidden(source: &Source, drafted: &Source, file: File<'_>) -> UnpublishedR
     }
     let is_hidden = |source: &Source| (source.rules.is_hidden)(source, file.path, &front);
     if !is_hidden(source) {
-        // What no key hides is later than the build (`jekyll 4.4 Publisher#hidden_in_the_future?`).
+        // A post that no key hides is later than the build (`jekyll 4.4 Publisher#hidden_in_the_future?`).
         UnpublishedReason::Future
     } else if is_off("published") || is_off("publish") {
         UnpublishedReason::Unpublished

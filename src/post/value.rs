@@ -23,7 +23,7 @@ pub enum Value {
     Map(Fields),
 }
 
-/// What is written alike is equal, also where it is no number.
+/// Values that are written alike are equal, NaN included.
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
@@ -39,11 +39,11 @@ impl PartialEq for Value {
     }
 }
 
-/// Keys and values in the order written, looked up without regard to ASCII case.
+/// Keys and values in the order written; ASCII case is ignored in lookups.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Fields {
     entries: Vec<(String, Value)>,
-    /// A key that stands there more than once.
+    /// A key that was written more than once.
     repeated: Option<String>,
 }
 
@@ -68,14 +68,14 @@ impl Fields {
         self.repeated.as_deref()
     }
 
-    /// Takes over what `defaults` says of keys that are not here.
+    /// Adds the keys of `defaults` that are not present.
     pub fn fill(&mut self, defaults: &Fields) {
         for (key, value) in defaults.iter().filter(|(key, _)| self.get(key).is_none()).collect::<Vec<_>>() {
             self.entries.push((key.to_owned(), value.clone()));
         }
     }
 
-    /// Takes over all that `others` says.
+    /// Adds all keys of `others`; their values replace those of present keys.
     pub fn overwrite(&mut self, others: &Fields) {
         for (key, value) in others.iter() {
             self.entries.retain(|(name, _)| !name.eq_ignore_ascii_case(key));
@@ -83,7 +83,7 @@ impl Fields {
         }
     }
 
-    /// Keys and values in the order written; of equal keys only the last is kept.
+    /// Collects keys and values in the order written; of equal keys only the last is kept.
     pub(super) fn collect(mut written: Vec<(String, Value)>) -> Self {
         let mut repeated = None;
         let mut seen = HashSet::with_capacity(written.len());
@@ -101,12 +101,12 @@ impl Fields {
         Self { entries: written, repeated }
     }
 
-    /// Removes a key in every case.
+    /// Removes a key; ASCII case is ignored.
     pub fn remove(&mut self, key: &str) {
         self.entries.retain(|(name, _)| !name.eq_ignore_ascii_case(key));
     }
 
-    /// Puts a value in place of one with the same key.
+    /// Appends a key with its value. An equal key is removed and recorded as repeated.
     pub fn insert(&mut self, key: String, value: Value) {
         if let Some(place) = self.entries.iter().position(|(name, _)| *name == key) {
             self.entries.remove(place);
@@ -128,7 +128,7 @@ impl Value {
         }
     }
 
-    /// The text, if it is one.
+    /// The text, if the value is one.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -136,7 +136,7 @@ impl Value {
         }
     }
 
-    /// The map, if it is one.
+    /// The map, if the value is one.
     pub fn as_map(&self) -> Option<&Fields> {
         match self {
             Self::Map(fields) => Some(fields),
@@ -144,7 +144,7 @@ impl Value {
         }
     }
 
-    /// The items of a list, or the value as the only item; nothing for null.
+    /// The items of a list, or the value as the only item; empty for null.
     pub fn items(&self) -> &[Value] {
         match self {
             Self::Null => &[],

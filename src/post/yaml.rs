@@ -1,22 +1,22 @@
-//! YAML → values. The only file that knows the YAML library.
+//! YAML → values. The only module that uses the YAML library.
 
 use super::parse_value::parse_value;
 use super::value::{Fields, Value};
 use crate::limits::NESTING;
 
-/// Why a text is not the YAML map that is wanted.
+/// The reason why a text is not the expected YAML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct YamlError {
-    /// Line and column in the text, from 1; `None` where the parser does not say.
+    /// Line and column in the text, from 1; `None` if the parser does not report them.
     pub place: Option<(u32, u32)>,
-    /// What is wrong, without a full stop.
+    /// The message, without a full stop.
     pub message: String,
 }
 
 /// Parses a text that holds one map, or nothing.
 ///
 /// # Errors
-/// [`YamlError`] with the place the parser names.
+/// [`YamlError`] with the position that the parser reports.
 pub(super) fn parse(text: &str) -> Result<Fields, YamlError> {
     match parse_any(text)? {
         Value::Map(fields) => Ok(fields),
@@ -28,38 +28,41 @@ pub(super) fn parse(text: &str) -> Result<Fields, YamlError> {
 /// Parses a text that holds one value of any kind.
 ///
 /// # Errors
-/// [`YamlError`] with the place the parser names.
+/// [`YamlError`] with the position that the parser reports.
 pub(super) fn parse_any(text: &str) -> Result<Value, YamlError> {
-    // Before the parser: deep flow collections are quadratic in libyaml.
+    // Checked before parsing: deep flow collections take quadratic time in libyaml.
     if let Some(line) = find_deep_line(text) {
         let message = format!("values are nested more than {NESTING} deep");
         return Err(YamlError { place: Some((line, 1)), message });
     }
     parse_value(serde_yaml::Deserializer::from_str(text)).map_err(|error| {
-        if let Some(place) = find_open_quote(&error.to_string()) {
+        let text = error.to_string();
+        if let Some(place) = find_start(&text, "while scanning a quoted scalar") {
             return YamlError { place: Some(place), message: "this quote is never closed".to_owned() };
         }
-        let place = error.location().map(|at| (at.line() as u32, at.column() as u32));
-        YamlError { place, message: describe(&error.to_string()) }
+        let list = find_start(&text, "while parsing a flow sequence");
+        let map = || find_start(&text, "while parsing a flow mapping");
+        let location = || error.location().map(|at| (at.line() as u32, at.column() as u32));
+        YamlError { place: list.or_else(map).or_else(location), message: describe(&text) }
     })
 }
 
-/// The library's message without the place, which is reported by itself.
+/// The library's message without the position, which is reported separately.
 fn describe(message: &str) -> String {
     let end = message.find(" at line ").unwrap_or(message.len());
     message[..end].to_owned()
 }
 
-/// Where a quote begins that the library reports as open at the end of the text.
-fn find_open_quote(message: &str) -> Option<(u32, u32)> {
-    let (_, place) = message.split_once("while scanning a quoted scalar at line ")?;
-    let (line, column) = place.split_once(" column ")?;
+/// The position of the start of a value, such as an open quote or list, that the library reports with an error in it.
+fn find_start(message: &str, context: &str) -> Option<(u32, u32)> {
+    let (_, place) = message.split_once(context)?;
+    let (line, column) = place.strip_prefix(" at line ")?.split_once(" column ")?;
     let column: String = column.chars().take_while(char::is_ascii_digit).collect();
     Some((line.parse().ok()?, column.parse().ok()?))
 }
 
-/// The first line on which nesting passes the limit, counted roughly but never too low for flow
-/// collections and nested block lists.
+/// The first line on which nesting exceeds the limit. The count is rough, but never too low for flow collections and
+/// nested block lists.
 fn find_deep_line(text: &str) -> Option<u32> {
     let mut open = 0usize;
     let mut indents: Vec<usize> = Vec::new();
@@ -96,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_equal_keys_the_last_counts_and_case_is_no_matter() {
+    fn of_equal_keys_the_last_counts_and_case_is_ignored() {
         let fields = parse("title: a\nTITLE: b\ntitle: c\n").expect("it is YAML");
         assert_eq!(fields.get("title"), Some(&Value::Text("c".to_owned())));
         assert_eq!(parse("a: 1\na: 2").expect("it is YAML").get("a"), Some(&Value::Int(2)));
@@ -115,12 +118,12 @@ mod tests {
     #[test]
     fn faults_have_a_place() {
         let error = parse("title: x\ntags: [a\nz: 1\n").expect_err("the list is open");
-        assert_eq!(error.place.map(|(line, _)| line), Some(3), "{error:?}");
+        assert_eq!(error.place, Some((2, 7)), "{error:?}");
         assert!(parse("just text").is_err());
     }
 
     #[test]
-    fn aliases_cost_what_they_stand_for() {
+    fn aliases_cost_as_much_as_their_targets() {
         let (anchors, aliases) = (vec!["x"; 6000].join(","), vec!["*a"; 6000].join(","));
         let error =
             parse(&format!("a: &a [{anchors}]\nb: [{aliases}]\n")).expect_err("it is 36 million values");

@@ -1,4 +1,4 @@
-//! The store on disk. The only file that knows the database.
+//! The store on disk. The only file that uses the database.
 
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
@@ -15,26 +15,26 @@ use super::{Contents, DIVIDER, Root, Seen};
 /// Bytes of the database that are kept in memory.
 const CACHE: usize = 1 << 20;
 
-/// By path: the fingerprint, and since when, in Unix seconds.
+/// By path: the fingerprint, and the time since which the feed has it, in Unix seconds.
 const FEEDS: TableDefinition<&str, (u128, i64)> = TableDefinition::new("feeds");
 
-/// By source and path: when a post was first seen, in Unix seconds.
+/// By source and path: the time at which a post was first seen, in Unix seconds.
 const POSTS: TableDefinition<&str, i64> = TableDefinition::new("posts");
 
 /// By id: source and path of the post that holds it.
 const HOLDERS: TableDefinition<&str, &str> = TableDefinition::new("holders");
 
-/// By source: the device of its folder and the paths of some posts in it.
+/// By the path of a source's folder: its device, and the paths of some posts in it.
 const ROOTS: TableDefinition<&str, (u64, &str)> = TableDefinition::new("roots");
 
-/// Why the store can't be used.
+/// The reason that the store cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
-    #[error("the folder {} can't be made: {error}", path.display())]
+    #[error("the folder {} cannot be created: {error}", path.display())]
     Folder { path: PathBuf, error: io::Error },
-    #[error("another feedmill serves this folder already: it has {} open", .0.display())]
+    #[error("another feedmill process uses this folder already: it has {} open", .0.display())]
     Locked(PathBuf),
-    #[error("{} can't be used: {error}", path.display())]
+    #[error("{} cannot be used: {error}", path.display())]
     Unusable { path: PathBuf, error: redb::Error },
 }
 
@@ -51,9 +51,9 @@ impl fmt::Debug for Disk {
 }
 
 impl Disk {
-    /// Opens the database of a folder, or makes one. A damaged one is renamed away.
+    /// Opens the database in a folder, or creates it. A damaged file is renamed.
     pub(super) fn open(folder: &Path) -> Result<Self, Error> {
-        // Only its owner reads it: it names files.
+        // Only its owner may read it: it contains file names.
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(|error| Error::Folder { path: folder.to_owned(), error })?;
         let path = folder.join("state.redb");
@@ -61,56 +61,56 @@ impl Disk {
             Ok(database) => database,
             Err(DatabaseError::DatabaseAlreadyOpen) => return Err(Error::Locked(path)),
             Err(error) if is_damage(&error) => {
-                let aside = find_free_name(&path);
+                let renamed = find_free_name(&path);
                 tracing::warn!(
-                    "{} is damaged ({error}): it is put aside as {}",
+                    "{} is damaged ({error}) and is renamed to {}",
                     path.display(),
-                    aside.display()
+                    renamed.display()
                 );
                 let unusable = |error| Error::Unusable { path: path.clone(), error };
-                fs::rename(&path, &aside).map_err(|error| unusable(redb::Error::Io(error)))?;
+                fs::rename(&path, &renamed).map_err(|error| unusable(redb::Error::Io(error)))?;
                 open(&path).map_err(|error| unusable(error.into()))?
             }
             Err(error) => return Err(Error::Unusable { path, error: error.into() }),
         };
-        // One of an earlier version could be read by everybody. Permissions of what a link leads to are not ours.
+        // A file of an earlier version can be readable by all users. The permissions of a link's target are not ours.
         if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
-            // On a file system without permissions it is as private as that is.
+            // A file system without permissions cannot make it more private.
             let _ = fs::set_permissions(&path, Permissions::from_mode(0o600));
         }
         Ok(Self { path, database })
     }
 
-    /// Whether its file is still there: somebody may delete it.
+    /// Returns true if the file still exists: a user may delete it.
     pub(super) fn exists(&self) -> bool {
         self.path.exists()
     }
 
-    /// Everything in it.
+    /// Reads the whole contents.
     pub(super) fn read(&self) -> Result<Contents, Error> {
         let read = || -> Result<Contents, redb::Error> {
             let transaction = self.database.begin_read()?;
             let mut contents = Contents::default();
-            if let Some(feeds) = is_there(transaction.open_table(FEEDS))? {
+            if let Some(feeds) = if_exists(transaction.open_table(FEEDS))? {
                 for row in feeds.iter()? {
                     let (path, seen) = row?;
                     let (fingerprint, since) = seen.value();
                     contents.feeds.insert(path.value().into(), Seen { fingerprint, since });
                 }
             }
-            if let Some(posts) = is_there(transaction.open_table(POSTS))? {
+            if let Some(posts) = if_exists(transaction.open_table(POSTS))? {
                 for row in posts.iter()? {
                     let (key, at) = row?;
                     contents.posts.insert(key.value().into(), at.value());
                 }
             }
-            if let Some(holders) = is_there(transaction.open_table(HOLDERS))? {
+            if let Some(holders) = if_exists(transaction.open_table(HOLDERS))? {
                 for row in holders.iter()? {
                     let (id, key) = row?;
                     contents.holders.insert(id.value().into(), Some(key.value().into()));
                 }
             }
-            if let Some(roots) = is_there(transaction.open_table(ROOTS))? {
+            if let Some(roots) = if_exists(transaction.open_table(ROOTS))? {
                 for row in roots.iter()? {
                     let (source, root) = row?;
                     let (device, landmarks) = root.value();
@@ -173,8 +173,8 @@ impl Disk {
     }
 }
 
-/// A table that nothing was written to yet is not there.
-fn is_there<T>(opened: Result<T, TableError>) -> Result<Option<T>, redb::Error> {
+/// Returns `None` for a table that nothing was written to yet.
+fn if_exists<T>(opened: Result<T, TableError>) -> Result<Option<T>, redb::Error> {
     match opened {
         Ok(table) => Ok(Some(table)),
         Err(TableError::TableDoesNotExist(_)) => Ok(None),
@@ -182,14 +182,14 @@ fn is_there<T>(opened: Result<T, TableError>) -> Result<Option<T>, redb::Error> 
     }
 }
 
-/// Opens or makes a database. A fault of the library in reading what is damaged is damage too.
+/// Opens or creates a database. A panic of the library while it reads a file counts as damage.
 fn open(path: &Path) -> Result<Database, DatabaseError> {
-    // An empty file becomes a database, with the permissions that it was made with.
+    // An empty file becomes a database, with the permissions that it was created with.
     let _ = OpenOptions::new().create_new(true).write(true).mode(0o600).open(path);
     let mut builder = Database::builder();
     builder.set_cache_size(CACHE);
     let opened = panic::catch_unwind(AssertUnwindSafe(|| builder.create(path)));
-    opened.unwrap_or_else(|_| Err(StorageError::Corrupted("the file can't be read".to_owned()).into()))
+    opened.unwrap_or_else(|_| Err(StorageError::Corrupted("the file cannot be read".to_owned()).into()))
 }
 
 fn is_damage(error: &DatabaseError) -> bool {
@@ -203,7 +203,7 @@ fn is_damage(error: &DatabaseError) -> bool {
     }
 }
 
-/// A name beside a file that nothing has yet.
+/// A name next to a file that no other file has yet.
 fn find_free_name(path: &Path) -> PathBuf {
     let name = |number: u32| path.with_extension(format!("damaged-{number}.redb"));
     (1..1000).map(name).find(|name| !name.exists()).unwrap_or_else(|| name(1000))

@@ -1,8 +1,8 @@
-//! What files do not send again: a small store on disk, read at the start and written behind.
+//! A small store on disk of what cannot be read from the files again. It is read at the start and written behind.
 //!
-//! Losing it loses nothing but what it holds: when feeds changed, when posts without a date were first seen,
-//! who holds an id that several posts claim, and by what the folder of a source is known again. Everything is
-//! in memory; a thread of its own writes what changed, so that nobody waits for a disk.
+//! The store contains the times at which feeds changed and at which posts without a date were first seen, the holders
+//! of contested ids, and the landmarks by which the root of a source is recognised. Nothing else depends on it.
+//! Everything is in memory; a separate thread writes the changes, so that no other thread waits for a disk.
 
 mod disk;
 
@@ -16,25 +16,25 @@ use std::time::{Duration, Instant};
 use crate::limits::STATE_FEEDS;
 use disk::Disk;
 
-/// How long changes are gathered before they are written.
+/// The time for which changes are collected before they are written.
 const GATHER: Duration = Duration::from_millis(500);
 
-/// How long a store that can't be used is left alone before it is tried again.
-const AGAIN: Duration = Duration::from_secs(60);
+/// The time after which a store that cannot be used is tried again.
+const RETRY_AFTER: Duration = Duration::from_secs(60);
 
-/// What is remembered of a feed.
+/// The stored state of a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Seen {
-    /// Hash of its bytes' causes.
+    /// Hash of everything that determines its bytes.
     pub fingerprint: u128,
-    /// Since when it has this fingerprint, in Unix seconds.
+    /// The time since which it has this fingerprint, in Unix seconds.
     pub since: i64,
 }
 
-/// By what the folder of a source is known again.
+/// The landmarks by which the root of a source is recognised.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Root {
-    /// The device it lies on.
+    /// The device of its file system.
     pub device: u64,
     /// Paths of some of its posts, relative to its root.
     pub landmarks: Vec<String>,
@@ -46,22 +46,22 @@ pub struct Store {
     shared: Arc<Shared>,
 }
 
-/// All that is remembered.
+/// The contents of the store.
 #[derive(Debug, Clone, Default)]
 struct Contents {
     /// Feeds by their paths.
     feeds: HashMap<Box<str>, Seen>,
-    /// When posts were first seen, in Unix seconds, by source and path; a source by itself has an empty path.
+    /// The times at which posts were first seen, in Unix seconds, by source and path; the empty path is the source.
     posts: HashMap<Box<str>, i64>,
-    /// By id: source and path of the post that holds it; none: nobody has to be remembered any more.
+    /// By id: source and path of the post that holds it; `None`: the id is no longer contested.
     holders: HashMap<Box<str>, Option<Box<str>>>,
-    /// Folders of sources, by their paths.
+    /// Roots of sources, by the paths of their folders.
     roots: HashMap<Box<str>, Root>,
 }
 
 impl Contents {
-    /// Drops the feeds that changed least recently, if there are more than are kept, down to `rest`. Feeds of terms
-    /// that lost their posts are never asked for again at some time. Gives their paths.
+    /// If there are too many feeds, drops all except `rest` of them, the least recently changed first: feeds of terms
+    /// without posts are eventually never requested again. Returns the dropped paths.
     fn drop_oldest(&mut self, rest: usize) -> Vec<Box<str>> {
         if self.feeds.len() < STATE_FEEDS {
             return Vec::new();
@@ -88,25 +88,25 @@ struct Shared {
     writer: RwLock<Option<Sender<Signal>>>,
 }
 
-/// What the writing thread is told.
+/// A message to the writing thread.
 enum Signal {
-    /// A feed's path, and what is remembered of it.
+    /// A feed's path, and its state.
     Feed(Box<str>, Seen),
-    /// A post's key, and when it was first seen.
+    /// A post's key, and the time at which it was first seen.
     Post(Box<str>, i64),
     /// An id, and the key of the post that holds it.
     Holder(Box<str>, Option<Box<str>>),
-    /// The path of a source's folder, and how it is known again.
+    /// The path of a source's folder, and its landmarks.
     Root(Box<str>, Root),
-    /// Whoever holds the other end waits until all is written that was told before.
+    /// A request for a reply once everything sent before is written.
     Flush(Sender<()>),
 }
 
 impl Store {
-    /// A store in a folder, which is made if it is not there. What is in it is read before this returns.
+    /// Opens the store in a folder, which is created if it is missing. Its contents are read before this returns.
     ///
-    /// A store that is damaged is renamed away, one that another process has locked is left alone, and one
-    /// that can't be written is done without: each is told, and tried again later.
+    /// A damaged store is renamed, and a store that another process has locked is left alone. Without a usable store
+    /// nothing is kept on disk. Each case is logged, and the store is opened again later.
     pub fn open(folder: PathBuf) -> Self {
         let store = Self::default();
         let (sender, signals) = mpsc::channel();
@@ -122,17 +122,17 @@ impl Store {
         store
     }
 
-    /// What is remembered of the feed at a path.
+    /// The state of the feed at a path.
     pub fn get(&self, path: &str) -> Option<Seen> {
         self.read().feeds.get(path).copied()
     }
 
-    /// Every path that begins like this, in no order.
+    /// All paths with this prefix, unordered.
     pub fn list(&self, prefix: &str) -> Vec<String> {
         self.read().feeds.keys().filter(|path| path.starts_with(prefix)).map(ToString::to_string).collect()
     }
 
-    /// Remembers what `decide` makes of what was known of a feed. It is asked once, and alone.
+    /// Replaces the state of a feed by what `decide` makes of the known one. `decide` is called once, under the lock.
     pub fn update(&self, path: &str, decide: impl FnOnce(Option<Seen>) -> Seen) -> Seen {
         let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
         let known = contents.feeds.get(path).copied();
@@ -147,12 +147,12 @@ impl Store {
         seen
     }
 
-    /// When the post at a path of a source was first seen, in Unix seconds, if it says no date itself.
+    /// The time at which a post without a date was first seen, in Unix seconds.
     pub fn first_seen(&self, source: &str, path: &str) -> Option<i64> {
         self.read().posts.get(&*make_key(source, path)).copied()
     }
 
-    /// Remembers when a post was first seen; of a source by itself, whose path is empty, that it was read.
+    /// Stores the time at which a post was first seen. The empty path records that the source was read.
     pub fn remember_post(&self, source: &str, path: &str, at: i64) {
         let key = make_key(source, path);
         let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
@@ -161,7 +161,7 @@ impl Store {
         }
     }
 
-    /// Every id that several posts claim, with the source and the path of the one that holds it.
+    /// Every contested id, with the source and the path of the post that holds it.
     pub fn holders(&self) -> Vec<(Box<str>, Box<str>, Box<str>)> {
         let contents = self.read();
         let holders = contents.holders.iter().filter_map(|(id, key)| {
@@ -171,7 +171,7 @@ impl Store {
         holders.collect()
     }
 
-    /// Remembers the source and the path of the post that holds an id; `None`: that nobody else claims it.
+    /// Stores the source and the path of the post that holds an id; `None`: the id is no longer contested.
     pub fn remember_holder(&self, id: &str, holder: Option<(&str, &str)>) {
         let key = holder.map(|(source, path)| make_key(source, path));
         let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
@@ -179,12 +179,12 @@ impl Store {
         self.send(Signal::Holder(id.into(), key));
     }
 
-    /// How the folder of a source, by its path, is known again.
+    /// The landmarks of the root of a source, by the path of its folder.
     pub fn root(&self, folder: &str) -> Option<Root> {
         self.read().roots.get(folder).cloned()
     }
 
-    /// Remembers how the folder of a source, by its path, is known again.
+    /// Stores the landmarks of the root of a source, by the path of its folder.
     pub fn remember_root(&self, folder: &str, root: &Root) {
         let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
         if contents.roots.get(folder) != Some(root) {
@@ -197,28 +197,28 @@ impl Store {
         self.shared.contents.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A writer that is gone was told of.
+    /// Sends a message. If the writing thread does not run, that is logged already.
     fn send(&self, signal: Signal) {
         if let Some(writer) = &*self.shared.writer.read().unwrap_or_else(PoisonError::into_inner) {
             let _ = writer.send(signal);
         }
     }
 
-    /// Waits, at most `patience`, until all is written that is remembered now.
-    pub fn flush(&self, patience: Duration) {
+    /// Waits up to `timeout` until everything stored so far is written.
+    pub fn flush(&self, timeout: Duration) {
         let (done, wait) = mpsc::channel();
         self.send(Signal::Flush(done));
-        let _ = wait.recv_timeout(patience);
+        let _ = wait.recv_timeout(timeout);
     }
 
-    /// Opens the store on disk and takes in what it holds and memory does not.
-    fn try_open(&self, folder: &Path, send: bool) -> Option<Disk> {
+    /// Opens the store on disk and adds its contents to memory. What is in memory takes precedence.
+    fn try_open(&self, folder: &Path, logs_failure: bool) -> Option<Disk> {
         match Disk::open(folder).and_then(|disk| disk.read().map(|stored| (disk, stored))) {
             Ok((disk, mut stored)) => {
                 let forgotten = stored.drop_oldest(STATE_FEEDS / 2);
-                // What cannot be removed now is removed at the next start.
+                // Feeds that cannot be removed now are removed at the next start.
                 if let Err(error) = disk.forget_feeds(forgotten.iter().map(|path| &**path)) {
-                    tracing::warn!("old feeds are not removed from the state: {error}");
+                    tracing::warn!("old feeds cannot be removed from the state: {error}");
                 }
                 let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
                 for (path, seen) in stored.feeds {
@@ -236,22 +236,20 @@ impl Store {
                 Some(disk)
             }
             Err(error) => {
-                if send {
-                    tracing::warn!(
-                        "times of changes are not kept over a restart: {error}. It is tried again."
-                    );
+                if logs_failure {
+                    tracing::warn!("times of changes are not kept across restarts: {error}. Retrying later.");
                 }
                 None
             }
         }
     }
 
-    /// Writes what is sent, some at a time. Whatever fails is tried again with all there is to know.
+    /// Writes the messages in batches. After a failure, everything in memory is written again.
     fn write_behind(&self, folder: &Path, mut disk: Option<Disk>, signals: &Receiver<Signal>) {
         let mut tried = Instant::now();
         loop {
             let mut batch = Contents::default();
-            let mut until = Instant::now() + AGAIN;
+            let mut until = Instant::now() + RETRY_AFTER;
             let waiting = loop {
                 match signals.recv_timeout(until.saturating_duration_since(Instant::now())) {
                     Ok(Signal::Flush(done)) => break Some(done),
@@ -273,14 +271,14 @@ impl Store {
                 until = until.min(Instant::now() + GATHER);
             };
             if disk.as_ref().is_some_and(|disk| !disk.exists()) {
-                tracing::warn!("the state in {} is gone: it is made anew", folder.display());
-                (disk, tried) = (None, Instant::now().checked_sub(AGAIN).unwrap_or(tried));
+                tracing::warn!("the state in {} was deleted: it is created again", folder.display());
+                (disk, tried) = (None, Instant::now().checked_sub(RETRY_AFTER).unwrap_or(tried));
             }
-            if disk.is_none() && tried.elapsed() >= AGAIN {
+            if disk.is_none() && tried.elapsed() >= RETRY_AFTER {
                 tried = Instant::now();
                 disk = self.try_open(folder, false);
                 if disk.is_some() {
-                    tracing::info!("times of changes are kept over a restart again");
+                    tracing::info!("times of changes are kept across restarts again");
                     batch = self.read().clone();
                 }
             }
@@ -288,16 +286,16 @@ impl Store {
                 && !batch.is_empty()
                 && let Err(error) = open.write(&batch)
             {
-                tracing::warn!("times of changes are not kept over a restart: {error}. It is tried again.");
+                tracing::warn!("times of changes are not kept across restarts: {error}. Retrying later.");
                 (disk, tried) = (None, Instant::now());
             }
-            // Whoever waited may be gone.
+            // The thread that waited may have ended.
             let _ = waiting.map(|done| done.send(()));
         }
     }
 }
 
-/// No name holds a NUL.
+/// Separates the parts of a key. No name contains a NUL.
 const DIVIDER: char = '\0';
 
 fn make_key(source: &str, path: &str) -> Box<str> {

@@ -1,4 +1,4 @@
-//! What is wrong with posts that shows only in their text, their entries and the files next to them: for `check`.
+//! Checks of posts that need their text, their entries and the files next to them: for `check`.
 
 use std::collections::{BTreeSet, HashSet};
 use std::num::NonZero;
@@ -21,15 +21,15 @@ use crate::post::links::Link;
 use crate::post::pages::media_path;
 use crate::post::{self, Post, Source};
 
-/// How many missing files of one post are named.
+/// The number of missing files of one post that are named.
 const MOST: usize = 100;
 
-/// Problems of every post, as warnings, in the order of files and lines. Reads all files.
+/// Lists the problems of every post, as warnings, in the order of files and lines. Reads all files.
 pub fn audit(snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
     let posts: Vec<_> = (0..snapshot.site.sources.len() as u16)
         .flat_map(|number| snapshot.posts_of(number).cloned().collect::<Vec<_>>())
         .collect();
-    let addresses: HashSet<&str> = posts.iter().map(|post| &*post.address).collect();
+    let pages: HashSet<&str> = posts.iter().map(|post| &*post.address).collect();
     let published = Published::new(&snapshot.site, &posts);
     let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {
@@ -37,7 +37,7 @@ pub fn audit(snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
             scope.spawn(|| {
                 let mut own = Vec::new();
                 while let Some(post) = posts.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    examine(&snapshot.site, post, entries, (&addresses, &published), &mut own);
+                    examine(&snapshot.site, post, entries, (&pages, &published), &mut own);
                 }
                 found.lock().unwrap_or_else(PoisonError::into_inner).append(&mut own);
             });
@@ -65,8 +65,8 @@ fn examine(
         let message = "the post has no title: it is named by its first words. Write `title: …`.";
         found.push(Problem::warning(&file, message).at(find_key_place(&text, "title")));
     }
-    let lost: Vec<&Link> = find_lost_files(source, post).collect();
-    found.extend(lost.iter().map(|link| {
+    let broken: Vec<&Link> = find_broken_links(source, post).collect();
+    found.extend(broken.iter().map(|link| {
         let advice = "Fix the path, which is relative to the site's folder.";
         Problem::warning(&file, format!("there is no file {:?} to link to. {advice}", link.name()))
             .at(link.place)
@@ -82,24 +82,24 @@ fn examine(
             path,
         );
     }
-    // Most posts name no file: that is seen without making their entries.
+    // Most posts name no file: their text shows that without their entries.
     if !names_files(&text, source.url.as_str()) {
         return;
     }
-    // A file that changes meanwhile is looked at next time.
+    // A file that changes meanwhile is checked next time.
     let Ok(entry) = entries.get(site, post, Embeds::Keep) else { return };
-    let mut addresses = list_files(&entry.html);
-    addresses.extend(entry.image.as_ref().map(ToString::to_string));
-    // A whole address may be that of something else on the same host.
-    let own = addresses.iter().filter(|address| !is_page(address) || !text.contains(&**address));
-    let own = own.filter(|address| !pages.contains(address.split(['?', '#']).next().unwrap_or_default()));
-    let own = own.filter(|address| !published.has_asset(address));
-    let local = own.filter_map(|address| find_local(source, address));
+    let mut urls = list_files(&entry.html);
+    urls.extend(entry.image.as_ref().map(ToString::to_string));
+    // An absolute URL may lead to something else on the same host.
+    let own = urls.iter().filter(|url| !is_page(url) || !text.contains(&**url));
+    let own = own.filter(|url| !pages.contains(url.split(['?', '#']).next().unwrap_or_default()));
+    let own = own.filter(|url| !published.has_asset(url));
+    let local = own.filter_map(|url| find_local(source, url));
     let missing = local.filter(|path| !has_file(source, post, path));
     let missing = missing.filter(|path| !published.may_have(post.source, source, path));
-    // Where such a link would lead is reported already.
-    let is_lost = |path: &str| lost.iter().any(|link| name_page(link.name()) == name_page(path));
-    let missing: Vec<String> = missing.filter(|path| !is_lost(path)).collect();
+    // The missing target of a broken link is reported already.
+    let is_reported = |path: &str| broken.iter().any(|link| name_page(link.name()) == name_page(path));
+    let missing: Vec<String> = missing.filter(|path| !is_reported(path)).collect();
     for path in missing.iter().take(MOST) {
         let message =
             format!("{path:?} is linked to and does not exist. Fix the link, or put the file there.");
@@ -116,9 +116,9 @@ fn examine(
     }
 }
 
-/// Files of the site that a post names in its dialect's own way, `{% link … %}`, and that do not exist. Of a folder
-/// without the site around it nothing is known.
-fn find_lost_files<'p>(source: &Source, post: &'p Post) -> impl Iterator<Item = &'p Link> {
+/// Finds the links in the dialect's own syntax, `{% link … %}`, whose files do not exist. Without the site around a
+/// folder, nothing is checked.
+fn find_broken_links<'p>(source: &Source, post: &'p Post) -> impl Iterator<Item = &'p Link> {
     let is_checked = matches!(source.rules.dialect, Dialect::Jekyll | Dialect::Zola);
     let is_site = is_checked && source.rules.config_files.iter().any(|name| source.root.join(name).is_file());
     let root = source.root.clone();
@@ -126,19 +126,19 @@ fn find_lost_files<'p>(source: &Source, post: &'p Post) -> impl Iterator<Item = 
     links.filter(move |link| !root.join(link.name().trim_start_matches('/')).exists())
 }
 
-/// What a page and its file have in common: the path without extension.
+/// Returns a path without its extension: a page and its file share it.
 fn name_page(path: &str) -> &str {
     let path = path.trim_matches('/');
     path.rsplit_once('.').map_or(path, |(stem, _)| stem)
 }
 
-/// Whether a text may link to a file of the site: where a link can stand, something with an extension that is
-/// not an address elsewhere.
+/// Returns true if a text may link to a file of the site: where a link can be, there is a name with an extension that
+/// is not part of the URL of another site.
 fn names_files(text: &str, own: &str) -> bool {
     const OPENERS: [&str; 8] = ["](", "\"", "'", "=", "[[", "<", "]: ", "|"];
     let divides = |c: char| c.is_whitespace() || "()<>[]{}\"'=,|`".contains(c);
     // Tags of template languages name files anywhere, and a path in angle brackets may hold spaces.
-    let is_anywhere = ["{%", "{{", "](<"].iter().any(|sign| text.contains(sign));
+    let is_anywhere = ["{%", "{{", "](<"].iter().any(|tag| text.contains(tag));
     let mut next = 0;
     for word in text.split(divides) {
         let start = next;
@@ -157,7 +157,7 @@ fn names_files(text: &str, own: &str) -> bool {
     false
 }
 
-/// Whether a name is that of a file that no generator makes of something else, but for pages.
+/// Returns true if a name is a file name with an extension that generators do not produce, except for pages.
 fn is_file_name(name: &str) -> bool {
     let Some((_, extension)) = name.rsplit_once('.') else { return false };
     let is_page = ["xml", "json", "php", "txt"].iter().any(|page| extension.eq_ignore_ascii_case(page));
@@ -166,13 +166,13 @@ fn is_file_name(name: &str) -> bool {
     !is_page && is_extension && extension.len() <= 5
 }
 
-/// Whether an address ends like that of a page.
-fn is_page(address: &str) -> bool {
-    let path = address.split(['?', '#']).next().unwrap_or_default();
+/// Returns true if a URL ends like the URL of a page.
+fn is_page(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
     [".html", ".htm"].iter().any(|end| path.ends_with(end))
 }
 
-/// Whether there is a file at a path of the site, or one that its page is made of.
+/// Returns true if there is a file at a path of the site, or a file from which its page is made.
 fn has_file(source: &Source, post: &Post, path: &str) -> bool {
     let stem = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm"));
     let made_of = stem.into_iter().flat_map(|stem| {
@@ -182,15 +182,15 @@ fn has_file(source: &Source, post: &Post, path: &str) -> bool {
         || made_of.into_iter().any(|path| find_file(source, post, &path).is_some())
 }
 
-/// The addresses of pictures, sounds, films and files that an entry shows or links to.
+/// The URLs of the images, audio, video and other files that an entry shows or links to.
 fn list_files(html: &str) -> BTreeSet<String> {
     let found = Mutex::new(BTreeSet::new());
     let note = |attribute: &'static str| {
         let found = &found;
         move |element: &mut Element<'_, '_>| -> HandlerResult {
-            if let Some(address) = element.get_attribute(attribute) {
-                let address = html_escape::decode_html_entities(&address).into_owned();
-                found.lock().unwrap_or_else(PoisonError::into_inner).insert(address);
+            if let Some(url) = element.get_attribute(attribute) {
+                let url = html_escape::decode_html_entities(&url).into_owned();
+                found.lock().unwrap_or_else(PoisonError::into_inner).insert(url);
             }
             Ok(())
         }
@@ -203,26 +203,26 @@ fn list_files(html: &str) -> BTreeSet<String> {
         .append_element_content_handler(element!("img[srcset], source[srcset]", |element| {
             let srcset = element.get_attribute("srcset").unwrap_or_default();
             let srcset = html_escape::decode_html_entities(&srcset);
-            // Each candidate is an address and, after a space, how large it is.
-            let addresses = srcset.split(", ").filter_map(|candidate| candidate.split_whitespace().next());
+            // Each candidate is a URL and, after a space, its size.
+            let urls = srcset.split(", ").filter_map(|candidate| candidate.split_whitespace().next());
             let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-            found.extend(addresses.map(str::to_owned));
+            found.extend(urls.map(str::to_owned));
             Ok(())
         }))
         .append_element_content_handler(element!("video[poster]", note("poster")))
         .append_element_content_handler(element!("a[href]", note("href")))
         .with_strict(false);
-    // What was cleaned can be read again.
+    // Sanitised HTML can always be parsed.
     let _ = rewrite_str(html, settings);
     found.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The path of a file of the site that an address leads to, if it leads to one: pages have no file. Web servers take
-/// two slashes for one.
-fn find_local(source: &Source, address: &str) -> Option<String> {
+/// The path of the file of the site to which a URL leads, if it leads to a file: pages have none. Web servers treat
+/// two slashes as one.
+fn find_local(source: &Source, url: &str) -> Option<String> {
     let media = format!("{}{}", source.public_url, media_path(source, ""));
-    let below = address.strip_prefix(&*media).filter(|_| source.links_to_pages);
-    let below = below.or_else(|| address.strip_prefix(source.url.as_str())?.strip_prefix('/'))?;
+    let below = url.strip_prefix(&*media).filter(|_| source.links_to_pages);
+    let below = below.or_else(|| url.strip_prefix(source.url.as_str())?.strip_prefix('/'))?;
     let below = below.trim_start_matches('/');
     let path = below.split(['?', '#']).next().unwrap_or_default();
     let mut path = percent_decode_str(path).decode_utf8().ok()?.into_owned();
@@ -237,7 +237,7 @@ mod tests {
     use super::names_files;
 
     #[test]
-    fn links_to_files_are_seen_wherever_they_can_stand() {
+    fn links_to_files_are_found_in_every_syntax() {
         for text in [
             "![x](a.png)",
             "[x](<a b.png>)",

@@ -1,4 +1,4 @@
-//! The bodies of the newest posts, compressed: what they last were is shown while their files can't be read.
+//! The bodies of the newest posts, compressed. They are served while the files of the posts cannot be read.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::Read;
@@ -12,14 +12,14 @@ use crate::catalog::Snapshot;
 use crate::limits::POST_BYTES;
 use crate::post::{Post, Text};
 
-/// Bodies that are held.
+/// The number of newest posts whose bodies are cached.
 const NEWEST: usize = 1000;
 
-/// Bodies that are read at the same time.
+/// The number of bodies that are read at the same time.
 const AT_ONCE: usize = 32;
 
-/// Bytes that they may take, compressed.
-const MOST: usize = 64 << 20;
+/// The maximum size of all bodies in bytes, compressed.
+const MAX_BYTES: usize = 64 << 20;
 
 /// Bodies by the hashes of their bytes.
 #[derive(Debug, Default)]
@@ -30,17 +30,17 @@ pub(super) struct BodyCache {
 #[derive(Debug, Default)]
 struct Bodies {
     compressed: HashMap<u128, Arc<[u8]>>,
-    /// Bytes of them all.
+    /// The size of all bodies in bytes.
     size: usize,
-    /// Those that no newest post has any more: readers may still be at an older snapshot.
+    /// Hashes of bodies that no newest post has any more: readers may still use an older snapshot.
     left: VecDeque<u128>,
-    /// When the oldest of the newest posts was published, once that is known.
+    /// The publication date of the oldest of the newest posts, once it is known.
     floor: Option<DateTime<Utc>>,
 }
 
 impl Bodies {
     fn insert(&mut self, hash: u128, body: Arc<[u8]>) {
-        if self.size + body.len() <= MOST {
+        if self.size + body.len() <= MAX_BYTES {
             self.size += body.len();
             if let Some(before) = self.compressed.insert(hash, body) {
                 self.size -= before.len();
@@ -48,7 +48,7 @@ impl Bodies {
         }
     }
 
-    /// Lets go of what is not wanted, but for what was wanted last.
+    /// Evicts bodies that are not wanted, except for the most recent [`NEWEST`] of them.
     fn evict(&mut self, wanted: &HashSet<u128>) {
         self.left.retain(|hash| !wanted.contains(hash));
         let known: HashSet<u128> = self.left.iter().copied().collect();
@@ -72,18 +72,18 @@ impl BodyCache {
         self.bodies.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a body is held.
+    /// Returns true if a body is cached.
     pub(super) fn has(&self, hash: u128) -> bool {
         self.read().compressed.contains_key(&hash)
     }
 
-    /// A body, packed.
+    /// A compressed body.
     pub(super) fn find(&self, hash: u128) -> Option<Arc<[u8]>> {
         self.read().compressed.get(&hash).cloned()
     }
 
-    /// Holds the bytes of a post that was read, if it may be among the newest: its file may be another
-    /// before anybody asks for it. Which are the newest shows only after everything was read once.
+    /// Caches the bytes of a post that was read, if the post may be among the newest: its file may change before a
+    /// reader requests it. The newest posts are known only after everything was read once.
     pub(super) fn offer(&self, post: &Post, bytes: &[u8]) {
         let is_newest = self.read().floor.is_some_and(|floor| post.published >= floor);
         if is_newest && let Ok(body) = zstd::encode_all(bytes, 1) {
@@ -91,15 +91,15 @@ impl BodyCache {
         }
     }
 
-    /// Holds the bodies of a snapshot's newest posts, and beside them those that are `needed`; lets go of
-    /// most others. Reads what is not held yet.
+    /// Caches the bodies of a snapshot's newest posts and those that are `needed`, and evicts most others. Reads
+    /// bodies that are not cached yet.
     pub(super) fn renew(&self, snapshot: &Snapshot, needed: impl Iterator<Item = u128>, readers: &Readers) {
         let mut wanted: HashSet<u128> = needed.collect();
         let (mut missing, mut count, mut floor) = (Vec::new(), 0_usize, DateTime::<Utc>::MAX_UTC);
         let newest = snapshot.newest().take(NEWEST).inspect(|post| {
             (count, floor) = (count + 1, post.published);
         });
-        // One that is still to appear is to appear whole.
+        // A scheduled post must be complete when it appears.
         for post in newest.chain(snapshot.upcoming().take(NEWEST)) {
             if wanted.insert(post.bytes_hash) && post.text == Text::InFile && !self.has(post.bytes_hash) {
                 missing.push(post);
@@ -110,19 +110,19 @@ impl BodyCache {
         // As long as there are few, any post is one of the newest.
         bodies.floor = Some(if count < NEWEST { DateTime::<Utc>::MIN_UTC } else { floor });
         drop(bodies);
-        // What packs is made once: for a small body that costs more than packing does.
-        let Ok(mut packer) = zstd::bulk::Compressor::new(1) else { return };
-        for some in missing.chunks(AT_ONCE) {
+        // The compressor is created once: for a small body, that costs more than compressing it.
+        let Ok(mut compressor) = zstd::bulk::Compressor::new(1) else { return };
+        for batch in missing.chunks(AT_ONCE) {
             let start = |post: &&Arc<Post>| {
                 let root = &snapshot.site.sources[usize::from(post.source)].root;
                 readers.start(root, &root.join(&*post.path))
             };
-            let readings: Vec<_> = some.iter().map(start).collect();
-            for (post, reading) in some.iter().zip(readings) {
-                // A file that is another by now is on its way into the next snapshot.
+            let readings: Vec<_> = batch.iter().map(start).collect();
+            for (post, reading) in batch.iter().zip(readings) {
+                // A file that has changed by now will be in the next snapshot.
                 if let Ok(bytes) = reading.and_then(Reading::wait)
                     && xxh3_128(&bytes) == post.bytes_hash
-                    && let Ok(body) = packer.compress(&bytes)
+                    && let Ok(body) = compressor.compress(&bytes)
                 {
                     self.write().insert(post.bytes_hash, body.into());
                 }
@@ -131,7 +131,7 @@ impl BodyCache {
     }
 }
 
-/// A body as it was packed.
+/// Decompresses a body.
 pub(super) fn unpack(kept: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     zstd::Decoder::new(kept).ok()?.take(POST_BYTES + 1).read_to_end(&mut bytes).ok()?;

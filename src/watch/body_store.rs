@@ -1,4 +1,4 @@
-//! Files of posts, read again for their entries.
+//! Reads the bodies of posts again when their entries are rendered.
 
 use std::fs::File;
 use std::sync::mpsc::Sender;
@@ -15,8 +15,8 @@ use crate::feed::{Bodies, Unread};
 use crate::file;
 use crate::post::{Post, Source};
 
-/// Where readers tell the writer of files that are not what the catalog knows. Before a writer
-/// runs, and without one, nobody listens.
+/// The channel on which readers report to the writer files that differ from the catalog. Without a running writer,
+/// reports are dropped.
 #[derive(Debug, Clone, Default)]
 pub struct StaleReports {
     writer: Arc<Mutex<Option<Sender<Signal>>>>,
@@ -27,20 +27,20 @@ impl StaleReports {
         *self.writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(writer);
     }
 
-    /// Lets the writer read the configuration again and look at everything.
+    /// Requests that the writer reads the configuration again and rescans everything.
     pub fn rescan(&self) {
         self.send(Signal::Rescan);
     }
 
     pub(super) fn send(&self, signal: Signal) {
         if let Some(writer) = &*self.writer.lock().unwrap_or_else(PoisonError::into_inner) {
-            // A writer that is gone needs no word of it: the server is stopping.
+            // A writer that has ended needs no report: the server is stopping.
             let _ = writer.send(signal);
         }
     }
 }
 
-/// Reads bodies from the disk, and holds those of the newest posts.
+/// Reads bodies from the disk, and caches those of the newest posts.
 #[derive(Debug)]
 pub struct DiskBodies {
     stale_reports: StaleReports,
@@ -49,27 +49,27 @@ pub struct DiskBodies {
 }
 
 impl DiskBodies {
-    /// Tells `stale_reports` of files that changed.
+    /// Creates a store that reports files that changed to `stale_reports`.
     pub fn new(stale_reports: StaleReports) -> Self {
         Self { stale_reports, readers: Readers::default(), held: Arc::default() }
     }
 
-    /// The bodies of the newest posts.
+    /// The cache of the bodies of the newest posts.
     pub(super) fn held(&self) -> Arc<BodyCache> {
         Arc::clone(&self.held)
     }
 
-    /// Holds the bodies of a snapshot's newest posts, for who reads them once.
+    /// Caches the bodies of a snapshot's newest posts, for commands that read them once.
     pub fn hold(&self, snapshot: &Snapshot) {
         self.renew(snapshot, std::iter::empty());
     }
 
-    /// Whether the body that a post last had is held.
+    /// Returns true if the last known body of a post is cached.
     pub(super) fn holds(&self, post: &Post) -> bool {
         self.held.has(post.bytes_hash)
     }
 
-    /// Holds the bodies of a snapshot's newest posts, and those with the `needed` hashes.
+    /// Caches the bodies of a snapshot's newest posts, and those with the `needed` hashes.
     pub(super) fn renew(&self, snapshot: &Snapshot, needed: impl Iterator<Item = u128>) {
         self.held.renew(snapshot, needed, &self.readers);
     }
@@ -80,7 +80,7 @@ impl Bodies for DiskBodies {
         let path = source.root.join(&*post.path);
         match self.readers.read(&source.root, &path) {
             Ok(bytes) if xxh3_128(&bytes) == post.bytes_hash => Ok(bytes),
-            // A scan would not be answered either.
+            // A scan would get no answer either.
             Err(file::Error::Unanswered) => Err(Unread::Unanswered),
             _ => {
                 self.stale_reports.send(Signal::Stale(path));

@@ -1,4 +1,4 @@
-//! Posts that can't be read now, taken over from one catalog into the next.
+//! Carries posts that cannot be read now over from one catalog to the next.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,8 +7,8 @@ use super::folder::Folder;
 use crate::catalog::{Change, Site, Snapshot};
 use crate::post::{Post, Term};
 
-/// The changes that a first look at a source gave, led by the posts of the state before that the look could
-/// not read: those that are broken, and all of them if the folder is unavailable or still scanned. `number` is the source's place.
+/// The changes of the first scan of a source, preceded by the earlier posts that the scan could not read: the broken
+/// ones, or all of them if the folder is unavailable or still scanned. `number` is the source's place.
 pub(super) fn carry_over(
     before: &Snapshot,
     site: &Site,
@@ -17,17 +17,17 @@ pub(super) fn carry_over(
     changes: Vec<Change>,
 ) -> Vec<Change> {
     let is_broken = |change: &Change| matches!(change, Change::Break { .. });
-    let is_lost = folder.unavailability().is_some() || folder.is_scanned();
+    let take_all = folder.unavailability().is_some() || folder.is_scanned();
     let source = &folder.source;
     let earlier = before.site.sources.iter().position(|s| s.root == source.root && s.folder == source.folder);
-    let Some(earlier) = earlier.filter(|_| is_lost || changes.iter().any(is_broken)) else { return changes };
+    let Some(earlier) = earlier.filter(|_| take_all || changes.iter().any(is_broken)) else { return changes };
     let posts: HashMap<&str, &Arc<Post>> =
         before.posts_of(earlier as u16).map(|post| (&*post.path, post)).collect();
     let take = |path: &str| {
         let post = take_over(posts.get(path)?, &before.site, site, number);
         Some(Change::Put(Box::new(post), None))
     };
-    if is_lost {
+    if take_all {
         let mut paths: Vec<&str> = posts.keys().copied().collect();
         paths.sort_unstable();
         return paths.into_iter().filter_map(take).chain(changes).collect();
@@ -42,7 +42,7 @@ pub(super) fn carry_over(
     changes.into_iter().flat_map(with_earlier).collect()
 }
 
-/// A post as it stands in another site.
+/// A post as it appears in another site.
 fn take_over(post: &Post, from: &Site, to: &Site, number: u16) -> Post {
     let move_term = |term: &Arc<Term>| {
         let name = &from.taxonomies[usize::from(term.taxonomy)].name;

@@ -9,10 +9,10 @@ use crate::post::text::name_count;
 /// Up to this many changes at once, or within [`WINDOW`], are logged one by one; more are counted.
 const MANY: usize = 10;
 
-/// The same for problems: a screen of them.
+/// The same limit for problems: one screen of them.
 const MANY_PROBLEMS: usize = 20;
 
-/// How long changes are counted before the count is logged.
+/// The time for which changes are counted before the count is logged.
 const WINDOW: Duration = Duration::from_secs(1);
 
 /// Bounds how often something is logged line by line.
@@ -23,7 +23,7 @@ struct Rate {
 }
 
 impl Rate {
-    /// Whether this many more lines may be logged now.
+    /// Returns true if this many more lines may be logged now.
     fn admits(&mut self, lines: usize, most: usize, now: Instant) -> bool {
         if self.since.is_none_or(|since| now.saturating_duration_since(since) >= WINDOW) {
             *self = Self { since: Some(now), count: 0 };
@@ -43,12 +43,11 @@ impl Rate {
 struct Counts {
     changed: usize,
     removed: usize,
-    broken: usize,
 }
 
 impl Counts {
     fn describe(self) -> String {
-        let parts = [(self.changed, "changed"), (self.removed, "removed"), (self.broken, "with errors")];
+        let parts = [(self.changed, "changed"), (self.removed, "removed")];
         let parts = parts.iter().filter(|(count, _)| *count > 0);
         let parts: Vec<String> = parts.map(|(count, what)| format!("{count} {what}")).collect();
         format!("many files at once: {}", parts.join(", "))
@@ -61,7 +60,7 @@ pub(super) struct ChangeLog {
     changes: Rate,
     counts: Counts,
     problems: Rate,
-    /// Problems that were not logged one by one, and how many of them are errors.
+    /// The number of problems that were not logged one by one, and the number of errors among them.
     unlogged: (usize, usize),
     due: Option<Instant>,
 }
@@ -91,11 +90,8 @@ impl Batch {
                     batch.counts.removed += 1;
                     format!("removed {}", name(*source, path))
                 }
-                Change::Break { source, path, .. } => {
-                    batch.counts.broken += 1;
-                    format!("broken {}", name(*source, path))
-                }
-                Change::Media { .. } => continue,
+                // The problem is logged.
+                Change::Break { .. } | Change::Media { .. } => continue,
             };
             if batch.lines.len() <= MANY {
                 batch.lines.push(line);
@@ -108,14 +104,16 @@ impl Batch {
 impl ChangeLog {
     /// Logs a batch, or counts it if there are too many.
     pub(super) fn write(&mut self, batch: Batch, now: Instant) {
+        if batch.lines.is_empty() {
+            return;
+        }
         if self.counts == Counts::default() && self.changes.admits(batch.lines.len(), MANY, now) {
             batch.lines.iter().for_each(|line| tracing::info!("{line}"));
             return;
         }
-        let Counts { changed, removed, broken } = batch.counts;
+        let Counts { changed, removed } = batch.counts;
         self.counts.changed += changed;
         self.counts.removed += removed;
-        self.counts.broken += broken;
         self.due.get_or_insert(now + WINDOW);
     }
 
@@ -133,7 +131,7 @@ impl ChangeLog {
         }
     }
 
-    /// When counts are to be logged.
+    /// The time at which counts are to be logged.
     pub(super) fn next_due(&self) -> Option<Instant> {
         self.due
     }
@@ -152,7 +150,10 @@ impl ChangeLog {
         let (problems, errors) = std::mem::take(&mut self.unlogged);
         if problems > 0 {
             let count = name_count(problems, "new problem");
-            tracing::warn!("{count}, {} among them: run feedmill check", name_count(errors, "error"));
+            match errors {
+                0 => tracing::warn!("{count}: run feedmill check"),
+                _ => tracing::error!("{count} ({}): run feedmill check", name_count(errors, "error")),
+            }
             self.problems.prolong(now);
         }
     }

@@ -1,4 +1,4 @@
-//! feedmill.toml, followed while the server runs: a good one takes effect whole, a bad one changes nothing.
+//! Reloads feedmill.toml while the server runs: a valid file takes effect as a whole, an invalid one changes nothing.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,54 +14,54 @@ use super::signal::Signal;
 use super::watcher::FolderWatcher;
 use crate::config::{Config, Problem, Severity};
 
-/// Seconds between looks at the file beside events.
+/// Seconds between polls of the file in addition to events.
 const SWEEP: u32 = 60;
 
-/// How soon a file that can't be used is looked at again.
-const AGAIN: Duration = Duration::from_secs(2);
+/// The time after which a file that cannot be used is read again.
+const RETRY: Duration = Duration::from_secs(2);
 
-/// How a configuration is had again, and who else has to know of a new one.
+/// The functions that read the configuration again and apply a new one to the rest of the program.
 #[derive(Clone)]
 pub struct Reload {
-    /// Reads it as it was read at the start: with what the command line says beside it.
+    /// Reads the configuration as at the start: with the options of the command line.
     pub read: Arc<dyn Fn() -> Result<Config, Vec<Problem>> + Send + Sync>,
-    /// Told of each one that takes effect.
+    /// Called with each configuration that takes effect.
     pub took_effect: Arc<dyn Fn(&Config) + Send + Sync>,
 }
 
 /// The configuration that is in effect.
 pub(super) struct Configuration {
-    /// It, with what takes effect only at the start as it was then.
+    /// The configuration in effect. Keys that take effect only at the start keep their values from then.
     pub(super) current: Config,
-    /// What was read at the start.
+    /// The configuration as it was read at the start.
     first: Config,
     reload: Reload,
     watches: FolderWatcher,
-    rhythm: PollTimer,
-    /// What is wrong with the file as it is now, or waits for a restart.
+    timer: PollTimer,
+    /// Problems of the file as it is now, and keys that need a restart.
     pub(super) problems: Vec<Problem>,
-    /// The same of a configuration that was read and did not take effect yet.
+    /// Keys that need a restart, of a configuration that was read and has not taken effect yet.
     waiting: Vec<Problem>,
     refusals: usize,
-    /// Since when the current one is in effect.
+    /// The time since which the current configuration is in effect.
     since: DateTime<Utc>,
 }
 
 impl Configuration {
-    /// The configuration that was `read` at the start and is `current`; watched from now on.
+    /// Watches the file of the configuration that was read `first` and is `current` now.
     pub(super) fn follow(first: Config, current: Config, reload: Reload, signals: Sender<Signal>) -> Self {
-        // It is swept too: what is not heard of is found.
+        // Polling finds changes for which no event arrives.
         let watches = FolderWatcher::start(FolderWatcher::next_id(), signals).unwrap_or_else(|error| {
-            tracing::warn!("the configuration can't be watched, it is looked at every {SWEEP} s: {error}");
+            tracing::warn!("the configuration cannot be watched, so it is polled every {SWEEP} s: {error}");
             FolderWatcher::default()
         });
-        let rhythm = PollTimer::new(current.file.is_some().then_some(SWEEP));
+        let timer = PollTimer::new(current.file.is_some().then_some(SWEEP));
         let mut configuration = Self {
             current,
             first,
             reload,
             watches,
-            rhythm,
+            timer,
             problems: Vec::new(),
             waiting: Vec::new(),
             refusals: 0,
@@ -82,34 +82,34 @@ impl Configuration {
         }
     }
 
-    /// Whether a signal comes from its watches.
+    /// Returns true if events with this id come from its watcher.
     pub(super) fn has_id(&self, id: u64) -> bool {
         self.watches.has_id(id)
     }
 
-    /// Whether the file may be another after an event, and when it should be looked at.
+    /// Returns when the file must be read after an event; `None` if the event does not affect it.
     pub(super) fn on_event(&mut self, event: notify::Result<Event>) -> Option<When> {
         let Ok(event) = event else { return Some(When::Now) };
         let (when, paths) = events::read(event)?;
-        let is_led = |path: &PathBuf| !self.watches.list_led(path).is_empty();
-        (paths.is_empty() || paths.iter().any(is_led)).then_some(when)
+        let is_relevant = |path: &PathBuf| !self.watches.list_led(path).is_empty();
+        (paths.is_empty() || paths.iter().any(is_relevant)).then_some(when)
     }
 
     pub(super) fn next_due(&self) -> Option<Instant> {
-        self.rhythm.next
+        self.timer.next
     }
 
-    /// Whether it is time to look at the file without an event.
+    /// Returns true if it is time to read the file without an event, and restarts the timer.
     pub(super) fn is_swept(&mut self, now: Instant) -> bool {
-        let is_due = self.rhythm.is_due(now);
+        let is_due = self.timer.is_due(now);
         if is_due {
-            self.rhythm.restart();
+            self.timer.restart();
         }
         is_due
     }
 
-    /// Reads the file again; gives what it says if that is another configuration. `None`: it says the same,
-    /// or can't be used, which is told.
+    /// Reads the file again and returns its configuration if it differs. `None`: it is the same, or cannot be used,
+    /// which is reported.
     pub(super) fn read_again(&mut self) -> Option<Config> {
         self.current.file.as_ref()?;
         self.watch();
@@ -119,6 +119,9 @@ impl Configuration {
                 if new != self.current {
                     self.waiting = waiting;
                     return Some(new);
+                }
+                if self.problems.iter().any(|problem| problem.severity == Severity::Error) {
+                    tracing::info!("the configuration is valid again");
                 }
                 self.report(waiting);
                 None
@@ -130,23 +133,23 @@ impl Configuration {
         }
     }
 
-    /// Tells why the file as it is now changes nothing.
+    /// Reports why the file as it is now has no effect.
     pub(super) fn refuse(&mut self, problems: Vec<Problem>) {
         if self.problems != problems {
             tracing::error!("the configuration stays as it was until this is fixed:");
             self.refusals += 1;
         }
         self.report(problems);
-        // What it does not fit may change without an event.
-        self.rhythm.schedule_within(Some(AGAIN));
+        // The sites that it does not fit may change without an event.
+        self.timer.schedule_within(Some(RETRY));
     }
 
-    /// Since when the configuration is in effect, and whether its file can be used as it is now.
+    /// The time since which the configuration is in effect, and true if its file can be used as it is now.
     pub(super) fn describe(&self) -> (DateTime<Utc>, bool) {
         (self.since, self.problems.iter().all(|problem| problem.severity != Severity::Error))
     }
 
-    /// How often a file was refused since this was asked last.
+    /// The number of rejected files since the last call.
     pub(super) fn take_refusals(&mut self) -> usize {
         std::mem::take(&mut self.refusals)
     }
@@ -156,9 +159,9 @@ impl Configuration {
         self.problems = problems;
     }
 
-    /// Puts a configuration in place of the one before.
+    /// Replaces the configuration by a new one.
     pub(super) fn take(&mut self, config: Config) {
-        tracing::info!("{} is followed: the new configuration is in effect", config.name());
+        tracing::info!("{}: the new configuration is in effect", config.name());
         for warning in config.warnings.iter().filter(|warning| !self.current.warnings.contains(warning)) {
             warning.log();
         }
@@ -169,7 +172,7 @@ impl Configuration {
         (self.reload.took_effect)(&self.current);
     }
 
-    /// What takes effect at a start only stays as it is, and is told of where it is written otherwise.
+    /// Keeps the values of keys that take effect only at the start, and reports those that differ.
     fn keep_until_restart(&self, mut new: Config) -> (Config, Vec<Problem>) {
         let first = &self.first;
         let differing = [
@@ -184,7 +187,7 @@ impl Configuration {
         new.server.workers = current.server.workers;
         new.state.clone_from(&current.state);
         let describe = |(key, differs): (&str, bool)| {
-            let message = format!("`{key}` takes effect at a start only. Restart feedmill.");
+            let message = format!("`{key}` takes effect only at the start. Restart feedmill.");
             differs.then(|| Problem::warning(new.name(), message).at(new.find_key(key)))
         };
         let waiting = differing.into_iter().filter_map(describe).collect();
@@ -192,7 +195,7 @@ impl Configuration {
     }
 }
 
-/// Whether posts are read alike by two configurations: other differences only show in feeds.
+/// Returns true if posts are read alike with two configurations: other differences affect only feeds.
 pub(super) fn reads_alike(one: &Config, other: &Config) -> bool {
     let reading = |config: &Config| {
         (

@@ -1,4 +1,4 @@
-//! Whose site a folder belongs to, by what it, the folders above it and those one level below show.
+//! Detects the generator of a site from the files in a folder, in the folders above it and one level below it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,15 +14,15 @@ pub(super) struct Detected {
     pub(super) dialect: Dialect,
     pub(super) root: PathBuf,
     pub(super) why: String,
-    /// Where the folder is, if its own name shows nothing but that of its target does: it is a link.
+    /// The target of the folder, if the folder is a link and only the path of its target shows the dialect.
     pub(super) target: Option<PathBuf>,
 }
 
-/// How far up a site's root is looked for.
+/// The number of folders, from the configured one upwards, that are searched for a site's root.
 const UPWARDS: usize = 8;
 
-/// What a folder is: as written, else by what it, the folders above it and those below it show. A link is judged by
-/// its own name first, then by that of its target.
+/// Detects the dialect of a folder: as configured, else by the files in it, above it and below it. A link is judged
+/// by its own path first, then by the path of its target.
 pub(super) fn detect(folder: &Path, written: Option<Dialect>) -> Detected {
     let find = |folder: &Path| match written {
         Some(dialect) => find_root(dialect, folder)
@@ -36,7 +36,7 @@ pub(super) fn detect(folder: &Path, written: Option<Dialect>) -> Detected {
     find(folder).or_else(find_target).unwrap_or_else(|| {
         let why = match written {
             Some(_) => "the configuration says so",
-            None => "nothing of a generator's was seen",
+            None => "no generator was detected",
         };
         Detected::new(written.unwrap_or(Dialect::Plain), folder, why)
     })
@@ -55,11 +55,11 @@ impl Detected {
     }
 }
 
-/// What the root of a generator's site is seen by, if it is one; a folder in it may show more.
+/// Returns the evidence that a folder is the root of a generator's site, if it is one. The second path is the
+/// configured folder, which may show more.
 type Detect = fn(&Path, &Path) -> Option<String>;
 
-/// Where one folder shows several, the first counts: a name that only one generator's configuration has is the
-/// strongest sign.
+/// If several match one folder, the first counts: a file name that only one generator uses is the strongest evidence.
 const GENERATORS: [(Dialect, Detect); 6] = [
     (Dialect::Eleventy, detect_eleventy),
     (Dialect::Hugo, detect_hugo),
@@ -69,8 +69,8 @@ const GENERATORS: [(Dialect, Detect); 6] = [
     (Dialect::Jekyll, detect_jekyll),
 ];
 
-/// The site of a generator that a folder is or lies in, by its configuration: the nearest one upwards.
-/// `complete`: one without the folder of its posts does not count.
+/// The nearest site of a generator that a folder is or lies in, by its configuration. `complete`: a site without its
+/// folder of posts does not count.
 fn find_generator(folder: &Path, complete: bool) -> Option<Detected> {
     folder.ancestors().take(UPWARDS).find_map(|root| detect_at(root, folder, complete))
 }
@@ -88,12 +88,12 @@ fn detect_at(root: &Path, folder: &Path, complete: bool) -> Option<Detected> {
     })
 }
 
-/// The root of a dialect's site that a folder is or lies in, and what it was seen by.
+/// The root of a dialect's site that a folder is or lies in, and the evidence for it.
 fn find_root(dialect: Dialect, folder: &Path) -> Option<Detected> {
     let is_asked = |found: &Detected| found.dialect == dialect;
     match dialect {
         Dialect::Plain => None,
-        // Identity is by the path below the configured folder.
+        // Ids depend on the path below the configured folder.
         Dialect::Obsidian => folder
             .ancestors()
             .take(UPWARDS)
@@ -145,19 +145,19 @@ fn list_below(folder: &Path) -> Vec<Detected> {
 
 /// The sites of generators and the vaults below a folder that is not a site itself: their folders and dialects.
 pub fn list_sites(folder: &Path) -> Vec<(PathBuf, Dialect)> {
-    if is_in_site(folder) {
+    if find_site_root(folder).is_some() {
         return Vec::new();
     }
     let mut sites = Vec::new();
     let mut walk = WalkBuilder::new(folder);
-    let walk = walk.standard_filters(false).hidden(true).max_depth(Some(LEVELS));
+    let walk = walk.standard_filters(false).hidden(true);
     let walk = walk.filter_entry(|entry| {
         entry.file_name() != "node_modules" && entry.file_type().is_some_and(|kind| kind.is_dir())
     });
     let mut found: Option<PathBuf> = None;
-    for entry in walk.build().flatten().take(BELOW).filter(|entry| entry.depth() > 0) {
+    for entry in walk.build().flatten().take(FOLDERS).filter(|entry| entry.depth() > 0) {
         let root = entry.path();
-        // What is in a site belongs to it.
+        // A folder in a site belongs to that site.
         if found.as_ref().is_some_and(|found| root.starts_with(found)) {
             continue;
         }
@@ -171,15 +171,15 @@ pub fn list_sites(folder: &Path) -> Vec<(PathBuf, Dialect)> {
     sites
 }
 
-/// Whether a folder is the site of a generator, a vault, or a folder in one.
-pub fn is_in_site(folder: &Path) -> bool {
+/// The root of the generator's site or the vault that a folder is or lies in.
+pub fn find_site_root(folder: &Path) -> Option<PathBuf> {
     let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    find_site(&absolute).is_some() || find_posts_folder(&absolute).is_some()
+    find_site(&absolute).or_else(|| find_posts_folder(&absolute)).map(|site| site.root)
 }
 
-/// Whether a folder is a site or lies in one, or has Markdown or HTML in it or below it.
+/// Returns true if a folder is a site or lies in one, or has Markdown or HTML in it or below it.
 pub fn is_site(folder: &Path) -> bool {
-    is_in_site(folder) || holds_texts_below(folder)
+    find_site_root(folder).is_some() || holds_texts_below(folder)
 }
 
 /// The generator's site or the vault that a folder is or lies in.
@@ -187,7 +187,7 @@ fn find_site(folder: &Path) -> Option<Detected> {
     find_generator(folder, true).or_else(|| find_root(Dialect::Obsidian, folder))
 }
 
-/// Whether there is Markdown or HTML in a folder or below it.
+/// Returns true if there is Markdown or HTML in a folder or below it.
 fn holds_texts_below(folder: &Path) -> bool {
     let mut walk = WalkBuilder::new(folder);
     let walk =
@@ -196,13 +196,13 @@ fn holds_texts_below(folder: &Path) -> bool {
     walk.build().flatten().any(|entry| is_file(&entry) && is_text(&entry.file_name().to_string_lossy()))
 }
 
-/// How many entries of a folder are looked at for a site among them.
+/// The number of entries of a folder that are searched for sites.
 const BELOW: usize = 1_000;
 
-/// How many levels below a folder sites are looked for.
-const LEVELS: usize = 3;
+/// The maximum number of folders that are searched for sites below a folder.
+const FOLDERS: usize = 20_000;
 
-/// Whether a folder holds Markdown of its own, not only what every project has.
+/// Returns true if a folder has Markdown or HTML other than the usual files of a project (`README.md`).
 pub fn holds_texts(folder: &Path) -> bool {
     const OF_PROJECTS: [&str; 14] = [
         "authors",
@@ -228,21 +228,30 @@ pub fn holds_texts(folder: &Path) -> bool {
     names.into_iter().any(|name| is_text(&name.to_string_lossy()) && is_own(&name.to_string_lossy()))
 }
 
-/// Whether a file, by its name, is Markdown or HTML.
+/// Returns true if a file name is the name of a Markdown or HTML file.
 fn is_text(name: &str) -> bool {
     has_extension(name, &["md", "markdown", "mkd", "mdown", "html", "htm"])
 }
 
-/// The first of these files that a folder has.
+/// The first of these files that a folder has. One that cannot be read, such as a pipe, counts too: it is reported as a
+/// problem, and the site keeps its dialect.
 fn find_file<'n>(root: &Path, names: &[&'n str]) -> Option<&'n str> {
-    names.iter().find(|name| root.join(name).is_file()).copied()
+    let exists = |name: &str| fs::metadata(root.join(name)).is_ok_and(|metadata| !metadata.is_dir());
+    names.iter().find(|name| exists(name)).copied()
+}
+
+/// Folders in the root of a site that only Hugo has.
+const OF_HUGO: [&str; 4] = ["archetypes", "layouts", "themes", "i18n"];
+
+fn has_hugo_folder(root: &Path) -> bool {
+    OF_HUGO.iter().any(|name| root.join(name).is_dir())
 }
 
 fn detect_hexo(root: &Path, _: &Path) -> Option<String> {
     let config = find_file(root, &["_config.yml", "_config.yaml", "_config.json"])?;
     let names_hexo =
         || file::read_text(&root.join("package.json")).is_ok_and(|text| text.contains("\"hexo\""));
-    // Octopress is Jekyll with a `source`, and says so.
+    // Octopress is Jekyll with a folder `source`, which its configuration names.
     let names_source = || {
         file::read_text(&root.join(config))
             .is_ok_and(|text| text.lines().any(|line| line.starts_with("source:")))
@@ -251,25 +260,25 @@ fn detect_hexo(root: &Path, _: &Path) -> Option<String> {
     seen.then(|| format!("there are {config} and source/_posts"))
 }
 
-/// A configuration by its own name.
+/// A configuration file with a name that only Hugo uses.
 fn detect_hugo(root: &Path, _: &Path) -> Option<String> {
     let name = find_file(root, &["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"])?;
     Some(format!("there is {name}"))
 }
 
-/// A folder of its configuration, or one by its older name with what Hugo alone has.
+/// A configuration folder, or a configuration file with the older name and folders or a key that only Hugo has.
 fn detect_older_hugo(root: &Path, _: &Path) -> Option<String> {
     if root.join("config/_default").is_dir() {
         return Some("there is config/_default".to_owned());
     }
     let older = find_file(root, &["config.toml", "config.yaml", "config.yml", "config.json"])?;
-    let own = ["archetypes", "layouts", "themes", "i18n"].iter().any(|name| root.join(name).is_dir());
     let names_base =
         || file::read_text(&root.join(older)).is_ok_and(|text| text.to_ascii_lowercase().contains("baseurl"));
-    (root.join("content").is_dir() && (own || names_base())).then(|| format!("there are {older} and content"))
+    (root.join("content").is_dir() && (has_hugo_folder(root) || names_base()))
+        .then(|| format!("there are {older} and content"))
 }
 
-/// Whether a site of Hugo has a folder of pages, or says that it has another: a theme has neither.
+/// Returns true if a Hugo site has a content folder or configures another one: a theme does neither.
 fn has_content(root: &Path) -> bool {
     let names = ["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"];
     let says_other = |text: String| {
@@ -295,19 +304,19 @@ const ELEVENTY: &[&str] = &[
     "eleventy.config.ts",
 ];
 
-/// A configuration, and posts or drafts in it or up to two folders below, or where the folder is.
+/// A configuration file, and a folder of posts or drafts up to two levels below the root or on the path of `folder`.
 fn detect_jekyll(root: &Path, folder: &Path) -> Option<String> {
-    if !root.join("_config.yml").is_file() || detect_hexo(root, folder).is_some() {
+    if find_file(root, &["_config.yml"]).is_none() || detect_hexo(root, folder).is_some() {
         return None;
     }
     let below = folder.strip_prefix(root).unwrap_or(Path::new(""));
     let has = |name: &str| below.iter().any(|part| part == name) || holds_folder(root, &[name], 2);
-    // Drafts alone hold no post, but they must not be served as pages of a plain folder either.
+    // Drafts alone are not posts, but they must not be served as pages of a plain folder either.
     let name = ["_posts", "_drafts"].into_iter().find(|name| has(name))?;
     Some(format!("there are _config.yml and {name}"))
 }
 
-/// A folder `_posts` without any configuration, the weakest sign.
+/// A folder `_posts` without any configuration, the weakest evidence.
 fn find_posts_folder(folder: &Path) -> Option<Detected> {
     let found = |root: &Path, why: &str| Detected::new(Dialect::Jekyll, root, why);
     if folder.join("_posts").is_dir() {
@@ -321,8 +330,8 @@ fn detect_obsidian(root: &Path) -> Option<String> {
     root.join(".obsidian").is_dir().then(|| "there is .obsidian".to_owned())
 }
 
-/// Whether there is a folder of one of these names here or up to `depth` folders below: categories of Jekyll may hold
-/// all posts.
+/// Returns true if there is a folder with one of these names here or up to `depth` levels below: folders of Jekyll's
+/// categories may contain all posts.
 pub(super) fn holds_folder(folder: &Path, names: &[impl AsRef<Path>], depth: usize) -> bool {
     if names.iter().any(|name| folder.join(name).is_dir()) {
         return true;
@@ -338,7 +347,7 @@ pub(super) fn holds_folder(folder: &Path, names: &[impl AsRef<Path>], depth: usi
         })
 }
 
-/// A configuration with Zola's own key or name, and content.
+/// A configuration file with a key or name that only Zola uses, and a content folder.
 fn detect_zola(root: &Path, _: &Path) -> Option<String> {
     // At the top of the file: tables of Hugo's sites may have such a key too.
     let names_base = |text: String| {
@@ -347,7 +356,9 @@ fn detect_zola(root: &Path, _: &Path) -> Option<String> {
         top.any(|line| line.strip_prefix("base_url").is_some_and(|rest| rest.trim_start().starts_with('=')))
     };
     let config = || {
-        root.join("zola.toml").is_file() || file::read_text(&root.join("config.toml")).is_ok_and(names_base)
+        let is_unreadable = |error: file::Error| !error.is_missing() && !has_hugo_folder(root);
+        find_file(root, &["zola.toml"]).is_some()
+            || file::read_text(&root.join("config.toml")).map_or_else(is_unreadable, names_base)
     };
     let seen = root.join("content").is_dir() && config();
     seen.then(|| "there are its configuration and content".to_owned())

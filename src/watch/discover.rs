@@ -1,4 +1,4 @@
-//! Configured folders → the site: the configuration laid over what the folders say of themselves.
+//! Configured folders → the site: feedmill.toml takes precedence over the sites' own settings.
 
 use std::sync::Arc;
 
@@ -21,34 +21,34 @@ use crate::post::site::SiteSettings;
 use crate::post::source::TaxonomyKeys;
 use crate::post::text::is_printable;
 
-/// A site found by looking at its folders.
+/// The site, resolved from the configuration and its folders.
 #[derive(Debug)]
 pub struct Discovery {
-    /// The site, with nothing left to decide.
+    /// The site, with all settings resolved.
     pub site: Arc<Site>,
-    /// What each source was found to be.
+    /// The result of the survey of each source.
     pub found: Vec<Found>,
-    /// What is wrong with the sites' own configurations, and what is missing.
+    /// Problems of the sites' own configurations.
     pub problems: Vec<Problem>,
 }
 
-/// Why a source may have no post.
+/// Describes why a source may have no posts.
 pub fn describe_empty(source: &Source) -> String {
     let (name, dialect, what) = (&source.name, source.rules.dialect.name(), source.rules.what);
     let folder = source.folder.display();
     format!("source {name}: there is no post in {folder}. A post of {dialect} is {what}.")
 }
 
-/// Looks at every source's folder. Folders that do not exist are taken for empty ones.
+/// Surveys every source's folder. Folders that do not exist count as empty.
 ///
 /// # Errors
-/// The problems of feedmill.toml that show only now: unknown placeholders, equal names.
+/// The problems of feedmill.toml that depend on the sites: unknown placeholders, equal names.
 pub fn discover(config: &Config) -> Result<Discovery, Vec<Problem>> {
     let surveys: Vec<Survey> = config.sources.iter().map(|source| survey(config, source)).collect();
     combine(config, &surveys)
 }
 
-/// Lays the configuration over what its sources, in their order, were found to be.
+/// Combines the configuration with the surveys of its sources, in the same order.
 pub(super) fn combine(config: &Config, surveys: &[Survey]) -> Result<Discovery, Vec<Problem>> {
     let mut problems = Vec::new();
     let taxonomies = list_taxonomies(config, surveys, &mut problems);
@@ -66,7 +66,7 @@ pub(super) fn combine(config: &Config, surveys: &[Survey]) -> Result<Discovery, 
         }
         sources.push(Arc::new(source));
     }
-    // A folder that is still to come does not show yet what its site is called.
+    // The name of a site is unknown while its folder does not exist.
     let is_shown = |source: &config::Source| source.name.is_some() || config.reach(source).exists();
     let named = config.named.iter().filter(|_| config.sources.iter().all(is_shown));
     for feed in named {
@@ -193,7 +193,7 @@ fn choose_permalink(
     settings: &SiteSettings,
     faults: &mut Vec<Problem>,
 ) -> Permalink {
-    // Whose language it is in shows only when the folder is there.
+    // The syntax of the pattern depends on the dialect, which is known only if the folder exists.
     let is_known = written.dialect.is_some() || config.reach(written).exists();
     if let Some(pattern) = written.permalink.as_ref().filter(|_| is_known) {
         return Permalink::parse(rules, pattern).unwrap_or_else(|why| {
@@ -202,7 +202,7 @@ fn choose_permalink(
         });
     }
     match &settings.permalink {
-        // What is wrong with it was told where it was read.
+        // Its problems were reported when it was read.
         Some(own) => Permalink::trust(rules, own),
         None => Permalink::default_of(rules),
     }
@@ -225,14 +225,14 @@ fn parse_ignored(text: &str, label: &str, problems: &mut Vec<Problem>) -> Gitign
     built.unwrap_or_else(|_| Gitignore::empty())
 }
 
-/// Globs of feedmill.toml were checked when it was read: `*` stays within a folder.
+/// Builds a set from globs of feedmill.toml, which were validated when it was read. `*` stays within a folder.
 fn gather(globs: &[config::Glob]) -> GlobSet {
     let globs =
         globs.iter().filter_map(|glob| GlobBuilder::new(&glob.0).literal_separator(true).build().ok());
     build_set(globs)
 }
 
-/// What a site leaves out: each entry and all below it.
+/// Builds a set from the entries that a site excludes: each entry and everything below it.
 fn gather_site(entries: &[String]) -> GlobSet {
     let entries = entries.iter().map(|entry| entry.trim_matches('/')).filter(|entry| !entry.is_empty());
     let both = entries.take(PATTERNS);
@@ -257,7 +257,7 @@ fn list_taxonomies(config: &Config, surveys: &[Survey], problems: &mut Vec<Probl
                 names.push(name);
             } else {
                 let message =
-                    format!("the taxonomy {name:?} is left out: addresses and queries use that word.");
+                    format!("the taxonomy {name:?} is left out: URL paths and queries use that name.");
                 problems.push(Problem::warning(&survey.own_file, message));
             }
         }
@@ -295,7 +295,7 @@ fn make_site(
         // Relative to the site: `/favicon.png` lies below its base path.
         base.join(path.as_deref()?.trim_start_matches('/')).ok().map(String::from)
     };
-    // A title of blanks and controls alone is none.
+    // A title of only blanks and control characters counts as missing.
     let is_shown = |title: &String| title.chars().any(|c| is_printable(c) && !c.is_whitespace());
     let usual = FeedSettings {
         limit: own.limit.unwrap_or(20).clamp(1, 500),
@@ -304,7 +304,7 @@ fn make_site(
         embeds: Embeds::default(),
         formats: Format::ALL.to_vec(),
     };
-    let feeds = lay_over(&usual, &config.feeds);
+    let feeds = apply_options(&usual, &config.feeds);
     Site {
         title: site.title.clone().or(own.title).filter(is_shown).unwrap_or_else(|| folder.to_owned()),
         has_url,
@@ -330,15 +330,15 @@ fn make_site(
     .sealed()
 }
 
-/// The footer is HTML of the owner's: it can only be read, as the text of a post.
+/// The footer is the owner's HTML. It is sanitised like the body of a post.
 fn make_pages(pages: &config::Pages) -> Pages {
     let config::Pages { enabled, language, stylesheet, footer, .. } = pages.clone();
     let footer = footer.map(|html| sanitise(&html)).filter(|html| !html.is_empty());
     Pages::new(enabled, language, stylesheet, footer)
 }
 
-/// Settings, with what is written in place of what would be so otherwise.
-fn lay_over(usual: &FeedSettings, written: &FeedOptions) -> FeedSettings {
+/// The usual settings, overridden by the written options.
+fn apply_options(usual: &FeedSettings, written: &FeedOptions) -> FeedSettings {
     FeedSettings {
         limit: written.limit.unwrap_or(usual.limit),
         content: written.content.unwrap_or(usual.content),
@@ -354,6 +354,6 @@ fn make_named(feed: &config::NamedFeed, usual: &FeedSettings) -> NamedFeed {
         title: feed.title.clone().unwrap_or_else(|| feed.name.clone()),
         description: feed.description.clone(),
         select: feed.select.clone(),
-        settings: lay_over(usual, &feed.options),
+        settings: apply_options(usual, &feed.options),
     }
 }

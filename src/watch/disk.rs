@@ -1,5 +1,5 @@
-//! The disk under a source: its files and how their changes are noticed. A thread of its own reads it, so that
-//! a disk that does not answer delays no other source.
+//! The files of one source and the watcher of their changes. A separate thread scans them, so that a disk that does
+//! not answer delays no other source.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,7 +21,7 @@ use crate::config::{self, Watch};
 const SWEEP: u32 = 60;
 const POLL: u32 = 2;
 
-/// What one thread at a time works with.
+/// The state of a source that one thread at a time owns.
 pub(super) struct Disk {
     /// The files of the source.
     pub(super) tracked: Tracked,
@@ -30,29 +30,29 @@ pub(super) struct Disk {
     id: u64,
     signals: Sender<Signal>,
     written: config::Source,
-    /// Folders outside the source's own that hold what it depends on.
+    /// Folders outside the source's own that contain files on which the source depends.
     around: Vec<PathBuf>,
-    /// `native`, `poll` or `off`.
+    /// The way of watching: `native`, `poll` or `off`.
     pub(super) how: &'static str,
     /// Seconds between scans without an event.
     pub(super) every: Option<u32>,
-    /// The device that the way of watching was chosen for.
+    /// The device for which the way of watching was chosen.
     device: Option<u64>,
     pub(super) faults: Vec<Fault>,
 }
 
 /// The result of a scan.
 pub(super) struct Scanned {
-    /// The number that the events of the source bear.
+    /// The id of the source's events.
     pub(super) id: u64,
     /// The disk and what changed on it; `None` if the scan panicked.
     pub(super) done: Option<(Box<Disk>, Vec<Change>)>,
-    /// How long it took.
+    /// The duration of the scan.
     pub(super) took: Duration,
 }
 
 impl Disk {
-    /// A disk that was not read yet. Events of it bear `id`.
+    /// A disk that was not scanned yet. Its events have this `id`.
     pub(super) fn new(
         id: u64,
         written: &config::Source,
@@ -74,8 +74,7 @@ impl Disk {
         }
     }
 
-    /// Scans paths, or everything if one of them is empty, in a thread of its own, which sends the result to
-    /// `scanned`.
+    /// Scans paths, or everything if one of them is empty, in a separate thread, which sends the result to `scanned`.
     pub(super) fn scan(self: Box<Self>, due: BTreeSet<String>, scanned: Sender<Scanned>) {
         let (id, signals) = (self.id, self.signals.clone());
         let run = move || {
@@ -89,18 +88,18 @@ impl Disk {
         };
         if let Err(error) = thread::Builder::new().name("scan".to_owned()).spawn(run) {
             // The writer starts from the beginning after a pause.
-            panic!("the system gives no thread to scan with: {error}");
+            panic!("a thread for a scan cannot be started: {error}");
         }
     }
 
-    /// Compares the watches from scratch with the next scan. A folder that is unavailable is taken as it is.
+    /// Sets up the watches from scratch at the next scan. An unavailable folder is accepted as it is.
     pub(super) fn start_over(&mut self) {
         self.device = None;
         self.tracked.accept();
     }
 
     fn reconcile(&mut self, mut due: BTreeSet<String>) -> Vec<Change> {
-        let was_lost = self.tracked.unavailability().is_some();
+        let was_unavailable = self.tracked.unavailability().is_some();
         if self.tracked.is_another_folder() {
             due.insert(String::new());
         }
@@ -110,12 +109,12 @@ impl Disk {
         }
         let changes = self.tracked.reconcile(&due, &mut self.watches);
         self.faults.extend(self.tracked.take_faults());
-        let is_lost = self.tracked.unavailability().is_some();
-        if is_lost && !was_lost {
-            // FolderWatcher on what is gone can stay silent although the folder looks the same when it is back.
+        let is_unavailable = self.tracked.unavailability().is_some();
+        if is_unavailable && !was_unavailable {
+            // Watches of a removed folder may send no events, even if the folder looks the same when it is back.
             self.watches.forget_all();
             self.watch_surroundings();
-        } else if is_whole && !is_lost {
+        } else if is_whole && !is_unavailable {
             self.watches.end();
         }
         if let Some(failure) = self.watches.take_failure() {
@@ -124,12 +123,12 @@ impl Disk {
         changes
     }
 
-    /// FolderWatcher what decides where the folder lies and what the site's configuration says.
+    /// Watches the links that lead to the folder, and the folders of the site's configuration.
     fn watch_surroundings(&mut self) {
         let folder = self.tracked.source.folder.clone();
         let device = fs::metadata(&folder).ok().map(|metadata| metadata.dev());
         if self.device.is_none() || (device.is_some() && device != self.device) {
-            // A folder that is still missing is awaited on whatever file system lies there now.
+            // A missing folder is awaited on the file system that is mounted there now.
             self.device = device.or(Some(0));
             self.start_watching();
         }
@@ -140,7 +139,7 @@ impl Disk {
         }
     }
 
-    /// Chooses how changes are noticed.
+    /// Chooses between events and polling.
     fn start_watching(&mut self) {
         self.watches = FolderWatcher::default();
         let folder = &self.tracked.source.folder;
@@ -170,7 +169,7 @@ impl Disk {
         }
     }
 
-    /// Goes on without events.
+    /// Continues without events.
     fn fall_back(&mut self, failure: &Failure) {
         self.watches = FolderWatcher::default();
         self.how = "poll";
@@ -179,9 +178,9 @@ impl Disk {
             self.faults.push(Fault::Limit);
         }
         if self.written.watch == Watch::Native {
-            tracing::error!("{folder} can't be watched any more: {message}. It is only rescanned");
+            tracing::error!("{folder} cannot be watched any more: {message}. It is only rescanned");
         } else {
-            tracing::warn!("{folder} can't be watched any more, it is polled instead: {message}");
+            tracing::warn!("{folder} cannot be watched any more, it is polled instead: {message}");
             self.every = Some(self.written.poll.unwrap_or(POLL));
         }
     }

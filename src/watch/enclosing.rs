@@ -1,4 +1,4 @@
-//! Posts that enclose files of their own site, whose lengths their entries give.
+//! Posts that enclose files of their own site: their entries contain the lengths of these files.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::post::{Post, Source};
 pub(super) struct Enclosing(BTreeMap<Arc<str>, Box<Post>>);
 
 impl Enclosing {
-    /// Takes in a post as it was read.
+    /// Records a post as it was read.
     pub(super) fn note(&mut self, path: &Arc<str>, post: &Post) {
         if post.media.is_some() {
             self.0.insert(Arc::clone(path), Box::new(post.clone()));
@@ -20,12 +20,12 @@ impl Enclosing {
         }
     }
 
-    /// Takes out what is no post any more.
+    /// Removes a path that is not a post any more.
     pub(super) fn forget(&mut self, path: &str) {
         self.0.remove(path);
     }
 
-    /// The posts at or below a path whose enclosed file is not as long as it was.
+    /// The posts at or below a path whose enclosed file has changed its length.
     pub(super) fn list_changed(&self, source: &Source, path: &str) -> Vec<Arc<str>> {
         let is_below = |post: &str| {
             path.is_empty() || post == path || post.strip_prefix(path).is_some_and(|r| r.starts_with('/'))

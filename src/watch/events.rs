@@ -1,4 +1,4 @@
-//! Native file-system events, brought down to "look there": now, or when it is quiet.
+//! Native file-system events, reduced to the paths to scan and when: at once, or after a debounce time.
 
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
@@ -8,20 +8,20 @@ use notify::{Event, EventKind, RecommendedWatcher};
 
 use super::signal::Signal;
 
-/// When a path should be looked at.
+/// The time at which a path must be scanned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum When {
-    /// Its writer is done with it.
+    /// At once: the file was closed.
     Now,
-    /// Its writer may still be at it.
+    /// After a debounce time: the file may still be written.
     Soon,
 }
 
-/// A watcher of no folder yet, whose events bear `id`. The callback only passes them on, but for those that
-/// reading our own files raises, one a file: work in it loses events when many come.
+/// A watcher that watches no folder yet. Its callback only forwards events, with this `id`, except for those of
+/// reads, which feedmill causes itself, one per file: a slow callback drops events when many arrive.
 ///
 /// # Errors
-/// What the system says, for example that there are too many watchers.
+/// The error of the system, for example that there are too many watchers.
 pub(super) fn start(id: u64, signals: Sender<Signal>) -> notify::Result<RecommendedWatcher> {
     notify::recommended_watcher(move |event: notify::Result<Event>| {
         if !event.as_ref().is_ok_and(is_reading) {
@@ -30,19 +30,19 @@ pub(super) fn start(id: u64, signals: Sender<Signal>) -> notify::Result<Recommen
     })
 }
 
-/// Whether an event says only that somebody read a file.
+/// Returns true if an event reports only that a file was read.
 fn is_reading(event: &Event) -> bool {
     let closed = EventKind::Access(AccessKind::Close(AccessMode::Write));
     matches!(event.kind, EventKind::Access(_)) && event.kind != closed && !event.need_rescan()
 }
 
-/// Whether an event says that what it names is not where it was any more.
+/// Returns true if an event reports that its paths were removed or renamed.
 pub(super) fn is_leaving(event: &Event) -> bool {
     matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)))
 }
 
-/// What an event says of which paths; `None`: nothing happened to a file. No path at all: look at
-/// everything.
+/// The paths that an event affects, and when to scan them; `None`: no file changed. Without a path, everything must
+/// be scanned.
 pub(super) fn read(event: Event) -> Option<(When, Vec<PathBuf>)> {
     if event.need_rescan() {
         return Some((When::Now, Vec::new()));
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_changed_a_file_is_looked_at_and_at_once_when_its_writer_is_done() {
+    fn only_changes_count_and_at_once_when_the_file_is_closed() {
         assert_eq!(when(EventKind::Access(AccessKind::Open(AccessMode::Read))), None);
         assert_eq!(when(EventKind::Access(AccessKind::Close(AccessMode::Read))), None);
         assert_eq!(when(EventKind::Access(AccessKind::Close(AccessMode::Write))), Some(When::Now));
@@ -80,8 +80,8 @@ mod tests {
     }
 
     #[test]
-    fn lost_events_mean_everything_is_looked_at() {
-        let lost = Event::new(EventKind::Other).set_flag(Flag::Rescan);
-        assert_eq!(read(lost), Some((When::Now, Vec::new())));
+    fn dropped_events_cause_a_rescan_of_everything() {
+        let dropped = Event::new(EventKind::Other).set_flag(Flag::Rescan);
+        assert_eq!(read(dropped), Some((When::Now, Vec::new())));
     }
 }

@@ -1,4 +1,4 @@
-//! Files looked at, and read and parsed where they changed: many at a time.
+//! Checks files for changes, and reads and parses those that changed: many at a time.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -14,49 +14,51 @@ use chrono::{DateTime, Datelike, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::body_cache::BodyCache;
+use super::progress::Progress;
 use super::site_media::measure;
 use crate::config::Problem;
 use crate::file;
 use crate::limits::POST_BYTES;
 use crate::post::{self, Outcome, Source};
 
-/// Threads that read: more than cores, since a cold disk answers many questions at once.
+/// The minimum number of reading threads: more than cores, since a cold disk serves many requests at once.
 const READERS: usize = 16;
 
-/// Files a thread takes at a time; so few are looked at on the spot.
+/// The number of files that a thread takes at a time. Up to this many are checked without threads.
 const FEW: usize = 32;
 
-/// What is remembered of a file to know it again.
+/// The version of a file, by its metadata.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Seen {
-    /// Hash of size, times, inode and device. Equal: the file was not written since.
+    /// Hash of size, times, inode and device. If it is equal, the file was not written since.
     pub(super) stamp: u64,
-    /// Date of a post that says none: its modification when it was first seen.
+    /// The date of a post that has none itself: the modification time of its file when it was first seen.
     pub(super) first_seen: DateTime<Utc>,
 }
 
-/// A file that is not as it was.
+/// A file that changed.
 #[derive(Debug)]
 pub(super) struct Changed {
-    /// Its place in the list of files looked at.
+    /// The place of the file in the list of checked files.
     pub(super) place: usize,
-    /// How to know it again.
+    /// The version that was read.
     pub(super) seen: Seen,
-    /// What it is now.
+    /// The result of parsing it.
     pub(super) outcome: Outcome,
 }
 
-/// Whose files are looked at, and who holds the bodies of the newest.
+/// The source whose files are checked, and the cache of the bodies of its newest posts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reader<'a> {
     pub(super) source: &'a Source,
-    /// The source's place.
+    /// The source's place in the list of sources.
     pub(super) number: u16,
     pub(super) held: &'a BodyCache,
+    pub(super) progress: &'a Progress,
 }
 
-/// Looks at files, given relative to the source's root; hands those that are not as `known` says,
-/// and still there, to `each`, in no order.
+/// Checks files, given relative to the source's root, and calls `each` with those that differ from `known` and still
+/// exist, in no order.
 pub(super) fn look_at_all(
     reader: Reader<'_>,
     files: &[String],
@@ -64,25 +66,25 @@ pub(super) fn look_at_all(
     mut each: impl FnMut(Changed),
 ) {
     let source = reader.source;
-    let look = |place: usize| look_at(reader, place, &files[place], known(&files[place]));
+    let scan = |place: usize| read_if_changed(reader, place, &files[place], known(&files[place]));
     if files.len() <= FEW {
-        (0..files.len()).filter_map(look).for_each(each);
+        (0..files.len()).filter_map(scan).for_each(each);
         return;
     }
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let next = AtomicUsize::new(0);
-    // A queue that is full lets the readers wait: what is read but not taken in yet costs memory.
+    // A full queue makes the readers wait: files that are read but not processed yet use memory.
     let (sender, changed) = mpsc::sync_channel::<Vec<Changed>>(READERS);
     thread::scope(|scope| {
         for _ in 0..READERS.max(cores * 2) {
-            let (sender, next, look) = (sender.clone(), &next, &look);
+            let (sender, next, scan) = (sender.clone(), &next, &scan);
             scope.spawn(move || {
                 loop {
                     let first = next.fetch_add(FEW, Ordering::Relaxed);
                     if first >= files.len() {
                         return;
                     }
-                    let some: Vec<Changed> = (first..files.len().min(first + FEW)).filter_map(look).collect();
+                    let some: Vec<Changed> = (first..files.len().min(first + FEW)).filter_map(scan).collect();
                     if !some.is_empty() && sender.send(some).is_err() {
                         return;
                     }
@@ -90,31 +92,32 @@ pub(super) fn look_at_all(
             });
         }
         drop(sender);
-        let mut told = Instant::now();
+        let mut reported = Instant::now();
         for some in changed {
             some.into_iter().for_each(&mut each);
-            if told.elapsed() > Duration::from_secs(1) {
+            if reported.elapsed() > Duration::from_secs(1) {
                 let done = next.load(Ordering::Relaxed).min(files.len());
                 tracing::info!("reading {}: {done} of {} files", source.name, files.len());
-                told = Instant::now();
+                reported = Instant::now();
             }
         }
     });
 }
 
-/// One file; `None` if it is as it was, or gone: its folder tells that.
-fn look_at(reader: Reader<'_>, place: usize, path: &str, known: Option<Seen>) -> Option<Changed> {
-    let Reader { source, number, held } = reader;
+/// Reads one file if it changed; `None` if it did not, or is gone, which the walk over its folder shows.
+fn read_if_changed(reader: Reader<'_>, place: usize, path: &str, known: Option<Seen>) -> Option<Changed> {
+    let Reader { source, number, held, progress } = reader;
+    progress.note();
     let absolute = source.root.join(path);
-    let refuse = |message: String| Outcome::Broken(Box::new(Problem::error(source.name_file(path), message)));
+    let broken = |message: String| Outcome::Broken(Box::new(Problem::error(source.name_file(path), message)));
     let metadata = match fs::metadata(&absolute) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
         Err(error) => {
-            // It is tried again at every look: the fault may be none of the file's own.
+            // It is read again at every scan: the cause may lie outside of the file.
             let first_seen = known.map_or(DateTime::UNIX_EPOCH, |known| known.first_seen);
             let seen = Seen { stamp: 0, first_seen };
-            let outcome = refuse(format!("the file can't be looked at: {error}. Mend its permissions."));
+            let outcome = broken(format!("the file cannot be read: {error}. Fix its permissions."));
             return Some(Changed { place, seen, outcome });
         }
     };
@@ -135,11 +138,11 @@ fn look_at(reader: Reader<'_>, place: usize, path: &str, known: Option<Seen>) ->
             outcome
         }
         Err(error @ file::Error::TooLarge(_)) => {
-            refuse(format!("the file cannot be read: {error}. Shorten it, or exclude it."))
+            broken(format!("the file cannot be read: {error}. Shorten it, or exclude it."))
         }
         Err(error) => {
             stamp = 0;
-            refuse(format!("the file cannot be read: {error}. Fix its permissions, or exclude it."))
+            broken(format!("the file cannot be read: {error}. Fix its permissions, or exclude it."))
         }
     };
     if let Outcome::Post(post, _) = &mut outcome {
@@ -151,7 +154,7 @@ fn look_at(reader: Reader<'_>, place: usize, path: &str, known: Option<Seen>) ->
     Some(Changed { place, seen: Seen { stamp, first_seen }, outcome })
 }
 
-/// Parses a file. A fault of ours in doing so is that post's problem, not the server's end.
+/// Parses a file. A panic while parsing is reported as a problem of that file and does not end the server.
 fn parse(source: &Source, number: u16, file: post::File<'_>) -> Outcome {
     let parsed = panic::catch_unwind(AssertUnwindSafe(|| post::parse(source, number, file)));
     parsed.unwrap_or_else(|_| {
@@ -160,7 +163,7 @@ fn parse(source: &Source, number: u16, file: post::File<'_>) -> Outcome {
     })
 }
 
-/// Tells versions of a file apart without reading it. Never 0.
+/// A hash that differs between the versions of a file, without reading it. Never 0.
 fn make_stamp(metadata: &Metadata) -> u64 {
     let mut hasher = Xxh3::new();
     for number in [

@@ -1,4 +1,4 @@
-//! One source as it is followed: which of its paths are pending, and when they are compared with the disk.
+//! One source that is followed: its pending paths, and when they are reconciled.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,6 +14,7 @@ use super::disk::{Disk, Scanned};
 use super::events::{self, When};
 use super::pending_paths::PendingPaths;
 use super::poll_timer::PollTimer;
+use super::progress::Progress;
 use super::reconcile::Tracked;
 use super::root_guard::Unavailability;
 use super::signal::Signal;
@@ -24,10 +25,10 @@ use crate::catalog::{Fault, Watched};
 use crate::config::{self, Problem};
 use crate::post::Source;
 
-/// How often an unavailable folder is looked for, at least.
-const LOST: Duration = Duration::from_secs(2);
+/// The longest time between two checks of an unavailable folder.
+const RETRY: Duration = Duration::from_secs(2);
 
-/// How long a disk may take for a scan before that is reported.
+/// The time without an answer of the disk during a scan after which that is reported.
 const UNANSWERED: Duration = Duration::from_secs(10);
 
 /// Events that are kept during a scan; if there are more, everything is scanned again.
@@ -36,48 +37,47 @@ const BACKLOG: usize = 10_000;
 /// A source that is followed.
 pub(super) struct Folder {
     id: u64,
-    /// The source.
     pub(super) source: Arc<Source>,
-    /// What it was found to be.
+    /// The result of its survey.
     pub(super) survey: Survey,
     written: config::Source,
     /// `None` while a thread scans it.
     disk: Option<Box<Disk>>,
-    /// When that scan started.
-    scanning: Option<Instant>,
-    /// What happened meanwhile.
+    /// The last answer of the disk.
+    progress: Progress,
+    /// Events and requests during a scan.
     backlog: Vec<Late>,
     known: State,
     pub(super) surveyor: Surveyor,
-    dirty: PendingPaths,
-    rhythm: PollTimer,
+    pending: PendingPaths,
+    timer: PollTimer,
     last_change: Option<DateTime<Utc>>,
     faults: Vec<Fault>,
 }
 
-/// What the last scan found of the folder as a whole.
+/// The state of the folder as a whole after the last scan.
 #[derive(Debug, Clone, Default)]
 struct State {
-    loss: Option<Unavailability>,
+    unavailability: Option<Unavailability>,
     was_found: bool,
     has_posts: bool,
     how: &'static str,
     every: Option<u32>,
 }
 
-/// What happens to a folder while it is scanned.
+/// An event or a request during a scan.
 enum Late {
     Event(notify::Result<Event>),
-    Doubt(PathBuf),
+    Invalidate(PathBuf),
     StartOver,
 }
 
-/// What an event meant.
+/// The effect of an event.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct EventEffect {
-    /// Something is pending.
+    /// True if a path is pending now.
     pub(super) matters: bool,
-    /// The site's configuration may be another, and its writer is done with it or not yet.
+    /// Set if the site's configuration may have changed and must be read again.
     pub(super) rules: Option<When>,
 }
 
@@ -90,7 +90,7 @@ impl EventEffect {
 }
 
 impl Folder {
-    /// A source that is followed from now on; nothing was read yet.
+    /// A source that is followed from now on and was not scanned yet.
     pub(super) fn new(
         written: &config::Source,
         survey: Survey,
@@ -99,6 +99,7 @@ impl Folder {
     ) -> Self {
         let id = FolderWatcher::next_id();
         let source = Arc::clone(&tracked.source);
+        let progress = tracked.progress.clone();
         let disk = Disk::new(id, written, &survey.found.around, tracked, signals);
         Self {
             id,
@@ -106,54 +107,54 @@ impl Folder {
             survey,
             written: written.clone(),
             disk: Some(Box::new(disk)),
-            scanning: None,
+            progress,
             backlog: Vec::new(),
             known: State { how: "off", ..State::default() },
             surveyor: Surveyor::default(),
-            dirty: PendingPaths::default(),
-            rhythm: PollTimer::new(None),
+            pending: PendingPaths::default(),
+            timer: PollTimer::new(None),
             last_change: None,
             faults: Vec::new(),
         }
     }
 
-    /// Whether it is the folder of a source as it is written.
+    /// Returns true if a source is configured with the same path and dialect as this one.
     pub(super) fn is_followed_as(&self, written: &config::Source) -> bool {
         self.written.path == written.path && self.written.dialect == written.dialect
     }
 
-    /// Its files, unless a thread scans them.
+    /// The state of its files, unless a thread scans them.
     pub(super) fn tracked(&self) -> Option<&Tracked> {
         self.disk.as_ref().map(|disk| &disk.tracked)
     }
 
-    /// Why the folder is unavailable, if it was at the last scan.
+    /// The reason why the folder was unavailable at the last scan, if it was.
     pub(super) fn unavailability(&self) -> Option<&Unavailability> {
-        self.known.loss.as_ref()
+        self.known.unavailability.as_ref()
     }
 
-    /// Whether its posts were read since the start.
+    /// Returns true if its posts were read since the start.
     pub(super) fn was_found(&self) -> bool {
         self.known.was_found
     }
 
-    /// Whether any of its files is a post.
+    /// Returns true if any of its files is a post.
     pub(super) fn has_posts(&self) -> bool {
         self.known.has_posts
     }
 
-    /// Whether a thread scans it.
+    /// Returns true while a thread scans it.
     pub(super) fn is_scanned(&self) -> bool {
         self.disk.is_none()
     }
 
-    /// Whether its disk has not answered for so long that it may never do.
+    /// Returns true if its disk has not answered for so long that it may never answer.
     pub(super) fn is_unanswered(&self) -> bool {
-        self.scanning.is_some_and(|since| since.elapsed() >= UNANSWERED)
+        self.is_scanned() && self.progress.deadline(UNANSWERED) <= Instant::now()
     }
 
-    /// Scans everything as soon as possible, and compares the watches from scratch. A folder that is
-    /// unavailable is taken as it is.
+    /// Marks everything as pending, and sets up the watches from scratch at the next scan. An unavailable folder is
+    /// accepted as it is.
     pub(super) fn start_over(&mut self) {
         match &mut self.disk {
             Some(disk) => disk.start_over(),
@@ -162,35 +163,35 @@ impl Folder {
         self.mark_all();
     }
 
-    /// Everything is pending.
+    /// Marks everything as pending.
     pub(super) fn mark_all(&mut self) {
-        self.dirty.mark_now(String::new(), Instant::now());
+        self.pending.mark_now(String::new(), Instant::now());
     }
 
-    /// A file is not what the catalog knows, whatever its metadata says.
+    /// Marks a file as stale, whatever its metadata.
     pub(super) fn invalidate(&mut self, path: &Path) {
         if self.disk.is_none() {
-            return self.postpone(Late::Doubt(path.to_owned()));
+            return self.postpone(Late::Invalidate(path.to_owned()));
         }
         for path in self.locate(path) {
             if let Some(disk) = &mut self.disk {
                 disk.tracked.invalidate(&path);
             }
-            self.dirty.mark_now(path, Instant::now());
+            self.pending.mark_now(path, Instant::now());
         }
     }
 
-    /// Whether a signal comes from its watches.
+    /// Returns true if events with this id come from its watcher.
     pub(super) fn has_id(&self, id: u64) -> bool {
         self.id == id
     }
 
-    /// Receives an event of its watches.
+    /// Receives an event of its watcher.
     pub(super) fn on_event(&mut self, event: notify::Result<Event>) -> EventEffect {
         let all = EventEffect { matters: true, rules: Some(When::Now) };
         let Some(disk) = &mut self.disk else {
             self.postpone(Late::Event(event));
-            // It counts as part of a burst: what it means is found after the scan.
+            // It counts as part of a burst. Its effect is determined after the scan.
             return EventEffect { matters: true, rules: None };
         };
         let event = match event {
@@ -210,38 +211,38 @@ impl Folder {
             self.mark_all();
             return all;
         }
-        paths.into_iter().fold(EventEffect::default(), |heard, path| {
-            heard.and(self.on_path_event(&path, when, is_leaving))
+        paths.into_iter().fold(EventEffect::default(), |effect, path| {
+            effect.and(self.on_path_event(&path, when, is_leaving))
         })
     }
 
     fn on_path_event(&mut self, path: &Path, when: When, is_leaving: bool) -> EventEffect {
-        let mut heard = EventEffect::default();
-        let Some(disk) = &mut self.disk else { return heard };
-        let led = disk.watches.list_led(path);
+        let mut effect = EventEffect::default();
+        let Some(disk) = &mut self.disk else { return effect };
+        let affected = disk.watches.list_led(path);
         let spelled = disk.watches.spell(path);
         if is_leaving {
             disk.watches.forget(path);
         }
-        if led.contains("")
+        if affected.contains("")
             || self.survey.found.link.as_deref() == Some(path)
             || spelled.iter().any(|path| self.affects_settings(path))
         {
-            heard.rules = Some(when);
+            effect.rules = Some(when);
         }
-        if !led.is_empty() && fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
-            tracing::info!("{} may lead elsewhere: what lies behind it is scanned", path.display());
+        if !affected.is_empty() && fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
+            tracing::info!("{} may have a new target, which is scanned", path.display());
             self.faults.push(Fault::Link);
         }
         let places = spelled.iter().flat_map(|path| self.locate(path));
-        for place in places.chain(led).collect::<BTreeSet<String>>() {
-            heard.matters = true;
+        for place in places.chain(affected).collect::<BTreeSet<String>>() {
+            effect.matters = true;
             match when {
-                When::Now => self.dirty.mark_now(place, Instant::now()),
-                When::Soon => self.dirty.mark_soon(place, Instant::now()),
+                When::Now => self.pending.mark_now(place, Instant::now()),
+                When::Soon => self.pending.mark_soon(place, Instant::now()),
             }
         }
-        heard
+        effect
     }
 
     fn postpone(&mut self, late: Late) {
@@ -251,7 +252,7 @@ impl Folder {
         }
     }
 
-    /// The paths, relative to the root, that something which happened to a path can matter for.
+    /// The paths, relative to the root, that a change of a path may affect.
     fn locate(&self, path: &Path) -> Vec<String> {
         let source = &self.source;
         if source.folder.starts_with(path) {
@@ -263,7 +264,7 @@ impl Folder {
         if path.starts_with(&source.folder) {
             let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
             if (source.rules.is_leaf)(source, file) {
-                // It decides what all else in its folder is.
+                // It decides the role of all other files in its folder.
                 places.push(folder.to_owned());
             } else if source.is_followed(below) || tracked.knows(below) || path.is_dir() {
                 places.push(below.to_owned());
@@ -272,42 +273,42 @@ impl Folder {
         places
     }
 
-    /// Whether the site's configuration may depend on a path.
+    /// Returns true if the site's configuration may depend on a path.
     fn affects_settings(&self, path: &Path) -> bool {
         let source = &self.source;
         let below = path.strip_prefix(&source.root).ok().and_then(Path::to_str);
-        // A folder that comes or goes may hold such files.
+        // A folder that appears or disappears may contain such files.
         below.is_some_and(|below| {
             depends_on(source, below)
                 || (source.rules.data.is_some() && !source.is_post(below) && !path.is_file())
         })
     }
 
-    /// When there is something to do next.
+    /// The time of the next action.
     pub(super) fn next_due(&self) -> Option<Instant> {
-        match self.scanning {
-            Some(_) if self.is_unanswered() => None,
-            Some(since) => Some(since + UNANSWERED),
-            None => self.dirty.next_due().into_iter().chain(self.rhythm.next).min(),
+        match self.disk {
+            None if self.is_unanswered() => None,
+            None => Some(self.progress.deadline(UNANSWERED)),
+            Some(_) => self.pending.next_due().into_iter().chain(self.timer.next).min(),
         }
     }
 
-    /// Whether it is time for a rescan without an event; then everything is pending.
+    /// Returns true if it is time for a rescan without an event, and marks everything as pending.
     pub(super) fn is_swept(&mut self, now: Instant) -> bool {
-        let is_due = !self.is_scanned() && self.rhythm.is_due(now);
+        let is_due = !self.is_scanned() && self.timer.is_due(now);
         if is_due {
-            self.rhythm.restart();
+            self.timer.restart();
             self.mark_all();
         }
         is_due
     }
 
-    /// Starts a scan of the paths that are due. Gives whether there are any.
+    /// Starts a scan of the paths that are due. Returns true if there are any.
     pub(super) fn scan_due(&mut self, now: Instant, scanned: &Sender<Scanned>) -> bool {
         if self.is_scanned() {
             return false;
         }
-        let due = self.dirty.take_due(now);
+        let due = self.pending.take_due(now);
         !due.is_empty() && self.scan(due, scanned)
     }
 
@@ -320,57 +321,57 @@ impl Folder {
         let disk = self.disk.take();
         let is_started = disk.is_some();
         if let Some(disk) = disk {
-            self.scanning = Some(Instant::now());
+            self.progress.note();
             disk.scan(due, scanned.clone());
         }
         is_started
     }
 
-    /// Takes its disk back after a scan. Gives what changed, and what happened meanwhile.
+    /// Takes its disk back after a scan. Returns the effect of the events that arrived meanwhile.
     pub(super) fn take_back(&mut self, mut disk: Box<Disk>) -> EventEffect {
         let was_unanswered = self.is_unanswered();
         self.faults.append(&mut disk.faults);
         let tracked = &disk.tracked;
         let known = State {
-            loss: tracked.unavailability().cloned(),
+            unavailability: tracked.unavailability().cloned(),
             was_found: tracked.was_found(),
             has_posts: tracked.has_posts(),
             how: disk.how,
             every: disk.every,
         };
         if known.every != self.known.every {
-            self.rhythm = PollTimer::new(known.every);
+            self.timer = PollTimer::new(known.every);
         }
-        self.rhythm.schedule_within(known.loss.is_some().then_some(LOST));
-        (self.known, self.disk, self.scanning) = (known, Some(disk), None);
+        self.timer.schedule_within(known.unavailability.is_some().then_some(RETRY));
+        (self.known, self.disk) = (known, Some(disk));
         if was_unanswered {
             tracing::info!("source {}: its disk answers again", self.source.name);
         }
         let late = std::mem::take(&mut self.backlog);
-        late.into_iter().fold(EventEffect::default(), |heard, late| match late {
-            Late::Event(event) => heard.and(self.on_event(event)),
-            Late::Doubt(path) => {
+        late.into_iter().fold(EventEffect::default(), |effect, late| match late {
+            Late::Event(event) => effect.and(self.on_event(event)),
+            Late::Invalidate(path) => {
                 self.invalidate(&path);
-                heard
+                effect
             }
             Late::StartOver => {
                 self.start_over();
-                heard
+                effect
             }
         })
     }
 
-    /// Notes that posts changed.
+    /// Records the time at which posts changed.
     pub(super) fn note_change(&mut self, now: DateTime<Utc>) {
         self.last_change = Some(now);
     }
 
-    /// How it is followed.
+    /// The way in which it is watched, and its last change.
     pub(super) fn describe(&self) -> Watched {
         Watched { how: self.known.how, last_change: self.last_change }
     }
 
-    /// What went wrong since the last call.
+    /// The faults since the last call.
     pub(super) fn take_faults(&mut self) -> Vec<Fault> {
         std::mem::take(&mut self.faults)
     }
@@ -388,7 +389,7 @@ impl Folder {
                  the network.",
                 UNANSWERED.as_secs()
             ),
-            Some(loss) => format!("{loss}: {stay}. {}", loss.advice()),
+            Some(reason) => format!("{reason}: {stay}. {}", reason.advice()),
             None => return None,
         };
         Some(Problem::error(self.survey.found.reads.display().to_string(), message))

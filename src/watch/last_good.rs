@@ -1,4 +1,4 @@
-//! What becomes of the texts of posts whose files can't be read: kept where they are had, else lost.
+//! Keeps the last known good bodies of posts whose files cannot be read, as far as they are cached.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -9,11 +9,11 @@ use crate::catalog::{Catalog, Change, Site, Snapshot};
 use crate::feed::Entries;
 use crate::post::{Post, Text};
 
-/// Texts that files had.
+/// The last known good bodies of posts.
 pub(super) struct Texts {
     bodies: Arc<DiskBodies>,
     entries: Arc<Entries>,
-    /// Posts whose files can't be read, by source and path, with the hashes of what they last were.
+    /// Posts whose files cannot be read, by source and path, with the hashes of their last known good versions.
     broken: BTreeMap<(u16, Arc<str>), u128>,
 }
 
@@ -22,18 +22,18 @@ impl Texts {
         Self { bodies, entries, broken: BTreeMap::new() }
     }
 
-    /// The bodies of the newest posts.
+    /// The cache of the bodies of the newest posts.
     pub(super) fn held(&self) -> Arc<BodyCache> {
         self.bodies.held()
     }
 
-    /// Lets go of what is known of posts: they are all read anew.
+    /// Forgets the broken posts: every post is read again.
     pub(super) fn clear(&mut self) {
         self.broken.clear();
     }
 
-    /// Says of every post that breaks whether its text is kept: among the bodies that are held, or as an
-    /// entry that was made of it. `before` is what readers see.
+    /// Sets `kept` in each change that breaks a post: true if its body or its rendered entry is cached. `before` is
+    /// the snapshot that readers see.
     pub(super) fn keep(&mut self, catalog: &Catalog, before: Option<&Snapshot>, changes: &mut [Change]) {
         let mut last: Option<Post> = None;
         for change in changes {
@@ -47,7 +47,7 @@ impl Texts {
                 }
                 Change::Media { .. } => {}
                 Change::Break { source, path, kept, .. } => {
-                    // One that is taken over from another catalog comes just before it.
+                    // A post that is carried over from another catalog comes just before the change that breaks it.
                     let own = last.take().filter(|post| post.source == *source && post.path == *path);
                     let Some(post) = own.or_else(|| catalog.find(*source, path)) else { continue };
                     let pin = || {
@@ -61,7 +61,7 @@ impl Texts {
         }
     }
 
-    /// Holds the newest texts of a snapshot, and those of the broken posts.
+    /// Caches the bodies of a snapshot's newest posts, and those of the broken posts.
     pub(super) fn renew(&self, snapshot: &Snapshot) {
         self.bodies.renew(snapshot, self.broken.values().copied());
         let broken: HashSet<u128> = self.broken.values().copied().collect();
@@ -69,7 +69,7 @@ impl Texts {
     }
 }
 
-/// A post as it stood in a site that was served before: its source may have had another place.
+/// A post as it was in a site that was served before: its source may have had another place.
 fn find_in<'s>(site: &'s Site, now: &Site, post: &Post) -> Option<(&'s Site, Post)> {
     let own = &now.sources[usize::from(post.source)];
     let place = site.sources.iter().position(|known| known.root == own.root && known.folder == own.folder)?;

@@ -1,4 +1,4 @@
-//! Where in its file a post says something.
+//! Finds the positions of keys and values in the files of posts.
 
 use crate::config::position;
 use crate::file;
@@ -6,8 +6,8 @@ use crate::limits::POST_BYTES;
 use crate::post::address::encode_segment;
 use crate::post::{Post, Source};
 
-/// Where a text writes something, below a line that begins with `key` if that is given, and rather where a
-/// value or a link stands; its start where that can't be found.
+/// The position of `wanted` in a text, after the line of `key` if a key is given. A position in a value or a link is
+/// preferred. If there is none, the start of the text.
 pub(super) fn find_place(text: &str, key: Option<&str>, wanted: &str) -> (u32, u32) {
     if wanted.is_empty() {
         return (1, 1);
@@ -24,13 +24,12 @@ pub(super) fn find_place(text: &str, key: Option<&str>, wanted: &str) -> (u32, u
     at.map_or((1, 1), |at| position(text, at))
 }
 
-/// Where a text gives a key of front matter; its start where it does not.
+/// The position of a key of front matter in a text; the start of the text if there is no such key.
 pub(super) fn find_key_place(text: &str, key: &str) -> (u32, u32) {
     find_key(text, key).map_or((1, 1), |at| position(text, at))
 }
 
-/// Where the first line begins that gives a key of front matter: `tags:`, `tag =`, `"categories":`, also in the
-/// singular.
+/// The start of the first line with a key of front matter: `tags:`, `tag =`, `"categories":`, also in the singular.
 fn find_key(text: &str, key: &str) -> Option<usize> {
     let singular = key.strip_suffix("ies").map(|stem| format!("{stem}y"));
     let singular = singular.or_else(|| key.strip_suffix('s').map(str::to_owned)).unwrap_or_default();
@@ -45,7 +44,7 @@ fn find_key(text: &str, key: &str) -> Option<usize> {
     starts.into_iter().find(|at| gives(text[*at..].lines().next().unwrap_or_default()))
 }
 
-/// The text of a post's file, as far as it is one.
+/// The text of a post's file, with replacements for bytes that are not UTF-8. Empty if the file cannot be read.
 pub(super) fn read_text(source: &Source, post: &Post) -> String {
     let bytes = file::read(&source.root.join(&*post.path), POST_BYTES).unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())

@@ -1,4 +1,4 @@
-//! Disk → catalog: what there is, what changed, and when to look. Plain threads, no async.
+//! Disk → catalog: finds sites, scans and watches their folders, publishes what changed. Plain threads, no async.
 
 mod audit;
 mod body_cache;
@@ -19,6 +19,7 @@ mod named_media;
 mod network_fs;
 mod pending_paths;
 mod poll_timer;
+mod progress;
 mod published;
 mod readers;
 mod reconcile;
@@ -41,7 +42,7 @@ mod writer;
 pub use audit::audit;
 pub use body_store::{DiskBodies, StaleReports};
 pub use config_reload::Reload;
-pub use detect::{holds_texts, is_in_site, is_site, list_sites};
+pub use detect::{find_site_root, holds_texts, is_site, list_sites};
 pub use discover::{Discovery, describe_empty, discover};
 pub use run::{Setting, read_all, read_once, start};
 pub use survey::Found;

@@ -1,4 +1,4 @@
-//! The media files of a vault, which posts may mean by their names alone.
+//! The media files of a vault, to which posts may refer by their names alone.
 
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -7,19 +7,20 @@ use std::sync::Arc;
 use super::walk::Walked;
 use crate::catalog::Change;
 
-/// The media files of a source that are known, by their paths relative to its root.
+/// The known media files of a source, by their paths relative to its root.
 #[derive(Debug, Default)]
 pub(super) struct NamedMedia(BTreeSet<Arc<str>>);
 
 impl NamedMedia {
-    /// Whether a file is known at a path or below it.
+    /// Returns true if a file is known at a path or below it.
     pub(super) fn knows(&self, path: &str) -> bool {
         let folder = format!("{path}/");
         let mut below = self.0.range::<str, _>((Bound::Included(&*folder), Bound::Unbounded));
         self.0.contains(path) || below.next().is_some_and(|file| file.starts_with(&folder))
     }
 
-    /// Takes in what a walk over paths found. Gives the files that came or went; what lies in unreadable folders stays.
+    /// Applies the result of a walk over paths. Returns the files that appeared or disappeared; files in unreadable
+    /// folders stay.
     pub(super) fn compare(&mut self, source: u16, paths: &BTreeSet<String>, walked: &Walked) -> Vec<Change> {
         let is_gone = |file: &Arc<str>| {
             paths.iter().any(|path| lies_at(file, path))
@@ -38,7 +39,7 @@ impl NamedMedia {
     }
 }
 
-/// Whether a file is the one at a path or lies below it.
+/// Returns true if a file is at a path or below it.
 fn lies_at(file: &str, path: &str) -> bool {
     path.is_empty() || file.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -1,10 +1,10 @@
-//! File systems on which nobody hears of changes that others make.
+//! File systems that send no events for changes made elsewhere.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Kinds, as Linux names them, whose files are changed on other machines, or past the kernel.
-const SILENT: [&str; 14] = [
+/// Types, as Linux names them, of file systems whose files change on other machines or outside of the kernel.
+const WITHOUT_EVENTS: [&str; 14] = [
     "9p",
     "afs",
     "beegfs",
@@ -21,22 +21,22 @@ const SILENT: [&str; 14] = [
     "vmhgfs",
 ];
 
-/// The kind of the file system that a folder lies on, if it is one without events.
+/// The type of a folder's file system, if that file system sends no events.
 pub(super) fn find_silent(folder: &Path) -> Option<String> {
     let real = fs::canonicalize(folder).ok()?;
-    // Elsewhere than on Linux nothing tells, and events are trusted.
+    // On systems other than Linux the type is unknown, and events are trusted.
     let kind = find_kind(&fs::read_to_string("/proc/self/mountinfo").ok()?, &real)?;
-    (SILENT.contains(&kind.as_str()) || kind.starts_with("fuse.")).then_some(kind)
+    (WITHOUT_EVENTS.contains(&kind.as_str()) || kind.starts_with("fuse.")).then_some(kind)
 }
 
-/// The kind of the file system mounted nearest above a path: `proc_pid_mountinfo(5)`.
+/// The type of the file system mounted nearest above a path: `proc_pid_mountinfo(5)`.
 fn find_kind(mounts: &str, path: &Path) -> Option<String> {
     let mut nearest = (0, None);
     for line in mounts.lines() {
         let Some((own, more)) = line.split_once(" - ") else { continue };
         let Some(at) = own.split(' ').nth(4).map(|at| PathBuf::from(unescape(at))) else { continue };
         let depth = at.components().count();
-        // Of several at one place the last is the one that is seen.
+        // Of several mounts at one path, the last one is visible.
         if path.starts_with(&at) && depth >= nearest.0 {
             nearest = (depth, more.split(' ').next().map(str::to_owned));
         }

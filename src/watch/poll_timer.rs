@@ -1,17 +1,17 @@
-//! When there is something to do without an event.
+//! Timers for work without an event.
 
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-/// How long a clock that jumps is not noticed, at most.
+/// The longest sleep: a clock that jumps is noticed after this time at the latest.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// No clock that is right shows an earlier time, in Unix seconds: 2025-01-01. One that starts in 1970, as those
-/// without a battery do, would take every post for one of the future.
+/// The earliest time that a correct clock can show, in Unix seconds: 2025-01-01. With a clock that starts in 1970, as
+/// those without a battery do, every post would be a future post.
 const EARLIEST: i64 = 1_735_689_600;
 
-/// When a source is looked at without an event.
+/// The time at which a source is scanned without an event.
 pub(super) struct PollTimer {
     every: Option<Duration>,
     pub(super) next: Option<Instant>,
@@ -23,7 +23,7 @@ impl PollTimer {
         Self { every, next: every.map(|every| Instant::now() + every) }
     }
 
-    /// Lets the next look be no later than this from now.
+    /// Schedules the next scan no later than this from now.
     pub(super) fn schedule_within(&mut self, within: Option<Duration>) {
         let soonest = within.map(|within| Instant::now() + within);
         self.next = self.next.into_iter().chain(soonest).min();
@@ -38,25 +38,25 @@ impl PollTimer {
     }
 }
 
-/// How long there is nothing to do, at `now` and the `time` that the clock shows: until the next look, or until
-/// a post is due. A clock may be set, so that no wait for a time is long.
+/// The time to sleep, at `now` and the `time` of the clock: until the next `scan`, or until a post is `due`. It is
+/// limited, since the clock may be set meanwhile.
 pub(super) fn sleep_duration(
     now: Instant,
-    look: Option<Instant>,
+    scan: Option<Instant>,
     time: DateTime<Utc>,
     due: Option<DateTime<Utc>>,
 ) -> Duration {
-    let look = look.map(|next| next.saturating_duration_since(now));
+    let scan = scan.map(|next| next.saturating_duration_since(now));
     let due = due.map(|due| (due - time).to_std().unwrap_or_default());
-    [look, due].into_iter().flatten().min().unwrap_or(LONGEST).min(LONGEST)
+    [scan, due].into_iter().flatten().min().unwrap_or(LONGEST).min(LONGEST)
 }
 
-/// Whether a clock shows a time that may be right.
+/// Returns true if a time of the clock may be correct.
 pub(super) fn is_plausible(time: DateTime<Utc>) -> bool {
     time.timestamp() >= EARLIEST
 }
 
-/// The time, or that of the last snapshot while the clock shows one that cannot be right.
+/// The current time, or the time of the `last` snapshot while the clock is not plausible.
 pub(super) fn read_clock(last: Option<DateTime<Utc>>) -> DateTime<Utc> {
     let now = Utc::now();
     last.filter(|_| !is_plausible(now)).unwrap_or(now)

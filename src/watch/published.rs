@@ -1,4 +1,4 @@
-//! What a site publishes besides its posts: files below their pages, and pages that are not posts.
+//! The files that a site publishes below the pages of its posts, and its pages that are not posts.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -14,11 +14,11 @@ use crate::file;
 use crate::post::source::has_extension;
 use crate::post::{Post, Source};
 
-/// What is published on a site, as far as links to it are checked.
+/// The files and pages of a site against which links are checked.
 pub(super) struct Published {
-    /// By the URLs of pages: the folders whose files are below them.
+    /// The folders whose files are published below a page, by the URLs of the pages.
     folders: HashMap<String, PathBuf>,
-    /// By the places of sources: the names of all their files, once they are needed.
+    /// The names of all files of the sources, by the places of the sources, once they are needed.
     names: Vec<OnceLock<Names>>,
 }
 
@@ -32,7 +32,7 @@ impl Published {
         Self { folders: folders.collect(), names: site.sources.iter().map(|_| OnceLock::new()).collect() }
     }
 
-    /// Whether there is a file next to the page of any post that is published at a URL.
+    /// Returns true if a file next to the page of any post is published at a URL.
     pub(super) fn has_asset(&self, url: &str) -> bool {
         let url = decode(url);
         url.rmatch_indices('/').any(|(at, _)| {
@@ -40,7 +40,7 @@ impl Published {
         })
     }
 
-    /// Whether a file of a source may be published at a path: where it is depends on its front matter or on its
+    /// Returns true if a file of a source may be published at a path, which depends on its front matter or its
     /// collection. Links of Obsidian find a file by its name in any folder.
     pub(super) fn may_have(&self, number: u16, source: &Source, path: &str) -> bool {
         let names = self.names[usize::from(number)].get_or_init(|| Names::read(source));
@@ -52,7 +52,7 @@ impl Published {
     }
 }
 
-/// A page by its URL, whether its file is named or not.
+/// The URL of a page without its extension and trailing slashes.
 fn name_page(url: &str) -> String {
     let url = decode(url);
     let page = url.strip_suffix(".html").or_else(|| url.strip_suffix(".htm")).unwrap_or(&url);
@@ -66,15 +66,15 @@ fn decode(url: &str) -> String {
 /// Names of a source's files.
 #[derive(Default)]
 struct Names {
-    /// All, without their folders.
+    /// The names of all files, without their folders.
     files: HashSet<String>,
-    /// Those of documents of collections (`_team/ada.md`), without their extensions and dates.
+    /// The names of documents of collections (`_team/ada.md`), without their extensions, also without their dates.
     documents: HashSet<String>,
     /// Paths of pages that front matter writes: `permalink: /team.html`, `aliases: [/old.html]`.
     written: HashSet<String>,
 }
 
-/// Of the front matter of a page so much is read.
+/// The number of bytes of a page that are read for its front matter.
 const HEAD: u64 = 16 << 10;
 
 /// Extensions of files that become pages.

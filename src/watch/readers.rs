@@ -11,16 +11,16 @@ use std::time::{Duration, Instant};
 use crate::file;
 use crate::limits::{POST_BYTES, READ_SECONDS};
 
-/// Threads of one source.
+/// The maximum number of threads of one source.
 const THREADS: usize = 8;
 
-/// How long a read is waited for.
-const PATIENCE: Duration = Duration::from_secs(READ_SECONDS);
+/// The timeout of a read.
+const TIMEOUT: Duration = Duration::from_secs(READ_SECONDS);
 
-/// The same while an earlier read of the source has not been answered for [`PATIENCE`].
-const SHORT_PATIENCE: Duration = Duration::from_millis(50);
+/// The timeout of a read while an earlier read of the source has not been answered for [`TIMEOUT`].
+const SHORT_TIMEOUT: Duration = Duration::from_millis(50);
 
-/// How long a thread waits for work before it ends.
+/// The time that a thread waits for work before it ends.
 const IDLE: Duration = Duration::from_secs(10);
 
 /// The reading threads of all sources, by the root of the source.
@@ -30,7 +30,7 @@ pub(super) struct Readers {
 }
 
 impl Readers {
-    /// All bytes of a file of the source with this root.
+    /// Reads all bytes of a file of the source with this root.
     ///
     /// # Errors
     /// [`file::Error::Unanswered`] if the disk does not answer, and those of [`file::read`].
@@ -77,7 +77,7 @@ struct Queue {
 #[derive(Debug, Default)]
 struct State {
     jobs: VecDeque<Job>,
-    /// What each busy thread reads, since when.
+    /// The path that each busy thread reads, and since when.
     busy: Vec<(PathBuf, Instant)>,
     idle: usize,
 }
@@ -90,19 +90,19 @@ struct Job {
 }
 
 impl State {
-    /// How long a read of this path can be waited for; `None`: it is known not to be answered.
+    /// The timeout of a read of this path; `None`: it is known that the disk does not answer.
     fn timeout(&self, path: &Path, now: Instant) -> Option<Duration> {
-        let is_slow = |since: &Instant| now.duration_since(*since) > PATIENCE;
+        let is_slow = |since: &Instant| now.duration_since(*since) > TIMEOUT;
         let has_slow = self.busy.iter().any(|(_, since)| is_slow(since));
         let is_known = || self.busy.iter().any(|(busy, since)| busy == path && is_slow(since));
         let is_full = || {
-            let waits = |since: &Instant| now.duration_since(*since) > SHORT_PATIENCE;
+            let waits = |since: &Instant| now.duration_since(*since) > SHORT_TIMEOUT;
             self.busy.len() == THREADS && self.busy.iter().all(|(_, since)| waits(since))
         };
         match has_slow {
             true if is_known() || is_full() => None,
-            true => Some(SHORT_PATIENCE),
-            false => Some(PATIENCE),
+            true => Some(SHORT_TIMEOUT),
+            false => Some(TIMEOUT),
         }
     }
 }
@@ -120,7 +120,7 @@ impl Queue {
         state.jobs.push_back(Job { path: path.to_owned(), deadline, reply });
         let wants_thread = state.idle < state.jobs.len() && state.idle + state.busy.len() < THREADS;
         if wants_thread {
-            // Counted at once: others may ask before it runs.
+            // Counted at once: other reads may start before it runs.
             state.idle += 1;
         }
         drop(state);
@@ -136,7 +136,7 @@ impl Queue {
         Ok(Reading { answer, deadline })
     }
 
-    /// Reads what waits, until nothing does for a while.
+    /// Reads the files in the queue, until it has been empty for a while.
     fn work(&self) {
         let mut state = self.state();
         loop {
@@ -149,7 +149,7 @@ impl Queue {
                 }
                 continue;
             };
-            // The reader is gone.
+            // The reader has stopped waiting.
             if job.deadline < Instant::now() {
                 continue;
             }
@@ -193,17 +193,17 @@ mod tests {
     #[test]
     fn after_a_read_that_is_not_answered_others_wait_shortly_and_the_same_not_at_all() {
         let now = Instant::now();
-        let long_ago = now.checked_sub(PATIENCE * 2).expect("the machine runs for longer");
-        let recently = now.checked_sub(SHORT_PATIENCE * 2).expect("the machine runs for longer");
+        let long_ago = now.checked_sub(TIMEOUT * 2).expect("the machine runs for longer");
+        let recently = now.checked_sub(SHORT_TIMEOUT * 2).expect("the machine runs for longer");
         let busy = |path: &str, since: Instant| (PathBuf::from(path), since);
         let mut state = State { busy: vec![busy("slow", now)], ..State::default() };
-        assert_eq!(state.timeout(Path::new("slow"), now), Some(PATIENCE));
+        assert_eq!(state.timeout(Path::new("slow"), now), Some(TIMEOUT));
         state.busy = vec![busy("slow", long_ago)];
         assert_eq!(state.timeout(Path::new("slow"), now), None);
-        assert_eq!(state.timeout(Path::new("other"), now), Some(SHORT_PATIENCE));
+        assert_eq!(state.timeout(Path::new("other"), now), Some(SHORT_TIMEOUT));
         state.busy.extend((1..THREADS).map(|number| busy(&number.to_string(), recently)));
         assert_eq!(state.timeout(Path::new("other"), now), None);
         state.busy[1].1 = now;
-        assert_eq!(state.timeout(Path::new("other"), now), Some(SHORT_PATIENCE));
+        assert_eq!(state.timeout(Path::new("other"), now), Some(SHORT_TIMEOUT));
     }
 }

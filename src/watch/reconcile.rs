@@ -1,4 +1,4 @@
-//! One source's files as the catalog knows them, brought in line with the disk: the only truth.
+//! Reconciles one source's files, as the catalog knows them, with the disk, which is the only truth.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -12,6 +12,7 @@ use super::enclosing::Enclosing;
 use super::files::{Changed, Reader, Seen, look_at_all};
 use super::named_media::NamedMedia;
 use super::pending_paths::drop_nested;
+use super::progress::Progress;
 use super::root_guard::{RootGuard, Unavailability};
 use super::walk::{Walked, walk};
 use super::watcher::{FolderWatcher, Identity};
@@ -22,45 +23,45 @@ use crate::post::term::Interner;
 use crate::post::{Outcome, Post, Source};
 use crate::state::Store;
 
-/// A source and what is known of its files.
+/// A source and the known state of its files.
 #[derive(Debug)]
 pub(crate) struct Tracked {
-    /// The source.
     pub(crate) source: Arc<Source>,
     number: u16,
     files: BTreeMap<Arc<str>, Known>,
-    /// How many of them are posts.
+    /// The number of files that are posts.
     posts: usize,
     root: RootGuard,
     store: Store,
     held: Arc<BodyCache>,
     terms: Interner,
-    /// Media files that posts may mean by their names alone.
+    /// Media files to which posts may refer by their names alone.
     media: NamedMedia,
-    /// Posts that enclose files of the site's own, as they were when they were read.
+    /// Posts that enclose files of their own site, as they were when they were read.
     enclosing: Enclosing,
     faults: Vec<Fault>,
+    pub(super) progress: Progress,
 }
 
-/// What is known and was not found.
+/// Known paths that a walk did not find.
 #[derive(Debug, Default)]
 struct Missing {
     gone: Vec<Arc<str>>,
-    /// What lies in folders that can't be read.
+    /// Paths in folders that cannot be read.
     out_of_reach: Vec<Arc<str>>,
 }
 
-/// What is known of a path.
+/// The known state of a path.
 #[derive(Debug, Clone, Copy)]
 struct Known {
-    /// Stamp 0: it is no file, or must be read again whatever it looks like.
+    /// Stamp 0: it is not a file, or must be read again whatever its metadata.
     seen: Seen,
     is_post: bool,
 }
 
 impl Tracked {
-    /// A source of which nothing is known yet but what a store remembers; `number` is its place in the list
-    /// of sources. What is read of the newest posts is `held`.
+    /// A source that was not scanned yet, with the state that the `store` remembers. `number` is its place in the
+    /// list of sources. The bodies of its newest posts are cached in `held`.
     pub(crate) fn new(source: Arc<Source>, number: u16, store: Store, held: Arc<BodyCache>) -> Self {
         Self {
             root: RootGuard::remembered(&source, &store),
@@ -74,15 +75,16 @@ impl Tracked {
             media: NamedMedia::default(),
             enclosing: Enclosing::default(),
             faults: Vec::new(),
+            progress: Progress::default(),
         }
     }
 
-    /// Takes the folder as it is, whatever is remembered of it: somebody has just named it.
+    /// Accepts the folder as it is, whatever is remembered of it: the owner has just configured it.
     pub(crate) fn forget_root(&mut self) {
         self.root = RootGuard::fresh();
     }
 
-    /// Takes for known what was known of the same folder: what its files are now will be read.
+    /// Takes over the known paths of the same folder. All its files will be read again.
     pub(crate) fn adopt(&mut self, before: &Self) {
         self.root.inherit(&before.root);
         for (path, known) in &before.files {
@@ -91,51 +93,51 @@ impl Tracked {
         }
     }
 
-    /// Takes for known the posts of a snapshot of the same folder, whose own files a scan still works with.
+    /// Takes over the posts of a snapshot of the same folder, while a scan still owns the state of its files.
     pub(crate) fn adopt_posts<'p>(&mut self, posts: impl Iterator<Item = &'p Arc<Post>>) {
         let seen = Seen { stamp: 0, first_seen: DateTime::UNIX_EPOCH };
         posts.for_each(|post| self.note(&post.path, Known { seen, is_post: true }));
     }
 
-    /// Takes the folder as it is at the next look, whatever it was before.
+    /// Accepts the folder as it is at the next scan, whatever it was before.
     pub(crate) fn accept(&mut self) {
         self.root.accept();
     }
 
-    /// Why the folder is not taken for what it was, if it is not.
+    /// The reason why the folder is unavailable, if it is.
     pub(super) fn unavailability(&self) -> Option<&Unavailability> {
         self.root.unavailability()
     }
 
-    /// Whether it is another folder than the one that was read, or was lost before.
+    /// Returns true if it is another folder than the one that was read, or was unavailable before.
     pub(super) fn is_another_folder(&self) -> bool {
         self.root.look(&self.source).is_ok_and(|identity| self.root.is_new(identity))
     }
 
-    /// Whether its posts were read since the start.
+    /// Returns true if its posts were read since the start.
     pub(super) fn was_found(&self) -> bool {
         self.root.was_found()
     }
 
-    /// What went wrong with the folder since this was asked last.
+    /// The faults of the folder since the last call.
     pub(super) fn take_faults(&mut self) -> Vec<Fault> {
         std::mem::take(&mut self.faults)
     }
 
-    /// Compares everything with the disk.
+    /// Reconciles the whole folder.
     pub(crate) fn reconcile_all(&mut self, watches: &mut FolderWatcher) -> Vec<Change> {
         self.reconcile(&BTreeSet::from([String::new()]), watches)
     }
 
-    /// Compares paths (relative to the root; the whole folder if empty) and all below them with the disk and
-    /// gives what changed. Files that look as they did are not read. While the folder is lost, nothing
-    /// changes but posts whose files somebody could not read.
+    /// Reconciles paths (relative to the root; the whole folder if empty) and everything below them, and returns the
+    /// changes. Files with unchanged metadata are not read. While the folder is unavailable, nothing changes except
+    /// posts whose files a reader could not read.
     pub(crate) fn reconcile(&mut self, paths: &BTreeSet<String>, watches: &mut FolderWatcher) -> Vec<Change> {
         let source = Arc::clone(&self.source);
         let folder = source.folder.strip_prefix(&source.root).ok().and_then(|f| f.to_str()).unwrap_or("");
         let identity = match self.root.look(&source) {
             Ok(identity) => identity,
-            Err(loss) => return self.set_unavailable(loss, paths),
+            Err(reason) => return self.set_unavailable(reason, paths),
         };
         if self.root.is_replaced(identity) {
             tracing::info!("{} is another folder now", source.folder.display());
@@ -152,11 +154,11 @@ impl Tracked {
         let walking = started.elapsed();
         let Missing { gone, out_of_reach } = self.find_missing(&paths, &walked);
         if !gone.is_empty() {
-            // A folder that vanished while it was walked over shows nothing of what is in it.
+            // A folder that disappeared during the walk does not show that its files are gone.
             match self.root.look(&source) {
                 Ok(now) if now == identity => {}
                 Ok(_) => return self.set_unavailable(Unavailability::Missing, &BTreeSet::new()),
-                Err(loss) => return self.set_unavailable(loss, &BTreeSet::new()),
+                Err(reason) => return self.set_unavailable(reason, &BTreeSet::new()),
             }
         }
         let posts_gone = gone.iter().filter(|path| self.files[*path].is_post).count();
@@ -183,7 +185,7 @@ impl Tracked {
         changes
     }
 
-    /// Whether there is a file that is no post, or not yet, outside of what a walk looked at.
+    /// Returns true if there is a file that was read before and is neither gone nor reported by the walk.
     fn has_others(&self, gone: &[Arc<str>], walked: &Walked) -> bool {
         let was_read = |known: &&Known| known.seen.stamp != 0;
         let all = self.files.values().filter(was_read).count();
@@ -192,19 +194,20 @@ impl Tracked {
         all > gone + reported.filter(was_read).count()
     }
 
-    /// Reads the files that are not as they are known.
+    /// Reads the files that changed.
     fn read(&mut self, files: &[String]) -> Vec<Changed> {
         let source = Arc::clone(&self.source);
         let arrival = self.date_arrivals();
         let known = |path: &str| {
             let seen = self.files.get(path).map(|known| known.seen);
-            // What was never read has no date yet.
+            // A file that was never read has no date yet.
             let seen = seen.filter(|seen| seen.stamp != 0 || seen.first_seen > DateTime::UNIX_EPOCH);
             seen.or_else(|| Some(Seen { stamp: 0, first_seen: arrival.as_ref()?(path) }))
         };
         let mut changed = Vec::new();
         let terms = &mut self.terms;
-        let reader = Reader { source: &source, number: self.number, held: &self.held };
+        let (held, progress) = (&*self.held, &self.progress);
+        let reader = Reader { source: &source, number: self.number, held, progress };
         look_at_all(reader, files, known, |mut file| {
             if let Outcome::Post(post, _) = &mut file.outcome {
                 terms.share(&mut post.terms);
@@ -219,20 +222,20 @@ impl Tracked {
         changed
     }
 
-    /// Takes the folder for lost: its posts stay as they were. Of those among `paths` whose files could not
-    /// be read, the text is no longer to be had from there.
-    fn set_unavailable(&mut self, loss: Unavailability, paths: &BTreeSet<String>) -> Vec<Change> {
-        if self.root.set_unavailable(loss) {
+    /// Marks the folder as unavailable: its posts stay as they were. Posts among `paths` whose files could not be
+    /// read are marked as unreadable.
+    fn set_unavailable(&mut self, reason: Unavailability, paths: &BTreeSet<String>) -> Vec<Change> {
+        if self.root.set_unavailable(reason) {
             self.faults.push(Fault::Root);
         }
-        let is_doubted =
+        let is_stale =
             |path: &&String| self.files.get(path.as_str()).is_some_and(|k| k.is_post && k.seen.stamp == 0);
         let invalidated: Vec<Arc<str>> =
-            paths.iter().filter(is_doubted).map(|path| path.as_str().into()).collect();
+            paths.iter().filter(is_stale).map(|path| path.as_str().into()).collect();
         invalidated.into_iter().filter_map(|path| self.mark_unreadable(path)).collect()
     }
 
-    /// What was looked at is what there is.
+    /// Records the folder as available, in the state of the scan.
     fn settle_root(&mut self, identity: Identity, is_whole: bool) {
         if self.root.find(identity) {
             tracing::info!("source {}: {} is back", self.source.name, self.source.folder.display());
@@ -249,13 +252,13 @@ impl Tracked {
         }
     }
 
-    /// Whether a post without a date has that of its arrival.
+    /// Returns true if posts without a date get the date of their arrival.
     fn dates_by_arrival(&self) -> bool {
         self.source.rules.undated == Undated::FirstSeen
     }
 
-    /// When a file that is not known yet was first seen: as the store remembers, else now. A source that
-    /// was never read before has nothing but the times of its files.
+    /// The time at which a file that is not known yet was first seen: as the store remembers, else now. `None` for a
+    /// source that was never read before: it has only the modification times of its files.
     fn date_arrivals(&self) -> Option<impl Fn(&str) -> DateTime<Utc> + use<>> {
         let name = self.source.name.clone();
         let was_read = self.dates_by_arrival() && self.store.first_seen(&name, "").is_some();
@@ -265,24 +268,24 @@ impl Tracked {
         was_read.then_some(move |path: &str| remembered(path).unwrap_or(now))
     }
 
-    /// Whether any of its files is a post.
+    /// Returns true if any of its files is a post.
     pub(crate) fn has_posts(&self) -> bool {
         self.posts > 0
     }
 
-    /// Whether the path, relative to the root, is known or lies above something known.
+    /// Returns true if the path, relative to the root, is known or lies above a known path.
     pub(crate) fn knows(&self, path: &str) -> bool {
         self.files.contains_key(path) || self.below(path).next().is_some() || self.media.knows(path)
     }
 
-    /// Forgets how a file looked, so that the next look reads it.
+    /// Marks a file as stale, so that the next scan reads it.
     pub(crate) fn invalidate(&mut self, path: &str) {
         if let Some(known) = self.files.get_mut(path) {
             known.seen.stamp = 0;
         }
     }
 
-    /// Posts whose enclosed file is not as long as it was are read again.
+    /// Marks the posts as stale whose enclosed file has changed its length.
     fn invalidate_enclosing(&mut self, path: &str) {
         for post in self.enclosing.list_changed(&self.source, path) {
             self.invalidate(&post);
@@ -294,7 +297,7 @@ impl Tracked {
         self.enclosing.list_posts(path)
     }
 
-    /// What is known below a folder, in order.
+    /// The known paths below a folder, in order.
     fn below(&self, path: &str) -> impl Iterator<Item = &Arc<str>> {
         let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
         let from: Arc<str> = prefix.as_str().into();
@@ -302,13 +305,13 @@ impl Tracked {
         range.map(|(known, _)| known).take_while(move |known| known.starts_with(&prefix))
     }
 
-    /// What is known at or below paths that a walk did not find.
+    /// The known paths at or below `paths` that a walk did not find.
     fn find_missing(&self, paths: &BTreeSet<String>, walked: &Walked) -> Missing {
         let is_found = |known: &str| {
             walked.files.binary_search_by(|file| file.as_str().cmp(known)).is_ok()
                 || walked.problems.iter().any(|(reported, _)| reported == known)
         };
-        // Of what lies in a folder that can't be read nothing is known.
+        // Files in a folder that cannot be read may still exist.
         let is_out_of_reach = |known: &str| {
             let lies_in = |folder: &str| known.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
             walked.unreadable.iter().any(|folder| lies_in(folder))
@@ -338,7 +341,7 @@ impl Tracked {
         self.posts -= usize::from(before.is_some_and(|before| before.is_post));
     }
 
-    /// A post whose file can't be reached stays what it was; it is read when it can be again.
+    /// Keeps a post whose file cannot be read. The next scan reads it again.
     fn mark_unreadable(&mut self, path: Arc<str>) -> Option<Change> {
         let known = self.files.get_mut(&path)?;
         known.seen.stamp = 0;
@@ -346,7 +349,7 @@ impl Tracked {
         is_post.then_some(Change::Break { source, path, problem: None, kept: false })
     }
 
-    /// What is no file but must be reported of, if it was not reported before.
+    /// Records the problem of a path that is not a readable file. Returns a change if it was not reported before.
     fn take_problem(&mut self, path: String, problem: Problem) -> Option<Change> {
         let before = self.files.get(path.as_str()).copied();
         let first_seen = before.map_or(DateTime::UNIX_EPOCH, |known| known.seen.first_seen);
@@ -356,7 +359,7 @@ impl Tracked {
         self.note(&path, Known { seen, is_post });
         let (source, problem) = (self.number, Box::new(problem));
         match before {
-            // A post that can't be reached for a while is still the post it was.
+            // A post that cannot be read for a while keeps its last version.
             Some(_) if is_post => Some(Change::Break { source, path, problem: Some(problem), kept: false }),
             Some(known) if known.seen == seen => None,
             _ => Some(Change::Remove { source, path, problem: Some(problem) }),
@@ -368,7 +371,7 @@ impl Tracked {
         let before = self.files.get_key_value(path);
         let was_post = before.is_some_and(|(_, known)| known.is_post);
         let path: Arc<str> = before.map_or_else(|| path.into(), |(path, _)| Arc::clone(path));
-        // A post that has lost its date is one half written, until somebody says otherwise by removing it.
+        // A post whose date has disappeared is half written, until its file is removed.
         let broken = matches!(file.outcome, Outcome::Broken(_) | Outcome::Undated(_));
         let is_post = matches!(file.outcome, Outcome::Post(..)) || (broken && was_post);
         self.note(&path, Known { seen: file.seen, is_post });

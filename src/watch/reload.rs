@@ -1,4 +1,4 @@
-//! What feedmill.toml and the sites say of themselves, followed: posts are read anew where that changes them.
+//! Follows feedmill.toml and the sites' own configurations: posts are read again where a change affects them.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,17 +16,17 @@ use crate::catalog::{Catalog, Change, Fault, Holder, Snapshot};
 use crate::config::{Config, Problem, Source};
 use crate::post;
 
-/// How long the first scan of all sources is waited for. A source whose disk is slower follows later.
+/// The maximum wait for the first scan of all sources. A source with a slower disk follows later.
 const FIRST_SCAN: Duration = Duration::from_secs(10);
 
-/// How long other scans, and site configurations, are waited for before posts are read again.
+/// The maximum wait for other scans, and for site configurations, before posts are read again.
 const SETTLED: Duration = Duration::from_secs(2);
 
 const UNANSWERED: &str = "the disk does not answer. Check the disk or the network.";
 
 impl Writer {
-    /// Reads every source from the start, as sources and site are found to be. What can't be read stays as
-    /// readers see it now.
+    /// Reads every source from the start, with new surveys and a new site. Posts that cannot be read stay as readers
+    /// see them now.
     pub(super) fn build(&mut self, config: &Config, surveys: Vec<Survey>, discovery: Discovery) {
         let started = Instant::now();
         let Discovery { site, problems, .. } = discovery;
@@ -48,14 +48,14 @@ impl Writer {
                     (None, Some(before)) => tracked.adopt_posts(find_posts(before, source)),
                     (None, None) => {}
                 },
-                // What is named while the server runs was read by the person who named it.
+                // The folder of a source that is added while the server runs is accepted as it is.
                 None if before.is_some() => tracked.forget_root(),
                 None => {}
             }
             folders.push(Folder::new(written, survey, tracked, self.sender.clone()));
         }
         self.folders = folders;
-        // What an earlier scan found is found again.
+        // The changes of earlier scans are found again.
         self.changes.clear();
         let mut found: Vec<Vec<Change>> = vec![Vec::new(); self.folders.len()];
         self.folders.iter_mut().for_each(|folder| folder.scan_all(&self.scans.0));
@@ -70,7 +70,7 @@ impl Writer {
         });
         let changes = changes.collect();
         (self.catalog, self.site_problems) = (catalog, problems);
-        // What sites say was read before it was watched: a change between the two is seen now.
+        // The sites' configurations were read before they were watched: a change in between is noticed now.
         self.sites_stale = true;
         self.texts.clear();
         self.watching.scan = started.elapsed();
@@ -78,7 +78,7 @@ impl Writer {
         self.publish(changes);
     }
 
-    /// The folder that is followed already for a source, whatever its name was.
+    /// The folder that is already followed for a source, whatever its name was.
     fn find_folder(&self, source: &post::Source) -> Option<&Folder> {
         self.folders.iter().find(|folder| {
             let known = &folder.source;
@@ -86,7 +86,7 @@ impl Writer {
         })
     }
 
-    /// Reads the configuration again. One that says something else takes effect whole, or not at all.
+    /// Reads the configuration again. A different one takes effect as a whole, or not at all.
     pub(super) fn follow_configuration(&mut self) {
         let Some(config) = self.configuration.read_again() else { return };
         self.collect_scans(SETTLED);
@@ -119,13 +119,13 @@ impl Writer {
         }
     }
 
-    /// Folders that a configuration names anew and that can't be read: to wait for them would take feeds away
+    /// Problems of folders that a configuration adds and that cannot be read: to wait for them would take away feeds
     /// that are served now.
     fn list_missing(&self, config: &Config, discovery: &Discovery) -> Vec<Problem> {
         let new = discovery.site.sources.iter().filter(|source| self.find_folder(source).is_none());
         let describe = |source: &Arc<post::Source>| {
-            let loss = RootGuard::fresh().look(source).err()?;
-            let message = format!("{}: {loss}. {}", source.folder.display(), loss.advice());
+            let reason = RootGuard::fresh().look(source).err()?;
+            let message = format!("{}: {reason}. {}", source.folder.display(), reason.advice());
             let written = config.sources.iter().zip(&discovery.site.sources);
             let place = written.into_iter().find(|(_, own)| Arc::ptr_eq(own, source));
             Some(Problem::error(config.name(), message).at(place.map_or((1, 1), |(own, _)| own.path_place)))
@@ -133,8 +133,8 @@ impl Writer {
         new.filter_map(describe).collect()
     }
 
-    /// What the sites of a configuration are found to be now. What they were found to be before holds as long as
-    /// their files cannot be read, and while the folders of their posts are gone.
+    /// Surveys the sites of a configuration. The previous survey of a site stays valid while its files cannot be
+    /// read, and while the folder of its posts is gone.
     ///
     /// # Errors
     /// The problem of a source that is not followed yet and whose disk does not answer.
@@ -154,22 +154,22 @@ impl Writer {
         let known = &folder.survey;
         let Some(mut now) = now else {
             let problem =
-                Problem::warning(&known.own_file, format!("{UNANSWERED} What it said before holds."));
+                Problem::warning(&known.own_file, format!("{UNANSWERED} Its last settings stay in effect."));
             let problems = vec![problem];
             return Ok(Survey { problems, ..known.clone() });
         };
-        let Some(hold) = now.found.find_reason_to_keep(&known.found, folder.was_found()) else {
+        let Some(keep) = now.found.find_reason_to_keep(&known.found, folder.was_found()) else {
             return Ok(now);
         };
-        if let Keep::Because(why) = hold {
+        if let Keep::Because(why) = keep {
             now.problems.push(Problem::warning(&known.own_file, why));
         }
-        // Its name is what feedmill.toml says.
+        // Only its name follows feedmill.toml.
         let found = Found { name: now.found.name, ..known.found.clone() };
         Ok(Survey { problems: now.problems, found, ..known.clone() })
     }
 
-    /// Looks again at what the sites say of themselves, and reads them anew if that is something else.
+    /// Reads the sites' own configurations again, and all posts if one of them changed.
     pub(super) fn follow_sites(&mut self) {
         self.collect_scans(SETTLED);
         let config = self.configuration.current.clone();
@@ -190,7 +190,7 @@ impl Writer {
         }
     }
 
-    /// Starts from the beginning after a failure of this thread: nothing of what it knew is trusted.
+    /// Starts from the beginning after a panic of this thread: none of its state is trusted.
     pub(super) fn recover(&mut self) {
         self.watching.count(Fault::Panic);
         let config = self.configuration.current.clone();
@@ -207,7 +207,7 @@ impl Writer {
     }
 }
 
-/// The posts of a source in a snapshot, where it may have had another place.
+/// The posts of a source in a snapshot, in which the source may have had another place.
 fn find_posts<'s>(before: &'s Snapshot, source: &post::Source) -> impl Iterator<Item = &'s Arc<post::Post>> {
     let is_same = |known: &&Arc<post::Source>| known.root == source.root && known.folder == source.folder;
     let place = before.site.sources.iter().position(|known| is_same(&known));

@@ -1,5 +1,5 @@
-//! Whether the folder of a source can be believed: one that is gone, emptied or another's for a while empties
-//! no feed.
+//! Checks that the folder of a source is available: a folder that is missing, empty or replaced by another one for a
+//! while empties no feed.
 
 use std::fmt;
 use std::fs;
@@ -9,17 +9,17 @@ use super::watcher::Identity;
 use crate::post::Source;
 use crate::state::{self, Store};
 
-/// Posts by which a folder is known again.
+/// The number of posts by which a folder is recognised.
 const KNOWN_POSTS: usize = 16;
 
-/// Why a folder is not taken for what it was.
+/// The reason why a folder is unavailable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Unavailability {
     /// There is no such folder.
     Missing,
-    /// It can't be read.
+    /// It cannot be read.
     Unreadable(String),
-    /// It had posts, and shows none at all.
+    /// It had posts and has none now.
     Empty,
     /// It lies on another file system than before and has few of the posts it had.
     Elsewhere,
@@ -29,88 +29,89 @@ impl fmt::Display for Unavailability {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => f.write_str("there is no such folder"),
-            Self::Unreadable(error) => write!(f, "the folder can't be read: {error}"),
+            Self::Unreadable(error) => write!(f, "the folder cannot be read: {error}"),
             Self::Empty => f.write_str("the folder shows no post at all"),
             Self::Elsewhere => {
-                f.write_str("the folder lies on another file system than before, without the posts it had")
+                f.write_str("the folder is on another file system than before, without the posts it had")
             }
         }
     }
 }
 
 impl Unavailability {
-    /// What is to be done about it.
+    /// The advice for the owner of the folder.
     pub(super) fn advice(&self) -> &'static str {
         match self {
-            Self::Missing => "Bring it back, or mend source.path.",
-            Self::Unreadable(_) => "Mend its permissions.",
+            Self::Missing => "Restore it, or fix source.path.",
+            Self::Unreadable(_) => "Fix its permissions.",
             Self::Empty | Self::Elsewhere => {
-                "Bring the posts back, or send SIGHUP to take the folder as it is."
+                "Restore the posts, or send SIGHUP to accept the folder as it is."
             }
         }
     }
 }
 
-/// What is known of a source's folder as a whole.
+/// The known state of a source's folder as a whole.
 #[derive(Debug)]
 pub(super) struct RootGuard {
-    /// How it is known again.
+    /// The device and the posts by which it is recognised.
     known: state::Root,
-    /// What it was when it was found last, if it ever was since the start.
+    /// Its identity when it was last available, if it was since the start.
     identity: Option<Identity>,
-    loss: Option<Unavailability>,
-    /// Whether it was missing since the start, so that it may come piece by piece.
+    unavailability: Option<Unavailability>,
+    /// True if it was missing since the start, so that it may arrive file by file.
     was_missing: bool,
-    /// Whether it is taken as it is at the next look, as somebody asked for.
+    /// True if the owner requested that it is accepted as it is at the next scan.
     accepts: bool,
 }
 
 impl RootGuard {
-    /// What the store remembers of a source's folder.
+    /// A source's folder with the state that the store remembers.
     pub(super) fn remembered(source: &Source, store: &Store) -> Self {
         let known = store.root(&name(source)).unwrap_or_default();
-        Self { known, identity: None, loss: None, was_missing: false, accepts: false }
+        Self { known, identity: None, unavailability: None, was_missing: false, accepts: false }
     }
 
-    /// A folder that is taken as it is: nothing is asked of it but to be there.
+    /// A folder that is accepted as it is, if it exists.
     pub(super) fn fresh() -> Self {
         let known = state::Root::default();
-        Self { known, identity: None, loss: None, was_missing: false, accepts: false }
+        Self { known, identity: None, unavailability: None, was_missing: false, accepts: false }
     }
 
-    /// Takes the folder as it is at the next look.
+    /// Accepts the folder as it is at the next scan.
     pub(super) fn accept(&mut self) {
         self.accepts = true;
     }
 
-    /// Why it is not taken for what it was, if it is not.
+    /// The reason why it is unavailable, if it is.
     pub(super) fn unavailability(&self) -> Option<&Unavailability> {
-        self.loss.as_ref()
+        self.unavailability.as_ref()
     }
 
-    /// Whether it was found since the start.
+    /// Returns true if it was available since the start.
     pub(super) fn was_found(&self) -> bool {
         self.identity.is_some()
     }
 
-    /// Takes it for what it was when it was looked at before.
+    /// Takes over the state of the same folder from before.
     pub(super) fn inherit(&mut self, before: &Self) {
-        (self.identity, self.loss, self.accepts) = (before.identity, before.loss.clone(), before.accepts);
+        (self.identity, self.accepts) = (before.identity, before.accepts);
+        self.unavailability.clone_from(&before.unavailability);
         self.was_missing = before.was_missing;
         self.known.clone_from(&before.known);
     }
 
-    /// Whether it is another folder than it was, or was lost: then all in it has to be looked at.
+    /// Returns true if it is another folder than before, or was unavailable: then everything in it must be scanned.
     pub(super) fn is_new(&self, identity: Identity) -> bool {
-        self.loss.is_some() || self.identity != Some(identity)
+        self.unavailability.is_some() || self.identity != Some(identity)
     }
 
-    /// Whether a link was made to lead to another folder.
+    /// Returns true if a link was changed to lead to another folder.
     pub(super) fn is_replaced(&self, identity: Identity) -> bool {
-        self.loss.is_none() && self.identity.is_some_and(|known| known != identity)
+        self.unavailability.is_none() && self.identity.is_some_and(|known| known != identity)
     }
 
-    /// Looks at the folder itself.
+    /// Checks the folder itself.
     pub(super) fn look(&self, source: &Source) -> Result<Identity, Unavailability> {
         let metadata =
             fs::metadata(&source.folder).ok().filter(fs::Metadata::is_dir).ok_or(Unavailability::Missing)?;
@@ -123,49 +124,49 @@ impl RootGuard {
         Ok(identity)
     }
 
-    /// Whether half of the posts that it is known by are there, at least.
+    /// Returns true if at least half of the posts by which it is recognised exist.
     fn shows_landmarks(&self, root: &Path) -> bool {
         let known = &self.known.landmarks;
         known.iter().filter(|path| root.join(path).exists()).count() * 2 >= known.len()
     }
 
-    /// Whether a folder that had so many posts may show none at all.
+    /// Returns true if a folder that had this many posts may have none now.
     pub(super) fn may_be_empty(&self, posts: usize) -> bool {
         let is_new = posts == 0 && self.known.landmarks.is_empty();
         self.accepts || (is_new && !(self.was_missing && self.identity.is_none()))
     }
 
-    /// Takes it for lost. Says whether that is news.
-    pub(super) fn set_unavailable(&mut self, loss: Unavailability) -> bool {
-        let is_news = self.loss.as_ref() != Some(&loss);
-        self.was_missing |= loss == Unavailability::Missing;
-        self.loss = Some(loss);
-        // Who said so saw the folder as it was then.
+    /// Marks it as unavailable. Returns true if the reason is new.
+    pub(super) fn set_unavailable(&mut self, reason: Unavailability) -> bool {
+        let is_new = self.unavailability.as_ref() != Some(&reason);
+        self.was_missing |= reason == Unavailability::Missing;
+        self.unavailability = Some(reason);
+        // The request to accept the folder was for its state at that time.
         self.accepts = false;
-        is_news
+        is_new
     }
 
-    /// Takes it for what it is. Says whether it was lost.
+    /// Marks it as available. Returns true if it was unavailable.
     pub(super) fn find(&mut self, identity: Identity) -> bool {
         self.identity = Some(identity);
         self.accepts = false;
         self.known.device = identity.device;
-        self.loss.take().is_some()
+        self.unavailability.take().is_some()
     }
 
-    /// Whether it should be known by other posts than it is, out of so many.
+    /// Returns true if it needs other posts by which it is recognised, given the number of its posts.
     pub(super) fn wants_landmarks(&self, posts: usize, is_post: impl Fn(&str) -> bool) -> bool {
         let known = &self.known.landmarks;
         known.len() < posts.min(KNOWN_POSTS) || !known.iter().all(|path| is_post(path))
     }
 
-    /// Lets it be known by some of its posts, from all over it.
+    /// Chooses the posts by which it is recognised, evenly among its posts.
     pub(super) fn mark<'p>(&mut self, posts: impl ExactSizeIterator<Item = &'p str>) {
         let step = posts.len().div_ceil(KNOWN_POSTS).max(1);
         self.known.landmarks = posts.step_by(step).map(str::to_owned).collect();
     }
 
-    /// Lets the store remember how it is known again.
+    /// Writes to the store how it is recognised.
     pub(super) fn remember(&self, source: &Source, store: &Store) {
         if !self.known.landmarks.is_empty() || store.root(&name(source)).is_some() {
             store.remember_root(&name(source), &self.known);
@@ -173,7 +174,7 @@ impl RootGuard {
     }
 }
 
-/// What the folder of a source is remembered by: a source may get another name.
+/// The key of a source's folder in the store: its path, since a source may get another name.
 fn name(source: &Source) -> String {
     source.folder.display().to_string()
 }

@@ -1,4 +1,4 @@
-//! The way in: everything read once, or read and kept current by a thread of its own.
+//! The entry points: read everything once, or read it and keep it current in a separate thread.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
@@ -24,38 +24,38 @@ use crate::config::{Config, Format, Problem};
 use crate::feed::Entries;
 use crate::state::Store;
 
-/// How long a configuration that can't be used yet is left alone before it is tried again.
-const AGAIN: Duration = Duration::from_millis(500);
+/// The time after which a configuration that cannot be used yet is read again.
+const RETRY: Duration = Duration::from_millis(500);
 
-/// How long a writer that failed waits at first, and at most; each time it waits twice as long.
-const REST: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(30));
+/// The first and the longest wait of a writer that failed. Each wait is twice as long as the one before.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(30));
 
 /// Reads every source once, without watching.
 ///
 /// # Errors
-/// The problems of the configuration that show only now, and folders that are missing.
+/// The problems of the configuration that depend on the folders, and folders that are missing.
 pub fn read_once(config: &Config, now: DateTime<Utc>) -> Result<(Arc<Snapshot>, Discovery), Vec<Problem>> {
-    let (snapshot, discovery, lost) = read_all(config, now)?;
-    if lost.is_empty() { Ok((snapshot, discovery)) } else { Err(lost) }
+    let (snapshot, discovery, unavailable) = read_all(config, now)?;
+    if unavailable.is_empty() { Ok((snapshot, discovery)) } else { Err(unavailable) }
 }
 
-/// The same of the sources that can be read; beside it what keeps the others from it.
+/// Reads once, without watching, the sources that can be read. Also returns the problems of the others.
 ///
 /// # Errors
-/// The problems of the configuration that show only now.
+/// The problems of the configuration that depend on the folders.
 pub fn read_all(
     config: &Config,
     now: DateTime<Utc>,
 ) -> Result<(Arc<Snapshot>, Discovery, Vec<Problem>), Vec<Problem>> {
     let discovery = discover(config)?;
     let mut catalog = Catalog::new(Arc::clone(&discovery.site));
-    let (mut changes, mut lost) = (Vec::new(), Vec::new());
+    let (mut changes, mut unavailable) = (Vec::new(), Vec::new());
     for ((source, written), number) in discovery.site.sources.iter().zip(&config.sources).zip(0..) {
         let mut tracked = Tracked::new(Arc::clone(source), number, Store::default(), Arc::default());
         changes.extend(tracked.reconcile_all(&mut FolderWatcher::default()));
-        lost.extend(tracked.unavailability().map(|loss| {
+        unavailable.extend(tracked.unavailability().map(|reason| {
             let folder = source.folder.display();
-            let message = match loss {
+            let message = match reason {
                 Unavailability::Missing if !config.reach(written).exists() => {
                     let folder = config.reach(written);
                     format!("there is no folder {}. Make it, or fix source.path.", folder.display())
@@ -63,31 +63,31 @@ pub fn read_all(
                 Unavailability::Missing => format!(
                     "there is no folder {folder}. The site has its posts there: make it, or fix its configuration."
                 ),
-                loss => format!("{folder}: {loss}. {}", loss.advice()),
+                reason => format!("{folder}: {reason}. {}", reason.advice()),
             };
             place_in(config, Problem::error(config.name(), message), written.path_place)
         }));
     }
-    Ok((catalog.apply(changes, now), discovery, lost))
+    Ok((catalog.apply(changes, now), discovery, unavailable))
 }
 
-/// What a writer works with.
+/// The parts that a writer needs.
 pub struct Setting {
     /// The configuration as it was read.
     pub read: Config,
-    /// The same as it is in effect: with the port that the system chose.
+    /// The configuration in effect: with the port that the system chose.
     pub config: Config,
-    /// How it is had again.
+    /// The functions that read the configuration again.
     pub reload: Reload,
-    /// Where readers look.
+    /// The handle through which readers get snapshots.
     pub live: Live,
-    /// Where they tell of files that are not what they should be.
+    /// The channel on which readers report stale files.
     pub stale_reports: StaleReports,
     /// The bodies of posts.
     pub bodies: Arc<DiskBodies>,
-    /// The entries that are made of them.
+    /// The entries that are rendered from them.
     pub entries: Arc<Entries>,
-    /// What files do not tell again.
+    /// The state that is not in the files of the sources.
     pub store: Store,
 }
 
@@ -95,7 +95,7 @@ pub struct Setting {
 /// then on.
 ///
 /// # Errors
-/// If the system gives no thread.
+/// If the thread cannot be started.
 pub fn start(setting: Setting) -> std::io::Result<()> {
     let (sender, signals) = mpsc::channel();
     setting.stale_reports.listen(sender.clone());
@@ -107,14 +107,14 @@ pub fn start(setting: Setting) -> std::io::Result<()> {
 /// Follows the folders for ever: a step that fails is logged, and the next one starts from the beginning.
 fn run(setting: &Setting, sender: &Sender<Signal>, signals: &Receiver<Signal>) {
     let mut writer: Option<Writer> = None;
-    let (mut has_failed, mut rest, mut failed_last) = (false, REST.0, Instant::now());
+    let (mut has_failed, mut pause, mut failed_last) = (false, PAUSE.0, Instant::now());
     loop {
         let step = || {
             if has_failed {
                 tracing::error!(
-                    "feedmill failed to follow its folders and restarts that in {rest:.1?}. Please report this."
+                    "feedmill failed to follow its folders and retries in {pause:.1?}. Please report this."
                 );
-                thread::sleep(rest);
+                thread::sleep(pause);
             }
             match &mut writer {
                 None => writer = Some(begin(setting, sender)),
@@ -127,7 +127,7 @@ fn run(setting: &Setting, sender: &Sender<Signal>, signals: &Receiver<Signal>) {
         setting.live.set_current(!has_failed);
         if has_failed {
             failed_last = Instant::now();
-            rest = if was_last.elapsed() > REST.1 * 2 { REST.0 } else { (rest * 2).min(REST.1) };
+            pause = if was_last.elapsed() > PAUSE.1 * 2 { PAUSE.0 } else { (pause * 2).min(PAUSE.1) };
         }
     }
 }
@@ -137,7 +137,7 @@ fn begin(setting: &Setting, sender: &Sender<Signal>) -> Writer {
     if !is_plausible(Utc::now()) {
         tracing::error!("the clock shows {}: nothing is served until it is set", Utc::now());
         while !is_plausible(Utc::now()) {
-            thread::sleep(AGAIN);
+            thread::sleep(RETRY);
         }
     }
     let Setting { read, config, reload, live, bodies, entries, store, .. } = setting;
@@ -150,7 +150,7 @@ fn begin(setting: &Setting, sender: &Sender<Signal>) -> Writer {
             Ok(discovery) => break (surveys, discovery),
             Err(problems) => configuration.refuse(problems),
         }
-        thread::sleep(AGAIN);
+        thread::sleep(RETRY);
         if let Some(config) = configuration.read_again() {
             configuration.take(config);
         }
@@ -192,8 +192,8 @@ fn log_urls(config: &Config) {
         Format::Atom => "atom.xml",
         Format::Json => "feed.json",
     });
-    let addresses: Vec<String> = files.map(|file| format!("{base}/{file}")).collect();
-    tracing::info!("serving {}", addresses.join(", "));
+    let urls: Vec<String> = files.map(|file| format!("{base}/{file}")).collect();
+    tracing::info!("serving {}", urls.join(", "));
 }
 
 #[cfg(test)]
@@ -202,11 +202,11 @@ mod tests {
     use crate::catalog::Fault;
 
     #[test]
-    fn a_writer_that_fails_begins_anew_and_is_counted() {
-        let folder = tempfile::tempdir().expect("there is room");
+    fn a_writer_that_fails_starts_again_and_is_counted() {
+        let folder = tempfile::tempdir().expect("there is space");
         let write = |name: &str| {
             let text = format!("---\ntitle: {name}\ndate: 2024-01-01\n---\n");
-            std::fs::write(folder.path().join(format!("{name}.md")), text).expect("there is room");
+            std::fs::write(folder.path().join(format!("{name}.md")), text).expect("there is space");
         };
         let source = crate::config::Source { path: folder.path().to_owned(), ..Default::default() };
         let config = Config { sources: vec![source], ..Config::default() };

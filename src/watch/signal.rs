@@ -1,19 +1,19 @@
-//! What wakes the writer.
+//! The signals that wake the writer.
 
 use std::path::PathBuf;
 
-/// A reason to look.
+/// A reason for the writer to wake.
 #[derive(Debug)]
 pub(super) enum Signal {
-    /// Something happened in a watched folder; with the number of its watcher.
+    /// An event in a watched folder, with the id of its watcher.
     Event(u64, notify::Result<notify::Event>),
     /// A scan of a source ended.
     Scanned,
-    /// A file is not what the catalog knows, whatever its metadata says.
+    /// A file is stale, whatever its metadata.
     Stale(PathBuf),
-    /// Somebody wants the configuration to be read again and everything to be looked at.
+    /// A request to read the configuration again and to rescan everything.
     Rescan,
-    /// The writer is to fail, as it might by a fault of its own.
+    /// The writer panics, as a bug might make it.
     #[cfg(test)]
     Panic,
 }

@@ -10,23 +10,23 @@ use crate::post::defaults::Defaults;
 use crate::post::dialect::{FeedTemplates, Rules};
 use crate::post::site::SiteSettings;
 
-/// Where generators have their data files, with a `/`.
+/// The folder in which generators have their data files, with a `/`.
 pub(super) const DATA_FOLDER: &str = "_data/";
 
-/// Folders within them are no more than these.
+/// The number of configuration folders from which no further ones within them are listed.
 const DATA_FOLDERS: usize = 1000;
 
-/// Names what is no post, in the language of `.gitignore`.
+/// The file that lists paths that are not posts, in the syntax of `.gitignore`.
 pub(super) const IGNORE: &str = ".feedmillignore";
 
-/// The site's own configuration: the first of its files that there is, and all of its folders.
+/// The site's own configuration: the first of its files that exists, and the files of all its folders.
 pub(super) fn read_config_files(
     rules: &Rules,
     root: &Path,
     label: &str,
     problems: &mut Vec<Problem>,
 ) -> Vec<ConfigFile> {
-    // What is not a regular file is reported when it is read.
+    // A path that is not a regular file is reported when it is read.
     let is_there = |path: &str| fs::metadata(root.join(path)).is_ok_and(|metadata| !metadata.is_dir());
     let first = rules.config_files.iter().find(|name| is_there(name));
     let mut paths: Vec<String> = first.into_iter().map(|name| (*name).to_owned()).collect();
@@ -72,7 +72,7 @@ pub(super) fn list_config_folders(rules: &Rules, root: &Path) -> Vec<String> {
     folders
 }
 
-/// Whether a folder is that of data files or within it.
+/// Returns true if a folder is the folder of data files or within it.
 pub(super) fn is_data(folder: &str) -> bool {
     format!("{folder}/").starts_with(DATA_FOLDER)
 }
@@ -99,8 +99,7 @@ pub(super) fn read_ignored(folder: &Path, label: &str, problems: &mut Vec<Proble
     })
 }
 
-/// The site's own feed templates. One that cannot be read, such as a large feed that was built, does not say how
-/// ids are made.
+/// The site's own feed templates. One that cannot be read, such as a large feed that was built, is left out.
 pub(super) fn read_templates(templates: &FeedTemplates, root: &Path) -> Vec<ConfigFile> {
     let layouts = fs::read_dir(root.join(templates.layouts)).into_iter().flatten().flatten();
     let mut names: Vec<String> = layouts.filter_map(|entry| entry.file_name().into_string().ok()).collect();
@@ -111,7 +110,8 @@ pub(super) fn read_templates(templates: &FeedTemplates, root: &Path) -> Vec<Conf
     files.filter_map(|path| read_file(root, "", path).ok()).collect()
 }
 
-/// What files in the folders of posts say for others: nearer ones beat those further up.
+/// Reads the data files in the folders of posts, which have settings for other files. A nearer one takes precedence
+/// over those further up.
 pub(super) fn read_data_files(
     rules: &Rules,
     root: &Path,
@@ -123,7 +123,7 @@ pub(super) fn read_data_files(
     let Some(data) = rules.data else { return };
     let mut paths = Vec::new();
     find_data_files(rules, settings, root, content, &mut paths);
-    // What is said of a folder may depend on what is said of those above it.
+    // The settings of a folder may depend on the settings of the folders above it.
     paths.sort_unstable_by(|one, other| {
         let depth = |path: &str| path.matches('/').count();
         depth(one).cmp(&depth(other)).then_with(|| one.cmp(other))

@@ -1,4 +1,4 @@
-//! Files that posts refer to: where they are, how long, and their bytes.
+//! Finds, measures and opens the files to which posts refer.
 
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -16,8 +16,9 @@ pub(super) fn measure(source: &Source, post: &Post) -> Option<u64> {
     find_file(source, post, written).map(|file| file.len())
 }
 
-/// The file of a site that a post refers to: searched for in the post's folder, that of its assets, the source's, the
-/// site's root and its static folders, those of its languages and of its theme; by its name alone in the post's folder.
+/// Finds the file of a site to which a post refers. It is searched in the folders of the post, of its assets and of
+/// the source, in the site's root and static folders, and in those of its languages and theme; by its name alone in
+/// the folder of the post.
 pub(super) fn find_file(source: &Source, post: &Post, written: &str) -> Option<fs::Metadata> {
     let own = source.root.join(post.path.rsplit_once('/').map_or("", |(folder, _)| folder));
     let name = written.rsplit('/').next().unwrap_or(written);
@@ -45,8 +46,8 @@ fn list_named_folders(source: &Source) -> Vec<PathBuf> {
     list("staticdir").into_iter().map(|folder| source.root.join(folder)).chain(themes).collect()
 }
 
-/// Where a file lies that is published next to the pages of a language: in the folder of that language, or among the
-/// pages of all.
+/// The possible paths of a file that is published next to the pages of a language: in the folder of that language, or
+/// among the pages of all languages.
 fn list_translated(source: &Source, written: &str) -> Vec<PathBuf> {
     let site = &source.site;
     let (first, below) = written.split_once('/').unwrap_or_default();
@@ -66,7 +67,7 @@ fn list_translated(source: &Source, written: &str) -> Vec<PathBuf> {
     within.collect()
 }
 
-/// Opens a file of a site by its path below the site's URL: it is looked for in the folder of its posts, its root and
+/// Opens a file of a site by its path below the site's URL: it is searched in the folder of its posts, its root and
 /// its static folders. Neither a hidden file nor one outside the site is opened, whatever links lead to it.
 pub(super) fn open(source: &Source, path: &str) -> Option<File> {
     let root = fs::canonicalize(&source.root).ok()?;

@@ -1,4 +1,4 @@
-//! A configured folder as it is found: its dialect, its site's root, what the site says of itself.
+//! Surveys a configured folder: its dialect, the root of its site, and the site's own settings.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,56 +16,56 @@ use crate::post::dialect::{Rules, find_rules, is_sign};
 use crate::post::site::SiteSettings;
 use crate::post::source::below;
 
-/// What one source was found to be, and why.
+/// The result of the survey of one source.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
-    /// Its name.
+    /// The name of the source.
     pub name: String,
-    /// Its folder as configured.
+    /// The folder as configured.
     pub folder: PathBuf,
-    /// Whose rules it follows.
+    /// The dialect of its site.
     pub dialect: Dialect,
-    /// What that was seen by.
+    /// The evidence for the dialect.
     pub why: String,
     /// The root of its site.
     pub root: PathBuf,
-    /// What the site says of itself.
+    /// The site's own settings.
     pub settings: SiteSettings,
-    /// Whether feedmill.toml leaves it to the site how ids are made.
+    /// True if feedmill.toml leaves the choice of ids to the site.
     pub(super) is_auto: bool,
-    /// Whether the site says anything of itself.
+    /// True if the site's own configuration is not empty.
     pub(super) speaks: bool,
-    /// What its folder's `.feedmillignore` says.
+    /// The text of its folder's `.feedmillignore`.
     pub(super) ignored: String,
     /// The folder that is read.
     pub(super) reads: PathBuf,
-    /// Folders that hold what it depends on and are not watched with the one that is read; not those below them.
+    /// Further folders to watch, not those below them: they contain files on which the source depends.
     pub(super) around: Vec<PathBuf>,
     /// The folder as configured, if it is a link and was judged by its target.
     pub(super) link: Option<PathBuf>,
 }
 
 impl Found {
-    /// The site's own feed template by which ids are made, and how.
+    /// The path of the site's own feed template, and the ids that it makes.
     pub fn read_ids(&self) -> Option<(&str, &Ids)> {
         let template = self.settings.feed_template.as_ref().filter(|_| self.is_auto)?;
         Some((&template.path, template.ids.as_ref()?))
     }
 
-    /// Why what was found before holds, if it does: the site's configuration can't be read, or is gone or
-    /// empty, as it is for a moment while it is written anew; or it was `read`, and the folder of its posts is
-    /// gone, or is elsewhere now where there is none.
+    /// The reason to keep the previous survey, if there is one: the site's configuration cannot be read, or is gone
+    /// or empty, as for a moment while it is written; or the posts were read before (`was_read`), and their folder
+    /// is gone, or is now configured as one that is missing or empty.
     pub(super) fn find_reason_to_keep(&self, before: &Self, was_read: bool) -> Option<Keep> {
         if self.settings.is_unreadable && !before.settings.is_unreadable {
             return Some(Keep::Silently);
         }
         if before.speaks && !self.speaks {
-            let why = "the site's configuration is gone or empty: what it said before holds. Bring it back, \
-                       or restart feedmill.";
+            let why = "the site's configuration is gone or empty: its last settings stay in effect. \
+                       Restore it, or restart feedmill.";
             return Some(Keep::Because(why.to_owned()));
         }
         if !before.ignored.is_empty() && self.ignored.is_empty() && self.reads.join(IGNORE).exists() {
-            let why = "`.feedmillignore` is empty: what it said before holds. Write it, or delete it.";
+            let why = "`.feedmillignore` is empty: its last patterns stay in effect. Write it, or delete it.";
             return Some(Keep::Because(why.to_owned()));
         }
         let is_there = |folder: &Path| fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
@@ -76,23 +76,23 @@ impl Found {
             return Some(Keep::Silently);
         }
         Some(Keep::Because(format!(
-            "the site has its posts in {}, and there is nothing: what was so before holds. Put them there, or \
-             mend its configuration.",
+            "the site has its posts in {}, which is missing or empty: its last settings stay in effect. Put \
+             the posts there, or fix the site's configuration.",
             self.reads.display()
         )))
     }
 }
 
-/// What was found before holds.
+/// The decision to keep the previous survey.
 #[derive(Debug)]
 pub(super) enum Keep {
-    /// Why is told elsewhere.
+    /// The reason is reported elsewhere.
     Silently,
-    /// Why.
+    /// The reason, which must be reported.
     Because(String),
 }
 
-/// Whether what a site says of itself depends on the file at a path, relative to its root.
+/// Returns true if a site's own settings depend on the file at a path, relative to its root.
 pub(super) fn depends_on(source: &Source, path: &str) -> bool {
     let rules = source.rules;
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
@@ -109,24 +109,24 @@ pub(super) fn depends_on(source: &Source, path: &str) -> bool {
         || rules.data.is_some_and(|data| (data.is_data)(path))
 }
 
-/// Whether a path is one of some folders or above one.
+/// Returns true if a path is one of these folders or above one of them.
 fn is_above(folders: &[&str], path: &str) -> bool {
     folders.iter().any(|folder| folder.strip_prefix(path).is_some_and(|r| r.is_empty() || r.starts_with('/')))
 }
 
-/// A configured folder as it was found, with what was wrong with what its site says.
+/// The survey of a configured folder, with the problems of its site's configuration.
 #[derive(Debug, Clone)]
 pub(super) struct Survey {
     pub(super) found: Found,
     pub(super) rules: &'static Rules,
-    /// What stands before a path in messages.
+    /// The prefix of paths in messages.
     pub(super) label: String,
     /// The name of the site's own configuration, for people.
     pub(super) own_file: String,
     pub(super) problems: Vec<Problem>,
 }
 
-/// Looks at a configured folder.
+/// Surveys a configured folder.
 pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
     let shown = config.reach(written);
     let absolute = std::path::absolute(&shown).unwrap_or_else(|_| shown.clone());
@@ -159,12 +159,11 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
     if !settings.set_aside.is_empty() {
         why = format!("{why}; not posts, by its own settings: {}", settings.set_aside.join(", "));
     }
-    // Of a whole site, which may lie one level below, only the folder with its posts is read, also while it is
-    // gone.
+    // Of a whole site, which may lie one level below, only the folder of its posts is read, even if it is missing.
     let is_whole = root.starts_with(reached);
     let folder = if is_whole { root.join(&content).components().collect() } else { reached.clone() };
     let mut around = list_around(rules, &settings, &root, &folder);
-    // Where a link is, it may come to lead elsewhere.
+    // The link may be changed to lead elsewhere.
     let link = target.is_some().then_some(absolute);
     around.extend(link.as_deref().and_then(Path::parent).map(Path::to_owned));
     let found = Found {
@@ -175,7 +174,7 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
         settings,
         is_auto: written.id == Ids::Auto,
         speaks,
-        ignored: read_ignored(&folder, &label, &mut problems),
+        ignored: read_ignored(&folder, &label_of(&folder), &mut problems),
         around,
         link,
         reads: folder,
@@ -184,8 +183,8 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
     Survey { found, rules, label, own_file, problems }
 }
 
-/// Whether a folder holds the posts themselves, since neither its path nor what is in it has the layout of the
-/// generator.
+/// Returns true if a folder contains the posts themselves, since neither its path nor its content has the layout of
+/// the generator.
 fn is_bare(rules: &Rules, settings: &SiteSettings, root: &Path, folder: &Path, has_config: bool) -> bool {
     let Some(below_root) = folder.strip_prefix(root).ok().and_then(Path::to_str) else { return false };
     if !folder.is_dir() || (below_root.is_empty() && has_config) {
@@ -202,12 +201,12 @@ fn is_bare(rules: &Rules, settings: &SiteSettings, root: &Path, folder: &Path, h
     let is_content = |content: &str| {
         below(below_root, content).is_some() || below_root == content || below(content, below_root).is_some()
     };
-    // Where nothing but the folder is known, a folder in it may be the content.
+    // In the root itself, the content folder must exist.
     let exists = |content: &str| !below_root.is_empty() || content.is_empty() || root.join(content).is_dir();
     !contents.any(|content| is_content(content) && exists(content))
 }
 
-/// Folders that are not watched with the one that is read, in which the site's configuration lies or may come to lie.
+/// Folders in which the site's configuration is or may appear, and which are not watched with the one that is read.
 fn list_around(rules: &Rules, settings: &SiteSettings, root: &Path, reads: &Path) -> Vec<PathBuf> {
     let own = list_config_folders(rules, root);
     let extras = rules.config_extras.iter().filter_map(|path| Some(path.rsplit_once('/')?.0));
@@ -215,11 +214,11 @@ fn list_around(rules: &Rules, settings: &SiteSettings, root: &Path, reads: &Path
         templates.paths.iter().filter_map(|path| Some(path.rsplit_once('/')?.0)).chain([templates.layouts])
     });
     let folders = own.iter().map(String::as_str).chain(extras).chain(templates);
-    // A folder that is not there yet is seen to come in the one above it.
+    // A folder that does not exist yet appears in an event of the one above it.
     let exists = |folder: &&Path| folder.is_dir();
     let nearest = |folder: &str| root.join(folder).ancestors().find(exists).map(Path::to_owned);
     let around: BTreeSet<PathBuf> = folders.filter_map(nearest).chain([root.to_owned()]).collect();
-    // What is below the folder that is read is watched with it, unless it is not entered.
+    // Folders below the one that is read are watched with it, unless they are not entered.
     let enters = |name: &str| (rules.enters)(settings, name);
     let is_watched = |folder: &PathBuf| {
         let below = folder.strip_prefix(reads);
@@ -228,15 +227,15 @@ fn list_around(rules: &Rules, settings: &SiteSettings, root: &Path, reads: &Path
     around.into_iter().filter(|folder| !is_watched(folder)).collect()
 }
 
-/// How files of a root are named in messages: relative to the current folder where that is shorter.
+/// The prefix of paths below a root in messages: relative to the current folder where that is shorter.
 fn label_of(root: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let shown = root.strip_prefix(&here).unwrap_or(root).display().to_string();
     if shown.is_empty() { shown } else { format!("{}/", shown.trim_end_matches('/')) }
 }
 
-/// `jekyll-github-metadata 2.16 Repository`: GitHub publishes a repository called `ada.github.io` there, below the
-/// site's `baseurl`.
+/// `jekyll-github-metadata 2.16 Repository`: GitHub publishes a repository called `ada.github.io` at that host, below
+/// the site's `baseurl`.
 fn read_pages_url(root: &Path, settings: &SiteSettings) -> Option<BaseUrl> {
     let name = name_folder(root).to_lowercase();
     let user = name.strip_suffix(".github.io")?;

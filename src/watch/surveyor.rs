@@ -1,4 +1,4 @@
-//! Surveys of one site by threads of their own, since its disk may not answer.
+//! Surveys a site in a separate thread, since its disk may not answer.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::survey::{Survey, survey};
 use crate::config::{self, Config};
 
-/// Asks what a site is found to be.
+/// Runs the surveys of one site.
 #[derive(Debug, Default)]
 pub(super) struct Surveyor {
     /// A survey that has not arrived yet.
@@ -15,15 +15,15 @@ pub(super) struct Surveyor {
 }
 
 impl Surveyor {
-    /// What the site is found to be now; `None` if its disk does not answer within `patience`.
+    /// Surveys the site; `None` if its disk does not answer within `timeout`.
     pub(super) fn ask(
         &mut self,
         config: &Config,
         written: &config::Source,
-        patience: Duration,
+        timeout: Duration,
     ) -> Option<Survey> {
-        // One that arrived meanwhile is of another time and perhaps of another configuration. As long as it does
-        // not arrive, no further thread is started.
+        // A survey that arrived meanwhile is out of date and may be of another configuration. While it has not
+        // arrived, no further thread is started.
         if let Some(earlier) = self.awaited.take()
             && let Err(RecvTimeoutError::Timeout) = earlier.recv_timeout(Duration::ZERO)
         {
@@ -31,7 +31,7 @@ impl Surveyor {
             return None;
         }
         let survey = start(config, written);
-        match survey.recv_timeout(patience) {
+        match survey.recv_timeout(timeout) {
             Ok(found) => Some(found),
             Err(RecvTimeoutError::Timeout) => {
                 self.awaited = Some(survey);
@@ -45,7 +45,7 @@ impl Surveyor {
 fn start(config: &Config, written: &config::Source) -> Receiver<Survey> {
     let (sender, receiver) = mpsc::sync_channel(1);
     let (config, written) = (config.clone(), written.clone());
-    // Without a thread, and after a panic, the survey is one that never arrives.
+    // Without a thread, and after a panic, the survey never arrives.
     let _ = thread::Builder::new().name("survey".to_owned()).spawn(move || {
         let _ = sender.send(survey(&config, &written));
     });

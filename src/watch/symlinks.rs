@@ -1,20 +1,20 @@
-//! Where a path leads: every place on its way at which it may be made to lead elsewhere.
+//! Traces a path through symbolic links: every name on it that may be changed to lead elsewhere.
 
 use std::collections::VecDeque;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-/// Links that are followed in one path, as Linux does.
-const DEEPEST: usize = 40;
+/// The maximum number of links in one path, as in Linux.
+const MAX_LINKS: usize = 40;
 
-/// A name in a folder; the folder's path leads through no link.
+/// A name in a folder. The path of the folder contains no link.
 pub(super) type Step = (PathBuf, OsString);
 
-/// Each link that an absolute path leads through, and its end. Of a path that leads nowhere the last spot is
-/// the first name that is missing.
+/// The links through which an absolute path leads, and its end. If the path leads nowhere, the last step is the first
+/// missing name.
 pub(super) fn trace(path: &Path) -> Vec<Step> {
-    let mut spots = Vec::new();
+    let mut steps = Vec::new();
     let mut links = 0;
     let mut folder = PathBuf::from("/");
     let mut ahead: VecDeque<OsString> = list_names(path).collect();
@@ -28,17 +28,17 @@ pub(super) fn trace(path: &Path) -> Vec<Step> {
         if !kind.as_ref().is_ok_and(fs::FileType::is_symlink) {
             let is_missing = kind.is_err();
             if ahead.is_empty() || is_missing {
-                spots.push((folder, name));
-                return spots;
+                steps.push((folder, name));
+                return steps;
             }
             folder = next;
             continue;
         }
-        spots.push((folder.clone(), name));
+        steps.push((folder.clone(), name));
         links += 1;
-        let Ok(target) = fs::read_link(&next) else { return spots };
-        if links > DEEPEST {
-            return spots;
+        let Ok(target) = fs::read_link(&next) else { return steps };
+        if links > MAX_LINKS {
+            return steps;
         }
         if target.is_absolute() {
             folder = PathBuf::from("/");
@@ -47,7 +47,7 @@ pub(super) fn trace(path: &Path) -> Vec<Step> {
             ahead.push_front(name);
         }
     }
-    spots
+    steps
 }
 
 fn list_names(path: &Path) -> impl Iterator<Item = OsString> {
@@ -65,23 +65,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_link_on_the_way_and_the_end_are_told() {
-        let folder = tempfile::tempdir().expect("there is room");
+    fn every_link_of_a_path_and_its_end_are_listed() {
+        let folder = tempfile::tempdir().expect("there is space");
         let root = fs::canonicalize(folder.path()).expect("it is there");
         fs::create_dir_all(root.join("v1/posts")).expect("it can be made");
         symlink("v1", root.join("current")).expect("it can be made");
         symlink("current/posts", root.join("posts")).expect("it can be made");
-        let spot =
+        let step =
             |folder: &str, name: &str| (root.join(folder).components().collect(), OsString::from(name));
-        let all = [spot("", "posts"), spot("", "current"), spot("v1", "posts")];
+        let all = [step("", "posts"), step("", "current"), step("v1", "posts")];
         assert_eq!(trace(&root.join("posts")), all);
         let [posts, current, _] = all;
-        let end = spot("v1/posts", "x.md");
+        let end = step("v1/posts", "x.md");
         assert_eq!(trace(&root.join("posts/../posts/x.md")), [posts, current, end]);
         fs::remove_dir_all(root.join("v1")).expect("it is there");
-        assert_eq!(trace(&root.join("posts")), [spot("", "posts"), spot("", "current"), spot("", "v1")]);
+        assert_eq!(trace(&root.join("posts")), [step("", "posts"), step("", "current"), step("", "v1")]);
         symlink("b", root.join("a")).expect("it can be made");
         symlink("a", root.join("b")).expect("it can be made");
-        assert_eq!(trace(&root.join("a/x")).len(), DEEPEST + 1, "a circle ends");
+        assert_eq!(trace(&root.join("a/x")).len(), MAX_LINKS + 1, "a circle ends");
     }
 }

@@ -12,7 +12,7 @@ use crate::config::Problem;
 use crate::post::Post;
 use crate::post::term::make_slug;
 
-/// A way to write a term: how many posts do, and one of them.
+/// A spelling of a term: the number of posts that use it, and one of them.
 struct Spelling<'s> {
     written: &'s str,
     folded: &'s str,
@@ -20,14 +20,14 @@ struct Spelling<'s> {
     post: &'s Post,
 }
 
-/// What differs only in spelling, as warnings: each at a post that writes it the less usual way.
+/// Terms that differ only in their spelling, as warnings: each at a post with the less usual spelling.
 pub(super) fn list_spellings(snapshot: &Snapshot) -> Vec<Problem> {
     let mut found = Vec::new();
     let posts: Vec<&Post> = (0..snapshot.site.sources.len() as u16)
         .flat_map(|source| snapshot.posts_of(source).map(|post| &**post))
         .collect();
     for (taxonomy, name) in snapshot.site.taxonomies.iter().map(|taxonomy| &taxonomy.name).enumerate() {
-        // Those that look alike, by what they have in common. Each language has words and feeds of its own.
+        // Spellings that look alike, by their simplified form. Each language has its own terms and feeds.
         let mut alike: BTreeMap<(u8, String), BTreeMap<&str, Spelling<'_>>> = BTreeMap::new();
         for post in &posts {
             for term in post.terms.iter().filter(|term| usize::from(term.taxonomy) == taxonomy) {
@@ -35,7 +35,7 @@ pub(super) fn list_spellings(snapshot: &Snapshot) -> Vec<Problem> {
                 let group = alike.entry((post.language, simplify(folded))).or_default();
                 let spelling = group.entry(written).or_insert(Spelling { written, folded, count: 0, post });
                 spelling.count += 1;
-                // Whichever file the disk names first: the report is the same.
+                // The report is the same in whatever order the disk lists the files.
                 if (post.source, &post.path) < (spelling.post.source, &spelling.post.path) {
                     spelling.post = post;
                 }
@@ -47,15 +47,15 @@ pub(super) fn list_spellings(snapshot: &Snapshot) -> Vec<Problem> {
                 let known = snapshot.get_term(taxonomy, spelling.folded);
                 known.is_some_and(|(_, entry)| *entry.spelling.spelling == *spelling.written)
             };
-            // The usual way is the most used one; of equals the one that feeds show.
+            // The usual spelling is the most used one; of equals, the one that feeds show.
             spellings
                 .sort_by_cached_key(|spelling| (Reverse(spelling.count), !shows(spelling), spelling.written));
             let usual = &spellings[0];
-            // Of two terms with one slug it is told already who has it.
-            let is_told = |other: &Spelling<'_>| {
+            // Two terms with one slug are reported already.
+            let is_reported = |other: &Spelling<'_>| {
                 usual.folded != other.folded && make_slug(usual.folded) == make_slug(other.folded)
             };
-            let others = spellings[1..].iter().filter(|other| !is_told(other));
+            let others = spellings[1..].iter().filter(|other| !is_reported(other));
             found.extend(others.map(|other| describe(snapshot, name, usual, other)));
         }
     }
@@ -84,8 +84,8 @@ fn describe(snapshot: &Snapshot, taxonomy: &str, usual: &Spelling<'_>, other: &S
     Problem::warning(source.name_file(&other.post.path), message).at(place)
 }
 
-/// A term without what hands differ in: spaces and hyphens, but between digits, and accents of Latin and Greek
-/// letters. Elsewhere a mark makes another letter, and signs stay: `c++` is not `c#`.
+/// A term without spaces and hyphens, except between digits, and without accents of Latin and Greek letters, in which
+/// spellings differ. In other scripts a mark makes another letter. Symbols stay: `c++` is not `c#`.
 fn simplify(folded: &str) -> String {
     let letters: Vec<char> = folded.nfkd().collect();
     let is_digit = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(char::is_ascii_digit);
@@ -112,7 +112,7 @@ mod tests {
     use super::simplify;
 
     #[test]
-    fn hands_differ_in_spaces_hyphens_and_accents() {
+    fn spellings_differ_in_spaces_hyphens_and_accents() {
         assert_eq!(simplify("self-hosted"), simplify("selfhosted"));
         assert_eq!(simplify("café au lait"), simplify("cafe_au-lait"));
         assert_eq!(simplify("ναός"), simplify("ναος"));

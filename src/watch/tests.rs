@@ -1,4 +1,4 @@
-//! What reconciling makes of a folder, against a map that is made anew by looking at every file.
+//! Compares the result of reconciling a folder with a map that is made by reading every file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -31,7 +31,7 @@ enum Act {
     Replace(usize),
     LinkFile(usize, usize),
     LinkFolder(usize, usize),
-    /// The whole of it is looked at, or what was touched.
+    /// The whole folder is reconciled, or only what was touched.
     Look(bool),
 }
 
@@ -58,31 +58,31 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     prop::collection::vec(act, 1..60)
 }
 
-/// A folder, with what is known of it in two ways.
+/// A folder, with its posts as known in two ways.
 struct World {
     folder: TempDir,
     tracked: Tracked,
-    /// Titles of posts by path, as changes told them.
-    told: BTreeMap<String, String>,
-    /// The same, as every file shows them: one that can't be read keeps what it had.
+    /// Titles of posts by path, as changes reported them.
+    reported: BTreeMap<String, String>,
+    /// Titles of posts by path, as in every file: a file that cannot be read keeps its last title.
     seen: BTreeMap<String, String>,
     touched: BTreeSet<String>,
 }
 
 impl World {
     fn new() -> Self {
-        let folder = tempfile::tempdir().expect("there is room");
+        let folder = tempfile::tempdir().expect("there is space");
         let root = folder.path().join("posts");
         fs::create_dir(&root).expect("it can be made");
         let source = Source { path: root, dialect: Some(Dialect::Plain), ..Source::default() };
         let config = Config { sources: vec![source], ..Config::default() };
         let site = discover(&config).expect("nothing is wrong").site;
         let tracked = Tracked::new(Arc::clone(&site.sources[0]), 0, Store::default(), Arc::default());
-        let (told, seen) = (BTreeMap::new(), BTreeMap::new());
-        Self { folder, tracked, told, seen, touched: BTreeSet::new() }
+        let (reported, seen) = (BTreeMap::new(), BTreeMap::new());
+        Self { folder, tracked, reported, seen, touched: BTreeSet::new() }
     }
 
-    /// Does one thing. What the system refuses does not happen.
+    /// Performs one act. Errors of the system are ignored.
     fn act(&mut self, act: &Act) {
         let root = self.folder.path().join("posts");
         let (file, folder) =
@@ -152,7 +152,7 @@ impl World {
                 let _ = std::os::unix::fs::symlink(folder(to), folder(from));
                 touched.push(FOLDERS[from]);
             }
-            Act::Look(_) => unreachable!("it is no change"),
+            Act::Look(_) => unreachable!("it is not a change"),
         }
         self.touched.extend(touched.into_iter().map(str::to_owned).chain(behind));
     }
@@ -160,7 +160,7 @@ impl World {
     fn look(&mut self, whole: bool) {
         let root = self.folder.path().join("posts");
         let touched = std::mem::take(&mut self.touched);
-        // What a link leads to changes with it: a look at the link is what its anchors ask for.
+        // The target of a link changes with it: the server would scan the link too.
         let has_links = has_links(&root);
         let changes = if whole || has_links {
             self.tracked.reconcile_all(&mut FolderWatcher::default())
@@ -170,15 +170,15 @@ impl World {
         for change in changes {
             match change {
                 Change::Put(post, _) => {
-                    self.told.insert(post.path.to_string(), post.title.to_string());
+                    self.reported.insert(post.path.to_string(), post.title.to_string());
                 }
                 Change::Remove { path, .. } => {
-                    self.told.remove(&*path);
+                    self.reported.remove(&*path);
                 }
                 Change::Media { .. } => {}
                 Change::Break { path, .. } => {
                     assert!(
-                        self.told.contains_key(&*path) || !self.seen.contains_key(&*path),
+                        self.reported.contains_key(&*path) || !self.seen.contains_key(&*path),
                         "{path} breaks and is not there"
                     );
                 }
@@ -188,7 +188,7 @@ impl World {
         list(&root, "", &mut vec![fs::canonicalize(&root).expect("it is there")], &mut found);
         let stays = |(path, found): (&String, &Found)| found.is_file || self.seen.contains_key(path);
         if !found.iter().any(stays) && !self.seen.is_empty() {
-            // A folder that shows no post is not believed.
+            // A folder that shows no post counts as unavailable.
             return;
         }
         let last = std::mem::take(&mut self.seen);
@@ -207,7 +207,7 @@ fn has_links(folder: &Path) -> bool {
     })
 }
 
-/// What is at a path that is a post's by its name.
+/// The file or folder at a path that is a post by its name.
 #[derive(Debug, Default)]
 struct Found {
     is_file: bool,
@@ -252,13 +252,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_told_is_what_there_is(acts in acts()) {
+    fn reported_changes_match_the_disk(acts in acts()) {
         let mut world = World::new();
         for act in acts.iter().chain(&[Act::Look(true)]) {
             match act {
                 Act::Look(whole) => {
                     world.look(*whole);
-                    prop_assert_eq!(&world.told, &world.seen);
+                    prop_assert_eq!(&world.reported, &world.seen);
                 }
                 act => world.act(act),
             }

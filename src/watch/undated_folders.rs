@@ -1,4 +1,4 @@
-//! Pages without a date: which of them were meant for posts.
+//! Combines warnings about pages without a date that are probably not meant as posts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,11 +6,11 @@ use crate::catalog::Snapshot;
 use crate::config::Problem;
 use crate::post::{Source, UNDATED};
 
-/// How many folders are named.
+/// The maximum number of folders that are named.
 const NAMED: usize = 3;
 
-/// Combines the warnings of pages without a date in folders where most have none: documentation, not posts whose date
-/// was forgotten.
+/// Combines the warnings about pages without a date in folders where most have none: documentation, not posts whose
+/// date was forgotten.
 pub fn combine_undated(snapshot: &Snapshot, problems: &mut BTreeSet<Problem>) {
     for (number, source) in snapshot.site.sources.iter().enumerate() {
         let mut folders: BTreeMap<String, Vec<Problem>> = BTreeMap::new();
@@ -56,7 +56,7 @@ fn describe(source: &Source, count: usize, folders: &[&String]) -> Problem {
     Problem::warning(source.name_file(folder), message)
 }
 
-/// The folder that a page is in; of one that is a folder by itself, the folder of that.
+/// The folder of a page. For a page that is a folder itself, the folder above it.
 fn find_folder<'p>(source: &Source, path: &'p str) -> &'p str {
     let own = (source.rules.assets)(source, path);
     let is_within = |folder: &&str| path.strip_prefix(*folder).is_some_and(|rest| rest.starts_with('/'));

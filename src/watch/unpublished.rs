@@ -1,4 +1,4 @@
-//! How many files of a site are in no feed, and why: for `check`.
+//! Counts the files of a site that are in no feed, by reason: for `check`.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 

@@ -1,4 +1,4 @@
-//! A walk over the folders of a source: every file that is a post by its name, every obstacle told once.
+//! Walks over the folders of a source: lists every file that is a post by its name, and reports every obstacle once.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, FileType, Metadata};
@@ -11,33 +11,33 @@ use crate::limits::EXPORT_LIST_BYTES;
 use crate::post::Source;
 use crate::post::pages::is_found_by_name;
 
-/// The list that `feedmill export` leaves where it writes, a path a line: what was made of posts is none.
+/// The list that `feedmill export` writes to its output folder, one path per line: exported files are not posts.
 pub const EXPORTED: &str = ".feedmill-export";
 
-/// How often a folder that changes under it is walked over, at most.
-const PATIENCE: usize = 3;
+/// The maximum number of walks over folders that change meanwhile.
+const MAX_WALKS: usize = 3;
 
-/// What a walk found.
+/// The result of a walk.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
-    /// Files that are posts by their name, relative to the source's root, sorted. They were not
-    /// looked at yet: they may be gone or unreadable.
+    /// Files that are posts by their name, relative to the source's root, sorted. They were not read yet: they may be
+    /// gone or unreadable.
     pub(super) files: Vec<String>,
-    /// Media files that posts may mean by their names alone, sorted.
+    /// Media files to which posts may refer by their names alone, sorted.
     pub(super) media: Vec<String>,
-    /// Paths that are no file but should be told of, relative to the root.
+    /// Paths that are not readable files and must be reported, relative to the root.
     pub(super) problems: Vec<(String, Problem)>,
-    /// Those of them that are folders of which nothing is known now.
+    /// Folders whose content is not known completely.
     pub(super) unreadable: Vec<String>,
-    /// Whether something that was listed was not there any more when it was come to: somebody moves it.
+    /// True if a listed entry had disappeared when it was visited: it is being moved.
     has_vanished: bool,
 }
 
-/// Visits paths (relative to the source's root) and all below them. What does not exist has nothing. Folders
-/// are watched before they are listed. What is moved meanwhile is walked over again.
+/// Visits paths (relative to the source's root) and everything below them. Paths that do not exist are ignored.
+/// Folders are watched before they are listed. If an entry is moved meanwhile, the walk is repeated.
 pub(super) fn walk(source: &Source, paths: &BTreeSet<String>, watches: &mut FolderWatcher) -> Walked {
     let mut walked = walk_once(source, paths, watches);
-    for _ in 1..PATIENCE {
+    for _ in 1..MAX_WALKS {
         if !walked.has_vanished {
             break;
         }
@@ -62,7 +62,7 @@ fn walk_once(source: &Source, paths: &BTreeSet<String>, watches: &mut FolderWatc
     walked
 }
 
-/// Whether a folder above a path is one post, of which the path is a part.
+/// Returns true if a folder above a path is one post, of which the path is a part.
 pub fn lies_in_leaf(source: &Source, path: &str) -> bool {
     let names = (source.rules.leaf_names)(source);
     if names.is_empty() {
@@ -77,10 +77,10 @@ pub fn lies_in_leaf(source: &Source, path: &str) -> bool {
     above.any(|folder| !(is_leaf && folder == own) && has_leaf(folder))
 }
 
-/// What an export wrote into a folder.
+/// The files that an export wrote into a folder.
 struct Exported {
     folder: String,
-    /// Paths from there.
+    /// Paths relative to the folder.
     written: HashSet<String>,
     /// The length of the list when it was read.
     length: u64,
@@ -103,7 +103,7 @@ impl Exported {
     }
 }
 
-/// What an export wrote into a folder; `None`: none did.
+/// Reads the list of an export in a folder; `None`: there is no list.
 fn read_exports(source: &Source, folder: &str) -> Option<Exported> {
     let list = source.root.join(folder).join(EXPORTED);
     let is_list = fs::symlink_metadata(&list).is_ok_and(|metadata| metadata.is_file());
@@ -112,26 +112,26 @@ fn read_exports(source: &Source, folder: &str) -> Option<Exported> {
     Some(Exported { folder: folder.to_owned(), written: text.lines().map(str::to_owned).collect(), length })
 }
 
-/// The same of each folder above a path.
+/// Reads the lists of exports in all folders above a path.
 fn read_exports_above(source: &Source, path: &str) -> Vec<Exported> {
     let above = path.match_indices('/').map(|(at, _)| &path[..at]);
     let root = Some("").filter(|_| !path.is_empty());
     root.into_iter().chain(above).filter_map(|folder| read_exports(source, folder)).collect()
 }
 
-/// A walk on its way.
+/// The state of a walk.
 struct Walk<'a> {
     source: &'a Source,
     watches: &'a mut FolderWatcher,
-    /// The folders it is in.
+    /// The folders from the start of the walk to the current one.
     above: Vec<Identity>,
-    /// Folders that it is in and that were exported to, with what was written there.
+    /// The exports into these folders and into those above the start.
     exports: Vec<Exported>,
     walked: Walked,
 }
 
 impl Walk<'_> {
-    /// Visits what is a folder, or may be: a link, or the path the walk begins with.
+    /// Visits a path that is or may be a folder: a link, or the start of the walk.
     fn visit(&mut self, path: String) {
         let absolute = self.source.root.join(&path);
         let metadata = match fs::metadata(&absolute) {
@@ -141,7 +141,7 @@ impl Walk<'_> {
                 let is_link = fs::symlink_metadata(&absolute).is_ok();
                 self.walked.has_vanished |= is_listed && !is_link;
                 if self.source.is_post(&path) && self.is_link(&absolute, &path) {
-                    self.report(path, "this link leads to no file. Mend it, or remove it.".to_owned());
+                    self.report(path, "this link leads to no file. Fix it, or remove it.".to_owned());
                 }
                 return;
             }
@@ -151,7 +151,7 @@ impl Walk<'_> {
                     self.walked.unreadable.push(path.clone());
                 }
                 if self.source.is_post(&path) || is_folder {
-                    let message = format!("can't be looked at: {error}. Mend the link or the permissions.");
+                    let message = format!("this path cannot be read: {error}. Fix the link or permissions.");
                     self.report(path, message);
                 }
                 return;
@@ -175,7 +175,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether a path is a link: then what it leads through is watched too.
+    /// Returns true if a path is a link, and watches everything through which it leads.
     fn is_link(&mut self, absolute: &Path, path: &str) -> bool {
         let is_link = fs::symlink_metadata(absolute).is_ok_and(|metadata| metadata.is_symlink());
         if is_link {
@@ -199,7 +199,7 @@ impl Walk<'_> {
                 return;
             }
             Err(error) => {
-                let message = format!("the folder can't be read: {error}. Mend its permissions.");
+                let message = format!("the folder cannot be read: {error}. Fix its permissions.");
                 self.walked.unreadable.push(path.to_owned());
                 self.report(path.to_owned(), message);
                 return;
@@ -209,7 +209,7 @@ impl Walk<'_> {
         let source = self.source;
         let (entries, errors): (Vec<_>, Vec<_>) = entries.partition(Result::is_ok);
         if let Some(Err(error)) = errors.into_iter().next() {
-            let message = format!("the folder can't be read to its end: {error}. Look after its disk.");
+            let message = format!("reading the folder failed part-way: {error}. Check the disk.");
             self.walked.unreadable.push(path.to_owned());
             self.report(path.to_owned(), message);
         }
@@ -220,7 +220,7 @@ impl Walk<'_> {
         let is_leaf = |entry: &fs::DirEntry| {
             entry.file_name().to_str().is_some_and(|name| (source.rules.is_leaf)(source, name))
         };
-        // The folder that holds all posts is none itself.
+        // The folder that contains all posts is not a post itself.
         let leaf = source.site.content.as_deref() != Some(path) && entries.iter().any(is_leaf);
         for entry in entries.into_iter().filter(|entry| !leaf || is_leaf(entry)) {
             let name = entry.file_name();
@@ -244,7 +244,7 @@ impl Walk<'_> {
         self.above.pop();
     }
 
-    /// Whether an export wrote a file.
+    /// Returns true if an export wrote a file.
     fn is_exported(&mut self, path: &str) -> bool {
         let source = self.source;
         self.exports.iter_mut().any(|exported| {

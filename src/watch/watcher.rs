@@ -1,4 +1,4 @@
-//! The folders of a source that are watched: each before it is read, whatever path leads to it.
+//! Watches the folders of a source: each before it is read, whatever path leads to it.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ffi::OsString;
@@ -14,7 +14,7 @@ use super::events;
 use super::signal::Signal;
 use super::symlinks::{Step, trace};
 
-/// What tells folders apart, whatever path leads to them: device and inode.
+/// The identity of a folder, whatever path leads to it: device and inode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Identity {
     pub(super) device: u64,
@@ -27,12 +27,12 @@ impl Identity {
     }
 }
 
-/// Why a source can't be watched any more.
+/// The reason why a source cannot be watched any more.
 #[derive(Debug)]
 pub(super) struct Failure {
-    /// Whether the system has no more watches to give.
+    /// True if the system has no more watches.
     pub(super) is_limit: bool,
-    /// What it says.
+    /// The message of the system.
     pub(super) message: String,
 }
 
@@ -41,45 +41,45 @@ pub(super) struct Failure {
 pub(super) struct FolderWatcher {
     id: u64,
     watcher: Option<RecommendedWatcher>,
-    /// Every path that a watch was asked for by: events name one of those of their folder.
+    /// The paths for which watches were requested: an event names one of the paths of its folder.
     folders: HashMap<PathBuf, Identity>,
     spellings: HashMap<Identity, Vec<PathBuf>>,
-    /// Names in watched folders that decide where links lead, with the paths to look at, relative to the
-    /// source's root; empty: everything.
+    /// Names in watched folders that decide where links lead, with the paths to scan when they change, relative to
+    /// the source's root; empty: everything.
     anchors: HashMap<(Identity, OsString), BTreeSet<String>>,
-    /// What a look at everything came by.
+    /// The folders that the current full scan visited.
     visited: HashSet<PathBuf>,
     failure: Option<Failure>,
 }
 
 impl FolderWatcher {
-    /// A number for the events of one source or file.
+    /// A new id for the events of one source or file.
     pub(super) fn next_id() -> u64 {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         NEXT.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// FolderWatcher whose events bear `id` and are sent to `signals`.
+    /// A watcher whose events have this `id` and are sent to `signals`.
     ///
     /// # Errors
-    /// What the system says, for example that there are too many watchers.
+    /// The error of the system, for example that there are too many watchers.
     pub(super) fn start(id: u64, signals: Sender<Signal>) -> notify::Result<Self> {
         let watcher = Some(events::start(id, signals)?);
         Ok(Self { id, watcher, ..Self::default() })
     }
 
-    /// Whether a signal comes from these.
+    /// Returns true if events with this id come from this watcher.
     pub(super) fn has_id(&self, id: u64) -> bool {
         self.watcher.is_some() && self.id == id
     }
 
-    /// Begins a look at everything.
+    /// Begins a full scan.
     pub(super) fn begin(&mut self) {
         self.visited.clear();
         self.anchors.clear();
     }
 
-    /// Ends a look at everything: what it did not come by is watched no longer.
+    /// Ends a full scan: folders that it did not visit are not watched any more.
     pub(super) fn end(&mut self) {
         let visited = std::mem::take(&mut self.visited);
         let left: Vec<PathBuf> =
@@ -96,7 +96,7 @@ impl FolderWatcher {
         }
     }
 
-    /// FolderWatcher a folder, if it is there.
+    /// Watches a folder, if it exists.
     pub(super) fn add(&mut self, path: &Path) {
         if self.watcher.is_some()
             && let Ok(metadata) = fs::metadata(path)
@@ -105,7 +105,7 @@ impl FolderWatcher {
         }
     }
 
-    /// FolderWatcher a folder that is about to be read.
+    /// Watches a folder that is about to be read.
     pub(super) fn enter(&mut self, path: &Path, metadata: &Metadata) {
         let Some(watcher) = &mut self.watcher else { return };
         self.visited.insert(path.to_owned());
@@ -123,11 +123,11 @@ impl FolderWatcher {
         }
     }
 
-    /// Takes in what the system says against watching.
+    /// Records an error of the system, unless it concerns only one path.
     pub(super) fn note_error(&mut self, error: &notify::Error) {
         use std::io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
         let is_passing = match &error.kind {
-            // What is gone or closed by now is told where it is read.
+            // A path that is gone or not readable by now is reported when it is read.
             ErrorKind::PathNotFound | ErrorKind::WatchNotFound => true,
             ErrorKind::Io(error) => matches!(error.kind(), NotFound | NotADirectory | PermissionDenied),
             _ => false,
@@ -138,52 +138,52 @@ impl FolderWatcher {
         }
     }
 
-    /// Why nothing can be watched any more, once.
+    /// The reason why nothing can be watched any more. It is returned once.
     pub(super) fn take_failure(&mut self) -> Option<Failure> {
         self.failure.take()
     }
 
-    /// FolderWatcher all that decides where a path leads: when that changes, `look` is to be looked at.
-    pub(super) fn anchor(&mut self, path: &Path, look: &str) {
+    /// Watches all names that decide where a path leads. When one changes, the path `scan` must be scanned.
+    pub(super) fn anchor(&mut self, path: &Path, scan: &str) {
         if self.watcher.is_none() {
             return;
         }
-        let mut spots = trace(path);
+        let mut steps = trace(path);
         loop {
-            for (folder, _) in &spots {
+            for (folder, _) in &steps {
                 self.add(folder);
             }
-            // What was made to lead elsewhere before it was watched is seen now.
+            // A link that changed before it was watched is noticed now.
             let again = trace(path);
-            if again == spots {
+            if again == steps {
                 break;
             }
-            spots = again;
+            steps = again;
         }
-        for (folder, name) in spots {
+        for (folder, name) in steps {
             if let Some(identity) = self.folders.get(&folder) {
-                self.anchors.entry((*identity, name)).or_default().insert(look.to_owned());
+                self.anchors.entry((*identity, name)).or_default().insert(scan.to_owned());
             }
         }
     }
 
-    /// What else has to be looked at when something happened to a path: what leads through it.
+    /// The further paths to scan when a path changed: those that lead through it.
     pub(super) fn list_led(&self, path: &Path) -> BTreeSet<String> {
-        let mut led = BTreeSet::new();
+        let mut affected = BTreeSet::new();
         if let Some((folder, name)) = split(path)
             && let Some(identity) = self.folders.get(&folder)
         {
-            led.extend(self.anchors.get(&(*identity, name)).into_iter().flatten().cloned());
+            affected.extend(self.anchors.get(&(*identity, name)).into_iter().flatten().cloned());
         }
-        // A folder that is moved or removed itself takes what is in it along.
+        // A folder that is moved or removed takes its content along.
         if let Some(identity) = self.folders.get(path) {
             let inside = self.anchors.iter().filter(|((folder, _), _)| folder == identity);
-            led.extend(inside.flat_map(|(_, looks)| looks.iter().cloned()));
+            affected.extend(inside.flat_map(|(_, scans)| scans.iter().cloned()));
         }
-        led
+        affected
     }
 
-    /// Every path that is known to lead to the same as a path that an event names.
+    /// All known paths that lead to the same place as the path of an event.
     pub(super) fn spell(&self, path: &Path) -> Vec<PathBuf> {
         let mut spelled = vec![path.to_owned()];
         if let Some((folder, name)) = split(path)
@@ -199,7 +199,7 @@ impl FolderWatcher {
         spelled
     }
 
-    /// Takes a path that was moved or removed, and all below it, for not watched.
+    /// Forgets the watches of a path that was moved or removed, and of everything below it.
     pub(super) fn forget(&mut self, path: &Path) {
         if self.folders.contains_key(path) {
             let below: Vec<PathBuf> =
@@ -210,7 +210,7 @@ impl FolderWatcher {
         }
     }
 
-    /// Takes nothing for watched: what is asked for next is asked of the system.
+    /// Forgets all watches: the next scan requests them from the system again.
     pub(super) fn forget_all(&mut self) {
         self.folders.clear();
         self.spellings.clear();

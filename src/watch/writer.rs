@@ -1,4 +1,4 @@
-//! The writer thread: it alone changes the catalog, in batches, and sleeps until there is a reason.
+//! The writer thread: only it changes the catalog, in batches. It sleeps until there is something to do.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -23,19 +23,19 @@ use crate::config::Problem;
 use crate::post::text::name_count;
 use crate::state::Store;
 
-/// How long a closed file waits for its companions.
-const QUIET: Duration = Duration::from_millis(2);
-/// So many signals in a row are a storm: its files wait for each other longer.
-const FEW: usize = 64;
-/// How long a storm pauses within itself.
-const LULL: Duration = Duration::from_millis(60);
-/// How long a storm of events is gathered, at most.
-const STORM: Duration = Duration::from_secs(1);
+/// The debounce time of signals that arrive close together.
+const DEBOUNCE: Duration = Duration::from_millis(2);
+/// The number of signals in a row from which they are a storm, which has a longer debounce time.
+const STORM_SIZE: usize = 64;
+/// The debounce time within a storm.
+const STORM_DEBOUNCE: Duration = Duration::from_millis(60);
+/// The maximum time for which the events of a storm are gathered.
+const STORM_LIMIT: Duration = Duration::from_secs(1);
 
-/// How long the results of scans that start together wait for each other.
+/// The time for which the results of scans that start together wait for each other.
 const TOGETHER: Duration = Duration::from_millis(50);
 
-/// What rules how posts are read.
+/// The settings that determine how posts are read.
 #[derive(Debug, Clone, Copy)]
 enum Settings {
     Configuration,
@@ -52,20 +52,20 @@ impl Settings {
 pub(super) struct Writer {
     pub(super) configuration: Configuration,
     pub(super) folders: Vec<Folder>,
-    /// Whether the configuration may be another.
+    /// True if the configuration may have changed.
     pub(super) config_stale: bool,
-    /// Whether something that a site says of itself may have changed.
+    /// True if a site's own settings may have changed.
     pub(super) sites_stale: bool,
-    /// What rules all else and may be another.
+    /// The settings that may have changed.
     pub(super) pending_settings: PendingPaths,
-    /// When a storm of events was gathered last, if the last gathering was one.
+    /// The time of the last gathering of events, if it was a storm.
     pub(super) storm: Option<Instant>,
-    /// What is wrong with the sites' own configurations.
+    /// Problems of the sites' own configurations.
     pub(super) site_problems: Vec<Problem>,
     pub(super) sender: Sender<Signal>,
-    /// Where scans send their results.
+    /// The channel for the results of scans.
     pub(super) scans: (Sender<Scanned>, Receiver<Scanned>),
-    /// What scans found and readers do not see yet.
+    /// Changes that scans found and readers do not see yet.
     pub(super) changes: Vec<Change>,
     pub(super) store: Store,
     pub(super) texts: Texts,
@@ -73,7 +73,7 @@ pub(super) struct Writer {
     pub(super) live: Live,
     pub(super) current: Option<Arc<Snapshot>>,
     pub(super) watching: Watching,
-    /// What the log says of changes.
+    /// The log lines about changes.
     pub(super) change_log: ChangeLog,
 }
 
@@ -108,18 +108,18 @@ impl Writer {
         }
     }
 
-    /// Sleeps until something happens or is due, and brings the catalog up to date with it.
+    /// Sleeps until something happens or is due, and updates the catalog.
     pub(super) fn wait(&mut self, signals: &Receiver<Signal>) {
-        let patience = self.timeout(Instant::now(), Utc::now());
-        match signals.recv_timeout(patience) {
+        let timeout = self.timeout(Instant::now(), Utc::now());
+        match signals.recv_timeout(timeout) {
             Ok(signal) => {
                 if self.note(signal) {
                     self.gather(signals);
                 }
             }
             Err(RecvTimeoutError::Timeout) => {}
-            // It lives as long as the process: this thread holds a sender itself.
-            Err(RecvTimeoutError::Disconnected) => thread::sleep(patience),
+            // The channel never closes: this thread holds a sender itself.
+            Err(RecvTimeoutError::Disconnected) => thread::sleep(timeout),
         }
         let now = Instant::now();
         self.config_stale |= self.configuration.is_swept(now);
@@ -129,25 +129,25 @@ impl Writer {
         self.act(now);
     }
 
-    /// How long there is nothing to do.
+    /// The time for which there is nothing to do.
     fn timeout(&self, now: Instant, time: DateTime<Utc>) -> Duration {
         if self.config_stale || self.sites_stale {
             return Duration::ZERO;
         }
-        let looks = self.folders.iter().filter_map(Folder::next_due).chain(self.configuration.next_due());
-        let looks = looks.chain(self.pending_settings.next_due()).chain(self.change_log.next_due());
+        let scans = self.folders.iter().filter_map(Folder::next_due).chain(self.configuration.next_due());
+        let scans = scans.chain(self.pending_settings.next_due()).chain(self.change_log.next_due());
         let due = self.current.as_ref().and_then(|snapshot| snapshot.next_due);
-        sleep_duration(now, looks.min(), time, due)
+        sleep_duration(now, scans.min(), time, due)
     }
 
-    /// Takes in what comes close together: a save by rename is several events.
+    /// Receives signals that arrive close together: a save by rename is several events.
     fn gather(&mut self, signals: &Receiver<Signal>) {
         let started = Instant::now();
-        let is_storm = self.storm.is_some_and(|last| last.elapsed() < LULL * 2);
-        let mut count = if is_storm { FEW } else { 1 };
-        let wait = |count: usize| Instant::now() + if count < FEW { QUIET } else { LULL };
+        let is_storm = self.storm.is_some_and(|last| last.elapsed() < STORM_DEBOUNCE * 2);
+        let mut count = if is_storm { STORM_SIZE } else { 1 };
+        let wait = |count: usize| Instant::now() + if count < STORM_SIZE { DEBOUNCE } else { STORM_DEBOUNCE };
         let mut quiet = wait(count);
-        while started.elapsed() < STORM {
+        while started.elapsed() < STORM_LIMIT {
             match signals.recv_timeout(quiet.saturating_duration_since(Instant::now())) {
                 Ok(signal) => {
                     if self.note(signal) {
@@ -158,10 +158,10 @@ impl Writer {
                 Err(_) => break,
             }
         }
-        self.storm = (count > FEW).then(Instant::now);
+        self.storm = (count > STORM_SIZE).then(Instant::now);
     }
 
-    /// Takes in a signal. Says whether it matters.
+    /// Handles a signal. Returns true if it may change something.
     fn note(&mut self, signal: Signal) -> bool {
         match signal {
             Signal::Stale(path) => {
@@ -170,21 +170,21 @@ impl Writer {
                 }
             }
             Signal::Rescan => {
-                tracing::info!("the configuration and everything else is looked at, as asked");
+                tracing::info!("the configuration is read again and everything is rescanned, as requested");
                 (self.config_stale, self.sites_stale) = (true, true);
                 self.folders.iter_mut().for_each(Folder::start_over);
             }
             Signal::Event(id, event) if self.configuration.has_id(id) => {
-                let heard = self.configuration.on_event(event);
-                self.mark(Settings::Configuration, heard);
-                return heard.is_some();
+                let when = self.configuration.on_event(event);
+                self.mark(Settings::Configuration, when);
+                return when.is_some();
             }
             Signal::Event(id, event) => {
-                let heard =
+                let effect =
                     self.folders.iter_mut().find(|folder| folder.has_id(id)).map(|f| f.on_event(event));
-                let heard = heard.unwrap_or_default();
-                self.mark(Settings::Sites, heard.rules);
-                return heard.matters || heard.rules.is_some();
+                let effect = effect.unwrap_or_default();
+                self.mark(Settings::Sites, effect.rules);
+                return effect.matters || effect.rules.is_some();
             }
             Signal::Scanned => return false,
             #[cfg(test)]
@@ -193,7 +193,7 @@ impl Writer {
         true
     }
 
-    /// Notes that what rules all else may be another: looked at when its writer is done, or is quiet.
+    /// Marks settings as pending: they are read at once, or after a debounce time.
     fn mark(&mut self, what: Settings, when: Option<When>) {
         match when {
             Some(When::Now) => self.pending_settings.mark_now(what.name(), Instant::now()),
@@ -204,10 +204,10 @@ impl Writer {
 
     /// Scans everything that is due, and publishes what changed.
     fn act(&mut self, now: Instant) {
-        let ruling = self.pending_settings.take_due(now);
-        self.config_stale |= ruling.contains(&Settings::Configuration.name());
-        self.sites_stale |= ruling.contains(&Settings::Sites.name());
-        // One that did not fit the sites may fit them now.
+        let due = self.pending_settings.take_due(now);
+        self.config_stale |= due.contains(&Settings::Configuration.name());
+        self.sites_stale |= due.contains(&Settings::Sites.name());
+        // A configuration that did not fit the sites may fit them now.
         self.config_stale |= self.sites_stale && !self.configuration.problems.is_empty();
         if std::mem::take(&mut self.config_stale) {
             self.follow_configuration();
@@ -223,29 +223,29 @@ impl Writer {
         let changes = std::mem::take(&mut self.changes);
         let current = self.current.as_ref();
         let time = read_clock(current.map(|snapshot| snapshot.made));
-        let someone_due = current.and_then(|snapshot| snapshot.next_due).is_some_and(|due| due <= time);
+        let is_post_due = current.and_then(|snapshot| snapshot.next_due).is_some_and(|due| due <= time);
         let is_ahead = current.is_some_and(|snapshot| snapshot.made > time);
         if is_ahead {
             tracing::warn!("the clock was set back to {time}: posts that appeared too early are withdrawn");
         }
-        if !changes.is_empty() || someone_due || is_ahead || self.report_folders() {
+        if !changes.is_empty() || is_post_due || is_ahead || self.report_folders() {
             let entry = Batch::of(&changes, &self.catalog);
             let snapshot = self.publish(changes);
             // What is logged is served already.
             self.change_log.write(entry, now);
-            if someone_due {
+            if is_post_due {
                 tracing::info!("a scheduled post is due: {} posts are visible", snapshot.count());
             }
         }
         self.change_log.flush(now);
     }
 
-    /// Takes in the results of scans. Waits for those that run, at most `patience`, but not for a disk that has
-    /// not answered for long.
-    pub(super) fn collect_scans(&mut self, patience: Duration) {
-        let deadline = Instant::now() + patience;
+    /// Collects the results of scans. Waits for those that run, at most `timeout`, but not for a disk that has not
+    /// answered for long.
+    pub(super) fn collect_scans(&mut self, timeout: Duration) {
+        let deadline = Instant::now() + timeout;
         let mut was_scanned = false;
-        while let Some((place, was_lost, found)) = self.receive_scan(deadline) {
+        while let Some((place, was_unavailable, found)) = self.receive_scan(deadline) {
             was_scanned = true;
             let folder = &mut self.folders[place];
             let found: Vec<Change> =
@@ -253,8 +253,8 @@ impl Writer {
             if !found.is_empty() {
                 folder.note_change(Utc::now());
             }
-            // Its site's configuration may be another than before.
-            self.sites_stale |= was_lost && folder.unavailability().is_none();
+            // Its site's configuration may have changed meanwhile.
+            self.sites_stale |= was_unavailable && folder.unavailability().is_none();
             self.changes.extend(found);
         }
         if was_scanned {
@@ -262,7 +262,7 @@ impl Writer {
         }
     }
 
-    /// The next result of a scan: the place of the source, whether it was unavailable before, and what changed.
+    /// The next result of a scan: the place of the source, true if it was unavailable before, and the changes.
     pub(super) fn receive_scan(&mut self, deadline: Instant) -> Option<(usize, bool, Vec<Change>)> {
         loop {
             let waits = self.folders.iter().any(|folder| folder.is_scanned() && !folder.is_unanswered());
@@ -275,14 +275,14 @@ impl Writer {
             let (count, sum) = &mut self.watching.reconciled;
             *count += 1;
             *sum += took;
-            let was_lost = self.folders[place].unavailability().is_some();
-            let heard = self.folders[place].take_back(disk);
-            self.mark(Settings::Sites, heard.rules);
-            return Some((place, was_lost, found));
+            let was_unavailable = self.folders[place].unavailability().is_some();
+            let effect = self.folders[place].take_back(disk);
+            self.mark(Settings::Sites, effect.rules);
+            return Some((place, was_unavailable, found));
         }
     }
 
-    /// Brings what is told of folders and configurations up to date. Says whether it is news.
+    /// Updates the problems of folders and configurations in the catalog. Returns true if they changed.
     pub(super) fn report_folders(&mut self) -> bool {
         let mut problems = self.site_problems.clone();
         problems.extend_from_slice(&self.configuration.problems);
@@ -309,7 +309,7 @@ impl Writer {
         self.live.publish_status(self.watching.clone());
     }
 
-    /// Takes changes in, lets readers see them, and tells of new problems.
+    /// Applies changes, publishes them, and logs new problems.
     pub(super) fn publish(&mut self, mut changes: Vec<Change>) -> Arc<Snapshot> {
         self.report_folders();
         let (count, started) = (changes.len(), Instant::now());
@@ -317,9 +317,9 @@ impl Writer {
         self.texts.keep(&self.catalog, before.as_deref(), &mut changes);
         let now = read_clock(before.as_ref().map(|snapshot| snapshot.made));
         let snapshot = self.catalog.apply(changes, now);
-        tracing::debug!("{count} changes taken in, in {:.1?}", started.elapsed());
+        tracing::debug!("{count} changes applied in {:.1?}", started.elapsed());
         self.current = Some(Arc::clone(&snapshot));
-        // First: a file may break as soon as readers see what it holds.
+        // This comes first: a file may break as soon as readers see its post.
         self.texts.renew(&snapshot);
         self.live.publish(Arc::clone(&snapshot));
         for (id, holder) in self.catalog.take_holders() {
@@ -333,7 +333,7 @@ impl Writer {
         snapshot
     }
 
-    /// Tells what was read.
+    /// Logs what was read.
     pub(super) fn log_posts(&self) {
         let Some(snapshot) = &self.current else { return };
         for folder in self.folders.iter().filter(|folder| !folder.has_posts()) {

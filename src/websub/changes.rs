@@ -1,4 +1,4 @@
-//! Which feeds are others than they were: found by what two snapshots do not share.
+//! Finds the feeds that changed, from what two snapshots do not share.
 
 use std::sync::Arc;
 
@@ -6,29 +6,29 @@ use crate::catalog::{NoSummaries, Snapshot};
 use crate::feed::{Address, Entries, Fingerprint, Found, Group, Place, find_dropped, list_places, plan};
 use crate::state::Store;
 
-/// A feed as it is now.
+/// A feed with its current fingerprint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Changed {
-    /// The path of its page: what it is known by.
+    /// The URL path of its page, which identifies it.
     pub(super) path: String,
-    /// Its addresses, one a format.
+    /// Its URLs, one per format.
     pub(super) urls: Vec<String>,
-    /// Stands for its bytes.
+    /// The fingerprint of its documents.
     pub(super) fingerprint: Fingerprint,
 }
 
-/// Every feed that is listed. Costs a selection and a hash for each.
+/// All listed feeds. Costs a selection and a hash for each.
 pub(super) fn list_all(snapshot: &Snapshot, entries: &Entries) -> Vec<Changed> {
     list_places(snapshot).into_iter().filter_map(|place| describe(snapshot, entries, place)).collect()
 }
 
-/// Whether any feed may have changed between two snapshots.
+/// Returns true if every feed may have changed between two snapshots.
 pub(super) fn is_all_unsure(before: &Snapshot, now: &Snapshot) -> bool {
     !Arc::ptr_eq(&before.site, &now.site) || before.awaited != now.awaited
 }
 
-/// Feeds that may have changed between two snapshots of one site, those that lost their last post among them.
-/// What the snapshots share has not: that is seen without planning a feed.
+/// The feeds that may have changed between two snapshots of one site, including those whose last post was removed.
+/// Feeds that the snapshots share have not changed, and are not planned.
 pub(super) fn find_changed(before: &Snapshot, now: &Snapshot, entries: &Entries) -> Vec<Changed> {
     let mut places = vec![Place::All];
     for group in Group::list(now) {
@@ -46,8 +46,8 @@ pub(super) fn find_changed(before: &Snapshot, now: &Snapshot, entries: &Entries)
     places.into_iter().filter_map(|place| describe(now, entries, place)).collect()
 }
 
-/// The feed of a term that nobody has any more, by the path of its page, if it is served as an empty one: then
-/// it was asked for, and is in the store.
+/// The feed of a term without posts, by the path of its page, if it is served as an empty feed: then it was requested
+/// before, and is in the store.
 pub(super) fn describe_lost(snapshot: &Snapshot, store: &Store, path: &str) -> Option<Changed> {
     let found = find_dropped(snapshot, path, None, |path| store.get(path).is_some()).ok()??;
     let Found::Page(about) = found else { return None };
@@ -62,7 +62,7 @@ fn describe(snapshot: &Snapshot, entries: &Entries, place: Place) -> Option<Chan
     let address = Address::of(snapshot, place)?;
     let summaries = entries.summaries(&snapshot.site);
     let feed = plan(snapshot, address, &summaries)?;
-    // What a source that is still to come holds is not known yet, nor a search that could not read all posts.
+    // The posts of an awaited source are unknown, and so is the result of a search that could not read all posts.
     (!feed.awaits_posts(snapshot) && summaries.failure().is_none()).then(|| Changed {
         path,
         urls: feed.formats(snapshot).into_iter().map(|(_, url)| url).collect(),

@@ -1,4 +1,4 @@
-//! One hub: what it was reported, what it is to be reported, and the telling.
+//! One hub: the changes it was notified of, those it is still to be notified of, and the requests.
 
 use std::collections::HashSet;
 use std::io;
@@ -16,87 +16,88 @@ use super::queue::Queue;
 use crate::catalog::{Live, Snapshot};
 use crate::state::{Seen, Store};
 
-/// What a hub's thread is reported.
+/// A message to the thread of a hub.
 pub(super) enum HubMessage {
-    /// Every feed that is listed, and the snapshot they are of: the first word, and after a change of the site.
+    /// All listed feeds, and their snapshot: the first message, and the one after a change of the site.
     Everything(Arc<[Changed]>, Arc<Snapshot>),
     /// Feeds that may have changed.
     Changed(Arc<[Changed]>),
 }
 
-/// A hub and all that its thread works with.
+/// A hub, and the state of its thread.
 pub(super) struct Hub {
     url: String,
     store: Store,
-    /// Where pings are counted.
+    /// Counts the pings.
     live: Live,
     agent: Agent,
     queue: Queue,
-    /// Whether it was begun with.
+    /// True after the first message.
     has_begun: bool,
-    /// Whether it refused what it was reported last.
+    /// True if the hub rejected the last notification.
     refuses: bool,
 }
 
 impl Hub {
-    /// Starts the thread of a hub. It ends when nobody can speak to it any more.
+    /// Starts the thread of a hub. It ends when the sender is dropped.
     ///
     /// # Errors
-    /// If the system gives no thread.
+    /// If the thread cannot be started.
     pub(super) fn start(url: String, store: Store, live: Live) -> io::Result<Sender<HubMessage>> {
-        let (sender, words) = mpsc::channel();
+        let (sender, messages) = mpsc::channel();
         let agent = make_agent();
         let queue = Queue::default();
         let hub = Self { url, store, live, agent, queue, has_begun: false, refuses: false };
-        thread::Builder::new().name("hub".to_owned()).spawn(move || hub.run(&words))?;
+        thread::Builder::new().name("hub".to_owned()).spawn(move || hub.run(&messages))?;
         Ok(sender)
     }
 
-    fn run(mut self, words: &Receiver<HubMessage>) {
+    fn run(mut self, messages: &Receiver<HubMessage>) {
         loop {
             let due = self.queue.next_due();
-            let patience = due.map_or(LONG, |due| due.saturating_duration_since(Instant::now()));
-            match words.recv_timeout(patience) {
-                Ok(word) => self.receive(word),
+            let timeout = due.map_or(LONG, |due| due.saturating_duration_since(Instant::now()));
+            match messages.recv_timeout(timeout) {
+                Ok(message) => self.receive(message),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            // What is newer comes first: a slow hub is reported of a feed as it is, not of each way it was.
-            while let Ok(word) = words.try_recv() {
-                self.receive(word);
+            // All messages are received first: a slow hub gets the current state of a feed, not each earlier one.
+            while let Ok(message) = messages.try_recv() {
+                self.receive(message);
             }
             self.notify();
         }
     }
 
-    fn receive(&mut self, word: HubMessage) {
-        match word {
+    fn receive(&mut self, message: HubMessage) {
+        match message {
             HubMessage::Changed(feeds) => feeds.iter().for_each(|feed| self.compare(feed)),
             HubMessage::Everything(feeds, snapshot) => self.begin(&feeds, &snapshot),
         }
     }
 
-    /// Compares what there is with what it was reported, perhaps by a server that ran before this one.
+    /// Compares all feeds with those that the hub was notified of, perhaps by an earlier run of the server.
     fn begin(&mut self, feeds: &[Changed], snapshot: &Snapshot) {
         let prefix = self.key("");
         let reported = self.store.list(&prefix);
         for feed in feeds {
             if reported.is_empty() {
-                // A hub that is reported for the first time begins with what there is.
+                // A new hub starts with the current feeds.
                 self.remember(feed, snapshot.made.timestamp());
             } else {
                 self.compare(feed);
             }
         }
         let listed: HashSet<&str> = feeds.iter().map(|feed| feed.path.as_str()).collect();
-        let gone =
+        let unlisted =
             reported.iter().filter_map(|key| key.strip_prefix(&prefix)).filter(|path| !listed.contains(path));
-        let lost: Vec<Changed> = gone.filter_map(|path| describe_lost(snapshot, &self.store, path)).collect();
-        for feed in &lost {
+        let dropped: Vec<Changed> =
+            unlisted.filter_map(|path| describe_lost(snapshot, &self.store, path)).collect();
+        for feed in &dropped {
             self.compare(feed);
         }
         if !std::mem::replace(&mut self.has_begun, true) {
-            tracing::info!("the hub {} is reported of every change from now on", self.url);
+            tracing::info!("the hub {} is notified of every change from now on", self.url);
         }
     }
 
@@ -109,7 +110,7 @@ impl Hub {
         }
     }
 
-    /// Tells it what is due, as much as goes into one request.
+    /// Notifies the hub of the feeds that are due, as many as fit in one request.
     fn notify(&mut self) {
         let due = self.queue.list_due(Instant::now());
         if due.is_empty() {
@@ -123,34 +124,34 @@ impl Hub {
             Outcome::Taken { moved } => {
                 self.refuses = false;
                 self.remember_all(&due);
-                tracing::debug!("reported the hub {url} of {} changed feeds", due.len());
+                tracing::debug!("notified the hub {url} of {} changed feeds", due.len());
                 if self.queue.settle(&due, now) {
-                    tracing::info!("the hub {url} takes changes again");
+                    tracing::info!("the hub {url} accepts notifications again");
                 }
                 if let Some(moved) = moved {
                     tracing::warn!("the hub {url} has moved to {moved}. Write that in websub.hubs.");
                 }
             }
-            // One of them may be what it does not like.
+            // The hub may reject only one of them.
             Outcome::Refused(_) if due.len() > 1 => self.queue.enter_backoff(),
             Outcome::Refused(why) => {
                 let feed = &due[0].path;
                 if !self.refuses {
                     tracing::warn!(
-                        "the hub {url} refuses to be reported of {feed}: {why}. Look at websub.hubs and server.public_url."
+                        "the hub {url} rejects the notification of {feed}: {why}. Check websub.hubs and server.public_url."
                     );
                 }
                 if self.queue.refuse(feed, now) {
                     self.remember_all(&due);
                 }
-                // It refuses whatever it is reported: it is left alone for a while.
+                // It rejects every notification: it gets none for a while.
                 if std::mem::replace(&mut self.refuses, true) {
                     self.queue.back_off(None, now);
                 }
             }
             Outcome::Failed(why, wait) => {
                 if self.queue.back_off(wait, now) {
-                    tracing::warn!("the hub {url} can't be reported of changes: {why}. It is tried again.");
+                    tracing::warn!("the hub {url} cannot be notified of changes: {why}. Retrying later.");
                 }
             }
         }
@@ -168,7 +169,7 @@ impl Hub {
         self.store.update(&self.key(&feed.path), |_| Seen { fingerprint, since });
     }
 
-    /// What it was reported of a feed is known by; no path of a feed looks like it.
+    /// The key of a feed in the store, for this hub. No path of a feed has this form.
     fn key(&self, path: &str) -> String {
         format!("hub {} {path}", self.url)
     }

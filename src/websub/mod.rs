@@ -1,5 +1,5 @@
-//! Hubs are reported which feeds changed, once the change is served (W3C WebSub). One thread finds what changed,
-//! and a thread a hub tells it: one that is slow or away keeps nobody waiting.
+//! Notifies hubs of changed feeds, once the change is served (W3C WebSub). One thread finds the changes, and one
+//! thread per hub sends them: a hub that is slow or unavailable does not delay the others.
 
 mod changes;
 mod hub;
@@ -18,20 +18,20 @@ use crate::state::Store;
 use changes::{Changed, find_changed, is_all_unsure, list_all};
 use hub::{Hub, HubMessage};
 
-/// How long nothing has to happen: a newer snapshot ends it.
+/// The longest wait for a newer snapshot, or for a message to a hub's thread.
 const LONG: Duration = Duration::from_secs(3600);
 
-/// How long changes are gathered before they are reported.
+/// The time for which changes are collected before hubs are notified.
 const GATHER: Duration = Duration::from_millis(200);
 
-/// Tells every hub that the site has, now or after a reload, of what changes in `live`. What each was reported
-/// last is kept in `store`: a change while the server was down is reported when it is up again.
+/// Notifies every hub of the site, now or after a reload, of the changes in `live`. The last notification of each
+/// feed is kept in `store`: hubs are notified of a change while the server was down when it is up again.
 ///
 /// # Errors
-/// If the system gives no thread.
+/// If the thread cannot be started.
 pub fn start(live: Live, entries: Arc<Entries>, store: Store) -> std::io::Result<()> {
-    let teller = Publisher { entries, store, live, hubs: HashMap::new(), before: None };
-    thread::Builder::new().name("websub".to_owned()).spawn(move || teller.follow())?;
+    let publisher = Publisher { entries, store, live, hubs: HashMap::new(), before: None };
+    thread::Builder::new().name("websub".to_owned()).spawn(move || publisher.follow())?;
     Ok(())
 }
 
@@ -40,9 +40,9 @@ struct Publisher {
     entries: Arc<Entries>,
     store: Store,
     live: Live,
-    /// Who is reported, by address.
+    /// The threads of the hubs, by URL.
     hubs: HashMap<String, Sender<HubMessage>>,
-    /// The snapshot that was looked at last; what it shares with the next one has not changed.
+    /// The snapshot that was compared last; what it shares with the next one has not changed.
     before: Option<Arc<Snapshot>>,
 }
 
@@ -57,15 +57,15 @@ impl Publisher {
                 thread::sleep(GATHER);
             }
             if let Some(snapshot) = self.live.load() {
-                self.look(&snapshot);
+                self.notify_hubs(&snapshot);
                 self.before = Some(snapshot);
             }
         }
     }
 
-    fn look(&mut self, snapshot: &Arc<Snapshot>) {
+    fn notify_hubs(&mut self, snapshot: &Arc<Snapshot>) {
         let hubs = &snapshot.site.hubs;
-        // One that is configured no more ends when nobody speaks to it.
+        // The thread of a hub that is no longer configured ends when its sender is dropped.
         self.hubs.retain(|url, _| hubs.contains(url));
         if hubs.is_empty() {
             return;
@@ -85,11 +85,11 @@ impl Publisher {
         for url in new {
             match Hub::start(url.clone(), self.store.clone(), self.live.clone()) {
                 Ok(hub) => {
-                    // It waits for its first word.
+                    // Its thread waits for the first message.
                     let _ = hub.send(everything());
                     self.hubs.insert(url.clone(), hub);
                 }
-                Err(error) => tracing::warn!("the hub {url} is not reported of changes: {error}"),
+                Err(error) => tracing::warn!("the hub {url} is not notified of changes: {error}"),
             }
         }
     }

@@ -1,4 +1,4 @@
-//! One request that tells a hub of feeds that changed (PubSubHubbub 0.3 §7.1, which W3C WebSub leaves as it is).
+//! One request that notifies a hub of changed feeds (PubSubHubbub 0.3 §7.1, which W3C WebSub leaves as it is).
 
 use std::time::{Duration, SystemTime};
 
@@ -6,33 +6,33 @@ use ureq::Agent;
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-/// How long a hub may take to answer.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// The time that a hub may take to answer.
+const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The longest that a hub's own `Retry-After` is heeded.
-const LONGEST: Duration = Duration::from_secs(3600);
+/// The longest `Retry-After` of a hub that is respected.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(3600);
 
-/// How often a hub may send somewhere else.
-const HOPS: usize = 3;
+/// The number of redirects that are followed.
+const MAX_REDIRECTS: usize = 3;
 
-/// What a hub made of it.
+/// The outcome of a request to a hub.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// It knows now; perhaps at another address, for good.
+    /// The hub accepted the request, perhaps after a permanent redirect.
     Taken {
-        /// Where it is from now on.
+        /// The new URL of the hub.
         moved: Option<String>,
     },
-    /// It never will: it says that the request is wrong.
+    /// The hub rejected the request as wrong.
     Refused(String),
-    /// It may the next time, after as long as it asks for.
+    /// The request failed and may succeed later, after the time that the hub asks for.
     Failed(String, Option<Duration>),
 }
 
-/// Who asks. A redirect is followed by hand: most clients make another request of it.
+/// Makes the HTTP client. [`ping`] follows redirects itself: most clients change the method of the request.
 pub(super) fn make_agent() -> Agent {
     Agent::config_builder()
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(TIMEOUT))
         .http_status_as_error(false)
         .max_redirects(0)
         .user_agent(concat!("feedmill/", env!("CARGO_PKG_VERSION")))
@@ -40,7 +40,7 @@ pub(super) fn make_agent() -> Agent {
         .into()
 }
 
-/// Tells a hub of the feeds at these addresses. Blocks the thread.
+/// Notifies a hub of the feeds at these URLs. Blocks the thread.
 pub(super) fn ping(agent: &Agent, hub: &str, urls: &[&str]) -> Outcome {
     let mut form = Serializer::new(String::new());
     form.append_pair("hub.mode", "publish");
@@ -49,7 +49,7 @@ pub(super) fn ping(agent: &Agent, hub: &str, urls: &[&str]) -> Outcome {
     }
     let form = form.finish();
     let (mut target, mut is_for_good) = (hub.to_owned(), true);
-    for _ in 0..=HOPS {
+    for _ in 0..=MAX_REDIRECTS {
         let request = agent.post(&target).content_type("application/x-www-form-urlencoded");
         let response = match request.send(&form) {
             Ok(response) => response,
@@ -60,7 +60,8 @@ pub(super) fn ping(agent: &Agent, hub: &str, urls: &[&str]) -> Outcome {
         let next = header("location").and_then(|next| Url::parse(&target).ok()?.join(next).ok());
         if let (300..=399, Some(next)) = (status, next) {
             if !is_allowed(&target, &next) {
-                let message = format!("it redirects to {next}. If you trust that, write it in websub.hubs");
+                let message =
+                    format!("it redirects to {next}. If you trust that URL, write it in websub.hubs");
                 return Outcome::Refused(message);
             }
             is_for_good &= matches!(status, 301 | 308);
@@ -69,13 +70,13 @@ pub(super) fn ping(agent: &Agent, hub: &str, urls: &[&str]) -> Outcome {
         }
         let wait = header("retry-after").and_then(read_wait);
         let moved = (is_for_good && target != hub).then_some(target);
-        return judge(status, wait.map(|wait| wait.min(LONGEST)), moved);
+        return judge(status, wait.map(|wait| wait.min(MAX_RETRY_AFTER)), moved);
     }
-    Outcome::Failed("it sends from one address to the next".to_owned(), None)
+    Outcome::Failed("it redirects too often".to_owned(), None)
 }
 
-/// Whether a redirect may be followed: a hub must not make this server send requests to other hosts, for example
-/// within its network, nor without TLS.
+/// Returns true if a redirect may be followed: a hub must not make this server send requests to other hosts, for
+/// example within its network, nor without TLS.
 fn is_allowed(from: &str, to: &Url) -> bool {
     let Ok(from) = Url::parse(from) else { return false };
     let is_as_safe = to.scheme() == from.scheme() || (from.scheme(), to.scheme()) == ("http", "https");
@@ -89,12 +90,12 @@ fn read_wait(text: &str) -> Option<Duration> {
 }
 
 fn judge(status: u16, wait: Option<Duration>, moved: Option<String>) -> Outcome {
-    let reported = format!("it answers {status}");
+    let answer = format!("it answers {status}");
     match status {
         200..=299 => Outcome::Taken { moved },
-        408 | 425 | 429 => Outcome::Failed(reported, wait),
-        400..=499 => Outcome::Refused(reported),
-        _ => Outcome::Failed(reported, wait),
+        408 | 425 | 429 => Outcome::Failed(answer, wait),
+        400..=499 => Outcome::Refused(answer),
+        _ => Outcome::Failed(answer, wait),
     }
 }
 
@@ -121,7 +122,7 @@ mod tests {
         let minute = Some(Duration::from_secs(60));
         assert_eq!(judge(204, None, None), Outcome::Taken { moved: None });
         assert_eq!(read_wait("120"), Some(Duration::from_secs(120)));
-        assert!(read_wait("Fri, 31 Dec 2100 23:59:59 GMT").is_some_and(|wait| wait > LONGEST));
+        assert!(read_wait("Fri, 31 Dec 2100 23:59:59 GMT").is_some_and(|wait| wait > MAX_RETRY_AFTER));
         assert_eq!((read_wait("soon"), read_wait("Sat, 01 Jan 2000 00:00:00 GMT")), (None, None));
         assert!(refused(400) && refused(404) && refused(410));
         for status in [301, 408, 429, 500, 503] {

@@ -1,29 +1,29 @@
-//! What a hub is still to be reported, and when: pure, the clock is an argument.
+//! The feeds that a hub is still to be notified of, and when. Pure: the clock is an argument.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::changes::Changed;
 
-/// After how long it is reported once more: a replica of this server may have been behind when the hub asked it.
-const AGAIN: Duration = Duration::from_secs(60);
+/// The time after which a notification is repeated: the hub may have fetched the feed from a replica that was stale.
+const REPEAT_AFTER: Duration = Duration::from_secs(60);
 
-/// How long a hub that fails is left alone at first, and at most; twice as long each time.
+/// The first and the longest pause after a failure of a hub. It doubles each time.
 const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(900));
 
-/// How often a hub may refuse a feed, over more than a day, until it is not reported of it any more.
+/// The number of times that a hub may reject a feed, over more than a day, before it is no longer notified of it.
 const REFUSALS: u32 = 6;
 
-/// Most addresses of one request.
+/// The largest number of URLs in one request.
 const BATCH: usize = 60;
 
 #[derive(Debug)]
 struct Waiting {
     changed: Changed,
     due: Instant,
-    /// Whether the hub was reported once already.
-    is_told: bool,
-    /// How often the hub refused it.
+    /// True if the hub was notified once already.
+    was_sent: bool,
+    /// The number of times that the hub rejected it.
     refusals: u32,
 }
 
@@ -31,35 +31,35 @@ struct Waiting {
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     waiting: BTreeMap<String, Waiting>,
-    /// Until when the hub is left alone, and how often in a row it failed.
+    /// The end of the pause after a failure, and the number of failures in a row.
     failing: Option<(Instant, u32)>,
-    /// Whether it is reported of one feed at a time: it refused several at once.
+    /// True if the hub is notified of one feed at a time, since it rejected several at once.
     is_careful: bool,
 }
 
 impl Queue {
-    /// Takes in a feed that changed. One that waits already is reported as it is now.
+    /// Adds a feed that changed. It replaces an earlier state that still waits.
     pub(super) fn add(&mut self, changed: Changed, now: Instant) {
         if self.waiting.get(&changed.path).is_none_or(|waiting| waiting.changed != changed) {
             let path = changed.path.clone();
-            self.waiting.insert(path, Waiting { changed, due: now, is_told: false, refusals: 0 });
+            self.waiting.insert(path, Waiting { changed, due: now, was_sent: false, refusals: 0 });
         }
     }
 
-    /// A feed is again what the hub knows: of what it was meanwhile nobody needs to hear.
+    /// Drops a feed that changed back to what the hub knows, unless the hub was notified of the change.
     pub(super) fn requeue(&mut self, path: &str) {
-        if self.waiting.get(path).is_some_and(|waiting| !waiting.is_told) {
+        if self.waiting.get(path).is_some_and(|waiting| !waiting.was_sent) {
             self.waiting.remove(path);
         }
     }
 
-    /// When something is due next.
+    /// The time at which the next feed is due.
     pub(super) fn next_due(&self) -> Option<Instant> {
         let first = self.waiting.values().map(|waiting| waiting.due).min()?;
         Some(self.failing.map_or(first, |(until, _)| first.max(until)))
     }
 
-    /// What is due, as much as goes into one request.
+    /// The feeds that are due, as many as fit in one request.
     pub(super) fn list_due(&self, now: Instant) -> Vec<Changed> {
         if self.failing.is_some_and(|(until, _)| until > now) {
             return Vec::new();
@@ -75,31 +75,31 @@ impl Queue {
         due
     }
 
-    /// The hub refused several feeds at once: it is reported of each by itself until it takes one.
+    /// The hub rejected several feeds at once: it is notified of each separately until it accepts one.
     pub(super) fn enter_backoff(&mut self) {
         self.is_careful = true;
     }
 
-    /// The hub took them. Says whether it had failed before.
-    pub(super) fn settle(&mut self, reported: &[Changed], now: Instant) -> bool {
+    /// The hub accepted these feeds. Returns true if it had failed before.
+    pub(super) fn settle(&mut self, accepted: &[Changed], now: Instant) -> bool {
         self.is_careful = false;
-        for feed in reported {
+        for feed in accepted {
             let Some(waiting) = self.waiting.get_mut(&feed.path) else { continue };
-            if waiting.is_told {
+            if waiting.was_sent {
                 self.waiting.remove(&feed.path);
             } else {
-                (waiting.is_told, waiting.due) = (true, now + AGAIN);
+                (waiting.was_sent, waiting.due) = (true, now + REPEAT_AFTER);
             }
         }
         self.failing.take().is_some()
     }
 
-    /// The hub refused one: it is reported of it again later, each time much later. Says whether that was the last
-    /// time.
+    /// The hub rejected one feed: it is notified of it again, after a longer time at each rejection. Returns true if
+    /// that was the last time.
     pub(super) fn refuse(&mut self, path: &str, now: Instant) -> bool {
         let Some(waiting) = self.waiting.get_mut(path) else { return false };
         waiting.refusals += 1;
-        waiting.due = now + AGAIN * 4_u32.pow(waiting.refusals.min(REFUSALS));
+        waiting.due = now + REPEAT_AFTER * 4_u32.pow(waiting.refusals.min(REFUSALS));
         let is_last = waiting.refusals >= REFUSALS;
         if is_last {
             self.waiting.remove(path);
@@ -107,11 +107,12 @@ impl Queue {
         is_last
     }
 
-    /// The hub failed; it is left alone for as long as it asks for at least. Says whether that is news.
+    /// The hub failed: it gets no request for a while, at least for the time that it asks for. Returns true at the
+    /// first failure in a row.
     pub(super) fn back_off(&mut self, asked: Option<Duration>, now: Instant) -> bool {
         let count = self.failing.map_or(0, |(_, count)| count);
-        let rest = (BACK_OFF.0 * 2_u32.saturating_pow(count.min(20))).min(BACK_OFF.1);
-        self.failing = Some((now + rest.max(asked.unwrap_or_default()), count + 1));
+        let pause = (BACK_OFF.0 * 2_u32.saturating_pow(count.min(20))).min(BACK_OFF.1);
+        self.failing = Some((now + pause.max(asked.unwrap_or_default()), count + 1));
         count == 0
     }
 }
@@ -131,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changed_is_told_at_once_and_once_more_after_a_minute() {
+    fn a_changed_feed_is_due_at_once_and_once_more_after_a_minute() {
         let (mut queue, start) = (Queue::default(), Instant::now());
         assert_eq!(queue.next_due(), None);
         queue.add(change("/", 1), start);
@@ -140,7 +141,7 @@ mod tests {
         let due = queue.list_due(start);
         assert_eq!(paths(&due), ["/", "/tags/"]);
         assert!(!queue.settle(&due, start) && queue.list_due(start).is_empty());
-        // One of them changes again meanwhile: it is reported at once, and its minute begins anew.
+        // One of them changes again meanwhile: it is due at once, and its minute starts again.
         let later = start + Duration::from_secs(30);
         queue.add(change("/", 1), later);
         assert!(queue.list_due(later).is_empty(), "it is the same");
@@ -148,17 +149,17 @@ mod tests {
         let due = queue.list_due(later);
         assert_eq!(paths(&due), ["/"]);
         queue.settle(&due, later);
-        let due = queue.list_due(start + AGAIN);
+        let due = queue.list_due(start + REPEAT_AFTER);
         assert_eq!(paths(&due), ["/tags/"]);
-        queue.settle(&due, start + AGAIN);
-        let due = queue.list_due(later + AGAIN);
+        queue.settle(&due, start + REPEAT_AFTER);
+        let due = queue.list_due(later + REPEAT_AFTER);
         assert_eq!(paths(&due), ["/"]);
-        queue.settle(&due, later + AGAIN);
+        queue.settle(&due, later + REPEAT_AFTER);
         assert_eq!(queue.next_due(), None);
     }
 
     #[test]
-    fn a_hub_that_fails_is_left_alone_longer_each_time_and_loses_nothing() {
+    fn a_hub_that_fails_gets_longer_pauses_and_misses_nothing() {
         let (mut queue, mut now) = (Queue::default(), Instant::now());
         queue.add(change("/", 1), now);
         for (failures, seconds) in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900].into_iter().enumerate() {
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_holds_so_many_addresses_at_most_but_a_feed_whole() {
+    fn a_request_has_a_limited_number_of_urls_and_only_whole_feeds() {
         let (mut queue, now) = (Queue::default(), Instant::now());
         for number in 0..BATCH {
             let urls = vec![format!("{number}a"), format!("{number}b"), format!("{number}c")];
@@ -193,20 +194,20 @@ mod tests {
     }
 
     #[test]
-    fn what_a_hub_refuses_is_told_again_later_and_at_last_no_more() {
+    fn a_rejected_feed_is_due_again_later_and_finally_dropped() {
         let (mut queue, mut now) = (Queue::default(), Instant::now());
         queue.add(change("/", 1), now);
         for refusals in 1..REFUSALS {
             assert!(!queue.refuse("/", now));
-            assert_eq!(queue.next_due(), Some(now + AGAIN * 4_u32.pow(refusals)));
-            now += AGAIN * 4_u32.pow(refusals);
+            assert_eq!(queue.next_due(), Some(now + REPEAT_AFTER * 4_u32.pow(refusals)));
+            now += REPEAT_AFTER * 4_u32.pow(refusals);
         }
         assert!(queue.refuse("/", now) && queue.next_due().is_none());
         assert!(!queue.refuse("/", now));
     }
 
     #[test]
-    fn what_is_again_what_the_hub_knows_is_not_told() {
+    fn a_feed_that_changed_back_is_not_due() {
         let (mut queue, now) = (Queue::default(), Instant::now());
         queue.add(change("/", 2), now);
         queue.requeue("/");
@@ -215,6 +216,6 @@ mod tests {
         let due = queue.list_due(now);
         queue.settle(&due, now);
         queue.requeue("/");
-        assert_eq!(queue.next_due(), Some(now + AGAIN), "it is reported once more all the same");
+        assert_eq!(queue.next_due(), Some(now + REPEAT_AFTER), "it is due once more all the same");
     }
 }

@@ -85,12 +85,12 @@ fn permissions_taken_away_and_given_back_lose_nothing() {
     server.wait_for_no_problem();
     // A folder that shows its files' names and not the files.
     open("posts/sub", 0o444);
-    server.wait_for_problem("can't be looked at");
+    server.wait_for_problem("cannot be read");
     assert_eq!(server.get("/atom.xml").body, before);
     open("posts/sub", 0o755);
     server.wait_for_no_problem();
     open("posts", 0o000);
-    server.wait_for_problem("can't be read");
+    server.wait_for_problem("cannot be read");
     assert_eq!(server.get("/atom.xml").body, before);
     open("posts", 0o755);
     server.wait_for_no_problem();

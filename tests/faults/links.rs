@@ -106,14 +106,14 @@ fn a_folder_that_two_paths_lead_to_changes_at_both() {
 }
 
 #[test]
-fn a_link_that_leads_back_up_ends_and_is_told() {
+fn a_link_to_a_folder_above_it_is_not_followed_and_is_reported() {
     let site = TestSite::observed("");
     write(&site, "posts/a/x.md", "One");
     symlink("..", site.path("posts/a/up")).expect("it can be made");
     let server = site.serve();
     server.wait_for_problem("leads back to a folder above it");
     server.wait_for_titles("/atom.xml", &["One"]);
-    // It is told without a line or a place being lost.
+    // It is reported with its line and position.
     fs::remove_file(site.path("posts/a/up")).expect("it is there");
     server.wait_for_no_problem();
 }

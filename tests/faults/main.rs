@@ -1,6 +1,6 @@
 //! Faults, injected into the real program on a real file system: none loses a save or empties a feed.
 //!
-//! Each test waits for what the server tells of itself, never for time.
+//! Each test waits for what the server reports of itself, never for time.
 
 mod files;
 mod hung_disk;

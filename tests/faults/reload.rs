@@ -36,7 +36,7 @@ fn a_good_configuration_takes_effect_whole_without_a_dropped_connection() {
 }
 
 #[test]
-fn a_bad_configuration_changes_nothing_and_is_told_with_its_place() {
+fn an_invalid_configuration_changes_nothing_and_is_reported_with_its_position() {
     let site = site();
     let server = site.serve();
     let before = server.get("/atom.xml");
@@ -144,7 +144,7 @@ fn a_source_that_can_not_be_read_is_refused_and_takes_no_feed_away() {
     server.wait_for_problem("there is no such folder");
     site.write("nowhere/x.md", "---\ntitle: More\ndate: 2024-02-01\n---\n");
     server.wait_for_titles("/atom.xml", &["More", "Two", "One"]);
-    // An empty folder that somebody names is what it is, though it had posts once.
+    // An empty folder that is configured is accepted as empty, though it had posts once.
     site.write("feedmill.toml", &config);
     server.wait_for_titles("/atom.xml", &["Two", "One"]);
     site.remove("nowhere/x.md");
@@ -154,7 +154,7 @@ fn a_source_that_can_not_be_read_is_refused_and_takes_no_feed_away() {
 }
 
 #[test]
-fn a_hangup_signal_reads_a_configuration_that_no_event_told_of() {
+fn sighup_reads_a_configuration_whose_change_sent_no_event() {
     let site = site();
     let server = site.serve();
     site.write("elsewhere/feedmill.toml", "");

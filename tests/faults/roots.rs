@@ -38,7 +38,7 @@ fn a_root_moved_away_and_back_loses_nothing_and_needs_no_restart() {
 }
 
 #[test]
-fn a_root_deleted_whole_and_made_anew_is_followed_again() {
+fn a_root_that_is_deleted_and_created_again_is_followed_again() {
     let site = site();
     let (server, before) = serve(&site);
     for round in 0..5 {
@@ -58,7 +58,7 @@ fn a_root_deleted_whole_and_made_anew_is_followed_again() {
 }
 
 #[test]
-fn a_root_that_shows_no_post_is_believed_only_when_somebody_says_so() {
+fn a_root_without_posts_is_accepted_only_after_sighup() {
     let site = site();
     let (server, before) = serve(&site);
     for file in ["posts/2024-01-01-one.md", "posts/2024-01-02-two.md"] {

@@ -66,7 +66,7 @@ fn a_folder_that_a_site_names_and_that_is_not_there_takes_no_feed_away() {
     let (site, server) = serve();
     let before = server.get("/atom.xml").body;
     site.write("hugo/hugo.toml", &format!("{OWN}contentDir = \"nowhere\"\n"));
-    server.wait_for_problem("there is nothing");
+    server.wait_for_problem("is missing or empty");
     assert_eq!(server.get("/atom.xml").body, before);
     site.write("hugo/hugo.toml", OWN);
     server.wait_for_no_problem();

@@ -64,7 +64,7 @@ fn act(site: &TestSite, server: &Server, dice: &mut Dice, config: &str, posts: u
             "edit"
         }
         45..=54 => {
-            // As editors save: a file beside it, renamed into place.
+            // As editors save: a file next to it, renamed into place.
             site.write("posts/.save.tmp", &write_post(dice, number));
             let _ = fs::create_dir_all(path.parent().expect("it has one"));
             fs::rename(site.path("posts/.save.tmp"), &path).expect("it can be replaced");
@@ -204,7 +204,7 @@ impl Seen {
     }
 }
 
-/// Reads feeds like an aggregator until it is told to stop: every answer is whole and fits its tag.
+/// Reads feeds like an aggregator until it is stopped: every response is whole and fits its tag.
 fn poll(server: &Server, stop: &AtomicBool, seen: &Seen, coding: &str, mut dice: Dice) {
     let mut etags: HashMap<String, String> = HashMap::new();
     while !stop.load(Ordering::Relaxed) {

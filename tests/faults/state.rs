@@ -10,7 +10,7 @@ fn site() -> TestSite {
 }
 
 #[test]
-fn a_damaged_state_is_put_aside_and_made_anew() {
+fn a_damaged_state_is_renamed_and_created_again() {
     let site = site();
     site.write(".feedmill/state.redb", &"no database at all ".repeat(1000));
     let server = site.serve();
@@ -46,7 +46,7 @@ fn a_state_locked_by_another_server_is_left_alone() {
     let site = site();
     let first = site.serve();
     let second = site.serve();
-    second.wait_for_log("another feedmill serves this folder already");
+    second.wait_for_log("another feedmill process uses this folder already");
     second.wait_for_titles("/atom.xml", &["One"]);
     first.wait_for_titles("/atom.xml", &["One"]);
 }
@@ -59,7 +59,7 @@ fn a_disk_that_is_read_only_or_full_stops_nothing() {
     for options in ["size=4k", "size=1m,ro"] {
         let script = format!("mount -t tmpfs -o {options} none .feedmill && exec \"$0\" \"$@\"");
         let server = site.serve_in(&["unshare", "-rm", "sh", "-c", &script]);
-        server.wait_for_log("are not kept over a restart");
+        server.wait_for_log("are not kept across restarts");
         server.wait_for_titles("/atom.xml", &["One"]);
         site.post("2024-01-02-two.md", "Two", "2024-01-02", &["t"]);
         server.wait_for_titles("/atom.xml", &["Two", "One"]);
@@ -85,12 +85,12 @@ fn a_disk_that_fills_up_while_the_server_runs_stops_nothing() {
         for tag in &tags {
             server.wait_for(&format!("/tags/{tag}/atom.xml"), |response| response.status == 200);
         }
-        if server.log().contains("are not kept over a restart") {
+        if server.log().contains("are not kept across restarts") {
             server.wait_for_titles(&format!("/tags/{}/rss.xml", tags[0]), &["Many"]);
             return;
         }
     }
-    server.wait_for_log("are not kept over a restart");
+    server.wait_for_log("are not kept across restarts");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What keeps changes from being heard of: each is got over without a restart, told and counted.
+//! Faults that keep events from arriving: each is handled without a restart, reported and counted.
 
 use crate::run_within;
 use crate::site::TestSite;
@@ -88,14 +88,14 @@ fn each_source_is_watched_by_itself() {
 
 #[test]
 #[ignore = "needs namespaces (unshare -rm)"]
-fn a_sweep_finds_what_no_event_told_of() {
+fn a_rescan_finds_changes_without_events() {
     let site = TestSite::observed("sweep = 1\n");
     site.write("store/a.md", "---\ntitle: Under\ndate: 2024-01-01\n---\n");
     site.post("2024-01-02-one.md", "One", "2024-01-02", &[]);
     std::fs::create_dir(site.path("posts/mounted")).expect("it can be made");
     let server = site.serve_in(&["unshare", "-rm"]);
     server.wait_for_titles("/atom.xml", &["One"]);
-    // A mount tells nobody.
+    // A mount sends no event.
     run_within(&server, &site, "mount --bind store posts/mounted");
     server.wait_for_titles("/atom.xml", &["One", "Under"]);
 }

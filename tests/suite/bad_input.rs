@@ -32,7 +32,7 @@ fn each_bad_file_is_one_problem_and_the_others_are_served() {
         "posts/latin-1.md:2:11: this is not UTF-8 from here on. Save the file as UTF-8.",
         "posts/loop/up:1:1: this link leads back to a folder above it.",
         "posts/nested.md:2:1: the front matter is not YAML: values are nested more than 32 deep",
-        "posts/self.md:1:1: can't be looked at",
+        "posts/self.md:1:1: this path cannot be read",
         "posts/unclosed.md:1:1: the front matter is never closed.",
     ];
     let server = site.serve();
@@ -47,7 +47,7 @@ fn each_bad_file_is_one_problem_and_the_others_are_served() {
 
 #[test]
 #[ignore = "needs namespaces, or a user other than root"]
-fn an_unreadable_file_is_told_and_read_once_it_can_be() {
+fn an_unreadable_file_is_reported_and_read_once_it_can_be() {
     let site = TestSite::plain("");
     site.post("2024-01-01-good.md", "Good", "2024-01-01", &[]);
     site.post("2024-01-02-secret.md", "Secret", "2024-01-02", &[]);
@@ -63,7 +63,7 @@ fn an_unreadable_file_is_told_and_read_once_it_can_be() {
 }
 
 #[test]
-fn two_posts_with_one_id_are_both_served_and_told() {
+fn two_posts_with_one_id_are_both_served_and_reported() {
     let site = TestSite::plain("");
     site.write("posts/b.md", "---\ntitle: B\ndate: 2024-01-02\nguid: same\n---\nx\n");
     site.write("posts/a.md", "---\ntitle: A\ndate: 2024-01-01\nguid: same\n---\nx\n");
@@ -72,7 +72,7 @@ fn two_posts_with_one_id_are_both_served_and_told() {
     assert!(
         response.text().contains("\"id\": \"same#b.md\"") && response.text().contains("\"id\": \"same\"")
     );
-    server.wait_for_log("posts/b.md:1:1: the id same is that of posts/a.md too.");
+    server.wait_for_log("posts/b.md:1:1: the id same is also used by posts/a.md.");
 }
 
 #[test]
@@ -86,20 +86,20 @@ fn odd_dates_stop_nothing() {
             .enumerate()
     {
         site.write(&format!("posts/odd-{number}.md"), &format!("---\ntitle: x\ndate: {date}\n---\nx\n"));
-        server.wait_for_log(&format!("broken posts/odd-{number}.md"));
+        server.wait_for_log(&format!("posts/odd-{number}.md:3:7:"));
     }
     site.post("2024-01-02-more.md", "More", "2024-01-02", &[]);
     server.wait_for_titles("/atom.xml", &["More", "Good"]);
 }
 
 #[test]
-fn two_posts_with_one_address_are_told_with_both_files() {
+fn two_posts_with_one_url_are_reported_with_both_files() {
     let site = TestSite::plain("");
     site.write("posts/a.md", "---\ntitle: A\ndate: 2024-01-01\nslug: same\n---\n");
     site.write("posts/b.md", "---\ntitle: B\ndate: 2024-01-02\nslug: same\n---\n");
     let server = site.serve();
-    let address = "the address https://example.org/blog/same/ is that of posts/a.md too.";
-    server.wait_for_log(&format!("posts/b.md:1:1: {address} Give one of them another address."));
+    let problem = "the URL https://example.org/blog/same/ is also used by posts/a.md.";
+    server.wait_for_log(&format!("posts/b.md:1:1: {problem} Give one of them another URL."));
     server.wait_for_titles("/atom.xml", &["B", "A"]);
 }
 
@@ -146,7 +146,7 @@ fn a_word_of_hexos_may_be_a_key_of_the_post() {
 }
 
 #[test]
-fn a_wrong_site_configuration_is_told_with_its_place_and_the_rest_is_used() {
+fn an_invalid_site_configuration_is_reported_with_its_position_and_the_rest_is_used() {
     let site = TestSite::new();
     site.write(
         "site/_config.yml",
@@ -163,7 +163,7 @@ fn a_wrong_site_configuration_is_told_with_its_place_and_the_rest_is_used() {
 }
 
 #[test]
-fn keys_of_a_site_that_are_not_what_they_should_be_are_told_and_left_out() {
+fn invalid_keys_of_a_site_are_reported_and_ignored() {
     let site = TestSite::new();
     let config =
         "baseURL = \"https://example.org/\"\npermalinks = 3\nlanguages = []\ncontentDir = \"/../content\"\n";
@@ -172,14 +172,14 @@ fn keys_of_a_site_that_are_not_what_they_should_be_are_told_and_left_out() {
     let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
     server.wait_for_titles("/atom.xml", &["A"]);
     server.wait_for_log(
-        "site/hugo.toml:2:1: the site's `permalinks` is no table or list of tables. It is left out.",
+        "site/hugo.toml:2:1: the site's `permalinks` is not a table or a list of tables. It is left out.",
     );
-    server.wait_for_log("site/hugo.toml:3:1: the site's `languages` is no table of keys and values.");
+    server.wait_for_log("site/hugo.toml:3:1: the site's `languages` is not a table of keys and values.");
     assert!(server.get("/atom.xml").text().contains("https://example.org/posts/a/"));
 }
 
 #[test]
-fn keys_in_tables_are_told_too_and_a_broken_file_is_read_as_far_as_it_can_be() {
+fn keys_in_tables_are_reported_too_and_a_broken_file_is_read_up_to_its_fault() {
     let site = TestSite::new();
     let config = "url: https://example.org\npermalink: 3\nfeed:\n  posts_limit: many\n";
     site.write("site/_config.yml", config);
@@ -187,9 +187,9 @@ fn keys_in_tables_are_told_too_and_a_broken_file_is_read_as_far_as_it_can_be() {
     let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
     server.wait_for_titles("/atom.xml", &["A"]);
     server.wait_for_log(
-        "site/_config.yml:2:1: the site's `permalink` is no pattern of addresses. It is left out.",
+        "site/_config.yml:2:1: the site's `permalink` is not a pattern of URL paths. It is left out.",
     );
-    server.wait_for_log("site/_config.yml:4:3: the site's `feed.posts_limit` is no whole number.");
+    server.wait_for_log("site/_config.yml:4:3: the site's `feed.posts_limit` is not a whole number.");
     assert!(server.get("/atom.xml").text().contains("https://example.org/2024/01/01/a.html"));
 
     let site = TestSite::new();
@@ -204,7 +204,7 @@ fn keys_in_tables_are_told_too_and_a_broken_file_is_read_as_far_as_it_can_be() {
 }
 
 #[test]
-fn a_template_that_can_not_be_filled_is_told_and_the_post_is_served() {
+fn a_template_that_cannot_be_filled_is_reported_and_the_post_is_served() {
     let site = TestSite::new();
     site.write("site/eleventy.config.js", "export default () => {};\n");
     site.write(
@@ -214,8 +214,27 @@ fn a_template_that_can_not_be_filled_is_told_and_the_post_is_served() {
     let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
     server.wait_for_titles("/atom.xml", &["A"]);
     server.wait_for_log("site/posts/a.md:5:12: the permalink");
-    server.wait_for_log("the filter `shout` is not known");
+    server.wait_for_log("unknown filter `shout`");
     assert!(server.get("/atom.xml").text().contains("/posts/a/"));
+}
+
+/// A parser takes much memory for each character that can begin an element: with too many, only the summary is made.
+#[test]
+fn a_body_of_markup_only_becomes_its_summary_and_a_problem() {
+    let site = TestSite::plain("");
+    for (name, unit) in [("a", "*["), ("b", "*a_ "), ("c", "<b><p>"), ("d", "www.a ")] {
+        let body = format!("First words.\n\n{}", unit.repeat((2 << 20) / unit.len() - 100));
+        site.write(
+            &format!("posts/{name}.md"),
+            &format!("---\ntitle: {name}\ndate: 2024-01-01\n---\n{body}"),
+        );
+    }
+    let (status, out, _) = site.run(&["check"]);
+    let said =
+        "the entry carries only the summary of the post, not its body: it has too many characters of markup.";
+    assert_eq!((status, out.matches(said).count()), (0, 4), "{out}");
+    let (_, feed, _) = site.run(&["render", "/feed.json"]);
+    assert_eq!(feed.matches("<p>First words.").count(), 4, "{feed:.2000}");
 }
 
 #[test]

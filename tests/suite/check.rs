@@ -17,7 +17,7 @@ fn site() -> TestSite {
 }
 
 #[test]
-fn every_problem_is_told_with_its_line_and_what_to_do() {
+fn every_problem_is_reported_with_its_line_and_how_to_fix_it() {
     let (status, shown, errors) = site().run(&["check"]);
     assert_eq!((status, errors.as_str()), (1, ""));
     insta::assert_snapshot!(shown);
@@ -31,7 +31,7 @@ fn programs_get_the_same_as_json() {
     let problems: serde_json::Value = serde_json::from_str(&shown).expect("it is JSON");
     let problems = problems.as_array().expect("it is a list");
     assert_eq!(status, 1);
-    let date = problems.iter().find(|p| p["file"] == "posts/bad-date.md").expect("it is told");
+    let date = problems.iter().find(|p| p["file"] == "posts/bad-date.md").expect("it is reported");
     assert_eq!((&date["line"], &date["column"], &date["severity"]), (&3.into(), &7.into(), &"error".into()));
     assert!(date["message"].as_str().is_some_and(|message| message.contains("no such month")));
 }
@@ -58,7 +58,7 @@ fn a_folder_that_is_missing_is_a_problem_and_the_others_are_checked() {
 }
 
 #[test]
-fn terms_that_differ_only_in_spelling_are_told_once_each() {
+fn terms_that_differ_only_in_spelling_are_reported_once_each() {
     let site = TestSite::plain("");
     let post = |name: &str, tags: &str| {
         site.write(
@@ -103,7 +103,7 @@ fn nothing_in_a_post_steers_the_terminal() {
 }
 
 #[test]
-fn what_the_configuration_asks_for_in_vain_is_told() {
+fn settings_without_effect_are_reported() {
     let site = TestSite::plain(
         "[[feed]]\nname = \"rust\"\nselect = { tags = [\"rust\"] }\n[[feed]]\nname = \"rots\"\n\
          select = { tags = [\"rots\"] }\n[paths]\naliases = { \"/a.xml\" = \"/atom.xml\", \"/b.xml\" = \"/nope.xml\", \
@@ -117,7 +117,7 @@ fn what_the_configuration_asks_for_in_vain_is_told() {
         [
             "feedmill.toml:12:8: warning: the feed \"rots\" has no post. No post has \"rots\" among its tags. Did you mean \"rust\"?",
             "feedmill.toml:15:37: warning: the alias \"/b.xml\" leads to \"/nope.xml\", where there is no feed. Write a path that `feedmill list` shows.",
-            "feedmill.toml:17:18: warning: taxonomies.tags.title holds {trm}, which stands for nothing. Known here: {site}, {term}.",
+            "feedmill.toml:17:18: warning: taxonomies.tags.title contains an unknown placeholder {trm}. Known here: {site}, {term}.",
         ]
     );
     assert_eq!(status, 0);
@@ -141,7 +141,7 @@ fn a_problem_is_where_the_post_says_it() {
 }
 
 #[test]
-fn a_link_to_a_page_that_nobody_makes_is_told() {
+fn a_link_to_a_missing_page_is_reported() {
     let site = TestSite::plain("");
     site.write("posts/about.html", "---\ntitle: About\ndate: 2024-01-01\npublish: false\n---\n");
     site.write(

@@ -1,4 +1,4 @@
-//! The commands beside the server: their results, their errors, their exit status.
+//! The commands other than the server: their results, their errors, their exit status.
 
 use crate::site::{TestSite, copy_folder, fixture};
 
@@ -145,7 +145,7 @@ fn a_vault_is_known_by_its_folder_and_its_tags_by_its_text() {
 }
 
 #[test]
-fn compare_tells_what_subscribers_would_see_again() {
+fn compare_lists_entries_that_subscribers_would_see_again() {
     let site = TestSite::new();
     copy_folder(&fixture("golden/jekyll/site"), &site.path("blog"));
     site.write("feedmill.toml", "[site]\ntitle = \"G\"\n[[source]]\npath = \"blog\"\n");
@@ -153,7 +153,7 @@ fn compare_tells_what_subscribers_would_see_again() {
     site.write("own.xml", &own);
     let (status, text, errors) = site.run(&["compare", "own.xml"]);
     assert_eq!(status, 0, "{text}");
-    assert!(errors.ends_with("4 problems, 2 errors among them: run feedmill check\n"), "{errors}");
+    assert!(errors.ends_with("4 problems (2 errors): run feedmill check\n"), "{errors}");
     assert!(text.contains("0 differ, 0 missing, 0 would be seen again as new"), "{text}");
     // Another generator had other ids, another title, and a post that is gone.
     let moved = own
@@ -205,7 +205,7 @@ fn a_pattern_of_addresses_is_followed_in_every_dialect() {
 }
 
 #[test]
-fn an_entry_that_shared_its_id_is_told_and_so_is_a_broken_site() {
+fn a_shared_id_and_a_broken_site_are_reported() {
     let site = TestSite::new();
     site.write("site/hugo.toml", "baseURL = \"https://example.org/\"\ntimeZone = \"Mars\"\n");
     site.write("site/content/a.md", "---\ntitle: A\ndate: 2024-01-01\nurl: /same/\n---\n");
@@ -230,7 +230,7 @@ fn an_entry_that_shared_its_id_is_told_and_so_is_a_broken_site() {
     );
     for args in [&["compare", "old.xml"][..], &["render", "/atom.xml"], &["list"], &["export", "out"]] {
         let err = site.run(args).2;
-        assert_eq!(err.matches("among them: run feedmill check").count(), 1, "{args:?}: {err}");
+        assert_eq!(err.matches("): run feedmill check").count(), 1, "{args:?}: {err}");
     }
 }
 
@@ -263,7 +263,7 @@ fn shells_can_complete_and_the_pages_of_the_manual_are_the_programs_own() {
 }
 
 #[test]
-fn who_names_a_folder_alone_is_told_how_to_serve_it() {
+fn a_folder_in_place_of_a_command_gets_a_hint_to_serve() {
     let site = TestSite::of_two();
     let (status, out, errors) = site.run(&["posts"]);
     assert!(

@@ -224,7 +224,7 @@ fn zolas_feeds_hold_at_their_addresses_what_zola_wrote_there() {
     assert!(compare_feeds("zola", Compat::Zola, &otherwise) > 60);
 }
 
-/// A site with a variant of its configuration in place of its own, or beside it.
+/// A site with a variant of its configuration in place of its own, or in addition to it.
 fn read_variant(dialect: &str, compat: Compat, variant: &str) -> Arc<Snapshot> {
     let site = TestSite::new();
     copy_folder(&fixture(&format!("golden/{dialect}/site")), &site.path("site"));

@@ -88,7 +88,7 @@ fn every_post_of_a_hostile_site_is_an_entry_of_its_own() {
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
 
-    /// Any bytes as a post: it is told or it is an entry, and the documents stay whole.
+    /// Any bytes as a post: it is a problem or an entry, and the documents stay whole.
     #[test]
     fn any_bytes_as_a_post_give_well_formed_documents(
         head in "(---\n(title|tags|date|enclosure|image|author): [^\n]{0,20}\n---\n)?",

@@ -1,4 +1,4 @@
-//! What entries are made from beside their own text: other posts, files of the site, the configuration.
+//! Inputs of entries other than their own text: other posts, files of the site, the configuration.
 
 use crate::site::TestSite;
 
@@ -111,7 +111,7 @@ fn the_length_of_an_enclosure_is_that_of_the_sites_own_file() {
 }
 
 #[test]
-fn shortcodes_of_the_configuration_are_filled_and_unknown_ones_are_told() {
+fn shortcodes_of_the_configuration_are_filled_and_unknown_ones_are_reported() {
     let site = TestSite::new();
     site.write("site/hugo.toml", "baseURL = \"https://example.org/\"\n");
     let body = "{{< card src=\"/a.png\" >}}\n\n{{< unknown >}}kept{{< /unknown >}}\n<iframe src=\"https://e.org/x\"></iframe>\n";

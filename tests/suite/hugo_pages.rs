@@ -214,7 +214,7 @@ fn a_pattern_of_ignored_files_that_cannot_be_read_is_a_problem_and_the_others_co
     let (_, _, problems) = read(&[("hugo.toml", &config), ("content/posts/c.md", POST)]);
     let [problem] = problems.as_slice() else { panic!("{problems:?}") };
     assert!(problem.to_string().contains("hugo.toml:"), "{problem}");
-    assert!(problem.to_string().contains("has a pattern that cannot be read: \"[\""), "{problem}");
+    assert!(problem.to_string().contains("has an invalid pattern: \"[\""), "{problem}");
     let files = [("hugo.toml", &*config), ("content/notes/b.md", POST), ("content/posts/c.md", POST)];
     assert_eq!(addresses(&files), ["posts/c/"]);
 }

@@ -1,15 +1,15 @@
-//! The house keeps its order: imports point down, and rooms below the ground know no server.
+//! The layers of the code: imports point down, and libraries stay in their layers.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From top to bottom.
-const ROOMS: [&str; 13] = [
+const LAYERS: [&str; 13] = [
     "commands", "http", "watch", "websub", "state", "page", "feed", "catalog", "post", "body", "config",
     "file", "limits",
 ];
 
-/// Crates that only some rooms may know.
+/// Crates that only some layers may use.
 const GUARDED: [(&str, &[&str]); 12] = [
     ("actix_web", &["commands", "http"]),
     ("tokio", &["commands", "http"]),
@@ -26,17 +26,19 @@ const GUARDED: [(&str, &[&str]); 12] = [
 ];
 
 fn list_sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("it is there").path());
+    let entries = fs::read_dir(folder)
+        .expect("the folder is readable")
+        .map(|entry| entry.expect("the folder is readable").path());
     entries.flat_map(|path| if path.is_dir() { list_sources(&path) } else { vec![path] }).collect()
 }
 
-/// Every file of a room with its code, comments left out.
-fn read_room(room: &str) -> Vec<(PathBuf, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room);
+/// Every file of a layer with its code, without comments.
+fn read_layer(layer: &str) -> Vec<(PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(layer);
     let files = if folder.is_dir() { list_sources(&folder) } else { vec![folder.with_extension("rs")] };
     let rust = files.into_iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs"));
     rust.map(|file| {
-        let text = fs::read_to_string(&file).expect("it is text");
+        let text = fs::read_to_string(&file).expect("the file is text");
         let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         (file, code.join("\n"))
     })
@@ -45,48 +47,48 @@ fn read_room(room: &str) -> Vec<(PathBuf, String)> {
 
 #[test]
 fn imports_point_down() {
-    for (place, room) in ROOMS.iter().enumerate() {
-        for (file, code) in read_room(room) {
-            for above in &ROOMS[..place] {
-                assert!(!code.contains(&format!("crate::{above}")), "{} knows {above}", file.display());
+    for (place, layer) in LAYERS.iter().enumerate() {
+        for (file, code) in read_layer(layer) {
+            for above in &LAYERS[..place] {
+                assert!(!code.contains(&format!("crate::{above}")), "{} imports {above}", file.display());
             }
-            // Neither of the two knows the other: what they share lies below them.
-            let (is_above, file) = (["http", "watch"].contains(room), file.display());
-            assert!(*room != "http" || !code.contains("crate::watch"), "{file} knows watch");
-            assert!(!is_above || !code.contains("crate::websub"), "{file} knows websub");
+            // Neither of the two imports the other: what they share lies below them.
+            let (is_above, file) = (["http", "watch"].contains(layer), file.display());
+            assert!(*layer != "http" || !code.contains("crate::watch"), "{file} imports watch");
+            assert!(!is_above || !code.contains("crate::websub"), "{file} imports websub");
         }
     }
 }
 
 #[test]
-fn each_library_stays_in_its_rooms() {
-    for room in ROOMS {
-        for (file, code) in read_room(room) {
-            for (library, rooms) in GUARDED {
+fn each_library_stays_in_its_layers() {
+    for layer in LAYERS {
+        for (file, code) in read_layer(layer) {
+            for (library, layers) in GUARDED {
                 let known = code.contains(&format!("{library}::"));
-                assert!(!known || rooms.contains(&room), "{} knows {library}", file.display());
+                assert!(!known || layers.contains(&layer), "{} uses {library}", file.display());
             }
         }
     }
 }
 
 #[test]
-fn what_is_below_the_watch_knows_no_clock() {
-    for room in ["catalog", "post", "body", "feed", "page", "config"] {
-        for (file, code) in read_room(room) {
+fn layers_below_watch_take_the_time_as_an_argument() {
+    for layer in ["catalog", "post", "body", "feed", "page", "config"] {
+        for (file, code) in read_layer(layer) {
             for clock in ["Utc::now", "SystemTime::now", "Local::now"] {
-                assert!(!code.contains(clock), "{} asks {clock}", file.display());
+                assert!(!code.contains(clock), "{} reads {clock}", file.display());
             }
         }
     }
 }
 
 #[test]
-fn every_file_says_in_its_first_line_what_it_is() {
+fn every_file_has_one_subject_and_says_it_in_its_first_line() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for file in list_sources(&root) {
         if file.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&file).expect("it is text");
+            let text = fs::read_to_string(&file).expect("the file is text");
             assert!(text.starts_with("//! "), "{} does not", file.display());
             let lines = text.lines().count();
             assert!(lines <= 400, "{} has {lines} lines: more than one subject?", file.display());

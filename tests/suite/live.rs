@@ -129,7 +129,7 @@ fn a_post_that_breaks_keeps_its_place_until_it_is_mended() {
     };
     let before = ids(&server.get("/atom.xml"));
     site.write("posts/2024-01-01-one.md", "---\ntitle: [broken\n---\n");
-    server.wait_for_log("broken posts/2024-01-01-one.md");
+    server.wait_for_log("posts/2024-01-01-one.md:2:8:");
     let broken = server.wait_for_titles("/atom.xml", &["Two", "One"]);
     assert_eq!(ids(&broken), before);
     site.post("2024-01-01-one.md", "Mended", "2024-01-01", &["rust"]);
@@ -285,17 +285,17 @@ fn a_post_without_a_date_keeps_that_of_its_first_sight() {
     };
     write("old", 2015, "As it was.");
     let server = site.serve();
-    // Nothing is remembered yet: the file itself tells best.
+    // Nothing is remembered yet: the modification time of the file counts.
     assert_eq!(years(&server), ["old 2015"]);
     assert_eq!(server.stop("-TERM"), Some(0));
-    write("old", 2018, "Edited while nobody looked.");
+    write("old", 2018, "Edited while the server was down.");
     write("copied", 2012, "A file older than its arrival.");
     let server = site.serve();
     let now = chrono::Utc::now().format("%Y");
     assert_eq!(years(&server), [format!("copied {now}"), "old 2015".to_owned()]);
     drop(server);
     fs::remove_dir_all(site.path(".feedmill")).expect("it is there");
-    assert_eq!(years(&site.serve()), ["old 2018", "copied 2012"], "without a state the files tell");
+    assert_eq!(years(&site.serve()), ["old 2018", "copied 2012"], "without a state the files decide");
 }
 
 #[test]

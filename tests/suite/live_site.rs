@@ -53,7 +53,7 @@ fn a_post_that_is_broken_stays_when_the_configuration_changes() {
     let site = jekyll();
     let server = serve(&site);
     site.write("site/_posts/2024-01-01-one.md", "---\ntitle: [\n---\n");
-    server.wait_for_log("broken site/_posts/2024-01-01-one.md");
+    server.wait_for_log("site/_posts/2024-01-01-one.md:3:");
     site.write("site/_config.yml", "title: After\nurl: https://example.org\n");
     server.wait_for("/atom.xml", |response| response.text().contains("<title>After</title>"));
     server.wait_for_titles("/atom.xml", &["One"]);
@@ -101,7 +101,7 @@ fn data_of_a_folder_is_followed() {
 }
 
 #[test]
-fn a_page_that_becomes_a_bundle_owns_what_lies_beside_it() {
+fn a_page_that_becomes_a_bundle_owns_the_files_next_to_it() {
     let site = TestSite::new();
     site.write("site/hugo.toml", "baseURL = \"https://example.org/\"\n");
     site.write("site/content/a/note.md", "---\ntitle: Note\ndate: 2024-01-01\n---\n");

@@ -92,7 +92,7 @@ fn an_unknown_level_is_a_usage_error_and_an_empty_one_the_default() {
     }
     site.write("posts/bad.md", "---\ntitle: [\n---\n");
     let (status, errors) = site.run_with("FEEDMILL_LOG", "", &["list"]);
-    assert!(status == 0 && errors.contains("1 problem, 1 error among them: run feedmill check"), "{errors}");
+    assert!(status == 0 && errors.contains("1 problem (1 error): run feedmill check"), "{errors}");
 }
 
 #[test]
@@ -141,5 +141,5 @@ fn an_export_with_a_broken_post_fails() {
     site.write("posts/bad.md", "---\ntitle: [\n---\n");
     let (status, shown, errors) = site.run(&["export", "out"]);
     assert_eq!(status, 1, "{shown}");
-    assert!(errors.contains("1 problem, 1 error among them: run feedmill check"), "{errors}");
+    assert!(errors.contains("1 problem (1 error): run feedmill check"), "{errors}");
 }

@@ -20,6 +20,7 @@ mod hugo_pages;
 mod ids;
 mod init;
 mod jekyll_liquid;
+mod language;
 mod layers;
 mod live;
 mod live_site;

@@ -108,7 +108,7 @@ fn what_a_configuration_asks_for_without_effect_is_a_warning_at_its_place() {
     for (place, what, how) in [
         ("9:8", "the feed \"r\" has no post", "Did you mean \"rust\"?"),
         ("12:1", "the alias \"/old\" leads to \"/nope.xml\"", "feedmill list"),
-        ("14:10", "can't reach this server", "Write server.public_url"),
+        ("14:10", "cannot be reached by readers", "Write server.public_url"),
     ] {
         let place = format!("feedmill.toml:{place}: warning: ");
         let line = shown.lines().find(|line| line.starts_with(&place)).unwrap_or_default();
@@ -141,7 +141,7 @@ fn each_mistake_in_a_post_says_where_what_and_how_to_fix_it() {
         (
             "+++\ntitle = \"T\"\n+++\nBody\n".to_owned(),
             "1:1",
-            "reads no TOML",
+            "does not read TOML",
             "YAML between two lines `---`",
         ),
         (
@@ -162,6 +162,7 @@ fn each_mistake_in_a_post_says_where_what_and_how_to_fix_it() {
         ),
         (post("layout: “post”\n", ""), "4:9", "typographic quotes", "Write straight ones"),
         (post("tags:\n  - “rust”\n", ""), "5:5", "typographic quotes", "Write straight ones"),
+        (post("tags: [rust, web\n", ""), "4:7", "the front matter is not YAML", "between quotes"),
         (post("tags: [“rust”, web]\n", ""), "4:8", "typographic quotes", "Write straight ones"),
         (post("lang: english\n", ""), "4:7", "not a language tag: \"english\"", "Did you mean \"en\"?"),
     ] {

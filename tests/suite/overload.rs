@@ -135,7 +135,7 @@ fn a_target_begins_with_a_slash_or_is_a_whole_url() {
 }
 
 #[test]
-fn metrics_are_not_told_to_pages_that_lead_to_this_machine_by_another_name() {
+fn metrics_are_not_served_under_another_host_name() {
     let site = TestSite::observed("");
     let server = site.serve();
     let listening = server.wait_for_log("metrics and status on ");

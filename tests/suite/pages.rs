@@ -79,7 +79,7 @@ fn a_page_is_asked_for_again_each_time_and_costs_no_more_than_that() {
 }
 
 #[test]
-fn a_browser_that_goes_to_a_feed_is_shown_its_page_which_nobody_may_keep() {
+fn a_browser_that_opens_a_feed_gets_its_page_which_no_cache_stores() {
     let site = TestSite::of_two();
     let server = site.serve();
     let page = server.get("/tags/rust/");

@@ -95,7 +95,7 @@ fn hold_against(front: &Front, server: &crate::site::Server) {
         }
         assert_eq!(front.ask("HEAD", path, &[]).header("etag"), Some(etag));
     }
-    // A browser that navigates is shown a page, which nobody else gets afterwards.
+    // A browser that navigates gets a page, which no other client gets afterwards.
     let shown = front.ask("GET", "/rss.xml", &[("Sec-Fetch-Dest", "document")]);
     assert!(shown.text().starts_with("<!DOCTYPE html>"));
     assert!(front.ask("GET", "/rss.xml", &[]).text().starts_with("<?xml"));

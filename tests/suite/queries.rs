@@ -109,7 +109,7 @@ fn equivalent_queries_have_one_canonical_form() {
         ("/atom.xml", "/feeds/systems/atom.xml"),
         ("/index.php?feed=systems", "/feeds/systems/atom.xml?limit=1&tags=rust"),
         ("/index.php?limit=2", "/rss.xml?limit=2"),
-        // What is asked for replaces what the alias asks for, or stands beside it.
+        // What is asked for replaces the conditions of the alias, or is added to them.
         ("/few.xml?limit=3&tags=async", "/rss.xml?limit=3&tags=async&tags=rust"),
         ("/%72ss%2Exml", "/rss.xml"),
         ("/feed/", "/rss.xml"),
@@ -141,7 +141,7 @@ fn known_words_with_bad_values_are_400_in_plain_words() {
         ("tags", "has no value"),
         ("q=+", "has no value"),
         ("sources=nobody", "no source"),
-        ("languages=%20x", "no code of a language"),
+        ("languages=%20x", "is not a language code"),
         ("tags=%ff", "not percent-encoded"),
         ("x=%zz", "not percent-encoded"),
     ] {

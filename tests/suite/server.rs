@@ -1,9 +1,9 @@
-//! Where the server listens, what it bears, and what it tells of itself.
+//! Where the server listens, its limits, and what it reports of itself.
 
 use crate::site::TestSite;
 
 #[test]
-fn what_is_too_large_or_no_request_is_refused_and_hurts_nobody() {
+fn requests_that_are_too_large_or_invalid_are_rejected_and_affect_no_other() {
     let server = TestSite::of_two().serve();
     let line = |target: &str, header: &str| {
         format!("GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}\r\n").into_bytes()
@@ -55,7 +55,7 @@ fn sockets_of_every_kind_are_listened_on() {
     site.write("precious", "text");
     let taken = format!("unix:{}", site.path("precious").display());
     let (status, _, errors) = site.run(&["serve", "--listen", &taken]);
-    assert!(status == 2 && errors.contains("there is a file of that name"), "{errors}");
+    assert!(status == 2 && errors.contains("a file with this name exists"), "{errors}");
     let socket = site.path("feed.sock");
     let listen = format!("unix:{}", socket.display());
     for _ in 0..2 {
@@ -64,13 +64,13 @@ fn sockets_of_every_kind_are_listened_on() {
         let response = server.ask_socket(&socket, "/atom.xml");
         assert_eq!(response.header("link"), Some("<https://e.org/atom.xml>; rel=\"self\""));
         let (status, _, errors) = site.run(&["serve", "--listen", &listen]);
-        assert!(status == 2 && errors.contains("somebody listens there"), "{errors}");
+        assert!(status == 2 && errors.contains("another process listens on it"), "{errors}");
         server.kill();
     }
 }
 
 #[test]
-fn metrics_and_status_tell_what_the_server_does() {
+fn metrics_and_status_show_the_state_of_the_server() {
     let site = TestSite::of_two();
     site.write("posts/bad.md", "---\ntitle: [\n---\n");
     let config = std::fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
@@ -108,11 +108,11 @@ fn metrics_and_status_tell_what_the_server_does() {
         later["revision"].as_u64() > status["revision"].as_u64()
             && later["sources"][0]["last_change"].is_string()
     );
-    assert_eq!(server.get("/status.json").status, 404, "readers are not told");
+    assert_eq!(server.get("/status.json").status, 404, "readers get no status");
 }
 
 #[test]
-fn a_supervisor_is_told_when_every_source_was_read_and_when_the_server_stops() {
+fn a_service_manager_is_notified_when_every_source_was_read_and_when_the_server_stops() {
     use std::os::unix::net::UnixDatagram;
     let site = TestSite::plain("[[source]]\nname = \"later\"\npath = \"later\"\n");
     site.post("2024-01-01-one.md", "One", "2024-01-01", &[]);
@@ -121,7 +121,7 @@ fn a_supervisor_is_told_when_every_source_was_read_and_when_the_server_stops() {
     socket.set_read_timeout(Some(std::time::Duration::from_secs(20))).expect("it can be set");
     let hear = || {
         let mut bytes = [0; 100];
-        let length = socket.recv(&mut bytes).expect("it is told");
+        let length = socket.recv(&mut bytes).expect("it is reported");
         String::from_utf8_lossy(&bytes[..length]).into_owned()
     };
     let variable = format!("NOTIFY_SOCKET={}", path.display());
@@ -147,7 +147,7 @@ fn a_supervisor_may_listen_itself() {
     let port = |socket: &std::net::TcpListener| socket.local_addr().expect("it has one").port();
     let (own_port, admin_port) = (port(&own), port(&admin));
     // Who asks before the server runs is answered when it does.
-    let early = std::net::TcpStream::connect(("127.0.0.1", own_port)).expect("somebody listens");
+    let early = std::net::TcpStream::connect(("127.0.0.1", own_port)).expect("the server listens");
     let server = site.start_on(vec![own.into(), admin.into()], own_port);
     assert_eq!(server.base(), format!("http://127.0.0.1:{own_port}"));
     let feed = server.wait_for("/atom.xml", |feed| feed.status == 200);

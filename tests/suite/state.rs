@@ -39,7 +39,7 @@ fn times_of_changes_outlive_a_restart_and_never_go_back() {
     assert_eq!(server.stop("-TERM"), Some(0));
     // The term is gone, and its feed still answers after a restart: its subscribers see an empty feed.
     let server = serve();
-    assert_eq!(server.get("/tags/new/atom.xml").status, 404, "nobody subscribed to it");
+    assert_eq!(server.get("/tags/new/atom.xml").status, 404, "it has no subscriber");
     site.remove("posts/2024-01-02-two.md");
     let lost = server.wait_for_titles("/tags/rust/atom.xml", &[]);
     server.wait_for_state();
@@ -92,7 +92,7 @@ fn two_changes_within_a_second_have_two_dates() {
 }
 
 #[test]
-fn a_state_that_can_not_be_used_is_told_and_done_without() {
+fn an_unusable_state_is_reported_and_the_server_runs_without_it() {
     let site = TestSite::of_two();
     site.write(".feedmill/state.redb", &"no database".repeat(1000));
     let server = site.serve();
@@ -100,15 +100,15 @@ fn a_state_that_can_not_be_used_is_told_and_done_without() {
     assert!(site.path(".feedmill/state.damaged-1.redb").exists());
     // A second server over the same state leaves it alone.
     let second = site.serve();
-    second.wait_for_log("another feedmill serves this folder already");
+    second.wait_for_log("another feedmill process uses this folder already");
     assert_eq!((server.get("/atom.xml").status, second.get("/atom.xml").status), (200, 200));
     drop((server, second));
     std::fs::remove_dir_all(site.path(".feedmill")).expect("it is there");
     site.write(".feedmill", "a file where a folder should be");
     let server = site.serve();
-    server.wait_for_log("can't be made");
+    server.wait_for_log("cannot be created");
     assert_eq!(server.get("/atom.xml").status, 200);
-    // Commands beside a server never touch it.
+    // Other commands never open it while a server runs.
     std::fs::remove_file(site.path(".feedmill")).expect("it is there");
     assert_eq!(site.run(&["render", "/atom.xml"]).0, 0);
     assert!(!site.path(".feedmill").exists());

@@ -1,4 +1,4 @@
-//! Hubs: what feeds say of them, and what they are told, by a hub of the tests' own.
+//! Hubs: how feeds name them, and which notifications they get, with a hub of the tests.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use crate::site::{Server, TestSite};
 
-/// A hub that writes down what it is told.
+/// A hub that records its notifications.
 struct TestHub {
     url: String,
-    told: Arc<(Mutex<Vec<Vec<String>>>, Condvar)>,
+    received: Arc<(Mutex<Vec<Vec<String>>>, Condvar)>,
 }
 
 impl TestHub {
@@ -24,8 +24,8 @@ impl TestHub {
     fn start_at(first: &'static [u16], next: Option<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
         let url = format!("http://{}/hub?x=1", listener.local_addr().expect("it has one"));
-        let told = Arc::new((Mutex::new(Vec::new()), Condvar::new()));
-        let shared = Arc::clone(&told);
+        let received = Arc::new((Mutex::new(Vec::new()), Condvar::new()));
+        let shared = Arc::clone(&received);
         thread::spawn(move || {
             let mut answers = first.iter().copied();
             for stream in listener.incoming() {
@@ -51,7 +51,7 @@ impl TestHub {
                 let status = answers.next().unwrap_or(202);
                 // Told first: who waits for it may look as soon as it is answered.
                 if status == 202 {
-                    shared.0.lock().expect("nobody failed").push(urls.collect());
+                    shared.0.lock().expect("no thread panics").push(urls.collect());
                     shared.1.notify_all();
                 }
                 let location = next.as_ref().map(|next| format!("Location: {next}\r\n")).unwrap_or_default();
@@ -61,23 +61,23 @@ impl TestHub {
                 );
             }
         });
-        Self { url, told }
+        Self { url, received }
     }
 
     /// Waits for the next request that it took: the addresses, in order.
     fn wait(&self) -> Vec<String> {
-        let (told, news) = &*self.told;
+        let (received, news) = &*self.received;
         let started = Instant::now();
-        let mut told = told.lock().expect("nobody failed");
-        while told.is_empty() {
-            assert!(started.elapsed() < Duration::from_secs(20), "the hub is told nothing");
-            told = news.wait_timeout(told, Duration::from_millis(100)).expect("nobody failed").0;
+        let mut received = received.lock().expect("no thread panics");
+        while received.is_empty() {
+            assert!(started.elapsed() < Duration::from_secs(20), "the hub gets no notification");
+            received = news.wait_timeout(received, Duration::from_millis(100)).expect("no thread panics").0;
         }
-        told.remove(0)
+        received.remove(0)
     }
 
-    fn is_told_nothing_more(&self) -> bool {
-        self.told.0.lock().expect("nobody failed").is_empty()
+    fn has_no_more_notifications(&self) -> bool {
+        self.received.0.lock().expect("no thread panics").is_empty()
     }
 }
 
@@ -92,8 +92,8 @@ fn site_with(hub: &TestHub) -> TestSite {
     site
 }
 
-/// Serves a site and waits until its hub is told of changes: before that there is nothing to change from.
-fn serve_told(site: &TestSite) -> Server {
+/// Serves a site and waits until its hub would be notified of changes: before that there is no state to compare with.
+fn serve_with_hub(site: &TestSite) -> Server {
     let server = site.serve();
     server.wait_for_log("of every change from now on");
     server
@@ -107,14 +107,14 @@ fn urls(paths: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn a_hub_is_told_of_just_the_feeds_that_changed_and_sees_what_they_are_now() {
+fn a_hub_is_notified_of_exactly_the_feeds_that_changed_and_fetches_their_new_version() {
     let hub = TestHub::start(&[]);
     let site = site_with(&hub);
-    let server = serve_told(&site);
+    let server = serve_with_hub(&site);
     site.post("one.md", "Uno", "2024-01-01", &["c++", "Rust"]);
     assert_eq!(hub.wait(), urls(&["/", "/tags/c++/", "/tags/rust/"]));
     assert_eq!(server.get("/tags/c++/atom.xml").titles(), ["Uno"], "it is served already");
-    // A term that nobody had, and one that nobody has any more, are feeds that change too.
+    // The feeds of a new term and of a term without posts change too.
     site.post("one.md", "Uno", "2024-01-01", &["c++", "Zig"]);
     assert_eq!(hub.wait(), urls(&["/", "/tags/c++/", "/tags/rust/", "/tags/zig/"]));
     site.post("one.md", "Uno", "2024-01-01", &["c++", "Rust"]);
@@ -122,33 +122,33 @@ fn a_hub_is_told_of_just_the_feeds_that_changed_and_sees_what_they_are_now() {
     site.post("draft.md", "Draft", "2099-01-01", &["other"]);
     site.post("two.md", "Dos", "2024-01-02", &["other"]);
     assert_eq!(hub.wait(), urls(&["/", "/tags/other/"]));
-    assert!(hub.is_told_nothing_more());
+    assert!(hub.has_no_more_notifications());
 }
 
 #[test]
-fn a_hub_that_fails_is_told_later_and_one_that_refuses_holds_nobody_up() {
+fn a_failing_hub_is_notified_later_and_a_refusing_hub_delays_no_other() {
     let (failing, refusing) = (TestHub::start(&[503, 429]), TestHub::start(&[404]));
     let more = format!("[websub]\nhubs = [\"{}\", \"{}\"]\n", failing.url, refusing.url);
     let site = TestSite::observed(&more);
     site.post("one.md", "One", "2024-01-01", &[]);
-    let server = serve_told(&site);
+    let server = serve_with_hub(&site);
     site.post("one.md", "Uno", "2024-01-01", &[]);
-    let told = failing.wait();
-    assert_eq!(told.len(), 3);
-    assert!(told[1].ends_with("/atom.xml"), "{told:?}");
-    server.wait_for_log("can't be told of changes: it answers 503. It is tried again.");
-    server.wait_for_log("takes changes again");
-    server.wait_for_log("refuses to be told of /: it answers 404. Look at websub.hubs");
-    assert!(refusing.is_told_nothing_more());
+    let received = failing.wait();
+    assert_eq!(received.len(), 3);
+    assert!(received[1].ends_with("/atom.xml"), "{received:?}");
+    server.wait_for_log("cannot be notified of changes: it answers 503. Retrying later.");
+    server.wait_for_log("accepts notifications again");
+    server.wait_for_log("rejects the notification of /: it answers 404. Check websub.hubs");
+    assert!(refusing.has_no_more_notifications());
     site.post("one.md", "Ein", "2024-01-01", &[]);
     assert_eq!((failing.wait().len(), refusing.wait().len()), (3, 3));
 }
 
 #[test]
-fn what_changed_while_the_server_was_down_is_told_when_it_is_up() {
+fn changes_while_the_server_was_down_are_sent_after_the_start() {
     let hub = TestHub::start(&[]);
     let site = site_with(&hub);
-    let server = serve_told(&site);
+    let server = serve_with_hub(&site);
     // Both hubs and readers know it as it is now.
     site.post("one.md", "Uno", "2024-01-01", &["c++", "Rust"]);
     hub.wait();
@@ -159,7 +159,7 @@ fn what_changed_while_the_server_was_down_is_told_when_it_is_up() {
 }
 
 #[test]
-fn a_hub_that_a_reload_brings_is_told_of_changes_from_then_on() {
+fn a_hub_that_a_reload_adds_is_notified_of_later_changes() {
     let hub = TestHub::start(&[]);
     let site = TestSite::observed("");
     site.post("one.md", "One", "2024-01-01", &[]);
@@ -174,7 +174,7 @@ fn a_hub_that_a_reload_brings_is_told_of_changes_from_then_on() {
 }
 
 #[test]
-fn only_what_is_told_names_its_hub() {
+fn only_feeds_with_notifications_name_a_hub() {
     let hub = "https://hub.example.org/?a=1&b=2";
     let site = TestSite::plain(&format!("[feeds]\nlimit = 1\n[websub]\nhubs = [\"{hub}\"]\n"));
     site.post("one.md", "One", "2024-01-01", &["Rust"]);
@@ -222,18 +222,19 @@ fn only_what_is_told_names_its_hub() {
     };
     assert!(
         status == 2
-            && errors.contains("feedmill.toml:9:9: error: websub.hubs holds signs that no address has"),
+            && errors
+                .contains("feedmill.toml:9:9: error: websub.hubs contains characters that no URL contains"),
         "{errors}"
     );
 }
 
 #[test]
-fn a_hub_that_has_moved_is_told_where_it_is_now() {
+fn a_hub_that_has_moved_is_notified_at_its_new_url() {
     for first in [&[301_u16][..], &[302], &[307], &[308]] {
         let hub = TestHub::start(&[]);
         let old = TestHub::start_at(first.to_vec().leak(), Some(hub.url.clone()));
         let site = site_with(&old);
-        let server = serve_told(&site);
+        let server = serve_with_hub(&site);
         site.post("two.md", "Dos", "2024-01-02", &["other"]);
         assert_eq!(hub.wait(), urls(&["/", "/tags/other/"]), "{first:?}");
         if matches!(first, [301 | 308]) {
@@ -243,10 +244,10 @@ fn a_hub_that_has_moved_is_told_where_it_is_now() {
 }
 
 #[test]
-fn a_term_that_came_or_went_while_the_server_was_down_is_told() {
+fn a_term_that_appeared_or_disappeared_while_the_server_was_down_is_sent() {
     let hub = TestHub::start(&[]);
     let site = site_with(&hub);
-    let server = serve_told(&site);
+    let server = serve_with_hub(&site);
     assert_eq!(server.get("/tags/other/feed.json").status, 200);
     server.wait_for_state();
     server.stop("-TERM");
@@ -257,17 +258,17 @@ fn a_term_that_came_or_went_while_the_server_was_down_is_told() {
 }
 
 #[test]
-fn what_is_again_as_a_hub_knows_it_is_not_told() {
+fn a_feed_that_changed_back_is_not_sent() {
     let hub = TestHub::start(&[503, 503]);
     let site = site_with(&hub);
-    let server = serve_told(&site);
+    let server = serve_with_hub(&site);
     site.post("two.md", "Dos", "2024-01-02", &["other"]);
-    server.wait_for_log("It is tried again.");
+    server.wait_for_log("Retrying later.");
     site.post("two.md", "Two", "2024-01-02", &["other"]);
     server.wait_for_titles("/tags/other/atom.xml", &["Two"]);
     site.post("one.md", "Uno", "2024-01-01", &["c++"]);
-    let told = hub.wait();
-    assert_eq!(told, urls(&["/", "/tags/c++/", "/tags/rust/"]), "nothing of tags/other");
+    let received = hub.wait();
+    assert_eq!(received, urls(&["/", "/tags/c++/", "/tags/rust/"]), "nothing of tags/other");
 }
 
 #[test]
@@ -275,10 +276,10 @@ fn one_feed_that_a_hub_refuses_takes_no_other_along() {
     // It refuses the first request, of two feeds, and then the first of them by itself.
     let hub = TestHub::start(&[400, 400]);
     let site = site_with(&hub);
-    let server = serve_told(&site);
+    let server = serve_with_hub(&site);
     site.post("two.md", "Dos", "2024-01-02", &["other"]);
     assert_eq!(hub.wait(), urls(&["/tags/other/"]));
-    server.wait_for_log("refuses to be told of /: it answers 400.");
+    server.wait_for_log("rejects the notification of /: it answers 400.");
     site.post("one.md", "Uno", "2024-01-01", &["c++", "Rust"]);
-    assert_eq!(hub.wait(), urls(&["/", "/tags/c++/", "/tags/rust/"]), "the next change is told again");
+    assert_eq!(hub.wait(), urls(&["/", "/tags/c++/", "/tags/rust/"]), "the next change is sent again");
 }

@@ -189,7 +189,7 @@ fn eleventys_collections_data_and_ignores_are_found() {
 }
 
 #[test]
-fn zola_and_hugo_are_told_apart_by_what_stands_at_the_top() {
+fn zola_and_hugo_are_distinguished_by_files_at_the_root() {
     let files =
         [("config.toml", "\u{feff}base_url = \"https://example.org\"\n"), ("content/posts/a.md", PAGE)];
     assert_eq!(addresses(&files), ["posts/a/"]);

@@ -188,6 +188,8 @@ fn a_source_without_posts_is_a_warning_with_the_reason() {
             "{errors}"
         );
     }
+    let (_, shown, _) = site.run(&["check", "blog", "--dialect", "jekyll"]);
+    assert!(shown.starts_with("blog/: warning: source blog: there is no post in "), "{shown}");
 }
 
 #[test]

@@ -6,21 +6,21 @@ use super::super::budget::Budget;
 use super::super::markdown_extensions::push_plain;
 use super::super::syntax::Ahead;
 
-/// What extensions there are.
+/// The names of the extensions.
 const NAMES: [&str; 3] = ["comment", "nomarkdown", "options"];
 
-/// Ends of other extensions that are passed over.
+/// The maximum number of ends of other extensions that are skipped.
 const MOST_OTHERS: usize = 8;
 
-/// Where the extensions of a text end.
+/// Finds the ends of the extensions in a text.
 pub(in crate::body) struct Extensions<'a> {
     text: &'a str,
-    /// The next place at which any ends, and one further on.
+    /// The next place at which any extension ends, and one further on.
     ends: Ahead<'a>,
     others: Ahead<'a>,
-    /// By name: the place at which the next ends, where none of those that follow ends one of the name.
+    /// By name: the place of an end from which on no end of this name was found.
     missing: [Cell<usize>; NAMES.len()],
-    /// From here on no block ends.
+    /// The place from which on no block ends.
     no_blocks: Cell<usize>,
 }
 
@@ -31,8 +31,8 @@ impl<'a> Extensions<'a> {
         Self { text, ends, others, missing, no_blocks: Cell::new(usize::MAX) }
     }
 
-    /// Takes the extension whose tag reaches from `at` to the `}` at `end`, with its inside: the place behind it.
-    /// `None`: it is text (`kramdown 2.4 parse_extension_start_tag`).
+    /// Takes the extension whose tag reaches from `at` to the `}` at `end`, with its content. Returns the place after
+    /// it. `None`: it is text (`kramdown 2.4 parse_extension_start_tag`).
     pub(in crate::body) fn take(
         &self,
         at: usize,
@@ -55,7 +55,7 @@ impl<'a> Extensions<'a> {
         Some(behind)
     }
 
-    /// The next tag from a place on that ends an extension, wherever it is in its line.
+    /// Finds the next end of an extension of this kind from a place on, anywhere in its line.
     fn find_end_of_span(&self, from: usize, kind: usize) -> Option<(usize, usize)> {
         let first = self.ends.find(from, self.text.len())?;
         if self.missing[kind].get() == first {
@@ -68,7 +68,7 @@ impl<'a> Extensions<'a> {
         found
     }
 
-    /// The next tag from a place on that ends an extension of the name, and the place behind it.
+    /// Finds the next end of an extension of this name from a place on, and the place after it.
     fn find_end(&self, from: usize, name: &str) -> Option<(usize, usize)> {
         let mut at = from;
         for _ in 0..MOST_OTHERS {
@@ -83,7 +83,7 @@ impl<'a> Extensions<'a> {
         None
     }
 
-    /// The same, alone on its line.
+    /// Finds the next end of an extension of this name that is alone on its line, and the place after it.
     fn find_end_of_block(&self, from: usize, name: &str) -> Option<(usize, usize)> {
         if from >= self.no_blocks.get() {
             return None;
@@ -104,7 +104,7 @@ impl<'a> Extensions<'a> {
     }
 }
 
-/// HTML in whose text nothing is Markdown.
+/// Writes HTML with the Markdown characters in its text escaped.
 fn push_html(html: &str, out: &mut String) {
     let mut rest = html;
     while let Some(open) = rest.find('<') {

@@ -1,9 +1,9 @@
-//! Links whose URL has blanks in it: kramdown knows them, GitHub's Markdown only in `<>`.
+//! Links whose URL holds spaces: kramdown accepts them, GitHub's Markdown only in `<>`.
 
-/// No URL with its title is longer, in bytes.
+/// The maximum length of a URL with its title, in bytes.
 const LONGEST: usize = 2048;
 
-/// `](a b "title")` at the beginning of a text → `](<a b> "title")`, with the length of what it is put in place of.
+/// `](a b "title")` at the beginning of a text → `](<a b> "title")`, with the length of the text that it replaces.
 pub(in crate::body) fn enclose_destination(text: &str) -> Option<(String, usize)> {
     let inner = text.strip_prefix("](").filter(|inner| !inner.starts_with('<'))?;
     let mut open = 1;
@@ -25,7 +25,7 @@ pub(super) fn enclose_definition(line: &str) -> Option<String> {
     Some(format!("{name}]: {enclosed}"))
 }
 
-/// A URL with blanks, perhaps with a title behind it.
+/// Encloses a URL with spaces in `<>`, perhaps with a title after it.
 fn enclose(written: &str) -> Option<String> {
     let quote = written.chars().next_back().filter(|c| matches!(c, '"' | '\''));
     let title = quote.and_then(|quote| {
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn urls_with_blanks_are_enclosed() {
+    fn urls_with_spaces_are_enclosed() {
         for (text, expected) in [
             ("](a b.png) c", Some("](<a b.png>)")),
             ("](a b \"t\")", Some("](<a b> \"t\")")),

@@ -1,4 +1,4 @@
-//! Blocks that kramdown knows and GitHub's Markdown does not → Markdown that a reader sees the same text of.
+//! Blocks that kramdown has and GitHub's Markdown does not → GitHub's Markdown that shows the same text.
 
 mod extension;
 mod links;
@@ -14,17 +14,17 @@ pub(super) use extension::Extensions;
 pub(super) use links::enclose_destination;
 pub(super) use table::drop_empty_heads;
 
-/// `kramdown 2.4 HTML_SPAN_ELEMENTS`: they never begin a block.
+/// `kramdown 2.4 HTML_SPAN_ELEMENTS`: these elements never begin a block.
 const INLINE: &str = " a abbr acronym b big bdo br button cite code del dfn em i img input ins kbd label mark option q \
     rb rbc rp rt rtc ruby samp select small span strong sub sup time tt u var ";
 
 /// Ends a block as `^` does, and is not shown.
 const END_OF_BLOCK: &str = "<!-- -->";
 
-/// An inline tag that is not the last on its line begins no block of HTML (`CommonMark 0.31 §4.6`, condition 7).
+/// Text after an inline tag, so that the tag does not begin a block of HTML (`CommonMark 0.31 §4.6`, condition 7).
 const BEHIND_TAG: &str = "<!---->";
 
-/// Rewrites tables, ends of blocks, lines of one inline tag, and line breaks written as `\\`. Code stays.
+/// Rewrites tables, ends of blocks, lines of one inline tag, and line breaks written as `\\`. Code is kept.
 pub(super) fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
     if !holds_any(text, &["|", "^", "<", "\\\\\n", "]:"]) {
         return Cow::Borrowed(text);
@@ -100,13 +100,13 @@ pub(super) fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
     Cow::Owned(out)
 }
 
-/// Whether a line is one tag of an inline element and nothing else.
+/// Returns true if a line is one tag of an inline element and nothing else.
 fn is_inline_tag(line: &str) -> bool {
     let tag = Some(line).filter(|line| line.starts_with('<') && line.ends_with('>')).and_then(read_tag);
     tag.is_some_and(|(name, _, length)| length == line.len() && INLINE.contains(&format!(" {name} ")))
 }
 
-/// `{: .class}` alone on its line.
+/// Returns true for `{: .class}` alone on its line.
 fn is_attribute_list(line: &str) -> bool {
     line.starts_with("{:") && line.ends_with('}')
 }
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_get_what_github_wants_of_them() {
+    fn tables_become_tables_of_github() {
         for (text, expected) in [
             ("a|b\nc|d\n", "| | |\n| --- | --- |\n| a | b |\n| c | d |\n"),
             ("| a | b\n|---|:-:\n| c\n", "| a | b |\n| --- | :-: |\n| c |\n"),
@@ -153,7 +153,7 @@ mod tests {
             ("|a|\n|-|\n|b|\n|=|\n|c|\n", "| a |\n| --- |\n| b |\n| c |\n"),
             ("> a|b\n", "> | | |\n> | --- | --- |\n> | a | b |\n"),
             ("* x\n\n  a|b\n* y\n", "* x\n\n  | | |\n  | --- | --- |\n  | a | b |\n* y\n"),
-            // They stay text: no block begins there, text follows, no `|` is left outside code, no body.
+            // Not tables: no block begins there, text follows, no `|` is outside code, or there is no body.
             ("x\na|b\n", "x\na|b\n"),
             ("a|b\nx\n", "a|b\nx\n"),
             ("`a|b` c\n", "`a|b` c\n"),

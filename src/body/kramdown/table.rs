@@ -3,14 +3,14 @@
 
 use std::ops::Range;
 
-/// A table as GitHub writes it.
+/// A table in GitHub's Markdown.
 pub(super) struct Table {
     pub(super) markdown: String,
-    /// Bytes of the table as it was written.
+    /// The length of the table as it was written, in bytes.
     pub(super) length: usize,
 }
 
-/// The table that a text begins with, whose first line has `prefix` before it (`kramdown 2.4 parse_table`).
+/// Reads the table at the start of a text, whose first line begins with `prefix` (`kramdown 2.4 parse_table`).
 pub(super) fn read(text: &str, prefix: &str, is_in_list: bool) -> Option<Table> {
     let quotes = prefix.matches('>').count();
     let (mut lines, mut length, mut ends_block) = (Vec::new(), 0, true);
@@ -30,7 +30,7 @@ pub(super) fn read(text: &str, prefix: &str, is_in_list: bool) -> Option<Table> 
     Some(Table { markdown: rows.write(prefix), length })
 }
 
-/// What rows there are, and how columns are aligned.
+/// The rows of a table, and the alignments of its columns.
 #[derive(Default)]
 struct Rows {
     head: Vec<Vec<String>>,
@@ -39,7 +39,7 @@ struct Rows {
 }
 
 impl Rows {
-    /// `None` without a body.
+    /// Reads the rows. `None`: the table has no body.
     fn read(lines: &[&str]) -> Option<Self> {
         let mut rows = Self::default();
         let begins_with_bar = lines.first().is_some_and(|line| line.starts_with('|'));
@@ -60,7 +60,7 @@ impl Rows {
         (has_body || (!rows.body.is_empty() && !has_footer)).then_some(rows)
     }
 
-    /// The first row of several in a head is the head: GitHub knows no more than one.
+    /// Writes the table. The first row of the head becomes the head, because GitHub's Markdown allows only one.
     fn write(&self, prefix: &str) -> String {
         let all = self.head.iter().chain(&self.body);
         let columns = all.clone().map(Vec::len).max().unwrap_or_default().max(1);
@@ -83,17 +83,17 @@ impl Rows {
     }
 }
 
-/// A line without so many marks of quotes.
+/// Removes a number of quote marks from the start of a line.
 fn strip_quotes(line: &str, quotes: usize) -> Option<&str> {
     (0..quotes).try_fold(line, |line, _| line.trim_start_matches([' ', '\t']).strip_prefix('>'))
 }
 
-/// Whether a line has a `|` without a `\` before it.
+/// Returns true if a line has a `|` without a `\` before it.
 fn has_bar(line: &str) -> bool {
     line.match_indices('|').any(|(at, _)| !line[..at].ends_with('\\'))
 }
 
-/// Whether each line has a `|` that is not in code, which may reach over lines.
+/// Returns true if each line has a `|` outside code. Code may span lines.
 fn has_bars_outside_code(text: &str) -> bool {
     let mut masked = String::with_capacity(text.len());
     let mut from = 0;
@@ -156,7 +156,7 @@ fn push(text: &str, cells: &mut [String]) {
     }
 }
 
-/// A span of code as GitHub reads it in a cell.
+/// Writes a code span as GitHub reads it in a cell.
 fn write_code(code: &str) -> String {
     let run = code.len() - code.trim_start_matches('`').len();
     if run == 0 {
@@ -174,11 +174,11 @@ fn write_code(code: &str) -> String {
     [&mark, blank, &inner.replace('|', "\\|"), blank, &mark].concat()
 }
 
-/// Where spans and elements of code are (`kramdown 2.4 parse_codespan`).
+/// Returns the ranges of code spans and `code` elements (`kramdown 2.4 parse_codespan`).
 fn find_code(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
-    // Runs from this length on have nothing that closes them, and neither have elements.
+    // Backtick runs of length `unclosed` or more are never closed, nor are elements unless `has_elements`.
     let (mut unclosed, mut has_elements) = (usize::MAX, true);
     while let Some(start) = text[at..].find(['`', '<']).map(|next| at + next) {
         let rest = &text[start..];
@@ -210,7 +210,7 @@ fn find_code(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// HTML without heads of tables that say nothing: GitHub's Markdown wants one where kramdown wants none.
+/// Removes empty table heads from HTML: GitHub's Markdown requires a head, kramdown does not.
 pub(in crate::body) fn drop_empty_heads(html: String) -> String {
     const HEAD: (&str, &str) = ("<thead>\n<tr>\n", "</tr>\n</thead>\n");
     if !html.contains(HEAD.0) {

@@ -1,25 +1,26 @@
-//! Arguments of tags and shortcodes: words, quoted texts, and those with a name.
+//! Arguments of tags and shortcodes: words, quoted texts, and named arguments.
 
-/// Arguments of one tag are no more than this.
-const MOST: usize = 100;
+/// The maximum number of arguments of one tag.
+const MAX_ARGS: usize = 100;
 
 /// The arguments of one tag.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Args {
-    /// Those without a name, in their order.
+    /// The arguments without a name, in order.
     pub(super) words: Vec<String>,
-    /// Those with one.
+    /// The named arguments, in order.
     pub(super) named: Vec<(String, String)>,
-    /// Names of those that are not quoted: variables, to some.
+    /// The names of arguments whose values are not quoted. Some tags read such values as variables.
     pub(super) bare: Vec<String>,
 }
 
 impl Args {
-    /// Reads `one "two words" key="value", other=3`: blanks and commas divide. What follows too many is ignored.
+    /// Parses `one "two words" key="value", other=3`: white space and commas separate arguments. Arguments beyond the
+    /// maximum number are ignored.
     pub(super) fn parse(text: &str) -> Self {
         let mut args = Self::default();
         let mut rest = text.trim_start_matches(is_divider);
-        while !rest.is_empty() && args.words.len() + args.named.len() < MOST {
+        while !rest.is_empty() && args.words.len() + args.named.len() < MAX_ARGS {
             let (word, quoted, after) = take_word(rest);
             rest = after.trim_start_matches(char::is_whitespace);
             let value = rest.strip_prefix(['=', ':']).filter(|_| !quoted && is_name(&word));
@@ -37,7 +38,7 @@ impl Args {
         args
     }
 
-    /// The value of the first of these names that there is.
+    /// Returns the value of the first of these names that has one.
     pub(super) fn get(&self, names: &[&str]) -> Option<&str> {
         names.iter().find_map(|name| {
             let (_, value) = self.named.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
@@ -45,27 +46,27 @@ impl Args {
         })
     }
 
-    /// Puts the values of variables in place of their names. One that nobody knows is no argument.
-    pub(super) fn evaluate(&mut self, look: impl Fn(&str) -> Option<String>) {
+    /// Replaces variables with their values. An argument with an unknown variable is removed.
+    pub(super) fn evaluate(&mut self, find: impl Fn(&str) -> Option<String>) {
         let bare = std::mem::take(&mut self.bare);
         let is_literal = |value: &str| value.parse::<f64>().is_ok() || matches!(value, "true" | "false");
         self.named.retain_mut(|(name, value)| {
             if !bare.contains(name) || is_literal(value) {
                 return true;
             }
-            let known = look(value);
+            let known = find(value);
             let is_known = known.is_some();
             *value = known.unwrap_or_default();
             is_known
         });
     }
 
-    /// The word at a place.
+    /// Returns the word at an index.
     pub(super) fn word(&self, place: usize) -> Option<&str> {
         self.words.get(place).map(String::as_str)
     }
 
-    /// The value of a name, else the first word.
+    /// Returns the value of a name, else the first word.
     pub(super) fn get_or_first(&self, names: &[&str]) -> Option<&str> {
         self.get(names).or_else(|| self.word(0))
     }
@@ -79,17 +80,17 @@ fn is_name(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
 }
 
-/// The word that a text begins with, whether it was quoted, and what follows it.
+/// Returns the word at the start of a text, true if it was quoted, and the rest of the text.
 fn take_word(text: &str) -> (String, bool, &str) {
     let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) else {
         let end = text.find(|c: char| is_divider(c) || c == '=').unwrap_or(text.len());
-        // An address may hold a `=` of its own.
-        let is_address = text[..end].contains(['/', '?']);
-        let end = if is_address { text.find(is_divider).unwrap_or(text.len()) } else { end.max(1) };
+        // A URL may hold a `=`.
+        let is_url = text[..end].contains(['/', '?']);
+        let end = if is_url { text.find(is_divider).unwrap_or(text.len()) } else { end.max(1) };
         let end = (end..=text.len()).find(|end| text.is_char_boundary(*end)).unwrap_or(text.len());
         let word = &text[..end];
         // `key: value`, `lang:rust`
-        let key = word.split_once(':').map(|(key, _)| key).filter(|_| !is_address);
+        let key = word.split_once(':').map(|(key, _)| key).filter(|_| !is_url);
         return match key.filter(|key| is_name(key) && key.starts_with(char::is_alphabetic)) {
             Some(key) => (key.to_owned(), false, &text[key.len()..]),
             None => (word.to_owned(), false, &text[end..]),

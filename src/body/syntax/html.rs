@@ -1,4 +1,4 @@
-//! What tags and shortcodes become: figures, images, code, quotations and links, in one line of HTML.
+//! The HTML of tags and shortcodes: figures, images, code, quotations and links, each on one line.
 
 use html_escape::{encode_double_quoted_attribute as quote, encode_text as text};
 
@@ -6,7 +6,7 @@ use super::args::Args;
 use crate::body::markdown::{self, strip_markdown};
 use crate::config::Dialect;
 
-/// A block of code; `caption` is HTML.
+/// Returns a code block. `caption` is HTML.
 pub(super) fn code(language: Option<&str>, code: &str, caption: Option<&str>) -> String {
     let code = code.strip_prefix("\r\n").or_else(|| code.strip_prefix('\n')).unwrap_or(code);
     let code = text(code).replace('\r', "");
@@ -19,7 +19,7 @@ pub(super) fn code(language: Option<&str>, code: &str, caption: Option<&str>) ->
     }
 }
 
-/// A picture, perhaps with a size.
+/// Returns an image, perhaps with a size.
 pub(super) fn image(source: &str, alt: &str, args: &Args) -> String {
     let size = ["width", "height"].map(|name| match args.get(&[name]) {
         Some(value) => format!(" {name}=\"{}\"", quote(value.trim_end_matches("px"))),
@@ -28,7 +28,7 @@ pub(super) fn image(source: &str, alt: &str, args: &Args) -> String {
     format!("<img src=\"{}\" alt=\"{}\"{}>", quote(source), quote(alt), size.concat())
 }
 
-/// A picture with what is said of it; `caption` is HTML.
+/// Returns an image with a caption. `caption` is HTML.
 pub(super) fn figure(source: &str, alt: &str, link: Option<&str>, caption: &str, args: &Args) -> String {
     let mut shown = image(source, alt, args);
     if let Some(link) = link {
@@ -40,7 +40,7 @@ pub(super) fn figure(source: &str, alt: &str, link: Option<&str>, caption: &str,
     format!("<figure>{shown}<figcaption>{caption}</figcaption></figure>")
 }
 
-/// A figure by the names that themes and plugins give its parts; `None` without a picture.
+/// Returns a figure from the argument names that themes and plugins use; `None` without an image.
 pub(super) fn figure_of(args: &Args) -> Option<String> {
     let sources = ["src", "image_path", "path", "url", "image", "img", "file", "filename", "source"];
     let source = args.get(&sources)?;
@@ -58,7 +58,7 @@ pub(super) fn figure_of(args: &Args) -> Option<String> {
     Some(figure(source, alt, args.get(&["link", "href"]), &said, args))
 }
 
-/// Markdown within one line; HTML in it is text.
+/// Renders one line of Markdown. HTML in it is text.
 fn render_line(line: &str) -> String {
     let html = markdown::render(&text(line), Dialect::Plain);
     let html = html.trim();
@@ -66,37 +66,37 @@ fn render_line(line: &str) -> String {
     inner.filter(|inner| !inner.contains("<p>")).map_or_else(|| text(line).into_owned(), str::to_owned)
 }
 
-/// A link.
-pub(super) fn link(address: &str, shown: &str) -> String {
-    format!("<a href=\"{}\">{}</a>", quote(address), text(shown))
+/// Returns a link.
+pub(super) fn link(url: &str, shown: &str) -> String {
+    format!("<a href=\"{}\">{}</a>", quote(url), text(shown))
 }
 
-/// What is shown elsewhere, as a link of its own: the provider and the address.
-pub(super) fn embed(provider: &str, address: &str) -> String {
-    format!("<p>{}</p>", link(address, &format!("{provider}: {address}")))
+/// Returns a paragraph with a link to an embedded page. The text of the link is the provider and the URL.
+pub(super) fn embed(provider: &str, url: &str) -> String {
+    format!("<p>{}</p>", link(url, &format!("{provider}: {url}")))
 }
 
-/// A quotation: what opens it, and what closes it with who said it, `author, source address title`. Between
+/// Returns the opening and closing HTML of a quotation. `written` is `author, source URL title`. The content between
 /// them is Markdown.
 pub(super) fn quotation(written: &str) -> (String, String) {
     let place = written.split_whitespace().find(|word| word.contains("://"));
-    let (author, behind) = match place.and_then(|address| written.split_once(address)) {
-        Some((author, title)) => (author.trim(), place.map(|address| (address, title.trim()))),
+    let (author, behind) = match place.and_then(|url| written.split_once(url)) {
+        Some((author, title)) => (author.trim(), place.map(|url| (url, title.trim()))),
         None => (written.trim(), None),
     };
     let said = match (author.trim_matches(['"', '\'']), behind) {
         ("", None) => String::new(),
-        ("", Some((address, ""))) => link(address, address),
-        ("", Some((address, title))) => link(address, title),
-        (author, Some((address, ""))) => link(address, author),
-        (author, Some((address, title))) => format!("{}, {}", text(author), link(address, title)),
+        ("", Some((url, ""))) => link(url, url),
+        ("", Some((url, title))) => link(url, title),
+        (author, Some((url, ""))) => link(url, author),
+        (author, Some((url, title))) => format!("{}, {}", text(author), link(url, title)),
         (author, None) => text(author).into_owned(),
     };
     let footer = if said.is_empty() { said } else { format!("<footer>{said}</footer>") };
     ("<blockquote>".to_owned(), format!("{footer}</blockquote>"))
 }
 
-/// The address at which a provider shows something to people, by its name in tags.
+/// Returns a provider, from its name in tags, and the URL at which it shows the content with this id to people.
 pub(super) fn find_provider(tag: &str, id: &str) -> Option<(&'static str, String)> {
     let id = id.trim();
     let encoded = percent_encoding::utf8_percent_encode(id, ID).to_string();
@@ -118,6 +118,6 @@ pub(super) fn find_provider(tag: &str, id: &str) -> Option<(&'static str, String
     })
 }
 
-/// What an id may not hold in an address; a `/` divides a user from what is theirs.
+/// The characters of an id that are escaped in a URL. A `/` separates a user from the user's content.
 const ID: &percent_encoding::AsciiSet =
     &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'/').remove(b'~');

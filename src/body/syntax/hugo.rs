@@ -5,31 +5,31 @@ use rustc_hash::FxHashMap;
 use super::args::Args;
 use super::html::{code, embed, figure_of, find_provider, link};
 use super::scanner::{Ahead, Place, Scan};
-use super::{DEEPEST, Output, Reference, UNKNOWN, fill_shortcode};
+use super::{DEEPEST, Output, Reference, UNKNOWN, close_content, fill_shortcode};
 use crate::body::budget::Budget;
 
-/// No shortcode is longer, in bytes.
+/// The maximum length of a shortcode, in bytes.
 const LONGEST: usize = 16 << 10;
 
-/// A shortcode taken apart.
+/// A parsed shortcode.
 struct Shortcode<'a> {
     name: &'a str,
     args: &'a str,
     closes: bool,
-    /// Whether it is shown as text: `{{</* name */>}}`.
+    /// True if it is shown as text: `{{</* name */>}}`.
     is_shown: bool,
-    /// Bytes from its `{` to behind its `}`.
+    /// The length with its delimiters, in bytes.
     length: usize,
 }
 
-/// What stands at a place of a text, if it is a shortcode.
+/// Parses the shortcode at a place of a text.
 fn read<'a>(text: &'a str, at: usize, closers: &Closers<'_>) -> Option<Shortcode<'a>> {
     let is_angle = text[at..].starts_with("{{<");
-    let (sign, closers) = if is_angle { (">}}", &closers.angle) } else { ("%}}", &closers.percent) };
+    let (closer, closers) = if is_angle { (">}}", &closers.angle) } else { ("%}}", &closers.percent) };
     let first = closers.find(at + 3, LONGEST)?;
-    let close = find_unquoted(&text[at + 3..], sign, first - at - 3) + at + 3;
+    let close = find_unquoted(&text[at + 3..], closer, first - at - 3) + at + 3;
     let inner = text[at + 3..close].trim();
-    let length = close + sign.len() - at;
+    let length = close + closer.len() - at;
     if let Some(shown) = inner.strip_prefix("/*").and_then(|inner| inner.strip_suffix("*/")) {
         return Some(Shortcode { name: shown, args: "", closes: false, is_shown: true, length });
     }
@@ -39,7 +39,7 @@ fn read<'a>(text: &'a str, at: usize, closers: &Closers<'_>) -> Option<Shortcode
     Some(Shortcode { name: &inner[..end], args: inner[end..].trim(), closes, is_shown: false, length })
 }
 
-/// Where the signs stand that close shortcodes.
+/// Finds the closing delimiters of shortcodes.
 struct Closers<'a> {
     angle: Ahead<'a>,
     percent: Ahead<'a>,
@@ -51,23 +51,23 @@ impl<'a> Closers<'a> {
     }
 }
 
-/// A sign that stands within quotes ends nothing; `first` is the first place of one.
-fn find_unquoted(text: &str, sign: &str, first: usize) -> usize {
+/// Returns the first place of a closing delimiter outside quotes. `first` is its first place anywhere.
+fn find_unquoted(text: &str, closer: &str, first: usize) -> usize {
     let mut quote = None;
     for (at, byte) in text.bytes().enumerate().take(LONGEST) {
         match quote {
             Some(open) if byte == open => quote = None,
             Some(_) => {}
-            None if text.as_bytes()[at..].starts_with(sign.as_bytes()) => return at,
+            None if text.as_bytes()[at..].starts_with(closer.as_bytes()) => return at,
             None if matches!(byte, b'"' | b'`') => quote = Some(byte),
             None => {}
         }
     }
-    // A quotation mark alone is no quote.
+    // An unpaired quotation mark does not quote anything.
     first
 }
 
-/// Which shortcode closes which, by their places.
+/// Maps the place of each shortcode with a body to the place of its closing shortcode and the place after it.
 fn pair_up(text: &str, budget: &Budget) -> FxHashMap<usize, (usize, usize)> {
     let mut pairs = FxHashMap::default();
     let mut open: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
@@ -93,7 +93,7 @@ fn pair_up(text: &str, budget: &Budget) -> FxHashMap<usize, (usize, usize)> {
     pairs
 }
 
-/// What is shown as text is shown so in code too.
+/// Unescapes shortcodes that are shown as text, in code too.
 fn fix_code(code: &str) -> String {
     if !code.contains("/*") {
         return code.to_owned();
@@ -152,7 +152,7 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
     }
 }
 
-/// Says whether it is known what a shortcode stands for.
+/// Writes a shortcode without a body. Returns false if it is unknown.
 fn put(shortcode: &Shortcode<'_>, place: Place, out: &mut Output<'_>) -> bool {
     let args = Args::parse(shortcode.args);
     let filled = out.resolve.shortcode(shortcode.name).map(|template| fill_shortcode(template, &args, ""));
@@ -184,7 +184,7 @@ fn put_pair(
             Some((open, "</details>".to_owned()))
         }
         (None, "comment") => return,
-        // What an inline shortcode holds is a template.
+        // The content of an inline shortcode is a template.
         (None, name) if name.ends_with(".inline") => return out.record_unknown(name),
         (None, name) => {
             match make(name, &args, out) {
@@ -197,11 +197,11 @@ fn put_pair(
     };
     match around {
         Some((open, close)) => out.push_around(open, close, places, |out| translate(inner, out, depth - 1)),
-        None => translate(inner, out, depth - 1),
+        None => translate(&close_content(inner), out, depth - 1),
     }
 }
 
-/// What a shortcode alone becomes; `None`: nobody knows it.
+/// Returns the HTML of a shortcode without a body; `None`: the shortcode is unknown.
 fn make(name: &str, args: &Args, out: &mut Output<'_>) -> Option<String> {
     match name {
         "ref" | "relref" => {
@@ -235,16 +235,16 @@ fn make(name: &str, args: &Args, out: &mut Output<'_>) -> Option<String> {
         "qr" => Some(link(args.get(&["text"])?, args.get(&["text"])?)),
         "gist" => {
             let path = args.words.iter().take(2).map(String::as_str).collect::<Vec<_>>().join("/");
-            let (provider, address) = find_provider(name, &path)?;
-            Some(embed(provider, &address))
+            let (provider, url) = find_provider(name, &path)?;
+            Some(embed(provider, &url))
         }
         "tweet" | "twitter" | "x" if args.get(&["user"]).is_some() => {
             let (user, id) = (args.get(&["user"])?, args.get(&["id"])?);
             Some(embed("X", &format!("https://x.com/{user}/status/{id}")))
         }
         _ => {
-            let (provider, address) = find_provider(name, args.get_or_first(&["id", "url"])?)?;
-            Some(embed(provider, &address))
+            let (provider, url) = find_provider(name, args.get_or_first(&["id", "url"])?)?;
+            Some(embed(provider, &url))
         }
     }
 }

@@ -31,11 +31,11 @@ pub(super) fn translate(body: &str, dialect: Dialect, out: &mut Output<'_>) {
 struct Engine {
     dialect: Dialect,
     values: Values,
-    /// The conditions and loops that a place stands in: where each ends, and the place behind it.
+    /// The conditions and loops around the position: the place where each ends, and the place after its closing tag.
     cases: Vec<(usize, usize)>,
-    /// Loops that a place is in.
+    /// The number of loops around the position.
     loops: usize,
-    /// What ends this round of a loop.
+    /// The jump that ends this round of a loop.
     jump: Option<Jump>,
 }
 
@@ -45,18 +45,18 @@ enum Jump {
     Continue,
 }
 
-/// A tag taken apart.
+/// A parsed tag.
 struct Tag<'a> {
     name: &'a str,
     args: &'a str,
-    /// Bytes from its `{` to behind its `}`.
+    /// The length with its delimiters, in bytes.
     length: usize,
 }
 
-/// No tag is longer, in bytes.
+/// The maximum length of a tag, in bytes.
 const LONGEST: usize = 4096;
 
-/// Tags that need another one to close them, besides those of code.
+/// Tags that need a closing tag, in addition to those of code.
 const BLOCKS: [&str; 12] = [
     "comment",
     "capture",
@@ -72,10 +72,10 @@ const BLOCKS: [&str; 12] = [
     "pullquote",
 ];
 
-/// Steps of one round of a loop, besides those of its inside.
+/// The steps of one round of a loop, in addition to those of its content.
 const ROUND_STEPS: usize = 1024;
 
-/// `{%- name args -%}` at a place of a text whose closing signs are known.
+/// Parses `{%- name args -%}` at a place of a text.
 fn read_tag<'a>(text: &'a str, at: usize, closers: &Ahead<'_>) -> Option<Tag<'a>> {
     let end = closers.find(at + 2, LONGEST)?;
     let inner = text[at + 2..end].trim_matches('-').trim();
@@ -87,12 +87,11 @@ fn is_verbatim(name: &str) -> bool {
     matches!(name, "raw" | "verbatim")
 }
 
-/// Code shows what stands between `raw` and `endraw`, not the tags: of each pair both go, and what stands
-/// between them stays as it is.
+/// Removes each pair of `raw` and `endraw` tags in code, and keeps the text between them as it is.
 fn fix_code(code: &str, budget: &Budget) -> String {
     let mut fixed = String::with_capacity(code.len());
     let closers = Ahead::new(code, "%}", budget);
-    // Names that nothing closes any more: they are looked for once.
+    // Names without a closing tag in the rest of the text, which is searched only once for each.
     let mut unclosed: Vec<&str> = Vec::new();
     let mut at = 0;
     while let Some(here) = code[at..].find("{%").map(|found| at + found) {
@@ -131,8 +130,8 @@ impl Engine {
             _ => Scan::within(text, out.markdown, budget),
         };
         let signs = Signs::new(text, budget);
-        let [values, comments] = ["}}", "#}"].map(|sign| Ahead::new(text, sign, budget));
-        // Hexo reads no tags in code.
+        let [values, comments] = ["}}", "#}"].map(|end| Ahead::new(text, end, budget));
+        // Hexo does not read tags in code.
         let reads_code = self.dialect != Dialect::Hexo;
         let fix = |code: &str| if reads_code { fix_code(code, budget) } else { code.to_owned() };
         let outer = std::mem::take(&mut self.cases);
@@ -148,7 +147,7 @@ impl Engine {
             };
             match length {
                 Some(length) => scan.at += length,
-                // What is not closed is text.
+                // A delimiter that is not closed is text.
                 None => {
                     out.text.push_str(trigger);
                     scan.at += trigger.len();
@@ -164,7 +163,7 @@ impl Engine {
     fn put_value(&self, written: &str, out: &mut Output<'_>) {
         let written = written.trim_matches('-').trim();
         let value = self.values.evaluate(written, out);
-        // Nothing is no surprise but where a name of the site or the page is not known.
+        // An empty value is reported only for an unknown key of the site or the page.
         let names_key = written.starts_with("page.") || written.starts_with("site.");
         let value =
             value.filter(|value| !matches!(value, Data::Nil) || !names_key).and_then(|value| value.to_text());
@@ -188,9 +187,9 @@ impl Engine {
             let (inner, end) = pairs.closed.get(&scan.at)?;
             Some((&scan.text[scan.at + tag.length..*inner], end - scan.at))
         };
-        let holds = |sign: &Ahead<'_>| {
+        let holds = |ahead: &Ahead<'_>| {
             let inner = pairs.closed.get(&scan.at).map(|(end, _)| end - scan.at - tag.length);
-            inner.and_then(|length| sign.find(scan.at + tag.length, length)).is_some()
+            inner.and_then(|length| ahead.find(scan.at + tag.length, length)).is_some()
         };
         let needs_close = is_verbatim(tag.name) || tags::is_code(tag.name) || BLOCKS.contains(&tag.name);
         if needs_close && pair().is_none() {
@@ -231,7 +230,7 @@ impl Engine {
                     self.values.assign(name, value);
                 }
             }
-            // The part before it is shown.
+            // The branch before it is shown.
             "else" | "elsif" | "elif" | "elseif" | "when" => {
                 while self.cases.pop_if(|(_, end)| *end <= scan.at).is_some() {}
                 return Some(self.cases.pop().map_or(tag.length, |(_, end)| end - scan.at));
@@ -247,7 +246,7 @@ impl Engine {
             "break" if self.loops > 0 => self.jump = Some(Jump::Break),
             "continue" if self.loops > 0 => self.jump = Some(Jump::Continue),
             "cycle" | "break" | "continue" => {}
-            "increment" | "decrement" | "liquid" | "toc" => {}
+            "toc" => {}
             "blockquote" | "quote" | "centerquote" | "cq" | "pullquote" => {
                 if let Some((inner, end)) = pair().filter(|_| depth > 0) {
                     let said = if tag.name == "pullquote" { "" } else { tag.args };
@@ -276,7 +275,7 @@ impl Engine {
         Some(tag.length)
     }
 
-    /// Shows a loop, or goes to the part of a condition that is shown: the place from which to go on.
+    /// Writes a loop, or finds the branch of a condition that is shown. Returns the place from which to go on.
     fn put_flow(
         &mut self,
         tag: &Tag<'_>,
@@ -294,21 +293,21 @@ impl Engine {
                 self.repeat(&rounds, &branches, scan.text, out, depth);
                 return Some(behind);
             }
-            if signs.values.find(within.start, within.len()).is_some() {
-                // What a loop prints of each only a generator knows.
-                out.record_unknown(tag.name);
-                return Some(behind);
-            }
-            within.start
+            // Only the generator knows what the loop prints.
+            out.record_unknown(tag.name);
+            return Some(behind);
         } else {
-            // Of several parts the first is shown where it cannot be known which it would be.
-            flow::choose(&branches, &self.values, out).unwrap_or(within.start)
+            // The first branch is shown if the right one cannot be known.
+            flow::choose(&branches, &self.values, out).unwrap_or_else(|| {
+                out.record_unknown(tag.name);
+                within.start
+            })
         };
         self.cases.push((end, behind));
         Some(start)
     }
 
-    /// The arguments of a tag. To an include those without quotes are variables.
+    /// Parses the arguments of a tag. For an include, values without quotes are variables.
     fn read_args(&self, tag: &Tag<'_>, out: &Output<'_>) -> Args {
         let mut args = Args::parse(tag.args);
         if tag.name.starts_with("include") && self.dialect == Dialect::Jekyll {
@@ -317,7 +316,7 @@ impl Engine {
         args
     }
 
-    /// Shows the inside of a loop for each item, or what is behind its `else`.
+    /// Writes the content of a loop for each item, or of its `else` branch if there are no items.
     fn repeat(
         &mut self,
         rounds: &Loop<'_>,
@@ -348,7 +347,7 @@ impl Engine {
         self.loops -= 1;
     }
 
-    /// A paired tag keeps its inside, whether somebody knows it or not.
+    /// Writes a paired tag. If it is unknown, its content is kept.
     fn put_pair(
         &mut self,
         tag: &Tag<'_>,

@@ -1,4 +1,4 @@
-//! The template syntax of generators: translated where its meaning is plain, else taken out. Code stays.
+//! The template syntax of generators: translated where its meaning is known, else removed. Code is kept.
 
 mod args;
 mod html;
@@ -25,45 +25,46 @@ pub(super) use scanner::{Ahead, Scan};
 use crate::body::budget::Budget;
 use crate::config::Dialect;
 
-/// What a body refers to, known to those who know the site.
+/// Resolves what a body refers to. Implemented by callers that know the site.
 pub trait Resolve {
-    /// The page that a reference of the dialect means.
+    /// Returns the page that a reference of the dialect names.
     fn page(&self, reference: Reference<'_>) -> Option<Target>;
 
-    /// The value of a variable as text: `site.baseurl`, `page.title`.
+    /// Returns the value of a variable as text: `site.baseurl`, `page.title`.
     fn value(&self, name: &str) -> Option<String>;
 
-    /// The value of a variable that may be a list or a map: `page.title`, `site.data`. `None`: it cannot be known.
+    /// Returns the value of a variable that may be a list or a map: `page.title`, `site.data`. `None`: it cannot be
+    /// known.
     fn data(&self, name: &str) -> Option<Data> {
         self.value(name).map(Data::from)
     }
 
-    /// Whether [`Resolve::relocate`] changes any URL.
+    /// Returns true if [`Resolve::relocate`] may change a URL.
     fn relocates(&self) -> bool {
         false
     }
 
-    /// Where an absolute URL leads; `None`: nowhere.
+    /// Returns the URL to use in place of an absolute URL; `None`: its target does not exist.
     fn relocate(&self, url: String) -> Option<String> {
         Some(url)
     }
 
-    /// The date that a text stands for.
+    /// Returns the date that a text holds.
     fn date(&self, text: &str) -> Option<WrittenDate> {
         let _ = text;
         None
     }
 
-    /// Whether the body may hold tags of templates.
+    /// Returns true if the body may hold template tags.
     fn is_template(&self) -> bool {
         true
     }
 
-    /// What a shortcode of the site's own stands for, with `{name}` for its arguments.
+    /// Returns the template of a site's own shortcode, with `{name}` for its arguments.
     fn shortcode(&self, name: &str) -> Option<&str>;
 }
 
-/// A body that stands alone: nothing around it is known.
+/// A resolver that knows no site and resolves nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct NoResolver;
 
@@ -81,7 +82,7 @@ impl Resolve for NoResolver {
     }
 }
 
-/// A way to name another page.
+/// A reference to another page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reference<'a> {
     /// By its file, relative to the site's root or to the folder of its posts.
@@ -95,18 +96,18 @@ pub enum Reference<'a> {
 /// A date in a text.
 #[derive(Debug, Clone, Copy)]
 pub struct WrittenDate {
-    /// In the zone that it is written in, if it is; else in the site's.
+    /// The date in the time zone that is written with it, else in the site's time zone.
     pub written: DateTime<FixedOffset>,
-    /// In the site's zone.
+    /// The date in the site's time zone.
     pub local: DateTime<FixedOffset>,
 }
 
-/// A page that was referred to.
+/// The page that a reference names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// Absolute address.
+    /// The absolute URL.
     pub address: String,
-    /// Title.
+    /// The title.
     pub title: String,
 }
 
@@ -114,43 +115,43 @@ pub struct Target {
 #[derive(Debug)]
 pub(super) struct Translated<'a> {
     pub(super) text: Cow<'a, str>,
-    /// The HTML that marks in the text stand for.
+    /// The HTML of the placeholders in the text.
     pub(super) parts: Parts,
-    /// What was taken out because nobody knows what it means: names of tags and shortcodes.
+    /// The names of unknown tags and shortcodes, which were removed.
     pub(super) unknown: Vec<String>,
     pub(super) unclosed: Option<Unclosed>,
 }
 
-/// A tag that needs another one to close it, and has none.
+/// A tag without the closing tag that it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unclosed {
     /// The tag as it is written, without arguments.
     pub tag: String,
-    /// The tag that would close it.
+    /// The closing tag that is missing.
     pub close: String,
-    /// Byte offset in the body; `None` where it is within another tag.
+    /// The byte offset in the body; `None` if the tag is inside another one.
     pub at: Option<usize>,
 }
 
-/// Where translations are written to.
+/// The output of a translation.
 pub(super) struct Output<'r> {
     text: String,
     parts: Parts,
     unknown: BTreeSet<String>,
-    /// The first tag that nothing closes.
+    /// The first tag without its closing tag.
     unclosed: Option<Unclosed>,
     resolve: &'r dyn Resolve,
     markdown: bool,
     budget: &'r Budget,
 }
 
-/// The address of what a reference means that nobody knows: cleaning takes it off its link.
+/// The URL of an unknown reference: the cleaner removes it from its link.
 const UNKNOWN: &str = "unknown:";
 
-/// How deep tags may stand in one another.
+/// The maximum nesting depth of tags.
 const DEEPEST: usize = 16;
 
-/// What a body must hold to be of interest.
+/// The strings that begin the template syntax of a dialect.
 fn triggers(dialect: Dialect) -> &'static [&'static str] {
     match dialect {
         Dialect::Jekyll => &["{{", "{%"],
@@ -162,13 +163,13 @@ fn triggers(dialect: Dialect) -> &'static [&'static str] {
     }
 }
 
-/// Whether a text holds one of some signs. Their first letters are looked for first, which costs least.
-pub(super) fn holds_any(text: &str, signs: &[&str]) -> bool {
-    let begins = |sign: &str| sign.chars().next().is_some_and(|first| first == '\n' || text.contains(first));
-    signs.iter().any(|sign| begins(sign) && text.contains(sign))
+/// Returns true if a text holds one of `marks`. Searches for their first characters first, which is cheapest.
+pub(super) fn holds_any(text: &str, marks: &[&str]) -> bool {
+    let begins = |mark: &str| mark.chars().next().is_some_and(|first| first == '\n' || text.contains(first));
+    marks.iter().any(|mark| begins(mark) && text.contains(mark))
 }
 
-/// Translates a body. Costs one look at it where it holds no template syntax.
+/// Translates a body. A body without template syntax is only searched for it.
 pub(super) fn translate<'b>(
     body: &'b str,
     dialect: Dialect,
@@ -204,9 +205,20 @@ pub(super) fn translate<'b>(
     Translated { text: Cow::Owned(out.text), parts: out.parts, unknown, unclosed: out.unclosed }
 }
 
+/// The content of an unknown shortcode without comments and processing instructions that it leaves open: they would
+/// hide the text after it.
+fn close_content(inner: &str) -> Cow<'_, str> {
+    let closers = [("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>")];
+    let opens = |(open, close): (&str, &str)| inner.rfind(open).filter(|at| !inner[*at..].contains(close));
+    match closers.into_iter().filter_map(opens).min() {
+        Some(at) => Cow::Owned(format!("{}&lt;{}", &inner[..at], inner[at + 1..].replace('<', "&lt;"))),
+        None => Cow::Borrowed(inner),
+    }
+}
+
 impl Output<'_> {
-    /// Puts HTML in place of a tag. Markdown sees a word there, so that what stands around it stays what
-    /// it is; a tag that has its line for itself is a paragraph of its own.
+    /// Replaces a tag with HTML. Markdown sees a word there, so that the text around it keeps its meaning. A tag that
+    /// is alone on its line becomes a paragraph of its own.
     fn push_html(&mut self, html: String, place: Place) {
         if !self.markdown || !html.contains('<') {
             self.text.push_str(&html);
@@ -217,38 +229,38 @@ impl Output<'_> {
         self.text.extend([blank, &mark, blank]);
     }
 
-    /// The page that a reference means, if its URL and title may still be added.
+    /// Returns the page that a reference names, if the budget allows its URL and title.
     fn page(&self, reference: Reference<'_>) -> Option<Target> {
         let target = self.resolve.page(reference)?;
         self.budget.add_urls(target.address.len() + target.title.len()).then_some(target)
     }
 
-    /// The value of a variable. Copying it is a step for each byte.
+    /// Returns the value of a variable. Copying it takes one step per byte.
     fn value(&self, name: &str) -> Option<String> {
         let value = self.resolve.value(name)?;
         self.budget.spend(value.len()).then_some(value)
     }
 
-    /// Notes a tag that nothing closes, at a place of a text that is the body itself if it is not `within` a tag.
+    /// Records a tag without its closing tag. `at` is an offset in the body, unless the text is `within` another tag.
     fn record_unclosed(&mut self, tag: String, close: String, at: usize, within: bool) {
         self.unclosed.get_or_insert(Unclosed { tag, close, at: (!within).then_some(at) });
     }
 
     fn record_unknown(&mut self, name: &str) {
-        // A message names it; it must be neither endless nor empty.
+        // Messages show the name, so it is shortened and holds no control characters.
         let name: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
         self.unknown.insert(name);
     }
 
-    /// What a shortcode of the site's own puts before and behind its inside; `None`: there is none of the name.
+    /// Returns the text before and after the content of a site's own shortcode; `None`: it does not exist.
     fn fill_surroundings(&self, name: &str, args: &args::Args) -> Option<(String, String)> {
         let template = self.resolve.shortcode(name)?;
         let (before, after) = template.split_once("{inner}").unwrap_or((template, ""));
         Some((fill_shortcode(before, args, ""), fill_shortcode(after, args, "")))
     }
 
-    /// Puts Markdown between HTML that opens and closes it; `places` are those of the two tags. Nothing, if
-    /// the body may not grow by so much.
+    /// Writes Markdown between opening and closing HTML. `places` are the places of the two tags. Writes nothing if
+    /// the budget does not allow it.
     fn push_around(
         &mut self,
         open: String,
@@ -265,7 +277,7 @@ impl Output<'_> {
     }
 }
 
-/// A shortcode of the site's own, filled: arguments by name or place, escaped; `{inner}` as it is.
+/// Fills the template of a site's own shortcode: arguments by name or position, escaped; `{inner}` as it is.
 fn fill_shortcode(template: &str, args: &args::Args, inner: &str) -> String {
     let mut filled = String::with_capacity(template.len());
     let mut rest = template;

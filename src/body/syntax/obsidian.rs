@@ -5,13 +5,13 @@ use super::html::{image, link};
 use super::scanner::Scan;
 use super::{Output, Reference};
 
-/// No link is longer, in bytes.
+/// The maximum length of a link, in bytes.
 const LONGEST: usize = 1024;
 
 /// Extensions of pictures that are shown in place.
 const PICTURES: [&str; 8] = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "bmp"];
 
-/// A block's id is no longer, in bytes.
+/// The maximum length of a block id, in bytes.
 const LONGEST_ID: usize = 100;
 
 /// Translates a body.
@@ -19,7 +19,7 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>) {
     walk(text, out, true);
 }
 
-/// Translates a body, or the title of a callout, in which no other begins.
+/// Translates a body, or the title of a callout, in which no other callout begins.
 fn walk(text: &str, out: &mut Output<'_>, takes_callouts: bool) {
     let mut scan = Scan::new(text, out.markdown, out.budget);
     while let Some(trigger) =
@@ -36,7 +36,7 @@ fn walk(text: &str, out: &mut Output<'_>, takes_callouts: bool) {
                 length
             }),
             "](" => take_path(rest, out),
-            "==" | "%%" if is_in_address(&scan) => None,
+            "==" | "%%" if is_in_url(&scan) => None,
             "==" => take_between(rest, "==").map(|(inner, length)| {
                 out.text.extend(["<mark>", inner, "</mark>"]);
                 length
@@ -56,8 +56,8 @@ fn walk(text: &str, out: &mut Output<'_>, takes_callouts: bool) {
     }
 }
 
-/// Whether a place stands in an address or in a tag, where signs mean nothing.
-fn is_in_address(scan: &Scan<'_>) -> bool {
+/// Returns true if the position is in a URL or in a tag, where delimiters have no meaning.
+fn is_in_url(scan: &Scan<'_>) -> bool {
     let line = scan.line_before(256);
     let is_open =
         |open: &str, close: char| line.rfind(open).is_some_and(|at| !line[at + open.len()..].contains(close));
@@ -65,7 +65,7 @@ fn is_in_address(scan: &Scan<'_>) -> bool {
     is_open("](", ')') || is_open("<", '>') || word.contains("://")
 }
 
-/// The inside of `[[…]]` and the length of it all; a link stays in its line.
+/// Returns the content of `[[…]]` and its length with the brackets. A link does not cross lines.
 fn take_link(text: &str) -> Option<(&str, usize)> {
     let near = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end))?;
     let end = text[..near].find("]]")?;
@@ -73,17 +73,19 @@ fn take_link(text: &str) -> Option<(&str, usize)> {
     (!inner.is_empty() && !inner.contains(['\n', '['])).then_some((inner, end + 2))
 }
 
-/// What stands between two signs within a line, without blanks at its ends.
-fn take_between<'t>(text: &'t str, sign: &str) -> Option<(&'t str, usize)> {
+/// Returns the text between two delimiters on one line, without spaces at its ends, and its length with the
+/// delimiters.
+fn take_between<'t>(text: &'t str, mark: &str) -> Option<(&'t str, usize)> {
     let near = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end))?;
-    let end = sign.len() + text[sign.len()..near].find(sign)?;
-    let inner = &text[sign.len()..end];
+    let end = mark.len() + text[mark.len()..near].find(mark)?;
+    let inner = &text[mark.len()..end];
     let is_sound =
         !inner.is_empty() && inner.trim() == inner && !inner.contains('\n') && !inner.starts_with('=');
-    is_sound.then_some((inner, end + sign.len()))
+    is_sound.then_some((inner, end + mark.len()))
 }
 
-/// `Note`, `Note#Heading`, `folder/Note#^block|shown`: the note, what follows it, and what is shown.
+/// Splits `Note`, `Note#Heading` or `folder/Note#^block|shown` into the note, the place in it, and the text that is
+/// shown.
 fn split_link(inner: &str) -> (&str, &str, Option<&str>) {
     // In a table the bar is escaped.
     let (target, shown) = match inner.split_once("\\|").or_else(|| inner.split_once('|')) {
@@ -108,12 +110,12 @@ fn put_link(inner: &str, out: &mut Output<'_>) {
     }
     match out.page(Reference::Name(note)) {
         Some(target) => out.text.push_str(&link(&target.address, shown)),
-        // A note that is not published, or not yet written, is its name.
+        // A note that is not published, or not yet written, is shown as its name.
         None => out.text.push_str(&html_escape::encode_text(shown)),
     }
 }
 
-/// `](note.md#part)`: a note by its file, in Markdown's own link.
+/// Takes `](note.md#part)`: a note by its file, in a Markdown link.
 fn take_path(text: &str, out: &mut Output<'_>) -> Option<usize> {
     let near = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end))?;
     let end = text[..near].find(')')?;
@@ -150,7 +152,7 @@ fn put_embed(inner: &str, out: &mut Output<'_>) {
         return;
     }
     let mut size = Args::default();
-    // `alt|300x200`: the size stands last.
+    // `alt|300x200`: the size is last.
     let is_size = |text: &&str| text.split('x').all(|part| part.parse::<u32>().is_ok());
     let parts: Vec<&str> = shown.into_iter().flat_map(|shown| shown.split('|')).map(str::trim).collect();
     let (alt, sized) = match parts.split_last() {
@@ -163,7 +165,7 @@ fn put_embed(inner: &str, out: &mut Output<'_>) {
     out.text.push_str(&image(&source, &alt.join("|"), &size));
 }
 
-/// The address of a file of the vault: where attachments are kept, if only its name is written.
+/// Returns the URL of a file of the vault. A file without a folder is in the folder of attachments.
 fn find_file(name: &str, out: &Output<'_>) -> String {
     if name.contains("://") {
         return name.to_owned();
@@ -184,11 +186,11 @@ fn find_file(name: &str, out: &Output<'_>) -> String {
     )
 }
 
-/// What a path may not hold in an address.
+/// The characters of a path that are escaped in a URL.
 const PATH: &percent_encoding::AsciiSet =
     &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'?').add(b'#').add(b'%');
 
-/// `> [!note]- Title` begins a quotation: its title is a line of its own.
+/// Takes `> [!note]- Title`, which begins a quotation: its title becomes a line of its own.
 fn take_callout(scan: &Scan<'_>, out: &mut Output<'_>) -> Option<usize> {
     let before = scan.text.as_bytes()[..scan.at].iter().rev();
     let is_mark = |b: &&u8| matches!(b, b' ' | b'>' | b'\t' | b'-' | b'*' | b'+');
@@ -214,16 +216,16 @@ fn take_callout(scan: &Scan<'_>, out: &mut Output<'_>) -> Option<usize> {
     out.text.push_str("**");
     match title {
         "" => out.text.push_str(&usual),
-        // What begins another quotation is no title.
+        // A title that begins another quotation is not translated.
         title if title.starts_with('>') => out.text.push_str(title),
         title => walk(title, out, false),
     }
-    // In the next line marks of lists would begin another item.
+    // On the next line, list marks would begin another item.
     out.text.extend(["**\n", &line.replace(['-', '*', '+'], " ")]);
     Some(end + 1 + behind.len())
 }
 
-/// ` ^id` at the end of a line names the block.
+/// Takes ` ^id` at the end of a line, which names the block.
 fn take_block_id(scan: &Scan<'_>) -> Option<usize> {
     let before = scan.text.as_bytes()[..scan.at].last();
     if !before.is_none_or(|b| matches!(b, b' ' | b'\n')) {

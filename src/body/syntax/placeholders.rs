@@ -1,16 +1,16 @@
-//! HTML that tags became, kept aside while Markdown is converted: a mark in the text stands for each.
+//! Placeholders for the HTML of tags: while Markdown is converted, a word in the text represents each piece of HTML.
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::body::limit_nesting::BLOCKS;
 
-/// Pieces of HTML by the marks that stand for them.
+/// Pieces of HTML, and the words that represent them.
 #[derive(Debug, Clone, Default)]
 pub(in crate::body) struct Parts {
-    /// What every mark begins with: letters and digits that stand nowhere in the body.
+    /// The beginning of every placeholder: letters and digits that do not appear in the body.
     mark: String,
     kept: Vec<Part>,
-    /// What repeating pieces has cost, in bytes.
+    /// The length of all repeated pieces, in bytes.
     repeated: usize,
 }
 
@@ -20,7 +20,7 @@ struct Part {
     is_used: bool,
 }
 
-/// What marks that stand in several places may add to a body, in bytes.
+/// The maximum length that placeholders in several places may add to a body, in bytes.
 const MOST_REPEATED: usize = 256 << 10;
 
 impl Parts {
@@ -30,18 +30,18 @@ impl Parts {
         Self { mark, ..Self::default() }
     }
 
-    /// Whether there are none.
+    /// Returns true if there are no pieces.
     pub(in crate::body) fn is_empty(&self) -> bool {
         self.kept.is_empty()
     }
 
-    /// Keeps a piece and gives the mark that stands for it.
+    /// Keeps a piece and returns its placeholder.
     pub(super) fn keep(&mut self, html: String) -> String {
         self.kept.push(Part { html, is_used: false });
         format!("{}{}e", self.mark, self.kept.len() - 1)
     }
 
-    /// The piece at a place. One that was used already may be so again as long as that is cheap.
+    /// Returns the piece at an index. A piece may be used again while the repeated pieces are short enough.
     fn take(&mut self, place: usize) -> Option<String> {
         let part = self.kept.get_mut(place)?;
         if part.is_used {
@@ -51,7 +51,7 @@ impl Parts {
         (self.repeated <= MOST_REPEATED).then(|| part.html.clone())
     }
 
-    /// Puts each piece where its mark stands. A block ends the paragraph that it stands in.
+    /// Replaces each placeholder with its piece. A block ends the paragraph around it.
     pub(in crate::body) fn fill(&mut self, html: String) -> String {
         if self.kept.is_empty() || !html.contains(&self.mark) {
             return html;
@@ -66,7 +66,7 @@ impl Parts {
             let place = after[..digits].parse::<usize>().ok();
             let part = place.and_then(|place| self.take(place));
             rest = after[digits..].strip_prefix('e').unwrap_or(&after[digits..]);
-            // In the value of an attribute there is no place for elements.
+            // The value of an attribute cannot hold elements.
             let Some(part) = part.filter(|_| !around.is_in_tag) else { continue };
             let ends_paragraph = is_block(&part) && around.is_in_paragraph;
             if ends_paragraph {
@@ -93,7 +93,7 @@ impl Parts {
     }
 }
 
-/// What the end of HTML stands in, known without looking back at all of it.
+/// The context at the end of some HTML, updated without reading all of it again.
 #[derive(Default)]
 struct Around {
     is_in_tag: bool,
@@ -111,7 +111,7 @@ impl Around {
     }
 }
 
-/// Whether HTML begins with a tag that ends a paragraph.
+/// Returns true if HTML begins with a tag that ends a paragraph.
 pub(super) fn is_block(html: &str) -> bool {
     let tag = html.trim_start().trim_start_matches(['<', '/']);
     let end = tag.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tag.len());

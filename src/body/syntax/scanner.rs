@@ -1,49 +1,50 @@
-//! Walks over a text from one piece of template syntax to the next; code is passed over untouched.
+//! Walks over a text from one piece of template syntax to the next. Code is skipped.
 
 use std::cell::Cell;
 
 use crate::body::budget::Budget;
 
-/// A text, and how far it has been walked over.
+/// A text, and the position of the scan in it.
 pub(in crate::body) struct Scan<'a> {
     pub(in crate::body) text: &'a str,
     pub(in crate::body) at: usize,
     markdown: bool,
     after_blank: bool,
-    /// Whether this place is in a list.
+    /// True if the position is in a list.
     pub(in crate::body) in_list: bool,
-    /// Columns before what the last item of a list holds.
+    /// The number of columns before the content of the last list item.
     item_indent: usize,
-    /// Whether the text is a part of another, which does not begin a line.
+    /// True if the text is part of another one and does not begin a line.
     is_within: bool,
-    /// Elements that nothing closes any more: they are looked for once.
+    /// Elements without a closing tag in the rest of the text, which is searched only once for each.
     unclosed: Vec<&'static str>,
-    /// Where the next blank line ends a paragraph.
+    /// The next blank line, which ends a paragraph.
     paragraph_end: Ahead<'a>,
     budget: &'a Budget,
 }
 
-/// The next place of a sign in a text, looked for once however often it is asked for: what is opened again
-/// and again and never closed costs one walk.
+/// Finds the next place of a string in a text and keeps it, so that many openers without a closer cost only one walk
+/// over the text.
 pub(in crate::body) struct Ahead<'a> {
     text: &'a str,
-    sign: &'static str,
+    needle: &'static str,
     next: Cell<usize>,
     from: Cell<usize>,
     budget: &'a Budget,
 }
 
 impl<'a> Ahead<'a> {
-    pub(in crate::body) fn new(text: &'a str, sign: &'static str, budget: &'a Budget) -> Self {
-        Self { text, sign, next: Cell::new(0), from: Cell::new(usize::MAX), budget }
+    pub(in crate::body) fn new(text: &'a str, needle: &'static str, budget: &'a Budget) -> Self {
+        Self { text, needle, next: Cell::new(0), from: Cell::new(usize::MAX), budget }
     }
 
-    /// The first place from `at` on, if it is no further than `most` bytes. None beyond the budget.
+    /// Returns the first place from `at` on, if it is within `most` bytes. `None`: there is none, or the budget is
+    /// used up.
     pub(in crate::body) fn find(&self, at: usize, most: usize) -> Option<usize> {
         if at < self.from.get() || at > self.next.get() {
             let rest = self.text.as_bytes().get(at..)?;
-            // A sign of ASCII begins and ends at characters.
-            let found = rest.windows(self.sign.len()).position(|own| own == self.sign.as_bytes());
+            // The needle is ASCII, so it begins and ends at character boundaries.
+            let found = rest.windows(self.needle.len()).position(|own| own == self.needle.as_bytes());
             if !self.budget.spend(found.unwrap_or(rest.len())) {
                 return None;
             }
@@ -54,18 +55,18 @@ impl<'a> Ahead<'a> {
     }
 }
 
-/// Where a tag stands in its line.
+/// The place of a tag in its line.
 #[derive(Debug, Clone, Copy, Default)]
 pub(in crate::body) struct Place {
-    /// Whether nothing else stands in its line, not even a blank before it.
+    /// True if nothing else is on its line, not even a space before it.
     pub(in crate::body) is_alone: bool,
 }
 
-/// Elements whose inside is not text: code is shown as it is, the others are cleaned away later.
+/// Elements whose content is not text: code is shown as it is, the others are removed by the cleaner.
 const OPAQUE: [&str; 6] = ["pre", "code", "script", "style", "textarea", COMMENT];
 const COMMENT: &str = "!--";
 
-/// A span of code is no longer than this.
+/// The maximum length of a code span, in bytes.
 const LONGEST_SPAN: usize = 64 << 10;
 
 impl<'a> Scan<'a> {
@@ -84,38 +85,38 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// The inside of a tag: it does not begin a line.
+    /// Creates a scan of the content of a tag, which does not begin a line.
     pub(in crate::body) fn within(text: &'a str, markdown: bool, budget: &'a Budget) -> Self {
         Self { is_within: true, ..Self::new(text, markdown, budget) }
     }
 
-    /// What has not been walked over.
+    /// Returns the text from the position on.
     pub(in crate::body) fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
 
-    /// Whether only blanks stand before this place in its line.
+    /// Returns true if only spaces and tabs are before the position in its line.
     pub(in crate::body) fn begins_line(&self) -> bool {
         let before = self.text.as_bytes()[..self.at].iter().rev();
         before.take_while(|b| **b != b'\n').take(64).all(|b| matches!(b, b' ' | b'\t'))
     }
 
-    /// What stands before this place in its line, at most so many bytes of it.
+    /// Returns the text before the position in its line, at most `most` bytes.
     pub(in crate::body) fn line_before(&self, most: usize) -> &'a str {
         let from = self.at.saturating_sub(most);
         let from = (from..=self.at).find(|from| self.text.is_char_boundary(*from)).unwrap_or(self.at);
         self.text[from..self.at].rsplit('\n').next().unwrap_or_default()
     }
 
-    /// Where a tag of this text stands, by its place and length.
+    /// Returns the place in its line of a tag of this text, from its offset and length.
     pub(in crate::body) fn place(&self, at: usize, length: usize) -> Place {
         let begins = if at == 0 { !self.is_within } else { self.text.as_bytes()[at - 1] == b'\n' };
         let behind = self.text.as_bytes()[at + length..].iter().find(|b| !matches!(b, b' ' | b'\t' | b'\r'));
         Place { is_alone: begins && behind.is_none_or(|b| *b == b'\n') }
     }
 
-    /// Drops the line of a tag that nothing is put in place of, if nothing else is on it: a blank line would end a
-    /// block of HTML. `behind` is the place behind the tag; gives that from which to go on.
+    /// Removes the whole line of a removed tag if nothing else is on it: a blank line would end a block of HTML.
+    /// `behind` is the place after the tag. Returns the place from which to go on.
     pub(in crate::body) fn drop_line(&self, behind: usize, out: &mut String) -> usize {
         let rest = &self.text[behind..];
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
@@ -127,8 +128,7 @@ impl<'a> Scan<'a> {
         behind + blanks + 1
     }
 
-    /// The inside of a tag without what stands before each line because the tag stands in a quote or a
-    /// list.
+    /// Returns the content of a tag without the marks and indentation before each line of a tag in a quote or a list.
     pub(in crate::body) fn strip_prefix(&self, inner: &str) -> String {
         let prefix = self.line_before(64);
         let is_prefix = prefix.chars().all(|c| " \t>-*+.)0123456789".contains(c));
@@ -140,8 +140,8 @@ impl<'a> Scan<'a> {
         lines.fold(first, |stripped, line| stripped + &strip_like(line, prefix))
     }
 
-    /// Copies text and code up to the next of `triggers`, which it then stands at. `fix_code` gets each
-    /// piece of code. `None`: the text is at its end, or the budget is.
+    /// Copies text and code up to the next of `triggers`, and stops there. `fix_code` converts each piece of code.
+    /// `None`: the end of the text is reached, or the budget is used up.
     pub(in crate::body) fn find<'t>(
         &mut self,
         triggers: &[&'t str],
@@ -160,7 +160,7 @@ impl<'a> Scan<'a> {
         fix_code: impl Fn(&str) -> String,
     ) -> Option<&'t str> {
         let bytes = self.text.as_bytes();
-        // All that matters begins with a sign of ASCII: the rest is passed over byte by byte.
+        // Everything of interest begins with an ASCII character: the rest is skipped byte by byte.
         let mut matters = [false; 256];
         for byte in triggers.iter().filter_map(|trigger| trigger.bytes().next()).chain(*b"`<\n") {
             matters[usize::from(byte)] = true;
@@ -205,7 +205,7 @@ impl<'a> Scan<'a> {
         None
     }
 
-    /// At the beginning of a line: the length of the block of code that begins here, if one does.
+    /// At the beginning of a line, returns the length of the code block that begins here, if there is one.
     pub(in crate::body) fn begin_line(&mut self) -> Option<usize> {
         let rest = self.rest();
         if let Some(length) = measure_fence(rest) {
@@ -216,7 +216,7 @@ impl<'a> Scan<'a> {
         let inner = strip_quote(line);
         let is_blank = inner.trim().is_empty();
         let indent = measure_indent(inner);
-        // Four columns within what a list's item holds.
+        // In a list, code is indented by four columns from the content of the item.
         let is_code = indent >= 4 && (!self.in_list || indent >= self.item_indent + 4);
         if is_code && !is_blank && self.after_blank {
             return Some(line.len());
@@ -232,10 +232,10 @@ impl<'a> Scan<'a> {
         None
     }
 
-    /// The length of a span of code that `text`, a run of backticks, begins with; else that of the run.
+    /// Returns the length of the code span at the start of `text`, else the length of the run of backticks there.
     fn measure_span(&self, text: &str) -> usize {
         let run = text.bytes().take_while(|b| *b == b'`').count();
-        // A span stays in its paragraph.
+        // A span does not cross paragraphs.
         let near = text.len().min(LONGEST_SPAN);
         let end = self.paragraph_end.find(self.at, near).map_or(near, |end| end - self.at);
         let within = &text.as_bytes()[..end];
@@ -253,7 +253,7 @@ impl<'a> Scan<'a> {
         run
     }
 
-    /// The length of an element of code, or of a comment, that `text` begins with.
+    /// Returns the length of the opaque element or comment at the start of `text`.
     pub(in crate::body) fn measure_opaque(&mut self, text: &str) -> Option<usize> {
         let name = OPAQUE.into_iter().find(|name| {
             let starts = text.get(1..=name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name));
@@ -272,7 +272,7 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// The place behind the tag that closes an element.
+/// Returns the place after the closing tag of an element.
 fn find_close(text: &str, name: &str) -> Option<usize> {
     let mut closes = text.match_indices("</").map(|(at, _)| at + 2);
     let at = closes.find(|at| {
@@ -282,7 +282,7 @@ fn find_close(text: &str, name: &str) -> Option<usize> {
     Some(at + text[at..].find('>')? + 1)
 }
 
-/// A line without marks of quotes and blanks, as many as a prefix has.
+/// Removes as many quote marks and spaces from a line as a prefix has.
 fn strip_like(line: &str, prefix: &str) -> String {
     let mut rest = line;
     for c in prefix.chars() {
@@ -294,7 +294,7 @@ fn strip_like(line: &str, prefix: &str) -> String {
     rest.to_owned()
 }
 
-/// What stands behind the mark of a list's item, if `line` begins with one.
+/// Returns the content of a list item, if `line` begins with a list mark.
 fn strip_marker(line: &str) -> Option<&str> {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let rest = match digits {
@@ -305,7 +305,7 @@ fn strip_marker(line: &str) -> Option<&str> {
     rest.starts_with([' ', '\t']).then(|| rest.trim_start_matches([' ', '\t']))
 }
 
-/// A line without the marks of quotes before it, each with one blank.
+/// Removes the quote marks before a line, each with one space.
 fn strip_quote(line: &str) -> &str {
     let mut inner = line;
     while let Some(rest) = inner.trim_start_matches(' ').strip_prefix('>') {
@@ -314,18 +314,18 @@ fn strip_quote(line: &str) -> &str {
     inner
 }
 
-/// Columns of white space before a line.
+/// Returns the number of columns of white space before a line.
 fn measure_indent(line: &str) -> usize {
     let blanks = line.bytes().take_while(|b| matches!(b, b' ' | b'\t'));
     blanks.fold(0, |column, byte| if byte == b'\t' { column / 4 * 4 + 4 } else { column + 1 })
 }
 
-/// A line without the marks of quotes around it.
+/// Removes all quote marks and white space before a line.
 fn strip_quotes(line: &str) -> &str {
     line.trim_start_matches([' ', '\t', '>'])
 }
 
-/// The length of a fenced block of code that `text` begins with (`CommonMark 0.31 §4.5`).
+/// Returns the length of the fenced code block at the start of `text` (`CommonMark 0.31 §4.5`).
 fn measure_fence(text: &str) -> Option<usize> {
     let line = text.split_inclusive('\n').next()?;
     let mut bare = strip_quotes(line);
@@ -352,7 +352,7 @@ fn measure_fence(text: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// The text with every `{{` that is not code as `!`.
+    /// Replaces every `{{` outside code with `!`.
     fn mark(text: &str) -> String {
         let budget = Budget::new(text.len());
         let mut scan = Scan::new(text, true, &budget);
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn code_is_passed_over() {
+    fn code_is_skipped() {
         for (text, marked) in [
             ("a {{ b", "a ! b"),
             ("`{{` {{", "`{{` !"),
@@ -392,7 +392,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn nothing_is_lost(text in "[`~{ \n>\\-a<pre/]{0,60}") {
+        fn no_text_is_dropped(text in "[`~{ \n>\\-a<pre/]{0,60}") {
             proptest::prop_assert_eq!(mark(&text).replace('!', "{{"), text);
         }
     }

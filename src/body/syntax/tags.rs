@@ -5,10 +5,10 @@ use super::html::{code, embed, figure_of, find_provider, image, link};
 use super::{Output, Reference, UNKNOWN};
 use crate::config::Dialect;
 
-/// Tags whose inside is code: it is not read as anything else.
+/// Tags whose content is code and is not parsed.
 const CODE: [&str; 4] = ["highlight", "codeblock", "code", "code_block"];
 
-/// Whether the inside of a tag is code.
+/// Returns true if the content of a tag is code.
 pub(super) fn is_code(name: &str) -> bool {
     CODE.contains(&name)
 }
@@ -20,20 +20,20 @@ pub(super) fn make_code(name: &str, args: &str, inner: &str) -> String {
         return code(language, inner, None);
     }
     let args = Args::parse(args);
-    let address = args.words.iter().position(|word| word.contains("://"));
-    let (title, behind) = args.words.split_at(address.unwrap_or(args.words.len()));
+    let url = args.words.iter().position(|word| word.contains("://"));
+    let (title, behind) = args.words.split_at(url.unwrap_or(args.words.len()));
     let mut caption = html_escape::encode_text(&title.join(" ")).into_owned();
-    if let Some((address, shown)) = behind.split_first() {
-        let shown = if shown.is_empty() { address.clone() } else { shown.join(" ") };
+    if let Some((url, shown)) = behind.split_first() {
+        let shown = if shown.is_empty() { url.clone() } else { shown.join(" ") };
         if !caption.is_empty() {
             caption.push(' ');
         }
-        caption.push_str(&link(address, &shown));
+        caption.push_str(&link(url, &shown));
     }
     code(args.get(&["lang"]), inner, Some(&caption))
 }
 
-/// What a tag alone becomes; `None`: nobody knows it.
+/// Returns the HTML of a tag without content; `None`: the tag is unknown.
 pub(super) fn make(
     name: &str,
     written: &str,
@@ -84,13 +84,13 @@ pub(super) fn make(
                 let (provider, _) = find_provider(name, "")?;
                 return Some(embed(provider, id));
             }
-            let (provider, address) = find_provider(name, id)?;
-            Some(embed(provider, &address))
+            let (provider, url) = find_provider(name, id)?;
+            Some(embed(provider, &url))
         }
     }
 }
 
-/// The address of a file in a post's own folder (`hexo 7.3 PostAsset`): beside the page, or below it.
+/// Returns the URL of a file in a post's own folder (`hexo 7.3 PostAsset`): next to the page, or below it.
 fn find_asset(name: &str, out: &Output<'_>) -> String {
     let page = out.value("page.permalink");
     let folder = page.as_deref().and_then(|page| page.strip_suffix(".html").or(page.strip_suffix(".htm")));
@@ -110,7 +110,7 @@ fn find(reference: Reference<'_>, written: &str, out: &mut Output<'_>) -> String
     }
 }
 
-/// Before Jekyll 4 the site's own address was written before a reference: an absolute one needs none.
+/// Removes the site's URL before a reference, as written for Jekyll before version 4: references are absolute now.
 fn drop_base(out: &mut Output<'_>) {
     for name in ["site.baseurl", "site.url"] {
         let text = out.text.strip_suffix('/').unwrap_or(&out.text);
@@ -121,8 +121,8 @@ fn drop_base(out: &mut Output<'_>) {
     }
 }
 
-/// `{% img [class names] /path/to/image [width] [height] '"title text" "alt text"' %}`, or a figure by
-/// names.
+/// `{% img [class names] /path/to/image [width] [height] '"title text" "alt text"' %}`, or a figure with named
+/// arguments.
 fn make_image(args: &Args, find: &dyn Fn(&str) -> String) -> Option<String> {
     if let Some(figure) = figure_of(args) {
         return Some(figure);
@@ -140,18 +140,19 @@ fn make_image(args: &Args, find: &dyn Fn(&str) -> String) -> Option<String> {
             said.push(word.as_str());
         }
     }
-    // Eleventy's own picture says how wide it is last.
+    // The last word of Eleventy's own image tag is the width.
     let said = if said.len() > 1 && said.last().is_some_and(|last| last.ends_with("vw")) {
         said[..said.len() - 1].join(" ")
     } else {
         said.join(" ")
     };
-    // Octopress writes title and alternative text as one, each between quotes of its own.
+    // Octopress writes title and alternative text as one word, each in its own quotes.
     let alt = said.trim_matches(['"', '\'', ' ']).rsplit("\" \"").next().unwrap_or_default();
     Some(image(&find(source), alt, &sized))
 }
 
-/// Includes are the site's own: those that are figures or videos by their name are known.
+/// Returns the HTML of an include. Includes are the site's own: only figures and videos are recognised, by their
+/// names.
 fn make_include(args: &Args, out: &mut Output<'_>) -> Option<String> {
     let file = args.word(0)?;
     if let Some(template) = out.resolve.shortcode(file) {
@@ -167,6 +168,6 @@ fn make_include(args: &Args, out: &mut Output<'_>) -> Option<String> {
     let provider = args.get(&["provider"]).unwrap_or(&name).to_ascii_lowercase();
     let known = ["youtube", "vimeo", "gist", "spotify", "bilibili", "codepen", "tweet", "twitter"];
     let provider = known.iter().find(|known| provider.contains(**known))?;
-    let (name, address) = find_provider(provider, id)?;
-    Some(embed(name, &address))
+    let (name, url) = find_provider(provider, id)?;
+    Some(embed(name, &url))
 }

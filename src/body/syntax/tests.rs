@@ -1,4 +1,4 @@
-//! One table a generator: what its syntax becomes for a reader.
+//! One table per generator: its syntax → the HTML that a reader gets.
 
 use crate::body::tests::convert_as;
 use crate::config::{Dialect, Embeds};
@@ -129,7 +129,7 @@ fn shortcodes_of_hugo() {
                 "a {{< highlight go \"hl_inline=true\" >}}a < 1{{< /highlight >}}.",
                 "<p>a <code>a &lt; 1</code>.</p>",
             ),
-            // What it holds is a template.
+            // Its content is a template.
             ("a {{< year.inline >}}{{ now.Year }}{{< /year.inline >}} b", "<p>a  b</p>"),
             (
                 "[a]({{< ref \"/posts/other.md#x\" >}}) [b]({{% relref other %}})",
@@ -194,7 +194,7 @@ fn shortcodes_and_links_of_zola() {
             ("{% quote(author=\"v\") %}\n*a*\n{% end %}", "<p><em>a</em></p>"),
             ("<div>\n  {{ none() }}\n    <b>a</b>\n</div>", "<div>\n    <b>a</b>\n</div>"),
             ("`{{ x() }}` {{/* y() */}} {{ z }}", "<p><code>{{ x() }}</code> {{ y() }} {{ z }}</p>"),
-            // `zola 0.22 content.pest`: only what would be a shortcode is shown without stars.
+            // `zola 0.22 content.pest`: only a valid shortcode is shown without asterisks.
             (
                 "`{%/* block a */%} {{/* b.c */}} {{/* d(e=1) */}} {%/* f() */%}g{%/* end */%}` {{/* b.c */}}",
                 "<p><code>{%/* block a */%} {{/* b.c */}} {{ d(e=1) }} {% f() %}g{% end %}</code> {{/* b.c */}}</p>",
@@ -287,7 +287,7 @@ fn syntax_of_obsidian() {
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
 
-    /// Whatever signs stand in a body, in whatever order: it is converted, and no mark of ours is left.
+    /// A body with any delimiters in any order is converted, and no placeholder is left.
     #[test]
     fn no_syntax_breaks_the_conversion(
         pieces in proptest::collection::vec(

@@ -5,25 +5,24 @@ use rustc_hash::FxHashMap;
 use super::args::Args;
 use super::html::{embed, figure_of, find_provider};
 use super::scanner::{Ahead, Place, Scan};
-use super::{DEEPEST, Output, Reference, UNKNOWN, fill_shortcode};
+use super::{DEEPEST, Output, Reference, UNKNOWN, close_content, fill_shortcode};
 use crate::body::budget::Budget;
 
-/// No shortcode is longer, in bytes.
+/// The maximum length of a shortcode, in bytes.
 const LONGEST: usize = 16 << 10;
 
-/// No name is longer, in bytes.
+/// The maximum length of a name, in bytes.
 const LONGEST_NAME: usize = 128;
 
-/// A shortcode taken apart.
+/// A parsed shortcode.
 struct Shortcode<'a> {
     name: &'a str,
     args: &'a str,
-    /// Bytes from its `{` to behind its `}`.
+    /// The length with its delimiters, in bytes.
     length: usize,
 }
 
-/// `{{ name(args) }}` or `{% name(args) %}` at a place of a text whose closing signs are known; `{% end %}`
-/// has no arguments.
+/// Parses `{{ name(args) }}` or `{% name(args) %}` at a place of a text. `{% end %}` has no arguments.
 fn read<'a>(text: &'a str, at: usize, closers: &Closers<'_>) -> Option<Shortcode<'a>> {
     let ahead = if text[at..].starts_with("{{") { &closers.values } else { &closers.tags };
     let end = ahead.find(at + 2, LONGEST)?;
@@ -34,7 +33,7 @@ fn read<'a>(text: &'a str, at: usize, closers: &Closers<'_>) -> Option<Shortcode
     if inner.strip_prefix("end").is_some_and(|rest| rest.chars().all(is_blank)) {
         return Some(Shortcode { name: "end", args: "", length });
     }
-    // Many that begin may end at the same place: none is read beyond its name before that is known to be one.
+    // Many shortcodes may share one end: only the name of each is searched for.
     let open = inner.bytes().take(LONGEST_NAME).position(|b| b == b'(')?;
     let (name, args) = (&inner[..open], &inner[open + 1..]);
     let trimmed = args.trim_end_matches(is_blank);
@@ -43,7 +42,7 @@ fn read<'a>(text: &'a str, at: usize, closers: &Closers<'_>) -> Option<Shortcode
     is_name(name.trim()).then_some(Shortcode { name: name.trim(), args, length })
 }
 
-/// Where the signs stand that close shortcodes.
+/// Finds the closing delimiters of shortcodes.
 struct Closers<'a> {
     values: Ahead<'a>,
     tags: Ahead<'a>,
@@ -56,7 +55,7 @@ impl<'a> Closers<'a> {
     }
 }
 
-/// Where the `{% end %}` of each shortcode with a body stands, and the place behind it.
+/// Maps the place of each shortcode with a body to the place of its `{% end %}` and the place after it.
 fn pair_up(text: &str, budget: &Budget) -> FxHashMap<usize, (usize, usize)> {
     let mut pairs = FxHashMap::default();
     let mut open = Vec::new();
@@ -75,7 +74,7 @@ fn pair_up(text: &str, budget: &Budget) -> FxHashMap<usize, (usize, usize)> {
     pairs
 }
 
-/// Where the signs stand that close shortcodes which are shown as text.
+/// Finds the closing delimiters of shortcodes that are shown as text.
 struct Shown<'a> {
     closers: [Ahead<'a>; 2],
     budget: &'a Budget,
@@ -86,8 +85,8 @@ impl<'a> Shown<'a> {
         Self { closers: [Ahead::new(text, "*/}}", budget), Ahead::new(text, "*/%}", budget)], budget }
     }
 
-    /// `{{/* name(args) */}}` at a place: the text between the stars, and the place of the closing delimiter. With
-    /// anything else between them it is text (`zola 0.22 content.pest: ignored_inline_shortcode`).
+    /// Parses `{{/* name(args) */}}` at a place. Returns the text between the asterisks, and the place of the closing
+    /// delimiter. With anything else between them it is text (`zola 0.22 content.pest: ignored_inline_shortcode`).
     fn read(&self, text: &'a str, at: usize) -> Option<(&'a str, usize)> {
         let is_tag = text[at..].starts_with("{%");
         if !text[at + 2..].starts_with("/*") {
@@ -109,16 +108,16 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// Shortcodes are shown as text in code too.
+/// Unescapes shortcodes that are shown as text, in code too.
 fn fix_code(code: &str, budget: &Budget) -> String {
     let shown = Shown::of(code, budget);
     let mut fixed = String::with_capacity(code.len());
     let mut at = 0;
     for (here, _) in code.match_indices("/*").filter(|(here, _)| code[..*here].ends_with(['{', '%'])) {
         let start = here.saturating_sub(2);
-        let sign = code.get(start..here).filter(|sign| start >= at && ["{{", "{%"].contains(sign));
-        if let Some((sign, (inner, end))) = sign.zip(sign.and_then(|_| shown.read(code, start))) {
-            fixed.extend([&code[at..start], sign, inner]);
+        let open = code.get(start..here).filter(|open| start >= at && ["{{", "{%"].contains(open));
+        if let Some((open, (inner, end))) = open.zip(open.and_then(|_| shown.read(code, start))) {
+            fixed.extend([&code[at..start], open, inner]);
             at = end;
         }
     }
@@ -143,8 +142,8 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
             let behind = &scan.rest()[trigger.len()..];
             let end = behind.find([')', ' ', '\n', '"', '>']).unwrap_or(behind.len());
             out.text.push_str(before);
-            let address = find(&behind[..end], out);
-            out.text.push_str(&address);
+            let url = find(&behind[..end], out);
+            out.text.push_str(&url);
             scan.at += trigger.len() + end;
             continue;
         }
@@ -183,7 +182,7 @@ pub(super) fn translate(text: &str, out: &mut Output<'_>, depth: usize) {
     }
 }
 
-/// Says whether it is known what a shortcode stands for.
+/// Writes a shortcode without a body. Returns false if it is unknown.
 fn put(shortcode: &Shortcode<'_>, place: Place, out: &mut Output<'_>) -> bool {
     let args = Args::parse(shortcode.args);
     let filled = out.resolve.shortcode(shortcode.name).map(|template| fill_shortcode(template, &args, ""));
@@ -209,7 +208,7 @@ fn put_pair(
         Some((open, close)) => out.push_around(open, close, places, |out| translate(inner, out, depth - 1)),
         None => {
             out.record_unknown(shortcode.name);
-            translate(inner, out, depth - 1);
+            translate(&close_content(inner), out, depth - 1);
         }
     }
 }
@@ -219,12 +218,12 @@ fn make(name: &str, args: &Args) -> Option<String> {
     if is_picture && let Some(figure) = figure_of(args) {
         return Some(figure);
     }
-    let (provider, address) = find_provider(name, args.get_or_first(&["id", "url"])?)?;
-    let address = args.get(&["url"]).filter(|url| url.contains("://")).map_or(address, str::to_owned);
-    Some(embed(provider, &address))
+    let (provider, url) = find_provider(name, args.get_or_first(&["id", "url"])?)?;
+    let url = args.get(&["url"]).filter(|url| url.contains("://")).map_or(url, str::to_owned);
+    Some(embed(provider, &url))
 }
 
-/// The address of a page by its file below `content`, with the fragment behind it.
+/// Returns the URL of a page by its file below `content`, with the fragment.
 fn find(path: &str, out: &mut Output<'_>) -> String {
     let (file, fragment) = path.split_once('#').unwrap_or((path, ""));
     let target = out.page(Reference::File(&format!("content/{file}")));

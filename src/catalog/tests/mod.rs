@@ -1,4 +1,4 @@
-//! What snapshots hold after changes, against a model that sorts everything anew.
+//! Snapshots after changes, compared with a model that sorts everything again.
 
 mod schedule;
 
@@ -18,7 +18,7 @@ use crate::post::term::{fold, list_fallbacks};
 use crate::post::{Listed, Post, Source, Term, Text};
 
 pub(super) fn site() -> Arc<Site> {
-    let url = BaseUrl::parse("https://example.org").expect("it is an address");
+    let url = BaseUrl::parse("https://example.org").expect("it is a URL");
     let names = ["tags", "categories", "authors"];
     let source = |name: &str| {
         Arc::new(Source {
@@ -166,7 +166,7 @@ fn spellings_of_one_term_are_one_feed_shown_as_most_spell_it() {
 }
 
 #[test]
-fn a_term_that_lost_its_last_post_is_still_known() {
+fn a_term_whose_last_post_was_removed_is_still_known() {
     let mut catalog = Catalog::new(site());
     catalog.apply(vec![put(post(0, "x", "a", 1, &["gone"]))], at(10));
     let snapshot = catalog.apply(vec![remove(0, "x")], at(10));
@@ -208,7 +208,7 @@ fn excepted_terms_have_no_feed_but_can_be_selected_by() {
     let mut catalog = Catalog::new(site());
     let snapshot = catalog.apply(vec![put(post(0, "x", "a", 1, &["Internal", "rust"]))], at(10));
     assert!(snapshot.find_term(0, "internal").is_none());
-    // Feeds may still leave out what has it, or hold just that.
+    // Feeds may still exclude posts with the term, or select only those.
     let internal = || vec![TermKey { taxonomy: 0, folded: "internal".into() }];
     assert_eq!(ids(&snapshot, &Selection { all: internal(), ..Selection::default() }), ["a"]);
     assert!(ids(&snapshot, &Selection { not: internal(), ..Selection::default() }).is_empty());
@@ -221,12 +221,12 @@ fn of_posts_with_one_id_the_earliest_keeps_it_and_goes_on_keeping_it() {
         catalog.apply(vec![put(post(0, "d/x.md", "i", 5, &[])), put(post(0, "y.md", "i", 3, &[]))], at(10));
     assert_eq!(ids(&snapshot, &Selection::default()), ["i#x.md", "i"]);
     assert!(
-        snapshot.problems[0].to_string().starts_with("d/x.md:1:1: warning: the id i is that of y.md too")
+        snapshot.problems[0].to_string().starts_with("d/x.md:1:1: warning: the id i is also used by y.md")
     );
     // An older one comes later: subscribers know `i` as y.md.
     let snapshot = catalog.apply(vec![put(post(1, "x.md", "i", 1, &[]))], at(10));
     assert_eq!(ids(&snapshot, &Selection::default()), ["i#d%2Fx.md", "i", "i#x.md"]);
-    // The holder goes: the earliest of the rest inherits.
+    // The holder is removed: the earliest of the rest becomes the holder.
     let snapshot = catalog.apply(vec![remove(0, "y.md")], at(10));
     assert_eq!(ids(&snapshot, &Selection::default()), ["i#x.md", "i"]);
     let snapshot = catalog.apply(vec![remove(1, "x.md")], at(10));
@@ -235,7 +235,7 @@ fn of_posts_with_one_id_the_earliest_keeps_it_and_goes_on_keeping_it() {
 }
 
 #[test]
-fn a_broken_post_stays_as_it_was_until_it_is_mended_or_gone() {
+fn a_broken_post_stays_as_it_was_until_it_is_fixed_or_removed() {
     let mut catalog = Catalog::new(site());
     catalog.apply(vec![put(post(0, "x", "a", 1, &["t"]))], at(10));
     let problem = Problem::error("x", "no");
@@ -270,7 +270,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 type Holds<'a> = &'a dyn Fn(&Post) -> bool;
 
-/// What intersecting lists gives is what asking each post would give.
+/// Intersecting lists selects the same posts as checking each post.
 fn check_combinations(snapshot: &Snapshot, listed: &[Arc<Post>]) -> Result<(), TestCaseError> {
     let key = |tag: &str| TermKey { taxonomy: 0, folded: tag.into() };
     let has = |post: &Post, tag: &str| post.terms.iter().any(|term| &*term.folded == tag);
@@ -306,7 +306,7 @@ fn check_combinations(snapshot: &Snapshot, listed: &[Arc<Post>]) -> Result<(), T
 
 proptest! {
     #[test]
-    fn any_history_in_any_batches_gives_the_same_lists_as_sorting_anew(
+    fn any_history_in_any_batches_gives_the_same_lists_as_sorting_again(
         batches in proptest::collection::vec(proptest::collection::vec(step(), 1..6), 1..12)
     ) {
         let mut catalog = Catalog::new(site());
@@ -333,14 +333,14 @@ proptest! {
             let snapshot = catalog.apply(changes, at(now));
             let visible: Vec<&Post> = model.values().filter(|post| post.is_visible(at(now))).collect();
             let listed = snapshot.select(&Selection::default(), 500);
-            // Every visible post is there once, in order, under an id of its own.
+            // Every visible post is there once, in order, with a unique id.
             prop_assert_eq!(listed.len(), visible.len());
             prop_assert!(listed.windows(2).all(|two| sorted_list::compare(&two[0], &two[1]).is_lt()));
             let mut own: Vec<&str> = listed.iter().map(|post| &*post.id).collect();
             own.sort_unstable();
             own.dedup();
             prop_assert_eq!(own.len(), listed.len());
-            // Every list holds just what the model says, in the order of the main list.
+            // Every list contains exactly what the model says, in the order of the main list.
             for tag in ["rust", "a b", "a-b", "联合早报"] {
                 let in_list: Vec<_> = snapshot.select(&tagged(tag), 500).iter().map(|p| (p.source, p.path.clone())).collect();
                 let expected: Vec<_> = listed
@@ -365,7 +365,7 @@ proptest! {
 }
 
 #[test]
-fn live_wakes_who_waits_for_something_newer() {
+fn live_wakes_threads_that_wait_for_a_newer_snapshot() {
     let live = Live::default();
     assert!(live.load().is_none());
     let mut catalog = Catalog::new(site());

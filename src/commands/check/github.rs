@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::group;
 use crate::config::{Problem, Severity, escape_controls};
 
-/// One command a problem, the first `most` of each kind.
+/// Writes one command per problem: the first `most` of each kind.
 pub(super) fn annotate(problems: &BTreeSet<Problem>, most: usize) -> String {
     let mut text = String::new();
     for kind in group(problems) {
@@ -27,7 +27,7 @@ pub(super) fn annotate(problems: &BTreeSet<Problem>, most: usize) -> String {
     text
 }
 
-/// `@actions/core command.ts escapeData`; what else controls a terminal is escaped as everywhere.
+/// `@actions/core command.ts escapeData`; other control characters are escaped as everywhere.
 fn escape_data(text: &str) -> String {
     escape_controls(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")).into_owned()
 }

@@ -1,5 +1,5 @@
-//! What the configuration asks for without effect: feeds without a post, aliases of nothing, pages in a language without
-//! texts.
+//! Parts of the configuration without effect: feeds without posts, aliases without a target, a language of pages that
+//! has no texts.
 
 use crate::catalog::Snapshot;
 use crate::config::{Config, Problem, TermConditions, find_nearest};
@@ -7,9 +7,9 @@ use crate::feed::{Address, Entries, Found, Place, plan, resolve};
 use crate::page::speaks;
 use crate::post::term::fold;
 
-/// Each as a warning at its place.
+/// Lists them as warnings, each at its place.
 pub(super) fn list(config: &Config, snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
-    // What a source holds that could not be read is not known.
+    // The posts of a source that could not be read are unknown.
     if !snapshot.awaited.is_empty() || snapshot.count() == 0 {
         return Vec::new();
     }
@@ -20,7 +20,8 @@ pub(super) fn list(config: &Config, snapshot: &Snapshot, entries: &Entries) -> V
     };
     let idle = config.named.iter().enumerate().filter(|(number, _)| is_empty(*number)).map(|(_, feed)| {
         let meant = feed.select.terms.iter().find_map(|(taxonomy, terms)| suggest(snapshot, taxonomy, terms));
-        let advice = meant.unwrap_or_else(|| "Fix what it selects: are its terms spelled so?".to_owned());
+        let advice =
+            meant.unwrap_or_else(|| "Fix its conditions: check the spelling of its terms.".to_owned());
         let message = format!("the feed {:?} has no post. {advice}", feed.name);
         Problem::warning(config.name(), message).at(feed.name_place)
     });
@@ -33,7 +34,7 @@ pub(super) fn list(config: &Config, snapshot: &Snapshot, entries: &Entries) -> V
         )
     };
     let aliases = config.paths.aliases.iter().zip(&config.paths.alias_places);
-    let lost = aliases.filter(|((_, target), _)| leads_nowhere(&target.0)).map(|((old, target), place)| {
+    let dangling = aliases.filter(|((_, target), _)| leads_nowhere(&target.0)).map(|((old, target), place)| {
         let message = format!(
             "the alias {:?} leads to {:?}, where there is no feed. Write a path that `feedmill list` shows.",
             old.0, target.0
@@ -47,10 +48,10 @@ pub(super) fn list(config: &Config, snapshot: &Snapshot, entries: &Entries) -> V
         );
         Problem::warning(config.name(), message).at(config.pages.language_place)
     });
-    idle.chain(lost).chain(unspoken).collect()
+    idle.chain(dangling).chain(unspoken).collect()
 }
 
-/// The term that was probably meant by one that no post has.
+/// Suggests the term that was probably meant by a term that no post has.
 fn suggest(snapshot: &Snapshot, taxonomy: &str, conditions: &TermConditions) -> Option<String> {
     let place = snapshot.site.taxonomies.iter().position(|known| known.name == taxonomy)?;
     let terms = snapshot.terms(place).list();

@@ -1,8 +1,9 @@
-//! `feedmill check`: every problem of the configuration and of every post, each with how to fix it.
+//! `feedmill check`: reports every problem of the configuration and of the posts, each with a fix.
 
 mod github;
 mod idle;
 mod text;
+mod uncached;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -13,15 +14,16 @@ use chrono::Utc;
 use clap::{Args, ValueEnum};
 
 use super::input::SiteArgument;
+use crate::catalog::Snapshot;
 use crate::config::{Problem, Severity};
 use crate::feed::Entries;
-use crate::post::UNDATED;
+use crate::post::{Source, UNDATED};
 use crate::watch::{self, DiskBodies, StaleReports};
 
 /// Exit status when something has to be fixed.
 const PROBLEMS: u8 = 1;
 
-/// Of equal problems so many are shown.
+/// The number of problems of one kind that are shown.
 const FIRST: usize = 5;
 
 /// The arguments of `check`.
@@ -56,13 +58,15 @@ pub(super) fn run(config: Option<PathBuf>, check: Check) -> anyhow::Result<ExitC
     let config = input.load()?;
     input.log_choice(&config);
     let now = Utc::now();
-    let (snapshot, discovery, lost) =
+    let (snapshot, discovery, unreadable) =
         watch::read_all(&config, now).map_err(|problems| super::describe_invalid(&config, problems))?;
     let entries = Entries::new(1 << 20, Arc::new(DiskBodies::new(StaleReports::default())));
     let mut problems: BTreeSet<Problem> = snapshot.problems.iter().cloned().collect();
-    problems.extend(config.warnings.iter().cloned().chain(discovery.problems).chain(lost));
+    problems.extend(config.warnings.iter().cloned().chain(discovery.problems).chain(unreadable));
     problems.extend(watch::audit(&snapshot, &entries));
     problems.extend(idle::list(&config, &snapshot, &entries));
+    problems.extend(uncached::list(&config, &snapshot, &entries.summaries(&snapshot.site)));
+    problems.extend(list_empty(&snapshot, &problems));
     let counts = |problem: &Problem| {
         problem.severity == Severity::Error || (check.strict && problem.message != UNDATED)
     };
@@ -79,15 +83,32 @@ pub(super) fn run(config: Option<PathBuf>, check: Check) -> anyhow::Result<ExitC
     Ok(if fails { ExitCode::from(PROBLEMS) } else { ExitCode::SUCCESS })
 }
 
+/// A warning for each source without posts and without problems, with the reason.
+fn list_empty(snapshot: &Snapshot, problems: &BTreeSet<Problem>) -> Vec<Problem> {
+    let numbered = snapshot.site.sources.iter().zip(0..);
+    // A problem in one of its files is the reason.
+    let has_problem = |source: &Source| {
+        let root = source.name_file("");
+        problems.iter().any(|problem| root == "." || problem.file.starts_with(&root))
+    };
+    let empty = numbered
+        .filter(|(source, number)| snapshot.posts_of(*number).next().is_none() && !has_problem(source));
+    empty
+        .map(|(source, _)| {
+            Problem::warning(source.name_file(""), watch::describe_empty(source)).without_place()
+        })
+        .collect()
+}
+
 /// Problems of one kind.
 struct Kind<'p> {
-    /// What they have in common, in words.
+    /// Their common text.
     name: String,
     severity: Severity,
     problems: Vec<&'p Problem>,
 }
 
-/// Problems by their kind, in the order of the first of each.
+/// Groups problems by kind, in the order of the first of each.
 fn group(problems: &BTreeSet<Problem>) -> Vec<Kind<'_>> {
     let mut kinds: Vec<Kind<'_>> = Vec::new();
     let mut places = std::collections::HashMap::new();
@@ -102,7 +123,7 @@ fn group(problems: &BTreeSet<Problem>) -> Vec<Kind<'_>> {
     kinds
 }
 
-/// A message without what differs between problems of one kind: names, URLs, numbers, and how to fix it.
+/// Removes from a message the parts that differ between problems of one kind: names, URLs, numbers, and the fix.
 fn name_kind(message: &str) -> String {
     let sentence = message.split(". ").next().unwrap_or(message).trim_end_matches('.');
     let mut kind = String::new();

@@ -1,4 +1,4 @@
-//! Problems as people read them, and the summary below them.
+//! Problems as text for people, and the summary below them.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,8 +13,8 @@ use crate::limits::POST_BYTES;
 use crate::post::text::name_count;
 use crate::post::{UnpublishedReason, text};
 
-/// Each problem with its line and a caret under its place: the first `most` of each kind, and how many more there
-/// are.
+/// Writes each problem with its line and a caret under its place: the first `most` of each kind, and the number of
+/// further ones.
 pub(super) fn describe(problems: &BTreeSet<Problem>, most: usize) -> String {
     let is_coloured = super::super::wants_color(&std::io::stdout());
     let mut texts: BTreeMap<&str, String> = BTreeMap::new();
@@ -33,19 +33,20 @@ pub(super) fn describe(problems: &BTreeSet<Problem>, most: usize) -> String {
     described
 }
 
-/// The text of a file that a problem names; nothing of one that is not text.
+/// Reads the text of a file that a problem names; empty if it is not text.
 fn read_text(path: &str) -> String {
     let bytes = file::read(Path::new(path), POST_BYTES).unwrap_or_default();
     match text::decode(&bytes) {
         Ok(text) => text.into_owned(),
-        // As git has it: text holds no NUL.
+        // As in git: text contains no NUL.
         Err(_) if bytes.contains(&0) => String::new(),
-        // In another encoding most of it can be read.
+        // In another encoding, most of it is still readable.
         Err(_) => String::from_utf8_lossy(&bytes).into_owned(),
     }
 }
 
-/// How many problems of which kinds there are, how many posts are published, and how many are not, and why.
+/// Writes the number of problems by kind, the number of published posts, and the number of unpublished ones by
+/// reason.
 pub(super) fn summarise(
     problems: &BTreeSet<Problem>,
     snapshot: &Snapshot,
@@ -60,7 +61,11 @@ pub(super) fn summarise(
         name_count(files.len(), "file"),
         name_count(snapshot.count(), "post")
     );
-    let in_languages: usize = snapshot.languages().map(|(_, posts)| posts).sum();
+    let sources = &snapshot.site.sources;
+    let is_default =
+        |code: &str| sources.iter().any(|source| source.site.languages.first().is_some_and(|c| c == code));
+    let others = snapshot.languages().filter(|(code, _)| !is_default(code));
+    let in_languages: usize = others.map(|(_, posts)| posts).sum();
     if in_languages > 0 {
         let _ = write!(summary, ", and {in_languages} in other languages in feeds of their own");
     }
@@ -93,7 +98,7 @@ fn name_why(why: UnpublishedReason, count: usize) -> String {
     }
 }
 
-/// How often there is each kind of problem, the most frequent first; nothing where all are of one kind.
+/// Writes the number of problems of each kind, the most frequent first; nothing for a single problem.
 fn count_kinds(problems: &BTreeSet<Problem>) -> String {
     let mut kinds = group(problems);
     kinds.retain(|_| problems.len() > 1);
@@ -103,14 +108,14 @@ fn count_kinds(problems: &BTreeSet<Problem>) -> String {
     });
     let widest = kinds.first().map_or(0, |kind| kind.problems.len().to_string().len());
     let lines = kinds.iter().map(|kind| format!("{:>widest$} × {}\n", kind.problems.len(), kind.name));
-    // A screen of them: the rarest are among those that are shown above.
+    // At most one screen: the rarest kinds are listed in full above.
     lines.take(KINDS).collect()
 }
 
-/// Kinds of problems that a summary counts at most.
+/// The most kinds of problems in a summary.
 const KINDS: usize = 20;
 
-/// The severity in red or yellow.
+/// Colours the severity red or yellow.
 fn paint(problem: &Problem, shown: &str) -> String {
     let (word, colour) = match problem.severity {
         Severity::Error => (": error: ", "31"),

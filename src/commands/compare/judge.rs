@@ -1,4 +1,4 @@
-//! An entry of an old feed → the post that it is, and how the two differ.
+//! An entry of an old feed → its post, and the differences.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,18 +10,18 @@ use crate::feed::{Entries, OldEntry};
 use crate::post::Post;
 use crate::post::address::normalise_url;
 
-/// What was found of one old entry.
+/// The result for one old entry.
 pub(super) enum Finding {
-    /// Served under the same id; what else differs, in words.
+    /// The entry is served with the same id. The texts describe other differences.
     Known(Arc<Post>, Vec<String>),
-    /// Served under another id: a reader shows it once more. And by what it was found.
+    /// The entry is served with another id, so readers show it again. The text names what it was found by.
     Reappears(Arc<Post>, &'static str),
-    /// Not served at all.
+    /// The entry is not served.
     Missing,
 }
 
 impl Finding {
-    /// The post that the entry is.
+    /// The post of the entry.
     pub(super) fn post(&self) -> Option<&Arc<Post>> {
         match self {
             Self::Known(post, _) | Self::Reappears(post, _) => Some(post),
@@ -30,7 +30,7 @@ impl Finding {
     }
 }
 
-/// Posts by all that an old entry may be found by.
+/// Posts by the properties by which an old entry is found.
 pub(super) struct Known<'p> {
     ids: HashMap<&'p str, &'p Arc<Post>>,
     links: HashMap<String, &'p Arc<Post>>,
@@ -52,15 +52,15 @@ impl<'p> Known<'p> {
 }
 
 pub(super) fn judge(snapshot: &Snapshot, known: &Known<'_>, entries: &Entries, old: &OldEntry) -> Finding {
-    let rivals = known.titles.get(&fold_title(&old.title)).into_iter().flatten();
-    let is_rival =
+    let candidates = known.titles.get(&fold_title(&old.title)).into_iter().flatten();
+    let is_renamed =
         |post: &&&Arc<Post>| post.id.strip_prefix(&*old.id).is_some_and(|rest| rest.starts_with('#'));
     if let Some(post) = known.ids.get(old.id.as_str()) {
-        // Of old entries that shared an id all but one have another now.
+        // If several old entries had the same id, all except one have a new id now.
         if fold_title(&post.title) != fold_title(&old.title)
-            && let Some(rival) = rivals.into_iter().find(is_rival)
+            && let Some(renamed) = candidates.into_iter().find(is_renamed)
         {
-            return Finding::Reappears(Arc::clone(rival), "title");
+            return Finding::Reappears(Arc::clone(renamed), "title");
         }
         return Finding::Known(Arc::clone(post), list_differences(snapshot, post, entries, old));
     }
@@ -84,7 +84,7 @@ fn list_differences(snapshot: &Snapshot, post: &Post, entries: &Entries, old: &O
             differences.push(format!("{what} was {theirs}, is {ours}"));
         }
     };
-    // A file that changes at this very moment is compared by what the catalog knows.
+    // If the file changes right now, the data of the catalog is compared.
     let entry = entries.get(&snapshot.site, post, snapshot.site.feeds.embeds).ok();
     let link = entry.as_ref().map_or(&*post.address, |entry| &entry.link);
     compare("link", &old.link, link);
@@ -102,14 +102,14 @@ fn list_differences(snapshot: &Snapshot, post: &Post, entries: &Entries, old: &O
     differences
 }
 
-/// A link without what may change in a move: scheme, encoding and a trailing `/`.
+/// Normalises a link: removes the scheme, the encoding and a trailing `/`, which may change in a move.
 fn fold_link(link: &str) -> String {
     let normal = normalise_url(link.trim());
     let bare = normal.strip_prefix("https://").or_else(|| normal.strip_prefix("http://")).unwrap_or(&normal);
     bare.trim_end_matches('/').to_owned()
 }
 
-/// A title without what a generator changes: smart quotes, dashes, letter case and white space.
+/// Normalises a title: smart quotes, dashes, letter case and white space, which generators change.
 fn fold_title(title: &str) -> String {
     let plain = title.replace(['“', '”', '„', '«', '»'], "\"").replace(['‘', '’'], "'").replace('…', "...");
     let plain = plain.replace("---", "-").replace("--", "-").replace(['–', '—'], "-");

@@ -1,4 +1,4 @@
-//! `feedmill compare OLD`: what subscribers of an existing feed would see after a move to feedmill.
+//! `feedmill compare OLD`: shows what subscribers of an existing feed would see after a move to feedmill.
 
 mod judge;
 mod propose;
@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::{fs, io};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
 use self::judge::{Finding, Known, judge};
@@ -34,26 +34,30 @@ pub(super) fn run(input: &Input, old: &Path, with: Option<&str>, output: Output)
     Ok(if reappears { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// The bytes of a file; `-` is stdin.
+/// Reads the old feed; `-` is stdin.
 fn read_old(old: &Path) -> anyhow::Result<(Format, Vec<OldEntry>)> {
     let mut bytes = Vec::new();
     if old == Path::new("-") {
         io::stdin().lock().read_to_end(&mut bytes).context("stdin cannot be read")?;
     } else {
-        bytes = fs::read(old).with_context(|| format!("{} cannot be read", old.display()))?;
+        let shown = old.display().to_string();
+        if shown.contains("://") {
+            bail!("{shown} is a URL. Download the feed: curl {shown} | feedmill compare -");
+        }
+        bytes = fs::read(old).with_context(|| format!("{shown} cannot be read"))?;
     }
     read_feed(&bytes).with_context(|| old.display().to_string())
 }
 
-/// An old feed next to what is served in its place.
+/// The comparison of an old feed with the feed that replaces it.
 pub(super) struct Comparison {
     old: String,
     /// The path of the feed that it is compared with.
     with: String,
     entries: Vec<(OldEntry, Finding)>,
-    /// Posts that the old feed does not have although it has older ones.
+    /// Posts that are missing from the old feed although it has older ones.
     new: Vec<Arc<Post>>,
-    /// What to do so that no entry reappears.
+    /// The changes that keep entries from reappearing.
     fixes: Vec<Fix>,
 }
 
@@ -64,7 +68,7 @@ impl Comparison {
         let snapshot = super::read(config)?;
         let address = find_address(&snapshot, with, format)?;
         let bodies = Entries::new(8 << 20, Arc::new(DiskBodies::new(StaleReports::default())));
-        // All of it, however many an answer holds.
+        // All posts, without the limit of the feed.
         let selection = select(&snapshot, &address.place).and(&address.query.conditions);
         let posts = snapshot.select_page(&selection, 0..usize::MAX, &bodies.summaries(&snapshot.site)).posts;
         let known = Known::of(&posts);
@@ -78,7 +82,7 @@ impl Comparison {
             .collect();
         let found: HashSet<&str> =
             entries.iter().filter_map(|(_, finding)| Some(&*finding.post()?.id)).collect();
-        // What is older than the old feed goes back is not new to its subscribers.
+        // Posts that are older than the old feed's oldest entry are not new to its subscribers.
         let is_new = |post: &&Arc<Post>| {
             !found.contains(&*post.id) && oldest.is_none_or(|oldest| post.published >= oldest.to_utc())
         };
@@ -88,8 +92,8 @@ impl Comparison {
         Ok(Self { old: old.display().to_string(), with, entries, new, fixes })
     }
 
-    /// The key of a configuration with one source that keeps the most old ids, its value and a note. `present` is how
-    /// ids are made without it. `None` if no old entry is a post of the site.
+    /// The key that keeps the most old ids in a configuration with one source, its value and a note. `present` is the
+    /// setting without it. `None` if no old id can be kept.
     pub(super) fn keep_ids(&self, present: Ids) -> Option<(&'static str, String, String)> {
         let known = self.count(|finding| matches!(finding, Finding::Known(..)));
         let all = self.count(|finding| finding.post().is_some());
@@ -105,7 +109,7 @@ impl Comparison {
         self.entries.iter().filter(|(_, finding)| is_counted(finding)).count()
     }
 
-    /// Entries that are the same, that differ, that are missing and that would reappear.
+    /// Counts the entries that are the same, that differ, that are missing and that would reappear.
     fn count_all(&self) -> [usize; 4] {
         [
             self.count(|finding| matches!(finding, Finding::Known(_, differences) if differences.is_empty())),
@@ -183,7 +187,7 @@ impl Comparison {
     }
 }
 
-/// Fixes of one kind that are shown.
+/// The number of fixes of one kind that are shown.
 const SHOWN: usize = 5;
 
 fn find_address(snapshot: &Snapshot, with: Option<&str>, format: Format) -> anyhow::Result<Address> {

@@ -1,4 +1,4 @@
-//! Old ids and the posts that they are of → the setting of `id` that serves the most of them.
+//! Old ids and their posts → the setting of `id` that keeps the most of them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::limits::POST_BYTES;
 use crate::post::ids::{IdValues, read_values};
 use crate::post::{Post, Source};
 
-/// What to do so that entries do not reappear.
+/// A change that keeps entries from reappearing.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::commands) enum Fix {
     /// A key of a source.
@@ -24,16 +24,16 @@ pub(in crate::commands) enum Fix {
         source: String,
         /// The key and its value.
         setting: Setting,
-        /// Old ids that are served with it.
+        /// The number of old ids that are served with it.
         matches: usize,
-        /// Old ids that are served without it.
+        /// The number of old ids that are served without it.
         before: usize,
-        /// Old ids of posts of the source.
+        /// The number of old ids of the source's posts.
         of: usize,
     },
     /// A front-matter key of one post.
     Guid {
-        /// Its file.
+        /// The file of the post.
         file: String,
         /// The old id.
         guid: String,
@@ -50,7 +50,7 @@ pub(in crate::commands) enum Setting {
 }
 
 impl Setting {
-    /// Key and value, as TOML writes the value.
+    /// The key, and the value in TOML.
     pub(in crate::commands) fn write(&self) -> (&'static str, String) {
         match self {
             Self::Ids(ids) => ("id", quote(&ids.to_string())),
@@ -72,7 +72,7 @@ impl Setting {
 }
 
 impl Fix {
-    /// In one line.
+    /// Describes the fix in one line.
     pub(super) fn describe(&self) -> String {
         match self {
             Self::Setting { source, setting, matches, before, of } => {
@@ -87,7 +87,7 @@ impl Fix {
         }
     }
 
-    /// For programs.
+    /// The fix as JSON.
     pub(super) fn to_json(&self) -> Value {
         match self {
             Self::Setting { source, setting, matches, before, of } => {
@@ -102,7 +102,7 @@ impl Fix {
     }
 }
 
-/// An old id with the post that it is of.
+/// An old id and its post.
 struct Pair<'p> {
     id: &'p str,
     post: &'p Post,
@@ -110,8 +110,8 @@ struct Pair<'p> {
     values: IdValues,
 }
 
-/// For each source the setting that serves more of the old ids than the present one, and a `guid` for each post that
-/// would reappear all the same.
+/// Proposes for each source the setting that serves more old ids than the present one, and a `guid` for each post
+/// that would still reappear.
 pub(super) fn propose(snapshot: &Snapshot, entries: &[(OldEntry, Finding)]) -> Vec<Fix> {
     let mut fixes = Vec::new();
     for (number, source) in snapshot.site.sources.iter().enumerate() {
@@ -147,12 +147,12 @@ fn read_file(source: &Source, post: &Arc<Post>) -> Option<IdValues> {
     read_values(source, post, &file::read(&source.root.join(&*post.path), POST_BYTES).ok()?)
 }
 
-/// Old ids from which patterns are derived, and patterns that are tried of them.
+/// The number of old ids from which patterns are derived, and the number of derived patterns that are tried.
 const SAMPLE: usize = 200;
 const DERIVED: usize = 20;
 
-/// The setting that serves the most old ids and how many, if that is more than the present one. Of equals the
-/// simplest.
+/// The setting that serves the most old ids and their number, if that is more than the present setting serves. The
+/// simplest of equals.
 fn find_best(source: &Source, pairs: &[Pair<'_>]) -> Option<(Setting, usize)> {
     let usual = [
         "dialect",
@@ -179,7 +179,7 @@ fn find_best(source: &Source, pairs: &[Pair<'_>]) -> Option<(Setting, usize)> {
     Some((best.0?, best.1))
 }
 
-/// Settings made of what stands before and after a value of the post in the old ids, the most frequent first.
+/// Derives settings from the text before and after a post's value in the old ids, the most frequent first.
 fn derive(source: &Source, pairs: &[Pair<'_>]) -> Vec<Setting> {
     let mut found: HashMap<(&str, String), usize> = HashMap::new();
     for pair in pairs.iter().take(SAMPLE) {
@@ -200,7 +200,7 @@ fn derive(source: &Source, pairs: &[Pair<'_>]) -> Vec<Setting> {
             *found.entry(("id", format!("{before}{placeholder}{after}"))).or_default() += 1;
         }
     }
-    // A base is the simpler setting.
+    // `id_base` is the simpler setting.
     let mut ranked: Vec<((&str, String), usize)> = found.into_iter().collect();
     ranked.sort_by(|((key, text), count), ((other_key, other), other_count)| {
         other_count.cmp(count).then(other_key.cmp(key)).then_with(|| text.cmp(other))

@@ -93,3 +93,10 @@ link-to-post = رابط هذه التدوينة
 feeds-with-post = خلاصات تتضمن هذه التدوينة
 file = ملف:
 all-feeds = كل الخلاصات
+
+not-found = غير موجود
+not-found-text = لا توجد خلاصة أو صفحة على هذا العنوان.
+did-you-mean = هل تقصد أحد هذه العناوين؟
+gone = لم يعد متاحًا
+gone-text = أُزيلت هذه الخلاصة.
+bad-request = عنوان غير صالح

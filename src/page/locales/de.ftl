@@ -86,3 +86,10 @@ link-to-post = Link zu diesem Beitrag
 feeds-with-post = Feeds mit diesem Beitrag
 file = Datei:
 all-feeds = Alle Feeds
+
+not-found = Nicht gefunden
+not-found-text = Unter dieser URL gibt es keinen Feed und keine Seite.
+did-you-mean = Meinten Sie eine von diesen?
+gone = Nicht mehr verfügbar
+gone-text = Dieser Feed wurde entfernt.
+bad-request = Ungültige URL

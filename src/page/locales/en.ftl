@@ -87,3 +87,10 @@ link-to-post = Link to this post
 feeds-with-post = Feeds with this post
 file = File:
 all-feeds = All feeds
+
+not-found = Not found
+not-found-text = There is no feed or page at this URL.
+did-you-mean = Did you mean one of these?
+gone = No longer available
+gone-text = This feed has been removed.
+bad-request = Invalid URL

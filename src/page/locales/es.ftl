@@ -86,3 +86,10 @@ link-to-post = Enlace a esta entrada
 feeds-with-post = Feeds con esta entrada
 file = Archivo:
 all-feeds = Todos los feeds
+
+not-found = No encontrado
+not-found-text = No hay ningún canal ni página en esta URL.
+did-you-mean = ¿Quiso decir una de estas?
+gone = Ya no está disponible
+gone-text = Este canal se ha eliminado.
+bad-request = URL no válida

@@ -86,3 +86,10 @@ link-to-post = Lien vers cet article
 feeds-with-post = Flux contenant cet article
 file = Fichier :
 all-feeds = Tous les flux
+
+not-found = Introuvable
+not-found-text = Il n’y a ni flux ni page à cette URL.
+did-you-mean = Vouliez-vous dire l’une de celles-ci ?
+gone = N’est plus disponible
+gone-text = Ce flux a été supprimé.
+bad-request = URL non valide

@@ -87,3 +87,10 @@ link-to-post = קישור לפוסט הזה
 feeds-with-post = הזנות עם הפוסט הזה
 file = קובץ:
 all-feeds = כל ההזנות
+
+not-found = לא נמצא
+not-found-text = אין הזנה או עמוד בכתובת הזאת.
+did-you-mean = האם התכוונת לאחת מאלה?
+gone = אינו זמין עוד
+gone-text = ההזנה הזאת הוסרה.
+bad-request = כתובת לא תקינה

@@ -86,3 +86,10 @@ link-to-post = Link a questo articolo
 feeds-with-post = Feed con questo articolo
 file = File:
 all-feeds = Tutti i feed
+
+not-found = Non trovato
+not-found-text = Non c’è alcun feed né alcuna pagina a questo URL.
+did-you-mean = Intendevi uno di questi?
+gone = Non più disponibile
+gone-text = Questo feed è stato rimosso.
+bad-request = URL non valido

@@ -83,3 +83,10 @@ link-to-post = この記事へのリンク
 feeds-with-post = この記事を含むフィード
 file = ファイル:
 all-feeds = すべてのフィード
+
+not-found = 見つかりません
+not-found-text = この URL にはフィードもページもありません。
+did-you-mean = もしかして次の URL ですか？
+gone = 利用できなくなりました
+gone-text = このフィードは削除されました。
+bad-request = 無効な URL

@@ -83,3 +83,10 @@ link-to-post = 이 글의 링크
 feeds-with-post = 이 글이 있는 피드
 file = 파일:
 all-feeds = 모든 피드
+
+not-found = 찾을 수 없음
+not-found-text = 이 URL에는 피드나 페이지가 없습니다.
+did-you-mean = 다음 중 하나를 찾으셨나요?
+gone = 더 이상 제공되지 않음
+gone-text = 이 피드는 삭제되었습니다.
+bad-request = 잘못된 URL

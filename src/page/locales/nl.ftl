@@ -86,3 +86,10 @@ link-to-post = Link naar dit bericht
 feeds-with-post = Feeds met dit bericht
 file = Bestand:
 all-feeds = Alle feeds
+
+not-found = Niet gevonden
+not-found-text = Er is geen feed of pagina op deze URL.
+did-you-mean = Bedoelde u een van deze?
+gone = Niet meer beschikbaar
+gone-text = Deze feed is verwijderd.
+bad-request = Ongeldige URL

@@ -90,3 +90,10 @@ link-to-post = Odnośnik do tego wpisu
 feeds-with-post = Kanały z tym wpisem
 file = Plik:
 all-feeds = Wszystkie kanały
+
+not-found = Nie znaleziono
+not-found-text = Pod tym adresem nie ma kanału ani strony.
+did-you-mean = Czy chodziło o jeden z tych adresów?
+gone = Już niedostępne
+gone-text = Ten kanał został usunięty.
+bad-request = Nieprawidłowy adres URL

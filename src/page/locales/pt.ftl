@@ -86,3 +86,10 @@ link-to-post = Link para esta publicação
 feeds-with-post = Feeds com esta publicação
 file = Ficheiro:
 all-feeds = Todos os feeds
+
+not-found = Não encontrado
+not-found-text = Não há nenhum feed nem página neste URL.
+did-you-mean = Quis dizer um destes?
+gone = Já não está disponível
+gone-text = Este feed foi removido.
+bad-request = URL inválido

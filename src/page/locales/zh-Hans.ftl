@@ -83,3 +83,10 @@ link-to-post = 本文链接
 feeds-with-post = 包含本文的订阅源
 file = 文件：
 all-feeds = 所有订阅源
+
+not-found = 未找到
+not-found-text = 此网址没有订阅源或页面。
+did-you-mean = 您要找的是其中之一吗？
+gone = 已不再提供
+gone-text = 此订阅源已被移除。
+bad-request = 网址无效

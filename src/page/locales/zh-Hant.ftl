@@ -83,3 +83,10 @@ link-to-post = 本文連結
 feeds-with-post = 包含本文的訂閱源
 file = 檔案：
 all-feeds = 所有訂閱源
+
+not-found = 找不到
+not-found-text = 此網址沒有訂閱源或頁面。
+did-you-mean = 您要找的是其中之一嗎？
+gone = 已不再提供
+gone-text = 此訂閱源已被移除。
+bad-request = 網址無效

@@ -1,4 +1,4 @@
-//! The files of texts, one for each language.
+//! The message files, one per language.
 
 use std::sync::LazyLock;
 
@@ -32,11 +32,11 @@ impl Messages {
     fn new(tag: &'static str, text: &str) -> Self {
         let language: LanguageIdentifier = tag.parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![language]);
-        // The files are tested: every message of each is read.
+        // A test parses every message of every file.
         let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(resource, _)| resource);
         bundle.add_resource_overriding(resource);
         let messages = Self { tag, bundle };
-        // Marks around values are needed only where the directions of scripts differ.
+        // Isolation marks around values are needed only if the directions of scripts differ.
         let is_rtl = messages.is_rtl();
         let mut messages = messages;
         messages.bundle.set_use_isolating(is_rtl);
@@ -48,12 +48,12 @@ impl Messages {
         &MESSAGES[0]
     }
 
-    /// Whether these texts are written from right to left.
+    /// Returns true if these texts are written from right to left.
     pub(super) fn is_rtl(&self) -> bool {
         matches!(self.tag, "ar" | "he")
     }
 
-    /// A text with values in it; its id if there is none, which a test rules out.
+    /// Formats a text with values; the id if there is no such text, which a test rules out.
     pub(super) fn format(&self, id: &str, values: &[(&str, Value<'_>)]) -> String {
         let args: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, value.clone())).collect();
         let pattern = self.bundle.get_message(id).and_then(|message| message.value());
@@ -64,7 +64,7 @@ impl Messages {
     }
 }
 
-/// The texts that fit a BCP 47 tag best: those of its language and, for Chinese, its script.
+/// The texts that match a BCP 47 tag best: by its language and, for Chinese, its script.
 pub(super) fn find_messages(tag: &str) -> Option<&'static Messages> {
     let lower = tag.to_ascii_lowercase();
     let mut subtags = lower.split('-');
@@ -77,7 +77,7 @@ pub(super) fn find_messages(tag: &str) -> Option<&'static Messages> {
             });
             decisive.next().unwrap_or("zh-Hans")
         }
-        // ISO 639 renamed it in 1989.
+        // ISO 639 renamed the code of Hebrew in 1989.
         "iw" => "he",
         language => language,
     };
@@ -92,7 +92,7 @@ mod tests {
 
     use super::*;
 
-    /// The ids of a file, each with the names of the values in it.
+    /// The ids of a file, each with the names of its values.
     fn list_messages(text: &str) -> BTreeMap<String, Vec<String>> {
         assert!(FluentResource::try_new(text.to_owned()).is_ok(), "it is Fluent: {text}");
         let mut messages: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -104,7 +104,7 @@ mod tests {
             }
             for value in line.split("{ $").skip(1).filter_map(|rest| rest.split([' ', '}']).next()) {
                 let values = messages.get_mut(&current).expect("a message comes first");
-                // What is only counted need not be shown in every language.
+                // A count selects a plural form; not every language needs it.
                 if value != "count" && !values.contains(&value.to_owned()) {
                     values.push(value.to_owned());
                 }

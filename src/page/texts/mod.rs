@@ -1,4 +1,4 @@
-//! The pages' own words in the language of the site: texts by Fluent, dates and numbers by CLDR.
+//! The texts of pages in the language of the site: messages by Fluent, dates and numbers by CLDR.
 
 mod messages;
 
@@ -24,13 +24,13 @@ pub(super) struct Texts {
     number: Option<DecimalFormatter>,
 }
 
-/// Whether pages have texts in the language of a BCP 47 tag.
+/// Returns true if there are texts in the language of a BCP 47 tag.
 pub fn speaks(tag: &str) -> bool {
     find_messages(tag).is_some()
 }
 
 impl Texts {
-    /// The texts in the language of a site's pages; in English if there are none in that language.
+    /// The texts in the language of a site's pages; in English if that language has no texts.
     pub(super) fn of(site: &Site) -> Self {
         Self::in_language(site.pages.language.as_deref().or(site.language.as_deref()))
     }
@@ -53,7 +53,7 @@ impl Texts {
         &self.language
     }
 
-    /// Their direction, as an attribute of HTML.
+    /// The writing direction, for the HTML attribute `dir`.
     pub(super) fn direction(&self) -> &'static str {
         if self.messages.is_rtl() { "rtl" } else { "ltr" }
     }
@@ -75,7 +75,7 @@ impl Texts {
         self.messages.format(id, &[("count", Value::from(count)), ("shown", Value::from(shown))])
     }
 
-    /// A number as it is read: `12,345`.
+    /// A formatted number: `12,345`.
     pub(super) fn number(&self, number: usize) -> String {
         let decimal = Decimal::from(number as u64);
         self.number
@@ -83,7 +83,7 @@ impl Texts {
             .map_or_else(|| number.to_string(), |formatter| formatter.format(&decimal).to_string())
     }
 
-    /// A day as it is read: `24 November 2026`.
+    /// A formatted day: `24 November 2026`.
     pub(super) fn day(&self, time: DateTime<FixedOffset>) -> String {
         let date = Date::try_new_gregorian(time.year(), time.month() as u8, time.day() as u8).ok();
         let formatted =
@@ -91,7 +91,7 @@ impl Texts {
         formatted.unwrap_or_else(|| time.format("%Y-%m-%d").to_string())
     }
 
-    /// A month as it is read: `November 2026`.
+    /// A formatted month: `November 2026`.
     pub(super) fn month(&self, year: i32, month: u32) -> String {
         let date = Date::try_new_gregorian(year, month as u8, 1).ok();
         let formatted =
@@ -99,8 +99,7 @@ impl Texts {
         formatted.unwrap_or_else(|| format!("{year}-{month:02}"))
     }
 
-    /// The name of a group of feeds, or of a taxonomy: of those that always exist in the language of the pages,
-    /// of others as it is configured.
+    /// The name of a group of feeds or of a taxonomy: translated if it always exists, else as configured.
     pub(super) fn name_group(&self, name: &str) -> String {
         match name {
             "feeds" | "sources" | "languages" | "tags" | "categories" | "authors" => self.say(name),
@@ -138,7 +137,7 @@ mod tests {
             let texts = texts(tag);
             let shown =
                 [texts.day(day), texts.month(2024, 3), texts.count("posts", 1), texts.count("posts", 1234)];
-            // Which of the spaces that never break a line is used changes between versions of CLDR.
+            // Versions of CLDR use different no-break spaces.
             let shown = shown.map(|text| text.replace(['\u{a0}', '\u{202f}'], " "));
             assert_eq!(shown, [date, month, one, many], "{tag}");
         }
@@ -155,7 +154,7 @@ mod tests {
             ("zh-Hans-TW", "zh-Hans-TW", "ltr", "搜索"),
             ("ar-EG", "ar-EG", "rtl", "بحث"),
             ("he", "he", "rtl", "חיפוש"),
-            // There are no Swedish texts: these are English and say so.
+            // There are no Swedish texts: English is used and declared.
             ("sv", "en", "ltr", "Search"),
         ] {
             let texts = texts(tag);

@@ -6,17 +6,17 @@ use chrono_tz::Tz;
 use super::{Moment, WRITE, resolve};
 use crate::post::time_zone::{find_abbreviation, read_offset};
 
-/// The moment that a text stands for.
+/// The moment that a text denotes.
 ///
 /// # Errors
-/// What is wrong with it and how to write it.
+/// A message that says what is wrong and how to write the date.
 pub(super) fn read(text: &str) -> Result<Moment, String> {
     match Cursor(text.as_bytes()).take_number(1, 14) {
         Some((_, 4)) if text.as_bytes().get(4) == Some(&b'-') => return read_iso(text),
         Some((number, digits)) if digits == text.len() => return read_unix(number, digits),
         _ => {}
     }
-    DateTime::parse_from_rfc2822(text).map(Moment::Fixed).map_err(|_| format!("is in no known form. {WRITE}"))
+    DateTime::parse_from_rfc2822(text).map(Moment::Fixed).map_err(|_| format!("has an unknown form. {WRITE}"))
 }
 
 /// Unix time: up to 11 digits are seconds, 12 and 13 are milliseconds.
@@ -31,10 +31,10 @@ fn read_unix(number: i64, digits: usize) -> Result<Moment, String> {
         .ok_or_else(|| format!("is neither a date nor Unix time. {WRITE}"))
 }
 
-/// `YYYY-M-D`, then perhaps `T` or blanks, a time, and an offset or a zone.
+/// Reads `YYYY-M-D`, optionally followed by `T` or blanks, a time, and an offset or a zone.
 fn read_iso(text: &str) -> Result<Moment, String> {
     let mut cursor = Cursor(text.as_bytes());
-    let odd = || format!("is in no known form. {WRITE}");
+    let odd = || format!("has an unknown form. {WRITE}");
     let (year, _) = cursor.take_number(4, 4).ok_or_else(odd)?;
     let month = cursor.take(b'-').and_then(|()| cursor.take_number(1, 2)).ok_or_else(odd)?.0;
     let day = cursor.take(b'-').and_then(|()| cursor.take_number(1, 2)).ok_or_else(odd)?.0;
@@ -55,7 +55,7 @@ fn read_iso(text: &str) -> Result<Moment, String> {
     cursor.skip_blanks();
     let local = date.and_time(time);
     let zone = cursor.rest();
-    // Go prints the name of the zone behind its offset.
+    // Go prints the name of the zone after its offset.
     let zone = match zone.split_once(' ') {
         Some((offset, name))
             if name.bytes().all(|b| b.is_ascii_alphabetic()) && read_offset(offset).is_some() =>
@@ -100,7 +100,7 @@ fn read_time(cursor: &mut Cursor<'_>) -> Option<NaiveTime> {
         .filter(|_| second <= 60)
 }
 
-/// Reads ASCII from the left.
+/// A cursor that reads ASCII from the left.
 struct Cursor<'a>(&'a [u8]);
 
 impl<'a> Cursor<'a> {
@@ -109,7 +109,7 @@ impl<'a> Cursor<'a> {
         Some(())
     }
 
-    /// A number of at least `least` digits, at most `most` of which are taken, and how many it has.
+    /// Takes a number of at least `least` and at most `most` digits. Also returns the number of its digits.
     fn take_number(&mut self, least: usize, most: usize) -> Option<(i64, usize)> {
         let digits = self.0.iter().take(most).take_while(|b| b.is_ascii_digit()).count();
         if digits < least {

@@ -1,17 +1,16 @@
-//! Dates as Go reads them for Hugo (`cast 1.10 TimeFormats`), as far as the forms of the contract do not
-//! already have them: those in words.
+//! Dates in words as Go reads them for Hugo (`cast 1.10 TimeFormats`). The forms of the contract include the others.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use super::Moment;
 
-/// With an offset.
+/// Forms with an offset.
 const FIXED: [&str; 3] = ["%a, %d %b %Y %H:%M:%S %z", "%d %b %y %H:%M %z", "%a %b %d %H:%M:%S %z %Y"];
-/// Without a zone; its abbreviation was taken out, since Go does not know what it stands for.
+/// Forms without a zone; its abbreviation is removed first, since Go does not know its offset.
 const LOCAL: [&str; 4] =
     ["%a, %d %b %Y %H:%M:%S", "%d %b %y %H:%M", "%A, %d-%b-%y %H:%M:%S", "%a %b %d %H:%M:%S %Y"];
 
-/// The moment that a text in words stands for.
+/// The moment that a text in words denotes.
 pub fn read(text: &str) -> Option<Moment> {
     if let Some(instant) = FIXED.iter().find_map(|form| DateTime::parse_from_str(text, form).ok()) {
         return Some(Moment::Fixed(instant));

@@ -20,7 +20,7 @@ static FORMS: LazyLock<[Regex; 3]> = LazyLock::new(|| {
     .map(|date| Regex::new(&format!("^{date}(?:[Tt]{time}{offset}{zone})?$")).expect("it is well-formed"))
 });
 
-/// The moment that a text stands for.
+/// The moment that a text denotes.
 pub fn read(text: &str) -> Option<Moment> {
     FORMS.iter().find_map(|form| form.captures(text)).and_then(|found| assemble(&found))
 }
@@ -59,7 +59,7 @@ fn assemble(found: &Captures<'_>) -> Option<Moment> {
     let hours = number("hours", 0)?;
     let is_west = found.name("hours").is_some_and(|part| part.as_str().starts_with('-'));
     let minutes = hours * 60 + number("minutes", 0)? * if is_west { -1 } else { 1 };
-    // A zone in brackets counts where no offset says more.
+    // A zone in brackets counts only if there is no offset.
     let named = found.name("zone").filter(|_| found.name("hours").is_none() && found.name("utc").is_none());
     let utc = match named {
         Some(zone) => resolve(local, zone.as_str().parse::<Tz>().ok()?).naive_utc(),

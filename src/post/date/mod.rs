@@ -1,5 +1,5 @@
-//! Dates as people write them. The forms of the contract are read in every dialect; each language that a
-//! generator is written in reads more of them, and some otherwise.
+//! Dates as people write them. Every dialect reads the forms of the contract; the language in which a generator is
+//! written reads further forms, and some forms differently.
 
 mod contract;
 pub mod go;
@@ -14,10 +14,10 @@ use chrono::{
 };
 use chrono_tz::Tz;
 
-/// A moment, or a local time whose zone is still to be decided.
+/// A moment, or a local time whose zone is not yet known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
-    /// Its offset or zone was written.
+    /// A date and time with an offset or a zone.
     Fixed(DateTime<FixedOffset>),
     /// A date and time without a zone.
     Local(NaiveDateTime),
@@ -26,9 +26,9 @@ pub enum Moment {
 }
 
 impl Moment {
-    /// The instant, with what has no zone read in `zone`; a day begins at midnight.
+    /// The instant. A moment without a zone is in `zone`, and a day begins at midnight.
     ///
-    /// A local time that does not exist moves forward by the gap; one that exists twice is the earlier.
+    /// A local time that does not exist moves forward by the gap; of one that exists twice, the earlier counts.
     pub fn in_zone(self, zone: Tz) -> DateTime<Utc> {
         match self {
             Self::Fixed(instant) => instant.with_timezone(&Utc),
@@ -37,7 +37,7 @@ impl Moment {
         }
     }
 
-    /// The date and time of day as written, whatever the zone.
+    /// The date and time of day as written, regardless of the zone.
     pub fn face(self) -> NaiveDateTime {
         match self {
             Self::Fixed(instant) => instant.naive_local(),
@@ -52,7 +52,7 @@ fn resolve(local: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
         LocalResult::Single(instant) => instant.with_timezone(&Utc),
         LocalResult::Ambiguous(one, other) => one.min(other).with_timezone(&Utc),
         LocalResult::None => {
-            // The offset in force before the gap carries the time over it.
+            // The offset in force before the gap moves the time past it.
             let before = zone.offset_from_utc_datetime(&(local - TimeDelta::days(1))).fix();
             Utc.from_utc_datetime(&(local - TimeDelta::seconds(i64::from(before.local_minus_utc()))))
         }
@@ -64,25 +64,25 @@ const WRITE: &str = "Write it as YYYY-MM-DD or YYYY-MM-DD HH:MM:SS +HH:MM.";
 /// Reads a date in any of the forms of the contract, or in words.
 ///
 /// # Errors
-/// What is wrong with it and how to write it, without the date itself: `has no such month. Write …`.
+/// A message that says what is wrong and how to write the date, without the date: `has no such month. Write …`.
 pub fn read(text: &str) -> Result<Moment, String> {
     let text = text.trim();
     let moment = contract::read(text).or_else(|why| words::read(text).ok_or(why))?;
     check_year(moment)
 }
 
-/// Reads a date as a generator does, else in any of the forms of the contract.
+/// Reads a date as a generator does, or else in any of the forms of the contract.
 ///
 /// # Errors
-/// Those of [`read`].
+/// The errors of [`read`].
 pub fn read_as(text: &str, generator: impl FnOnce(&str) -> Option<Moment>) -> Result<Moment, String> {
     let text = text.trim();
     check_year(generator(text).map_or_else(|| contract::read(text), Ok)?)
 }
 
-/// Years go from 1 to 9999, as in every format of feeds.
+/// Rejects years that are not from 1 to 9999, as in every feed format.
 fn check_year(moment: Moment) -> Result<Moment, String> {
-    // A year less at either end: no zone can carry the date over it.
+    // One year less at either end: no zone can move the date past the limit.
     if (2..=9998).contains(&moment.face().year()) {
         Ok(moment)
     } else {
@@ -90,7 +90,7 @@ fn check_year(moment: Moment) -> Result<Moment, String> {
     }
 }
 
-/// The date a path holds at segment boundaries: `/2024/01/02/`.
+/// The date in a path, at segment boundaries: `/2024/01/02/`.
 pub fn find_in_path(path: &str) -> Option<NaiveDate> {
     let segments: Vec<&str> = path.split('/').collect();
     segments.windows(3).find_map(|window| {
@@ -152,19 +152,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_says_why() {
+    fn date_errors_give_a_reason() {
         for (text, why) in [
             ("2024-13-02", "no such month"),
             ("2024-02-30", "no such day"),
             ("2024-01-02 25:00", "no such time"),
             ("2024-01-02 10:00 Mars/Phobos", "no such time zone"),
-            ("2024-01-02x", "no known form"),
-            ("İİİİİİ 5pm", "no known form"),
+            ("2024-01-02x", "unknown form"),
+            ("İİİİİİ 5pm", "unknown form"),
             ("January 1 -0044", "no such year"),
             ("0000-01-01", "no such year"),
-            ("2024-01", "no known form"),
-            ("soon", "no known form"),
-            ("", "no known form"),
+            ("2024-01", "unknown form"),
+            ("soon", "unknown form"),
+            ("", "unknown form"),
             ("12", "neither a date nor Unix time"),
         ] {
             assert!(instant(text, Tz::UTC).contains(why), "{text}: {}", instant(text, Tz::UTC));
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_in_the_gap_moves_forward_and_one_that_exists_twice_is_the_earlier() {
+    fn a_time_in_the_gap_moves_forward_and_of_one_that_exists_twice_the_earlier_counts() {
         assert_eq!(instant("2024-03-31 02:30", Tz::Europe__Berlin), "2024-03-31T01:30:00Z");
         assert_eq!(instant("2024-10-27 02:30", Tz::Europe__Berlin), "2024-10-27T00:30:00Z");
     }
@@ -203,7 +203,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_written_in_rfc_3339_reads_back(seconds in 0i64..4_000_000_000, offset in -14i32..=14) {
+        fn dates_in_rfc_3339_read_back(seconds in 0i64..4_000_000_000, offset in -14i32..=14) {
             let offset = FixedOffset::east_opt(offset * 3600).expect("it is within a day");
             let instant = DateTime::from_timestamp(seconds, 0).expect("it is in range");
             let text = instant.with_timezone(&offset).to_rfc3339();

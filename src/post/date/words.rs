@@ -5,7 +5,7 @@ use chrono::{FixedOffset, NaiveDate, NaiveDateTime, TimeZone};
 use super::Moment;
 use crate::post::time_zone::{find_abbreviation, read_offset};
 
-/// Forms written in words, tried one by one after the numeric ones.
+/// Forms in words, tried in order after the numeric ones.
 const IN_WORDS: [&str; 15] = [
     "%Y-%m-%d %I:%M:%S%p",
     "%Y-%m-%d %I:%M%p",
@@ -25,7 +25,7 @@ const IN_WORDS: [&str; 15] = [
 ];
 const DAYS_IN_WORDS: [&str; 5] = ["%B %d %Y", "%d %B %Y", "%Y/%m/%d", "%Y.%m.%d", "%A %d %B %Y"];
 
-/// The moment that a text in words stands for.
+/// The moment that a text in words denotes.
 pub(super) fn read(text: &str) -> Option<Moment> {
     if text.len() == 8
         && let Ok(day) = NaiveDate::parse_from_str(text, "%Y%m%d")
@@ -45,7 +45,7 @@ pub(super) fn read(text: &str) -> Option<Moment> {
         }
     }
     let plain = words.join(" ");
-    // chrono wants minutes with an hour of twelve: "5pm" is written out for it.
+    // chrono requires minutes on a twelve-hour clock: "5pm" is completed for it.
     let spelled = spell_hour(&plain);
     let local = IN_WORDS.iter().find_map(|form| NaiveDateTime::parse_from_str(&spelled, form).ok());
     let day = || DAYS_IN_WORDS.iter().find_map(|form| NaiveDate::parse_from_str(&plain, form).ok());
@@ -56,7 +56,7 @@ pub(super) fn read(text: &str) -> Option<Moment> {
     local.map(at).or_else(|| day().map(Moment::Day))
 }
 
-/// Takes an offset or the abbreviation of a zone out of a date in words that has a time.
+/// Removes the offset or the abbreviation of a zone from a date in words that has a time, and returns it.
 fn take_zone(words: &mut Vec<&str>) -> Option<FixedOffset> {
     let time = words.iter().position(|word| word.contains(':'))?;
     let read = |word: &str| read_offset(word).or_else(|| find_abbreviation(word));
@@ -66,7 +66,7 @@ fn take_zone(words: &mut Vec<&str>) -> Option<FixedOffset> {
 
 /// `Jan 12 2024 5pm` → `Jan 12 2024 5:00pm`.
 fn spell_hour(text: &str) -> String {
-    // ASCII alone keeps the length of the text, which is cut below.
+    // Lowercasing only ASCII keeps the length of the text, which is sliced below.
     let lower = text.to_ascii_lowercase();
     for half in ["am", "pm"] {
         if let Some(head) = lower.strip_suffix(half).map(str::trim_end)

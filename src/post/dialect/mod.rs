@@ -1,4 +1,4 @@
-//! Dialects: what each generator takes for a post and what it makes of one. Data and small functions.
+//! Dialects: the rules by which each generator recognises and reads posts. Data and small functions.
 
 pub mod eleventy;
 pub mod hexo;
@@ -27,197 +27,197 @@ use super::source::Source;
 use super::value::{Fields, Value};
 use crate::config::{Dialect, Future, Problem};
 
-/// What makes a dialect.
+/// The rules of one dialect.
 #[derive(Debug)]
 pub struct Rules {
-    /// Whose rules these are.
+    /// The dialect.
     pub dialect: Dialect,
-    /// What a post is, in words.
+    /// A description of a post, for messages.
     pub what: &'static str,
-    /// How front matter may be written.
+    /// The forms of front matter that the dialect accepts.
     pub fences: Fences,
-    /// Keys of the date of publication, the first that has a value counts; [`FILE_NAME`] among them is
-    /// the date of the file's name.
+    /// Keys of the publication date; the first that has a value is used. [`FILE_NAME`] stands for the date in
+    /// the file name.
     pub date_keys: &'static [&'static str],
     /// Keys of the date of the last update.
     pub updated_keys: &'static [&'static str],
-    /// Keys of its authors.
+    /// Keys of the authors.
     pub author_keys: &'static [&'static str],
-    /// Keys of the date after which a post is gone.
+    /// Keys of the date after which a post is no longer published.
     pub expiry_keys: &'static [&'static str],
-    /// Whether dates without a zone are in that of the generator's machine where the site names none.
+    /// True if a date without an offset is in the time zone of the generator's machine, unless the site sets one.
     pub in_machine_zone: bool,
-    /// Keys of an id given by hand.
+    /// Keys of an id that the front matter sets.
     pub id_keys: &'static [&'static str],
-    /// What becomes of a post without any date.
+    /// The handling of a post without a date.
     pub undated: Undated,
-    /// What becomes of posts dated in the future, if nothing else is said.
+    /// The default handling of posts dated in the future.
     pub future: Future,
-    /// Pattern of addresses, if nothing else is said.
+    /// The default permalink pattern.
     pub permalink: &'static str,
-    /// Words a pattern may hold after a `:`.
+    /// Placeholder names that a pattern may contain after a `:`.
     pub placeholders: &'static [&'static str],
-    /// Whether a word that is not among them may stand there all the same.
+    /// Returns true if a name that is not in `placeholders` is allowed too.
     pub is_placeholder: fn(&str) -> bool,
-    /// Which characters make up such a word.
+    /// Returns true if a placeholder name may contain the character.
     pub is_word: fn(char) -> bool,
-    /// Brings the names of patterns (`pretty`) to the patterns themselves.
+    /// Replaces the name of a pattern (`pretty`) with the pattern.
     pub expand_permalink: fn(&str) -> &str,
-    /// Extensions of posts in lower case, any if empty; `include` of the configuration replaces them.
+    /// Extensions of posts in lower case; empty: any. `include` of the configuration replaces them.
     pub extensions: &'static [&'static str],
-    /// Whether the file at a path is a post by its name and place.
+    /// Returns true if the file at a path is a post by its name and folder.
     pub is_post: fn(&Source, &str) -> bool,
-    /// Whether a folder, by its name, can hold posts.
+    /// Returns true if a folder of this name can contain posts.
     pub enters: fn(&SiteSettings, &str) -> bool,
-    /// Whether a post is kept out of feeds by the dialect's own keys.
+    /// Returns true if the dialect's own keys exclude a post from feeds.
     pub is_hidden: fn(&Source, &str, &FrontMatter<'_>) -> bool,
-    /// Whether a file, by its name, makes one post of its folder: all else there belongs to it.
+    /// Returns true if a file of this name makes its folder one post: the other files there belong to it.
     pub is_leaf: fn(&Source, &str) -> bool,
-    /// Every name such a file may have.
+    /// Every name that such a file may have.
     pub leaf_names: fn(&Source) -> Vec<String>,
-    /// Completes the front matter of a file at a path from what its body says of itself, such as the head of an HTML
+    /// Completes the front matter of the file at a path from its body, for example from the head of an HTML
     /// document.
     pub complete: fn(&str, &mut FrontMatter<'_>),
     /// The folder whose files the generator publishes below the page of the post at a path, if there is one. Both
     /// are relative to the site's root.
     pub assets: for<'p> fn(&Source, &'p str) -> Option<&'p str>,
-    /// The date a file name holds.
+    /// The date in a file name.
     pub file_date: fn(&Source, &str) -> Option<Moment>,
-    /// The instant that is written under a key, if it is meant for one; else a sentence that says what
-    /// is wrong with it.
+    /// The instant that a key's value specifies; `None` if the value does not specify one. The error is a
+    /// sentence that says what is wrong with the value.
     pub read_date: ReadDate,
-    /// The title; may hold markup.
+    /// The title; it may contain markup.
     pub title: fn(&Reading<'_>) -> String,
-    /// The terms of `tags`, `categories` or another taxonomy under its keys.
+    /// The terms of `tags`, `categories` or another taxonomy, by its keys.
     pub terms: fn(&Reading<'_>, TaxonomyKey<'_>) -> Vec<String>,
-    /// The URL below the source's: a path that begins with `/`, percent-encoded.
+    /// The post's URL path relative to the source's URL: begins with `/`, percent-encoded.
     pub address: fn(&Reading<'_>) -> Result<String, TooLong>,
-    /// What of a post can't be used, if anything: the key and a sentence.
+    /// The first key of a post with an invalid value, and a sentence that says what is wrong.
     pub validate: fn(&Reading<'_>) -> Option<(&'static str, String)>,
-    /// What identifies the post, where the front matter says nothing.
+    /// The post's id, if the front matter sets none.
     pub id: fn(&Reading<'_>, &str) -> Id,
-    /// What of an id its templates print.
+    /// The values of a post from which templates build ids.
     pub id_parts: fn(&Reading<'_>, &str) -> IdParts,
-    /// The site's own feed templates, if they are read.
+    /// The feed templates of the site, if the dialect reads them.
     pub templates: Option<FeedTemplates>,
-    /// The folder, below the site's address, in which the generator puts the terms of a taxonomy, known
-    /// by its place: those of a language, known by its place too.
+    /// The URL path, relative to the site's URL, below which the generator puts the terms of a taxonomy in a
+    /// language, both given by index.
     pub term_root: fn(&Source, usize, usize) -> String,
-    /// The slug the generator itself gives a term of a taxonomy in a language, both known by their places.
+    /// The slug that the generator gives a term of a taxonomy in a language, both given by index.
     pub term_slug: fn(&Source, usize, usize, &str) -> String,
-    /// Whether the file at a path is written in Markdown, not HTML.
+    /// Returns true if the file at a path is Markdown, not HTML.
     pub is_markdown: fn(&str) -> bool,
-    /// The language of a post by its path, where the site declares several.
+    /// The language of a post by its path, if the site declares several.
     pub language: for<'s> fn(&'s Source, &str) -> Option<&'s str>,
-    /// The section that lists a post, as its address writes it; none for the main one.
+    /// The section that lists a post, as its URL path spells it; none for the main section.
     pub section: fn(&Source, &str, &FrontMatter<'_>) -> Option<String>,
-    /// Which feeds hold a post.
+    /// The feeds that contain a post.
     pub listed: fn(&Source, &str, &FrontMatter<'_>) -> Listed,
-    /// Names of the file in the site's root that holds its own configuration; the first there is counts.
+    /// Names of the generator's configuration file in the site's root; the first that exists is read.
     pub config_files: &'static [&'static str],
-    /// More such files: all there are count.
+    /// More configuration files: every one that exists is read.
     pub config_extras: &'static [&'static str],
-    /// Folders in the site's root whose files are its configuration too.
+    /// Folders in the site's root whose files are configuration files too.
     pub config_folders: &'static [&'static str],
-    /// The folder below the root that holds all posts; empty: they may be anywhere.
+    /// The folder below the root that contains all posts; empty: posts may be anywhere.
     pub content: &'static str,
-    /// Names of the folders that hold posts, wherever they are; none: all of `content` does.
+    /// Names of the folders that contain posts, at any depth; empty: every folder in `content` may.
     pub post_folders: fn(&SiteSettings) -> Vec<String>,
-    /// Files among the posts that speak for others, if there are such.
+    /// Files among the posts that set values for other posts, if the dialect has such files.
     pub data: Option<DataFiles>,
-    /// Lays front matter that a file has by its place under its own.
+    /// Merges a file's defaults into its front matter.
     pub merge: fn(&mut Fields, &Defaults),
-    /// The site's own configuration, by its files → what it says and its problems.
+    /// Reads the generator's configuration files: the settings and their problems.
     pub read_site: fn(&[ConfigFile]) -> (SiteSettings, Vec<Problem>),
 }
 
-/// Files among the posts that speak for others.
+/// Files among the posts that set values for other posts.
 #[derive(Debug, Clone, Copy)]
 pub struct DataFiles {
-    /// Whether a file, by its path, is one.
+    /// Returns true if the file at a path is a data file.
     pub is_data: fn(&str) -> bool,
-    /// What such a file says; else why it can't be read.
+    /// Reads a data file; the error says why it cannot be read.
     pub read: fn(&SiteSettings, &ConfigFile) -> Result<Data, Problem>,
 }
 
-/// Feed templates of a site's own.
+/// The feed templates of a site.
 #[derive(Debug, Clone, Copy)]
 pub struct FeedTemplates {
-    /// Paths where they usually are, relative to the site's root, the more likely first.
+    /// Their usual paths, relative to the site's root, most likely first.
     pub paths: &'static [&'static str],
-    /// A folder of layouts, of which those with a feed's name are read.
+    /// The folder of layouts, of which those with a feed's name are read.
     pub layouts: &'static str,
-    /// Whether a layout, by its name, is one of a feed.
+    /// Returns true if a layout of this name belongs to a feed.
     pub is_layout: fn(&str) -> bool,
-    /// The template that decides how ids are made, of all that are there.
+    /// Selects, among all templates, the one that determines the ids.
     pub read: fn(&[ConfigFile], &SiteSettings) -> Option<FeedTemplate>,
 }
 
 impl FeedTemplates {
-    /// Whether the file at a path, relative to the site's root, is one of them.
+    /// Returns true if the file at a path, relative to the site's root, is a feed template.
     pub fn contains(&self, path: &str) -> bool {
         let layout = path.strip_prefix(self.layouts).and_then(|rest| rest.strip_prefix('/'));
         self.paths.contains(&path) || layout.is_some_and(self.is_layout)
     }
 }
 
-/// Stands among the keys of dates for the name of the file.
+/// The entry in a list of date keys that stands for the file name.
 pub const FILE_NAME: &str = ":filename";
 
-/// How a dialect reads the value of a key as a date.
+/// A function that reads the value of a key as a date.
 pub type ReadDate = fn(&Source, &FrontMatter<'_>, &str, &Value) -> Result<Option<DateTime<Utc>>, String>;
 
-/// What becomes of a post without any date.
+/// The handling of a post without a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undated {
-    /// It is no entry, and a warning says so.
+    /// The post is not an entry; a warning is reported.
     Skip,
-    /// It is dated when it was first seen, else by its modification.
+    /// The date is the time at which the post was first seen, else its modification time.
     FirstSeen,
 }
 
-/// Which taxonomy's terms are asked for.
+/// The taxonomy whose terms are read.
 #[derive(Debug, Clone, Copy)]
 pub enum TaxonomyKey<'a> {
-    /// `tags` by the dialect's own keys.
+    /// `tags`, by the dialect's own keys.
     Tags,
-    /// `categories` by the dialect's own keys.
+    /// `categories`, by the dialect's own keys.
     Categories,
-    /// `authors`, beside those that the front matter names as such.
+    /// `authors`, in addition to those under the author keys.
     Authors,
-    /// Any, by these keys in lower case.
+    /// Any taxonomy, by these keys in lower case.
     Keys(&'a [String]),
 }
 
 /// An id as a dialect makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Id {
-    /// A path in normal form, to be put on the id base.
+    /// A path in normal form, to append to the id base.
     Path(String),
-    /// Complete in itself.
+    /// A complete id.
     Whole(String),
 }
 
-/// A post while it is read.
+/// A post while it is being read.
 #[derive(Debug)]
 pub struct Reading<'a> {
-    /// The source it belongs to.
+    /// The source that contains the post.
     pub source: &'a Source,
-    /// Its path, relative to the source's root.
+    /// The file path, relative to the source's root.
     pub path: &'a str,
-    /// What it says of itself.
+    /// The front matter and body.
     pub front: &'a FrontMatter<'a>,
-    /// When it was published, in the source's zone.
+    /// The publication date, in the source's time zone.
     pub date: DateTime<Tz>,
 }
 
-/// The folder of a post that is one by itself, such as `x/index.md`.
+/// The folder of a post that consists of a whole folder, such as `x/index.md`.
 fn leaf_folder<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
     let (folder, file) = path.rsplit_once('/')?;
     (source.rules.is_leaf)(source, file).then_some(folder)
 }
 
-/// Whether a path, relative to a folder, is one by which a generator's site is known.
+/// Returns true if a path, relative to a folder, marks that folder as the root of a generator's site.
 pub fn is_sign(path: &str) -> bool {
     let all = [&jekyll::RULES, &hugo::RULES, &zola::RULES, &hexo::RULES, &eleventy::RULES];
     matches!(path, ".obsidian" | "_posts" | "config/_default" | "source/_posts")
@@ -237,12 +237,12 @@ pub fn find_rules(dialect: Dialect) -> &'static Rules {
     }
 }
 
-/// A date in any of the forms of the contract or in words, as it is written.
+/// Parses a date in any documented form, without resolving its time zone.
 fn read_moment(key: &str, value: &Value) -> Result<Moment, String> {
     read_written(key, value, date::read)
 }
 
-/// A date as a generator reads a text, else in any of the forms of the contract.
+/// Parses a date as a generator parses the text, else in any documented form.
 fn read_text(
     key: &str,
     value: &Value,
@@ -262,7 +262,7 @@ fn read_written(
     read(&written).map_err(|why| format!("the date {written:?} {why}"))
 }
 
-/// A date that is read in the source's zone if it has none of its own.
+/// Parses a date; one without an offset is in the source's time zone.
 fn read_date(
     source: &Source,
     _: &FrontMatter<'_>,
@@ -272,7 +272,7 @@ fn read_date(
     read_moment(key, value).map(|moment| Some(moment.in_zone(source.time_zone)))
 }
 
-/// Path and id are those of the page; the slug is the last part of its path, without its extension.
+/// The path and id of the post's page; the slug is the last segment of the path, without its extension.
 fn id_parts(reading: &Reading<'_>, path: &str) -> IdParts {
     let id = match (reading.source.rules.id)(reading, path) {
         Id::Path(id) | Id::Whole(id) => id,
@@ -283,7 +283,7 @@ fn id_parts(reading: &Reading<'_>, path: &str) -> IdParts {
     IdParts { path: path.to_owned(), id, slug }
 }
 
-/// What a file says itself counts, unless what its place says beats it.
+/// The file's own values take precedence over its defaults, unless the defaults are marked otherwise.
 fn merge_whole(fields: &mut Fields, defaults: &Defaults) {
     if defaults.beats {
         fields.overwrite(&defaults.values);
@@ -292,17 +292,17 @@ fn merge_whole(fields: &mut Fields, defaults: &Defaults) {
     }
 }
 
-/// Terms lie in a folder of their taxonomy's name.
+/// Terms are in a folder with the name of their taxonomy.
 fn term_root(source: &Source, taxonomy: usize, _: usize) -> String {
     source.taxonomies[taxonomy].name.clone()
 }
 
-/// Words of lower-case letters and `_`.
+/// Placeholder names of lower-case letters and `_`.
 fn is_lower_word(c: char) -> bool {
     c.is_ascii_lowercase() || c == '_'
 }
 
-/// Words as `\w` of regular expressions has them.
+/// Placeholder names of the characters that `\w` matches.
 fn is_any_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }

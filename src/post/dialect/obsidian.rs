@@ -1,4 +1,4 @@
-//! Obsidian: a vault of notes, addressed and identified as plain files, tagged in their text.
+//! Obsidian: a vault of notes, with URL paths and ids as for plain files and tags in their text.
 
 use super::plain;
 use super::{Reading, Rules, TaxonomyKey};
@@ -9,7 +9,7 @@ use crate::post::site::{SiteSettings, tidy};
 use crate::post::source::has_extension;
 use crate::post::value::Value;
 
-/// The rules of an Obsidian vault: those of plain folders but for what is written here.
+/// The rules of an Obsidian vault: those of plain folders, except for the fields set here.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Obsidian,
     fences: Fences::Lines { formats: &[Format::Yaml], after_blanks: false },
@@ -25,39 +25,38 @@ pub static RULES: Rules = Rules {
     ..plain::RULES
 };
 
-/// Where the vault's own plugins say in which folder templates and daily notes lie, and under which key.
+/// The files, and the keys in them, in which the vault's plugins name the folders of templates and daily notes.
 const FOLDERS: [(&str, &str); 3] = [
     (".obsidian/templates.json", "folder"),
     (".obsidian/daily-notes.json", "folder"),
     (".obsidian/plugins/templater-obsidian/data.json", "templates_folder"),
 ];
 
-/// What a vault says of itself that notes depend on: where its attachments are kept, and which folders hold
-/// no posts.
+/// Reads the vault settings that notes depend on: the folder of attachments, and the folders without posts.
 fn read_site(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let mut settings = SiteSettings::default();
     let read = |path: &str, key: &str| {
         let file = files.iter().find(|file| file.path == path)?;
-        let said = serde_json::from_str::<serde_json::Value>(&file.text).ok()?;
-        said[key].as_str().map(str::to_owned)
+        let json = serde_json::from_str::<serde_json::Value>(&file.text).ok()?;
+        json[key].as_str().map(str::to_owned)
     };
     if let Some(folder) = read(".obsidian/app.json", "attachmentFolderPath") {
         settings.values.insert("attachmentfolderpath".to_owned(), Value::Text(folder));
     }
     let folders = FOLDERS.iter().filter_map(|(path, key)| read(path, key));
-    // One that is not named is the vault itself.
+    // An empty name is the vault itself.
     settings.set_aside = folders.map(|folder| tidy(&folder)).filter(|folder| !folder.is_empty()).collect();
     settings.exclude = settings.set_aside.iter().map(|folder| globset::escape(folder)).collect();
     (settings, Vec::new())
 }
 
-/// Tags stand in properties, with or without `#`, and anywhere in the text.
+/// Tags are in the properties, with or without `#`, and anywhere in the text.
 fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     let written = (plain::RULES.terms)(reading, taxon);
     let TaxonomyKey::Tags = taxon else { return written };
     let is_string = |key: &str| matches!(reading.front.get(key), Some(Value::Text(_)));
     let mut tags: Vec<String> = if is_string("tags") || is_string("tag") {
-        // Older notes hold them in one string.
+        // Older notes keep their tags in one string.
         written.iter().flat_map(|text| text.split([',', ' '])).map(str::to_owned).collect()
     } else {
         written
@@ -69,8 +68,8 @@ fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     tags
 }
 
-/// Every `#tag` of a text: after white space, of letters, digits, `_`, `-` and `/`, and not a number
-/// alone. Code, comments and links hold none.
+/// Every `#tag` of a text: after white space, of letters, digits, `_`, `-` and `/`, and not only digits.
+/// Tags in code and links are ignored.
 fn find_tags(body: &str) -> Vec<String> {
     let mut tags = Vec::new();
     for line in plain::lines_outside_code(body) {
@@ -80,7 +79,7 @@ fn find_tags(body: &str) -> Vec<String> {
 }
 
 fn find_in_line(line: &str, tags: &mut Vec<String>) {
-    // Every other piece between backticks is code; an open one closes nothing.
+    // Every other piece between backticks is code; an unclosed backtick is text.
     let pieces: Vec<&str> = line.split('`').collect();
     for (place, piece) in pieces.iter().enumerate() {
         let is_code = place % 2 == 1 && place + 1 < pieces.len();
@@ -108,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_stand_anywhere_in_the_text_but_in_code_and_links() {
+    fn tags_are_found_anywhere_in_the_text_except_in_code_and_links() {
         for (body, tags) in [
             ("#one and #two/deep, not#this", vec!["one", "two/deep"]),
             ("# Heading\n## Two\n#日本語 #a-b_c", vec!["日本語", "a-b_c"]),

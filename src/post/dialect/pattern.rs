@@ -1,4 +1,4 @@
-//! Patterns of permalinks, and the texts that templates of URLs are expanded to.
+//! Permalink patterns, and the texts to which URL templates are expanded.
 
 use std::collections::HashMap;
 
@@ -6,14 +6,14 @@ use super::Rules;
 use crate::config::find_nearest;
 use crate::limits::EXPANSION_BYTES;
 
-/// A template of URLs grew beyond [`EXPANSION_BYTES`].
+/// The error of a URL template that expands to more than [`EXPANSION_BYTES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLong;
 
-/// Unknown placeholders that a message names at most.
+/// The maximum number of unknown placeholders that a message names.
 const SHOWN: usize = 5;
 
-/// A text that a template is expanded to, of at most [`EXPANSION_BYTES`].
+/// The expansion of a template, of at most [`EXPANSION_BYTES`].
 #[derive(Debug, Default)]
 pub(super) struct Expansion(String);
 
@@ -26,21 +26,21 @@ impl Expansion {
         Ok(())
     }
 
-    /// The text.
+    /// The expanded text.
     pub(super) fn into_text(self) -> String {
         self.0
     }
 }
 
-/// A pattern of addresses, checked against the placeholders of its dialect.
+/// A permalink pattern, checked against the placeholders of its dialect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permalink(String);
 
 impl Permalink {
-    /// Checks a pattern, or the name of one, as written in a configuration.
+    /// Parses a pattern, or the name of one, as written in a configuration.
     ///
     /// # Errors
-    /// Sentences that name the unknown placeholders, and those that were probably meant or all that are known.
+    /// Sentences that name the unknown placeholders, and the nearest known placeholders or all of them.
     pub fn parse(rules: &Rules, written: &str) -> Result<Self, String> {
         let pattern = (rules.expand_permalink)(written);
         let is_unknown = |name: &&str| {
@@ -69,23 +69,23 @@ impl Permalink {
         Err(format!("the permalink {written:?} has {what} {}. {advice}", list(&unknown)))
     }
 
-    /// A pattern of a site's own, as its generator takes it.
+    /// Accepts a pattern of a site's own configuration unchecked, as its generator does.
     pub fn trust(rules: &Rules, written: &str) -> Self {
         Self((rules.expand_permalink)(written).to_owned())
     }
 
-    /// The pattern a dialect uses by itself.
+    /// The dialect's default pattern.
     pub fn default_of(rules: &Rules) -> Self {
         Self::trust(rules, rules.permalink)
     }
 
-    /// The pattern.
+    /// The pattern as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The words after `:` in a pattern; `\:` (Hugo) is a character.
+/// The placeholder names after `:` in a pattern; `\:` (Hugo) is a literal `:`.
 pub(super) fn find_placeholders(pattern: &str, is_word: fn(char) -> bool) -> impl Iterator<Item = &str> {
     pattern.match_indices(':').filter_map(move |(at, _)| {
         let rest = &pattern[at + 1..];
@@ -94,13 +94,13 @@ pub(super) fn find_placeholders(pattern: &str, is_word: fn(char) -> bool) -> imp
     })
 }
 
-/// Puts values into a pattern; a placeholder `fill` does not know stays as it is. Each is asked for once,
-/// however often it is written: some are costly to make.
+/// Expands a pattern; a placeholder that `fill` does not know is kept as written. `fill` is called once per
+/// placeholder, however often it occurs: some values are costly.
 ///
-/// `:year_:month` is read as Jekyll reads it: a name may end in a `_` that belongs to the text.
+/// `:year_:month` is parsed as in Jekyll: a `_` at the end of a name may belong to the literal text.
 ///
 /// # Errors
-/// [`TooLong`] if the text grows beyond any URL.
+/// [`TooLong`] if the result exceeds [`EXPANSION_BYTES`].
 pub(super) fn fill_pattern(
     pattern: &str,
     is_word: fn(char) -> bool,
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pattern_does_not_grow_without_end() {
+    fn the_expansion_of_a_pattern_is_limited() {
         let long = "x".repeat(1 << 10);
         let fill = |pattern: &str| fill_pattern(pattern, is_lower_word, |_| Some(long.clone()));
         assert_eq!(fill(&":a".repeat(64)).map(|filled| filled.len()), Ok(EXPANSION_BYTES));
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn each_value_is_made_once() {
+    fn each_value_is_computed_once() {
         let made = std::cell::Cell::new(0);
         let fill = |_: &str| {
             made.set(made.get() + 1);

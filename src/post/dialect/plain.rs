@@ -1,4 +1,4 @@
-//! No generator: a folder of Markdown, addressed by path, identified by name.
+//! No generator: a folder of Markdown files, with URL paths from file paths and ids from names.
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use crate::post::front_matter::{Fences, Format, FrontMatter};
 use crate::post::source::{has_extension, is_html};
 use crate::post::value::Value;
 
-/// The rules of a folder that no generator made.
+/// The rules of a folder without a generator.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Plain,
     what: "a file in Markdown or HTML",
@@ -38,8 +38,8 @@ pub static RULES: Rules = Rules {
     is_post: |_, _| true,
     enters: |_, _| true,
     is_hidden: |source, _, front| {
-        let says = |key: &str, value: bool| front.get(key) == Some(&Value::Bool(value));
-        says("published", false) || (says("draft", true) && !source.drafts)
+        let has = |key: &str, value: bool| front.get(key) == Some(&Value::Bool(value));
+        has("published", false) || (has("draft", true) && !source.drafts)
     },
     is_leaf: |_, _| false,
     leaf_names: |_| Vec::new(),
@@ -70,7 +70,7 @@ pub static RULES: Rules = Rules {
     read_site: |_| Default::default(),
 };
 
-/// `YYYY-MM-DD` at the start of a file name, followed by nothing or by a mark.
+/// `YYYY-MM-DD` at the start of a file name, not followed by a digit.
 fn file_date(path: &str) -> Option<NaiveDate> {
     let stem = file_stem(path);
     let date = NaiveDate::parse_from_str(stem.get(..10)?, "%Y-%m-%d").ok()?;
@@ -103,7 +103,7 @@ fn find_heading(body: &str) -> Option<String> {
         let text = line.trim();
         let is_indented = line.len() - line.trim_start().len() >= 4;
         let level = text.len() - text.trim_start_matches('#').len();
-        let is_underline = |mark: u8| !text.is_empty() && text.bytes().all(|byte| byte == mark);
+        let is_underline = |expected: u8| !text.is_empty() && text.bytes().all(|byte| byte == expected);
         let heading = if is_indented {
             String::new()
         } else if (1..=6).contains(&level) && text[level..].starts_with(' ') {
@@ -113,7 +113,7 @@ fn find_heading(body: &str) -> Option<String> {
         } else {
             String::new()
         };
-        // What begins a list, a quotation, a table or HTML is not a paragraph.
+        // A line that begins a list, a quotation, a table or HTML is not part of a paragraph.
         let is_text =
             !is_indented && !text.is_empty() && !text.starts_with(['>', '-', '*', '+', '#', '|', '<']);
         if is_text {
@@ -125,7 +125,7 @@ fn find_heading(body: &str) -> Option<String> {
     })
 }
 
-/// An HTML document without front matter says in its head what others say in theirs.
+/// An HTML document without front matter takes its metadata from its head.
 fn complete_from_html(path: &str, front: &mut FrontMatter<'_>) {
     if front.exists || !is_html(path) {
         return;
@@ -135,7 +135,7 @@ fn complete_from_html(path: &str, front: &mut FrontMatter<'_>) {
     let keywords = document.keywords.into_iter().map(Value::Text).collect();
     let fields = [
         ("title", text(document.title)),
-        // One in words may be meant for people.
+        // A date that cannot be parsed is ignored: it may be meant for people.
         ("date", text(document.date.filter(|date| date::read(date).is_ok()))),
         ("description", text(document.description)),
         ("author", text(document.author)),
@@ -151,7 +151,7 @@ fn complete_from_html(path: &str, front: &mut FrontMatter<'_>) {
     front.body = &front.body[document.content];
 }
 
-/// The path of an HTML file as web servers serve it: a folder for its `index.html`.
+/// The path at which web servers serve an HTML file: an `index.html` at its folder.
 fn served_path(path: &str) -> &str {
     match path.strip_suffix("index.html").or_else(|| path.strip_suffix("index.htm")) {
         Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
@@ -159,14 +159,14 @@ fn served_path(path: &str) -> &str {
     }
 }
 
-/// The lines of a Markdown text that stand in no fenced code.
+/// The lines of a Markdown text outside fenced code.
 pub(super) fn lines_outside_code(body: &str) -> impl Iterator<Item = &str> {
     let mut fence: Option<&str> = None;
     body.lines().filter(move |line| {
         let text = line.trim_start();
-        let mark = ["```", "~~~"].into_iter().find(|mark| text.starts_with(mark));
-        match (fence, mark) {
-            (None, Some(_)) => fence = mark,
+        let marker = ["```", "~~~"].into_iter().find(|marker| text.starts_with(marker));
+        match (fence, marker) {
+            (None, Some(_)) => fence = marker,
             (Some(open), Some(close)) if open == close => fence = None,
             _ => return fence.is_none(),
         }
@@ -174,7 +174,7 @@ pub(super) fn lines_outside_code(body: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A list gives its items, nested ones too; a string is one term.
+/// Each item of a list is a term, nested items too; a string is one term.
 fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     let defaults: &[&str] = match taxon {
         TaxonomyKey::Tags => &["tags", "tag"],
@@ -219,17 +219,17 @@ fn address(reading: &Reading<'_>) -> Result<String, TooLong> {
     Ok(normalise(&path))
 }
 
-/// Whether a web server serves the file itself: an HTML document, not the source of one.
+/// Returns true if a web server serves the file itself: an HTML document, not the source of one.
 fn is_served_as_is(reading: &Reading<'_>) -> bool {
     !reading.front.exists && is_html(reading.path) && reading.source.permalink.as_str() == RULES.permalink
 }
 
-/// A file name may hold a `%` or `#` of its own, which an address must not take for syntax.
+/// Encodes a file path for a URL: a `%` or `#` in a file name is not URL syntax.
 fn encode(path: &str) -> String {
     crate::post::address::encode_path(path)
 }
 
-/// The file name without extension and without the date before it.
+/// The file name without its extension and without a date at its start.
 fn undated_stem(path: &str) -> &str {
     let stem = file_stem(path);
     match file_date(path) {
@@ -240,7 +240,7 @@ fn undated_stem(path: &str) -> &str {
     }
 }
 
-/// Independent of every address: version 5 of the source's name and the path without extension.
+/// Independent of every URL: a version 5 UUID of the source's name and the path without its extension.
 fn id(reading: &Reading<'_>, _: &str) -> Id {
     let name = format!("{}/{}", reading.source.name, without_extension(reading.path));
     Id::Whole(Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()).urn().to_string())
@@ -251,7 +251,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_stand_at_the_start_of_file_names() {
+    fn dates_are_at_the_start_of_file_names() {
         let day = NaiveDate::from_ymd_opt(2024, 1, 2);
         for path in ["2024-01-02.md", "a/2024-01-02-x.md", "2024-01-02 x.md", "2024-01-02_x.md"] {
             assert_eq!(file_date(path), day, "{path}");

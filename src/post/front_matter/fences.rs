@@ -1,33 +1,33 @@
-//! Where front matter begins and ends, as each generator looks for it.
+//! The fences of front matter, as each generator finds them.
 
 use super::{Fault, Format};
 use crate::limits::FRONT_MATTER_BYTES;
 
-/// How a dialect's front matter is fenced off.
+/// The fences of a dialect's front matter.
 #[derive(Debug, Clone, Copy)]
 pub enum Fences {
-    /// Lines of their own above and below it, each format its own.
+    /// Lines of their own above and below it, which depend on the format.
     Lines {
-        /// The formats there may be.
+        /// The formats that the dialect reads.
         formats: &'static [Format],
-        /// Whether blank lines may stand before it.
+        /// True if blank lines may precede the front matter.
         after_blanks: bool,
     },
-    /// YAML, TOML, JSON or Org, perhaps after blank lines; what begins a line with `---` or `+++` closes it.
+    /// YAML, TOML, JSON or Org, optionally after blank lines; a line that begins with `---` or `+++` closes it.
     Hugo,
-    /// Three or more `-` (YAML) or `;` (JSON without braces); the line above it may be left out.
+    /// Three or more `-` (YAML) or `;` (JSON without braces); the opening line is optional.
     Hexo,
-    /// `---` with the name of a language behind it.
+    /// `---`, optionally followed by the name of a language.
     GrayMatter,
 }
 
 impl Fences {
-    /// Whether a text whose front matter holds no keys has none.
+    /// Returns true if front matter without keys counts as part of the body.
     pub(super) fn are_optional(self) -> bool {
         matches!(self, Self::Hexo)
     }
 
-    /// Whether a key that stands there twice unmakes the post, as it does for Hexo.
+    /// Returns true if a repeated key makes the post invalid, as in Hexo.
     pub(super) fn refuse_repeated_keys(self) -> bool {
         matches!(self, Self::Hexo)
     }
@@ -36,18 +36,18 @@ impl Fences {
 /// A text divided at its fences: the format, the front matter's byte range and where the body begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Divided {
-    /// How it is written.
+    /// Format of the front matter.
     pub format: Format,
-    /// Byte range of what is between the fences.
+    /// Byte range of the text between the fences.
     pub inner: std::ops::Range<usize>,
     /// Byte offset of the body.
     pub body: usize,
 }
 
-/// Finds the front matter of a text in one of the formats a dialect allows; `None`: there is none.
+/// Finds the front matter of a text in one of the formats that a dialect reads; `None` if there is none.
 ///
 /// # Errors
-/// A [`Fault`] if it is not closed or too large.
+/// A [`Fault`] if the front matter is not closed or is too large.
 pub fn divide(text: &str, fences: Fences) -> Result<Option<Divided>, Fault> {
     let divided = match fences {
         Fences::Lines { formats, after_blanks } => divide_lines(text, formats, after_blanks, divide_fenced)?,
@@ -67,7 +67,7 @@ pub fn divide(text: &str, fences: Fences) -> Result<Option<Divided>, Fault> {
     }
 }
 
-/// Divides a text at the fences of a format, the one given.
+/// A function that divides a text at the given fence of a format.
 type DivideFenced = fn(&str, Format, &str) -> Result<Option<Divided>, Fault>;
 
 fn divide_lines(
@@ -112,7 +112,7 @@ fn divide_fenced(text: &str, format: Format, fence: &str) -> Result<Option<Divid
     Err(never_closed(fence))
 }
 
-/// `hugo 0.168 lexFrontMatterSection`: what follows a fence on its line belongs to what is below it.
+/// `hugo 0.168 lexFrontMatterSection`: text after a fence on its line belongs to the part below it.
 fn divide_hugo(text: &str, format: Format, fence: &str) -> Result<Option<Divided>, Fault> {
     let Some(rest) = text.strip_prefix(fence) else { return Ok(None) };
     let skip_line_end = |at: usize| {
@@ -135,7 +135,7 @@ fn never_closed(open: &str) -> Fault {
 }
 
 fn divide_json(text: &str) -> Result<Option<Divided>, Fault> {
-    // The size guard comes before the parser: a body that begins with `{` may be of any length.
+    // The size is limited before parsing: a body that begins with `{` may have any length.
     let mut end = text.len().min(FRONT_MATTER_BYTES + 1);
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -153,15 +153,15 @@ fn divide_json(text: &str) -> Result<Option<Divided>, Fault> {
     }
 }
 
-/// Keywords of Org, one a line: `#+title: …` (`hugo 0.168 parser/pageparser`).
+/// Keywords of Org, one per line: `#+title: …` (`hugo 0.168 parser/pageparser`).
 fn divide_org(text: &str) -> Option<Divided> {
     let keywords = text.split_inclusive('\n').take_while(|line| line.starts_with("#+"));
     let end = keywords.map(str::len).sum();
     (end > 0).then_some(Divided { format: Format::Org, inner: 0..end, body: end })
 }
 
-/// `hexo-front-matter 4 split`: with or without the line above it; blanks behind that line unmake it,
-/// and there must be something between the lines.
+/// `hexo-front-matter 4 split`: with or without the opening line. Blanks at the end of that line invalidate it, and
+/// there must be text between the lines.
 fn divide_hexo(text: &str) -> Option<Divided> {
     let first = text.split_inclusive('\n').next()?;
     let opened = find_fence(first);
@@ -188,14 +188,14 @@ fn divide_hexo(text: &str) -> Option<Divided> {
     None
 }
 
-/// Three or more `-` or `;` at the start of a line.
+/// The fence at the start of a line: three or more `-` or `;`.
 fn find_fence(line: &str) -> Option<&str> {
     let mark = line.chars().next().filter(|mark| "-;".contains(*mark))?;
     let length = line.len() - line.trim_start_matches(mark).len();
     (length >= 3).then(|| &line[..length])
 }
 
-/// `gray-matter 4`: `---`, perhaps the name of a language, and a line that begins with `---`.
+/// `gray-matter 4`: `---`, optionally the name of a language, and a closing line that begins with `---`.
 fn divide_gray_matter(text: &str) -> Result<Option<Divided>, Fault> {
     let Some(rest) = text.strip_prefix("---").filter(|rest| !rest.starts_with('-')) else { return Ok(None) };
     let start = text.len() - rest.len() + rest.find('\n').map_or(rest.len(), |end| end + 1);
@@ -204,7 +204,7 @@ fn divide_gray_matter(text: &str) -> Result<Option<Divided>, Fault> {
         "json" => Format::Json,
         "js" | "javascript" => Format::JavaScript,
         other => {
-            let message = format!("front matter in {other:?} can't be read. Write it in YAML or JSON.");
+            let message = format!("front matter in {other:?} is not supported. Write it in YAML or JSON.");
             return Err(Fault::new((1, 4), message));
         }
     };

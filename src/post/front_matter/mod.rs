@@ -1,4 +1,4 @@
-//! Front matter: where it ends, what it says, and where in the file each key stands.
+//! Front matter: its extent, its keys and values, and the position of each key in the file.
 
 mod fences;
 
@@ -12,31 +12,31 @@ use super::value::{Fields, Value};
 use super::yaml;
 use crate::config::position;
 
-/// A way to write front matter.
+/// A format of front matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Between `---` lines; `...` closes too.
+    /// YAML between `---` lines; `...` closes it too.
     Yaml,
-    /// Between `+++` lines.
+    /// TOML between `+++` lines.
     Toml,
-    /// An object at the start of the file.
+    /// A JSON object at the start of the file.
     Json,
-    /// What stands between the braces of an object.
+    /// The members of a JSON object, without braces.
     BareJson,
-    /// An object of JavaScript, without code.
+    /// A JavaScript object or script, which is not executed.
     JavaScript,
-    /// Lines that begin with `#+`.
+    /// Keywords of Org: lines that begin with `#+`.
     Org,
 }
 
-/// What stands before the body of a post.
+/// The parsed front matter of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrontMatter<'a> {
-    /// Its keys and values; empty without front matter.
+    /// Keys and values; empty without front matter.
     pub fields: Fields,
-    /// What follows it.
+    /// The text after the front matter.
     pub body: &'a str,
-    /// Whether there was any.
+    /// True if the text has front matter.
     pub exists: bool,
     /// Keys whose values are code, which is not executed.
     pub code: Vec<String>,
@@ -45,12 +45,12 @@ pub struct FrontMatter<'a> {
     format: Format,
 }
 
-/// Why front matter can't be used.
+/// The reason why front matter cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Line and column in the file, from 1.
     pub place: (u32, u32),
-    /// What is wrong and what to do.
+    /// The message: what is wrong and how to fix it.
     pub message: String,
 }
 
@@ -71,7 +71,7 @@ pub fn read(text: &str, fences: Fences) -> Result<FrontMatter<'_>, Fault> {
         return Ok(FrontMatter { fields, body: text, exists: false, code, text, end, format: Format::Yaml });
     };
     let written = &text[inner.clone()];
-    // Lines are counted from the fence by what reads it, by us from the start of the file.
+    // Parsers count lines from the fence; positions count from the start of the file.
     let above = || position(text, inner.start).0 - 1;
     let mut code = Vec::new();
     let fields = match format {
@@ -89,7 +89,7 @@ pub fn read(text: &str, fences: Fences) -> Result<FrontMatter<'_>, Fault> {
             let fault = json_fault(&error);
             Fault { place: (fault.place.0 + above(), fault.place.1), ..fault }
         })?,
-        // `hexo-front-matter 4 parseJSON`: what is no JSON is no front matter.
+        // `hexo-front-matter 4 parseJSON`: invalid JSON counts as empty.
         Format::BareJson => {
             parse_json(&format!("{{{}}}", fix_surrogates(written))).map(into_fields).unwrap_or_default()
         }
@@ -106,13 +106,13 @@ pub fn read(text: &str, fences: Fences) -> Result<FrontMatter<'_>, Fault> {
     let front = FrontMatter { fields, body: &text[body..], exists: true, code, text, end: inner.end, format };
     match front.fields.repeated().filter(|_| fences.refuse_repeated_keys()) {
         Some(key) => {
-            Err(Fault::new(front.place(key), format!("`{key}` stands here twice. Remove one of them.")))
+            Err(Fault::new(front.place(key), format!("`{key}` is written here twice. Remove one of them.")))
         }
         None => Ok(front),
     }
 }
 
-/// JSON with a sign in place of each half of a character that is alone: no text can hold it.
+/// Replaces each unpaired surrogate escape in JSON with U+FFFD: no text can contain it.
 fn fix_surrogates(json: &str) -> Cow<'_, str> {
     if !json.contains("\\u") {
         return Cow::Borrowed(json);
@@ -121,24 +121,24 @@ fn fix_surrogates(json: &str) -> Cow<'_, str> {
         let digits = json.get(at..at + 6)?.strip_prefix("\\u")?;
         u32::from_str_radix(digits, 16).ok()
     };
-    let mut mended = String::with_capacity(json.len());
+    let mut fixed = String::with_capacity(json.len());
     let mut at = 0;
     while let Some(escape) = json[at..].find('\\').map(|found| at + found) {
-        mended.push_str(&json[at..escape]);
+        fixed.push_str(&json[at..escape]);
         let length = match (unit(escape), unit(escape + 6)) {
             (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => 12,
             (Some(0xD800..=0xDFFF), _) => {
-                mended.push_str("\\uFFFD");
+                fixed.push_str("\\uFFFD");
                 at = escape + 6;
                 continue;
             }
-            // The sign behind a `\` is part of it.
+            // The character after a `\` is part of the escape.
             _ => 1 + json[escape + 1..].chars().next().map_or(0, char::len_utf8),
         };
-        mended.push_str(&json[escape..escape + length]);
+        fixed.push_str(&json[escape..escape + length]);
         at = escape + length;
     }
-    Cow::Owned(mended + &json[at..])
+    Cow::Owned(fixed + &json[at..])
 }
 
 fn into_fields(value: Value) -> Fields {
@@ -156,7 +156,7 @@ fn read_yaml(text: &str, written: &str, above: impl Fn() -> u32) -> Result<Field
     })
 }
 
-/// `#+title: …`; a key that ends in `[]` has a list, divided at white space.
+/// `#+title: …`; the value of a key that ends in `[]` is a list, divided at white space.
 fn read_org(written: &str) -> Fields {
     let mut fields = Fields::default();
     for (key, value) in written.lines().filter_map(|line| line.strip_prefix("#+")?.split_once(':')) {
@@ -179,7 +179,7 @@ fn json_fault(error: &serde_json::Error) -> Fault {
     Fault::new(place, describe("JSON", &message[..end], "Fix it there."))
 }
 
-/// The message of front matter that its parser rejects, with what to do.
+/// The message for front matter that its parser rejects, with advice.
 fn describe(language: &str, reason: &str, advice: &str) -> String {
     match find_too_large(reason) {
         Some(reason) => format!("the front matter is {reason}. Shorten it."),
@@ -187,7 +187,7 @@ fn describe(language: &str, reason: &str, advice: &str) -> String {
     }
 }
 
-/// What usually mends YAML that is broken at a line.
+/// The usual fix for YAML that is invalid at a line.
 fn advise(text: &str, line: u32) -> &'static str {
     let written = text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default();
     if written.contains('\t') {
@@ -213,25 +213,25 @@ impl FrontMatter<'_> {
         self.find(key).map_or((1, 1), |at| position(self.text, at))
     }
 
-    /// Byte offset of the body in the file's text; its length if the body is not a part of it.
+    /// Byte offset of the body in the file's text; the length of the text if the body is not a part of it.
     pub fn body_start(&self) -> usize {
         let start = (self.body.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize);
         start.filter(|start| *start <= self.text.len()).unwrap_or(self.text.len())
     }
 
-    /// Whether a top-level value is written plainly: without quotes, so that YAML reads it by its form.
+    /// Returns true if a top-level value is written without quotes, so that YAML infers its type.
     pub fn is_plain(&self, key: &str) -> bool {
         let quoted = self.find(key).is_some_and(|at| self.text[at..].starts_with(['"', '\'']));
         self.format == Format::Yaml && !quoted
     }
 
-    /// Whether a text stands between quotes somewhere in it.
+    /// Returns true if the front matter contains a text in quotes.
     pub fn quotes(&self, text: &str) -> bool {
         let written = &self.text[..self.end];
         ['"', '\''].iter().any(|quote| written.contains(&format!("{quote}{text}{quote}")))
     }
 
-    /// Byte offset of the value of a top-level key: the last one written counts.
+    /// Byte offset of the value of a top-level key; of several, the last.
     fn find(&self, key: &str) -> Option<usize> {
         let mut at = 0;
         let mut found = None;
@@ -254,7 +254,7 @@ impl FrontMatter<'_> {
     }
 }
 
-/// `line` after `key`, without regard to ASCII case.
+/// The rest of `line` after `key`; ASCII case is ignored.
 fn strip_key<'a>(line: &'a str, key: &str) -> Option<&'a str> {
     let head = line.get(..key.len())?;
     head.eq_ignore_ascii_case(key).then(|| &line[key.len()..])
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn blank_lines_may_stand_before_it_where_a_dialect_allows_them() {
+    fn blank_lines_may_precede_it_where_a_dialect_allows_them() {
         let front =
             read("\n \n+++\na = 1\n+++\nB", Fences::Lines { formats: &[Format::Toml], after_blanks: true })
                 .expect("it is TOML");
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_hugos_fences_on_their_lines_counts() {
+    fn text_after_hugos_fences_on_their_lines_counts() {
         for (text, title, body) in [
             ("---\ntitle: T\n------\nBody\n", "T", "---\nBody\n"),
             ("---\ntitle: T\n--- rest\nBody\n", "T", " rest\nBody\n"),

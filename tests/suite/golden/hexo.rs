@@ -18,7 +18,7 @@ fn machine(variant: &str) -> Option<Tz> {
     }
 }
 
-/// Dates that come from the birth of a file are told in words.
+/// Dates that come from the creation time of a file are described in words.
 fn date(written: &Value) -> Option<DateTime<Utc>> {
     written.as_str()?.split(' ').next()?.parse().ok()
 }

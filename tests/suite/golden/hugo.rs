@@ -74,7 +74,7 @@ fn compare(
             post.published.timestamp_millis(),
             published.timestamp_millis(),
         );
-        // What was changed before it was published is not told as an update.
+        // What was changed before it was published is not reported as an update.
         let changed = date(expected.text("lastmod")).expect("it is a date");
         let written = date(expected.text("date")).expect("it is a date");
         let changed = if changed == written { published } else { changed };

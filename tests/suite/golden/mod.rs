@@ -49,7 +49,7 @@ fn expect_terms(record: &Value, key: &str) -> Vec<String> {
     each
 }
 
-/// Differences between two values of each kind, told with the file they are of.
+/// Differences between two values of each kind, reported with their file.
 struct Comparison {
     differences: Vec<String>,
     compared: usize,

@@ -41,7 +41,7 @@ impl TestSite {
         site
     }
 
-    /// A plain site that tells how it is.
+    /// A plain site with metrics and status.
     pub(crate) fn observed(more: &str) -> Self {
         Self::plain(&format!("{more}\n[server]\nadmin_listen = \"127.0.0.1:0\"\n"))
     }
@@ -126,7 +126,7 @@ impl TestSite {
         server
     }
 
-    /// Starts the server on sockets that somebody else listens on, the first perhaps at a port.
+    /// Starts the server on sockets that another process holds, the first optionally at a port.
     pub(crate) fn start_on(&self, sockets: Vec<OwnedFd>, port: u16) -> Server {
         Server::start_on(&self.folder, sockets, port)
     }

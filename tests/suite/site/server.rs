@@ -21,7 +21,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 /// A running server. It is killed when it is dropped.
 pub(crate) struct Server {
     child: Child,
-    /// The folder is there as long as somebody serves it.
+    /// The folder exists as long as a server uses it.
     folder: Arc<TempDir>,
     host: String,
     port: u16,
@@ -32,7 +32,7 @@ pub(super) fn program(folder: &Path) -> Command {
     surround(Command::new(env!("CARGO_BIN_EXE_feedmill")), folder)
 }
 
-/// A command in a folder and in an environment that tells it nothing.
+/// A command in a folder and in an empty environment.
 fn surround(mut command: Command, folder: &Path) -> Command {
     command.current_dir(folder).env_remove("FEEDMILL_CONFIG").env_remove("FEEDMILL_LOG").stdin(Stdio::null());
     command.env_remove("STATE_DIRECTORY").env("XDG_STATE_HOME", folder.join("state"));
@@ -90,7 +90,7 @@ impl Server {
         let kept = Arc::clone(&log);
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                kept.lock().expect("nobody panics").push_str(&(line + "\n"));
+                kept.lock().expect("no thread panics").push_str(&(line + "\n"));
             }
         });
         Self { child, folder: Arc::clone(folder), host: String::new(), port: 0, log }
@@ -98,7 +98,7 @@ impl Server {
 
     /// What was logged so far.
     pub(crate) fn log(&self) -> String {
-        self.log.lock().expect("nobody panics").clone()
+        self.log.lock().expect("no thread panics").clone()
     }
 
     /// Waits for a line of the log that holds `mark`; gives what follows it.
@@ -166,7 +166,7 @@ impl Server {
         Response::parse(&bytes).text()
     }
 
-    /// The state it tells, at `/status.json`.
+    /// The state it reports, at `/status.json`.
     pub(crate) fn status(&self) -> serde_json::Value {
         serde_json::from_str(&self.admin("/status.json")).expect("it is JSON")
     }
@@ -176,7 +176,7 @@ impl Server {
         self.status()["revision"].as_u64().expect("it is a number")
     }
 
-    /// Waits until the state it tells is as wanted.
+    /// Waits until the state it reports is as wanted.
     pub(crate) fn wait_for_status(&self, wanted: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
         let started = Instant::now();
         loop {
@@ -195,7 +195,7 @@ impl Server {
         status["revision"].as_u64().expect("it is a number")
     }
 
-    /// Waits until a problem is told whose message holds a text.
+    /// Waits until a problem is reported whose message contains a text.
     pub(crate) fn wait_for_problem(&self, mark: &str) -> serde_json::Value {
         let find = |status: &serde_json::Value| {
             let problems = status["problems"].as_array().expect("it is a list").clone();
@@ -213,7 +213,7 @@ impl Server {
     pub(crate) fn count_faults(&self, of: &str) -> u64 {
         let metrics = self.admin("/metrics");
         let line = format!("feedmill_watch_faults_total{{of=\"{of}\"}} ");
-        let count = metrics.lines().find_map(|known| known.strip_prefix(&line)).expect("it is told");
+        let count = metrics.lines().find_map(|known| known.strip_prefix(&line)).expect("it is reported");
         count.parse().expect("it is a number")
     }
 
@@ -221,7 +221,7 @@ impl Server {
     pub(crate) fn count_looks(&self) -> u64 {
         let metrics = self.admin("/metrics");
         let count = metrics.lines().find_map(|line| line.strip_prefix("feedmill_reconciles_total "));
-        count.and_then(|count| count.parse().ok()).expect("it is told")
+        count.and_then(|count| count.parse().ok()).expect("it is reported")
     }
 
     /// Its process.

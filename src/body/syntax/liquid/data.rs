@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::limits::EXPANSION_BYTES;
 
-/// A value of a site, a page or a template. To copy one costs nothing.
+/// A value of a site, a page or a template. A clone is cheap.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Data {
-    /// Nothing.
+    /// No value.
     Nil,
     /// `true` or `false`.
     Bool(bool),
@@ -37,7 +37,7 @@ impl From<String> for Data {
 }
 
 impl Data {
-    /// What is printed; `None` for a map and for lists within lists, and for what is longer than
+    /// Returns the printed text; `None` for a map, for lists within lists, and for a text longer than
     /// [`EXPANSION_BYTES`].
     pub fn to_text(&self) -> Option<String> {
         Some(match self {
@@ -52,8 +52,8 @@ impl Data {
         })
     }
 
-    /// Whether two values are equal. Lists and maps are if they are the same one, or empty: comparing them costs
-    /// nothing.
+    /// Returns true if two values are equal. Lists and maps are equal only if they are the same one, or both empty,
+    /// so that the comparison is cheap.
     pub(super) fn equals(&self, other: &Data) -> bool {
         match (self, other) {
             (Self::Nil, Self::Nil) => true,
@@ -72,12 +72,12 @@ impl Data {
         }
     }
 
-    /// Only nothing and `false` are not true.
+    /// Returns true for all values except nil and `false`.
     pub(super) fn is_true(&self) -> bool {
         !matches!(self, Self::Nil | Self::Bool(false))
     }
 
-    /// Whether it is nothing, `false`, or holds nothing.
+    /// Returns true for nil, `false`, and empty texts, lists and maps.
     pub(super) fn is_empty(&self) -> bool {
         match self {
             Self::Nil | Self::Bool(false) => true,
@@ -92,7 +92,8 @@ impl Data {
         Self::List(items.into_iter().collect())
     }
 
-    /// What a loop goes over: items of a list, pairs of a map, one text, or nothing.
+    /// Returns what a loop iterates over: the items of a list, the pairs of a map, any other value, or nothing for
+    /// nil.
     pub(super) fn items(&self) -> Arc<[Data]> {
         match self {
             Self::List(items) => Arc::clone(items),
@@ -104,7 +105,7 @@ impl Data {
         }
     }
 
-    /// The value of a key, of a place in a list, or `first`, `last` and `size`.
+    /// Returns the value of a key, of an index of a list, or of `first`, `last` and `size`.
     pub(super) fn get(&self, key: &str) -> Data {
         match (self, key) {
             (Self::Map(entries), _) => {
@@ -123,12 +124,12 @@ impl Data {
         }
     }
 
-    /// The value at `a.b`.
+    /// Returns the value at `a.b`.
     pub(super) fn get_path(&self, path: &str) -> Data {
         path.split('.').fold(self.clone(), |value, key| value.get(key))
     }
 
-    /// How many items or characters there are; 0 of anything else (`liquid 4.0 size`).
+    /// Returns the number of items or characters; 0 for other values, nil for nil (`liquid 4.0 size`).
     pub(super) fn size(&self) -> Data {
         Self::Int(match self {
             Self::List(items) => items.len() as i64,
@@ -140,7 +141,7 @@ impl Data {
 
     pub(super) fn to_number(&self) -> Option<f64> {
         match self {
-            // A number of that size is not printed by any template.
+            // No template prints a number of that size.
             #[allow(clippy::cast_precision_loss)]
             Self::Int(value) => Some(*value as f64),
             Self::Float(value) => Some(*value),
@@ -149,8 +150,8 @@ impl Data {
         }
     }
 
-    /// Whether it is what a filter is looking for: whole, or one of its items (`jekyll 4.4 where`). `text` is what is
-    /// printed of `wanted`.
+    /// Returns true if this value, or one of its items, is the one that a filter searches for (`jekyll 4.4 where`).
+    /// `text` is the printed text of `wanted`.
     pub(super) fn matches(&self, wanted: &Data, text: &str) -> bool {
         match self {
             Self::Text(own) => **own == *text,
@@ -162,7 +163,7 @@ impl Data {
         }
     }
 
-    /// Numbers by size, texts by their letters, nothing first.
+    /// Orders numbers by value and texts by their characters, with nil first.
     pub(super) fn compare(&self, other: &Data) -> Ordering {
         match (self, other) {
             (Self::Nil, Self::Nil) => Ordering::Equal,
@@ -178,7 +179,7 @@ impl Data {
         }
     }
 
-    /// About how many bytes are held by keeping it.
+    /// Returns the approximate number of bytes that the value holds.
     pub(super) fn weigh(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
@@ -189,7 +190,7 @@ impl Data {
     }
 }
 
-/// Items as one text; `None` if one of them is a list or a map, or if it is longer than [`EXPANSION_BYTES`].
+/// Joins items to one text; `None` if an item is a list or a map, or if the text is longer than [`EXPANSION_BYTES`].
 pub(super) fn join(items: &[Data], between: &str) -> Option<String> {
     let mut joined = String::new();
     for (place, item) in items.iter().enumerate() {

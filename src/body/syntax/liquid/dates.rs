@@ -9,13 +9,13 @@ use super::data::Data;
 use super::filters::STEPS;
 use crate::body::syntax::Output;
 
-/// No format is longer, in bytes.
+/// The maximum length of a format, in bytes.
 const LONGEST: usize = 256;
 
 /// Directives that chrono does not print as Ruby does.
 const OTHERS: [&str; 5] = ["%Z", "%v", "%+", "%.", "%#"];
 
-/// What a filter prints of a date; `None`: it is unknown, as what the clock says is.
+/// Applies a filter to a date; `None`: the result is unknown, as for the current time.
 pub(super) fn apply(value: &Data, name: &str, args: &[Option<Data>], out: &Output<'_>) -> Option<Data> {
     let written = value.to_text()?;
     let text = written.trim();
@@ -26,7 +26,7 @@ pub(super) fn apply(value: &Data, name: &str, args: &[Option<Data>], out: &Outpu
     }
     let date = out.resolve.date(text);
     let format = match (name, args) {
-        // `liquid 4.0`: what is not a date stays as it is, and so does a date without a format.
+        // `liquid 4.0`: a value that is not a date stays as it is, and so does a date without a format.
         ("date", [format, ..]) => match (date, format.as_ref()?.to_text()?) {
             (Some(date), format) if !format.is_empty() => return print(date.written, &format),
             _ => return Some(value.clone()),

@@ -8,12 +8,12 @@ use crate::body::syntax::Output;
 use crate::config::Dialect;
 use crate::limits::EXPANSION_BYTES;
 
-/// Steps that a filter takes for each byte, for each byte of Markdown, and for each item.
+/// The steps that a filter takes for each byte, for each byte of Markdown, and for each item.
 pub(super) const STEPS: usize = 4;
 const MARKDOWN_STEPS: usize = 32;
 pub(super) const ITEM_STEPS: usize = 64;
 
-/// The value that a filter makes; `None`: it is unknown.
+/// Applies a filter to a value; `None`: the result is unknown.
 pub(super) fn apply(
     value: &Data,
     filter: &str,
@@ -47,14 +47,14 @@ pub(super) fn apply(
         return None;
     }
     if name == "split" {
-        let mark = arg(0)?.to_text()?;
+        let separator = arg(0)?.to_text()?;
         out.budget.spend(text.len() * ITEM_STEPS);
         let is_item = |item: &&str| !item.is_empty();
-        // `Ruby String#split`: empty ones at the end are dropped, and with a blank all of them.
-        let mut items: Vec<Data> = match mark.as_str() {
+        // `Ruby String#split`: empty items at the end are dropped; a split at a space drops all empty items.
+        let mut items: Vec<Data> = match separator.as_str() {
             " " => text.split_whitespace().map(Data::from).collect(),
             "" => text.split("").filter(is_item).map(Data::from).collect(),
-            mark => text.split(mark).map(Data::from).collect(),
+            separator => text.split(separator).map(Data::from).collect(),
         };
         while items.pop_if(|item| item.is_empty()).is_some() {}
         return Some(Data::list(items));
@@ -190,12 +190,12 @@ fn apply_to_text(
 const URL: &percent_encoding::AsciiSet =
     &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'*');
 
-/// `liquid 4.0 truncate`: so many characters with the mark behind them.
-fn truncate(value: &str, length: &str, mark: &str) -> Option<String> {
+/// `liquid 4.0 truncate`: at most `length` characters, including the ellipsis.
+fn truncate(value: &str, length: &str, ellipsis: &str) -> Option<String> {
     let length: usize = length.parse().ok()?;
     if value.chars().count() <= length {
         return Some(value.to_owned());
     }
-    let kept = length.saturating_sub(mark.chars().count());
-    Some(value.chars().take(kept).collect::<String>() + mark)
+    let kept = length.saturating_sub(ellipsis.chars().count());
+    Some(value.chars().take(kept).collect::<String>() + ellipsis)
 }

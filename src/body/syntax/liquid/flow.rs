@@ -1,4 +1,4 @@
-//! Conditions and loops: which of their parts are shown, and how often.
+//! Conditions and loops: the choice of branches, and the items of loops.
 
 use std::ops::Range;
 
@@ -8,16 +8,17 @@ use super::{Tag, read_tag};
 use crate::body::syntax::Output;
 use crate::body::syntax::scanner::Ahead;
 
-/// One part of a condition, a choice or a loop: up to the next `else`, `elsif` or `when`.
+/// One branch of a condition, a choice or a loop: up to the next `else`, `elsif` or `when`.
 pub(super) struct Branch<'a> {
-    /// The name of the tag before it, and what it says.
+    /// The name of the tag before it, and the arguments of that tag.
     pub(super) name: &'a str,
     pub(super) args: &'a str,
-    /// Where its text is.
+    /// The range of its text.
     pub(super) text: Range<usize>,
 }
 
-/// Parts of what a tag opens whose inside is `within`, with the places of the tags that divide it.
+/// Divides the content of a tag into its branches. `within` is the range of the content, `dividers` are the places of
+/// the tags that divide it.
 pub(super) fn divide<'a>(
     text: &'a str,
     tag: &Tag<'a>,
@@ -39,7 +40,7 @@ pub(super) fn divide<'a>(
     branches
 }
 
-/// Where the part that is shown begins; the end of the last one if none is. `None`: it cannot be known.
+/// Returns the start of the branch that is shown, or the end of the last one if none is. `None`: it cannot be known.
 pub(super) fn choose(branches: &[Branch<'_>], values: &Values, out: &Output<'_>) -> Option<usize> {
     let subject = match branches.first() {
         Some(Branch { name: "case", args, .. }) => Some(values.evaluate(args, out)?),
@@ -64,17 +65,17 @@ pub(super) fn choose(branches: &[Branch<'_>], values: &Values, out: &Output<'_>)
     branches.last().map(|last| last.text.end)
 }
 
-/// What `{% for name in list limit:2 offset:1 reversed %}` goes over.
+/// The variable and the items of `{% for name in list limit:2 offset:1 reversed %}`.
 pub(super) struct Loop<'a> {
     pub(super) name: &'a str,
     pub(super) items: Vec<Data>,
 }
 
-/// The longest range of numbers that is gone over.
+/// The maximum length of a range of numbers in a loop.
 const LONGEST_RANGE: i64 = 10_000;
 
 impl<'a> Loop<'a> {
-    /// `None`: it cannot be known.
+    /// Parses the arguments of a loop. `None`: the items cannot be known.
     pub(super) fn read(written: &'a str, values: &Values, out: &Output<'_>) -> Option<Self> {
         let (name, rest) = written.split_once(" in ")?;
         let rest = rest.trim();
@@ -117,7 +118,7 @@ impl<'a> Loop<'a> {
         (!name.contains([',', ' '])).then_some(Self { name, items })
     }
 
-    /// What `forloop` says in one round.
+    /// Returns the value of `forloop` in one round.
     pub(super) fn describe(&self, place: usize) -> Data {
         let length = self.items.len();
         let number = |number: usize| Data::Int(number as i64);

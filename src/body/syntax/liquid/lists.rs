@@ -7,7 +7,7 @@ use super::data::{Data, join};
 use super::filters::{ITEM_STEPS, STEPS};
 use crate::body::syntax::Output;
 
-/// What they are called.
+/// The names of the filters.
 pub(super) const NAMES: [&str; 18] = [
     "first",
     "last",
@@ -29,22 +29,22 @@ pub(super) const NAMES: [&str; 18] = [
     "push",
 ];
 
-/// No key of a filter is longer, in bytes.
+/// The maximum length of a filter's key, in bytes.
 const LONGEST_KEY: usize = 64;
 
-/// A list, and what a filter is to do with it.
+/// A list, and the arguments of a filter.
 struct Filtered<'a> {
     items: Arc<[Data]>,
     args: &'a [Option<Data>],
     out: &'a Output<'a>,
 }
 
-/// What a filter makes of a list, a map or nothing; `None`: it is unknown.
+/// Applies a filter to a list, a map or nil; `None`: the result is unknown.
 pub(super) fn apply(value: &Data, name: &str, args: &[Option<Data>], out: &Output<'_>) -> Option<Data> {
     if matches!(name, "size" | "length") {
         return Some(value.size());
     }
-    // To nothing most of them are nothing.
+    // Most filters return nil for nil.
     if matches!(value, Data::Nil) && !matches!(name, "join" | "concat" | "push") {
         return Some(Data::Nil);
     }
@@ -52,7 +52,7 @@ pub(super) fn apply(value: &Data, name: &str, args: &[Option<Data>], out: &Outpu
         return None;
     }
     let items: Arc<[Data]> = match value {
-        // `jekyll 4.4 where`: of a map its values.
+        // `jekyll 4.4 where`: a map is filtered by its values.
         Data::Map(entries) if matches!(name, "where" | "find" | "sort" | "group_by") => {
             entries.iter().map(|(_, value)| value.clone()).collect()
         }
@@ -90,7 +90,7 @@ pub(super) fn apply(value: &Data, name: &str, args: &[Option<Data>], out: &Outpu
     })
 }
 
-/// Lists within a list give way to their items.
+/// Replaces lists within a list with their items.
 fn flatten(items: Arc<[Data]>) -> Arc<[Data]> {
     if !items.iter().any(|item| matches!(item, Data::List(_))) {
         return items;
@@ -110,18 +110,18 @@ impl Filtered<'_> {
         self.args.get(place)?.as_ref()
     }
 
-    /// An argument as text, or what stands for one that is not written.
+    /// Returns an argument as text, or `default` if it is not written.
     fn text(&self, place: usize, default: &str) -> Option<String> {
         let is_written = self.args.len() > 1 || self.arg(0).is_some();
         if is_written { self.arg(place)?.to_text() } else { Some(default.to_owned()) }
     }
 
-    /// The key of items that the first argument names.
+    /// Returns the key of items that the first argument names.
     fn key(&self) -> Option<String> {
         self.arg(0)?.to_text().filter(|key| key.len() <= LONGEST_KEY)
     }
 
-    /// What is printed of an item. It is charged like everything that is copied.
+    /// Returns the printed text of an item. Its steps are charged, as for every copy.
     fn print(&self, item: &Data) -> Option<String> {
         item.to_text().filter(|text| self.out.budget.spend(text.len() * STEPS))
     }
@@ -171,7 +171,7 @@ impl Filtered<'_> {
         Some(Data::list(keyed.into_iter().map(|(_, item)| item)))
     }
 
-    /// Items whose value of a key is the one that is wanted, or any that is true.
+    /// Selects the items in which a key has the wanted value, or any true value if none is given.
     fn select(&self) -> Option<impl Iterator<Item = Data>> {
         let key = self.key()?;
         let wanted = match self.args.get(1) {

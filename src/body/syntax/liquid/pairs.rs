@@ -1,4 +1,4 @@
-//! Which tags of a text belong together.
+//! The pairs of opening and closing tags in a text.
 
 use rustc_hash::FxHashMap;
 
@@ -7,16 +7,16 @@ use crate::body::budget::Budget;
 use crate::body::syntax::scanner::Ahead;
 use crate::body::syntax::tags;
 
-/// Which tag belongs to which, by the place of the one that opens.
+/// The pairs of tags, by the place of the opening tag.
 pub(super) struct Pairs {
-    /// The place of the tag that closes it, and the place behind that.
+    /// The place of the closing tag, and the place after it.
     pub(super) closed: FxHashMap<usize, (usize, usize)>,
     /// The places of the tags that divide a condition, a choice or a loop.
     pub(super) dividers: FxHashMap<usize, Vec<usize>>,
 }
 
 impl Pairs {
-    /// Finds them in one walk over a text.
+    /// Finds the pairs in one walk over a text.
     fn find(text: &str, budget: &Budget) -> Self {
         let mut pairs = FxHashMap::default();
         let mut open: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
@@ -59,7 +59,7 @@ impl Pairs {
     }
 }
 
-/// What is looked for in a text again and again.
+/// The delimiters and pairs of a text, which are searched for repeatedly.
 pub(super) struct Signs<'a> {
     pub(super) closers: Ahead<'a>,
     pub(super) pairs: Pairs,
@@ -68,12 +68,12 @@ pub(super) struct Signs<'a> {
 
 impl<'a> Signs<'a> {
     pub(super) fn new(text: &'a str, budget: &'a Budget) -> Self {
-        let [closers, values] = ["%}", "{{"].map(|sign| Ahead::new(text, sign, budget));
+        let [closers, values] = ["%}", "{{"].map(|mark| Ahead::new(text, mark, budget));
         Self { closers, pairs: Pairs::find(text, budget), values }
     }
 }
 
-/// The first tag from a place on that closes `name`, whatever stands before it, and the place behind it.
+/// Returns the first tag from a place on that closes `name`, and the place after it. Nesting is ignored.
 pub(super) fn find_close(text: &str, from: usize, name: &str, budget: &Budget) -> Option<(usize, usize)> {
     let closers = Ahead::new(text, "%}", budget);
     text[from..].match_indices("{%").map(|(at, _)| from + at).find_map(|at| {

@@ -1,4 +1,4 @@
-//! What `liquid 5.4` and `jekyll 4.3` print of the same data.
+//! The output of `liquid 5.4` and `jekyll 4.3` for the same data.
 
 use super::Data;
 use crate::body::tests::convert_as;
@@ -13,7 +13,7 @@ fn texts<const N: usize>(texts: [&str; N]) -> Data {
     Data::list(texts.map(Data::from))
 }
 
-/// What the site of the tests knows besides texts.
+/// The data of the test site, in addition to its texts.
 pub(in crate::body) fn find_data(name: &str) -> Option<Data> {
     let release = |version: &str, date: i64, more: (&str, Data)| {
         map([("version", version.into()), ("date", Data::Int(date)), more, ("url", url_of(version))])
@@ -157,13 +157,13 @@ fn links_of_data_are_links() {
     assert_eq!(html, "<ul>\n<li><a href=\"https://r.org/3.3.0.gz\">https://r.org/3.3.0.gz</a></li>\n</ul>");
 }
 
-/// As before there were any loops: the first part of a condition, nothing of a loop that prints.
+/// The fallbacks: the first branch of a condition, and nothing for a loop.
 #[test]
 fn what_cannot_be_known_is_reported() {
     for (body, shown, unknown) in [
         ("{% for p in site.posts %}{{ p.title }}{% endfor %}a", "a", &["for"][..]),
-        ("{% for p in site.posts %}x{% endfor %}", "x", &[]),
-        ("{% if site.posts %}a{% else %}b{% endif %}", "a", &[]),
+        ("{% for p in site.posts %}x{% endfor %}a", "a", &["for"]),
+        ("{% if site.posts %}a{% else %}b{% endif %}", "a", &["if"]),
         ("{% assign p = site.posts | first %}{{ p.title }}a", "a", &["p.title"]),
         ("{{ page.nothing }}a", "a", &["page.nothing"]),
         ("{{ site.data.count | unheard_of }}a", "a", &["site.data.count | unheard_of"]),

@@ -10,26 +10,26 @@ use super::filters;
 use crate::body::syntax::Output;
 use crate::limits::{BODY_EXPANSION_BYTES, EXPANSION_BYTES};
 
-/// Variables of one body, at most.
-const MOST: usize = 256;
+/// The maximum number of variables of one body.
+const MAX_VARIABLES: usize = 256;
 
-/// No text that a body assigns is longer, in bytes.
+/// The maximum length of a text that a body assigns, in bytes.
 const LONGEST: usize = 4096;
 
-/// Steps that are charged for a value that is looked up.
+/// The steps that are charged for each lookup of a value.
 const STEPS: usize = 16;
 
-/// What names in expressions stand for.
+/// The values of names in expressions.
 #[derive(Default)]
 pub(super) struct Values {
-    /// What the body assigned itself; `None`: what cannot be known.
+    /// The variables that the body assigned; `None`: the value cannot be known.
     locals: BTreeMap<String, Option<Data>>,
-    /// What was looked up outside of it, by name.
+    /// The values that were looked up outside the body, by name.
     looked_up: RefCell<BTreeMap<String, Option<Data>>>,
 }
 
 impl Values {
-    /// Gives a name a value. One that is too long, or of too many, is unknown: bodies are bounded.
+    /// Assigns a value to a name. A value that is too long is unknown, a name beyond the maximum number is ignored.
     pub(super) fn assign(&mut self, name: &str, value: Option<Data>) {
         let name = name.trim();
         let held = self.locals.values().flatten().map(Data::weigh).sum::<usize>();
@@ -37,17 +37,17 @@ impl Values {
             matches!(value, Data::Text(text) if text.len() > LONGEST)
                 || held + value.weigh() > BODY_EXPANSION_BYTES
         };
-        if self.locals.len() < MOST || self.locals.contains_key(name) {
+        if self.locals.len() < MAX_VARIABLES || self.locals.contains_key(name) {
             self.locals.insert(name.to_owned(), value.filter(|value| !is_long(value)));
         }
     }
 
-    /// The value of an expression; `None`: it cannot be known, or one of its filters is unknown.
+    /// Evaluates an expression; `None`: the value cannot be known, or one of the filters is unknown.
     pub(super) fn evaluate(&self, written: &str, out: &Output<'_>) -> Option<Data> {
         let mut parts = split(written, '|').into_iter();
         let first = parts.next()?;
         let filters: Vec<&str> = parts.collect();
-        // A default stands for what cannot be known.
+        // A default replaces a value that cannot be known.
         let has_default = filters.iter().any(|filter| filter.trim().starts_with("default"));
         let value = self.read(first, out).or_else(|| has_default.then_some(Data::Nil))?;
         filters.into_iter().try_fold(value, |value, filter| {
@@ -61,7 +61,7 @@ impl Values {
         })
     }
 
-    /// A quoted text, a number, another literal, or a variable.
+    /// Reads a quoted text, a number, another literal, or a variable.
     pub(super) fn read(&self, text: &str, out: &Output<'_>) -> Option<Data> {
         let text = text.trim();
         if let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'')) {
@@ -85,7 +85,7 @@ impl Values {
         out.budget.spend(STEPS + if let Data::Text(text) = &value { text.len() } else { 0 }).then_some(value)
     }
 
-    /// The value of a variable: `page.list[0].name`.
+    /// Returns the value of a variable: `page.list[0].name`.
     fn find(&self, path: &str, out: &Output<'_>) -> Option<Data> {
         let (root, mut rest) = split_name(path);
         let mut value = match self.locals.get(root) {
@@ -126,14 +126,14 @@ impl Values {
         }
         let value = out.resolve.data(name);
         let mut looked_up = self.looked_up.borrow_mut();
-        if looked_up.len() < MOST {
+        if looked_up.len() < MAX_VARIABLES {
             looked_up.insert(name.to_owned(), value.clone());
         }
         value
     }
 
-    /// The items of a list, or values of a map, for which a condition on a variable holds, or the first of them
-    /// (`jekyll 4.4 where_exp`, `find_exp`).
+    /// Selects the items of a list, or the values of a map, for which a condition on a variable holds, or the first
+    /// of them (`jekyll 4.4 where_exp`, `find_exp`).
     fn select(&self, list: &Data, filter: &str, args: &str, out: &Output<'_>) -> Option<Data> {
         let args = split(args, ',').into_iter().map(|arg| self.read(arg, out)?.to_text());
         let [variable, condition] = <[String; 2]>::try_from(args.collect::<Option<Vec<_>>>()?).ok()?;
@@ -165,7 +165,7 @@ impl Values {
         })
     }
 
-    /// Whether a condition holds; `None`: it cannot be known.
+    /// Returns true if a condition holds; `None`: it cannot be known.
     pub(super) fn holds(&self, written: &str, out: &Output<'_>) -> Option<bool> {
         let mut parts = vec![("", written.len(), written.len())];
         let mut at = 0;
@@ -179,7 +179,7 @@ impl Values {
             }
             at += word.len() + 1;
         }
-        // `liquid 4.0 If`: they are read from the right.
+        // `liquid 4.0 If`: conditions are evaluated from the right.
         let mut rest: Option<Option<bool>> = None;
         for place in (0..parts.len()).rev() {
             let (_, end, start) = parts[place];
@@ -244,13 +244,13 @@ impl Values {
     }
 }
 
-/// A name that a text begins with, and what follows it.
+/// Splits a text into the name at its start and the rest.
 fn split_name(text: &str) -> (&str, &str) {
     text.split_at(text.find(['.', '[']).unwrap_or(text.len()))
 }
 
-/// Parts of a text between characters that are not within quotes.
-pub(super) fn split(text: &str, sign: char) -> Vec<&str> {
+/// Splits a text at each separator outside quotes.
+pub(super) fn split(text: &str, separator: char) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut quote) = (0, None);
     for (at, c) in text.char_indices() {
@@ -258,7 +258,7 @@ pub(super) fn split(text: &str, sign: char) -> Vec<&str> {
             Some(open) if c == open => quote = None,
             Some(_) => {}
             None if matches!(c, '"' | '\'') => quote = Some(c),
-            None if c == sign => {
+            None if c == separator => {
                 parts.push(&text[start..at]);
                 start = at + c.len_utf8();
             }

@@ -1,4 +1,4 @@
-//! Dates as JavaScript reads them: `js-yaml` for what YAML knows as a date, else `new Date(text)`
+//! Dates as JavaScript reads them: `js-yaml` for timestamps of YAML, else `new Date(text)`
 //! (`v8 dateparser-inl.h`: ISO 8601, or its legacy parser).
 
 mod tokens;
@@ -19,12 +19,12 @@ static YAML_STAMP: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!("^{days}{time}{zone}$")).expect("it is well-formed")
 });
 
-/// Whether YAML, as JavaScript reads it, knows a plain scalar as a date.
+/// Returns true if `js-yaml` reads a plain scalar as a timestamp.
 pub fn is_yaml_stamp(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit()) && YAML_STAMP.is_match(text)
 }
 
-/// The time in UTC that YAML knows a plain scalar as; days and months past the last one count on.
+/// The UTC time of a plain scalar that `js-yaml` reads as a timestamp; days and months past the last carry over.
 pub fn read_yaml_stamp(text: &str) -> Option<NaiveDateTime> {
     let found = YAML_STAMP.captures(text)?;
     let number = |group: usize| found.get(group).map_or(Some(0), |part| part.as_str().parse::<i64>().ok());
@@ -39,8 +39,8 @@ pub fn read_yaml_stamp(text: &str) -> Option<NaiveDateTime> {
     make_time([number(4)?, number(5)?, number(6)?], seconds * 1000 + thousandths)
 }
 
-/// `ECMA-262 MakeDay, Date.UTC`: months and days outside of their range move on, years below 100 are of the
-/// last century.
+/// `ECMA-262 MakeDay, Date.UTC`: months and days outside their range carry over, years below 100 are in the 20th
+/// century.
 fn make_time([year, month, day]: [i64; 3], milliseconds: i64) -> Option<NaiveDateTime> {
     let year = if (0..=99).contains(&year) { year + 1900 } else { year };
     let months = year * 12 + month - 1;
@@ -53,7 +53,7 @@ fn make_time([year, month, day]: [i64; 3], milliseconds: i64) -> Option<NaiveDat
     start.checked_add_signed(TimeDelta::try_milliseconds(milliseconds)?)
 }
 
-/// What `new Date(text)` makes of a text.
+/// The moment that `new Date(text)` returns for a text.
 pub fn read(text: &str) -> Option<Moment> {
     let mut parser = Parser { tokens: scan(text.trim()), at: 0, ..Parser::default() };
     parser.parse()?;
@@ -92,7 +92,7 @@ impl Parser {
         found
     }
 
-    /// Takes a number of so many digits within a range.
+    /// Takes a number with the given count of digits within a range.
     fn take(&mut self, digits: usize, range: std::ops::RangeInclusive<i64>) -> Option<i64> {
         match self.peek() {
             Token::Number { value, length } if length == digits && range.contains(&value) => {
@@ -103,7 +103,7 @@ impl Parser {
         }
     }
 
-    /// Whether a number is the next part of a time.
+    /// Returns true if a number can be the next part of a time.
     fn expects(&self, value: i64) -> bool {
         match self.time.len() {
             1 | 2 => (0..60).contains(&value),
@@ -184,7 +184,7 @@ impl Parser {
             );
             return ends.then_some(());
         } else {
-            // V8 takes the point behind a number for nothing.
+            // V8 ignores the point after a number.
             self.skip(b'.');
             if self.day.len() == 3 {
                 return None;
@@ -195,7 +195,7 @@ impl Parser {
         Some(())
     }
 
-    /// An offset, after UTC or a time.
+    /// Reads an offset, after UTC or a time.
     fn add_offset(&mut self, symbol: u8) -> Option<()> {
         self.sign = Some(if symbol == b'+' { 1 } else { -1 });
         let (value, length) = match self.peek() {
@@ -214,10 +214,10 @@ impl Parser {
         Some(())
     }
 
-    /// `DateParser::ParseES5DateTime`; what it does not take is left to the legacy parser.
+    /// `DateParser::ParseES5DateTime`; the rest is left to the legacy parser.
     fn parse_iso(&mut self) -> Option<()> {
         if self.peek() == Token::Symbol(b'-') || self.peek() == Token::Symbol(b'+') {
-            // Six digits and a sign are years outside of any feed's.
+            // Years with six digits and a sign are beyond those of any feed.
             return Some(());
         }
         let Some(year) = self.take(4, 0..=9999) else { return Some(()) };
@@ -284,7 +284,7 @@ impl Parser {
     /// `DayComposer::Write`, `TimeComposer::Write`, `TimeZoneComposer::Write`
     fn finish(mut self) -> Option<Moment> {
         let &first = self.day.first()?;
-        // What is missing is 1, in the year too.
+        // A missing part is 1, also the year.
         self.day.resize(3, 1);
         let is_day = |part: i64| (1..=31).contains(&part);
         let (mut year, month, day) = match (self.month, &self.day[..]) {
@@ -324,7 +324,7 @@ impl Parser {
     }
 }
 
-/// The first three digits behind a point.
+/// The first three digits after a point.
 fn thousandths(value: i64, length: usize) -> i64 {
     match length {
         0..=3 => value * 10_i64.pow(3 - length as u32),

@@ -1,6 +1,6 @@
-//! The pieces into which V8 divides a date.
+//! The tokens into which V8 divides a date.
 
-/// A piece of a date (`v8 dateparser-inl.h DateStringTokenizer::Scan`).
+/// A token of a date (`v8 dateparser-inl.h DateStringTokenizer::Scan`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token {
     Number {
@@ -9,7 +9,7 @@ pub(super) enum Token {
     },
     Symbol(u8),
     Month(i64),
-    /// Hours that are added: `pm`.
+    /// Hours to add: `pm`.
     Half(i64),
     /// Hours east of UTC.
     Zone(i64),
@@ -80,7 +80,7 @@ pub(super) fn scan(text: &str) -> Vec<Token> {
     tokens
 }
 
-/// A word is known in full, the name of a month by its first three letters.
+/// A word must match in full, the name of a month in its first three letters.
 fn find_word(word: &str) -> Token {
     let is_known = |known: &str, token: Token| {
         word.eq_ignore_ascii_case(known)

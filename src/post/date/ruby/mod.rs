@@ -1,4 +1,4 @@
-//! Dates as Jekyll reads them: `safe_yaml 1.0.5` for what YAML knows as a date, else Ruby's `Time.parse`
+//! Dates as Jekyll reads them: `safe_yaml 1.0.5` for timestamps of YAML, else Ruby's `Time.parse`
 //! (`ruby 3.1 time.rb`, `date_parse.c`).
 
 mod patterns;
@@ -14,16 +14,16 @@ use self::patterns::{MONTHS, PATTERNS, compile};
 use self::zone::zone_offset;
 use super::Moment;
 
-/// `ruby 3.1 Date._parse`: longer texts are refused.
-const LONGEST: usize = 128;
+/// `ruby 3.1 Date._parse`: longer texts are rejected.
+const MAX_BYTES: usize = 128;
 
-/// The moment that a text stands for, to the second, with what has no zone read in `zone`. A `plain` text has
-/// no quotes in YAML. What Ruby would take from the clock is missing: a date without a year is none.
+/// The moment that a text denotes, to the second. `zone` is the zone of the site, whose abbreviations are known. A
+/// `plain` text has no quotes in YAML. Unlike Ruby, nothing is taken from the clock: a date without a year is `None`.
 pub fn read(text: &str, plain: bool, zone: Tz) -> Option<Moment> {
-    if text.len() > LONGEST {
+    if text.len() > MAX_BYTES {
         return None;
     }
-    if let Some(moment) = read_plainest(text) {
+    if let Some(moment) = read_common_form(text) {
         return Some(moment);
     }
     if let Some(stamp) = Some(text).filter(|_| plain).and_then(read_stamp) {
@@ -35,8 +35,8 @@ pub fn read(text: &str, plain: bool, zone: Tz) -> Option<Moment> {
     fields.into_moment(zone)
 }
 
-/// What nearly every post has, without a regular expression: `YYYY-MM-DD`, and `YYYY-MM-DD HH:MM:SS +HHMM`.
-fn read_plainest(text: &str) -> Option<Moment> {
+/// Reads the forms of nearly every post without a regular expression: `YYYY-MM-DD` and `YYYY-MM-DD HH:MM:SS +HHMM`.
+fn read_common_form(text: &str) -> Option<Moment> {
     match text.len() {
         10 => NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Moment::Day),
         25 => DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S %z").ok().map(Moment::Fixed),
@@ -57,7 +57,7 @@ fn read_stamp(text: &str) -> Option<NaiveDateTime> {
     let found = STAMP.captures(text)?;
     let number = |group: usize| found[group].parse::<u32>().ok();
     let day = NaiveDate::from_ymd_opt(number(1)? as i32, number(2)?, number(3)?)?;
-    // `ruby 3.1 DateTime.parse`: a leap second is the second before it.
+    // `ruby 3.1 DateTime.parse`: a leap second counts as the second before it.
     let local =
         add_time(day, number(4)?, number(5)?, number(6)?.min(59)).filter(|_| number(6) <= Some(60))?;
     let offset = found.get(7).map_or(Some(0), |zone| match zone.as_str() {
@@ -67,7 +67,7 @@ fn read_stamp(text: &str) -> Option<NaiveDateTime> {
     local.checked_sub_signed(TimeDelta::seconds(offset))
 }
 
-/// Seconds of `+8`, `+08`, `+800`, `+0800`, `+080000`; less than a day.
+/// The seconds of an offset, less than a day: `+8`, `+08`, `+800`, `+0800`, `+080000`.
 fn read_offset(text: &str) -> Option<i64> {
     let (sign, digits) = match text.split_at_checked(1)? {
         ("+", digits) => (1, digits),
@@ -87,11 +87,11 @@ fn add_time(day: NaiveDate, hour: u32, minute: u32, second: u32) -> Option<Naive
     day.and_hms_opt(0, 0, 0).filter(|_| in_range)?.checked_add_signed(TimeDelta::seconds(seconds))
 }
 
-/// What `Date._parse` finds in a text.
+/// The parts of a date that `Date._parse` finds in a text.
 #[derive(Debug, Default)]
 struct Fields {
     year: Option<i32>,
-    /// Whether a year of two digits is of this or the last century.
+    /// True if a year of two digits is one of this or the last century.
     is_short: bool,
     month: Option<u32>,
     day: Option<u32>,
@@ -114,7 +114,7 @@ fn month_number(name: &str) -> Option<u32> {
     Some(place as u32 + 1)
 }
 
-/// Replaces what the first group of a pattern matches by a blank.
+/// Replaces the match of the first group of a pattern with a blank.
 fn take<'t>(text: &mut String, pattern: &Regex, copy: &'t str) -> Option<Captures<'t>> {
     let found = pattern.captures(copy)?;
     text.replace_range(found.get(1)?.range(), " ");
@@ -224,7 +224,7 @@ impl Fields {
         }
     }
 
-    /// `date_parse.c s3e`: which of three parts is the year shows by its length, its sign and an apostrophe.
+    /// `date_parse.c s3e`: the length, a `+` or `-`, and an apostrophe show which of three parts is the year.
     fn assign(&mut self, [mut year, mut month, mut day]: [Option<&str>; 3]) {
         let is_year = |part: Option<&str>| part.is_some_and(|part| part.starts_with('\'') || part.len() > 2);
         if day.is_none() {
@@ -242,7 +242,7 @@ impl Fields {
                 (year, day) = (day, Some(&written[start..digits + length]));
             }
         }
-        // The name of a month is never taken for a year.
+        // The name of a month is never a year.
         if is_year(month) && month.and_then(month_number).is_none() {
             (year, month, day) = (month, day, year);
         }
@@ -262,7 +262,7 @@ impl Fields {
         self.day = day.and_then(number);
     }
 
-    /// `date_parse.c parse_ddd_cb`: digits without anything between them.
+    /// `date_parse.c parse_ddd_cb`: digits without separators.
     fn read_digits(&mut self, found: &Captures<'_>) {
         let whole = &found[1];
         let digits = &whole[..whole.bytes().take_while(u8::is_ascii_digit).count()];
@@ -302,7 +302,7 @@ impl Fields {
         let (year, day) = (self.year?, self.day.unwrap_or(1));
         let date = match self.day_of_year {
             Some(day) => NaiveDate::from_yo_opt(year, day)?,
-            // `Time.utc` takes the 31st of every month for a day.
+            // `Time.utc` accepts the 31st of every month.
             None if (1..=31).contains(&day) => {
                 let first = NaiveDate::from_ymd_opt(year, self.month.unwrap_or(1), 1)?;
                 first + TimeDelta::days(i64::from(day) - 1)

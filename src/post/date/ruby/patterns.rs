@@ -8,10 +8,10 @@ pub(super) const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const MONTH: &str = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)";
 const ERA: &str = r"(c(?:e|\.e\.)|b(?:ce|\.c\.e\.)|a(?:d|\.d\.)|b(?:c|\.c\.))";
-/// A number begins where the digits before it end; the group around a pattern is what it takes away.
+/// A number begins after a character that is not a digit; the group around a pattern is the text that is removed.
 const START: &str = "(?:^|[^0-9])";
 
-/// The patterns are constants of the program.
+/// Compiles a pattern, which is a constant of the program.
 pub(super) fn compile(pattern: &str) -> Regex {
     Regex::new(&format!("(?i){pattern}")).expect("it is well-formed")
 }

@@ -4,7 +4,7 @@ use chrono::{NaiveDate, Offset, TimeZone};
 use chrono_tz::{OffsetName, Tz};
 
 /// `ruby 3.1 Time.zone_offset`: seconds of an offset, of the abbreviations of RFC 822, or of those that the
-/// site's own zone has in that year; any other name counts for nothing.
+/// site's own zone has in that year; any other name is ignored.
 pub(super) fn zone_offset(name: &str, year: i32, zone: Tz) -> Option<i64> {
     const HOURS: [(&str, i64); 12] = [
         ("UTC", 0),

@@ -1,4 +1,4 @@
-//! Addresses as Eleventy makes them.
+//! URL paths as Eleventy makes them.
 
 use url::{Position, Url};
 
@@ -9,7 +9,7 @@ use crate::post::dialect::{Reading, TooLong};
 use crate::post::source::Source;
 use crate::post::value::Value;
 
-/// The path below the folder of templates.
+/// The path relative to the folder of templates.
 pub(super) fn below_input<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
     match source.site.content.as_deref().unwrap_or_default() {
         "" => Some(path),
@@ -17,34 +17,34 @@ pub(super) fn below_input<'p>(source: &Source, path: &'p str) -> Option<&'p str>
     }
 }
 
-/// `eleventy 3 TemplateFileSlug`: a path without its extension, which counts in lower case only.
+/// `eleventy 3 TemplateFileSlug`: a path without its extension, which must be in lower case.
 pub(super) fn stem(path: &str) -> &str {
     let known = EXTENSIONS.iter().find_map(|extension| path.strip_suffix(extension)?.strip_suffix('.'));
     known.unwrap_or(path)
 }
 
-/// The template of a post's address, if it has one: its own, else the configured one.
+/// The template of a post's URL path, if any: the post's own, else the configured one.
 pub(super) fn find_template(reading: &Reading<'_>) -> Option<String> {
     let computed = reading.front.get("eleventycomputed").and_then(|map| map.as_map()?.get("permalink"));
     let own = computed.or_else(|| reading.front.get("permalink"));
-    // `eleventy 3.1 TemplatePermalink`: of several only that of the build is written.
+    // `eleventy 3.1 TemplatePermalink`: of several, only `build` is written.
     let build = own.and_then(|own| own.as_map()?.get("build"));
     let own = build.or(own).and_then(Value::as_str);
     let configured = || Some(reading.source.permalink.as_str()).filter(|pattern| !pattern.is_empty());
     own.or_else(configured).map(str::to_owned)
 }
 
-/// A template that can't be filled, and why.
+/// Reports a template that cannot be expanded.
 pub(super) fn validate(reading: &Reading<'_>) -> Option<(&'static str, String)> {
     let template = find_template(reading)?;
     let Err(Unfilled::Unknown(why)) = template::fill(reading, &template) else { return None };
-    let advice = "The post is addressed by its path instead: write the address out.";
-    Some(("permalink", format!("the permalink {template:?} can't be filled: {why}. {advice}")))
+    let advice = "The post's URL is made from its file path instead: write the permalink without a template.";
+    Some(("permalink", format!("the permalink {template:?} cannot be expanded: {why}. {advice}")))
 }
 
-/// The path of a post's URL as the feed plugin prints it, which leaves `[`, `^` and `|` as they are.
+/// The URL path of a post as the feed plugin prints it, which does not encode `[`, `^` and `|`.
 ///
-/// `permalink`, else the path of the file as a folder.
+/// `permalink`, else the file path as a folder.
 pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
     let by_path = || default_path(below_input(reading.source, reading.path).unwrap_or(reading.path));
     let path = match find_template(reading).map(|template| template::fill(reading, &template)) {
@@ -56,7 +56,7 @@ pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
     Ok(resolve(folder.unwrap_or(&path)))
 }
 
-/// `eleventy 3 TemplatePermalink.generate`: `index` and a name like its folder's are the folder.
+/// `eleventy 3 TemplatePermalink.generate`: a file named `index` or like its folder is at the folder.
 fn default_path(below: &str) -> String {
     let stem = stem(below);
     let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
@@ -65,8 +65,8 @@ fn default_path(below: &str) -> String {
     if path.is_empty() { "/".to_owned() } else { format!("/{path}/") }
 }
 
-/// `eleventy-plugin-rss 3 htmlBaseUrl`: `new URL(path, base)`. `%20`, `?` and `#` in a file's name are taken
-/// for what they mean in a URL.
+/// `eleventy-plugin-rss 3 htmlBaseUrl`: `new URL(path, base)`. `%20`, `?` and `#` in a file name keep their
+/// meaning in a URL.
 fn resolve(path: &str) -> String {
     let url = Url::parse(&format!("https://example.org{path}"));
     url.map_or_else(|_| normalise(path), |url| url[Position::BeforePath..].to_owned())

@@ -1,4 +1,4 @@
-//! Eleventy 3 and its RSS plugin: templates of a collection, addressed by path or template.
+//! Eleventy 3 and its RSS plugin: templates of a collection, with URL paths from file paths or templates.
 
 mod address;
 mod site;
@@ -37,7 +37,7 @@ pub static RULES: Rules = Rules {
     future: Future::Show,
     permalink: "",
     placeholders: &[],
-    // Its patterns are templates: a `:` means nothing in them.
+    // Permalinks are templates, in which a `:` has no meaning.
     is_placeholder: |_| true,
     is_word: is_any_word,
     expand_permalink: |pattern| pattern,
@@ -54,9 +54,9 @@ pub static RULES: Rules = Rules {
     title,
     terms,
     address: address::of,
-    id: |reading, address| {
+    id: |reading, path| {
         let printed = address::of(reading);
-        Id::Path(escape(printed.as_deref().unwrap_or(address)))
+        Id::Path(escape(printed.as_deref().unwrap_or(path)))
     },
     id_parts,
     templates: None,
@@ -120,7 +120,7 @@ fn find_date(path: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(DATE.find(path)?.as_str(), "%Y-%m-%d").ok()
 }
 
-/// Words that ask for the times of the file or of its repository are no date.
+/// Keywords that select the times of the file or its repository are not dates.
 fn read_date(
     source: &Source,
     front: &FrontMatter<'_>,
@@ -135,14 +135,14 @@ fn read_date(
     let in_yaml = |text: &str| {
         Some(text).filter(|_| front.is_plain(key)).and_then(javascript::read_yaml_stamp).map(Moment::Local)
     };
-    // A number is none of ISO 8601's forms.
+    // A number is not an ISO 8601 date.
     let is_text = value.as_str().is_some();
     let read = |text: &str| in_yaml(text).or_else(|| iso8601::read(text).filter(|_| is_text));
     read_text(key, value, read).map(|moment| Some(moment.in_zone(source.time_zone)))
 }
 
-/// Posts are what the collection of the feed holds: `draft`, `permalink: false` and
-/// `eleventyExcludeFromCollections` keep out of it, and so does not being tagged.
+/// Posts are the members of the feed's collection: `draft`, `permalink: false` and
+/// `eleventyExcludeFromCollections` exclude a template, and so does a missing tag.
 fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
     let is_listed = |name: &str| source.site.eleventy.collections.iter().any(|known| known == name);
     let excluded = match front.get("eleventyexcludefromcollections") {
@@ -156,15 +156,15 @@ fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
     excluded || drafted || unlisted || front.get("permalink") == Some(&Value::Bool(false))
 }
 
-/// A key whose value decides about the post, and is code.
+/// The first key that determines the post and whose value is code.
 fn validate_code(reading: &Reading<'_>) -> Option<(&'static str, String)> {
-    const DECIDES: [&str; 5] = ["permalink", "title", "date", "tags", "draft"];
-    let key = DECIDES.into_iter().find(|key| reading.front.code.iter().any(|code| code == key))?;
+    const KEYS: [&str; 5] = ["permalink", "title", "date", "tags", "draft"];
+    let key = KEYS.into_iter().find(|key| reading.front.code.iter().any(|code| code == key))?;
     let advice = "JavaScript is not executed: write a plain value.";
-    Some((key, format!("`{key}` is code here, and is left out. {advice}")))
+    Some((key, format!("`{key}` is code here and is ignored. {advice}")))
 }
 
-/// What JavaScript takes for true.
+/// Returns true if JavaScript treats a value as true.
 fn is_truthy(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) | Value::Int(0) => false,
@@ -173,7 +173,7 @@ fn is_truthy(value: &Value) -> bool {
     }
 }
 
-/// A value as JavaScript makes a text of it.
+/// Converts a value to text as JavaScript does.
 fn print(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
@@ -183,7 +183,7 @@ fn print(value: &Value) -> String {
     }
 }
 
-/// A title that YAML knows as a date is printed as one.
+/// A title that YAML parses as a date is printed as one.
 fn title(reading: &Reading<'_>) -> String {
     match reading.front.get("title") {
         None | Some(Value::Null) => String::new(),
@@ -195,7 +195,7 @@ fn title(reading: &Reading<'_>) -> String {
     }
 }
 
-/// `eleventy 3 TemplateData`: a string is divided at commas.
+/// `eleventy 3 TemplateData`: a string is split at commas.
 fn read_list(value: &Value) -> Vec<Value> {
     match value {
         Value::Null => Vec::new(),
@@ -221,7 +221,7 @@ fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     }
 }
 
-/// `eleventy 3 TemplateData: deepMerge`: lists are joined, maps merged, anything else is replaced.
+/// `eleventy 3 TemplateData: deepMerge`: lists are joined, maps merged, other values replaced.
 fn merge(fields: &mut Fields, defaults: &Defaults) {
     merge_fields(fields, &defaults.values);
 }
@@ -250,10 +250,10 @@ fn merge_fields(fields: &mut Fields, below: &Fields) {
     }
 }
 
-/// `nunjucks 3 escape`: the plugin's template escapes what is printed, ids too.
-fn escape(address: &str) -> String {
-    let mut escaped = String::with_capacity(address.len());
-    for c in address.chars() {
+/// `nunjucks 3 escape`: the plugin's template escapes everything that it prints, ids too.
+fn escape(path: &str) -> String {
+    let mut escaped = String::with_capacity(path.len());
+    for c in path.chars() {
         match c {
             '&' => escaped.push_str("&amp;"),
             '\'' => escaped.push_str("&#39;"),

@@ -1,4 +1,4 @@
-//! Eleventy's configuration and data files: what they say in plain values. Nothing is executed.
+//! The plain values of Eleventy's configuration and data files. Nothing is executed.
 
 use regex::Regex;
 
@@ -11,29 +11,29 @@ use crate::post::site::{Data, SettingsReader, SiteSettings, tidy};
 use crate::post::source::{Source, has_extension};
 use crate::post::value::{Fields, Value};
 
-/// What only Eleventy's sites say.
+/// Settings that only Eleventy has.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EleventySettings {
-    /// The names of the collection that the feed holds: any of them will do.
+    /// The possible names of the feed's collection.
     pub collections: Vec<String>,
-    /// Templates that are in it by their paths.
+    /// Patterns of the paths whose templates are in the collection.
     pub globs: Option<Reach>,
-    /// Whether the site has a configuration file of Eleventy.
+    /// True if the site has an Eleventy configuration file.
     pub is_configured: bool,
 }
 
 impl Default for EleventySettings {
     fn default() -> Self {
-        Self { collections: USUAL.map(str::to_owned).to_vec(), globs: None, is_configured: false }
+        Self { collections: COLLECTIONS.map(str::to_owned).to_vec(), globs: None, is_configured: false }
     }
 }
 
-/// What the collection of posts is called where the configuration does not say.
-const USUAL: [&str; 2] = ["posts", "post"];
+/// The default names of the collection of posts.
+const COLLECTIONS: [&str; 2] = ["posts", "post"];
 
 impl EleventySettings {
-    /// Whether a template is a post only if it is tagged: where a whole site is read, or the data of its folder tags.
-    /// In a folder below the site, or without a site, every template is a post.
+    /// Returns true if a template must be tagged to be a post: if the source is a whole site, or if directory data
+    /// adds the tag. In a folder below a site, or without a site, every template is a post.
     pub(super) fn needs_tag(&self, source: &Source, path: &str) -> bool {
         let content = source.site.content.as_deref().unwrap_or_default();
         let is_whole = self.is_configured
@@ -49,20 +49,20 @@ impl EleventySettings {
     }
 }
 
-/// The plain object that follows a name in code: `metadata = { … }`, `dir: { … }`.
+/// The object literal after a name in code: `metadata = { … }`, `dir: { … }`.
 fn find_object(text: &str, name: &str) -> Option<Fields> {
     let before = Regex::new(&format!(r"\b{name}\s*[:=]\s*\{{")).ok()?;
     let objects = before.find_iter(text).filter_map(|found| js_literal::read(&text[found.end() - 1..]).ok());
     objects.into_iter().find_map(|value| if let Value::Map(fields) = value { Some(fields) } else { None })
 }
 
-/// The plain text that follows a name in code.
+/// The string literal after a pattern in code.
 fn find_text(text: &str, before: &str) -> Option<String> {
     let before = Regex::new(&format!(r#"\b{before}\s*["']([^"'\n]*)["']"#)).ok()?;
     Some(before.captures(text)?[1].to_owned())
 }
 
-/// The plain values of the object that a module exports, and the keys of those that are code.
+/// The plain values of the object that a module exports, and the keys whose values are code.
 fn read_exports(text: &str) -> Result<(Fields, Vec<String>), js_literal::Refusal> {
     let starts = ["export default", "module.exports ="];
     let Some(at) = starts.iter().find_map(|start| Some(text.find(start)? + start.len())) else {
@@ -71,12 +71,12 @@ fn read_exports(text: &str) -> Result<(Fields, Vec<String>), js_literal::Refusal
     js_literal::read_plain(&text[at..]).map_err(|(offset, why)| (at + offset, why))
 }
 
-/// The configuration, as far as posts and feeds depend on it and it is written in plain values.
+/// Reads the plain values of the configuration that posts and feeds depend on.
 pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let configuration =
         files.iter().find(|file| !file.path.contains("_data/") && !file.path.ends_with("ignore"));
     let code = configuration.map_or("", |file| &file.text);
-    // What is commented out says nothing.
+    // Code that is commented out is ignored.
     let is_code = |line: &&str| !line.trim_start().starts_with("//");
     let code = drop_comments(code);
     let code = &*code.split_inclusive('\n').filter(is_code).collect::<String>();
@@ -114,7 +114,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     ];
     let ignored: Vec<String> = files.iter().flat_map(read_ignored).chain(find_ignores(code)).collect();
     let collection = find_text(code, r"collection\s*:\s*\{\s*name\s*:");
-    let collections = collection.map_or_else(|| USUAL.map(str::to_owned).to_vec(), |name| vec![name]);
+    let collections = collection.map_or_else(|| COLLECTIONS.map(str::to_owned).to_vec(), |name| vec![name]);
     let settings = SiteSettings {
         title: reader.text("title"),
         description: reader.text("subtitle").or_else(|| reader.text("description")),
@@ -134,15 +134,15 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     (settings, reader.into_problems())
 }
 
-/// Code without what stands between `/*` and `*/` from the beginning of a line or behind a blank: in a
-/// pattern of paths the same signs mean something else.
+/// Removes `/* … */` comments that begin at the start of a line or after white space: in a path pattern
+/// the same characters are not a comment.
 fn drop_comments(code: &str) -> String {
     Regex::new(r"(?s)(^|\s)/\*.*?\*/")
         .map_or_else(|_| code.to_owned(), |re| re.replace_all(code, "$1").into_owned())
 }
 
-/// `addCollection("posts", …getFilteredByGlob("src/posts/*.md"))`: patterns of the paths that a collection
-/// holds, whatever their tags.
+/// `addCollection("posts", …getFilteredByGlob("src/posts/*.md"))`: patterns of the paths in a collection,
+/// regardless of tags.
 fn find_globs(code: &str, collections: &[String]) -> Option<Reach> {
     let call = Regex::new(r#"addCollection\(\s*["']([^"'\n]+)["']"#).ok()?;
     let globs = Regex::new(r#"getFilteredByGlob\(\s*(\[[^\]]*\]|["'][^"'\n]*["'])"#).ok()?;
@@ -166,7 +166,7 @@ fn find_globs(code: &str, collections: &[String]) -> Option<Reach> {
     if patterns.is_empty() { None } else { Reach::matching(&patterns).ok() }
 }
 
-/// `.eleventyignore` and `.gitignore`: their lines as patterns below the root.
+/// `.eleventyignore` and `.gitignore`: the lines as patterns below the root.
 fn read_ignored(file: &ConfigFile) -> Vec<String> {
     if !file.path.ends_with("ignore") {
         return Vec::new();
@@ -176,7 +176,7 @@ fn read_ignored(file: &ConfigFile) -> Vec<String> {
     let patterns = lines.flat_map(|line| {
         let anchored = line.trim_end_matches('/').contains('/');
         let bare = line.trim_matches('/').trim_start_matches("./").to_owned();
-        // Without a `/` in it a pattern is for every folder.
+        // A pattern without a `/` applies to every folder.
         let anywhere = (!anchored).then(|| format!("**/{bare}"));
         [Some(bare), anywhere]
     });
@@ -189,7 +189,7 @@ fn find_ignores(code: &str) -> Vec<String> {
     call.captures_iter(code).map(|found| tidy(&found[1])).collect()
 }
 
-/// The limit beside the collection's name; 0 is all.
+/// The limit next to the collection's name; 0 means all.
 fn find_limit(code: &str) -> Option<usize> {
     let limit = Regex::new(r"collection\s*:\s*\{[^}]*\blimit\s*:\s*([0-9]+)").ok()?;
     let limit: usize = limit.captures(code)?[1].parse().ok()?;
@@ -205,24 +205,24 @@ pub(super) fn is_data(path: &str) -> bool {
         || (!own.is_empty() && file.strip_suffix(".json") == Some(own))
 }
 
-/// What a data file says: for its folder if it has its name, else for the template of its name.
+/// Reads a data file: for its folder if it has the folder's name, else for the template of the same name.
 pub(super) fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
     let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
     let stem = name.split(".11tydata.").next().unwrap_or(name).trim_end_matches(".json");
-    let refuse = |at: usize, why: String| {
+    let report = |at: usize, why: String| {
         let advice =
-            "Only plain values are read of it: what posts need, write there or in their front matter.";
+            "Only plain values are read from this file: write the value here, or in the posts' front matter.";
         Problem::warning(&file.name, format!("{why}. {advice}")).at(position(&file.text, at))
     };
     let mut problem = None;
     let values = if has_extension(&file.path, &["json"]) {
         file.read()?
     } else {
-        let (values, code) = read_exports(&file.text).map_err(|(at, why)| refuse(at, why))?;
-        // What decides about posts is missed; a layout is not.
-        let missed = code.iter().find(|key| ["permalink", "tags", "date", "draft"].contains(&key.as_str()));
-        problem = missed
-            .map(|key| refuse(file.text.find(key).unwrap_or_default(), format!("`{key}` is code here")));
+        let (values, code) = read_exports(&file.text).map_err(|(at, why)| report(at, why))?;
+        // Only keys that determine posts are reported; a layout is not needed.
+        let needed = code.iter().find(|key| ["permalink", "tags", "date", "draft"].contains(&key.as_str()));
+        problem = needed
+            .map(|key| report(file.text.find(key).unwrap_or_default(), format!("`{key}` is code here")));
         values
     };
     let of = |path: String| Defaults::new(Reach::Below(path), values.clone());
@@ -275,7 +275,7 @@ export const config = {
 "#;
 
     #[test]
-    fn a_configuration_in_code_says_what_it_says_in_plain_values() {
+    fn plain_values_of_a_configuration_in_code_are_read() {
         let file = |path: &str, text: &str| ConfigFile {
             name: path.to_owned(),
             path: path.to_owned(),
@@ -293,7 +293,7 @@ export const config = {
     }
 
     #[test]
-    fn what_is_computed_is_left_alone() {
+    fn computed_values_are_ignored() {
         let text = "module.exports = function (config) { const metadata = { base: process.env.URL }; return { dir: { input: src } } }";
         let file = ConfigFile {
             name: ".eleventy.js".to_owned(),

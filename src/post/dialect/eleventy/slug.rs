@@ -1,10 +1,10 @@
-//! Eleventy's slugs: every script it knows, written in Latin letters.
+//! Eleventy's slugs: letters of every supported script are transliterated to Latin.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// `@sindresorhus/slugify 2` as Eleventy 3 calls it: letters are written in Latin, `&` in words, and
-/// each run of anything else becomes one `-`.
+/// `@sindresorhus/slugify 2` as Eleventy 3 calls it: letters are transliterated, `&` becomes `and`, and each
+/// run of other characters becomes one `-`.
 pub(super) fn slugify(text: &str) -> String {
     let mut latin = String::with_capacity(text.len());
     for c in text.nfc() {
@@ -26,7 +26,7 @@ pub(super) fn slugify(text: &str) -> String {
     slug.trim_matches('-').to_owned()
 }
 
-/// `it's` and `can't` are one word.
+/// Removes the apostrophe of `it's` and `can't`, which are one word.
 fn drop_apostrophes(text: &str) -> String {
     let mut words = text.split_inclusive(|c: char| c.is_whitespace());
     let mut kept = String::with_capacity(text.len());
@@ -47,7 +47,7 @@ fn drop_apostrophes(text: &str) -> String {
     kept
 }
 
-/// Letters that the rule for accents does not settle: each with what it is written as.
+/// Letters that removing accents does not transliterate: each with its replacement.
 const LETTERS: &[&str] = &[
     // German and other Latin
     "ßss äae öoe üue æae ðd øo þth đd ħh ıi łl ŋn œoe ŧt ŉ'n ſs ĳij ĸk",
@@ -69,7 +69,7 @@ const LETTERS: &[&str] = &[
      ჯj ჰh",
 ];
 
-/// One character in Latin letters; case does not matter here.
+/// Appends a character in Latin letters; the result is lower-cased later.
 fn push_latin(c: char, latin: &mut String) {
     if c.is_ascii() {
         latin.push(c);
@@ -86,7 +86,7 @@ fn push_latin(c: char, latin: &mut String) {
     let mut parts = c.nfd();
     match parts.next() {
         Some(base) if base.is_ascii_alphabetic() && parts.all(is_combining_mark) => latin.push(base),
-        // Marks that stand alone go: `lodash deburr`.
+        // Combining marks on their own are removed: `lodash deburr`.
         _ if ('\u{300}'..='\u{36f}').contains(&c) => {}
         _ => latin.push(c),
     }

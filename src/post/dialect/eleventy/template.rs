@@ -1,4 +1,4 @@
-//! Templates of addresses: values and the filters that addresses are made with, nothing more.
+//! Permalink templates: only values and the filters that permalinks use.
 
 use std::sync::LazyLock;
 
@@ -12,12 +12,12 @@ use crate::post::date;
 use crate::post::dialect::{Expansion, Reading, TooLong};
 use crate::post::value::Value;
 
-/// Why a template is not filled.
+/// The reason that a template is not expanded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Unfilled {
-    /// What in it is more than a value and known filters.
+    /// The template contains something other than values and known filters: a sentence without a full stop.
     Unknown(String),
-    /// It grows beyond any URL.
+    /// The expansion exceeds [`EXPANSION_BYTES`].
     TooLong,
 }
 
@@ -33,13 +33,13 @@ impl From<String> for Unfilled {
     }
 }
 
-/// `{{ value | filter: 'argument' | … }}` in a text, filled.
+/// Expands every `{{ value | filter: 'argument' | … }}` in a text.
 ///
 /// # Errors
-/// [`Unfilled`].
+/// [`Unfilled`] if the template contains a tag or an unknown filter, or grows too large.
 pub(super) fn fill(reading: &Reading<'_>, template: &str) -> Result<String, Unfilled> {
     if template.contains("{%") {
-        return Err("it holds a tag".to_owned().into());
+        return Err("it contains a tag".to_owned().into());
     }
     let mut budget = Budget(EXPANSION_BYTES);
     let mut parts = template.split("{{");
@@ -53,8 +53,8 @@ pub(super) fn fill(reading: &Reading<'_>, template: &str) -> Result<String, Unfi
     Ok(filled.into_text())
 }
 
-/// Bytes that all values of one template may still have together, between its filters too: neither its time
-/// nor its memory grows beyond that.
+/// The remaining total bytes of all values of one template, including those between filters. This limits the
+/// time and the memory of an expansion.
 struct Budget(usize);
 
 impl Budget {
@@ -75,7 +75,7 @@ fn evaluate(reading: &Reading<'_>, expression: &str, budget: &mut Budget) -> Res
         let (name, rest) = step.split_at(end);
         let arguments = read_arguments(rest);
         if let ("replace", [old, new, ..]) = (name, &*arguments) {
-            // Counted before it is made: this filter alone can multiply a value.
+            // Counted in advance: only this filter can multiply the size of a value.
             budget.spend(value.matches(old.as_str()).count() * new.len())?;
         }
         value = apply(reading, &value, name, &arguments)?;
@@ -96,7 +96,7 @@ fn unquote(text: &str) -> String {
     bare.unwrap_or(text).to_owned()
 }
 
-fn split_outside_quotes(text: &str, mark: char) -> Vec<&str> {
+fn split_outside_quotes(text: &str, separator: char) -> Vec<&str> {
     let mut quote = None;
     let mut parts = Vec::new();
     let mut start = 0;
@@ -105,7 +105,7 @@ fn split_outside_quotes(text: &str, mark: char) -> Vec<&str> {
             Some(open) if c == open => quote = None,
             Some(_) => {}
             None if c == '"' || c == '\'' => quote = Some(c),
-            None if c == mark => {
+            None if c == separator => {
                 parts.push(&text[start..at]);
                 start = at + c.len_utf8();
             }
@@ -136,12 +136,12 @@ fn look_up(reading: &Reading<'_>, name: &str) -> Result<String, String> {
         value = value.and_then(|value| value.as_map()?.get(name));
     }
     match value {
-        Some(Value::Null) | None => Err(format!("there is no `{name}`")),
+        Some(Value::Null) | None => Err(format!("`{name}` has no value")),
         Some(value) => Ok(print(value)),
     }
 }
 
-/// `eleventy 3 TemplateFileSlug#getSlug`: the name without its date; of an `index` the folder's.
+/// `eleventy 3 TemplateFileSlug#getSlug`: the name without its date; for an `index` file, the folder's name.
 fn file_slug(stem: &str) -> String {
     static DATED: LazyLock<Regex> =
         LazyLock::new(|| Regex::new("^[0-9]{4}-[0-9]{2}-[0-9]{2}-(.+)$").expect("it is well-formed"));
@@ -173,11 +173,11 @@ fn apply(reading: &Reading<'_>, value: &str, filter: &str, arguments: &[String])
             let format = argument(0)?;
             let items: Vec<_> = chrono::format::StrftimeItems::new(format).collect();
             if items.contains(&chrono::format::Item::Error) {
-                return Err(format!("{format:?} is no form of a date"));
+                return Err(format!("{format:?} is not a date format"));
             }
             moment.in_zone(zone).with_timezone(&zone).format_with_items(items.iter()).to_string()
         }
-        other => return Err(format!("the filter `{other}` is not known")),
+        other => return Err(format!("unknown filter `{other}`")),
     })
 }
 
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn arguments_are_read_in_both_languages() {
+    fn arguments_are_parsed_in_both_languages() {
         assert_eq!(read_arguments(": '%Y/%m', \"a,b\""), ["%Y/%m", "a,b"]);
         assert_eq!(read_arguments("('x')"), ["x"]);
         assert!(read_arguments("").is_empty());

@@ -1,4 +1,4 @@
-//! Addresses as Hexo makes them.
+//! URL paths as Hexo makes them.
 
 use sha1_smol::Sha1;
 
@@ -9,13 +9,13 @@ use crate::post::address::{normalise, squeeze};
 use crate::post::dialect::{Reading, TooLong, fill_pattern, find_placeholders, is_any_word};
 use crate::post::value::Value;
 
-/// What a post is called in addresses, by its file name.
+/// The slug of a post, from its file name.
 pub(super) fn slug(reading: &Reading<'_>) -> String {
     let below = below_posts(reading.source, reading.path).map_or(reading.path, |(below, _)| below);
     reading.source.site.hexo.read_name(below).slug
 }
 
-/// `hexo 8.1 filter post_permalink`: the post's `permalink` as it is, else the site's pattern filled.
+/// `hexo 8.1 filter post_permalink`: the post's `permalink` as written, else the expanded pattern of the site.
 pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
     let settings = &reading.source.site.hexo;
     let own = reading.front.get("permalink").filter(|value| is_truthy(value));
@@ -42,7 +42,7 @@ pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
     Ok(normalise(&path))
 }
 
-/// A word of the site's pattern that is none of Hexo's and no key of the post.
+/// Reports a placeholder in the site's pattern that neither Hexo nor the post defines.
 pub(super) fn validate(reading: &Reading<'_>) -> Option<(&'static str, String)> {
     let pattern = reading.source.permalink.as_str();
     if reading.front.get("permalink").is_some_and(is_truthy) {
@@ -60,13 +60,13 @@ pub(super) fn validate(reading: &Reading<'_>) -> Option<(&'static str, String)> 
     let list: Vec<String> = RULES.placeholders.iter().map(|word| format!(":{word}")).collect();
     let message = format!(
         "the permalink {pattern:?} has an unknown placeholder `:{unknown}`. Known in hexo: {}, and the keys of the \
-         post. Write `{unknown}` into its front matter.",
+         post. Add `{unknown}` to its front matter.",
         list.join(", ")
     );
     Some(("permalink", message))
 }
 
-/// A word of a pattern; one that nothing is known of prints as JavaScript prints it.
+/// The value of a placeholder; an undefined one prints as `undefined`, as in JavaScript.
 fn placeholder(reading: &Reading<'_>, slug: &str, name: &str) -> String {
     let date = reading.date.with_timezone(&reading.source.machine_zone);
     let settings = &reading.source.site.hexo;
@@ -101,7 +101,7 @@ fn placeholder(reading: &Reading<'_>, slug: &str, name: &str) -> String {
     }
 }
 
-/// `categories`, else the `category` that the file's name or the post gives.
+/// `categories`, else the `category` in the file name or the front matter.
 pub(super) fn find_categories(reading: &Reading<'_>) -> Vec<Value> {
     let named =
         words(reading).into_iter().find(|(name, _)| name == "category").map(|(_, value)| Value::Text(value));
@@ -110,7 +110,7 @@ pub(super) fn find_categories(reading: &Reading<'_>) -> Vec<Value> {
     value.map(|value| value.items().to_vec()).unwrap_or_default()
 }
 
-/// What the file's name says beside title and date.
+/// The values in the file name other than title and date, by placeholder.
 fn words(reading: &Reading<'_>) -> Vec<(String, String)> {
     let below = below_posts(reading.source, reading.path).map_or(reading.path, |(below, _)| below);
     reading.source.site.hexo.read_name(below).words
@@ -120,7 +120,7 @@ fn words(reading: &Reading<'_>) -> Vec<(String, String)> {
 fn category(reading: &Reading<'_>) -> String {
     let settings = &reading.source.site.hexo;
     let items = find_categories(reading);
-    // Without lists in the list it is one path.
+    // A list without nested lists is one path.
     let nested = items.iter().any(|item| matches!(item, Value::List(_)));
     let path = if nested { items.last().map(Value::items).unwrap_or_default() } else { &items };
     let names = path.iter().filter(|item| is_truthy(item)).map(|item| print(reading.front, item));

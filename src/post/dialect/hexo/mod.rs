@@ -1,4 +1,4 @@
-//! Hexo 8.1 and hexo-generator-feed 3: posts in `source/_posts`, addressed by date and path.
+//! Hexo 8.1 and hexo-generator-feed 3: posts in `source/_posts`, with URL paths from dates and file paths.
 
 mod address;
 mod site;
@@ -65,7 +65,7 @@ pub static RULES: Rules = Rules {
     title,
     terms,
     address: address::of,
-    id: |_, address| super::Id::Path(address.to_owned()),
+    id: |_, path| super::Id::Path(path.to_owned()),
     id_parts,
     templates: None,
     term_root,
@@ -92,10 +92,10 @@ pub static RULES: Rules = Rules {
     read_site: site::read,
 };
 
-/// What `hexo-renderer-marked` and Hexo itself render.
+/// Extensions of formats that `hexo-renderer-marked` and Hexo itself render.
 const EXTENSIONS: &[&str] = &["md", "markdown", "mkd", "mkdn", "mdwn", "mdtxt", "mdtext", "html", "htm"];
 
-/// The path below `_posts` or `_drafts`, and whether it is a draft's.
+/// The path relative to `_posts` or `_drafts`, and true if it is a draft.
 fn below_posts<'p>(source: &Source, path: &'p str) -> Option<(&'p str, bool)> {
     let own = source.below_content(path)?;
     if source.site.is_content_bare {
@@ -105,13 +105,13 @@ fn below_posts<'p>(source: &Source, path: &'p str) -> Option<(&'p str, bool)> {
     posts.or_else(|| Some((own.strip_prefix("_drafts/")?, true)))
 }
 
-/// `hexo 8.1 plugins/processor/post`: what is rendered, not hidden and no leftover of an editor.
+/// `hexo 8.1 plugins/processor/post`: files that are rendered, not hidden and not an editor's temporary files.
 fn is_post(source: &Source, path: &str) -> bool {
     let Some((below, draft)) = below_posts(source, path) else { return false };
     let is_hidden = below.split('/').any(|name| name.starts_with(['_', '.']));
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     let shows = !draft || source.drafts || source.site.hexo.render_drafts;
-    // `X.MD` is no post to Hexo.
+    // `X.MD` is not a post in Hexo.
     let only = source.site.hexo.only_extension.as_deref();
     if only.is_some_and(|only| only != extension) {
         return false;
@@ -125,7 +125,7 @@ fn asset_folder<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
     path.rsplit_once('.').map(|(stem, _)| stem)
 }
 
-/// `published: false` takes a post away, `draft: true` keeps it out of feeds.
+/// `published: false` excludes a post from the site, `draft: true` from feeds.
 fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
     let is_off = match front.get("published") {
         Some(Value::Bool(value)) => !value,
@@ -139,8 +139,8 @@ fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
     (unpublished && !(source.site.hexo.render_drafts || source.drafts)) || (drafted && !source.drafts)
 }
 
-/// `hexo 8.1 timezone`: a date is the clock face of a moment, read again in the site's zone. The face
-/// is that of UTC for a date YAML knows as one, else that of the machine.
+/// `hexo 8.1 timezone`: the wall-clock time of an instant is reinterpreted in the site's time zone. The
+/// wall-clock time is in UTC for a date that YAML parses as one, else in the machine's time zone.
 fn read_date(
     source: &Source,
     front: &FrontMatter<'_>,
@@ -148,7 +148,7 @@ fn read_date(
     value: &Value,
 ) -> Result<Option<DateTime<Utc>>, String> {
     let on_machine = |instant: DateTime<Utc>| instant.with_timezone(&source.machine_zone).naive_local();
-    // A number is what JavaScript takes it for, however far back that is.
+    // A number is milliseconds since 1970, as in JavaScript, however old the date is.
     let milliseconds = match value {
         Value::Int(number) => Some(*number),
         Value::Float(number) => Some(*number as i64),
@@ -168,7 +168,7 @@ fn read_date(
     Ok(Some(Moment::Local(face).in_zone(source.time_zone)))
 }
 
-/// A value as JavaScript makes a text of it.
+/// Converts a value to text as JavaScript does.
 fn print(front: &FrontMatter<'_>, value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -214,7 +214,7 @@ fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     }
 }
 
-/// What JavaScript takes for true.
+/// Returns true if JavaScript treats a value as true.
 fn is_truthy(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) | Value::Int(0) => false,

@@ -1,4 +1,4 @@
-//! `_config.yml` of Hexo: what it and hexo-generator-feed say of a site.
+//! Hexo's `_config.yml`: the settings of Hexo and hexo-generator-feed.
 
 use chrono::NaiveDate;
 use regex::Regex;
@@ -10,30 +10,30 @@ use crate::post::date::Moment;
 use crate::post::site::{FeedNames, Kind, SettingsReader, SiteSettings, read_first, tidy};
 use crate::post::value::{Fields, Value};
 
-/// What only Hexo's sites say.
+/// Settings that only Hexo has.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HexoSettings {
-    /// Values of words that a pattern of addresses uses and a post does not have.
+    /// Default values of permalink placeholders, for posts without a value of their own.
     pub permalink_defaults: Vec<(String, String)>,
-    /// How file names are taken apart, if they are.
+    /// The pattern by which file names are parsed, if any.
     pub file_name: Option<FileName>,
-    /// What stands for categories in addresses.
+    /// Replacements of categories in URL paths.
     pub category_map: Vec<(String, String)>,
-    /// What stands for tags in addresses.
+    /// Replacements of tags in URL paths.
     pub tag_map: Vec<(String, String)>,
-    /// What stands in addresses of posts without a category.
+    /// The category in URL paths of posts without one.
     pub default_category: String,
-    /// Case of letters in slugs.
+    /// The letter case of slugs.
     pub filename_case: LetterCase,
-    /// Whether `index.html` stays at the end of addresses.
+    /// True if `index.html` is kept at the end of URL paths.
     pub trailing_index: bool,
-    /// Whether `.html` does.
+    /// True if `.html` is kept at the end of URL paths.
     pub trailing_html: bool,
-    /// Whether a post without a title is called by its slug.
+    /// True if a post without a title has its slug as its title.
     pub slug_as_title: bool,
-    /// Whether drafts are shown.
+    /// True if drafts are shown.
     pub render_drafts: bool,
-    /// The extension that posts have where folders of assets lie beside them.
+    /// The only extension of posts, if each post has a folder of assets.
     pub only_extension: Option<String>,
 }
 
@@ -49,7 +49,7 @@ pub enum LetterCase {
     Upper,
 }
 
-/// `new_post_name`, read backwards: the pattern of file names.
+/// `new_post_name`, compiled to a regular expression that parses file names.
 #[derive(Debug, Clone)]
 pub struct FileName {
     pattern: String,
@@ -63,14 +63,14 @@ impl PartialEq for FileName {
     }
 }
 
-/// `hexo 8.1 preservedKeys`: words of file names that are no keys of posts.
-const OWN: [&str; 7] = ["title", "year", "month", "day", "i_month", "i_day", "hash"];
+/// `hexo 8.1 preservedKeys`: placeholders in file names that are not keys of posts.
+const PRESERVED: [&str; 7] = ["title", "year", "month", "day", "i_month", "i_day", "hash"];
 
-/// What a file's name says.
+/// The values in a file name.
 pub(super) struct Name {
     pub(super) slug: String,
     pub(super) date: Option<Moment>,
-    /// Its other words: they beat the keys of the post.
+    /// The other values by placeholder; they take precedence over the keys of the post.
     pub(super) words: Vec<(String, String)>,
 }
 
@@ -93,16 +93,16 @@ impl Default for HexoSettings {
 }
 
 impl HexoSettings {
-    /// The slug of a term.
+    /// The slug of a term, after its replacement in `map`.
     pub(super) fn slug_of(&self, term: &str, map: &[(String, String)]) -> String {
         let mapped = map.iter().find(|(known, _)| known == term).map(|(_, other)| other.as_str());
         slugise(mapped.unwrap_or(term), self.filename_case)
     }
 
-    /// `hexo 8.1 parseFilename`: what a path below `_posts` says.
+    /// `hexo 8.1 parseFilename`: the values in a path relative to `_posts`.
     pub(super) fn read_name(&self, below: &str) -> Name {
         let file = below.rfind('/').map_or(0, |slash| slash + 1);
-        // A name that only begins with a dot has no extension.
+        // A name whose only dot is at its start has no extension.
         let stem = below[file..].rfind('.').filter(|at| *at > 0).map_or(below, |at| &below[..file + at]);
         match &self.file_name {
             None => Name { slug: stem.to_owned(), date: None, words: Vec::new() },
@@ -112,7 +112,7 @@ impl HexoSettings {
 }
 
 impl FileName {
-    /// The pattern; `None` for the plain `:title.md`, which takes names as they are.
+    /// Compiles a pattern; `None` for the plain `:title.md`, which keeps names as written.
     fn new(written: &str) -> Option<Self> {
         let stem = written.rsplit_once('.').map_or(written, |(stem, _)| stem);
         if stem == ":title" {
@@ -124,7 +124,7 @@ impl FileName {
         regex.push_str(&regex::escape(parts.next().unwrap_or_default()));
         for part in parts {
             let end = part.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(part.len());
-            // A `_` at the end of a word belongs to the text.
+            // A `_` at the end of a placeholder belongs to the literal text.
             let word = part[..end].trim_end_matches('_');
             if word.is_empty() {
                 regex.push_str(&regex::escape(&format!(":{part}")));
@@ -157,13 +157,13 @@ impl FileName {
             NaiveDate::from_ymd_opt(year, number(["month", "i_month"])?, number(["day", "i_day"])?)
         };
         let slug = word("title").map_or_else(|| slugise(stem, LetterCase::AsWritten), str::to_owned);
-        let others = self.words.iter().filter(|name| !OWN.contains(&name.as_str()));
+        let others = self.words.iter().filter(|name| !PRESERVED.contains(&name.as_str()));
         let words = others.filter_map(|name| Some((name.clone(), word(name)?.to_owned()))).collect();
         Name { slug, date: day().map(Moment::Day), words }
     }
 }
 
-/// What keys should be.
+/// The expected type of each key.
 const KINDS: &[(&str, Kind)] = &[
     ("title", Kind::Text),
     ("url", Kind::Text),
@@ -185,7 +185,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("source_dir", Kind::Text),
 ];
 
-/// `_config.yml`, as far as posts and feeds depend on it.
+/// Reads the parts of `_config.yml` that posts and feeds depend on.
 pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let (fields, mut problems) = read_first(files);
     let mut reader = SettingsReader::new(files, &fields);
@@ -207,7 +207,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let language = languages.first().filter(|code| *code != "default").cloned();
     let source = reader.text("source_dir").unwrap_or_else(|| "source".to_owned());
     let prefix = format!("{source}/");
-    // Patterns are below the source folder; `ignore` names it itself.
+    // Patterns are relative to the source folder; those of `ignore` contain it.
     let exclude = ["skip_render", "exclude", "ignore"].map(|key| reader.list(key)).concat();
     let settings = SiteSettings {
         title: reader.text("title"),
@@ -218,7 +218,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         author,
         permalink: fields.get("permalink").and_then(Value::as_str).map(str::to_owned),
         future: is_off(all, "future").then_some(Future::Hold),
-        // 0 is all of them.
+        // 0 means all.
         limit: limit.map(|limit| if limit == 0 { usize::MAX } else { limit }),
         content: reader.text("source_dir").map(|folder| tidy(&folder)),
         feed_names: FeedNames { main: read_feed_names(feed), ..FeedNames::default() },
@@ -254,7 +254,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     (settings, problems)
 }
 
-/// `hexo-generator-feed 3`: paths beside the formats they are of.
+/// `hexo-generator-feed 3`: the paths of feeds with their formats.
 fn read_feed_names(feed: Option<&Fields>) -> Vec<(String, Format)> {
     let list = |key: &str| -> Vec<String> {
         let items = feed.and_then(|feed| feed.get(key)).map(Value::items).unwrap_or_default();

@@ -5,7 +5,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::site::LetterCase;
 
-/// `hexo-util 3 slugize`: Latin letters lose their marks, each run of signs becomes one `-`.
+/// `hexo-util 3 slugize`: diacritics are removed from Latin letters; each run of punctuation becomes one `-`.
 pub(super) fn slugise(text: &str, case: LetterCase) -> String {
     let mut slug = String::with_capacity(text.len());
     for c in text.chars().filter(|c| !('\u{0}'..='\u{1f}').contains(c)) {
@@ -25,7 +25,7 @@ pub(super) fn slugise(text: &str, case: LetterCase) -> String {
     }
 }
 
-/// Latin letters that do not come apart into an ASCII letter and marks, by what stands for them.
+/// Latin letters that do not decompose into an ASCII letter and marks, by replacement.
 const LETTERS: &[(&str, &str)] = &[
     ("A", "ȺⱯ"),
     ("AA", "Ꜳ"),
@@ -113,7 +113,7 @@ const LETTERS: &[(&str, &str)] = &[
     ("z", "ƶȥɀⱬꝣ"),
 ];
 
-/// `hexo-util 3 escapeDiacritic`: letters of Latin alone, whole ones, lose their marks.
+/// `hexo-util 3 escapeDiacritic`: diacritics are removed from precomposed Latin letters only.
 fn push_plain(c: char, slug: &mut String) {
     if c.is_ascii() {
         slug.push(c);

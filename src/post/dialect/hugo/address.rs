@@ -1,4 +1,4 @@
-//! Addresses as Hugo makes them.
+//! URL paths as Hugo makes them.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use crate::post::site::{Section, SiteSettings};
 use crate::post::source::Source;
 use crate::post::value::Value;
 
-/// The words of patterns.
+/// The placeholder names of permalink patterns.
 pub(super) const WORDS: &[&str] = &[
     "contentbasename",
     "day",
@@ -56,7 +56,7 @@ pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
     Ok(escape(&squeeze(&path)))
 }
 
-/// What of a post's own address can't be used.
+/// Reports unknown placeholders in a page's own `url`.
 pub(super) fn validate(reading: &Reading<'_>) -> Option<(&'static str, String)> {
     Permalink::parse(&RULES, &written_url(reading)?).err().map(|why| ("url", why))
 }
@@ -65,11 +65,11 @@ fn written_url(reading: &Reading<'_>) -> Option<String> {
     reading.front.get("url").and_then(Value::to_text).filter(|url| !url.trim().is_empty())
 }
 
-/// `hugo 0.168 CreateTargetPaths`: a URL of a page's own is a folder unless there is a dot in it and no
-/// `/` at its end; below the language unless it begins with `/`.
+/// `hugo 0.168 CreateTargetPaths`: a page's `url` is a folder unless it contains a dot and does not end in
+/// `/`; it is below the language unless it begins with `/`.
 fn finish_url(reading: &Reading<'_>, url: &str) -> String {
     let prefix = if url.starts_with('/') { String::new() } else { prefix(reading) };
-    // Cleaned only for the sake of `..`, and then without the `/` at its end.
+    // Cleaned only if it contains `..`; this removes a `/` at its end.
     let (url, ends) =
         if url.contains("..") { (clean_dots(url), false) } else { (url.to_owned(), url.ends_with('/')) };
     let mut parts: Vec<&str> = url.split('/').filter(|part| !part.is_empty()).collect();
@@ -96,13 +96,13 @@ fn clean_dots(url: &str) -> String {
     parts.join("/")
 }
 
-/// `/zh` for a page in another language than the default, or where that has a folder of its own too.
+/// `/zh` for a page in a language other than the default, or if the default language has a folder too.
 fn prefix(reading: &Reading<'_>) -> String {
     let place = language_place(reading.source, reading.path);
     language_folder(reading.source, place).map_or_else(String::new, |code| format!("/{code}"))
 }
 
-/// The first folder of a page.
+/// The top folder of a page.
 fn section<'r>(reading: &Reading<'r>) -> &'r str {
     let (folder, _) = split_path(reading.source, reading.path);
     folder.split('/').next().unwrap_or_default()
@@ -117,7 +117,7 @@ fn url_rules<'r>(reading: &Reading<'r>) -> &'r UrlRules {
     reading.source.site.hugo.urls_of(language_code(reading))
 }
 
-/// The pattern of feedmill.toml, else the site's own for the section.
+/// The pattern from feedmill.toml, else the site's pattern for the section.
 fn find_pattern<'r>(reading: &Reading<'r>) -> Option<&'r str> {
     let source = reading.source;
     let configured = Some(source.permalink.as_str()).filter(|pattern| !pattern.is_empty());
@@ -128,7 +128,7 @@ fn find_pattern<'r>(reading: &Reading<'r>) -> Option<&'r str> {
     })
 }
 
-/// `slug` of the front matter, else that of a file name whose date counts.
+/// `slug` of the front matter, else the slug in the file name if the date is from the file name.
 fn slug(reading: &Reading<'_>) -> Option<String> {
     let written = reading.front.get("slug").and_then(Value::to_text);
     let written = written.map(|slug| trim_slug(&slug).to_owned()).filter(|slug| !slug.is_empty());
@@ -140,8 +140,8 @@ fn slug(reading: &Reading<'_>) -> Option<String> {
     })
 }
 
-/// Folders above a page that are sections: the first, and those with an `_index.md`. Each relative to
-/// the root, and relative to its folder of content.
+/// The folders above a page that are sections: the top folder, and those with an `_index.md`. Each is given
+/// relative to the root, and relative to its content folder.
 pub(super) fn sections<'p>(source: &Source, path: &'p str) -> Vec<(&'p str, &'p str)> {
     let (folder, _) = split_path(source, path);
     let above = path.len() - below_content(source, path).unwrap_or(path).len();
@@ -157,16 +157,16 @@ pub(super) fn sections<'p>(source: &Source, path: &'p str) -> Vec<(&'p str, &'p 
     found
 }
 
-/// A pattern with its words filled in for a page.
+/// Expands a pattern for a page.
 fn expand(reading: &Reading<'_>, pattern: &str) -> Result<String, TooLong> {
     expand_words(pattern, |word, range| fill(reading, word, range))
 }
 
-/// A pattern with its words filled in, `\:` for a `:`; what is in brackets behind a word is passed with it. Each is asked for
-/// once, however often it is written.
+/// Expands a pattern; `\:` is a `:`. `fill` receives a placeholder and the text in brackets after it, and is
+/// called once for each, however often it occurs.
 ///
 /// # Errors
-/// [`TooLong`] if the text grows beyond any URL.
+/// [`TooLong`] if the result exceeds the limit of an [`Expansion`].
 pub(super) fn expand_words(
     pattern: &str,
     fill: impl Fn(&str, Option<&str>) -> Option<String>,
@@ -183,8 +183,8 @@ pub(super) fn expand_words(
         filled.push(text)?;
         let (word, mut after) = after.split_at(after.find(|c: char| !is_any_word(c)).unwrap_or(after.len()));
         let mut range = None;
-        if let Some((inner, behind)) = after.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
-            (range, after) = (Some(inner), behind);
+        if let Some((inner, suffix)) = after.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+            (range, after) = (Some(inner), suffix);
         }
         match values.entry((word, range)).or_insert_with(|| fill(word, range)) {
             Some(value) => filled.push(value)?,
@@ -213,7 +213,7 @@ fn fill(reading: &Reading<'_>, word: &str, range: Option<&str>) -> Option<String
         "weekday" => date.weekday().num_days_from_sunday().to_string(),
         "weekdayname" => date.format("%A").to_string(),
         "yearday" => date.ordinal().to_string(),
-        // Those of `.Section` and `.SectionsPath`, whatever `disablePathToLower` says.
+        // As in `.Section` and `.SectionsPath`, regardless of `disablePathToLower`.
         "section" => lower_path(section(reading)),
         "sections" => {
             let all = sections(reading.source, reading.path);
@@ -239,7 +239,7 @@ fn last_part(folder: &str) -> &str {
     folder.rsplit('/').next().unwrap_or(folder)
 }
 
-/// `go path.Join`: empty parts are left out.
+/// `go path.Join`: empty parts are omitted.
 pub(super) fn join<T: AsRef<str>>(parts: &[T]) -> String {
     let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).filter(|part| !part.is_empty()).collect();
     parts.join("/")
@@ -254,7 +254,7 @@ fn section_slugs(reading: &Reading<'_>) -> Vec<String> {
     sections.map(|(folder, _)| slug_or_title(site, rules, site.find_section(folder, place), folder)).collect()
 }
 
-/// The slug of a section at a folder, else its title, as a part of a path.
+/// The slug of the section at a folder, else its title, as a path segment.
 pub(super) fn slug_or_title(
     site: &SiteSettings,
     rules: &UrlRules,
@@ -270,7 +270,7 @@ pub(super) fn slug_or_title(
     urlise_word(rules, &named)
 }
 
-/// The regular plural of a word of English, as Hugo names a section without an `_index.md`.
+/// The regular plural of an English word, as Hugo names a section without an `_index.md`.
 fn make_plural(word: &str) -> String {
     let is_consonant = |c: char| c.is_ascii_alphabetic() && !"aeiou".contains(c.to_ascii_lowercase());
     match word.strip_suffix('y') {
@@ -281,7 +281,7 @@ fn make_plural(word: &str) -> String {
     }
 }
 
-/// `[1:]`, `[last]`, `[0]`: some of the sections.
+/// Selects a range of the sections: `[1:]`, `[last]`, `[0]`.
 pub(super) fn pick<'s, T>(sections: &'s [T], range: Option<&str>) -> &'s [T] {
     let Some(range) = range else { return sections };
     let place = |text: &str, usual: usize| match text {

@@ -1,11 +1,12 @@
-//! `cascade` of Hugo: front matter that the configuration or a section gives to pages.
+//! Hugo's `cascade`: front matter that the configuration or a section sets for pages.
 
 use super::target::{Target, covers};
 use crate::post::defaults::{Defaults, Globs, Reach};
 use crate::post::value::Value;
 
-/// What a section says for all pages below it: `cascade`, of one table or several, each perhaps for
-/// some of them only. `own`: the language of the section, where there are several; other pages are not its own.
+/// Reads `cascade`: one table or several, each for all pages below `folder` or for those that its target
+/// selects. `own` is the language of the section, if there are several: a target without languages selects only
+/// pages in that language.
 pub(super) fn read_cascade(
     cascade: &Value,
     folder: &str,

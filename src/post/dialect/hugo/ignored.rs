@@ -1,37 +1,36 @@
-//! Files that a site of Hugo ignores.
+//! Files that a Hugo site ignores.
 
 use regex::{RegexBuilder, RegexSet, RegexSetBuilder};
 
 use crate::limits::PATTERNS;
 use crate::post::site::SettingsReader;
 
-/// What compiled patterns may take, in bytes.
+/// The maximum size of compiled patterns.
 const COMPILED_BYTES: usize = 1 << 20;
 
-/// `ignoreFiles`: expressions for the names of files with their folders.
+/// `ignoreFiles`: regular expressions that are matched against file paths.
 #[derive(Debug, Clone, Default)]
 pub struct IgnoredFiles(RegexSet);
 
 impl IgnoredFiles {
-    /// Those of a site's configuration. Patterns that cannot be read are problems.
+    /// Reads `ignoreFiles` of a site's configuration. Invalid patterns are reported.
     pub(super) fn read(reader: &mut SettingsReader<'_>) -> Self {
-        let is_sound =
+        let is_valid =
             |pattern: &String| RegexBuilder::new(pattern).size_limit(COMPILED_BYTES).build().is_ok();
         let patterns = reader.list("ignorefiles").into_iter().take(PATTERNS);
-        let (sound, mut bad) = patterns.partition::<Vec<_>, _>(is_sound);
-        let set = RegexSetBuilder::new(&sound).size_limit(COMPILED_BYTES).build().unwrap_or_else(|_| {
-            bad.clone_from(&sound);
+        let (valid, mut bad) = patterns.partition::<Vec<_>, _>(is_valid);
+        let set = RegexSetBuilder::new(&valid).size_limit(COMPILED_BYTES).build().unwrap_or_else(|_| {
+            bad.clone_from(&valid);
             RegexSet::empty()
         });
         if let Some(pattern) = bad.first() {
-            let message =
-                format!("`ignoreFiles` has a pattern that cannot be read: {pattern:?}. It is left out.");
+            let message = format!("`ignoreFiles` has an invalid pattern: {pattern:?}. It is ignored.");
             reader.refuse("ignoreFiles", message);
         }
         Self(set)
     }
 
-    /// Whether the file at a path, relative to the site's root, is ignored.
+    /// Returns true if the file at a path, relative to the site's root, is ignored.
     pub(super) fn contains(&self, path: &str) -> bool {
         !self.0.is_empty() && self.0.is_match(&format!("/{path}"))
     }

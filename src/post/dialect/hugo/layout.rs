@@ -1,9 +1,9 @@
-//! Go's layouts of dates: a date is written as 2006-01-02 15:04:05 would be.
+//! Go's date layouts: the layout is the reference date 2006-01-02 15:04:05 in the desired form.
 
 use chrono::NaiveDateTime;
 
-/// Each piece of a layout and what chrono calls it; longer ones come first.
-const PIECES: &[(&str, &str)] = &[
+/// The elements of a layout with the format specifiers of chrono; longer ones come first.
+const ELEMENTS: &[(&str, &str)] = &[
     ("January", "%B"),
     ("Monday", "%A"),
     ("2006", "%Y"),
@@ -28,14 +28,14 @@ const PIECES: &[(&str, &str)] = &[
     ("5", "%-S"),
 ];
 
-/// A date written by a layout; `None` if nothing of the layout is a piece of a date.
+/// Formats a date by a layout; `None` if the layout contains no element of a date.
 pub(super) fn format(date: NaiveDateTime, layout: &str) -> Option<String> {
     let (mut written, mut rest, mut found) = (String::new(), layout, false);
     while let Some(c) = rest.chars().next() {
-        match PIECES.iter().find(|(piece, _)| rest.starts_with(piece)) {
-            Some((piece, form)) => {
-                written.push_str(&date.format(form).to_string());
-                rest = &rest[piece.len()..];
+        match ELEMENTS.iter().find(|(element, _)| rest.starts_with(element)) {
+            Some((element, specifier)) => {
+                written.push_str(&date.format(specifier).to_string());
+                rest = &rest[element.len()..];
                 found = true;
             }
             None => {
@@ -47,7 +47,7 @@ pub(super) fn format(date: NaiveDateTime, layout: &str) -> Option<String> {
     found.then_some(written)
 }
 
-/// Whether a word of a pattern is a layout: `:06`, `:Jan_2`.
+/// Returns true if a placeholder name is a layout: `:06`, `:Jan_2`.
 pub(super) fn is_layout(word: &str) -> bool {
     let day = super::make_day(2000, 11, 22).and_then(|day| day.and_hms_opt(13, 14, 16));
     day.and_then(|day| format(day, word)).is_some()

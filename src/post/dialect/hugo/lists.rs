@@ -1,4 +1,4 @@
-//! Where Hugo puts the lists of its sections and of its terms.
+//! The URL paths of Hugo's lists of sections and of terms.
 
 use super::address::{expand_words, join, pick, slug_or_title};
 use super::path::{clean_expanded, normalise_path, urlise, urlise_word};
@@ -8,7 +8,7 @@ use crate::post::dialect::TooLong;
 use crate::post::site::{Section, SiteSettings};
 use crate::post::source::Source;
 
-/// The address of a section, a folder relative to its folder of content, below that of its language.
+/// The URL path of a section relative to that of its language; `folder` is relative to the content folder.
 pub(super) fn name_section(settings: &SiteSettings, folder: &str, own: Option<&Section>) -> String {
     let hugo = &settings.hugo;
     let parts: Vec<&str> = folder.split('/').collect();
@@ -19,7 +19,7 @@ pub(super) fn name_section(settings: &SiteSettings, folder: &str, own: Option<&S
     name_list(rules, folder, pattern, (&parts, &|| list_slugs(settings, rules, folder, own)), own)
 }
 
-/// The slugs of a section and of those above it, the first one first.
+/// The slugs of a section and of the sections above it, outermost first.
 fn list_slugs(settings: &SiteSettings, rules: &UrlRules, folder: &str, own: Option<&Section>) -> Vec<String> {
     let root = own.and_then(|section| section.path.strip_suffix(folder)).unwrap_or_default();
     let find = |path: &str| {
@@ -33,7 +33,7 @@ fn list_slugs(settings: &SiteSettings, rules: &UrlRules, folder: &str, own: Opti
     ends.map(|end| &folder[..end]).map(|path| slug_or_title(settings, rules, find(path), path)).collect()
 }
 
-/// The folder that holds the terms of a taxonomy.
+/// The URL path below which the terms of a taxonomy are.
 pub(super) fn term_root(source: &Source, taxonomy: usize, language: usize) -> String {
     let name = &source.taxonomies[taxonomy].name;
     let root = match find_of_term(&source.site, &format!("{name}/_"), language) {
@@ -45,12 +45,12 @@ pub(super) fn term_root(source: &Source, taxonomy: usize, language: usize) -> St
     folders.join("/")
 }
 
-/// The path of a term below that folder.
+/// The URL path of a term, relative to [`term_root`].
 pub(super) fn term_slug(source: &Source, taxonomy: usize, language: usize, term: &str) -> String {
     let settings = &source.site;
     let rules = settings.hugo.urls_of(language_code(settings, language));
     let name = &source.taxonomies[taxonomy].name;
-    // `hugo 0.168`: blanks are told apart only where letters become small.
+    // `hugo 0.168`: spaces are replaced one by one only if paths are lower-cased.
     let path = if rules.path_to_lower { normalise_path(rules, term) } else { urlise(rules, term) };
     let path = path.trim_matches('/').to_owned();
     let code = settings.languages.get(language).filter(|_| language > 0);
@@ -60,27 +60,27 @@ pub(super) fn term_slug(source: &Source, taxonomy: usize, language: usize, term:
     };
     let own = settings.sections.iter().find(is_own);
     let pattern = find_of_term(settings, &format!("{name}/{path}"), language);
-    let behind = pattern.and_then(|pattern| Some(&pattern[pattern.find(':')?..]));
+    let suffix = pattern.and_then(|pattern| Some(&pattern[pattern.find(':')?..]));
     let title = Section { title: Some(term.to_owned()), ..Section::default() };
     let own = Section {
         title: own.and_then(|section| section.title.clone()).or(title.title),
         ..own.cloned().unwrap_or_default()
     };
-    name_list(rules, &path, behind, (&[name], &|| vec![name.clone()]), Some(&own))
+    name_list(rules, &path, suffix, (&[name], &|| vec![name.clone()]), Some(&own))
 }
 
-/// The pattern for a term, by its path and the place of its language.
+/// The pattern for a term, by its path and the index of its language.
 fn find_of_term<'s>(settings: &'s SiteSettings, path: &str, language: usize) -> Option<&'s str> {
     let code = language_code(settings, language);
     find(&settings.hugo.urls_of(code).permalinks, "term", path, code)
 }
 
-/// The code of a language, known by its place.
+/// The code of a language, given by index.
 fn language_code(settings: &SiteSettings, language: usize) -> &str {
     settings.languages.get(language).unwrap_or(&settings.hugo.default_language)
 }
 
-/// `url` of its own page, else the pattern, else the path with its `slug` at the end.
+/// The `url` of the list's own page, else the expanded pattern, else the path with its `slug` at the end.
 fn name_list(
     rules: &UrlRules,
     path: &str,
@@ -119,6 +119,6 @@ fn name_list(
             _ => return None,
         })
     });
-    // A pattern without end has no effect.
+    // A pattern whose expansion is too long is ignored.
     filled.map_or_else(|TooLong| by_path(), |filled| clean_expanded(rules, filled.trim_matches('/')))
 }

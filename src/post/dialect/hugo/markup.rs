@@ -1,8 +1,8 @@
-//! What a site of Hugo says of its Markdown.
+//! The Markdown settings of a Hugo site.
 
 use crate::post::value::{Fields, Value};
 
-/// `hugo 0.168 markup.goldmark.extensions.passthrough`: whether text between `$$` is not Markdown.
+/// `hugo 0.168 markup.goldmark.extensions.passthrough`: returns true if text between `$$` is not Markdown.
 pub(super) fn passes_dollars(fields: &Fields) -> bool {
     let path = ["markup", "goldmark", "extensions", "passthrough"];
     let passthrough = path.iter().try_fold(fields, |fields, key| fields.get(key)?.as_map());

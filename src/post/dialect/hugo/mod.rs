@@ -1,4 +1,4 @@
-//! Hugo 0.168: pages below `content`, terms and dates as its configuration names them.
+//! Hugo 0.168: pages below `content`, with taxonomies and date keys from its configuration.
 
 mod address;
 mod cascade;
@@ -34,7 +34,7 @@ pub static RULES: Rules = Rules {
     dialect: Dialect::Hugo,
     what: "a page below `content`, with a date",
     fences: Fences::Hugo,
-    // Its feeds print the date of publication, which falls back to the date.
+    // Hugo's feeds print the publication date, which falls back to the date.
     date_keys: &["publishdate", "pubdate", "published", "date", "lastmod", "modified"],
     updated_keys: &["lastmod", "modified"],
     author_keys: &["author", "authors"],
@@ -43,7 +43,7 @@ pub static RULES: Rules = Rules {
     id_keys: &["guid"],
     undated: Undated::Skip,
     future: Future::Hold,
-    // Sections have patterns of their own.
+    // Patterns are set per section.
     permalink: "",
     placeholders: address::WORDS,
     is_placeholder: layout::is_layout,
@@ -64,7 +64,7 @@ pub static RULES: Rules = Rules {
     title: |reading| reading.front.get("title").and_then(Value::to_text).unwrap_or_default(),
     terms,
     address: address::of,
-    id: |_, address| Id::Path(address.to_owned()),
+    id: |_, path| Id::Path(path.to_owned()),
     id_parts,
     templates: None,
     term_root: lists::term_root,
@@ -100,11 +100,11 @@ pub static RULES: Rules = Rules {
     read_site: site::read,
 };
 
-/// What Hugo reads by itself, without other programs.
+/// Extensions of formats that Hugo renders without external programs.
 const EXTENSIONS: &[&str] = &["md", "markdown", "mdown", "html", "htm", "org"];
 
-/// Pages are the files below `content` but for those of sections; those beside an `index.md` are told
-/// apart where folders are looked at.
+/// Pages are the files below `content` except section files; files next to an `index.md` are excluded when
+/// folders are scanned.
 fn is_post(source: &Source, path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or(path);
     let code = file.rsplit_once('.').and_then(|(stem, _)| Some(stem.rsplit_once('.')?.1));
@@ -117,7 +117,7 @@ fn is_post(source: &Source, path: &str) -> bool {
     is_page && !source.site.hugo.no_pages && !source.site.hugo.ignored.contains(path)
 }
 
-/// Drafts, pages that are not listed, and HTML without front matter, which is copied as it is.
+/// Drafts, pages that are not listed, and HTML without front matter, which is copied unchanged, are hidden.
 fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
     let is_true = |value: &Value| match value {
         Value::Bool(value) => *value,
@@ -141,7 +141,7 @@ fn find_list<'f>(front: &'f FrontMatter<'_>) -> Option<&'f Value> {
     front.get("build").or_else(|| front.get("_build"))?.as_map()?.get("list")
 }
 
-/// `local`: in the lists of its own section and terms.
+/// `local`: only in the lists of the page's section and terms.
 fn listed(_: &Source, _: &str, front: &FrontMatter<'_>) -> Listed {
     match find_list(front).and_then(Value::as_str) {
         Some("local") => Listed::Locally,
@@ -171,7 +171,7 @@ fn read_written(key: &str, value: &Value) -> Result<Option<Moment>, String> {
     }
 }
 
-/// `.Date` as its front matter writes it, and whether it came from the name of the file.
+/// The wall-clock time of `.Date`, and true if it is from the file name.
 fn find_face(reading: &Reading<'_>) -> (NaiveDateTime, bool) {
     for key in &reading.source.site.hugo.date_keys {
         if key == FILE_NAME {
@@ -188,7 +188,7 @@ fn find_face(reading: &Reading<'_>) -> (NaiveDateTime, bool) {
     (reading.date.naive_local(), false)
 }
 
-/// The language of a page: that of its file's name, else of its folder, else the default.
+/// The language of a page: from its file name, else from its folder, else the default.
 fn language<'s>(source: &'s Source, path: &str) -> Option<&'s str> {
     let languages = &source.site.languages;
     let default = languages.first()?;
@@ -204,14 +204,14 @@ fn language<'s>(source: &'s Source, path: &str) -> Option<&'s str> {
     Some(found.unwrap_or(default))
 }
 
-/// The place of a page's language among those of its site.
+/// The index of a page's language among the languages of its site.
 fn language_place(source: &Source, path: &str) -> usize {
     let code = language(source, path);
     let place = source.site.languages.iter().position(|known| Some(known.as_str()) == code);
     place.unwrap_or_default()
 }
 
-/// The folder that holds a language, known by its place, below the site's address.
+/// The URL path segment of a language, given by index, if it has one.
 fn language_folder(source: &Source, place: usize) -> Option<String> {
     let code = match place {
         0 => source.site.hugo.default_prefix.as_ref(),
@@ -230,7 +230,7 @@ fn section(source: &Source, path: &str, _: &FrontMatter<'_>) -> Option<String> {
     )
 }
 
-/// `hugo 0.168 pagemeta`: texts, numbers and truths; a list with a list in it counts for nothing.
+/// `hugo 0.168 pagemeta`: strings, numbers and booleans; a list that contains a list or map is ignored.
 fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     let read = |key: &str| -> Vec<String> {
         let items = reading.front.get(key).map(Value::items).unwrap_or_default();
@@ -245,7 +245,7 @@ fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     }
 }
 
-/// A day of the calendar, where there is one.
+/// A calendar day; `None` if it does not exist.
 fn make_day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day)
 }

@@ -1,4 +1,4 @@
-//! Paths as Hugo takes them apart and writes them.
+//! Paths as Hugo splits and normalises them.
 
 use chrono::{NaiveDateTime, NaiveTime};
 use percent_encoding::percent_decode_str;
@@ -10,13 +10,13 @@ use crate::post::site::SiteSettings;
 use crate::post::source::{Source, below};
 use crate::post::text::is_word_character;
 
-/// A path relative to its folder of content.
+/// A path relative to its content folder.
 pub(super) fn below_content<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
     let settings = &source.site.hugo;
     if settings.content_folders.is_empty() {
         return source.below_content(path);
     }
-    // Where a language has its own folder, files outside of those folders are not pages.
+    // If any language has its own folder, files outside the languages' folders are not pages.
     settings.content_folders.iter().find_map(|(_, folder)| below(path, folder))
 }
 
@@ -25,7 +25,7 @@ pub(super) fn trim_slug(slug: &str) -> &str {
     slug.trim_matches('-')
 }
 
-/// A path without its extension and the language in it, and that language.
+/// Splits a path without its extension into the stem and the language, if it contains one.
 pub(super) fn split_language<'p>(site: &SiteSettings, path: &'p str) -> (&'p str, Option<&'p str>) {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     let is_language = |code: &str| {
@@ -38,13 +38,13 @@ pub(super) fn split_language<'p>(site: &SiteSettings, path: &'p str) -> (&'p str
     if is_language(code) { (before, Some(code)) } else { (stem, None) }
 }
 
-/// Whether a file, by its name, makes a page of its folder.
+/// Returns true if a file of this name makes its folder one page.
 pub(super) fn is_leaf(source: &Source, file: &str) -> bool {
     let extension = file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     split_language(&source.site, file).0 == "index" && EXTENSIONS.contains(&extension.as_str())
 }
 
-/// Every name such a file may have.
+/// Every name that such a file may have.
 pub(super) fn leaf_names(source: &Source) -> Vec<String> {
     let default = &source.site.hugo.default_language;
     let codes = source.site.languages.iter().chain([default]).map(|code| format!(".{code}"));
@@ -56,20 +56,20 @@ pub(super) fn leaf_names(source: &Source) -> Vec<String> {
         .collect()
 }
 
-/// The folders of a page and the name it goes by: of an `index.md` its folder's.
+/// The folder of a page and its name: for an `index.md`, its folder's name.
 pub(super) fn split_path<'p>(source: &Source, path: &'p str) -> (&'p str, &'p str) {
     let stem = split_language(&source.site, below_content(source, path).unwrap_or(path)).0;
     let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
     if name == "index" { folder.rsplit_once('/').unwrap_or(("", folder)) } else { (folder, name) }
 }
 
-/// The name a page goes by.
+/// The name of a page.
 pub(super) fn base_name<'p>(source: &Source, path: &'p str) -> &'p str {
     split_path(source, path).1
 }
 
-/// `hugo 0.168 dateAndSlugFromBaseFilename`: a date, perhaps a time, at the start of a name; what
-/// follows is its slug.
+/// `hugo 0.168 dateAndSlugFromBaseFilename`: a date, optionally with a time, at the start of a name; the rest
+/// is the slug.
 pub(super) fn split_name(name: &str) -> Option<(NaiveDateTime, &str)> {
     let number = |at: usize, length: usize| -> Option<u32> {
         let digits = name.get(at..at + length)?;
@@ -90,17 +90,18 @@ pub(super) fn split_name(name: &str) -> Option<(NaiveDateTime, &str)> {
     Some((day.and_time(time), rest.trim_matches([' ', '-', '_'])))
 }
 
-/// The path of a page as Hugo normalises it: blanks are `-`, letters small, signs gone.
+/// Normalises the path of a page as Hugo does: spaces become `-`, letters are lower-cased, most punctuation is
+/// removed.
 pub(super) fn normalise_path(rules: &UrlRules, path: &str) -> String {
     sanitise(&change_case(rules, &path.replace(' ', "-")))
 }
 
-/// Text as one word of an address: a slug or a title.
+/// Converts a slug or a title to a path segment.
 pub(super) fn urlise(rules: &UrlRules, text: &str) -> String {
     sanitise(&change_case(rules, text))
 }
 
-/// `hugo 0.168 helpers.URLEscape`: text for a pattern of URLs, without an empty fragment at its end.
+/// `hugo 0.168 helpers.URLEscape`: text for a URL pattern, without an empty fragment at its end.
 pub(super) fn urlise_word(rules: &UrlRules, text: &str) -> String {
     let mut word = urlise(rules, text);
     if word.find('#').is_some_and(|at| at + 1 == word.len()) {
@@ -109,7 +110,7 @@ pub(super) fn urlise_word(rules: &UrlRules, text: &str) -> String {
     word
 }
 
-/// What a pattern of addresses came to: `+` and escapes are read once more, then it is made clean.
+/// Cleans an expanded URL pattern: `+` and percent-encoding are decoded, then the path is sanitised.
 pub(super) fn clean_expanded(rules: &UrlRules, path: &str) -> String {
     let spaced = path.replace('+', " ");
     let decoded = percent_decode_str(&spaced)
@@ -120,7 +121,7 @@ pub(super) fn clean_expanded(rules: &UrlRules, path: &str) -> String {
 
 /// `disablePathToLower`, `removePathAccents`.
 fn change_case(rules: &UrlRules, text: &str) -> String {
-    // Letter by letter, as Go does it.
+    // Letter by letter, as in Go.
     let lower = |c: char| c.to_lowercase().next().unwrap_or(c);
     let text = if rules.path_to_lower { text.chars().map(lower).collect() } else { text.to_owned() };
     if !rules.remove_accents || text.is_ascii() {
@@ -129,8 +130,8 @@ fn change_case(rules: &UrlRules, text: &str) -> String {
     text.nfd().filter(|c| c.general_category() != GeneralCategory::NonspacingMark).nfc().collect()
 }
 
-/// `hugo 0.168 paths.Sanitize`: what is no letter, digit or one of a few signs goes; blanks between
-/// the rest become one `-`.
+/// `hugo 0.168 paths.Sanitize`: all characters except letters, digits and some punctuation are removed; white
+/// space between the others becomes one `-`.
 fn sanitise(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let (mut pending, mut was_hyphen) = (false, false);
@@ -160,17 +161,17 @@ fn is_allowed(text: &str, at: usize, c: char) -> bool {
     is_word_character(c)
 }
 
-/// `go net/url EscapedPath`: a path that is encoded well stays; else all but a few signs is encoded.
+/// `go net/url EscapedPath`: a validly encoded path is kept; else it is encoded, except for some characters.
 pub(super) fn escape(path: &str) -> String {
     let path = path.replace('#', "%23");
     let (path, query) =
         path.split_once('?').map_or((path.as_str(), None), |(path, query)| (path, Some(query)));
-    let is_sound = |at: usize| {
+    let is_escape = |at: usize| {
         let digits = path.as_bytes().get(at + 1..at + 3);
         digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     };
     let is_valid = path.bytes().enumerate().all(|(at, b)| match b {
-        b'%' => is_sound(at),
+        b'%' => is_escape(at),
         b => b.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:@/[]".contains(&b),
     });
     let mut escaped = String::with_capacity(path.len());
@@ -188,7 +189,7 @@ pub(super) fn escape(path: &str) -> String {
     if let Some(query) = query {
         escaped.push('?');
         for byte in query.bytes() {
-            // What is written stays as it is, if it can stand in an address at all.
+            // Characters are kept as written if they are allowed in a URL.
             if byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte) {
                 escaped.push(char::from(byte));
             } else {
@@ -221,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_escaped_as_go_does() {
+    fn paths_are_escaped_as_in_go() {
         for (path, escaped) in [
             ("/x!/(y)/", "/x!/(y)/"),
             ("/Mixed Case/x!/", "/Mixed%20Case/x%21/"),
@@ -235,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn names_hold_dates_and_times() {
+    fn dates_and_times_are_read_from_names() {
         let name = |name| split_name(name).map(|(date, slug)| (date.to_string(), slug));
         assert_eq!(name("2024-01-13-x-y"), Some(("2024-01-13 00:00:00".to_owned(), "x-y")));
         assert_eq!(name("2024-01-15-10-20-30-x"), Some(("2024-01-15 10:20:30".to_owned(), "x")));

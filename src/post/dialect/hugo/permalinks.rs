@@ -1,33 +1,33 @@
-//! `permalinks` of Hugo's configuration: a list of rules, or tables of patterns by section.
+//! `permalinks` in Hugo's configuration: a list of rules, or tables of patterns by section.
 
 use super::address::lower_path;
 use super::target::{Target, covers};
 use crate::post::defaults::Globs;
 use crate::post::value::{Fields, Value};
 
-/// A pattern of URLs and the pages that it is for. Of several, the first that fits a page counts.
+/// A URL pattern and the pages to which it applies. The first rule that matches a page is used.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PermalinkRule {
-    /// What it is for, as written: a section, or a pattern of paths.
+    /// The target as written: a section, or a path pattern.
     pub target: String,
-    /// The pattern of URLs.
+    /// The URL pattern.
     pub pattern: String,
-    /// The kinds of page; none: all.
+    /// The kinds of page; `None`: all.
     kinds: Option<Globs>,
-    /// The paths, each like `/posts/x`; none: all.
+    /// The paths, each like `/posts/x`; `None`: all.
     paths: Option<Globs>,
-    /// The codes of the languages; none: all.
+    /// The codes of the languages; `None`: all.
     languages: Option<Globs>,
 }
 
 impl PermalinkRule {
-    /// Whether it is for pages of a kind (`page`, `section`, `term`).
+    /// Returns true if the rule applies to pages of a kind (`page`, `section`, `term`).
     pub fn is_for(&self, kind: &str) -> bool {
         covers(self.kinds.as_ref(), kind)
     }
 }
 
-/// The pattern for a page, known by its kind, its path below the folder of content and its language.
+/// The pattern for a page, given by its kind, its path below the content folder and its language.
 pub(super) fn find<'r>(
     rules: &'r [PermalinkRule],
     kind: &str,
@@ -35,13 +35,13 @@ pub(super) fn find<'r>(
     language: &str,
 ) -> Option<&'r str> {
     let path = format!("/{}", lower_path(path.trim_start_matches('/')));
-    let fits = |rule: &&PermalinkRule| {
+    let matches = |rule: &&PermalinkRule| {
         rule.is_for(kind) && covers(rule.paths.as_ref(), &path) && covers(rule.languages.as_ref(), language)
     };
-    rules.iter().find(fits).map(|rule| rule.pattern.as_str())
+    rules.iter().find(matches).map(|rule| rule.pattern.as_str())
 }
 
-/// `hugo 0.168 DecodePermalinksConfig`: the rules, and why others can't be used.
+/// `hugo 0.168 DecodePermalinksConfig`: the valid rules, and the errors of the others.
 pub(super) fn read(fields: &Fields) -> (Vec<PermalinkRule>, Vec<String>) {
     let read: Vec<Result<PermalinkRule, String>> = match fields.get("permalinks") {
         Some(Value::List(rules)) => {
@@ -62,14 +62,14 @@ fn read_rule(rule: &Fields) -> Result<PermalinkRule, String> {
     Ok(PermalinkRule {
         paths: Globs::read(path.as_slice())?,
         target: path.unwrap_or_else(|| "**".to_owned()),
-        pattern: pattern.ok_or("a rule of `permalinks` has no `pattern`. Write one.")?.to_owned(),
+        pattern: pattern.ok_or("a rule of `permalinks` has no `pattern`. Add one.")?.to_owned(),
         kinds: target.kinds()?,
         languages: target.languages()?,
     })
 }
 
-/// Patterns by section: below the name of a kind of page; those of pages and terms may stand at the top
-/// of the table too.
+/// Patterns by section, below the name of a kind of page; patterns of pages and terms may also be at the top
+/// of the table.
 fn read_tables(table: &Fields) -> Vec<Result<PermalinkRule, String>> {
     let of_kinds = table.iter().filter_map(|(kind, value)| Some((kind, value.as_map()?)));
     let of_kinds = of_kinds.flat_map(|(kind, sections)| read_sections(kind, sections));

@@ -1,4 +1,4 @@
-//! Hugo's configuration, of one file or of folders, and what sections say for their pages.
+//! Hugo's configuration, from one file or from folders, and the front matter of its sections.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -17,30 +17,30 @@ use crate::post::front_matter;
 use crate::post::site::{Data, FeedNames, Kind, LanguageInfo, Section, SettingsReader, SiteSettings, tidy};
 use crate::post::value::{Fields, Value};
 
-/// What only Hugo's sites say.
+/// Settings that only Hugo has.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HugoSettings {
-    /// What URLs are made by.
+    /// The URL settings of the site.
     pub urls: UrlRules,
-    /// What the URLs of a language are made by, by code.
+    /// The URL settings of languages, by code.
     pub language_urls: Vec<(String, UrlRules)>,
-    /// Keys of `.Date`, in their order.
+    /// Keys of `.Date`, in order of precedence.
     pub date_keys: Vec<String>,
-    /// Sections whose pages are files, not folders; the empty one stands for all.
+    /// Sections whose pages are files, not folders; an empty name stands for all sections.
     pub ugly: Vec<String>,
-    /// The default language, where its pages lie in a folder of their own.
+    /// The default language, if its pages are in a folder of their own.
     pub default_prefix: Option<String>,
-    /// Folders of the languages, relative to the root, where one has a folder of its own.
+    /// Folders of the languages, relative to the root; empty if no language has its own folder.
     pub content_folders: Vec<(String, String)>,
-    /// The default language, also where there is no other.
+    /// The default language, even if it is the only one.
     pub default_language: String,
-    /// Files that are no part of it.
+    /// Files that the site ignores.
     pub ignored: IgnoredFiles,
-    /// Languages whose pages are not built, each with its folder if it has one.
+    /// Languages whose pages are not built, each with its folder, if any.
     pub disabled: Vec<(String, Option<String>)>,
-    /// Whether there are no pages at all.
+    /// True if the site has no pages.
     pub no_pages: bool,
-    /// Whether the title of a section without an `_index.md` is the plural of its folder's name.
+    /// True if the title of a section without an `_index.md` is the plural of its folder's name.
     pub plural_titles: bool,
 }
 
@@ -63,18 +63,18 @@ impl Default for HugoSettings {
 }
 
 impl HugoSettings {
-    /// Whether pages of a section are files.
+    /// Returns true if the pages of a section are files.
     pub(super) fn is_ugly(&self, section: &str) -> bool {
         self.ugly.iter().any(|name| name.is_empty() || name == section)
     }
 
-    /// What the URLs of a language are made by.
+    /// The URL settings of a language.
     pub(super) fn urls_of(&self, language: &str) -> &UrlRules {
         let own = self.language_urls.iter().find(|(code, _)| code == language);
         own.map_or(&self.urls, |(_, rules)| rules)
     }
 
-    /// Patterns of URLs in the default language.
+    /// URL patterns of the default language.
     pub fn permalinks(&self) -> &[PermalinkRule] {
         &self.urls_of(&self.default_language).permalinks
     }
@@ -85,7 +85,7 @@ const DATE: [&str; 6] = ["date", "publishdate", "pubdate", "published", "lastmod
 const PUBLISHED: [&str; 4] = ["publishdate", "pubdate", "published", "date"];
 const UPDATED: [&str; 2] = ["lastmod", "modified"];
 
-/// The keys of one kind of date, with `:default` and `:filename` in their places.
+/// The keys of one kind of date; `:default` is expanded and `:filename` kept.
 fn read_keys(frontmatter: Option<&Fields>, kind: &str, usual: &[&str]) -> Vec<String> {
     let usual: Vec<String> = usual.iter().map(|key| (*key).to_owned()).collect();
     let Some(written) = frontmatter.and_then(|table| table.get(kind)) else { return usual };
@@ -93,7 +93,7 @@ fn read_keys(frontmatter: Option<&Fields>, kind: &str, usual: &[&str]) -> Vec<St
     for key in written.items().iter().filter_map(Value::to_text).map(|key| key.to_lowercase()) {
         match key.as_str() {
             ":default" => keys.extend(usual.iter().cloned()),
-            // Times of files and of the repository never count.
+            // Times of files and of the repository are not used.
             ":filemodtime" | ":git" => {}
             _ => keys.push(key),
         }
@@ -101,7 +101,7 @@ fn read_keys(frontmatter: Option<&Fields>, kind: &str, usual: &[&str]) -> Vec<St
     keys
 }
 
-/// All files as one: those named after a table hold that table, nearer environments beat the default.
+/// Merges all files: a file named after a table contains that table; later files take precedence.
 fn read_all(files: &[ConfigFile], problems: &mut Vec<Problem>) -> Fields {
     let mut all = Fields::default();
     for file in files {
@@ -109,7 +109,7 @@ fn read_all(files: &[ConfigFile], problems: &mut Vec<Problem>) -> Fields {
         problems.extend(problem);
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
         let parts: Vec<&str> = name.split('.').collect();
-        // `hugo 0.168 configLoader`: `params.toml` is a table, `languages.en.toml` that of a language.
+        // `hugo 0.168 configLoader`: `params.toml` is a table, `languages.en.toml` the table of a language.
         let mut keys: Vec<&str> = match parts[..] {
             ["hugo" | "config", _] => Vec::new(),
             [table, _] => vec![table],
@@ -118,7 +118,7 @@ fn read_all(files: &[ConfigFile], problems: &mut Vec<Problem>) -> Fields {
             [_, code, _] => vec!["languages", code],
             _ => continue,
         };
-        // A file may hold its table below its own name.
+        // A file may contain its table below its own name.
         if let [table, ..] = parts[..]
             && !keys.is_empty()
             && fields.iter().count() == 1
@@ -133,10 +133,10 @@ fn read_all(files: &[ConfigFile], problems: &mut Vec<Problem>) -> Fields {
     all
 }
 
-/// Codes of the languages that are not built, or without pages.
+/// Codes of the languages that are not built or have no pages.
 fn read_disabled(fields: &Fields) -> Vec<String> {
-    let says_off = |table: &Fields| table.get("disabled") == Some(&Value::Bool(true)) || has_no_pages(table);
-    let is_off = |table: &Value| table.as_map().is_some_and(says_off);
+    let disables = |table: &Fields| table.get("disabled") == Some(&Value::Bool(true)) || has_no_pages(table);
+    let is_off = |table: &Value| table.as_map().is_some_and(disables);
     let named = fields.get("disablelanguages").map(Value::items).unwrap_or_default();
     let table = fields.get("languages").and_then(Value::as_map);
     let off =
@@ -144,7 +144,7 @@ fn read_disabled(fields: &Fields) -> Vec<String> {
     named.iter().filter_map(Value::to_text).chain(off.map(str::to_owned)).collect()
 }
 
-/// Codes of the languages, the default first; none if there is only one.
+/// Codes of the languages, the default first; empty if there is only one.
 fn read_languages(fields: &Fields, default: &str, disabled: &[String]) -> Vec<String> {
     let table = fields.get("languages").and_then(Value::as_map);
     let known = table.into_iter().flat_map(Fields::iter).filter(|(code, value)| {
@@ -155,7 +155,7 @@ fn read_languages(fields: &Fields, default: &str, disabled: &[String]) -> Vec<St
     if others.is_empty() { others } else { [vec![default.to_owned()], others].concat() }
 }
 
-/// The folder of each language, where one has a folder of its own.
+/// The folder of each language; empty if no language has its own folder.
 fn name_content_folders(
     languages: &[String],
     default: &String,
@@ -168,12 +168,12 @@ fn name_content_folders(
     }
     let folder = |code: &String| (code.clone(), own(code).unwrap_or_else(|| usual.to_owned()));
     let mut folders: Vec<_> = all.iter().map(folder).collect();
-    // `hugo 0.168`: of folders within each other, a file belongs to the innermost.
+    // `hugo 0.168`: of nested folders, a file belongs to the innermost.
     folders.sort_by_key(|(_, folder)| Reverse(folder.len()));
     folders
 }
 
-/// What keys should be.
+/// The expected type of each key.
 const KINDS: &[(&str, Kind)] = &[
     ("title", Kind::Text),
     ("baseURL", Kind::Text),
@@ -197,7 +197,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("uglyURLs", Kind::FlagOrTable),
 ];
 
-/// The configuration, as far as posts and feeds depend on it.
+/// Reads the parts of the configuration that posts and feeds depend on.
 pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut fields = read_all(files, &mut problems);
@@ -223,7 +223,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let ugly = read_ugly(&fields);
     let no_pages = has_no_pages(&fields);
     let language_info = languages.iter().map(|code| read_language_info(of_language(code).as_ref())).collect();
-    // What a language says of itself beats what is said of all.
+    // The settings of a language take precedence over those of the site.
     if let Some(own) = of_language(&default) {
         overlay(&mut fields, &own);
     }
@@ -245,7 +245,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let updated = read_keys(front, "lastmod", &usual_updated);
     let is_update = |key: &String| key != FILE_NAME && !PUBLISHED.contains(&key.as_str());
     let locale = ["locale", "languagecode"].iter().find_map(|key| Some((*key, reader.text(key)?)));
-    // `hugo 0.168 applyConfigAliases`: `indexes` is what taxonomies were called.
+    // `hugo 0.168 applyConfigAliases`: `indexes` is the former name of `taxonomies`.
     let taxonomies = ["taxonomies", "indexes"].into_iter().filter_map(table);
     let names = taxonomies.flat_map(Fields::iter).filter_map(|(_, name)| name.to_text());
     let description = params.and_then(|params| params.get("description")).and_then(Value::to_text);
@@ -299,7 +299,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     (SiteSettings { is_unreadable, ..settings }, problems)
 }
 
-/// Reports unknown placeholders in patterns of URLs, once per pattern.
+/// Reports unknown placeholders in URL patterns, once per pattern.
 fn check_permalinks<'r>(reader: &mut SettingsReader<'_>, rules: impl Iterator<Item = &'r PermalinkRule>) {
     let patterns: BTreeSet<(&str, &str)> = rules.map(|rule| (&*rule.target, &*rule.pattern)).collect();
     for (name, pattern) in patterns {
@@ -307,7 +307,7 @@ fn check_permalinks<'r>(reader: &mut SettingsReader<'_>, rules: impl Iterator<It
     }
 }
 
-/// `uglyURLs`: for all sections, or for some. A language can't say it (`hugo 0.168`).
+/// `uglyURLs`: for all sections, or for some. A language cannot set it (`hugo 0.168`).
 fn read_ugly(fields: &Fields) -> Vec<String> {
     match fields.get("uglyurls") {
         Some(Value::Bool(true)) => vec![String::new()],
@@ -330,7 +330,7 @@ fn feed_base(fields: &Fields) -> Option<String> {
     fields.get("outputformats")?.as_map()?.get("rss")?.as_map()?.get("basename")?.to_text()
 }
 
-/// What a language's feed is called, and its tag.
+/// The title of a language's feed, and its language tag.
 fn read_language_info(table: Option<&Fields>) -> LanguageInfo {
     let text = |key: &str| table.and_then(|table| table.get(key)?.to_text()).filter(|text| !text.is_empty());
     let tag = ["locale", "languagecode"].iter().find_map(|key| text(key));
@@ -341,7 +341,7 @@ fn read_language_info(table: Option<&Fields>) -> LanguageInfo {
     }
 }
 
-/// The folder that holds those of all languages.
+/// The common parent folder of the languages' folders.
 fn content_root(folders: &[(String, String)]) -> Option<String> {
     let mut common: Vec<&str> = folders.first()?.1.split('/').collect();
     for (_, folder) in folders {
@@ -351,13 +351,13 @@ fn content_root(folders: &[(String, String)]) -> Option<String> {
     Some(common.join("/"))
 }
 
-/// An `_index.md`: that its folder is a section, and what it cascades.
+/// Reads an `_index.md`: its folder is a section; its `cascade` sets defaults for pages.
 pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
     let front = front_matter::read(&file.text, RULES.fences)
         .map_err(|fault| Problem::error(&file.name, fault.message).at(fault.place))?;
     let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let content = settings.content.as_deref().unwrap_or("content");
-    // The language of its name, else that of the folder it lies in.
+    // The language in its name, else the language of its folder.
     let holds = |folder: &str| file.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
     let own = settings.hugo.content_folders.iter().filter(|(_, folder)| holds(folder));
     let own = own.max_by_key(|(_, folder)| folder.len());
@@ -378,7 +378,7 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
     let own_language = language.as_ref().or(settings.languages.first());
     let own_language = own_language.and_then(|code| Globs::read(std::slice::from_ref(code)).ok()?);
     let text = |key: &str| front.get(key).and_then(Value::to_text).filter(|text| !text.is_empty());
-    // An address that is written in full holds the folder of its language.
+    // A complete URL path begins with the folder of its language.
     let code = language.as_ref().or(settings.hugo.default_prefix.as_ref()).map(|code| code.to_lowercase());
     let url = text("url").map(|url| {
         let below = code.and_then(|code| url.strip_prefix(&format!("/{code}/")).map(str::to_owned));

@@ -1,14 +1,14 @@
-//! `target` of Hugo's `permalinks` and cascades: which pages something is for.
+//! `target` in Hugo's `permalinks` and cascades: the pages to which a rule applies.
 
 use crate::post::defaults::Globs;
 use crate::post::value::{Fields, Value};
 
-/// The conditions of a table, each perhaps not set.
+/// The conditions in a `target` table; each is optional.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Target<'f>(Option<&'f Fields>);
 
 impl<'f> Target<'f> {
-    /// That of a rule or a cascade.
+    /// The target of a rule or a cascade.
     pub(super) fn of(table: &'f Fields) -> Self {
         Self(table.get("target").or_else(|| table.get("_target")).and_then(Value::as_map))
     }
@@ -37,13 +37,13 @@ impl<'f> Target<'f> {
         Globs::read(&if globs.is_empty() { self.values(&["lang"]) } else { globs })
     }
 
-    /// It may be for some environments only; a site is published from `production`.
+    /// Returns true if the target includes the environment `production`, from which a site is published.
     pub(super) fn is_built(self) -> bool {
         Globs::read(&self.values(&["environment"])).is_ok_and(|globs| covers(globs.as_ref(), "production"))
     }
 }
 
-/// `hugo 0.168 hglob`: `**` goes over any `/`, also behind the beginning of a name.
+/// `hugo 0.168 hglob`: `**` also matches `/`, even after the beginning of a name.
 fn widen(glob: &str) -> String {
     let mut wide = String::with_capacity(glob.len());
     for (place, part) in glob.split("**").enumerate() {
@@ -55,7 +55,7 @@ fn widen(glob: &str) -> String {
     wide
 }
 
-/// Whether a text is among those of some globs; without globs all are.
+/// Returns true if a text matches any of the globs, or if there are no globs.
 pub(super) fn covers(globs: Option<&Globs>, text: &str) -> bool {
     globs.is_none_or(|globs| globs.covers(text))
 }

@@ -1,16 +1,16 @@
-//! What Hugo makes URLs by: for the whole site, and for languages that say it themselves.
+//! The settings from which Hugo makes URLs: of the site, and of languages with their own.
 
 use super::permalinks::{self, PermalinkRule};
 use crate::post::value::{Fields, Value};
 
-/// The keys of a site or of one of its languages that shape URLs.
+/// The URL settings of a site or of one of its languages.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UrlRules {
-    /// Patterns of URLs.
+    /// URL patterns.
     pub permalinks: Vec<PermalinkRule>,
-    /// Whether letters of paths become small.
+    /// True if paths are lower-cased.
     pub path_to_lower: bool,
-    /// Whether letters of paths lose their accents.
+    /// True if accents are removed from paths.
     pub remove_accents: bool,
 }
 
@@ -21,7 +21,7 @@ impl Default for UrlRules {
 }
 
 impl UrlRules {
-    /// Those of a table, and what of it can't be used; `usual` is what holds where it says nothing.
+    /// Reads the settings of a table, and the errors of invalid ones; `usual` are the defaults.
     pub(super) fn read(fields: &Fields, usual: &Self) -> (Self, Vec<String>) {
         let is_on = |key: &str| match fields.get(key) {
             Some(Value::Bool(on)) => Some(*on),

@@ -1,4 +1,4 @@
-//! Addresses and ids as Jekyll makes them.
+//! URL paths and ids as Jekyll makes them.
 
 use chrono::Datelike;
 use percent_encoding::utf8_percent_encode;
@@ -33,12 +33,12 @@ fn output_extension(path: &str) -> String {
     }
 }
 
-/// `jekyll 4.4 Document#url`: the post's `permalink`, else the site's, filled and cleaned.
+/// `jekyll 4.4 Document#url`: the post's `permalink`, else the site's, expanded and cleaned.
 pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
     Ok(normalise(&print(reading)?))
 }
 
-/// The same as templates print it: characters of a pattern stay as written.
+/// The URL path as templates print it: the literal characters of the pattern are not encoded.
 fn print(reading: &Reading<'_>) -> Result<String, TooLong> {
     let own = reading.front.get("permalink").filter(|v| **v != Value::Null).and_then(Value::to_text);
     let collection = collection_of(reading.source, reading.path);
@@ -48,7 +48,7 @@ fn print(reading: &Reading<'_>) -> Result<String, TooLong> {
     Ok(sanitise(&fill_pattern(pattern, is_lower_word, fill)?))
 }
 
-/// `jekyll 4.4 URL.escape_path`: as a path with a query, in which a `#` is encoded.
+/// `jekyll 4.4 URL.escape_path`: encodes a path with a query, including `#`.
 fn escape(value: &str) -> String {
     utf8_percent_encode(value, QUERY).to_string()
 }
@@ -115,14 +115,14 @@ fn sanitise(path: &str) -> String {
     squeeze(&format!("/{path}").replace("..", "/").replace("./", ""))
 }
 
-/// `jekyll 4.4 Document#id`, as `absolute_url` encodes it: the folder of the URL and the slug.
-pub(super) fn id(reading: &Reading<'_>, address: &str) -> Id {
-    Id::Path(normalise(&join_id(address, &slug(reading))))
+/// `jekyll 4.4 Document#id`, encoded as by `absolute_url`: the folder of the URL and the slug.
+pub(super) fn id(reading: &Reading<'_>, path: &str) -> Id {
+    Id::Path(normalise(&join_id(path, &slug(reading))))
 }
 
 /// `post.url`, `post.id` and `post.slug`, as templates print them.
-pub(super) fn id_parts(reading: &Reading<'_>, address: &str) -> IdParts {
-    let path = print(reading).unwrap_or_else(|TooLong| address.to_owned());
+pub(super) fn id_parts(reading: &Reading<'_>, path: &str) -> IdParts {
+    let path = print(reading).unwrap_or_else(|TooLong| path.to_owned());
     let slug = slug(reading);
     IdParts { id: join_id(&path, &slug), path, slug }
 }
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_lose_dots_and_double_slashes() {
+    fn dot_segments_and_double_slashes_are_removed() {
         assert_eq!(sanitise("/a/../b/./c.d/"), "/a/b/c.d/");
         assert_eq!(sanitise("https://other.example/z/"), "/https:/other.example/z/");
     }

@@ -1,10 +1,10 @@
-//! Tables of `_data`, as Ruby's CSV reads them.
+//! Tables in `_data`, parsed as by Ruby's CSV.
 
 use crate::body::Data;
 use crate::limits::VALUES;
 
-/// The rows of a table, each by the names in its first row (`jekyll 4.4 DataReader#read_data_file`). `None`: it is not
-/// well-formed, or too large.
+/// The rows of a table as maps with the names in its first row (`jekyll 4.4 DataReader#read_data_file`).
+/// `None`: the table is malformed or too large.
 pub(super) fn read(text: &str, separator: char) -> Option<Data> {
     let mut rows = split(text, separator)?.into_iter();
     let names: Vec<String> =
@@ -23,20 +23,20 @@ pub(super) fn read(text: &str, separator: char) -> Option<Data> {
     Some(Data::List(rows.collect::<Option<_>>()?))
 }
 
-/// Rows of cells; one that is empty and not in quotes is nothing.
+/// Splits a table into rows of cells; an empty cell without quotes is `None`.
 fn split(text: &str, separator: char) -> Option<Vec<Vec<Option<String>>>> {
     let mut rows = Vec::new();
     let mut row = Vec::new();
     let mut rest = text;
     let mut left = VALUES;
     while !rest.is_empty() {
-        let (cell, behind) = read_cell(rest, separator)?;
+        let (cell, after) = read_cell(rest, separator)?;
         row.push(cell);
         left = left.checked_sub(1)?;
-        rest = behind;
+        rest = after;
         if let Some(next) = rest.strip_prefix(separator) {
             rest = next;
-            // A separator at the end of a text has an empty cell behind it.
+            // A separator at the end of the text is followed by an empty cell.
             row.extend(rest.is_empty().then_some(None));
             continue;
         }
@@ -47,19 +47,19 @@ fn split(text: &str, separator: char) -> Option<Vec<Vec<Option<String>>>> {
     Some(rows)
 }
 
-/// The cell that a text begins with, and what is behind it.
+/// The first cell of a text, and the rest.
 fn read_cell(text: &str, separator: char) -> Option<(Option<String>, &str)> {
     let ends = [separator, '\n', '\r'];
     let Some(mut rest) = text.strip_prefix('"') else {
-        let (cell, behind) = text.split_at(text.find(ends).unwrap_or(text.len()));
-        return (!cell.contains('"')).then(|| ((!cell.is_empty()).then(|| cell.to_owned()), behind));
+        let (cell, after) = text.split_at(text.find(ends).unwrap_or(text.len()));
+        return (!cell.contains('"')).then(|| ((!cell.is_empty()).then(|| cell.to_owned()), after));
     };
     let mut cell = String::new();
     loop {
         let end = rest.find('"')?;
         cell.push_str(&rest[..end]);
         rest = &rest[end + 1..];
-        // Two quotes are one.
+        // Two quotes stand for one.
         match rest.strip_prefix('"') {
             Some(next) => {
                 cell.push('"');
@@ -78,9 +78,9 @@ mod tests {
         cells.iter().map(|cell| (*cell != "-").then(|| (*cell).to_owned())).collect()
     }
 
-    /// What `CSV.parse` of Ruby 3.1 makes of the same texts; `-` stands for nil.
+    /// The results are those of `CSV.parse` of Ruby 3.1; `-` stands for nil.
     #[test]
-    fn tables_are_split_as_ruby_splits_them() {
+    fn tables_are_split_as_in_ruby() {
         for (text, rows) in [
             ("a,b\n1,2\n", Some(vec![some(&["a", "b"]), some(&["1", "2"])])),
             (

@@ -1,4 +1,4 @@
-//! Data files of Jekyll: what templates know as `site.data`.
+//! Jekyll's data files, which templates use as `site.data`.
 
 use super::csv;
 use super::site::is_data_file;
@@ -6,11 +6,11 @@ use crate::body::Data;
 use crate::limits::SITE_DATA_BYTES;
 use crate::post::config_file::ConfigFile;
 
-/// Where they are, below the root.
+/// The folder of data files, relative to the root.
 pub(super) const FOLDER: &str = "_data";
 
-/// What the data files say, by their names and those of their folders (`jekyll 4.4 DataReader`). One that cannot be read
-/// is unknown to templates.
+/// The values of the data files, by folder and file name (`jekyll 4.4 DataReader`). A file that cannot be read
+/// is not available to templates.
 pub(super) fn read(files: &[ConfigFile]) -> Option<Data> {
     let mut left = SITE_DATA_BYTES;
     let mut root = Vec::new();
@@ -30,13 +30,13 @@ pub(super) fn read(files: &[ConfigFile]) -> Option<Data> {
     (!root.is_empty()).then(|| Node::Folder(root).into())
 }
 
-/// A data file, or a folder of such.
+/// A data file, or a folder of data files.
 enum Node {
     File(Data),
     Folder(Vec<(String, Node)>),
 }
 
-/// Puts a file into the folders that its path names. A folder takes the place of a file of the same name.
+/// Inserts a file into the folders of its path. A folder replaces a file of the same name.
 fn insert(entries: &mut Vec<(String, Node)>, path: &str, value: Data) {
     let (key, below) = match path.split_once('/') {
         Some((folder, below)) => (sanitise(folder), Some(below)),

@@ -1,4 +1,4 @@
-//! Jekyll 4.4 and jekyll-feed 0.17: posts in `_posts`, dated by name, categories from folders.
+//! Jekyll 4.4 and jekyll-feed 0.17: posts in `_posts`, dates from file names, categories from folders.
 
 mod address;
 mod csv;
@@ -113,7 +113,7 @@ pub static RULES: Rules = Rules {
 /// `jekyll 4.4 Configuration: markdown_ext`.
 const MARKDOWN: &[&str] = &["markdown", "mkdown", "mkdn", "mkd", "md"];
 
-/// A file name taken apart.
+/// The parts of a file name.
 struct Name<'a> {
     date: NaiveDate,
     slug: &'a str,
@@ -139,8 +139,8 @@ fn split_name(path: &str) -> Option<Name<'_>> {
     Some(Name { date, slug: slug.trim_end_matches('.'), extension })
 }
 
-/// `jekyll 4.4 Document#merge_categories!`: categories are joined, an empty key says nothing, and
-/// otherwise what the file says itself counts.
+/// `jekyll 4.4 Document#merge_categories!`: categories are joined, and an empty key counts as missing. Otherwise
+/// the file's own value takes precedence.
 fn merge(fields: &mut Fields, defaults: &Defaults) {
     let list = |value: &Value| match value {
         Value::Text(text) => text.split_whitespace().map(|word| Value::Text(word.to_owned())).collect(),
@@ -155,9 +155,9 @@ fn merge(fields: &mut Fields, defaults: &Defaults) {
                 Value::List(all)
             }
             // `jekyll 4.4 Utils#deep_merge_hashes`
-            (Some(Value::Map(own)), Value::Map(said)) => {
+            (Some(Value::Map(own)), Value::Map(default)) => {
                 let mut both = own.clone();
-                both.fill(said);
+                both.fill(default);
                 Value::Map(both)
             }
             _ => continue,
@@ -172,7 +172,7 @@ fn list_post_folders(site: &SiteSettings) -> Vec<String> {
     ["_posts", "_drafts"].map(str::to_owned).into_iter().chain(collections).collect()
 }
 
-/// Where a post lies: the folders above its `_posts` or `_drafts`, and whether it is a draft.
+/// The folders above the `_posts` or `_drafts` of a post, and true if the post is a draft.
 fn find_place<'p>(source: &Source, path: &'p str) -> Option<(Vec<&'p str>, bool)> {
     let mut above = Vec::new();
     if source.site.is_content_bare {
@@ -188,30 +188,30 @@ fn find_place<'p>(source: &Source, path: &'p str) -> Option<(Vec<&'p str>, bool)
     None
 }
 
-/// A path as the site knows it: below its `source` and its `collections_dir`; `None`: it lies elsewhere
+/// A path relative to the site's `source` and `collections_dir`; `None` if it is outside them
 /// (`jekyll 4.4 Reader#outside_configured_directory?`).
 fn below_collections<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
     let path = source.below_content(path)?;
     below(path, &source.site.jekyll.collections_dir)
 }
 
-/// `jekyll 4.4 Document#relative_path`, which templates know as `page.path`.
+/// `jekyll 4.4 Document#relative_path`, which templates use as `page.path`.
 pub fn relative_path<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
     below_collections(source, path)
 }
 
-/// `jekyll 4.4 EntryFilter`: what begins with `.`, `_`, `#` or `~`, or ends in `~`, is passed over.
+/// `jekyll 4.4 EntryFilter`: names that begin with `.`, `_`, `#` or `~`, or end in `~`, are ignored.
 fn is_special(name: &str) -> bool {
     name.starts_with(['.', '_', '#', '~']) || name.ends_with('~')
 }
 
-/// The collection whose documents lie in a folder.
+/// The collection whose documents are in a folder.
 fn find_collection<'s>(site: &'s SiteSettings, folder: &str) -> Option<&'s Collection> {
     let name = folder.strip_prefix('_')?;
     site.jekyll.collections.iter().find(|collection| collection.name == name)
 }
 
-/// The collection, beside the posts, that a document belongs to.
+/// The collection of a document, unless it is a post.
 fn collection_of<'s>(source: &'s Source, path: &str) -> Option<&'s Collection> {
     find_collection(&source.site, below_collections(source, path)?.split('/').next()?)
 }
@@ -236,21 +236,21 @@ fn is_post(source: &Source, path: &str) -> bool {
     if draft { source.drafts && is_dateless(path) } else { split_name(path).is_some() }
 }
 
-/// `published: false` takes a page away; `draft: true` keeps it out of jekyll-feed; a file of a
-/// collection without front matter is copied as it is.
+/// `published: false` excludes a page from the site, `draft: true` from jekyll-feed; a collection's file
+/// without front matter is copied unchanged.
 fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
-    let says = |key: &str, yaml_bool: bool, words: [&str; 2]| match front.get(key) {
+    let is_set = |key: &str, yaml_bool: bool, words: [&str; 2]| match front.get(key) {
         Some(Value::Bool(value)) => *value == yaml_bool,
-        // YAML 1.1, which Ruby reads, has more words for it.
+        // YAML 1.1, which Ruby uses, has more booleans.
         Some(Value::Text(word)) => front.is_plain(key) && words.iter().any(|w| word.eq_ignore_ascii_case(w)),
         _ => false,
     };
-    (says("published", false, ["no", "off"]) && !source.site.jekyll.unpublished)
-        || (says("draft", true, ["yes", "on"]) && !source.drafts)
+    (is_set("published", false, ["no", "off"]) && !source.site.jekyll.unpublished)
+        || (is_set("draft", true, ["yes", "on"]) && !source.drafts)
         || (!front.exists && collection_of(source, path).is_some())
 }
 
-/// Whatever Ruby reads, as it reads it; else one of the contract's forms.
+/// Every form that Ruby parses, as Ruby parses it; else any documented form.
 fn read_date(
     source: &Source,
     front: &FrontMatter<'_>,
@@ -262,7 +262,7 @@ fn read_date(
     read_text(key, value, read).map(|moment| Some(moment.in_zone(source.time_zone)))
 }
 
-/// The slug as written: `slug:` of the front matter, else that of the file name.
+/// The slug as written: `slug` of the front matter, else the slug in the file name.
 fn slug(reading: &Reading<'_>) -> String {
     match reading.front.get("slug") {
         Some(Value::Null) | None => file_slug(reading.path).to_owned(),
@@ -329,13 +329,13 @@ fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     }
 }
 
-/// `jekyll 4.4 Utils.pluralized_array_from_hash`: the singular key wins and is one term; a string
+/// `jekyll 4.4 Utils.pluralized_array_from_hash`: the singular key takes precedence and is one term; a string
 /// under the plural key is split at white space; lists are flattened.
 fn plural(reading: &Reading<'_>, singular: &[&str], plural: &str) -> Vec<String> {
     let value = reading.front.first(singular).map(|(_, value)| value);
     match value.or_else(|| reading.front.get(plural)) {
         Some(Value::Text(text)) if value.is_none() => text.split_whitespace().map(str::to_owned).collect(),
-        // A map is no list of terms (`tags-hash` of the golden site has none).
+        // A map is not a list of terms (`tags-hash` of the golden site has no tags).
         Some(Value::Map(_)) | None => Vec::new(),
         Some(value) => flatten(value).into_iter().map(|value| inspect(value, true)).collect(),
     }
@@ -349,8 +349,8 @@ fn flatten(value: &Value) -> Vec<&Value> {
     }
 }
 
-/// `jekyll 4.4 Document#populate_categories`: folders above `_posts`, then `categories` item by item
-/// as Ruby prints them, then what is nested in them, each once.
+/// `jekyll 4.4 Document#populate_categories`: the folders above `_posts`, then the items of `categories` as
+/// Ruby prints them, then their nested items, each once.
 fn categories(reading: &Reading<'_>) -> Vec<String> {
     let (above, _) = find_place(reading.source, reading.path).unwrap_or_default();
     let mut found: Vec<String> = above.into_iter().map(str::to_owned).collect();
@@ -374,7 +374,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn file_names_hold_date_slug_and_extension() {
+    fn file_names_are_split_into_date_slug_and_extension() {
         let split = |path| split_name(path).map(|n| (n.date.to_string(), n.slug, n.extension));
         assert_eq!(split("_posts/2024-01-02-x.y.md"), Some(("2024-01-02".to_owned(), "x.y", "md")));
         assert_eq!(split("24-1-5-x...md"), Some(("2024-01-05".to_owned(), "x", "md")));

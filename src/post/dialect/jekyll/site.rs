@@ -1,4 +1,4 @@
-//! `_config.yml`: what Jekyll and jekyll-feed say of a site.
+//! Jekyll's `_config.yml`: the settings of Jekyll and jekyll-feed.
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -11,43 +11,43 @@ use crate::post::details::{find_known, read_author};
 use crate::post::site::{FeedNames, Kind, SettingsReader, SiteSettings, read_first, tidy};
 use crate::post::value::{Fields, Value};
 
-/// What only Jekyll's sites say.
+/// Settings that only Jekyll has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JekyllSettings {
-    /// The folder that holds its collections, below the folder of all posts.
+    /// The folder of the collections, relative to the site's `source`.
     pub collections_dir: String,
-    /// Whether posts that say `published: false` are posts all the same.
+    /// True if posts with `published: false` are published.
     pub unpublished: bool,
-    /// Collections beside the posts that have a feed.
+    /// Collections with a feed, other than the posts.
     pub collections: Vec<Collection>,
 }
 
 /// A collection of documents with a feed of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Collection {
-    /// Its name; its documents are in a folder of that name behind a `_`.
+    /// The name; the documents are in the folder `_name`.
     pub name: String,
-    /// Pattern of its addresses.
+    /// The permalink pattern.
     pub permalink: String,
-    /// The path of its feed below the site's address.
+    /// The path of the feed, relative to the site's URL.
     pub feed: String,
 }
 
-/// Files that hold people whom posts may name by a key.
+/// Files of authors, to which posts refer by key.
 const PEOPLE: &[&str] = &["_data/authors.yml", "_data/authors.yaml", "_data/authors.json"];
 
-/// Whether a file holds data for templates.
+/// Returns true if a file contains data for templates.
 pub(super) fn is_data_file(file: &ConfigFile) -> bool {
     file.path.strip_prefix(super::data::FOLDER).is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// The file in which GitHub Pages looks for the domain of a site.
+/// The file from which GitHub Pages reads the domain of a site.
 const CNAME: &str = "CNAME";
 
 /// Files that posts and feeds depend on in addition to the configuration and data files.
 pub(super) const EXTRAS: &[&str] = &[CNAME];
 
-/// What keys should be.
+/// The expected type of each key.
 const KINDS: &[(&str, Kind)] = &[
     ("title", Kind::Text),
     ("description", Kind::Text),
@@ -70,7 +70,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("collections_dir", Kind::Text),
 ];
 
-/// `_config.yml`, as far as posts and feeds depend on it.
+/// Reads the parts of `_config.yml` that posts and feeds depend on.
 pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let own = files.iter().position(|file| file.path.starts_with("_config.")).unwrap_or(files.len());
     let (fields, mut problems) = read_first(&files[own..]);
@@ -80,7 +80,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let feed = fields.get("feed").and_then(Value::as_map);
     let base = reader.text("baseurl").map(|base| base.trim_end_matches('/').to_owned()).unwrap_or_default();
     let slash = if base.is_empty() || base.starts_with('/') { "" } else { "/" };
-    // `jekyll 4.4 Filters::URLFilters#absolute_url` joins as written: a `/` at the end of `url` stays.
+    // `jekyll 4.4 Filters::URLFilters#absolute_url` joins as written: a `/` at the end of `url` is kept.
     let url = reader.text("url").or_else(|| read_domain(files)).map(|url| format!("{url}{slash}{base}/"));
     let flag =
         |fields: Option<&Fields>, key: &str| fields.and_then(|f| f.get(key)) == Some(&Value::Bool(true));
@@ -125,7 +125,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
             collections,
         },
         authors,
-        // Paragraphs are told apart without it.
+        // A blank separator is the default: the first paragraph is the excerpt.
         excerpt_separator: reader.text("excerpt_separator").filter(|mark| !mark.trim().is_empty()),
         feed_names: feed.map(read_feed_names).unwrap_or_default(),
         content: Some(content),
@@ -140,14 +140,14 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     (settings, problems)
 }
 
-/// The URL of a site on GitHub Pages: that of its `CNAME`, which is one domain alone.
+/// The URL of a site on GitHub Pages, from its `CNAME` file, which contains one domain.
 fn read_domain(files: &[ConfigFile]) -> Option<String> {
     let domain = files.iter().find(|file| file.path == CNAME)?.text.trim();
     let is_domain = |c: char| c.is_alphanumeric() || c == '-' || c == '.';
     (domain.contains('.') && domain.chars().all(is_domain)).then(|| format!("https://{domain}"))
 }
 
-/// `jekyll 4.4 Site#reset`: `time` stands for the time of the build.
+/// `jekyll 4.4 Site#reset`: `time` sets the build time.
 fn read_build_time(reader: &mut SettingsReader<'_>, zone: Tz) -> Option<DateTime<Utc>> {
     let written = reader.text("time")?;
     let time = ruby::read(&written, true, zone).map(|moment| moment.in_zone(zone));
@@ -162,7 +162,7 @@ fn read_build_time(reader: &mut SettingsReader<'_>, zone: Tz) -> Option<DateTime
 const ALWAYS_EXCLUDED: [&str; 6] =
     [".sass-cache", ".jekyll-cache", "vendor/bundle", "vendor/cache", "vendor/gems", "vendor/ruby"];
 
-/// A path below the folder of all posts.
+/// Joins a path to the folder of all posts.
 fn below(content: &str, path: &str) -> String {
     if content.is_empty() { path.to_owned() } else { format!("{content}/{path}") }
 }
@@ -177,12 +177,12 @@ fn read_feed_names(feed: &Fields) -> FeedNames {
     FeedNames { main: main.into_iter().collect(), tags, base: None }
 }
 
-/// `jekyll-feed 0.17 Generator#collections`: those that `feed.collections` names beside the posts.
+/// `jekyll-feed 0.17 Generator#collections`: the collections in `feed.collections`, other than the posts.
 fn read_collections(fields: &Fields) -> Vec<Collection> {
     let feed = fields.get("feed").and_then(|feed| feed.as_map()?.get("collections"));
     let named: Vec<(String, Option<&Fields>)> = match feed {
         Some(Value::Map(table)) => {
-            table.iter().map(|(name, said)| (name.to_owned(), said.as_map())).collect()
+            table.iter().map(|(name, keys)| (name.to_owned(), keys.as_map())).collect()
         }
         Some(list) => list.items().iter().filter_map(|name| Some((name.to_text()?, None))).collect(),
         None => Vec::new(),
@@ -202,9 +202,9 @@ fn read_collections(fields: &Fields) -> Vec<Collection> {
         Some(_) => "",
     };
     let others = named.into_iter().filter(|(name, _)| name != "posts" && exists(name));
-    let read = others.map(|(name, said)| {
+    let read = others.map(|(name, keys)| {
         let own = settings(&name).and_then(|settings| settings.get("permalink")?.to_text());
-        let path = said.and_then(|said| said.get("path")?.to_text());
+        let path = keys.and_then(|keys| keys.get("path")?.to_text());
         Collection {
             permalink: own.unwrap_or_else(|| format!("/:collection/:path{end}")),
             feed: path
@@ -215,16 +215,16 @@ fn read_collections(fields: &Fields) -> Vec<Collection> {
     read.collect()
 }
 
-/// `jekyll-feed 0.17`: who is behind the names that posts give as their authors.
+/// `jekyll-feed 0.17`: the authors to which posts refer by key.
 fn read_people(files: &[ConfigFile]) -> (Vec<(String, Author)>, Option<Problem>) {
     let file = files.iter().find(|file| PEOPLE.contains(&file.path.as_str()));
     let (fields, problem) = file.map(ConfigFile::read_partly).unwrap_or_default();
-    let people = fields.iter().filter(|(_, said)| said.as_map().is_some());
-    (people.filter_map(|(key, said)| Some((key.to_owned(), read_author(said)?))).collect(), problem)
+    let maps = fields.iter().filter(|(_, value)| value.as_map().is_some());
+    (maps.filter_map(|(key, value)| Some((key.to_owned(), read_author(value)?))).collect(), problem)
 }
 
-/// `jekyll 4.4 FrontmatterDefaults`: of defaults for one key the longer path wins, then that with a
-/// type, then the later. A path is the beginning of those it is for, or a pattern.
+/// `jekyll 4.4 FrontmatterDefaults`: for one key, defaults with a longer path take precedence, then those with a
+/// type, then later ones. A path is a prefix of file paths, or a pattern.
 fn read_defaults(
     reader: &mut SettingsReader<'_>,
     fields: &Fields,
@@ -239,11 +239,11 @@ fn read_defaults(
         let scope = entry.get("scope").and_then(Value::as_map);
         let field = |key: &str| scope.and_then(|scope| scope.get(key)?.to_text()).unwrap_or_default();
         let (kind, path) = (field("type"), field("path"));
-        // What begins with a `/` begins no path of Jekyll's.
+        // Jekyll's paths do not begin with a `/`: the entry has no effect.
         if path.starts_with('/') {
             continue;
         }
-        // `jekyll 4.4 FrontmatterDefaults#update_deprecated_types`; drafts are posts there.
+        // `jekyll 4.4 FrontmatterDefaults#update_deprecated_types`; there drafts are posts.
         let kind = if kind == "post" { "posts".to_owned() } else { kind };
         let within = path.strip_prefix(&format!("{collections_dir}/")).unwrap_or(&path);
         let reach = if path.contains('*') {
@@ -251,7 +251,7 @@ fn read_defaults(
             match Reach::matching(&[format!("{whole}/**"), whole]) {
                 Ok(reach) => reach,
                 Err(why) => {
-                    reader.refuse("path", format!("the site's `path` {path:?} is no pattern: {why}."));
+                    reader.refuse("path", format!("the site's `path` {path:?} is not a pattern: {why}."));
                     continue;
                 }
             }

@@ -2,7 +2,7 @@
 
 use crate::post::text::is_word_character;
 
-/// How much `slugify` keeps.
+/// The characters that `slugify` keeps.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
     /// Letters, marks and decimal digits.
@@ -11,7 +11,7 @@ pub(super) enum Mode {
     Pretty,
 }
 
-/// `jekyll 4.4 Utils.slugify`: each run of what is not kept becomes one `-`.
+/// `jekyll 4.4 Utils.slugify`: each run of characters that are not kept becomes one `-`.
 pub(super) fn slugify(text: &str, mode: Mode, cased: bool) -> String {
     let mut slug = String::with_capacity(text.len());
     for c in text.chars() {

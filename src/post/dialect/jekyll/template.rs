@@ -1,4 +1,4 @@
-//! How a site's own feed template makes ids: `<id>{{ site.url }}{{ post.id }}</id>`.
+//! The ids that a site's own feed template makes: `<id>{{ site.url }}{{ post.id }}</id>`.
 
 use std::cell::Cell;
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use crate::post::dialect::FeedTemplates;
 use crate::post::site::{FeedTemplate, SiteSettings};
 use crate::post::value::{Fields, Value};
 
-/// Where feed templates of Jekyll's sites are.
+/// The paths of feed templates in Jekyll sites.
 pub(super) const TEMPLATES: FeedTemplates = FeedTemplates {
     paths: &[
         "feed.xml",
@@ -42,14 +42,14 @@ pub(super) const TEMPLATES: FeedTemplates = FeedTemplates {
     read,
 };
 
-/// What an id that only the dialect makes stands as while an expression is read.
+/// A placeholder, during evaluation, for an id that only the dialect makes.
 const DIALECT: &str = "{dialect}";
-/// The same for the path of a page on the base path, in normal form.
+/// A placeholder, during evaluation, for the normalised path of a page below the base path.
 const RELATIVE: &str = "{relative}";
-/// Values and variables that one expression may be made of.
+/// The maximum number of values and variables in one expression.
 const STEPS: usize = 64;
 
-/// The first template whose expression of ids is understood, else the first that has one.
+/// The first template whose id expression is supported, else the first that has one.
 fn read(files: &[ConfigFile], site: &SiteSettings) -> Option<FeedTemplate> {
     let templates = || files.iter().filter_map(|file| read_one(file, files, site));
     templates().find(|template| template.ids.is_some()).or_else(|| templates().next())
@@ -61,7 +61,7 @@ fn read_one(file: &ConfigFile, files: &[ConfigFile], site: &SiteSettings) -> Opt
             let front = ConfigFile { text: front.to_owned(), path: "front.yml".to_owned(), ..file.clone() };
             (front.read().unwrap_or_default(), body)
         }
-        // Jekyll copies a file without front matter as it is; a layout needs none.
+        // Jekyll copies a file without front matter unchanged; a layout needs no front matter.
         None if file.path.starts_with(TEMPLATES.layouts) => (Fields::default(), file.text.as_str()),
         None => return None,
     };
@@ -90,7 +90,7 @@ fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("it is well-formed")
 }
 
-/// Without comments of Liquid and XML.
+/// Removes comments of Liquid and XML.
 fn uncomment(text: &str) -> String {
     static COMMENT: LazyLock<Regex> =
         LazyLock::new(|| regex(r"(?s)<!--.*?-->|\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}"));
@@ -104,7 +104,7 @@ fn find_entry(text: &str) -> Option<&str> {
     ENTRY.find(text).map(|found| found.as_str())
 }
 
-/// What stands in its `<id>` or `<guid>`; readers know an item without a guid by its link.
+/// The content of an entry's `<id>` or `<guid>`, else its link, by which readers identify it.
 fn find_expression(entry: &str) -> Option<&str> {
     static ID: LazyLock<Regex> =
         LazyLock::new(|| regex(r"(?s)<(?:id|guid)(?:\s[^>]*)?>(.*?)</(?:id|guid)\s*>"));
@@ -115,7 +115,7 @@ fn find_expression(entry: &str) -> Option<&str> {
     Some(text.trim())
 }
 
-/// A template with the names that its expressions may use.
+/// A template with the values that its expressions may use.
 struct Template<'t> {
     page: &'t Fields,
     site: &'t SiteSettings,
@@ -131,13 +131,13 @@ impl Template<'_> {
             return Some(Ids::Dialect);
         }
         match Ids::parse(&pattern) {
-            // Words are values of the key only.
+            // Keywords are valid only in the configuration.
             Ok(Ids::Pattern(pattern)) => Some(Ids::Pattern(pattern)),
             _ => IdPattern::parse(&pattern).ok().map(Ids::Pattern),
         }
     }
 
-    /// Text with outputs as a pattern.
+    /// Converts text with Liquid outputs to a pattern.
     fn expand(&self, text: &str) -> Option<String> {
         static OUTPUT: LazyLock<Regex> = LazyLock::new(|| regex(r"(?s)\{\{-?(.*?)-?\}\}"));
         static CHOICE: LazyLock<Regex> = LazyLock::new(|| {
@@ -145,7 +145,7 @@ impl Template<'_> {
                 r"(?s)^\{%-?\s*if\s+(\w+)\.guid\s*-?%\}(.*?)\{%-?\s*else\s*-?%\}(.*?)\{%-?\s*endif\s*-?%\}$",
             )
         });
-        // A `guid` in the front matter is the id in any case.
+        // A `guid` in the front matter is always the id.
         if let Some(choice) = CHOICE.captures(text) {
             let is_guid = self.expand(choice[2].trim())? == "{guid}";
             return if is_guid { self.expand(choice[3].trim()) } else { None };
@@ -162,7 +162,7 @@ impl Template<'_> {
         (fits && !literal.contains(['{', '}', '<'])).then_some(pattern)
     }
 
-    /// A value with its filters.
+    /// Evaluates a value with its filters.
     fn evaluate(&self, output: &str) -> Option<String> {
         let mut steps = output.split('|').map(str::trim);
         let mut value = self.look_up(steps.next()?)?;
@@ -183,7 +183,7 @@ impl Template<'_> {
         Some(value)
     }
 
-    /// A literal or a variable.
+    /// The value of a literal or a variable.
     fn look_up(&self, name: &str) -> Option<String> {
         self.steps.set(self.steps.get().checked_sub(1)?);
         for quote in ['"', '\''] {
@@ -207,14 +207,14 @@ impl Template<'_> {
         }
     }
 
-    /// The last loop that begins before the entry.
+    /// The variable of the last loop that begins before the entry.
     fn loop_variable(&self) -> &str {
         static LOOP: LazyLock<Regex> = LazyLock::new(|| regex(r"\{%-?\s*for\s+(\w+)\s+in\s"));
         let before = self.text.find(self.entry).map_or("", |at| &self.text[..at]);
         LOOP.captures_iter(before).last().and_then(|found| found.get(1)).map_or("post", |name| name.as_str())
     }
 
-    /// A variable that the template assigns or captures once.
+    /// The value of a variable that the template assigns or captures exactly once.
     fn look_up_assigned(&self, name: &str) -> Option<String> {
         static ASSIGN: LazyLock<Regex> = LazyLock::new(|| regex(r"(?s)\{%-?\s*assign\s+(\w+)\s*=(.*?)-?%\}"));
         static CAPTURE: LazyLock<Regex> =
@@ -230,7 +230,7 @@ impl Template<'_> {
     }
 }
 
-/// A value of the site or the page; Liquid prints nothing for one that is missing.
+/// A value of the site or the page; Liquid prints nothing for a missing value.
 fn print(fields: &Fields, key: &str) -> Option<String> {
     if key.contains(['.', '[']) {
         return None;
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn expressions_of_ids_are_understood() {
+    fn id_expressions_are_evaluated() {
         for (expression, ids) in [
             ("{{ post.id }}", Some("{id}")),
             ("{{ site.url }}{{ post.id }}", Some("{site}{id}")),
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_template_that_is_understood_counts() {
+    fn the_first_supported_template_is_used() {
         let entry = |id: &str| format!("---\n---\n<feed><id>x</id><entry>\n<id>{id}</id></entry></feed>");
         let unclear = file("feed.xml", &entry("{{ post.date }}"));
         let clear = file("atom.xml", &entry("{{ post.id }}"));
@@ -326,13 +326,13 @@ mod tests {
         let some = |path: &str, ids: Option<&str>| Some((path.to_owned(), ids.map(str::to_owned)));
         assert_eq!(found(&[&unclear, &clear]), some("atom.xml", Some("{id}")));
         assert_eq!(found(&[&unclear]), some("feed.xml", None));
-        assert_eq!(found(&[&built]), None, "a file without front matter is copied as it is");
+        assert_eq!(found(&[&built]), None, "a file without front matter is copied unchanged");
         assert_eq!(found(&[&layout]), some("_layouts/news_feed.rss", Some("{path}")));
         assert_eq!(found(&[&page, &layout]), some("index.xml", Some("{path}")));
     }
 
     #[test]
-    fn an_expression_that_refers_to_itself_or_has_many_parts_ends() {
+    fn recursive_and_long_expressions_are_rejected() {
         let text = "---\n---\n{% assign a = a | append: a %}<entry><id>{{ a }}</id></entry>";
         assert_eq!(read(&[file("feed.xml", text)], &site()).expect("there is one").ids, None);
         let many = "{{ post.url }}".repeat(STEPS + 1);

@@ -44,7 +44,7 @@ pub static RULES: Rules = Rules {
     complete: |_, _| (),
     assets: page_folder,
     file_date: |_, path| split_name(name_of(path, &[])).map(|(date, _)| date),
-    // All that Zola reads is of the contract.
+    // Every form that Zola reads is a documented form.
     read_date: |source, _, key, value| {
         read_text(key, value, |_| None).map(|moment| Some(moment.in_zone(source.time_zone)))
     },
@@ -77,15 +77,15 @@ pub static RULES: Rules = Rules {
     read_site: site::read,
 };
 
-/// `zola 0.22 Page::from_file`: a folder with an `index.md` is a page, in each language that it has.
+/// `zola 0.22 Page::from_file`: a folder with an `index.md` is a page, in each language of its files.
 fn page_folder<'p>(_: &Source, path: &'p str) -> Option<&'p str> {
     let (folder, file) = path.rsplit_once('/')?;
     (file == "index.md" || file.starts_with("index.")).then_some(folder)
 }
 
-/// The section that a page's folder is, or that to which it hands its pages on.
+/// The section of a page's folder, or the nearest section above that is not transparent.
 fn section(source: &Source, path: &str, front: &FrontMatter<'_>) -> Option<String> {
-    // A page that is not rendered is in no list of its section.
+    // A page that is not rendered is not listed in its section.
     if front.get("render") == Some(&Value::Bool(false)) {
         return None;
     }
@@ -96,11 +96,11 @@ fn section(source: &Source, path: &str, front: &FrontMatter<'_>) -> Option<Strin
     while find(folder)?.transparent {
         folder = folder.rsplit_once('/')?.0;
     }
-    // `zola 0.22 Section::parse`: the folders as they are.
+    // `zola 0.22 Section::parse`: the folder names as written.
     source.below_content(folder).map(str::to_owned)
 }
 
-/// `zola 0.22`: below the language and `taxonomy_root`, the taxonomy's slug.
+/// `zola 0.22`: the taxonomy's slug, below the language and `taxonomy_root`.
 fn term_root(source: &Source, taxonomy: usize, language: usize) -> String {
     let code = source.site.languages.get(language).filter(|_| language > 0);
     let root = Some(&source.site.zola.taxonomy_root).filter(|root| !root.is_empty());
@@ -109,17 +109,16 @@ fn term_root(source: &Source, taxonomy: usize, language: usize) -> String {
     above.chain([own]).collect::<Vec<_>>().join("/")
 }
 
-/// Pages are the files below `content` whose name has its extension in lower case, but for the
-/// sections' own.
+/// Pages are the files below `content` with the extension `md` in lower case, except section files.
 fn is_post(source: &Source, path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or(path);
     let section = file == "_index.md" || (file.starts_with("_index.") && has_extension(file, &["md"]));
-    // `X.MD` is no page to Zola.
+    // `X.MD` is not a page in Zola.
     let is_markdown = file.rsplit_once('.').is_some_and(|(_, extension)| extension == "md");
     source.below_content(path).is_some() && is_markdown && !section
 }
 
-/// The name a page goes by: of its file without extension and language, or for `index.md` its folder's.
+/// The name of a page: its file name without extension and language, or for `index.md` its folder's name.
 fn name_of<'p>(path: &'p str, languages: &[String]) -> &'p str {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.strip_suffix(".md").unwrap_or(file);
@@ -130,13 +129,12 @@ fn name_of<'p>(path: &'p str, languages: &[String]) -> &'p str {
     if stem == "index" { folder.rsplit('/').next().unwrap_or(folder) } else { stem }
 }
 
-/// `zola 0.22 Page: RFC3339_DATE`: the date at the start of a name, and what follows after a `-` or
-/// `_`, if anything does.
+/// `zola 0.22 Page: RFC3339_DATE`: the date at the start of a name, and the rest after a `-` or `_`, if any.
 fn split_name(name: &str) -> Option<(Moment, Option<&str>)> {
     let mut date = Moment::Day(NaiveDate::parse_from_str(name.get(..10)?, "%Y-%m-%d").ok()?);
     let mut rest = &name[10..];
     if rest.starts_with('T') {
-        // A whole time stamp, with its offset.
+        // A full timestamp with its offset.
         let ends = (11..=name.len()).filter(|end| name.is_char_boundary(*end));
         let mut stamps = ends.map(|end| (end, DateTime::parse_from_rfc3339(&name[..end])));
         let (end, stamp) = stamps.find_map(|(end, stamp)| Some((end, stamp.ok()?)))?;
@@ -150,7 +148,7 @@ fn split_name(name: &str) -> Option<(Moment, Option<&str>)> {
     (!slug.is_empty()).then_some((date, Some(slug)))
 }
 
-/// The language of a file name, where the site declares several.
+/// The language of a file name, if the site declares several.
 fn language<'s>(source: &'s Source, path: &str) -> Option<&'s str> {
     let default = source.site.languages.first()?;
     let stem = path.strip_suffix(".md")?;
@@ -159,7 +157,7 @@ fn language<'s>(source: &'s Source, path: &str) -> Option<&'s str> {
     Some(named.unwrap_or(default))
 }
 
-/// `zola 0.22 Page::parse`: `path` as written, else folders and slug below the language.
+/// `zola 0.22 Page::parse`: `path` as written, else the folders and the slug, below the language.
 fn page_path(reading: &Reading<'_>) -> Result<String, TooLong> {
     let site = &reading.source.site;
     let text = |key| reading.front.get(key).and_then(Value::to_text).map(|text| text.trim().to_owned());
@@ -182,7 +180,7 @@ fn page_path(reading: &Reading<'_>) -> Result<String, TooLong> {
             let language = language(reading.source, reading.path)
                 .filter(|l| Some(*l) != site.languages.first().map(String::as_str));
             let own = folders.into_iter().chain([slug.as_str()]).collect::<Vec<_>>().join("/");
-            // Zola itself has one pattern; feedmill.toml may write another.
+            // Zola has one fixed pattern; feedmill.toml may set another.
             let own = fill_pattern(reading.source.permalink.as_str(), is_lower_word, |name| {
                 (name == "path").then(|| own.clone())
             })?;
@@ -202,12 +200,12 @@ fn address(reading: &Reading<'_>) -> Result<String, TooLong> {
     page_path(reading).map(|path| normalise(&path))
 }
 
-/// The permalink as Zola prints it: not encoded.
-fn id(reading: &Reading<'_>, address: &str) -> Id {
-    Id::Path(page_path(reading).unwrap_or_else(|TooLong| address.to_owned()))
+/// The permalink as Zola prints it: not percent-encoded.
+fn id(reading: &Reading<'_>, path: &str) -> Id {
+    Id::Path(page_path(reading).unwrap_or_else(|TooLong| path.to_owned()))
 }
 
-/// Terms stand under `[taxonomies]`; authors may stand on top too.
+/// Terms are under `[taxonomies]`; authors may also be at the top level.
 fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     let taxonomies = reading.front.get("taxonomies").and_then(Value::as_map);
     let list = |key: &str| -> Vec<String> {
@@ -228,7 +226,7 @@ mod tests {
     use crate::post::date::read;
 
     #[test]
-    fn names_hold_dates_before_slugs() {
+    fn names_begin_with_dates_before_slugs() {
         let day = read("2024-01-13").expect("it is a date");
         let stamp = |text| read(text).expect("it is a date");
         for (name, date, slug) in [

@@ -1,4 +1,4 @@
-//! `config.toml` of Zola and the `_index.md` of its sections.
+//! Zola's `config.toml` and the `_index.md` files of its sections.
 
 use slug::slugify;
 
@@ -13,28 +13,28 @@ use crate::post::site::{
 use crate::post::source::{below, has_extension};
 use crate::post::value::{Fields, Value};
 
-/// What only Zola's sites say.
+/// Settings that only Zola has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ZolaSettings {
-    /// How paths become addresses.
+    /// The conversion of file paths to URL paths.
     pub slugify: Slugify,
-    /// How terms do.
+    /// The conversion of terms to URL paths.
     pub slugify_taxonomies: Slugify,
-    /// Whether dates at the start of file names stay in addresses.
+    /// True if dates at the start of file names are kept in URL paths.
     pub keep_dates: bool,
-    /// What stands before the names of taxonomies in addresses.
+    /// The URL path that precedes the names of taxonomies.
     pub taxonomy_root: String,
 }
 
-/// How much of a text an address keeps.
+/// The characters of a text that a URL path keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Slugify {
     /// ASCII letters, digits and `-`.
     #[default]
     On,
-    /// What file systems allow.
+    /// Characters that file systems allow.
     Safe,
-    /// All.
+    /// All characters.
     Off,
 }
 
@@ -52,10 +52,10 @@ impl Slugify {
     }
 }
 
-/// The words of `slugify`.
+/// The values of `slugify`.
 const MODES: &[&str] = &["on", "safe", "off"];
 
-/// What keys should be.
+/// The expected type of each key.
 const KINDS: &[(&str, Kind)] = &[
     ("title", Kind::Text),
     ("base_url", Kind::Text),
@@ -71,7 +71,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("ignored_content", Kind::List),
 ];
 
-/// `config.toml`, as far as posts and feeds depend on it.
+/// Reads the parts of `config.toml` that posts and feeds depend on.
 pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let (fields, mut problems) = read_first(files);
     let mut reader = SettingsReader::new(files, &fields);
@@ -132,7 +132,7 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     (settings, problems)
 }
 
-/// The title of a language's feed.
+/// The title and the feed names of a language.
 fn read_language(fields: &Fields, code: Option<&String>) -> LanguageInfo {
     let table = code.and_then(|code| fields.get("languages")?.as_map()?.get(code)?.as_map());
     let names = table.and_then(|table| table.get("feed_filenames").or_else(|| table.get("feed_filename")));
@@ -148,14 +148,14 @@ fn read_language(fields: &Fields, code: Option<&String>) -> LanguageInfo {
     }
 }
 
-/// `feed_filenames`, or the older `feed_filename`: by their extension, an `rss` in the name is RSS.
+/// `feed_filenames`, or the older `feed_filename`.
 fn read_feed_names(reader: &SettingsReader<'_>) -> Vec<(String, Format)> {
     let mut names = reader.list("feed_filenames");
     names.extend(reader.text("feed_filename"));
     name_formats(names)
 }
 
-/// Names of files with the formats they stand for.
+/// File names with their formats: JSON by the extension, RSS by an `rss` in the name, else Atom.
 fn name_formats(names: Vec<String>) -> Vec<(String, Format)> {
     let format = |name: &str| match name {
         name if has_extension(name, &["json"]) => Format::Json,
@@ -165,7 +165,7 @@ fn name_formats(names: Vec<String>) -> Vec<(String, Format)> {
     names.into_iter().map(|name| (name.clone(), format(&name))).collect()
 }
 
-/// A section; one that is a draft makes drafts of all pages in its folder.
+/// Reads a section; if it is a draft, all pages in its folder are drafts.
 pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
     let front = front_matter::read(&file.text, RULES.fences)
         .map_err(|fault| Problem::error(&file.name, fault.message).at(fault.place))?;
