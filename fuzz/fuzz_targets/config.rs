@@ -3,11 +3,19 @@
 
 #![no_main]
 
+mod cost;
+
 use feedmill::config::{Error, parse};
 use feedmill::watch::discover;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
+    if text.len() <= cost::LONGEST {
+        cost::bound(text.len(), 200, || read(text));
+    }
+});
+
+fn read(text: &str) {
     match parse("feedmill.toml", text) {
         Ok(config) => {
             assert!(!config.sources.is_empty());
@@ -30,4 +38,4 @@ fuzz_target!(|text: &str| {
         }
         Err(other) => panic!("it was given: {other}"),
     }
-});
+}

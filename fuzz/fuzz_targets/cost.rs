@@ -39,7 +39,7 @@ pub fn bound(length: usize, per_byte: u64, run: impl FnOnce()) {
     let (took, peak) = (read_clock() - started, PEAK.load(Relaxed).saturating_sub(before));
     let most = Duration::from_millis(500) + Duration::from_micros(per_byte * length as u64);
     assert!(took < most, "{took:?} for {length} bytes");
-    assert!(peak < (32 << 20) + 2048 * length, "{} MiB for {length} bytes", peak >> 20);
+    assert!(peak < (32 << 20) + 512 * length, "{} MiB for {length} bytes", peak >> 20);
 }
 
 /// The CPU time of this thread, on Linux.

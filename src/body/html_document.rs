@@ -20,8 +20,10 @@ static ELEMENTS: LazyLock<Selector> = LazyLock::new(|| {
 pub struct HtmlDocument {
     /// `<title>`, else the first `<h1>`: plain text.
     pub title: Option<String>,
-    /// `<meta>` `article:published_time`, `date` or `dcterms.date`, else the first `<time datetime>` in the content.
+    /// `<meta>` `article:published_time`, `date` or `dcterms.date`.
     pub date: Option<String>,
+    /// The first `<time datetime>` in the content.
+    pub time: Option<String>,
     /// `<meta name="description">`.
     pub description: Option<String>,
     /// `<meta name="author">`.
@@ -85,7 +87,8 @@ impl HtmlDocument {
         let keywords = meta("keywords").unwrap_or_default();
         Self {
             title: text(&found.title).or_else(|| text(&found.heading)),
-            date: DATES.iter().find_map(|name| meta(name)).or_else(first_time),
+            date: DATES.iter().find_map(|name| meta(name)),
+            time: first_time(),
             description: meta("description"),
             author: meta("author"),
             keywords: keywords
@@ -170,6 +173,7 @@ mod tests {
         let expected = HtmlDocument {
             title: text("Le <dl> & moi"),
             date: text("2024-03-02T10:00:00Z"),
+            time: None,
             description: text("Un \"mot\""),
             author: text("Ada"),
             keywords: vec!["rust".to_owned(), "web".to_owned()],
@@ -195,7 +199,7 @@ mod tests {
             ("", None, None, ""),
         ] {
             let document = HtmlDocument::read(html);
-            assert_eq!((document.title.as_deref(), document.date.as_deref()), (title, date), "{html}");
+            assert_eq!((document.title.as_deref(), document.time.as_deref()), (title, date), "{html}");
             assert_eq!(&html[document.content], content, "{html}");
         }
     }

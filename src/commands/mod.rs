@@ -16,6 +16,7 @@ mod schema;
 mod serve;
 #[cfg(target_os = "linux")]
 mod service_manager;
+mod suggestions;
 mod toml;
 
 use std::ffi::OsString;
@@ -253,7 +254,7 @@ pub fn main() -> ExitCode {
         if let Some(folder) = folder.filter(|_| error.kind() == ErrorKind::InvalidSubcommand) {
             let _ = writeln!(std::io::stderr(), "to serve a folder: feedmill serve {folder}\n");
         }
-        error.exit()
+        suggestions::suggest(error).exit()
     });
     let Global { config, quiet, verbose, color } = cli.global;
     let _ = COLOR.set(color);

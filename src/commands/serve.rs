@@ -9,7 +9,7 @@ use actix_web::rt::signal::unix::{SignalKind, signal};
 use clap::Args;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::input::SiteArgument;
+use super::input::{Input, SiteArgument};
 use super::log::Verbosity;
 use crate::catalog::Live;
 use crate::config::{self, BaseUrl, Config, Listen, Problem, State};
@@ -49,8 +49,6 @@ pub(super) fn run(args: Serve, config: Option<PathBuf>, verbosity: Verbosity) ->
     let input = args.site.clone().with_config(config);
     let config = args.override_in(input.load()?);
     let _log = super::log::start_for_server(config.log.format, verbosity)?;
-    input.log_choice(&config);
-    config.warnings.iter().for_each(Problem::log);
     let files = rlimit::increase_nofile_limit(u64::MAX)?;
     if files < MIN_FILES {
         anyhow::bail!(
@@ -59,7 +57,7 @@ pub(super) fn run(args: Serve, config: Option<PathBuf>, verbosity: Verbosity) ->
     }
     // Problems that show only when the folders are scanned are reported before anything runs.
     watch::discover(&config).map_err(|problems| super::describe_invalid(&config, problems))?;
-    actix_web::rt::System::new().block_on(serve(args, config))
+    actix_web::rt::System::new().block_on(serve(args, &input, config))
 }
 
 impl Serve {
@@ -140,10 +138,12 @@ fn find_state(config: &Config) -> Option<PathBuf> {
     }
 }
 
-async fn serve(args: Serve, read: Config) -> anyhow::Result<ExitCode> {
+async fn serve(args: Serve, input: &Input, read: Config) -> anyhow::Result<ExitCode> {
     let mut config = read.clone();
     // The sockets come first: if the port is in use, that is the only error to report.
     let sockets = http::Sockets::open(&config.server)?;
+    input.log_choice(&config);
+    config.warnings.iter().for_each(Problem::log);
     let access = Arc::new(AccessLog::start()?);
     access.open(config.reach_access_log(), config.log.format);
     let live = Live::default();

@@ -20,6 +20,9 @@ fn with_description(mut value: Value, name: &str) -> Value {
     if let Some((_, text)) = DESCRIPTIONS.iter().find(|(known, _)| *known == name) {
         value["description"] = json!(text);
     }
+    if let Some((_, text)) = DEFAULTS.iter().find(|(known, _)| *known == name) {
+        value["default"] = serde_json::from_str(text).unwrap_or_default();
+    }
     value
 }
 
@@ -203,6 +206,30 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ("log.format", "text or json, for the log and the access log. Default: text."),
     ("websub", "Hubs that notify readers of changes (W3C WebSub)."),
     ("websub.hubs", "URLs of the hubs. They are notified of exactly the feeds that changed."),
+];
+
+/// The default of each key that has a fixed one, as JSON.
+const DEFAULTS: &[(&str, &str)] = &[
+    ("site.time_zone", "\"UTC\""),
+    ("server.listen", "\"127.0.0.1:8080\""),
+    ("server.workers", "0"),
+    ("server.max_age", "300"),
+    ("server.cache", "\"64 MiB\""),
+    ("source.dialect", "\"auto\""),
+    ("source.id", "\"auto\""),
+    ("source.drafts", "false"),
+    ("source.future", "\"auto\""),
+    ("source.watch", "\"auto\""),
+    ("source.poll", "2"),
+    ("source.sweep", "60"),
+    ("feeds.limit", "20"),
+    ("feeds.content", "\"full\""),
+    ("feeds.order", "\"published\""),
+    ("feeds.formats", "[\"rss\", \"atom\", \"json\"]"),
+    ("feeds.embeds", "\"link\""),
+    ("pages.enabled", "true"),
+    ("log.access", "\"off\""),
+    ("log.format", "\"text\""),
 ];
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ const BACKLOG: u32 = 1024;
 /// The error when the server can't listen.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "can't listen on {listen}: {error}. Choose another address with --listen, server.listen or server.admin_listen."
+    "can't listen on {listen}: {error}. Choose another address with --listen, --port, server.listen or server.admin_listen."
 )]
 pub struct Error {
     listen: Listen,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use super::dialect::Permalink;
 use super::front_matter::{self, FrontMatter};
 use super::parse::{self, File, Outcome};
 use super::value::Value;
@@ -46,7 +47,13 @@ pub enum Cause {
     Defaults,
     /// The body: its first heading or other text.
     Body,
-    /// The name of the file or its folders.
+    /// The name of the file.
+    FileName,
+    /// The name of the folder of a post that is a folder.
+    FolderName,
+    /// The pattern of permalinks of the site or the configuration.
+    Permalink,
+    /// The folders of the file.
     Path,
     /// The time at which the file was first seen, if it contains no date.
     FirstSeen,
@@ -58,7 +65,10 @@ impl fmt::Display for Cause {
             Self::Key { name, line } => write!(f, "`{name}` in line {line}"),
             Self::Defaults => f.write_str("the site's defaults for its folder"),
             Self::Body => f.write_str("the body"),
-            Self::Path => f.write_str("the path of the file and the site"),
+            Self::FileName => f.write_str("the file name"),
+            Self::FolderName => f.write_str("the folder name"),
+            Self::Permalink => f.write_str("the site's permalink pattern"),
+            Self::Path => f.write_str("the folder of the file"),
             Self::FirstSeen => f.write_str("the time of the file"),
         }
     }
@@ -107,6 +117,8 @@ impl Parts<'_> {
     fn vary(&self, cause: &Cause, variation: Variation) -> Option<Outcome> {
         let mut front = self.front.clone();
         let mut file = self.file;
+        let other_path;
+        let mut other_source = None;
         match (cause, variation) {
             (Cause::Key { name, .. }, Variation::Without) => front.fields.remove(name),
             (Cause::Key { name, .. }, Variation::Other) => {
@@ -115,13 +127,22 @@ impl Parts<'_> {
             }
             (Cause::Body, _) => front.body = "",
             (Cause::FirstSeen, _) => file.modified = DateTime::UNIX_EPOCH,
+            (Cause::FileName | Cause::FolderName, _) => {
+                other_path = rename(file.path, *cause == Cause::FolderName, variation);
+                file.path = &other_path;
+            }
+            (Cause::Permalink, _) => {
+                let permalink = Permalink::default_of(self.source.rules);
+                other_source = Some(Source { permalink, ..self.source.clone() });
+            }
             (Cause::Defaults | Cause::Path, _) => {}
         }
-        parse::complete(self.source, file.path, &mut front);
+        let source = other_source.as_ref().unwrap_or(self.source);
+        parse::complete(source, file.path, &mut front);
         if *cause != Cause::Defaults {
-            parse::fill_site_defaults(self.source, file.path, &mut front);
+            parse::fill_site_defaults(source, file.path, &mut front);
         }
-        parse::interpret(self.source, self.number, file, self.text, &front).ok()
+        parse::interpret(source, self.number, file, self.text, &front).ok()
     }
 
     fn list_causes(&self) -> Vec<Cause> {
@@ -129,7 +150,10 @@ impl Parts<'_> {
             name: name.to_owned(),
             line: self.front.place(&name.to_lowercase()).0,
         });
-        keys.chain([Cause::Defaults, Cause::Body, Cause::FirstSeen]).collect()
+        let file = self.file.path.rsplit('/').next().unwrap_or_default();
+        let is_leaf = (self.source.rules.is_leaf)(self.source, file);
+        let name = if is_leaf { Cause::FolderName } else { Cause::FileName };
+        keys.chain([Cause::Defaults, Cause::Body, name, Cause::Permalink, Cause::FirstSeen]).collect()
     }
 
     /// The causes that keep a hidden post out of feeds.
@@ -167,6 +191,25 @@ impl Parts<'_> {
         let from_path = facts.iter_mut().filter(|fact| !fact.value.is_empty() && fact.causes.is_empty());
         from_path.for_each(|fact| fact.causes.push(Cause::Path));
         facts
+    }
+}
+
+/// A path with another name: with other letters, or with other digits, such as those of a date.
+fn rename(path: &str, is_folder: bool, variation: Variation) -> String {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
+    let rename = |name: &str| -> String {
+        let other = |c: char| match variation {
+            Variation::Without if c.is_alphabetic() => 'z',
+            Variation::Other if c.is_ascii_digit() => '1',
+            _ => c,
+        };
+        name.chars().map(other).collect()
+    };
+    match folder.rsplit_once('/').filter(|_| is_folder) {
+        Some((above, name)) => format!("{above}/{}/{file}", rename(name)),
+        None if folder.is_empty() => format!("{}.{extension}", rename(stem)),
+        None => format!("{folder}/{}.{extension}", rename(stem)),
     }
 }
 

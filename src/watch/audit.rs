@@ -82,24 +82,25 @@ fn examine(
             path,
         );
     }
-    // Most posts name no file: their text shows that without their entries.
-    if !names_files(&text, source.url.as_str()) {
-        return;
-    }
-    // A file that changes meanwhile is checked next time.
-    let Ok(entry) = entries.get(site, post, Embeds::Keep) else { return };
-    let mut urls = list_files(&entry.html);
-    urls.extend(entry.image.as_ref().map(ToString::to_string));
-    // An absolute URL may lead to something else on the same host.
-    let own = urls.iter().filter(|url| !is_page(url) || !text.contains(&**url));
-    let own = own.filter(|url| !pages.contains(url.split(['?', '#']).next().unwrap_or_default()));
-    let own = own.filter(|url| !published.has_asset(url));
-    let local = own.filter_map(|url| find_local(source, url));
-    let missing = local.filter(|path| !has_file(source, post, path));
-    let missing = missing.filter(|path| !published.may_have(post.source, source, path));
     // The missing target of a broken link is reported already.
     let is_reported = |path: &str| broken.iter().any(|link| name_page(link.name()) == name_page(path));
-    let missing: Vec<String> = missing.filter(|path| !is_reported(path)).collect();
+    let mut missing: BTreeSet<String> = find_removed_links(source, post).map(str::to_owned).collect();
+    // Most posts name no file: their text shows that without their entries. A file that changes meanwhile is checked next
+    // time.
+    if names_files(&text, source.url.as_str())
+        && let Ok(entry) = entries.get(site, post, Embeds::Keep)
+    {
+        let mut urls = list_files(&entry.html);
+        urls.extend(entry.image.as_ref().map(ToString::to_string));
+        // An absolute URL may lead to something else on the same host.
+        let own = urls.iter().filter(|url| !is_page(url) || !text.contains(&***url));
+        let own = own.filter(|url| !pages.contains(url.split(['?', '#']).next().unwrap_or_default()));
+        let own = own.filter(|url| !published.has_asset(url));
+        let local = own.filter_map(|url| find_local(source, url));
+        let local = local.filter(|path| !has_file(source, post, path));
+        missing.extend(local.filter(|path| !published.may_have(post.source, source, path)));
+    }
+    missing.retain(|path| !is_reported(path));
     for path in missing.iter().take(MOST) {
         let message =
             format!("{path:?} is linked to and does not exist. Fix the link, or put the file there.");
@@ -114,6 +115,14 @@ fn examine(
             "",
         );
     }
+}
+
+/// The paths that a post refers to and that do not exist, in a source whose entries have pages of their own: these
+/// references are removed from the entry.
+fn find_removed_links<'p>(source: &Source, post: &'p Post) -> impl Iterator<Item = &'p str> {
+    let links = post.links.iter().filter(|link| source.links_to_pages && link.target.is_none());
+    let paths = links.filter_map(|link| link.reference.strip_prefix("u:")).filter(|path| !path.is_empty());
+    paths.filter(move |path| !has_file(source, post, path) && !source.root.join(path).is_dir())
 }
 
 /// Finds the links in the dialect's own syntax, `{% link … %}`, whose files do not exist. Without the site around a

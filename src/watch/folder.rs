@@ -392,6 +392,6 @@ impl Folder {
             Some(reason) => format!("{reason}: {stay}. {}", reason.advice()),
             None => return None,
         };
-        Some(Problem::error(self.survey.found.reads.display().to_string(), message))
+        Some(Problem::error(self.survey.found.reads.display().to_string(), message).without_place())
     }
 }

@@ -53,7 +53,7 @@ fn describe(source: &Source, count: usize, folders: &[&String]) -> Problem {
         "{count} pages have no date, like most pages next to them: they are in no feed{places}. If they are posts, \
          write `date: YYYY-MM-DD` into their front matter. If not, this is as it should be; `exclude` leaves them out."
     );
-    Problem::warning(source.name_file(folder), message)
+    Problem::warning(source.name_file(folder), message).without_place()
 }
 
 /// The folder of a page. For a page that is a folder itself, the folder above it.

@@ -83,7 +83,7 @@ fn a_signal_while_a_root_is_missing_says_nothing_of_what_comes_later() {
     server.wait_for_problem("there is no such folder");
     let looks = server.count_looks();
     server.signal("-HUP");
-    server.wait_for_status(|_| server.count_looks() > looks && server.log().contains("as asked"));
+    server.wait_for_status(|_| server.count_looks() > looks && server.log().contains("as requested"));
     fs::create_dir(site.path("posts")).expect("it can be made");
     server.wait_for_problem("shows no post at all");
     assert_eq!(server.get("/atom.xml").body, before);

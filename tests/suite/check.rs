@@ -140,6 +140,28 @@ fn a_problem_is_where_the_post_says_it() {
     assert_eq!(places, ["posts/b.md:4:11", "posts/b.md:6:8", "posts/b.md:9:30"], "{shown}");
 }
 
+/// Without a website, a reference to a file that does not exist is removed from the entry.
+#[test]
+fn a_removed_link_of_a_folder_without_a_website_is_reported() {
+    let site = TestSite::new();
+    site.write("notes/sub/there.md", "There\n");
+    site.write(
+        "notes/a.md",
+        "---\ndate: 2024-01-01\nimage: /abs.png\n---\n[gone](missing.md) [b](sub/there.md) [c](sub/) [d](nodir/) [e](#x)\n",
+    );
+    let (_, shown, _) = site.run(&["check", "notes"]);
+    let problems: Vec<&str> =
+        shown.lines().filter(|line| line.contains("is linked to and does not exist")).collect();
+    assert_eq!(problems.len(), 4, "three, and their summary: {shown}");
+    for start in [
+        "notes/a.md:3:9: warning: \"abs.png\"",
+        "notes/a.md:5:8: warning: \"missing.md\"",
+        "notes/a.md:5:52: warning: \"nodir\"",
+    ] {
+        assert!(problems.iter().any(|line| line.starts_with(start)), "{start}: {shown}");
+    }
+}
+
 #[test]
 fn a_link_to_a_missing_page_is_reported() {
     let site = TestSite::plain("");

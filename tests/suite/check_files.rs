@@ -133,7 +133,7 @@ fn documentation_without_dates_is_one_warning_and_a_forgotten_date_is_its_own() 
     assert_eq!(
         problems,
         [
-            "site/content:1:1: warning: 4 pages have no date, like most pages next to them: they are in no feed \
+            "site/content: warning: 4 pages have no date, like most pages next to them: they are in no feed \
              (folders \"docs\", \"docs/v2\"). If they are posts, write `date: YYYY-MM-DD` into their front matter. If \
              not, this is as it should be; `exclude` leaves them out.",
             "site/content/posts/forgotten/index.md:1:1: warning: the file has no date: it is in no feed. Write \

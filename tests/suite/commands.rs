@@ -262,6 +262,22 @@ fn shells_can_complete_and_the_pages_of_the_manual_are_the_programs_own() {
     );
 }
 
+/// Options and commands of other programs get the name that feedmill has for them, and not clap's tip.
+#[test]
+fn names_of_other_programs_get_a_tip() {
+    let site = TestSite::of_two();
+    for (args, tip) in [
+        (&["check", "--json"][..], "tip: in place of '--json' write '--format json'"),
+        (&["--host=0.0.0.0"], "tip: in place of '--host' write '--listen HOST:PORT'"),
+        (&["validate"], "tip: in place of 'validate' write 'feedmill check'"),
+        (&["serve", "--open"], "unexpected argument '--open' found"),
+        (&["compare", "https://example.org/feed"], "curl https://example.org/feed | feedmill compare -"),
+    ] {
+        let (status, _, errors) = site.run(args);
+        assert!(status == 2 && errors.contains(tip) && !errors.contains("as a value"), "{args:?}: {errors}");
+    }
+}
+
 #[test]
 fn a_folder_in_place_of_a_command_gets_a_hint_to_serve() {
     let site = TestSite::of_two();

@@ -138,3 +138,35 @@ fn list_missing(schema: &Value, example: &Value, above: &str, missing: &mut Vec<
         }
     }
 }
+
+/// A configuration with every default written out is valid, and its example shows the same defaults.
+#[test]
+fn defaults_of_the_schema_are_those_of_the_example_and_are_valid() {
+    let (schema, validator) = make_validator();
+    let example = fs::read_to_string(root().join("config/feedmill.toml")).expect("the example is readable");
+    let mut config = serde_json::json!({ "site": { "title": "T" }, "source": [{ "path": "posts" }] });
+    let mut count = 0;
+    for table in ["site", "server", "source", "feeds", "pages", "log"] {
+        let properties = &schema["properties"][table];
+        let properties = if table == "source" { &properties["items"] } else { properties };
+        for (key, property) in properties["properties"].as_object().expect("it is a table") {
+            let Some(default) = property.get("default") else { continue };
+            count += 1;
+            let line = example.lines().map(|line| line.trim_start_matches("# ")).find(|line| {
+                line.split_once('=').is_some_and(|(name, value)| {
+                    let value = value.split("  #").next().unwrap_or(value).trim();
+                    let written: Option<toml::Table> = toml::from_str(&format!("value = {value}")).ok();
+                    let written = written.and_then(|table| serde_json::to_value(table).ok());
+                    name.trim() == key && written.is_some_and(|written| written["value"] == *default)
+                })
+            });
+            assert!(line.is_some(), "{table}.{key}: the example does not show {default}");
+            if table == "source" {
+                config[table][0][key] = default.clone();
+            } else {
+                config[table][key] = default.clone();
+            }
+        }
+    }
+    assert!(count >= 20 && validator.is_valid(&config), "{count}: {config}");
+}

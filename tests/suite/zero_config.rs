@@ -203,9 +203,9 @@ fn explain_says_where_each_part_of_an_entry_comes_from() {
          \x20 title      Hello\n\
          \x20              from `title` in line 2\n\
          \x20 link       https://blog.example/2024/01/02/hello.html\n\
-         \x20              from `date` in line 3\n\
+         \x20              from `date` in line 3, the file name\n\
          \x20 id         https://blog.example/2024/01/02/hello\n\
-         \x20              from `date` in line 3\n\
+         \x20              from `date` in line 3, the file name\n\
          \x20 published  2024-01-02T00:00:00Z\n\
          \x20              from `date` in line 3\n\
          \x20 tags       rust\n\

@@ -135,8 +135,8 @@ fn complete_from_html(path: &str, front: &mut FrontMatter<'_>) {
     let keywords = document.keywords.into_iter().map(Value::Text).collect();
     let fields = [
         ("title", text(document.title)),
-        // A date that cannot be parsed is ignored: it may be meant for people.
-        ("date", text(document.date.filter(|date| date::read(date).is_ok()))),
+        // A time in the text that cannot be parsed is ignored: it may be meant for people.
+        ("date", text(document.date.or(document.time.filter(|time| date::read(time).is_ok())))),
         ("description", text(document.description)),
         ("author", text(document.author)),
         ("lang", text(document.language)),
