@@ -233,7 +233,7 @@ fn run_as_printed(site: &TestSite, name: &str, script: &str) -> String {
         ip link set lo up
         sed 's/^user .*/user root;/' /etc/nginx/nginx.conf > main.conf
         mount --bind main.conf /etc/nginx/nginx.conf
-        for folder in /etc/nginx/conf.d /etc/nginx/sites-enabled /var/cache /var/www /var/log/nginx /run; do
+        for folder in /etc/nginx/conf.d /etc/nginx/sites-enabled /var/cache /var/lib/nginx /var/www /var/log/nginx /run; do
             mkdir -p $folder; mount -t tmpfs tmpfs $folder
         done
         install -m 644 '{}' /etc/nginx/conf.d/feedmill.conf
