@@ -92,6 +92,18 @@ fn examine(
     {
         let mut urls = list_files(&entry.html);
         urls.extend(entry.image.as_ref().map(ToString::to_string));
+        for path in
+            urls.iter().filter(|url| !text.contains(&***url)).filter_map(|url| find_outside(source, url))
+        {
+            if has_file(source, post, &path) {
+                let base = source.url.path();
+                let message = format!(
+                    "/{path} is not below the base path {base} of the site, where the file is published. Write \
+                     {base}/{path}, or the tag of your generator that adds the base path."
+                );
+                warn(message, &path);
+            }
+        }
         // An absolute URL may lead to something else on the same host.
         let own = urls.iter().filter(|url| !is_page(url) || !text.contains(&***url));
         let own = own.filter(|url| !pages.contains(url.split(['?', '#']).next().unwrap_or_default()));
@@ -239,6 +251,17 @@ fn find_local(source: &Source, url: &str) -> Option<String> {
         path = path.replace("//", "/");
     }
     is_file_name(path.rsplit('/').next()?).then_some(path)
+}
+
+/// The path of a file to which a URL of the site's host leads, if it is not below the base path of the site.
+fn find_outside(source: &Source, url: &str) -> Option<String> {
+    let base = source.url.as_str();
+    let origin = base.strip_suffix(source.url.path()).filter(|origin| origin.len() < base.len())?;
+    let below = url.strip_prefix(origin)?.strip_prefix('/')?;
+    let is_below_base =
+        url.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
+    let path = percent_decode_str(below.split(['?', '#']).next()?).decode_utf8().ok()?;
+    (!is_below_base && is_file_name(path.rsplit('/').next()?)).then(|| path.into_owned())
 }
 
 #[cfg(test)]

@@ -140,6 +140,24 @@ fn a_problem_is_where_the_post_says_it() {
     assert_eq!(places, ["posts/b.md:4:11", "posts/b.md:6:8", "posts/b.md:9:30"], "{shown}");
 }
 
+/// A site below a base path publishes its files there: a path from the root of the host leads to nothing.
+#[test]
+fn a_file_that_is_not_below_the_base_path_is_reported() {
+    let site = TestSite::new();
+    site.write("site/_config.yml", "title: T\nurl: https://example.org\nbaseurl: /blog\n");
+    site.write("site/assets/a.png", "");
+    site.write(
+        "site/_posts/2024-01-01-a.md",
+        "---\ntitle: A\n---\n![a](/assets/a.png) ![b](/blog/assets/a.png) ![c]({{ \"/assets/a.png\" | relative_url }}) [x](/other/)\n",
+    );
+    let (_, shown, _) = site.run(&["check", "site"]);
+    assert!(
+        shown.starts_with("site/_posts/2024-01-01-a.md:4:14: warning: /assets/a.png is not below"),
+        "{shown}"
+    );
+    assert!(shown.contains("Write /blog/assets/a.png, or"), "{shown}");
+}
+
 /// Without a website, a reference to a file that does not exist is removed from the entry.
 #[test]
 fn a_removed_link_of_a_folder_without_a_website_is_reported() {
@@ -168,11 +186,11 @@ fn a_link_to_a_missing_page_is_reported() {
     site.write("posts/about.html", "---\ntitle: About\ndate: 2024-01-01\npublish: false\n---\n");
     site.write(
         "posts/a.md",
-        "---\ntitle: A\ndate: 2024-01-01\nslug: a.html\n---\n[gone](nope.html) [there](../about.html) [itself](../a.html/)\n\
+        "---\ntitle: A\ndate: 2024-01-01\nslug: a.html\n---\n[gone](nope.html) [there](about.html) [itself](a.html/)\n\
          [elsewhere](https://example.org/blog/other/app.html)\n",
     );
     let (_, shown, _) = site.run(&["check"]);
-    let told: Vec<&str> = shown.lines().filter(|line| line.contains("is linked to")).collect();
-    assert_eq!(told.len(), 1, "{shown}");
-    assert!(told[0].starts_with("posts/a.md:6:8: warning: ") && told[0].contains("nope.html"), "{shown}");
+    let reported: Vec<&str> = shown.lines().filter(|line| line.contains("is linked to")).collect();
+    assert_eq!(reported.len(), 1, "{shown}");
+    assert!(reported[0].starts_with("posts/a.md:6:8: warning: ") && reported[0].contains("nope.html"), "{shown}");
 }
