@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::budget::Budget;
 use super::kramdown::{Extensions, enclose_destination};
-use super::syntax::{Ahead, Scan, holds_any};
+use super::syntax::{NextMatch, Scan, contains_any};
 use crate::config::Dialect;
 
 /// The maximum length of text in braces or between dollars, in bytes.
@@ -49,14 +49,14 @@ pub(super) fn prepare<'t>(
     budget: &Budget,
 ) -> Cow<'t, str> {
     let triggers = triggers(dialect, plain_dollars);
-    if !holds_any(text, triggers) {
+    if !contains_any(text, triggers) {
         return Cow::Borrowed(text);
     }
     let text =
         &*if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len() + 64);
     let mut scan = Scan::new(text, true, budget);
-    let [braces, dollars] = ["}", "$$"].map(|end| Ahead::new(text, end, budget));
+    let [braces, dollars] = ["}", "$$"].map(|end| NextMatch::new(text, end, budget));
     let extensions = Extensions::new(text, budget);
     // `kramdown 2.4 ALD_ANY_CHARS`: a `\}` does not end the list.
     let brace = |at: usize| {

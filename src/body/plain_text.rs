@@ -1,14 +1,14 @@
 //! HTML → plain text: for titles and summaries.
 
 use super::budget::Budget;
-use super::syntax::Ahead;
+use super::syntax::NextMatch;
 
 /// Returns the text of a piece of HTML: without tags, with entities decoded, and white space collapsed and trimmed.
 /// A `<` that does not open a tag is kept, as in `a < b` written by hand.
 pub fn strip_markup(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let budget = Budget::new(html.len());
-    let closers = [Ahead::new(html, ">", &budget), Ahead::new(html, "-->", &budget)];
+    let closers = [NextMatch::new(html, ">", &budget), NextMatch::new(html, "-->", &budget)];
     let mut rest = html;
     while let Some(open) = rest.find('<') {
         text.push_str(&rest[..open]);
@@ -47,7 +47,7 @@ pub fn collapse_white_space(text: &str) -> String {
 const LONGEST_TAG: usize = 4096;
 
 /// Returns the length of the tag or comment at `at`, including its `>`. `closers` find the ends of tags and comments.
-fn tag_length(html: &str, at: usize, [tags, comments]: &[Ahead<'_>; 2]) -> Option<usize> {
+fn tag_length(html: &str, at: usize, [tags, comments]: &[NextMatch<'_>; 2]) -> Option<usize> {
     let text = &html[at..];
     let after = text.as_bytes().get(1)?;
     if text.starts_with("<!--") {

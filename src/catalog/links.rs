@@ -8,8 +8,8 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::posts::{Posts, Slot};
 use super::site::Site;
-use crate::post::links::{Link, Linked, list_meant, list_names, name_media};
-use crate::post::pages::link_to;
+use crate::post::links::{Link, Linked, list_candidates, list_names, media_key};
+use crate::post::pages::entry_url;
 use crate::post::{Post, Source};
 
 /// The targets of each name, and the posts that refer to it. A source without references costs nothing.
@@ -68,7 +68,7 @@ impl Links {
 
     /// Inserts or removes a media file of a source. Returns the posts that may refer to it.
     pub(super) fn set_media(&mut self, source: u16, path: &Arc<str>, exists: bool) -> Vec<Slot> {
-        let key = hash(source, &name_media(path));
+        let key = hash(source, &media_key(path));
         let file = (path.matches('/').count(), Arc::clone(path));
         if exists {
             self.media.entry(key).or_default().insert(file);
@@ -99,7 +99,7 @@ impl Links {
                 targets.min_by_key(|target| (target.path.matches('/').count(), target.path.clone()))
             });
             if let Some(target) = found.next() {
-                let (address, title) = (link_to(source, target).into(), target.title.clone());
+                let (address, title) = (entry_url(source, target).into(), target.title.clone());
                 return Some(Box::new(Linked::Entry { address, title }));
             }
             let files = keys.iter().find_map(|key| self.media.get(key))?;
@@ -119,7 +119,7 @@ fn keys_of(source: &Source, post: &Post) -> Vec<u64> {
 }
 
 fn keys_meant(source: &Source, post: &Post, link: &Link) -> Vec<u64> {
-    let names = list_meant(source, post, &link.reference);
+    let names = list_candidates(source, post, &link.reference);
     names.iter().map(|name| hash(post.source, name)).collect()
 }
 

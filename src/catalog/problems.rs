@@ -51,7 +51,7 @@ impl Catalog {
         }));
         problems.extend(self.lost.iter().filter_map(|slot| {
             let post = self.current.posts.get(*slot)?;
-            let link = post.links.iter().find(|link| link.is_lost())?;
+            let link = post.links.iter().find(|link| link.is_broken())?;
             let message = format!(
                 "there is no post {:?} to link to: the link is left out of the entry. Fix its name, or write that post.",
                 link.name()

@@ -57,7 +57,7 @@ pub enum Fault {
     /// The root of a source became unavailable.
     Root,
     /// A file system sends no events: it is polled.
-    Silent,
+    NoEvents,
     /// The system has no more watches: the source is polled.
     Limit,
     /// The configuration is invalid: the change has no effect.
@@ -69,7 +69,7 @@ pub enum Fault {
 impl Fault {
     /// All faults, in the order of their declaration.
     pub const ALL: [Self; 7] =
-        [Self::Overflow, Self::Link, Self::Root, Self::Silent, Self::Limit, Self::Config, Self::Panic];
+        [Self::Overflow, Self::Link, Self::Root, Self::NoEvents, Self::Limit, Self::Config, Self::Panic];
 
     /// The name in metrics.
     pub fn name(self) -> &'static str {
@@ -77,7 +77,7 @@ impl Fault {
             Self::Overflow => "overflow",
             Self::Link => "link",
             Self::Root => "root",
-            Self::Silent => "silent",
+            Self::NoEvents => "silent",
             Self::Limit => "limit",
             Self::Config => "config",
             Self::Panic => "panic",

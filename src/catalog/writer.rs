@@ -102,9 +102,9 @@ impl Catalog {
     /// Sets the problems that are not those of posts: of the configuration and of folders. Returns true if they
     /// changed.
     pub fn set_problems(&mut self, problems: Vec<Problem>) -> bool {
-        let is_news = self.site_problems != problems;
+        let has_effect = self.site_problems != problems;
         self.site_problems = problems;
-        is_news
+        has_effect
     }
 
     /// Applies changes and returns the snapshot after them, as of `now`. Posts whose time has come appear or
@@ -139,7 +139,7 @@ impl Catalog {
     }
 
     /// Returns true if a change has an effect: a file that was only touched, or read twice, has none.
-    pub fn is_news(&self, change: &Change) -> bool {
+    pub fn has_effect(&self, change: &Change) -> bool {
         let reported = |source: u16, path: &Arc<str>| self.problems.get(&(source, Arc::clone(path)));
         let (post, problem) = match change {
             Change::Put(post, problem) => (post, problem),
@@ -179,9 +179,9 @@ impl Catalog {
 
     /// Sets the indices of the sources whose posts are still awaited. Returns true if they changed.
     pub fn set_awaited(&mut self, awaited: &[u16]) -> bool {
-        let is_news = *self.current.awaited != *awaited;
+        let has_effect = *self.current.awaited != *awaited;
         self.current.awaited = awaited.into();
-        is_news
+        has_effect
     }
 
     /// The number of posts, visible or not.
@@ -226,7 +226,7 @@ impl Catalog {
                 let slot = self.by_path.get(&hash_path(source, &path)).copied();
                 let known = self.find(source, &path).filter(|post| post.text == Text::InFile);
                 if let (Some(slot), Some(post)) = (slot, known) {
-                    let text = if kept { Text::Kept } else { Text::Lost };
+                    let text = if kept { Text::LastKnownGood } else { Text::Unavailable };
                     self.replace(slot, Some(Arc::new(Post { text, ..post })), batch);
                 }
                 if let Some(problem) = problem {
@@ -277,7 +277,7 @@ impl Catalog {
                 post = Arc::new(Post { links, ..Post::clone(&post) });
                 self.current.posts.set(slot, Some(Arc::clone(&post)));
             }
-            if post.links.iter().any(Link::is_lost) {
+            if post.links.iter().any(Link::is_broken) {
                 self.lost.insert(slot);
             } else {
                 self.lost.remove(&slot);

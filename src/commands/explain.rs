@@ -164,12 +164,12 @@ fn describe_exclusion(source: &Source, exclusion: Exclusion) -> String {
             source.rules.extensions.join(", ")
         ),
         Exclusion::Exclude => "`exclude` of its source matches it.".to_owned(),
-        Exclusion::SiteExclude if source.site.set_aside.is_empty() => {
+        Exclusion::SiteExclude if source.site.non_post_folders.is_empty() => {
             "the site's own configuration excludes it.".to_owned()
         }
         Exclusion::SiteExclude => format!(
             "the site's own configuration excludes it (folders without posts: {}).",
-            source.site.set_aside.join(", ")
+            source.site.non_post_folders.join(", ")
         ),
         Exclusion::IgnoreFile => "`.feedmillignore` matches it.".to_owned(),
         Exclusion::Dialect => {

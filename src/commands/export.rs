@@ -145,7 +145,7 @@ fn make_document(
     let Some(mut feed) = plan(snapshot, address, &summaries) else { return Ok(None) };
     feed.pages = Pages { number: 1, count: 1 };
     let mut document = build_with_fallback(snapshot, &mut feed, entries)?;
-    for post in feed.posts.iter().filter(|post| post.text == Text::Lost) {
+    for post in feed.posts.iter().filter(|post| post.text == Text::Unavailable) {
         unread.insert(snapshot.site.sources[usize::from(post.source)].name_file(&post.path));
     }
     // A static host notifies no hub.

@@ -137,11 +137,11 @@ impl Entries {
         let source = &site.sources[usize::from(post.source)];
         let bytes = match post.text {
             Text::InFile => Some(self.bodies.read(source, post)?),
-            Text::Kept => match self.recall(post) {
+            Text::LastKnownGood => match self.recall(post) {
                 Some(bytes) => Some(bytes),
                 None => return self.pinned(source, post).ok_or(Unread::Changed),
             },
-            Text::Lost => None,
+            Text::Unavailable => None,
         };
         Ok(self.keep(key, site, post, bytes.as_deref()))
     }
@@ -160,7 +160,7 @@ impl Entries {
             if let Some(bytes) = kept.and_then(|kept| self.bodies.unpack(&kept)) {
                 self.keep(key, site, post, Some(&bytes));
             } else if self.get(site, post, embeds).is_err() {
-                *post = Arc::new(Post { text: Text::Lost, ..Post::clone(post) });
+                *post = Arc::new(Post { text: Text::Unavailable, ..Post::clone(post) });
             }
         }
     }

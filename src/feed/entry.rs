@@ -14,7 +14,7 @@ use crate::catalog::Site;
 use crate::config::{Author, Embeds};
 use crate::post::address::encode_segment;
 use crate::post::links::LinkContext;
-use crate::post::pages::{base_of, link_to};
+use crate::post::pages::{base_of, entry_url};
 use crate::post::source::{AUTHORS, CATEGORIES};
 use crate::post::term::fold;
 use crate::post::value::Value;
@@ -175,7 +175,7 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Reread, emb
     let people = details.authors.into_iter().filter(is_listed).map(Person::from);
     Entry {
         id: (&*post.id).into(),
-        link: details.link.unwrap_or_else(|| link_to(source, post)).into(),
+        link: details.link.unwrap_or_else(|| entry_url(source, post)).into(),
         title: name(&post.title, &summary, &post.path),
         times: times(post, source.time_zone),
         // A name that contains only control characters is empty.

@@ -157,7 +157,7 @@ impl App {
             // A file changed since this snapshot: a newer snapshot will follow.
             let patience = deadline.saturating_duration_since(Instant::now());
             if self.live.wait_newer(revision, patience).is_none() {
-                return self.make_of_what_is_kept(work).unwrap_or_else(Answer::not_ready);
+                return self.make_from_last_good(work).unwrap_or_else(Answer::not_ready);
             }
         }
     }
@@ -196,7 +196,7 @@ impl App {
             Unread::Changed => Attempt::Stale(snapshot.revision),
             // No newer snapshot will follow: do not wait for one.
             Unread::Unanswered => {
-                Attempt::Done(self.make_of_what_is_kept(work).unwrap_or_else(Answer::not_ready))
+                Attempt::Done(self.make_from_last_good(work).unwrap_or_else(Answer::not_ready))
             }
         }
     }
@@ -213,7 +213,7 @@ impl App {
     }
 
     /// Answers with the last known good version of each post whose file is not as the snapshot knows it.
-    pub(super) fn make_of_what_is_kept(&self, work: &Work) -> Option<Answer> {
+    pub(super) fn make_from_last_good(&self, work: &Work) -> Option<Answer> {
         let snapshot = &*self.live.load()?;
         let summaries = self.entries.summaries(&snapshot.site);
         let planned = self.plan(snapshot, &work.target, work.navigates, Some(&summaries)).ok()?;

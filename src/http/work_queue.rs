@@ -119,7 +119,7 @@ impl WorkQueue {
             if !wait_newer(app, revision, deadline).await {
                 let Some(running) = self.start(connections).await else { return Answer::busy() };
                 let places = (running, Arc::clone(admitted));
-                let answer = block(app, work, places, App::make_of_what_is_kept).await.flatten();
+                let answer = block(app, work, places, App::make_from_last_good).await.flatten();
                 return answer.unwrap_or_else(Answer::not_ready);
             }
         }

@@ -20,4 +20,4 @@ pub use directory::{fingerprint_group, write_group};
 pub use entry::EntryPage;
 pub use feed::FeedPage;
 pub use not_found::{UrlError, write_error};
-pub use texts::speaks;
+pub use texts::has_texts;

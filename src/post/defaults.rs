@@ -10,7 +10,7 @@ use super::value::Fields;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Defaults {
     /// The files to which the values apply.
-    pub reach: Reach,
+    pub reach: Scope,
     /// The keys and values.
     pub values: Fields,
     /// True if the values take precedence over those of the files themselves.
@@ -23,7 +23,7 @@ pub struct Defaults {
 
 /// The files to which defaults apply; paths are relative to the root.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reach {
+pub enum Scope {
     /// A file, or all files below a folder; empty: all files.
     Below(String),
     /// All files whose path begins with this text.
@@ -41,12 +41,12 @@ pub struct Patterns {
 
 impl Defaults {
     /// Defaults that apply where a file has no value of its own.
-    pub fn new(reach: Reach, values: Fields) -> Self {
+    pub fn new(reach: Scope, values: Fields) -> Self {
         Self { reach, values, beats: false, kind: None, languages: None }
     }
 }
 
-impl Reach {
+impl Scope {
     /// All paths that one of the patterns matches.
     ///
     /// # Errors
@@ -107,8 +107,8 @@ const NOT: &str = "! ";
 /// (`hugo 0.168 predicate.NewStringPredicateFromGlobs`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Globs {
-    any: Option<Reach>,
-    none: Option<Reach>,
+    any: Option<Scope>,
+    none: Option<Scope>,
 }
 
 impl Globs {
@@ -120,7 +120,7 @@ impl Globs {
         let (none, any): (Vec<_>, Vec<_>) = globs.iter().cloned().partition(|glob| glob.starts_with(NOT));
         let none: Vec<String> = none.iter().map(|glob| glob.trim_start_matches(NOT).to_owned()).collect();
         let read = |globs: Vec<String>| {
-            (!globs.is_empty()).then(|| Reach::matching(&globs)).transpose().map_err(|why| {
+            (!globs.is_empty()).then(|| Scope::matching(&globs)).transpose().map_err(|why| {
                 format!("{globs:?} in a `target` is not a glob: {why}. Fix the glob, like \"/posts/**\".")
             })
         };
@@ -129,7 +129,7 @@ impl Globs {
 
     /// Returns true if the globs match a text.
     pub fn covers(&self, text: &str) -> bool {
-        let is_in = |reach: &Reach| reach.covers(text);
+        let is_in = |reach: &Scope| reach.covers(text);
         self.any.as_ref().is_none_or(is_in) && !self.none.as_ref().is_some_and(is_in)
     }
 }
@@ -140,17 +140,17 @@ mod tests {
 
     #[test]
     fn folders_end_where_they_end_and_beginnings_do_not() {
-        let below = Reach::Below("posts/a".to_owned());
+        let below = Scope::Below("posts/a".to_owned());
         assert!(below.covers("posts/a/x.md") && below.covers("posts/a") && !below.covers("posts/ab/x.md"));
-        assert!(Reach::Below(String::new()).covers("x.md"));
-        assert!(Reach::Beginning("posts/a".to_owned()).covers("posts/ab/x.md"));
+        assert!(Scope::Below(String::new()).covers("x.md"));
+        assert!(Scope::Beginning("posts/a".to_owned()).covers("posts/ab/x.md"));
     }
 
     #[test]
     fn a_star_stays_in_its_folder() {
-        let reach = Reach::matching(&["_posts/*/x*".to_owned(), "_posts/**/y.md".to_owned()]).expect("sound");
+        let reach = Scope::matching(&["_posts/*/x*".to_owned(), "_posts/**/y.md".to_owned()]).expect("sound");
         assert!(reach.covers("_posts/a/X1.md") && reach.covers("_posts/a/b/y.md"));
         assert!(!reach.covers("_posts/a/b/x.md"));
-        assert!(Reach::matching(&["[".to_owned()]).is_err());
+        assert!(Scope::matching(&["[".to_owned()]).is_err());
     }
 }

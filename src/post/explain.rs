@@ -232,7 +232,7 @@ fn list_values<'n>(post: &Post, source: &Source, taxonomies: &[&'n str]) -> Vec<
     let maybe = |instant: Option<DateTime<Utc>>| instant.map(date).unwrap_or_default();
     let mut values = vec![
         ("title", post.title.to_string()),
-        ("link", pages::link_to(source, post)),
+        ("link", pages::entry_url(source, post)),
         ("id", post.id.to_string()),
         ("published", date(post.published)),
         ("updated", maybe(post.updated)),

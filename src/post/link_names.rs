@@ -53,10 +53,10 @@ fn list_own_names(source: &Source, path: &str, language: u8) -> Vec<String> {
 }
 
 /// The names that a reference in a post can refer to, the most likely first.
-pub fn list_meant(source: &Source, post: &Post, reference: &str) -> Vec<String> {
+pub fn list_candidates(source: &Source, post: &Post, reference: &str) -> Vec<String> {
     let (kind, written) = reference.split_at(2);
     if kind == "u:" {
-        let by_name = is_found_by_name(source, written).then(|| name_media(written));
+        let by_name = is_found_by_name(source, written).then(|| media_key(written));
         return std::iter::once(reference.to_owned()).chain(by_name).collect();
     }
     match source.rules.dialect {
@@ -111,7 +111,7 @@ pub(super) fn make_plain(path: &str) -> String {
 }
 
 /// The name by which posts can refer to the media file at a path.
-pub fn name_media(path: &str) -> String {
+pub fn media_key(path: &str) -> String {
     format!("m:{}", fold(path.rsplit('/').next().unwrap_or(path)))
 }
 

@@ -7,9 +7,9 @@ use super::date::{Moment, ruby};
 use super::details;
 use super::dialect::jekyll;
 use super::front_matter::FrontMatter;
-pub use super::link_names::{list_meant, list_names, name_media};
+pub use super::link_names::{list_candidates, list_names, media_key};
 use super::link_names::{make_plain, write};
-use super::pages::{Local, base_of, find_media, link_to, list_references, relocates};
+use super::pages::{Local, base_of, entry_url, find_media, list_references, relocates};
 use super::source::{CATEGORIES, TAGS};
 use super::value::{Fields, Value};
 use super::{Post, Source};
@@ -32,12 +32,12 @@ pub struct Link {
 
 impl Link {
     /// Returns true if the reference requires a post and has none: `post_url`, `post_link`.
-    pub fn is_lost(&self) -> bool {
+    pub fn is_broken(&self) -> bool {
         self.target.is_none() && self.reference.starts_with("p:")
     }
 
     /// Returns true if the reference is the path of a file: `link`, `@/…`.
-    pub fn is_to_file(&self) -> bool {
+    pub fn is_file_reference(&self) -> bool {
         self.reference.starts_with("f:")
     }
 
@@ -183,7 +183,7 @@ impl Resolve for LinkContext<'_> {
         let written = write(reference);
         if self.note(&written) {
             // Other posts' URLs are about as long as its own.
-            return Some(Target { address: link_to(self.source, self.post), title: String::new() });
+            return Some(Target { address: entry_url(self.source, self.post), title: String::new() });
         }
         match self.target(&written) {
             Some(Linked::Entry { address, title }) => {
@@ -204,7 +204,7 @@ impl Resolve for LinkContext<'_> {
         let Some(local) = Local::find(self.source, &url) else { return Some(url) };
         let reference = local.reference();
         if list_references(self.source, self.post).contains(&reference) {
-            return Some(local.lead_to(&link_to(self.source, self.post)));
+            return Some(local.lead_to(&entry_url(self.source, self.post)));
         }
         let is_noted = self.note(&reference);
         let local = match self.target(&reference) {

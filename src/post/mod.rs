@@ -89,9 +89,9 @@ pub enum Text {
     #[default]
     InFile,
     /// The kept text of the last known good version: the file is not a valid post any more.
-    Kept,
+    LastKnownGood,
     /// None: the last known good version, whose text is unavailable until the file can be read again.
-    Lost,
+    Unavailable,
 }
 
 /// The feeds that contain a post.
@@ -181,7 +181,7 @@ impl Post {
         hasher.update(&self.published.timestamp_micros().to_le_bytes());
         hasher.update(&self.changed().timestamp_micros().to_le_bytes());
         // A kept text is equal to the one that the file had.
-        hasher.update(&[u8::from(self.text == Text::Lost)]);
+        hasher.update(&[u8::from(self.text == Text::Unavailable)]);
         hasher.update(&self.media.as_ref().and_then(|media| media.size).unwrap_or_default().to_le_bytes());
         for link in &self.links {
             let target = link.target.as_deref().map(Linked::texts).unwrap_or_default();

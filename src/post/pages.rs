@@ -24,7 +24,7 @@ pub fn media_path(source: &Source, path: &str) -> String {
 }
 
 /// The URL that the entry of a post links to, unless its front matter names another.
-pub fn link_to(source: &Source, post: &Post) -> String {
+pub fn entry_url(source: &Source, post: &Post) -> String {
     if source.links_to_pages { page_url(source, post) } else { post.address.to_string() }
 }
 

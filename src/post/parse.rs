@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::address::{self, has_scheme};
 use super::date::{self, Moment};
 use super::details::read_authors;
-use super::dialect::{FILE_NAME, Reading, TaxonomyKey, TooLong, Undated};
+use super::dialect::{ExpansionTooLong, FILE_NAME, Reading, TaxonomyKey, Undated};
 use super::front_matter::{self, FrontMatter};
 use super::source::{AUTHORS, CATEGORIES, Source, TAGS};
 use super::term::fold;
@@ -273,7 +273,7 @@ fn read_date(
 
 /// The published path of a post's URL below that of its source.
 fn read_path(reading: &Reading<'_>) -> Result<String, Problem> {
-    (reading.source.rules.address)(reading).map(|path| address::clean(&path)).map_err(|TooLong| {
+    (reading.source.rules.address)(reading).map(|path| address::clean(&path)).map_err(|ExpansionTooLong| {
         let message = format!("the permalink expands to more than {EXPANSION_BYTES} bytes. Shorten it.");
         refuse_url(reading, "URL", message)
     })

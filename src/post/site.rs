@@ -56,7 +56,7 @@ pub struct SiteSettings {
     /// Files and folders that are not part of the site, relative to its root.
     pub exclude: Vec<String>,
     /// Folders without posts, because the site declares another use for them; the log names them.
-    pub set_aside: Vec<String>,
+    pub non_post_folders: Vec<String>,
     /// Taxonomies of the posts in addition to tags, categories and authors.
     pub taxonomies: Vec<String>,
     /// Sections of the site, if the dialect has them.

@@ -143,7 +143,8 @@ fn find_broken_links<'p>(source: &Source, post: &'p Post) -> impl Iterator<Item 
     let is_checked = matches!(source.rules.dialect, Dialect::Jekyll | Dialect::Zola);
     let is_site = is_checked && source.rules.config_files.iter().any(|name| source.root.join(name).is_file());
     let root = source.root.clone();
-    let links = post.links.iter().filter(move |link| is_site && link.target.is_none() && link.is_to_file());
+    let links =
+        post.links.iter().filter(move |link| is_site && link.target.is_none() && link.is_file_reference());
     links.filter(move |link| !root.join(link.name().trim_start_matches('/')).exists())
 }
 

@@ -91,7 +91,7 @@ impl Configuration {
     pub(super) fn on_event(&mut self, event: notify::Result<Event>) -> Option<When> {
         let Ok(event) = event else { return Some(When::Now) };
         let (when, paths) = events::read(event)?;
-        let is_relevant = |path: &PathBuf| !self.watches.list_led(path).is_empty();
+        let is_relevant = |path: &PathBuf| !self.watches.list_affected(path).is_empty();
         (paths.is_empty() || paths.iter().any(is_relevant)).then_some(when)
     }
 

@@ -10,7 +10,7 @@ use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::network_fs::find_silent;
+use super::network_fs::find_type_without_events;
 use super::reconcile::Tracked;
 use super::signal::Signal;
 use super::watcher::{Failure, FolderWatcher};
@@ -146,11 +146,11 @@ impl Disk {
         let is_native = match self.written.watch {
             Watch::Off | Watch::Poll => false,
             Watch::Native => true,
-            Watch::Auto => match find_silent(folder) {
+            Watch::Auto => match find_type_without_events(folder) {
                 Some(kind) => {
                     let folder = folder.display();
                     tracing::warn!("{folder} is on {kind}, which reports no changes: it is polled");
-                    self.faults.push(Fault::Silent);
+                    self.faults.push(Fault::NoEvents);
                     false
                 }
                 None => true,

@@ -59,7 +59,7 @@ pub(super) struct Reader<'a> {
 
 /// Checks files, given relative to the source's root, and calls `each` with those that differ from `known` and still
 /// exist, in no order.
-pub(super) fn look_at_all(
+pub(super) fn read_changed(
     reader: Reader<'_>,
     files: &[String],
     known: impl Fn(&str) -> Option<Seen> + Sync,

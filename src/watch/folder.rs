@@ -219,7 +219,7 @@ impl Folder {
     fn on_path_event(&mut self, path: &Path, when: When, is_leaving: bool) -> EventEffect {
         let mut effect = EventEffect::default();
         let Some(disk) = &mut self.disk else { return effect };
-        let affected = disk.watches.list_led(path);
+        let affected = disk.watches.list_affected(path);
         let spelled = disk.watches.spell(path);
         if is_leaving {
             disk.watches.forget(path);

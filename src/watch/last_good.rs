@@ -54,7 +54,7 @@ impl Texts {
                         let seen = before.and_then(|before| find_in(&before.site, catalog.site(), &post));
                         seen.is_some_and(|(site, post)| self.entries.pin(site, &post))
                     };
-                    *kept = post.text != Text::Lost && (self.bodies.holds(&post) || pin());
+                    *kept = post.text != Text::Unavailable && (self.bodies.holds(&post) || pin());
                     self.broken.insert((*source, Arc::clone(path)), post.bytes_hash);
                 }
             }

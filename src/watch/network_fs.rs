@@ -22,7 +22,7 @@ const WITHOUT_EVENTS: [&str; 14] = [
 ];
 
 /// The type of a folder's file system, if that file system sends no events.
-pub(super) fn find_silent(folder: &Path) -> Option<String> {
+pub(super) fn find_type_without_events(folder: &Path) -> Option<String> {
     let real = fs::canonicalize(folder).ok()?;
     // On systems other than Linux the type is unknown, and events are trusted.
     let kind = find_kind(&fs::read_to_string("/proc/self/mountinfo").ok()?, &real)?;

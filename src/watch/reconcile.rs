@@ -9,7 +9,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 
 use super::body_cache::BodyCache;
 use super::enclosing::Enclosing;
-use super::files::{Changed, Reader, Seen, look_at_all};
+use super::files::{Changed, Reader, Seen, read_changed};
 use super::named_media::NamedMedia;
 use super::pending_paths::drop_nested;
 use super::progress::Progress;
@@ -208,7 +208,7 @@ impl Tracked {
         let terms = &mut self.terms;
         let (held, progress) = (&*self.held, &self.progress);
         let reader = Reader { source: &source, number: self.number, held, progress };
-        look_at_all(reader, files, known, |mut file| {
+        read_changed(reader, files, known, |mut file| {
             if let Outcome::Post(post, _) = &mut file.outcome {
                 terms.share(&mut post.terms);
                 if let Some(section) = &mut post.section {

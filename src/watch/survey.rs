@@ -12,7 +12,7 @@ use super::site_files::{
 use crate::config::{self, BaseUrl, Config, Dialect, Ids, Problem};
 use crate::post::Source;
 use crate::post::config_file::ConfigFile;
-use crate::post::dialect::{Rules, find_rules, is_sign};
+use crate::post::dialect::{Rules, find_rules, is_site_marker};
 use crate::post::site::SiteSettings;
 use crate::post::source::below;
 
@@ -96,7 +96,7 @@ pub(super) enum Keep {
 pub(super) fn depends_on(source: &Source, path: &str) -> bool {
     let rules = source.rules;
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
-    is_sign(path)
+    is_site_marker(path)
         || rules.config_extras.contains(&path)
         || rules.config_folders.contains(&folder)
         || (is_data(folder) && rules.config_folders.iter().any(|folder| is_data(folder)))
@@ -156,8 +156,8 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
     }
     settings.feed_template =
         rules.templates.and_then(|templates| (templates.read)(&read_templates(&templates, &root), &settings));
-    if !settings.set_aside.is_empty() {
-        why = format!("{why}; not posts, by its own settings: {}", settings.set_aside.join(", "));
+    if !settings.non_post_folders.is_empty() {
+        why = format!("{why}; not posts, by its own settings: {}", settings.non_post_folders.join(", "));
     }
     // Of a whole site, which may lie one level below, only the folder of its posts is read, even if it is missing.
     let is_whole = root.starts_with(reached);

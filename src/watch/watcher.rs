@@ -168,7 +168,7 @@ impl FolderWatcher {
     }
 
     /// The further paths to scan when a path changed: those that lead through it.
-    pub(super) fn list_led(&self, path: &Path) -> BTreeSet<String> {
+    pub(super) fn list_affected(&self, path: &Path) -> BTreeSet<String> {
         let mut affected = BTreeSet::new();
         if let Some((folder, name)) = split(path)
             && let Some(identity) = self.folders.get(&folder)

@@ -249,7 +249,7 @@ impl Writer {
             was_scanned = true;
             let folder = &mut self.folders[place];
             let found: Vec<Change> =
-                found.into_iter().filter(|change| self.catalog.is_news(change)).collect();
+                found.into_iter().filter(|change| self.catalog.has_effect(change)).collect();
             if !found.is_empty() {
                 folder.note_change(Utc::now());
             }

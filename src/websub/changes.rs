@@ -23,7 +23,7 @@ pub(super) fn list_all(snapshot: &Snapshot, entries: &Entries) -> Vec<Changed> {
 }
 
 /// Returns true if every feed may have changed between two snapshots.
-pub(super) fn is_all_unsure(before: &Snapshot, now: &Snapshot) -> bool {
+pub(super) fn may_all_have_changed(before: &Snapshot, now: &Snapshot) -> bool {
     !Arc::ptr_eq(&before.site, &now.site) || before.awaited != now.awaited
 }
 
@@ -48,7 +48,7 @@ pub(super) fn find_changed(before: &Snapshot, now: &Snapshot, entries: &Entries)
 
 /// The feed of a term without posts, by the path of its page, if it is served as an empty feed: then it was requested
 /// before, and is in the store.
-pub(super) fn describe_lost(snapshot: &Snapshot, store: &Store, path: &str) -> Option<Changed> {
+pub(super) fn describe_dropped(snapshot: &Snapshot, store: &Store, path: &str) -> Option<Changed> {
     let found = find_dropped(snapshot, path, None, |path| store.get(path).is_some()).ok()??;
     let Found::Page(about) = found else { return None };
     let address = about.into_feed()?;

@@ -10,7 +10,7 @@ use std::time::Instant;
 use ureq::Agent;
 
 use super::LONG;
-use super::changes::{Changed, describe_lost};
+use super::changes::{Changed, describe_dropped};
 use super::ping::{Outcome, make_agent, ping};
 use super::queue::Queue;
 use crate::catalog::{Live, Snapshot};
@@ -92,7 +92,7 @@ impl Hub {
         let unlisted =
             reported.iter().filter_map(|key| key.strip_prefix(&prefix)).filter(|path| !listed.contains(path));
         let dropped: Vec<Changed> =
-            unlisted.filter_map(|path| describe_lost(snapshot, &self.store, path)).collect();
+            unlisted.filter_map(|path| describe_dropped(snapshot, &self.store, path)).collect();
         for feed in &dropped {
             self.compare(feed);
         }
@@ -104,7 +104,7 @@ impl Hub {
     fn compare(&mut self, feed: &Changed) {
         let reported = self.store.get(&self.key(&feed.path));
         if reported.is_some_and(|seen| seen.fingerprint == feed.fingerprint.0) {
-            self.queue.requeue(&feed.path);
+            self.queue.drop_unchanged(&feed.path);
         } else {
             self.queue.add(feed.clone(), Instant::now());
         }
@@ -133,7 +133,7 @@ impl Hub {
                 }
             }
             // The hub may reject only one of them.
-            Outcome::Refused(_) if due.len() > 1 => self.queue.enter_backoff(),
+            Outcome::Refused(_) if due.len() > 1 => self.queue.send_one_at_a_time(),
             Outcome::Refused(why) => {
                 let feed = &due[0].path;
                 if !self.refuses {

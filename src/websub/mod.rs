@@ -15,7 +15,7 @@ use std::time::Duration;
 use crate::catalog::{Live, Snapshot};
 use crate::feed::Entries;
 use crate::state::Store;
-use changes::{Changed, find_changed, is_all_unsure, list_all};
+use changes::{Changed, find_changed, list_all, may_all_have_changed};
 use hub::{Hub, HubMessage};
 
 /// The longest wait for a newer snapshot, or for a message to a hub's thread.
@@ -70,7 +70,7 @@ impl Publisher {
         if hubs.is_empty() {
             return;
         }
-        let is_unsure = self.before.as_ref().is_none_or(|before| is_all_unsure(before, snapshot));
+        let is_unsure = self.before.as_ref().is_none_or(|before| may_all_have_changed(before, snapshot));
         let has_new = hubs.iter().any(|url| !self.hubs.contains_key(url));
         let all = if is_unsure || has_new { list_all(snapshot, &self.entries) } else { Vec::new() };
         let all: Arc<[Changed]> = all.into();

@@ -47,7 +47,7 @@ impl Queue {
     }
 
     /// Drops a feed that changed back to what the hub knows, unless the hub was notified of the change.
-    pub(super) fn requeue(&mut self, path: &str) {
+    pub(super) fn drop_unchanged(&mut self, path: &str) {
         if self.waiting.get(path).is_some_and(|waiting| !waiting.was_sent) {
             self.waiting.remove(path);
         }
@@ -76,7 +76,7 @@ impl Queue {
     }
 
     /// The hub rejected several feeds at once: it is notified of each separately until it accepts one.
-    pub(super) fn enter_backoff(&mut self) {
+    pub(super) fn send_one_at_a_time(&mut self) {
         self.is_careful = true;
     }
 
@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(due.len(), BATCH / 3);
         queue.settle(&due, now);
         assert_eq!(queue.list_due(now).len(), BATCH / 3);
-        queue.enter_backoff();
+        queue.send_one_at_a_time();
         let one = queue.list_due(now);
         assert_eq!(one.len(), 1);
         queue.settle(&one, now);
@@ -210,12 +210,12 @@ mod tests {
     fn a_feed_that_changed_back_is_not_due() {
         let (mut queue, now) = (Queue::default(), Instant::now());
         queue.add(change("/", 2), now);
-        queue.requeue("/");
+        queue.drop_unchanged("/");
         assert_eq!(queue.next_due(), None);
         queue.add(change("/", 2), now);
         let due = queue.list_due(now);
         queue.settle(&due, now);
-        queue.requeue("/");
+        queue.drop_unchanged("/");
         assert_eq!(queue.next_due(), Some(now + REPEAT_AFTER), "it is due once more all the same");
     }
 }

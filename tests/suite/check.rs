@@ -192,5 +192,8 @@ fn a_link_to_a_missing_page_is_reported() {
     let (_, shown, _) = site.run(&["check"]);
     let reported: Vec<&str> = shown.lines().filter(|line| line.contains("is linked to")).collect();
     assert_eq!(reported.len(), 1, "{shown}");
-    assert!(reported[0].starts_with("posts/a.md:6:8: warning: ") && reported[0].contains("nope.html"), "{shown}");
+    assert!(
+        reported[0].starts_with("posts/a.md:6:8: warning: ") && reported[0].contains("nope.html"),
+        "{shown}"
+    );
 }

@@ -139,7 +139,9 @@ fn a_section_file_that_breaks_or_a_configuration_that_is_gone_changes_nothing() 
     site.write("site/content/b.md", "+++\ntitle = \"B\"\ndate = 2024-01-02\n+++\n");
     let server = serve(&site);
     server.wait_for_titles("/atom.xml", &["B"]);
-    site.write("site/content/a/_index.md", "+++\ndraft = tru\n+++\n");
+    // At once: while it is written in place, an empty file is a section without settings.
+    site.write("new", "+++\ndraft = tru\n+++\n");
+    std::fs::rename(site.path("new"), site.path("site/content/a/_index.md")).expect("the file can be moved");
     server.wait_for_log("site/content/a/_index.md:2");
     site.write("site/content/c.md", "+++\ntitle = \"C\"\ndate = 2024-01-03\n+++\n");
     server.wait_for_titles("/atom.xml", &["C", "B"]);

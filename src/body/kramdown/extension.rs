@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::super::budget::Budget;
 use super::super::markdown_extensions::push_plain;
-use super::super::syntax::Ahead;
+use super::super::syntax::NextMatch;
 
 /// The names of the extensions.
 const NAMES: [&str; 3] = ["comment", "nomarkdown", "options"];
@@ -16,8 +16,8 @@ const MOST_OTHERS: usize = 8;
 pub(in crate::body) struct Extensions<'a> {
     text: &'a str,
     /// The next place at which any extension ends, and one further on.
-    ends: Ahead<'a>,
-    others: Ahead<'a>,
+    ends: NextMatch<'a>,
+    others: NextMatch<'a>,
     /// By name: the place of an end from which on no end of this name was found.
     missing: [Cell<usize>; NAMES.len()],
     /// The place from which on no block ends.
@@ -26,7 +26,7 @@ pub(in crate::body) struct Extensions<'a> {
 
 impl<'a> Extensions<'a> {
     pub(in crate::body) fn new(text: &'a str, budget: &'a Budget) -> Self {
-        let [ends, others] = [(); 2].map(|()| Ahead::new(text, "{:/", budget));
+        let [ends, others] = [(); 2].map(|()| NextMatch::new(text, "{:/", budget));
         let missing = [(); NAMES.len()].map(|()| Cell::new(usize::MAX));
         Self { text, ends, others, missing, no_blocks: Cell::new(usize::MAX) }
     }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::budget::Budget;
 use super::limit_nesting::read_tag;
-use super::syntax::{Scan, holds_any};
+use super::syntax::{Scan, contains_any};
 
 pub(super) use extension::Extensions;
 pub(super) use links::enclose_destination;
@@ -26,7 +26,7 @@ const BEHIND_TAG: &str = "<!---->";
 
 /// Rewrites tables, ends of blocks, lines of one inline tag, and line breaks written as `\\`. Code is kept.
 pub(super) fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
-    if !holds_any(text, &["|", "^", "<", "\\\\\n", "]:"]) {
+    if !contains_any(text, &["|", "^", "<", "\\\\\n", "]:"]) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 64);

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::args::Args;
 use super::html::{code, embed, figure_of, find_provider, link};
-use super::scanner::{Ahead, Place, Scan};
+use super::scanner::{NextMatch, Place, Scan};
 use super::{DEEPEST, Output, Reference, UNKNOWN, close_content, fill_shortcode};
 use crate::body::budget::Budget;
 
@@ -41,13 +41,13 @@ fn read<'a>(text: &'a str, at: usize, closers: &Closers<'_>) -> Option<Shortcode
 
 /// Finds the closing delimiters of shortcodes.
 struct Closers<'a> {
-    angle: Ahead<'a>,
-    percent: Ahead<'a>,
+    angle: NextMatch<'a>,
+    percent: NextMatch<'a>,
 }
 
 impl<'a> Closers<'a> {
     fn of(text: &'a str, budget: &'a Budget) -> Self {
-        Self { angle: Ahead::new(text, ">}}", budget), percent: Ahead::new(text, "%}}", budget) }
+        Self { angle: NextMatch::new(text, ">}}", budget), percent: NextMatch::new(text, "%}}", budget) }
     }
 }
 

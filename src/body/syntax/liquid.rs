@@ -12,14 +12,14 @@ mod value;
 
 use super::args::Args;
 use super::html::quotation;
-use super::scanner::{Ahead, Place, Scan};
+use super::scanner::{NextMatch, Place, Scan};
 use super::{DEEPEST, Output, tags};
 use crate::body::budget::Budget;
 use crate::config::Dialect;
 
 pub use data::Data;
 use flow::Loop;
-use pairs::{Signs, find_close};
+use pairs::{Delimiters, find_close};
 use value::Values;
 
 /// Translates a body.
@@ -76,7 +76,7 @@ const BLOCKS: [&str; 12] = [
 const ROUND_STEPS: usize = 1024;
 
 /// Parses `{%- name args -%}` at a place of a text.
-fn read_tag<'a>(text: &'a str, at: usize, closers: &Ahead<'_>) -> Option<Tag<'a>> {
+fn read_tag<'a>(text: &'a str, at: usize, closers: &NextMatch<'_>) -> Option<Tag<'a>> {
     let end = closers.find(at + 2, LONGEST)?;
     let inner = text[at + 2..end].trim_matches('-').trim();
     let name = inner.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(inner.len());
@@ -90,7 +90,7 @@ fn is_verbatim(name: &str) -> bool {
 /// Removes each pair of `raw` and `endraw` tags in code, and keeps the text between them as it is.
 fn fix_code(code: &str, budget: &Budget) -> String {
     let mut fixed = String::with_capacity(code.len());
-    let closers = Ahead::new(code, "%}", budget);
+    let closers = NextMatch::new(code, "%}", budget);
     // Names without a closing tag in the rest of the text, which is searched only once for each.
     let mut unclosed: Vec<&str> = Vec::new();
     let mut at = 0;
@@ -129,8 +129,8 @@ impl Engine {
             DEEPEST => Scan::new(text, out.markdown, budget),
             _ => Scan::within(text, out.markdown, budget),
         };
-        let signs = Signs::new(text, budget);
-        let [values, comments] = ["}}", "#}"].map(|end| Ahead::new(text, end, budget));
+        let signs = Delimiters::new(text, budget);
+        let [values, comments] = ["}}", "#}"].map(|end| NextMatch::new(text, end, budget));
         // Hexo does not read tags in code.
         let reads_code = self.dialect != Dialect::Hexo;
         let fix = |code: &str| if reads_code { fix_code(code, budget) } else { code.to_owned() };
@@ -177,17 +177,17 @@ impl Engine {
     fn put_tag(
         &mut self,
         scan: &Scan<'_>,
-        signs: &Signs<'_>,
+        signs: &Delimiters<'_>,
         out: &mut Output<'_>,
         depth: usize,
     ) -> Option<usize> {
-        let Signs { closers, pairs, values, .. } = signs;
+        let Delimiters { closers, pairs, values, .. } = signs;
         let tag = read_tag(scan.text, scan.at, closers)?;
         let pair = || {
             let (inner, end) = pairs.closed.get(&scan.at)?;
             Some((&scan.text[scan.at + tag.length..*inner], end - scan.at))
         };
-        let holds = |ahead: &Ahead<'_>| {
+        let holds = |ahead: &NextMatch<'_>| {
             let inner = pairs.closed.get(&scan.at).map(|(end, _)| end - scan.at - tag.length);
             inner.and_then(|length| ahead.find(scan.at + tag.length, length)).is_some()
         };
@@ -280,7 +280,7 @@ impl Engine {
         &mut self,
         tag: &Tag<'_>,
         scan: &Scan<'_>,
-        signs: &Signs<'_>,
+        signs: &Delimiters<'_>,
         out: &mut Output<'_>,
         depth: usize,
     ) -> Option<usize> {

@@ -20,7 +20,7 @@ pub use liquid::Data;
 pub(super) use liquid::tests::find_data as find_test_data;
 pub(super) use placeholders::Parts;
 use scanner::Place;
-pub(super) use scanner::{Ahead, Scan};
+pub(super) use scanner::{NextMatch, Scan};
 
 use crate::body::budget::Budget;
 use crate::config::Dialect;
@@ -164,7 +164,7 @@ fn triggers(dialect: Dialect) -> &'static [&'static str] {
 }
 
 /// Returns true if a text holds one of `marks`. Searches for their first characters first, which is cheapest.
-pub(super) fn holds_any(text: &str, marks: &[&str]) -> bool {
+pub(super) fn contains_any(text: &str, marks: &[&str]) -> bool {
     let begins = |mark: &str| mark.chars().next().is_some_and(|first| first == '\n' || text.contains(first));
     marks.iter().any(|mark| begins(mark) && text.contains(mark))
 }
@@ -177,7 +177,7 @@ pub(super) fn translate<'b>(
     resolve: &dyn Resolve,
     budget: &Budget,
 ) -> Translated<'b> {
-    if !resolve.is_template() || !holds_any(body, triggers(dialect)) {
+    if !resolve.is_template() || !contains_any(body, triggers(dialect)) {
         return Translated {
             text: Cow::Borrowed(body),
             parts: Parts::default(),

@@ -19,13 +19,13 @@ pub(in crate::body) struct Scan<'a> {
     /// Elements without a closing tag in the rest of the text, which is searched only once for each.
     unclosed: Vec<&'static str>,
     /// The next blank line, which ends a paragraph.
-    paragraph_end: Ahead<'a>,
+    paragraph_end: NextMatch<'a>,
     budget: &'a Budget,
 }
 
 /// Finds the next place of a string in a text and keeps it, so that many openers without a closer cost only one walk
 /// over the text.
-pub(in crate::body) struct Ahead<'a> {
+pub(in crate::body) struct NextMatch<'a> {
     text: &'a str,
     needle: &'static str,
     next: Cell<usize>,
@@ -33,7 +33,7 @@ pub(in crate::body) struct Ahead<'a> {
     budget: &'a Budget,
 }
 
-impl<'a> Ahead<'a> {
+impl<'a> NextMatch<'a> {
     pub(in crate::body) fn new(text: &'a str, needle: &'static str, budget: &'a Budget) -> Self {
         Self { text, needle, next: Cell::new(0), from: Cell::new(usize::MAX), budget }
     }
@@ -80,7 +80,7 @@ impl<'a> Scan<'a> {
             item_indent: 0,
             is_within: false,
             unclosed: Vec::new(),
-            paragraph_end: Ahead::new(text, "\n\n", budget),
+            paragraph_end: NextMatch::new(text, "\n\n", budget),
             budget,
         }
     }

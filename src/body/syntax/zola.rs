@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::args::Args;
 use super::html::{embed, figure_of, find_provider};
-use super::scanner::{Ahead, Place, Scan};
+use super::scanner::{NextMatch, Place, Scan};
 use super::{DEEPEST, Output, Reference, UNKNOWN, close_content, fill_shortcode};
 use crate::body::budget::Budget;
 
@@ -44,14 +44,14 @@ fn read<'a>(text: &'a str, at: usize, closers: &Closers<'_>) -> Option<Shortcode
 
 /// Finds the closing delimiters of shortcodes.
 struct Closers<'a> {
-    values: Ahead<'a>,
-    tags: Ahead<'a>,
+    values: NextMatch<'a>,
+    tags: NextMatch<'a>,
     budget: &'a Budget,
 }
 
 impl<'a> Closers<'a> {
     fn of(text: &'a str, budget: &'a Budget) -> Self {
-        Self { values: Ahead::new(text, "}}", budget), tags: Ahead::new(text, "%}", budget), budget }
+        Self { values: NextMatch::new(text, "}}", budget), tags: NextMatch::new(text, "%}", budget), budget }
     }
 }
 
@@ -76,13 +76,13 @@ fn pair_up(text: &str, budget: &Budget) -> FxHashMap<usize, (usize, usize)> {
 
 /// Finds the closing delimiters of shortcodes that are shown as text.
 struct Shown<'a> {
-    closers: [Ahead<'a>; 2],
+    closers: [NextMatch<'a>; 2],
     budget: &'a Budget,
 }
 
 impl<'a> Shown<'a> {
     fn of(text: &'a str, budget: &'a Budget) -> Self {
-        Self { closers: [Ahead::new(text, "*/}}", budget), Ahead::new(text, "*/%}", budget)], budget }
+        Self { closers: [NextMatch::new(text, "*/}}", budget), NextMatch::new(text, "*/%}", budget)], budget }
     }
 
     /// Parses `{{/* name(args) */}}` at a place. Returns the text between the asterisks, and the place of the closing

@@ -243,7 +243,7 @@ fn a_broken_post_stays_as_it_was_until_it_is_fixed_or_removed() {
         Change::Break { source: 0, path: "x".into(), problem: Some(Box::new(problem.clone())), kept: true };
     let snapshot = catalog.apply(vec![broken], at(10));
     let posts = snapshot.select(&tagged("t"), 9);
-    assert!(posts[0].text == Text::Kept && *snapshot.problems == [problem]);
+    assert!(posts[0].text == Text::LastKnownGood && *snapshot.problems == [problem]);
     let snapshot = catalog.apply(vec![put(post(0, "x", "a", 1, &["t"]))], at(10));
     assert!(snapshot.select(&tagged("t"), 9)[0].text == Text::InFile && snapshot.problems.is_empty());
 }

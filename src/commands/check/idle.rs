@@ -4,7 +4,7 @@
 use crate::catalog::Snapshot;
 use crate::config::{Config, Problem, TermConditions, find_nearest};
 use crate::feed::{Address, Entries, Found, Place, plan, resolve};
-use crate::page::speaks;
+use crate::page::has_texts;
 use crate::post::term::fold;
 
 /// Lists them as warnings, each at its place.
@@ -41,7 +41,7 @@ pub(super) fn list(config: &Config, snapshot: &Snapshot, entries: &Entries) -> V
         );
         Problem::warning(config.name(), message).at(*place)
     });
-    let unspoken = config.pages.language.as_ref().filter(|tag| !speaks(tag)).map(|tag| {
+    let unspoken = config.pages.language.as_ref().filter(|tag| !has_texts(tag)).map(|tag| {
         let message = format!(
             "pages.language: pages are not translated to {tag:?}, and are in English. config/feedmill.toml lists the \
              languages."

@@ -25,7 +25,7 @@ pub(super) struct Texts {
 }
 
 /// Returns true if there are texts in the language of a BCP 47 tag.
-pub fn speaks(tag: &str) -> bool {
+pub fn has_texts(tag: &str) -> bool {
     find_messages(tag).is_some()
 }
 

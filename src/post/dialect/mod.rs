@@ -15,7 +15,7 @@ use chrono_tz::Tz;
 use percent_encoding::percent_decode_str;
 
 use self::pattern::{Expansion, fill_pattern, find_placeholders};
-pub use self::pattern::{Permalink, TooLong};
+pub use self::pattern::{ExpansionTooLong, Permalink};
 use super::Listed;
 use super::config_file::ConfigFile;
 use super::date::{self, Moment};
@@ -91,7 +91,7 @@ pub struct Rules {
     /// The terms of `tags`, `categories` or another taxonomy, by its keys.
     pub terms: fn(&Reading<'_>, TaxonomyKey<'_>) -> Vec<String>,
     /// The post's URL path relative to the source's URL: begins with `/`, percent-encoded.
-    pub address: fn(&Reading<'_>) -> Result<String, TooLong>,
+    pub address: fn(&Reading<'_>) -> Result<String, ExpansionTooLong>,
     /// The first key of a post with an invalid value, and a sentence that says what is wrong.
     pub validate: fn(&Reading<'_>) -> Option<(&'static str, String)>,
     /// The post's id, if the front matter sets none.
@@ -218,7 +218,7 @@ fn leaf_folder<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
 }
 
 /// Returns true if a path, relative to a folder, marks that folder as the root of a generator's site.
-pub fn is_sign(path: &str) -> bool {
+pub fn is_site_marker(path: &str) -> bool {
     let all = [&jekyll::RULES, &hugo::RULES, &zola::RULES, &hexo::RULES, &eleventy::RULES];
     matches!(path, ".obsidian" | "_posts" | "config/_default" | "source/_posts")
         || all.iter().any(|rules| rules.config_files.contains(&path))

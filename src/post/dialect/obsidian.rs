@@ -45,8 +45,9 @@ fn read_site(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     }
     let folders = FOLDERS.iter().filter_map(|(path, key)| read(path, key));
     // An empty name is the vault itself.
-    settings.set_aside = folders.map(|folder| tidy(&folder)).filter(|folder| !folder.is_empty()).collect();
-    settings.exclude = settings.set_aside.iter().map(|folder| globset::escape(folder)).collect();
+    settings.non_post_folders =
+        folders.map(|folder| tidy(&folder)).filter(|folder| !folder.is_empty()).collect();
+    settings.exclude = settings.non_post_folders.iter().map(|folder| globset::escape(folder)).collect();
     (settings, Vec::new())
 }
 

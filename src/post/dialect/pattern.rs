@@ -8,7 +8,7 @@ use crate::limits::EXPANSION_BYTES;
 
 /// The error of a URL template that expands to more than [`EXPANSION_BYTES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TooLong;
+pub struct ExpansionTooLong;
 
 /// The maximum number of unknown placeholders that a message names.
 const SHOWN: usize = 5;
@@ -18,9 +18,9 @@ const SHOWN: usize = 5;
 pub(super) struct Expansion(String);
 
 impl Expansion {
-    pub(super) fn push(&mut self, text: &str) -> Result<(), TooLong> {
+    pub(super) fn push(&mut self, text: &str) -> Result<(), ExpansionTooLong> {
         if self.0.len() + text.len() > EXPANSION_BYTES {
-            return Err(TooLong);
+            return Err(ExpansionTooLong);
         }
         self.0.push_str(text);
         Ok(())
@@ -100,12 +100,12 @@ pub(super) fn find_placeholders(pattern: &str, is_word: fn(char) -> bool) -> imp
 /// `:year_:month` is parsed as in Jekyll: a `_` at the end of a name may belong to the literal text.
 ///
 /// # Errors
-/// [`TooLong`] if the result exceeds [`EXPANSION_BYTES`].
+/// [`ExpansionTooLong`] if the result exceeds [`EXPANSION_BYTES`].
 pub(super) fn fill_pattern(
     pattern: &str,
     is_word: fn(char) -> bool,
     fill: impl Fn(&str) -> Option<String>,
-) -> Result<String, TooLong> {
+) -> Result<String, ExpansionTooLong> {
     let mut values: HashMap<&str, Option<String>> = HashMap::new();
     let mut parts = pattern.split(':');
     let mut filled = Expansion::default();
@@ -134,8 +134,8 @@ mod tests {
         let long = "x".repeat(1 << 10);
         let fill = |pattern: &str| fill_pattern(pattern, is_lower_word, |_| Some(long.clone()));
         assert_eq!(fill(&":a".repeat(64)).map(|filled| filled.len()), Ok(EXPANSION_BYTES));
-        assert_eq!(fill(&":a".repeat(65)), Err(TooLong));
-        assert_eq!(fill(&"x".repeat(EXPANSION_BYTES + 1)), Err(TooLong));
+        assert_eq!(fill(&":a".repeat(65)), Err(ExpansionTooLong));
+        assert_eq!(fill(&"x".repeat(EXPANSION_BYTES + 1)), Err(ExpansionTooLong));
     }
 
     #[test]

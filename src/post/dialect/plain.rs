@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    FILE_NAME, Id, Reading, Rules, TaxonomyKey, TooLong, Undated, fill_pattern, id_parts, is_lower_word,
-    merge_whole, read_date, term_root,
+    ExpansionTooLong, FILE_NAME, Id, Reading, Rules, TaxonomyKey, Undated, fill_pattern, id_parts,
+    is_lower_word, merge_whole, read_date, term_root,
 };
 use crate::body::HtmlDocument;
 use crate::config::{Dialect, Future};
@@ -199,7 +199,7 @@ fn read_terms(reading: &Reading<'_>, key: &str) -> Vec<String> {
     terms
 }
 
-fn address(reading: &Reading<'_>) -> Result<String, TooLong> {
+fn address(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
     let text = |key| reading.front.get(key).and_then(Value::to_text).filter(|text| !text.trim().is_empty());
     let path = match (text("permalink").filter(|p| p.starts_with('/')), text("slug")) {
         (Some(permalink), _) => permalink,

@@ -6,7 +6,7 @@ use super::data::Data;
 use super::value::{Values, split};
 use super::{Tag, read_tag};
 use crate::body::syntax::Output;
-use crate::body::syntax::scanner::Ahead;
+use crate::body::syntax::scanner::NextMatch;
 
 /// One branch of a condition, a choice or a loop: up to the next `else`, `elsif` or `when`.
 pub(super) struct Branch<'a> {
@@ -24,7 +24,7 @@ pub(super) fn divide<'a>(
     tag: &Tag<'a>,
     within: Range<usize>,
     dividers: &[usize],
-    closers: &Ahead<'a>,
+    closers: &NextMatch<'a>,
 ) -> Vec<Branch<'a>> {
     let mut branches = vec![Branch { name: tag.name, args: tag.args, text: within.clone() }];
     for (at, divider) in dividers.iter().filter_map(|at| Some((*at, read_tag(text, *at, closers)?))) {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::{is_verbatim, read_tag};
 use crate::body::budget::Budget;
-use crate::body::syntax::scanner::Ahead;
+use crate::body::syntax::scanner::NextMatch;
 use crate::body::syntax::tags;
 
 /// The pairs of tags, by the place of the opening tag.
@@ -22,7 +22,7 @@ impl Pairs {
         let mut open: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         let (mut dividers, mut divided): (FxHashMap<usize, Vec<usize>>, Vec<usize>) = Default::default();
         let mut unclosed: Vec<&str> = Vec::new();
-        let closers = Ahead::new(text, "%}", budget);
+        let closers = NextMatch::new(text, "%}", budget);
         let mut at = 0;
         while let Some(here) = text[at..].find("{%").map(|found| at + found) {
             let Some(tag) = read_tag(text, here, &closers) else {
@@ -60,22 +60,22 @@ impl Pairs {
 }
 
 /// The delimiters and pairs of a text, which are searched for repeatedly.
-pub(super) struct Signs<'a> {
-    pub(super) closers: Ahead<'a>,
+pub(super) struct Delimiters<'a> {
+    pub(super) closers: NextMatch<'a>,
     pub(super) pairs: Pairs,
-    pub(super) values: Ahead<'a>,
+    pub(super) values: NextMatch<'a>,
 }
 
-impl<'a> Signs<'a> {
+impl<'a> Delimiters<'a> {
     pub(super) fn new(text: &'a str, budget: &'a Budget) -> Self {
-        let [closers, values] = ["%}", "{{"].map(|mark| Ahead::new(text, mark, budget));
+        let [closers, values] = ["%}", "{{"].map(|mark| NextMatch::new(text, mark, budget));
         Self { closers, pairs: Pairs::find(text, budget), values }
     }
 }
 
 /// Returns the first tag from a place on that closes `name`, and the place after it. Nesting is ignored.
 pub(super) fn find_close(text: &str, from: usize, name: &str, budget: &Budget) -> Option<(usize, usize)> {
-    let closers = Ahead::new(text, "%}", budget);
+    let closers = NextMatch::new(text, "%}", budget);
     text[from..].match_indices("{%").map(|(at, _)| from + at).find_map(|at| {
         let tag = read_tag(text, at, &closers)?;
         (tag.name.strip_prefix("end") == Some(name)).then_some((at, at + tag.length))

@@ -5,7 +5,7 @@ use url::{Position, Url};
 use super::EXTENSIONS;
 use super::template::{self, Unfilled};
 use crate::post::address::normalise;
-use crate::post::dialect::{Reading, TooLong};
+use crate::post::dialect::{ExpansionTooLong, Reading};
 use crate::post::source::Source;
 use crate::post::value::Value;
 
@@ -45,11 +45,11 @@ pub(super) fn validate(reading: &Reading<'_>) -> Option<(&'static str, String)> 
 /// The URL path of a post as the feed plugin prints it, which does not encode `[`, `^` and `|`.
 ///
 /// `permalink`, else the file path as a folder.
-pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
+pub(super) fn of(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
     let by_path = || default_path(below_input(reading.source, reading.path).unwrap_or(reading.path));
     let path = match find_template(reading).map(|template| template::fill(reading, &template)) {
         Some(Ok(path)) => format!("/{}", path.trim_start_matches('/')),
-        Some(Err(Unfilled::TooLong)) => return Err(TooLong),
+        Some(Err(Unfilled::ExpansionTooLong)) => return Err(ExpansionTooLong),
         Some(Err(Unfilled::Unknown(_))) | None => by_path(),
     };
     let folder = path.strip_suffix("index.html").filter(|folder| folder.ends_with('/'));

@@ -4,7 +4,7 @@ use regex::Regex;
 
 use crate::config::{Problem, position};
 use crate::post::config_file::ConfigFile;
-use crate::post::defaults::{Defaults, Reach};
+use crate::post::defaults::{Defaults, Scope};
 use crate::post::details::read_author;
 use crate::post::js_literal;
 use crate::post::site::{Data, SettingsReader, SiteSettings, tidy};
@@ -17,7 +17,7 @@ pub struct EleventySettings {
     /// The possible names of the feed's collection.
     pub collections: Vec<String>,
     /// Patterns of the paths whose templates are in the collection.
-    pub globs: Option<Reach>,
+    pub globs: Option<Scope>,
     /// True if the site has an Eleventy configuration file.
     pub is_configured: bool,
 }
@@ -143,7 +143,7 @@ fn drop_comments(code: &str) -> String {
 
 /// `addCollection("posts", …getFilteredByGlob("src/posts/*.md"))`: patterns of the paths in a collection,
 /// regardless of tags.
-fn find_globs(code: &str, collections: &[String]) -> Option<Reach> {
+fn find_globs(code: &str, collections: &[String]) -> Option<Scope> {
     let call = Regex::new(r#"addCollection\(\s*["']([^"'\n]+)["']"#).ok()?;
     let globs = Regex::new(r#"getFilteredByGlob\(\s*(\[[^\]]*\]|["'][^"'\n]*["'])"#).ok()?;
     let text = Regex::new(r#"["']([^"'\n]*)["']"#).ok()?;
@@ -163,7 +163,7 @@ fn find_globs(code: &str, collections: &[String]) -> Option<Reach> {
             text.captures_iter(&list).map(|glob| tidy(&glob[1])).collect::<Vec<_>>()
         }));
     }
-    if patterns.is_empty() { None } else { Reach::matching(&patterns).ok() }
+    if patterns.is_empty() { None } else { Scope::matching(&patterns).ok() }
 }
 
 /// `.eleventyignore` and `.gitignore`: the lines as patterns below the root.
@@ -225,7 +225,7 @@ pub(super) fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Data, Pro
             .map(|key| report(file.text.find(key).unwrap_or_default(), format!("`{key}` is code here")));
         values
     };
-    let of = |path: String| Defaults::new(Reach::Below(path), values.clone());
+    let of = |path: String| Defaults::new(Scope::Below(path), values.clone());
     if folder.rsplit('/').next() == Some(stem) {
         return Ok(Data { defaults: vec![of(folder.to_owned())], section: None, problem });
     }

@@ -9,7 +9,7 @@ use super::print;
 use super::slug::slugify;
 use crate::limits::EXPANSION_BYTES;
 use crate::post::date;
-use crate::post::dialect::{Expansion, Reading, TooLong};
+use crate::post::dialect::{Expansion, ExpansionTooLong, Reading};
 use crate::post::value::Value;
 
 /// The reason that a template is not expanded.
@@ -18,12 +18,12 @@ pub(super) enum Unfilled {
     /// The template contains something other than values and known filters: a sentence without a full stop.
     Unknown(String),
     /// The expansion exceeds [`EXPANSION_BYTES`].
-    TooLong,
+    ExpansionTooLong,
 }
 
-impl From<TooLong> for Unfilled {
-    fn from(_: TooLong) -> Self {
-        Self::TooLong
+impl From<ExpansionTooLong> for Unfilled {
+    fn from(_: ExpansionTooLong) -> Self {
+        Self::ExpansionTooLong
     }
 }
 
@@ -58,8 +58,8 @@ pub(super) fn fill(reading: &Reading<'_>, template: &str) -> Result<String, Unfi
 struct Budget(usize);
 
 impl Budget {
-    fn spend(&mut self, bytes: usize) -> Result<(), TooLong> {
-        self.0 = self.0.checked_sub(bytes).ok_or(TooLong)?;
+    fn spend(&mut self, bytes: usize) -> Result<(), ExpansionTooLong> {
+        self.0 = self.0.checked_sub(bytes).ok_or(ExpansionTooLong)?;
         Ok(())
     }
 }

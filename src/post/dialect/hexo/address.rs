@@ -6,7 +6,7 @@ use super::site::LetterCase;
 use super::slug::slugise;
 use super::{RULES, below_posts, is_truthy, print};
 use crate::post::address::{normalise, squeeze};
-use crate::post::dialect::{Reading, TooLong, fill_pattern, find_placeholders, is_any_word};
+use crate::post::dialect::{ExpansionTooLong, Reading, fill_pattern, find_placeholders, is_any_word};
 use crate::post::value::Value;
 
 /// The slug of a post, from its file name.
@@ -16,7 +16,7 @@ pub(super) fn slug(reading: &Reading<'_>) -> String {
 }
 
 /// `hexo 8.1 filter post_permalink`: the post's `permalink` as written, else the expanded pattern of the site.
-pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
+pub(super) fn of(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
     let settings = &reading.source.site.hexo;
     let own = reading.front.get("permalink").filter(|value| is_truthy(value));
     let path = match own.and_then(Value::to_text) {

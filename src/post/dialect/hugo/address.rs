@@ -10,7 +10,7 @@ use super::path::{
 };
 use super::{RULES, UrlRules, find_face, language, language_folder, language_place, layout, permalinks};
 use crate::post::address::squeeze;
-use crate::post::dialect::{Expansion, Permalink, Reading, TooLong, is_any_word};
+use crate::post::dialect::{Expansion, ExpansionTooLong, Permalink, Reading, is_any_word};
 use crate::post::site::{Section, SiteSettings};
 use crate::post::source::Source;
 use crate::post::value::Value;
@@ -37,7 +37,7 @@ pub(super) const WORDS: &[&str] = &[
 ];
 
 /// `hugo 0.168`: `url`, else the pattern of the section, else the path.
-pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
+pub(super) fn of(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
     let settings = &reading.source.site.hugo;
     let rules = url_rules(reading);
     if let Some(url) = written_url(reading) {
@@ -158,7 +158,7 @@ pub(super) fn sections<'p>(source: &Source, path: &'p str) -> Vec<(&'p str, &'p 
 }
 
 /// Expands a pattern for a page.
-fn expand(reading: &Reading<'_>, pattern: &str) -> Result<String, TooLong> {
+fn expand(reading: &Reading<'_>, pattern: &str) -> Result<String, ExpansionTooLong> {
     expand_words(pattern, |word, range| fill(reading, word, range))
 }
 
@@ -166,11 +166,11 @@ fn expand(reading: &Reading<'_>, pattern: &str) -> Result<String, TooLong> {
 /// called once for each, however often it occurs.
 ///
 /// # Errors
-/// [`TooLong`] if the result exceeds the limit of an [`Expansion`].
+/// [`ExpansionTooLong`] if the result exceeds the limit of an [`Expansion`].
 pub(super) fn expand_words(
     pattern: &str,
     fill: impl Fn(&str, Option<&str>) -> Option<String>,
-) -> Result<String, TooLong> {
+) -> Result<String, ExpansionTooLong> {
     let mut values: HashMap<(&str, Option<&str>), Option<String>> = HashMap::new();
     let mut filled = Expansion::default();
     let mut rest = pattern;

@@ -1,7 +1,7 @@
 //! Hugo's `cascade`: front matter that the configuration or a section sets for pages.
 
 use super::target::{Target, covers};
-use crate::post::defaults::{Defaults, Globs, Reach};
+use crate::post::defaults::{Defaults, Globs, Scope};
 use crate::post::value::Value;
 
 /// Reads `cascade`: one table or several, each for all pages below `folder` or for those that its target
@@ -21,12 +21,12 @@ pub(super) fn read_cascade(
             return None;
         }
         let reach = match target.path() {
-            None => Reach::Below(folder.to_owned()),
+            None => Scope::Below(folder.to_owned()),
             Some(glob) => {
                 // A page is matched by its path without its extension, a bundle by its folder.
                 let slash = if glob.starts_with(['/', '{']) { "" } else { "/" };
                 let page = format!("{content}{slash}{glob}");
-                Reach::matching(&["", ".*", "/index.*"].map(|end| format!("{page}{end}"))).ok()?
+                Scope::matching(&["", ".*", "/index.*"].map(|end| format!("{page}{end}"))).ok()?
             }
         };
         Some(Defaults { languages, ..Defaults::new(reach, table.clone()) })

@@ -4,7 +4,7 @@ use super::address::{expand_words, join, pick, slug_or_title};
 use super::path::{clean_expanded, normalise_path, urlise, urlise_word};
 use super::permalinks::find;
 use super::{UrlRules, language_folder};
-use crate::post::dialect::TooLong;
+use crate::post::dialect::ExpansionTooLong;
 use crate::post::site::{Section, SiteSettings};
 use crate::post::source::Source;
 
@@ -120,5 +120,5 @@ fn name_list(
         })
     });
     // A pattern whose expansion is too long is ignored.
-    filled.map_or_else(|TooLong| by_path(), |filled| clean_expanded(rules, filled.trim_matches('/')))
+    filled.map_or_else(|ExpansionTooLong| by_path(), |filled| clean_expanded(rules, filled.trim_matches('/')))
 }

@@ -7,7 +7,7 @@ use super::normal::normalise;
 use super::slug::{Mode, slugify};
 use super::{MARKDOWN, categories, collection_of, slug, split_name};
 use crate::post::address::{QUERY, squeeze};
-use crate::post::dialect::{Id, Reading, TooLong, fill_pattern, is_lower_word};
+use crate::post::dialect::{ExpansionTooLong, Id, Reading, fill_pattern, is_lower_word};
 use crate::post::ids::IdParts;
 use crate::post::source::has_extension;
 use crate::post::value::Value;
@@ -34,12 +34,12 @@ fn output_extension(path: &str) -> String {
 }
 
 /// `jekyll 4.4 Document#url`: the post's `permalink`, else the site's, expanded and cleaned.
-pub(super) fn of(reading: &Reading<'_>) -> Result<String, TooLong> {
+pub(super) fn of(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
     Ok(normalise(&print(reading)?))
 }
 
 /// The URL path as templates print it: the literal characters of the pattern are not encoded.
-fn print(reading: &Reading<'_>) -> Result<String, TooLong> {
+fn print(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
     let own = reading.front.get("permalink").filter(|v| **v != Value::Null).and_then(Value::to_text);
     let collection = collection_of(reading.source, reading.path);
     let usual = collection.map_or(reading.source.permalink.as_str(), |c| expand(&c.permalink));
@@ -122,7 +122,7 @@ pub(super) fn id(reading: &Reading<'_>, path: &str) -> Id {
 
 /// `post.url`, `post.id` and `post.slug`, as templates print them.
 pub(super) fn id_parts(reading: &Reading<'_>, path: &str) -> IdParts {
-    let path = print(reading).unwrap_or_else(|TooLong| path.to_owned());
+    let path = print(reading).unwrap_or_else(|ExpansionTooLong| path.to_owned());
     let slug = slug(reading);
     IdParts { id: join_id(&path, &slug), path, slug }
 }

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use crate::config::{Author, Content, Format, Future, Problem};
 use crate::post::config_file::ConfigFile;
 use crate::post::date::ruby;
-use crate::post::defaults::{Defaults, Reach};
+use crate::post::defaults::{Defaults, Scope};
 use crate::post::details::{find_known, read_author};
 use crate::post::site::{FeedNames, Kind, SettingsReader, SiteSettings, read_first, tidy};
 use crate::post::value::{Fields, Value};
@@ -248,7 +248,7 @@ fn read_defaults(
         let within = path.strip_prefix(&format!("{collections_dir}/")).unwrap_or(&path);
         let reach = if path.contains('*') {
             let whole = below(folder, within.trim_end_matches('/'));
-            match Reach::matching(&[format!("{whole}/**"), whole]) {
+            match Scope::matching(&[format!("{whole}/**"), whole]) {
                 Ok(reach) => reach,
                 Err(why) => {
                     reader.refuse("path", format!("the site's `path` {path:?} is not a pattern: {why}."));
@@ -256,7 +256,7 @@ fn read_defaults(
                 }
             }
         } else {
-            Reach::Beginning(below(folder, within))
+            Scope::Beginning(below(folder, within))
         };
         let values = entry.get("values").and_then(Value::as_map).cloned().unwrap_or_default();
         let typed = !kind.is_empty();

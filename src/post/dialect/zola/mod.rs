@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate};
 
 pub use self::site::{Slugify, ZolaSettings};
 use super::{
-    DataFiles, FILE_NAME, Id, Reading, Rules, TaxonomyKey, TooLong, Undated, fill_pattern, id_parts,
+    DataFiles, ExpansionTooLong, FILE_NAME, Id, Reading, Rules, TaxonomyKey, Undated, fill_pattern, id_parts,
     is_lower_word, merge_whole, read_text,
 };
 use crate::config::{Dialect, Future};
@@ -158,7 +158,7 @@ fn language<'s>(source: &'s Source, path: &str) -> Option<&'s str> {
 }
 
 /// `zola 0.22 Page::parse`: `path` as written, else the folders and the slug, below the language.
-fn page_path(reading: &Reading<'_>) -> Result<String, TooLong> {
+fn page_path(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
     let site = &reading.source.site;
     let text = |key| reading.front.get(key).and_then(Value::to_text).map(|text| text.trim().to_owned());
     let mut path = match text("path") {
@@ -196,13 +196,13 @@ fn page_path(reading: &Reading<'_>) -> Result<String, TooLong> {
     Ok(path)
 }
 
-fn address(reading: &Reading<'_>) -> Result<String, TooLong> {
+fn address(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
     page_path(reading).map(|path| normalise(&path))
 }
 
 /// The permalink as Zola prints it: not percent-encoded.
 fn id(reading: &Reading<'_>, path: &str) -> Id {
-    Id::Path(page_path(reading).unwrap_or_else(|TooLong| path.to_owned()))
+    Id::Path(page_path(reading).unwrap_or_else(|ExpansionTooLong| path.to_owned()))
 }
 
 /// Terms are under `[taxonomies]`; authors may also be at the top level.

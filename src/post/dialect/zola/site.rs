@@ -5,7 +5,7 @@ use slug::slugify;
 use super::RULES;
 use crate::config::{Format, Problem};
 use crate::post::config_file::ConfigFile;
-use crate::post::defaults::{Defaults, Reach};
+use crate::post::defaults::{Defaults, Scope};
 use crate::post::front_matter;
 use crate::post::site::{
     Data, FeedNames, Kind, LanguageInfo, Section, SettingsReader, SiteSettings, read_first,
@@ -173,7 +173,7 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
     let path = file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let draft = is_on("draft").then(|| Defaults {
         beats: true,
-        ..Defaults::new(Reach::Below(path.clone()), Fields::of("draft", Value::Bool(true)))
+        ..Defaults::new(Scope::Below(path.clone()), Fields::of("draft", Value::Bool(true)))
     });
     Ok(Data {
         defaults: draft.into_iter().collect(),
