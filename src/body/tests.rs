@@ -298,6 +298,17 @@ fn the_summary_is_the_text_before_the_marker_else_the_first_paragraph() {
 }
 
 #[test]
+fn what_an_unknown_shortcode_leaves_open_ends_with_it() {
+    for (inner, shown) in
+        [("<?php\necho 1;\n", "&lt;?php"), ("<!-- open\n", "&lt;!-- open"), ("a <!-- b --> c\n", "a")]
+    {
+        let body = format!("before\n\n{{{{< code >}}}}\n{inner}{{{{< /code >}}}}\n\n**md** after");
+        let html = convert_as(Dialect::Hugo, &body, Embeds::Link, None).html;
+        assert!(html.contains("<strong>md</strong> after") && html.contains(shown), "{html}");
+    }
+}
+
+#[test]
 fn unknown_names_are_reported_once() {
     let body = "{% x %} {% x %} {{ site.none }} {% post_url none %} {{ page.title }}";
     assert_eq!(convert_as(Dialect::Jekyll, body, Embeds::Link, None).unknown, ["none", "site.none", "x"]);

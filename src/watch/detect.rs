@@ -174,7 +174,10 @@ pub fn list_sites(folder: &Path) -> Vec<(PathBuf, Dialect)> {
 /// The root of the generator's site or the vault that a folder is or lies in.
 pub fn find_site_root(folder: &Path) -> Option<PathBuf> {
     let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    find_site(&absolute).or_else(|| find_posts_folder(&absolute)).map(|site| site.root)
+    let vault = || absolute.ancestors().take(UPWARDS).find(|folder| detect_obsidian(folder).is_some());
+    let generator = find_generator(&absolute, true).map(|site| site.root);
+    let root = generator.or_else(|| vault().map(Path::to_owned));
+    root.or_else(|| find_posts_folder(&absolute).map(|site| site.root))
 }
 
 /// Returns true if a folder is a site or lies in one, or has Markdown or HTML in it or below it.

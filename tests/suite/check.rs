@@ -158,6 +158,41 @@ fn a_file_that_is_not_below_the_base_path_is_reported() {
     assert!(shown.contains("Write /blog/assets/a.png, or"), "{shown}");
 }
 
+#[test]
+fn posts_in_other_languages_are_counted_without_those_in_the_default_language() {
+    let site = TestSite::new();
+    site.write(
+        "site/hugo.toml",
+        "baseURL = 'https://e.org/'\n[languages.en]\nweight = 1\n[languages.fr]\nweight = 2\n",
+    );
+    for name in ["a.md", "b.md", "a.fr.md"] {
+        site.write(&format!("site/content/{name}"), "---\ntitle: A\ndate: 2024-01-01\n---\n");
+    }
+    let (_, shown, _) = site.run(&["check", "site"]);
+    assert!(
+        shown.contains("; 2 posts can be served, and 1 in other languages in feeds of their own."),
+        "{shown}"
+    );
+}
+
+#[test]
+fn feeds_that_are_too_large_for_the_cache_are_reported() {
+    let site = TestSite::plain("[server]\ncache = \"1 MiB\"\n");
+    for name in ["a", "b"] {
+        let body = "A sentence of prose.\n".repeat(15_000);
+        site.write(
+            &format!("posts/{name}.md"),
+            &format!("---\ntitle: {name}\ndate: 2024-01-01\n---\n{body}"),
+        );
+    }
+    let (_, shown, _) = site.run(&["check"]);
+    let said = "warning: the feed /atom.xml has about 1 MiB and is not cached: server.cache keeps documents of up to half";
+    assert!(shown.contains(said), "{shown}");
+    site.post("a.md", "A", "2024-01-01", &[]);
+    let (_, shown, _) = site.run(&["check"]);
+    assert!(!shown.contains("is not cached"), "{shown}");
+}
+
 /// Without a website, a reference to a file that does not exist is removed from the entry.
 #[test]
 fn a_removed_link_of_a_folder_without_a_website_is_reported() {

@@ -93,3 +93,26 @@ fn a_data_file_in_a_folder_is_followed() {
     site.write("_posts/2024-03-09-a.md", "---\ntitle: A\n---\nThe number {{ site.data.team.new.n.y }}.\n");
     server.wait_for("/atom.xml", |response| response.text().contains("The number 3."));
 }
+
+/// `jekyll 4.4`: a page always has lists of tags and categories, and what `_config.yml` lacks is nil.
+#[test]
+fn terms_are_lists_and_missing_keys_of_the_site_are_nil() {
+    let site = TestSite::new();
+    site.write("site/_config.yml", "url: https://example.org\n");
+    site.write(
+        "site/_posts/2024-01-01-a.md",
+        "---\ntitle: A\n---\n{% if page.tags.size > 0 %}tagged{% else %}untagged{% endif %} \
+         {% if page.categories contains \"x\" %}in x{% else %}not in x{% endif %} \
+         {% if site.foo %}foo{% else %}no foo{% endif %}{% for t in page.tags %}{{ t }}{% endfor %}\n",
+    );
+    site.write(
+        "site/_posts/2024-01-02-b.md",
+        "---\ntitle: B\ntags: [one, two]\n---\n{% for t in page.tags %}{{ t }};{% endfor %}\n",
+    );
+    let (_, feed, _) = site.run(&["render", "/feed.json", "--site", "site"]);
+    for text in ["<p>untagged not in x no foo</p>", "<p>one;two;</p>"] {
+        assert!(feed.contains(text), "{text}: {feed}");
+    }
+    let (_, shown, _) = site.run(&["check", "site"]);
+    assert!(shown.starts_with("0 errors, 0 warnings"), "{shown}");
+}

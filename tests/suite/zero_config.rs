@@ -193,6 +193,50 @@ fn a_source_without_posts_is_a_warning_with_the_reason() {
 }
 
 #[test]
+fn sites_at_any_depth_below_a_plain_folder_are_left_out() {
+    let site = TestSite::new();
+    site.write("home/note.md", "# Note\n");
+    site.write("home/a/b/c/d/blog/_config.yml", "title: B\n");
+    site.write("home/a/b/c/d/blog/_posts/2025-01-01-post.md", "---\ntitle: Post\n---\n");
+    site.write("home/a/b/c/d/blog/_drafts/draft.md", "---\ntitle: Draft\ndate: 2025-01-01\n---\n");
+    let (status, feed, errors) = site.run(&["render", "/feed.json", "--site", "home"]);
+    assert_eq!((status, feed.matches("\"title\"").count()), (0, 2), "the feed and the note: {feed}");
+    assert!(errors.contains("home/a/b/c/d/blog is a site of its own (jekyll)"), "{errors}");
+}
+
+/// A pipe or a device in place of the configuration is a problem, and ids and URLs stay those of the generator.
+#[test]
+fn a_site_whose_configuration_cannot_be_read_keeps_its_dialect() {
+    for (name, dialect) in [("hugo.toml", "hugo"), ("config.toml", "zola"), (".eleventy.js", "eleventy")] {
+        let site = TestSite::new();
+        site.write("site/content/a.md", POST);
+        symlink("/dev/zero", site.path("site").join(name)).expect("the link can be created");
+        let (_, shown, _) = site.run(&["check", "site"]);
+        assert!(
+            shown.contains(&format!("site/{name}:1:1: error: the site's configuration cannot be read")),
+            "{shown}"
+        );
+        let (_, shown, _) = site.run(&["init", "site"]);
+        assert!(
+            shown.contains(&format!("# {dialect}")) || shown.contains(&format!("\"{dialect}\"")),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn explain_uses_the_site_of_the_file() {
+    let site = TestSite::new();
+    site.write("vault/.obsidian/daily-notes.json", "{\"folder\": \"Daily\"}");
+    site.write("vault/Daily/2025-02-02.md", "Diary\n");
+    site.write("vault/People/Bob.md", "Bob\n");
+    let (status, shown, _) = site.run(&["explain", "vault/Daily/2025-02-02.md"]);
+    assert!(status == 1 && shown.contains("the site's own configuration excludes it"), "{shown}");
+    let (status, shown, _) = site.run(&["explain", "vault/People/Bob.md"]);
+    assert!(status == 0 && shown.contains("/entries/vault/People/Bob/"), "{shown}");
+}
+
+#[test]
 fn explain_says_where_each_part_of_an_entry_comes_from() {
     let site = write_blog();
     let (status, shown, _) = site.run(&["explain", "blog/_posts/2024-01-02-hello.md"]);
