@@ -200,10 +200,9 @@ fn address(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
     page_path(reading).map(|path| normalise(&path))
 }
 
-/// The permalink as Zola prints it: not percent-encoded. One that leads out of its folder has the path of the link.
+/// The permalink as Zola prints it: not percent-encoded.
 fn id(reading: &Reading<'_>, path: &str) -> Id {
-    let is_within = |path: &String| !path.split('/').any(|segment| matches!(segment, "." | ".."));
-    Id::Path(page_path(reading).ok().filter(is_within).unwrap_or_else(|| path.to_owned()))
+    Id::Path(page_path(reading).unwrap_or_else(|ExpansionTooLong| path.to_owned()))
 }
 
 /// Terms are under `[taxonomies]`; authors may also be at the top level.
