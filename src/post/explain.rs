@@ -55,6 +55,8 @@ pub enum Cause {
     Permalink,
     /// The folders of the file.
     Path,
+    /// The absence of front matter.
+    NoFrontMatter,
     /// The time at which the file was first seen, if it contains no date.
     FirstSeen,
 }
@@ -69,6 +71,7 @@ impl fmt::Display for Cause {
             Self::FolderName => f.write_str("the folder name"),
             Self::Permalink => f.write_str("the site's permalink pattern"),
             Self::Path => f.write_str("the folder of the file"),
+            Self::NoFrontMatter => f.write_str("the rule that a post has front matter"),
             Self::FirstSeen => f.write_str("the time of the file"),
         }
     }
@@ -135,7 +138,7 @@ impl Parts<'_> {
                 let permalink = Permalink::default_of(self.source.rules);
                 other_source = Some(Source { permalink, ..self.source.clone() });
             }
-            (Cause::Defaults | Cause::Path, _) => {}
+            (Cause::Defaults | Cause::Path | Cause::NoFrontMatter, _) => {}
         }
         let source = other_source.as_ref().unwrap_or(self.source);
         parse::complete(source, file.path, &mut front);
@@ -162,7 +165,11 @@ impl Parts<'_> {
             self.vary(cause, Variation::Without).is_some_and(|outcome| outcome != Outcome::Hidden)
         };
         let found: Vec<Cause> = self.list_causes().into_iter().filter(shows).collect();
-        if found.is_empty() { vec![Cause::Path] } else { found }
+        match found.is_empty() {
+            true if !self.front.exists => vec![Cause::NoFrontMatter],
+            true => vec![Cause::Path],
+            false => found,
+        }
     }
 
     fn list_facts(&self, post: &Post) -> Vec<Fact> {

@@ -18,6 +18,8 @@ pub enum UnpublishedReason {
     Unpublished,
     /// Another key excludes the file, like `feedmill: false`.
     Excluded,
+    /// It has no front matter, without which the generator does not make a post of it.
+    Bare,
     /// The file has no date.
     Undated,
     /// The file cannot be parsed as a post.
@@ -60,6 +62,8 @@ fn find_hidden_reason(source: &Source, drafted: &Source, file: File<'_>) -> Unpu
         UnpublishedReason::Unpublished
     } else if !is_hidden(drafted) {
         UnpublishedReason::Draft
+    } else if !front.exists {
+        UnpublishedReason::Bare
     } else {
         UnpublishedReason::Excluded
     }

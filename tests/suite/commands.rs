@@ -244,6 +244,14 @@ fn shells_can_complete_and_the_pages_of_the_manual_are_the_programs_own() {
     assert_eq!(site.run(&["completions", "no-shell"]).0, 2);
     let pages = tempfile::tempdir().expect("there is room");
     clap_mangen::generate_to(feedmill::commands::describe(), pages.path()).expect("they can be written");
+    // The names of the generator for the text after the options, and the value of an option, which it leaves out.
+    for page in std::fs::read_dir(pages.path()).expect("the folder is readable") {
+        let page = page.expect("the entry is readable").path();
+        let text = std::fs::read_to_string(&page).expect("the page is text");
+        let text = text.replace(".SH EXTRA", ".SH EXAMPLES");
+        let text = text.replace(r"[\fB\-\-config\fR]", r"[\fB\-\-config\fR \fIFILE\fR]");
+        std::fs::write(page, text).expect("the page can be written");
+    }
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/man");
     if std::env::var_os("FEEDMILL_UPDATE").is_some() {
         let _ = std::fs::remove_dir_all(&folder);

@@ -225,6 +225,18 @@ fn a_site_whose_configuration_cannot_be_read_keeps_its_dialect() {
 }
 
 #[test]
+fn html_without_front_matter_in_a_site_of_hugo_is_not_a_post() {
+    let site = TestSite::new();
+    site.write("site/hugo.toml", "baseURL = 'https://e.org/'\n");
+    site.write("site/content/a.md", POST);
+    site.write("site/content/raw.html", "<p>Raw</p>\n");
+    let (_, shown, _) = site.run(&["explain", "site/content/raw.html"]);
+    assert!(shown.contains("it is kept out of feeds by the rule that a post has front matter"), "{shown}");
+    let (_, shown, _) = site.run(&["check", "site"]);
+    assert!(shown.contains("Not published: 1 without front matter."), "{shown}");
+}
+
+#[test]
 fn explain_uses_the_site_of_the_file() {
     let site = TestSite::new();
     site.write("vault/.obsidian/daily-notes.json", "{\"folder\": \"Daily\"}");

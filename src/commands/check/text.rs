@@ -93,6 +93,7 @@ fn name_why(why: UnpublishedReason, count: usize) -> String {
         UnpublishedReason::Draft => name_count(count, "draft"),
         UnpublishedReason::Unpublished => format!("{count} with `published: false`"),
         UnpublishedReason::Excluded => format!("{count} excluded by a key of the front matter"),
+        UnpublishedReason::Bare => format!("{count} without front matter"),
         UnpublishedReason::Undated => format!("{count} without a date"),
         UnpublishedReason::Broken => format!("{count} with errors"),
     }
