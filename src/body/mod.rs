@@ -122,10 +122,12 @@ fn convert_within(body: &str, context: &Context<'_>, budget: &Budget) -> Convert
     // The text before the marker is converted separately. The whole body needs the same parts again.
     let before = marker.map(|at| {
         let (mut parts, budget) = (translated.parts.clone(), Budget::new(at));
-        let html = make_html(&translated.text[..at], &mut parts, context, &budget);
+        let clean = |html: &str| clean_up(html, context, &budget);
+        let html = make_html(&translated.text[..at], &mut parts, context, &budget, clean);
         strip_markup(&summary::drop_notes(&html))
     });
-    let html = make_html(&translated.text, &mut translated.parts, context, budget);
+    let clean = |html: &str| clean_up(html, context, budget);
+    let html = make_html(&translated.text, &mut translated.parts, context, budget, clean);
     let summary = before.filter(|text| !text.is_empty());
     let summary = summary.map_or_else(|| summary::summarise(&html), |text| shorten(&text, SUMMARY));
     Converted { html, summary, unknown: translated.unknown, excess: None }
@@ -135,7 +137,7 @@ fn convert_within(body: &str, context: &Context<'_>, budget: &Budget) -> Convert
 /// its URLs or its HTML may exceed a limit, or if it may hold references that are relocated.
 pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
     let budget = Budget::new(body.len());
-    let translated = syntax::translate(body, context.dialect, context.markdown, context.resolve, &budget);
+    let mut translated = syntax::translate(body, context.dialect, context.markdown, context.resolve, &budget);
     budget.add_marks(count_marks(&translated.text, context.markdown));
     let excess = budget.excess().or_else(|| {
         // Every URL that can be relative has one of these characters next to it. Each adds at most the page's URL, or
@@ -146,7 +148,17 @@ pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
         let may_exceed = 2 * most * context.page.as_str().len() > measure_urls(body.len())
             || (context.markdown && may_exceed_html(text, body.len()));
         let may_refer = || context.resolve.relocates() && references::may_refer(&translated, context.page);
-        if may_exceed || may_refer() { convert(body, context).excess } else { None }
+        if !may_exceed && !may_refer() {
+            return None;
+        }
+        summary::find_marker(text, context.markdown, context.marker, &budget);
+        // To sanitise takes most of the time, and resolves nothing.
+        let resolve = |html: &str| {
+            rewrite_html(html, context, &budget);
+            String::new()
+        };
+        make_html(text, &mut translated.parts, context, &budget, resolve);
+        budget.excess()
     });
     Scanned { unknown: translated.unknown, unclosed: translated.unclosed, excess }
 }
@@ -212,8 +224,15 @@ fn adapt<'t>(text: Cow<'t, str>, dialect: Dialect, budget: &Budget) -> Cow<'t, s
     })
 }
 
-/// Text without template syntax, and the HTML of its placeholders → HTML for a feed reader.
-fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>, budget: &Budget) -> String {
+/// Text without template syntax, and the HTML of its placeholders → HTML for a feed reader, which `finish` makes of each
+/// chunk of any HTML.
+fn make_html(
+    text: &str,
+    parts: &mut syntax::Parts,
+    context: &Context<'_>,
+    budget: &Budget,
+    finish: impl Fn(&str) -> String,
+) -> String {
     if budget.excess().is_some() {
         return String::new();
     }
@@ -230,18 +249,23 @@ fn make_html(text: &str, parts: &mut syntax::Parts, context: &Context<'_>, budge
             let is_kramdown = context.dialect == Dialect::Jekyll;
             let rendered = if is_kramdown { kramdown::drop_empty_heads(rendered) } else { rendered };
             let html = parts.fill(rendered);
-            if budget.add_html(html.len()) { clean_up(&html, context, budget) } else { String::new() }
+            if budget.add_html(html.len()) { finish(&html) } else { String::new() }
         };
         pieces.iter().map(&mut render).collect::<Vec<_>>().join("\n")
     } else {
-        clean_up(text, context, budget)
+        finish(text)
     };
     title::drop_repeated(html, context.title)
 }
 
+/// Any HTML → HTML with absolute URLs, bounded in depth.
+fn rewrite_html(html: &str, context: &Context<'_>, budget: &Budget) -> String {
+    rewrite::rewrite(&limit_nesting::bound(&self_closing::close(html)), context, budget)
+}
+
 /// Any HTML → HTML for a feed reader.
 fn clean_up(html: &str, context: &Context<'_>, budget: &Budget) -> String {
-    let rewritten = rewrite::rewrite(&limit_nesting::bound(&self_closing::close(html)), context, budget);
+    let rewritten = rewrite_html(html, context, budget);
     if budget.excess().is_some() { String::new() } else { clean::clean(&rewritten, context.embeds) }
 }
 
