@@ -27,7 +27,7 @@ pub(super) struct Metrics {
 }
 
 /// The statuses that are counted; any other counts as the last.
-const STATUSES: [u16; 12] = [200, 304, 204, 301, 404, 400, 405, 410, 414, 503, 500, 0];
+const STATUSES: [u16; 15] = [200, 304, 206, 204, 301, 404, 400, 405, 410, 414, 416, 421, 503, 500, 0];
 
 /// The labels of requests.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]

@@ -150,7 +150,7 @@ impl Tracked {
         for path in &paths {
             self.invalidate_enclosing(path);
         }
-        let walked = walk(&source, &paths, watches);
+        let walked = walk(&source, &paths, watches, &self.progress);
         let walking = started.elapsed();
         let Missing { gone, out_of_reach } = self.find_missing(&paths, &walked);
         if !gone.is_empty() {

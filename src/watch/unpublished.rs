@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
 
+use super::progress::Progress;
 use super::walk::walk;
 use super::watcher::FolderWatcher;
 use crate::catalog::Snapshot;
@@ -28,7 +29,7 @@ pub fn count_unpublished(snapshot: &Snapshot, now: DateTime<Utc>) -> BTreeMap<Un
         let drafted = Source { drafts: true, ..Source::clone(source) };
         let folder = source.folder.strip_prefix(&source.root).ok().and_then(|folder| folder.to_str());
         let whole = BTreeSet::from([folder.unwrap_or_default().to_owned()]);
-        for path in walk(&drafted, &whole, &mut FolderWatcher::default()).files {
+        for path in walk(&drafted, &whole, &mut FolderWatcher::default(), &Progress::default()).files {
             if known.contains(path.as_str()) {
                 continue;
             }

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, FileType, Metadata};
 use std::path::Path;
 
+use super::progress::Progress;
 use super::watcher::{FolderWatcher, Identity};
 use crate::config::Problem;
 use crate::file;
@@ -35,20 +36,30 @@ pub(super) struct Walked {
 
 /// Visits paths (relative to the source's root) and everything below them. Paths that do not exist are ignored.
 /// Folders are watched before they are listed. If an entry is moved meanwhile, the walk is repeated.
-pub(super) fn walk(source: &Source, paths: &BTreeSet<String>, watches: &mut FolderWatcher) -> Walked {
-    let mut walked = walk_once(source, paths, watches);
+pub(super) fn walk(
+    source: &Source,
+    paths: &BTreeSet<String>,
+    watches: &mut FolderWatcher,
+    progress: &Progress,
+) -> Walked {
+    let mut walked = walk_once(source, paths, watches, progress);
     for _ in 1..MAX_WALKS {
         if !walked.has_vanished {
             break;
         }
-        walked = walk_once(source, paths, watches);
+        walked = walk_once(source, paths, watches, progress);
     }
     walked
 }
 
-fn walk_once(source: &Source, paths: &BTreeSet<String>, watches: &mut FolderWatcher) -> Walked {
-    let mut walk =
-        Walk { source, watches, above: Vec::new(), exports: Vec::new(), walked: Walked::default() };
+fn walk_once(
+    source: &Source,
+    paths: &BTreeSet<String>,
+    watches: &mut FolderWatcher,
+    progress: &Progress,
+) -> Walked {
+    let (above, exports) = (Vec::new(), Vec::new());
+    let mut walk = Walk { source, watches, progress, above, exports, walked: Walked::default() };
     for path in paths {
         if source.reaches(path) && !lies_in_leaf(source, path) {
             walk.exports = read_exports_above(source, path);
@@ -123,6 +134,7 @@ fn read_exports_above(source: &Source, path: &str) -> Vec<Exported> {
 struct Walk<'a> {
     source: &'a Source,
     watches: &'a mut FolderWatcher,
+    progress: &'a Progress,
     /// The folders from the start of the walk to the current one.
     above: Vec<Identity>,
     /// The exports into these folders and into those above the start.
@@ -192,6 +204,7 @@ impl Walk<'_> {
             return;
         }
         self.watches.enter(absolute, metadata);
+        self.progress.note();
         let entries = match fs::read_dir(absolute) {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
