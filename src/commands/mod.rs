@@ -295,11 +295,14 @@ pub fn main() -> ExitCode {
 /// Parses the command line. Options without a command are options of `serve`: `feedmill -p 9000`.
 fn parse(mut args: Vec<OsString>) -> Result<Cli, clap::Error> {
     Cli::try_parse_from(&args).or_else(|error| {
-        if error.kind() == ErrorKind::UnknownArgument && !args.is_empty() {
-            args.insert(1, "serve".into());
-            return Cli::try_parse_from(&args).map_err(|_| error);
+        let cli = Cli::command();
+        let names_command = args.iter().skip(1).any(|arg| cli.find_subcommand(arg).is_some());
+        if error.kind() != ErrorKind::UnknownArgument || names_command || args.is_empty() {
+            return Err(error);
         }
-        Err(error)
+        args.insert(1, "serve".into());
+        let is_better = |other: &clap::Error| other.kind() != ErrorKind::UnknownArgument;
+        Cli::try_parse_from(&args).map_err(|other| if is_better(&other) { other } else { error })
     })
 }
 

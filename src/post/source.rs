@@ -200,6 +200,11 @@ pub fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
 }
 
+/// Returns true if a path is this one, which may be empty, or below it.
+pub fn is_at_or_below(path: &str, above: &str) -> bool {
+    path == above || below(path, above).is_some()
+}
+
 /// Returns true if a file name has one of these extensions, in any case.
 pub fn has_extension(file: &str, extensions: &[&str]) -> bool {
     file.rsplit_once('.')

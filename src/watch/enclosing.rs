@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::site_media::measure;
+use crate::post::source::is_at_or_below;
 use crate::post::{Post, Source};
 
 /// The posts of a source that enclose files, by their paths, as they were when they were read.
@@ -27,11 +28,8 @@ impl Enclosing {
 
     /// The posts at or below a path whose enclosed file has changed its length.
     pub(super) fn list_changed(&self, source: &Source, path: &str) -> Vec<Arc<str>> {
-        let is_below = |post: &str| {
-            path.is_empty() || post == path || post.strip_prefix(path).is_some_and(|r| r.starts_with('/'))
-        };
         let size = |post: &Post| post.media.as_ref().and_then(|media| media.size);
-        let posts = self.0.iter().filter(|(path, _)| is_below(path));
+        let posts = self.0.iter().filter(|(post, _)| is_at_or_below(post, path));
         let changed = posts.filter(|(_, post)| measure(source, post) != size(post));
         changed.map(|(path, _)| Arc::clone(path)).collect()
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::walk::Walked;
 use crate::catalog::Change;
+use crate::post::source::is_at_or_below;
 
 /// The known media files of a source, by their paths relative to its root.
 #[derive(Debug, Default)]
@@ -23,9 +24,9 @@ impl NamedMedia {
     /// folders stay.
     pub(super) fn compare(&mut self, source: u16, paths: &BTreeSet<String>, walked: &Walked) -> Vec<Change> {
         let is_gone = |file: &Arc<str>| {
-            paths.iter().any(|path| lies_at(file, path))
+            paths.iter().any(|path| is_at_or_below(file, path))
                 && walked.media.binary_search_by(|found| (**found).cmp(file)).is_err()
-                && !walked.unreadable.iter().any(|folder| lies_at(file, folder))
+                && !walked.unreadable.iter().any(|folder| is_at_or_below(file, folder))
         };
         let gone: Vec<Arc<str>> = self.0.iter().filter(|file| is_gone(file)).cloned().collect();
         for file in &gone {
@@ -37,9 +38,4 @@ impl NamedMedia {
         let gone = gone.into_iter().map(|path| change(path, false));
         gone.chain(new.into_iter().map(|path| change(path, true))).collect()
     }
-}
-
-/// Returns true if a file is at a path or below it.
-fn lies_at(file: &str, path: &str) -> bool {
-    path.is_empty() || file.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

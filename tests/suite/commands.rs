@@ -279,6 +279,10 @@ fn names_of_other_programs_get_a_tip() {
         (&["--host=0.0.0.0"], "tip: in place of '--host' write '--listen HOST:PORT'"),
         (&["validate"], "tip: in place of 'validate' write 'feedmill check'"),
         (&["serve", "--open"], "unexpected argument '--open' found"),
+        // Options of `serve` count without a command only.
+        (&["-p", "abc"], "invalid value 'abc' for '--port <N>'"),
+        (&["check", "-p", "9000"], "unexpected argument '-p' found"),
+        (&["-q", "check", "--public-url", "https://example.org"], "unexpected argument '--public-url' found"),
         (&["compare", "https://example.org/feed"], "curl https://example.org/feed | feedmill compare -"),
     ] {
         let (status, _, errors) = site.run(args);
