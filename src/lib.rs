@@ -5,7 +5,7 @@
 //! - [`commands`]: one file per command; the only module that connects the others
 //! - [`http`]: requests → responses
 //! - [`watch`]: disk → catalog
-//! - [`state`]: a small store on disk of what cannot be read from the files again
+//! - [`state`]: a small store on disk for data that cannot be read from the files again
 //! - [`websub`]: changed feeds → pings of hubs
 //! - [`page`]: snapshot → pages for people
 //! - [`feed`]: snapshot + selection → documents

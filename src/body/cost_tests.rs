@@ -282,8 +282,10 @@ fn no_generated_unit_costs_more_than_its_length() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// Reports a failure at once too: the test takes long.
 fn measure_conversion(unit: [&str; 3], dialect: Dialect) -> Result<(), String> {
-    measure_growth(dialect.name(), unit, 100_000, |body| {
+    let measured = measure_growth(dialect.name(), unit, 100_000, |body| {
         let _ = convert_as(dialect, body, Embeds::Link, None);
-    })
+    });
+    measured.inspect_err(|failure| eprintln!("{failure}"))
 }

@@ -41,7 +41,7 @@ pub(super) fn render_with(body: &str, dialect: Dialect, emoji: bool) -> String {
     options.extension.footnotes = body.matches("[^").take(FOOTNOTES + 1).count() <= FOOTNOTES;
     let root = parse_document(&arena, body, &options);
     let mut html = String::with_capacity(body.len() + body.len() / 4);
-    // Writing into a String can't fail.
+    // Writing into a String cannot fail.
     let _ = format_html(root, &options, &mut html);
     html
 }

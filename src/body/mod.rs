@@ -224,8 +224,8 @@ fn adapt<'t>(text: Cow<'t, str>, dialect: Dialect, budget: &Budget) -> Cow<'t, s
     })
 }
 
-/// Text without template syntax, and the HTML of its placeholders → HTML for a feed reader, which `finish` makes of each
-/// chunk of any HTML.
+/// Text without template syntax, and the HTML of its placeholders → HTML. `finish` converts the HTML of each chunk to
+/// HTML for a feed reader.
 fn make_html(
     text: &str,
     parts: &mut syntax::Parts,

@@ -21,7 +21,7 @@ pub struct Snapshot {
     pub site: Arc<Site>,
     /// All problems, in the order of files and lines.
     pub problems: Arc<[Problem]>,
-    /// For each problem, the time since which it is reported.
+    /// For each problem, the time since which it has been reported.
     pub since: Arc<[DateTime<Utc>]>,
     /// The time at which this snapshot was made.
     pub made: DateTime<Utc>,

@@ -16,7 +16,7 @@ pub struct Watching {
     pub reconciled: (u64, Duration),
     /// The number of times that each of [`Fault::ALL`] occurred.
     pub faults: [u64; Fault::ALL.len()],
-    /// The time since which the configuration is in effect, and whether its file is valid as it is now.
+    /// The time at which the configuration took effect, and whether its file is valid as it is now.
     pub configuration: Option<(DateTime<Utc>, bool)>,
 }
 

@@ -94,7 +94,7 @@ impl Catalog {
         &self.current.site
     }
 
-    /// Replaces the site by one with the same sources and taxonomies.
+    /// Replaces the site with one that has the same sources and taxonomies.
     pub fn set_site(&mut self, site: Arc<Site>) {
         self.current.site = site;
     }

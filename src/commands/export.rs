@@ -109,7 +109,7 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
 }
 
 /// Renders the feed of a place in each format, and its page: paths and bytes. They are as served, except for links to
-/// hubs and to further pages, which static files can't have. Posts whose texts are unavailable are added to `unread`.
+/// hubs and to further pages, which static files cannot have. Posts whose texts are unavailable are added to `unread`.
 fn render(
     snapshot: &Snapshot,
     entries: &Entries,

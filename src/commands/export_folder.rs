@@ -48,7 +48,7 @@ impl ExportFolder {
     /// Opens a folder and creates it if necessary. Each file gets a compressed copy next to it in each of `codings`.
     pub(super) fn open(folder: &Path, codings: Vec<Coding>) -> anyhow::Result<Self> {
         fs::create_dir_all(folder)
-            .with_context(|| format!("the folder {} can't be created", folder.display()))?;
+            .with_context(|| format!("the folder {} cannot be created", folder.display()))?;
         let path = folder.join(EXPORTED);
         let is_other = path.symlink_metadata().is_ok_and(|metadata| !metadata.is_file());
         anyhow::ensure!(
@@ -57,7 +57,7 @@ impl ExportFolder {
             path.display()
         );
         let list = File::options().create(true).append(true).open(&path);
-        let list = list.with_context(|| format!("{} can't be written", path.display()))?;
+        let list = list.with_context(|| format!("{} cannot be written", path.display()))?;
         list.try_lock().with_context(|| format!("another export writes to {}", folder.display()))?;
         let known = fs::read_to_string(&path).unwrap_or_default();
         Ok(Self {
@@ -85,7 +85,7 @@ impl ExportFolder {
         Ok(())
     }
 
-    /// Writes the content of an encoded path without compressed copies, if it is already compressed.
+    /// Writes the content of an encoded path without compressed copies. For content that is already compressed.
     pub(super) fn write_alone(&mut self, path: &str, body: &Bytes) -> anyhow::Result<()> {
         let codings = std::mem::take(&mut self.codings);
         let written = self.write(path, body);
@@ -93,7 +93,7 @@ impl ExportFolder {
         written
     }
 
-    /// Writes the compressed copies of a written file. A copy of another file would be served in its place.
+    /// Writes the compressed copies of a written file: a stale copy of an earlier version would be served in its place.
     fn write_twins(&mut self, relative: &Path, body: &Bytes) -> anyhow::Result<()> {
         for coding in self.codings.clone() {
             let ending = if coding == Coding::Gzip { ".gz" } else { ".br" };
@@ -112,7 +112,7 @@ impl ExportFolder {
         Ok(is_written)
     }
 
-    /// Writes a file; the inner error is the reason why only this file can't be written.
+    /// Writes a file; the inner error is the reason why only this file cannot be written.
     fn try_write(&mut self, relative: &Path, bytes: &[u8]) -> anyhow::Result<Result<(), String>> {
         let target = self.folder.join(relative);
         match self.replace(relative, &target, bytes) {
@@ -120,7 +120,7 @@ impl ExportFolder {
             Ok(false) => self.tally.kept += 1,
             Err(WriteFailure::Skipped(why)) => return Ok(Err(why)),
             Err(WriteFailure::Fatal(error)) => {
-                return Err(error).with_context(|| format!("{} can't be written", target.display()));
+                return Err(error).with_context(|| format!("{} cannot be written", target.display()));
             }
         }
         self.done.insert(relative.to_owned());
@@ -198,7 +198,7 @@ impl ExportFolder {
         let list = self.folder.join(EXPORTED);
         if fs::read_to_string(&list).ok().as_deref() != Some(&*lines) {
             self.put(&list, lines.as_bytes())
-                .with_context(|| format!("{} can't be written", list.display()))?;
+                .with_context(|| format!("{} cannot be written", list.display()))?;
         }
         Ok(self.tally)
     }
@@ -206,7 +206,7 @@ impl ExportFolder {
 
 /// The error when a file is not written.
 enum WriteFailure {
-    /// Only this file can't be written.
+    /// Only this file cannot be written.
     Skipped(String),
     /// No file can be written.
     Fatal(io::Error),

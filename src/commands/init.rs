@@ -52,7 +52,7 @@ pub(super) fn run(folder: &Path, feed: Option<&Path>, output: Option<&Path>) -> 
             };
             let mut made = made.map_err(describe_failure)?;
             made.write_all(text.as_bytes())
-                .with_context(|| format!("{} can't be written", file.display()))?;
+                .with_context(|| format!("{} cannot be written", file.display()))?;
         }
     }
     Ok(ExitCode::SUCCESS)

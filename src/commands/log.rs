@@ -21,7 +21,7 @@ use crate::catalog::Snapshot;
 use crate::config::{LogFormat, Problem, Severity, escape_controls};
 use crate::post::text::name_count;
 
-/// The most lines that wait for a server's stderr; further ones are dropped.
+/// The maximum number of lines that wait for a server's stderr; further ones are dropped.
 const WAITING_LINES: usize = 4096;
 
 /// How much is logged if `$FEEDMILL_LOG` is not set.

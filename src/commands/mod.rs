@@ -327,7 +327,7 @@ fn print(result: &[u8]) -> anyhow::Result<()> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(result).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(error).context("the result can't be written to stdout")
+            Err(error).context("the result cannot be written to stdout")
         }
         _ => Ok(()),
     }
@@ -372,7 +372,7 @@ fn warn_of_empty(snapshot: &Snapshot) {
     }
 }
 
-/// Combines problems that show only when folders are scanned into one error.
+/// Combines the problems that only a scan of the folders shows into one error.
 fn describe_invalid(config: &Config, problems: Vec<Problem>) -> anyhow::Error {
     config::Error::Invalid(config::Faulty::of(config, problems)).into()
 }

@@ -83,7 +83,7 @@ fn reload(args: Serve, config: &Config, app: Arc<App>, access: Arc<AccessLog>) -
         Ok(config) => Ok(args.override_in(config)),
         Err(config::Error::Invalid(faulty)) => Err(faulty.problems),
         Err(config::Error::Unreadable { path, error }) => {
-            let message = format!("the configuration can't be read: {error}.");
+            let message = format!("the configuration cannot be read: {error}.");
             Err(vec![Problem::error(path.display().to_string(), message)])
         }
         Err(error @ config::Error::NotFound) => {
@@ -154,7 +154,7 @@ async fn serve(args: Serve, input: &Input, read: Config) -> anyhow::Result<ExitC
     let bound = http::bind(&config.server, sockets, Arc::clone(&app), Arc::clone(&access))?;
     let listen = &mut config.server.listen;
     match (&mut *listen, bound.addresses.first()) {
-        // The port for 0 is known only now, and self links need it.
+        // For port 0 the system chooses a port, which is known only now. Self links need it.
         (Listen::Tcp { port, .. }, Some(address)) if !bound.is_passed => *port = address.port(),
         (_, Some(address)) if bound.is_passed => {
             *listen = Listen::Tcp { host: address.ip().to_string(), port: address.port() };
@@ -166,10 +166,10 @@ async fn serve(args: Serve, input: &Input, read: Config) -> anyhow::Result<ExitC
     // The configuration's own problems were already reported.
     let (guess, is_guess) = listen.guess_url();
     if is_guess && config.server.public_url.is_none() && (args.listen.is_some() || bound.is_passed) {
-        tracing::warn!("readers can't reach {listen}: self links use {guess}. Set --public-url.");
+        tracing::warn!("readers cannot reach {listen}: self links use {guess}. Set --public-url.");
     }
     if let Some(listen) = &config.server.admin_listen {
-        // The port for 0 is known only now; the address of a Unix socket is not shown.
+        // For port 0 the chosen port is known only now. A Unix socket has no port.
         let port = bound.admin_addresses.first().filter(|_| matches!(listen, Listen::Tcp { .. }));
         tracing::info!(
             "metrics and status on {}",

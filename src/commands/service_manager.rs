@@ -48,6 +48,6 @@ fn notify(state: &str) {
     };
     let sent = address.and_then(|address| UnixDatagram::unbound()?.send_to_addr(state.as_bytes(), &address));
     if let Err(error) = sent {
-        tracing::warn!("the service manager can't be notified: {error}");
+        tracing::warn!("the service manager cannot be notified: {error}");
     }
 }

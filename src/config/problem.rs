@@ -116,7 +116,7 @@ fn from_one<S: Serializer>(number: &u32, serializer: S) -> Result<S::Ok, S::Erro
     serializer.serialize_u32((*number).max(1))
 }
 
-/// A line cut to [`WIDEST`] characters around a column, counted from 0, and the column in what is left.
+/// A line cut to [`WIDEST`] characters around a column, counted from 0, and the column in the cut line.
 fn cut_around(line: &str, column: usize) -> (Cow<'_, str>, usize) {
     // A line of few bytes has few characters.
     if line.len() <= WIDEST || line.chars().nth(WIDEST).is_none() {

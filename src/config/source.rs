@@ -18,7 +18,7 @@ pub struct Source {
     pub name: Option<String>,
     /// The folder of posts, or of the whole site; relative to the configuration file.
     pub path: PathBuf,
-    /// Line and column of the path in the file: that the folder exists is checked later.
+    /// Line and column of the path in the file: whether the folder exists is checked later.
     pub path_place: (u32, u32),
     /// The generator whose rules the posts follow; `None`: detected.
     pub dialect: Option<Dialect>,

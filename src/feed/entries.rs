@@ -16,7 +16,7 @@ use crate::catalog::{Site, Summaries};
 use crate::config::Embeds;
 use crate::post::{Post, Source, Text, read_again};
 
-/// The reason why the bytes of a post that its snapshot was made from can't be read.
+/// The reason why the bytes of a post that its snapshot was made from cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unread {
     /// The file was changed or removed: a newer snapshot will follow.

@@ -118,7 +118,7 @@ fn escape(json: &str) -> String {
             escaped.push(c);
         } else {
             for unit in c.encode_utf16(&mut units) {
-                // Writing into a String can't fail.
+                // Writing into a String cannot fail.
                 let _ = write!(escaped, "\\u{unit:04x}");
             }
         }

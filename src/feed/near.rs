@@ -10,13 +10,13 @@ use crate::catalog::Snapshot;
 use crate::config::Format;
 use crate::post::address::{encode_path, encode_segment, squeeze};
 
-/// The most suggestions for one path.
+/// The maximum number of suggestions for one path.
 const MAX_SUGGESTIONS: usize = 4;
 
 /// The longest path, in bytes, that gets suggestions.
 const MAX_PATH_BYTES: usize = 512;
 
-/// The most names of feeds or sources that are compared.
+/// The maximum number of names of feeds or sources that are compared.
 const MAX_NAMES: usize = 200;
 
 /// The first segments of paths, in addition to the names of taxonomies.
@@ -139,7 +139,7 @@ fn find_group(snapshot: &Snapshot, text: &str) -> Option<Group> {
     Group::find(snapshot, &encode_segment(find_kind(snapshot, text)?))
 }
 
-/// Finds the place of a kind whose name differs by a typing error.
+/// Finds the place of a kind whose name is the nearest one, if it differs by only a few typing errors.
 fn find_near(
     snapshot: &Snapshot,
     kind: &str,

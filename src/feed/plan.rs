@@ -174,7 +174,7 @@ impl Feed {
     }
 
     /// The path and query of the main feed's page with the same conditions, without the path of the public URL: there
-    /// more conditions can be added. `None` if it is that page, or if a query can't express all its conditions.
+    /// more conditions can be added. `None` if it is that page, or if a query cannot express all its conditions.
     pub fn combined_path(&self, snapshot: &Snapshot) -> Option<String> {
         let is_query = match &self.address.place {
             Place::All | Place::Section(..) => false,

@@ -24,7 +24,7 @@ pub struct Query {
     pub page: usize,
 }
 
-/// The error when a query can't be answered: a known parameter has an invalid value.
+/// The error when a query cannot be answered: a known parameter has an invalid value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct BadQuery(pub(super) String);
@@ -32,7 +32,7 @@ pub struct BadQuery(pub(super) String);
 /// All characters except the unreserved ones (RFC 3986 §2.3), which are not percent-encoded in a value.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The most entries per page.
+/// The maximum number of entries per page.
 const MAX_LIMIT: usize = 500;
 
 /// The parameters in addition to those of taxonomies.
@@ -351,7 +351,7 @@ fn read_number(parameter: &str, value: &str, most: usize) -> Result<usize, BadQu
         } else {
             "1 or more".to_owned()
         };
-        BadQuery(format!("`{parameter}` can't be {}. Write {wanted}.", shorten(&value)))
+        BadQuery(format!("`{parameter}` cannot be {}. Write {wanted}.", shorten(&value)))
     })
 }
 
@@ -359,7 +359,7 @@ fn read_keyword<T: Copy>(parameter: &str, value: &str, keywords: &[(&str, T)]) -
     let value = read_text(parameter, value)?;
     keywords.iter().find(|(known, _)| *known == value).map(|(_, value)| *value).ok_or_else(|| {
         let known: Vec<&str> = keywords.iter().map(|(keyword, _)| *keyword).collect();
-        BadQuery(format!("`{parameter}` can't be {}. Write {}.", shorten(&value), known.join(" or ")))
+        BadQuery(format!("`{parameter}` cannot be {}. Write {}.", shorten(&value), known.join(" or ")))
     })
 }
 

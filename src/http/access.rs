@@ -19,10 +19,10 @@ use super::answer::Answer;
 use crate::config::{Access, LogFormat};
 use crate::limits::ACCESS_LINES;
 
-/// The most bytes of a header that a line contains.
+/// The maximum length of a header in a line, in bytes.
 const HEADER: usize = 512;
 
-/// The most characters of a target that a line contains.
+/// The maximum length of a target in a line, in characters.
 const TARGET: usize = 2048;
 
 /// The access log. It writes nothing until it is opened.
@@ -54,7 +54,7 @@ impl AccessLog {
     /// A log that writes nothing yet.
     ///
     /// # Errors
-    /// If the system can't start a thread.
+    /// If the system cannot start a thread.
     pub fn start() -> io::Result<Self> {
         let (sender, messages) = sync_channel(ACCESS_LINES);
         let requests = Arc::<Requests>::default();
@@ -250,7 +250,7 @@ impl Sink {
         }
     }
 
-    /// Drops buffered bytes that can't be written: after the file is opened again, it begins with a whole line.
+    /// Drops buffered bytes that cannot be written: after the file is opened again, it begins with a whole line.
     fn abandon(&mut self) {
         if let Self::File(_, file) = self
             && let Some(file) = file.take()
@@ -281,7 +281,7 @@ fn write_all(messages: &Receiver<Message>, requests: &Requests) {
                 if !std::mem::replace(&mut is_failing, true) {
                     let Sink::File(path, _) = &sink else { continue };
                     tracing::error!(
-                        "the access log {} can't be written: {error}. Requests are not logged until it can.",
+                        "the access log {} cannot be written: {error}. Requests are not logged until it can.",
                         path.display()
                     );
                 }

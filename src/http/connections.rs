@@ -195,7 +195,7 @@ impl Connections {
     /// as `in_flight`.
     ///
     /// # Errors
-    /// If the system can't start a thread.
+    /// If the system cannot start a thread.
     pub(super) fn watched(limit: usize, in_flight: InFlight) -> io::Result<Self> {
         let connections = Self::new(limit, in_flight);
         let shared = Arc::downgrade(&connections.shared);

@@ -114,7 +114,7 @@ impl App {
     }
 }
 
-/// Scripts in an SVG image never run.
+/// Scripts in an SVG image or another document never run.
 const POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox");
 

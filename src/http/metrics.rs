@@ -78,11 +78,7 @@ impl Metrics {
                 }
             }
         }
-        registry.register(
-            "requests",
-            "Requests by what they requested and the status of the response",
-            requests,
-        );
+        registry.register("requests", "Requests by kind and by the status of the response", requests);
         registry.register_with_unit(
             "request_duration",
             "Time from the head of a request to its response, without sending it",

@@ -46,7 +46,7 @@ impl App {
         let mut process = Registry::default();
         process::register(&mut process);
         let mut text = String::new();
-        // Writing into a String can't fail.
+        // Writing into a String cannot fail.
         let _ = encode_registry(&mut text, &registry);
         let _ = encode(&mut text, &process);
         text

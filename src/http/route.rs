@@ -36,7 +36,7 @@ pub enum Step {
     Media(Box<MediaRequest>),
 }
 
-/// The reason why a request can't be answered at once.
+/// The reason why a request cannot be answered at once.
 enum Deferred {
     Work,
     Media(MediaPath),
@@ -201,7 +201,7 @@ impl App {
         }
     }
 
-    /// Answers HEAD as a GET would be. Nothing is rendered: `Content-Length` is sent only if the body is already
+    /// Answers HEAD with the head of a GET. Nothing is rendered: `Content-Length` is sent only if the body is already
     /// cached (RFC 9110 §9.3.2).
     fn answer_head(&self, planned: &Planned, conditions: &Conditions<'_>, coding: Coding) -> Answer {
         let body = self.renderings.get(planned.fingerprint, coding);

@@ -39,10 +39,10 @@ const DRAIN: u64 = 9;
 /// The number of connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
 
-/// The error when the server can't listen.
+/// The error when the server cannot listen.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "can't listen on {listen}: {error}. Choose another address with --listen, --port, server.listen or server.admin_listen."
+    "cannot listen on {listen}: {error}. Choose another address with --listen, --port, server.listen or server.admin_listen."
 )]
 pub struct Error {
     listen: Listen,
@@ -276,7 +276,7 @@ fn read<'r>(request: &'r HttpRequest, target: &'r str) -> Request<'r> {
     }
 }
 
-/// Returns true if a person navigates to the URL in a browser. Fetch Metadata decide; browsers send them only to
+/// Returns true if a person navigates to the URL in a browser. Fetch Metadata decides; browsers send them only to
 /// https and to localhost. Without them, `Upgrade-Insecure-Requests` (§3.2.1) decides: browsers send it when they
 /// navigate, feed readers never do.
 fn navigates(request: &HttpRequest) -> bool {

@@ -12,10 +12,10 @@ use xxhash_rust::xxh3::Xxh3;
 /// The seconds of a day.
 const DAY: i64 = 86_400;
 
-/// The most distinct readers that are counted per day, over all feeds.
+/// The maximum number of distinct readers that are counted per day, over all feeds.
 const MAX_READERS: usize = 200_000;
 
-/// The most aggregators of one feed whose reports are kept.
+/// The maximum number of aggregators of one feed whose reports are kept.
 const MAX_AGGREGATORS: usize = 64;
 
 /// The IP address of a reader, as far as it is known.

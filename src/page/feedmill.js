@@ -19,7 +19,7 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
   });
 }
 
-// What is copied by hand from a field is the URL as it is sent, not as it is shown.
+// Copying from a field by hand copies the URL as it is sent, not as it is shown.
 for (const field of document.querySelectorAll("input[data-url]")) {
   field.addEventListener("focus", () => field.select());
   field.addEventListener("copy", (event) => {
@@ -29,7 +29,7 @@ for (const field of document.querySelectorAll("input[data-url]")) {
   });
 }
 
-// Fields that are left empty, or as they are by themselves, need not be in the URL of what is composed.
+// Fields that are empty or unchanged are left out of the URL of the composed feed.
 const query = new URLSearchParams(location.search);
 const isUnchanged = (field) => field.tagName === "SELECT"
   ? field.selectedOptions[0]?.defaultSelected
@@ -37,14 +37,14 @@ const isUnchanged = (field) => field.tagName === "SELECT"
 for (const form of document.querySelectorAll("form")) {
   form.addEventListener("submit", () => {
     for (const field of form.elements) {
-      // Sets of fields and buttons are among them.
+      // Fieldsets and buttons are elements of a form too.
       if (!field.name) continue;
       const isLeft = field.value.trim() === "" || (!query.has(field.name) && isUnchanged(field) && field.type !== "checkbox");
       field.disabled = isLeft;
     }
   });
 }
-// A page that is gone back to has its fields again.
+// Fields are enabled again when the user goes back to the page.
 addEventListener("pageshow", () => {
   for (const field of document.querySelectorAll("form :disabled")) field.disabled = false;
 });
@@ -54,7 +54,7 @@ const words = query.get("q");
 const search = document.getElementById("search");
 if (words !== null && search !== null) search.value = words;
 
-// Lists that are filtered while one types.
+// Lists that are filtered while the user types.
 for (const field of document.querySelectorAll("input[data-filters]")) {
   const items = [...document.getElementById(field.dataset.filters).children];
   const nothing = document.querySelector(".nothing");

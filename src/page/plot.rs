@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, Timeline};
 
-/// The most months that are shown: the newest ones.
+/// The maximum number of months that are shown: the newest ones.
 const MAX_MONTHS: i32 = 48;
 
 /// The height of the plot in SVG units; each month is [`WIDTH`] wide.

@@ -24,7 +24,7 @@ use crate::config::{Dialect, Embeds, position};
 pub struct Link {
     /// The reference as written, with the prefix of its kind.
     pub reference: Box<str>,
-    /// The target, if it is a post, or a file elsewhere; set by the catalog.
+    /// The target: a post, or a media file that is found by its name in another folder; set by the catalog.
     pub target: Option<Box<Linked>>,
     /// Line and column in the file; the start of the file if the reference was not found.
     pub place: (u32, u32),
@@ -125,7 +125,7 @@ pub(super) fn find(
 /// The positions of texts that follow one another in a file: it is scanned once, however many are requested.
 struct Places<'t> {
     text: &'t str,
-    /// Byte offset from which the next text is searched.
+    /// Byte offset from which the next text is searched for.
     at: usize,
     /// Byte offset, line and column of the last text found.
     found: (usize, u32, u32),
@@ -260,7 +260,7 @@ impl Resolve for LinkContext<'_> {
         match name.split_once('.') {
             Some(("site" | "config", key)) => {
                 let known = self.value(name).map(Data::from).or_else(|| named(&self.source.site.values, key));
-                // A key of `_config.yml` that is not there is nothing, unless Jekyll or a collection has it.
+                // A key that `_config.yml` lacks is nil, unless Jekyll computes it or the site has collections.
                 let is_nothing = self.source.rules.dialect == Dialect::Jekyll
                     && !OF_SITE.contains(&key)
                     && self.source.site.values.get("collections").is_none();

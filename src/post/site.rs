@@ -248,7 +248,7 @@ impl SiteSettings {
         self.sections.iter().find(|section| section.path == folder && section.language.as_ref() == code)
     }
 
-    /// The code in a name like `_index.zh.md`, if it is that of a language other than the default.
+    /// The code in a name like `_index.zh.md`, if it is not the code of the default language.
     pub(super) fn name_language(&self, path: &str) -> Option<String> {
         let file = path.rsplit('/').next().unwrap_or(path);
         let code = file.rsplit_once('.')?.0.rsplit_once('.')?.1;

@@ -15,7 +15,7 @@ use super::{Contents, DIVIDER, Root, Seen};
 /// Bytes of the database that are kept in memory.
 const CACHE: usize = 1 << 20;
 
-/// By path: the fingerprint, and the time since which the feed has it, in Unix seconds.
+/// By path: the fingerprint, and the time since which the feed has had it, in Unix seconds.
 const FEEDS: TableDefinition<&str, (u128, i64)> = TableDefinition::new("feeds");
 
 /// By source and path: the time at which a post was first seen, in Unix seconds.

@@ -1,4 +1,5 @@
-//! A small store on disk of what cannot be read from the files again. It is read at the start and written behind.
+//! A small store on disk for data that cannot be read from the files again. It is read at the start and written in the
+//! background.
 //!
 //! The store contains the times at which feeds changed and at which posts without a date were first seen, the holders
 //! of contested ids, and the landmarks by which the root of a source is recognised. Nothing else depends on it.
@@ -27,7 +28,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(60);
 pub struct Seen {
     /// Hash of everything that determines its bytes.
     pub fingerprint: u128,
-    /// The time since which it has this fingerprint, in Unix seconds.
+    /// The time since which it has had this fingerprint, in Unix seconds.
     pub since: i64,
 }
 
@@ -132,7 +133,8 @@ impl Store {
         self.read().feeds.keys().filter(|path| path.starts_with(prefix)).map(ToString::to_string).collect()
     }
 
-    /// Replaces the state of a feed by what `decide` makes of the known one. `decide` is called once, under the lock.
+    /// Replaces the state of a feed with the result of `decide` for the known one. `decide` is called once, under the
+    /// lock.
     pub fn update(&self, path: &str, decide: impl FnOnce(Option<Seen>) -> Seen) -> Seen {
         let mut contents = self.shared.contents.write().unwrap_or_else(PoisonError::into_inner);
         let known = contents.feeds.get(path).copied();

@@ -85,8 +85,8 @@ fn examine(
     // The missing target of a broken link is reported already.
     let is_reported = |path: &str| broken.iter().any(|link| name_page(link.name()) == name_page(path));
     let mut missing: BTreeSet<String> = find_removed_links(source, post).map(str::to_owned).collect();
-    // Most posts name no file: their text shows that without their entries. A file that changes meanwhile is checked next
-    // time.
+    // Most posts name no file: their text shows that without their entries. A file that changes meanwhile is
+    // checked next time.
     if names_files(&text, source.url.as_str())
         && let Ok(entry) = entries.get(site, post, Embeds::Keep)
     {

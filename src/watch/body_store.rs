@@ -27,7 +27,7 @@ impl StaleReports {
         *self.writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(writer);
     }
 
-    /// Requests that the writer reads the configuration again and rescans everything.
+    /// Asks the writer to read the configuration again and to rescan everything.
     pub fn rescan(&self) {
         self.send(Signal::Rescan);
     }

@@ -43,7 +43,7 @@ pub(super) struct Configuration {
     /// Keys that need a restart, of a configuration that was read and has not taken effect yet.
     waiting: Vec<Problem>,
     refusals: usize,
-    /// The time since which the current configuration is in effect.
+    /// The time at which the current configuration took effect.
     since: DateTime<Utc>,
 }
 
@@ -144,7 +144,7 @@ impl Configuration {
         self.timer.schedule_within(Some(RETRY));
     }
 
-    /// The time since which the configuration is in effect, and true if its file can be used as it is now.
+    /// The time at which the configuration took effect, and true if its file can be used as it is now.
     pub(super) fn describe(&self) -> (DateTime<Utc>, bool) {
         (self.since, self.problems.iter().all(|problem| problem.severity != Severity::Error))
     }
@@ -159,7 +159,7 @@ impl Configuration {
         self.problems = problems;
     }
 
-    /// Replaces the configuration by a new one.
+    /// Replaces the configuration with a new one.
     pub(super) fn take(&mut self, config: Config) {
         tracing::info!("{}: the new configuration is in effect", config.name());
         for warning in config.warnings.iter().filter(|warning| !self.current.warnings.contains(warning)) {

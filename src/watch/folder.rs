@@ -28,7 +28,7 @@ use crate::post::Source;
 /// The longest time between two checks of an unavailable folder.
 const RETRY: Duration = Duration::from_secs(2);
 
-/// The time without an answer of the disk during a scan after which that is reported.
+/// The time without an answer of the disk, during a scan, after which the disk is reported.
 const UNANSWERED: Duration = Duration::from_secs(10);
 
 /// Events that are kept during a scan; if there are more, everything is scanned again.

@@ -13,7 +13,7 @@ use crate::post::site::SiteSettings;
 /// The folder in which generators have their data files, with a `/`.
 pub(super) const DATA_FOLDER: &str = "_data/";
 
-/// The number of configuration folders from which no further ones within them are listed.
+/// The number of configuration folders after which no subfolders are listed.
 const DATA_FOLDERS: usize = 1000;
 
 /// The file that lists paths that are not posts, in the syntax of `.gitignore`.
@@ -51,7 +51,7 @@ pub(super) fn read_config_files(
     read.collect()
 }
 
-/// The folders of a site's own configuration, and those within the one of data files, each before what is below it.
+/// The folders of a site's own configuration, and the subfolders of the data folder, each before its own subfolders.
 pub(super) fn list_config_folders(rules: &Rules, root: &Path) -> Vec<String> {
     let mut folders: Vec<String> = rules.config_folders.iter().map(|folder| (*folder).to_owned()).collect();
     let mut at = 0;

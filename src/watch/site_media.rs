@@ -16,7 +16,7 @@ pub(super) fn measure(source: &Source, post: &Post) -> Option<u64> {
     find_file(source, post, written).map(|file| file.len())
 }
 
-/// Finds the file of a site to which a post refers. It is searched in the folders of the post, of its assets and of
+/// Finds the file of a site to which a post refers. It is searched for in the folders of the post, of its assets and of
 /// the source, in the site's root and static folders, and in those of its languages and theme; by its name alone in
 /// the folder of the post.
 pub(super) fn find_file(source: &Source, post: &Post, written: &str) -> Option<fs::Metadata> {
@@ -67,7 +67,7 @@ fn list_translated(source: &Source, written: &str) -> Vec<PathBuf> {
     within.collect()
 }
 
-/// Opens a file of a site by its path below the site's URL: it is searched in the folder of its posts, its root and
+/// Opens a file of a site by its path below the site's URL: it is searched for in the folder of its posts, its root and
 /// its static folders. Neither a hidden file nor one outside the site is opened, whatever links lead to it.
 pub(super) fn open(source: &Source, path: &str) -> Option<File> {
     let root = fs::canonicalize(&source.root).ok()?;

@@ -231,7 +231,7 @@ impl Writer {
         if !changes.is_empty() || is_post_due || is_ahead || self.report_folders() {
             let entry = Batch::of(&changes, &self.catalog);
             let snapshot = self.publish(changes);
-            // What is logged is served already.
+            // The logged changes are already served.
             self.change_log.write(entry, now);
             if is_post_due {
                 tracing::info!("a scheduled post is due: {} posts are visible", snapshot.count());

@@ -25,7 +25,7 @@ const LONG: Duration = Duration::from_secs(3600);
 const GATHER: Duration = Duration::from_millis(200);
 
 /// Notifies every hub of the site, now or after a reload, of the changes in `live`. The last notification of each
-/// feed is kept in `store`: hubs are notified of a change while the server was down when it is up again.
+/// feed is kept in `store`: after a restart, hubs are notified of the changes made while the server was down.
 ///
 /// # Errors
 /// If the thread cannot be started.

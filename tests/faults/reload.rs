@@ -58,7 +58,7 @@ fn an_invalid_configuration_changes_nothing_and_is_reported_with_its_position() 
     site.post("2024-01-03-three.md", "Three", "2024-01-03", &[]);
     server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
     site.remove("feedmill.toml");
-    server.wait_for_problem("can't be read");
+    server.wait_for_problem("cannot be read");
     site.write("feedmill.toml", &good.replace("Tests & more", "Mended"));
     server.wait_for_no_problem();
     server.wait_for("/atom.xml", |response| response.text().contains("<title>Mended</title>"));

@@ -91,7 +91,7 @@ fn an_address_that_is_taken_is_an_error_not_a_panic() {
     let address = server.base().replace("http://", "");
     let (status, _, errors) = site.run(&["serve", "--listen", &address]);
     assert_eq!(status, 2);
-    assert!(errors.contains(&format!("can't listen on {address}")), "{errors}");
+    assert!(errors.contains(&format!("cannot listen on {address}")), "{errors}");
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn compare_lists_entries_that_subscribers_would_see_again() {
     assert!(text.contains("image-path: title was \"Image “Path”\", is \"Image Path\""), "{text}");
     assert!(text.contains("missing    https://blog.example/news/2024/02/02/gone: Gone"), "{text}");
     assert!(text.contains("1 differ, 1 missing, 1 would be seen again as new"), "{text}");
-    // What can't be compared says why.
+    // What cannot be compared says why.
     site.write("page.html", "<html></html>");
     let (status, _, errors) = site.run(&["compare", "page.html"]);
     assert_eq!(status, 2);
@@ -318,7 +318,7 @@ fn a_result_that_cannot_be_written_is_an_error() {
     for args in WITH_RESULTS {
         let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
         let (status, errors) = site.run_to(full, args);
-        let expected = "the result can't be written to stdout: No space left on device";
+        let expected = "the result cannot be written to stdout: No space left on device";
         assert!(status == 2 && errors.contains(expected), "{args:?}: {status} {errors}");
     }
 }

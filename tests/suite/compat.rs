@@ -217,7 +217,7 @@ fn zolas_feeds_hold_at_their_addresses_what_zola_wrote_there() {
         "tags/a-b/rss.xml",
         "tags/dark-red/atom.xml",
         "tags/dark-red/rss.xml",
-        // A section leaves out pages that can't be sorted as it says.
+        // A section leaves out pages that cannot be sorted as it says.
         "docs/atom.xml",
         "docs/rss.xml",
     ];

@@ -121,7 +121,7 @@ fn a_run_that_was_stopped_is_gone_on_with() {
     assert!(!errors.contains("out/atom.xml was") && errors.contains("out/rss.xml was"), "{errors}");
     assert!(fs::read_to_string(site.path("out/atom.xml")).is_ok_and(|text| text.contains("Dos")));
     assert!(!site.path("out/old").exists() && !site.path("out/.feedmill-export.tmp").exists());
-    // One that can't go on leaves a list of what it has written.
+    // One that cannot go on leaves a list of what it has written.
     fs::remove_dir_all(site.path("out")).expect("it is there");
     site.write("out/.feedmill-export.tmp/x", "a folder where a file is made");
     assert_eq!(site.run(&["export", "out"]).0, 2);

@@ -49,8 +49,8 @@ fn a_log_that_can_not_be_written_stops_nothing() {
     for _ in 0..50 {
         assert_eq!(server.get("/atom.xml").status, 200);
     }
-    server.wait_for_log("the access log /dev/full can't be written: No space left on device");
-    let lines = server.log().matches("can't be written").count();
+    server.wait_for_log("the access log /dev/full cannot be written: No space left on device");
+    let lines = server.log().matches("cannot be written").count();
     assert_eq!(lines, 1, "it is reported once");
     let configuration = fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
     site.write("feedmill.toml", &configuration.replace("/dev/full", "access.log"));
@@ -130,7 +130,7 @@ fn a_port_that_is_in_use_is_all_that_is_said() {
     let address = other.local_addr().expect("it has one").to_string();
     let (status, _, errors) = site.run(&["serve", "--listen", &address]);
     assert_eq!(status, 2);
-    assert!(errors.starts_with(&format!("error: can't listen on {address}: ")), "{errors}");
+    assert!(errors.starts_with(&format!("error: cannot listen on {address}: ")), "{errors}");
     assert!(!site.path(".feedmill").exists(), "the state is not opened before");
 }
 

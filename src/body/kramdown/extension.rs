@@ -18,9 +18,9 @@ pub(in crate::body) struct Extensions<'a> {
     /// The next place at which any extension ends, and one further on.
     ends: NextMatch<'a>,
     others: NextMatch<'a>,
-    /// By name: the place of an end from which on no end of this name was found.
+    /// By name: the place of an end, if no end of this name was found from there on.
     missing: [Cell<usize>; NAMES.len()],
-    /// The place from which on no block ends.
+    /// The place from which no further block ends.
     no_blocks: Cell<usize>,
 }
 

@@ -43,7 +43,7 @@ pub(super) fn list(config: &Config, snapshot: &Snapshot, entries: &Entries) -> V
     });
     let unspoken = config.pages.language.as_ref().filter(|tag| !has_texts(tag)).map(|tag| {
         let message = format!(
-            "pages.language: pages are not translated to {tag:?}, and are in English. config/feedmill.toml lists the \
+            "pages.language: pages are not translated into {tag:?}, and are in English. config/feedmill.toml lists the \
              languages."
         );
         Problem::warning(config.name(), message).at(config.pages.language_place)

@@ -113,7 +113,7 @@ fn count_kinds(problems: &BTreeSet<Problem>) -> String {
     lines.take(KINDS).collect()
 }
 
-/// The most kinds of problems in a summary.
+/// The maximum number of kinds of problems in a summary.
 const KINDS: usize = 20;
 
 /// Colours the severity red or yellow.

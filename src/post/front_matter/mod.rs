@@ -225,7 +225,7 @@ impl FrontMatter<'_> {
         self.format == Format::Yaml && !quoted
     }
 
-    /// Returns true if the front matter contains a text in quotes.
+    /// Returns true if the front matter contains `text` in quotes.
     pub fn quotes(&self, text: &str) -> bool {
         let written = &self.text[..self.end];
         ['"', '\''].iter().any(|quote| written.contains(&format!("{quote}{text}{quote}")))

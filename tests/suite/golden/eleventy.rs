@@ -67,7 +67,7 @@ fn eleventy_agrees_on_every_variant() {
         let mut base = "https://blog.example";
         match variant.as_str() {
             "drafts" => source.drafts = Some(true),
-            // A prefix that is computed can't be read: feedmill.toml says it.
+            // A prefix that is computed cannot be read: feedmill.toml says it.
             "path-prefix" => {
                 base = "https://blog.example/base";
                 source.url = BaseUrl::parse(base).ok();

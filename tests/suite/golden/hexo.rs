@@ -7,7 +7,7 @@ use crate::site::{TestSite, copy_folder};
 
 /// Where the contract decides otherwise than Hexo, and why.
 const OTHERWISE: [(&str, &str); 1] =
-    [("_posts/date-bad.md", "a date that can't be read is a problem, not a birth time")];
+    [("_posts/date-bad.md", "a date that cannot be read is a problem, not a birth time")];
 
 /// What a variant's machine was set to.
 fn machine(variant: &str) -> Option<Tz> {

@@ -26,7 +26,7 @@ pub(super) fn slugify(text: &str) -> String {
     slug.trim_matches('-').to_owned()
 }
 
-/// Removes the apostrophe of `it's` and `can't`, which are one word.
+/// Removes the apostrophe of `it's` and `cannot`, which are one word.
 fn drop_apostrophes(text: &str) -> String {
     let mut words = text.split_inclusive(|c: char| c.is_whitespace());
     let mut kept = String::with_capacity(text.len());

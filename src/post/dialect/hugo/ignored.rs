@@ -5,7 +5,7 @@ use regex::{RegexBuilder, RegexSet, RegexSetBuilder};
 use crate::limits::PATTERNS;
 use crate::post::site::SettingsReader;
 
-/// The maximum size of compiled patterns.
+/// The maximum size of the compiled patterns, in bytes.
 const COMPILED_BYTES: usize = 1 << 20;
 
 /// `ignoreFiles`: regular expressions that are matched against file paths.
