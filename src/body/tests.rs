@@ -299,12 +299,16 @@ fn the_summary_is_the_text_before_the_marker_else_the_first_paragraph() {
 
 #[test]
 fn what_an_unknown_shortcode_leaves_open_ends_with_it() {
-    for (inner, shown) in
-        [("<?php\necho 1;\n", "&lt;?php"), ("<!-- open\n", "&lt;!-- open"), ("a <!-- b --> c\n", "a")]
-    {
+    for (inner, shown) in [
+        ("<?php\necho 1;\n", "before"),
+        ("<!-- a\n<!-- b\n", "before"),
+        ("<!-- a -->\nc\n", "c"),
+        ("```php\n<?php\necho '<b>';\n```\n\nSee <https://e.org/>.\n", "href=\"https://e.org/\""),
+        ("```php\n<?php\n```\n", "&lt;?php"),
+    ] {
         let body = format!("before\n\n{{{{< code >}}}}\n{inner}{{{{< /code >}}}}\n\n**md** after");
         let html = convert_as(Dialect::Hugo, &body, Embeds::Link, None).html;
-        assert!(html.contains("<strong>md</strong> after") && html.contains(shown), "{html}");
+        assert!(html.contains("<strong>md</strong> after") && html.contains(shown), "{inner}: {html}");
     }
 }
 

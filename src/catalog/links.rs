@@ -103,14 +103,31 @@ impl Links {
                 return Some(Box::new(Linked::Entry { address, title }));
             }
             let files = keys.iter().find_map(|key| self.media.get(key))?;
-            let is_there = files.iter().any(|(_, path)| **path == *link.name());
-            let (_, nearest) = files.first().filter(|_| !is_there)?;
-            Some(Box::new(Linked::File((**nearest).into())))
+            let file = find_media(files, link.name(), &post.path)?;
+            Some(Box::new(Linked::File(file.into())))
         };
         let links: Box<[Link]> =
             post.links.iter().map(|link| Link { target: find(link), ..link.clone() }).collect();
         (links != post.links).then_some(links)
     }
+}
+
+/// The maximum number of files with one name that are compared.
+const MAX_NAMESAKES: usize = 1000;
+
+/// The file that is meant by a path at which no file is: one whose path ends so, else one in the folder of the post, else
+/// the one with the smallest depth.
+fn find_media<'f>(files: &'f BTreeSet<(usize, Arc<str>)>, path: &str, post: &str) -> Option<&'f str> {
+    if files.contains(&(path.matches('/').count(), path.into())) {
+        return None;
+    }
+    let own = post.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let ends_so = |file: &str| file.strip_suffix(path).is_some_and(|above| above.ends_with('/'));
+    let is_near = |file: &str| file.rsplit_once('/').map_or("", |(folder, _)| folder) == own;
+    let paths = || files.iter().take(MAX_NAMESAKES).map(|(_, file)| &**file);
+    // A path without a folder ends every path of that name.
+    let by_end = || paths().find(|file| path.contains('/') && ends_so(file));
+    by_end().or_else(|| paths().find(|file| is_near(file))).or_else(|| paths().next())
 }
 
 fn keys_of(source: &Source, post: &Post) -> Vec<u64> {

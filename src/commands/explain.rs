@@ -44,8 +44,9 @@ fn choose_folder(folder: &Path) -> PathBuf {
         return root;
     }
     let here = std::env::current_dir().unwrap_or_default();
-    let is_small = here.components().count() > 2 && Some(&*here) != home().as_deref();
-    if folder.starts_with(&here) && is_small { here } else { folder.to_owned() }
+    let is_small = || here.components().count() > 2 && Some(&*here) != home().as_deref();
+    let is_one = || watch::holds_texts(&here) || watch::list_sites(&here).len() < 2;
+    if folder.starts_with(&here) && is_small() && is_one() { here } else { folder.to_owned() }
 }
 
 fn home() -> Option<PathBuf> {

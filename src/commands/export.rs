@@ -63,6 +63,11 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
     let codings = [(Coding::Gzip, export.gzip), (Coding::Brotli, export.br)];
     let codings = codings.into_iter().filter(|(_, is_wanted)| *is_wanted).map(|(coding, _)| coding);
     let mut output = ExportFolder::open(&export.folder, codings.collect())?;
+    // An alias takes precedence over what else is at its path, as on the server.
+    let other_paths = list_other_paths(&snapshot);
+    for (path, _) in &other_paths {
+        output.reserve(&name_file(path));
+    }
     let places = list_places(&snapshot);
     let progress = Progress::new("places", places.len());
     let mut unread = BTreeSet::new();
@@ -73,14 +78,6 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
         progress.advance();
     }
     progress.end();
-    for (path, address) in list_other_paths(&snapshot) {
-        let Some((_, document)) = make_document(&snapshot, &entries, address.clone(), &mut unread)? else {
-            continue;
-        };
-        // Web servers send the `index.html` of a folder, whatever its content is.
-        let file = if path.ends_with('/') { path + "index.html" } else { path };
-        output.write(&file, &write(&document, address.format).into())?;
-    }
     let summaries = entries.summaries(&snapshot.site);
     if snapshot.site.pages.enabled {
         for group in Group::list_with_page(&snapshot) {
@@ -94,6 +91,19 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
         write_media(&snapshot, &*bodies, &mut output)?;
     }
     output.write("/opml.xml", &write_opml(&snapshot)?.into())?;
+    for (path, address) in &other_paths {
+        if let Some((_, document)) = make_document(&snapshot, &entries, address.clone(), &mut unread)? {
+            output.write_reserved(&name_file(path), &write(&document, address.format).into())?;
+        }
+    }
+    for (old, _) in &snapshot.site.paths.aliases {
+        if !other_paths.iter().any(|(path, _)| *path == old.0) {
+            tracing::warn!(
+                "the alias {:?} is not exported: it has a query, or does not lead to a feed",
+                old.0
+            );
+        }
+    }
     let Tally { written, kept, removed, left } = output.close()?;
     for (path, why) in &left {
         tracing::error!("{} was left alone: {why}.", path.display());
@@ -132,6 +142,11 @@ fn render(
         files.push((feed.path, write(&document, *format)));
     }
     Ok(files)
+}
+
+/// The file of a path: web servers send the `index.html` of a folder, whatever its content is.
+fn name_file(path: &str) -> String {
+    if path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() }
 }
 
 /// Makes the document of a feed as a single page; `None` if there is no such page.

@@ -36,6 +36,8 @@ pub(super) struct ExportFolder {
     before: BTreeSet<PathBuf>,
     /// The paths that this export wrote.
     done: BTreeSet<PathBuf>,
+    /// The files that only [`Self::write_reserved`] writes.
+    reserved: BTreeSet<PathBuf>,
     /// The list, open for appending. Each path is added before its file is written, so that the next run knows the
     /// files of an interrupted one.
     list: File,
@@ -65,14 +67,34 @@ impl ExportFolder {
             codings,
             before: known.lines().map(PathBuf::from).filter(|path| is_inside(path)).collect(),
             done: BTreeSet::new(),
+            reserved: BTreeSet::new(),
             list,
             waiting: Vec::new(),
             tally: Tally::default(),
         })
     }
 
+    /// Keeps an encoded path for [`Self::write_reserved`]: other content for it is ignored.
+    pub(super) fn reserve(&mut self, path: &str) {
+        self.reserved.extend(locate(path));
+    }
+
+    /// Writes the content of a reserved path, unless another file is in its way.
+    pub(super) fn write_reserved(&mut self, path: &str, body: &Bytes) -> anyhow::Result<()> {
+        let Some(relative) = locate(path) else { return Ok(()) };
+        self.reserved.remove(&relative);
+        match self.try_write(&relative, body)? {
+            Ok(()) => self.write_twins(&relative, body)?,
+            Err(why) => tracing::warn!("{path} is not exported: {why}"),
+        }
+        Ok(())
+    }
+
     /// Writes the content of an encoded path, and its compressed copies.
     pub(super) fn write(&mut self, path: &str, body: &Bytes) -> anyhow::Result<()> {
+        if locate(path).is_some_and(|relative| self.reserved.contains(&relative)) {
+            return Ok(());
+        }
         let Some(relative) = locate(path) else {
             let why = "no file can have this name: exclude that term with `except`";
             self.tally.left.push((self.folder.join(path.trim_start_matches('/')), why.to_owned()));

@@ -250,9 +250,9 @@ const UNUSABLE: u8 = 2;
 pub fn main() -> ExitCode {
     let cli = parse(std::env::args_os().collect()).unwrap_or_else(|error| {
         // A folder without a command probably means to serve it.
-        let folder = std::env::args().skip(1).find(|arg| std::path::Path::new(arg).is_dir());
+        let folder = std::env::args_os().skip(1).map(PathBuf::from).find(|arg| arg.is_dir());
         if let Some(folder) = folder.filter(|_| error.kind() == ErrorKind::InvalidSubcommand) {
-            let _ = writeln!(std::io::stderr(), "to serve a folder: feedmill serve {folder}\n");
+            let _ = writeln!(std::io::stderr(), "to serve a folder: feedmill serve {}\n", folder.display());
         }
         suggestions::suggest(error).exit()
     });
@@ -296,7 +296,14 @@ pub fn main() -> ExitCode {
 fn parse(mut args: Vec<OsString>) -> Result<Cli, clap::Error> {
     Cli::try_parse_from(&args).or_else(|error| {
         let cli = Cli::command();
-        let names_command = args.iter().skip(1).any(|arg| cli.find_subcommand(arg).is_some());
+        // The value of an option may be named like a command.
+        let takes_value = |arg: &OsString| {
+            let text = arg.to_string_lossy();
+            text.starts_with('-') && !["-q", "--quiet", "-v", "--verbose"].contains(&&*text)
+        };
+        let mut pairs = args.windows(2);
+        let names_command =
+            pairs.any(|pair| cli.find_subcommand(&pair[1]).is_some() && !takes_value(&pair[0]));
         if error.kind() != ErrorKind::UnknownArgument || names_command || args.is_empty() {
             return Err(error);
         }

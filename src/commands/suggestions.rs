@@ -4,12 +4,12 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Names that other programs use for options and commands, and their names here.
 const OTHER_NAMES: [(&str, &str); 12] = [
-    ("--json", "--format json"),
-    ("--host", "--listen HOST:PORT"),
-    ("--bind", "--listen HOST:PORT"),
-    ("--address", "--listen HOST:PORT"),
-    ("--base-url", "--public-url URL"),
-    ("--baseURL", "--public-url URL"),
+    ("--json", "--format json (check, list, compare)"),
+    ("--host", "--listen HOST:PORT (serve)"),
+    ("--bind", "--listen HOST:PORT (serve)"),
+    ("--address", "--listen HOST:PORT (serve)"),
+    ("--base-url", "--public-url URL (serve, export)"),
+    ("--baseURL", "--public-url URL (serve, export)"),
     ("--config-file", "--config FILE"),
     ("validate", "feedmill check"),
     ("lint", "feedmill check"),
@@ -30,7 +30,7 @@ pub(super) fn suggest(mut error: clap::Error) -> clap::Error {
     error.remove(ContextKind::Suggested);
     if let Some((_, own)) = OTHER_NAMES.iter().find(|(other, _)| *other == name) {
         error.remove(ContextKind::SuggestedSubcommand);
-        let tip = format!("in place of '{name}' write '{own}'");
+        let tip = format!("in place of {name} write: {own}");
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
     }
     error

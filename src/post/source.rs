@@ -123,7 +123,18 @@ impl Source {
     /// Returns true if changes of the file at this path, relative to the root, matter: it is a post, or posts can
     /// refer to it by its name alone.
     pub fn is_followed(&self, path: &str) -> bool {
-        self.is_post(path) || is_found_by_name(self, path)
+        self.is_post(path) || self.is_named_media(path)
+    }
+
+    /// Returns true if posts can refer to the file at this path, relative to the root, by its name alone. Files that are
+    /// excluded are not published.
+    pub fn is_named_media(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let is_hidden = name.starts_with('.') || is_temporary(name);
+        !is_hidden
+            && is_found_by_name(self, path)
+            && self.reaches(path)
+            && self.excludes(path, false).is_none()
     }
 
     /// The reason why the file at this path, relative to the root, is not a post by its path; `None` if it is one.
@@ -134,7 +145,7 @@ impl Source {
             return Some(Exclusion::HiddenFile);
         }
         if let Some(folder) = self.list_folders(path).find(|folder| !self.enters(folder)) {
-            return Some(self.excludes(folder).unwrap_or(Exclusion::Folder));
+            return Some(self.excludes(folder, true).unwrap_or(Exclusion::Folder));
         }
         let is_included = match &self.include {
             Some(include) => include.is_match(below),
@@ -143,7 +154,8 @@ impl Source {
         if !is_included {
             return Some(if self.include.is_some() { Exclusion::Include } else { Exclusion::Extension });
         }
-        self.excludes(path).or_else(|| (!(self.rules.is_post)(self, path)).then_some(Exclusion::Dialect))
+        self.excludes(path, false)
+            .or_else(|| (!(self.rules.is_post)(self, path)).then_some(Exclusion::Dialect))
     }
 
     /// Returns true if every folder between the configured one and this path can hold posts. Files in a folder that
@@ -163,12 +175,12 @@ impl Source {
     pub fn enters(&self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
         let hidden = name.starts_with('.') || name == "node_modules";
-        !hidden && (self.rules.enters)(&self.site, name) && self.excludes(path).is_none()
+        !hidden && (self.rules.enters)(&self.site, name) && self.excludes(path, true).is_none()
     }
 
-    fn excludes(&self, path: &str) -> Option<Exclusion> {
+    fn excludes(&self, path: &str, is_folder: bool) -> Option<Exclusion> {
         let below = self.below_folder(path);
-        let ignored = || self.ignored.matched_path_or_any_parents(below, false).is_ignore();
+        let ignored = || self.ignored.matched_path_or_any_parents(below, is_folder).is_ignore();
         if self.exclude.is_match(below) {
             Some(Exclusion::Exclude)
         } else if self.site_exclude.is_match(path) {

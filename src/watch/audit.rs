@@ -12,7 +12,7 @@ use percent_encoding::percent_decode_str;
 
 use super::locate::{find_key_place, find_place, read_text};
 use super::published::Published;
-use super::site_media::find_file;
+use super::site_media::{find_file, is_published};
 use super::term_spellings::list_spellings;
 use crate::catalog::{Site, Snapshot};
 use crate::config::{Dialect, Embeds, Problem};
@@ -73,7 +73,9 @@ fn examine(
     }));
     let mut warn = |message: String, what: &str| {
         let name = what.rsplit('/').next().unwrap_or_default();
-        found.push(Problem::warning(&file, message).at(find_place(&text, None, name)));
+        let places = [what, name].map(|written| find_place(&text, None, written));
+        let place = places.into_iter().find(|place| *place != (1, 1)).unwrap_or((1, 1));
+        found.push(Problem::warning(&file, message).at(place));
     };
     if let Some(media) = post.media.as_ref().filter(|media| media.size.is_none()) {
         let path = &*media.path;
@@ -95,7 +97,7 @@ fn examine(
         for path in
             urls.iter().filter(|url| !text.contains(&***url)).filter_map(|url| find_outside(source, url))
         {
-            if has_file(source, post, &path) {
+            if is_published(source, &path) {
                 let base = source.url.path();
                 let message = format!(
                     "/{path} is not below the base path {base} of the site, where the file is published. Write \

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::progress::Progress;
 use super::site_media::measure;
 use crate::post::source::is_at_or_below;
 use crate::post::{Post, Source};
@@ -27,10 +28,13 @@ impl Enclosing {
     }
 
     /// The posts at or below a path whose enclosed file has changed its length.
-    pub(super) fn list_changed(&self, source: &Source, path: &str) -> Vec<Arc<str>> {
+    pub(super) fn list_changed(&self, source: &Source, path: &str, progress: &Progress) -> Vec<Arc<str>> {
         let size = |post: &Post| post.media.as_ref().and_then(|media| media.size);
         let posts = self.0.iter().filter(|(post, _)| is_at_or_below(post, path));
-        let changed = posts.filter(|(_, post)| measure(source, post) != size(post));
+        let changed = posts.filter(|(_, post)| {
+            progress.note();
+            measure(source, post) != size(post)
+        });
         changed.map(|(path, _)| Arc::clone(path)).collect()
     }
 

@@ -329,7 +329,6 @@ impl Folder {
 
     /// Takes its disk back after a scan. Returns the effect of the events that arrived meanwhile.
     pub(super) fn take_back(&mut self, mut disk: Box<Disk>) -> EventEffect {
-        let was_unanswered = self.is_unanswered();
         self.faults.append(&mut disk.faults);
         let tracked = &disk.tracked;
         let known = State {
@@ -344,7 +343,7 @@ impl Folder {
         }
         self.timer.schedule_within(known.unavailability.is_some().then_some(RETRY));
         (self.known, self.disk) = (known, Some(disk));
-        if was_unanswered {
+        if self.progress.take_report() {
             tracing::info!("source {}: its disk answers again", self.source.name);
         }
         let late = std::mem::take(&mut self.backlog);
@@ -384,7 +383,7 @@ impl Folder {
             "feeds that could hold its posts are not served"
         };
         let message = match self.unavailability() {
-            _ if self.is_unanswered() => format!(
+            _ if self.is_unanswered() && self.progress.report() => format!(
                 "the disk has not answered for {} s: {stay}. Other sources are followed. Check the disk or \
                  the network.",
                 UNANSWERED.as_secs()

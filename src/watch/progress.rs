@@ -1,26 +1,60 @@
 //! The progress of scans, by which a slow disk differs from one that does not answer.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The time of the last answer of a disk, shared by the thread that scans it and the writer.
+/// The last answer of a disk, shared by the thread that scans it and the writer.
 #[derive(Debug, Clone)]
-pub(super) struct Progress(Arc<Mutex<Instant>>);
+pub(super) struct Progress(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    answered: Mutex<Instant>,
+    is_reported: AtomicBool,
+}
 
 impl Default for Progress {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(Instant::now())))
+        let shared = Shared { answered: Mutex::new(Instant::now()), is_reported: AtomicBool::new(false) };
+        Self(Arc::new(shared))
     }
 }
 
 impl Progress {
-    /// Records an answer.
+    /// Notes an answer.
     pub(super) fn note(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        *self.0.answered.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
     /// Returns the time at which the disk has not answered for `timeout`.
     pub(super) fn deadline(&self, timeout: Duration) -> Instant {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) + timeout
+        *self.0.answered.lock().unwrap_or_else(PoisonError::into_inner) + timeout
+    }
+
+    /// Notes that it is reported that the disk does not answer. Returns true.
+    pub(super) fn report(&self) -> bool {
+        self.0.is_reported.store(true, Ordering::Relaxed);
+        true
+    }
+
+    /// Returns true if it was reported that the disk does not answer, once.
+    pub(super) fn take_report(&self) -> bool {
+        self.0.is_reported.swap(false, Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_answer_moves_the_deadline_and_a_report_is_taken_once() {
+        let (progress, timeout) = (Progress::default(), Duration::from_secs(10));
+        let (scan, first) = (progress.clone(), progress.deadline(timeout));
+        while Instant::now() + timeout <= first {}
+        scan.note();
+        assert!(progress.deadline(timeout) > first);
+        assert!(progress.report() && progress.take_report() && !progress.take_report());
     }
 }

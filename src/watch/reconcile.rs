@@ -287,7 +287,7 @@ impl Tracked {
 
     /// Marks the posts as stale whose enclosed file has changed its length.
     fn invalidate_enclosing(&mut self, path: &str) {
-        for post in self.enclosing.list_changed(&self.source, path) {
+        for post in self.enclosing.list_changed(&self.source, path, &self.progress) {
             self.invalidate(&post);
         }
     }

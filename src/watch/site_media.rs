@@ -33,6 +33,12 @@ pub(super) fn find_file(source: &Source, post: &Post, written: &str) -> Option<f
     })
 }
 
+/// Returns true if a site publishes a file at this path below its URL: from its root or one of its static folders.
+pub(super) fn is_published(source: &Source, path: &str) -> bool {
+    let fixed = STATIC.iter().map(|folder| source.root.join(folder));
+    fixed.chain(list_named_folders(source)).any(|folder| folder.join(path).is_file())
+}
+
 /// The static folders that a site's configuration and its theme have.
 fn list_named_folders(source: &Source) -> Vec<PathBuf> {
     let list = |key: &str| -> Vec<&str> {

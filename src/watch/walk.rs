@@ -10,7 +10,6 @@ use crate::config::Problem;
 use crate::file;
 use crate::limits::EXPORT_LIST_BYTES;
 use crate::post::Source;
-use crate::post::pages::is_found_by_name;
 
 /// The list that `feedmill export` writes to its output folder, one path per line: exported files are not posts.
 pub const EXPORTED: &str = ".feedmill-export";
@@ -146,6 +145,7 @@ impl Walk<'_> {
     /// Visits a path that is or may be a folder: a link, or the start of the walk.
     fn visit(&mut self, path: String) {
         let absolute = self.source.root.join(&path);
+        self.progress.note();
         let metadata = match fs::metadata(&absolute) {
             Ok(metadata) => metadata,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -182,9 +182,20 @@ impl Walk<'_> {
         } else if metadata.is_file() && self.source.is_post(&path) && !self.is_exported(&path) {
             self.is_link(&absolute, &path);
             self.walked.files.push(path);
-        } else if metadata.is_file() && is_found_by_name(self.source, &path) {
+        } else if metadata.is_file() && self.is_media(&path) && self.is_inside(&absolute) {
             self.walked.media.push(path);
         }
+    }
+
+    /// Returns true if posts can refer to a file by its name. Copies that an export wrote are not followed.
+    fn is_media(&mut self, path: &str) -> bool {
+        self.source.is_named_media(path) && !self.is_exported(path)
+    }
+
+    /// Returns true if a link does not lead out of the source.
+    fn is_inside(&self, absolute: &Path) -> bool {
+        let root = fs::canonicalize(&self.source.root);
+        fs::canonicalize(absolute).is_ok_and(|file| root.is_ok_and(|root| file.starts_with(root)))
     }
 
     /// Returns true if a path is a link, and watches everything through which it leads.
@@ -246,7 +257,7 @@ impl Walk<'_> {
             if entry.file_type().as_ref().is_ok_and(FileType::is_file) {
                 if source.is_post(&below) && !self.is_exported(&below) {
                     self.walked.files.push(below);
-                } else if is_found_by_name(source, &below) {
+                } else if self.is_media(&below) {
                     self.walked.media.push(below);
                 }
             } else {

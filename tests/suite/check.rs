@@ -146,16 +146,18 @@ fn a_file_that_is_not_below_the_base_path_is_reported() {
     let site = TestSite::new();
     site.write("site/_config.yml", "title: T\nurl: https://example.org\nbaseurl: /blog\n");
     site.write("site/assets/a.png", "");
+    site.write("site/_posts/logo.png", "");
     site.write(
         "site/_posts/2024-01-01-a.md",
-        "---\ntitle: A\n---\n![a](/assets/a.png) ![b](/blog/assets/a.png) ![c]({{ \"/assets/a.png\" | relative_url }}) [x](/other/)\n",
+        "---\ntitle: A\n---\n![a](/assets/a.png) ![b](/blog/assets/a.png) ![c]({{ \"/assets/a.png\" | relative_url }}) [x](/other/)\n\
+         ![e](/othersite/logo.png)\n",
     );
     let (_, shown, _) = site.run(&["check", "site"]);
     assert!(
-        shown.starts_with("site/_posts/2024-01-01-a.md:4:14: warning: /assets/a.png is not below"),
+        shown.starts_with("site/_posts/2024-01-01-a.md:4:7: warning: /assets/a.png is not below"),
         "{shown}"
     );
-    assert!(shown.contains("Write /blog/assets/a.png, or"), "{shown}");
+    assert!(shown.contains("Write /blog/assets/a.png, or") && !shown.contains("othersite"), "{shown}");
 }
 
 #[test]

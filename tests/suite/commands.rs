@@ -270,14 +270,25 @@ fn shells_can_complete_and_the_pages_of_the_manual_are_the_programs_own() {
     );
 }
 
+#[test]
+fn an_argument_that_is_not_utf_8_is_an_error() {
+    use std::os::unix::ffi::OsStrExt;
+    let site = TestSite::of_two();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_feedmill"))
+        .arg(std::ffi::OsStr::from_bytes(b"\xff"))
+        .current_dir(site.path(""))
+        .output();
+    assert_eq!(output.expect("the program runs").status.code(), Some(2));
+}
+
 /// Options and commands of other programs get the name that feedmill has for them, and not clap's tip.
 #[test]
 fn names_of_other_programs_get_a_tip() {
     let site = TestSite::of_two();
     for (args, tip) in [
-        (&["check", "--json"][..], "tip: in place of '--json' write '--format json'"),
-        (&["--host=0.0.0.0"], "tip: in place of '--host' write '--listen HOST:PORT'"),
-        (&["validate"], "tip: in place of 'validate' write 'feedmill check'"),
+        (&["check", "--json"][..], "tip: in place of --json write: --format json (check, list, compare)"),
+        (&["--host=0.0.0.0"], "tip: in place of --host write: --listen HOST:PORT"),
+        (&["validate"], "tip: in place of validate write: feedmill check"),
         (&["serve", "--open"], "unexpected argument '--open' found"),
         // Options of `serve` count without a command only.
         (&["-p", "abc"], "invalid value 'abc' for '--port <N>'"),

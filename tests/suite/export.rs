@@ -55,7 +55,8 @@ fn old_feed_urls_are_files_too() {
     site.post("one.md", "One", "2024-01-01", &["Rust", "C++"]);
     let (status, shown, errors) =
         site.run(&["export", "out", "--public-url", "https://feeds.example.org", "--gzip"]);
-    assert_eq!((status, errors.as_str()), (0, ""), "{shown}");
+    let left_out = "the alias \"/?feed=rust\" is not exported: it has a query, or does not lead to a feed";
+    assert!(status == 0 && errors.lines().count() == 1 && errors.contains(left_out), "{shown}{errors}");
     let server = site.serve();
     for (file, path) in [
         ("old-feed.xml", "/old-feed.xml"),
@@ -71,6 +72,25 @@ fn old_feed_urls_are_files_too() {
     }
     assert!(site.path("out/old-feed.xml.gz").exists());
     assert!(!shown.contains('?'), "{shown}");
+}
+
+/// As on the server, an alias takes precedence over the feed or page at its path. A path that cannot be a file next to
+/// another one is a warning.
+#[test]
+fn an_alias_takes_precedence_over_the_feed_at_its_path() {
+    let site = TestSite::plain(
+        "[paths]\ncompat = [\"wordpress\"]\n\
+         aliases = { \"/atom.xml\" = \"/rss.xml\", \"/tags/\" = \"/atom.xml\", \"/feed\" = \"/rss.xml\" }\n",
+    );
+    site.post("one.md", "One", "2024-01-01", &["Rust"]);
+    let (status, shown, errors) =
+        site.run(&["export", "out", "--public-url", "https://feeds.example.org", "--gzip"]);
+    assert_eq!(status, 0, "{shown}{errors}");
+    assert!(errors.contains("/feed/index.html is not exported"), "{errors}");
+    let text = |file: &str| fs::read_to_string(site.path("out").join(file)).unwrap_or_default();
+    assert!(text("atom.xml").contains("<rss") && text("tags/index.html").contains("<feed"), "{shown}");
+    let (_, again, _) = site.run(&["export", "out", "--public-url", "https://feeds.example.org", "--gzip"]);
+    assert!(again.starts_with("0 files written"), "{again}");
 }
 
 #[test]

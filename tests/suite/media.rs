@@ -102,6 +102,54 @@ fn a_vault_finds_media_files_by_their_names() {
     assert!(site.path("out/media/notes/pic 1.png").exists());
 }
 
+/// A media file in an excluded folder is not published, nor is a copy that an export wrote, nor a link out of the vault.
+#[test]
+fn a_vault_publishes_no_excluded_media_file() {
+    for (ignored, exclude) in [("", "exclude = [\"Private/**\"]"), ("Private/\n", "")] {
+        let site = TestSite::new();
+        site.write(
+            "feedmill.toml",
+            &format!("[site]\ntitle = \"T\"\n[[source]]\npath = \"notes\"\n{exclude}\n"),
+        );
+        site.write("notes/.obsidian/app.json", "{}");
+        site.write("notes/.feedmillignore", &format!("{ignored}# more\n"));
+        site.write("notes/Private/cover.png", "private");
+        site.write("notes/posts/2024/img/cover.png", "public");
+        site.write("secret.png", "secret");
+        symlink(site.path("secret.png"), site.path("notes/pic.png")).expect("the link can be created");
+        site.write("notes/deep/img/pic.png", "picture");
+        let note = "---\ndate: 2024-01-02\n---\n![[cover.png]] ![[pic.png]] ![[img/cover.png]]\n";
+        site.write("notes/posts/note.md", note);
+        let (_, feed, _) = site.run(&["render", "/feed.json"]);
+        for file in ["posts/2024/img/cover.png", "deep/img/pic.png"] {
+            assert!(feed.contains(&format!("/media/notes/{file}")), "{file}: {feed}");
+        }
+        assert!(!feed.contains("Private"), "{feed}");
+        for _ in 0..2 {
+            assert_eq!(site.run(&["export", "notes/public"]).0, 0);
+        }
+        assert!(!site.path("notes/public/media/notes/public").exists());
+    }
+}
+
+/// A path in an embed is the end of a path in the vault, or relative to the note.
+#[test]
+fn a_vault_finds_media_files_by_the_ends_of_their_paths() {
+    let site = TestSite::new();
+    site.write("notes/.obsidian/app.json", "{}");
+    for file in ["z.png", "n/attachments/z.png", "files/b.png", "n/b.png"] {
+        site.write(&format!("notes/{file}"), "picture");
+    }
+    site.write(
+        "notes/n/a.md",
+        "---\ndate: 2024-01-02\n---\n![[attachments/z.png]] ![[./b.png]] ![[../z.png]]\n",
+    );
+    let (_, feed, _) = site.run(&["render", "/feed.json", "--site", "notes"]);
+    for file in ["n/attachments/z.png", "n/b.png", "z.png"] {
+        assert!(feed.contains(&format!("/media/notes/{file}\\\"")), "{file}: {feed}");
+    }
+}
+
 #[test]
 fn a_file_is_sent_whole_in_part_or_not_again() {
     let site = TestSite::new();

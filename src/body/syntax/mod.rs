@@ -205,15 +205,25 @@ pub(super) fn translate<'b>(
     Translated { text: Cow::Owned(out.text), parts: out.parts, unknown, unclosed: out.unclosed }
 }
 
-/// The content of an unknown shortcode without comments and processing instructions that it leaves open: they would
-/// hide the text after it.
+/// The content of an unknown shortcode, and the end of a comment or processing instruction that it leaves open, which
+/// would hide the text after it. These begin in a line of their own, outside fenced code (`CommonMark 0.31 §4.6`).
 fn close_content(inner: &str) -> Cow<'_, str> {
-    let closers = [("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>")];
-    let opens = |(open, close): (&str, &str)| inner.rfind(open).filter(|at| !inner[*at..].contains(close));
-    match closers.into_iter().filter_map(opens).min() {
-        Some(at) => Cow::Owned(format!("{}&lt;{}", &inner[..at], inner[at + 1..].replace('<', "&lt;"))),
-        None => Cow::Borrowed(inner),
+    const BLOCKS: [(&str, &str); 3] = [("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>")];
+    let (mut open, mut fence): (Option<&str>, Option<&str>) = (None, None);
+    for line in inner.lines() {
+        let text = line.trim_start();
+        let marker = ["```", "~~~"].into_iter().find(|marker| text.starts_with(marker));
+        match (open, fence) {
+            (Some(close), _) => open = open.filter(|_| !line.contains(close)),
+            (None, Some(own)) => fence = fence.filter(|_| marker != Some(own)),
+            (None, None) if marker.is_some() => fence = marker,
+            (None, None) => {
+                let block = BLOCKS.into_iter().find(|(start, _)| text.starts_with(start));
+                open = block.map(|(_, close)| close).filter(|close| !text.contains(close));
+            }
+        }
     }
+    open.map_or(Cow::Borrowed(inner), |close| Cow::Owned(format!("{inner}\n{close}\n")))
 }
 
 impl Output<'_> {

@@ -176,7 +176,13 @@ fn find_file(name: &str, out: &Output<'_>) -> String {
         Some(below) => format!("{}/{below}", value("page.folder")),
         None => kept,
     };
-    let path = if name.contains('/') { name.to_owned() } else { format!("{folder}/{name}") };
+    let path = if name.starts_with("./") || name.starts_with("../") {
+        format!("{}/{name}", value("page.folder"))
+    } else if name.contains('/') {
+        name.to_owned()
+    } else {
+        format!("{folder}/{name}")
+    };
     let path = percent_encoding::utf8_percent_encode(path.trim_matches('/'), PATH).to_string();
     format!(
         "{}{}/{}",

@@ -99,12 +99,19 @@ fn title(reading: &Reading<'_>) -> String {
 /// (`CommonMark 0.31 §4.2, §4.3`).
 fn find_heading(body: &str) -> Option<String> {
     let mut paragraph: Vec<&str> = Vec::new();
+    let (mut in_block, mut in_comment) = (false, false);
     lines_outside_code(body).find_map(|line| {
         let text = line.trim();
+        in_comment |= text.starts_with("<!--");
+        let is_hidden = in_comment;
+        in_comment &= !text.contains("-->");
+        // A line that begins a list, a quotation, a table or HTML, and those after it up to a blank line, are not part
+        // of a paragraph.
+        in_block = !text.is_empty() && (in_block || begins_block(text));
         let is_indented = line.len() - line.trim_start().len() >= 4;
         let level = text.len() - text.trim_start_matches('#').len();
         let is_underline = |expected: u8| !text.is_empty() && text.bytes().all(|byte| byte == expected);
-        let heading = if is_indented {
+        let heading = if is_indented || is_hidden {
             String::new()
         } else if (1..=6).contains(&level) && text[level..].starts_with(' ') {
             text[level..].trim().trim_end_matches('#').trim().to_owned()
@@ -113,16 +120,22 @@ fn find_heading(body: &str) -> Option<String> {
         } else {
             String::new()
         };
-        // A line that begins a list, a quotation, a table or HTML is not part of a paragraph.
-        let is_text =
-            !is_indented && !text.is_empty() && !text.starts_with(['>', '-', '*', '+', '#', '|', '<']);
-        if is_text {
-            paragraph.push(text);
-        } else {
+        if in_block || is_indented || is_hidden || text.is_empty() || text.starts_with('#') {
             paragraph.clear();
+        } else {
+            paragraph.push(text);
         }
         (!heading.is_empty()).then(|| crate::body::strip_markdown(&heading))
     })
+}
+
+/// Returns true if a line begins a list, a quotation, a table or HTML.
+fn begins_block(text: &str) -> bool {
+    let marker = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_bullet = text.starts_with(['-', '*', '+']) && text[1..].starts_with(' ');
+    let is_number =
+        marker.len() < text.len() && marker.starts_with([')', '.']) && marker[1..].starts_with(' ');
+    is_bullet || is_number || text.starts_with(['>', '|', '<'])
 }
 
 /// An HTML document without front matter takes its metadata from its head.
@@ -269,5 +282,14 @@ mod tests {
         assert_eq!(find_heading("#hashtag\n    # code\n- x\n---\n"), None);
         assert_eq!(find_heading("#hashtag\n\n## Second\n").as_deref(), Some("Second"));
         assert_eq!(find_heading("Two\nlines\n---\n").as_deref(), Some("Two lines"));
+        assert_eq!(find_heading("*Two* words\n---\n").as_deref(), Some("Two words"));
+        for text in [
+            "- one\n  more\n---\n",
+            "1. one\n2. two\n---\n",
+            "> quote\nmore\n---\n",
+            "<!--\ncomment\n---\n# hidden\n-->\n",
+        ] {
+            assert_eq!(find_heading(text), None, "{text}");
+        }
     }
 }
