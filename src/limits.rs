@@ -66,8 +66,8 @@ limits! {
     /// HTML that Markdown may be converted to in addition, for each of its bytes. Prose has less than two, dense
     /// tables of long cells three.
     HTML_PER_BYTE: usize = 3;
-    /// Characters of a body that can begin a node of its document, such as `*`, `[`, `<` and line ends. A parser takes
-    /// about 300 bytes of memory for each. Beyond them an entry carries its summary.
+    /// Characters of a body that can begin a node of its document, such as `*`, `[` and `|`; `<` and line ends count
+    /// twice. A parser takes about 300 bytes of memory for each. Beyond them an entry carries its summary.
     MARKS: usize = 200_000;
     /// Bytes of a body for each such character, if it has more than [`FEW_MARKS`]. Prose has more than 20, a table of
     /// numbers four.

@@ -181,18 +181,20 @@ fn may_exceed_html(text: &str, length: usize) -> bool {
 
 /// Returns the number of characters and words that can begin a node of the document.
 fn count_marks(text: &str, is_markdown: bool) -> usize {
+    // An element has a start and an end; a line may begin several blocks, such as an item with a paragraph.
+    let twice = count_bytes(text, |byte| byte == b'<' || (is_markdown && byte == b'\n'));
     if !is_markdown {
-        return count_bytes(text, |byte| byte == b'<');
+        return 2 * twice;
     }
     let is_mark = |byte| {
         matches!(
             byte,
-            b'\n' | b'*' | b'_' | b'[' | b']' | b'!' | b'<' | b'~' | b'`' | b'|' | b'&' | b'\\' | b'@' | b'^'
+            b'*' | b'_' | b'[' | b']' | b'!' | b'~' | b'`' | b'|' | b'&' | b'\\' | b'@' | b'^' | b'='
         )
     };
     let autolinks = memmem::find_iter(text.as_bytes(), "://").count()
         + memmem::find_iter(text.as_bytes(), "www.").count();
-    count_bytes(text, is_mark) + autolinks
+    2 * twice + count_bytes(text, is_mark) + autolinks
 }
 
 /// Counts bytes, in sums of one byte each so that the compiler vectorises the loop.

@@ -228,7 +228,7 @@ fn absolute_urls_add_a_bounded_amount_to_a_body() {
 
 #[test]
 fn markdown_makes_a_bounded_amount_of_html() {
-    let dense = format!("First.\n\n{}", "a|b\n-|-\nx|y\n\n".repeat(4000));
+    let dense = format!("First.\n\n{}", "a|b\n-|-\nx|y\n\n".repeat(2700));
     let usual = format!("First.\n\nName|Text\n-|-\n{}", "harbour | opened its new pier\n".repeat(2000));
     for (body, excess) in [(dense, Some(Excess::Html)), (usual, None)] {
         let converted = convert_as(Dialect::Plain, &body, Embeds::Link, None);
