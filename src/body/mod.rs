@@ -8,6 +8,7 @@ mod containers;
 mod embeds;
 mod footnotes;
 mod html_document;
+mod html_tags;
 mod kramdown;
 mod limit_markdown;
 mod limit_nesting;

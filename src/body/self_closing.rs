@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::limit_nesting::{RAW, VOID, read_tag};
+use super::html_tags::{RAW, VOID, read_tag};
 
 const COMMENT: &str = "!--";
 

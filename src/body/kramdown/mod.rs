@@ -7,7 +7,7 @@ mod table;
 use std::borrow::Cow;
 
 use super::budget::Budget;
-use super::limit_nesting::read_tag;
+use super::html_tags::read_tag;
 use super::syntax::{Scan, contains_any};
 
 pub(super) use extension::Extensions;

@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use crate::body::limit_nesting::BLOCKS;
+use crate::body::html_tags::BLOCKS;
 
 /// Pieces of HTML, and the words that represent them.
 #[derive(Debug, Clone, Default)]
