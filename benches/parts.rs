@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use feedmill::body::{self, Context, NoResolver};
 use feedmill::catalog::{Catalog, Change, NoSummaries, Snapshot};
-use feedmill::config::{self, Dialect, Embeds, Format};
+use feedmill::config::{self, Embeds, Format};
 use feedmill::feed::{Address, Bodies, Entries, Found, Place, Unread, build, plan, resolve, write};
 use feedmill::post::{self, File, Outcome, Post, Source};
 use feedmill::watch::read_once;
@@ -87,14 +87,12 @@ fn posts(c: &mut Criterion) {
     let context = Context {
         page: &page,
         title: "Report 7: the harbour",
-        dialect: Dialect::Jekyll,
+        syntax: site.source.syntax(),
         markdown: true,
         marker: None,
         embeds: Embeds::Link,
         prefix: "p1-",
         resolve: &NoResolver,
-        emoji: false,
-        plain_dollars: false,
     };
     c.bench_function("convert a body", |b| b.iter(|| body::convert(black_box(&text), &context)));
 }

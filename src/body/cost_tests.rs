@@ -4,22 +4,13 @@
 use std::time::Duration;
 use std::{fs, thread};
 
+use super::test_syntax::{ALL, JEKYLL};
 use super::tests::convert_as;
 use super::*;
 
 /// The allocator of the program, for comparable times.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
-
-const DIALECTS: [Dialect; 7] = [
-    Dialect::Jekyll,
-    Dialect::Hugo,
-    Dialect::Zola,
-    Dialect::Hexo,
-    Dialect::Eleventy,
-    Dialect::Obsidian,
-    Dialect::Plain,
-];
 
 /// The text before the units, the unit (`N` is its number), and the text after them.
 const UNITS: &[[&str; 3]] = &[
@@ -206,20 +197,18 @@ fn own_passes_cost_no_more_than_the_length() {
     let page = Url::parse("https://example.org/a/").expect("it is a URL");
     for unit in UNITS {
         let has_tags = unit.concat().contains('{');
-        let dialects = if has_tags { &DIALECTS[..5] } else { &[Dialect::Jekyll, Dialect::Obsidian] };
-        for dialect in dialects.iter().copied() {
-            bound_growth(dialect.name(), *unit, 5_000, |body| {
+        let measured = if has_tags { &ALL[..5] } else { &[ALL[0], ALL[5]] };
+        for (name, syntax) in measured.iter().copied() {
+            bound_growth(name, *unit, 5_000, |body| {
                 let context = Context {
                     page: &page,
                     title: "",
-                    dialect,
+                    syntax,
                     markdown: true,
                     marker: None,
                     embeds: Embeds::Link,
                     prefix: "",
                     resolve: &NoResolver,
-                    emoji: false,
-                    plain_dollars: false,
                 };
                 scan_and_prepare(body, &context);
             });
@@ -235,9 +224,9 @@ fn own_passes_cost_no_more_than_the_length() {
 /// Runs the passes of the writer and the renderer that are not in libraries. Their steps are counted too.
 fn scan_and_prepare(body: &str, context: &Context<'_>) {
     let budget = Budget::new(body.len());
-    let translated = syntax::translate(body, context.dialect, context.markdown, &NoResolver, &budget);
-    let adapted = adapt(Cow::Borrowed(&translated.text), context.dialect, &budget);
-    let _ = markdown_extensions::prepare(&adapted, context.dialect, context.plain_dollars, &budget);
+    let translated = syntax::translate(body, context, &budget);
+    let adapted = Pass::apply_all(context.syntax.passes, Cow::Borrowed(&translated.text), &budget);
+    let _ = markdown_extensions::prepare(&adapted, &context.syntax, &budget);
     let _ = summary::find_marker(body, true, Some("{% more %}"), &budget);
     let mut parts = translated.parts;
     let _ = parts.fill(translated.text.into_owned());
@@ -250,7 +239,7 @@ fn scan_and_prepare(body: &str, context: &Context<'_>) {
 fn libraries_get_no_input_that_costs_more_than_its_length() {
     for unit in &UNITS[..12] {
         bound_growth("conversion", *unit, 6_000, |body| {
-            let _ = convert_as(Dialect::Jekyll, body, Embeds::Link, None);
+            let _ = convert_as(JEKYLL, body, Embeds::Link, None);
         });
     }
 }
@@ -258,9 +247,9 @@ fn libraries_get_no_input_that_costs_more_than_its_length() {
 #[test]
 #[ignore = "long: run with --release"]
 fn no_body_costs_more_than_its_length() {
-    let cases = UNITS.iter().flat_map(|unit| DIALECTS.map(|dialect| (*unit, dialect)));
+    let cases = UNITS.iter().flat_map(|unit| ALL.map(|syntax| (*unit, syntax)));
     let failures: Vec<String> =
-        cases.filter_map(|(unit, dialect)| measure_conversion(unit, dialect).err()).collect();
+        cases.filter_map(|(unit, syntax)| measure_conversion(unit, syntax).err()).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
@@ -281,16 +270,16 @@ fn no_generated_unit_costs_more_than_its_length() {
         let pieces: Vec<&str> = (0..=next(4)).map(|_| UNITS[next(UNITS.len())][next(3)]).collect();
         let (before, after) = (UNITS[next(UNITS.len())][0], UNITS[next(UNITS.len())][2]);
         let unit = pieces.concat() + "x";
-        let dialect = DIALECTS[next(DIALECTS.len())];
-        failures.extend(measure_conversion([before, &unit, after], dialect).err());
+        let syntax = ALL[next(ALL.len())];
+        failures.extend(measure_conversion([before, &unit, after], syntax).err());
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 /// Reports a failure at once too: the test takes long.
-fn measure_conversion(unit: [&str; 3], dialect: Dialect) -> Result<(), String> {
-    let measured = measure_growth(dialect.name(), unit, 100_000, |body| {
-        let _ = convert_as(dialect, body, Embeds::Link, None);
+fn measure_conversion(unit: [&str; 3], (name, syntax): (&str, Syntax)) -> Result<(), String> {
+    let measured = measure_growth(name, unit, 100_000, |body| {
+        let _ = convert_as(syntax, body, Embeds::Link, None);
     });
     measured.inspect_err(|failure| eprintln!("{failure}"))
 }

@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use lol_html::html_content::Element;
 
 use super::budget::Budget;
+use super::dialect_syntax::FootnoteIds;
 use super::syntax::Scan;
-use crate::config::Dialect;
 
 /// The maximum length of a label with spaces, in bytes.
 const LONGEST_LABEL: usize = 128;
@@ -50,14 +50,14 @@ fn read_label<'t>(text: &'t str, end: &str) -> Option<&'t str> {
 /// Rewrites the footnote links of one body. The Markdown library gives a note the id `fn-name` and its reference
 /// `fnref-name`.
 pub(super) struct Footnotes {
-    dialect: Dialect,
+    ids: FootnoteIds,
     /// The number of each note by name, in the order of the references.
     numbers: HashMap<String, usize>,
 }
 
 impl Footnotes {
-    pub(super) fn new(dialect: Dialect) -> Self {
-        Self { dialect, numbers: HashMap::new() }
+    pub(super) fn new(ids: FootnoteIds) -> Self {
+        Self { ids, numbers: HashMap::new() }
     }
 
     /// Changes a link to a footnote, or back from it, to the id on the site's own page.
@@ -75,29 +75,25 @@ impl Footnotes {
             _ => (name, None),
         };
         let number = *self.numbers.entry(name.to_owned()).or_insert(next);
-        let href = match (self.dialect, is_note) {
-            // `kramdown 2.4`
-            (Dialect::Jekyll, true) => format!("#fn:{name}"),
-            (Dialect::Jekyll, false) => again.map_or_else(
+        let href = match (self.ids, is_note) {
+            (FootnoteIds::Kramdown, true) => format!("#fn:{name}"),
+            (FootnoteIds::Kramdown, false) => again.map_or_else(
                 || format!("#fnref:{name}"),
                 |count| format!("#fnref:{name}:{}", previous(count)),
             ),
-            // `goldmark 1.7`
-            (Dialect::Hugo, true) => format!("#fn:{number}"),
-            (Dialect::Hugo, false) => again.map_or_else(
+            (FootnoteIds::Goldmark, true) => format!("#fn:{number}"),
+            (FootnoteIds::Goldmark, false) => again.map_or_else(
                 || format!("#fnref:{number}"),
                 |count| format!("#fnref{}:{number}", previous(count)),
             ),
-            // `zola 0.22`
-            (Dialect::Zola, true) => format!("#fn-{name}"),
-            (Dialect::Zola, false) => format!("#fr-{name}-{}", again.unwrap_or("1")),
-            // `markdown-it-footnote 4`
-            (Dialect::Eleventy, true) => format!("#fn{number}"),
-            (Dialect::Eleventy, false) => again.map_or_else(
+            (FootnoteIds::Zola, true) => format!("#fn-{name}"),
+            (FootnoteIds::Zola, false) => format!("#fr-{name}-{}", again.unwrap_or("1")),
+            (FootnoteIds::MarkdownIt, true) => format!("#fn{number}"),
+            (FootnoteIds::MarkdownIt, false) => again.map_or_else(
                 || format!("#fnref{number}"),
                 |count| format!("#fnref{number}:{}", previous(count)),
             ),
-            _ => return,
+            (FootnoteIds::GitHub, _) => return,
         };
         // The value comes from an attribute that the library wrote, so it is valid.
         let _ = element.set_attribute("href", &href);

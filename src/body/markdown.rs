@@ -2,8 +2,8 @@
 
 use comrak::{Arena, Options, format_html, parse_document};
 
+use super::dialect_syntax::Syntax;
 use super::plain_text::strip_markup;
-use crate::config::Dialect;
 use crate::limits::{DEFINITIONS, FOOTNOTES};
 
 /// The maximum number of definitions of a body times its length in bytes. The library (`comrak 0.55`) walks over a
@@ -24,19 +24,12 @@ fn options() -> Options<'static> {
     options
 }
 
-/// Renders the content of a tag or a filter.
-pub(super) fn render(body: &str, dialect: Dialect) -> String {
-    render_with(body, dialect, false)
-}
-
-/// Renders a body. With `emoji`, the names of emoji become characters.
-pub(super) fn render_with(body: &str, dialect: Dialect, emoji: bool) -> String {
+/// Renders a body, or the content of a tag or a filter.
+pub(super) fn render(body: &str, syntax: &Syntax) -> String {
     let arena = Arena::new();
     let mut options = options();
-    options.extension.shortcodes = emoji;
-    // Only these dialects have definition lists.
-    options.extension.description_lists =
-        matches!(dialect, Dialect::Jekyll | Dialect::Hugo | Dialect::Eleventy) && has_few_definitions(body);
+    options.extension.shortcodes = syntax.has_emoji;
+    options.extension.description_lists = syntax.has_definitions && has_few_definitions(body);
     // The library writes a link back to each reference after the note.
     options.extension.footnotes = body.matches("[^").take(FOOTNOTES + 1).count() <= FOOTNOTES;
     let root = parse_document(&arena, body, &options);

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::budget::Budget;
+use super::dialect_syntax::Syntax;
 use super::kramdown::{Extensions, enclose_destination};
 use super::syntax::{NextMatch, Scan, contains_any};
-use crate::config::Dialect;
 
 /// The maximum length of text in braces or between dollars, in bytes.
 const LONGEST: usize = 4096;
@@ -14,41 +14,9 @@ const LONGEST: usize = 4096;
 /// The maximum number of escaped braces in one attribute list.
 const MOST_ESCAPED: usize = 8;
 
-/// The strings that begin an extension in a dialect.
-fn triggers(dialect: Dialect, plain_dollars: bool) -> &'static [&'static str] {
-    match dialect {
-        Dialect::Jekyll => &[
-            "\\{:",
-            "\\",
-            " ` ",
-            "\n` ",
-            "<<",
-            "](",
-            "{::",
-            "{:",
-            "{#",
-            "$$",
-            "\n: ",
-            "*[",
-            " markdown=",
-            "\n</",
-        ],
-        Dialect::Hugo if plain_dollars => &["{", "\n: ", "[!"],
-        Dialect::Hugo => &["{", "$$", "\n: ", "[!"],
-        Dialect::Zola => &["{"],
-        Dialect::Eleventy => &["{", "\n: "],
-        Dialect::Hexo | Dialect::Obsidian | Dialect::Plain => &["$$"],
-    }
-}
-
 /// Converts a dialect's Markdown to GitHub's: attributes are removed, other extensions become HTML.
-pub(super) fn prepare<'t>(
-    text: &'t str,
-    dialect: Dialect,
-    plain_dollars: bool,
-    budget: &Budget,
-) -> Cow<'t, str> {
-    let triggers = triggers(dialect, plain_dollars);
+pub(super) fn prepare<'t>(text: &'t str, syntax: &Syntax, budget: &Budget) -> Cow<'t, str> {
+    let triggers = syntax.extensions;
     if !contains_any(text, triggers) {
         return Cow::Borrowed(text);
     }
@@ -105,11 +73,11 @@ pub(super) fn prepare<'t>(
             "*[" => measure_abbreviation(rest, begins_line).map(|length| at + length),
             "[!" => take_fold_mark(rest, &mut out).map(|length| at + length),
             "$$" => dollars.find(at + 2, LONGEST).and_then(|end| {
-                put_formula(&text[at + 2..end], &text[end + 2..], begins_line, dialect, &mut out)?;
+                put_formula(&text[at + 2..end], &text[end + 2..], begins_line, syntax.is_kramdown, &mut out)?;
                 Some(end + 2)
             }),
             // `kramdown 2.4 parse_definition_list`: at most one blank line separates a definition from its term.
-            "\n: " if dialect == Dialect::Jekyll && out.ends_with("\n\n") && !follows_definition(&out) => {
+            "\n: " if syntax.is_kramdown && out.ends_with("\n\n") && !follows_definition(&out) => {
                 out.push_str("\n\\: ");
                 Some(at + trigger.len())
             }
@@ -245,7 +213,7 @@ fn put_formula(
     inner: &str,
     behind: &str,
     begins_line: bool,
-    dialect: Dialect,
+    is_kramdown: bool,
     out: &mut String,
 ) -> Option<()> {
     if inner.trim().is_empty() || inner.contains("\n\n") {
@@ -254,9 +222,9 @@ fn put_formula(
     let after = behind.trim_start_matches([' ', '\t', '\r']);
     let is_alone = begins_line && (after.is_empty() || after.starts_with('\n'));
     // `kramdown 2.4 math engine mathjax`
-    let (open, close) = match (dialect, is_alone) {
-        (Dialect::Jekyll, true) => ("\\[", "\\]"),
-        (Dialect::Jekyll, false) => ("\\(", "\\)"),
+    let (open, close) = match (is_kramdown, is_alone) {
+        (true, true) => ("\\[", "\\]"),
+        (true, false) => ("\\(", "\\)"),
         _ => ("$$", "$$"),
     };
     push_plain(&[open, inner.trim(), close].concat(), out);
@@ -321,10 +289,11 @@ fn take_markdown(text: &str, out: &mut String) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::test_syntax::{HUGO, JEKYLL, ZOLA};
     use super::*;
 
-    fn prepare(text: &str, dialect: Dialect) -> String {
-        super::prepare(text, dialect, false, &Budget::new(text.len())).into_owned()
+    fn prepare(text: &str, syntax: Syntax) -> String {
+        super::prepare(text, &syntax, &Budget::new(text.len())).into_owned()
     }
 
     #[test]
@@ -361,22 +330,19 @@ mod tests {
             ("a\n\n\n: b", "a\n\n\n\\: b"),
             ("a\n: b\n\n\n: c", "a\n\n: b\n\n\n: c"),
         ] {
-            assert_eq!(prepare(text, Dialect::Jekyll), expected, "{text:?}");
+            assert_eq!(prepare(text, JEKYLL), expected, "{text:?}");
         }
-        assert_eq!(prepare("## A {.c}\n\n{.x}\n", Dialect::Hugo), "## A \n\n\n");
-        assert_eq!(prepare("a {.c} b", Dialect::Hugo), "a {.c} b");
-        assert_eq!(
-            prepare("## A { .c }\n## B {data-x=\"1\"}\n## C {x}", Dialect::Hugo),
-            "## A \n## B \n## C {x}"
-        );
-        assert_eq!(prepare("> [!TIP]+ T", Dialect::Hugo), "> [!TIP] T");
+        assert_eq!(prepare("## A {.c}\n\n{.x}\n", HUGO), "## A \n\n\n");
+        assert_eq!(prepare("a {.c} b", HUGO), "a {.c} b");
+        assert_eq!(prepare("## A { .c }\n## B {data-x=\"1\"}\n## C {x}", HUGO), "## A \n## B \n## C {x}");
+        assert_eq!(prepare("> [!TIP]+ T", HUGO), "> [!TIP] T");
     }
 
     proptest::proptest! {
         #[test]
         fn no_text_breaks_them(text in "[{}:.#$ \nxé:/>\"m=]{0,60}") {
-            for dialect in [Dialect::Jekyll, Dialect::Hugo, Dialect::Zola] {
-                let _ = prepare(&text, dialect);
+            for syntax in [JEKYLL, HUGO, ZOLA] {
+                let _ = prepare(&text, syntax);
             }
         }
     }

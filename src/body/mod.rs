@@ -5,6 +5,7 @@ mod captions;
 mod chunks;
 mod clean;
 mod containers;
+mod dialect_syntax;
 mod embeds;
 mod footnotes;
 mod html_document;
@@ -26,6 +27,7 @@ mod title;
 mod urls;
 
 pub use budget::Excess;
+pub use dialect_syntax::{FootnoteIds, KRAMDOWN_EXTENSIONS, Pass, Syntax, Templates};
 pub use html_document::HtmlDocument;
 pub use markdown::strip_markdown;
 pub use plain_text::{collapse_white_space, shorten, strip_markup};
@@ -40,7 +42,7 @@ use url::Url;
 
 use self::budget::{Budget, measure_html, measure_urls};
 
-use crate::config::{Dialect, Embeds};
+use crate::config::Embeds;
 
 /// Sanitises HTML that the site's owner wrote: the result is balanced and within the allow-list of posts.
 pub fn sanitise(html: &str) -> String {
@@ -54,8 +56,8 @@ pub struct Context<'a> {
     pub page: &'a Url,
     /// The title of the post. A heading that only repeats it is removed.
     pub title: &'a str,
-    /// The dialect whose syntax the body uses.
-    pub dialect: Dialect,
+    /// The syntax of the body.
+    pub syntax: Syntax,
     /// True if the body is Markdown, false if it is HTML.
     pub markdown: bool,
     /// A marker that ends the summary, in addition to `<!-- more -->`.
@@ -66,10 +68,6 @@ pub struct Context<'a> {
     pub prefix: &'a str,
     /// Resolves the references of the body.
     pub resolve: &'a dyn Resolve,
-    /// True if `:tada:` becomes an emoji.
-    pub emoji: bool,
-    /// True if `$$` is text, not a formula.
-    pub plain_dollars: bool,
 }
 
 /// A converted body, as an entry holds it.
@@ -117,7 +115,7 @@ pub fn convert(body: &str, context: &Context<'_>) -> Converted {
 
 /// Converts a body as far as its budget allows.
 fn convert_within(body: &str, context: &Context<'_>, budget: &Budget) -> Converted {
-    let mut translated = syntax::translate(body, context.dialect, context.markdown, context.resolve, budget);
+    let mut translated = syntax::translate(body, context, budget);
     budget.add_marks(count_marks(&translated.text, context.markdown));
     let marker = summary::find_marker(&translated.text, context.markdown, context.marker, budget);
     // The text before the marker is converted separately. The whole body needs the same parts again.
@@ -138,7 +136,7 @@ fn convert_within(body: &str, context: &Context<'_>, budget: &Budget) -> Convert
 /// its URLs or its HTML may exceed a limit, or if it may hold references that are relocated.
 pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
     let budget = Budget::new(body.len());
-    let mut translated = syntax::translate(body, context.dialect, context.markdown, context.resolve, &budget);
+    let mut translated = syntax::translate(body, context, &budget);
     budget.add_marks(count_marks(&translated.text, context.markdown));
     let excess = budget.excess().or_else(|| {
         // Every URL that can be relative has one of these characters next to it. Each adds at most the page's URL, or
@@ -204,29 +202,6 @@ fn count_bytes(text: &str, is: impl Fn(u8) -> bool) -> usize {
     text.as_bytes().chunks(usize::from(u8::MAX)).map(|chunk| usize::from(count(chunk))).sum()
 }
 
-/// Markdown → Markdown that is closer to GitHub's.
-type Pass = for<'t> fn(&'t str, &Budget) -> Cow<'t, str>;
-
-/// The passes for a dialect's own syntax, in addition to [`markdown_extensions`].
-fn passes(dialect: Dialect) -> &'static [Pass] {
-    match dialect {
-        Dialect::Jekyll => &[kramdown::prepare, urls::unescape],
-        Dialect::Hugo | Dialect::Zola => &[footnotes::join_labels, urls::unescape],
-        Dialect::Hexo => &[containers::open, captions::show],
-        Dialect::Eleventy => &[containers::open],
-        Dialect::Obsidian => &[queries::remove],
-        Dialect::Plain => &[],
-    }
-}
-
-fn adapt<'t>(text: Cow<'t, str>, dialect: Dialect, budget: &Budget) -> Cow<'t, str> {
-    passes(dialect).iter().fold(text, |text, pass| {
-        let changed =
-            Some(pass(&text, budget)).filter(|text| matches!(text, Cow::Owned(_))).map(Cow::into_owned);
-        changed.map_or(text, Cow::Owned)
-    })
-}
-
 /// Text without template syntax, and the HTML of its placeholders → HTML. `finish` converts the HTML of each chunk to
 /// HTML for a feed reader.
 fn make_html(
@@ -239,18 +214,16 @@ fn make_html(
     if budget.excess().is_some() {
         return String::new();
     }
+    let syntax = &context.syntax;
     let html = if context.markdown {
         let (pieces, shared) = chunks::divide(text);
         let mut render = |piece: &&str| {
             let piece =
                 if shared.is_empty() { Cow::Borrowed(*piece) } else { format!("{piece}\n\n{shared}").into() };
-            let piece = adapt(piece, context.dialect, budget);
-            let prepared =
-                markdown_extensions::prepare(&piece, context.dialect, context.plain_dollars, budget);
-            let rendered =
-                markdown::render_with(&limit_markdown::flatten(&prepared), context.dialect, context.emoji);
-            let is_kramdown = context.dialect == Dialect::Jekyll;
-            let rendered = if is_kramdown { kramdown::drop_empty_heads(rendered) } else { rendered };
+            let piece = Pass::apply_all(syntax.passes, piece, budget);
+            let prepared = markdown_extensions::prepare(&piece, syntax, budget);
+            let rendered = markdown::render(&limit_markdown::flatten(&prepared), syntax);
+            let rendered = if syntax.is_kramdown { kramdown::drop_empty_heads(rendered) } else { rendered };
             let html = parts.fill(rendered);
             if budget.add_html(html.len()) { finish(&html) } else { String::new() }
         };
@@ -274,5 +247,7 @@ fn clean_up(html: &str, context: &Context<'_>, budget: &Budget) -> String {
 
 #[cfg(test)]
 mod cost_tests;
+#[cfg(test)]
+pub(crate) mod test_syntax;
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,7 @@ use super::embeds::describe;
 use super::footnotes::Footnotes;
 use super::placeholder::is_placeholder;
 use super::syntax::Resolve;
-use crate::config::{Dialect, Embeds};
+use crate::config::Embeds;
 
 static EVERY_ELEMENT: LazyLock<Selector> = LazyLock::new(|| "*".parse().expect("`*` is a selector"));
 
@@ -34,7 +34,7 @@ const LAZY_SETS: [&str; 2] = ["data-srcset", "data-lazy-srcset"];
 pub(super) fn rewrite(html: &str, context: &Context<'_>, budget: &Budget) -> String {
     let page = Page { url: context.page, resolve: context.resolve, budget };
     let html = &*open_noscript(html);
-    let mut notes = Footnotes::new(context.dialect);
+    let mut notes = Footnotes::new(context.syntax.footnotes);
     let formulas = Rc::new(Cell::new(0_u32));
     let handler = |element: &mut Element<'_, '_>| {
         if let Some(excess) = budget.excess() {
@@ -45,7 +45,7 @@ pub(super) fn rewrite(html: &str, context: &Context<'_>, budget: &Budget) -> Str
             "iframe" if context.embeds == Embeds::Link => replace_embed(element, &page),
             "img" | "source" | "iframe" | "video" | "audio" => {
                 restore_source(element);
-                if context.dialect == Dialect::Obsidian {
+                if context.syntax.has_image_sizes {
                     read_size(element);
                 }
             }

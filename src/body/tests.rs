@@ -1,5 +1,6 @@
 //! One table: the body of a post → the HTML that a reader gets.
 
+use super::test_syntax::{ELEVENTY, HEXO, HUGO, JEKYLL, OBSIDIAN, PLAIN, ZOLA};
 use super::*;
 
 /// A site with one other page, which every name that contains `other` refers to.
@@ -37,26 +38,16 @@ impl Resolve for Site {
     }
 }
 
-pub(super) fn convert_as(dialect: Dialect, body: &str, embeds: Embeds, marker: Option<&str>) -> Converted {
+pub(super) fn convert_as(syntax: Syntax, body: &str, embeds: Embeds, marker: Option<&str>) -> Converted {
     let page = Url::parse("https://example.org/blog/2024/post/").expect("it is a URL");
     let (title, prefix) = ("The Title", "p1-");
-    let context = Context {
-        page: &page,
-        title,
-        dialect,
-        markdown: true,
-        marker,
-        embeds,
-        prefix,
-        resolve: &Site,
-        emoji: false,
-        plain_dollars: false,
-    };
+    let context =
+        Context { page: &page, title, syntax, markdown: true, marker, embeds, prefix, resolve: &Site };
     convert(body, &context)
 }
 
 fn html(body: &str) -> String {
-    convert_as(Dialect::Plain, body, Embeds::Link, None).html
+    convert_as(PLAIN, body, Embeds::Link, None).html
 }
 
 #[test]
@@ -187,18 +178,15 @@ fn the_summary_is_the_first_paragraph_with_text() {
 fn absolute_urls_add_a_bounded_amount_to_a_body() {
     let page = Url::parse(&format!("https://example.org/{}", "p/".repeat(1000))).expect("it is a URL");
     let (title, prefix, embeds) = ("The Title", "p1-", Embeds::Link);
-    let dialect = Dialect::Plain;
     let context = Context {
         page: &page,
         title,
-        dialect,
+        syntax: PLAIN,
         markdown: true,
         marker: None,
         embeds,
         prefix,
         resolve: &Site,
-        emoji: false,
-        plain_dollars: false,
     };
     for unit in [
         "[a](b) ",
@@ -231,19 +219,17 @@ fn markdown_makes_a_bounded_amount_of_html() {
     let dense = format!("First.\n\n{}", "a|b\n-|-\nx|y\n\n".repeat(2700));
     let usual = format!("First.\n\nName|Text\n-|-\n{}", "harbour | opened its new pier\n".repeat(2000));
     for (body, excess) in [(dense, Some(Excess::Html)), (usual, None)] {
-        let converted = convert_as(Dialect::Plain, &body, Embeds::Link, None);
+        let converted = convert_as(PLAIN, &body, Embeds::Link, None);
         assert_eq!((converted.excess, &*converted.summary), (excess, "First."), "{body:.80}");
         let page = Url::parse("https://example.org/a/").expect("it is a URL");
         let context = Context {
             page: &page,
             title: "",
-            dialect: Dialect::Plain,
+            syntax: PLAIN,
             markdown: true,
             marker: None,
             embeds: Embeds::Link,
             prefix: "",
-            emoji: false,
-            plain_dollars: false,
             resolve: &Site,
         };
         assert_eq!(scan(&body, &context).excess, excess);
@@ -261,7 +247,7 @@ fn template_syntax_takes_a_bounded_number_of_steps() {
         [(&assigns, None), (&renders, Some(Excess::Steps)), (&values, Some(Excess::Expansion))]
     {
         let body = format!("First.\n\n{body}");
-        let converted = convert_as(Dialect::Jekyll, &body, Embeds::Link, None);
+        let converted = convert_as(JEKYLL, &body, Embeds::Link, None);
         assert_eq!(converted.excess, excess, "{body:.80}");
         assert_eq!(converted.summary, "First.");
     }
@@ -270,7 +256,7 @@ fn template_syntax_takes_a_bounded_number_of_steps() {
 #[test]
 fn callouts_within_titles_of_callouts_are_text() {
     let deep = format!("> [!a] {}", "* > [!a] ".repeat(5_000));
-    let html = convert_as(Dialect::Obsidian, &deep, Embeds::Link, None).html;
+    let html = convert_as(OBSIDIAN, &deep, Embeds::Link, None).html;
     assert!(html.contains("[!a]"));
 }
 
@@ -283,7 +269,7 @@ proptest::proptest! {
 
 #[test]
 fn the_summary_is_the_text_before_the_marker_else_the_first_paragraph() {
-    let summary = |body: &str, marker| convert_as(Dialect::Plain, body, Embeds::Link, marker).summary;
+    let summary = |body: &str, marker| convert_as(PLAIN, body, Embeds::Link, marker).summary;
     for (body, marker, expected) in [
         ("One.\n\nTwo *b*.\n\n<!-- more -->\n\nThree.", None, "One. Two b."),
         ("One.<!--MORE-->\n\nTwo.", None, "One."),
@@ -307,7 +293,7 @@ fn what_an_unknown_shortcode_leaves_open_ends_with_it() {
         ("```php\n<?php\n```\n", "&lt;?php"),
     ] {
         let body = format!("before\n\n{{{{< code >}}}}\n{inner}{{{{< /code >}}}}\n\n**md** after");
-        let html = convert_as(Dialect::Hugo, &body, Embeds::Link, None).html;
+        let html = convert_as(HUGO, &body, Embeds::Link, None).html;
         assert!(html.contains("<strong>md</strong> after") && html.contains(shown), "{inner}: {html}");
     }
 }
@@ -315,18 +301,18 @@ fn what_an_unknown_shortcode_leaves_open_ends_with_it() {
 #[test]
 fn unknown_names_are_reported_once() {
     let body = "{% x %} {% x %} {{ site.none }} {% post_url none %} {{ page.title }}";
-    assert_eq!(convert_as(Dialect::Jekyll, body, Embeds::Link, None).unknown, ["none", "site.none", "x"]);
-    assert!(convert_as(Dialect::Hugo, "{{< y >}}", Embeds::Link, None).unknown == ["y"]);
+    assert_eq!(convert_as(JEKYLL, body, Embeds::Link, None).unknown, ["none", "site.none", "x"]);
+    assert!(convert_as(HUGO, "{{< y >}}", Embeds::Link, None).unknown == ["y"]);
     assert!(html("{{ x }} {% y %}").contains("{{ x }} {% y %}"));
 }
 
 #[test]
 fn embeds_are_kept_where_the_site_allows_it() {
     let frame = "<iframe src=\"//e.org/x\" onload=\"x()\" width=\"3\"></iframe>";
-    let kept = convert_as(Dialect::Plain, frame, Embeds::Keep, None).html;
+    let kept = convert_as(PLAIN, frame, Embeds::Keep, None).html;
     assert_eq!(kept, "<iframe src=\"https://e.org/x\" width=\"3\"></iframe>");
     let script = "a <iframe src=\"javascript:x()\"></iframe>";
-    assert!(!convert_as(Dialect::Plain, script, Embeds::Keep, None).html.contains("javascript"));
+    assert!(!convert_as(PLAIN, script, Embeds::Keep, None).html.contains("javascript"));
 }
 
 #[test]
@@ -335,60 +321,58 @@ fn values_do_not_grow_without_end() {
         + &"{% assign a = a | append: a | append: a %}".repeat(60)
         + &"{{ a | replace: \"x\", a | replace: \"x\", a }}".repeat(2000)
         + &"{{ a }}".repeat(100_000);
-    let converted = convert_as(Dialect::Jekyll, &grow, Embeds::Link, None);
+    let converted = convert_as(JEKYLL, &grow, Embeds::Link, None);
     assert!(converted.html.len() < 2 << 20, "{}", converted.html.len());
 }
 
 #[test]
 fn extensions_of_markdown_are_shown_as_by_their_generator() {
-    for (dialect, body, expected) in [
+    for (syntax, body, expected) in [
         (
-            Dialect::Jekyll,
+            JEKYLL,
             "`x | y`|second\n",
             "<table>\n<tbody>\n<tr>\n<td><code>x | y</code></td>\n<td>second</td>\n</tr>\n</tbody>\n</table>",
         ),
-        (Dialect::Jekyll, "* a\n^\n* b", "<ul>\n<li>a</li>\n</ul>\n\n<ul>\n<li>b</li>\n</ul>"),
+        (JEKYLL, "* a\n^\n* b", "<ul>\n<li>a</li>\n</ul>\n\n<ul>\n<li>b</li>\n</ul>"),
         (
-            Dialect::Jekyll,
+            JEKYLL,
             "![i](/a.png){: .c\nwidth=\"3\"}text",
             "<p><img src=\"https://example.org/a.png\" alt=\"i\">text</p>",
         ),
-        (Dialect::Jekyll, "text {: .x} y", "<p>text {: .x} y</p>"),
-        (Dialect::Jekyll, "<br>\n[a](/b)", "<p><br>\n<a href=\"https://example.org/b\">a</a></p>"),
-        (Dialect::Jekyll, "http://x.org/a\\_b", "<p><a href=\"http://x.org/a_b\">http://x.org/a_b</a></p>"),
+        (JEKYLL, "text {: .x} y", "<p>text {: .x} y</p>"),
+        (JEKYLL, "<br>\n[a](/b)", "<p><br>\n<a href=\"https://example.org/b\">a</a></p>"),
+        (JEKYLL, "http://x.org/a\\_b", "<p><a href=\"http://x.org/a_b\">http://x.org/a_b</a></p>"),
         (
-            Dialect::Zola,
+            ZOLA,
             "a[^b c]\n\n[^b c]: *d*",
             "<p>a<sup class=\"footnote-ref\"><a href=\"https://example.org/blog/2024/post/#fn-b-c\" id=\"p1-fnref-b-c\">1</a></sup></p>\n<section class=\"footnotes\">\n<ol>\n<li id=\"p1-fn-b-c\">\n<p><em>d</em> <a href=\"https://example.org/blog/2024/post/#fr-b-c-1\" class=\"footnote-backref\">↩</a></p>\n</li>\n</ol>\n</section>",
         ),
-        (Dialect::Hexo, ":::info\n*a*\n:::", "<div class=\"info\">\n<p><em>a</em></p>\n</div>"),
-        (Dialect::Eleventy, ":::note\n*a*\n:::", "<div class=\"note\">\n<p><em>a</em></p>\n</div>"),
+        (HEXO, ":::info\n*a*\n:::", "<div class=\"info\">\n<p><em>a</em></p>\n</div>"),
+        (ELEVENTY, ":::note\n*a*\n:::", "<div class=\"note\">\n<p><em>a</em></p>\n</div>"),
         (
-            Dialect::Hexo,
+            HEXO,
             "``` yml _config.yml\na: b\n```",
             "<p><strong>_config.yml</strong></p>\n<pre><code class=\"language-yml\">a: b\n</code></pre>",
         ),
     ] {
-        assert_eq!(convert_as(dialect, body, Embeds::Link, None).html, expected, "{body}");
+        assert_eq!(convert_as(syntax, body, Embeds::Link, None).html, expected, "{body}");
     }
 }
 
 #[test]
 fn names_of_emoji_are_characters_where_the_site_wants_it() {
     let page = Url::parse("https://example.org/").expect("it is a URL");
-    let show = |emoji| {
+    let show = |has_emoji| {
         let (title, prefix, embeds) = ("", "", Embeds::Link);
         let context = Context {
             page: &page,
             title,
-            dialect: Dialect::Hugo,
+            syntax: Syntax { has_emoji, ..HUGO },
             markdown: true,
             marker: None,
             embeds,
             prefix,
             resolve: &NoResolver,
-            emoji,
-            plain_dollars: false,
         };
         convert("a :tada: `:tada:` :none:", &context).html
     };

@@ -141,7 +141,7 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Reread, emb
         let context = Context {
             page: &page,
             title: &post.title,
-            dialect: source.rules.dialect,
+            syntax: source.syntax(),
             markdown: (source.rules.is_markdown)(&post.path),
             // `jekyll 4.4 Excerpt`: the post's own separator takes precedence over the site's.
             marker: fields
@@ -151,8 +151,6 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Reread, emb
             embeds,
             prefix: &id_prefix(post),
             resolve: &around,
-            emoji: source.site.emoji,
-            plain_dollars: source.site.plain_dollars,
         };
         body::convert(&body, &context)
     });

@@ -102,14 +102,12 @@ pub(super) fn find(
             let context = Context {
                 page: &page,
                 title: &post.title,
-                dialect: source.rules.dialect,
+                syntax: source.syntax(),
                 markdown: (source.rules.is_markdown)(&post.path),
                 marker: None,
                 embeds: Embeds::Link,
                 prefix: "",
                 resolve: &resolver,
-                emoji: source.site.emoji,
-                plain_dollars: source.site.plain_dollars,
             };
             body::scan(front.body, &context)
         });

@@ -12,6 +12,7 @@ use super::dialect::{Permalink, Rules};
 use super::ids::IdRule;
 use super::pages::is_found_by_name;
 use super::site::SiteSettings;
+use crate::body::Syntax;
 use crate::config::{BaseUrl, Future};
 
 /// A source with all of its settings resolved.
@@ -109,6 +110,11 @@ pub enum Exclusion {
 }
 
 impl Source {
+    /// The syntax of bodies.
+    pub fn syntax(&self) -> Syntax {
+        (self.rules.syntax)(&self.site)
+    }
+
     /// The name of a post's file in messages.
     pub fn name_file(&self, path: &str) -> String {
         let name = format!("{}{path}", self.label);

@@ -3,8 +3,8 @@
 use html_escape::{encode_double_quoted_attribute as quote, encode_text as text};
 
 use super::args::Args;
+use crate::body::dialect_syntax::Syntax;
 use crate::body::markdown::{self, strip_markdown};
-use crate::config::Dialect;
 
 /// Returns a code block. `caption` is HTML.
 pub(super) fn code(language: Option<&str>, code: &str, caption: Option<&str>) -> String {
@@ -60,7 +60,7 @@ pub(super) fn figure_of(args: &Args) -> Option<String> {
 
 /// Renders one line of Markdown. HTML in it is text.
 fn render_line(line: &str) -> String {
-    let html = markdown::render(&text(line), Dialect::Plain);
+    let html = markdown::render(&text(line), &Syntax::GITHUB);
     let html = html.trim();
     let inner = html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>"));
     inner.filter(|inner| !inner.contains("<p>")).map_or_else(|| text(line).into_owned(), str::to_owned)

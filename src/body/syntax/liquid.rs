@@ -15,7 +15,7 @@ use super::html::quotation;
 use super::scanner::{NextMatch, Place, Scan};
 use super::{DEEPEST, Output, tags};
 use crate::body::budget::Budget;
-use crate::config::Dialect;
+use crate::body::dialect_syntax::Templates;
 
 pub use data::Data;
 use flow::Loop;
@@ -23,13 +23,13 @@ use pairs::{Delimiters, find_close};
 use value::Values;
 
 /// Translates a body.
-pub(super) fn translate(body: &str, dialect: Dialect, out: &mut Output<'_>) {
-    let mut engine = Engine { dialect, values: Values::default(), cases: Vec::new(), loops: 0, jump: None };
+pub(super) fn translate(body: &str, templates: Templates, out: &mut Output<'_>) {
+    let mut engine = Engine { templates, values: Values::default(), cases: Vec::new(), loops: 0, jump: None };
     engine.translate(body, out, DEEPEST);
 }
 
 struct Engine {
-    dialect: Dialect,
+    templates: Templates,
     values: Values,
     /// The conditions and loops around the position: the place where each ends, and the place after its closing tag.
     cases: Vec<(usize, usize)>,
@@ -119,10 +119,6 @@ fn fix_code(code: &str, budget: &Budget) -> String {
 }
 
 impl Engine {
-    fn triggers(&self) -> &'static [&'static str] {
-        if self.dialect == Dialect::Jekyll { &["{{", "{%"] } else { &["{{", "{%", "{#"] }
-    }
-
     fn translate(&mut self, text: &str, out: &mut Output<'_>, depth: usize) {
         let budget = out.budget;
         let mut scan = match depth {
@@ -131,11 +127,10 @@ impl Engine {
         };
         let signs = Delimiters::new(text, budget);
         let [values, comments] = ["}}", "#}"].map(|end| NextMatch::new(text, end, budget));
-        // Hexo does not read tags in code.
-        let reads_code = self.dialect != Dialect::Hexo;
+        let reads_code = self.templates != Templates::TagPlugins;
         let fix = |code: &str| if reads_code { fix_code(code, budget) } else { code.to_owned() };
         let outer = std::mem::take(&mut self.cases);
-        while let Some(trigger) = scan.find(self.triggers(), &mut out.text, fix) {
+        while let Some(trigger) = scan.find(self.templates.triggers(), &mut out.text, fix) {
             let inner = scan.at + 2;
             let length = match trigger {
                 "{#" => comments.find(inner, LONGEST).map(|end| end + 2 - scan.at),
@@ -260,7 +255,7 @@ impl Engine {
                     self.put_pair(&tag, inner, places(), out, depth);
                     return Some(end);
                 }
-                None => match tags::make(name, tag.args, &self.read_args(&tag, out), self.dialect, out) {
+                None => match tags::make(name, tag.args, &self.read_args(&tag, out), self.templates, out) {
                     Some(html) if out.budget.expand(html.len()) => out.push_html(html, place),
                     Some(_) => {}
                     None if name.starts_with("end") || name.is_empty() => {}
@@ -310,7 +305,7 @@ impl Engine {
     /// Parses the arguments of a tag. For an include, values without quotes are variables.
     fn read_args(&self, tag: &Tag<'_>, out: &Output<'_>) -> Args {
         let mut args = Args::parse(tag.args);
-        if tag.name.starts_with("include") && self.dialect == Dialect::Jekyll {
+        if tag.name.starts_with("include") && self.templates == Templates::Liquid {
             args.evaluate(|name| self.values.evaluate(name, out)?.to_text());
         }
         args

@@ -22,8 +22,9 @@ pub(super) use placeholders::Parts;
 use scanner::Place;
 pub(super) use scanner::{NextMatch, Scan};
 
+use crate::body::Context;
 use crate::body::budget::Budget;
-use crate::config::Dialect;
+use crate::body::dialect_syntax::Templates;
 
 /// Resolves what a body refers to. Implemented by callers that know the site.
 pub trait Resolve {
@@ -151,18 +152,6 @@ const UNKNOWN: &str = "unknown:";
 /// The maximum nesting depth of tags.
 const DEEPEST: usize = 16;
 
-/// The strings that begin the template syntax of a dialect.
-fn triggers(dialect: Dialect) -> &'static [&'static str] {
-    match dialect {
-        Dialect::Jekyll => &["{{", "{%"],
-        Dialect::Hexo | Dialect::Eleventy => &["{{", "{%", "{#"],
-        Dialect::Hugo => &["{{<", "{{%"],
-        Dialect::Zola => &["{{", "{%", "(@/", "(<@/", "]: @/", "]: <@/"],
-        Dialect::Obsidian => &["[[", "](", "==", "%%", "[!", "^"],
-        Dialect::Plain => &[],
-    }
-}
-
 /// Returns true if a text holds one of `marks`. Searches for their first characters first, which is cheapest.
 pub(super) fn contains_any(text: &str, marks: &[&str]) -> bool {
     let begins = |mark: &str| mark.chars().next().is_some_and(|first| first == '\n' || text.contains(first));
@@ -170,14 +159,10 @@ pub(super) fn contains_any(text: &str, marks: &[&str]) -> bool {
 }
 
 /// Translates a body. A body without template syntax is only searched for it.
-pub(super) fn translate<'b>(
-    body: &'b str,
-    dialect: Dialect,
-    markdown: bool,
-    resolve: &dyn Resolve,
-    budget: &Budget,
-) -> Translated<'b> {
-    if !resolve.is_template() || !contains_any(body, triggers(dialect)) {
+pub(super) fn translate<'b>(body: &'b str, context: &Context<'_>, budget: &Budget) -> Translated<'b> {
+    let Context { markdown, resolve, .. } = *context;
+    let templates = context.syntax.templates;
+    if !resolve.is_template() || !contains_any(body, templates.triggers()) {
         return Translated {
             text: Cow::Borrowed(body),
             parts: Parts::default(),
@@ -194,12 +179,14 @@ pub(super) fn translate<'b>(
         markdown,
         budget,
     };
-    match dialect {
-        Dialect::Jekyll | Dialect::Hexo | Dialect::Eleventy => liquid::translate(body, dialect, &mut out),
-        Dialect::Hugo => hugo::translate(body, &mut out, DEEPEST),
-        Dialect::Zola => zola::translate(body, &mut out, DEEPEST),
-        Dialect::Obsidian => obsidian::translate(body, &mut out),
-        Dialect::Plain => out.text.push_str(body),
+    match templates {
+        Templates::Liquid | Templates::Nunjucks | Templates::TagPlugins => {
+            liquid::translate(body, templates, &mut out);
+        }
+        Templates::HugoShortcodes => hugo::translate(body, &mut out, DEEPEST),
+        Templates::Tera => zola::translate(body, &mut out, DEEPEST),
+        Templates::Wikilinks => obsidian::translate(body, &mut out),
+        Templates::None => out.text.push_str(body),
     }
     let unknown = out.unknown.into_iter().collect();
     Translated { text: Cow::Owned(out.text), parts: out.parts, unknown, unclosed: out.unclosed }

@@ -3,7 +3,7 @@
 use super::args::Args;
 use super::html::{code, embed, figure_of, find_provider, image, link};
 use super::{Output, Reference, UNKNOWN};
-use crate::config::Dialect;
+use crate::body::dialect_syntax::Templates;
 
 /// Tags whose content is code and is not parsed.
 const CODE: [&str; 4] = ["highlight", "codeblock", "code", "code_block"];
@@ -38,14 +38,14 @@ pub(super) fn make(
     name: &str,
     written: &str,
     args: &Args,
-    dialect: Dialect,
+    templates: Templates,
     out: &mut Output<'_>,
 ) -> Option<String> {
     if let Some(template) = out.resolve.shortcode(name) {
         return Some(super::fill_shortcode(template, args, ""));
     }
     match name {
-        "link" if dialect == Dialect::Jekyll => Some(find(Reference::File(written.trim()), written, out)),
+        "link" if templates == Templates::Liquid => Some(find(Reference::File(written.trim()), written, out)),
         "post_url" => Some(find(Reference::Post(written.trim()), written, out)),
         "post_path" => Some(find(Reference::Post(args.word(0)?), args.word(0)?, out)),
         "post_link" => {

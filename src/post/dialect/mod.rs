@@ -25,6 +25,7 @@ use super::ids::IdParts;
 use super::site::{Data, FeedTemplate, SiteSettings};
 use super::source::Source;
 use super::value::{Fields, Value};
+use crate::body::Syntax;
 use crate::config::{Dialect, Future, Problem};
 
 /// The rules of one dialect.
@@ -32,6 +33,8 @@ use crate::config::{Dialect, Future, Problem};
 pub struct Rules {
     /// The dialect.
     pub dialect: Dialect,
+    /// The syntax of bodies.
+    pub syntax: fn(&SiteSettings) -> Syntax,
     /// A description of a post, for messages.
     pub what: &'static str,
     /// The forms of front matter that the dialect accepts.

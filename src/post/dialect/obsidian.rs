@@ -2,6 +2,7 @@
 
 use super::plain;
 use super::{Reading, Rules, TaxonomyKey};
+use crate::body::{Pass, Syntax, Templates};
 use crate::config::{Dialect, Problem};
 use crate::post::config_file::ConfigFile;
 use crate::post::front_matter::{Fences, Format};
@@ -9,9 +10,18 @@ use crate::post::site::{SiteSettings, tidy};
 use crate::post::source::has_extension;
 use crate::post::value::Value;
 
+/// Markdown with links by name, embeds and callouts.
+const SYNTAX: Syntax = Syntax {
+    templates: Templates::Wikilinks,
+    passes: &[Pass::Queries],
+    has_image_sizes: true,
+    ..Syntax::GITHUB
+};
+
 /// The rules of an Obsidian vault: those of plain folders, except for the fields set here.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Obsidian,
+    syntax: |_| SYNTAX,
     fences: Fences::Lines { formats: &[Format::Yaml], after_blanks: false },
     extensions: &["md"],
     is_hidden: |source, path, front| {

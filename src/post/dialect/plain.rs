@@ -7,7 +7,7 @@ use super::{
     ExpansionTooLong, FILE_NAME, Id, Reading, Rules, TaxonomyKey, Undated, fill_pattern, id_parts,
     is_lower_word, merge_whole, read_date, term_root,
 };
-use crate::body::HtmlDocument;
+use crate::body::{HtmlDocument, Syntax};
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
 use crate::post::address::normalise;
@@ -19,6 +19,7 @@ use crate::post::value::Value;
 /// The rules of a folder without a generator.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Plain,
+    syntax: |_| Syntax::GITHUB,
     what: "a file in Markdown or HTML",
     fences: Fences::Lines { formats: &[Format::Yaml, Format::Toml, Format::Json], after_blanks: false },
     date_keys: &["date", "published", "created", FILE_NAME],

@@ -3,10 +3,13 @@
 use super::data::Data;
 use super::value::split;
 use super::{dates, lists};
+use crate::body::dialect_syntax::Syntax;
 use crate::body::markdown;
 use crate::body::syntax::Output;
-use crate::config::Dialect;
 use crate::limits::EXPANSION_BYTES;
+
+/// The Markdown of the filter `markdownify`.
+const MARKDOWNIFY: Syntax = Syntax { has_definitions: true, ..Syntax::GITHUB };
 
 /// The steps that a filter takes for each byte, for each byte of Markdown, and for each item.
 pub(super) const STEPS: usize = 4;
@@ -178,7 +181,7 @@ fn apply_to_text(
             percent_encoding::utf8_percent_encode(value, URL).to_string().replace("%20", "+")
         }
         "strip_html" | "striptags" => crate::body::strip_markup(value),
-        "markdownify" => markdown::render(value, Dialect::Jekyll),
+        "markdownify" => markdown::render(value, &MARKDOWNIFY),
         "first" => value.chars().next().map(String::from)?,
         "last" => value.chars().next_back().map(String::from)?,
         "safe" | "raw" | "smartify" | "to_string" | "join" => value.to_owned(),

@@ -1,9 +1,10 @@
 //! The output of `liquid 5.4` and `jekyll 4.3` for the same data.
 
 use super::Data;
+use crate::body::test_syntax::JEKYLL;
 use crate::body::tests::convert_as;
 use crate::body::{collapse_white_space, strip_markup};
-use crate::config::{Dialect, Embeds};
+use crate::config::Embeds;
 
 fn map<const N: usize>(entries: [(&str, Data); N]) -> Data {
     Data::Map(entries.map(|(key, value)| (key.into(), value)).into())
@@ -45,7 +46,7 @@ fn url_of(version: &str) -> Data {
 }
 
 fn convert(body: &str) -> (String, Vec<String>) {
-    let converted = convert_as(Dialect::Jekyll, body, Embeds::Link, None);
+    let converted = convert_as(JEKYLL, body, Embeds::Link, None);
     (strip_markup(&converted.html), converted.unknown)
 }
 
@@ -153,7 +154,7 @@ fn data_is_printed() {
 fn links_of_data_are_links() {
     let body =
         "{% assign r = site.data.releases | where: \"version\", \"3.3.0\" | first %}\n\n* <{{ r.url.gz }}>\n";
-    let html = convert_as(Dialect::Jekyll, body, Embeds::Link, None).html;
+    let html = convert_as(JEKYLL, body, Embeds::Link, None).html;
     assert_eq!(html, "<ul>\n<li><a href=\"https://r.org/3.3.0.gz\">https://r.org/3.3.0.gz</a></li>\n</ul>");
 }
 
@@ -187,7 +188,7 @@ fn loops_end_where_the_budget_does() {
             "{{% assign t = \"aaaa\" %}}{round}{{% assign t = t | append: t %}}{{{{ t }}}}{{% endfor %}}"
         ),
     ] {
-        let converted = convert_as(Dialect::Jekyll, &body, Embeds::Link, None);
+        let converted = convert_as(JEKYLL, &body, Embeds::Link, None);
         assert!(converted.html.len() < 4 << 20, "{body}: {} bytes", converted.html.len());
     }
 }

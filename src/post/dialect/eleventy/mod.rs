@@ -14,6 +14,7 @@ use super::{
     DataFiles, FILE_NAME, Id, Reading, Rules, TaxonomyKey, Undated, id_parts, is_any_word, read_text,
     term_root,
 };
+use crate::body::{FootnoteIds, Pass, Syntax, Templates};
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
 use crate::post::date::{Moment, iso8601, javascript};
@@ -22,9 +23,20 @@ use crate::post::front_matter::{Fences, FrontMatter};
 use crate::post::source::{Source, has_extension};
 use crate::post::value::{Fields, Value};
 
+/// Markdown of `markdown-it` with Nunjucks.
+const SYNTAX: Syntax = Syntax {
+    templates: Templates::Nunjucks,
+    passes: &[Pass::Containers],
+    extensions: &["{", "\n: "],
+    has_definitions: true,
+    footnotes: FootnoteIds::MarkdownIt,
+    ..Syntax::GITHUB
+};
+
 /// The rules of Eleventy.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Eleventy,
+    syntax: |_| SYNTAX,
     what: "a template tagged `posts`, with a date; name the folder of posts as `path` if they are not tagged",
     fences: Fences::GrayMatter,
     date_keys: &["date", FILE_NAME],

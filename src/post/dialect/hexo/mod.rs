@@ -10,6 +10,7 @@ pub use self::site::{FileName, HexoSettings, LetterCase};
 use super::{
     FILE_NAME, Reading, Rules, TaxonomyKey, Undated, id_parts, is_any_word, merge_whole, read_text, term_root,
 };
+use crate::body::{Pass, Syntax, Templates};
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
 use crate::post::date::{Moment, javascript};
@@ -17,9 +18,17 @@ use crate::post::front_matter::{Fences, FrontMatter};
 use crate::post::source::{CATEGORIES, Source, TAGS, is_html};
 use crate::post::value::Value;
 
+/// Markdown of `marked` with tag plugins.
+const SYNTAX: Syntax = Syntax {
+    templates: Templates::TagPlugins,
+    passes: &[Pass::Containers, Pass::Captions],
+    ..Syntax::GITHUB
+};
+
 /// The rules of Hexo.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Hexo,
+    syntax: |_| SYNTAX,
     what: "a file in `source/_posts`",
     fences: Fences::Hexo,
     date_keys: &["date", FILE_NAME],

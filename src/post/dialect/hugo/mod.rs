@@ -22,6 +22,7 @@ use super::{
     DataFiles, FILE_NAME, Id, Reading, Rules, TaxonomyKey, Undated, id_parts, is_any_word, leaf_folder,
     merge_whole, read_text,
 };
+use crate::body::{FootnoteIds, Pass, Syntax, Templates};
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
 use crate::post::date::{Moment, go};
@@ -29,9 +30,27 @@ use crate::post::front_matter::{Fences, FrontMatter};
 use crate::post::source::{Source, is_html};
 use crate::post::value::Value;
 
+/// Markdown of `goldmark 1.7` with shortcodes.
+const SYNTAX: Syntax = Syntax {
+    templates: Templates::HugoShortcodes,
+    passes: &[Pass::FootnoteLabels, Pass::UrlEscapes],
+    extensions: &["{", "$$", "\n: ", "[!"],
+    has_definitions: true,
+    footnotes: FootnoteIds::Goldmark,
+    ..Syntax::GITHUB
+};
+
+/// The extensions of a site where `$$` is text.
+const WITHOUT_FORMULAS: &[&str] = &["{", "\n: ", "[!"];
+
 /// The rules of Hugo.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Hugo,
+    syntax: |site| Syntax {
+        extensions: if site.plain_dollars { WITHOUT_FORMULAS } else { SYNTAX.extensions },
+        has_emoji: site.emoji,
+        ..SYNTAX
+    },
     what: "a page below `content`, with a date",
     fences: Fences::Hugo,
     // Hugo's feeds print the publication date, which falls back to the date.

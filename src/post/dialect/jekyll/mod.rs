@@ -16,6 +16,7 @@ use super::{
     FILE_NAME, Permalink, Reading, Rules, TaxonomyKey, Undated, is_lower_word, read_text, term_root,
 };
 use crate::body::strip_markup;
+use crate::body::{FootnoteIds, KRAMDOWN_EXTENSIONS, Pass, Syntax, Templates};
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
 use crate::post::date::{Moment, ruby};
@@ -25,9 +26,21 @@ use crate::post::site::SiteSettings;
 use crate::post::source::{Source, below, has_extension, is_html};
 use crate::post::value::{Fields, Value};
 
+/// Markdown of `kramdown 2.4` with Liquid.
+const SYNTAX: Syntax = Syntax {
+    templates: Templates::Liquid,
+    passes: &[Pass::KramdownBlocks, Pass::UrlEscapes],
+    extensions: KRAMDOWN_EXTENSIONS,
+    is_kramdown: true,
+    has_definitions: true,
+    footnotes: FootnoteIds::Kramdown,
+    ..Syntax::GITHUB
+};
+
 /// The rules of Jekyll.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Jekyll,
+    syntax: |site| Syntax { has_emoji: site.emoji, ..SYNTAX },
     what: "a file in `_posts` named YYYY-MM-DD-slug.md",
     fences: Fences::Lines { formats: &[Format::Yaml], after_blanks: false },
     date_keys: &["date", FILE_NAME],

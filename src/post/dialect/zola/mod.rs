@@ -9,6 +9,7 @@ use super::{
     DataFiles, ExpansionTooLong, FILE_NAME, Id, Reading, Rules, TaxonomyKey, Undated, fill_pattern, id_parts,
     is_lower_word, merge_whole, read_text,
 };
+use crate::body::{FootnoteIds, Pass, Syntax, Templates};
 use crate::config::{Dialect, Future};
 use crate::post::Listed;
 use crate::post::address::normalise;
@@ -17,9 +18,19 @@ use crate::post::front_matter::{Fences, Format, FrontMatter};
 use crate::post::source::{Source, has_extension};
 use crate::post::value::Value;
 
+/// Markdown of `pulldown-cmark 0.13` with Tera.
+const SYNTAX: Syntax = Syntax {
+    templates: Templates::Tera,
+    passes: &[Pass::FootnoteLabels, Pass::UrlEscapes],
+    extensions: &["{"],
+    footnotes: FootnoteIds::Zola,
+    ..Syntax::GITHUB
+};
+
 /// The rules of Zola.
 pub static RULES: Rules = Rules {
     dialect: Dialect::Zola,
+    syntax: |site| Syntax { has_emoji: site.emoji, ..SYNTAX },
     what: "a page below `content`, with a date",
     fences: Fences::Lines { formats: &[Format::Toml, Format::Yaml], after_blanks: true },
     date_keys: &["date", FILE_NAME],
