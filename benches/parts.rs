@@ -87,7 +87,7 @@ fn posts(c: &mut Criterion) {
     let context = Context {
         page: &page,
         title: "Report 7: the harbour",
-        syntax: site.source.syntax(),
+        syntax: site.source.dialect.syntax(),
         markdown: true,
         marker: None,
         embeds: Embeds::Link,

@@ -6,40 +6,29 @@
 
 mod cost;
 
-use feedmill::body::{NoResolver, Context, convert};
-use feedmill::config::{Dialect, Embeds};
+use feedmill::body::{Context, NoResolver, Syntax, convert};
+use feedmill::config::Embeds;
+use feedmill::post::dialect::DIALECTS;
 use libfuzzer_sys::fuzz_target;
 use url::Url;
-
-const DIALECTS: [Dialect; 7] = [
-    Dialect::Jekyll,
-    Dialect::Hugo,
-    Dialect::Zola,
-    Dialect::Hexo,
-    Dialect::Eleventy,
-    Dialect::Obsidian,
-    Dialect::Plain,
-];
 
 fuzz_target!(|body: &str| {
     if body.len() > cost::LONGEST {
         return;
     }
     let page = Url::parse("https://example.org/a/").expect("it is a URL");
-    for dialect in DIALECTS {
+    for dialect in DIALECTS.iter() {
         for (markdown, embeds) in [(true, Embeds::Link), (false, Embeds::Keep)] {
             let (title, prefix) = ("The title", "p1-");
             let context = Context {
                 page: &page,
                 title,
-                dialect,
+                syntax: Syntax { has_emoji: markdown, ..dialect.syntax() },
                 markdown,
                 marker: Some("<!--cut-->"),
                 embeds,
                 prefix,
                 resolve: &NoResolver,
-                emoji: markdown,
-                plain_dollars: markdown,
             };
             let mut html = String::new();
             cost::bound(body.len(), 100, || html = convert(body, &context).html);

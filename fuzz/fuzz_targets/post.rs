@@ -11,27 +11,27 @@ use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use chrono::{DateTime, Utc};
 use feedmill::catalog::Site;
-use feedmill::config::{Config, Dialect, Embeds, Source};
+use feedmill::config::{Config, DialectName, Embeds, Source};
 use feedmill::feed::{Bodies, Entries, Unread};
 use feedmill::post::{File, Outcome, Post, parse};
 use feedmill::watch::discover;
 use libfuzzer_sys::fuzz_target;
 
-const PATHS: [(Dialect, &str); 7] = [
-    (Dialect::Jekyll, "_posts/2024-01-02-a b.md"),
-    (Dialect::Hugo, "content/posts/2024-01-02-a b.md"),
-    (Dialect::Zola, "content/posts/2024-01-02-a b.md"),
-    (Dialect::Hexo, "source/_posts/a b.md"),
-    (Dialect::Eleventy, "posts/2024-01-02-a b.md"),
-    (Dialect::Obsidian, "notes/a b.md"),
-    (Dialect::Plain, "2024-01-02-a b.md"),
+const PATHS: [(&str, &str); 7] = [
+    ("jekyll", "_posts/2024-01-02-a b.md"),
+    ("hugo", "content/posts/2024-01-02-a b.md"),
+    ("zola", "content/posts/2024-01-02-a b.md"),
+    ("hexo", "source/_posts/a b.md"),
+    ("eleventy", "posts/2024-01-02-a b.md"),
+    ("obsidian", "notes/a b.md"),
+    ("plain", "2024-01-02-a b.md"),
 ];
 
 static SITES: LazyLock<Vec<(Arc<Site>, &'static str)>> = LazyLock::new(|| {
     static FOLDER: OnceLock<std::path::PathBuf> = OnceLock::new();
     let folder: &Path = FOLDER.get_or_init(|| std::env::temp_dir().join("feedmill-fuzz-no-such-folder"));
     let made = PATHS.into_iter().map(|(dialect, path)| {
-        let source = Source { path: folder.to_owned(), dialect: Some(dialect), ..Source::default() };
+        let source = Source { path: folder.to_owned(), dialect: DialectName::find(dialect), ..Source::default() };
         let config = Config { sources: vec![source], ..Config::default() };
         (discover(&config).expect("it can be used").site, path)
     });

@@ -90,7 +90,8 @@ impl Snapshot {
             let own = &site.sources[usize::from(source)];
             let place = own.site.languages.iter().position(|known| Some(known.as_str()) == code.as_deref());
             let place = place.unwrap_or_default();
-            let term_slug = |term: &str| (own.rules.term_slug)(own, usize::from(taxonomy), place, term);
+            let term_slug =
+                |term: &str| own.dialect.term_slug(own.settings(), usize::from(taxonomy), place, term);
             let index = Arc::make_mut(&mut terms[usize::from(taxonomy)]);
             index.edit((taxonomy, folded), &edit, &before.posts, posts, term_slug);
         }

@@ -77,15 +77,15 @@ impl Site {
             (self.has_url, &self.icon, &self.logo, self.max_age, &self.hubs, &self.taxonomies)
         );
         let sources = self.sources.iter().map(|source| {
-            let Source { name, url, id_base, link, links_to_pages, time_zone, rules, .. } = &**source;
+            let Source { name, url, id_base, link, links_to_pages, time_zone, dialect, .. } = &**source;
             let Source { site, shortcodes, .. } = &**source;
-            format!("{:?}", (name, url, id_base, link, links_to_pages, time_zone, rules.dialect))
+            format!("{:?}", (name, url, id_base, link, links_to_pages, time_zone, dialect.name()))
                 + &format!(
                     "{:?}",
                     (&site.defaults, &site.excerpt_separator, &site.language_info, &site.authors)
                 )
                 // Bodies may print any of these.
-                + &format!("{:?}", (shortcodes, &site.values, &site.data, site.emoji, site.plain_dollars))
+                + &format!("{:?}", (shortcodes, &site.values, &site.data, dialect.syntax()))
         });
         let all = [texts, more].into_iter().chain(sources).collect::<Vec<_>>().join("\n");
         self.digest = xxh3_128(all.as_bytes());

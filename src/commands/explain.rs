@@ -124,7 +124,7 @@ fn explain(
                 (true, _) => format!(
                     "{name} is an entry of the source {:?} ({}).\n",
                     source.name,
-                    source.rules.dialect.name()
+                    source.dialect.name()
                 ),
                 (false, Some(expires)) if expires <= now => {
                     format!("{name} is not an entry any more: it expired at {expires}.\n")
@@ -161,8 +161,8 @@ fn describe_exclusion(source: &Source, exclusion: Exclusion) -> String {
         Exclusion::Include => "`include` of its source does not match it.".to_owned(),
         Exclusion::Extension => format!(
             "its extension is not one of {}'s: {}. Name it in `include`.",
-            source.rules.dialect.name(),
-            source.rules.extensions.join(", ")
+            source.dialect.name(),
+            source.dialect.extensions().join(", ")
         ),
         Exclusion::Exclude => "`exclude` of its source matches it.".to_owned(),
         Exclusion::SiteExclude if source.site.non_post_folders.is_empty() => {
@@ -174,7 +174,7 @@ fn describe_exclusion(source: &Source, exclusion: Exclusion) -> String {
         ),
         Exclusion::IgnoreFile => "`.feedmillignore` matches it.".to_owned(),
         Exclusion::Dialect => {
-            format!("a post of {} is {}.", source.rules.dialect.name(), source.rules.what)
+            format!("a post of {} is {}.", source.dialect.name(), source.dialect.describe_post())
         }
     }
 }

@@ -11,8 +11,8 @@ use anyhow::Context;
 use super::compare::Comparison;
 use super::toml::quote;
 use crate::catalog::Site;
-use crate::config::{Author, Dialect, Future, Ids};
-use crate::post::dialect::{Permalink, find_rules};
+use crate::config::{Author, Future, Ids};
+use crate::post::dialect::Permalink;
 use crate::watch::{Found, discover};
 
 pub(super) fn run(folder: &Path, feed: Option<&Path>, output: Option<&Path>) -> anyhow::Result<ExitCode> {
@@ -117,9 +117,9 @@ impl Lines {
 
 fn write(site: &Site, found: &Found, path: &str, ids: Option<Setting>) -> String {
     let settings = &found.settings;
-    let dialect = found.dialect;
+    let dialect = &found.dialect;
     let mut lines = Lines(String::new());
-    lines.note(&format!("Made by `feedmill init`: this is {} ({}).", describe(dialect), found.why));
+    lines.note(&format!("Made by `feedmill init`: this is {} ({}).", dialect.describe_site(), found.why));
     lines.note(
         "Keys that are set here take precedence over the site's own configuration; other keys follow it.",
     );
@@ -155,15 +155,8 @@ fn write(site: &Site, found: &Found, path: &str, ids: Option<Setting>) -> String
     lines.key("limit", limit, "20", "entries in a feed");
     lines.key("content", None, "\"summary\"", "full, summary or none");
 
-    let compat = match dialect {
-        Dialect::Jekyll => Some("jekyll-feed"),
-        Dialect::Hugo => Some("hugo"),
-        Dialect::Zola => Some("zola"),
-        Dialect::Hexo => Some("hexo"),
-        Dialect::Eleventy | Dialect::Obsidian | Dialect::Plain => None,
-    };
     lines.table("[paths]");
-    let compat = compat.map(|name| format!("[{}]", quote(name)));
+    let compat = dialect.compat().map(|compat| format!("[{}]", quote(compat.name())));
     lines.key("compat", compat, "[\"wordpress\"]", "feed URLs that subscribers already have");
     lines.0
 }
@@ -181,28 +174,16 @@ fn write_ids(lines: &mut Lines, found: &Found, kept: Option<Setting>) {
 
 /// Writes the pattern of post URLs, if the site has one for all posts.
 fn write_permalink(lines: &mut Lines, found: &Found) {
-    let mut rules = found.settings.hugo.permalinks().iter().filter(|rule| rule.is_for("page")).peekable();
-    if rules.peek().is_some() {
+    let dialect = &*found.dialect;
+    let patterns = dialect.section_permalinks();
+    if !patterns.is_empty() {
         lines.note("URLs follow the site's own patterns, section by section:");
-        for rule in rules {
-            lines.note(&format!("  {}: {}", rule.target, rule.pattern));
+        for (section, pattern) in patterns {
+            lines.note(&format!("  {section}: {pattern}"));
         }
     }
-    let rules = find_rules(found.dialect);
     // A pattern with unknown placeholders is an error in feedmill, but not in the generator.
-    let known = found.settings.permalink.as_ref().filter(|pattern| Permalink::parse(rules, pattern).is_ok());
-    let example = match found.dialect {
-        Dialect::Hugo => "/:sections/:slug/",
-        Dialect::Eleventy => "{{ page.filePathStem }}/",
-        _ => rules.permalink,
-    };
+    let known = found.settings.permalink.as_ref().filter(|own| Permalink::parse(dialect, own).is_ok());
+    let example = dialect.permalinks().example;
     lines.key("permalink", known.map(|pattern| quote(pattern)), &quote(example), "pattern of post URLs");
-}
-
-fn describe(dialect: Dialect) -> String {
-    match dialect {
-        Dialect::Plain => "a plain folder of posts".to_owned(),
-        Dialect::Obsidian => "an Obsidian vault".to_owned(),
-        other => format!("a site of {}", other.name()),
-    }
 }

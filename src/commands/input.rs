@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::config::{self, BaseUrl, Config, Dialect, Glob, Source};
+use crate::config::{self, BaseUrl, Config, DialectName, Glob, Source};
+use crate::post::dialect::Dialect;
 use crate::watch;
 
 /// A configuration file, or a folder that is used without one.
@@ -30,15 +32,15 @@ pub(super) struct FolderOptions {
     title: Option<String>,
     /// The generator whose rules the posts follow
     #[arg(long, value_name = "DIALECT", value_parser = dialect_parser())]
-    dialect: Option<Dialect>,
+    dialect: Option<DialectName>,
     /// Publish drafts too
     #[arg(long)]
     drafts: bool,
 }
 
-fn dialect_parser() -> impl TypedValueParser<Value = Dialect> {
-    PossibleValuesParser::new(Dialect::names())
-        .try_map(|name| Dialect::from_name(&name).ok_or("there is no such dialect"))
+fn dialect_parser() -> impl TypedValueParser<Value = DialectName> {
+    PossibleValuesParser::new(DialectName::ALL.map(DialectName::as_str))
+        .try_map(|name| DialectName::find(&name).ok_or("there is no such dialect"))
 }
 
 /// `SITE` as an argument.
@@ -165,7 +167,7 @@ pub(super) fn read_site(folder: &Path) -> anyhow::Result<Config> {
 }
 
 /// Globs that exclude sites below a plain folder from its feeds: their drafts, layouts, pages.
-fn exclude_sites(folder: &Path, sites: &[(PathBuf, Dialect)]) -> Vec<Glob> {
+fn exclude_sites(folder: &Path, sites: &[(PathBuf, Arc<dyn Dialect>)]) -> Vec<Glob> {
     let below = sites.iter().filter_map(|(site, dialect)| {
         let below = site.strip_prefix(folder).ok()?.to_str()?;
         tracing::warn!("{} is a site of its own ({}): it is left out", site.display(), dialect.name());
@@ -176,7 +178,7 @@ fn exclude_sites(folder: &Path, sites: &[(PathBuf, Dialect)]) -> Vec<Glob> {
 
 /// Checks that a path is a readable folder that contains one site. Returns the sites below a folder that has posts of
 /// its own.
-fn require_posts(folder: &Path) -> anyhow::Result<Vec<(PathBuf, Dialect)>> {
+fn require_posts(folder: &Path) -> anyhow::Result<Vec<(PathBuf, Arc<dyn Dialect>)>> {
     let shown = folder.display();
     let metadata = fs::metadata(folder).with_context(|| format!("{shown} cannot be read"))?;
     if !metadata.is_dir() {

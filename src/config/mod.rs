@@ -1,6 +1,7 @@
 //! The configuration: TOML in, checked values out, every fault with its place.
 
 mod advice;
+mod dialect_name;
 mod feeds;
 mod ids;
 mod language;
@@ -24,6 +25,7 @@ use serde_json::{Value, json};
 use toml::de::DeTable;
 
 pub use advice::find_nearest;
+pub use dialect_name::DialectName;
 pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, TermConditions};
 pub use ids::{IdPattern, Ids, Placeholder};
 pub use language::Language;
@@ -33,7 +35,7 @@ pub use paths::{Compat, Paths};
 pub use problem::{Problem, Severity, escape_controls, position};
 pub use server::{Server, State, WebSub};
 pub use site::{Author, Site};
-pub use source::{Dialect, Future, Link, Source, Watch};
+pub use source::{Future, Link, Source, Watch};
 pub use taxonomies::{Taxonomy, is_taxonomy_name};
 pub use values::{BaseUrl, Glob, Listen, LocalPath};
 

@@ -44,6 +44,11 @@ impl Compat {
         ("ghost", Self::Ghost),
         ("nikola", Self::Nikola),
     ];
+
+    /// The name as written in the configuration.
+    pub fn name(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, compat)| *compat == self).map_or("", |(name, _)| name)
+    }
 }
 
 impl FromToml for Compat {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 use serde_json::Value;
 
+use super::dialect_name::DialectName;
 use super::ids::Ids;
 use super::reader::{At, FromToml, Within, describe_table};
 use super::schema;
@@ -21,7 +22,7 @@ pub struct Source {
     /// Line and column of the path in the file: whether the folder exists is checked later.
     pub path_place: (u32, u32),
     /// The generator whose rules the posts follow; `None`: detected.
-    pub dialect: Option<Dialect>,
+    pub dialect: Option<DialectName>,
     /// The base URL of entry links.
     pub url: Option<BaseUrl>,
     /// The base URL of ids, instead of `url`.
@@ -82,48 +83,6 @@ impl FromToml for Link {
     }
 }
 
-/// The generator whose rules a source follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "each is the generator of that name")]
-pub enum Dialect {
-    Jekyll,
-    Hugo,
-    Zola,
-    Hexo,
-    Eleventy,
-    Obsidian,
-    /// No generator: a folder of Markdown.
-    Plain,
-}
-
-impl Dialect {
-    const WORDS: [(&str, Option<Dialect>); 8] = [
-        ("auto", None),
-        ("jekyll", Some(Dialect::Jekyll)),
-        ("hugo", Some(Dialect::Hugo)),
-        ("zola", Some(Dialect::Zola)),
-        ("hexo", Some(Dialect::Hexo)),
-        ("eleventy", Some(Dialect::Eleventy)),
-        ("obsidian", Some(Dialect::Obsidian)),
-        ("plain", Some(Dialect::Plain)),
-    ];
-
-    /// Every dialect's name.
-    pub fn names() -> impl Iterator<Item = &'static str> {
-        Self::WORDS.iter().filter(|(_, dialect)| dialect.is_some()).map(|(name, _)| *name)
-    }
-
-    /// The dialect of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::WORDS.iter().find(|(known, _)| *known == name).and_then(|(_, dialect)| *dialect)
-    }
-
-    /// Its name as written in the configuration.
-    pub fn name(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, dialect)| *dialect == Some(self)).map_or("auto", |(name, _)| name)
-    }
-}
-
 /// The handling of a post dated in the future.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Future {
@@ -178,7 +137,7 @@ fn read(at: At<'_>) -> Option<Source> {
         name: table.read("name", schema::name, read_name),
         path_place: table.read("path", schema::filled_text, |at| Some(at.place())).unwrap_or((1, 1)),
         path: table.read("path", schema::filled_text, read_path).unwrap_or_default(),
-        dialect: table.word("dialect", &Dialect::WORDS).flatten(),
+        dialect: table.word("dialect", &DialectName::words()).flatten(),
         url: table.get("url"),
         id_base: table.get("id_base"),
         id: table.get("id").unwrap_or_default(),

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use super::address::{Address, Place, settings_of};
 use crate::catalog::{Snapshot, TermEntry, TermIndex};
-use crate::config::{Compat, Dialect, Format};
+use crate::config::{Compat, Format};
 use crate::post::Source;
 use crate::post::address::encode_path;
 use crate::post::site::{FeedNames, LanguageInfo};
@@ -22,7 +22,7 @@ pub(super) fn find(snapshot: &Snapshot, path: &str) -> Option<Address> {
             Compat::JekyllFeed => requested.of_jekyll(),
             Compat::Hugo => requested.of_hugo(),
             Compat::Zola => requested.of_zola(),
-            Compat::Hexo => requested.main(names_of(snapshot, Dialect::Hexo), HEXO),
+            Compat::Hexo => requested.main(names_of(snapshot, Compat::Hexo), HEXO),
             Compat::Pelican => requested.of_pelican(),
             Compat::Wordpress => requested.of_wordpress(),
             Compat::Ghost => requested.of_ghost(),
@@ -36,10 +36,10 @@ const JEKYLL: &[(&str, Format)] = &[("feed.xml", Format::Atom)];
 const ZOLA: &[(&str, Format)] = &[("atom.xml", Format::Atom), ("rss.xml", Format::Rss)];
 const HEXO: &[(&str, Format)] = &[("atom.xml", Format::Atom), ("rss2.xml", Format::Rss)];
 
-/// The names that the first source of a dialect gives its feeds.
-fn names_of(snapshot: &Snapshot, dialect: Dialect) -> Option<&FeedNames> {
+/// The names that the first source of a system gives its feeds.
+fn names_of(snapshot: &Snapshot, compat: Compat) -> Option<&FeedNames> {
     let mut sources = snapshot.site.sources.iter();
-    sources.find(|source| source.rules.dialect == dialect).map(|source| &source.site.feed_names)
+    sources.find(|source| source.dialect.compat() == Some(compat)).map(|source| &source.site.feed_names)
 }
 
 /// Finds a term by its spelling or a slug, else by the slug that most systems would give it: ASCII letters and
@@ -65,9 +65,9 @@ fn make_own(place: Place, path: &str, format: Format) -> Address {
     Address { own: Some(format!("/{}", encode_path(path)).into()), ..Address::new(place, format) }
 }
 
-/// The settings of a non-default language, from the first site of a dialect that has it.
-fn find_language<'s>(snapshot: &'s Snapshot, dialect: Dialect, code: &str) -> Option<&'s LanguageInfo> {
-    let mut sources = snapshot.site.sources.iter().filter(|source| source.rules.dialect == dialect);
+/// The settings of a non-default language, from the first site of a system that has it.
+fn find_language<'s>(snapshot: &'s Snapshot, compat: Compat, code: &str) -> Option<&'s LanguageInfo> {
+    let mut sources = snapshot.site.sources.iter().filter(|source| source.dialect.compat() == Some(compat));
     sources.find_map(|source| {
         let place = source.site.languages.iter().skip(1).position(|known| known == code)?;
         source.site.language_info.get(place + 1)
@@ -101,12 +101,12 @@ impl RequestedPath<'_> {
     }
 
     /// Resolves a folder of a generator: the feed of a term, a language or a section.
-    fn folder(self, dialect: Dialect, folder: &str, file: &str, format: Format) -> Option<Address> {
+    fn folder(self, compat: Compat, folder: &str, file: &str, format: Format) -> Option<Address> {
         let folder = percent_decode_str(folder).decode_utf8().ok()?;
         let sources = &self.snapshot.site.sources;
-        let own = sources.iter().filter(|source| source.rules.dialect == dialect);
-        // For sites of other dialects, the usual term folders of this dialect apply.
-        let others = sources.iter().filter(|source| source.rules.dialect != dialect);
+        let own = sources.iter().filter(|source| source.dialect.compat() == Some(compat));
+        // For sites of other systems, the usual term folders of this one apply.
+        let others = sources.iter().filter(|source| source.dialect.compat() != Some(compat));
         let found = own.chain(others).find_map(|source| self.term_of(source, &folder, file, format));
         found.or_else(|| self.language(&folder, format)).or_else(|| self.section(&folder, file, format))
     }
@@ -117,7 +117,7 @@ impl RequestedPath<'_> {
         let all = places
             .flat_map(|language| (0..source.taxonomies.len()).map(move |taxonomy| (language, taxonomy)));
         for (language, taxonomy) in all {
-            let root = (source.rules.term_root)(source, taxonomy, language);
+            let root = source.dialect.term_root(source.settings(), taxonomy, language);
             let below = if root.is_empty() { Some(folder) } else { folder.strip_prefix(&root) };
             let Some(name) = below.and_then(|below| below.strip_prefix('/')) else { continue };
             let code = source.site.languages.get(language).filter(|_| language > 0);
@@ -133,7 +133,8 @@ impl RequestedPath<'_> {
             };
             let index = self.snapshot.terms_in(code, taxonomy);
             if let Some(term) = index.and_then(|index| find_term(self.snapshot, index, taxonomy, name)) {
-                let slug = (source.rules.term_slug)(source, taxonomy, language, &term.spelling.spelling);
+                let slug =
+                    source.dialect.term_slug(source.settings(), taxonomy, language, &term.spelling.spelling);
                 let slug =
                     if is_safe(&slug) { slug } else { index.map_or(slug, |index| index.slug_of(term)) };
                 let folded = term.folded.as_ref().into();
@@ -151,7 +152,7 @@ impl RequestedPath<'_> {
         let in_default = || {
             let (code, below) = folder.split_once('/')?;
             let has_folder = |source: &&Arc<Source>| {
-                source.site.hugo.default_prefix.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(code))
+                source.dialect.default_prefix().is_some_and(|own| own.eq_ignore_ascii_case(code))
             };
             self.snapshot.site.sources.iter().find(has_folder).and_then(|_| find(below))
         };
@@ -165,7 +166,7 @@ impl RequestedPath<'_> {
     }
 
     fn of_jekyll(self) -> Option<Address> {
-        let names = names_of(self.snapshot, Dialect::Jekyll);
+        let names = names_of(self.snapshot, Compat::JekyllFeed);
         if let Some(main) = self.main(names, JEKYLL) {
             return Some(main);
         }
@@ -184,20 +185,21 @@ impl RequestedPath<'_> {
     fn collection(self) -> Option<Address> {
         let path = percent_decode_str(self.path).decode_utf8().ok()?;
         self.snapshot.site.sources.iter().enumerate().find_map(|(number, source)| {
-            let found = source.site.jekyll.collections.iter().find(|collection| collection.feed == path)?;
-            let place = Place::Section(number as u16, found.name.as_str().into());
+            let collections = &source.site.feed_names.collections;
+            let (_, name) = collections.iter().find(|(feed, _)| *feed == path)?;
+            let place = Place::Section(number as u16, name.as_str().into());
             Some(make_own(place, &path, Format::Atom))
         })
     }
 
     fn of_hugo(self) -> Option<Address> {
-        let base = names_of(self.snapshot, Dialect::Hugo).and_then(|names| names.base.as_deref());
+        let base = names_of(self.snapshot, Compat::Hugo).and_then(|names| names.base.as_deref());
         let base = base.unwrap_or("index");
         let folder = self.path.strip_suffix(".xml")?.strip_suffix(base)?;
         match folder.strip_suffix('/') {
             None if folder.is_empty() => Some(Address::new(Place::All, Format::Rss)),
             None => None,
-            Some(folder) => self.folder(Dialect::Hugo, folder, &format!("{base}.xml"), Format::Rss),
+            Some(folder) => self.folder(Compat::Hugo, folder, &format!("{base}.xml"), Format::Rss),
         }
     }
 
@@ -205,12 +207,12 @@ impl RequestedPath<'_> {
         let (folder, file) = self.path.rsplit_once('/').unwrap_or(("", self.path));
         let requested = RequestedPath { path: file, ..self };
         let code = folder.split('/').next().unwrap_or_default();
-        let main = match find_language(self.snapshot, Dialect::Zola, code) {
+        let main = match find_language(self.snapshot, Compat::Zola, code) {
             Some(info) => requested
                 .main(Some(&FeedNames { main: info.feed_names.clone(), ..FeedNames::default() }), ZOLA)?,
-            None => requested.main(names_of(self.snapshot, Dialect::Zola), ZOLA)?,
+            None => requested.main(names_of(self.snapshot, Compat::Zola), ZOLA)?,
         };
-        if folder.is_empty() { Some(main) } else { self.folder(Dialect::Zola, folder, file, main.format) }
+        if folder.is_empty() { Some(main) } else { self.folder(Compat::Zola, folder, file, main.format) }
     }
 
     fn of_pelican(self) -> Option<Address> {

@@ -141,8 +141,8 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Reread, emb
         let context = Context {
             page: &page,
             title: &post.title,
-            syntax: source.syntax(),
-            markdown: (source.rules.is_markdown)(&post.path),
+            syntax: source.dialect.syntax(),
+            markdown: source.dialect.is_markdown(&post.path),
             // `jekyll 4.4 Excerpt`: the post's own separator takes precedence over the site's.
             marker: fields
                 .get("excerpt_separator")

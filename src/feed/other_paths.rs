@@ -6,7 +6,7 @@ use super::address::{Address, Place};
 use super::group::list_places;
 use super::resolve::{Found, resolve};
 use crate::catalog::{Snapshot, TermKey};
-use crate::config::{Compat, Dialect};
+use crate::config::Compat;
 use crate::feed::spell_term;
 use crate::post::Source;
 use crate::post::address::encode_path;
@@ -32,11 +32,11 @@ pub fn list_other_paths(snapshot: &Snapshot) -> Vec<(String, Address)> {
 /// The paths at which a system may have its feeds.
 fn list_candidates(snapshot: &Snapshot, compat: Compat, places: &[Place]) -> Vec<String> {
     let sources = || snapshot.site.sources.iter();
-    let names_of = |dialect| {
-        sources().find(|source| source.rules.dialect == dialect).map(|source| &source.site.feed_names)
-    };
-    let mains = |dialect, usual: &[&str]| -> Vec<String> {
-        let own = names_of(dialect).map(|names| &names.main).filter(|main| !main.is_empty());
+    let names = sources()
+        .find(|source| source.dialect.compat() == Some(compat))
+        .map(|source| &source.site.feed_names);
+    let mains = |usual: &[&str]| -> Vec<String> {
+        let own = names.map(|names| &names.main).filter(|main| !main.is_empty());
         match own {
             Some(own) => own.iter().map(|(name, _)| name.clone()).collect(),
             None => usual.iter().map(|name| (*name).to_owned()).collect(),
@@ -49,26 +49,26 @@ fn list_candidates(snapshot: &Snapshot, compat: Compat, places: &[Place]) -> Vec
     let codes = || snapshot.languages().map(|(code, _)| code.to_owned());
     let paths: Vec<String> = match compat {
         Compat::JekyllFeed => {
-            let tags = names_of(Dialect::Jekyll).and_then(|names| names.tags.clone());
+            let tags = names.and_then(|names| names.tags.clone());
             let tags = tags.unwrap_or_else(|| "feed/by_tag/".to_owned());
-            let collections = sources().flat_map(|source| &source.site.jekyll.collections);
-            let mut paths = mains(Dialect::Jekyll, &["feed.xml"]);
-            paths.extend(collections.map(|collection| collection.feed.clone()));
+            let collections = sources().flat_map(|source| &source.site.feed_names.collections);
+            let mut paths = mains(&["feed.xml"]);
+            paths.extend(collections.map(|(feed, _)| feed.clone()));
             paths.extend(each(TAGS, &|slug| format!("{}/{slug}.xml", tags.trim_end_matches('/'))));
             paths.extend(each(CATEGORIES, &|slug| format!("feed/{slug}.xml")));
             paths
         }
         Compat::Hugo => {
-            let base = names_of(Dialect::Hugo).and_then(|names| names.base.clone());
+            let base = names.and_then(|names| names.base.clone());
             let file = format!("{}.xml", base.unwrap_or_else(|| "index".to_owned()));
-            list_folders(snapshot, places, Dialect::Hugo).into_iter().map(|folder| folder + &file).collect()
+            list_folders(snapshot, places, compat).into_iter().map(|folder| folder + &file).collect()
         }
         Compat::Zola => {
-            let files = mains(Dialect::Zola, &["atom.xml", "rss.xml"]);
-            let folders = list_folders(snapshot, places, Dialect::Zola).into_iter();
+            let files = mains(&["atom.xml", "rss.xml"]);
+            let folders = list_folders(snapshot, places, compat).into_iter();
             folders.flat_map(|folder| files.iter().map(move |file| format!("{folder}{file}"))).collect()
         }
-        Compat::Hexo => mains(Dialect::Hexo, &["atom.xml", "rss2.xml"]),
+        Compat::Hexo => mains(&["atom.xml", "rss2.xml"]),
         Compat::Pelican => {
             let mut names = vec!["all".to_owned()];
             names.extend(codes().map(|code| format!("all-{code}")));
@@ -117,13 +117,15 @@ fn list_slugs(snapshot: &Snapshot, places: &[Place], taxonomy: usize) -> BTreeSe
         }
         let spelling = spell_term(snapshot, &TermKey { taxonomy: *own, folded: folded.clone() });
         let sources = snapshot.site.sources.iter();
-        slugs.extend(sources.map(|source| (source.rules.term_slug)(source, taxonomy, 0, &spelling)));
+        slugs.extend(
+            sources.map(|source| source.dialect.term_slug(source.settings(), taxonomy, 0, &spelling)),
+        );
     }
     slugs
 }
 
 /// The folders in which a generator has feeds: the root, terms, sections, languages. Each is empty or ends with `/`.
-fn list_folders(snapshot: &Snapshot, places: &[Place], dialect: Dialect) -> BTreeSet<String> {
+fn list_folders(snapshot: &Snapshot, places: &[Place], compat: Compat) -> BTreeSet<String> {
     let mut folders = BTreeSet::from([String::new()]);
     folders.extend(snapshot.languages().map(|(code, _)| format!("{code}/")));
     folders.extend(snapshot.list_sections().map(|section| format!("{section}/")));
@@ -131,7 +133,7 @@ fn list_folders(snapshot: &Snapshot, places: &[Place], dialect: Dialect) -> BTre
     for taxonomy in taxonomies {
         let slugs = list_slugs(snapshot, places, taxonomy);
         for source in &snapshot.site.sources {
-            for root in list_roots(source, dialect, taxonomy) {
+            for root in list_roots(source, compat, taxonomy) {
                 folders.extend(slugs.iter().map(|slug| format!("{root}{slug}/")));
             }
         }
@@ -140,8 +142,9 @@ fn list_folders(snapshot: &Snapshot, places: &[Place], dialect: Dialect) -> BTre
 }
 
 /// The folders of a taxonomy in each language of a source, with a `/` at the end.
-fn list_roots(source: &Source, dialect: Dialect, taxonomy: usize) -> Vec<String> {
-    let languages = if source.rules.dialect == dialect { source.site.languages.len().max(1) } else { 1 };
-    let root = |language| (source.rules.term_root)(source, taxonomy, language);
+fn list_roots(source: &Source, compat: Compat, taxonomy: usize) -> Vec<String> {
+    let languages =
+        if source.dialect.compat() == Some(compat) { source.site.languages.len().max(1) } else { 1 };
+    let root = |language| source.dialect.term_root(source.settings(), taxonomy, language);
     (0..languages).map(root).map(|root| if root.is_empty() { root } else { root + "/" }).collect()
 }

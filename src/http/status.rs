@@ -46,7 +46,7 @@ impl App {
             SourceStatus {
                 name: &source.name,
                 path: source.folder.display().to_string(),
-                dialect: source.rules.dialect.name(),
+                dialect: source.dialect.name(),
                 watch: watched.how,
                 posts: snapshot.count_source(place),
                 last_change: watched.last_change.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),

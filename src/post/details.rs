@@ -4,14 +4,16 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::address::{encode_rest, is_web_address};
+use super::authors::{find_known, read_author};
+use super::dialect::EntryOptions;
+use super::file_path::tidy;
 use super::front_matter::FrontMatter;
 use super::pages::{base_of, media_type};
-use super::site::tidy;
-use super::source::AUTHORS;
+use super::taxonomies::AUTHORS;
 use super::value::Value;
 use super::{Details, Media, Post, Source};
 use crate::body::strip_markup;
-use crate::config::{Author, Dialect, Language};
+use crate::config::{Author, Language};
 use crate::limits::URL_BYTES;
 
 /// A media file attached to an entry.
@@ -52,17 +54,10 @@ pub(super) fn read(source: &Source, front: &FrontMatter<'_>, post: &Post) -> Det
         Value::Map(fields) => read_web_address(fields.get("url")?.as_str()?),
         other => read_web_address(other.as_str()?),
     });
-    let is_jekyll = source.rules.dialect == Dialect::Jekyll;
-    // `jekyll-feed 0.17 feed.xml`: `category` is printed instead of `categories`.
-    let category = front.get("category").filter(|_| is_jekyll);
-    // `jekyll-feed 0.17 feed.xml`: `post.feed.excerpt_only`; null and an empty text count as unset.
-    let feed = front.get("feed").and_then(Value::as_map).filter(|_| is_jekyll);
-    let excerpt_only = feed.and_then(|feed| feed.get("excerpt_only"));
+    let EntryOptions { category, excerpt_only } = source.dialect.entry_options(front);
     Details {
-        excerpt_only: excerpt_only.is_some_and(|value| {
-            !matches!(value, Value::Null | Value::Bool(false)) && value.as_str() != Some("")
-        }),
-        category: category.filter(|value| **value != Value::Null).and_then(Value::to_text),
+        excerpt_only,
+        category,
         authors: absolutise(authors, page),
         summary: summaries.map(|text| strip_markup(&text)).find(|text| !text.is_empty()),
         language: language.filter(|tag| Language::is_tag(tag)),
@@ -95,7 +90,7 @@ fn absolutise(mut authors: Vec<Author>, page: &str) -> Vec<Author> {
 /// The authors of a post, by its author keys: names, or maps with name, e-mail and URL; each once.
 pub(super) fn read_authors(source: &Source, front: &FrontMatter<'_>) -> Vec<Author> {
     let mut authors: Vec<Author> = Vec::new();
-    let values = source.rules.author_keys.iter().filter_map(|key| front.get(key)).flat_map(Value::items);
+    let values = source.dialect.keys().authors.iter().filter_map(|key| front.get(key)).flat_map(Value::items);
     let people = values.flat_map(Value::items).filter_map(read_author);
     for author in people.map(|author| find_known(&source.site.authors, author)) {
         if !authors.contains(&author) {
@@ -103,33 +98,6 @@ pub(super) fn read_authors(source: &Source, front: &FrontMatter<'_>) -> Vec<Auth
         }
     }
     authors
-}
-
-/// The author whom a name refers to, if the site defines it as a key; otherwise the author as given.
-pub(super) fn find_known(known: &[(String, Author)], author: Author) -> Author {
-    let person = known.iter().find(|(key, _)| *key == author.name);
-    person.map_or(author, |(_, person)| person.clone())
-}
-
-/// One author: a name, or a map with name, e-mail and URL.
-pub(super) fn read_author(value: &Value) -> Option<Author> {
-    let name_of = |text: String| Some(strip_markup(&text)).filter(|name| !name.is_empty());
-    let Some(fields) = value.as_map() else {
-        let text = value.to_text()?;
-        // The name may be a link to a note of Obsidian.
-        let bare = text.trim().strip_prefix("[[").and_then(|inner| inner.strip_suffix("]]"));
-        let text = bare.map_or(&*text, |inner| inner.rsplit('|').next().unwrap_or(inner));
-        // RFC 5322 §3.4: `Name <address>`.
-        let parts = text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<'));
-        return match parts.filter(|(_, email)| email.contains('@') && !email.contains(char::is_whitespace)) {
-            Some((name, email)) => {
-                Some(Author { name: name_of(name.to_owned())?, email: Some(email.to_owned()), url: None })
-            }
-            None => Some(Author { name: name_of(text.to_owned())?, ..Author::default() }),
-        };
-    };
-    let field = |names: &[&str]| names.iter().find_map(|name| fields.get(name)?.to_text());
-    Some(Author { name: name_of(field(&["name"])?)?, email: field(&["email"]), url: field(&["url", "uri"]) })
 }
 
 fn read_web_address(written: &str) -> Option<String> {
@@ -235,7 +203,7 @@ pub(super) fn validate<'s>(
     let own = |keys: &'static [&'static str], kind| keys.iter().map(move |key| (*key, kind));
     let keys = own(ORIGINAL_KEYS, Kind::Absolute).chain(own(IMAGE_KEYS, Kind::Relative));
     let keys = keys.chain(own(ENCLOSURE_KEYS, Kind::Relative));
-    let keys = keys.chain(own(source.rules.author_keys, Kind::InMap));
+    let keys = keys.chain(own(source.dialect.keys().authors, Kind::InMap));
     keys.chain(source.link.as_deref().map(|key| (key, Kind::Absolute))).find_map(|(key, kind)| {
         let mut urls = find(front, key)?.items().iter().filter_map(|value| kind.find(value));
         let length = urls.find_map(|written| {

@@ -88,7 +88,7 @@ pub fn explain(source: &Source, number: u16, file: File<'_>) -> Result<Explanati
     }
     let name = || source.name_file(file.path);
     let text = text::decode(file.bytes).map_err(|e| Problem::error(name(), e.message).at(e.place))?;
-    let front = front_matter::read(&text, source.rules.fences)
+    let front = front_matter::read(&text, source.dialect.fences())
         .map_err(|fault| Problem::error(name(), fault.message).at(fault.place))?;
     let parts = Parts { source, number, file, text: &text, front: &front };
     let hidden_by = if outcome == Outcome::Hidden { parts.find_hiding() } else { Vec::new() };
@@ -135,7 +135,7 @@ impl Parts<'_> {
                 file.path = &other_path;
             }
             (Cause::Permalink, _) => {
-                let permalink = Permalink::default_of(self.source.rules);
+                let permalink = Permalink::default_of(&*self.source.dialect);
                 other_source = Some(Source { permalink, ..self.source.clone() });
             }
             (Cause::Defaults | Cause::Path | Cause::NoFrontMatter, _) => {}
@@ -154,7 +154,7 @@ impl Parts<'_> {
             line: self.front.place(&name.to_lowercase()).0,
         });
         let file = self.file.path.rsplit('/').next().unwrap_or_default();
-        let is_leaf = (self.source.rules.is_leaf)(self.source, file);
+        let is_leaf = self.source.dialect.is_leaf(&self.source.site, file);
         let name = if is_leaf { Cause::FolderName } else { Cause::FileName };
         keys.chain([Cause::Defaults, Cause::Body, name, Cause::Permalink, Cause::FirstSeen]).collect()
     }

@@ -2,7 +2,7 @@
 
 use super::Post;
 use super::address::{encode_iri, has_scheme};
-use super::dialect::{Id, Reading};
+use super::dialect::{Id, IdParts, Reading};
 use super::front_matter::{self, FrontMatter};
 use super::source::Source;
 use super::text;
@@ -20,17 +20,6 @@ pub struct IdRule {
     pub base: String,
 }
 
-/// The parts of a post's id that its generator's templates print.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct IdParts {
-    /// Path of the post's page below the site's base path.
-    pub path: String,
-    /// Id of the post in its generator.
-    pub id: String,
-    /// Slug of the post.
-    pub slug: String,
-}
-
 /// The values from which the ids of one post can be made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IdValues {
@@ -46,18 +35,18 @@ pub struct IdValues {
 }
 
 impl IdValues {
-    fn read(reading: &Reading<'_>, path: &str) -> Self {
-        let Source { rules, ids, id_base, url, .. } = reading.source;
+    fn read(source: &Source, reading: &Reading<'_>, path: &str) -> Self {
+        let Source { dialect, ids, id_base, url, .. } = source;
         let base = id_base.as_ref().unwrap_or(url);
-        let (dialect_path, dialect) = make_as_dialect(reading, path);
+        let (dialect_path, by_dialect) = make_as_dialect(source, reading, path);
         Self {
             site: ids.site.clone(),
             base: ids.base.clone(),
-            parts: (rules.id_parts)(reading, path),
+            parts: dialect.id_parts(reading, path),
             permalink: format!("{base}{path}"),
-            guid: read_written(reading.front, rules.id_keys),
+            guid: read_written(reading.front, dialect.keys().id),
             dialect_path,
-            dialect,
+            dialect: by_dialect,
         }
     }
 
@@ -89,18 +78,18 @@ impl IdValues {
 }
 
 /// The id of a post whose page is at a path below its source's URL.
-pub(super) fn make(reading: &Reading<'_>, path: &str) -> String {
-    if let Some(pattern) = &reading.source.ids.pattern {
-        return IdValues::read(reading, path).make(Some(pattern));
+pub(super) fn make(source: &Source, reading: &Reading<'_>, path: &str) -> String {
+    if let Some(pattern) = &source.ids.pattern {
+        return IdValues::read(source, reading, path).make(Some(pattern));
     }
-    let written = read_written(reading.front, reading.source.rules.id_keys);
-    written.map_or_else(|| make_as_dialect(reading, path).1, |id| encode_written(&id))
+    let written = read_written(reading.front, source.dialect.keys().id);
+    written.map_or_else(|| make_as_dialect(source, reading, path).1, |id| encode_written(&id))
 }
 
 /// The id by the rule of the dialect, and the path in it that is appended to the base of ids, if there is one.
-fn make_as_dialect(reading: &Reading<'_>, path: &str) -> (Option<String>, String) {
-    let Source { rules, id_base, url, .. } = reading.source;
-    match (rules.id)(reading, path) {
+fn make_as_dialect(source: &Source, reading: &Reading<'_>, path: &str) -> (Option<String>, String) {
+    let Source { dialect, id_base, url, .. } = source;
+    match dialect.id(reading, path) {
         Id::Path(path) => {
             let id = format!("{}{path}", id_base.as_ref().unwrap_or(url));
             (Some(path), id)
@@ -117,11 +106,12 @@ fn encode_written(id: &str) -> String {
 /// The values from which the ids of a post can be made, read from its file; `None` if the bytes are not a post.
 pub fn read_values(source: &Source, post: &Post, bytes: &[u8]) -> Option<IdValues> {
     let text = text::decode(bytes).ok()?;
-    let mut front = front_matter::read(&text, source.rules.fences).ok()?;
+    let mut front = front_matter::read(&text, source.dialect.fences()).ok()?;
     super::parse::fill_defaults(source, &post.path, &mut front);
     let date = post.published.with_timezone(&source.time_zone);
     let path = post.address.strip_prefix(source.url.as_str())?;
-    Some(IdValues::read(&Reading { source, path: &post.path, front: &front, date }, path))
+    let reading = Reading { source: source.settings(), path: &post.path, front: &front, date };
+    Some(IdValues::read(source, &reading, path))
 }
 
 /// The id written by hand, if there is one. Characters that documents cannot contain are removed: two ids must differ

@@ -5,19 +5,18 @@ use std::cell::RefCell;
 use super::address::encode_path;
 use super::date::{Moment, ruby};
 use super::details;
-use super::dialect::jekyll;
 use super::front_matter::FrontMatter;
+use super::link_names::write;
 pub use super::link_names::{list_candidates, list_names, media_key};
-use super::link_names::{make_plain, write};
 use super::pages::{Local, base_of, entry_url, find_media, list_references, relocates};
-use super::source::{CATEGORIES, TAGS};
+use super::taxonomies::{CATEGORIES, TAGS};
 use super::value::{Fields, Value};
 use super::{Post, Source};
 use chrono::DateTime;
 use url::Url;
 
 use crate::body::{self, Context, Data, Reference, Resolve, SUMMARY, Scanned, Target, WrittenDate, shorten};
-use crate::config::{Dialect, Embeds, position};
+use crate::config::{Embeds, position};
 
 /// A reference to another post.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,8 +101,8 @@ pub(super) fn find(
             let context = Context {
                 page: &page,
                 title: &post.title,
-                syntax: source.syntax(),
-                markdown: (source.rules.is_markdown)(&post.path),
+                syntax: source.dialect.syntax(),
+                markdown: source.dialect.is_markdown(&post.path),
                 marker: None,
                 embeds: Embeds::Link,
                 prefix: "",
@@ -219,9 +218,7 @@ impl Resolve for LinkContext<'_> {
     }
 
     fn is_template(&self) -> bool {
-        // `jekyll 4.4 Document#render_with_liquid?`
-        let is_plain = self.fields.get("render_with_liquid") == Some(&Value::Bool(false));
-        self.source.rules.dialect != Dialect::Jekyll || !is_plain
+        self.source.dialect.is_template(self.fields)
     }
 
     fn value(&self, name: &str) -> Option<String> {
@@ -232,17 +229,14 @@ impl Resolve for LinkContext<'_> {
             "site.baseurl" | "config.root" => return Some(path.to_owned()),
             "page.title" | "title" => return Some(self.post.title.to_string()),
             "page.url" => return Some(self.post.address.strip_prefix(base)?.to_owned()),
-            // `jekyll 4.4 Document#date`, as Ruby prints a time.
-            "page.date" if self.source.rules.dialect == Dialect::Jekyll => {
-                let date = self.post.published.with_timezone(&self.source.time_zone);
-                return Some(date.format("%Y-%m-%d %H:%M:%S %z").to_string());
-            }
             "page.permalink" => return Some(self.post.address.to_string()),
             "page.folder" => return Some(self.post.path.rsplit_once('/').map_or("", |(f, _)| f).to_owned()),
-            "page.path" | "page.relative_path" if self.source.rules.dialect == Dialect::Jekyll => {
-                return jekyll::relative_path(self.source, &self.post.path).map(str::to_owned);
-            }
             _ => {}
+        }
+        let post = (&*self.post.path, self.post.published);
+        let computed = |key| self.source.dialect.page_value(self.source.settings(), post, key);
+        if let Some(value) = name.strip_prefix("page.").and_then(computed) {
+            return Some(value);
         }
         if let Some(name) = name.strip_prefix("site.").or_else(|| name.strip_prefix("config.")) {
             return look_up(&self.source.site.values, name);
@@ -258,22 +252,20 @@ impl Resolve for LinkContext<'_> {
         match name.split_once('.') {
             Some(("site" | "config", key)) => {
                 let known = self.value(name).map(Data::from).or_else(|| named(&self.source.site.values, key));
-                // A key that `_config.yml` lacks is nil, unless Jekyll computes it or the site has collections.
-                let is_nothing = self.source.rules.dialect == Dialect::Jekyll
-                    && !OF_SITE.contains(&key)
-                    && self.source.site.values.get("collections").is_none();
-                known.or_else(|| is_nothing.then_some(Data::Nil))
+                known.or_else(|| {
+                    self.source.dialect.is_nil(&self.source.site, "site", key).then_some(Data::Nil)
+                })
             }
-            Some(("page", key @ ("tags" | "categories"))) if self.source.rules.dialect == Dialect::Jekyll => {
+            Some(("page", key @ ("tags" | "categories"))) if self.source.dialect.has_term_values() => {
                 let taxonomy = if key == "tags" { TAGS } else { CATEGORIES };
                 let terms = self.post.terms.iter().filter(|term| usize::from(term.taxonomy) == taxonomy);
                 Some(Data::List(terms.map(|term| Data::from(&*term.spelling)).collect()))
             }
             Some(("page", key)) => {
                 let known = self.value(name).map(Data::from).or_else(|| named(self.fields, key));
-                // A value that a page of Jekyll does not define is nil, unless Jekyll computes it.
-                let is_nothing = self.source.rules.dialect == Dialect::Jekyll && !COMPUTED.contains(&key);
-                known.or_else(|| is_nothing.then_some(Data::Nil))
+                known.or_else(|| {
+                    self.source.dialect.is_nil(&self.source.site, "page", key).then_some(Data::Nil)
+                })
             }
             _ => self.value(name).map(Data::from).or_else(|| named(self.fields, name)),
         }
@@ -300,46 +292,6 @@ impl Resolve for LinkContext<'_> {
     }
 }
 
-/// The values that Jekyll computes for the site (`jekyll 4.4 SiteDrop`).
-const OF_SITE: [&str; 14] = [
-    "categories",
-    "collections",
-    "data",
-    "documents",
-    "github",
-    "html_files",
-    "html_pages",
-    "pages",
-    "posts",
-    "related_posts",
-    "static_files",
-    "tags",
-    "theme",
-    "time",
-];
-
-/// The values that Jekyll computes for each page (`jekyll 4.4 Document#to_liquid`).
-const COMPUTED: [&str; 18] = [
-    "categories",
-    "collection",
-    "content",
-    "date",
-    "dir",
-    "draft",
-    "excerpt",
-    "ext",
-    "id",
-    "name",
-    "next",
-    "output",
-    "path",
-    "previous",
-    "relative_path",
-    "slug",
-    "tags",
-    "url",
-];
-
 /// A scalar in nested tables: `params.author`.
 fn look_up(fields: &Fields, path: &str) -> Option<String> {
     let mut names = path.split('.');
@@ -348,34 +300,11 @@ fn look_up(fields: &Fields, path: &str) -> Option<String> {
     table.get(last)?.to_text()
 }
 
-/// The probable URL of a page or a file that is not a post. Generators do not build a site with a broken reference of
-/// these kinds, so the target exists.
+/// The probable URL of a page or a file that is not a post.
 fn guess(source: &Source, reference: Reference<'_>) -> Option<Target> {
     let Reference::File(path) = reference else { return None };
     let path = path.trim_start_matches('/');
-    let stem = [".md", ".markdown", ".html"].iter().find_map(|end| path.strip_suffix(end));
-    let below = match (source.rules.dialect, stem) {
-        (Dialect::Jekyll, _) if path.starts_with('_') => return None,
-        (Dialect::Jekyll, Some(stem)) => {
-            let is_pretty =
-                source.site.permalink.as_deref().is_some_and(|own| own == "pretty" || own.ends_with('/'));
-            match stem.strip_suffix("index").filter(|folder| folder.is_empty() || folder.ends_with('/')) {
-                Some(folder) => folder.to_owned(),
-                None if is_pretty => format!("{stem}/"),
-                None => format!("{stem}.html"),
-            }
-        }
-        (Dialect::Jekyll, None) => path.to_owned(),
-        (Dialect::Hugo, _) => format!("{}/", make_plain(path)),
-        (Dialect::Zola, Some(stem)) => {
-            let below = stem.strip_prefix("content/").unwrap_or(stem);
-            let folder = ["_index", "index"].iter().find_map(|name| below.strip_suffix(name));
-            folder
-                .filter(|f| f.is_empty() || f.ends_with('/'))
-                .map_or_else(|| format!("{below}/"), str::to_owned)
-        }
-        _ => return None,
-    };
+    let below = source.dialect.guess_page(&source.site, path)?;
     let below = encode_path(below.trim_start_matches('/'));
     let title = path.rsplit('/').next().unwrap_or(path).to_owned();
     Some(Target { address: format!("{}/{below}", source.url), title })

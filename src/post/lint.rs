@@ -10,7 +10,7 @@ type Fault = ((u32, u32), String);
 
 /// Finds faults in the front matter of a post, given the text of its file.
 pub fn lint(source: &Source, path: &str, text: &str) -> Vec<Fault> {
-    let Ok(written) = front_matter::read(text, source.rules.fences) else { return Vec::new() };
+    let Ok(written) = front_matter::read(text, source.dialect.fences()) else { return Vec::new() };
     let mut faults = Vec::new();
     faults.extend(find_other_fences(source, &written, text));
     faults.extend(find_repeated(&written));
@@ -27,7 +27,7 @@ fn find_other_fences(source: &Source, front: &FrontMatter<'_>, text: &str) -> Op
     let mut lines = text.lines().map(str::trim_end);
     let is_toml = !front.exists && lines.next() == Some("+++") && lines.any(|line| line == "+++");
     is_toml.then(|| {
-        let dialect = source.rules.dialect.name();
+        let dialect = source.dialect.name();
         let advice = "Write it as YAML between two lines `---`.";
         (
             (1, 1),

@@ -1,12 +1,14 @@
 //! Parsing of posts: the bytes and the path of a file and the rules of its source → a post, or a problem.
 
 pub mod address;
+mod authors;
 pub mod config_file;
 pub mod date;
 pub mod defaults;
 mod details;
 pub mod dialect;
 mod explain;
+mod file_path;
 pub mod front_matter;
 pub mod ids;
 mod js_literal;
@@ -18,6 +20,7 @@ mod parse;
 mod parse_value;
 pub mod site;
 pub mod source;
+mod taxonomies;
 pub mod term;
 pub mod text;
 pub mod text_query;
@@ -32,6 +35,7 @@ use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
 pub use details::Enclosure;
+pub use dialect::Listed;
 pub use explain::{Cause, Explanation, Fact, explain};
 pub use lint::lint;
 pub use parse::{File, Outcome, Reread, UNDATED, parse, read_again};
@@ -92,18 +96,6 @@ pub enum Text {
     LastKnownGood,
     /// None: the last known good version, whose text is unavailable until the file can be read again.
     Unavailable,
-}
-
-/// The feeds that contain a post.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Listed {
-    /// Every feed that selects the post.
-    #[default]
-    Everywhere,
-    /// The feeds of its terms and of its section: Hugo's `list: local`.
-    Locally,
-    /// The feed of its section only: a document of a Jekyll collection.
-    InSection,
 }
 
 /// A file of a site that a post encloses.

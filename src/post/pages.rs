@@ -4,7 +4,6 @@ use percent_encoding::percent_decode_str;
 
 use super::address::{encode_path, encode_segment};
 use super::{Post, Source};
-use crate::config::Dialect;
 
 /// The URL path of the entry page of the post at a file path, without the path of the public URL:
 /// `/entries/notes/sub/note/`.
@@ -36,7 +35,7 @@ fn page_url(source: &Source, post: &Post) -> String {
 /// The URL against which relative references of a post are resolved: its permalink, or in plain folders the URL of
 /// its file, so that they lead to the files next to it.
 pub fn base_of(source: &Source, post: &Post) -> String {
-    if is_plain(source) {
+    if source.dialect.publishes_files() {
         format!("{}/{}", source.url, encode_path(&post.path))
     } else {
         post.address.to_string()
@@ -46,11 +45,7 @@ pub fn base_of(source: &Source, post: &Post) -> String {
 /// Returns true if URLs in bodies may be replaced: by that of an entry page or a media file, or, if written as the
 /// path of a file, by the permalink of that post.
 pub(super) fn relocates(source: &Source) -> bool {
-    source.links_to_pages || is_plain(source)
-}
-
-fn is_plain(source: &Source) -> bool {
-    matches!(source.rules.dialect, Dialect::Plain | Dialect::Obsidian)
+    source.links_to_pages || source.dialect.publishes_files()
 }
 
 /// The references by which bodies can refer to a post: its permalink, and in plain folders its file.
@@ -59,13 +54,13 @@ pub(super) fn list_references(source: &Source, post: &Post) -> Vec<String> {
         return Vec::new();
     }
     let permalink = Local::find(source, &post.address).map(|local| local.reference());
-    let file = is_plain(source).then(|| format!("u:{}", post.path));
+    let file = source.dialect.publishes_files().then(|| format!("u:{}", post.path));
     permalink.into_iter().chain(file).collect()
 }
 
 /// Returns true if posts can refer to the file at a path by its name alone, in any folder: media files of a vault.
 pub fn is_found_by_name(source: &Source, path: &str) -> bool {
-    source.rules.dialect == Dialect::Obsidian && media_type(path).is_some()
+    source.dialect.finds_media_by_name() && media_type(path).is_some()
 }
 
 /// The path of the media file that a reference leads to, below the URL of the site.

@@ -58,7 +58,7 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
         return Err(Problem::error(name(), "the file is empty. Write a post into it, or delete it."));
     }
     let text = text::decode(file.bytes).map_err(|e| Problem::error(name(), e.message).at(e.place))?;
-    let mut front = front_matter::read(&text, source.rules.fences)
+    let mut front = front_matter::read(&text, source.dialect.fences())
         .map_err(|fault| Problem::error(name(), fault.message).at(fault.place))?;
     fill_defaults(source, file.path, &mut front);
     interpret(source, number, file, &text, &front)
@@ -73,8 +73,8 @@ pub(super) fn interpret(
     front: &FrontMatter<'_>,
 ) -> Result<Outcome, Problem> {
     let name = || source.name_file(file.path);
-    let rules = source.rules;
-    if front.get("feedmill") == Some(&Value::Bool(false)) || (rules.is_hidden)(source, file.path, front) {
+    let (dialect, settings) = (&source.dialect, source.settings());
+    if front.get("feedmill") == Some(&Value::Bool(false)) || dialect.is_hidden(settings, file.path, front) {
         return Ok(Outcome::Hidden);
     }
     let Some(published) = read_published(source, &file, front)? else {
@@ -88,28 +88,30 @@ pub(super) fn interpret(
     }
     let updated =
         read_date(source, &file, front, &source.updated_keys)?.filter(|updated| *updated != published);
-    let expires = read_date(source, &file, front, rules.expiry_keys)?.filter(|_| !source.site.keeps_expired);
+    let expires =
+        read_date(source, &file, front, dialect.keys().expiry)?.filter(|_| !source.site.keeps_expired);
 
     let date = published.with_timezone(&source.time_zone);
-    let reading = Reading { source, path: file.path, front, date };
-    let path = read_path(&reading)?;
+    let reading = Reading { source: settings, path: file.path, front, date };
+    let path = read_path(source, &reading)?;
     let language = read_language(source, file.path);
-    let section = (rules.section)(source, file.path, front).map(|section| match language {
+    let section = dialect.section(settings, file.path, front).map(|section| match language {
         0 => section,
         // Sections of other languages are below a segment with the language.
         other => format!("{}/{section}", source.site.languages[usize::from(other)].to_lowercase()),
     });
     let address = format!("{}{path}", source.url);
-    let id = ids::make(&reading, &path);
+    let id = ids::make(source, &reading, &path);
     for (what, url) in [("URL", &address), ("id", &id)] {
         if url.len() > URL_BYTES {
             let message =
                 format!("the post's {what} has {} bytes: {URL_BYTES} are allowed. Shorten it.", url.len());
-            return Err(refuse_url(&reading, what, message));
+            return Err(refuse_url(source, &reading, what, message));
         }
     }
-    let problem = (rules.validate)(&reading)
-        .or_else(|| validate_id(front, rules.id_keys))
+    let problem = dialect
+        .validate(&reading)
+        .or_else(|| validate_id(front, dialect.keys().id))
         .or_else(|| details::validate(source, front, &address))
         .map(|(key, message)| Box::new(Problem::warning(name(), message).at(front.place(key))));
     let mut post = Post {
@@ -118,15 +120,15 @@ pub(super) fn interpret(
         text: Text::InFile,
         language,
         section: section.map(Into::into),
-        listed: (rules.listed)(source, file.path, front),
+        listed: dialect.listed(settings, file.path, front),
         path: file.path.into(),
         id: id.into(),
         address: address.into(),
-        title: collapse_white_space(&(rules.title)(&reading)).into(),
+        title: collapse_white_space(&dialect.title(&reading)).into(),
         published,
         updated,
         expires,
-        terms: read_terms(&reading),
+        terms: read_terms(source, &reading),
         media: details::find_media(source, front, file.path),
         links: Box::default(),
         bytes_hash: xxh3_128(file.bytes),
@@ -182,7 +184,7 @@ pub struct Reread {
 /// The result is empty if the bytes are not a post: the caller compares their hash with the post's first.
 pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> Reread {
     let Ok(text) = text::decode(bytes) else { return Reread::default() };
-    let Ok(mut front) = front_matter::read(&text, source.rules.fences) else { return Reread::default() };
+    let Ok(mut front) = front_matter::read(&text, source.dialect.fences()) else { return Reread::default() };
     fill_defaults(source, &post.path, &mut front);
     Reread { details: details::read(source, &front, post), body: front.body.to_owned(), fields: front.fields }
 }
@@ -195,28 +197,29 @@ pub(super) fn fill_defaults(source: &Source, path: &str, front: &mut FrontMatter
 
 /// Completes front matter with values from the body.
 pub(super) fn complete(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
-    (source.rules.complete)(path, front);
+    source.dialect.complete(path, front);
 }
 
 /// Completes front matter with the site's defaults for its path.
 pub(super) fn fill_site_defaults(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
     for defaults in source.site.defaults.iter().rev().filter(|defaults| defaults.reach.covers(path)) {
         if let Some(kind) = &defaults.kind
-            && (source.rules.section)(source, path, front).as_deref().unwrap_or("posts") != kind
+            && source.dialect.section(source.settings(), path, front).as_deref().unwrap_or("posts") != kind
         {
             continue;
         }
-        let language = || (source.rules.language)(source, path).unwrap_or(&source.site.hugo.default_language);
+        let own = || source.dialect.language(source.settings(), path);
+        let language = || own().unwrap_or(source.dialect.default_language());
         if defaults.languages.as_ref().is_some_and(|languages| !languages.covers(language())) {
             continue;
         }
-        (source.rules.merge)(&mut front.fields, defaults);
+        source.dialect.merge(&mut front.fields, defaults);
     }
 }
 
 /// The index of a file's language in the languages of its site; 0, the default, if it is not one of them.
 fn read_language(source: &Source, path: &str) -> u8 {
-    let language = (source.rules.language)(source, path);
+    let language = source.dialect.language(source.settings(), path);
     let place =
         language.and_then(|language| source.site.languages.iter().position(|known| known == language));
     place.unwrap_or_default() as u8
@@ -236,7 +239,7 @@ fn read_published(
     // A permalink pattern may itself contain the date: then the path has no date of its own.
     let path_at = |date: DateTime<Utc>| {
         let date = date.with_timezone(&source.time_zone);
-        read_path(&Reading { source, path: file.path, front, date })
+        read_path(source, &Reading { source: source.settings(), path: file.path, front, date })
     };
     let path = path_at(file.modified)?;
     if let Some(day) = date::find_in_path(&path)
@@ -244,7 +247,7 @@ fn read_published(
     {
         return Ok(Some(at_midnight(day)));
     }
-    Ok((source.rules.undated == Undated::FirstSeen).then_some(file.modified))
+    Ok((source.dialect.undated() == Undated::FirstSeen).then_some(file.modified))
 }
 
 /// The first of `keys` that has a value, read as a date.
@@ -257,10 +260,12 @@ fn read_date(
     for key in keys.iter().map(AsRef::as_ref) {
         let read = match front.get(key) {
             _ if key == FILE_NAME => {
-                let moment = (source.rules.file_date)(source, file.path);
+                let moment = source.dialect.file_date(source.settings(), file.path);
                 Ok(moment.map(|moment| moment.in_zone(source.time_zone)))
             }
-            Some(value) if *value != Value::Null => (source.rules.read_date)(source, front, key, value),
+            Some(value) if *value != Value::Null => {
+                source.dialect.read_date(source.settings(), front, key, value)
+            }
             _ => Ok(None),
         };
         let refuse = |why: String| Problem::error(source.name_file(file.path), why).at(front.place(key));
@@ -272,20 +277,20 @@ fn read_date(
 }
 
 /// The published path of a post's URL below that of its source.
-fn read_path(reading: &Reading<'_>) -> Result<String, Problem> {
-    (reading.source.rules.address)(reading).map(|path| address::clean(&path)).map_err(|ExpansionTooLong| {
+fn read_path(source: &Source, reading: &Reading<'_>) -> Result<String, Problem> {
+    source.dialect.address(reading).map(|path| address::clean(&path)).map_err(|ExpansionTooLong| {
         let message = format!("the permalink expands to more than {EXPANSION_BYTES} bytes. Shorten it.");
-        refuse_url(reading, "URL", message)
+        refuse_url(source, reading, "URL", message)
     })
 }
 
 /// The error for a URL or id that is too long, at the key that most probably caused it.
-fn refuse_url(reading: &Reading<'_>, what: &str, message: String) -> Problem {
+fn refuse_url(source: &Source, reading: &Reading<'_>, what: &str, message: String) -> Problem {
     const KEYS: &[&str] = &["permalink", "url", "path", "eleventycomputed", "slug", "title"];
-    let own = if what == "id" { reading.source.rules.id_keys } else { &[] };
+    let own = if what == "id" { source.dialect.keys().id } else { &[] };
     let key = own.iter().chain(KEYS).find(|key| reading.front.get(key).is_some());
     let place = key.map_or((1, 1), |key| reading.front.place(key));
-    Problem::error(reading.source.name_file(reading.path), message).at(place)
+    Problem::error(source.name_file(reading.path), message).at(place)
 }
 
 /// The warning for an id written by hand that Atom does not allow: it is not an IRI (RFC 4287 §4.2.6). The id is used
@@ -297,20 +302,20 @@ fn validate_id(front: &FrontMatter<'_>, keys: &'static [&'static str]) -> Option
     Some((key, format!("the id {id:?} is not an IRI. {advice}")))
 }
 
-fn read_terms(reading: &Reading<'_>) -> Box<[Arc<Term>]> {
-    let rules = reading.source.rules;
+fn read_terms(source: &Source, reading: &Reading<'_>) -> Box<[Arc<Term>]> {
+    let dialect = &source.dialect;
     let mut terms: Vec<Arc<Term>> = Vec::new();
     let mut known: HashSet<(usize, String)> = HashSet::new();
-    for (place, taxonomy) in reading.source.taxonomies.iter().enumerate() {
+    for (place, taxonomy) in source.taxonomies.iter().enumerate() {
         let found = match (&taxonomy.keys, place) {
-            (Some(keys), _) => (rules.terms)(reading, TaxonomyKey::Keys(keys)),
-            (None, TAGS) => (rules.terms)(reading, TaxonomyKey::Tags),
-            (None, CATEGORIES) => (rules.terms)(reading, TaxonomyKey::Categories),
+            (Some(keys), _) => dialect.terms(reading, TaxonomyKey::Keys(keys)),
+            (None, TAGS) => dialect.terms(reading, TaxonomyKey::Tags),
+            (None, CATEGORIES) => dialect.terms(reading, TaxonomyKey::Categories),
             (None, AUTHORS) => {
-                let named = read_authors(reading.source, reading.front).into_iter().map(|author| author.name);
-                named.chain((rules.terms)(reading, TaxonomyKey::Authors)).collect()
+                let named = read_authors(source, reading.front).into_iter().map(|author| author.name);
+                named.chain(dialect.terms(reading, TaxonomyKey::Authors)).collect()
             }
-            (None, _) => (rules.terms)(reading, TaxonomyKey::Keys(std::slice::from_ref(&taxonomy.name))),
+            (None, _) => dialect.terms(reading, TaxonomyKey::Keys(std::slice::from_ref(&taxonomy.name))),
         };
         for spelling in found.iter().map(|term| term.trim()) {
             let term =

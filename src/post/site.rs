@@ -5,12 +5,7 @@ use chrono_tz::Tz;
 
 use super::config_file::ConfigFile;
 use super::defaults::Defaults;
-use super::dialect::eleventy::EleventySettings;
-use super::dialect::hexo::HexoSettings;
-use super::dialect::hugo::HugoSettings;
-use super::dialect::jekyll::JekyllSettings;
-use super::dialect::zola::ZolaSettings;
-use super::dialect::{Permalink, Rules};
+use super::file_path::below;
 use super::value::{Fields, Value};
 use crate::config::{Author, BaseUrl, Content, Format, Future, Ids, Language, Problem, position};
 
@@ -33,10 +28,6 @@ pub struct SiteSettings {
     pub values: Fields,
     /// Values of the data files, as templates see them.
     pub data: Option<crate::body::Data>,
-    /// True if `:tada:` is an emoji in posts.
-    pub emoji: bool,
-    /// True if `$$` is text in posts, not a formula.
-    pub plain_dollars: bool,
     /// Authors whom posts can name by a key.
     pub authors: Vec<(String, Author)>,
     /// Permalink pattern, or the name of one.
@@ -67,7 +58,7 @@ pub struct SiteSettings {
     pub languages: Vec<String>,
     /// Further settings of each language.
     pub language_info: Vec<LanguageInfo>,
-    /// The folder below the root that contains all posts, if it is not the dialect's own.
+    /// The folder below the root that contains all posts; `None`, before the site is resolved: the dialect's own.
     pub content: Option<String>,
     /// True if `content` contains the posts directly, not in a folder that the generator names (`_posts`).
     pub is_content_bare: bool,
@@ -83,16 +74,6 @@ pub struct SiteSettings {
     pub updated_keys: Option<Vec<String>>,
     /// True if posts stay in feeds after they have expired.
     pub keeps_expired: bool,
-    /// Settings that only Zola has.
-    pub zola: ZolaSettings,
-    /// Settings that only Jekyll has.
-    pub jekyll: JekyllSettings,
-    /// Settings that only Hexo has.
-    pub hexo: HexoSettings,
-    /// Settings that only Hugo has.
-    pub hugo: HugoSettings,
-    /// Settings that only Eleventy has.
-    pub eleventy: EleventySettings,
     /// Default front matter of files; later items take precedence over earlier ones.
     pub defaults: Vec<Defaults>,
 }
@@ -117,6 +98,8 @@ pub struct FeedNames {
     pub tags: Option<String>,
     /// File name of every feed, without its extension (Hugo).
     pub base: Option<String>,
+    /// Paths of the feeds of collections, each with the section of its collection (jekyll-feed).
+    pub collections: Vec<(String, String)>,
 }
 
 /// A site's own feed template and the way in which it makes ids.
@@ -158,21 +141,6 @@ pub struct Data {
     pub section: Option<Section>,
     /// A problem in the file, if it could not be used as a whole.
     pub problem: Option<Problem>,
-}
-
-/// Normalises a folder path relative to the root: without `./`, and `a/../b` as `b`.
-pub(crate) fn tidy(folder: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 /// The expected kind of a key's value.
@@ -242,6 +210,11 @@ pub(super) struct SettingsReader<'a> {
 }
 
 impl SiteSettings {
+    /// A path, given relative to the root, relative to the folder that contains all posts; `None` if it is elsewhere.
+    pub fn below_content<'p>(&self, path: &'p str) -> Option<&'p str> {
+        below(path, self.content.as_deref().unwrap_or_default())
+    }
+
     /// The section of a folder, relative to the root, in a language, given by its index.
     pub(super) fn find_section(&self, folder: &str, language: usize) -> Option<&Section> {
         let code = self.languages.get(language).filter(|_| language > 0);
@@ -337,13 +310,6 @@ impl<'a> SettingsReader<'a> {
             if !kind.fits(value) {
                 self.refuse(key, format!("the site's `{path}` is not {}. It is left out.", kind.name()));
             }
-        }
-    }
-
-    /// Checks a permalink pattern. Unknown placeholders are reported, and the pattern is used all the same.
-    pub(super) fn check_permalink(&mut self, rules: &Rules, key: &str, pattern: &str) {
-        if let Err(why) = Permalink::parse(rules, pattern) {
-            self.refuse(key, why);
         }
     }
 

@@ -8,11 +8,12 @@ use chrono_tz::Tz;
 use globset::GlobSet;
 use ignore::gitignore::Gitignore;
 
-use super::dialect::{Permalink, Rules};
+use super::dialect::{Dialect, Permalink, SourceSettings};
+pub use super::file_path::{below, has_extension, is_at_or_below, is_html};
 use super::ids::IdRule;
 use super::pages::is_found_by_name;
 use super::site::SiteSettings;
-use crate::body::Syntax;
+pub use super::taxonomies::{AUTHORS, CATEGORIES, TAGS, TaxonomyKeys};
 use crate::config::{BaseUrl, Future};
 
 /// A source with all of its settings resolved.
@@ -20,8 +21,8 @@ use crate::config::{BaseUrl, Future};
 pub struct Source {
     /// Name in URLs.
     pub name: String,
-    /// Rules of the dialect.
-    pub rules: &'static Rules,
+    /// Rules of the dialect, with the settings that only it has.
+    pub dialect: Arc<dyn Dialect>,
     /// Root of the site: paths of posts are relative to it.
     pub root: PathBuf,
     /// The folder that is read, at or below the root.
@@ -72,22 +73,6 @@ pub struct Source {
     pub taxonomies: Arc<[TaxonomyKeys]>,
 }
 
-/// A taxonomy and the keys of its terms.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TaxonomyKeys {
-    /// Name of the taxonomy.
-    pub name: String,
-    /// Front-matter keys of its terms, in lower case; `None`: the dialect's own.
-    pub keys: Option<Vec<String>>,
-}
-
-/// Index of `tags` in every list of taxonomies.
-pub const TAGS: usize = 0;
-/// Index of `categories`.
-pub const CATEGORIES: usize = 1;
-/// Index of `authors`.
-pub const AUTHORS: usize = 2;
-
 /// The reason why a file is not a post by its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exclusion {
@@ -110,9 +95,20 @@ pub enum Exclusion {
 }
 
 impl Source {
-    /// The syntax of bodies.
-    pub fn syntax(&self) -> Syntax {
-        (self.rules.syntax)(&self.site)
+    /// The settings on which the reading of posts depends.
+    pub fn settings(&self) -> SourceSettings<'_> {
+        SourceSettings {
+            own: &(),
+            name: &self.name,
+            root: &self.root,
+            folder: &self.folder,
+            site: &self.site,
+            permalink: self.permalink.as_str(),
+            drafts: self.drafts,
+            time_zone: self.time_zone,
+            machine_zone: self.machine_zone,
+            taxonomies: &self.taxonomies,
+        }
     }
 
     /// The name of a post's file in messages.
@@ -155,13 +151,16 @@ impl Source {
         }
         let is_included = match &self.include {
             Some(include) => include.is_match(below),
-            None => self.rules.extensions.is_empty() || has_extension(file, self.rules.extensions),
+            None => {
+                let extensions = self.dialect.extensions();
+                extensions.is_empty() || has_extension(file, extensions)
+            }
         };
         if !is_included {
             return Some(if self.include.is_some() { Exclusion::Include } else { Exclusion::Extension });
         }
         self.excludes(path, false)
-            .or_else(|| (!(self.rules.is_post)(self, path)).then_some(Exclusion::Dialect))
+            .or_else(|| (!self.dialect.is_post(self.settings(), path)).then_some(Exclusion::Dialect))
     }
 
     /// Returns true if every folder between the configured one and this path can hold posts. Files in a folder that
@@ -181,7 +180,7 @@ impl Source {
     pub fn enters(&self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
         let hidden = name.starts_with('.') || name == "node_modules";
-        !hidden && (self.rules.enters)(&self.site, name) && self.excludes(path, true).is_none()
+        !hidden && self.dialect.enters(name) && self.excludes(path, true).is_none()
     }
 
     fn excludes(&self, path: &str, is_folder: bool) -> Option<Exclusion> {
@@ -198,7 +197,7 @@ impl Source {
 
     /// A path, given relative to the root, relative to the folder that contains all posts; `None` if it is elsewhere.
     pub fn below_content<'p>(&self, path: &'p str) -> Option<&'p str> {
-        below(path, self.site.content.as_deref().unwrap_or(self.rules.content))
+        self.site.below_content(path)
     }
 
     /// A path relative to the configured folder, as globs are written.
@@ -211,27 +210,6 @@ impl Source {
             None => path,
         }
     }
-}
-
-/// A path relative to a folder, which may be empty; `None` if it is elsewhere.
-pub fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
-    if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
-}
-
-/// Returns true if a path is this one, which may be empty, or below it.
-pub fn is_at_or_below(path: &str, above: &str) -> bool {
-    path == above || below(path, above).is_some()
-}
-
-/// Returns true if a file name has one of these extensions, in any case.
-pub fn has_extension(file: &str, extensions: &[&str]) -> bool {
-    file.rsplit_once('.')
-        .is_some_and(|(_, extension)| extensions.iter().any(|e| extension.eq_ignore_ascii_case(e)))
-}
-
-/// Returns true if a file is HTML by its name.
-pub fn is_html(path: &str) -> bool {
-    has_extension(path, &["html", "htm"])
 }
 
 /// Returns true for files that editors and downloads create temporarily next to the real ones.

@@ -42,7 +42,7 @@ pub fn find_unpublished_reason(
 
 fn find_hidden_reason(source: &Source, drafted: &Source, file: File<'_>) -> UnpublishedReason {
     let text = text::decode(file.bytes).unwrap_or_default();
-    let Ok(mut front) = front_matter::read(&text, source.rules.fences) else {
+    let Ok(mut front) = front_matter::read(&text, source.dialect.fences()) else {
         return UnpublishedReason::Broken;
     };
     fill_defaults(source, file.path, &mut front);
@@ -54,7 +54,7 @@ fn find_hidden_reason(source: &Source, drafted: &Source, file: File<'_>) -> Unpu
     if is_off("feedmill") {
         return UnpublishedReason::Excluded;
     }
-    let is_hidden = |source: &Source| (source.rules.is_hidden)(source, file.path, &front);
+    let is_hidden = |source: &Source| source.dialect.is_hidden(source.settings(), file.path, &front);
     if !is_hidden(source) {
         // A post that no key hides is later than the build (`jekyll 4.4 Publisher#hidden_in_the_future?`).
         UnpublishedReason::Future

@@ -15,7 +15,7 @@ use super::published::Published;
 use super::site_media::{find_file, is_published};
 use super::term_spellings::list_spellings;
 use crate::catalog::{Site, Snapshot};
-use crate::config::{Dialect, Embeds, Problem};
+use crate::config::{Embeds, Problem};
 use crate::feed::Entries;
 use crate::post::links::Link;
 use crate::post::pages::media_path;
@@ -142,8 +142,9 @@ fn find_removed_links<'p>(source: &Source, post: &'p Post) -> impl Iterator<Item
 /// Finds the links in the dialect's own syntax, `{% link … %}`, whose files do not exist. Without the site around a
 /// folder, nothing is checked.
 fn find_broken_links<'p>(source: &Source, post: &'p Post) -> impl Iterator<Item = &'p Link> {
-    let is_checked = matches!(source.rules.dialect, Dialect::Jekyll | Dialect::Zola);
-    let is_site = is_checked && source.rules.config_files.iter().any(|name| source.root.join(name).is_file());
+    let files = source.dialect.site_files().config;
+    let is_checked = source.dialect.checks_file_links();
+    let is_site = is_checked && files.iter().any(|name| source.root.join(name).is_file());
     let root = source.root.clone();
     let links =
         post.links.iter().filter(move |link| is_site && link.target.is_none() && link.is_file_reference());

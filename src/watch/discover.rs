@@ -15,7 +15,7 @@ use crate::config::{
 };
 use crate::limits::PATTERNS;
 use crate::post::Source;
-use crate::post::dialect::{Permalink, Rules};
+use crate::post::dialect::{Dialect, Permalink};
 use crate::post::ids::{IdRule, split_url};
 use crate::post::site::SiteSettings;
 use crate::post::source::TaxonomyKeys;
@@ -34,7 +34,7 @@ pub struct Discovery {
 
 /// Describes why a source may have no posts.
 pub fn describe_empty(source: &Source) -> String {
-    let (name, dialect, what) = (&source.name, source.rules.dialect.name(), source.rules.what);
+    let (name, dialect, what) = (&source.name, source.dialect.name(), source.dialect.describe_post());
     let folder = source.folder.display();
     format!("source {name}: there is no post in {folder}. A post of {dialect} is {what}.")
 }
@@ -98,17 +98,16 @@ fn make_source(
     problems: &mut Vec<Problem>,
     faults: &mut Vec<Problem>,
 ) -> Source {
-    let Survey { rules, label, .. } = survey;
-    let Found { name, reads: folder, root, settings, ignored, .. } = survey.found.clone();
+    let Survey { label, .. } = survey;
+    let Found { name, dialect, reads: folder, root, settings, ignored, .. } = survey.found.clone();
     let url = written.url.clone().or_else(|| config.site.url.clone()).or_else(|| settings.url.clone());
     let ids = choose_ids((config, written), url.as_ref(), &settings, label, problems);
-    let permalink = choose_permalink((config, written), rules, &settings, faults);
+    let permalink = choose_permalink((config, written), &*dialect, &settings, faults);
     let time_zone = written.time_zone.or(config.site.time_zone);
     let machine_zone = config.machine_zone.unwrap_or(Tz::UTC);
-    let local = if rules.in_machine_zone { machine_zone } else { Tz::UTC };
+    let local = if dialect.is_in_machine_zone() { machine_zone } else { Tz::UTC };
     Source {
         name,
-        rules,
         // Without pages there is nothing to link to.
         links_to_pages: config.pages.enabled
             && match &written.link {
@@ -132,13 +131,14 @@ fn make_source(
         site_exclude: gather_site(&settings.exclude),
         ignored: parse_ignored(&ignored, label, problems),
         drafts: written.drafts.or(settings.drafts).unwrap_or(false),
-        future: written.future.or(settings.future).unwrap_or(rules.future),
+        future: written.future.or(settings.future).unwrap_or(dialect.future()),
         machine_zone,
-        date_keys: choose_keys(settings.date_keys.as_deref(), rules.date_keys),
-        updated_keys: choose_keys(settings.updated_keys.as_deref(), rules.updated_keys),
+        date_keys: choose_keys(settings.date_keys.as_deref(), dialect.keys().date),
+        updated_keys: choose_keys(settings.updated_keys.as_deref(), dialect.keys().updated),
         time_zone: time_zone.or(settings.time_zone).unwrap_or(local),
         taxonomies: Arc::clone(taxonomies),
         site: settings,
+        dialect,
         folder,
         label: label.clone(),
         root,
@@ -189,22 +189,22 @@ fn choose_ids(
 /// The configured pattern, else the site's own, else the dialect's.
 fn choose_permalink(
     (config, written): (&Config, &config::Source),
-    rules: &Rules,
+    dialect: &dyn Dialect,
     settings: &SiteSettings,
     faults: &mut Vec<Problem>,
 ) -> Permalink {
     // The syntax of the pattern depends on the dialect, which is known only if the folder exists.
     let is_known = written.dialect.is_some() || config.reach(written).exists();
     if let Some(pattern) = written.permalink.as_ref().filter(|_| is_known) {
-        return Permalink::parse(rules, pattern).unwrap_or_else(|why| {
+        return Permalink::parse(dialect, pattern).unwrap_or_else(|why| {
             faults.push(Problem::error(config.name(), why).at(written.permalink_place));
-            Permalink::default_of(rules)
+            Permalink::default_of(dialect)
         });
     }
     match &settings.permalink {
         // Its problems were reported when it was read.
-        Some(own) => Permalink::trust(rules, own),
-        None => Permalink::default_of(rules),
+        Some(own) => Permalink::trust(dialect, own),
+        None => Permalink::default_of(dialect),
     }
 }
 

@@ -263,7 +263,7 @@ impl Folder {
         let mut places = tracked.list_enclosing(below);
         if path.starts_with(&source.folder) {
             let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
-            if (source.rules.is_leaf)(source, file) {
+            if source.dialect.is_leaf(&source.site, file) {
                 // It decides the role of all other files in its folder.
                 places.push(folder.to_owned());
             } else if source.is_followed(below) || tracked.knows(below) || path.is_dir() {
@@ -280,7 +280,7 @@ impl Folder {
         // A folder that appears or disappears may contain such files.
         below.is_some_and(|below| {
             depends_on(source, below)
-                || (source.rules.data.is_some() && !source.is_post(below) && !path.is_file())
+                || (source.dialect.data_files().is_some() && !source.is_post(below) && !path.is_file())
         })
     }
 

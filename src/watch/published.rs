@@ -9,7 +9,6 @@ use std::sync::{Arc, OnceLock};
 use percent_encoding::percent_decode_str;
 
 use crate::catalog::Site;
-use crate::config::Dialect;
 use crate::file;
 use crate::post::source::has_extension;
 use crate::post::{Post, Source};
@@ -26,7 +25,7 @@ impl Published {
     pub(super) fn new(site: &Site, posts: &[Arc<Post>]) -> Self {
         let folders = posts.iter().filter_map(|post| {
             let source = &site.sources[usize::from(post.source)];
-            let folder = (source.rules.assets)(source, &post.path)?;
+            let folder = source.dialect.assets(&source.site, &post.path)?;
             Some((name_page(&post.address), source.root.join(folder)))
         });
         Self { folders: folders.collect(), names: site.sources.iter().map(|_| OnceLock::new()).collect() }
@@ -47,7 +46,7 @@ impl Published {
         let name = path.rsplit('/').next().unwrap_or(path);
         match name.strip_suffix(".html").or_else(|| name.strip_suffix(".htm")) {
             Some(stem) => names.documents.contains(stem) || names.written.contains(path),
-            None => source.rules.dialect == Dialect::Obsidian && names.files.contains(name),
+            None => source.dialect.finds_media_by_name() && names.files.contains(name),
         }
     }
 }

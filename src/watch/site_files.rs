@@ -7,7 +7,7 @@ use crate::config::Problem;
 use crate::file;
 use crate::post::config_file::ConfigFile;
 use crate::post::defaults::Defaults;
-use crate::post::dialect::{FeedTemplates, Rules};
+use crate::post::dialect::{Dialect, FeedTemplates};
 use crate::post::site::SiteSettings;
 
 /// The folder in which generators have their data files, with a `/`.
@@ -21,17 +21,18 @@ pub(super) const IGNORE: &str = ".feedmillignore";
 
 /// The site's own configuration: the first of its files that exists, and the files of all its folders.
 pub(super) fn read_config_files(
-    rules: &Rules,
+    dialect: &dyn Dialect,
     root: &Path,
     label: &str,
     problems: &mut Vec<Problem>,
 ) -> Vec<ConfigFile> {
+    let files = dialect.site_files();
     // A path that is not a regular file is reported when it is read.
     let is_there = |path: &str| fs::metadata(root.join(path)).is_ok_and(|metadata| !metadata.is_dir());
-    let first = rules.config_files.iter().find(|name| is_there(name));
+    let first = files.config.iter().find(|name| is_there(name));
     let mut paths: Vec<String> = first.into_iter().map(|name| (*name).to_owned()).collect();
-    paths.extend(rules.config_extras.iter().filter(|path| is_there(path)).map(|p| (*p).to_owned()));
-    for folder in list_config_folders(rules, root) {
+    paths.extend(files.extras.iter().filter(|path| is_there(path)).map(|p| (*p).to_owned()));
+    for folder in list_config_folders(dialect, root) {
         let entries = fs::read_dir(root.join(&folder)).into_iter().flatten().flatten();
         let mut names: Vec<String> =
             entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
@@ -52,8 +53,9 @@ pub(super) fn read_config_files(
 }
 
 /// The folders of a site's own configuration, and the subfolders of the data folder, each before its own subfolders.
-pub(super) fn list_config_folders(rules: &Rules, root: &Path) -> Vec<String> {
-    let mut folders: Vec<String> = rules.config_folders.iter().map(|folder| (*folder).to_owned()).collect();
+pub(super) fn list_config_folders(dialect: &dyn Dialect, root: &Path) -> Vec<String> {
+    let folders = dialect.site_files().folders.iter();
+    let mut folders: Vec<String> = folders.map(|folder| (*folder).to_owned()).collect();
     let mut at = 0;
     while let Some(folder) = folders.get(at).filter(|_| folders.len() < DATA_FOLDERS) {
         let within = fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
@@ -113,16 +115,16 @@ pub(super) fn read_templates(templates: &FeedTemplates, root: &Path) -> Vec<Conf
 /// Reads the data files in the folders of posts, which have settings for other files. A nearer one takes precedence
 /// over those further up.
 pub(super) fn read_data_files(
-    rules: &Rules,
+    dialect: &dyn Dialect,
     root: &Path,
     label: &str,
     content: &str,
     settings: &mut SiteSettings,
     problems: &mut Vec<Problem>,
 ) {
-    let Some(data) = rules.data else { return };
+    let Some(is_data) = dialect.data_files() else { return };
     let mut paths = Vec::new();
-    find_data_files(rules, settings, root, content, &mut paths);
+    find_data_files(dialect, is_data, root, content, &mut paths);
     // The settings of a folder may depend on the settings of the folders above it.
     paths.sort_unstable_by(|one, other| {
         let depth = |path: &str| path.matches('/').count();
@@ -130,7 +132,7 @@ pub(super) fn read_data_files(
     });
     let mut found: Vec<Defaults> = Vec::new();
     for path in paths {
-        let read = read_file(root, label, path).and_then(|file| (data.read)(settings, &file));
+        let read = read_file(root, label, path).and_then(|file| dialect.read_data(settings, &file));
         match read {
             Ok(said) => {
                 found.extend(said.defaults);
@@ -148,23 +150,22 @@ pub(super) fn read_data_files(
 }
 
 fn find_data_files(
-    rules: &Rules,
-    settings: &SiteSettings,
+    dialect: &dyn Dialect,
+    is_data: fn(&str) -> bool,
     root: &Path,
     folder: &str,
     found: &mut Vec<String>,
 ) {
-    let Some(data) = rules.data else { return };
     for entry in fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
         let Ok(name) = entry.file_name().into_string() else { continue };
         let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
         // A link to a folder is not followed: it may lead in a circle.
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            let enters = !name.starts_with('.') && name != "node_modules" && (rules.enters)(settings, &name);
+            let enters = !name.starts_with('.') && name != "node_modules" && dialect.enters(&name);
             if enters {
-                find_data_files(rules, settings, root, &path, found);
+                find_data_files(dialect, is_data, root, &path, found);
             }
-        } else if (data.is_data)(&path) {
+        } else if is_data(&path) {
             found.push(path);
         }
     }

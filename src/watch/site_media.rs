@@ -22,7 +22,7 @@ pub(super) fn measure(source: &Source, post: &Post) -> Option<u64> {
 pub(super) fn find_file(source: &Source, post: &Post, written: &str) -> Option<fs::Metadata> {
     let own = source.root.join(post.path.rsplit_once('/').map_or("", |(folder, _)| folder));
     let name = written.rsplit('/').next().unwrap_or(written);
-    let assets = (source.rules.assets)(source, &post.path).map(|folder| source.root.join(folder));
+    let assets = source.dialect.assets(&source.site, &post.path).map(|folder| source.root.join(folder));
     let folders = [own.clone(), source.folder.clone()].into_iter().chain(assets);
     let fixed = STATIC.iter().map(|folder| source.root.join(folder));
     let files = folders.chain(fixed).map(|folder| folder.join(written)).chain([own.join(name)]);
@@ -57,12 +57,13 @@ fn list_named_folders(source: &Source) -> Vec<PathBuf> {
 fn list_translated(source: &Source, written: &str) -> Vec<PathBuf> {
     let site = &source.site;
     let (first, below) = written.split_once('/').unwrap_or_default();
-    if site.hugo.content_folders.is_empty() {
+    let own_folders = source.dialect.content_folders();
+    if own_folders.is_empty() {
         let is_language = site.languages.iter().any(|code| code.eq_ignore_ascii_case(first));
         return is_language.then(|| source.folder.join(below)).into_iter().collect();
     }
     let is_default = |code: &String| Some(code) == site.languages.first();
-    let folders = site.hugo.content_folders.iter().map(|(code, folder)| (code, source.root.join(folder)));
+    let folders = own_folders.iter().map(|(code, folder)| (code, source.root.join(folder)));
     let within = folders.filter_map(|(code, folder)| {
         if code.eq_ignore_ascii_case(first) {
             Some(folder.join(below))

@@ -3,28 +3,29 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::detect::{Detected, detect, holds_folder};
+use super::detect::{Detected, detect};
 use super::site_files::{
     DATA_FOLDER, IGNORE, is_data, list_config_folders, read_config_files, read_data_files, read_ignored,
     read_templates,
 };
-use crate::config::{self, BaseUrl, Config, Dialect, Ids, Problem};
+use crate::config::{self, Config, Ids, Problem};
 use crate::post::Source;
 use crate::post::config_file::ConfigFile;
-use crate::post::dialect::{Rules, find_rules, is_site_marker};
+use crate::post::dialect::{Configured, Dialect, holds_folder, is_site_marker};
 use crate::post::site::SiteSettings;
 use crate::post::source::below;
 
 /// The result of the survey of one source.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Found {
     /// The name of the source.
     pub name: String,
     /// The folder as configured.
     pub folder: PathBuf,
-    /// The dialect of its site.
-    pub dialect: Dialect,
+    /// The dialect of its site, with the settings that only it has.
+    pub dialect: Arc<dyn Dialect>,
     /// The evidence for the dialect.
     pub why: String,
     /// The root of its site.
@@ -45,7 +46,32 @@ pub struct Found {
     pub(super) link: Option<PathBuf>,
 }
 
+impl PartialEq for Found {
+    fn eq(&self, other: &Self) -> bool {
+        // `derive` cannot compare a shared `dyn Dialect`.
+        self.parts() == other.parts()
+    }
+}
+
 impl Found {
+    fn parts(&self) -> impl PartialEq {
+        let Self {
+            name,
+            folder,
+            dialect,
+            why,
+            root,
+            settings,
+            is_auto,
+            speaks,
+            ignored,
+            reads,
+            around,
+            link,
+        } = self;
+        (name, folder, &**dialect, why, root, settings, is_auto, speaks, ignored, reads, around, link)
+    }
+
     /// The path of the site's own feed template, and the ids that it makes.
     pub fn read_ids(&self) -> Option<(&str, &Ids)> {
         let template = self.settings.feed_template.as_ref().filter(|_| self.is_auto)?;
@@ -94,19 +120,19 @@ pub(super) enum Keep {
 
 /// Returns true if a site's own settings depend on the file at a path, relative to its root.
 pub(super) fn depends_on(source: &Source, path: &str) -> bool {
-    let rules = source.rules;
+    let (dialect, files) = (&source.dialect, source.dialect.site_files());
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     is_site_marker(path)
-        || rules.config_extras.contains(&path)
-        || rules.config_folders.contains(&folder)
-        || (is_data(folder) && rules.config_folders.iter().any(|folder| is_data(folder)))
+        || files.extras.contains(&path)
+        || files.folders.contains(&folder)
+        || (is_data(folder) && files.folders.iter().any(|folder| is_data(folder)))
         || source.site.content.as_deref() == Some(path)
-        || (!rules.content.is_empty() && rules.content == path)
-        || is_above(rules.config_folders, path)
-        || is_above(rules.config_extras, path)
+        || (!files.content.is_empty() && files.content == path)
+        || is_above(files.folders, path)
+        || is_above(files.extras, path)
         || file == IGNORE
-        || rules.templates.is_some_and(|templates| templates.contains(path))
-        || rules.data.is_some_and(|data| (data.is_data)(path))
+        || dialect.feed_templates().is_some_and(|templates| templates.contains(path))
+        || dialect.data_files().is_some_and(|is_data| is_data(path))
 }
 
 /// Returns true if a path is one of these folders or above one of them.
@@ -118,7 +144,6 @@ fn is_above(folders: &[&str], path: &str) -> bool {
 #[derive(Debug, Clone)]
 pub(super) struct Survey {
     pub(super) found: Found,
-    pub(super) rules: &'static Rules,
     /// The prefix of paths in messages.
     pub(super) label: String,
     /// The name of the site's own configuration, for people.
@@ -132,44 +157,43 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
     let absolute = std::path::absolute(&shown).unwrap_or_else(|_| shown.clone());
     let absolute: PathBuf = absolute.components().collect();
     let Detected { dialect, root, mut why, target } = detect(&absolute, written.dialect);
-    let rules = find_rules(dialect);
     let label = label_of(&root);
     let mut problems = Vec::new();
-    let files = read_config_files(rules, &root, &label, &mut problems);
+    let files = read_config_files(&*dialect, &root, &label, &mut problems);
     let own_file = files.first().map_or_else(|| label.clone(), |file| file.name.clone());
     let is_extra = |file: &&ConfigFile| {
-        rules.config_extras.contains(&file.path.as_str()) || file.path.starts_with(DATA_FOLDER)
+        dialect.site_files().extras.contains(&file.path.as_str()) || file.path.starts_with(DATA_FOLDER)
     };
     let speaks = files.iter().filter(|file| !is_extra(file)).any(|file| !file.text.trim().is_empty());
-    let (mut settings, more) = (rules.read_site)(&files);
+    let Configured { mut settings, dialect: configured, problems: more } = dialect.configure(&files);
+    let dialect = configured.unwrap_or(dialect);
     problems.extend(more);
     let reached = target.as_ref().unwrap_or(&absolute);
-    if is_bare(rules, &settings, &root, reached, !files.is_empty()) {
+    if is_bare(&*dialect, &settings, &root, reached, !files.is_empty()) {
         let below = reached.strip_prefix(&root).ok().and_then(Path::to_str);
         settings.content = below.map(str::to_owned);
         settings.is_content_bare = true;
     }
-    let content = settings.content.get_or_insert_with(|| rules.content.to_owned()).clone();
-    read_data_files(rules, &root, &label, &content, &mut settings, &mut problems);
-    if settings.url.is_none() && rules.dialect == Dialect::Jekyll {
-        settings.url = read_pages_url(&root, &settings);
-    }
-    settings.feed_template =
-        rules.templates.and_then(|templates| (templates.read)(&read_templates(&templates, &root), &settings));
+    let content = settings.content.get_or_insert_with(|| dialect.site_files().content.to_owned()).clone();
+    read_data_files(&*dialect, &root, &label, &content, &mut settings, &mut problems);
+    settings.url = settings.url.take().or_else(|| dialect.guess_url(&name_folder(&root), &settings));
+    settings.feed_template = dialect
+        .feed_templates()
+        .and_then(|templates| (templates.read)(&read_templates(templates, &root), &settings));
     if !settings.non_post_folders.is_empty() {
         why = format!("{why}; not posts, by its own settings: {}", settings.non_post_folders.join(", "));
     }
     // Of a whole site, which may lie one level below, only the folder of its posts is read, even if it is missing.
     let is_whole = root.starts_with(reached);
     let folder = if is_whole { root.join(&content).components().collect() } else { reached.clone() };
-    let mut around = list_around(rules, &settings, &root, &folder);
+    let mut around = list_around(&*dialect, &root, &folder);
     // The link may be changed to lead elsewhere.
     let link = target.is_some().then_some(absolute);
     around.extend(link.as_deref().and_then(Path::parent).map(Path::to_owned));
     let found = Found {
         name: written.name.clone().unwrap_or_else(|| name_folder(&root)),
         folder: shown,
-        dialect: rules.dialect,
+        dialect,
         why,
         settings,
         is_auto: written.id == Ids::Auto,
@@ -180,23 +204,29 @@ pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
         reads: folder,
         root,
     };
-    Survey { found, rules, label, own_file, problems }
+    Survey { found, label, own_file, problems }
 }
 
 /// Returns true if a folder contains the posts themselves, since neither its path nor its content has the layout of
 /// the generator.
-fn is_bare(rules: &Rules, settings: &SiteSettings, root: &Path, folder: &Path, has_config: bool) -> bool {
+fn is_bare(
+    dialect: &dyn Dialect,
+    settings: &SiteSettings,
+    root: &Path,
+    folder: &Path,
+    has_config: bool,
+) -> bool {
     let Some(below_root) = folder.strip_prefix(root).ok().and_then(Path::to_str) else { return false };
     if !folder.is_dir() || (below_root.is_empty() && has_config) {
         return false;
     }
-    let names = (rules.post_folders)(settings);
+    let names = dialect.post_folders();
     if !names.is_empty() {
         let is_within = below_root.split('/').any(|name| names.iter().any(|known| known == name));
         return !is_within && !holds_folder(folder, &names, 2);
     }
-    let content = settings.content.as_deref().unwrap_or(rules.content);
-    let own = settings.hugo.content_folders.iter().map(|(_, folder)| folder.as_str());
+    let content = settings.content.as_deref().unwrap_or(dialect.site_files().content);
+    let own = dialect.content_folders().iter().map(|(_, folder)| folder.as_str());
     let mut contents = own.chain([content]);
     let is_content = |content: &str| {
         below(below_root, content).is_some() || below_root == content || below(content, below_root).is_some()
@@ -207,10 +237,10 @@ fn is_bare(rules: &Rules, settings: &SiteSettings, root: &Path, folder: &Path, h
 }
 
 /// Folders in which the site's configuration is or may appear, and which are not watched with the one that is read.
-fn list_around(rules: &Rules, settings: &SiteSettings, root: &Path, reads: &Path) -> Vec<PathBuf> {
-    let own = list_config_folders(rules, root);
-    let extras = rules.config_extras.iter().filter_map(|path| Some(path.rsplit_once('/')?.0));
-    let templates = rules.templates.iter().flat_map(|templates| {
+fn list_around(dialect: &dyn Dialect, root: &Path, reads: &Path) -> Vec<PathBuf> {
+    let own = list_config_folders(dialect, root);
+    let extras = dialect.site_files().extras.iter().filter_map(|path| Some(path.rsplit_once('/')?.0));
+    let templates = dialect.feed_templates().into_iter().flat_map(|templates| {
         templates.paths.iter().filter_map(|path| Some(path.rsplit_once('/')?.0)).chain([templates.layouts])
     });
     let folders = own.iter().map(String::as_str).chain(extras).chain(templates);
@@ -219,7 +249,7 @@ fn list_around(rules: &Rules, settings: &SiteSettings, root: &Path, reads: &Path
     let nearest = |folder: &str| root.join(folder).ancestors().find(exists).map(Path::to_owned);
     let around: BTreeSet<PathBuf> = folders.filter_map(nearest).chain([root.to_owned()]).collect();
     // Folders below the one that is read are watched with it, unless they are not entered.
-    let enters = |name: &str| (rules.enters)(settings, name);
+    let enters = |name: &str| dialect.enters(name);
     let is_watched = |folder: &PathBuf| {
         let below = folder.strip_prefix(reads);
         below.is_ok_and(|below| below.iter().all(|name| name.to_str().is_some_and(enters)))
@@ -232,16 +262,6 @@ fn label_of(root: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let shown = root.strip_prefix(&here).unwrap_or(root).display().to_string();
     if shown.is_empty() { shown } else { format!("{}/", shown.trim_end_matches('/')) }
-}
-
-/// `jekyll-github-metadata 2.16 Repository`: GitHub publishes a repository called `ada.github.io` at that host, below
-/// the site's `baseurl`.
-fn read_pages_url(root: &Path, settings: &SiteSettings) -> Option<BaseUrl> {
-    let name = name_folder(root).to_lowercase();
-    let user = name.strip_suffix(".github.io")?;
-    let is_user = !user.is_empty() && user.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    let base = settings.printed_url.as_ref().map_or("", |(_, base)| base.trim_matches('/'));
-    BaseUrl::parse(&format!("https://{name}/{base}")).ok().filter(|_| is_user)
 }
 
 fn name_folder(root: &Path) -> String {

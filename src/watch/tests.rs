@@ -12,7 +12,7 @@ use super::discover::discover;
 use super::reconcile::Tracked;
 use super::watcher::FolderWatcher;
 use crate::catalog::Change;
-use crate::config::{Config, Dialect, Source};
+use crate::config::{Config, DialectName, Source};
 use crate::state::Store;
 
 /// Something that happens to a folder.
@@ -74,7 +74,7 @@ impl World {
         let folder = tempfile::tempdir().expect("there is space");
         let root = folder.path().join("posts");
         fs::create_dir(&root).expect("it can be made");
-        let source = Source { path: root, dialect: Some(Dialect::Plain), ..Source::default() };
+        let source = Source { path: root, dialect: DialectName::find("plain"), ..Source::default() };
         let config = Config { sources: vec![source], ..Config::default() };
         let site = discover(&config).expect("nothing is wrong").site;
         let tracked = Tracked::new(Arc::clone(&site.sources[0]), 0, Store::default(), Arc::default());

@@ -58,7 +58,7 @@ fn describe(source: &Source, count: usize, folders: &[&String]) -> Problem {
 
 /// The folder of a page. For a page that is a folder itself, the folder above it.
 fn find_folder<'p>(source: &Source, path: &'p str) -> &'p str {
-    let own = (source.rules.assets)(source, path);
+    let own = source.dialect.assets(&source.site, path);
     let is_within = |folder: &&str| path.strip_prefix(*folder).is_some_and(|rest| rest.starts_with('/'));
     own.filter(is_within).unwrap_or(path).rsplit_once('/').map_or("", |(folder, _)| folder)
 }

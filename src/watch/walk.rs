@@ -74,13 +74,13 @@ fn walk_once(
 
 /// Returns true if a folder above a path is one post, of which the path is a part.
 pub fn lies_in_leaf(source: &Source, path: &str) -> bool {
-    let names = (source.rules.leaf_names)(source);
+    let names = source.dialect.leaf_names(&source.site);
     if names.is_empty() {
         return false;
     }
     let has_leaf = |folder: &str| names.iter().any(|name| source.root.join(folder).join(name).is_file());
     let (own, file) = path.rsplit_once('/').unwrap_or(("", path));
-    let is_leaf = (source.rules.is_leaf)(source, file);
+    let is_leaf = source.dialect.is_leaf(&source.site, file);
     let content = source.site.content.as_deref().unwrap_or_default();
     let below = |folder: &&str| folder.len() > content.len();
     let mut above = path.match_indices('/').map(|(at, _)| &path[..at]).filter(below);
@@ -242,7 +242,7 @@ impl Walk<'_> {
         let known = self.exports.len();
         self.exports.extend(Some(path).filter(|_| has_list).and_then(|path| read_exports(source, path)));
         let is_leaf = |entry: &fs::DirEntry| {
-            entry.file_name().to_str().is_some_and(|name| (source.rules.is_leaf)(source, name))
+            entry.file_name().to_str().is_some_and(|name| source.dialect.is_leaf(&source.site, name))
         };
         // The folder that contains all posts is not a post itself.
         let leaf = source.site.content.as_deref() != Some(path) && entries.iter().any(is_leaf);

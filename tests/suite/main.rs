@@ -9,6 +9,7 @@ mod commands;
 mod compat;
 mod dates;
 mod detection;
+mod dialects;
 mod docs;
 mod documents;
 mod entries;

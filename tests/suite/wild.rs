@@ -196,10 +196,7 @@ fn zola_and_hugo_are_distinguished_by_files_at_the_root() {
     let config =
         "baseURL = \"https://example.org/\"\n[params.matomo]\nbase_url = \"https://stats.example.org\"\n";
     let (found, snapshot, _) = read(&[("config.toml", config), ("content/posts/A b.md", POST)]);
-    assert_eq!(
-        (found, snapshot.site.sources[0].rules.dialect.name()),
-        (vec!["posts/a-b/".to_owned()], "hugo")
-    );
+    assert_eq!((found, snapshot.site.sources[0].dialect.name()), (vec!["posts/a-b/".to_owned()], "hugo"));
     let config = "base_url = \"https://example.org\"\nignored_content = [\"*.draft.md\", \"wip/**\"]\n";
     let files = [
         ("config.toml", config),

@@ -12,7 +12,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::config::{BaseUrl, Content, Format, Future, Order, Problem};
-use crate::post::dialect::{Permalink, plain};
+use crate::post::dialect::Permalink;
+use crate::post::dialect::plain::Plain;
 use crate::post::source::TaxonomyKeys;
 use crate::post::term::{fold, list_fallbacks};
 use crate::post::{Listed, Post, Source, Term, Text};
@@ -23,14 +24,14 @@ pub(super) fn site() -> Arc<Site> {
     let source = |name: &str| {
         Arc::new(Source {
             name: name.to_owned(),
-            rules: &plain::RULES,
+            dialect: Arc::new(Plain),
             root: "/nowhere".into(),
             folder: "/nowhere".into(),
             label: String::new(),
             url: url.clone(),
             id_base: None,
             ids: crate::post::ids::IdRule::default(),
-            permalink: Permalink::default_of(&plain::RULES),
+            permalink: Permalink::default_of(&Plain),
             link: None,
             links_to_pages: false,
             has_url: true,

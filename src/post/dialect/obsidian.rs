@@ -1,13 +1,16 @@
 //! Obsidian: a vault of notes, with URL paths and ids as for plain files and tags in their text.
 
-use super::plain;
-use super::{Reading, Rules, TaxonomyKey};
+use std::path::Path;
+
+use super::{
+    Configured, Dialect, Evidence, Links, Reading, SiteFiles, SourceSettings, Strength, TaxonomyKey,
+    plain_rules,
+};
 use crate::body::{Pass, Syntax, Templates};
-use crate::config::{Dialect, Problem};
 use crate::post::config_file::ConfigFile;
-use crate::post::front_matter::{Fences, Format};
-use crate::post::site::{SiteSettings, tidy};
-use crate::post::source::has_extension;
+use crate::post::file_path::{has_extension, tidy};
+use crate::post::front_matter::{Fences, Format, FrontMatter};
+use crate::post::site::SiteSettings;
 use crate::post::value::Value;
 
 /// Markdown with links by name, embeds and callouts.
@@ -18,22 +21,101 @@ const SYNTAX: Syntax = Syntax {
     ..Syntax::GITHUB
 };
 
-/// The rules of an Obsidian vault: those of plain folders, except for the fields set here.
-pub static RULES: Rules = Rules {
-    dialect: Dialect::Obsidian,
-    syntax: |_| SYNTAX,
-    fences: Fences::Lines { formats: &[Format::Yaml], after_blanks: false },
-    extensions: &["md"],
-    is_hidden: |source, path, front| {
-        front.get("publish") == Some(&Value::Bool(false)) || (plain::RULES.is_hidden)(source, path, front)
-    },
-    terms,
-    is_markdown: |path| has_extension(path, &["md"]),
-    config_files: &[".obsidian/app.json"],
-    config_extras: &[FOLDERS[0].0, FOLDERS[1].0, FOLDERS[2].0],
-    read_site,
-    ..plain::RULES
+/// An Obsidian vault: a plain folder, except for the rules set here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Obsidian;
+
+/// The files of a vault.
+const FILES: SiteFiles = SiteFiles {
+    config: &[".obsidian/app.json"],
+    extras: &[FOLDERS[0].0, FOLDERS[1].0, FOLDERS[2].0],
+    markers: &[".obsidian"],
+    ..SiteFiles::NONE
 };
+
+impl Dialect for Obsidian {
+    fn name(&self) -> &'static str {
+        "obsidian"
+    }
+
+    fn describe_site(&self) -> String {
+        "an Obsidian vault".to_owned()
+    }
+
+    fn detect(&self, root: &Path, _: &Path) -> Option<Evidence> {
+        root.join(".obsidian").is_dir().then(|| Strength::Layout.because("there is .obsidian"))
+    }
+
+    fn keeps_folder(&self) -> bool {
+        true
+    }
+
+    fn site_files(&self) -> &'static SiteFiles {
+        &FILES
+    }
+
+    fn configure(&self, files: &[ConfigFile]) -> Configured {
+        Configured { settings: read_settings(files), ..Configured::default() }
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["md"]
+    }
+
+    fn is_markdown(&self, path: &str) -> bool {
+        has_extension(path, &["md"])
+    }
+
+    fn publishes_files(&self) -> bool {
+        true
+    }
+
+    fn finds_media_by_name(&self) -> bool {
+        true
+    }
+
+    fn fences(&self) -> Fences {
+        Fences::Lines { formats: &[Format::Yaml], after_blanks: false }
+    }
+
+    fn complete(&self, path: &str, front: &mut FrontMatter<'_>) {
+        plain_rules::complete_from_html(path, front);
+    }
+
+    fn is_hidden(&self, source: SourceSettings<'_>, _: &str, front: &FrontMatter<'_>) -> bool {
+        front.get("publish") == Some(&Value::Bool(false)) || plain_rules::is_hidden(source, front)
+    }
+
+    fn terms(&self, reading: &Reading<'_>, taxonomy: TaxonomyKey<'_>) -> Vec<String> {
+        terms(reading, taxonomy)
+    }
+
+    fn syntax(&self) -> Syntax {
+        SYNTAX
+    }
+}
+
+impl Links for Obsidian {
+    /// By its path or any end of it that begins at a folder.
+    fn link_names(&self, _: &SiteSettings, path: &str, _: u8) -> Vec<String> {
+        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+        let ends = stem.match_indices('/').map(|(at, _)| &stem[at + 1..]);
+        std::iter::once(stem).chain(ends).map(|end| format!("n:{}", end.to_lowercase())).collect()
+    }
+
+    fn link_candidates(
+        &self,
+        _: &SiteSettings,
+        (path, _): (&str, u8),
+        (kind, written): (&str, &str),
+    ) -> Vec<String> {
+        let plain = written.strip_suffix(".md").unwrap_or(written);
+        let own = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let is_relative = plain.starts_with("./") || plain.starts_with("../");
+        let whole = if is_relative { tidy(&format!("{own}/{plain}")) } else { plain.to_owned() };
+        vec![format!("{kind}{}", whole.trim_start_matches('/').to_lowercase())]
+    }
+}
 
 /// The files, and the keys in them, in which the vault's plugins name the folders of templates and daily notes.
 const FOLDERS: [(&str, &str); 3] = [
@@ -43,7 +125,7 @@ const FOLDERS: [(&str, &str); 3] = [
 ];
 
 /// Reads the vault settings that notes depend on: the folder of attachments, and the folders without posts.
-fn read_site(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
+fn read_settings(files: &[ConfigFile]) -> SiteSettings {
     let mut settings = SiteSettings::default();
     let read = |path: &str, key: &str| {
         let file = files.iter().find(|file| file.path == path)?;
@@ -58,12 +140,12 @@ fn read_site(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     settings.non_post_folders =
         folders.map(|folder| tidy(&folder)).filter(|folder| !folder.is_empty()).collect();
     settings.exclude = settings.non_post_folders.iter().map(|folder| globset::escape(folder)).collect();
-    (settings, Vec::new())
+    settings
 }
 
 /// Tags are in the properties, with or without `#`, and anywhere in the text.
 fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
-    let written = (plain::RULES.terms)(reading, taxon);
+    let written = plain_rules::terms(reading, taxon);
     let TaxonomyKey::Tags = taxon else { return written };
     let is_string = |key: &str| matches!(reading.front.get(key), Some(Value::Text(_)));
     let mut tags: Vec<String> = if is_string("tags") || is_string("tag") {
@@ -83,7 +165,7 @@ fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
 /// Tags in code and links are ignored.
 fn find_tags(body: &str) -> Vec<String> {
     let mut tags = Vec::new();
-    for line in plain::lines_outside_code(body) {
+    for line in plain_rules::lines_outside_code(body) {
         find_in_line(line, &mut tags);
     }
     tags

@@ -1,17 +1,41 @@
-//! Permalink patterns, and the texts to which URL templates are expanded.
+//! The syntax of permalink patterns, and the texts to which URL templates are expanded.
 
 use std::collections::HashMap;
 
-use super::Rules;
-use crate::config::find_nearest;
 use crate::limits::EXPANSION_BYTES;
 
 /// The error of a URL template that expands to more than [`EXPANSION_BYTES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExpansionTooLong;
 
-/// The maximum number of unknown placeholders that a message names.
-const SHOWN: usize = 5;
+/// The syntax of a dialect's permalink patterns.
+#[derive(Debug, Clone, Copy)]
+pub struct PermalinkSyntax {
+    /// The default pattern.
+    pub default: &'static str,
+    /// A pattern as an example for people.
+    pub example: &'static str,
+    /// Placeholder names that a pattern may contain after a `:`.
+    pub placeholders: &'static [&'static str],
+    /// Returns true if a name that is not in `placeholders` is allowed too.
+    pub is_placeholder: fn(&str) -> bool,
+    /// Returns true if a placeholder name may contain the character.
+    pub is_word: fn(char) -> bool,
+    /// Replaces the name of a pattern (`pretty`) with the pattern.
+    pub expand: fn(&str) -> &str,
+}
+
+impl PermalinkSyntax {
+    /// The syntax of plain folders.
+    pub const PLAIN: Self = Self {
+        default: "/:path/",
+        example: "/:path/",
+        placeholders: &["path", "title", "year", "month", "day"],
+        is_placeholder: |_| false,
+        is_word: is_lower_word,
+        expand: |pattern| pattern,
+    };
+}
 
 /// The expansion of a template, of at most [`EXPANSION_BYTES`].
 #[derive(Debug, Default)]
@@ -29,59 +53,6 @@ impl Expansion {
     /// The expanded text.
     pub(super) fn into_text(self) -> String {
         self.0
-    }
-}
-
-/// A permalink pattern, checked against the placeholders of its dialect.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Permalink(String);
-
-impl Permalink {
-    /// Parses a pattern, or the name of one, as written in a configuration.
-    ///
-    /// # Errors
-    /// Sentences that name the unknown placeholders, and the nearest known placeholders or all of them.
-    pub fn parse(rules: &Rules, written: &str) -> Result<Self, String> {
-        let pattern = (rules.expand_permalink)(written);
-        let is_unknown = |name: &&str| {
-            let known = |word: &&str| word == name || name.trim_end_matches('_') == *word;
-            !rules.placeholders.iter().any(known) && !(rules.is_placeholder)(name)
-        };
-        let mut unknown: Vec<&str> = find_placeholders(pattern, rules.is_word).filter(is_unknown).collect();
-        unknown.sort_unstable();
-        unknown.dedup();
-        if unknown.is_empty() {
-            return Ok(Self(pattern.to_owned()));
-        }
-        let list = |names: &[&str]| {
-            let names = names.iter().take(SHOWN).map(|name| format!("`:{name}`"));
-            names.collect::<Vec<_>>().join(", ")
-        };
-        let what = if unknown.len() == 1 { "an unknown placeholder" } else { "unknown placeholders" };
-        let meant = unknown.iter().take(SHOWN).map(|name| find_nearest(name, rules.placeholders));
-        let advice = match meant.collect::<Option<Vec<&str>>>() {
-            Some(meant) => format!("Did you mean {}?", list(&meant)),
-            None => {
-                let known: Vec<String> = rules.placeholders.iter().map(|word| format!(":{word}")).collect();
-                format!("Known in {}: {}.", rules.dialect.name(), known.join(", "))
-            }
-        };
-        Err(format!("the permalink {written:?} has {what} {}. {advice}", list(&unknown)))
-    }
-
-    /// Accepts a pattern of a site's own configuration unchecked, as its generator does.
-    pub fn trust(rules: &Rules, written: &str) -> Self {
-        Self((rules.expand_permalink)(written).to_owned())
-    }
-
-    /// The dialect's default pattern.
-    pub fn default_of(rules: &Rules) -> Self {
-        Self::trust(rules, rules.permalink)
-    }
-
-    /// The pattern as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 
@@ -124,9 +95,18 @@ pub(super) fn fill_pattern(
     Ok(filled.into_text())
 }
 
+/// Placeholder names of lower-case letters and `_`.
+pub(super) fn is_lower_word(c: char) -> bool {
+    c.is_ascii_lowercase() || c == '_'
+}
+
+/// Placeholder names of the characters that `\w` matches.
+pub(super) fn is_any_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::is_lower_word;
     use super::*;
 
     #[test]

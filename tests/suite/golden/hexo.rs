@@ -156,7 +156,7 @@ fn hexo_agrees_on_every_variant_of_the_sites_configuration() {
         let tags = records["tags_that_differ"].as_object();
         for (tag, expected) in tags.into_iter().flatten().filter(|_| machine(variant).is_none()) {
             let own = &snapshot.site.sources[0];
-            let slug = (own.rules.term_slug)(own, 0, 0, tag);
+            let slug = own.dialect.term_slug(own.settings(), 0, 0, tag);
             comparison.note(tag, &format!("{variant}: slug"), slug, expected[0].as_str().unwrap_or_default());
         }
     }

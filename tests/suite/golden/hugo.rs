@@ -110,7 +110,8 @@ fn hugo_agrees_on_terms() {
     let (snapshot, posts) = read_all(fixture("golden/hugo/site"), now);
     let source = &snapshot.site.sources[0];
     // Blanks around a term are gone here, and stay in Hugo's slug.
-    let slug = |term: &str| (source.rules.term_slug)(source, 0, 0, term).trim_matches('-').to_owned();
+    let slug =
+        |term: &str| source.dialect.term_slug(source.settings(), 0, 0, term).trim_matches('-').to_owned();
     let join = |terms: &BTreeSet<String>| terms.iter().map(String::as_str).collect::<Vec<_>>().join("|");
     let mut comparison = Comparison::new();
     for (place, taxonomy) in snapshot.site.taxonomies.iter().enumerate() {

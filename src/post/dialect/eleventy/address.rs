@@ -2,20 +2,11 @@
 
 use url::{Position, Url};
 
-use super::EXTENSIONS;
 use super::template::{self, Unfilled};
+use super::{EXTENSIONS, Reading};
 use crate::post::address::normalise;
-use crate::post::dialect::{ExpansionTooLong, Reading};
-use crate::post::source::Source;
+use crate::post::dialect::ExpansionTooLong;
 use crate::post::value::Value;
-
-/// The path relative to the folder of templates.
-pub(super) fn below_input<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
-    match source.site.content.as_deref().unwrap_or_default() {
-        "" => Some(path),
-        input => path.strip_prefix(input)?.strip_prefix('/'),
-    }
-}
 
 /// `eleventy 3 TemplateFileSlug`: a path without its extension, which must be in lower case.
 pub(super) fn stem(path: &str) -> &str {
@@ -30,7 +21,7 @@ pub(super) fn find_template(reading: &Reading<'_>) -> Option<String> {
     // `eleventy 3.1 TemplatePermalink`: of several, only `build` is written.
     let build = own.and_then(|own| own.as_map()?.get("build"));
     let own = build.or(own).and_then(Value::as_str);
-    let configured = || Some(reading.source.permalink.as_str()).filter(|pattern| !pattern.is_empty());
+    let configured = || Some(reading.source.permalink).filter(|pattern| !pattern.is_empty());
     own.or_else(configured).map(str::to_owned)
 }
 
@@ -46,7 +37,7 @@ pub(super) fn validate(reading: &Reading<'_>) -> Option<(&'static str, String)> 
 ///
 /// `permalink`, else the file path as a folder.
 pub(super) fn of(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
-    let by_path = || default_path(below_input(reading.source, reading.path).unwrap_or(reading.path));
+    let by_path = || default_path(reading.source.below_content(reading.path).unwrap_or(reading.path));
     let path = match find_template(reading).map(|template| template::fill(reading, &template)) {
         Some(Ok(path)) => format!("/{}", path.trim_start_matches('/')),
         Some(Err(Unfilled::ExpansionTooLong)) => return Err(ExpansionTooLong),

@@ -5,22 +5,28 @@ mod site;
 mod slug;
 mod template;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use regex::Regex;
+use std::path::Path;
 use std::sync::LazyLock;
 
-pub use self::site::EleventySettings;
+use chrono::{DateTime, NaiveDate, Utc};
+use regex::Regex;
+
+pub use self::site::Eleventy;
+use super::dates::read_text;
+use super::detection::find_file;
+use super::pattern::is_any_word;
 use super::{
-    DataFiles, FILE_NAME, Id, Reading, Rules, TaxonomyKey, Undated, id_parts, is_any_word, read_text,
-    term_root,
+    Configured, Dialect, Evidence, ExpansionTooLong, FILE_NAME, Id, Keys, Links, PermalinkSyntax, SiteFiles,
+    SourceSettings, Strength, TaxonomyKey, Undated,
 };
 use crate::body::{FootnoteIds, Pass, Syntax, Templates};
-use crate::config::{Dialect, Future};
-use crate::post::Listed;
+use crate::config::{Future, Problem};
+use crate::post::config_file::ConfigFile;
 use crate::post::date::{Moment, iso8601, javascript};
 use crate::post::defaults::Defaults;
+use crate::post::file_path::has_extension;
 use crate::post::front_matter::{Fences, FrontMatter};
-use crate::post::source::{Source, has_extension};
+use crate::post::site::{Data, SiteSettings};
 use crate::post::value::{Fields, Value};
 
 /// Markdown of `markdown-it` with Nunjucks.
@@ -33,60 +39,28 @@ const SYNTAX: Syntax = Syntax {
     ..Syntax::GITHUB
 };
 
-/// The rules of Eleventy.
-pub static RULES: Rules = Rules {
-    dialect: Dialect::Eleventy,
-    syntax: |_| SYNTAX,
-    what: "a template tagged `posts`, with a date; name the folder of posts as `path` if they are not tagged",
-    fences: Fences::GrayMatter,
-    date_keys: &["date", FILE_NAME],
-    updated_keys: &[],
-    author_keys: &["author", "authors"],
-    expiry_keys: &[],
-    in_machine_zone: false,
-    id_keys: &["guid"],
-    undated: Undated::Skip,
-    future: Future::Show,
-    permalink: "",
-    placeholders: &[],
-    // Permalinks are templates, in which a `:` has no meaning.
-    is_placeholder: |_| true,
-    is_word: is_any_word,
-    expand_permalink: |pattern| pattern,
-    extensions: EXTENSIONS,
-    is_post: |source, path| address::below_input(source, path).is_some(),
-    enters: |_, name| !matches!(name, "_includes" | "_layouts" | "_data" | "_site"),
-    is_hidden,
-    is_leaf: |_, _| false,
-    leaf_names: |_| Vec::new(),
-    complete: |_, _| (),
-    assets: |_, _| None,
-    file_date: |_, path| find_date(path).map(Moment::Day),
-    read_date,
-    title,
-    terms,
-    address: address::of,
-    id: |reading, path| {
-        let printed = address::of(reading);
-        Id::Path(escape(printed.as_deref().unwrap_or(path)))
-    },
-    id_parts,
-    templates: None,
-    term_root,
-    term_slug: |_, _, _, term| slug::slugify(term),
-    is_markdown: |path| has_extension(path, &["md"]),
-    language: |_, _| None,
-    validate: |reading| address::validate(reading).or_else(|| validate_code(reading)),
-    section: |_, _, _| None,
-    listed: |_, _, _| Listed::Everywhere,
-    config_files: &[
+type Source<'a> = SourceSettings<'a, Eleventy>;
+type Reading<'a> = super::Reading<'a>;
+
+/// The keys of the front matter.
+const KEYS: Keys = Keys {
+    date: &["date", FILE_NAME],
+    updated: &[],
+    expiry: &[],
+    authors: &["author", "authors"],
+    id: &["guid"],
+};
+
+/// The files of a site.
+const FILES: SiteFiles = SiteFiles {
+    config: &[
         ".eleventy.js",
         "eleventy.config.js",
         "eleventy.config.mjs",
         "eleventy.config.cjs",
         "eleventy.config.ts",
     ],
-    config_extras: &[
+    extras: &[
         ".eleventyignore",
         ".gitignore",
         "_data/metadata.json",
@@ -114,13 +88,139 @@ pub static RULES: Rules = Rules {
         "source/_data/site.json",
         "source/_data/site.js",
     ],
-    config_folders: &[],
-    content: "",
-    post_folders: |_| Vec::new(),
-    data: Some(DataFiles { is_data: site::is_data, read: site::read_data }),
-    merge,
-    read_site: site::read,
+    ..SiteFiles::NONE
 };
+
+/// Permalinks are templates, in which a `:` has no meaning.
+const PERMALINKS: PermalinkSyntax = PermalinkSyntax {
+    default: "",
+    example: "{{ page.filePathStem }}/",
+    placeholders: &[],
+    is_placeholder: |_| true,
+    is_word: is_any_word,
+    ..PermalinkSyntax::PLAIN
+};
+
+impl Dialect for Eleventy {
+    fn name(&self) -> &'static str {
+        "eleventy"
+    }
+
+    fn describe_post(&self) -> &'static str {
+        "a template tagged `posts`, with a date; name the folder of posts as `path` if they are not tagged"
+    }
+
+    fn detect(&self, root: &Path, _: &Path) -> Option<Evidence> {
+        let name = find_file(root, FILES.config)?;
+        Some(Strength::OwnFile.because(format!("there is {name}")))
+    }
+
+    fn site_files(&self) -> &'static SiteFiles {
+        &FILES
+    }
+
+    fn configure(&self, files: &[ConfigFile]) -> Configured {
+        site::read(files)
+    }
+
+    fn data_files(&self) -> Option<fn(&str) -> bool> {
+        Some(site::is_data)
+    }
+
+    fn read_data(&self, _: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
+        site::read_data(file)
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        EXTENSIONS
+    }
+
+    fn is_post(&self, source: SourceSettings<'_>, path: &str) -> bool {
+        source.below_content(path).is_some()
+    }
+
+    fn is_markdown(&self, path: &str) -> bool {
+        has_extension(path, &["md"])
+    }
+
+    fn enters(&self, name: &str) -> bool {
+        !matches!(name, "_includes" | "_layouts" | "_data" | "_site")
+    }
+
+    fn fences(&self) -> Fences {
+        Fences::GrayMatter
+    }
+
+    fn keys(&self) -> &'static Keys {
+        &KEYS
+    }
+
+    /// `eleventy 3 TemplateData: deepMerge`: lists are joined, maps merged, other values replaced.
+    fn merge(&self, fields: &mut Fields, defaults: &Defaults) {
+        merge_fields(fields, &defaults.values);
+    }
+
+    fn is_hidden(&self, source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
+        is_hidden(source.with(self), path, front)
+    }
+
+    fn undated(&self) -> Undated {
+        Undated::Skip
+    }
+
+    fn future(&self) -> Future {
+        Future::Show
+    }
+
+    fn file_date(&self, _: SourceSettings<'_>, path: &str) -> Option<Moment> {
+        find_date(path).map(Moment::Day)
+    }
+
+    fn read_date(
+        &self,
+        source: SourceSettings<'_>,
+        front: &FrontMatter<'_>,
+        key: &str,
+        value: &Value,
+    ) -> Result<Option<DateTime<Utc>>, String> {
+        read_date(source, front, key, value)
+    }
+
+    fn title(&self, reading: &Reading<'_>) -> String {
+        title(reading)
+    }
+
+    fn terms(&self, reading: &Reading<'_>, taxonomy: TaxonomyKey<'_>) -> Vec<String> {
+        terms(reading, taxonomy)
+    }
+
+    fn validate(&self, reading: &Reading<'_>) -> Option<(&'static str, String)> {
+        address::validate(reading).or_else(|| validate_code(reading))
+    }
+
+    fn permalinks(&self) -> &'static PermalinkSyntax {
+        &PERMALINKS
+    }
+
+    fn address(&self, reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
+        address::of(reading)
+    }
+
+    fn id(&self, reading: &Reading<'_>, path: &str) -> Id {
+        let printed = address::of(reading);
+        Id::Path(escape(printed.as_deref().unwrap_or(path)))
+    }
+
+    fn term_slug(&self, _: SourceSettings<'_>, _: usize, _: usize, term: &str) -> String {
+        slug::slugify(term)
+    }
+
+    fn syntax(&self) -> Syntax {
+        SYNTAX
+    }
+}
+
+impl Links for Eleventy {}
 
 /// Template languages in which posts are written.
 const EXTENSIONS: &[&str] = &["md", "html", "njk", "liquid"];
@@ -134,7 +234,7 @@ fn find_date(path: &str) -> Option<NaiveDate> {
 
 /// Keywords that select the times of the file or its repository are not dates.
 fn read_date(
-    source: &Source,
+    source: SourceSettings<'_>,
     front: &FrontMatter<'_>,
     key: &str,
     value: &Value,
@@ -155,16 +255,15 @@ fn read_date(
 
 /// Posts are the members of the feed's collection: `draft`, `permalink: false` and
 /// `eleventyExcludeFromCollections` exclude a template, and so does a missing tag.
-fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
-    let is_listed = |name: &str| source.site.eleventy.collections.iter().any(|known| known == name);
+fn is_hidden(source: Source<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
+    let is_listed = |name: &str| source.own.collections.iter().any(|known| known == name);
     let excluded = match front.get("eleventyexcludefromcollections") {
         Some(Value::List(names)) => names.iter().filter_map(Value::as_str).any(is_listed),
         Some(value) => is_truthy(value),
         None => false,
     };
     let drafted = front.get("draft").is_some_and(is_truthy) && !source.drafts;
-    let unlisted =
-        source.site.eleventy.needs_tag(source, path) && !read_tags(front).iter().any(|tag| is_listed(tag));
+    let unlisted = source.own.needs_tag(source, path) && !read_tags(front).iter().any(|tag| is_listed(tag));
     excluded || drafted || unlisted || front.get("permalink") == Some(&Value::Bool(false))
 }
 
@@ -231,11 +330,6 @@ fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
         TaxonomyKey::Authors => Vec::new(),
         TaxonomyKey::Keys(keys) => keys.iter().flat_map(|key| read(key)).map(|term| print(&term)).collect(),
     }
-}
-
-/// `eleventy 3 TemplateData: deepMerge`: lists are joined, maps merged, other values replaced.
-fn merge(fields: &mut Fields, defaults: &Defaults) {
-    merge_fields(fields, &defaults.values);
 }
 
 fn merge_fields(fields: &mut Fields, below: &Fields) {

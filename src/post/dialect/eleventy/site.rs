@@ -1,28 +1,32 @@
 //! The plain values of Eleventy's configuration and data files. Nothing is executed.
 
+use std::sync::Arc;
+
 use regex::Regex;
 
+use super::Source;
 use crate::config::{Problem, position};
+use crate::post::authors::read_author;
 use crate::post::config_file::ConfigFile;
 use crate::post::defaults::{Defaults, Scope};
-use crate::post::details::read_author;
+use crate::post::dialect::Configured;
+use crate::post::file_path::{has_extension, tidy};
 use crate::post::js_literal;
-use crate::post::site::{Data, SettingsReader, SiteSettings, tidy};
-use crate::post::source::{Source, has_extension};
+use crate::post::site::{Data, SettingsReader, SiteSettings};
 use crate::post::value::{Fields, Value};
 
-/// Settings that only Eleventy has.
+/// Eleventy, with the settings that only it has.
 #[derive(Debug, Clone, PartialEq)]
-pub struct EleventySettings {
+pub struct Eleventy {
     /// The possible names of the feed's collection.
-    pub collections: Vec<String>,
+    pub(super) collections: Vec<String>,
     /// Patterns of the paths whose templates are in the collection.
-    pub globs: Option<Scope>,
+    pub(super) globs: Option<Scope>,
     /// True if the site has an Eleventy configuration file.
-    pub is_configured: bool,
+    pub(super) is_configured: bool,
 }
 
-impl Default for EleventySettings {
+impl Default for Eleventy {
     fn default() -> Self {
         Self { collections: COLLECTIONS.map(str::to_owned).to_vec(), globs: None, is_configured: false }
     }
@@ -31,10 +35,10 @@ impl Default for EleventySettings {
 /// The default names of the collection of posts.
 const COLLECTIONS: [&str; 2] = ["posts", "post"];
 
-impl EleventySettings {
+impl Eleventy {
     /// Returns true if a template must be tagged to be a post: if the source is a whole site, or if directory data
     /// adds the tag. In a folder below a site, or without a site, every template is a post.
-    pub(super) fn needs_tag(&self, source: &Source, path: &str) -> bool {
+    pub(super) fn needs_tag(&self, source: Source<'_>, path: &str) -> bool {
         let content = source.site.content.as_deref().unwrap_or_default();
         let is_whole = self.is_configured
             && (source.folder == source.root.join(content) || source.folder == source.root);
@@ -72,7 +76,7 @@ fn read_exports(text: &str) -> Result<(Fields, Vec<String>), js_literal::Refusal
 }
 
 /// Reads the plain values of the configuration that posts and feeds depend on.
-pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
+pub(super) fn read(files: &[ConfigFile]) -> Configured {
     let configuration =
         files.iter().find(|file| !file.path.contains("_data/") && !file.path.ends_with("ignore"));
     let code = configuration.map_or("", |file| &file.text);
@@ -115,6 +119,11 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let ignored: Vec<String> = files.iter().flat_map(read_ignored).chain(find_ignores(code)).collect();
     let collection = find_text(code, r"collection\s*:\s*\{\s*name\s*:");
     let collections = collection.map_or_else(|| COLLECTIONS.map(str::to_owned).to_vec(), |name| vec![name]);
+    let eleventy = Eleventy {
+        globs: find_globs(code, &collections),
+        collections,
+        is_configured: configuration.is_some(),
+    };
     let settings = SiteSettings {
         title: reader.text("title"),
         description: reader.text("subtitle").or_else(|| reader.text("description")),
@@ -124,14 +133,9 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         limit: find_limit(code),
         exclude: exclude.into_iter().flatten().filter(|folder| !folder.is_empty()).chain(ignored).collect(),
         content: Some(input),
-        eleventy: EleventySettings {
-            globs: find_globs(code, &collections),
-            collections,
-            is_configured: configuration.is_some(),
-        },
         ..SiteSettings::default()
     };
-    (settings, reader.into_problems())
+    Configured { settings, dialect: Some(Arc::new(eleventy)), problems: reader.into_problems() }
 }
 
 /// Removes `/* … */` comments that begin at the start of a line or after white space: in a path pattern
@@ -152,10 +156,7 @@ fn find_globs(code: &str, collections: &[String]) -> Option<Scope> {
         .filter_map(|found| Some((found.get(0)?.end(), found[1].to_owned())))
         .collect();
     let mut patterns = Vec::new();
-    for (place, (start, name)) in
-        starts.iter().enumerate().filter(|(_, (_, name))| collections.contains(name))
-    {
-        let _ = name;
+    for (place, (start, _)) in starts.iter().enumerate().filter(|(_, (_, name))| collections.contains(name)) {
         let end = starts.get(place + 1).map_or(code.len(), |(next, _)| *next);
         let found = globs.captures_iter(&code[*start..end]);
         patterns.extend(found.flat_map(|found| {
@@ -206,7 +207,7 @@ pub(super) fn is_data(path: &str) -> bool {
 }
 
 /// Reads a data file: for its folder if it has the folder's name, else for the template of the same name.
-pub(super) fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
+pub(super) fn read_data(file: &ConfigFile) -> Result<Data, Problem> {
     let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
     let stem = name.split(".11tydata.").next().unwrap_or(name).trim_end_matches(".json");
     let report = |at: usize, why: String| {
@@ -237,6 +238,7 @@ pub(super) fn read_data(_: &SiteSettings, file: &ConfigFile) -> Result<Data, Pro
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::post::dialect::Dialect;
 
     const CODE: &str = r#"
 import pluginNavigation from "@11ty/eleventy-navigation";
@@ -282,13 +284,16 @@ export const config = {
             text: text.to_owned(),
         };
         let data = "export default {\n\tdescription: `D`,\n\turl: \"https://other.example\",\n};\n";
-        let (settings, problems) = read(&[file("eleventy.config.js", CODE), file("_data/metadata.js", data)]);
+        let Configured { settings, dialect, problems } =
+            read(&[file("eleventy.config.js", CODE), file("_data/metadata.js", data)]);
         assert!(problems.is_empty(), "{problems:?}");
         assert_eq!(settings.title.as_deref(), Some("Blog Title"));
         assert_eq!(settings.url.map(|url| url.to_string()).as_deref(), Some("https://example.com"));
         assert_eq!(settings.author.map(|author| author.name).as_deref(), Some("Your Name"));
         assert_eq!((settings.limit, settings.content.as_deref()), (Some(10), Some("content")));
-        assert_eq!(settings.eleventy.collections, ["articles"]);
+        let collections = vec!["articles".to_owned()];
+        let expected = Eleventy { collections, globs: None, is_configured: true };
+        assert_eq!(dialect.as_deref(), Some(&expected as &dyn Dialect));
         assert_eq!(settings.exclude, ["_site", "_includes", "_data"]);
     }
 
@@ -300,7 +305,7 @@ export const config = {
             path: ".eleventy.js".to_owned(),
             text: text.to_owned(),
         };
-        let (settings, problems) = read(&[file]);
+        let Configured { settings, problems, .. } = read(&[file]);
         assert!(problems.is_empty() && settings.url.is_none());
         assert_eq!(settings.content.as_deref(), Some(""));
     }

@@ -4,12 +4,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::address::{below_input, stem};
-use super::print;
+use super::address::stem;
 use super::slug::slugify;
+use super::{Reading, print};
 use crate::limits::EXPANSION_BYTES;
 use crate::post::date;
-use crate::post::dialect::{Expansion, ExpansionTooLong, Reading};
+use crate::post::dialect::pattern::{Expansion, ExpansionTooLong};
 use crate::post::value::Value;
 
 /// The reason that a template is not expanded.
@@ -120,7 +120,7 @@ fn look_up(reading: &Reading<'_>, name: &str) -> Result<String, String> {
     if name.starts_with(['"', '\'']) {
         return Ok(unquote(name));
     }
-    let below = below_input(reading.source, reading.path).unwrap_or(reading.path);
+    let below = reading.source.below_content(reading.path).unwrap_or(reading.path);
     let stem = stem(below);
     match name {
         "page.fileSlug" => return Ok(file_slug(stem)),

@@ -4,27 +4,27 @@ use sha1_smol::Sha1;
 
 use super::site::LetterCase;
 use super::slug::slugise;
-use super::{RULES, below_posts, is_truthy, print};
+use super::{PERMALINKS, Reading, below_posts, is_truthy, print};
 use crate::post::address::{normalise, squeeze};
-use crate::post::dialect::{ExpansionTooLong, Reading, fill_pattern, find_placeholders, is_any_word};
+use crate::post::dialect::pattern::{ExpansionTooLong, fill_pattern, find_placeholders, is_any_word};
 use crate::post::value::Value;
 
 /// The slug of a post, from its file name.
 pub(super) fn slug(reading: &Reading<'_>) -> String {
-    let below = below_posts(reading.source, reading.path).map_or(reading.path, |(below, _)| below);
-    reading.source.site.hexo.read_name(below).slug
+    let below = below_posts(reading.source.site, reading.path).map_or(reading.path, |(below, _)| below);
+    reading.source.own.read_name(below).slug
 }
 
 /// `hexo 8.1 filter post_permalink`: the post's `permalink` as written, else the expanded pattern of the site.
 pub(super) fn of(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
-    let settings = &reading.source.site.hexo;
+    let settings = reading.source.own;
     let own = reading.front.get("permalink").filter(|value| is_truthy(value));
     let path = match own.and_then(Value::to_text) {
         Some(own) => own,
         None => {
             let slug = slug(reading);
             let fill = |name: &str| Some(placeholder(reading, &slug, name));
-            fill_pattern(reading.source.permalink.as_str(), is_any_word, fill)?
+            fill_pattern(reading.source.permalink, is_any_word, fill)?
         }
     };
     // `hexo-util 3 fullUrlFor`: runs of slashes become one.
@@ -44,20 +44,20 @@ pub(super) fn of(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
 
 /// Reports a placeholder in the site's pattern that neither Hexo nor the post defines.
 pub(super) fn validate(reading: &Reading<'_>) -> Option<(&'static str, String)> {
-    let pattern = reading.source.permalink.as_str();
+    let pattern = reading.source.permalink;
     if reading.front.get("permalink").is_some_and(is_truthy) {
         return None;
     }
-    let defaults = &reading.source.site.hexo.permalink_defaults;
+    let defaults = &reading.source.own.permalink_defaults;
     let is_known = |word: &&str| {
         let bare = word.trim_end_matches('_');
-        RULES.placeholders.contains(&bare)
+        PERMALINKS.placeholders.contains(&bare)
             || reading.front.get(bare).is_some()
             || words(reading).iter().any(|(name, _)| name == bare)
             || defaults.iter().any(|(name, _)| name == bare)
     };
     let unknown = find_placeholders(pattern, is_any_word).find(|word| !is_known(word))?;
-    let list: Vec<String> = RULES.placeholders.iter().map(|word| format!(":{word}")).collect();
+    let list: Vec<String> = PERMALINKS.placeholders.iter().map(|word| format!(":{word}")).collect();
     let message = format!(
         "the permalink {pattern:?} has an unknown placeholder `:{unknown}`. Known in hexo: {}, and the keys of the \
          post. Add `{unknown}` to its front matter.",
@@ -69,7 +69,7 @@ pub(super) fn validate(reading: &Reading<'_>) -> Option<(&'static str, String)> 
 /// The value of a placeholder; an undefined one prints as `undefined`, as in JavaScript.
 fn placeholder(reading: &Reading<'_>, slug: &str, name: &str) -> String {
     let date = reading.date.with_timezone(&reading.source.machine_zone);
-    let settings = &reading.source.site.hexo;
+    let settings = reading.source.own;
     let front = |key: &str| reading.front.get(key).map(|value| print(reading.front, value));
     let own = |key: &str| {
         let default = settings.permalink_defaults.iter().find(|(known, _)| known == key);
@@ -112,13 +112,13 @@ pub(super) fn find_categories(reading: &Reading<'_>) -> Vec<Value> {
 
 /// The values in the file name other than title and date, by placeholder.
 fn words(reading: &Reading<'_>) -> Vec<(String, String)> {
-    let below = below_posts(reading.source, reading.path).map_or(reading.path, |(below, _)| below);
-    reading.source.site.hexo.read_name(below).words
+    let below = below_posts(reading.source.site, reading.path).map_or(reading.path, |(below, _)| below);
+    reading.source.own.read_name(below).words
 }
 
 /// The path of the last category.
 fn category(reading: &Reading<'_>) -> String {
-    let settings = &reading.source.site.hexo;
+    let settings = reading.source.own;
     let items = find_categories(reading);
     // A list without nested lists is one path.
     let nested = items.iter().any(|item| matches!(item, Value::List(_)));

@@ -4,18 +4,26 @@ mod address;
 mod site;
 mod slug;
 
+use std::path::Path;
+
 use chrono::{DateTime, Utc};
 
-pub use self::site::{FileName, HexoSettings, LetterCase};
+pub use self::site::Hexo;
+use super::dates::read_text;
+use super::detection::find_hexo_config;
+use super::pattern::is_any_word;
 use super::{
-    FILE_NAME, Reading, Rules, TaxonomyKey, Undated, id_parts, is_any_word, merge_whole, read_text, term_root,
+    Configured, Dialect, Evidence, ExpansionTooLong, FILE_NAME, Id, Keys, Links, PermalinkSyntax, SiteFiles,
+    SourceSettings, Strength, TaxonomyKey,
 };
 use crate::body::{Pass, Syntax, Templates};
-use crate::config::{Dialect, Future};
-use crate::post::Listed;
+use crate::config::{Compat, Future};
+use crate::post::config_file::ConfigFile;
 use crate::post::date::{Moment, javascript};
+use crate::post::file_path::{drop_repeated, is_html};
 use crate::post::front_matter::{Fences, FrontMatter};
-use crate::post::source::{CATEGORIES, Source, TAGS, is_html};
+use crate::post::site::SiteSettings;
+use crate::post::taxonomies::{CATEGORIES, TAGS};
 use crate::post::value::Value;
 
 /// Markdown of `marked` with tag plugins.
@@ -25,21 +33,30 @@ const SYNTAX: Syntax = Syntax {
     ..Syntax::GITHUB
 };
 
-/// The rules of Hexo.
-pub static RULES: Rules = Rules {
-    dialect: Dialect::Hexo,
-    syntax: |_| SYNTAX,
-    what: "a file in `source/_posts`",
-    fences: Fences::Hexo,
-    date_keys: &["date", FILE_NAME],
-    updated_keys: &["updated"],
-    author_keys: &["author", "authors"],
-    expiry_keys: &[],
-    in_machine_zone: true,
-    id_keys: &["guid"],
-    undated: Undated::FirstSeen,
-    future: Future::Show,
-    permalink: ":year/:month/:day/:title/",
+type Source<'a> = SourceSettings<'a, Hexo>;
+type Reading<'a> = super::Reading<'a, Hexo>;
+
+/// The keys of the front matter.
+const KEYS: Keys = Keys {
+    date: &["date", FILE_NAME],
+    updated: &["updated"],
+    expiry: &[],
+    authors: &["author", "authors"],
+    id: &["guid"],
+};
+
+/// The files of a site.
+const FILES: SiteFiles = SiteFiles {
+    config: &["_config.yml", "_config.yaml", "_config.json"],
+    markers: &["source/_posts"],
+    content: "source",
+    ..SiteFiles::NONE
+};
+
+/// The syntax of `permalink`.
+const PERMALINKS: PermalinkSyntax = PermalinkSyntax {
+    default: ":year/:month/:day/:title/",
+    example: ":year/:month/:day/:title/",
     placeholders: &[
         "category",
         "day",
@@ -58,56 +75,149 @@ pub static RULES: Rules = Rules {
         "title",
         "year",
     ],
-    is_placeholder: |_| false,
     is_word: is_any_word,
-    expand_permalink: |pattern| pattern,
-    extensions: EXTENSIONS,
-    is_post,
-    enters: |_, name| matches!(name, "_posts" | "_drafts") || !name.starts_with('_'),
-    is_hidden,
-    is_leaf: |_, _| false,
-    leaf_names: |_| Vec::new(),
-    complete: |_, _| (),
-    assets: asset_folder,
-    file_date: |source, path| source.site.hexo.read_name(below_posts(source, path)?.0).date,
-    read_date,
-    title,
-    terms,
-    address: address::of,
-    id: |_, path| super::Id::Path(path.to_owned()),
-    id_parts,
-    templates: None,
-    term_root,
-    term_slug: |source, taxonomy, _, term| {
-        let settings = &source.site.hexo;
-        match taxonomy {
-            TAGS => settings.slug_of(term, &settings.tag_map),
-            CATEGORIES => settings.slug_of(term, &settings.category_map),
-            _ => settings.slug_of(term, &[]),
-        }
-    },
-    validate: address::validate,
-    is_markdown: |path| !is_html(path),
-    language: |_, _| None,
-    section: |_, _, _| None,
-    listed: |_, _, _| Listed::Everywhere,
-    config_files: &["_config.yml", "_config.yaml", "_config.json"],
-    config_extras: &[],
-    config_folders: &[],
-    content: "source",
-    post_folders: |_| vec!["_posts".to_owned(), "_drafts".to_owned()],
-    data: None,
-    merge: merge_whole,
-    read_site: site::read,
+    ..PermalinkSyntax::PLAIN
 };
+
+impl Dialect for Hexo {
+    fn name(&self) -> &'static str {
+        "hexo"
+    }
+
+    fn describe_post(&self) -> &'static str {
+        "a file in `source/_posts`"
+    }
+
+    fn detect(&self, root: &Path, _: &Path) -> Option<Evidence> {
+        let config = find_hexo_config(root)?;
+        Some(Strength::Layout.because(format!("there are {config} and source/_posts")))
+    }
+
+    fn site_files(&self) -> &'static SiteFiles {
+        &FILES
+    }
+
+    fn configure(&self, files: &[ConfigFile]) -> Configured {
+        site::read(files)
+    }
+
+    fn compat(&self) -> Option<Compat> {
+        Some(Compat::Hexo)
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        EXTENSIONS
+    }
+
+    fn is_post(&self, source: SourceSettings<'_>, path: &str) -> bool {
+        is_post(source.with(self), path)
+    }
+
+    fn is_markdown(&self, path: &str) -> bool {
+        !is_html(path)
+    }
+
+    fn enters(&self, name: &str) -> bool {
+        matches!(name, "_posts" | "_drafts") || !name.starts_with('_')
+    }
+
+    fn post_folders(&self) -> Vec<String> {
+        vec!["_posts".to_owned(), "_drafts".to_owned()]
+    }
+
+    /// `hexo 8.1 PostAsset`: with `post_asset_folder`, the folder with the name of the post.
+    fn assets<'p>(&self, _: &SiteSettings, path: &'p str) -> Option<&'p str> {
+        self.only_extension.as_ref()?;
+        path.rsplit_once('.').map(|(stem, _)| stem)
+    }
+
+    fn fences(&self) -> Fences {
+        Fences::Hexo
+    }
+
+    fn keys(&self) -> &'static Keys {
+        &KEYS
+    }
+
+    fn is_hidden(&self, source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
+        is_hidden(source.with(self), path, front)
+    }
+
+    fn future(&self) -> Future {
+        Future::Show
+    }
+
+    fn is_in_machine_zone(&self) -> bool {
+        true
+    }
+
+    fn file_date(&self, source: SourceSettings<'_>, path: &str) -> Option<Moment> {
+        self.read_name(below_posts(source.site, path)?.0).date
+    }
+
+    fn read_date(
+        &self,
+        source: SourceSettings<'_>,
+        front: &FrontMatter<'_>,
+        key: &str,
+        value: &Value,
+    ) -> Result<Option<DateTime<Utc>>, String> {
+        read_date(source, front, key, value)
+    }
+
+    fn title(&self, reading: &super::Reading<'_>) -> String {
+        title(&reading.with(self))
+    }
+
+    fn terms(&self, reading: &super::Reading<'_>, taxonomy: TaxonomyKey<'_>) -> Vec<String> {
+        terms(&reading.with(self), taxonomy)
+    }
+
+    fn validate(&self, reading: &super::Reading<'_>) -> Option<(&'static str, String)> {
+        address::validate(&reading.with(self))
+    }
+
+    fn permalinks(&self) -> &'static PermalinkSyntax {
+        &PERMALINKS
+    }
+
+    fn address(&self, reading: &super::Reading<'_>) -> Result<String, ExpansionTooLong> {
+        address::of(&reading.with(self))
+    }
+
+    fn id(&self, _: &super::Reading<'_>, path: &str) -> Id {
+        Id::Path(path.to_owned())
+    }
+
+    fn term_slug(&self, _: SourceSettings<'_>, taxonomy: usize, _: usize, term: &str) -> String {
+        match taxonomy {
+            TAGS => self.slug_of(term, &self.tag_map),
+            CATEGORIES => self.slug_of(term, &self.category_map),
+            _ => self.slug_of(term, &[]),
+        }
+    }
+
+    fn syntax(&self) -> Syntax {
+        SYNTAX
+    }
+}
+
+impl Links for Hexo {
+    fn link_names(&self, _: &SiteSettings, path: &str, _: u8) -> Vec<String> {
+        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+        let file = stem.rsplit('/').next().unwrap_or(stem);
+        let within = stem.split_once("_posts/").map_or(file, |(_, within)| within);
+        drop_repeated([format!("p:{within}"), format!("p:{file}")])
+    }
+}
 
 /// Extensions of formats that `hexo-renderer-marked` and Hexo itself render.
 const EXTENSIONS: &[&str] = &["md", "markdown", "mkd", "mkdn", "mdwn", "mdtxt", "mdtext", "html", "htm"];
 
 /// The path relative to `_posts` or `_drafts`, and true if it is a draft.
-fn below_posts<'p>(source: &Source, path: &'p str) -> Option<(&'p str, bool)> {
-    let own = source.below_content(path)?;
-    if source.site.is_content_bare {
+fn below_posts<'p>(site: &SiteSettings, path: &'p str) -> Option<(&'p str, bool)> {
+    let own = site.below_content(path)?;
+    if site.is_content_bare {
         return Some((own, false));
     }
     let posts = own.strip_prefix("_posts/").map(|below| (below, false));
@@ -115,27 +225,21 @@ fn below_posts<'p>(source: &Source, path: &'p str) -> Option<(&'p str, bool)> {
 }
 
 /// `hexo 8.1 plugins/processor/post`: files that are rendered, not hidden and not an editor's temporary files.
-fn is_post(source: &Source, path: &str) -> bool {
-    let Some((below, draft)) = below_posts(source, path) else { return false };
+fn is_post(source: Source<'_>, path: &str) -> bool {
+    let Some((below, draft)) = below_posts(source.site, path) else { return false };
     let is_hidden = below.split('/').any(|name| name.starts_with(['_', '.']));
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let shows = !draft || source.drafts || source.site.hexo.render_drafts;
+    let shows = !draft || source.drafts || source.own.render_drafts;
     // `X.MD` is not a post in Hexo.
-    let only = source.site.hexo.only_extension.as_deref();
+    let only = source.own.only_extension.as_deref();
     if only.is_some_and(|only| only != extension) {
         return false;
     }
     shows && !is_hidden && !below.ends_with(['%', '~']) && EXTENSIONS.contains(&extension)
 }
 
-/// `hexo 8.1 PostAsset`: with `post_asset_folder`, the folder with the name of the post.
-fn asset_folder<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
-    source.site.hexo.only_extension.as_ref()?;
-    path.rsplit_once('.').map(|(stem, _)| stem)
-}
-
 /// `published: false` excludes a post from the site, `draft: true` from feeds.
-fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
+fn is_hidden(source: Source<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
     let is_off = match front.get("published") {
         Some(Value::Bool(value)) => !value,
         // `warehouse 6 SchemaTypeBoolean`
@@ -143,15 +247,15 @@ fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
         Some(Value::Int(number)) => *number == 0,
         _ => false,
     };
-    let unpublished = is_off || below_posts(source, path).is_some_and(|(_, draft)| draft);
+    let unpublished = is_off || below_posts(source.site, path).is_some_and(|(_, draft)| draft);
     let drafted = front.get("draft") == Some(&Value::Bool(true));
-    (unpublished && !(source.site.hexo.render_drafts || source.drafts)) || (drafted && !source.drafts)
+    (unpublished && !(source.own.render_drafts || source.drafts)) || (drafted && !source.drafts)
 }
 
 /// `hexo 8.1 timezone`: the wall-clock time of an instant is reinterpreted in the site's time zone. The
 /// wall-clock time is in UTC for a date that YAML parses as one, else in the machine's time zone.
 fn read_date(
-    source: &Source,
+    source: SourceSettings<'_>,
     front: &FrontMatter<'_>,
     key: &str,
     value: &Value,
@@ -194,7 +298,7 @@ fn print(front: &FrontMatter<'_>, value: &Value) -> String {
 
 fn title(reading: &Reading<'_>) -> String {
     let title = reading.front.get("title").map(|value| print(reading.front, value)).unwrap_or_default();
-    if title.is_empty() && reading.source.site.hexo.slug_as_title {
+    if title.is_empty() && reading.source.own.slug_as_title {
         return address::slug(reading);
     }
     title

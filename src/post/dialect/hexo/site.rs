@@ -1,45 +1,49 @@
 //! Hexo's `_config.yml`: the settings of Hexo and hexo-generator-feed.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use regex::Regex;
 
 use super::slug::slugise;
-use crate::config::{Author, Format, Future, Problem};
+use crate::config::{Author, Format, Future};
 use crate::post::config_file::ConfigFile;
 use crate::post::date::Moment;
-use crate::post::site::{FeedNames, Kind, SettingsReader, SiteSettings, read_first, tidy};
+use crate::post::dialect::Configured;
+use crate::post::file_path::tidy;
+use crate::post::site::{FeedNames, Kind, SettingsReader, SiteSettings, read_first};
 use crate::post::value::{Fields, Value};
 
-/// Settings that only Hexo has.
+/// Hexo, with the settings that only it has.
 #[derive(Debug, Clone, PartialEq)]
-pub struct HexoSettings {
+pub struct Hexo {
     /// Default values of permalink placeholders, for posts without a value of their own.
-    pub permalink_defaults: Vec<(String, String)>,
+    pub(super) permalink_defaults: Vec<(String, String)>,
     /// The pattern by which file names are parsed, if any.
-    pub file_name: Option<FileName>,
+    pub(super) file_name: Option<FileName>,
     /// Replacements of categories in URL paths.
-    pub category_map: Vec<(String, String)>,
+    pub(super) category_map: Vec<(String, String)>,
     /// Replacements of tags in URL paths.
-    pub tag_map: Vec<(String, String)>,
+    pub(super) tag_map: Vec<(String, String)>,
     /// The category in URL paths of posts without one.
-    pub default_category: String,
+    pub(super) default_category: String,
     /// The letter case of slugs.
-    pub filename_case: LetterCase,
+    pub(super) filename_case: LetterCase,
     /// True if `index.html` is kept at the end of URL paths.
-    pub trailing_index: bool,
+    pub(super) trailing_index: bool,
     /// True if `.html` is kept at the end of URL paths.
-    pub trailing_html: bool,
+    pub(super) trailing_html: bool,
     /// True if a post without a title has its slug as its title.
-    pub slug_as_title: bool,
+    pub(super) slug_as_title: bool,
     /// True if drafts are shown.
-    pub render_drafts: bool,
+    pub(super) render_drafts: bool,
     /// The only extension of posts, if each post has a folder of assets.
-    pub only_extension: Option<String>,
+    pub(super) only_extension: Option<String>,
 }
 
 /// `filename_case`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LetterCase {
+pub(super) enum LetterCase {
     /// 0
     #[default]
     AsWritten,
@@ -51,7 +55,7 @@ pub enum LetterCase {
 
 /// `new_post_name`, compiled to a regular expression that parses file names.
 #[derive(Debug, Clone)]
-pub struct FileName {
+pub(super) struct FileName {
     pattern: String,
     regex: Regex,
     words: Vec<String>,
@@ -74,7 +78,7 @@ pub(super) struct Name {
     pub(super) words: Vec<(String, String)>,
 }
 
-impl Default for HexoSettings {
+impl Default for Hexo {
     fn default() -> Self {
         Self {
             permalink_defaults: Vec::new(),
@@ -92,7 +96,7 @@ impl Default for HexoSettings {
     }
 }
 
-impl HexoSettings {
+impl Hexo {
     /// The slug of a term, after its replacement in `map`.
     pub(super) fn slug_of(&self, term: &str, map: &[(String, String)]) -> String {
         let mapped = map.iter().find(|(known, _)| known == term).map(|(_, other)| other.as_str());
@@ -186,7 +190,7 @@ const KINDS: &[(&str, Kind)] = &[
 ];
 
 /// Reads the parts of `_config.yml` that posts and feeds depend on.
-pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
+pub(super) fn read(files: &[ConfigFile]) -> Configured {
     let (fields, mut problems) = read_first(files);
     let mut reader = SettingsReader::new(files, &fields);
     reader.check_kinds(KINDS);
@@ -209,6 +213,26 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let prefix = format!("{source}/");
     // Patterns are relative to the source folder; those of `ignore` contain it.
     let exclude = ["skip_render", "exclude", "ignore"].map(|key| reader.list(key)).concat();
+    let hexo = Hexo {
+        permalink_defaults: read_map(&fields, "permalink_defaults"),
+        file_name: reader.text("new_post_name").and_then(|written| FileName::new(&written)),
+        category_map: read_map(&fields, "category_map"),
+        tag_map: read_map(&fields, "tag_map"),
+        default_category: reader.text("default_category").unwrap_or_else(|| "uncategorized".to_owned()),
+        filename_case: match fields.get("filename_case") {
+            Some(Value::Int(1)) => LetterCase::Lower,
+            Some(Value::Int(2)) => LetterCase::Upper,
+            _ => LetterCase::AsWritten,
+        },
+        trailing_index: !is_off(pretty, "trailing_index"),
+        trailing_html: !is_off(pretty, "trailing_html"),
+        slug_as_title: is_on(all, "use_slug_as_post_title"),
+        render_drafts: is_on(all, "render_drafts"),
+        only_extension: is_on(all, "post_asset_folder").then(|| {
+            let name = reader.text("new_post_name").unwrap_or_default();
+            name.rsplit_once('.').map_or("md", |(_, extension)| extension).to_owned()
+        }),
+    };
     let settings = SiteSettings {
         title: reader.text("title"),
         description: reader.text("subtitle").or_else(|| reader.text("description")),
@@ -226,32 +250,12 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
             .iter()
             .map(|glob| format!("{source}/{}", glob.trim_start_matches(&prefix)))
             .collect(),
-        hexo: HexoSettings {
-            permalink_defaults: read_map(&fields, "permalink_defaults"),
-            file_name: reader.text("new_post_name").and_then(|written| FileName::new(&written)),
-            category_map: read_map(&fields, "category_map"),
-            tag_map: read_map(&fields, "tag_map"),
-            default_category: reader.text("default_category").unwrap_or_else(|| "uncategorized".to_owned()),
-            filename_case: match fields.get("filename_case") {
-                Some(Value::Int(1)) => LetterCase::Lower,
-                Some(Value::Int(2)) => LetterCase::Upper,
-                _ => LetterCase::AsWritten,
-            },
-            trailing_index: !is_off(pretty, "trailing_index"),
-            trailing_html: !is_off(pretty, "trailing_html"),
-            slug_as_title: is_on(all, "use_slug_as_post_title"),
-            render_drafts: is_on(all, "render_drafts"),
-            only_extension: is_on(all, "post_asset_folder").then(|| {
-                let name = reader.text("new_post_name").unwrap_or_default();
-                name.rsplit_once('.').map_or("md", |(_, extension)| extension).to_owned()
-            }),
-        },
         is_unreadable: !problems.is_empty(),
         values: fields.clone(),
         ..SiteSettings::default()
     };
     problems.extend(reader.into_problems());
-    (settings, problems)
+    Configured { settings, dialect: Some(Arc::new(hexo)), problems }
 }
 
 /// `hexo-generator-feed 3`: the paths of feeds with their formats.

@@ -8,11 +8,13 @@ use super::path::{
     below_content, clean_expanded, escape, normalise_path, split_name, split_path, trim_slug, urlise,
     urlise_word,
 };
-use super::{RULES, UrlRules, find_face, language, language_folder, language_place, layout, permalinks};
+use super::{
+    Hugo, Reading, Source, UrlRules, find_face, language, language_folder, language_place, layout, permalinks,
+};
 use crate::post::address::squeeze;
-use crate::post::dialect::{Expansion, ExpansionTooLong, Permalink, Reading, is_any_word};
-use crate::post::site::{Section, SiteSettings};
-use crate::post::source::Source;
+use crate::post::dialect::Permalink;
+use crate::post::dialect::pattern::{Expansion, ExpansionTooLong, is_any_word};
+use crate::post::site::Section;
 use crate::post::value::Value;
 
 /// The placeholder names of permalink patterns.
@@ -38,7 +40,7 @@ pub(super) const WORDS: &[&str] = &[
 
 /// `hugo 0.168`: `url`, else the pattern of the section, else the path.
 pub(super) fn of(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
-    let settings = &reading.source.site.hugo;
+    let settings = reading.source.own;
     let rules = url_rules(reading);
     if let Some(url) = written_url(reading) {
         return Ok(escape(&finish_url(reading, &expand(reading, &url)?)));
@@ -58,7 +60,7 @@ pub(super) fn of(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
 
 /// Reports unknown placeholders in a page's own `url`.
 pub(super) fn validate(reading: &Reading<'_>) -> Option<(&'static str, String)> {
-    Permalink::parse(&RULES, &written_url(reading)?).err().map(|why| ("url", why))
+    Permalink::parse(reading.source.own, &written_url(reading)?).err().map(|why| ("url", why))
 }
 
 fn written_url(reading: &Reading<'_>) -> Option<String> {
@@ -110,17 +112,17 @@ fn section<'r>(reading: &Reading<'r>) -> &'r str {
 
 /// The code of a page's language.
 fn language_code<'r>(reading: &Reading<'r>) -> &'r str {
-    language(reading.source, reading.path).unwrap_or(&reading.source.site.hugo.default_language)
+    language(reading.source, reading.path).unwrap_or(&reading.source.own.default_language)
 }
 
 fn url_rules<'r>(reading: &Reading<'r>) -> &'r UrlRules {
-    reading.source.site.hugo.urls_of(language_code(reading))
+    reading.source.own.urls_of(language_code(reading))
 }
 
 /// The pattern from feedmill.toml, else the site's pattern for the section.
 fn find_pattern<'r>(reading: &Reading<'r>) -> Option<&'r str> {
     let source = reading.source;
-    let configured = Some(source.permalink.as_str()).filter(|pattern| !pattern.is_empty());
+    let configured = Some(source.permalink).filter(|pattern| !pattern.is_empty());
     configured.or_else(|| {
         let rules = &url_rules(reading).permalinks;
         let (folder, name) = split_path(source, reading.path);
@@ -142,7 +144,7 @@ fn slug(reading: &Reading<'_>) -> Option<String> {
 
 /// The folders above a page that are sections: the top folder, and those with an `_index.md`. Each is given
 /// relative to the root, and relative to its content folder.
-pub(super) fn sections<'p>(source: &Source, path: &'p str) -> Vec<(&'p str, &'p str)> {
+pub(super) fn sections<'p>(source: Source<'_>, path: &'p str) -> Vec<(&'p str, &'p str)> {
     let (folder, _) = split_path(source, path);
     let above = path.len() - below_content(source, path).unwrap_or(path).len();
     let mut found = Vec::new();
@@ -247,16 +249,18 @@ pub(super) fn join<T: AsRef<str>>(parts: &[T]) -> String {
 
 /// `hugo 0.168 pageToPermalinkSlugElseTitle` of each section above a page.
 fn section_slugs(reading: &Reading<'_>) -> Vec<String> {
-    let site = &reading.source.site;
+    let site = reading.source.site;
     let place = language_place(reading.source, reading.path);
     let sections = sections(reading.source, reading.path).into_iter();
     let rules = url_rules(reading);
-    sections.map(|(folder, _)| slug_or_title(site, rules, site.find_section(folder, place), folder)).collect()
+    sections
+        .map(|(folder, _)| slug_or_title(reading.source.own, rules, site.find_section(folder, place), folder))
+        .collect()
 }
 
 /// The slug of the section at a folder, else its title, as a path segment.
 pub(super) fn slug_or_title(
-    site: &SiteSettings,
+    hugo: &Hugo,
     rules: &UrlRules,
     section: Option<&Section>,
     folder: &str,
@@ -264,7 +268,7 @@ pub(super) fn slug_or_title(
     let named = match section {
         Some(Section { slug: Some(slug), .. }) => slug.clone(),
         Some(section) => section.title.as_deref().unwrap_or_default().replace(['/', '\\'], "-"),
-        None if site.hugo.plural_titles => make_plural(last_part(folder)),
+        None if hugo.plural_titles => make_plural(last_part(folder)),
         None => last_part(folder).to_owned(),
     };
     urlise_word(rules, &named)

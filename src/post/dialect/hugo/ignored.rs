@@ -10,7 +10,7 @@ const COMPILED_BYTES: usize = 1 << 20;
 
 /// `ignoreFiles`: regular expressions that are matched against file paths.
 #[derive(Debug, Clone, Default)]
-pub struct IgnoredFiles(RegexSet);
+pub(super) struct IgnoredFiles(RegexSet);
 
 impl IgnoredFiles {
     /// Reads `ignoreFiles` of a site's configuration. Invalid patterns are reported.

@@ -3,24 +3,32 @@
 use super::address::{expand_words, join, pick, slug_or_title};
 use super::path::{clean_expanded, normalise_path, urlise, urlise_word};
 use super::permalinks::find;
-use super::{UrlRules, language_folder};
+use super::{Hugo, Source, UrlRules, language_folder};
 use crate::post::dialect::ExpansionTooLong;
 use crate::post::site::{Section, SiteSettings};
-use crate::post::source::Source;
 
 /// The URL path of a section relative to that of its language; `folder` is relative to the content folder.
-pub(super) fn name_section(settings: &SiteSettings, folder: &str, own: Option<&Section>) -> String {
-    let hugo = &settings.hugo;
+pub(super) fn name_section(
+    hugo: &Hugo,
+    settings: &SiteSettings,
+    folder: &str,
+    own: Option<&Section>,
+) -> String {
     let parts: Vec<&str> = folder.split('/').collect();
     let default = settings.languages.first().unwrap_or(&hugo.default_language);
     let code = own.and_then(|section| section.language.as_ref()).unwrap_or(default);
     let rules = hugo.urls_of(code);
     let pattern = find(&rules.permalinks, "section", folder, code);
-    name_list(rules, folder, pattern, (&parts, &|| list_slugs(settings, rules, folder, own)), own)
+    name_list(rules, folder, pattern, (&parts, &|| list_slugs((hugo, settings), rules, folder, own)), own)
 }
 
 /// The slugs of a section and of the sections above it, outermost first.
-fn list_slugs(settings: &SiteSettings, rules: &UrlRules, folder: &str, own: Option<&Section>) -> Vec<String> {
+fn list_slugs(
+    (hugo, settings): (&Hugo, &SiteSettings),
+    rules: &UrlRules,
+    folder: &str,
+    own: Option<&Section>,
+) -> Vec<String> {
     let root = own.and_then(|section| section.path.strip_suffix(folder)).unwrap_or_default();
     let find = |path: &str| {
         let language = own.and_then(|section| section.language.as_ref());
@@ -30,15 +38,15 @@ fn list_slugs(settings: &SiteSettings, rules: &UrlRules, folder: &str, own: Opti
         own.filter(|_| path == folder).or_else(|| settings.sections.iter().find(is_at))
     };
     let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
-    ends.map(|end| &folder[..end]).map(|path| slug_or_title(settings, rules, find(path), path)).collect()
+    ends.map(|end| &folder[..end]).map(|path| slug_or_title(hugo, rules, find(path), path)).collect()
 }
 
 /// The URL path below which the terms of a taxonomy are.
-pub(super) fn term_root(source: &Source, taxonomy: usize, language: usize) -> String {
+pub(super) fn term_root(source: Source<'_>, taxonomy: usize, language: usize) -> String {
     let name = &source.taxonomies[taxonomy].name;
-    let root = match find_of_term(&source.site, &format!("{name}/_"), language) {
+    let root = match find_of_term(source, &format!("{name}/_"), language) {
         Some(pattern) => pattern.split(':').next().unwrap_or_default().trim_matches('/').to_owned(),
-        None => normalise_path(source.site.hugo.urls_of(language_code(&source.site, language)), name),
+        None => normalise_path(source.own.urls_of(language_code(source, language)), name),
     };
     let folders = [language_folder(source, language).unwrap_or_default(), root];
     let folders: Vec<String> = folders.into_iter().filter(|folder| !folder.is_empty()).collect();
@@ -46,9 +54,9 @@ pub(super) fn term_root(source: &Source, taxonomy: usize, language: usize) -> St
 }
 
 /// The URL path of a term, relative to [`term_root`].
-pub(super) fn term_slug(source: &Source, taxonomy: usize, language: usize, term: &str) -> String {
-    let settings = &source.site;
-    let rules = settings.hugo.urls_of(language_code(settings, language));
+pub(super) fn term_slug(source: Source<'_>, taxonomy: usize, language: usize, term: &str) -> String {
+    let settings = source.site;
+    let rules = source.own.urls_of(language_code(source, language));
     let name = &source.taxonomies[taxonomy].name;
     // `hugo 0.168`: spaces are replaced one by one only if paths are lower-cased.
     let path = if rules.path_to_lower { normalise_path(rules, term) } else { urlise(rules, term) };
@@ -59,7 +67,7 @@ pub(super) fn term_slug(source: &Source, taxonomy: usize, language: usize, term:
         section.language.as_ref() == code && normalise_path(rules, &section.path).ends_with(&below)
     };
     let own = settings.sections.iter().find(is_own);
-    let pattern = find_of_term(settings, &format!("{name}/{path}"), language);
+    let pattern = find_of_term(source, &format!("{name}/{path}"), language);
     let suffix = pattern.and_then(|pattern| Some(&pattern[pattern.find(':')?..]));
     let title = Section { title: Some(term.to_owned()), ..Section::default() };
     let own = Section {
@@ -70,14 +78,14 @@ pub(super) fn term_slug(source: &Source, taxonomy: usize, language: usize, term:
 }
 
 /// The pattern for a term, by its path and the index of its language.
-fn find_of_term<'s>(settings: &'s SiteSettings, path: &str, language: usize) -> Option<&'s str> {
-    let code = language_code(settings, language);
-    find(&settings.hugo.urls_of(code).permalinks, "term", path, code)
+fn find_of_term<'s>(source: Source<'s>, path: &str, language: usize) -> Option<&'s str> {
+    let code = language_code(source, language);
+    find(&source.own.urls_of(code).permalinks, "term", path, code)
 }
 
 /// The code of a language, given by index.
-fn language_code(settings: &SiteSettings, language: usize) -> &str {
-    settings.languages.get(language).unwrap_or(&settings.hugo.default_language)
+fn language_code(source: Source<'_>, language: usize) -> &str {
+    source.site.languages.get(language).unwrap_or(&source.own.default_language)
 }
 
 /// The `url` of the list's own page, else the expanded pattern, else the path with its `slug` at the end.

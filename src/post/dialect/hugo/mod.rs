@@ -2,8 +2,10 @@
 
 mod address;
 mod cascade;
+mod detection;
 mod ignored;
 mod layout;
+mod links;
 mod lists;
 mod markup;
 mod path;
@@ -12,22 +14,25 @@ mod site;
 mod target;
 mod url_rules;
 
+use std::path::Path;
+
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 
-pub use self::ignored::IgnoredFiles;
-pub use self::permalinks::PermalinkRule;
-pub use self::site::HugoSettings;
-pub use self::url_rules::UrlRules;
+pub use self::site::Hugo;
+use self::url_rules::UrlRules;
+use super::dates::read_text;
+use super::pattern::is_any_word;
 use super::{
-    DataFiles, FILE_NAME, Id, Reading, Rules, TaxonomyKey, Undated, id_parts, is_any_word, leaf_folder,
-    merge_whole, read_text,
+    Configured, Dialect, Evidence, ExpansionTooLong, FILE_NAME, Id, Keys, Listed, PermalinkSyntax, SiteFiles,
+    SourceSettings, TaxonomyKey, Undated,
 };
 use crate::body::{FootnoteIds, Pass, Syntax, Templates};
-use crate::config::{Dialect, Future};
-use crate::post::Listed;
+use crate::config::{Compat, Problem};
+use crate::post::config_file::ConfigFile;
 use crate::post::date::{Moment, go};
+use crate::post::file_path::is_html;
 use crate::post::front_matter::{Fences, FrontMatter};
-use crate::post::source::{Source, is_html};
+use crate::post::site::{Data, SiteSettings};
 use crate::post::value::Value;
 
 /// Markdown of `goldmark 1.7` with shortcodes.
@@ -43,57 +48,22 @@ const SYNTAX: Syntax = Syntax {
 /// The extensions of a site where `$$` is text.
 const WITHOUT_FORMULAS: &[&str] = &["{", "\n: ", "[!"];
 
-/// The rules of Hugo.
-pub static RULES: Rules = Rules {
-    dialect: Dialect::Hugo,
-    syntax: |site| Syntax {
-        extensions: if site.plain_dollars { WITHOUT_FORMULAS } else { SYNTAX.extensions },
-        has_emoji: site.emoji,
-        ..SYNTAX
-    },
-    what: "a page below `content`, with a date",
-    fences: Fences::Hugo,
+type Source<'a> = SourceSettings<'a, Hugo>;
+type Reading<'a> = super::Reading<'a, Hugo>;
+
+/// The keys of the front matter.
+const KEYS: Keys = Keys {
     // Hugo's feeds print the publication date, which falls back to the date.
-    date_keys: &["publishdate", "pubdate", "published", "date", "lastmod", "modified"],
-    updated_keys: &["lastmod", "modified"],
-    author_keys: &["author", "authors"],
-    expiry_keys: &["expirydate", "unpublishdate"],
-    in_machine_zone: false,
-    id_keys: &["guid"],
-    undated: Undated::Skip,
-    future: Future::Hold,
-    // Patterns are set per section.
-    permalink: "",
-    placeholders: address::WORDS,
-    is_placeholder: layout::is_layout,
-    is_word: is_any_word,
-    expand_permalink: |pattern| pattern,
-    extensions: EXTENSIONS,
-    is_post,
-    enters: |_, _| true,
-    is_hidden,
-    is_leaf: path::is_leaf,
-    leaf_names: path::leaf_names,
-    complete: |_, _| (),
-    assets: leaf_folder,
-    file_date: |source, path| {
-        path::split_name(path::base_name(source, path)).map(|(date, _)| Moment::Local(date))
-    },
-    read_date,
-    title: |reading| reading.front.get("title").and_then(Value::to_text).unwrap_or_default(),
-    terms,
-    address: address::of,
-    id: |_, path| Id::Path(path.to_owned()),
-    id_parts,
-    templates: None,
-    term_root: lists::term_root,
-    term_slug: lists::term_slug,
-    validate: address::validate,
-    is_markdown: |path| !is_html(path),
-    language,
-    section,
-    listed,
-    config_files: &[
+    date: &["publishdate", "pubdate", "published", "date", "lastmod", "modified"],
+    updated: &["lastmod", "modified"],
+    expiry: &["expirydate", "unpublishdate"],
+    authors: &["author", "authors"],
+    id: &["guid"],
+};
+
+/// The files of a site.
+const FILES: SiteFiles = SiteFiles {
+    config: &[
         "hugo.toml",
         "hugo.yaml",
         "hugo.yml",
@@ -103,41 +73,213 @@ pub static RULES: Rules = Rules {
         "config.yml",
         "config.json",
     ],
-    config_extras: &[],
-    config_folders: &["config/_default", "config/production"],
+    extras: &[],
+    folders: &["config/_default", "config/production"],
+    markers: &["config/_default"],
     content: "content",
-    post_folders: |_| Vec::new(),
-    data: Some(DataFiles {
-        is_data: |path| {
+};
+
+/// The syntax of patterns, which are set per section.
+const PERMALINKS: PermalinkSyntax = PermalinkSyntax {
+    default: "",
+    example: "/:sections/:slug/",
+    placeholders: address::WORDS,
+    is_placeholder: layout::is_layout,
+    is_word: is_any_word,
+    ..PermalinkSyntax::PLAIN
+};
+
+impl Dialect for Hugo {
+    fn name(&self) -> &'static str {
+        "hugo"
+    }
+
+    fn describe_post(&self) -> &'static str {
+        "a page below `content`, with a date"
+    }
+
+    fn detect(&self, root: &Path, _: &Path) -> Option<Evidence> {
+        detection::detect(root)
+    }
+
+    /// A theme has neither a content folder nor pages.
+    fn holds(&self, root: &Path, folder: &Path, complete: bool) -> bool {
+        !complete || folder != root || detection::has_content(root)
+    }
+
+    fn site_files(&self) -> &'static SiteFiles {
+        &FILES
+    }
+
+    fn configure(&self, files: &[ConfigFile]) -> Configured {
+        site::read(files)
+    }
+
+    fn data_files(&self) -> Option<fn(&str) -> bool> {
+        Some(|path| {
             let file = path.rsplit('/').next().unwrap_or(path);
             file.strip_prefix("_index.")
                 .is_some_and(|extension| EXTENSIONS.contains(&extension) || extension.contains('.'))
-        },
-        read: site::read_data,
-    }),
-    merge: merge_whole,
-    read_site: site::read,
-};
+        })
+    }
+
+    fn read_data(&self, settings: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
+        site::read_data(self, settings, file)
+    }
+
+    fn compat(&self) -> Option<Compat> {
+        Some(Compat::Hugo)
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        EXTENSIONS
+    }
+
+    fn is_post(&self, source: SourceSettings<'_>, path: &str) -> bool {
+        is_post(source.with(self), path)
+    }
+
+    fn is_markdown(&self, path: &str) -> bool {
+        !is_html(path)
+    }
+
+    fn content_folders(&self) -> &[(String, String)] {
+        &self.content_folders
+    }
+
+    fn is_leaf(&self, site: &SiteSettings, file: &str) -> bool {
+        path::is_leaf(self, site, file)
+    }
+
+    fn leaf_names(&self, site: &SiteSettings) -> Vec<String> {
+        path::leaf_names(self, site)
+    }
+
+    /// The folder of a page that consists of a whole folder, such as `x/index.md`.
+    fn assets<'p>(&self, site: &SiteSettings, path: &'p str) -> Option<&'p str> {
+        let (folder, file) = path.rsplit_once('/')?;
+        self.is_leaf(site, file).then_some(folder)
+    }
+
+    fn fences(&self) -> Fences {
+        Fences::Hugo
+    }
+
+    fn keys(&self) -> &'static Keys {
+        &KEYS
+    }
+
+    fn is_hidden(&self, source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
+        is_hidden(source, path, front)
+    }
+
+    fn undated(&self) -> Undated {
+        Undated::Skip
+    }
+
+    fn file_date(&self, source: SourceSettings<'_>, path: &str) -> Option<Moment> {
+        path::split_name(path::base_name(source.with(self), path)).map(|(date, _)| Moment::Local(date))
+    }
+
+    fn read_date(
+        &self,
+        source: SourceSettings<'_>,
+        _: &FrontMatter<'_>,
+        key: &str,
+        value: &Value,
+    ) -> Result<Option<DateTime<Utc>>, String> {
+        Ok(read_written(key, value)?.map(|moment| moment.in_zone(source.time_zone)))
+    }
+
+    fn title(&self, reading: &super::Reading<'_>) -> String {
+        reading.front.get("title").and_then(Value::to_text).unwrap_or_default()
+    }
+
+    fn terms(&self, reading: &super::Reading<'_>, taxonomy: TaxonomyKey<'_>) -> Vec<String> {
+        terms(reading.front, taxonomy)
+    }
+
+    fn language<'s>(&'s self, source: SourceSettings<'s>, path: &str) -> Option<&'s str> {
+        language(source.with(self), path)
+    }
+
+    fn default_language(&self) -> &str {
+        &self.default_language
+    }
+
+    fn section(&self, source: SourceSettings<'_>, path: &str, _: &FrontMatter<'_>) -> Option<String> {
+        section(source.with(self), path)
+    }
+
+    /// `local`: only in the lists of the page's section and terms.
+    fn listed(&self, _: SourceSettings<'_>, _: &str, front: &FrontMatter<'_>) -> Listed {
+        match find_list(front).and_then(Value::as_str) {
+            Some("local") => Listed::Locally,
+            _ => Listed::Everywhere,
+        }
+    }
+
+    fn validate(&self, reading: &super::Reading<'_>) -> Option<(&'static str, String)> {
+        address::validate(&reading.with(self))
+    }
+
+    fn permalinks(&self) -> &'static PermalinkSyntax {
+        &PERMALINKS
+    }
+
+    fn section_permalinks(&self) -> Vec<(&str, &str)> {
+        let rules = self.urls_of(&self.default_language).permalinks.iter().filter(|rule| rule.is_for("page"));
+        rules.map(|rule| (&*rule.target, &*rule.pattern)).collect()
+    }
+
+    fn address(&self, reading: &super::Reading<'_>) -> Result<String, ExpansionTooLong> {
+        address::of(&reading.with(self))
+    }
+
+    fn id(&self, _: &super::Reading<'_>, path: &str) -> Id {
+        Id::Path(path.to_owned())
+    }
+
+    fn term_root(&self, source: SourceSettings<'_>, taxonomy: usize, language: usize) -> String {
+        lists::term_root(source.with(self), taxonomy, language)
+    }
+
+    fn term_slug(&self, source: SourceSettings<'_>, taxonomy: usize, language: usize, term: &str) -> String {
+        lists::term_slug(source.with(self), taxonomy, language, term)
+    }
+
+    fn default_prefix(&self) -> Option<&str> {
+        self.default_prefix.as_deref()
+    }
+
+    fn syntax(&self) -> Syntax {
+        Syntax {
+            extensions: if self.plain_dollars { WITHOUT_FORMULAS } else { SYNTAX.extensions },
+            has_emoji: self.emoji,
+            ..SYNTAX
+        }
+    }
+}
 
 /// Extensions of formats that Hugo renders without external programs.
 const EXTENSIONS: &[&str] = &["md", "markdown", "mdown", "html", "htm", "org"];
 
 /// Pages are the files below `content` except section files; files next to an `index.md` are excluded when
 /// folders are scanned.
-fn is_post(source: &Source, path: &str) -> bool {
+fn is_post(source: Source<'_>, path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or(path);
     let code = file.rsplit_once('.').and_then(|(stem, _)| Some(stem.rsplit_once('.')?.1));
-    let is_off = source.site.hugo.disabled.iter().any(|(off, folder)| {
+    let is_off = source.own.disabled.iter().any(|(off, folder)| {
         let within = folder.as_ref().and_then(|folder| path.strip_prefix(folder.as_str()));
         code.is_some_and(|code| code.eq_ignore_ascii_case(off))
             || within.is_some_and(|rest| rest.starts_with('/'))
     });
     let is_page = path::below_content(source, path).is_some() && !file.starts_with("_index.") && !is_off;
-    is_page && !source.site.hugo.no_pages && !source.site.hugo.ignored.contains(path)
+    is_page && !source.own.no_pages && !source.own.ignored.contains(path)
 }
 
 /// Drafts, pages that are not listed, and HTML without front matter, which is copied unchanged, are hidden.
-fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
+fn is_hidden(source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
     let is_true = |value: &Value| match value {
         Value::Bool(value) => *value,
         Value::Text(word) => matches!(word.as_str(), "true" | "True" | "TRUE" | "1" | "t" | "T"),
@@ -160,23 +302,6 @@ fn find_list<'f>(front: &'f FrontMatter<'_>) -> Option<&'f Value> {
     front.get("build").or_else(|| front.get("_build"))?.as_map()?.get("list")
 }
 
-/// `local`: only in the lists of the page's section and terms.
-fn listed(_: &Source, _: &str, front: &FrontMatter<'_>) -> Listed {
-    match find_list(front).and_then(Value::as_str) {
-        Some("local") => Listed::Locally,
-        _ => Listed::Everywhere,
-    }
-}
-
-fn read_date(
-    source: &Source,
-    _: &FrontMatter<'_>,
-    key: &str,
-    value: &Value,
-) -> Result<Option<DateTime<Utc>>, String> {
-    Ok(read_written(key, value)?.map(|moment| moment.in_zone(source.time_zone)))
-}
-
 /// A number is Unix time in seconds (`cast 1.10 ToTimeInDefaultLocationE`); an empty text is not a date.
 fn read_written(key: &str, value: &Value) -> Result<Option<Moment>, String> {
     let seconds = match value {
@@ -192,7 +317,7 @@ fn read_written(key: &str, value: &Value) -> Result<Option<Moment>, String> {
 
 /// The wall-clock time of `.Date`, and true if it is from the file name.
 fn find_face(reading: &Reading<'_>) -> (NaiveDateTime, bool) {
-    for key in &reading.source.site.hugo.date_keys {
+    for key in &reading.source.own.date_keys {
         if key == FILE_NAME {
             let named = path::split_name(path::base_name(reading.source, reading.path));
             if let Some((date, _)) = named {
@@ -208,51 +333,47 @@ fn find_face(reading: &Reading<'_>) -> (NaiveDateTime, bool) {
 }
 
 /// The language of a page: from its file name, else from its folder, else the default.
-fn language<'s>(source: &'s Source, path: &str) -> Option<&'s str> {
+fn language<'s>(source: Source<'s>, path: &str) -> Option<&'s str> {
     let languages = &source.site.languages;
     let default = languages.first()?;
-    let named = path::split_language(&source.site, path).1;
-    let folder = source
-        .site
-        .hugo
-        .content_folders
-        .iter()
-        .find(|(_, folder)| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/')));
+    let named = path::split_language(source.own, source.site, path).1;
+    let holds = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    let folder = source.own.content_folders.iter().find(|(_, folder)| holds(folder));
     let code = named.or_else(|| folder.map(|(code, _)| code.as_str()));
     let found = code.and_then(|code| languages.iter().find(|language| language.eq_ignore_ascii_case(code)));
     Some(found.unwrap_or(default))
 }
 
 /// The index of a page's language among the languages of its site.
-fn language_place(source: &Source, path: &str) -> usize {
+fn language_place(source: Source<'_>, path: &str) -> usize {
     let code = language(source, path);
     let place = source.site.languages.iter().position(|known| Some(known.as_str()) == code);
     place.unwrap_or_default()
 }
 
 /// The URL path segment of a language, given by index, if it has one.
-fn language_folder(source: &Source, place: usize) -> Option<String> {
+fn language_folder(source: Source<'_>, place: usize) -> Option<String> {
     let code = match place {
-        0 => source.site.hugo.default_prefix.as_ref(),
+        0 => source.own.default_prefix.as_ref(),
         other => source.site.languages.get(other),
     };
     code.map(|code| code.to_lowercase())
 }
 
 /// The nearest section above a page.
-fn section(source: &Source, path: &str, _: &FrontMatter<'_>) -> Option<String> {
+fn section(source: Source<'_>, path: &str) -> Option<String> {
     let (folder, nearest) = address::sections(source, path).pop()?;
     let known = source.site.find_section(folder, language_place(source, path));
-    Some(
-        known
-            .map_or_else(|| lists::name_section(&source.site, nearest, None), |section| section.name.clone()),
-    )
+    Some(known.map_or_else(
+        || lists::name_section(source.own, source.site, nearest, None),
+        |section| section.name.clone(),
+    ))
 }
 
 /// `hugo 0.168 pagemeta`: strings, numbers and booleans; a list that contains a list or map is ignored.
-fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
+fn terms(front: &FrontMatter<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     let read = |key: &str| -> Vec<String> {
-        let items = reading.front.get(key).map(Value::items).unwrap_or_default();
+        let items = front.get(key).map(Value::items).unwrap_or_default();
         let nested = items.iter().any(|item| matches!(item, Value::List(_) | Value::Map(_)));
         if nested { Vec::new() } else { items.iter().filter_map(Value::to_text).collect() }
     };

@@ -5,14 +5,14 @@ use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-use super::{EXTENSIONS, UrlRules, make_day};
+use super::{EXTENSIONS, Hugo, Source, UrlRules, make_day};
+use crate::post::file_path::below;
 use crate::post::site::SiteSettings;
-use crate::post::source::{Source, below};
 use crate::post::text::is_word_character;
 
 /// A path relative to its content folder.
-pub(super) fn below_content<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
-    let settings = &source.site.hugo;
+pub(super) fn below_content<'p>(source: Source<'_>, path: &'p str) -> Option<&'p str> {
+    let settings = source.own;
     if settings.content_folders.is_empty() {
         return source.below_content(path);
     }
@@ -26,10 +26,14 @@ pub(super) fn trim_slug(slug: &str) -> &str {
 }
 
 /// Splits a path without its extension into the stem and the language, if it contains one.
-pub(super) fn split_language<'p>(site: &SiteSettings, path: &'p str) -> (&'p str, Option<&'p str>) {
+pub(super) fn split_language<'p>(
+    hugo: &Hugo,
+    site: &SiteSettings,
+    path: &'p str,
+) -> (&'p str, Option<&'p str>) {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
     let is_language = |code: &str| {
-        let mut known = site.languages.iter().chain([&site.hugo.default_language]);
+        let mut known = site.languages.iter().chain([&hugo.default_language]);
         known.any(|known| known.eq_ignore_ascii_case(code))
     };
     let Some((before, code)) = stem.rsplit_once('.') else { return (stem, None) };
@@ -39,15 +43,14 @@ pub(super) fn split_language<'p>(site: &SiteSettings, path: &'p str) -> (&'p str
 }
 
 /// Returns true if a file of this name makes its folder one page.
-pub(super) fn is_leaf(source: &Source, file: &str) -> bool {
+pub(super) fn is_leaf(hugo: &Hugo, site: &SiteSettings, file: &str) -> bool {
     let extension = file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    split_language(&source.site, file).0 == "index" && EXTENSIONS.contains(&extension.as_str())
+    split_language(hugo, site, file).0 == "index" && EXTENSIONS.contains(&extension.as_str())
 }
 
 /// Every name that such a file may have.
-pub(super) fn leaf_names(source: &Source) -> Vec<String> {
-    let default = &source.site.hugo.default_language;
-    let codes = source.site.languages.iter().chain([default]).map(|code| format!(".{code}"));
+pub(super) fn leaf_names(hugo: &Hugo, site: &SiteSettings) -> Vec<String> {
+    let codes = site.languages.iter().chain([&hugo.default_language]).map(|code| format!(".{code}"));
     let stems: Vec<String> =
         [String::new()].into_iter().chain(codes).map(|code| format!("index{code}")).collect();
     stems
@@ -57,14 +60,14 @@ pub(super) fn leaf_names(source: &Source) -> Vec<String> {
 }
 
 /// The folder of a page and its name: for an `index.md`, its folder's name.
-pub(super) fn split_path<'p>(source: &Source, path: &'p str) -> (&'p str, &'p str) {
-    let stem = split_language(&source.site, below_content(source, path).unwrap_or(path)).0;
+pub(super) fn split_path<'p>(source: Source<'_>, path: &'p str) -> (&'p str, &'p str) {
+    let stem = split_language(source.own, source.site, below_content(source, path).unwrap_or(path)).0;
     let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
     if name == "index" { folder.rsplit_once('/').unwrap_or(("", folder)) } else { (folder, name) }
 }
 
 /// The name of a page.
-pub(super) fn base_name<'p>(source: &Source, path: &'p str) -> &'p str {
+pub(super) fn base_name<'p>(source: Source<'_>, path: &'p str) -> &'p str {
     split_path(source, path).1
 }
 

@@ -7,11 +7,11 @@ use crate::post::value::{Fields, Value};
 
 /// A URL pattern and the pages to which it applies. The first rule that matches a page is used.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PermalinkRule {
+pub(super) struct PermalinkRule {
     /// The target as written: a section, or a path pattern.
-    pub target: String,
+    pub(super) target: String,
     /// The URL pattern.
-    pub pattern: String,
+    pub(super) pattern: String,
     /// The kinds of page; `None`: all.
     kinds: Option<Globs>,
     /// The paths, each like `/posts/x`; `None`: all.
@@ -22,7 +22,7 @@ pub struct PermalinkRule {
 
 impl PermalinkRule {
     /// Returns true if the rule applies to pages of a kind (`page`, `section`, `term`).
-    pub fn is_for(&self, kind: &str) -> bool {
+    pub(super) fn is_for(&self, kind: &str) -> bool {
         covers(self.kinds.as_ref(), kind)
     }
 }

@@ -2,49 +2,56 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::cascade::read_cascade;
+use super::ignored::IgnoredFiles;
 use super::path::{split_language, trim_slug};
 use super::permalinks::PermalinkRule;
 use super::url_rules::UrlRules;
-use super::{IgnoredFiles, RULES, lists, markup};
+use super::{lists, markup};
 use crate::config::{Author, Language, Problem};
+use crate::post::authors::read_author;
 use crate::post::config_file::{ConfigFile, overlay};
 use crate::post::defaults::Globs;
-use crate::post::details::read_author;
-use crate::post::dialect::FILE_NAME;
+use crate::post::dialect::{Configured, Dialect, FILE_NAME, Permalink};
+use crate::post::file_path::tidy;
 use crate::post::front_matter;
-use crate::post::site::{Data, FeedNames, Kind, LanguageInfo, Section, SettingsReader, SiteSettings, tidy};
+use crate::post::site::{Data, FeedNames, Kind, LanguageInfo, Section, SettingsReader, SiteSettings};
 use crate::post::value::{Fields, Value};
 
-/// Settings that only Hugo has.
+/// Hugo, with the settings that only it has.
 #[derive(Debug, Clone, PartialEq)]
-pub struct HugoSettings {
+pub struct Hugo {
     /// The URL settings of the site.
-    pub urls: UrlRules,
+    pub(super) urls: UrlRules,
     /// The URL settings of languages, by code.
-    pub language_urls: Vec<(String, UrlRules)>,
+    pub(super) language_urls: Vec<(String, UrlRules)>,
     /// Keys of `.Date`, in order of precedence.
-    pub date_keys: Vec<String>,
+    pub(super) date_keys: Vec<String>,
     /// Sections whose pages are files, not folders; an empty name stands for all sections.
-    pub ugly: Vec<String>,
+    pub(super) ugly: Vec<String>,
     /// The default language, if its pages are in a folder of their own.
-    pub default_prefix: Option<String>,
+    pub(super) default_prefix: Option<String>,
     /// Folders of the languages, relative to the root; empty if no language has its own folder.
-    pub content_folders: Vec<(String, String)>,
+    pub(super) content_folders: Vec<(String, String)>,
     /// The default language, even if it is the only one.
-    pub default_language: String,
+    pub(super) default_language: String,
     /// Files that the site ignores.
-    pub ignored: IgnoredFiles,
+    pub(super) ignored: IgnoredFiles,
     /// Languages whose pages are not built, each with its folder, if any.
-    pub disabled: Vec<(String, Option<String>)>,
+    pub(super) disabled: Vec<(String, Option<String>)>,
     /// True if the site has no pages.
-    pub no_pages: bool,
+    pub(super) no_pages: bool,
     /// True if the title of a section without an `_index.md` is the plural of its folder's name.
-    pub plural_titles: bool,
+    pub(super) plural_titles: bool,
+    /// True if `:tada:` is an emoji.
+    pub(super) emoji: bool,
+    /// True if `$$` is text, not a formula.
+    pub(super) plain_dollars: bool,
 }
 
-impl Default for HugoSettings {
+impl Default for Hugo {
     fn default() -> Self {
         Self {
             urls: UrlRules::default(),
@@ -58,11 +65,13 @@ impl Default for HugoSettings {
             disabled: Vec::new(),
             no_pages: false,
             plural_titles: true,
+            emoji: false,
+            plain_dollars: false,
         }
     }
 }
 
-impl HugoSettings {
+impl Hugo {
     /// Returns true if the pages of a section are files.
     pub(super) fn is_ugly(&self, section: &str) -> bool {
         self.ugly.iter().any(|name| name.is_empty() || name == section)
@@ -72,11 +81,6 @@ impl HugoSettings {
     pub(super) fn urls_of(&self, language: &str) -> &UrlRules {
         let own = self.language_urls.iter().find(|(code, _)| code == language);
         own.map_or(&self.urls, |(_, rules)| rules)
-    }
-
-    /// URL patterns of the default language.
-    pub fn permalinks(&self) -> &[PermalinkRule] {
-        &self.urls_of(&self.default_language).permalinks
     }
 }
 
@@ -198,7 +202,7 @@ const KINDS: &[(&str, Kind)] = &[
 ];
 
 /// Reads the parts of the configuration that posts and feeds depend on.
-pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
+pub(super) fn read(files: &[ConfigFile]) -> Configured {
     let mut problems = Vec::new();
     let mut fields = read_all(files, &mut problems);
     let default =
@@ -274,36 +278,37 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
             .get("cascade")
             .map(|cascade| read_cascade(cascade, "", &usual, None))
             .unwrap_or_default(),
-        hugo: HugoSettings {
-            urls,
-            language_urls,
-            date_keys,
-            ugly,
-            default_prefix: is_on("defaultcontentlanguageinsubdir").then(|| default.clone()),
-            content_folders,
-            ignored: IgnoredFiles::read(&mut reader),
-            default_language: default.clone(),
-            disabled,
-            no_pages,
-            plural_titles: fields.get("pluralizelisttitles") != Some(&Value::Bool(false)),
-        },
         languages,
         language_info,
-        emoji: is_on("enableemoji"),
-        plain_dollars: !markup::passes_dollars(&fields),
         values: fields.clone(),
         ..SiteSettings::default()
     };
-    let is_unreadable = !problems.is_empty();
+    let hugo = Hugo {
+        urls,
+        language_urls,
+        date_keys,
+        ugly,
+        default_prefix: is_on("defaultcontentlanguageinsubdir").then(|| default.clone()),
+        content_folders,
+        ignored: IgnoredFiles::read(&mut reader),
+        default_language: default,
+        disabled,
+        no_pages,
+        emoji: is_on("enableemoji"),
+        plain_dollars: !markup::passes_dollars(&fields),
+        plural_titles: fields.get("pluralizelisttitles") != Some(&Value::Bool(false)),
+    };
+    let settings = SiteSettings { is_unreadable: !problems.is_empty(), ..settings };
     problems.extend(reader.into_problems());
-    (SiteSettings { is_unreadable, ..settings }, problems)
+    Configured { settings, dialect: Some(Arc::new(hugo)), problems }
 }
 
 /// Reports unknown placeholders in URL patterns, once per pattern.
 fn check_permalinks<'r>(reader: &mut SettingsReader<'_>, rules: impl Iterator<Item = &'r PermalinkRule>) {
     let patterns: BTreeSet<(&str, &str)> = rules.map(|rule| (&*rule.target, &*rule.pattern)).collect();
+    let hugo = Hugo::default();
     for (name, pattern) in patterns {
-        reader.check_permalink(&RULES, name, pattern);
+        Permalink::check(&hugo, reader, name, pattern);
     }
 }
 
@@ -352,19 +357,19 @@ fn content_root(folders: &[(String, String)]) -> Option<String> {
 }
 
 /// Reads an `_index.md`: its folder is a section; its `cascade` sets defaults for pages.
-pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
-    let front = front_matter::read(&file.text, RULES.fences)
+pub(super) fn read_data(hugo: &Hugo, settings: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
+    let front = front_matter::read(&file.text, hugo.fences())
         .map_err(|fault| Problem::error(&file.name, fault.message).at(fault.place))?;
     let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let content = settings.content.as_deref().unwrap_or("content");
     // The language in its name, else the language of its folder.
     let holds = |folder: &str| file.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-    let own = settings.hugo.content_folders.iter().filter(|(_, folder)| holds(folder));
+    let own = hugo.content_folders.iter().filter(|(_, folder)| holds(folder));
     let own = own.max_by_key(|(_, folder)| folder.len());
-    if own.is_none() && !settings.hugo.content_folders.is_empty() {
+    if own.is_none() && !hugo.content_folders.is_empty() {
         return Ok(Data::default());
     }
-    let (stem, code) = split_language(settings, file.path.rsplit('/').next().unwrap_or_default());
+    let (stem, code) = split_language(hugo, settings, file.path.rsplit('/').next().unwrap_or_default());
     if stem != "_index" {
         // The part after `_index` is not a language.
         return Ok(Data::default());
@@ -379,7 +384,7 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
     let own_language = own_language.and_then(|code| Globs::read(std::slice::from_ref(code)).ok()?);
     let text = |key: &str| front.get(key).and_then(Value::to_text).filter(|text| !text.is_empty());
     // A complete URL path begins with the folder of its language.
-    let code = language.as_ref().or(settings.hugo.default_prefix.as_ref()).map(|code| code.to_lowercase());
+    let code = language.as_ref().or(hugo.default_prefix.as_ref()).map(|code| code.to_lowercase());
     let url = text("url").map(|url| {
         let below = code.and_then(|code| url.strip_prefix(&format!("/{code}/")).map(str::to_owned));
         below.unwrap_or(url)
@@ -393,7 +398,7 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
         ..Section::default()
     };
     let below = folder.strip_prefix(content).unwrap_or(folder).trim_start_matches('/');
-    section.name = lists::name_section(settings, below, Some(&section));
+    section.name = lists::name_section(hugo, settings, below, Some(&section));
     let cascade = front.get("cascade");
     let defaults = cascade.map(|cascade| read_cascade(cascade, folder, content, own_language.as_ref()));
     Ok(Data { defaults: defaults.unwrap_or_default(), section: Some(section), problem: None })

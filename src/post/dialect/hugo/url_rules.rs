@@ -5,13 +5,13 @@ use crate::post::value::{Fields, Value};
 
 /// The URL settings of a site or of one of its languages.
 #[derive(Debug, Clone, PartialEq)]
-pub struct UrlRules {
+pub(super) struct UrlRules {
     /// URL patterns.
-    pub permalinks: Vec<PermalinkRule>,
+    pub(super) permalinks: Vec<PermalinkRule>,
     /// True if paths are lower-cased.
-    pub path_to_lower: bool,
+    pub(super) path_to_lower: bool,
     /// True if accents are removed from paths.
-    pub remove_accents: bool,
+    pub(super) remove_accents: bool,
 }
 
 impl Default for UrlRules {

@@ -5,11 +5,11 @@ use percent_encoding::utf8_percent_encode;
 
 use super::normal::normalise;
 use super::slug::{Mode, slugify};
-use super::{MARKDOWN, categories, collection_of, slug, split_name};
+use super::{MARKDOWN, Reading, categories, collection_of, slug, split_name};
 use crate::post::address::{QUERY, squeeze};
-use crate::post::dialect::{ExpansionTooLong, Id, Reading, fill_pattern, is_lower_word};
-use crate::post::ids::IdParts;
-use crate::post::source::has_extension;
+use crate::post::dialect::pattern::{ExpansionTooLong, fill_pattern, is_lower_word};
+use crate::post::dialect::{Id, IdParts};
+use crate::post::file_path::{drop_repeated, has_extension};
 use crate::post::value::Value;
 
 /// `jekyll 4.4 Configuration#style_to_permalink`.
@@ -42,7 +42,7 @@ pub(super) fn of(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
 fn print(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
     let own = reading.front.get("permalink").filter(|v| **v != Value::Null).and_then(Value::to_text);
     let collection = collection_of(reading.source, reading.path);
-    let usual = collection.map_or(reading.source.permalink.as_str(), |c| expand(&c.permalink));
+    let usual = collection.map_or(reading.source.permalink, |c| expand(&c.permalink));
     let pattern = own.as_deref().unwrap_or(usual);
     let fill = |name: &str| placeholder(reading, name).map(|value| escape(&value));
     Ok(sanitise(&fill_pattern(pattern, is_lower_word, fill)?))
@@ -101,13 +101,7 @@ fn placeholder(reading: &Reading<'_>, name: &str) -> Option<String> {
 }
 
 fn join_once(names: impl Iterator<Item = String>) -> String {
-    let mut each: Vec<String> = Vec::new();
-    for name in names {
-        if !each.contains(&name) {
-            each.push(name);
-        }
-    }
-    each.join("/")
+    drop_repeated(names).join("/")
 }
 
 /// `jekyll 4.4 URL#sanitize_url`.

@@ -3,27 +3,32 @@
 mod address;
 mod csv;
 mod data;
+mod detection;
+mod links;
 mod normal;
 mod site;
 mod slug;
 mod template;
 
+use std::path::{Path, PathBuf};
+
 use chrono::{DateTime, NaiveDate, Utc};
 
-pub use self::site::{Collection, JekyllSettings};
+use self::site::Collection;
 use self::slug::{Mode, slugify};
+use super::dates::read_text;
 use super::{
-    FILE_NAME, Permalink, Reading, Rules, TaxonomyKey, Undated, is_lower_word, read_text, term_root,
+    Configured, Dialect, EntryOptions, Evidence, ExpansionTooLong, FILE_NAME, FeedTemplates, Id, IdParts,
+    Keys, Listed, Permalink, PermalinkSyntax, SiteFiles, SourceSettings, TaxonomyKey, Undated,
 };
-use crate::body::strip_markup;
-use crate::body::{FootnoteIds, KRAMDOWN_EXTENSIONS, Pass, Syntax, Templates};
-use crate::config::{Dialect, Future};
-use crate::post::Listed;
+use crate::body::{FootnoteIds, KRAMDOWN_EXTENSIONS, Pass, Syntax, Templates, strip_markup};
+use crate::config::{BaseUrl, Compat};
+use crate::post::config_file::ConfigFile;
 use crate::post::date::{Moment, ruby};
 use crate::post::defaults::Defaults;
+use crate::post::file_path::{below, drop_repeated, has_extension, is_html};
 use crate::post::front_matter::{Fences, Format, FrontMatter};
 use crate::post::site::SiteSettings;
-use crate::post::source::{Source, below, has_extension, is_html};
 use crate::post::value::{Fields, Value};
 
 /// Markdown of `kramdown 2.4` with Liquid.
@@ -37,21 +42,44 @@ const SYNTAX: Syntax = Syntax {
     ..Syntax::GITHUB
 };
 
-/// The rules of Jekyll.
-pub static RULES: Rules = Rules {
-    dialect: Dialect::Jekyll,
-    syntax: |site| Syntax { has_emoji: site.emoji, ..SYNTAX },
-    what: "a file in `_posts` named YYYY-MM-DD-slug.md",
-    fences: Fences::Lines { formats: &[Format::Yaml], after_blanks: false },
-    date_keys: &["date", FILE_NAME],
-    updated_keys: &["last_modified_at"],
-    author_keys: &["author", "authors"],
-    expiry_keys: &[],
-    in_machine_zone: false,
-    id_keys: &["guid"],
-    undated: Undated::Skip,
-    future: Future::Hold,
-    permalink: "date",
+/// Jekyll, with the settings that only it has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Jekyll {
+    /// The folder of the collections, relative to the site's `source`.
+    collections_dir: String,
+    /// True if posts with `published: false` are published.
+    unpublished: bool,
+    /// Collections with a feed, other than the posts.
+    collections: Vec<Collection>,
+    /// True if `:tada:` is an emoji.
+    emoji: bool,
+}
+
+type Source<'a> = SourceSettings<'a, Jekyll>;
+type Reading<'a> = super::Reading<'a, Jekyll>;
+
+/// The keys of the front matter.
+const KEYS: Keys = Keys {
+    date: &["date", FILE_NAME],
+    updated: &["last_modified_at"],
+    expiry: &[],
+    authors: &["author", "authors"],
+    id: &["guid"],
+};
+
+/// The files of a site.
+const FILES: SiteFiles = SiteFiles {
+    config: &["_config.yml", "_config.yaml"],
+    extras: site::EXTRAS,
+    folders: &[data::FOLDER],
+    markers: &["_posts"],
+    content: "",
+};
+
+/// The syntax of `permalink`.
+const PERMALINKS: PermalinkSyntax = PermalinkSyntax {
+    default: "date",
+    example: "date",
     placeholders: &[
         "categories",
         "collection",
@@ -79,49 +107,176 @@ pub static RULES: Rules = Rules {
         "y_day",
         "year",
     ],
-    is_placeholder: |_| false,
-    is_word: is_lower_word,
-    expand_permalink: address::expand,
-    extensions: &[],
-    is_post,
-    enters: |site, name| {
-        matches!(name, "_posts" | "_drafts") || !is_special(name) || find_collection(site, name).is_some()
-    },
-    is_hidden,
-    is_leaf: |_, _| false,
-    leaf_names: |_| Vec::new(),
-    complete: |_, _| (),
-    assets: |_, _| None,
-    file_date: |_, path| split_name(path).map(|name| Moment::Day(name.date)),
-    read_date,
-    title,
-    terms,
-    address: address::of,
-    id: address::id,
-    id_parts: address::id_parts,
-    templates: Some(template::TEMPLATES),
-    term_root,
-    term_slug: |_, _, _, term| slugify(term, Mode::Default, false),
-    validate: |reading| {
-        let own = reading.front.get("permalink").and_then(Value::to_text)?;
-        Permalink::parse(&RULES, &own).err().map(|why| ("permalink", why))
-    },
-    is_markdown: |path| has_extension(path, MARKDOWN),
-    language: |_, _| None,
-    section: |source, path, _| collection_of(source, path).map(|collection| collection.name.clone()),
-    listed: |source, path, _| match collection_of(source, path) {
-        Some(_) => Listed::InSection,
-        None => Listed::Everywhere,
-    },
-    config_files: &["_config.yml", "_config.yaml"],
-    config_extras: site::EXTRAS,
-    config_folders: &[data::FOLDER],
-    content: "",
-    post_folders: list_post_folders,
-    merge,
-    data: None,
-    read_site: site::read,
+    expand: address::expand,
+    ..PermalinkSyntax::PLAIN
 };
+
+impl Dialect for Jekyll {
+    fn name(&self) -> &'static str {
+        "jekyll"
+    }
+
+    fn describe_post(&self) -> &'static str {
+        "a file in `_posts` named YYYY-MM-DD-slug.md"
+    }
+
+    fn detect(&self, root: &Path, folder: &Path) -> Option<Evidence> {
+        detection::detect(root, folder)
+    }
+
+    fn detect_posts(&self, folder: &Path) -> Option<(PathBuf, &'static str)> {
+        detection::detect_posts(folder)
+    }
+
+    fn site_files(&self) -> &'static SiteFiles {
+        &FILES
+    }
+
+    fn configure(&self, files: &[ConfigFile]) -> Configured {
+        site::read(files)
+    }
+
+    fn guess_url(&self, root: &str, settings: &SiteSettings) -> Option<BaseUrl> {
+        site::guess_url(root, settings)
+    }
+
+    fn feed_templates(&self) -> Option<&'static FeedTemplates> {
+        Some(&template::TEMPLATES)
+    }
+
+    fn compat(&self) -> Option<Compat> {
+        Some(Compat::JekyllFeed)
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn is_post(&self, source: SourceSettings<'_>, path: &str) -> bool {
+        is_post(source.with(self), path)
+    }
+
+    fn is_markdown(&self, path: &str) -> bool {
+        has_extension(path, MARKDOWN)
+    }
+
+    fn enters(&self, name: &str) -> bool {
+        matches!(name, "_posts" | "_drafts") || !is_special(name) || self.find_collection(name).is_some()
+    }
+
+    /// The folders of posts, of drafts and of the collections.
+    fn post_folders(&self) -> Vec<String> {
+        let collections = self.collections.iter().map(|collection| format!("_{}", collection.name));
+        ["_posts", "_drafts"].map(str::to_owned).into_iter().chain(collections).collect()
+    }
+
+    fn fences(&self) -> Fences {
+        Fences::Lines { formats: &[Format::Yaml], after_blanks: false }
+    }
+
+    fn keys(&self) -> &'static Keys {
+        &KEYS
+    }
+
+    fn merge(&self, fields: &mut Fields, defaults: &Defaults) {
+        merge(fields, defaults);
+    }
+
+    fn is_hidden(&self, source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
+        is_hidden(source.with(self), path, front)
+    }
+
+    fn undated(&self) -> Undated {
+        Undated::Skip
+    }
+
+    fn file_date(&self, _: SourceSettings<'_>, path: &str) -> Option<Moment> {
+        split_name(path).map(|name| Moment::Day(name.date))
+    }
+
+    /// Every form that Ruby parses, as Ruby parses it; else any documented form.
+    fn read_date(
+        &self,
+        source: SourceSettings<'_>,
+        front: &FrontMatter<'_>,
+        key: &str,
+        value: &Value,
+    ) -> Result<Option<DateTime<Utc>>, String> {
+        let plain = front.is_plain(key);
+        let read = |text: &str| ruby::read(text, plain, source.time_zone);
+        read_text(key, value, read).map(|moment| Some(moment.in_zone(source.time_zone)))
+    }
+
+    fn title(&self, reading: &super::Reading<'_>) -> String {
+        title(&reading.with(self))
+    }
+
+    fn terms(&self, reading: &super::Reading<'_>, taxonomy: TaxonomyKey<'_>) -> Vec<String> {
+        terms(&reading.with(self), taxonomy)
+    }
+
+    fn section(&self, source: SourceSettings<'_>, path: &str, _: &FrontMatter<'_>) -> Option<String> {
+        collection_of(source.with(self), path).map(|collection| collection.name.clone())
+    }
+
+    fn listed(&self, source: SourceSettings<'_>, path: &str, _: &FrontMatter<'_>) -> Listed {
+        match collection_of(source.with(self), path) {
+            Some(_) => Listed::InSection,
+            None => Listed::Everywhere,
+        }
+    }
+
+    /// `jekyll-feed 0.17 feed.xml`: `category` is printed instead of `categories`; of `feed.excerpt_only`, null and an
+    /// empty text count as unset.
+    fn entry_options(&self, front: &FrontMatter<'_>) -> EntryOptions {
+        let category = front.get("category").filter(|value| **value != Value::Null);
+        let feed = front.get("feed").and_then(Value::as_map);
+        let excerpt_only = feed.and_then(|feed| feed.get("excerpt_only"));
+        EntryOptions {
+            category: category.and_then(Value::to_text),
+            excerpt_only: excerpt_only.is_some_and(|value| {
+                !matches!(value, Value::Null | Value::Bool(false)) && value.as_str() != Some("")
+            }),
+        }
+    }
+
+    fn validate(&self, reading: &super::Reading<'_>) -> Option<(&'static str, String)> {
+        let own = reading.front.get("permalink").and_then(Value::to_text)?;
+        Permalink::parse(self, &own).err().map(|why| ("permalink", why))
+    }
+
+    fn permalinks(&self) -> &'static PermalinkSyntax {
+        &PERMALINKS
+    }
+
+    fn address(&self, reading: &super::Reading<'_>) -> Result<String, ExpansionTooLong> {
+        address::of(&reading.with(self))
+    }
+
+    fn id(&self, reading: &super::Reading<'_>, path: &str) -> Id {
+        address::id(&reading.with(self), path)
+    }
+
+    fn id_parts(&self, reading: &super::Reading<'_>, path: &str) -> IdParts {
+        address::id_parts(&reading.with(self), path)
+    }
+
+    fn term_slug(&self, _: SourceSettings<'_>, _: usize, _: usize, term: &str) -> String {
+        slugify(term, Mode::Default, false)
+    }
+
+    fn syntax(&self) -> Syntax {
+        Syntax { has_emoji: self.emoji, ..SYNTAX }
+    }
+}
+
+impl Jekyll {
+    /// The collection whose documents are in a folder.
+    fn find_collection(&self, folder: &str) -> Option<&Collection> {
+        let name = folder.strip_prefix('_')?;
+        self.collections.iter().find(|collection| collection.name == name)
+    }
+}
 
 /// `jekyll 4.4 Configuration: markdown_ext`.
 const MARKDOWN: &[&str] = &["markdown", "mkdown", "mkdn", "mkd", "md"];
@@ -179,14 +334,8 @@ fn merge(fields: &mut Fields, defaults: &Defaults) {
     }
 }
 
-/// The folders of posts, of drafts and of the collections.
-fn list_post_folders(site: &SiteSettings) -> Vec<String> {
-    let collections = site.jekyll.collections.iter().map(|collection| format!("_{}", collection.name));
-    ["_posts", "_drafts"].map(str::to_owned).into_iter().chain(collections).collect()
-}
-
 /// The folders above the `_posts` or `_drafts` of a post, and true if the post is a draft.
-fn find_place<'p>(source: &Source, path: &'p str) -> Option<(Vec<&'p str>, bool)> {
+fn find_place<'p>(source: Source<'_>, path: &'p str) -> Option<(Vec<&'p str>, bool)> {
     let mut above = Vec::new();
     if source.site.is_content_bare {
         return source.below_content(path).map(|_| (above, false));
@@ -203,14 +352,9 @@ fn find_place<'p>(source: &Source, path: &'p str) -> Option<(Vec<&'p str>, bool)
 
 /// A path relative to the site's `source` and `collections_dir`; `None` if it is outside them
 /// (`jekyll 4.4 Reader#outside_configured_directory?`).
-fn below_collections<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
+fn below_collections<'p>(source: Source<'_>, path: &'p str) -> Option<&'p str> {
     let path = source.below_content(path)?;
-    below(path, &source.site.jekyll.collections_dir)
-}
-
-/// `jekyll 4.4 Document#relative_path`, which templates use as `page.path`.
-pub fn relative_path<'p>(source: &Source, path: &'p str) -> Option<&'p str> {
-    below_collections(source, path)
+    below(path, &source.own.collections_dir)
 }
 
 /// `jekyll 4.4 EntryFilter`: names that begin with `.`, `_`, `#` or `~`, or end in `~`, are ignored.
@@ -218,15 +362,9 @@ fn is_special(name: &str) -> bool {
     name.starts_with(['.', '_', '#', '~']) || name.ends_with('~')
 }
 
-/// The collection whose documents are in a folder.
-fn find_collection<'s>(site: &'s SiteSettings, folder: &str) -> Option<&'s Collection> {
-    let name = folder.strip_prefix('_')?;
-    site.jekyll.collections.iter().find(|collection| collection.name == name)
-}
-
 /// The collection of a document, unless it is a post.
-fn collection_of<'s>(source: &'s Source, path: &str) -> Option<&'s Collection> {
-    find_collection(&source.site, below_collections(source, path)?.split('/').next()?)
+fn collection_of<'s>(source: Source<'s>, path: &str) -> Option<&'s Collection> {
+    source.own.find_collection(below_collections(source, path)?.split('/').next()?)
 }
 
 /// `jekyll 4.4 Document::DATELESS_FILENAME_MATCHER`: a name with an extension, in the folder of drafts.
@@ -235,7 +373,7 @@ fn is_dateless(path: &str) -> bool {
     file != "_drafts" && file.rsplit_once('.').is_some_and(|(_, extension)| !extension.is_empty())
 }
 
-fn is_post(source: &Source, path: &str) -> bool {
+fn is_post(source: Source<'_>, path: &str) -> bool {
     if collection_of(source, path).is_some() {
         let mut below = below_collections(source, path).unwrap_or_default().split('/').skip(1);
         return !below.any(is_special) && (has_extension(path, MARKDOWN) || is_html(path));
@@ -251,28 +389,16 @@ fn is_post(source: &Source, path: &str) -> bool {
 
 /// `published: false` excludes a page from the site, `draft: true` from jekyll-feed; a collection's file
 /// without front matter is copied unchanged.
-fn is_hidden(source: &Source, path: &str, front: &FrontMatter<'_>) -> bool {
+fn is_hidden(source: Source<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
     let is_set = |key: &str, yaml_bool: bool, words: [&str; 2]| match front.get(key) {
         Some(Value::Bool(value)) => *value == yaml_bool,
         // YAML 1.1, which Ruby uses, has more booleans.
         Some(Value::Text(word)) => front.is_plain(key) && words.iter().any(|w| word.eq_ignore_ascii_case(w)),
         _ => false,
     };
-    (is_set("published", false, ["no", "off"]) && !source.site.jekyll.unpublished)
+    (is_set("published", false, ["no", "off"]) && !source.own.unpublished)
         || (is_set("draft", true, ["yes", "on"]) && !source.drafts)
         || (!front.exists && collection_of(source, path).is_some())
-}
-
-/// Every form that Ruby parses, as Ruby parses it; else any documented form.
-fn read_date(
-    source: &Source,
-    front: &FrontMatter<'_>,
-    key: &str,
-    value: &Value,
-) -> Result<Option<DateTime<Utc>>, String> {
-    let plain = front.is_plain(key);
-    let read = |text: &str| ruby::read(text, plain, source.time_zone);
-    read_text(key, value, read).map(|moment| Some(moment.in_zone(source.time_zone)))
 }
 
 /// The slug as written: `slug` of the front matter, else the slug in the file name.
@@ -373,13 +499,7 @@ fn categories(reading: &Reading<'_>) -> Vec<String> {
         _ => {}
     }
     found.extend(plural(reading, &["category"], "categories"));
-    let mut each = Vec::new();
-    for category in found {
-        if !each.contains(&category) {
-            each.push(category);
-        }
-    }
-    each
+    drop_repeated(found)
 }
 
 #[cfg(test)]

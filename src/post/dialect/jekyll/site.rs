@@ -1,36 +1,30 @@
 //! Jekyll's `_config.yml`: the settings of Jekyll and jekyll-feed.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::config::{Author, Content, Format, Future, Problem};
+use super::Jekyll;
+use crate::config::{Author, BaseUrl, Content, Format, Future, Problem};
+use crate::post::authors::{find_known, read_author};
 use crate::post::config_file::ConfigFile;
 use crate::post::date::ruby;
 use crate::post::defaults::{Defaults, Scope};
-use crate::post::details::{find_known, read_author};
-use crate::post::site::{FeedNames, Kind, SettingsReader, SiteSettings, read_first, tidy};
+use crate::post::dialect::{Configured, Permalink};
+use crate::post::file_path::tidy;
+use crate::post::site::{FeedNames, Kind, SettingsReader, SiteSettings, read_first};
 use crate::post::value::{Fields, Value};
-
-/// Settings that only Jekyll has.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct JekyllSettings {
-    /// The folder of the collections, relative to the site's `source`.
-    pub collections_dir: String,
-    /// True if posts with `published: false` are published.
-    pub unpublished: bool,
-    /// Collections with a feed, other than the posts.
-    pub collections: Vec<Collection>,
-}
 
 /// A collection of documents with a feed of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Collection {
+pub(super) struct Collection {
     /// The name; the documents are in the folder `_name`.
-    pub name: String,
+    pub(super) name: String,
     /// The permalink pattern.
-    pub permalink: String,
+    pub(super) permalink: String,
     /// The path of the feed, relative to the site's URL.
-    pub feed: String,
+    pub(super) feed: String,
 }
 
 /// Files of authors, to which posts refer by key.
@@ -71,7 +65,7 @@ const KINDS: &[(&str, Kind)] = &[
 ];
 
 /// Reads the parts of `_config.yml` that posts and feeds depend on.
-pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
+pub(super) fn read(files: &[ConfigFile]) -> Configured {
     let own = files.iter().position(|file| file.path.starts_with("_config.")).unwrap_or(files.len());
     let (fields, mut problems) = read_first(&files[own..]);
     let mut reader = SettingsReader::new(files, &fields);
@@ -88,20 +82,23 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
     let printed_url = (printed("url"), printed("baseurl"));
     let permalink = posts.and_then(|posts| posts.get("permalink")?.as_str()).map(str::to_owned);
     let permalink = permalink.or_else(|| fields.get("permalink")?.as_str().map(str::to_owned));
-    if let Some(pattern) = &permalink {
-        reader.check_permalink(&super::RULES, "permalink", pattern);
-    }
-    let collections = read_collections(&fields);
-    for collection in &collections {
-        reader.check_permalink(&super::RULES, "permalink", &collection.permalink);
+    let jekyll = Jekyll {
+        collections_dir: tidy(&reader.text("collections_dir").unwrap_or_default()),
+        unpublished: flag(Some(&fields), "unpublished"),
+        collections: read_collections(&fields),
+        emoji: ["plugins", "gems"].iter().any(|key| reader.list(key).iter().any(|name| name == "jemoji")),
+    };
+    let collections = jekyll.collections.iter();
+    for pattern in permalink.iter().chain(collections.map(|collection| &collection.permalink)) {
+        Permalink::check(&jekyll, &mut reader, "permalink", pattern);
     }
     let time_zone = reader.time_zone("timezone");
     let build_time = read_build_time(&mut reader, time_zone.unwrap_or(Tz::UTC));
     let content = tidy(&reader.text("source").unwrap_or_default());
-    let collections_dir = tidy(&reader.text("collections_dir").unwrap_or_default());
     let (authors, problem) = read_people(files);
     problems.extend(problem);
     let author = fields.get("author").and_then(read_author);
+    let collections = jekyll.collections.iter().map(|own| (own.feed.clone(), own.name.clone())).collect();
     let mut exclude = reader.list("exclude");
     exclude.extend(ALWAYS_EXCLUDED.iter().map(|path| (*path).to_owned()));
     let settings = SiteSettings {
@@ -115,29 +112,23 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         permalink,
         drafts: flag(Some(&fields), "show_drafts").then_some(true),
         future: flag(Some(&fields), "future").then_some(Future::Show),
-        defaults: read_defaults(&mut reader, &fields, &content, &collections_dir),
+        defaults: read_defaults(&mut reader, &fields, &content, &jekyll.collections_dir),
         limit: feed.and_then(|feed| feed.get("posts_limit")?.to_text()?.parse().ok()),
         entry_content: flag(feed, "excerpt_only").then_some(Content::Summary),
         exclude: exclude.iter().map(|path| below(&content, path)).collect(),
-        jekyll: JekyllSettings {
-            collections_dir,
-            unpublished: flag(Some(&fields), "unpublished"),
-            collections,
-        },
         authors,
         // A blank separator is the default: the first paragraph is the excerpt.
         excerpt_separator: reader.text("excerpt_separator").filter(|mark| !mark.trim().is_empty()),
-        feed_names: feed.map(read_feed_names).unwrap_or_default(),
+        feed_names: FeedNames { collections, ..feed.map(read_feed_names).unwrap_or_default() },
         content: Some(content),
         is_unreadable: !problems.is_empty(),
         printed_url: Some(printed_url),
-        emoji: ["plugins", "gems"].iter().any(|key| reader.list(key).iter().any(|name| name == "jemoji")),
         data: super::data::read(files),
         values: fields.clone(),
         ..SiteSettings::default()
     };
     problems.extend(reader.into_problems());
-    (settings, problems)
+    Configured { settings, dialect: Some(Arc::new(jekyll)), problems }
 }
 
 /// The URL of a site on GitHub Pages, from its `CNAME` file, which contains one domain.
@@ -145,6 +136,16 @@ fn read_domain(files: &[ConfigFile]) -> Option<String> {
     let domain = files.iter().find(|file| file.path == CNAME)?.text.trim();
     let is_domain = |c: char| c.is_alphanumeric() || c == '-' || c == '.';
     (domain.contains('.') && domain.chars().all(is_domain)).then(|| format!("https://{domain}"))
+}
+
+/// `jekyll-github-metadata 2.16 Repository`: GitHub publishes a repository called `ada.github.io` at that host, below
+/// the site's `baseurl`.
+pub(super) fn guess_url(root: &str, settings: &SiteSettings) -> Option<BaseUrl> {
+    let name = root.to_lowercase();
+    let user = name.strip_suffix(".github.io")?;
+    let is_user = !user.is_empty() && user.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let base = settings.printed_url.as_ref().map_or("", |(_, base)| base.trim_matches('/'));
+    BaseUrl::parse(&format!("https://{name}/{base}")).ok().filter(|_| is_user)
 }
 
 /// `jekyll 4.4 Site#reset`: `time` sets the build time.
@@ -174,7 +175,7 @@ fn read_feed_names(feed: &Fields) -> FeedNames {
     let main = path(posts.and_then(|posts| posts.get("path"))).or_else(|| path(feed.get("path")));
     let main = main.map(|path| (path, Format::Atom));
     let tags = path(feed.get("tags").and_then(|tags| tags.as_map()?.get("path")));
-    FeedNames { main: main.into_iter().collect(), tags, base: None }
+    FeedNames { main: main.into_iter().collect(), tags, ..FeedNames::default() }
 }
 
 /// `jekyll-feed 0.17 Generator#collections`: the collections in `feed.collections`, other than the posts.

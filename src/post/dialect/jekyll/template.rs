@@ -12,7 +12,7 @@ use crate::post::site::{FeedTemplate, SiteSettings};
 use crate::post::value::{Fields, Value};
 
 /// The paths of feed templates in Jekyll sites.
-pub(super) const TEMPLATES: FeedTemplates = FeedTemplates {
+pub(super) static TEMPLATES: FeedTemplates = FeedTemplates {
     paths: &[
         "feed.xml",
         "atom.xml",

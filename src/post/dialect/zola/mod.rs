@@ -1,22 +1,31 @@
 //! Zola 0.22: pages below `content`, terms under `[taxonomies]`, languages by file name.
 
+mod detection;
 mod site;
 
-use chrono::{DateTime, NaiveDate};
+use std::path::Path;
 
-pub use self::site::{Slugify, ZolaSettings};
+use chrono::{DateTime, NaiveDate, Utc};
+
+pub use self::site::Zola;
+use super::dates::read_text;
+use super::pattern::{fill_pattern, is_lower_word};
 use super::{
-    DataFiles, ExpansionTooLong, FILE_NAME, Id, Reading, Rules, TaxonomyKey, Undated, fill_pattern, id_parts,
-    is_lower_word, merge_whole, read_text,
+    Configured, Dialect, Evidence, ExpansionTooLong, FILE_NAME, Id, Keys, Links, PermalinkSyntax, SiteFiles,
+    SourceSettings, TaxonomyKey, Undated,
 };
 use crate::body::{FootnoteIds, Pass, Syntax, Templates};
-use crate::config::{Dialect, Future};
-use crate::post::Listed;
+use crate::config::{Compat, Future, Problem};
 use crate::post::address::normalise;
+use crate::post::config_file::ConfigFile;
 use crate::post::date::Moment;
+use crate::post::file_path::has_extension;
 use crate::post::front_matter::{Fences, Format, FrontMatter};
-use crate::post::source::{Source, has_extension};
+use crate::post::site::{Data, SiteSettings};
 use crate::post::value::Value;
+
+/// The forms of front matter, of sections too.
+const FENCES: Fences = Fences::Lines { formats: &[Format::Toml, Format::Yaml], after_blanks: true };
 
 /// Markdown of `pulldown-cmark 0.13` with Tera.
 const SYNTAX: Syntax = Syntax {
@@ -27,81 +36,190 @@ const SYNTAX: Syntax = Syntax {
     ..Syntax::GITHUB
 };
 
-/// The rules of Zola.
-pub static RULES: Rules = Rules {
-    dialect: Dialect::Zola,
-    syntax: |site| Syntax { has_emoji: site.emoji, ..SYNTAX },
-    what: "a page below `content`, with a date",
-    fences: Fences::Lines { formats: &[Format::Toml, Format::Yaml], after_blanks: true },
-    date_keys: &["date", FILE_NAME],
-    updated_keys: &["updated"],
-    author_keys: &["authors"],
-    expiry_keys: &[],
-    in_machine_zone: false,
-    id_keys: &["guid"],
-    undated: Undated::Skip,
-    future: Future::Show,
-    permalink: "/:path/",
-    placeholders: &["path"],
-    is_placeholder: |_| false,
-    is_word: is_lower_word,
-    expand_permalink: |pattern| pattern,
-    extensions: &["md"],
-    is_post,
-    enters: |_, _| true,
-    is_hidden: |source, _, front| front.get("draft") == Some(&Value::Bool(true)) && !source.drafts,
-    is_leaf: |_, _| false,
-    leaf_names: |_| Vec::new(),
-    complete: |_, _| (),
-    assets: page_folder,
-    file_date: |_, path| split_name(name_of(path, &[])).map(|(date, _)| date),
-    // Every form that Zola reads is a documented form.
-    read_date: |source, _, key, value| {
-        read_text(key, value, |_| None).map(|moment| Some(moment.in_zone(source.time_zone)))
-    },
-    title: |reading| reading.front.get("title").and_then(Value::to_text).unwrap_or_default(),
-    terms,
-    address,
-    id,
-    id_parts,
-    templates: None,
-    term_root,
-    term_slug: |source, _, _, term| source.site.zola.slugify_taxonomies.apply(term),
-    validate: |_| None,
-    is_markdown: |_| true,
-    language,
-    section,
-    listed: |_, _, _| Listed::Everywhere,
-    config_files: &["zola.toml", "config.toml"],
-    config_extras: &[],
-    config_folders: &[],
-    content: "content",
-    post_folders: |_| Vec::new(),
-    merge: merge_whole,
-    data: Some(DataFiles {
-        is_data: |path| {
-            let file = path.rsplit('/').next().unwrap_or(path);
-            file.starts_with("_index.") && has_extension(file, &["md"])
-        },
-        read: site::read_data,
-    }),
-    read_site: site::read,
+type Source<'a> = SourceSettings<'a, Zola>;
+type Reading<'a> = super::Reading<'a, Zola>;
+
+/// The keys of the front matter.
+const KEYS: Keys = Keys {
+    date: &["date", FILE_NAME],
+    updated: &["updated"],
+    expiry: &[],
+    authors: &["authors"],
+    id: &["guid"],
 };
 
+/// The files of a site.
+const FILES: SiteFiles =
+    SiteFiles { config: &["zola.toml", "config.toml"], content: "content", ..SiteFiles::NONE };
+
+/// The syntax of the only pattern.
+const PERMALINKS: PermalinkSyntax = PermalinkSyntax { placeholders: &["path"], ..PermalinkSyntax::PLAIN };
+
+impl Dialect for Zola {
+    fn name(&self) -> &'static str {
+        "zola"
+    }
+
+    fn describe_post(&self) -> &'static str {
+        "a page below `content`, with a date"
+    }
+
+    fn detect(&self, root: &Path, _: &Path) -> Option<Evidence> {
+        detection::detect(root)
+    }
+
+    fn holds(&self, root: &Path, folder: &Path, _: bool) -> bool {
+        folder == root || folder.starts_with(root.join("content"))
+    }
+
+    fn site_files(&self) -> &'static SiteFiles {
+        &FILES
+    }
+
+    fn configure(&self, files: &[ConfigFile]) -> Configured {
+        site::read(files)
+    }
+
+    fn data_files(&self) -> Option<fn(&str) -> bool> {
+        Some(|path| {
+            let file = path.rsplit('/').next().unwrap_or(path);
+            file.starts_with("_index.") && has_extension(file, &["md"])
+        })
+    }
+
+    fn read_data(&self, settings: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
+        site::read_data(settings, file)
+    }
+
+    fn compat(&self) -> Option<Compat> {
+        Some(Compat::Zola)
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["md"]
+    }
+
+    fn is_post(&self, source: SourceSettings<'_>, path: &str) -> bool {
+        is_post(source, path)
+    }
+
+    fn is_markdown(&self, _: &str) -> bool {
+        true
+    }
+
+    fn assets<'p>(&self, _: &SiteSettings, path: &'p str) -> Option<&'p str> {
+        page_folder(path)
+    }
+
+    fn fences(&self) -> Fences {
+        FENCES
+    }
+
+    fn keys(&self) -> &'static Keys {
+        &KEYS
+    }
+
+    fn is_hidden(&self, source: SourceSettings<'_>, _: &str, front: &FrontMatter<'_>) -> bool {
+        front.get("draft") == Some(&Value::Bool(true)) && !source.drafts
+    }
+
+    fn undated(&self) -> Undated {
+        Undated::Skip
+    }
+
+    fn future(&self) -> Future {
+        Future::Show
+    }
+
+    fn file_date(&self, _: SourceSettings<'_>, path: &str) -> Option<Moment> {
+        split_name(name_of(path, &[])).map(|(date, _)| date)
+    }
+
+    /// Every form that Zola reads is a documented form.
+    fn read_date(
+        &self,
+        source: SourceSettings<'_>,
+        _: &FrontMatter<'_>,
+        key: &str,
+        value: &Value,
+    ) -> Result<Option<DateTime<Utc>>, String> {
+        read_text(key, value, |_| None).map(|moment| Some(moment.in_zone(source.time_zone)))
+    }
+
+    fn title(&self, reading: &super::Reading<'_>) -> String {
+        reading.front.get("title").and_then(Value::to_text).unwrap_or_default()
+    }
+
+    fn terms(&self, reading: &super::Reading<'_>, taxonomy: TaxonomyKey<'_>) -> Vec<String> {
+        terms(reading.front, taxonomy)
+    }
+
+    fn language<'s>(&'s self, source: SourceSettings<'s>, path: &str) -> Option<&'s str> {
+        language(source.site, path)
+    }
+
+    fn section(&self, source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> Option<String> {
+        section(source, path, front)
+    }
+
+    fn permalinks(&self) -> &'static PermalinkSyntax {
+        &PERMALINKS
+    }
+
+    fn address(&self, reading: &super::Reading<'_>) -> Result<String, ExpansionTooLong> {
+        page_path(&reading.with(self)).map(|path| normalise(&path))
+    }
+
+    /// The permalink as Zola prints it: not percent-encoded.
+    fn id(&self, reading: &super::Reading<'_>, path: &str) -> Id {
+        Id::Path(page_path(&reading.with(self)).unwrap_or_else(|ExpansionTooLong| path.to_owned()))
+    }
+
+    fn term_root(&self, source: SourceSettings<'_>, taxonomy: usize, language: usize) -> String {
+        term_root(source.with(self), taxonomy, language)
+    }
+
+    fn term_slug(&self, _: SourceSettings<'_>, _: usize, _: usize, term: &str) -> String {
+        self.slugify_taxonomies.apply(term)
+    }
+
+    fn syntax(&self) -> Syntax {
+        Syntax { has_emoji: self.emoji, ..SYNTAX }
+    }
+}
+
+impl Links for Zola {
+    fn link_names(&self, site: &SiteSettings, path: &str, _: u8) -> Vec<String> {
+        vec![format!("f:content/{}", site.below_content(path).unwrap_or(path))]
+    }
+
+    fn guess_page(&self, _: &SiteSettings, path: &str) -> Option<String> {
+        let stem = [".md", ".markdown", ".html"].iter().find_map(|end| path.strip_suffix(end))?;
+        let below = stem.strip_prefix("content/").unwrap_or(stem);
+        let folder = ["_index", "index"].iter().find_map(|name| below.strip_suffix(name));
+        let folder = folder.filter(|folder| folder.is_empty() || folder.ends_with('/'));
+        Some(folder.map_or_else(|| format!("{below}/"), str::to_owned))
+    }
+
+    fn checks_file_links(&self) -> bool {
+        true
+    }
+}
+
 /// `zola 0.22 Page::from_file`: a folder with an `index.md` is a page, in each language of its files.
-fn page_folder<'p>(_: &Source, path: &'p str) -> Option<&'p str> {
+fn page_folder(path: &str) -> Option<&str> {
     let (folder, file) = path.rsplit_once('/')?;
     (file == "index.md" || file.starts_with("index.")).then_some(folder)
 }
 
 /// The section of a page's folder, or the nearest section above that is not transparent.
-fn section(source: &Source, path: &str, front: &FrontMatter<'_>) -> Option<String> {
+fn section(source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> Option<String> {
     // A page that is not rendered is not listed in its section.
     if front.get("render") == Some(&Value::Bool(false)) {
         return None;
     }
-    let mut folder = page_folder(source, path).unwrap_or(path).rsplit_once('/')?.0;
-    let code = language(source, path);
+    let mut folder = page_folder(path).unwrap_or(path).rsplit_once('/')?.0;
+    let code = language(source.site, path);
     let place = source.site.languages.iter().position(|known| Some(known.as_str()) == code);
     let find = |folder: &str| source.site.find_section(folder, place.unwrap_or_default());
     while find(folder)?.transparent {
@@ -112,16 +230,16 @@ fn section(source: &Source, path: &str, front: &FrontMatter<'_>) -> Option<Strin
 }
 
 /// `zola 0.22`: the taxonomy's slug, below the language and `taxonomy_root`.
-fn term_root(source: &Source, taxonomy: usize, language: usize) -> String {
+fn term_root(source: Source<'_>, taxonomy: usize, language: usize) -> String {
     let code = source.site.languages.get(language).filter(|_| language > 0);
-    let root = Some(&source.site.zola.taxonomy_root).filter(|root| !root.is_empty());
-    let own = source.site.zola.slugify_taxonomies.apply(&source.taxonomies[taxonomy].name);
+    let root = Some(&source.own.taxonomy_root).filter(|root| !root.is_empty());
+    let own = source.own.slugify_taxonomies.apply(&source.taxonomies[taxonomy].name);
     let above = code.into_iter().chain(root).cloned();
     above.chain([own]).collect::<Vec<_>>().join("/")
 }
 
 /// Pages are the files below `content` with the extension `md` in lower case, except section files.
-fn is_post(source: &Source, path: &str) -> bool {
+fn is_post(source: SourceSettings<'_>, path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or(path);
     let section = file == "_index.md" || (file.starts_with("_index.") && has_extension(file, &["md"]));
     // `X.MD` is not a page in Zola.
@@ -160,17 +278,17 @@ fn split_name(name: &str) -> Option<(Moment, Option<&str>)> {
 }
 
 /// The language of a file name, if the site declares several.
-fn language<'s>(source: &'s Source, path: &str) -> Option<&'s str> {
-    let default = source.site.languages.first()?;
+fn language<'s>(site: &'s SiteSettings, path: &str) -> Option<&'s str> {
+    let default = site.languages.first()?;
     let stem = path.strip_suffix(".md")?;
     let code = stem.rsplit('/').next()?.rsplit_once('.').map(|(_, code)| code);
-    let named = source.site.languages.iter().find(|language| Some(language.as_str()) == code);
+    let named = site.languages.iter().find(|language| Some(language.as_str()) == code);
     Some(named.unwrap_or(default))
 }
 
 /// `zola 0.22 Page::parse`: `path` as written, else the folders and the slug, below the language.
 fn page_path(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
-    let site = &reading.source.site;
+    let (zola, site) = (reading.source.own, reading.source.site);
     let text = |key| reading.front.get(key).and_then(Value::to_text).map(|text| text.trim().to_owned());
     let mut path = match text("path") {
         Some(path) => path,
@@ -178,7 +296,7 @@ fn page_path(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
             let name = name_of(reading.path, &site.languages);
             let slug = match (text("slug"), split_name(name)) {
                 (Some(slug), _) => slug,
-                (None, Some((_, Some(rest)))) if !site.zola.keep_dates => rest.to_owned(),
+                (None, Some((_, Some(rest)))) if !zola.keep_dates => rest.to_owned(),
                 _ => name.to_owned(),
             };
             let below = reading.source.below_content(reading.path).unwrap_or(reading.path);
@@ -187,12 +305,12 @@ fn page_path(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
             if file == "index.md" || (file.starts_with("index.") && file.matches('.').count() == 2) {
                 folders.pop();
             }
-            let slug = site.zola.slugify.apply(&slug);
-            let language = language(reading.source, reading.path)
+            let slug = zola.slugify.apply(&slug);
+            let language = language(site, reading.path)
                 .filter(|l| Some(*l) != site.languages.first().map(String::as_str));
             let own = folders.into_iter().chain([slug.as_str()]).collect::<Vec<_>>().join("/");
             // Zola has one fixed pattern; feedmill.toml may set another.
-            let own = fill_pattern(reading.source.permalink.as_str(), is_lower_word, |name| {
+            let own = fill_pattern(reading.source.permalink, is_lower_word, |name| {
                 (name == "path").then(|| own.clone())
             })?;
             language.map(|code| format!("/{code}")).into_iter().chain([own]).collect()
@@ -207,18 +325,9 @@ fn page_path(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
     Ok(path)
 }
 
-fn address(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
-    page_path(reading).map(|path| normalise(&path))
-}
-
-/// The permalink as Zola prints it: not percent-encoded.
-fn id(reading: &Reading<'_>, path: &str) -> Id {
-    Id::Path(page_path(reading).unwrap_or_else(|ExpansionTooLong| path.to_owned()))
-}
-
 /// Terms are under `[taxonomies]`; authors may also be at the top level.
-fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
-    let taxonomies = reading.front.get("taxonomies").and_then(Value::as_map);
+fn terms(front: &FrontMatter<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
+    let taxonomies = front.get("taxonomies").and_then(Value::as_map);
     let list = |key: &str| -> Vec<String> {
         let value = taxonomies.and_then(|taxonomies| taxonomies.get(key));
         value.map(Value::items).unwrap_or_default().iter().filter_map(Value::to_text).collect()

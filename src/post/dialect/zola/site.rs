@@ -1,34 +1,39 @@
 //! Zola's `config.toml` and the `_index.md` files of its sections.
 
+use std::sync::Arc;
+
 use slug::slugify;
 
-use super::RULES;
+use super::{FENCES, FILES};
 use crate::config::{Format, Problem};
 use crate::post::config_file::ConfigFile;
 use crate::post::defaults::{Defaults, Scope};
+use crate::post::dialect::Configured;
+use crate::post::file_path::{below, has_extension};
 use crate::post::front_matter;
 use crate::post::site::{
     Data, FeedNames, Kind, LanguageInfo, Section, SettingsReader, SiteSettings, read_first,
 };
-use crate::post::source::{below, has_extension};
 use crate::post::value::{Fields, Value};
 
-/// Settings that only Zola has.
+/// Zola, with the settings that only it has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ZolaSettings {
+pub struct Zola {
     /// The conversion of file paths to URL paths.
-    pub slugify: Slugify,
+    pub(super) slugify: Slugify,
     /// The conversion of terms to URL paths.
-    pub slugify_taxonomies: Slugify,
+    pub(super) slugify_taxonomies: Slugify,
     /// True if dates at the start of file names are kept in URL paths.
-    pub keep_dates: bool,
+    pub(super) keep_dates: bool,
     /// The URL path that precedes the names of taxonomies.
-    pub taxonomy_root: String,
+    pub(super) taxonomy_root: String,
+    /// True if `:tada:` is an emoji.
+    pub(super) emoji: bool,
 }
 
 /// The characters of a text that a URL path keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Slugify {
+pub(super) enum Slugify {
     /// ASCII letters, digits and `-`.
     #[default]
     On,
@@ -72,7 +77,7 @@ const KINDS: &[(&str, Kind)] = &[
 ];
 
 /// Reads the parts of `config.toml` that posts and feeds depend on.
-pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
+pub(super) fn read(files: &[ConfigFile]) -> Configured {
     let (fields, mut problems) = read_first(files);
     let mut reader = SettingsReader::new(files, &fields);
     reader.check_kinds(KINDS);
@@ -96,6 +101,14 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
         _ => Slugify::On,
     };
     let taxonomy_root = reader.text("taxonomy_root").unwrap_or_default().trim_matches('/').to_owned();
+    let zola = Zola {
+        slugify: mode("paths"),
+        slugify_taxonomies: mode("taxonomies"),
+        keep_dates: slugify.and_then(|s| s.get("paths_keep_dates")) == Some(&Value::Bool(true)),
+        taxonomy_root,
+        emoji: fields.get("markdown").and_then(|markdown| markdown.as_map()?.get("render_emoji"))
+            == Some(&Value::Bool(true)),
+    };
     let settings = SiteSettings {
         title: reader.text("title"),
         description: reader.text("description"),
@@ -116,20 +129,12 @@ pub(super) fn read(files: &[ConfigFile]) -> (SiteSettings, Vec<Problem>) {
             .map(|code| read_language(&fields, code))
             .collect(),
         languages: if others.is_empty() { others } else { [vec![default], others].concat() },
-        zola: ZolaSettings {
-            slugify: mode("paths"),
-            slugify_taxonomies: mode("taxonomies"),
-            keep_dates: slugify.and_then(|s| s.get("paths_keep_dates")) == Some(&Value::Bool(true)),
-            taxonomy_root,
-        },
-        emoji: fields.get("markdown").and_then(|markdown| markdown.as_map()?.get("render_emoji"))
-            == Some(&Value::Bool(true)),
         is_unreadable: !problems.is_empty(),
         values: fields.clone(),
         ..SiteSettings::default()
     };
     problems.extend(reader.into_problems());
-    (settings, problems)
+    Configured { settings, dialect: Some(Arc::new(zola)), problems }
 }
 
 /// The title and the feed names of a language.
@@ -167,7 +172,7 @@ fn name_formats(names: Vec<String>) -> Vec<(String, Format)> {
 
 /// Reads a section; if it is a draft, all pages in its folder are drafts.
 pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
-    let front = front_matter::read(&file.text, RULES.fences)
+    let front = front_matter::read(&file.text, FENCES)
         .map_err(|fault| Problem::error(&file.name, fault.message).at(fault.place))?;
     let is_on = |key: &str| front.get(key) == Some(&Value::Bool(true));
     let path = file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
@@ -178,7 +183,7 @@ pub(super) fn read_data(settings: &SiteSettings, file: &ConfigFile) -> Result<Da
     Ok(Data {
         defaults: draft.into_iter().collect(),
         section: Some(Section {
-            name: below(&path, settings.content.as_deref().unwrap_or(super::RULES.content))
+            name: below(&path, settings.content.as_deref().unwrap_or(FILES.content))
                 .unwrap_or_default()
                 .to_owned(),
             language: settings.name_language(&file.path),

@@ -1,0 +1,340 @@
+//! The trait of dialects. Its default methods are the rules of a plain folder of Markdown and HTML.
+
+use std::any::Any;
+use std::fmt::Debug;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::comparable::Comparable;
+use super::dates::read_moment;
+use super::detection::Evidence;
+use super::feed_templates::FeedTemplates;
+use super::links::Links;
+use super::pattern::{ExpansionTooLong, PermalinkSyntax};
+use super::plain_rules;
+use super::reading::{
+    EntryOptions, Id, IdParts, Keys, Listed, Reading, SiteFiles, SourceSettings, TaxonomyKey, Undated,
+};
+use crate::body::Syntax;
+use crate::config::{BaseUrl, Compat, Future, Problem};
+use crate::post::config_file::ConfigFile;
+use crate::post::date::Moment;
+use crate::post::defaults::Defaults;
+use crate::post::file_path::has_extension;
+use crate::post::front_matter::{Fences, Format, FrontMatter};
+use crate::post::site::{Data, SiteSettings};
+use crate::post::value::{Fields, Value};
+
+/// The rules of a generator. A type that implements the trait holds the settings that only its generator has.
+pub trait Dialect: Links + Comparable + Debug + Send + Sync {
+    /// The name in configurations and messages.
+    fn name(&self) -> &'static str;
+
+    /// A description of a post, for messages.
+    fn describe_post(&self) -> &'static str {
+        "a file in Markdown or HTML"
+    }
+
+    /// A description of a site, for people.
+    fn describe_site(&self) -> String {
+        format!("a site of {}", self.name())
+    }
+
+    // The site.
+
+    /// The evidence that a folder is the root of a site. A source's own folder, at or below it, may show more.
+    fn detect(&self, _root: &Path, _folder: &Path) -> Option<Evidence> {
+        None
+    }
+
+    /// Returns true if a site with this root holds a folder. `complete`: a site without its folder of posts does not
+    /// count.
+    fn holds(&self, _root: &Path, _folder: &Path, _complete: bool) -> bool {
+        true
+    }
+
+    /// The root of a site without any configuration that a folder is or lies in, and the evidence for it.
+    fn detect_posts(&self, _folder: &Path) -> Option<(PathBuf, &'static str)> {
+        None
+    }
+
+    /// True if ids depend on paths below the folder of the source: that folder is the root, wherever in a site it is.
+    fn keeps_folder(&self) -> bool {
+        false
+    }
+
+    /// The files that are read in addition to posts.
+    fn site_files(&self) -> &'static SiteFiles {
+        &SiteFiles::NONE
+    }
+
+    /// Reads the generator's configuration files.
+    fn configure(&self, _files: &[ConfigFile]) -> Configured {
+        Configured::default()
+    }
+
+    /// The URL of a site whose configuration does not say it, by the name of the root.
+    fn guess_url(&self, _root: &str, _settings: &SiteSettings) -> Option<BaseUrl> {
+        None
+    }
+
+    /// Returns true if the file at a path sets values for posts; `None` if the dialect has no such files.
+    fn data_files(&self) -> Option<fn(&str) -> bool> {
+        None
+    }
+
+    /// Reads such a file; the error says why it cannot be read.
+    fn read_data(&self, _settings: &SiteSettings, _file: &ConfigFile) -> Result<Data, Problem> {
+        Ok(Data::default())
+    }
+
+    /// The feed templates of the site, if the dialect reads them.
+    fn feed_templates(&self) -> Option<&'static FeedTemplates> {
+        None
+    }
+
+    /// The convention of the generator's feed paths.
+    fn compat(&self) -> Option<Compat> {
+        None
+    }
+
+    // The files of posts.
+
+    /// Extensions of posts in lower case; empty: any. `include` of the configuration replaces them.
+    fn extensions(&self) -> &'static [&'static str] {
+        &["md", "markdown", "html"]
+    }
+
+    /// Returns true if the file at a path is a post by its name and folder.
+    fn is_post(&self, _source: SourceSettings<'_>, _path: &str) -> bool {
+        true
+    }
+
+    /// Returns true if the file at a path is Markdown, not HTML.
+    fn is_markdown(&self, path: &str) -> bool {
+        has_extension(path, &["md", "markdown"])
+    }
+
+    /// Returns true if a folder of this name can contain posts.
+    fn enters(&self, _name: &str) -> bool {
+        true
+    }
+
+    /// Names of the folders that contain posts, at any depth; empty: every folder in the content folder may.
+    fn post_folders(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The folder of posts of each language, with its code; empty if languages have no folders.
+    fn content_folders(&self) -> &[(String, String)] {
+        &[]
+    }
+
+    /// Returns true if a file of this name makes its folder one post: the other files there belong to it.
+    fn is_leaf(&self, _site: &SiteSettings, _file: &str) -> bool {
+        false
+    }
+
+    /// Every name that such a file may have.
+    fn leaf_names(&self, _site: &SiteSettings) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The folder whose files the generator publishes below the page of the post at a path, if there is one. Both
+    /// are relative to the site's root.
+    fn assets<'p>(&self, _site: &SiteSettings, _path: &'p str) -> Option<&'p str> {
+        None
+    }
+
+    /// True if posts are published as the files that they are: relative references lead to the files next to them.
+    fn publishes_files(&self) -> bool {
+        false
+    }
+
+    /// True if posts can refer to a media file by its name alone, in any folder.
+    fn finds_media_by_name(&self) -> bool {
+        false
+    }
+
+    // The metadata of a post.
+
+    /// The forms of front matter that the dialect accepts.
+    fn fences(&self) -> Fences {
+        Fences::Lines { formats: &[Format::Yaml, Format::Toml, Format::Json], after_blanks: false }
+    }
+
+    /// The keys of the front matter.
+    fn keys(&self) -> &'static Keys {
+        &Keys::PLAIN
+    }
+
+    /// Completes the front matter of the file at a path from its body, for example from the head of an HTML document.
+    fn complete(&self, _path: &str, _front: &mut FrontMatter<'_>) {}
+
+    /// Merges a file's defaults into its front matter.
+    fn merge(&self, fields: &mut Fields, defaults: &Defaults) {
+        if defaults.beats {
+            fields.overwrite(&defaults.values);
+        } else {
+            fields.fill(&defaults.values);
+        }
+    }
+
+    /// Returns true if the dialect's own keys exclude a post from feeds.
+    fn is_hidden(&self, source: SourceSettings<'_>, _path: &str, front: &FrontMatter<'_>) -> bool {
+        plain_rules::is_hidden(source, front)
+    }
+
+    /// The handling of a post without a date.
+    fn undated(&self) -> Undated {
+        Undated::FirstSeen
+    }
+
+    /// The default handling of posts dated in the future.
+    fn future(&self) -> Future {
+        Future::Hold
+    }
+
+    /// True if a date without an offset is in the time zone of the generator's machine, unless the site sets one.
+    fn is_in_machine_zone(&self) -> bool {
+        false
+    }
+
+    /// The date in a file name.
+    fn file_date(&self, _source: SourceSettings<'_>, path: &str) -> Option<Moment> {
+        plain_rules::file_date(path).map(Moment::Day)
+    }
+
+    /// The instant that a key's value specifies; `None` if the value does not specify one.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong with the value.
+    fn read_date(
+        &self,
+        source: SourceSettings<'_>,
+        _front: &FrontMatter<'_>,
+        key: &str,
+        value: &Value,
+    ) -> Result<Option<DateTime<Utc>>, String> {
+        read_moment(key, value).map(|moment| Some(moment.in_zone(source.time_zone)))
+    }
+
+    /// The title; it may contain markup.
+    fn title(&self, reading: &Reading<'_>) -> String {
+        plain_rules::title(reading)
+    }
+
+    /// The terms of `tags`, `categories` or another taxonomy, by its keys.
+    fn terms(&self, reading: &Reading<'_>, taxonomy: TaxonomyKey<'_>) -> Vec<String> {
+        plain_rules::terms(reading, taxonomy)
+    }
+
+    /// The language of a post by its path, if the site declares several.
+    fn language<'s>(&'s self, _source: SourceSettings<'s>, _path: &str) -> Option<&'s str> {
+        None
+    }
+
+    /// The default language, even if it is the only one.
+    fn default_language(&self) -> &str {
+        "en"
+    }
+
+    /// The section that lists a post, as its URL path spells it; none for the main section.
+    fn section(&self, _source: SourceSettings<'_>, _path: &str, _front: &FrontMatter<'_>) -> Option<String> {
+        None
+    }
+
+    /// The feeds that contain a post.
+    fn listed(&self, _source: SourceSettings<'_>, _path: &str, _front: &FrontMatter<'_>) -> Listed {
+        Listed::Everywhere
+    }
+
+    /// The parts of the front matter that change how the generator's own feed shows an entry.
+    fn entry_options(&self, _front: &FrontMatter<'_>) -> EntryOptions {
+        EntryOptions::default()
+    }
+
+    /// The first key of a post with an invalid value, and a sentence that says what is wrong.
+    fn validate(&self, _reading: &Reading<'_>) -> Option<(&'static str, String)> {
+        None
+    }
+
+    // URLs and ids.
+
+    /// The syntax of permalink patterns.
+    fn permalinks(&self) -> &'static PermalinkSyntax {
+        &PermalinkSyntax::PLAIN
+    }
+
+    /// The permalink patterns of single sections, with the sections, for people.
+    fn section_permalinks(&self) -> Vec<(&str, &str)> {
+        Vec::new()
+    }
+
+    /// The post's URL path relative to the source's URL: begins with `/`, percent-encoded.
+    ///
+    /// # Errors
+    /// [`ExpansionTooLong`] if the permalink expands to too long a text.
+    fn address(&self, reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
+        plain_rules::address(reading)
+    }
+
+    /// The post's id, if the front matter sets none.
+    fn id(&self, reading: &Reading<'_>, _path: &str) -> Id {
+        plain_rules::id(reading)
+    }
+
+    /// The values of a post from which templates build ids.
+    fn id_parts(&self, reading: &Reading<'_>, path: &str) -> IdParts {
+        let (Id::Path(id) | Id::Whole(id)) = self.id(reading, path);
+        plain_rules::id_parts(id, path)
+    }
+
+    /// The URL path, relative to the site's URL, below which the generator puts the terms of a taxonomy in a language,
+    /// both given by index.
+    fn term_root(&self, source: SourceSettings<'_>, taxonomy: usize, _language: usize) -> String {
+        source.taxonomies[taxonomy].name.clone()
+    }
+
+    /// The slug that the generator gives a term of a taxonomy in a language, both given by index.
+    fn term_slug(
+        &self,
+        _source: SourceSettings<'_>,
+        _taxonomy: usize,
+        _language: usize,
+        term: &str,
+    ) -> String {
+        term.to_lowercase()
+    }
+
+    /// The default language, if the pages in it have a folder of their own.
+    fn default_prefix(&self) -> Option<&str> {
+        None
+    }
+
+    // Bodies.
+
+    /// The syntax of bodies.
+    fn syntax(&self) -> Syntax {
+        Syntax::GITHUB
+    }
+}
+
+impl PartialEq for dyn Dialect {
+    fn eq(&self, other: &Self) -> bool {
+        self.equals(other as &dyn Any)
+    }
+}
+
+/// A site by its own configuration.
+#[derive(Debug, Default)]
+pub struct Configured {
+    /// The settings that all dialects share.
+    pub settings: SiteSettings,
+    /// The dialect with the settings that only it has; `None`: there are none.
+    pub dialect: Option<Arc<dyn Dialect>>,
+    /// The problems of the configuration.
+    pub problems: Vec<Problem>,
+}

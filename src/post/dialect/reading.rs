@@ -1,0 +1,201 @@
+//! The values that a dialect receives and returns: the settings of a source, a post that is being read, its id.
+
+use std::path::Path;
+
+use chrono::DateTime;
+use chrono_tz::Tz;
+
+use crate::post::front_matter::FrontMatter;
+use crate::post::site::SiteSettings;
+use crate::post::taxonomies::TaxonomyKeys;
+
+/// The settings of a source on which the reading of its posts depends. `own` are those that only the dialect `D` has.
+#[derive(Debug)]
+pub struct SourceSettings<'a, D = ()> {
+    /// The settings of the dialect.
+    pub own: &'a D,
+    /// Name in URLs.
+    pub name: &'a str,
+    /// Root of the site: paths of posts are relative to it.
+    pub root: &'a Path,
+    /// The folder that is read, at or below the root.
+    pub folder: &'a Path,
+    /// Settings of the site from the generator's own configuration.
+    pub site: &'a SiteSettings,
+    /// Permalink pattern.
+    pub permalink: &'a str,
+    /// True if drafts are posts.
+    pub drafts: bool,
+    /// Zone for dates without an offset.
+    pub time_zone: Tz,
+    /// Zone of the machine that the generator ran on, as far as it is known.
+    pub machine_zone: Tz,
+    /// Every taxonomy, `tags`, `categories` and `authors` first.
+    pub taxonomies: &'a [TaxonomyKeys],
+}
+
+impl<D> Clone for SourceSettings<'_, D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D> Copy for SourceSettings<'_, D> {}
+
+impl<'a, D> SourceSettings<'a, D> {
+    /// The same settings together with those of a dialect.
+    pub fn with<E>(self, own: &'a E) -> SourceSettings<'a, E> {
+        let Self { name, root, folder, site, permalink, drafts, time_zone, machine_zone, taxonomies, .. } =
+            self;
+        SourceSettings {
+            own,
+            name,
+            root,
+            folder,
+            site,
+            permalink,
+            drafts,
+            time_zone,
+            machine_zone,
+            taxonomies,
+        }
+    }
+
+    /// A path, given relative to the root, relative to the folder that contains all posts; `None` if it is elsewhere.
+    pub fn below_content<'p>(self, path: &'p str) -> Option<&'p str> {
+        self.site.below_content(path)
+    }
+}
+
+/// A post while it is being read.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a, D = ()> {
+    /// The settings of the source that contains the post.
+    pub source: SourceSettings<'a, D>,
+    /// The file path, relative to the source's root.
+    pub path: &'a str,
+    /// The front matter and body.
+    pub front: &'a FrontMatter<'a>,
+    /// The publication date, in the source's time zone.
+    pub date: DateTime<Tz>,
+}
+
+impl<'a, D> Reading<'a, D> {
+    /// The same post together with the settings of a dialect.
+    pub fn with<E>(&self, own: &'a E) -> Reading<'a, E> {
+        Reading { source: self.source.with(own), path: self.path, front: self.front, date: self.date }
+    }
+}
+
+/// The keys of the front matter that a dialect gives a meaning.
+#[derive(Debug, Clone, Copy)]
+pub struct Keys {
+    /// Keys of the publication date; the first that has a value is used. [`FILE_NAME`] stands for the date in the
+    /// file name.
+    pub date: &'static [&'static str],
+    /// Keys of the date of the last update.
+    pub updated: &'static [&'static str],
+    /// Keys of the date after which a post is no longer published.
+    pub expiry: &'static [&'static str],
+    /// Keys of the authors.
+    pub authors: &'static [&'static str],
+    /// Keys of an id that the front matter sets.
+    pub id: &'static [&'static str],
+}
+
+impl Keys {
+    /// The keys of plain folders.
+    pub const PLAIN: Self = Self {
+        date: &["date", "published", "created", FILE_NAME],
+        updated: &["updated", "lastmod", "last_modified_at", "modified"],
+        expiry: &["expirydate", "expires", "unpublishdate"],
+        authors: &["author", "authors"],
+        id: &["guid", "id"],
+    };
+}
+
+/// The entry in a list of date keys that stands for the file name.
+pub const FILE_NAME: &str = ":filename";
+
+/// The files of a site that a dialect reads in addition to posts. Paths are relative to the site's root.
+#[derive(Debug, Clone, Copy)]
+pub struct SiteFiles {
+    /// Names of the generator's configuration file; the first that exists is read.
+    pub config: &'static [&'static str],
+    /// More configuration files: every one that exists is read.
+    pub extras: &'static [&'static str],
+    /// Folders whose files are configuration files too.
+    pub folders: &'static [&'static str],
+    /// Other paths that only a site of this dialect has.
+    pub markers: &'static [&'static str],
+    /// The folder that contains all posts; empty: posts may be anywhere.
+    pub content: &'static str,
+}
+
+impl SiteFiles {
+    /// No files other than posts.
+    pub const NONE: Self = Self { config: &[], extras: &[], folders: &[], markers: &[], content: "" };
+}
+
+/// The handling of a post without a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undated {
+    /// The post is not an entry; a warning is reported.
+    Skip,
+    /// The date is the time at which the post was first seen, else its modification time.
+    FirstSeen,
+}
+
+/// The taxonomy whose terms are read.
+#[derive(Debug, Clone, Copy)]
+pub enum TaxonomyKey<'a> {
+    /// `tags`, by the dialect's own keys.
+    Tags,
+    /// `categories`, by the dialect's own keys.
+    Categories,
+    /// `authors`, in addition to those under the author keys.
+    Authors,
+    /// Any taxonomy, by these keys in lower case.
+    Keys(&'a [String]),
+}
+
+/// An id as a dialect makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Id {
+    /// A path in normal form, to append to the id base.
+    Path(String),
+    /// A complete id.
+    Whole(String),
+}
+
+/// The parts of a post's id that its generator's templates print.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IdParts {
+    /// Path of the post's page below the site's base path.
+    pub path: String,
+    /// Id of the post in its generator.
+    pub id: String,
+    /// Slug of the post.
+    pub slug: String,
+}
+
+/// The feeds that contain a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Listed {
+    /// Every feed that selects the post.
+    #[default]
+    Everywhere,
+    /// The feeds of its terms and of its section: Hugo's `list: local`.
+    Locally,
+    /// The feed of its section only: a document of a Jekyll collection.
+    InSection,
+}
+
+/// The parts of the front matter that change how the generator's own feed shows an entry.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EntryOptions {
+    /// The only category that the entry prints; `None`: all categories.
+    pub category: Option<String>,
+    /// True if the entry contains only the summary.
+    pub excerpt_only: bool,
+}
