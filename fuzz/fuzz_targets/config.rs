@@ -6,7 +6,7 @@
 mod cost;
 
 use feedmill::config::{Error, parse};
-use feedmill::watch::discover;
+use feedmill::site::discover;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -14,7 +14,7 @@ use feedmill::catalog::Site;
 use feedmill::config::{Config, DialectName, Embeds, Source};
 use feedmill::feed::{Bodies, Entries, Unread};
 use feedmill::post::{File, Outcome, Post, parse};
-use feedmill::watch::discover;
+use feedmill::site::discover;
 use libfuzzer_sys::fuzz_target;
 
 const PATHS: [(&str, &str); 7] = [

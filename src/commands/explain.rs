@@ -10,13 +10,15 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 
 use super::input::Input;
+use crate::bodies::DiskBodies;
 use crate::catalog::Snapshot;
 use crate::config::{Config, Severity};
 use crate::feed::{Address, Entries, Place, list_places, select};
 use crate::file;
 use crate::limits::POST_BYTES;
 use crate::post::{self, Exclusion, Fact, File, Outcome, Post, Source};
-use crate::watch::{self, DiskBodies, StaleReports};
+use crate::site;
+use crate::watch;
 
 pub(super) fn run(input: Input, path: &Path) -> anyhow::Result<ExitCode> {
     let metadata = fs::metadata(path).with_context(|| format!("{} cannot be read", path.display()))?;
@@ -40,12 +42,12 @@ pub(super) fn run(input: Input, path: &Path) -> anyhow::Result<ExitCode> {
 /// Chooses the folder to use without a configuration: the site that contains the file; for a plain folder of posts
 /// the current folder if it contains the file, unless it is at the top of the file system or the home folder.
 fn choose_folder(folder: &Path) -> PathBuf {
-    if let Some(root) = watch::find_site_root(folder) {
+    if let Some(root) = site::find_site_root(folder) {
         return root;
     }
     let here = std::env::current_dir().unwrap_or_default();
     let is_small = || here.components().count() > 2 && Some(&*here) != home().as_deref();
-    let is_one = || watch::holds_texts(&here) || watch::list_sites(&here).len() < 2;
+    let is_one = || site::holds_texts(&here) || site::list_sites(&here).len() < 2;
     if folder.starts_with(&here) && is_small() && is_one() { here } else { folder.to_owned() }
 }
 
@@ -201,7 +203,7 @@ fn tabulate(facts: &[Fact]) -> String {
 
 /// The feeds that contain a post, and its position in each.
 fn list_feeds(snapshot: &Snapshot, post: &Post) -> String {
-    let entries = Entries::new(1 << 20, Arc::new(DiskBodies::new(StaleReports::default())));
+    let entries = Entries::new(1 << 20, Arc::new(DiskBodies::default()));
     let summaries = entries.summaries(&snapshot.site);
     let may_hold = |place: &Place| match place {
         Place::Term { taxonomy, folded, .. } => {

@@ -13,6 +13,7 @@ use clap::Args;
 use super::export_folder::{ExportFolder, Tally};
 use super::input::SiteOption;
 use super::progress::Progress;
+use crate::bodies::DiskBodies;
 use crate::catalog::Snapshot;
 use crate::config::{BaseUrl, Embeds, Severity};
 use crate::feed::{
@@ -25,7 +26,6 @@ use crate::post::links::Link;
 use crate::post::pages::{media_path, page_path};
 use crate::post::text::name_count;
 use crate::post::{Post, Text};
-use crate::watch::{DiskBodies, StaleReports};
 
 /// The arguments of `export`.
 #[derive(Debug, Args)]
@@ -56,7 +56,7 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
         );
     }
     let snapshot = super::read(&config)?;
-    let bodies = DiskBodies::new(StaleReports::default());
+    let bodies = DiskBodies::default();
     bodies.hold(&snapshot);
     let bodies = Arc::new(bodies);
     let entries = Entries::new(64 << 20, Arc::clone(&bodies) as Arc<dyn Bodies>);

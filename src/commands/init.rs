@@ -13,7 +13,7 @@ use super::toml::quote;
 use crate::catalog::Site;
 use crate::config::{Author, Future, Ids};
 use crate::post::dialect::Permalink;
-use crate::watch::{Found, discover};
+use crate::site::{Found, discover};
 
 pub(super) fn run(folder: &Path, feed: Option<&Path>, output: Option<&Path>) -> anyhow::Result<ExitCode> {
     let output = output.filter(|output| *output != Path::new("-"));

@@ -10,7 +10,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::config::{self, BaseUrl, Config, DialectName, Glob, Source};
 use crate::post::dialect::Dialect;
-use crate::watch;
+use crate::site;
 
 /// A configuration file, or a folder that is used without one.
 #[derive(Debug, Clone, Default)]
@@ -98,7 +98,7 @@ impl Input {
         }
         let file = match config::find(self.config.as_deref()) {
             Ok(file) => file,
-            Err(config::Error::NotFound) if watch::is_site(Path::new(".")) => {
+            Err(config::Error::NotFound) if site::is_site(Path::new(".")) => {
                 return self.read_folder(Path::new("."));
             }
             Err(error) => return Err(error.into()),
@@ -185,14 +185,14 @@ fn require_posts(folder: &Path) -> anyhow::Result<Vec<(PathBuf, Arc<dyn Dialect>
         bail!("{shown} is a file, not a folder. Name the folder that contains it.");
     }
     fs::read_dir(folder).with_context(|| format!("{shown} cannot be read. Fix its permissions"))?;
-    if !watch::is_site(folder) {
+    if !site::is_site(folder) {
         bail!(
             "{shown} holds no posts: there is no Markdown or HTML file in it or below it. Name a folder of \
              posts."
         );
     }
-    let sites = watch::list_sites(folder);
-    let has_own = watch::holds_texts(folder);
+    let sites = site::list_sites(folder);
+    let has_own = site::holds_texts(folder);
     if let Some((first, _)) = sites.first().filter(|_| sites.len() > 1 && !has_own) {
         let lines = sites.iter().map(|(site, dialect)| format!("  {} ({})", site.display(), dialect.name()));
         bail!(

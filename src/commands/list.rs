@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use super::Output;
 use super::input::Input;
+use crate::bodies::DiskBodies;
 use crate::catalog::Snapshot;
 use crate::config::escape_controls;
 use crate::feed::{Address, Entries, Place, list_places, plan};
-use crate::watch::{DiskBodies, StaleReports};
 
 #[derive(Debug, Serialize)]
 struct Row {
@@ -24,7 +24,7 @@ struct Row {
 pub(super) fn run(input: &Input, format: Output) -> anyhow::Result<ExitCode> {
     let config = super::load(input)?;
     let snapshot = super::read(&config)?;
-    let entries = Entries::new(8 << 20, Arc::new(DiskBodies::new(StaleReports::default())));
+    let entries = Entries::new(8 << 20, Arc::new(DiskBodies::default()));
     let rows: Vec<Row> =
         list_places(&snapshot).into_iter().filter_map(|place| describe(&snapshot, &entries, place)).collect();
     let text = match format {

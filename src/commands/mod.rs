@@ -34,6 +34,7 @@ use clap_complete::Shell;
 use self::input::{Input, SiteArgument, SiteOption};
 use crate::catalog::Snapshot;
 use crate::config::{self, Config, Problem, escape_controls};
+use crate::site;
 use crate::watch;
 
 /// The first commands of a new user.
@@ -374,7 +375,7 @@ fn read(config: &Config) -> anyhow::Result<Arc<Snapshot>> {
 fn warn_of_empty(snapshot: &Snapshot) {
     for (source, number) in snapshot.site.sources.iter().zip(0..) {
         if snapshot.posts_of(number).next().is_none() {
-            tracing::warn!("{}", watch::describe_empty(source));
+            tracing::warn!("{}", site::describe_empty(source));
         }
     }
 }

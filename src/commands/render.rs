@@ -5,17 +5,17 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::input::Input;
+use crate::bodies::DiskBodies;
 use crate::catalog::Live;
 use crate::http::{App, Request};
 use crate::state::Store;
-use crate::watch::{DiskBodies, StaleReports};
 
 pub(super) fn run(input: &Input, address: &str) -> anyhow::Result<ExitCode> {
     let config = super::load(input)?;
     let snapshot = super::read(&config)?;
     let live = Live::default();
     live.publish(snapshot);
-    let bodies = Arc::new(DiskBodies::new(StaleReports::default()));
+    let bodies = Arc::new(DiskBodies::default());
     let app = App::new(live, bodies, &config.server, Store::default());
     let answer = app.answer(&Request::get(&read_address(address)));
     if answer.status.is_success() {

@@ -5,17 +5,19 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::rt::signal::unix::{SignalKind, signal};
+use actix_web::rt::signal::unix::{Signal, SignalKind, signal};
 use clap::Args;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::input::{Input, SiteArgument};
 use super::log::Verbosity;
+use crate::bodies::DiskBodies;
 use crate::catalog::Live;
 use crate::config::{self, BaseUrl, Config, Listen, Problem, State};
 use crate::http::{self, AccessLog, App};
+use crate::site;
 use crate::state::Store;
-use crate::watch::{self, Reload, Setting};
+use crate::watch::{self, Reload, Setting, WriterHandle};
 use crate::websub;
 
 /// The longest time that a stop waits for the state to be written.
@@ -56,7 +58,7 @@ pub(super) fn run(args: Serve, config: Option<PathBuf>, verbosity: Verbosity) ->
         );
     }
     // Problems that show only when the folders are scanned are reported before anything runs.
-    watch::discover(&config).map_err(|problems| super::describe_invalid(&config, problems))?;
+    site::discover(&config).map_err(|problems| super::describe_invalid(&config, problems))?;
     actix_web::rt::System::new().block_on(serve(args, &input, config))
 }
 
@@ -99,18 +101,13 @@ fn reload(args: Serve, config: &Config, app: Arc<App>, access: Arc<AccessLog>) -
 }
 
 /// `SIGHUP` reloads the configuration, rescans everything, and reopens the access log.
-fn rescan_on_hangup(
-    stale_reports: watch::StaleReports,
-    reopen: impl Fn() + Send + 'static,
-) -> anyhow::Result<()> {
-    let mut hangup = signal(SignalKind::hangup())?;
+fn rescan_on(mut hangup: Signal, writer: WriterHandle, access: Arc<AccessLog>) {
     actix_web::rt::spawn(async move {
         while hangup.recv().await.is_some() {
-            stale_reports.rescan();
-            reopen();
+            writer.rescan();
+            access.reopen();
         }
     });
-    Ok(())
 }
 
 /// The folder of the state: as configured, else the one from systemd, else next to the configuration file, else,
@@ -147,8 +144,7 @@ async fn serve(args: Serve, input: &Input, read: Config) -> anyhow::Result<ExitC
     let access = Arc::new(AccessLog::start()?);
     access.open(config.reach_access_log(), config.log.format);
     let live = Live::default();
-    let stale_reports = watch::StaleReports::default();
-    let bodies = Arc::new(watch::DiskBodies::new(stale_reports.clone()));
+    let bodies = Arc::new(DiskBodies::default());
     let store = find_state(&config).map_or_else(Store::default, Store::open);
     let app = Arc::new(App::new(live.clone(), Arc::clone(&bodies) as _, &config.server, store.clone()));
     let bound = http::bind(&config.server, sockets, Arc::clone(&app), Arc::clone(&access))?;
@@ -176,24 +172,16 @@ async fn serve(args: Serve, input: &Input, read: Config) -> anyhow::Result<ExitC
             port.map_or_else(|| listen.to_string(), ToString::to_string)
         );
     }
-    let log = Arc::clone(&access);
-    rescan_on_hangup(stale_reports.clone(), move || log.reopen())?;
+    // Without a handler the signal ends the program.
+    let hangup = signal(SignalKind::hangup())?;
     #[cfg(target_os = "linux")]
     super::service_manager::notify_ready(live.clone());
     let entries = app.entries();
-    let reload = reload(args, &config, app, access);
+    let reload = reload(args, &config, app, Arc::clone(&access));
     let store_of_writer = store.clone();
     websub::start(live.clone(), Arc::clone(&entries), store.clone())?;
-    watch::start(Setting {
-        read,
-        config,
-        reload,
-        live,
-        stale_reports,
-        bodies,
-        entries,
-        store: store_of_writer,
-    })?;
+    let setting = Setting { read, config, reload, live, bodies, entries, store: store_of_writer };
+    rescan_on(hangup, watch::start(setting)?, access);
     bound.run().await?;
     #[cfg(target_os = "linux")]
     super::service_manager::notify_stopping();

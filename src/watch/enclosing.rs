@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::progress::Progress;
-use super::site_media::measure;
 use crate::post::source::is_at_or_below;
 use crate::post::{Post, Source};
+use crate::site::measure;
 
 /// The posts of a source that enclose files, by their paths, as they were when they were read.
 #[derive(Debug, Default)]

@@ -13,13 +13,13 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Datelike, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::body_cache::BodyCache;
 use super::progress::Progress;
-use super::site_media::measure;
+use crate::bodies::BodyCache;
 use crate::config::Problem;
 use crate::file;
 use crate::limits::POST_BYTES;
 use crate::post::{self, Outcome, Source};
+use crate::site::measure;
 
 /// The minimum number of reading threads: more than cores, since a cold disk serves many requests at once.
 const READERS: usize = 16;

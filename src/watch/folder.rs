@@ -18,12 +18,12 @@ use super::progress::Progress;
 use super::reconcile::Tracked;
 use super::root_guard::Unavailability;
 use super::signal::Signal;
-use super::survey::{Survey, depends_on};
-use super::surveyor::Surveyor;
 use super::watcher::FolderWatcher;
 use crate::catalog::{Fault, Watched};
 use crate::config::{self, Problem};
 use crate::post::Source;
+use crate::site::Surveyor;
+use crate::site::{Survey, depends_on};
 
 /// The longest time between two checks of an unavailable folder.
 const RETRY: Duration = Duration::from_secs(2);

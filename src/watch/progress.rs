@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 /// The last answer of a disk, shared by the thread that scans it and the writer.
 #[derive(Debug, Clone)]
-pub(super) struct Progress(Arc<Shared>);
+pub(crate) struct Progress(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
@@ -23,23 +23,23 @@ impl Default for Progress {
 
 impl Progress {
     /// Notes an answer.
-    pub(super) fn note(&self) {
+    pub(crate) fn note(&self) {
         *self.0.answered.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
     /// Returns the time at which the disk has not answered for `timeout`.
-    pub(super) fn deadline(&self, timeout: Duration) -> Instant {
+    pub(crate) fn deadline(&self, timeout: Duration) -> Instant {
         *self.0.answered.lock().unwrap_or_else(PoisonError::into_inner) + timeout
     }
 
     /// Notes that it is reported that the disk does not answer. Returns true.
-    pub(super) fn report(&self) -> bool {
+    pub(crate) fn report(&self) -> bool {
         self.0.is_reported.store(true, Ordering::Relaxed);
         true
     }
 
     /// Returns true if it was reported that the disk does not answer, once.
-    pub(super) fn take_report(&self) -> bool {
+    pub(crate) fn take_report(&self) -> bool {
         self.0.is_reported.swap(false, Ordering::Relaxed)
     }
 }

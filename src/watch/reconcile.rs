@@ -7,7 +7,6 @@ use std::time::Instant;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-use super::body_cache::BodyCache;
 use super::enclosing::Enclosing;
 use super::files::{Changed, Reader, Seen, read_changed};
 use super::named_media::NamedMedia;
@@ -16,6 +15,7 @@ use super::progress::Progress;
 use super::root_guard::{RootGuard, Unavailability};
 use super::walk::{Walked, walk};
 use super::watcher::{FolderWatcher, Identity};
+use crate::bodies::BodyCache;
 use crate::catalog::{Change, Fault};
 use crate::config::Problem;
 use crate::post::dialect::Undated;

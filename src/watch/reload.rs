@@ -5,16 +5,16 @@ use std::time::{Duration, Instant};
 
 use super::carry_over::carry_over;
 use super::config_reload::reads_alike;
-use super::discover::{Discovery, combine};
 use super::folder::Folder;
 use super::reconcile::Tracked;
 use super::root_guard::RootGuard;
-use super::survey::{Found, Keep, Survey};
-use super::surveyor::Surveyor;
 use super::writer::Writer;
 use crate::catalog::{Catalog, Change, Fault, Holder, Snapshot};
 use crate::config::{Config, Problem, Source};
 use crate::post;
+use crate::site::Surveyor;
+use crate::site::{Discovery, combine};
+use crate::site::{Found, Keep, Survey};
 
 /// The maximum wait for the first scan of all sources. A source with a slower disk follows later.
 const FIRST_SCAN: Duration = Duration::from_secs(10);

@@ -8,20 +8,19 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::body_store::{DiskBodies, StaleReports};
 use super::config_reload::{Configuration, Reload};
-use super::discover::{Discovery, combine, discover, place_in};
-use super::last_good::Texts;
 use super::poll_timer::is_plausible;
 use super::reconcile::Tracked;
 use super::root_guard::Unavailability;
 use super::signal::Signal;
-use super::survey::{Survey, survey};
 use super::watcher::FolderWatcher;
 use super::writer::Writer;
+use crate::bodies::{DiskBodies, Texts};
 use crate::catalog::{Catalog, Live, Snapshot};
 use crate::config::{Config, Format, Problem};
 use crate::feed::Entries;
+use crate::site::{Discovery, combine, discover, place_in};
+use crate::site::{Survey, survey};
 use crate::state::Store;
 
 /// The time after which a configuration that cannot be used yet is read again.
@@ -81,8 +80,6 @@ pub struct Setting {
     pub reload: Reload,
     /// The handle through which readers get snapshots.
     pub live: Live,
-    /// The channel on which readers report stale files.
-    pub stale_reports: StaleReports,
     /// The bodies of posts.
     pub bodies: Arc<DiskBodies>,
     /// The entries that are rendered from them.
@@ -96,12 +93,30 @@ pub struct Setting {
 ///
 /// # Errors
 /// If the thread cannot be started.
-pub fn start(setting: Setting) -> std::io::Result<()> {
+pub fn start(setting: Setting) -> std::io::Result<WriterHandle> {
     let (sender, signals) = mpsc::channel();
-    setting.stale_reports.listen(sender.clone());
+    let (handle, stale) = (WriterHandle(sender.clone()), sender.clone());
+    // The writer never ends before the program.
+    setting.bodies.report_stale_to(move |path| drop(stale.send(Signal::Stale(path))));
     let run = move || run(&setting, &sender, &signals);
     thread::Builder::new().name("writer".to_owned()).spawn(run)?;
-    Ok(())
+    Ok(handle)
+}
+
+/// A handle to the running writer.
+#[derive(Debug, Clone)]
+pub struct WriterHandle(Sender<Signal>);
+
+impl WriterHandle {
+    /// Asks the writer to read the configuration again and to rescan everything.
+    pub fn rescan(&self) {
+        self.send(Signal::Rescan);
+    }
+
+    fn send(&self, signal: Signal) {
+        // A writer that has ended needs no signal: the server is stopping.
+        let _ = self.0.send(signal);
+    }
 }
 
 /// Follows the folders for ever: a step that fails is logged, and the next one starts from the beginning.
@@ -210,17 +225,15 @@ mod tests {
         };
         let source = crate::config::Source { path: folder.path().to_owned(), ..Default::default() };
         let config = Config { sources: vec![source], ..Config::default() };
-        let (live, stale_reports) = (Live::default(), StaleReports::default());
-        let bodies = Arc::new(DiskBodies::new(stale_reports.clone()));
+        let (live, bodies) = (Live::default(), Arc::new(DiskBodies::default()));
         let again = config.clone();
         let reload = Reload { read: Arc::new(move || Ok(again.clone())), took_effect: Arc::new(|_| ()) };
         write("one");
-        start(Setting {
+        let writer = start(Setting {
             read: config.clone(),
             config,
             reload,
             live: live.clone(),
-            stale_reports: stale_reports.clone(),
             entries: Arc::new(Entries::new(1 << 20, Arc::clone(&bodies) as _)),
             bodies,
             store: Store::default(),
@@ -231,7 +244,7 @@ mod tests {
         let first_read = Instant::now();
         assert_eq!(first.count(), 1);
         assert!(live.is_current());
-        stale_reports.send(Signal::Panic);
+        writer.send(Signal::Panic);
         while live.is_current() {
             assert!(first_read.elapsed() < patience, "a writer that failed is not ready");
             thread::yield_now();

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::discover::discover;
 use super::reconcile::Tracked;
 use super::watcher::FolderWatcher;
 use crate::catalog::Change;
 use crate::config::{Config, DialectName, Source};
+use crate::site::discover;
 use crate::state::Store;
 
 /// Something that happens to a folder.

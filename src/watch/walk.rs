@@ -19,23 +19,23 @@ const MAX_WALKS: usize = 3;
 
 /// The result of a walk.
 #[derive(Debug, Default)]
-pub(super) struct Walked {
+pub(crate) struct Walked {
     /// Files that are posts by their name, relative to the source's root, sorted. They were not read yet: they may be
     /// gone or unreadable.
-    pub(super) files: Vec<String>,
+    pub(crate) files: Vec<String>,
     /// Media files to which posts may refer by their names alone, sorted.
-    pub(super) media: Vec<String>,
+    pub(crate) media: Vec<String>,
     /// Paths that are not readable files and must be reported, relative to the root.
-    pub(super) problems: Vec<(String, Problem)>,
+    pub(crate) problems: Vec<(String, Problem)>,
     /// Folders whose content is not known completely.
-    pub(super) unreadable: Vec<String>,
+    pub(crate) unreadable: Vec<String>,
     /// True if a listed entry had disappeared when it was visited: it is being moved.
     has_vanished: bool,
 }
 
 /// Visits paths (relative to the source's root) and everything below them. Paths that do not exist are ignored.
 /// Folders are watched before they are listed. If an entry is moved meanwhile, the walk is repeated.
-pub(super) fn walk(
+pub(crate) fn walk(
     source: &Source,
     paths: &BTreeSet<String>,
     watches: &mut FolderWatcher,

@@ -16,29 +16,29 @@ use super::symlinks::{Step, trace};
 
 /// The identity of a folder, whatever path leads to it: device and inode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Identity {
-    pub(super) device: u64,
+pub(crate) struct Identity {
+    pub(crate) device: u64,
     inode: u64,
 }
 
 impl Identity {
-    pub(super) fn of(metadata: &Metadata) -> Self {
+    pub(crate) fn of(metadata: &Metadata) -> Self {
         Self { device: metadata.dev(), inode: metadata.ino() }
     }
 }
 
 /// The reason why a source cannot be watched any more.
 #[derive(Debug)]
-pub(super) struct Failure {
+pub(crate) struct Failure {
     /// True if the system has no more watches.
-    pub(super) is_limit: bool,
+    pub(crate) is_limit: bool,
     /// The message of the system.
-    pub(super) message: String,
+    pub(crate) message: String,
 }
 
 /// The watched folders of one source. Without a watcher it keeps nothing.
 #[derive(Debug, Default)]
-pub(super) struct FolderWatcher {
+pub(crate) struct FolderWatcher {
     id: u64,
     watcher: Option<RecommendedWatcher>,
     /// The paths for which watches were requested: an event names one of the paths of its folder.
@@ -54,7 +54,7 @@ pub(super) struct FolderWatcher {
 
 impl FolderWatcher {
     /// A new id for the events of one source or file.
-    pub(super) fn next_id() -> u64 {
+    pub(crate) fn next_id() -> u64 {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         NEXT.fetch_add(1, Ordering::Relaxed)
     }
@@ -69,18 +69,18 @@ impl FolderWatcher {
     }
 
     /// Returns true if events with this id come from this watcher.
-    pub(super) fn has_id(&self, id: u64) -> bool {
+    pub(crate) fn has_id(&self, id: u64) -> bool {
         self.watcher.is_some() && self.id == id
     }
 
     /// Begins a full scan.
-    pub(super) fn begin(&mut self) {
+    pub(crate) fn begin(&mut self) {
         self.visited.clear();
         self.anchors.clear();
     }
 
     /// Ends a full scan: folders that it did not visit are not watched any more.
-    pub(super) fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         let visited = std::mem::take(&mut self.visited);
         let left: Vec<PathBuf> =
             self.folders.keys().filter(|path| !visited.contains(*path)).cloned().collect();
@@ -97,7 +97,7 @@ impl FolderWatcher {
     }
 
     /// Watches a folder, if it exists.
-    pub(super) fn add(&mut self, path: &Path) {
+    pub(crate) fn add(&mut self, path: &Path) {
         if self.watcher.is_some()
             && let Ok(metadata) = fs::metadata(path)
         {
@@ -106,7 +106,7 @@ impl FolderWatcher {
     }
 
     /// Watches a folder that is about to be read.
-    pub(super) fn enter(&mut self, path: &Path, metadata: &Metadata) {
+    pub(crate) fn enter(&mut self, path: &Path, metadata: &Metadata) {
         let Some(watcher) = &mut self.watcher else { return };
         self.visited.insert(path.to_owned());
         let identity = Identity::of(metadata);
@@ -124,7 +124,7 @@ impl FolderWatcher {
     }
 
     /// Records an error of the system, unless it concerns only one path.
-    pub(super) fn note_error(&mut self, error: &notify::Error) {
+    pub(crate) fn note_error(&mut self, error: &notify::Error) {
         use std::io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
         let is_passing = match &error.kind {
             // A path that is gone or not readable by now is reported when it is read.
@@ -139,12 +139,12 @@ impl FolderWatcher {
     }
 
     /// The reason why nothing can be watched any more. It is returned once.
-    pub(super) fn take_failure(&mut self) -> Option<Failure> {
+    pub(crate) fn take_failure(&mut self) -> Option<Failure> {
         self.failure.take()
     }
 
     /// Watches all names that decide where a path leads. When one changes, the path `scan` must be scanned.
-    pub(super) fn anchor(&mut self, path: &Path, scan: &str) {
+    pub(crate) fn anchor(&mut self, path: &Path, scan: &str) {
         if self.watcher.is_none() {
             return;
         }
@@ -168,7 +168,7 @@ impl FolderWatcher {
     }
 
     /// The further paths to scan when a path changed: those that lead through it.
-    pub(super) fn list_affected(&self, path: &Path) -> BTreeSet<String> {
+    pub(crate) fn list_affected(&self, path: &Path) -> BTreeSet<String> {
         let mut affected = BTreeSet::new();
         if let Some((folder, name)) = split(path)
             && let Some(identity) = self.folders.get(&folder)
@@ -184,7 +184,7 @@ impl FolderWatcher {
     }
 
     /// All known paths that lead to the same place as the path of an event.
-    pub(super) fn spell(&self, path: &Path) -> Vec<PathBuf> {
+    pub(crate) fn spell(&self, path: &Path) -> Vec<PathBuf> {
         let mut spelled = vec![path.to_owned()];
         if let Some((folder, name)) = split(path)
             && let Some(identity) = self.folders.get(&folder)
@@ -200,7 +200,7 @@ impl FolderWatcher {
     }
 
     /// Forgets the watches of a path that was moved or removed, and of everything below it.
-    pub(super) fn forget(&mut self, path: &Path) {
+    pub(crate) fn forget(&mut self, path: &Path) {
         if self.folders.contains_key(path) {
             let below: Vec<PathBuf> =
                 self.folders.keys().filter(|known| known.starts_with(path)).cloned().collect();
@@ -211,7 +211,7 @@ impl FolderWatcher {
     }
 
     /// Forgets all watches: the next scan requests them from the system again.
-    pub(super) fn forget_all(&mut self) {
+    pub(crate) fn forget_all(&mut self) {
         self.folders.clear();
         self.spellings.clear();
     }

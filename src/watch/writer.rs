@@ -10,17 +10,17 @@ use chrono::{DateTime, Utc};
 
 use super::change_log::{Batch, ChangeLog};
 use super::config_reload::Configuration;
-use super::discover::describe_empty;
 use super::disk::Scanned;
 use super::events::When;
 use super::folder::Folder;
-use super::last_good::Texts;
 use super::pending_paths::PendingPaths;
 use super::poll_timer::{read_clock, sleep_duration};
 use super::signal::Signal;
+use crate::bodies::Texts;
 use crate::catalog::{Catalog, Change, Fault, Live, Site, Snapshot, Watching};
 use crate::config::Problem;
 use crate::post::text::name_count;
+use crate::site::describe_empty;
 use crate::state::Store;
 
 /// The debounce time of signals that arrive close together.

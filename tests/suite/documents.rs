@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::Utc;
+use feedmill::bodies::DiskBodies;
 use feedmill::catalog::NoSummaries;
 use feedmill::config::Format;
 use feedmill::feed::{Address, Entries, Place, build, plan, write};
-use feedmill::watch::{DiskBodies, StaleReports, read_once};
+use feedmill::watch::read_once;
 
 use crate::site::{TestSite, copy_folder, fixture};
 
@@ -101,7 +102,7 @@ proptest::proptest! {
         site.post("after.md", "After", "2020-01-01", &[]);
         let config = feedmill::config::load(&site.path("feedmill.toml")).expect("it is sound");
         let (snapshot, _) = read_once(&config, Utc::now()).expect("it can be used");
-        let entries = Entries::new(1 << 20, Arc::new(DiskBodies::new(StaleReports::default())));
+        let entries = Entries::new(1 << 20, Arc::new(DiskBodies::default()));
         let mut ids = Vec::new();
         for format in Format::ALL {
             let feed = plan(&snapshot, Address::new(Place::All, format), &NoSummaries).expect("it is there");

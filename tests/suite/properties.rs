@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use chrono::{DateTime, Utc};
 use feedmill::config::{Config, DialectName};
 use feedmill::post::{File, Outcome, Post, Source, parse};
-use feedmill::watch::discover;
+use feedmill::site::discover;
 use proptest::prelude::*;
 
 /// A path for a post of each dialect, with one folder and a name to be filled in.

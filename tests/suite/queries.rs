@@ -312,7 +312,8 @@ proptest::proptest! {
     ) {
         use feedmill::catalog::Snapshot;
         use feedmill::feed::{Entries, Feed, Found, resolve, plan};
-        use feedmill::watch::{DiskBodies, StaleReports, read_once};
+        use feedmill::bodies::DiskBodies;
+        use feedmill::watch::read_once;
         static SNAPSHOT: std::sync::LazyLock<(TestSite, std::sync::Arc<Snapshot>)> = std::sync::LazyLock::new(|| {
             let site = site();
             let config = feedmill::config::load(&site.path("feedmill.toml")).expect("it is sound");
@@ -320,7 +321,7 @@ proptest::proptest! {
             (site, snapshot)
         });
         let snapshot = &SNAPSHOT.1;
-        let entries = Entries::new(1 << 20, std::sync::Arc::new(DiskBodies::new(StaleReports::default())));
+        let entries = Entries::new(1 << 20, std::sync::Arc::new(DiskBodies::default()));
         let ask = |path: &str| -> Option<Feed> {
             let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
             match resolve(snapshot, path, query).ok()?? {

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use feedmill::bodies::DiskBodies;
 use feedmill::catalog::Live;
 use feedmill::feed::{Bodies, Unread};
 use feedmill::http::{App, Request};
 use feedmill::post::{Post, Source};
 use feedmill::state::Store;
-use feedmill::watch::{DiskBodies, StaleReports, read_once};
+use feedmill::watch::read_once;
 
 use crate::site::TestSite;
 
@@ -51,7 +52,7 @@ fn a_search_that_cannot_read_all_posts_has_an_etag_of_its_own() {
     let mut bodies: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let first_fails = |number| number == 0;
     for fails in [first_fails, |number| number < 2, |number| number % 2 == 0, |_| true, |_| false] {
-        let disk = DiskBodies::new(StaleReports::default());
+        let disk = DiskBodies::default();
         let disk = Arc::new(FlakyDisk { disk, reads: AtomicUsize::new(0), fails });
         let app = App::new(live.clone(), disk, &config.server, Store::default());
         for _ in 0..3 {

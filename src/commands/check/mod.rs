@@ -14,11 +14,12 @@ use chrono::Utc;
 use clap::{Args, ValueEnum};
 
 use super::input::SiteArgument;
+use crate::bodies::DiskBodies;
 use crate::catalog::Snapshot;
 use crate::config::{Problem, Severity};
 use crate::feed::Entries;
 use crate::post::{Source, UNDATED};
-use crate::watch::{self, DiskBodies, StaleReports};
+use crate::{lint, site, watch};
 
 /// Exit status when something has to be fixed.
 const PROBLEMS: u8 = 1;
@@ -60,10 +61,10 @@ pub(super) fn run(config: Option<PathBuf>, check: Check) -> anyhow::Result<ExitC
     let now = Utc::now();
     let (snapshot, discovery, unreadable) =
         watch::read_all(&config, now).map_err(|problems| super::describe_invalid(&config, problems))?;
-    let entries = Entries::new(1 << 20, Arc::new(DiskBodies::new(StaleReports::default())));
+    let entries = Entries::new(1 << 20, Arc::new(DiskBodies::default()));
     let mut problems: BTreeSet<Problem> = snapshot.problems.iter().cloned().collect();
     problems.extend(config.warnings.iter().cloned().chain(discovery.problems).chain(unreadable));
-    problems.extend(watch::audit(&snapshot, &entries));
+    problems.extend(lint::audit(&snapshot, &entries));
     problems.extend(idle::list(&config, &snapshot, &entries));
     problems.extend(uncached::list(&config, &snapshot, &entries.summaries(&snapshot.site)));
     problems.extend(list_empty(&snapshot, &problems));
@@ -71,9 +72,9 @@ pub(super) fn run(config: Option<PathBuf>, check: Check) -> anyhow::Result<ExitC
         problem.severity == Severity::Error || (check.strict && problem.message != UNDATED)
     };
     let fails = problems.iter().any(counts);
-    watch::combine_undated(&snapshot, &mut problems);
+    lint::combine_undated(&snapshot, &mut problems);
     let most = if check.all { usize::MAX } else { FIRST };
-    let summary = || text::summarise(&problems, &snapshot, &watch::count_unpublished(&snapshot, now));
+    let summary = || text::summarise(&problems, &snapshot, &lint::count_unpublished(&snapshot, now));
     let text = match check.format {
         Format::Json => serde_json::to_string_pretty(&problems)? + "\n",
         Format::Text => text::describe(&problems, most) + &summary(),
@@ -95,7 +96,7 @@ fn list_empty(snapshot: &Snapshot, problems: &BTreeSet<Problem>) -> Vec<Problem>
         .filter(|(source, number)| snapshot.posts_of(*number).next().is_none() && !has_problem(source));
     empty
         .map(|(source, _)| {
-            Problem::warning(source.name_file(""), watch::describe_empty(source)).without_place()
+            Problem::warning(source.name_file(""), site::describe_empty(source)).without_place()
         })
         .collect()
 }

@@ -17,11 +17,11 @@ use serde_json::{Value, json};
 use self::judge::{Finding, Known, judge};
 use self::propose::{Fix, Setting, propose};
 use super::{Output, input::Input, toml::quote};
+use crate::bodies::DiskBodies;
 use crate::catalog::Snapshot;
 use crate::config::{Config, Format, Ids};
 use crate::feed::{self, Address, Entries, Found, OldEntry, Place, read_feed, select};
 use crate::post::Post;
-use crate::watch::{DiskBodies, StaleReports};
 
 pub(super) fn run(input: &Input, old: &Path, with: Option<&str>, output: Output) -> anyhow::Result<ExitCode> {
     let config = super::load(input)?;
@@ -67,7 +67,7 @@ impl Comparison {
         let (format, old_entries) = read_old(old)?;
         let snapshot = super::read(config)?;
         let address = find_address(&snapshot, with, format)?;
-        let bodies = Entries::new(8 << 20, Arc::new(DiskBodies::new(StaleReports::default())));
+        let bodies = Entries::new(8 << 20, Arc::new(DiskBodies::default()));
         // All posts, without the limit of the feed.
         let selection = select(&snapshot, &address.place).and(&address.query.conditions);
         let posts = snapshot.select_page(&selection, 0..usize::MAX, &bodies.summaries(&snapshot.site)).posts;

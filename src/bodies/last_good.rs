@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::body_cache::BodyCache;
-use super::body_store::DiskBodies;
+use super::cache::BodyCache;
+use super::store::DiskBodies;
 use crate::catalog::{Catalog, Change, Site, Snapshot};
 use crate::feed::Entries;
 use crate::post::{Post, Text};
 
 /// The last known good bodies of posts.
-pub(super) struct Texts {
+pub(crate) struct Texts {
     bodies: Arc<DiskBodies>,
     entries: Arc<Entries>,
     /// Posts whose files cannot be read, by source and path, with the hashes of their last known good versions.
@@ -18,23 +18,23 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    pub(super) fn new(bodies: Arc<DiskBodies>, entries: Arc<Entries>) -> Self {
+    pub(crate) fn new(bodies: Arc<DiskBodies>, entries: Arc<Entries>) -> Self {
         Self { bodies, entries, broken: BTreeMap::new() }
     }
 
     /// The cache of the bodies of the newest posts.
-    pub(super) fn held(&self) -> Arc<BodyCache> {
+    pub(crate) fn held(&self) -> Arc<BodyCache> {
         self.bodies.held()
     }
 
     /// Forgets the broken posts: every post is read again.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.broken.clear();
     }
 
     /// Sets `kept` in each change that breaks a post: true if its body or its rendered entry is cached. `before` is
     /// the snapshot that readers see.
-    pub(super) fn keep(&mut self, catalog: &Catalog, before: Option<&Snapshot>, changes: &mut [Change]) {
+    pub(crate) fn keep(&mut self, catalog: &Catalog, before: Option<&Snapshot>, changes: &mut [Change]) {
         let mut last: Option<Post> = None;
         for change in changes {
             match change {
@@ -62,7 +62,7 @@ impl Texts {
     }
 
     /// Caches the bodies of a snapshot's newest posts, and those of the broken posts.
-    pub(super) fn renew(&self, snapshot: &Snapshot) {
+    pub(crate) fn renew(&self, snapshot: &Snapshot) {
         self.bodies.renew(snapshot, self.broken.values().copied());
         let broken: HashSet<u128> = self.broken.values().copied().collect();
         self.entries.release(|hash| broken.contains(&hash));

@@ -1,61 +1,36 @@
 //! Reads the bodies of posts again when their entries are rendered.
 
 use std::fs::File;
-use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::body_cache::{BodyCache, unpack};
+use super::cache::{BodyCache, unpack};
 use super::readers::Readers;
-use super::signal::Signal;
-use super::site_media;
 use crate::catalog::Snapshot;
 use crate::feed::{Bodies, Unread};
 use crate::file;
 use crate::post::{Post, Source};
-
-/// The channel on which readers report to the writer files that differ from the catalog. Without a running writer,
-/// reports are dropped.
-#[derive(Debug, Clone, Default)]
-pub struct StaleReports {
-    writer: Arc<Mutex<Option<Sender<Signal>>>>,
-}
-
-impl StaleReports {
-    pub(super) fn listen(&self, writer: Sender<Signal>) {
-        *self.writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(writer);
-    }
-
-    /// Asks the writer to read the configuration again and to rescan everything.
-    pub fn rescan(&self) {
-        self.send(Signal::Rescan);
-    }
-
-    pub(super) fn send(&self, signal: Signal) {
-        if let Some(writer) = &*self.writer.lock().unwrap_or_else(PoisonError::into_inner) {
-            // A writer that has ended needs no report: the server is stopping.
-            let _ = writer.send(signal);
-        }
-    }
-}
+use crate::site;
 
 /// Reads bodies from the disk, and caches those of the newest posts.
-#[derive(Debug)]
+#[derive(Default)]
 pub struct DiskBodies {
-    stale_reports: StaleReports,
+    /// Called with each file that differs from the catalog. Without it, the file is not reported.
+    report_stale: OnceLock<Box<dyn Fn(PathBuf) + Send + Sync>>,
     readers: Readers,
     held: Arc<BodyCache>,
 }
 
 impl DiskBodies {
-    /// Creates a store that reports files that changed to `stale_reports`.
-    pub fn new(stale_reports: StaleReports) -> Self {
-        Self { stale_reports, readers: Readers::default(), held: Arc::default() }
+    /// Sets the function to which files that differ from the catalog are reported. Only the first one is used.
+    pub(crate) fn report_stale_to(&self, report: impl Fn(PathBuf) + Send + Sync + 'static) {
+        let _ = self.report_stale.set(Box::new(report));
     }
 
     /// The cache of the bodies of the newest posts.
-    pub(super) fn held(&self) -> Arc<BodyCache> {
+    pub(crate) fn held(&self) -> Arc<BodyCache> {
         Arc::clone(&self.held)
     }
 
@@ -65,12 +40,12 @@ impl DiskBodies {
     }
 
     /// Returns true if the last known body of a post is cached.
-    pub(super) fn holds(&self, post: &Post) -> bool {
+    pub(crate) fn holds(&self, post: &Post) -> bool {
         self.held.has(post.bytes_hash)
     }
 
     /// Caches the bodies of a snapshot's newest posts, and those with the `needed` hashes.
-    pub(super) fn renew(&self, snapshot: &Snapshot, needed: impl Iterator<Item = u128>) {
+    pub(crate) fn renew(&self, snapshot: &Snapshot, needed: impl Iterator<Item = u128>) {
         self.held.renew(snapshot, needed, &self.readers);
     }
 }
@@ -83,7 +58,9 @@ impl Bodies for DiskBodies {
             // A scan would get no answer either.
             Err(file::Error::Unanswered) => Err(Unread::Unanswered),
             _ => {
-                self.stale_reports.send(Signal::Stale(path));
+                if let Some(report) = self.report_stale.get() {
+                    report(path);
+                }
                 Err(Unread::Changed)
             }
         }
@@ -94,7 +71,7 @@ impl Bodies for DiskBodies {
     }
 
     fn open_media(&self, source: &Source, path: &str) -> Option<File> {
-        site_media::open(source, path)
+        site::open(source, path)
     }
 
     fn unpack(&self, kept: &[u8]) -> Option<Vec<u8>> {

@@ -6,8 +6,8 @@ use chrono_tz::Tz;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::site_files::IGNORE;
-use super::survey::{Found, Survey, survey};
+use super::resolve::{Found, Survey, survey};
+use super::site_config::IGNORE;
 use crate::body::sanitise;
 use crate::catalog::{FeedSettings, NamedFeed, Pages, Site, Taxonomy};
 use crate::config::{
@@ -49,7 +49,7 @@ pub fn discover(config: &Config) -> Result<Discovery, Vec<Problem>> {
 }
 
 /// Combines the configuration with the surveys of its sources, in the same order.
-pub(super) fn combine(config: &Config, surveys: &[Survey]) -> Result<Discovery, Vec<Problem>> {
+pub(crate) fn combine(config: &Config, surveys: &[Survey]) -> Result<Discovery, Vec<Problem>> {
     let mut problems = Vec::new();
     let taxonomies = list_taxonomies(config, surveys, &mut problems);
     let keys: Arc<[TaxonomyKeys]> = taxonomies.iter().map(|t| read_keys(config, &t.name)).collect();
@@ -87,7 +87,7 @@ pub(super) fn combine(config: &Config, surveys: &[Survey]) -> Result<Discovery, 
 }
 
 /// A problem at its place in the file, if there is a file.
-pub(super) fn place_in(config: &Config, problem: Problem, place: (u32, u32)) -> Problem {
+pub(crate) fn place_in(config: &Config, problem: Problem, place: (u32, u32)) -> Problem {
     if config.file.is_some() { problem.at(place) } else { problem.without_place() }
 }
 

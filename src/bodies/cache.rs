@@ -23,7 +23,7 @@ const MAX_BYTES: usize = 64 << 20;
 
 /// Bodies by the hashes of their bytes.
 #[derive(Debug, Default)]
-pub(super) struct BodyCache {
+pub(crate) struct BodyCache {
     bodies: RwLock<Bodies>,
 }
 
@@ -73,18 +73,18 @@ impl BodyCache {
     }
 
     /// Returns true if a body is cached.
-    pub(super) fn has(&self, hash: u128) -> bool {
+    pub(crate) fn has(&self, hash: u128) -> bool {
         self.read().compressed.contains_key(&hash)
     }
 
     /// A compressed body.
-    pub(super) fn find(&self, hash: u128) -> Option<Arc<[u8]>> {
+    pub(crate) fn find(&self, hash: u128) -> Option<Arc<[u8]>> {
         self.read().compressed.get(&hash).cloned()
     }
 
     /// Caches the bytes of a post that was read, if the post may be among the newest: its file may change before a
     /// reader requests it. The newest posts are known only after everything was read once.
-    pub(super) fn offer(&self, post: &Post, bytes: &[u8]) {
+    pub(crate) fn offer(&self, post: &Post, bytes: &[u8]) {
         let is_newest = self.read().floor.is_some_and(|floor| post.published >= floor);
         if is_newest && let Ok(body) = zstd::encode_all(bytes, 1) {
             self.write().insert(post.bytes_hash, body.into());
@@ -132,7 +132,7 @@ impl BodyCache {
 }
 
 /// Decompresses a body.
-pub(super) fn unpack(kept: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn unpack(kept: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     zstd::Decoder::new(kept).ok()?.take(POST_BYTES + 1).read_to_end(&mut bytes).ok()?;
     Some(bytes)

@@ -11,7 +11,7 @@ use crate::post::{Post, Source};
 const STATIC: [&str; 5] = ["", "static", "public", "assets", "source"];
 
 /// The length in bytes of the file that a post encloses, if it is one of the site's own.
-pub(super) fn measure(source: &Source, post: &Post) -> Option<u64> {
+pub(crate) fn measure(source: &Source, post: &Post) -> Option<u64> {
     let written = &post.media.as_ref()?.path;
     find_file(source, post, written).map(|file| file.len())
 }
@@ -19,7 +19,7 @@ pub(super) fn measure(source: &Source, post: &Post) -> Option<u64> {
 /// Finds the file of a site to which a post refers. It is searched for in the folders of the post, of its assets and of
 /// the source, in the site's root and static folders, and in those of its languages and theme; by its name alone in
 /// the folder of the post.
-pub(super) fn find_file(source: &Source, post: &Post, written: &str) -> Option<fs::Metadata> {
+pub(crate) fn find_file(source: &Source, post: &Post, written: &str) -> Option<fs::Metadata> {
     let own = source.root.join(post.path.rsplit_once('/').map_or("", |(folder, _)| folder));
     let name = written.rsplit('/').next().unwrap_or(written);
     let assets = source.dialect.assets(&source.site, &post.path).map(|folder| source.root.join(folder));
@@ -34,7 +34,7 @@ pub(super) fn find_file(source: &Source, post: &Post, written: &str) -> Option<f
 }
 
 /// Returns true if a site publishes a file at this path below its URL: from its root or one of its static folders.
-pub(super) fn is_published(source: &Source, path: &str) -> bool {
+pub(crate) fn is_published(source: &Source, path: &str) -> bool {
     let fixed = STATIC.iter().map(|folder| source.root.join(folder));
     fixed.chain(list_named_folders(source)).any(|folder| folder.join(path).is_file())
 }
@@ -76,7 +76,7 @@ fn list_translated(source: &Source, written: &str) -> Vec<PathBuf> {
 
 /// Opens a file of a site by its path below the site's URL: it is searched for in the folder of its posts, its root and
 /// its static folders. Neither a hidden file nor one outside the site is opened, whatever links lead to it.
-pub(super) fn open(source: &Source, path: &str) -> Option<File> {
+pub(crate) fn open(source: &Source, path: &str) -> Option<File> {
     let root = fs::canonicalize(&source.root).ok()?;
     let is_hidden = |path: &str| path.split('/').any(|name| name.is_empty() || name.starts_with('.'));
     if is_hidden(path) || path.contains('\0') {

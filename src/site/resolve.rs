@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::detect::{Detected, detect};
-use super::site_files::{
+use super::site_config::{
     DATA_FOLDER, IGNORE, is_data, list_config_folders, read_config_files, read_data_files, read_ignored,
     read_templates,
 };
@@ -33,17 +33,17 @@ pub struct Found {
     /// The site's own settings.
     pub settings: SiteSettings,
     /// True if feedmill.toml leaves the choice of ids to the site.
-    pub(super) is_auto: bool,
+    pub(crate) is_auto: bool,
     /// True if the site's own configuration is not empty.
-    pub(super) speaks: bool,
+    pub(crate) speaks: bool,
     /// The text of its folder's `.feedmillignore`.
-    pub(super) ignored: String,
+    pub(crate) ignored: String,
     /// The folder that is read.
-    pub(super) reads: PathBuf,
+    pub(crate) reads: PathBuf,
     /// Further folders to watch, not those below them: they contain files on which the source depends.
-    pub(super) around: Vec<PathBuf>,
+    pub(crate) around: Vec<PathBuf>,
     /// The folder as configured, if it is a link and was judged by its target.
-    pub(super) link: Option<PathBuf>,
+    pub(crate) link: Option<PathBuf>,
 }
 
 impl PartialEq for Found {
@@ -81,7 +81,7 @@ impl Found {
     /// The reason to keep the previous survey, if there is one: the site's configuration cannot be read, or is gone
     /// or empty, as for a moment while it is written; or the posts were read before (`was_read`), and their folder
     /// is gone, or is now configured as one that is missing or empty.
-    pub(super) fn find_reason_to_keep(&self, before: &Self, was_read: bool) -> Option<Keep> {
+    pub(crate) fn find_reason_to_keep(&self, before: &Self, was_read: bool) -> Option<Keep> {
         if self.settings.is_unreadable && !before.settings.is_unreadable {
             return Some(Keep::Silently);
         }
@@ -111,7 +111,7 @@ impl Found {
 
 /// The decision to keep the previous survey.
 #[derive(Debug)]
-pub(super) enum Keep {
+pub(crate) enum Keep {
     /// The reason is reported elsewhere.
     Silently,
     /// The reason, which must be reported.
@@ -119,7 +119,7 @@ pub(super) enum Keep {
 }
 
 /// Returns true if a site's own settings depend on the file at a path, relative to its root.
-pub(super) fn depends_on(source: &Source, path: &str) -> bool {
+pub(crate) fn depends_on(source: &Source, path: &str) -> bool {
     let (dialect, files) = (&source.dialect, source.dialect.site_files());
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     is_site_marker(path)
@@ -142,17 +142,17 @@ fn is_above(folders: &[&str], path: &str) -> bool {
 
 /// The survey of a configured folder, with the problems of its site's configuration.
 #[derive(Debug, Clone)]
-pub(super) struct Survey {
-    pub(super) found: Found,
+pub(crate) struct Survey {
+    pub(crate) found: Found,
     /// The prefix of paths in messages.
-    pub(super) label: String,
+    pub(crate) label: String,
     /// The name of the site's own configuration, for people.
-    pub(super) own_file: String,
-    pub(super) problems: Vec<Problem>,
+    pub(crate) own_file: String,
+    pub(crate) problems: Vec<Problem>,
 }
 
 /// Surveys a configured folder.
-pub(super) fn survey(config: &Config, written: &config::Source) -> Survey {
+pub(crate) fn survey(config: &Config, written: &config::Source) -> Survey {
     let shown = config.reach(written);
     let absolute = std::path::absolute(&shown).unwrap_or_else(|_| shown.clone());
     let absolute: PathBuf = absolute.components().collect();

@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
 
-use super::progress::Progress;
-use super::walk::walk;
-use super::watcher::FolderWatcher;
 use crate::catalog::Snapshot;
 use crate::file;
 use crate::limits::POST_BYTES;
 use crate::post::{self, Source, UnpublishedReason, find_unpublished_reason};
+use crate::watch::{FolderWatcher, Progress, walk};
 
 /// Counts the files of every source that are in no feed at `now`. Reads those that are not posts.
 pub fn count_unpublished(snapshot: &Snapshot, now: DateTime<Utc>) -> BTreeMap<UnpublishedReason, usize> {

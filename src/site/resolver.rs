@@ -4,19 +4,19 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use super::survey::{Survey, survey};
+use super::resolve::{Survey, survey};
 use crate::config::{self, Config};
 
 /// Runs the surveys of one site.
 #[derive(Debug, Default)]
-pub(super) struct Surveyor {
+pub(crate) struct Surveyor {
     /// A survey that has not arrived yet.
     awaited: Option<Receiver<Survey>>,
 }
 
 impl Surveyor {
     /// Surveys the site; `None` if its disk does not answer within `timeout`.
-    pub(super) fn ask(
+    pub(crate) fn ask(
         &mut self,
         config: &Config,
         written: &config::Source,

@@ -12,7 +12,6 @@ use percent_encoding::percent_decode_str;
 
 use super::locate::{find_key_place, find_place, read_text};
 use super::published::Published;
-use super::site_media::{find_file, is_published};
 use super::term_spellings::list_spellings;
 use crate::catalog::{Site, Snapshot};
 use crate::config::{Embeds, Problem};
@@ -20,6 +19,7 @@ use crate::feed::Entries;
 use crate::post::links::Link;
 use crate::post::pages::media_path;
 use crate::post::{self, Post, Source};
+use crate::site::{find_file, is_published};
 
 /// The number of missing files of one post that are named.
 const MOST: usize = 100;

@@ -1,0 +1,12 @@
+//! Checks of posts that go beyond reading them: missing files, terms in two spellings, pages that are not posts.
+
+mod audit;
+mod locate;
+mod published;
+mod term_spellings;
+mod undated_folders;
+mod unpublished;
+
+pub use audit::audit;
+pub use undated_folders::combine_undated;
+pub use unpublished::count_unpublished;
