@@ -10,21 +10,21 @@ use crate::feed::Entries;
 use crate::post::{Post, Text};
 
 /// The last known good bodies of posts.
-pub(crate) struct Texts {
+pub(crate) struct LastGood {
     bodies: Arc<DiskBodies>,
     entries: Arc<Entries>,
     /// Posts whose files cannot be read, by source and path, with the hashes of their last known good versions.
     broken: BTreeMap<(u16, Arc<str>), u128>,
 }
 
-impl Texts {
+impl LastGood {
     pub(crate) fn new(bodies: Arc<DiskBodies>, entries: Arc<Entries>) -> Self {
         Self { bodies, entries, broken: BTreeMap::new() }
     }
 
     /// The cache of the bodies of the newest posts.
-    pub(crate) fn held(&self) -> Arc<BodyCache> {
-        self.bodies.held()
+    pub(crate) fn cache(&self) -> Arc<BodyCache> {
+        self.bodies.cache()
     }
 
     /// Forgets the broken posts: every post is read again.
@@ -72,6 +72,6 @@ impl Texts {
 /// A post as it was in a site that was served before: its source may have had another place.
 fn find_in<'s>(site: &'s Site, now: &Site, post: &Post) -> Option<(&'s Site, Post)> {
     let own = &now.sources[usize::from(post.source)];
-    let place = site.sources.iter().position(|known| known.root == own.root && known.folder == own.folder)?;
+    let place = site.sources.iter().position(|known| known.reads_same_folder(own))?;
     Some((site, Post { source: place as u16, ..post.clone() }))
 }

@@ -6,5 +6,5 @@ mod readers;
 mod store;
 
 pub(crate) use cache::BodyCache;
-pub(crate) use last_good::Texts;
+pub(crate) use last_good::LastGood;
 pub use store::DiskBodies;

@@ -20,7 +20,7 @@ pub struct DiskBodies {
     /// Called with each file that differs from the catalog. Without it, the file is not reported.
     report_stale: OnceLock<Box<dyn Fn(PathBuf) + Send + Sync>>,
     readers: Readers,
-    held: Arc<BodyCache>,
+    cache: Arc<BodyCache>,
 }
 
 impl DiskBodies {
@@ -30,8 +30,8 @@ impl DiskBodies {
     }
 
     /// The cache of the bodies of the newest posts.
-    pub(crate) fn held(&self) -> Arc<BodyCache> {
-        Arc::clone(&self.held)
+    pub(crate) fn cache(&self) -> Arc<BodyCache> {
+        Arc::clone(&self.cache)
     }
 
     /// Caches the bodies of a snapshot's newest posts, for commands that read them once.
@@ -41,12 +41,12 @@ impl DiskBodies {
 
     /// Returns true if the last known body of a post is cached.
     pub(crate) fn holds(&self, post: &Post) -> bool {
-        self.held.has(post.bytes_hash)
+        self.cache.has(post.bytes_hash)
     }
 
     /// Caches the bodies of a snapshot's newest posts, and those with the `needed` hashes.
     pub(crate) fn renew(&self, snapshot: &Snapshot, needed: impl Iterator<Item = u128>) {
-        self.held.renew(snapshot, needed, &self.readers);
+        self.cache.renew(snapshot, needed, &self.readers);
     }
 }
 
@@ -67,7 +67,7 @@ impl Bodies for DiskBodies {
     }
 
     fn find_kept(&self, post: &Post) -> Option<Arc<[u8]>> {
-        self.held.find(post.bytes_hash)
+        self.cache.find(post.bytes_hash)
     }
 
     fn open_media(&self, source: &Source, path: &str) -> Option<File> {

@@ -13,7 +13,7 @@ use super::toml::quote;
 use crate::catalog::Site;
 use crate::config::{Author, Future, Ids};
 use crate::post::dialect::Permalink;
-use crate::site::{Found, discover};
+use crate::site::{ResolvedSource, discover};
 
 pub(super) fn run(folder: &Path, feed: Option<&Path>, output: Option<&Path>) -> anyhow::Result<ExitCode> {
     let output = output.filter(|output| *output != Path::new("-"));
@@ -28,7 +28,7 @@ pub(super) fn run(folder: &Path, feed: Option<&Path>, output: Option<&Path>) -> 
         }
     };
     let path = relate(folder, output)?;
-    let text = write(&discovery.site, &discovery.found[0], &path, ids);
+    let text = write(&discovery.site, discovery.sources()[0], &path, ids);
     match output {
         // As in other programs, `-` is stdout.
         None => super::print(text.as_bytes())?,
@@ -115,11 +115,11 @@ impl Lines {
     }
 }
 
-fn write(site: &Site, found: &Found, path: &str, ids: Option<Setting>) -> String {
-    let settings = &found.settings;
-    let dialect = &found.dialect;
+fn write(site: &Site, source: &ResolvedSource, path: &str, ids: Option<Setting>) -> String {
+    let settings = &source.settings;
+    let dialect = &source.dialect;
     let mut lines = Lines(String::new());
-    lines.note(&format!("Made by `feedmill init`: this is {} ({}).", dialect.describe_site(), found.why));
+    lines.note(&format!("Made by `feedmill init`: this is {} ({}).", dialect.describe_site(), source.why));
     lines.note(
         "Keys that are set here take precedence over the site's own configuration; other keys follow it.",
     );
@@ -141,8 +141,8 @@ fn write(site: &Site, found: &Found, path: &str, ids: Option<Setting>) -> String
     lines.table("[[source]]");
     lines.key("path", Some(quote(path)), "", "");
     lines.key("dialect", Some(quote(dialect.name())), "", "");
-    write_ids(&mut lines, found, ids);
-    write_permalink(&mut lines, found);
+    write_ids(&mut lines, source, ids);
+    write_permalink(&mut lines, source);
     lines.key("drafts", settings.drafts.map(|drafts| drafts.to_string()), "true", "drafts are posts too");
     let future = settings.future.map(|future| match future {
         Future::Hold => quote("hold"),
@@ -162,8 +162,8 @@ fn write(site: &Site, found: &Found, path: &str, ids: Option<Setting>) -> String
 }
 
 /// Writes the setting that keeps the ids of an old feed, else the default.
-fn write_ids(lines: &mut Lines, found: &Found, kept: Option<Setting>) {
-    match (kept, found.read_ids()) {
+fn write_ids(lines: &mut Lines, source: &ResolvedSource, kept: Option<Setting>) {
+    match (kept, source.read_ids()) {
         (Some((key, value, note)), _) => lines.key(key, Some(value), "", &note),
         (None, Some((template, ids))) => {
             lines.key("id", None, &quote(&ids.to_string()), &format!("as in {template}"));
@@ -173,8 +173,8 @@ fn write_ids(lines: &mut Lines, found: &Found, kept: Option<Setting>) {
 }
 
 /// Writes the pattern of post URLs, if the site has one for all posts.
-fn write_permalink(lines: &mut Lines, found: &Found) {
-    let dialect = &*found.dialect;
+fn write_permalink(lines: &mut Lines, source: &ResolvedSource) {
+    let dialect = &*source.dialect;
     let patterns = dialect.section_permalinks();
     if !patterns.is_empty() {
         lines.note("URLs follow the site's own patterns, section by section:");
@@ -183,7 +183,7 @@ fn write_permalink(lines: &mut Lines, found: &Found) {
         }
     }
     // A pattern with unknown placeholders is an error in feedmill, but not in the generator.
-    let known = found.settings.permalink.as_ref().filter(|own| Permalink::parse(dialect, own).is_ok());
+    let known = source.settings.permalink.as_ref().filter(|own| Permalink::parse(dialect, own).is_ok());
     let example = dialect.permalinks().example;
     lines.key("permalink", known.map(|pattern| quote(pattern)), &quote(example), "pattern of post URLs");
 }

@@ -95,6 +95,11 @@ pub enum Exclusion {
 }
 
 impl Source {
+    /// Returns true if both read the same folder of the same site, whatever their names and settings.
+    pub fn reads_same_folder(&self, other: &Self) -> bool {
+        self.root == other.root && self.folder == other.folder
+    }
+
     /// The settings on which the reading of posts depends.
     pub fn settings(&self) -> SourceSettings<'_> {
         SourceSettings {

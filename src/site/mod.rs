@@ -6,11 +6,12 @@ mod media;
 mod resolve;
 mod resolver;
 mod site_config;
+mod source;
 
 pub use detect::{find_site_root, holds_texts, is_site, list_sites};
-pub use discover::{Discovery, describe_empty, discover};
+pub use discover::{ResolvedSite, describe_empty, discover};
 pub(crate) use discover::{combine, place_in};
 pub(crate) use media::{find_file, is_published, measure, open};
-pub use resolve::Found;
-pub(crate) use resolve::{Keep, Survey, depends_on, survey};
-pub(crate) use resolver::Surveyor;
+pub use resolve::ResolvedSource;
+pub(crate) use resolve::{Resolved, depends_on};
+pub(crate) use resolver::{Resolver, UNANSWERED, replace_or_keep};

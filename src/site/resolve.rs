@@ -1,4 +1,4 @@
-//! Surveys a configured folder: its dialect, the root of its site, and the site's own settings.
+//! A configured folder → its dialect, the root of its site, and the site's own settings.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,9 +17,9 @@ use crate::post::dialect::{Configured, Dialect, holds_folder, is_site_marker};
 use crate::post::site::SiteSettings;
 use crate::post::source::below;
 
-/// The result of the survey of one source.
+/// A configured source, as its folder shows it.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct ResolvedSource {
     /// The name of the source.
     pub name: String,
     /// The folder as configured.
@@ -33,27 +33,31 @@ pub struct Found {
     /// The site's own settings.
     pub settings: SiteSettings,
     /// True if feedmill.toml leaves the choice of ids to the site.
-    pub(crate) is_auto: bool,
+    pub(super) is_auto: bool,
     /// True if the site's own configuration is not empty.
-    pub(crate) speaks: bool,
+    pub(super) speaks: bool,
     /// The text of its folder's `.feedmillignore`.
-    pub(crate) ignored: String,
+    pub(super) ignored: String,
     /// The folder that is read.
     pub(crate) reads: PathBuf,
     /// Further folders to watch, not those below them: they contain files on which the source depends.
     pub(crate) around: Vec<PathBuf>,
     /// The folder as configured, if it is a link and was judged by its target.
     pub(crate) link: Option<PathBuf>,
+    /// The prefix of paths in messages.
+    pub(super) label: String,
+    /// The name of the site's own configuration, for people.
+    pub(super) own_file: String,
 }
 
-impl PartialEq for Found {
+impl PartialEq for ResolvedSource {
     fn eq(&self, other: &Self) -> bool {
         // `derive` cannot compare a shared `dyn Dialect`.
         self.parts() == other.parts()
     }
 }
 
-impl Found {
+impl ResolvedSource {
     fn parts(&self) -> impl PartialEq {
         let Self {
             name,
@@ -68,8 +72,11 @@ impl Found {
             reads,
             around,
             link,
+            label,
+            own_file,
         } = self;
-        (name, folder, &**dialect, why, root, settings, is_auto, speaks, ignored, reads, around, link)
+        let written = (name, folder, &**dialect, why, root, settings, is_auto);
+        (written, speaks, ignored, reads, around, link, label, own_file)
     }
 
     /// The path of the site's own feed template, and the ids that it makes.
@@ -77,45 +84,6 @@ impl Found {
         let template = self.settings.feed_template.as_ref().filter(|_| self.is_auto)?;
         Some((&template.path, template.ids.as_ref()?))
     }
-
-    /// The reason to keep the previous survey, if there is one: the site's configuration cannot be read, or is gone
-    /// or empty, as for a moment while it is written; or the posts were read before (`was_read`), and their folder
-    /// is gone, or is now configured as one that is missing or empty.
-    pub(crate) fn find_reason_to_keep(&self, before: &Self, was_read: bool) -> Option<Keep> {
-        if self.settings.is_unreadable && !before.settings.is_unreadable {
-            return Some(Keep::Silently);
-        }
-        if before.speaks && !self.speaks {
-            let why = "the site's configuration is gone or empty: its last settings stay in effect. \
-                       Restore it, or restart feedmill.";
-            return Some(Keep::Because(why.to_owned()));
-        }
-        if !before.ignored.is_empty() && self.ignored.is_empty() && self.reads.join(IGNORE).exists() {
-            let why = "`.feedmillignore` is empty: its last patterns stay in effect. Write it, or delete it.";
-            return Some(Keep::Because(why.to_owned()));
-        }
-        let is_there = |folder: &Path| fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
-        if !was_read || is_there(&self.reads) {
-            return None;
-        }
-        if self.reads == before.reads || !is_there(&before.reads) {
-            return Some(Keep::Silently);
-        }
-        Some(Keep::Because(format!(
-            "the site has its posts in {}, which is missing or empty: its last settings stay in effect. Put \
-             the posts there, or fix the site's configuration.",
-            self.reads.display()
-        )))
-    }
-}
-
-/// The decision to keep the previous survey.
-#[derive(Debug)]
-pub(crate) enum Keep {
-    /// The reason is reported elsewhere.
-    Silently,
-    /// The reason, which must be reported.
-    Because(String),
 }
 
 /// Returns true if a site's own settings depend on the file at a path, relative to its root.
@@ -140,19 +108,15 @@ fn is_above(folders: &[&str], path: &str) -> bool {
     folders.iter().any(|folder| folder.strip_prefix(path).is_some_and(|r| r.is_empty() || r.starts_with('/')))
 }
 
-/// The survey of a configured folder, with the problems of its site's configuration.
+/// A resolved source, with the problems of its site's configuration.
 #[derive(Debug, Clone)]
-pub(crate) struct Survey {
-    pub(crate) found: Found,
-    /// The prefix of paths in messages.
-    pub(crate) label: String,
-    /// The name of the site's own configuration, for people.
-    pub(crate) own_file: String,
+pub(crate) struct Resolved {
+    pub(crate) source: ResolvedSource,
     pub(crate) problems: Vec<Problem>,
 }
 
-/// Surveys a configured folder.
-pub(crate) fn survey(config: &Config, written: &config::Source) -> Survey {
+/// Resolves a configured folder. One that does not exist counts as empty.
+pub(super) fn resolve(config: &Config, written: &config::Source) -> Resolved {
     let shown = config.reach(written);
     let absolute = std::path::absolute(&shown).unwrap_or_else(|_| shown.clone());
     let absolute: PathBuf = absolute.components().collect();
@@ -190,7 +154,7 @@ pub(crate) fn survey(config: &Config, written: &config::Source) -> Survey {
     // The link may be changed to lead elsewhere.
     let link = target.is_some().then_some(absolute);
     around.extend(link.as_deref().and_then(Path::parent).map(Path::to_owned));
-    let found = Found {
+    let source = ResolvedSource {
         name: written.name.clone().unwrap_or_else(|| name_folder(&root)),
         folder: shown,
         dialect,
@@ -201,10 +165,12 @@ pub(crate) fn survey(config: &Config, written: &config::Source) -> Survey {
         ignored: read_ignored(&folder, &label_of(&folder), &mut problems),
         around,
         link,
+        label,
+        own_file,
         reads: folder,
         root,
     };
-    Survey { found, label, own_file, problems }
+    Resolved { source, problems }
 }
 
 /// Returns true if a folder contains the posts themselves, since neither its path nor its content has the layout of

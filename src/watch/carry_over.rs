@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::folder::Folder;
+use super::source::FollowedSource;
 use crate::catalog::{Change, Site, Snapshot};
-use crate::post::{Post, Term};
+use crate::post::{Post, Source, Term};
 
 /// The changes of the first scan of a source, preceded by the earlier posts that the scan could not read: the broken
 /// ones, or all of them if the folder is unavailable or still scanned. `number` is the source's place.
@@ -13,16 +13,16 @@ pub(super) fn carry_over(
     before: &Snapshot,
     site: &Site,
     number: u16,
-    folder: &Folder,
+    followed: &FollowedSource,
     changes: Vec<Change>,
 ) -> Vec<Change> {
     let is_broken = |change: &Change| matches!(change, Change::Break { .. });
-    let take_all = folder.unavailability().is_some() || folder.is_scanned();
-    let source = &folder.source;
-    let earlier = before.site.sources.iter().position(|s| s.root == source.root && s.folder == source.folder);
-    let Some(earlier) = earlier.filter(|_| take_all || changes.iter().any(is_broken)) else { return changes };
+    let take_all = followed.unavailability().is_some() || followed.is_scanned();
+    if !take_all && !changes.iter().any(is_broken) {
+        return changes;
+    }
     let posts: HashMap<&str, &Arc<Post>> =
-        before.posts_of(earlier as u16).map(|post| (&*post.path, post)).collect();
+        find_posts(before, followed.source()).map(|post| (&*post.path, post)).collect();
     let take = |path: &str| {
         let post = take_over(posts.get(path)?, &before.site, site, number);
         Some(Change::Put(Box::new(post), None))
@@ -40,6 +40,12 @@ pub(super) fn carry_over(
         earlier.into_iter().chain([change])
     };
     changes.into_iter().flat_map(with_earlier).collect()
+}
+
+/// The posts of a source in a snapshot, in which the source may have had another place.
+pub(super) fn find_posts<'s>(before: &'s Snapshot, source: &Source) -> impl Iterator<Item = &'s Arc<Post>> {
+    let place = before.site.sources.iter().position(|known| known.reads_same_folder(source));
+    place.into_iter().flat_map(|place| before.posts_of(place as u16))
 }
 
 /// A post as it appears in another site.

@@ -32,14 +32,14 @@ pub struct Reload {
 /// The configuration that is in effect.
 pub(super) struct Configuration {
     /// The configuration in effect. Keys that take effect only at the start keep their values from then.
-    pub(super) current: Config,
+    current: Config,
     /// The configuration as it was read at the start.
     first: Config,
     reload: Reload,
     watches: FolderWatcher,
     timer: PollTimer,
     /// Problems of the file as it is now, and keys that need a restart.
-    pub(super) problems: Vec<Problem>,
+    problems: Vec<Problem>,
     /// Keys that need a restart, of a configuration that was read and has not taken effect yet.
     waiting: Vec<Problem>,
     refusals: usize,
@@ -82,6 +82,16 @@ impl Configuration {
         }
     }
 
+    /// The configuration in effect.
+    pub(super) fn current(&self) -> &Config {
+        &self.current
+    }
+
+    /// Problems of the file as it is now, and keys that need a restart.
+    pub(super) fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
     /// Returns true if events with this id come from its watcher.
     pub(super) fn has_id(&self, id: u64) -> bool {
         self.watches.has_id(id)
@@ -96,7 +106,7 @@ impl Configuration {
     }
 
     pub(super) fn next_due(&self) -> Option<Instant> {
-        self.timer.next
+        self.timer.next_due()
     }
 
     /// Returns true if it is time to read the file without an event, and restarts the timer.

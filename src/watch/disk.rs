@@ -5,17 +5,19 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::network_fs::find_type_without_events;
-use super::reconcile::Tracked;
+use super::reconcile::SourceFiles;
+use super::root_guard::Unavailability;
 use super::signal::Signal;
 use super::watcher::{Failure, FolderWatcher};
 use crate::catalog::{Change, Fault};
 use crate::config::{self, Watch};
+use crate::site::depends_on;
 
 /// Seconds between rescans in addition to events, and between polls without events, by default.
 const SWEEP: u32 = 60;
@@ -23,22 +25,46 @@ const POLL: u32 = 2;
 
 /// The state of a source that one thread at a time owns.
 pub(super) struct Disk {
-    /// The files of the source.
-    pub(super) tracked: Tracked,
+    files: SourceFiles,
     /// The folders that are watched.
-    pub(super) watches: FolderWatcher,
+    watches: FolderWatcher,
     id: u64,
     signals: Sender<Signal>,
     written: config::Source,
     /// Folders outside the source's own that contain files on which the source depends.
     around: Vec<PathBuf>,
     /// The way of watching: `native`, `poll` or `off`.
+    how: &'static str,
+    /// Seconds between scans without an event.
+    every: Option<u32>,
+    /// The device for which the way of watching was chosen.
+    device: Option<u64>,
+    faults: Vec<Fault>,
+}
+
+/// The state of a source's folder as a whole after a scan.
+#[derive(Debug, Clone, Default)]
+pub(super) struct FolderState {
+    /// The reason why it is unavailable, if it is.
+    pub(super) unavailability: Option<Unavailability>,
+    /// True if its posts were read since the start.
+    pub(super) was_found: bool,
+    /// True if any of its files is a post.
+    pub(super) has_posts: bool,
+    /// The way of watching: `native`, `poll` or `off`.
     pub(super) how: &'static str,
     /// Seconds between scans without an event.
     pub(super) every: Option<u32>,
-    /// The device for which the way of watching was chosen.
-    device: Option<u64>,
-    pub(super) faults: Vec<Fault>,
+}
+
+/// The effect of an event.
+pub(super) struct Traced {
+    /// The paths to scan, relative to the root of the source.
+    pub(super) places: BTreeSet<String>,
+    /// True if a link may have a new target.
+    pub(super) leads_elsewhere: bool,
+    /// True if the site's settings may have changed.
+    pub(super) affects_settings: bool,
 }
 
 /// The result of a scan.
@@ -57,11 +83,11 @@ impl Disk {
         id: u64,
         written: &config::Source,
         around: &[PathBuf],
-        tracked: Tracked,
+        files: SourceFiles,
         signals: Sender<Signal>,
     ) -> Self {
         Self {
-            tracked,
+            files,
             watches: FolderWatcher::default(),
             id,
             signals,
@@ -72,6 +98,90 @@ impl Disk {
             device: None,
             faults: Vec::new(),
         }
+    }
+
+    /// The files of the source.
+    pub(super) fn files(&self) -> &SourceFiles {
+        &self.files
+    }
+
+    /// The state of the folder after the last scan.
+    pub(super) fn state(&self) -> FolderState {
+        FolderState {
+            unavailability: self.files.unavailability().cloned(),
+            was_found: self.files.was_found(),
+            has_posts: self.files.has_posts(),
+            how: self.how,
+            every: self.every,
+        }
+    }
+
+    /// The faults since the last call.
+    pub(super) fn take_faults(&mut self) -> Vec<Fault> {
+        std::mem::take(&mut self.faults)
+    }
+
+    /// Marks a file as stale, whatever its metadata. Returns the paths to scan, relative to the root.
+    pub(super) fn invalidate(&mut self, path: &Path) -> Vec<String> {
+        let places = self.locate(path);
+        places.iter().for_each(|place| self.files.invalidate(place));
+        places
+    }
+
+    /// Records an error of the watcher.
+    pub(super) fn note_error(&mut self, error: &notify::Error) {
+        self.watches.note_error(error);
+    }
+
+    /// Forgets all watches: the next scan requests them from the system again.
+    pub(super) fn forget_watches(&mut self) {
+        self.watches.forget_all();
+    }
+
+    /// The effect of an event at a path. The watches of a path that `is_leaving` are forgotten.
+    pub(super) fn trace_event(&mut self, path: &Path, is_leaving: bool) -> Traced {
+        let (affected, spelled) = (self.watches.list_affected(path), self.watches.spell(path));
+        if is_leaving {
+            self.watches.forget(path);
+        }
+        let is_link = || fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+        Traced {
+            leads_elsewhere: !affected.is_empty() && is_link(),
+            affects_settings: affected.contains("") || spelled.iter().any(|path| self.affects_settings(path)),
+            places: spelled.iter().flat_map(|path| self.locate(path)).chain(affected).collect(),
+        }
+    }
+
+    /// The paths, relative to the root, that a change of a path may affect.
+    fn locate(&self, path: &Path) -> Vec<String> {
+        let source = self.files.source();
+        if source.folder.starts_with(path) {
+            return vec![String::new()];
+        }
+        let below = path.strip_prefix(&source.root).ok().and_then(Path::to_str);
+        let Some(below) = below else { return Vec::new() };
+        let mut places = self.files.list_enclosing(below);
+        if path.starts_with(&source.folder) {
+            let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
+            if (source.rules.is_leaf)(source, file) {
+                // It decides the role of all other files in its folder.
+                places.push(folder.to_owned());
+            } else if source.is_followed(below) || self.files.knows(below) || path.is_dir() {
+                places.push(below.to_owned());
+            }
+        }
+        places
+    }
+
+    /// Returns true if the site's configuration may depend on a path.
+    fn affects_settings(&self, path: &Path) -> bool {
+        let source = self.files.source();
+        let below = path.strip_prefix(&source.root).ok().and_then(Path::to_str);
+        // A folder that appears or disappears may contain such files.
+        below.is_some_and(|below| {
+            depends_on(source, below)
+                || (source.rules.data.is_some() && !source.is_post(below) && !path.is_file())
+        })
     }
 
     /// Scans paths, or everything if one of them is empty, in a separate thread, which sends the result to `scanned`.
@@ -95,21 +205,21 @@ impl Disk {
     /// Sets up the watches from scratch at the next scan. An unavailable folder is accepted as it is.
     pub(super) fn start_over(&mut self) {
         self.device = None;
-        self.tracked.accept();
+        self.files.accept();
     }
 
     fn reconcile(&mut self, mut due: BTreeSet<String>) -> Vec<Change> {
-        let was_unavailable = self.tracked.unavailability().is_some();
-        if self.tracked.is_another_folder() {
+        let was_unavailable = self.files.unavailability().is_some();
+        if self.files.is_another_folder() {
             due.insert(String::new());
         }
         let is_whole = due.contains("");
         if is_whole {
             self.watch_surroundings();
         }
-        let changes = self.tracked.reconcile(&due, &mut self.watches);
-        self.faults.extend(self.tracked.take_faults());
-        let is_unavailable = self.tracked.unavailability().is_some();
+        let changes = self.files.reconcile(&due, &mut self.watches);
+        self.faults.extend(self.files.take_faults());
+        let is_unavailable = self.files.unavailability().is_some();
         if is_unavailable && !was_unavailable {
             // Watches of a removed folder may send no events, even if the folder looks the same when it is back.
             self.watches.forget_all();
@@ -125,7 +235,7 @@ impl Disk {
 
     /// Watches the links that lead to the folder, and the folders of the site's configuration.
     fn watch_surroundings(&mut self) {
-        let folder = self.tracked.source.folder.clone();
+        let folder = self.files.source().folder.clone();
         let device = fs::metadata(&folder).ok().map(|metadata| metadata.dev());
         if self.device.is_none() || (device.is_some() && device != self.device) {
             // A missing folder is awaited on the file system that is mounted there now.
@@ -142,7 +252,7 @@ impl Disk {
     /// Chooses between events and polling.
     fn start_watching(&mut self) {
         self.watches = FolderWatcher::default();
-        let folder = &self.tracked.source.folder;
+        let folder = &self.files.source().folder;
         let is_native = match self.written.watch {
             Watch::Off | Watch::Poll => false,
             Watch::Native => true,
@@ -173,7 +283,7 @@ impl Disk {
     fn fall_back(&mut self, failure: &Failure) {
         self.watches = FolderWatcher::default();
         self.how = "poll";
-        let (folder, message) = (self.tracked.source.folder.display(), &failure.message);
+        let (folder, message) = (self.files.source().folder.display(), &failure.message);
         if failure.is_limit {
             self.faults.push(Fault::Limit);
         }

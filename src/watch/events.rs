@@ -9,12 +9,29 @@ use notify::{Event, EventKind, RecommendedWatcher};
 use super::signal::Signal;
 
 /// The time at which a path must be scanned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum When {
     /// At once: the file was closed.
     Now,
     /// After a debounce time: the file may still be written.
     Soon,
+}
+
+/// The effect of an event.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct EventEffect {
+    /// True if a path is pending now.
+    pub(super) matters: bool,
+    /// Set if the site's settings may have changed and must be read again.
+    pub(super) settings: Option<When>,
+}
+
+impl EventEffect {
+    /// The effect of both.
+    pub(super) fn and(self, other: Self) -> Self {
+        let both = [self.settings, other.settings].into_iter().flatten();
+        Self { matters: self.matters || other.matters, settings: both.min() }
+    }
 }
 
 /// A watcher that watches no folder yet. Its callback only forwards events, with this `id`, except for those of

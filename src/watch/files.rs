@@ -53,7 +53,7 @@ pub(super) struct Reader<'a> {
     pub(super) source: &'a Source,
     /// The source's place in the list of sources.
     pub(super) number: u16,
-    pub(super) held: &'a BodyCache,
+    pub(super) bodies: &'a BodyCache,
     pub(super) progress: &'a Progress,
 }
 
@@ -106,7 +106,7 @@ pub(super) fn read_changed(
 
 /// Reads one file if it changed; `None` if it did not, or is gone, which the walk over its folder shows.
 fn read_if_changed(reader: Reader<'_>, place: usize, path: &str, known: Option<Seen>) -> Option<Changed> {
-    let Reader { source, number, held, progress } = reader;
+    let Reader { source, number, bodies, progress } = reader;
     progress.note();
     let absolute = source.root.join(path);
     let broken = |message: String| Outcome::Broken(Box::new(Problem::error(source.name_file(path), message)));
@@ -133,7 +133,7 @@ fn read_if_changed(reader: Reader<'_>, place: usize, path: &str, known: Option<S
         Ok(bytes) => {
             let outcome = parse(source, number, post::File { path, bytes: &bytes, modified: first_seen });
             if let Outcome::Post(post, _) = &outcome {
-                held.offer(post, &bytes);
+                bodies.offer(post, &bytes);
             }
             outcome
         }

@@ -14,7 +14,7 @@ const EARLIEST: i64 = 1_735_689_600;
 /// The time at which a source is scanned without an event.
 pub(super) struct PollTimer {
     every: Option<Duration>,
-    pub(super) next: Option<Instant>,
+    next: Option<Instant>,
 }
 
 impl PollTimer {
@@ -27,6 +27,10 @@ impl PollTimer {
     pub(super) fn schedule_within(&mut self, within: Option<Duration>) {
         let soonest = within.map(|within| Instant::now() + within);
         self.next = self.next.into_iter().chain(soonest).min();
+    }
+
+    pub(super) fn next_due(&self) -> Option<Instant> {
+        self.next
     }
 
     pub(super) fn is_due(&self, now: Instant) -> bool {

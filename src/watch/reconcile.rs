@@ -1,7 +1,6 @@
-//! Reconciles one source's files, as the catalog knows them, with the disk, which is the only truth.
+//! Reconciles the files of one source, as the catalog knows them, with the disk, which is the only truth.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Bound;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,8 +8,9 @@ use chrono::{DateTime, SubsecRound, Utc};
 
 use super::enclosing::Enclosing;
 use super::files::{Changed, Reader, Seen, read_changed};
+use super::known_files::{Known, KnownFiles, Missing};
 use super::named_media::NamedMedia;
-use super::pending_paths::drop_nested;
+use super::pending::drop_nested;
 use super::progress::Progress;
 use super::root_guard::{RootGuard, Unavailability};
 use super::walk::{Walked, walk};
@@ -23,54 +23,35 @@ use crate::post::term::Interner;
 use crate::post::{Outcome, Post, Source};
 use crate::state::Store;
 
-/// A source and the known state of its files.
+/// The files of a source.
 #[derive(Debug)]
-pub(crate) struct Tracked {
-    pub(crate) source: Arc<Source>,
+pub(super) struct SourceFiles {
+    source: Arc<Source>,
     number: u16,
-    files: BTreeMap<Arc<str>, Known>,
-    /// The number of files that are posts.
-    posts: usize,
+    known: KnownFiles,
     root: RootGuard,
     store: Store,
-    held: Arc<BodyCache>,
+    bodies: Arc<BodyCache>,
     terms: Interner,
     /// Media files to which posts may refer by their names alone.
     media: NamedMedia,
     /// Posts that enclose files of their own site, as they were when they were read.
     enclosing: Enclosing,
     faults: Vec<Fault>,
-    pub(super) progress: Progress,
+    progress: Progress,
 }
 
-/// Known paths that a walk did not find.
-#[derive(Debug, Default)]
-struct Missing {
-    gone: Vec<Arc<str>>,
-    /// Paths in folders that cannot be read.
-    out_of_reach: Vec<Arc<str>>,
-}
-
-/// The known state of a path.
-#[derive(Debug, Clone, Copy)]
-struct Known {
-    /// Stamp 0: it is not a file, or must be read again whatever its metadata.
-    seen: Seen,
-    is_post: bool,
-}
-
-impl Tracked {
+impl SourceFiles {
     /// A source that was not scanned yet, with the state that the `store` remembers. `number` is its place in the
-    /// list of sources. The bodies of its newest posts are cached in `held`.
-    pub(crate) fn new(source: Arc<Source>, number: u16, store: Store, held: Arc<BodyCache>) -> Self {
+    /// list of sources. The bodies of its newest posts are cached in `bodies`.
+    pub(super) fn new(source: Arc<Source>, number: u16, store: Store, bodies: Arc<BodyCache>) -> Self {
         Self {
             root: RootGuard::remembered(&source, &store),
             source,
             number,
             store,
-            held,
-            files: BTreeMap::new(),
-            posts: 0,
+            bodies,
+            known: KnownFiles::default(),
             terms: Interner::default(),
             media: NamedMedia::default(),
             enclosing: Enclosing::default(),
@@ -80,28 +61,38 @@ impl Tracked {
     }
 
     /// Accepts the folder as it is, whatever is remembered of it: the owner has just configured it.
-    pub(crate) fn forget_root(&mut self) {
+    pub(super) fn forget_root(&mut self) {
         self.root = RootGuard::fresh();
     }
 
     /// Takes over the known paths of the same folder. All its files will be read again.
-    pub(crate) fn adopt(&mut self, before: &Self) {
+    pub(super) fn adopt(&mut self, before: &Self) {
         self.root.inherit(&before.root);
-        for (path, known) in &before.files {
-            let seen = Seen { stamp: 0, first_seen: known.seen.first_seen };
-            self.note(path, Known { seen, is_post: known.is_post });
+        for (path, known) in before.known.iter() {
+            let seen = Seen { stamp: 0, ..known.seen };
+            self.known.insert(path, Known { seen, ..known });
         }
     }
 
     /// Takes over the posts of a snapshot of the same folder, while a scan still owns the state of its files.
-    pub(crate) fn adopt_posts<'p>(&mut self, posts: impl Iterator<Item = &'p Arc<Post>>) {
+    pub(super) fn adopt_posts<'p>(&mut self, posts: impl Iterator<Item = &'p Arc<Post>>) {
         let seen = Seen { stamp: 0, first_seen: DateTime::UNIX_EPOCH };
-        posts.for_each(|post| self.note(&post.path, Known { seen, is_post: true }));
+        posts.for_each(|post| self.known.insert(&post.path, Known { seen, is_post: true }));
     }
 
     /// Accepts the folder as it is at the next scan, whatever it was before.
-    pub(crate) fn accept(&mut self) {
+    pub(super) fn accept(&mut self) {
         self.root.accept();
+    }
+
+    /// The source whose files these are.
+    pub(super) fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    /// The last answer of the disk.
+    pub(super) fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// The reason why the folder is unavailable, if it is.
@@ -111,7 +102,7 @@ impl Tracked {
 
     /// Returns true if it is another folder than the one that was read, or was unavailable before.
     pub(super) fn is_another_folder(&self) -> bool {
-        self.root.look(&self.source).is_ok_and(|identity| self.root.is_new(identity))
+        self.root.check(&self.source).is_ok_and(|identity| self.root.is_new(identity))
     }
 
     /// Returns true if its posts were read since the start.
@@ -125,17 +116,17 @@ impl Tracked {
     }
 
     /// Reconciles the whole folder.
-    pub(crate) fn reconcile_all(&mut self, watches: &mut FolderWatcher) -> Vec<Change> {
+    pub(super) fn reconcile_all(&mut self, watches: &mut FolderWatcher) -> Vec<Change> {
         self.reconcile(&BTreeSet::from([String::new()]), watches)
     }
 
     /// Reconciles paths (relative to the root; the whole folder if empty) and everything below them, and returns the
     /// changes. Files with unchanged metadata are not read. While the folder is unavailable, nothing changes except
     /// posts whose files a reader could not read.
-    pub(crate) fn reconcile(&mut self, paths: &BTreeSet<String>, watches: &mut FolderWatcher) -> Vec<Change> {
+    pub(super) fn reconcile(&mut self, paths: &BTreeSet<String>, watches: &mut FolderWatcher) -> Vec<Change> {
         let source = Arc::clone(&self.source);
         let folder = source.folder.strip_prefix(&source.root).ok().and_then(|f| f.to_str()).unwrap_or("");
-        let identity = match self.root.look(&source) {
+        let identity = match self.root.check(&source) {
             Ok(identity) => identity,
             Err(reason) => return self.set_unavailable(reason, paths),
         };
@@ -152,27 +143,28 @@ impl Tracked {
         }
         let walked = walk(&source, &paths, watches, &self.progress);
         let walking = started.elapsed();
-        let Missing { gone, out_of_reach } = self.find_missing(&paths, &walked);
+        let Missing { gone, out_of_reach } = self.known.find_missing(&paths, &walked);
         if !gone.is_empty() {
             // A folder that disappeared during the walk does not show that its files are gone.
-            match self.root.look(&source) {
+            match self.root.check(&source) {
                 Ok(now) if now == identity => {}
                 Ok(_) => return self.set_unavailable(Unavailability::Missing, &BTreeSet::new()),
                 Err(reason) => return self.set_unavailable(reason, &BTreeSet::new()),
             }
         }
-        let posts_gone = gone.iter().filter(|path| self.files[*path].is_post).count();
-        let is_empty =
-            self.posts == posts_gone && walked.files.is_empty() && !self.has_others(&gone, &walked);
-        if is_empty && !self.root.may_be_empty(self.posts) {
+        let posts_gone = gone.iter().filter(|path| self.known.is_post(path)).count();
+        let is_empty = self.known.posts() == posts_gone
+            && walked.files.is_empty()
+            && !self.known.has_others(&gone, &walked);
+        if is_empty && !self.root.may_be_empty(self.known.posts()) {
             return self.set_unavailable(Unavailability::Empty, &BTreeSet::new());
         }
-        let mut changes: Vec<Change> = gone.into_iter().map(|path| self.forget(path)).collect();
+        let mut changes: Vec<Change> = gone.into_iter().map(|path| self.remove(path)).collect();
         changes.extend(out_of_reach.into_iter().filter_map(|path| self.mark_unreadable(path)));
         changes.extend(self.media.compare(self.number, &paths, &walked));
         let Walked { files, problems, .. } = walked;
         changes.extend(problems.into_iter().filter_map(|(path, problem)| self.take_problem(path, problem)));
-        let changed = self.read(&files);
+        let changed = self.read_changed(&files);
         tracing::debug!(
             "{}: {} files found in {walking:.1?}, {} of them read in {:.1?}",
             source.name,
@@ -185,29 +177,20 @@ impl Tracked {
         changes
     }
 
-    /// Returns true if there is a file that was read before and is neither gone nor reported by the walk.
-    fn has_others(&self, gone: &[Arc<str>], walked: &Walked) -> bool {
-        let was_read = |known: &&Known| known.seen.stamp != 0;
-        let all = self.files.values().filter(was_read).count();
-        let gone = gone.iter().filter_map(|path| self.files.get(path)).filter(was_read).count();
-        let reported = walked.problems.iter().filter_map(|(path, _)| self.files.get(path.as_str()));
-        all > gone + reported.filter(was_read).count()
-    }
-
     /// Reads the files that changed.
-    fn read(&mut self, files: &[String]) -> Vec<Changed> {
+    fn read_changed(&mut self, files: &[String]) -> Vec<Changed> {
         let source = Arc::clone(&self.source);
         let arrival = self.date_arrivals();
         let known = |path: &str| {
-            let seen = self.files.get(path).map(|known| known.seen);
+            let seen = self.known.get(path).map(|known| known.seen);
             // A file that was never read has no date yet.
             let seen = seen.filter(|seen| seen.stamp != 0 || seen.first_seen > DateTime::UNIX_EPOCH);
             seen.or_else(|| Some(Seen { stamp: 0, first_seen: arrival.as_ref()?(path) }))
         };
         let mut changed = Vec::new();
         let terms = &mut self.terms;
-        let (held, progress) = (&*self.held, &self.progress);
-        let reader = Reader { source: &source, number: self.number, held, progress };
+        let (bodies, progress) = (&*self.bodies, &self.progress);
+        let reader = Reader { source: &source, number: self.number, bodies, progress };
         read_changed(reader, files, known, |mut file| {
             if let Outcome::Post(post, _) = &mut file.outcome {
                 terms.share(&mut post.terms);
@@ -229,7 +212,7 @@ impl Tracked {
             self.faults.push(Fault::Root);
         }
         let is_stale =
-            |path: &&String| self.files.get(path.as_str()).is_some_and(|k| k.is_post && k.seen.stamp == 0);
+            |path: &&String| self.known.get(path).is_some_and(|known| known.is_post && known.seen.stamp == 0);
         let invalidated: Vec<Arc<str>> =
             paths.iter().filter(is_stale).map(|path| path.as_str().into()).collect();
         invalidated.into_iter().filter_map(|path| self.mark_unreadable(path)).collect()
@@ -237,13 +220,12 @@ impl Tracked {
 
     /// Records the folder as available, in the state of the scan.
     fn settle_root(&mut self, identity: Identity, is_whole: bool) {
-        if self.root.find(identity) {
+        if self.root.set_available(identity) {
             tracing::info!("source {}: {} is back", self.source.name, self.source.folder.display());
         }
-        let is_post = |path: &str| self.files.get(path).is_some_and(|known| known.is_post);
-        if self.root.wants_landmarks(self.posts, is_post) {
+        if self.root.wants_landmarks(self.known.posts(), |path| self.known.is_post(path)) {
             let posts: Vec<&str> =
-                self.files.iter().filter(|(_, known)| known.is_post).map(|(path, _)| &**path).collect();
+                self.known.iter().filter(|(_, known)| known.is_post).map(|(path, _)| &**path).collect();
             self.root.mark(posts.into_iter());
         }
         self.root.remember(&self.source, &self.store);
@@ -269,20 +251,18 @@ impl Tracked {
     }
 
     /// Returns true if any of its files is a post.
-    pub(crate) fn has_posts(&self) -> bool {
-        self.posts > 0
+    pub(super) fn has_posts(&self) -> bool {
+        self.known.posts() > 0
     }
 
     /// Returns true if the path, relative to the root, is known or lies above a known path.
-    pub(crate) fn knows(&self, path: &str) -> bool {
-        self.files.contains_key(path) || self.below(path).next().is_some() || self.media.knows(path)
+    pub(super) fn knows(&self, path: &str) -> bool {
+        self.known.contains(path) || self.media.knows(path)
     }
 
     /// Marks a file as stale, so that the next scan reads it.
-    pub(crate) fn invalidate(&mut self, path: &str) {
-        if let Some(known) = self.files.get_mut(path) {
-            known.seen.stamp = 0;
-        }
+    pub(super) fn invalidate(&mut self, path: &str) {
+        self.known.invalidate(path);
     }
 
     /// Marks the posts as stale whose enclosed file has changed its length.
@@ -293,70 +273,31 @@ impl Tracked {
     }
 
     /// The posts that enclose the file at a path.
-    pub(crate) fn list_enclosing(&self, path: &str) -> Vec<String> {
+    pub(super) fn list_enclosing(&self, path: &str) -> Vec<String> {
         self.enclosing.list_posts(path)
     }
 
-    /// The known paths below a folder, in order.
-    fn below(&self, path: &str) -> impl Iterator<Item = &Arc<str>> {
-        let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
-        let from: Arc<str> = prefix.as_str().into();
-        let range = self.files.range::<Arc<str>, _>((Bound::Included(from), Bound::Unbounded));
-        range.map(|(known, _)| known).take_while(move |known| known.starts_with(&prefix))
-    }
-
-    /// The known paths at or below `paths` that a walk did not find.
-    fn find_missing(&self, paths: &BTreeSet<String>, walked: &Walked) -> Missing {
-        let is_found = |known: &str| {
-            walked.files.binary_search_by(|file| file.as_str().cmp(known)).is_ok()
-                || walked.problems.iter().any(|(reported, _)| reported == known)
-        };
-        // Files in a folder that cannot be read may still exist.
-        let is_out_of_reach = |known: &str| {
-            let lies_in = |folder: &str| known.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-            walked.unreadable.iter().any(|folder| lies_in(folder))
-        };
-        let mut missing = Missing::default();
-        for path in paths {
-            let itself = self.files.get_key_value(path.as_str()).map(|(known, _)| known);
-            for known in self.below(path).chain(itself).filter(|known| !is_found(known)) {
-                let list = if is_out_of_reach(known) { &mut missing.out_of_reach } else { &mut missing.gone };
-                list.push(Arc::clone(known));
-            }
-        }
-        missing
-    }
-
-    fn forget(&mut self, path: Arc<str>) -> Change {
-        if self.files.remove(&path).is_some_and(|known| known.is_post) {
-            self.posts -= 1;
-        }
+    fn remove(&mut self, path: Arc<str>) -> Change {
+        self.known.remove(&path);
         self.enclosing.forget(&path);
         Change::Remove { source: self.number, path, problem: None }
     }
 
-    fn note(&mut self, path: &Arc<str>, known: Known) {
-        let before = self.files.insert(Arc::clone(path), known);
-        self.posts += usize::from(known.is_post);
-        self.posts -= usize::from(before.is_some_and(|before| before.is_post));
-    }
-
     /// Keeps a post whose file cannot be read. The next scan reads it again.
     fn mark_unreadable(&mut self, path: Arc<str>) -> Option<Change> {
-        let known = self.files.get_mut(&path)?;
-        known.seen.stamp = 0;
-        let (source, is_post) = (self.number, known.is_post);
+        let is_post = self.known.invalidate(&path)?.is_post;
+        let source = self.number;
         is_post.then_some(Change::Break { source, path, problem: None, kept: false })
     }
 
     /// Records the problem of a path that is not a readable file. Returns a change if it was not reported before.
     fn take_problem(&mut self, path: String, problem: Problem) -> Option<Change> {
-        let before = self.files.get(path.as_str()).copied();
+        let before = self.known.get(&path);
         let first_seen = before.map_or(DateTime::UNIX_EPOCH, |known| known.seen.first_seen);
         let seen = Seen { stamp: 0, first_seen };
         let is_post = before.is_some_and(|known| known.is_post);
         let path: Arc<str> = path.into();
-        self.note(&path, Known { seen, is_post });
+        self.known.insert(&path, Known { seen, is_post });
         let (source, problem) = (self.number, Box::new(problem));
         match before {
             // A post that cannot be read for a while keeps its last version.
@@ -368,13 +309,11 @@ impl Tracked {
 
     fn take_outcome(&mut self, path: &str, file: Changed) -> Change {
         let source = self.number;
-        let before = self.files.get_key_value(path);
-        let was_post = before.is_some_and(|(_, known)| known.is_post);
-        let path: Arc<str> = before.map_or_else(|| path.into(), |(path, _)| Arc::clone(path));
+        let (was_post, path) = (self.known.is_post(path), self.known.share(path));
         // A post whose date has disappeared is half written, until its file is removed.
         let broken = matches!(file.outcome, Outcome::Broken(_) | Outcome::Undated(_));
         let is_post = matches!(file.outcome, Outcome::Post(..)) || (broken && was_post);
-        self.note(&path, Known { seen: file.seen, is_post });
+        self.known.insert(&path, Known { seen: file.seen, is_post });
         match file.outcome {
             Outcome::Post(mut post, problem) => {
                 post.path = Arc::clone(&path);

@@ -112,7 +112,7 @@ impl RootGuard {
     }
 
     /// Checks the folder itself.
-    pub(super) fn look(&self, source: &Source) -> Result<Identity, Unavailability> {
+    pub(super) fn check(&self, source: &Source) -> Result<Identity, Unavailability> {
         let metadata =
             fs::metadata(&source.folder).ok().filter(fs::Metadata::is_dir).ok_or(Unavailability::Missing)?;
         fs::read_dir(&source.folder).map_err(|error| Unavailability::Unreadable(error.to_string()))?;
@@ -147,7 +147,7 @@ impl RootGuard {
     }
 
     /// Marks it as available. Returns true if it was unavailable.
-    pub(super) fn find(&mut self, identity: Identity) -> bool {
+    pub(super) fn set_available(&mut self, identity: Identity) -> bool {
         self.identity = Some(identity);
         self.accepts = false;
         self.known.device = identity.device;

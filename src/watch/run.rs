@@ -1,4 +1,4 @@
-//! The entry points: read everything once, or read it and keep it current in a separate thread.
+//! Starts the writer, which reads everything and keeps it current in a separate thread, and restarts it if it fails.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
@@ -6,69 +6,25 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 
 use super::config_reload::{Configuration, Reload};
 use super::poll_timer::is_plausible;
-use super::reconcile::Tracked;
-use super::root_guard::Unavailability;
+use super::published::Published;
 use super::signal::Signal;
-use super::watcher::FolderWatcher;
 use super::writer::Writer;
-use crate::bodies::{DiskBodies, Texts};
-use crate::catalog::{Catalog, Live, Snapshot};
-use crate::config::{Config, Format, Problem};
+use crate::bodies::{DiskBodies, LastGood};
+use crate::catalog::Live;
+use crate::config::{Config, Format};
 use crate::feed::Entries;
-use crate::site::{Discovery, combine, discover, place_in};
-use crate::site::{Survey, survey};
+use crate::site::{ResolvedSite, discover};
 use crate::state::Store;
 
 /// The time after which a configuration that cannot be used yet is read again.
 const RETRY: Duration = Duration::from_millis(500);
 
-/// The first and the longest wait of a writer that failed. Each wait is twice as long as the one before.
+/// The first and the longest pause after a failure. Each pause is twice as long as the one before.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(30));
-
-/// Reads every source once, without watching.
-///
-/// # Errors
-/// The problems of the configuration that depend on the folders, and folders that are missing.
-pub fn read_once(config: &Config, now: DateTime<Utc>) -> Result<(Arc<Snapshot>, Discovery), Vec<Problem>> {
-    let (snapshot, discovery, unavailable) = read_all(config, now)?;
-    if unavailable.is_empty() { Ok((snapshot, discovery)) } else { Err(unavailable) }
-}
-
-/// Reads once, without watching, the sources that can be read. Also returns the problems of the others.
-///
-/// # Errors
-/// The problems of the configuration that depend on the folders.
-pub fn read_all(
-    config: &Config,
-    now: DateTime<Utc>,
-) -> Result<(Arc<Snapshot>, Discovery, Vec<Problem>), Vec<Problem>> {
-    let discovery = discover(config)?;
-    let mut catalog = Catalog::new(Arc::clone(&discovery.site));
-    let (mut changes, mut unavailable) = (Vec::new(), Vec::new());
-    for ((source, written), number) in discovery.site.sources.iter().zip(&config.sources).zip(0..) {
-        let mut tracked = Tracked::new(Arc::clone(source), number, Store::default(), Arc::default());
-        changes.extend(tracked.reconcile_all(&mut FolderWatcher::default()));
-        unavailable.extend(tracked.unavailability().map(|reason| {
-            let folder = source.folder.display();
-            let message = match reason {
-                Unavailability::Missing if !config.reach(written).exists() => {
-                    let folder = config.reach(written);
-                    format!("there is no folder {}. Make it, or fix source.path.", folder.display())
-                }
-                Unavailability::Missing => format!(
-                    "there is no folder {folder}. The site has its posts there: make it, or fix its configuration."
-                ),
-                reason => format!("{folder}: {reason}. {}", reason.advice()),
-            };
-            place_in(config, Problem::error(config.name(), message), written.path_place)
-        }));
-    }
-    Ok((catalog.apply(changes, now), discovery, unavailable))
-}
 
 /// The parts that a writer needs.
 pub struct Setting {
@@ -119,65 +75,105 @@ impl WriterHandle {
     }
 }
 
-/// Follows the folders for ever: a step that fails is logged, and the next one starts from the beginning.
+/// Follows the sources for ever.
 fn run(setting: &Setting, sender: &Sender<Signal>, signals: &Receiver<Signal>) {
-    let mut writer: Option<Writer> = None;
-    let (mut has_failed, mut pause, mut failed_last) = (false, PAUSE.0, Instant::now());
+    let mut recovery = Recovery { live: setting.live.clone(), pause: PAUSE.0, last_failure: None };
+    let mut writer = recovery.repeat(|| build_first(setting, sender));
     loop {
-        let step = || {
-            if has_failed {
-                tracing::error!(
-                    "feedmill failed to follow its folders and retries in {pause:.1?}. Please report this."
-                );
-                thread::sleep(pause);
-            }
-            match &mut writer {
-                None => writer = Some(begin(setting, sender)),
-                Some(writer) if has_failed => writer.recover(),
-                Some(writer) => writer.wait(signals),
-            }
-        };
-        let was_last = failed_last;
-        has_failed = panic::catch_unwind(AssertUnwindSafe(step)).is_err();
-        setting.live.set_current(!has_failed);
-        if has_failed {
-            failed_last = Instant::now();
-            pause = if was_last.elapsed() > PAUSE.1 * 2 { PAUSE.0 } else { (pause * 2).min(PAUSE.1) };
+        if recovery.attempt(|| writer.step(signals)).is_none() {
+            recovery.repeat(|| writer.recover());
         }
     }
 }
 
-/// Reads everything for the first time.
-fn begin(setting: &Setting, sender: &Sender<Signal>) -> Writer {
+/// Survives failures of the writer. Meanwhile the server is not ready.
+struct Recovery {
+    live: Live,
+    pause: Duration,
+    last_failure: Option<Instant>,
+}
+
+impl Recovery {
+    /// Repeats a step until it succeeds.
+    fn repeat<T>(&mut self, mut step: impl FnMut() -> T) -> T {
+        loop {
+            if let Some(done) = self.attempt(&mut step) {
+                return done;
+            }
+        }
+    }
+
+    /// The result of a step; `None` after a pause if it panics.
+    fn attempt<T>(&mut self, step: impl FnOnce() -> T) -> Option<T> {
+        let done = panic::catch_unwind(AssertUnwindSafe(step)).ok();
+        self.live.set_current(done.is_some());
+        if done.is_none() {
+            self.pause();
+        }
+        done
+    }
+
+    fn pause(&mut self) {
+        let is_repeated = self.last_failure.is_some_and(|last| last.elapsed() <= PAUSE.1 * 2);
+        self.pause = if is_repeated { (self.pause * 2).min(PAUSE.1) } else { PAUSE.0 };
+        self.last_failure = Some(Instant::now());
+        let pause = self.pause;
+        tracing::error!(
+            "feedmill failed to follow its folders and retries in {pause:.1?}. Please report this."
+        );
+        thread::sleep(pause);
+    }
+}
+
+/// Reads everything for the first time, as soon as the clock and the configuration can be used.
+fn build_first(setting: &Setting, sender: &Sender<Signal>) -> Writer {
+    wait_for_clock();
+    let Setting { read, config, reload, live, bodies, entries, store } = setting;
+    let mut configuration =
+        Configuration::follow(read.clone(), config.clone(), reload.clone(), sender.clone());
+    let resolved = resolve(&mut configuration);
+    log_sources(&resolved);
+    let last_good = LastGood::new(Arc::clone(bodies), Arc::clone(entries));
+    let published = Published::new(Arc::clone(&resolved.site), live.clone(), last_good, store.clone());
+    let config = configuration.current().clone();
+    let mut writer = Writer::new(configuration, published, sender.clone());
+    writer.build(resolved);
+    log_urls(&config);
+    writer
+}
+
+fn wait_for_clock() {
     if !is_plausible(Utc::now()) {
         tracing::error!("the clock shows {}: nothing is served until it is set", Utc::now());
         while !is_plausible(Utc::now()) {
             thread::sleep(RETRY);
         }
     }
-    let Setting { read, config, reload, live, bodies, entries, store, .. } = setting;
-    let mut configuration =
-        Configuration::follow(read.clone(), config.clone(), reload.clone(), sender.clone());
-    let (surveys, discovery) = loop {
-        let config = &configuration.current;
-        let surveys: Vec<Survey> = config.sources.iter().map(|source| survey(config, source)).collect();
-        match combine(config, &surveys) {
-            Ok(discovery) => break (surveys, discovery),
+}
+
+/// Resolves the site. Waits while the configuration does not fit the folders.
+fn resolve(configuration: &mut Configuration) -> ResolvedSite {
+    loop {
+        match discover(configuration.current()) {
+            Ok(resolved) => return resolved,
             Err(problems) => configuration.refuse(problems),
         }
         thread::sleep(RETRY);
         if let Some(config) = configuration.read_again() {
             configuration.take(config);
         }
-    };
-    for found in &discovery.found {
-        let dialect = found.dialect.name();
-        tracing::info!("source {}: {} is {dialect}: {}", found.name, found.folder.display(), found.why);
-        if let Some((template, ids)) = found.read_ids() {
-            tracing::info!("source {}: ids are made as in {template}: id = \"{ids}\"", found.name);
+    }
+}
+
+fn log_sources(resolved: &ResolvedSite) {
+    for source in resolved.sources() {
+        let (name, dialect) = (&source.name, source.dialect.name());
+        tracing::info!("source {name}: {} is {dialect}: {}", source.folder.display(), source.why);
+        if let Some((template, ids)) = source.read_ids() {
+            tracing::info!("source {name}: ids are made as in {template}: id = \"{ids}\"");
         }
     }
-    for source in discovery.site.sources.iter().filter(|source| !source.has_url) {
+    for source in resolved.site.sources.iter().filter(|source| !source.has_url) {
         let name = &source.name;
         if source.links_to_pages {
             tracing::info!(
@@ -190,13 +186,6 @@ fn begin(setting: &Setting, sender: &Sender<Signal>) -> Writer {
             );
         }
     }
-    let (site, config) = (Arc::clone(&discovery.site), configuration.current.clone());
-    let texts = Texts::new(Arc::clone(bodies), Arc::clone(entries));
-    let mut writer = Writer::new(configuration, live.clone(), sender.clone(), store.clone(), texts, site);
-    writer.build(&config, surveys, discovery);
-    writer.log_posts();
-    log_urls(&config);
-    writer
 }
 
 fn log_urls(config: &Config) {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::reconcile::Tracked;
+use super::reconcile::SourceFiles;
 use super::watcher::FolderWatcher;
 use crate::catalog::Change;
 use crate::config::{Config, DialectName, Source};
@@ -61,7 +61,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 /// A folder, with its posts as known in two ways.
 struct World {
     folder: TempDir,
-    tracked: Tracked,
+    files: SourceFiles,
     /// Titles of posts by path, as changes reported them.
     reported: BTreeMap<String, String>,
     /// Titles of posts by path, as in every file: a file that cannot be read keeps its last title.
@@ -77,9 +77,9 @@ impl World {
         let source = Source { path: root, dialect: DialectName::find("plain"), ..Source::default() };
         let config = Config { sources: vec![source], ..Config::default() };
         let site = discover(&config).expect("nothing is wrong").site;
-        let tracked = Tracked::new(Arc::clone(&site.sources[0]), 0, Store::default(), Arc::default());
+        let files = SourceFiles::new(Arc::clone(&site.sources[0]), 0, Store::default(), Arc::default());
         let (reported, seen) = (BTreeMap::new(), BTreeMap::new());
-        Self { folder, tracked, reported, seen, touched: BTreeSet::new() }
+        Self { folder, files, reported, seen, touched: BTreeSet::new() }
     }
 
     /// Performs one act. Errors of the system are ignored.
@@ -163,9 +163,9 @@ impl World {
         // The target of a link changes with it: the server would scan the link too.
         let has_links = has_links(&root);
         let changes = if whole || has_links {
-            self.tracked.reconcile_all(&mut FolderWatcher::default())
+            self.files.reconcile_all(&mut FolderWatcher::default())
         } else {
-            self.tracked.reconcile(&touched, &mut FolderWatcher::default())
+            self.files.reconcile(&touched, &mut FolderWatcher::default())
         };
         for change in changes {
             match change {

@@ -1,190 +1,170 @@
-//! The writer thread: only it changes the catalog, in batches. It sleeps until there is something to do.
+//! The writer: only its thread changes the catalog, in batches. It sleeps until there is something to do.
 
-use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::thread;
+use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 
-use super::change_log::{Batch, ChangeLog};
+use super::carry_over::{carry_over, find_posts};
 use super::config_reload::Configuration;
-use super::disk::Scanned;
 use super::events::When;
-use super::folder::Folder;
-use super::pending_paths::PendingPaths;
-use super::poll_timer::{read_clock, sleep_duration};
-use super::signal::Signal;
-use crate::bodies::Texts;
-use crate::catalog::{Catalog, Change, Fault, Live, Site, Snapshot, Watching};
-use crate::config::Problem;
-use crate::post::text::name_count;
-use crate::site::describe_empty;
-use crate::state::Store;
-
-/// The debounce time of signals that arrive close together.
-const DEBOUNCE: Duration = Duration::from_millis(2);
-/// The number of signals in a row from which they are a storm, which has a longer debounce time.
-const STORM_SIZE: usize = 64;
-/// The debounce time within a storm.
-const STORM_DEBOUNCE: Duration = Duration::from_millis(60);
-/// The maximum time for which the events of a storm are gathered.
-const STORM_LIMIT: Duration = Duration::from_secs(1);
+use super::pending::Pending;
+use super::poll_timer::sleep_duration;
+use super::published::Published;
+use super::reconcile::SourceFiles;
+use super::reload::{Reading, decide_on_configuration, decide_on_sites};
+use super::signal::{Inbox, Signal};
+use super::source::FollowedSource;
+use super::sources::Sources;
+use crate::catalog::{Change, Fault, Snapshot};
+use crate::config::{self, Config};
+use crate::post::Source;
+use crate::site::{Resolved, ResolvedSite};
 
 /// The time for which the results of scans that start together wait for each other.
 const TOGETHER: Duration = Duration::from_millis(50);
 
-/// The settings that determine how posts are read.
-#[derive(Debug, Clone, Copy)]
-enum Settings {
+/// The maximum wait for scans that run, before posts are read again.
+const SETTLED: Duration = Duration::from_secs(2);
+
+/// The maximum wait for the first scan of all sources. A source with a slower disk follows later.
+const FIRST_SCAN: Duration = Duration::from_secs(10);
+
+/// The work of a writer, in the order in which it is done after each sleep: each kind depends on those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Work {
     Configuration,
     Sites,
+    Files,
+    Publish,
 }
 
-impl Settings {
-    fn name(self) -> String {
-        format!("{self:?}")
+impl Work {
+    fn next(self) -> Self {
+        match self {
+            Self::Configuration => Self::Sites,
+            Self::Sites => Self::Files,
+            Self::Files => Self::Publish,
+            Self::Publish => Self::Configuration,
+        }
     }
 }
 
-/// The thread's state.
+/// The state of the writer.
 pub(super) struct Writer {
-    pub(super) configuration: Configuration,
-    pub(super) folders: Vec<Folder>,
-    /// True if the configuration may have changed.
-    pub(super) config_stale: bool,
-    /// True if a site's own settings may have changed.
-    pub(super) sites_stale: bool,
-    /// The settings that may have changed.
-    pub(super) pending_settings: PendingPaths,
-    /// The time of the last gathering of events, if it was a storm.
-    pub(super) storm: Option<Instant>,
-    /// Problems of the sites' own configurations.
-    pub(super) site_problems: Vec<Problem>,
-    pub(super) sender: Sender<Signal>,
-    /// The channel for the results of scans.
-    pub(super) scans: (Sender<Scanned>, Receiver<Scanned>),
-    /// Changes that scans found and readers do not see yet.
-    pub(super) changes: Vec<Change>,
-    pub(super) store: Store,
-    pub(super) texts: Texts,
-    pub(super) catalog: Catalog,
-    pub(super) live: Live,
-    pub(super) current: Option<Arc<Snapshot>>,
-    pub(super) watching: Watching,
-    /// The log lines about changes.
-    pub(super) change_log: ChangeLog,
+    configuration: Configuration,
+    sources: Sources,
+    published: Published,
+    /// The configurations that may have changed.
+    pending: Pending<Work>,
+    inbox: Inbox,
+    sender: Sender<Signal>,
+    /// The last work.
+    work: Work,
 }
 
 impl Writer {
-    /// A writer that has read nothing yet.
-    pub(super) fn new(
-        configuration: Configuration,
-        live: Live,
-        sender: Sender<Signal>,
-        store: Store,
-        texts: Texts,
-        site: Arc<Site>,
-    ) -> Self {
+    /// A writer that has read no source yet. Its watchers send their events to `sender`.
+    pub(super) fn new(configuration: Configuration, published: Published, sender: Sender<Signal>) -> Self {
         Self {
             configuration,
-            folders: Vec::new(),
-            config_stale: false,
-            sites_stale: false,
-            storm: None,
-            pending_settings: PendingPaths::default(),
-            site_problems: Vec::new(),
+            sources: Sources::new(),
+            published,
+            pending: Pending::default(),
+            inbox: Inbox::default(),
             sender,
-            scans: mpsc::channel(),
-            changes: Vec::new(),
-            store,
-            texts,
-            catalog: Catalog::new(site),
-            live,
-            current: None,
-            watching: Watching::default(),
-            change_log: ChangeLog::default(),
+            work: Work::Publish,
         }
     }
 
-    /// Sleeps until something happens or is due, and updates the catalog.
-    pub(super) fn wait(&mut self, signals: &Receiver<Signal>) {
-        let timeout = self.timeout(Instant::now(), Utc::now());
-        match signals.recv_timeout(timeout) {
-            Ok(signal) => {
-                if self.note(signal) {
-                    self.gather(signals);
-                }
-            }
-            Err(RecvTimeoutError::Timeout) => {}
-            // The channel never closes: this thread holds a sender itself.
-            Err(RecvTimeoutError::Disconnected) => thread::sleep(timeout),
+    /// Reads every source for the first time.
+    pub(super) fn build(&mut self, site: ResolvedSite) {
+        self.rebuild(&self.configuration.current().clone(), site);
+        self.sources.log_posts(&self.published);
+    }
+
+    /// Waits for work and does it.
+    pub(super) fn step(&mut self, signals: &Receiver<Signal>) {
+        match self.wait(signals) {
+            Work::Configuration => self.reload_configuration(),
+            Work::Sites => self.reload_sites(),
+            Work::Files => self.scan(),
+            Work::Publish => self.publish_changes(),
         }
+    }
+
+    /// The next work that is due.
+    fn wait(&mut self, signals: &Receiver<Signal>) -> Work {
+        loop {
+            self.work = self.work.next();
+            if self.work == Work::Configuration {
+                self.sleep(signals);
+            }
+            if self.is_due(self.work) {
+                return self.work;
+            }
+        }
+    }
+
+    fn is_due(&mut self, work: Work) -> bool {
         let now = Instant::now();
-        self.config_stale |= self.configuration.is_swept(now);
-        for folder in &mut self.folders {
-            self.sites_stale |= folder.is_swept(now);
-        }
-        self.act(now);
-    }
-
-    /// The time for which there is nothing to do.
-    fn timeout(&self, now: Instant, time: DateTime<Utc>) -> Duration {
-        if self.config_stale || self.sites_stale {
-            return Duration::ZERO;
-        }
-        let scans = self.folders.iter().filter_map(Folder::next_due).chain(self.configuration.next_due());
-        let scans = scans.chain(self.pending_settings.next_due()).chain(self.change_log.next_due());
-        let due = self.current.as_ref().and_then(|snapshot| snapshot.next_due);
-        sleep_duration(now, scans.min(), time, due)
-    }
-
-    /// Receives signals that arrive close together: a save by rename is several events.
-    fn gather(&mut self, signals: &Receiver<Signal>) {
-        let started = Instant::now();
-        let is_storm = self.storm.is_some_and(|last| last.elapsed() < STORM_DEBOUNCE * 2);
-        let mut count = if is_storm { STORM_SIZE } else { 1 };
-        let wait = |count: usize| Instant::now() + if count < STORM_SIZE { DEBOUNCE } else { STORM_DEBOUNCE };
-        let mut quiet = wait(count);
-        while started.elapsed() < STORM_LIMIT {
-            match signals.recv_timeout(quiet.saturating_duration_since(Instant::now())) {
-                Ok(signal) => {
-                    if self.note(signal) {
-                        count += 1;
-                        quiet = wait(count);
-                    }
-                }
-                Err(_) => break,
+        match work {
+            Work::Configuration => {
+                // A configuration that did not fit the sites may fit them now.
+                let may_fit =
+                    self.pending.is_due(&Work::Sites, now) && !self.configuration.problems().is_empty();
+                self.pending.take(&Work::Configuration, now) || may_fit
             }
+            Work::Sites => self.pending.take(&Work::Sites, now),
+            Work::Files => true,
+            Work::Publish => self.sources.has_changes() || self.published.is_outdated() || self.report(),
         }
-        self.storm = (count > STORM_SIZE).then(Instant::now);
+    }
+
+    /// Sleeps until a signal arrives, or until the next action.
+    fn sleep(&mut self, signals: &Receiver<Signal>) {
+        let now = Instant::now();
+        self.published.flush_log(now);
+        let due = [
+            self.sources.next_due(),
+            self.configuration.next_due(),
+            self.pending.next_due(),
+            self.published.next_log(),
+        ];
+        let next = due.into_iter().flatten().min();
+        let timeout = sleep_duration(now, next, Utc::now(), self.published.next_post());
+        let mut inbox = std::mem::take(&mut self.inbox);
+        inbox.receive(signals, timeout, |signal| self.note(signal));
+        self.inbox = inbox;
+        let now = Instant::now();
+        if self.configuration.is_swept(now) {
+            self.mark(Work::Configuration, Some(When::Now));
+        }
+        if self.sources.sweep(now) {
+            self.mark(Work::Sites, Some(When::Now));
+        }
     }
 
     /// Handles a signal. Returns true if it may change something.
     fn note(&mut self, signal: Signal) -> bool {
         match signal {
-            Signal::Stale(path) => {
-                for folder in &mut self.folders {
-                    folder.invalidate(&path);
-                }
-            }
+            Signal::Stale(path) => self.sources.invalidate(&path),
             Signal::Rescan => {
                 tracing::info!("the configuration is read again and everything is rescanned, as requested");
-                (self.config_stale, self.sites_stale) = (true, true);
-                self.folders.iter_mut().for_each(Folder::start_over);
+                self.mark(Work::Configuration, Some(When::Now));
+                self.mark(Work::Sites, Some(When::Now));
+                self.sources.start_over();
             }
             Signal::Event(id, event) if self.configuration.has_id(id) => {
                 let when = self.configuration.on_event(event);
-                self.mark(Settings::Configuration, when);
+                self.mark(Work::Configuration, when);
                 return when.is_some();
             }
             Signal::Event(id, event) => {
-                let effect =
-                    self.folders.iter_mut().find(|folder| folder.has_id(id)).map(|f| f.on_event(event));
-                let effect = effect.unwrap_or_default();
-                self.mark(Settings::Sites, effect.rules);
-                return effect.matters || effect.rules.is_some();
+                let effect = self.sources.on_event(id, event);
+                self.mark(Work::Sites, effect.settings);
+                return effect.matters || effect.settings.is_some();
             }
             Signal::Scanned => return false,
             #[cfg(test)]
@@ -193,174 +173,148 @@ impl Writer {
         true
     }
 
-    /// Marks settings as pending: they are read at once, or after a debounce time.
-    fn mark(&mut self, what: Settings, when: Option<When>) {
-        match when {
-            Some(When::Now) => self.pending_settings.mark_now(what.name(), Instant::now()),
-            Some(When::Soon) => self.pending_settings.mark_soon(what.name(), Instant::now()),
-            None => {}
+    fn mark(&mut self, work: Work, when: Option<When>) {
+        if let Some(when) = when {
+            self.pending.mark(work, when, Instant::now());
         }
     }
 
-    /// Scans everything that is due, and publishes what changed.
-    fn act(&mut self, now: Instant) {
-        let due = self.pending_settings.take_due(now);
-        self.config_stale |= due.contains(&Settings::Configuration.name());
-        self.sites_stale |= due.contains(&Settings::Sites.name());
-        // A configuration that did not fit the sites may fit them now.
-        self.config_stale |= self.sites_stale && !self.configuration.problems.is_empty();
-        if std::mem::take(&mut self.config_stale) {
-            self.follow_configuration();
-            self.publish_status();
-        }
-        if std::mem::take(&mut self.sites_stale) {
-            self.follow_sites();
-        }
-        for folder in &mut self.folders {
-            folder.scan_due(now, &self.scans.0);
-        }
+    /// Scans everything that is due.
+    fn scan(&mut self) {
+        self.sources.scan_due(Instant::now());
         self.collect_scans(TOGETHER);
-        let changes = std::mem::take(&mut self.changes);
-        let current = self.current.as_ref();
-        let time = read_clock(current.map(|snapshot| snapshot.made));
-        let is_post_due = current.and_then(|snapshot| snapshot.next_due).is_some_and(|due| due <= time);
-        let is_ahead = current.is_some_and(|snapshot| snapshot.made > time);
-        if is_ahead {
-            tracing::warn!("the clock was set back to {time}: posts that appeared too early are withdrawn");
-        }
-        if !changes.is_empty() || is_post_due || is_ahead || self.report_folders() {
-            let entry = Batch::of(&changes, &self.catalog);
-            let snapshot = self.publish(changes);
-            // The logged changes are already served.
-            self.change_log.write(entry, now);
-            if is_post_due {
-                tracing::info!("a scheduled post is due: {} posts are visible", snapshot.count());
-            }
-        }
-        self.change_log.flush(now);
     }
 
-    /// Collects the results of scans. Waits for those that run, at most `timeout`, but not for a disk that has not
-    /// answered for long.
-    pub(super) fn collect_scans(&mut self, timeout: Duration) {
-        let deadline = Instant::now() + timeout;
-        let mut was_scanned = false;
-        while let Some((place, was_unavailable, found)) = self.receive_scan(deadline) {
-            was_scanned = true;
-            let folder = &mut self.folders[place];
-            let found: Vec<Change> =
-                found.into_iter().filter(|change| self.catalog.has_effect(change)).collect();
-            if !found.is_empty() {
-                folder.note_change(Utc::now());
-            }
-            // Its site's configuration may have changed meanwhile.
-            self.sites_stale |= was_unavailable && folder.unavailability().is_none();
-            self.changes.extend(found);
-        }
-        if was_scanned {
+    fn collect_scans(&mut self, timeout: Duration) {
+        let effect = self.sources.collect(timeout, self.published.catalog());
+        self.mark(Work::Sites, effect.settings);
+        if effect.matters {
             self.publish_status();
         }
     }
 
-    /// The next result of a scan: the place of the source, true if it was unavailable before, and the changes.
-    pub(super) fn receive_scan(&mut self, deadline: Instant) -> Option<(usize, bool, Vec<Change>)> {
-        loop {
-            let waits = self.folders.iter().any(|folder| folder.is_scanned() && !folder.is_unanswered());
-            let rest =
-                if waits { deadline.saturating_duration_since(Instant::now()) } else { Duration::ZERO };
-            let Scanned { id, done, took } = self.scans.1.recv_timeout(rest).ok()?;
-            // A source that is no longer followed is ignored.
-            let Some(place) = self.folders.iter().position(|folder| folder.has_id(id)) else { continue };
-            let Some((disk, found)) = done else { panic!("a scan failed") };
-            let (count, sum) = &mut self.watching.reconciled;
-            *count += 1;
-            *sum += took;
-            let was_unavailable = self.folders[place].unavailability().is_some();
-            let effect = self.folders[place].take_back(disk);
-            self.mark(Settings::Sites, effect.rules);
-            return Some((place, was_unavailable, found));
-        }
+    /// Publishes the changes that scans found.
+    fn publish_changes(&mut self) {
+        let changes = self.sources.take_changes();
+        self.report();
+        self.published.publish_and_log(changes, self.configuration.problems());
+    }
+
+    fn publish(&mut self, changes: Vec<Change>) {
+        self.report();
+        self.published.publish(changes, self.configuration.problems());
     }
 
     /// Updates the problems of folders and configurations in the catalog. Returns true if they changed.
-    pub(super) fn report_folders(&mut self) -> bool {
-        let mut problems = self.site_problems.clone();
-        problems.extend_from_slice(&self.configuration.problems);
-        problems.extend(self.folders.iter().filter_map(Folder::problem));
-        let numbered = self.folders.iter().zip(0_u16..);
-        let awaited: Vec<u16> =
-            numbered.filter(|(folder, _)| !folder.was_found()).map(|(_, number)| number).collect();
-        let is_awaited = self.catalog.set_awaited(&awaited);
-        self.catalog.set_problems(problems) || is_awaited
+    fn report(&mut self) -> bool {
+        let own = self.configuration.problems().iter().cloned();
+        let problems = self.sources.site_problems().iter().cloned().chain(own);
+        let problems = problems.chain(self.sources.folder_problems()).collect();
+        self.published.report(problems, &self.sources.list_awaited())
     }
 
-    fn count_faults(&mut self) {
-        let faults: Vec<Fault> = self.folders.iter_mut().flat_map(Folder::take_faults).collect();
-        let refused = std::iter::repeat_n(Fault::Config, self.configuration.take_refusals());
-        for fault in faults.into_iter().chain(refused) {
-            self.watching.count(fault);
-        }
+    fn publish_status(&mut self) {
+        self.published.count(self.sources.take_faults());
+        self.published.count(std::iter::repeat_n(Fault::Config, self.configuration.take_refusals()));
+        let configuration = self.configuration.describe();
+        self.published.publish_status(configuration, self.sources.describe(), self.sources.scanned());
     }
 
-    pub(super) fn publish_status(&mut self) {
-        self.count_faults();
-        self.watching.configuration = Some(self.configuration.describe());
-        self.watching.sources = self.folders.iter().map(Folder::describe).collect();
-        self.live.publish_status(self.watching.clone());
-    }
-
-    /// Applies changes, publishes them, and logs new problems.
-    pub(super) fn publish(&mut self, mut changes: Vec<Change>) -> Arc<Snapshot> {
-        self.report_folders();
-        let (count, started) = (changes.len(), Instant::now());
-        let before = self.live.load();
-        self.texts.keep(&self.catalog, before.as_deref(), &mut changes);
-        let now = read_clock(before.as_ref().map(|snapshot| snapshot.made));
-        let snapshot = self.catalog.apply(changes, now);
-        tracing::debug!("{count} changes applied in {:.1?}", started.elapsed());
-        self.current = Some(Arc::clone(&snapshot));
-        // This comes first: a file may break as soon as readers see its post.
-        self.texts.renew(&snapshot);
-        self.live.publish(Arc::clone(&snapshot));
-        for (id, holder) in self.catalog.take_holders() {
-            let holder = holder.as_ref().map(|holder| (&*holder.source, &*holder.path));
-            self.store.remember_holder(&id, holder);
-        }
-        let known: HashSet<&Problem> = before.iter().flat_map(|before| before.problems.iter()).collect();
-        let is_ours = |problem: &&Problem| self.configuration.problems.contains(problem);
-        let new = snapshot.problems.iter().filter(|problem| !known.contains(problem) && !is_ours(problem));
-        self.change_log.report(new, Instant::now());
-        snapshot
-    }
-
-    /// Logs what was read.
-    pub(super) fn log_posts(&self) {
-        let Some(snapshot) = &self.current else { return };
-        for folder in self.folders.iter().filter(|folder| !folder.has_posts()) {
-            let source = &folder.source;
-            if folder.unavailability().is_none() && !folder.is_scanned() {
-                tracing::warn!("{}", describe_empty(source));
+    /// Reads the configuration again. A different one takes effect as a whole, or not at all.
+    fn reload_configuration(&mut self) {
+        if let Some(config) = self.configuration.read_again() {
+            self.collect_scans(SETTLED);
+            match decide_on_configuration(&config, self.configuration.current(), &mut self.sources) {
+                Reading::Rejected(problems) => self.configuration.refuse(problems),
+                Reading::SamePosts(site) => {
+                    self.published.set_site(Arc::clone(&site.site));
+                    self.sources.take_problems(site);
+                    self.configuration.take(config);
+                    self.publish(Vec::new());
+                }
+                Reading::OtherPosts(site) => {
+                    self.rebuild(&config, site);
+                    self.configuration.take(config);
+                    self.sources.log_posts(&self.published);
+                }
             }
         }
-        let posts = name_count(snapshot.count(), "post");
-        let unread = self.folders.iter().filter(|folder| folder.is_scanned());
-        let unread: Vec<&str> = unread.map(|folder| &*folder.source.name).collect();
-        if !unread.is_empty() {
-            tracing::info!("{posts} so far; still reading {}", unread.join(", "));
-            return;
+        self.publish_status();
+    }
+
+    /// Reads the sites' own configurations again, and all posts if one of them changed.
+    fn reload_sites(&mut self) {
+        self.collect_scans(SETTLED);
+        let config = self.configuration.current().clone();
+        match decide_on_sites(&config, &mut self.sources) {
+            Reading::Rejected(problems) => self.sources.set_problems(problems),
+            Reading::SamePosts(site) => self.sources.take_problems(site),
+            Reading::OtherPosts(site) => {
+                tracing::info!("a site's own configuration changed: posts are read again");
+                self.rebuild(&config, site);
+            }
         }
-        let names = snapshot.site.taxonomies.iter().enumerate();
-        let count = |place, name: &str| match (snapshot.terms(place).count(), name) {
-            (1, "tags" | "authors") => format!("1 {}", name.trim_end_matches('s')),
-            (1, "categories") => "1 category".to_owned(),
-            (count, _) => format!("{count} {name}"),
+    }
+
+    /// Starts from the beginning after a panic of this thread: none of its state is trusted.
+    pub(super) fn recover(&mut self) {
+        self.published.count([Fault::Panic]);
+        let config = self.configuration.current().clone();
+        match (decide_on_sites(&config, &mut self.sources), self.published.current()) {
+            (Reading::SamePosts(site) | Reading::OtherPosts(site), _) => self.rebuild(&config, site),
+            (Reading::Rejected(problems), None) => self.sources.set_problems(problems),
+            (Reading::Rejected(problems), Some(current)) => {
+                let (site, resolved) = (Arc::clone(&current.site), self.sources.resolved());
+                self.rebuild(&config, ResolvedSite { site, problems, resolved });
+            }
+        }
+    }
+
+    /// Reads every source from the start, for a new site. Posts that cannot be read stay as readers see them now.
+    fn rebuild(&mut self, config: &Config, resolved: ResolvedSite) {
+        let started = Instant::now();
+        let ResolvedSite { site, problems, resolved } = resolved;
+        let before = self.published.current();
+        let catalog = self.published.make_next_catalog(&site);
+        let sources = config.sources.iter().zip(resolved).zip(site.sources.iter().zip(0..));
+        let follow = |((written, resolved), (source, number))| {
+            self.follow(written, resolved, source, number, before.as_deref())
         };
-        let counts: Vec<String> = names.map(|(place, taxonomy)| count(place, &taxonomy.name)).collect();
-        tracing::info!(
-            "{posts}, {}, {}, read in {:.0?}",
-            counts.join(", "),
-            name_count(snapshot.problems.len(), "problem"),
-            self.watching.scan
-        );
+        let followed = sources.map(follow).collect();
+        self.sources.replace(followed, problems);
+        let found = self.sources.scan_all(FIRST_SCAN);
+        let numbered = self.sources.iter().zip(0..).zip(found);
+        let changes = numbered.flat_map(|((followed, number), found)| match &before {
+            Some(before) => carry_over(before, &site, number, followed, found),
+            None => found,
+        });
+        let changes = changes.collect();
+        self.published.restart(catalog, started.elapsed());
+        // The sites' configurations were read before they were watched: a change in between is noticed now.
+        self.mark(Work::Sites, Some(When::Now));
+        self.publish_status();
+        self.publish(changes);
+    }
+
+    /// Follows a source, with the files that are known of its folder already. `before` is the snapshot that readers
+    /// see.
+    fn follow(
+        &self,
+        written: &config::Source,
+        resolved: Resolved,
+        source: &Arc<Source>,
+        number: u16,
+        before: Option<&Snapshot>,
+    ) -> FollowedSource {
+        let (store, bodies) = (self.published.store().clone(), self.published.body_cache());
+        let mut files = SourceFiles::new(Arc::clone(source), number, store, bodies);
+        match (self.sources.find(source).map(FollowedSource::files), before) {
+            (Some(Some(earlier)), _) => files.adopt(earlier),
+            (Some(None), Some(before)) => files.adopt_posts(find_posts(before, source)),
+            // The folder of a source that is added while the server runs is accepted as it is.
+            (None, Some(_)) => files.forget_root(),
+            (_, None) => {}
+        }
+        FollowedSource::new(written, resolved, files, self.sender.clone())
     }
 }

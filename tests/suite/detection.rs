@@ -21,7 +21,7 @@ fn find(path: PathBuf) -> Site {
     let now: DateTime<Utc> = "2030-01-01T00:00:00Z".parse().expect("it is a time");
     let (snapshot, discovery) = read_once(&config, now).expect("it can be used");
     let posts = snapshot.select(&Selection::default(), 100);
-    let found = &discovery.found[0];
+    let found = discovery.sources()[0];
     Site {
         dialect: found.dialect.name(),
         why: found.why.clone(),

@@ -74,7 +74,7 @@ fn jekyll_agrees_on_visibility_address_id_dates_titles_and_terms() {
     let source = Source { path: folder.join("site"), ..Source::default() };
     let config = Config { sources: vec![source], ..Config::default() };
     let (snapshot, discovery) = read_once(&config, now).expect("it can be used");
-    assert_eq!(discovery.found[0].dialect.name(), "jekyll");
+    assert_eq!(discovery.sources()[0].dialect.name(), "jekyll");
     assert_eq!(snapshot.site.title, "Golden \"Jekyll\" -- it's a test");
 
     let posts: BTreeMap<String, _> = snapshot

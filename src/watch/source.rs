@@ -1,7 +1,6 @@
 //! One source that is followed: its pending paths, and when they are reconciled.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -10,20 +9,19 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use notify::Event;
 
-use super::disk::{Disk, Scanned};
-use super::events::{self, When};
-use super::pending_paths::PendingPaths;
+use super::disk::{Disk, FolderState, Scanned, Traced};
+use super::events::{self, EventEffect, When};
+use super::pending::Pending;
 use super::poll_timer::PollTimer;
 use super::progress::Progress;
-use super::reconcile::Tracked;
+use super::reconcile::SourceFiles;
 use super::root_guard::Unavailability;
 use super::signal::Signal;
 use super::watcher::FolderWatcher;
 use crate::catalog::{Fault, Watched};
-use crate::config::{self, Problem};
+use crate::config::{self, Config, Problem};
 use crate::post::Source;
-use crate::site::Surveyor;
-use crate::site::{Survey, depends_on};
+use crate::site::{Resolved, Resolver, replace_or_keep};
 
 /// The longest time between two checks of an unavailable folder.
 const RETRY: Duration = Duration::from_secs(2);
@@ -35,34 +33,25 @@ const UNANSWERED: Duration = Duration::from_secs(10);
 const BACKLOG: usize = 10_000;
 
 /// A source that is followed.
-pub(super) struct Folder {
+pub(super) struct FollowedSource {
     id: u64,
-    pub(super) source: Arc<Source>,
-    /// The result of its survey.
-    pub(super) survey: Survey,
+    source: Arc<Source>,
+    resolved: Resolved,
+    resolver: Resolver,
     written: config::Source,
-    /// `None` while a thread scans it.
+    /// Its files and their watcher; `None` while a thread scans them.
     disk: Option<Box<Disk>>,
     /// The last answer of the disk.
     progress: Progress,
     /// Events and requests during a scan.
     backlog: Vec<Late>,
-    known: State,
-    pub(super) surveyor: Surveyor,
-    pending: PendingPaths,
+    /// The state of the folder after the last scan.
+    folder: FolderState,
+    /// Paths that are not reconciled yet.
+    pending: Pending<String>,
     timer: PollTimer,
     last_change: Option<DateTime<Utc>>,
     faults: Vec<Fault>,
-}
-
-/// The state of the folder as a whole after the last scan.
-#[derive(Debug, Clone, Default)]
-struct State {
-    unavailability: Option<Unavailability>,
-    was_found: bool,
-    has_posts: bool,
-    how: &'static str,
-    every: Option<u32>,
 }
 
 /// An event or a request during a scan.
@@ -72,46 +61,28 @@ enum Late {
     StartOver,
 }
 
-/// The effect of an event.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct EventEffect {
-    /// True if a path is pending now.
-    pub(super) matters: bool,
-    /// Set if the site's configuration may have changed and must be read again.
-    pub(super) rules: Option<When>,
-}
-
-impl EventEffect {
-    fn and(self, other: Self) -> Self {
-        let rules = [self.rules, other.rules];
-        let now = rules.into_iter().flatten().find(|when| *when == When::Now);
-        Self { matters: self.matters || other.matters, rules: now.or(self.rules).or(other.rules) }
-    }
-}
-
-impl Folder {
+impl FollowedSource {
     /// A source that is followed from now on and was not scanned yet.
     pub(super) fn new(
         written: &config::Source,
-        survey: Survey,
-        tracked: Tracked,
+        resolved: Resolved,
+        files: SourceFiles,
         signals: Sender<Signal>,
     ) -> Self {
         let id = FolderWatcher::next_id();
-        let source = Arc::clone(&tracked.source);
-        let progress = tracked.progress.clone();
-        let disk = Disk::new(id, written, &survey.found.around, tracked, signals);
+        let (source, progress) = (Arc::clone(files.source()), files.progress().clone());
+        let disk = Disk::new(id, written, &resolved.source.around, files, signals);
         Self {
             id,
             source,
-            survey,
+            resolved,
+            resolver: Resolver::default(),
             written: written.clone(),
             disk: Some(Box::new(disk)),
             progress,
             backlog: Vec::new(),
-            known: State { how: "off", ..State::default() },
-            surveyor: Surveyor::default(),
-            pending: PendingPaths::default(),
+            folder: FolderState { how: "off", ..FolderState::default() },
+            pending: Pending::default(),
             timer: PollTimer::new(None),
             last_change: None,
             faults: Vec::new(),
@@ -123,24 +94,50 @@ impl Folder {
         self.written.path == written.path && self.written.dialect == written.dialect
     }
 
-    /// The state of its files, unless a thread scans them.
-    pub(super) fn tracked(&self) -> Option<&Tracked> {
-        self.disk.as_ref().map(|disk| &disk.tracked)
+    /// The source, with its settings.
+    pub(super) fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    /// The source as its folder shows it.
+    pub(super) fn resolved(&self) -> &Resolved {
+        &self.resolved
+    }
+
+    /// Resolves the source again, as it is written in a configuration.
+    pub(super) fn resolve(
+        &mut self,
+        config: &Config,
+        written: &config::Source,
+        timeout: Duration,
+    ) -> Resolved {
+        let now = self.resolver.resolve(config, written, timeout);
+        replace_or_keep(&self.resolved.source, now, self.was_found())
+    }
+
+    /// Sets the problems of its site's configuration.
+    pub(super) fn set_problems(&mut self, problems: Vec<Problem>) {
+        self.resolved.problems = problems;
+    }
+
+    /// Its files, unless a thread scans them.
+    pub(super) fn files(&self) -> Option<&SourceFiles> {
+        self.disk.as_ref().map(|disk| disk.files())
     }
 
     /// The reason why the folder was unavailable at the last scan, if it was.
     pub(super) fn unavailability(&self) -> Option<&Unavailability> {
-        self.known.unavailability.as_ref()
+        self.folder.unavailability.as_ref()
     }
 
     /// Returns true if its posts were read since the start.
     pub(super) fn was_found(&self) -> bool {
-        self.known.was_found
+        self.folder.was_found
     }
 
     /// Returns true if any of its files is a post.
     pub(super) fn has_posts(&self) -> bool {
-        self.known.has_posts
+        self.folder.has_posts
     }
 
     /// Returns true while a thread scans it.
@@ -164,20 +161,19 @@ impl Folder {
     }
 
     /// Marks everything as pending.
-    pub(super) fn mark_all(&mut self) {
-        self.pending.mark_now(String::new(), Instant::now());
+    fn mark_all(&mut self) {
+        self.mark(String::new(), When::Now);
+    }
+
+    fn mark(&mut self, path: String, when: When) {
+        self.pending.mark(path, when, Instant::now());
     }
 
     /// Marks a file as stale, whatever its metadata.
     pub(super) fn invalidate(&mut self, path: &Path) {
-        if self.disk.is_none() {
-            return self.postpone(Late::Invalidate(path.to_owned()));
-        }
-        for path in self.locate(path) {
-            if let Some(disk) = &mut self.disk {
-                disk.tracked.invalidate(&path);
-            }
-            self.pending.mark_now(path, Instant::now());
+        let Some(disk) = &mut self.disk else { return self.postpone(Late::Invalidate(path.to_owned())) };
+        for path in disk.invalidate(path) {
+            self.mark(path, When::Now);
         }
     }
 
@@ -188,16 +184,16 @@ impl Folder {
 
     /// Receives an event of its watcher.
     pub(super) fn on_event(&mut self, event: notify::Result<Event>) -> EventEffect {
-        let all = EventEffect { matters: true, rules: Some(When::Now) };
+        let all = EventEffect { matters: true, settings: Some(When::Now) };
         let Some(disk) = &mut self.disk else {
             self.postpone(Late::Event(event));
             // It counts as part of a burst. Its effect is determined after the scan.
-            return EventEffect { matters: true, rules: None };
+            return EventEffect { matters: true, settings: None };
         };
         let event = match event {
             Ok(event) => event,
             Err(error) => {
-                disk.watches.note_error(&error);
+                disk.note_error(&error);
                 self.mark_all();
                 return all;
             }
@@ -207,7 +203,7 @@ impl Folder {
         if paths.is_empty() {
             tracing::warn!("events of {} were dropped: it is rescanned", self.source.folder.display());
             self.faults.push(Fault::Overflow);
-            disk.watches.forget_all();
+            disk.forget_watches();
             self.mark_all();
             return all;
         }
@@ -217,32 +213,18 @@ impl Folder {
     }
 
     fn on_path_event(&mut self, path: &Path, when: When, is_leaving: bool) -> EventEffect {
-        let mut effect = EventEffect::default();
-        let Some(disk) = &mut self.disk else { return effect };
-        let affected = disk.watches.list_affected(path);
-        let spelled = disk.watches.spell(path);
-        if is_leaving {
-            disk.watches.forget(path);
-        }
-        if affected.contains("")
-            || self.survey.found.link.as_deref() == Some(path)
-            || spelled.iter().any(|path| self.affects_settings(path))
-        {
-            effect.rules = Some(when);
-        }
-        if !affected.is_empty() && fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
+        let Some(disk) = &mut self.disk else { return EventEffect::default() };
+        let Traced { places, leads_elsewhere, affects_settings } = disk.trace_event(path, is_leaving);
+        let affects_settings = affects_settings || self.resolved.source.link.as_deref() == Some(path);
+        if leads_elsewhere {
             tracing::info!("{} may have a new target, which is scanned", path.display());
             self.faults.push(Fault::Link);
         }
-        let places = spelled.iter().flat_map(|path| self.locate(path));
-        for place in places.chain(affected).collect::<BTreeSet<String>>() {
-            effect.matters = true;
-            match when {
-                When::Now => self.pending.mark_now(place, Instant::now()),
-                When::Soon => self.pending.mark_soon(place, Instant::now()),
-            }
+        let matters = !places.is_empty();
+        for place in places {
+            self.mark(place, when);
         }
-        effect
+        EventEffect { matters, settings: affects_settings.then_some(when) }
     }
 
     fn postpone(&mut self, late: Late) {
@@ -252,44 +234,12 @@ impl Folder {
         }
     }
 
-    /// The paths, relative to the root, that a change of a path may affect.
-    fn locate(&self, path: &Path) -> Vec<String> {
-        let source = &self.source;
-        if source.folder.starts_with(path) {
-            return vec![String::new()];
-        }
-        let below = path.strip_prefix(&source.root).ok().and_then(Path::to_str);
-        let (Some(below), Some(tracked)) = (below, self.tracked()) else { return Vec::new() };
-        let mut places = tracked.list_enclosing(below);
-        if path.starts_with(&source.folder) {
-            let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
-            if source.dialect.is_leaf(&source.site, file) {
-                // It decides the role of all other files in its folder.
-                places.push(folder.to_owned());
-            } else if source.is_followed(below) || tracked.knows(below) || path.is_dir() {
-                places.push(below.to_owned());
-            }
-        }
-        places
-    }
-
-    /// Returns true if the site's configuration may depend on a path.
-    fn affects_settings(&self, path: &Path) -> bool {
-        let source = &self.source;
-        let below = path.strip_prefix(&source.root).ok().and_then(Path::to_str);
-        // A folder that appears or disappears may contain such files.
-        below.is_some_and(|below| {
-            depends_on(source, below)
-                || (source.dialect.data_files().is_some() && !source.is_post(below) && !path.is_file())
-        })
-    }
-
     /// The time of the next action.
     pub(super) fn next_due(&self) -> Option<Instant> {
         match self.disk {
             None if self.is_unanswered() => None,
             None => Some(self.progress.deadline(UNANSWERED)),
-            Some(_) => self.pending.next_due().into_iter().chain(self.timer.next).min(),
+            Some(_) => self.pending.next_due().into_iter().chain(self.timer.next_due()).min(),
         }
     }
 
@@ -329,20 +279,13 @@ impl Folder {
 
     /// Takes its disk back after a scan. Returns the effect of the events that arrived meanwhile.
     pub(super) fn take_back(&mut self, mut disk: Box<Disk>) -> EventEffect {
-        self.faults.append(&mut disk.faults);
-        let tracked = &disk.tracked;
-        let known = State {
-            unavailability: tracked.unavailability().cloned(),
-            was_found: tracked.was_found(),
-            has_posts: tracked.has_posts(),
-            how: disk.how,
-            every: disk.every,
-        };
-        if known.every != self.known.every {
-            self.timer = PollTimer::new(known.every);
+        self.faults.append(&mut disk.take_faults());
+        let folder = disk.state();
+        if folder.every != self.folder.every {
+            self.timer = PollTimer::new(folder.every);
         }
-        self.timer.schedule_within(known.unavailability.is_some().then_some(RETRY));
-        (self.known, self.disk) = (known, Some(disk));
+        self.timer.schedule_within(folder.unavailability.is_some().then_some(RETRY));
+        (self.folder, self.disk) = (folder, Some(disk));
         if self.progress.take_report() {
             tracing::info!("source {}: its disk answers again", self.source.name);
         }
@@ -367,7 +310,7 @@ impl Folder {
 
     /// The way in which it is watched, and its last change.
     pub(super) fn describe(&self) -> Watched {
-        Watched { how: self.known.how, last_change: self.last_change }
+        Watched { how: self.folder.how, last_change: self.last_change }
     }
 
     /// The faults since the last call.
@@ -377,7 +320,7 @@ impl Folder {
 
     /// The problem of the folder as a whole, if it is unavailable.
     pub(super) fn problem(&self) -> Option<Problem> {
-        let stay = if self.known.was_found {
+        let stay = if self.folder.was_found {
             "its posts stay as they were"
         } else {
             "feeds that could hold its posts are not served"
@@ -391,6 +334,6 @@ impl Folder {
             Some(reason) => format!("{reason}: {stay}. {}", reason.advice()),
             None => return None,
         };
-        Some(Problem::error(self.survey.found.reads.display().to_string(), message).without_place())
+        Some(Problem::error(self.resolved.source.reads.display().to_string(), message).without_place())
     }
 }

@@ -1,0 +1,54 @@
+//! Reads every source once, without watching: for commands other than `serve`.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::reconcile::SourceFiles;
+use super::root_guard::Unavailability;
+use super::watcher::FolderWatcher;
+use crate::catalog::{Catalog, Snapshot};
+use crate::config::{Config, Problem};
+use crate::site::{ResolvedSite, discover, place_in};
+use crate::state::Store;
+
+/// Reads every source once, without watching.
+///
+/// # Errors
+/// The problems of the configuration that depend on the folders, and folders that are missing.
+pub fn read_once(config: &Config, now: DateTime<Utc>) -> Result<(Arc<Snapshot>, ResolvedSite), Vec<Problem>> {
+    let (snapshot, site, unavailable) = read_all(config, now)?;
+    if unavailable.is_empty() { Ok((snapshot, site)) } else { Err(unavailable) }
+}
+
+/// Reads once, without watching, the sources that can be read. Also returns the problems of the others.
+///
+/// # Errors
+/// The problems of the configuration that depend on the folders.
+pub fn read_all(
+    config: &Config,
+    now: DateTime<Utc>,
+) -> Result<(Arc<Snapshot>, ResolvedSite, Vec<Problem>), Vec<Problem>> {
+    let resolved = discover(config)?;
+    let mut catalog = Catalog::new(Arc::clone(&resolved.site));
+    let (mut changes, mut unavailable) = (Vec::new(), Vec::new());
+    for ((source, written), number) in resolved.site.sources.iter().zip(&config.sources).zip(0..) {
+        let mut files = SourceFiles::new(Arc::clone(source), number, Store::default(), Arc::default());
+        changes.extend(files.reconcile_all(&mut FolderWatcher::default()));
+        unavailable.extend(files.unavailability().map(|reason| {
+            let folder = source.folder.display();
+            let message = match reason {
+                Unavailability::Missing if !config.reach(written).exists() => {
+                    let folder = config.reach(written);
+                    format!("there is no folder {}. Make it, or fix source.path.", folder.display())
+                }
+                Unavailability::Missing => format!(
+                    "there is no folder {folder}. The site has its posts there: make it, or fix its configuration."
+                ),
+                reason => format!("{folder}: {reason}. {}", reason.advice()),
+            };
+            place_in(config, Problem::error(config.name(), message), written.path_place)
+        }));
+    }
+    Ok((catalog.apply(changes, now), resolved, unavailable))
+}
