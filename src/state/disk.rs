@@ -7,25 +7,84 @@ use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
 use redb::{
-    Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition, TableError,
+    Database, DatabaseError, ReadTransaction, ReadableDatabase, ReadableTable, StorageError, TableDefinition,
+    TableError, Value, WriteTransaction,
 };
 
-use super::{Contents, DIVIDER, Root, Seen};
+use super::contents::{Contents, Table};
+use super::{DIVIDER, Root, Seen};
 
 /// Bytes of the database that are kept in memory.
 const CACHE: usize = 1 << 20;
 
-/// By path: the fingerprint, and the time since which the feed has had it, in Unix seconds.
-const FEEDS: TableDefinition<&str, (u128, i64)> = TableDefinition::new("feeds");
+/// The name of a table in the database, and the type of its values there.
+type Definition<V> = TableDefinition<'static, &'static str, <V as Row>::Stored>;
 
-/// By source and path: the time at which a post was first seen, in Unix seconds.
-const POSTS: TableDefinition<&str, i64> = TableDefinition::new("posts");
+const FEEDS: Definition<Seen> = TableDefinition::new("feeds");
+const NOTIFIED: Definition<Seen> = TableDefinition::new("notified");
+const POSTS: Definition<i64> = TableDefinition::new("posts");
+const HOLDERS: Definition<Box<str>> = TableDefinition::new("holders");
+const ROOTS: Definition<Root> = TableDefinition::new("roots");
 
-/// By id: source and path of the post that holds it.
-const HOLDERS: TableDefinition<&str, &str> = TableDefinition::new("holders");
+/// A value that a table of the database can contain.
+trait Row: PartialEq {
+    /// Its type in the database.
+    type Stored: Value + 'static;
 
-/// By the path of a source's folder: its device, and the paths of some posts in it.
-const ROOTS: TableDefinition<&str, (u64, &str)> = TableDefinition::new("roots");
+    fn decode(stored: <Self::Stored as Value>::SelfType<'_>) -> Self;
+
+    /// Calls `insert` with the value as the database stores it.
+    fn encode<R>(&self, insert: impl FnOnce(<Self::Stored as Value>::SelfType<'_>) -> R) -> R;
+}
+
+impl Row for Seen {
+    type Stored = (u128, i64);
+
+    fn decode((fingerprint, since): (u128, i64)) -> Self {
+        Self { fingerprint, since }
+    }
+
+    fn encode<R>(&self, insert: impl FnOnce((u128, i64)) -> R) -> R {
+        insert((self.fingerprint, self.since))
+    }
+}
+
+impl Row for i64 {
+    type Stored = Self;
+
+    fn decode(stored: Self) -> Self {
+        stored
+    }
+
+    fn encode<R>(&self, insert: impl FnOnce(Self) -> R) -> R {
+        insert(*self)
+    }
+}
+
+impl Row for Box<str> {
+    type Stored = &'static str;
+
+    fn decode(stored: &str) -> Self {
+        stored.into()
+    }
+
+    fn encode<R>(&self, insert: impl FnOnce(&str) -> R) -> R {
+        insert(self)
+    }
+}
+
+impl Row for Root {
+    type Stored = (u64, &'static str);
+
+    fn decode((device, landmarks): (u64, &str)) -> Self {
+        let landmarks = landmarks.split(DIVIDER).filter(|path| !path.is_empty());
+        Self { device, landmarks: landmarks.map(str::to_owned).collect() }
+    }
+
+    fn encode<R>(&self, insert: impl FnOnce((u64, &str)) -> R) -> R {
+        insert((self.device, &self.landmarks.join(&DIVIDER.to_string())))
+    }
+}
 
 /// The reason that the store cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -87,99 +146,63 @@ impl Disk {
     }
 
     /// Reads the whole contents.
-    pub(super) fn read(&self) -> Result<Contents, Error> {
-        let read = || -> Result<Contents, redb::Error> {
+    pub(super) fn load(&self) -> Result<Contents, Error> {
+        let load = || -> Result<Contents, redb::Error> {
             let transaction = self.database.begin_read()?;
-            let mut contents = Contents::default();
-            if let Some(feeds) = if_exists(transaction.open_table(FEEDS))? {
-                for row in feeds.iter()? {
-                    let (path, seen) = row?;
-                    let (fingerprint, since) = seen.value();
-                    contents.feeds.insert(path.value().into(), Seen { fingerprint, since });
-                }
-            }
-            if let Some(posts) = if_exists(transaction.open_table(POSTS))? {
-                for row in posts.iter()? {
-                    let (key, at) = row?;
-                    contents.posts.insert(key.value().into(), at.value());
-                }
-            }
-            if let Some(holders) = if_exists(transaction.open_table(HOLDERS))? {
-                for row in holders.iter()? {
-                    let (id, key) = row?;
-                    contents.holders.insert(id.value().into(), Some(key.value().into()));
-                }
-            }
-            if let Some(roots) = if_exists(transaction.open_table(ROOTS))? {
-                for row in roots.iter()? {
-                    let (source, root) = row?;
-                    let (device, landmarks) = root.value();
-                    let landmarks =
-                        landmarks.split(DIVIDER).filter(|path| !path.is_empty()).map(str::to_owned);
-                    let landmarks = landmarks.collect();
-                    contents.roots.insert(source.value().into(), Root { device, landmarks });
-                }
-            }
-            Ok(contents)
+            Ok(Contents {
+                feeds: load_table(&transaction, FEEDS)?,
+                notified: load_table(&transaction, NOTIFIED)?,
+                posts: load_table(&transaction, POSTS)?,
+                holders: load_table(&transaction, HOLDERS)?,
+                roots: load_table(&transaction, ROOTS)?,
+            })
         };
-        read().map_err(|error| Error::Unusable { path: self.path.clone(), error })
+        load().map_err(|error| Error::Unusable { path: self.path.clone(), error })
     }
 
-    /// Removes feeds, all or none.
-    pub(super) fn forget_feeds<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Result<(), Error> {
-        let forget = || -> Result<(), redb::Error> {
-            let transaction = self.database.begin_write()?;
-            let mut feeds = transaction.open_table(FEEDS)?;
-            for path in paths {
-                feeds.remove(path)?;
-            }
-            drop(feeds);
-            Ok(transaction.commit()?)
-        };
-        forget().map_err(|error| Error::Unusable { path: self.path.clone(), error })
-    }
-
-    /// Writes entries, all or none.
-    pub(super) fn write(&self, entries: &Contents) -> Result<(), Error> {
+    /// Writes changes, all or none.
+    pub(super) fn write(&self, changes: &Contents) -> Result<(), Error> {
         let write = || -> Result<(), redb::Error> {
             let transaction = self.database.begin_write()?;
-            let mut feeds = transaction.open_table(FEEDS)?;
-            for (path, seen) in &entries.feeds {
-                feeds.insert(&**path, (seen.fingerprint, seen.since))?;
-            }
-            drop(feeds);
-            let mut posts = transaction.open_table(POSTS)?;
-            for (key, at) in &entries.posts {
-                posts.insert(&**key, at)?;
-            }
-            drop(posts);
-            let mut holders = transaction.open_table(HOLDERS)?;
-            for (id, key) in &entries.holders {
-                match key {
-                    Some(key) => holders.insert(&**id, &**key)?,
-                    None => holders.remove(&**id)?,
-                };
-            }
-            drop(holders);
-            let mut roots = transaction.open_table(ROOTS)?;
-            for (source, root) in &entries.roots {
-                let landmarks = root.landmarks.join(&DIVIDER.to_string());
-                roots.insert(&**source, (root.device, landmarks.as_str()))?;
-            }
-            drop(roots);
+            write_table(&transaction, FEEDS, &changes.feeds)?;
+            write_table(&transaction, NOTIFIED, &changes.notified)?;
+            write_table(&transaction, POSTS, &changes.posts)?;
+            write_table(&transaction, HOLDERS, &changes.holders)?;
+            write_table(&transaction, ROOTS, &changes.roots)?;
             Ok(transaction.commit()?)
         };
         write().map_err(|error| Error::Unusable { path: self.path.clone(), error })
     }
 }
 
-/// Returns `None` for a table that nothing was written to yet.
-fn if_exists<T>(opened: Result<T, TableError>) -> Result<Option<T>, redb::Error> {
-    match opened {
-        Ok(table) => Ok(Some(table)),
-        Err(TableError::TableDoesNotExist(_)) => Ok(None),
-        Err(error) => Err(error.into()),
+/// Reads a table, which is empty if nothing was written to it yet.
+fn load_table<V: Row>(transaction: &ReadTransaction, name: Definition<V>) -> Result<Table<V>, redb::Error> {
+    let table = match transaction.open_table(name) {
+        Ok(table) => table,
+        Err(TableError::TableDoesNotExist(_)) => return Ok(Table::default()),
+        Err(error) => return Err(error.into()),
+    };
+    let rows = table.iter()?.map(|row| {
+        let (key, value) = row?;
+        Ok((key.value().into(), V::decode(value.value())))
+    });
+    rows.collect()
+}
+
+/// Writes and removes rows of a table.
+fn write_table<V: Row>(
+    transaction: &WriteTransaction,
+    name: Definition<V>,
+    rows: &Table<V>,
+) -> Result<(), redb::Error> {
+    let mut table = transaction.open_table(name)?;
+    for (key, value) in rows.rows() {
+        match value {
+            Some(value) => value.encode(|stored| table.insert(key, stored).map(drop))?,
+            None => drop(table.remove(key)?),
+        }
     }
+    Ok(())
 }
 
 /// Opens or creates a database. A panic of the library while it reads a file counts as damage.

@@ -78,8 +78,7 @@ impl Hub {
 
     /// Compares all feeds with those that the hub was notified of, perhaps by an earlier run of the server.
     fn begin(&mut self, feeds: &[Changed], snapshot: &Snapshot) {
-        let prefix = self.key("");
-        let reported = self.store.list(&prefix);
+        let reported = self.store.list_notified(&self.url);
         for feed in feeds {
             if reported.is_empty() {
                 // A new hub starts with the current feeds.
@@ -89,8 +88,7 @@ impl Hub {
             }
         }
         let listed: HashSet<&str> = feeds.iter().map(|feed| feed.path.as_str()).collect();
-        let unlisted =
-            reported.iter().filter_map(|key| key.strip_prefix(&prefix)).filter(|path| !listed.contains(path));
+        let unlisted = reported.iter().filter(|path| !listed.contains(path.as_str()));
         let dropped: Vec<Changed> =
             unlisted.filter_map(|path| describe_dropped(snapshot, &self.store, path)).collect();
         for feed in &dropped {
@@ -102,7 +100,7 @@ impl Hub {
     }
 
     fn compare(&mut self, feed: &Changed) {
-        let reported = self.store.get(&self.key(&feed.path));
+        let reported = self.store.notified(&self.url, &feed.path);
         if reported.is_some_and(|seen| seen.fingerprint == feed.fingerprint.0) {
             self.queue.drop_unchanged(&feed.path);
         } else {
@@ -166,11 +164,6 @@ impl Hub {
 
     fn remember(&self, feed: &Changed, since: i64) {
         let fingerprint = feed.fingerprint.0;
-        self.store.update(&self.key(&feed.path), |_| Seen { fingerprint, since });
-    }
-
-    /// The key of a feed in the store, for this hub. No path of a feed has this form.
-    fn key(&self, path: &str) -> String {
-        format!("hub {} {path}", self.url)
+        self.store.remember_notified(&self.url, &feed.path, Seen { fingerprint, since });
     }
 }
