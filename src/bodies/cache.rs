@@ -96,7 +96,7 @@ impl BodyCache {
     pub(super) fn renew(&self, snapshot: &Snapshot, needed: impl Iterator<Item = u128>, readers: &Readers) {
         let mut wanted: HashSet<u128> = needed.collect();
         let (mut missing, mut count, mut floor) = (Vec::new(), 0_usize, DateTime::<Utc>::MAX_UTC);
-        let newest = snapshot.newest().take(NEWEST).inspect(|post| {
+        let newest = snapshot.visible().take(NEWEST).inspect(|post| {
             (count, floor) = (count + 1, post.published);
         });
         // A scheduled post must be complete when it appears.

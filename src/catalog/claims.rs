@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::posts::Slot;
+use super::site::Site;
 use crate::post::Post;
 use crate::post::address::encode_segment;
 
@@ -15,6 +16,13 @@ pub struct Holder {
     pub source: Box<str>,
     /// The path of the post, relative to the source's root.
     pub path: Box<str>,
+}
+
+impl Holder {
+    pub(super) fn new(site: &Site, post: &Post) -> Self {
+        let source = site.sources[usize::from(post.source)].name.as_str().into();
+        Self { source, path: (&*post.path).into() }
+    }
 }
 
 /// The ids that visible posts claim, and the holder of each. Ids are stored as hashes.

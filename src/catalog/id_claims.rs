@@ -1,133 +1,163 @@
 //! The ids of entries: posts claim them, and one claimant of each id holds it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use rustc_hash::FxHashMap;
 
-use super::claims::{Holder, Names, precedence};
+use super::claims::{Claims, Holder, Names, precedence};
 use super::posts::Slot;
-use super::writer::{Batch, Catalog};
+use super::snapshot::Snapshot;
 use crate::post::Post;
 
-impl Catalog {
+/// The claims of ids. A post whose id another post holds gets an id that is made from its own.
+#[derive(Debug, Default)]
+pub(super) struct IdClaims {
+    /// The id of a post as its file gives it, where its entry has another.
+    own_ids: FxHashMap<Slot, Box<str>>,
+    claims: Claims,
+    /// The holders of contested ids.
+    holders: FxHashMap<Box<str>, Holder>,
+    /// Ids whose holder changed since the last call of [`Self::take_changes`].
+    changed: BTreeSet<Box<str>>,
+    /// Ids whose holder must be determined for the next snapshot.
+    unresolved: BTreeSet<Box<str>>,
+}
+
+impl IdClaims {
     /// Restores the holders of ids from an earlier run. A holder keeps its id as long as it claims it.
-    pub fn remember(&mut self, holders: impl IntoIterator<Item = (Box<str>, Holder)>) {
+    pub(super) fn restore(&mut self, holders: impl IntoIterator<Item = (Box<str>, Holder)>) {
         self.holders.extend(holders);
     }
 
-    /// Takes the changes of holders since the last call; `None`: the id is no longer contested.
-    pub fn take_holders(&mut self) -> Vec<(Box<str>, Option<Holder>)> {
-        let missing: Vec<Box<str>> = self
-            .holders
-            .iter()
-            .filter(|(_, holder)| self.is_holder_missing(holder))
-            .map(|(id, _)| id.clone())
-            .collect();
+    /// Takes the changes of holders since the last call; `None`: the id is no longer contested. Holders that no longer
+    /// exist are dropped.
+    pub(super) fn take_changes(
+        &mut self,
+        exists: impl Fn(&Holder) -> bool,
+    ) -> Vec<(Box<str>, Option<Holder>)> {
+        let missing: Vec<Box<str>> =
+            self.holders.iter().filter(|(_, holder)| !exists(holder)).map(|(id, _)| id.clone()).collect();
         for id in missing {
-            self.remember_holder(&id, None);
-            self.reopened.insert(id);
+            self.set_holder(&id, None);
+            self.unresolved.insert(id);
         }
-        let changed = std::mem::take(&mut self.resettled);
+        let changed = std::mem::take(&mut self.changed);
         changed.into_iter().map(|id| (id.clone(), self.holders.get(&id).cloned())).collect()
     }
 
-    /// Returns true if a holder no longer exists. A holder in an awaited source may still appear.
-    fn is_holder_missing(&self, holder: &Holder) -> bool {
-        let source = self.current.site.sources.iter().position(|source| *source.name == *holder.source);
-        source.is_none_or(|place| {
-            let number = place as u16;
-            !self.current.awaited.contains(&number) && self.find(number, &holder.path).is_none()
+    /// The id of a post as its file gives it.
+    pub(super) fn own_id<'a>(&'a self, slot: Slot, post: &'a Post) -> &'a str {
+        self.own_ids.get(&slot).unwrap_or(&post.id)
+    }
+
+    /// Removes the claim of a post that is replaced or removed.
+    pub(super) fn remove(&mut self, slot: Slot, post: &Post) {
+        self.release(slot, post);
+        self.own_ids.remove(&slot);
+    }
+
+    /// A post claims its id if it is visible, and releases it otherwise.
+    pub(super) fn update(&mut self, slot: Slot, post: &Post, is_visible: bool) {
+        self.release(slot, post);
+        if is_visible {
+            let own = self.own_ids.get(&slot).unwrap_or(&post.id);
+            let is_contested = self.claims.claim(own, slot);
+            if is_contested || self.own_ids.contains_key(&slot) || self.holders.contains_key(own) {
+                self.unresolved.insert(own.clone());
+            }
+        }
+    }
+
+    /// Takes an id whose holder must be determined.
+    pub(super) fn take_unresolved(&mut self) -> Option<Box<str>> {
+        self.unresolved.pop_first()
+    }
+
+    /// Determines the holder of an id among its claimants, and makes ids for the others. `listed` is the post of a slot
+    /// as the last snapshot lists it. Returns the posts that get another id.
+    pub(super) fn resolve<'p>(
+        &mut self,
+        id: &str,
+        current: &'p Snapshot,
+        listed: impl Fn(Slot) -> Option<&'p Arc<Post>>,
+    ) -> Vec<(Slot, Post)> {
+        let site = &*current.site;
+        let claimants = self.claims.claimants(id).into_iter();
+        let posts: Vec<(Slot, &Post)> =
+            claimants.filter_map(|slot| Some((slot, &**current.posts.get(slot)?))).collect();
+        let is_remembered = |(_, post): &&(Slot, &Post)| {
+            self.holders.get(id).is_some_and(|holder| *holder == Holder::new(site, post))
+        };
+        // The holder in the last snapshot keeps the id: subscribers know it by that.
+        let had_id = |(slot, _): &&(Slot, &Post)| listed(*slot).is_some_and(|before| *before.id == *id);
+        let first = posts.iter().find(is_remembered).or_else(|| posts.iter().find(had_id));
+        let first = first.or_else(|| posts.iter().min_by_key(|(_, post)| precedence(post)));
+        // A holder in an awaited source keeps the id.
+        let is_away = !posts.iter().any(|post| is_remembered(&post)) && self.is_holder_awaited(id, current);
+        if !is_away {
+            let holder = first.filter(|_| posts.len() > 1).map(|(_, post)| Holder::new(site, post));
+            self.set_holder(id, holder);
+        }
+        let Some(first) = first.map(|(slot, _)| *slot) else { return Vec::new() };
+        self.claims.settle(id, first);
+        let has_id = |slot: Slot| slot == first && !is_away;
+        let rejected = posts.iter().filter(|(slot, _)| !has_id(*slot)).map(|(_, post)| *post);
+        let names = Names::count(rejected);
+        let mut renamed = Vec::new();
+        for (slot, post) in posts {
+            let new: Box<str> = if has_id(slot) {
+                id.into()
+            } else {
+                names.make_id(id, post, &site.sources[usize::from(post.source)].name).into()
+            };
+            if post.id == new {
+                continue;
+            }
+            if has_id(slot) {
+                self.own_ids.remove(&slot);
+            } else {
+                self.own_ids.insert(slot, id.into());
+            }
+            renamed.push((slot, Post { id: new, ..post.clone() }));
+        }
+        renamed
+    }
+
+    /// The number of posts that claim the id of another post, and got another id.
+    pub(super) fn count_conflicts(&self) -> usize {
+        self.claims.rejected().count()
+    }
+
+    /// Every post that claims the id of another post: its slot, that of the other post, and the id.
+    pub(super) fn conflicts(&self) -> impl Iterator<Item = (Slot, Slot, &str)> {
+        self.claims.rejected().filter_map(|slot| {
+            let id = self.own_ids.get(&slot)?;
+            Some((slot, self.claims.holder(id)?, &**id))
         })
     }
 
-    fn is_holder_awaited(&self, id: &str) -> bool {
+    fn release(&mut self, slot: Slot, post: &Post) {
+        let own = self.own_ids.get(&slot).unwrap_or(&post.id);
+        if self.claims.release(own, slot) {
+            self.unresolved.insert(own.clone());
+        }
+    }
+
+    fn is_holder_awaited(&self, id: &str, current: &Snapshot) -> bool {
         self.holders.get(id).is_some_and(|holder| {
-            let is_its =
-                |number: &u16| *self.current.site.sources[usize::from(*number)].name == *holder.source;
-            self.current.awaited.iter().any(is_its)
+            let sources = &current.site.sources;
+            current.awaited.iter().any(|number| *sources[usize::from(*number)].name == *holder.source)
         })
     }
 
-    fn hold(&self, post: &Post) -> Holder {
-        let source = self.current.site.sources[usize::from(post.source)].name.as_str().into();
-        Holder { source, path: (&*post.path).into() }
-    }
-
-    fn remember_holder(&mut self, id: &str, holder: Option<Holder>) {
+    fn set_holder(&mut self, id: &str, holder: Option<Holder>) {
         if self.holders.get(id) != holder.as_ref() {
             match holder {
                 Some(holder) => self.holders.insert(id.into(), holder),
                 None => self.holders.remove(id),
             };
-            self.resettled.insert(id.into());
-        }
-    }
-
-    pub(super) fn release_id(&mut self, slot: Slot, post: &Post, batch: &mut Batch) {
-        let own = self.own_ids.get(&slot).unwrap_or(&post.id);
-        if self.rivals.release(own, slot) {
-            batch.contested.insert(own.clone());
-        }
-    }
-
-    /// Every touched post claims its id if it is visible, and releases it otherwise.
-    pub(super) fn claim_ids(&mut self, batch: &mut Batch, now: DateTime<Utc>) {
-        let slots: Vec<Slot> = batch.touched.keys().copied().collect();
-        for slot in slots {
-            let Some(post) = self.current.posts.get(slot).cloned() else { continue };
-            self.release_id(slot, &post, batch);
-            if post.is_visible(now) {
-                let own = self.own_ids.get(&slot).unwrap_or(&post.id);
-                let contested = self.rivals.claim(own, slot);
-                if contested || self.own_ids.contains_key(&slot) || self.holders.contains_key(own) {
-                    batch.contested.insert(own.clone());
-                }
-            }
-        }
-    }
-
-    /// Chooses the holder of an id among its claimants, and makes ids for the others.
-    pub(super) fn settle_id(&mut self, id: &str, batch: &mut Batch) {
-        let claimants = self.rivals.claimants(id);
-        let posts: Vec<(Slot, Arc<Post>)> = claimants
-            .iter()
-            .filter_map(|slot| Some((*slot, self.current.posts.get(*slot)?.clone())))
-            .collect();
-        let remembered = |(_, post): &&(Slot, Arc<Post>)| {
-            self.holders.get(id).is_some_and(|holder| *holder == self.hold(post))
-        };
-        // The holder in the last snapshot keeps the id: subscribers know it by that.
-        let held = |(slot, post): &&(Slot, Arc<Post>)| {
-            let before = batch.touched.get(slot).map_or(Some(post), Option::as_ref);
-            self.listed.contains(slot) && before.is_some_and(|before| *before.id == *id)
-        };
-        let first = posts.iter().find(remembered).or_else(|| posts.iter().find(held));
-        let first = first.or_else(|| posts.iter().min_by_key(|(_, post)| precedence(post)));
-        // A holder in an awaited source keeps the id.
-        let is_away = !posts.iter().any(|post| remembered(&post)) && self.is_holder_awaited(id);
-        if !is_away {
-            let holder = first.filter(|_| posts.len() > 1).map(|(_, post)| self.hold(post));
-            self.remember_holder(id, holder);
-        }
-        let Some(first) = first.map(|(slot, _)| *slot) else { return };
-        self.rivals.settle(id, first);
-        let has_id = |slot: Slot| slot == first && !is_away;
-        let rejected = posts.iter().filter(|(slot, _)| !has_id(*slot)).map(|(_, post)| &**post);
-        let names = Names::count(rejected);
-        for (slot, post) in &posts {
-            let source = &self.current.site.sources[usize::from(post.source)].name;
-            let given: Box<str> =
-                if has_id(*slot) { id.into() } else { names.make_id(id, post, source).into() };
-            if post.id == given {
-                continue;
-            }
-            self.touch(*slot, batch);
-            if *given == *id {
-                self.own_ids.remove(slot);
-            } else {
-                self.own_ids.insert(*slot, id.into());
-            }
-            self.current.posts.set(*slot, Some(Arc::new(Post { id: given, ..Post::clone(post) })));
+            self.changed.insert(id.into());
         }
     }
 }

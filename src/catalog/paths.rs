@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use xxhash_rust::xxh3::Xxh3;
 
-use super::posts::Slot;
-use super::snapshot::Snapshot;
+use super::posts::{Posts, Slot};
+use super::site::Site;
+use super::slots::hash_path;
 use crate::post::Post;
 use crate::post::links::Link;
 use crate::post::pages::name_page;
@@ -22,58 +22,40 @@ pub(super) struct PathIndex {
 }
 
 impl PathIndex {
-    fn new(snapshot: &Snapshot) -> Self {
+    /// An index of visible posts.
+    pub(super) fn new(site: &Site, posts: &Posts, visible: &[Slot]) -> Self {
         let mut index = Self::default();
-        for slot in snapshot.every.iter() {
-            let Some(post) = snapshot.post(*slot) else { continue };
+        for slot in visible {
+            let Some(post) = posts.get(*slot) else { continue };
             let name = name_page(&post.path);
-            index.pages.insert(hash(post.source, name), *slot);
+            index.pages.insert(hash_path(post.source, name), *slot);
             let folded = name.to_lowercase();
             if folded != name {
-                index.folded.insert(hash(post.source, &folded), *slot);
+                index.folded.insert(hash_path(post.source, &folded), *slot);
             }
             // Where entries do not link to pages, files are on the site.
-            let has_media = snapshot.site.sources[usize::from(post.source)].links_to_pages;
+            let has_media = site.sources[usize::from(post.source)].links_to_pages;
             let files = post.links.iter().filter(|_| has_media).filter_map(Link::media);
-            index.media.extend(files.map(|path| hash(post.source, path)));
+            index.media.extend(files.map(|path| hash_path(post.source, path)));
         }
         index
     }
-}
 
-impl Snapshot {
-    /// Returns true if the index for [`Snapshot::find_page`] and [`Snapshot::shows_media`] is already built.
-    pub fn has_paths(&self) -> bool {
-        self.paths.get().is_some()
-    }
-
-    /// The visible post of a source whose page has this name. The exact name takes precedence over one that differs
-    /// in case.
-    pub fn find_page(&self, source: u16, name: &str) -> Option<&Arc<Post>> {
-        let index = self.paths();
+    /// The post of a source whose page has this name. The exact name takes precedence over one that differs in case.
+    pub(super) fn find_page<'p>(&self, posts: &'p Posts, source: u16, name: &str) -> Option<&'p Arc<Post>> {
         let folded = name.to_lowercase();
-        let key = hash(source, &folded);
-        let slots = [index.pages.get(&hash(source, name)), index.pages.get(&key), index.folded.get(&key)];
-        let posts = slots.into_iter().flatten().filter_map(|slot| self.post(*slot));
-        posts.into_iter().find(|post| {
+        let key = hash_path(source, &folded);
+        let exact = self.pages.get(&hash_path(source, name));
+        let slots = [exact, self.pages.get(&key), self.folded.get(&key)];
+        let mut found = slots.into_iter().flatten().filter_map(|slot| posts.get(*slot));
+        found.find(|post| {
             let own = name_page(&post.path);
             post.source == source && (own == name || own.to_lowercase() == folded)
         })
     }
 
-    /// Returns true if a visible entry of a source shows or links to the media file at a path below the site's URL.
-    pub fn shows_media(&self, source: u16, path: &str) -> bool {
-        self.paths().media.contains(&hash(source, path))
+    /// Returns true if an entry of a source shows or links to the media file at a path below the site's URL.
+    pub(super) fn shows_media(&self, source: u16, path: &str) -> bool {
+        self.media.contains(&hash_path(source, path))
     }
-
-    fn paths(&self) -> &PathIndex {
-        self.paths.get_or_init(|| PathIndex::new(self))
-    }
-}
-
-fn hash(source: u16, path: &str) -> u64 {
-    let mut hasher = Xxh3::new();
-    hasher.update(&source.to_le_bytes());
-    hasher.update(path.as_bytes());
-    hasher.digest()
 }

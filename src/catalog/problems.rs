@@ -1,77 +1,119 @@
-//! The problems of a catalog: those of single posts, and those between posts.
+//! The problems of a catalog: those of single files, and those between posts.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-
+use super::id_claims::IdClaims;
+use super::link_index::LinkIndex;
 use super::posts::Slot;
-use super::writer::Catalog;
+use super::snapshot::Snapshot;
+use super::url_claims::UrlClaims;
 use crate::config::Problem;
-use crate::post::Post;
+use crate::post::links::Link;
 
-impl Catalog {
-    /// Updates the reported problems. A problem that was reported before keeps its time.
-    pub(super) fn report(&mut self, now: DateTime<Utc>) {
-        self.current.duplicates = self.rivals.rejected().count();
-        let problems = self.collect_problems();
-        if *problems == *self.current.problems {
-            return;
-        }
-        let before: BTreeMap<&Problem, DateTime<Utc>> =
-            self.current.problems.iter().zip(self.current.since.iter().copied()).collect();
-        let since = problems.iter().map(|problem| before.get(problem).copied().unwrap_or(now)).collect();
-        (self.current.problems, self.current.since) = (problems, since);
+/// The problems of files, and those of the configuration and of folders.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    by_file: BTreeMap<(u16, Arc<str>), Problem>,
+    of_site: Vec<Problem>,
+}
+
+impl Problems {
+    /// The problem of a file.
+    pub(super) fn get(&self, source: u16, path: &Arc<str>) -> Option<&Problem> {
+        if self.by_file.is_empty() { None } else { self.by_file.get(&(source, Arc::clone(path))) }
     }
 
-    /// Collects all problems, in the order of files and lines.
-    fn collect_problems(&self) -> Arc<[Problem]> {
-        let mut problems: Vec<Problem> = self.problems.values().chain(&self.site_problems).cloned().collect();
-        let name = |post: &Post| self.current.site.sources[usize::from(post.source)].name_file(&post.path);
-        let describe = |slot: Slot, holder: Option<Slot>, what: String, advice: &str| {
-            let post = self.current.posts.get(slot)?;
-            let holder = holder.and_then(|holder| self.current.posts.get(holder))?;
-            let message =
-                format!("the {what} is also used by {}. Give one of them another {advice}.", name(holder));
-            Some(Problem::warning(name(post), message))
-        };
-        problems.extend(self.rivals.rejected().filter_map(|slot| {
-            let own = self.own_ids.get(&slot)?;
-            describe(slot, self.rivals.holder(own), format!("id {own}"), "URL or `guid`")
-        }));
-        problems.extend(self.addresses.rejected().filter_map(|slot| {
-            let post = self.current.posts.get(slot)?;
-            let holder = self.addresses.holder(&post.address)?;
-            let own = |slot: Slot| self.own_ids.get(&slot).or(self.current.posts.get(slot).map(|p| &p.id));
-            // Equal ids are reported already, and entries that link to their own pages have different URLs.
-            let reported = own(slot) == own(holder)
-                || self.current.site.sources[usize::from(post.source)].links_to_pages;
-            let what = format!("URL {}", post.address);
-            describe(slot, Some(holder), what, "URL").filter(|_| !reported)
-        }));
-        problems.extend(self.lost.iter().filter_map(|slot| {
-            let post = self.current.posts.get(*slot)?;
-            let link = post.links.iter().find(|link| link.is_broken())?;
-            let message = format!(
-                "there is no post {:?} to link to: the link is left out of the entry. Fix its name, or write that post.",
-                link.name()
-            );
-            Some(Problem::warning(name(post), message).at(link.place))
-        }));
-        for (place, taxonomy) in self.current.site.taxonomies.iter().enumerate() {
-            problems.extend(self.current.terms[place].collisions().map(|(slug, terms)| {
-                let spellings: Vec<String> =
-                    terms.iter().map(|t| format!("{:?}", t.spelling.spelling)).collect();
-                let owner = spellings.first().cloned().unwrap_or_default();
-                let message = format!(
-                    "the {} {} share the slug {slug}: it resolves to {owner}. Use more distinct spellings.",
-                    taxonomy.name,
-                    spellings.join(" and ")
-                );
-                Problem::warning(format!("/{}/{slug}/", taxonomy.name), message)
-            }));
+    /// Sets the problem of a file, or removes it.
+    pub(super) fn set(&mut self, source: u16, path: &Arc<str>, problem: Option<Problem>) {
+        match problem {
+            Some(problem) => drop(self.by_file.insert((source, Arc::clone(path)), problem)),
+            None if self.by_file.is_empty() => {}
+            None => drop(self.by_file.remove(&(source, Arc::clone(path)))),
         }
+    }
+
+    /// Sets the problems that are not those of files. Returns true if they changed.
+    pub(super) fn set_site_problems(&mut self, problems: Vec<Problem>) -> bool {
+        let has_effect = self.of_site != problems;
+        self.of_site = problems;
+        has_effect
+    }
+
+    /// These problems and those between the posts of a snapshot, in the order of files and lines.
+    pub(super) fn collect(
+        &self,
+        current: &Snapshot,
+        ids: &IdClaims,
+        urls: &UrlClaims,
+        links: &LinkIndex,
+    ) -> Vec<Problem> {
+        let mut problems: Vec<Problem> = self.by_file.values().chain(&self.of_site).cloned().collect();
+        problems.extend(find_id_conflicts(current, ids));
+        problems.extend(find_url_conflicts(current, ids, urls));
+        problems.extend(find_broken_links(current, links));
+        problems.extend(find_shared_slugs(current));
         problems.sort();
-        problems.into()
+        problems
     }
+}
+
+fn name_file(current: &Snapshot, slot: Slot) -> Option<String> {
+    let post = current.posts.get(slot)?;
+    Some(current.site.sources[usize::from(post.source)].name_file(&post.path))
+}
+
+/// The problem of a post that shares a property with another post.
+fn describe_conflict(
+    current: &Snapshot,
+    (slot, holder): (Slot, Slot),
+    property: &str,
+    advice: &str,
+) -> Option<Problem> {
+    let (file, other) = (name_file(current, slot)?, name_file(current, holder)?);
+    let message = format!("the {property} is also used by {other}. Give one of them another {advice}.");
+    Some(Problem::warning(file, message))
+}
+
+fn find_id_conflicts(current: &Snapshot, ids: &IdClaims) -> impl Iterator<Item = Problem> {
+    ids.conflicts().filter_map(move |(slot, holder, id)| {
+        describe_conflict(current, (slot, holder), &format!("id {id}"), "URL or `guid`")
+    })
+}
+
+fn find_url_conflicts(current: &Snapshot, ids: &IdClaims, urls: &UrlClaims) -> impl Iterator<Item = Problem> {
+    urls.conflicts(&current.posts).filter_map(move |(slot, holder)| {
+        let (post, other) = (current.posts.get(slot)?, current.posts.get(holder)?);
+        // Equal ids are reported already, and entries that link to their own pages have different URLs.
+        let is_reported = ids.own_id(slot, post) == ids.own_id(holder, other)
+            || current.site.sources[usize::from(post.source)].links_to_pages;
+        let url = format!("URL {}", post.address);
+        describe_conflict(current, (slot, holder), &url, "URL").filter(|_| !is_reported)
+    })
+}
+
+fn find_broken_links(current: &Snapshot, links: &LinkIndex) -> impl Iterator<Item = Problem> {
+    links.broken().filter_map(move |slot| {
+        let link = current.posts.get(slot)?.links.iter().find(|link: &&Link| link.is_broken())?;
+        let message = format!(
+            "there is no post {:?} to link to: the link is left out of the entry. Fix its name, or write that post.",
+            link.name()
+        );
+        Some(Problem::warning(name_file(current, slot)?, message).at(link.place))
+    })
+}
+
+fn find_shared_slugs(current: &Snapshot) -> impl Iterator<Item = Problem> {
+    current.site.taxonomies.iter().enumerate().flat_map(move |(place, taxonomy)| {
+        current.terms(place).collisions().map(move |(slug, terms)| {
+            let spellings: Vec<String> = terms.iter().map(|t| format!("{:?}", t.spelling.spelling)).collect();
+            let owner = spellings.first().cloned().unwrap_or_default();
+            let message = format!(
+                "the {} {} share the slug {slug}: it resolves to {owner}. Use more distinct spellings.",
+                taxonomy.name,
+                spellings.join(" and ")
+            );
+            Problem::warning(format!("/{}/{slug}/", taxonomy.name), message)
+        })
+    })
 }

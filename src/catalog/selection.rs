@@ -1,6 +1,8 @@
 //! Selections: conditions on posts, in one normal form.
 
+use super::site::Site;
 use crate::config::Order;
+use crate::post::Post;
 use crate::post::text_query::Words;
 
 /// The conditions that every post of a feed meets.
@@ -72,6 +74,31 @@ impl Selection {
         };
         self.normalise();
         self
+    }
+
+    /// Returns true if the selection may contain posts of a source.
+    pub(super) fn may_contain(&self, source: u16) -> bool {
+        self.sources.as_ref().is_none_or(|sources| sources.contains(&source))
+            && self.section.as_ref().is_none_or(|(own, _)| *own == source)
+    }
+
+    /// Returns true if the selection contains a post once it is visible. Search words are not checked.
+    pub(super) fn matches(&self, site: &Site, post: &Post) -> bool {
+        let has = |key: &TermKey| {
+            post.terms.iter().any(|term| term.taxonomy == key.taxonomy && term.folded == key.folded)
+        };
+        let in_language = match &self.languages {
+            None => post.language == 0 || self.section.is_some(),
+            Some(codes) => site.language_of(post).is_some_and(|own| codes.iter().any(|code| **code == *own)),
+        };
+        let in_section =
+            self.section.as_ref().is_none_or(|(_, name)| post.section.as_deref() == Some(&**name));
+        in_language
+            && in_section
+            && self.may_contain(post.source)
+            && self.all.iter().all(has)
+            && self.any.iter().all(|group| group.iter().any(has))
+            && !self.not.iter().any(has)
     }
 }
 

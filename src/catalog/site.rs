@@ -7,8 +7,8 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::pages::Pages;
 use crate::config::{Author, BaseUrl, Content, Embeds, Format, Order, Paths, Select};
-use crate::post::Source;
 use crate::post::term::fold;
+use crate::post::{Post, Source};
 
 /// A site with all settings resolved. Immutable; a changed configuration makes a new one.
 #[derive(Debug, Clone)]
@@ -64,6 +64,12 @@ impl Site {
             self.sources.iter().position(|source| fold(&source.name) == folded)
         };
         exact.or_else(alike).map(|place| place as u16)
+    }
+
+    /// The code of the language of a post, if its source declares languages.
+    pub(super) fn language_of(&self, post: &Post) -> Option<&str> {
+        let languages = &self.sources[usize::from(post.source)].site.languages;
+        languages.get(usize::from(post.language)).map(String::as_str)
     }
 
     /// Returns the site with its digest. Folders are left out: documents do not depend on them.

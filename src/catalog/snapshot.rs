@@ -1,14 +1,19 @@
 //! One immutable state of all posts, as a request sees it from start to end.
 
-use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
+use super::lists::{Group, Lists};
 use super::paths::PathIndex;
-use super::posts::{Posts, Slot};
+use super::posts::Posts;
+use super::schedule::Upcoming;
+use super::select::{Query, Selected, Summaries};
+use super::selection::Selection;
 use super::site::Site;
-use super::terms::{TermEntry, TermIndex};
+use super::term_index::{TermEntry, TermIndex};
+use super::terms::Terms;
 use crate::config::Problem;
 use crate::post::Post;
 
@@ -33,36 +38,17 @@ pub struct Snapshot {
     pub digest: u128,
     /// The next time at which a post appears or disappears.
     pub next_due: Option<DateTime<Utc>>,
-    /// The times at which posts appear and disappear, the soonest first. Only the soonest are kept.
-    pub(super) due: Arc<[(DateTime<Utc>, Slot)]>,
     pub(super) posts: Posts,
+    pub(super) lists: Lists,
+    pub(super) terms: Terms,
+    pub(super) upcoming: Upcoming,
+    /// The index of paths visits every post, so it is built when it is first needed.
     pub(super) paths: Arc<OnceLock<PathIndex>>,
-    /// The posts of a feed without conditions: those in each source's default language.
-    pub(super) newest: Arc<Vec<Slot>>,
-    /// Every visible post.
-    pub(super) every: Arc<Vec<Slot>>,
-    /// Every visible post, the last changed first. Both lists, and `newest`, are shared while they are equal.
-    pub(super) by_change: Arc<Vec<Slot>>,
-    pub(super) by_source: Vec<Arc<Vec<Slot>>>,
-    pub(super) groups: BTreeMap<Group, Arc<Vec<Slot>>>,
-    pub(super) terms: Vec<Arc<TermIndex>>,
-    /// The terms of each language of a multilingual site, by its code.
-    pub(super) terms_in: BTreeMap<Arc<str>, Vec<Arc<TermIndex>>>,
-}
-
-/// Posts that are listed together, in addition to sources and terms.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Group {
-    /// The posts in one language of a multilingual site, by its code.
-    Language(Arc<str>),
-    /// The posts of a section, by the index of its source and its name.
-    Section(u16, Arc<str>),
 }
 
 impl Snapshot {
     /// The snapshot before any post is read.
     pub fn empty(site: Arc<Site>) -> Self {
-        let none: Arc<Vec<Slot>> = Arc::default();
         Self {
             revision: 0,
             problems: Arc::new([]),
@@ -72,32 +58,23 @@ impl Snapshot {
             duplicates: 0,
             digest: 0,
             next_due: None,
-            due: Arc::new([]),
             posts: Posts::default(),
+            lists: Lists::new(site.sources.len()),
+            terms: Terms::new(site.taxonomies.len()),
+            upcoming: Upcoming::default(),
             paths: Arc::default(),
-            newest: Arc::clone(&none),
-            every: Arc::clone(&none),
-            by_change: none,
-            by_source: vec![Arc::default(); site.sources.len()],
-            groups: BTreeMap::new(),
-            terms: vec![Arc::default(); site.taxonomies.len()],
-            terms_in: BTreeMap::new(),
             site,
         }
     }
 
-    pub(super) fn post(&self, slot: Slot) -> Option<&Arc<Post>> {
-        self.posts.get(slot)
-    }
-
-    /// All visible posts, the last published first.
-    pub fn newest(&self) -> impl Iterator<Item = &Arc<Post>> {
-        self.every.iter().filter_map(|slot| self.posts.get(*slot))
+    /// All visible posts, the last published first: those of every language and section.
+    pub fn visible(&self) -> impl Iterator<Item = &Arc<Post>> {
+        self.lists.all().iter().filter_map(|slot| self.posts.get(*slot))
     }
 
     /// Posts that appear or disappear next, the soonest first. Only the soonest are known.
     pub fn upcoming(&self) -> impl Iterator<Item = &Arc<Post>> {
-        self.due.iter().filter_map(|(_, slot)| self.posts.get(*slot))
+        self.upcoming.iter().filter_map(|(_, slot)| self.posts.get(slot))
     }
 
     /// Every post of a source, visible or not, in no order.
@@ -105,14 +82,14 @@ impl Snapshot {
         self.posts.iter().map(|(_, post)| post).filter(move |post| post.source == source)
     }
 
-    /// The number of visible posts that feeds without conditions contain.
-    pub fn count(&self) -> usize {
-        self.newest.len()
+    /// The number of posts in the main feed: visible, in each source's default language, and listed everywhere.
+    pub fn count_main(&self) -> usize {
+        self.lists.main().len()
     }
 
     /// The terms of the taxonomy at an index of the site's list.
     pub fn terms(&self, taxonomy: usize) -> &TermIndex {
-        &self.terms[taxonomy]
+        &self.terms.main()[taxonomy]
     }
 
     /// The terms of a taxonomy that differ from an earlier snapshot of the same site: in spelling, in their list of
@@ -120,7 +97,7 @@ impl Snapshot {
     ///
     /// Compares one pointer for each term of each post.
     pub fn changed_terms(&self, before: &Self, taxonomy: usize) -> Vec<&Arc<TermEntry>> {
-        let (own, other) = (&self.terms[taxonomy], &before.terms[taxonomy]);
+        let (own, other) = (self.terms(taxonomy), before.terms(taxonomy));
         let is_same = |entry: &TermEntry, known: &TermEntry| {
             entry.spelling == known.spelling
                 && entry.slots == known.slots
@@ -142,17 +119,17 @@ impl Snapshot {
 
     /// The terms of a taxonomy for posts in one language, by its code.
     pub fn terms_in(&self, code: &str, taxonomy: usize) -> Option<&TermIndex> {
-        self.terms_in.get(code)?.get(taxonomy).map(|index| &**index)
+        self.terms.in_language(code, taxonomy)
     }
 
     /// The number of visible posts that the feed of a source contains.
     pub fn count_source(&self, source: usize) -> usize {
-        self.by_source[source].len()
+        self.lists.of_source(source).len()
     }
 
     /// Every language of a multilingual site, with the number of its posts.
     pub fn languages(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.groups.iter().filter_map(|(group, slots)| match group {
+        self.lists.groups().filter_map(|(group, slots)| match group {
             Group::Language(code) => Some((&**code, slots.len())),
             Group::Section(..) => None,
         })
@@ -160,7 +137,7 @@ impl Snapshot {
 
     /// The names of the sections that have posts.
     pub fn list_sections(&self) -> impl Iterator<Item = &str> {
-        self.groups.keys().filter_map(|group| match group {
+        self.lists.groups().filter_map(|(group, _)| match group {
             Group::Section(_, name) => Some(&**name),
             Group::Language(_) => None,
         })
@@ -168,16 +145,6 @@ impl Snapshot {
 
     /// The index of the first source that has a section of this name.
     pub fn find_section(&self, name: &str) -> Option<u16> {
-        // A folder that contains only sections is itself a section.
-        let below = format!("{name}/");
-        let has_posts = |number: u16| {
-            let from = Group::Section(number, below.as_str().into());
-            let first = self.groups.range(from..).next();
-            let holds_sections = first.is_some_and(|(group, _)| {
-                matches!(group, Group::Section(source, found) if *source == number && found.starts_with(&below))
-            });
-            holds_sections || self.groups.contains_key(&Group::Section(number, name.into()))
-        };
         let is_known = |number: u16| {
             let sections = &self.site.sources[usize::from(number)].site.sections;
             // The folder of a taxonomy contains only descriptions of its terms.
@@ -186,15 +153,13 @@ impl Snapshot {
                 && !self.site.taxonomies.iter().any(|taxonomy| taxonomy.name == first)
         };
         let mut sources = 0..self.site.sources.len() as u16;
-        sources.find(|number| has_posts(*number) || is_known(*number))
+        sources.find(|number| self.lists.has_section(*number, name) || is_known(*number))
     }
 
     /// Resolves a text to a term, with or without a feed, and to the index that contains it: that of each source's
     /// default language, else that of another language.
     pub fn resolve_term(&self, taxonomy: usize, text: &str) -> Option<(&TermIndex, &Arc<TermEntry>)> {
-        let others = self.terms_in.values().filter_map(|terms| terms.get(taxonomy));
-        let mut all = self.terms.get(taxonomy).into_iter().chain(others);
-        all.find_map(|index| Some((&**index, index.find(text)?)))
+        self.terms.all(taxonomy).find_map(|index| Some((index, index.find(text)?)))
     }
 
     /// Resolves a text in a URL path to a term that has a feed.
@@ -205,8 +170,67 @@ impl Snapshot {
 
     /// The term with exactly this folded spelling, and the index that contains it.
     pub fn get_term(&self, taxonomy: usize, folded: &str) -> Option<(&TermIndex, &Arc<TermEntry>)> {
-        let others = self.terms_in.values().filter_map(|terms| terms.get(taxonomy));
-        let mut all = self.terms.get(taxonomy).into_iter().chain(others);
-        all.find_map(|index| Some((&**index, index.get(folded)?)))
+        self.terms.all(taxonomy).find_map(|index| Some((index, index.get(folded)?)))
+    }
+
+    /// The newest posts of a selection without search words, at most `limit`.
+    pub fn select(&self, selection: &Selection, limit: usize) -> Vec<Arc<Post>> {
+        let query = self.query(selection);
+        query.collect(&query.slots(), 0..limit)
+    }
+
+    /// The number of posts in a selection without search words.
+    pub fn count_selected(&self, selection: &Selection) -> usize {
+        self.query(selection).slots().len()
+    }
+
+    /// The posts of a selection in a range of positions.
+    pub fn select_page(
+        &self,
+        selection: &Selection,
+        places: Range<usize>,
+        summaries: &dyn Summaries,
+    ) -> Selected {
+        self.query(selection).page(places, summaries)
+    }
+
+    pub(super) fn query<'q>(&self, selection: &'q Selection) -> Query<'_, 'q> {
+        let Self { posts, lists, terms, .. } = self;
+        Query { posts, lists, terms, selection }
+    }
+
+    /// The next time before `until` at which a post of a selection appears or disappears. Search words are not
+    /// checked.
+    pub fn next_due_of(&self, selection: &Selection, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let mut soon = self.upcoming.iter().take_while(|(due, _)| *due < until);
+        let may_match = |slot| self.posts.get(slot).is_none_or(|post| selection.matches(&self.site, post));
+        let own = soon.find(|(_, slot)| may_match(*slot)).map(|(due, _)| due);
+        // Posts after the soonest ones are unknown: they may belong to this selection.
+        own.or_else(|| self.upcoming.horizon().filter(|due| *due < until))
+    }
+
+    /// Returns true if a selection may contain posts of an awaited source.
+    pub fn awaits(&self, selection: &Selection) -> bool {
+        self.awaited.iter().any(|source| selection.may_contain(*source))
+    }
+
+    /// Returns true if the index for [`Snapshot::find_page`] and [`Snapshot::shows_media`] is already built.
+    pub fn has_paths(&self) -> bool {
+        self.paths.get().is_some()
+    }
+
+    /// The visible post of a source whose page has this name. The exact name takes precedence over one that differs
+    /// in case.
+    pub fn find_page(&self, source: u16, name: &str) -> Option<&Arc<Post>> {
+        self.paths().find_page(&self.posts, source, name)
+    }
+
+    /// Returns true if a visible entry of a source shows or links to the media file at a path below the site's URL.
+    pub fn shows_media(&self, source: u16, path: &str) -> bool {
+        self.paths().shows_media(source, path)
+    }
+
+    fn paths(&self) -> &PathIndex {
+        self.paths.get_or_init(|| PathIndex::new(&self.site, &self.posts, self.lists.all()))
     }
 }

@@ -1,6 +1,9 @@
 //! Sorted lists of slots: newest first, ties by id. Changes are merged in, nothing is sorted twice.
 
 use std::cmp::Ordering;
+use std::hash::Hash;
+
+use rustc_hash::FxHashMap;
 
 use super::posts::{Posts, Slot};
 use crate::post::Post;
@@ -49,6 +52,26 @@ impl<'a> Edit<'a> {
     pub(super) fn retain(&self, kind: impl Fn(&Post) -> bool) -> Edit<'a> {
         let keep = |side: &[Move<'a>]| side.iter().filter(|(_, post)| kind(post)).copied().collect();
         Edit { leaving: keep(&self.leaving), joining: keep(&self.joining) }
+    }
+
+    /// Distributes the posts that move to lists, by the keys of each. A post is in a list once.
+    pub(super) fn distribute<K: Eq + Hash, I: IntoIterator<Item = K>>(
+        &self,
+        keys: impl Fn(&'a Post) -> I,
+    ) -> FxHashMap<K, Edit<'a>> {
+        let mut parts: FxHashMap<K, Edit<'a>> = FxHashMap::default();
+        for (moves, leave) in [(&self.leaving, true), (&self.joining, false)] {
+            for &(slot, post) in moves {
+                for key in keys(post) {
+                    let part = parts.entry(key).or_default();
+                    let side = if leave { &mut part.leaving } else { &mut part.joining };
+                    if side.last().is_none_or(|(last, _)| *last != slot) {
+                        side.push((slot, post));
+                    }
+                }
+            }
+        }
+        parts
     }
 
     /// Applies this edit to a list. `before` contains the posts that `list` is sorted by.

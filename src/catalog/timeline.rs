@@ -20,7 +20,7 @@ impl<'s> Timeline<'s> {
     /// Creates the timeline of a selection. Its search words are ignored.
     pub fn new(snapshot: &'s Snapshot, selection: &Selection) -> Self {
         let selection = Selection { order: Order::Published, ..selection.clone() };
-        Self { snapshot, slots: snapshot.find(&selection) }
+        Self { snapshot, slots: snapshot.query(&selection).slots() }
     }
 
     /// The date of publication of the newest post.
@@ -39,6 +39,6 @@ impl<'s> Timeline<'s> {
     }
 
     fn published(&self, slot: Slot) -> Option<DateTime<Utc>> {
-        self.snapshot.post(slot).map(|post| post.published)
+        self.snapshot.posts.get(slot).map(|post| post.published)
     }
 }

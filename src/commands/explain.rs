@@ -120,7 +120,7 @@ fn explain(
             reject(format!("it is kept out of feeds by {}.", causes.join(", ")))
         }
         Outcome::Post(post, problem) => {
-            let is_shown = snapshot.newest().any(|shown| shown.source == number && *shown.path == *relative);
+            let is_shown = snapshot.visible().any(|shown| shown.source == number && *shown.path == *relative);
             let now = Utc::now();
             let mut text = match (is_shown, post.expires) {
                 (true, _) => format!(

@@ -175,7 +175,7 @@ fn write_entries(
     output: &mut ExportFolder,
     unread: &mut BTreeSet<String>,
 ) -> anyhow::Result<()> {
-    for post in snapshot.newest() {
+    for post in snapshot.visible() {
         let source = &snapshot.site.sources[usize::from(post.source)];
         let mut post = [Arc::clone(post)];
         let entry = entries.get(&snapshot.site, &post[0], Embeds::Link).or_else(|_: Unread| {
@@ -209,7 +209,7 @@ fn write_media(snapshot: &Snapshot, bodies: &dyn Bodies, output: &mut ExportFold
 /// The visible posts whose entries link to their own pages.
 fn list_linked(snapshot: &Snapshot) -> impl Iterator<Item = &Arc<Post>> {
     let is_linked = |post: &&Arc<Post>| snapshot.site.sources[usize::from(post.source)].links_to_pages;
-    snapshot.newest().filter(is_linked)
+    snapshot.visible().filter(is_linked)
 }
 
 /// Builds the document of a feed. A post whose file is not as the snapshot knows it gets its kept text, else its

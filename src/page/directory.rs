@@ -152,6 +152,6 @@ fn describe(snapshot: &Snapshot, place: &Place, summaries: &dyn Summaries) -> (O
             let count = snapshot.languages().find(|(known, _)| *known == &**code);
             (None, count.map_or(0, |(_, count)| count))
         }
-        Place::All | Place::Section(..) => (None, snapshot.count()),
+        Place::All | Place::Section(..) => (None, snapshot.count_main()),
     }
 }

@@ -10,7 +10,7 @@ use crate::post::term::fold;
 /// Lists them as warnings, each at its place.
 pub(super) fn list(config: &Config, snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
     // The posts of a source that could not be read are unknown.
-    if !snapshot.awaited.is_empty() || snapshot.count() == 0 {
+    if !snapshot.awaited.is_empty() || snapshot.count_main() == 0 {
         return Vec::new();
     }
     let summaries = entries.summaries(&snapshot.site);

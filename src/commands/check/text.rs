@@ -59,7 +59,7 @@ pub(super) fn summarise(
         name_count(count(Severity::Error), "error"),
         name_count(count(Severity::Warning), "warning"),
         name_count(files.len(), "file"),
-        name_count(snapshot.count(), "post")
+        name_count(snapshot.count_main(), "post")
     );
     let sources = &snapshot.site.sources;
     let is_default =

@@ -1,0 +1,171 @@
+//! Resolves references between posts. When a post changes, the links of posts that refer to it can change too.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::posts::{Posts, Slot};
+use super::site::Site;
+use super::slots::hash_path;
+use crate::post::links::{Link, Linked, list_candidates, list_names, media_key};
+use crate::post::pages::entry_url;
+use crate::post::{Post, Source};
+
+/// The targets of each name, and the posts that refer to it. A source without references costs nothing.
+#[derive(Debug, Default)]
+pub(super) struct LinkIndex {
+    /// Posts by their names.
+    targets: FxHashMap<u64, Vec<Slot>>,
+    /// Media files by their names: the depth and path of each, the smallest depth first.
+    media: FxHashMap<u64, BTreeSet<(usize, Arc<str>)>>,
+    /// Posts by the names they refer to.
+    referrers: FxHashMap<u64, BTreeSet<Slot>>,
+    /// Sources all of whose posts are in `targets`.
+    sources: FxHashSet<u16>,
+    /// Posts whose links may have other targets now.
+    affected: BTreeSet<Slot>,
+    /// Posts with a link that must resolve to a post and does not.
+    broken: BTreeSet<Slot>,
+}
+
+impl LinkIndex {
+    /// Removes the old version of a post from all names.
+    pub(super) fn remove_post(&mut self, site: &Site, slot: Slot, post: &Post) {
+        let source = &site.sources[usize::from(post.source)];
+        if self.sources.contains(&post.source) {
+            for key in list_keys(source, post) {
+                if let Some(slots) = self.targets.get_mut(&key) {
+                    slots.retain(|other| *other != slot);
+                }
+                self.affected.extend(self.referrers.get(&key).into_iter().flatten());
+            }
+        }
+        for key in post.links.iter().flat_map(|link| list_candidate_keys(source, post, link)) {
+            if let Some(slots) = self.referrers.get_mut(&key) {
+                slots.remove(&slot);
+            }
+        }
+        self.broken.remove(&slot);
+    }
+
+    /// Inserts a post.
+    pub(super) fn insert_post(&mut self, site: &Site, slot: Slot, post: &Post, posts: &Posts) {
+        let source = &site.sources[usize::from(post.source)];
+        if !post.links.is_empty() {
+            self.affected.insert(slot);
+            if self.sources.insert(post.source) {
+                // From the first reference on, every post of the source is a possible target.
+                for (other, known) in posts.iter().filter(|(_, known)| known.source == post.source) {
+                    self.insert_names(source, other, known);
+                }
+            }
+        }
+        for key in post.links.iter().flat_map(|link| list_candidate_keys(source, post, link)) {
+            self.referrers.entry(key).or_default().insert(slot);
+        }
+        if self.sources.contains(&post.source) {
+            self.insert_names(source, slot, post);
+            let keys = list_keys(source, post);
+            self.affected.extend(keys.iter().filter_map(|key| self.referrers.get(key)).flatten());
+        }
+    }
+
+    /// Inserts or removes a media file of a source.
+    pub(super) fn set_media(&mut self, source: u16, path: &Arc<str>, exists: bool) {
+        let key = hash_path(source, &media_key(path));
+        let file = (path.matches('/').count(), Arc::clone(path));
+        if exists {
+            self.media.entry(key).or_default().insert(file);
+        } else if let Some(files) = self.media.get_mut(&key) {
+            files.remove(&file);
+        }
+        self.affected.extend(self.referrers.get(&key).into_iter().flatten());
+    }
+
+    /// Takes the posts whose links may have other targets now.
+    pub(super) fn take_affected(&mut self) -> BTreeSet<Slot> {
+        std::mem::take(&mut self.affected)
+    }
+
+    /// Resolves the links of a post; `None` if they have not changed.
+    pub(super) fn resolve(
+        &mut self,
+        site: &Site,
+        slot: Slot,
+        post: &Post,
+        posts: &Posts,
+    ) -> Option<Box<[Link]>> {
+        let source = &site.sources[usize::from(post.source)];
+        let resolve =
+            |link: &Link| Link { target: self.find_target(source, post, link, posts), ..link.clone() };
+        let links: Box<[Link]> = post.links.iter().map(resolve).collect();
+        if links.iter().any(Link::is_broken) {
+            self.broken.insert(slot);
+        } else {
+            self.broken.remove(&slot);
+        }
+        (links != post.links).then_some(links)
+    }
+
+    /// Posts with a link that must resolve to a post and does not.
+    pub(super) fn broken(&self) -> impl Iterator<Item = Slot> {
+        self.broken.iter().copied()
+    }
+
+    fn find_target(&self, source: &Source, post: &Post, link: &Link, posts: &Posts) -> Option<Box<Linked>> {
+        let keys = list_candidate_keys(source, post, link);
+        let mut found = keys.iter().filter_map(|key| {
+            let slots = self.targets.get(key)?.iter();
+            let targets = slots.filter_map(|slot| posts.get(*slot)).filter(|p| p.source == post.source);
+            // Of several posts with one name, the target is the one with the smallest depth.
+            targets.min_by_key(|target| (target.path.matches('/').count(), target.path.clone()))
+        });
+        if let Some(target) = found.next() {
+            let (address, title) = (entry_url(source, target).into(), target.title.clone());
+            return Some(Box::new(Linked::Entry { address, title }));
+        }
+        let files = keys.iter().find_map(|key| self.media.get(key))?;
+        let file = find_media(files, link.name(), &post.path)?;
+        Some(Box::new(Linked::File(file.into())))
+    }
+
+    fn insert_names(&mut self, source: &Source, slot: Slot, post: &Post) {
+        for key in list_keys(source, post) {
+            let slots = self.targets.entry(key).or_default();
+            if !slots.contains(&slot) {
+                slots.push(slot);
+            }
+        }
+    }
+}
+
+/// The maximum number of files with one name that are compared.
+const MAX_NAMESAKES: usize = 1000;
+
+/// The file that is meant by a path at which no file is: one whose path ends so, else one in the folder of the post, else
+/// the one with the smallest depth.
+fn find_media<'f>(files: &'f BTreeSet<(usize, Arc<str>)>, path: &str, post: &str) -> Option<&'f str> {
+    if files.contains(&(path.matches('/').count(), path.into())) {
+        return None;
+    }
+    let own = post.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let ends_so = |file: &str| file.strip_suffix(path).is_some_and(|above| above.ends_with('/'));
+    let is_near = |file: &str| file.rsplit_once('/').map_or("", |(folder, _)| folder) == own;
+    let paths = || files.iter().take(MAX_NAMESAKES).map(|(_, file)| &**file);
+    // A path without a folder ends every path of that name.
+    let by_end = || paths().find(|file| path.contains('/') && ends_so(file));
+    by_end().or_else(|| paths().find(|file| is_near(file))).or_else(|| paths().next())
+}
+
+/// The keys of the names by which a post can be referred to.
+fn list_keys(source: &Source, post: &Post) -> Vec<u64> {
+    let names = list_names(source, post);
+    names.iter().map(|name| hash_path(post.source, name)).collect()
+}
+
+/// The keys of the names that a link can mean.
+fn list_candidate_keys(source: &Source, post: &Post, link: &Link) -> Vec<u64> {
+    let names = list_candidates(source, post, &link.reference);
+    names.iter().map(|name| hash_path(post.source, name)).collect()
+}

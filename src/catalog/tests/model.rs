@@ -1,0 +1,123 @@
+//! Any history of changes, compared with a model that sorts everything again.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// One step of a random history.
+#[derive(Debug, Clone)]
+enum Step {
+    Put { source: u16, path: usize, id: usize, published: i64, tags: Vec<usize> },
+    Remove { source: u16, path: usize },
+    Wait(i64),
+}
+
+const TAGS: [&str; 6] = ["rust", "Rust", "a b", "a-b", "联合早报", "internal"];
+
+fn step() -> impl Strategy<Value = Step> {
+    let tags = proptest::collection::vec(0..TAGS.len(), 0..4);
+    prop_oneof![
+        4 => (0u16..2, 0usize..8, 0usize..10, 0i64..40, tags)
+            .prop_map(|(source, path, id, published, tags)| Step::Put { source, path, id, published, tags }),
+        2 => (0u16..2, 0usize..8).prop_map(|(source, path)| Step::Remove { source, path }),
+        1 => (1i64..10).prop_map(Step::Wait),
+    ]
+}
+
+type Predicate<'a> = &'a dyn Fn(&Post) -> bool;
+
+/// Intersecting lists selects the same posts as checking each post.
+fn check_combinations(snapshot: &Snapshot, listed: &[Arc<Post>]) -> Result<(), TestCaseError> {
+    let key = |tag: &str| TermKey { taxonomy: 0, folded: tag.into() };
+    let has = |post: &Post, tag: &str| post.terms.iter().any(|term| &*term.folded == tag);
+    for (one, other) in [("rust", "a b"), ("a-b", "rust"), ("联合早报", "none")] {
+        let both = Selection { all: vec![key(one), key(other)], ..Selection::default() };
+        let either = Selection { any: vec![vec![key(one), key(other)]], ..Selection::default() };
+        let without = Selection { not: vec![key(one)], sources: Some(vec![1]), ..Selection::default() };
+        let mixed = Selection {
+            all: vec![key(one)],
+            not: vec![key(other)],
+            sources: Some(vec![0]),
+            ..Selection::default()
+        };
+        let cases: [(Selection, Predicate<'_>); 4] = [
+            (both, &|post| has(post, one) && has(post, other)),
+            (either, &|post| has(post, one) || has(post, other)),
+            (without, &|post| !has(post, one) && post.source == 1),
+            (mixed, &|post| has(post, one) && !has(post, other) && post.source == 0),
+        ];
+        for (selection, matches) in cases {
+            let expected: Vec<_> =
+                listed.iter().filter(|post| matches(post)).map(|post| post.id.clone()).collect();
+            let found: Vec<_> = snapshot.select(&selection, 500).iter().map(|post| post.id.clone()).collect();
+            prop_assert_eq!(&found, &expected, "{:?}", selection);
+            let page = snapshot.select_page(&selection, 1..3, &NoSummaries);
+            let ids: Vec<_> = page.posts.iter().map(|post| post.id.clone()).collect();
+            prop_assert_eq!(page.total, expected.len());
+            prop_assert_eq!(&ids[..], expected.get(1..expected.len().min(3)).unwrap_or_default());
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn any_history_in_any_batches_gives_the_same_lists_as_sorting_again(
+        batches in proptest::collection::vec(proptest::collection::vec(step(), 1..6), 1..12)
+    ) {
+        let mut catalog = Catalog::new(site());
+        let mut model: BTreeMap<(u16, String), Post> = BTreeMap::new();
+        let mut now = 0;
+        for batch in batches {
+            let mut changes = Vec::new();
+            for step in batch {
+                match step {
+                    Step::Put { source, path, id, published, tags } => {
+                        let tags: Vec<&str> = tags.iter().map(|tag| TAGS[*tag]).collect();
+                        let path = format!("{path}.md");
+                        let post = post(source, &path, &format!("id{id}"), published, &tags);
+                        model.insert((source, path), post.clone());
+                        changes.push(put(post));
+                    }
+                    Step::Remove { source, path } => {
+                        model.remove(&(source, format!("{path}.md")));
+                        changes.push(remove(source, &format!("{path}.md")));
+                    }
+                    Step::Wait(seconds) => now += seconds,
+                }
+            }
+            let snapshot = catalog.apply(changes, at(now));
+            let visible: Vec<&Post> = model.values().filter(|post| post.is_visible(at(now))).collect();
+            let listed = snapshot.select(&Selection::default(), 500);
+            // Every visible post is there once, in order, with a unique id.
+            prop_assert_eq!(listed.len(), visible.len());
+            prop_assert!(listed.windows(2).all(|two| sorted_list::compare(&two[0], &two[1]).is_lt()));
+            let mut own: Vec<&str> = listed.iter().map(|post| &*post.id).collect();
+            own.sort_unstable();
+            own.dedup();
+            prop_assert_eq!(own.len(), listed.len());
+            // Every list contains exactly what the model says, in the order of the main list.
+            for tag in ["rust", "a b", "a-b", "联合早报"] {
+                let in_list: Vec<_> = snapshot.select(&tagged(tag), 500).iter().map(|p| (p.source, p.path.clone())).collect();
+                let expected: Vec<_> = listed
+                    .iter()
+                    .filter(|post| post.terms.iter().any(|term| &*term.folded == tag))
+                    .map(|p| (p.source, p.path.clone()))
+                    .collect();
+                prop_assert_eq!(in_list, expected);
+            }
+            check_combinations(&snapshot, &listed)?;
+            let by_change = snapshot.select(&Selection { order: Order::Updated, ..Selection::default() }, 500);
+            prop_assert!(by_change.windows(2).all(|two| sorted_list::compare_changes(&two[0], &two[1]).is_lt()));
+            prop_assert_eq!(by_change.len(), listed.len());
+            for source in 0..2 {
+                let expected = visible.iter().filter(|post| post.source == source).count();
+                prop_assert_eq!(snapshot.count_source(source.into()), expected);
+            }
+            let due = model.values().filter_map(|post| post.next_due(at(now))).min();
+            prop_assert_eq!(snapshot.next_due, due);
+        }
+    }
+}
