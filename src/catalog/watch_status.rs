@@ -88,8 +88,8 @@ impl Fault {
 /// The status of a source.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Watched {
-    /// The way in which changes are detected: `native`, `poll` or `off`.
-    pub how: &'static str,
+    /// The mode in which changes are detected: `native`, `poll` or `off`.
+    pub mode: &'static str,
     /// The time of the last change of one of its posts, since the start.
     pub last_change: Option<DateTime<Utc>>,
 }

@@ -47,7 +47,7 @@ impl App {
                 name: &source.name,
                 path: source.folder.display().to_string(),
                 dialect: source.dialect.name(),
-                watch: watched.how,
+                watch: watched.mode,
                 posts: snapshot.count_source(place),
                 last_change: watched.last_change.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
             }

@@ -310,7 +310,7 @@ impl FollowedSource {
 
     /// The way in which it is watched, and its last change.
     pub(super) fn describe(&self) -> Watched {
-        Watched { how: self.folder.how, last_change: self.last_change }
+        Watched { mode: self.folder.how, last_change: self.last_change }
     }
 
     /// The faults since the last call.
