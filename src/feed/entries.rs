@@ -4,14 +4,13 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::fs::File;
-use std::hash::Hash;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-use quick_cache::sync::{Cache, DefaultLifecycle};
-use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
+use parking_lot::RwLock;
 
 use super::entry::{Entry, make};
+use super::weighted_cache::{WeightedCache, new_cache};
 use crate::catalog::{Site, Summaries};
 use crate::config::Embeds;
 use crate::post::{Post, Source, Text, read_again};
@@ -47,7 +46,7 @@ pub trait Bodies: Send + Sync {
 
 /// The cache of entries, shared by all feeds. Bounded by weight.
 pub struct Entries {
-    cache: Cache<Key, Arc<Entry>, ByBytes>,
+    cache: WeightedCache<Key, Arc<Entry>>,
     /// Entries of posts whose text is available nowhere else.
     pinned: RwLock<HashMap<Pin, Arc<Entry>>>,
     bodies: Arc<dyn Bodies>,
@@ -59,16 +58,6 @@ type Key = (u128, u128, Embeds);
 
 /// The key of a pinned entry, independent of the settings: the hash and the path of its file.
 type Pin = (u128, PathBuf);
-
-#[derive(Clone)]
-struct ByBytes;
-
-impl Weighter<Key, Arc<Entry>> for ByBytes {
-    fn weight(&self, _: &Key, entry: &Arc<Entry>) -> u64 {
-        // The key, the slot in the cache, and the overhead of the allocator.
-        entry.weight() as u64 + 128
-    }
-}
 
 /// The summaries of a site's posts, as in its entries.
 pub struct EntrySummaries<'a> {
@@ -105,8 +94,8 @@ impl std::fmt::Debug for Entries {
 impl Entries {
     /// Makes a cache of `capacity` bytes, for entries that are made from `bodies`.
     pub fn new(capacity: u64, bodies: Arc<dyn Bodies>) -> Self {
-        let expected = (capacity / 8192).clamp(16, 100_000) as usize;
-        let cache = new_cache(expected, capacity, ByBytes);
+        // The key, the slot in the cache, and the overhead of the allocator.
+        let cache = new_cache(capacity, 8 << 10, |_, entry: &Arc<Entry>| entry.weight() + 128);
         Self { cache, pinned: RwLock::default(), bodies }
     }
 
@@ -173,20 +162,17 @@ impl Entries {
         let Some(entry) = made.into_iter().flatten().next() else {
             return self.pinned(source, post).is_some();
         };
-        let mut pinned = self.pinned.write().unwrap_or_else(PoisonError::into_inner);
-        pinned.insert(make_pin(source, post), entry);
+        self.pinned.write().insert(make_pin(source, post), entry);
         true
     }
 
     /// Releases all pinned entries except those of files for whose hashes `but` returns true.
     pub fn release(&self, but: impl Fn(u128) -> bool) {
-        let mut pinned = self.pinned.write().unwrap_or_else(PoisonError::into_inner);
-        pinned.retain(|(bytes_hash, _), _| but(*bytes_hash));
+        self.pinned.write().retain(|(bytes_hash, _), _| but(*bytes_hash));
     }
 
     fn pinned(&self, source: &Source, post: &Post) -> Option<Arc<Entry>> {
-        let pinned = self.pinned.read().unwrap_or_else(PoisonError::into_inner);
-        pinned.get(&make_pin(source, post)).cloned()
+        self.pinned.read().get(&make_pin(source, post)).cloned()
     }
 
     fn recall(&self, post: &Post) -> Option<Vec<u8>> {
@@ -201,32 +187,6 @@ impl Entries {
         let entry = Arc::new(entry);
         self.cache.insert(key, Arc::clone(&entry));
         entry
-    }
-}
-
-/// The bytes that the allocator uses for an allocation: it has four sizes between powers of two, and fragmentation
-/// adds about an eighth.
-pub fn count_allocated(bytes: usize) -> usize {
-    let step = (bytes.next_power_of_two() / 8).max(16);
-    let size = bytes.next_multiple_of(step);
-    size + size / 8
-}
-
-/// Makes a cache with a single shard: with several, it could not keep a value that is larger than a shard.
-pub fn new_cache<K: Eq + Hash, V: Clone, W: Weighter<K, V> + Clone>(
-    expected: usize,
-    capacity: u64,
-    weighter: W,
-) -> Cache<K, V, W> {
-    let options =
-        OptionsBuilder::new().shards(1).estimated_items_capacity(expected).weight_capacity(capacity).build();
-    match options {
-        Ok(options) => {
-            let (hasher, lifecycle) = (DefaultHashBuilder::default(), DefaultLifecycle::default());
-            Cache::with_options(options, weighter, hasher, lifecycle)
-        }
-        // Never happens: both sizes are set.
-        Err(_) => Cache::with_weighter(expected, capacity, weighter),
     }
 }
 

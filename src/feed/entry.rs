@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::entries::count_allocated;
+use super::weighted_cache::count_allocated;
 use super::xml_text::XmlText;
 use crate::body::{self, Context, Resolve, collapse_white_space, shorten};
 use crate::catalog::Site;

@@ -23,12 +23,13 @@ mod query;
 mod resolve;
 mod rss;
 mod title;
+mod weighted_cache;
 mod wordpress;
 mod xml_text;
 
 pub use address::{Address, Place, list_formats};
 pub use document::{Document, build};
-pub use entries::{Bodies, Entries, EntrySummaries, Unread, count_allocated, new_cache};
+pub use entries::{Bodies, Entries, EntrySummaries, Unread};
 pub use entry::{Category, Enclosure, Entry, Person, Times, id_prefix};
 pub use fingerprint::Fingerprint;
 pub use group::{Group, list_places};
@@ -36,10 +37,11 @@ pub use near::{find_moved, suggest};
 pub use opml::write_opml;
 pub use other_paths::list_other_paths;
 pub use parse_feed::{OldEntry, ReadError, read as read_feed};
-pub use plan::{Feed, Pages, plan, searches, select};
+pub use plan::{Feed, Pages, plan, plan_page, searches, select};
 pub use query::{BadQuery, Query, slug_of};
 pub use resolve::{About, Found, find_dropped, resolve};
 pub use title::{make_title, spell_term};
+pub use weighted_cache::{WeightedCache, count_allocated, new_cache};
 pub use xml_text::XmlText;
 
 use crate::config::Format;

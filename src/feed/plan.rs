@@ -45,9 +45,22 @@ pub struct Pages {
     pub count: usize,
 }
 
+impl Pages {
+    /// Returns true if the page is not after the last one.
+    pub fn exists(self) -> bool {
+        self.number <= self.count
+    }
+}
+
 /// Plans a feed: selects its posts, without rendering. A search for words reads the posts' `summaries`. `None` if the
 /// feed has fewer pages.
 pub fn plan(snapshot: &Snapshot, address: Address, summaries: &dyn Summaries) -> Option<Feed> {
+    let feed = plan_page(snapshot, address, summaries);
+    feed.pages.exists().then_some(feed)
+}
+
+/// Plans a page of a feed, as [`plan`] does. A page after the last one has no posts.
+pub fn plan_page(snapshot: &Snapshot, address: Address, summaries: &dyn Summaries) -> Feed {
     let base = select(snapshot, &address.place);
     let mut settings = settings_of(snapshot, &address.place).clone();
     let query = address.query.beyond(&base, &settings);
@@ -59,16 +72,13 @@ pub fn plan(snapshot: &Snapshot, address: Address, summaries: &dyn Summaries) ->
     let start = (number - 1).saturating_mul(settings.limit);
     let selected = snapshot.select_page(&selection, start..start.saturating_add(settings.limit), summaries);
     let pages = Pages { number, count: selected.total.div_ceil(settings.limit).max(1) };
-    if number > pages.count {
-        return None;
-    }
     let title = make_title(snapshot, &address.place);
     let description = match address.place {
         Place::Named(number) => snapshot.site.named[usize::from(number)].description.clone(),
         _ => None,
     };
     let address = Address { query, ..address };
-    Some(Feed {
+    Feed {
         path: write_path(snapshot, &address, number),
         title: describe_conditions(snapshot, title, &address.query.conditions),
         description: description.or_else(|| snapshot.site.description.clone()),
@@ -78,7 +88,7 @@ pub fn plan(snapshot: &Snapshot, address: Address, summaries: &dyn Summaries) ->
         address,
         pages,
         selection,
-    })
+    }
 }
 
 /// Returns true if planning a feed searches for words.

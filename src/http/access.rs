@@ -5,15 +5,16 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{HeaderName, REFERER, USER_AGENT};
 use chrono::{DateTime, SecondsFormat, Utc};
+use parking_lot::Mutex;
 
 use super::answer::Answer;
 use crate::config::{Access, LogFormat};
@@ -67,7 +68,7 @@ impl AccessLog {
     pub fn open(&self, access: Access, format: LogFormat) {
         self.is_json.store(format == LogFormat::Json, Ordering::Relaxed);
         self.is_on.store(access != Access::Off, Ordering::Relaxed);
-        *self.requests.target.lock().unwrap_or_else(PoisonError::into_inner) = Some(access);
+        *self.requests.target.lock() = Some(access);
         self.wake();
     }
 
@@ -230,7 +231,7 @@ impl Sink {
 
     /// Carries out the requests. An empty write shows at once whether the file can be written.
     fn follow(&mut self, requests: &Requests) -> io::Result<()> {
-        let target = requests.target.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let target = requests.target.lock().take();
         let is_moved = requests.reopen.swap(false, Ordering::Relaxed);
         if target.is_none() && !is_moved {
             return Ok(());

@@ -7,6 +7,8 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 
 use super::body::Body;
+use super::cache_policy::CachePolicy;
+use super::conditional::now;
 use super::file_body::FileBody;
 use crate::page::Asset;
 
@@ -100,17 +102,28 @@ impl Answer {
         self
     }
 
-    /// A short plain text for a person, with a `Cache-Control`.
-    fn text(kind: Kind, status: StatusCode, cache: &'static str, text: &str) -> Self {
+    /// Adds `Cache-Control`.
+    #[must_use]
+    pub(super) fn with_policy(self, policy: &CachePolicy) -> Self {
+        self.with(header::CACHE_CONTROL, policy.header(now()))
+    }
+
+    /// A short plain text for a person.
+    fn text(kind: Kind, status: StatusCode, policy: &CachePolicy, text: &str) -> Self {
         Self::new(kind, status, Bytes::from(format!("{text}\n")))
             .with(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))
             .with_nosniff()
-            .with(header::CACHE_CONTROL, HeaderValue::from_static(cache))
+            .with_policy(policy)
+    }
+
+    /// An error that no cache may keep.
+    fn error(status: StatusCode, text: &str) -> Self {
+        Self::text(Kind::Error, status, &CachePolicy::NoStore, text)
     }
 
     /// 200 for health checks.
     pub(super) fn well(text: &str) -> Self {
-        Self::text(Kind::Health, StatusCode::OK, "no-store", text)
+        Self::text(Kind::Health, StatusCode::OK, &CachePolicy::NoStore, text)
     }
 
     /// 200 with an asset of pages. Its name changes with its content.
@@ -118,24 +131,24 @@ impl Answer {
         Self::new(Kind::Page, StatusCode::OK, Bytes::copy_from_slice(asset.text.as_bytes()))
             .with(header::CONTENT_TYPE, HeaderValue::from_static(asset.media_type))
             .with_nosniff()
-            .with(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"))
+            .with_policy(&CachePolicy::Immutable)
     }
 
     /// 301 to another path of this server.
     pub(super) fn moved(target: &str) -> Self {
         let location = HeaderValue::from_str(target).unwrap_or(HeaderValue::from_static("/"));
-        Self::text(Kind::Page, StatusCode::MOVED_PERMANENTLY, "public, max-age=60", target)
+        Self::text(Kind::Page, StatusCode::MOVED_PERMANENTLY, &CachePolicy::Minute, target)
             .with(header::LOCATION, location)
     }
 
     /// 400: the URL path or the query is malformed.
     pub(super) fn bad_request(text: &str) -> Self {
-        Self::text(Kind::Error, StatusCode::BAD_REQUEST, "no-store", text)
+        Self::error(StatusCode::BAD_REQUEST, text)
     }
 
     /// 404: there is nothing at a path, and `paths` are near it.
     pub(super) fn nothing_at(text: &str, paths: Vec<String>) -> Self {
-        let answer = Self::text(Kind::Error, StatusCode::NOT_FOUND, "public, max-age=60", text);
+        let answer = Self::text(Kind::Error, StatusCode::NOT_FOUND, &CachePolicy::Minute, text);
         Self { paths, ..answer }
     }
 
@@ -156,32 +169,32 @@ impl Answer {
 
     /// 416: the file is shorter.
     pub(super) fn no_such_range() -> Self {
-        Self::text(Kind::Error, StatusCode::RANGE_NOT_SATISFIABLE, "no-store", "The file has no such bytes.")
+        Self::error(StatusCode::RANGE_NOT_SATISFIABLE, "The file has no such bytes.")
     }
 
     /// 410: the feed was removed permanently.
     pub(super) fn gone() -> Self {
         let text = "This feed is gone for good. Please unsubscribe from it.";
-        Self::text(Kind::Error, StatusCode::GONE, "public, max-age=60", text)
+        Self::text(Kind::Error, StatusCode::GONE, &CachePolicy::Minute, text)
     }
 
     /// 414: the path or the query is too long.
     pub(super) fn too_long() -> Self {
         let text = "The URL is too long: a path or a query has at most 8 KiB.";
-        Self::text(Kind::Error, StatusCode::URI_TOO_LONG, "no-store", text)
+        Self::error(StatusCode::URI_TOO_LONG, text)
     }
 
     /// 405 with the methods that a feed allows.
     pub(super) fn wrong_method() -> Self {
         let text = "Use GET or HEAD.";
-        Self::text(Kind::Error, StatusCode::METHOD_NOT_ALLOWED, "no-store", text).with(header::ALLOW, METHODS)
+        Self::error(StatusCode::METHOD_NOT_ALLOWED, text).with(header::ALLOW, METHODS)
     }
 
     /// 405 for pages and everything else that is not a feed: scripts of other sites may not read it, so OPTIONS is
     /// not allowed either.
     pub(super) fn wrong_method_of_page() -> Self {
         let text = "Use GET or HEAD.";
-        Self::text(Kind::Error, StatusCode::METHOD_NOT_ALLOWED, "no-store", text)
+        Self::error(StatusCode::METHOD_NOT_ALLOWED, text)
             .with(header::ALLOW, HeaderValue::from_static("GET, HEAD"))
     }
 
@@ -194,20 +207,20 @@ impl Answer {
             .with(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD"))
             .with(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed)
             .with(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"))
-            .with(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"))
+            .with_policy(&CachePolicy::Day)
     }
 
     /// 503 until all posts have been read.
     pub(super) fn not_ready() -> Self {
         let text = "Not all posts have been read yet. Try again in a moment.";
-        Self::text(Kind::Error, StatusCode::SERVICE_UNAVAILABLE, "no-store", text)
+        Self::error(StatusCode::SERVICE_UNAVAILABLE, text)
             .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
     /// 503 while there are more requests than this machine can serve.
     pub(super) fn busy() -> Self {
         let text = "The server is busy. Try again in a few seconds.";
-        Self::text(Kind::Error, StatusCode::SERVICE_UNAVAILABLE, "no-store", text)
+        Self::error(StatusCode::SERVICE_UNAVAILABLE, text)
             .with(header::RETRY_AFTER, HeaderValue::from_static("2"))
     }
 
@@ -215,25 +228,25 @@ impl Answer {
     pub(super) fn misdirected() -> Self {
         let text = "Metrics and status are served only under an IP address, localhost or the host of \
                     server.admin_listen. A proxy in front of them must send one of these as Host.";
-        Self::text(Kind::Error, StatusCode::MISDIRECTED_REQUEST, "no-store", text)
+        Self::error(StatusCode::MISDIRECTED_REQUEST, text)
     }
 
     /// 200 with metrics or status.
     pub(super) fn admin(media_type: &'static str, text: String) -> Self {
         Self::new(Kind::Health, StatusCode::OK, Bytes::from(text))
             .with(header::CONTENT_TYPE, HeaderValue::from_static(media_type))
-            .with(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
+            .with_policy(&CachePolicy::NoStore)
     }
 
     /// 404 on the admin port.
     pub(super) fn not_administered() -> Self {
-        Self::text(Kind::Error, StatusCode::NOT_FOUND, "no-store", "Available: /metrics and /status.json.")
+        Self::error(StatusCode::NOT_FOUND, "Available: /metrics and /status.json.")
     }
 
     /// 500, without details of the server.
     pub(super) fn failed() -> Self {
         let text = "The server failed. Try again later.";
-        Self::text(Kind::Error, StatusCode::INTERNAL_SERVER_ERROR, "no-store", text)
+        Self::error(StatusCode::INTERNAL_SERVER_ERROR, text)
     }
 
     /// Reads the whole file into the body, for callers that do not send in pieces.
@@ -244,6 +257,11 @@ impl Answer {
             Err(_) => return Self::failed(),
         }
         self
+    }
+
+    /// Returns true for an error.
+    pub(super) fn is_error(&self) -> bool {
+        self.kind == Kind::Error
     }
 
     /// The value of a header.

@@ -4,11 +4,10 @@ use std::cell::RefCell;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::web::Bytes;
-use chrono::{DateTime, Utc};
 
 use super::answer::{Answer, Kind};
 use super::body::Body;
+use super::cache_policy::{CachePolicy, FeedLifetime, ascii};
 use super::coding::{ALL, Coding};
 use super::conditional::{Conditions, Validators, write_date};
 use crate::feed::Fingerprint;
@@ -23,44 +22,11 @@ pub(super) struct Head {
     /// The time of the last change, in Unix seconds; may be in the future.
     modified: i64,
     modified_header: HeaderValue,
-    lifetime: Lifetime,
+    cache_policy: CachePolicy,
     /// The `Content-Security-Policy` of a page.
-    policy: HeaderValue,
+    security_policy: HeaderValue,
     /// The `Link` header of a feed: `rel="self"` and `rel="hub"`.
     link: HeaderValue,
-}
-
-/// How long caches may keep a body.
-#[derive(Debug)]
-enum Lifetime {
-    /// Not at all: other clients get something else at this URL.
-    Unkept,
-    /// Caches must revalidate it each time.
-    None,
-    /// As long as a feed, with the usual header; shorter if one of its posts appears or disappears sooner.
-    Seconds(Keeping, HeaderValue),
-}
-
-/// How long a feed may be cached, and by which caches.
-#[derive(Debug)]
-pub(super) struct Keeping {
-    /// The number of seconds, if none of its posts appears or disappears meanwhile.
-    pub(super) max_age: u32,
-    /// When the next post appears or disappears.
-    pub(super) due: Option<DateTime<Utc>>,
-    /// True if shared caches may answer without revalidation. A hub behind such a cache must see the change that it
-    /// was notified of.
-    pub(super) is_shared: bool,
-}
-
-impl Keeping {
-    /// Writes `Cache-Control` with this number of seconds.
-    fn write(&self, seconds: u32) -> String {
-        let shared = if self.is_shared { "" } else { ", s-maxage=0" };
-        let stale =
-            if self.is_shared && seconds == self.max_age { ", stale-while-revalidate=60" } else { "" };
-        format!("public, max-age={seconds}{shared}{stale}, stale-if-error=86400")
-    }
 }
 
 /// The targets of a feed's `Link` header.
@@ -95,13 +61,8 @@ const POLICY_OF_ENTRY: HeaderValue = HeaderValue::from_static(
 const ANY: HeaderValue = HeaderValue::from_static("*");
 const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Last-Modified, Link");
 
-/// Makes a header value. URLs are encoded and the rest is ASCII: the value is always valid.
-fn value(text: String) -> HeaderValue {
-    HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or_else(|_| HeaderValue::from_static(""))
-}
-
 fn make_etags(fingerprint: Fingerprint) -> [HeaderValue; ALL.len()] {
-    ALL.map(|coding| value(format!("\"{fingerprint}{}\"", coding.suffix())))
+    ALL.map(|coding| ascii(format!("\"{fingerprint}{}\"", coding.suffix())))
 }
 
 impl Head {
@@ -111,18 +72,17 @@ impl Head {
         media_type: &'static str,
         links: Links<'_>,
         modified: i64,
-        keeping: Keeping,
+        lifetime: FeedLifetime,
     ) -> Self {
-        let usual = value(keeping.write(keeping.max_age));
         Self {
             kind: Kind::Feed,
             media_type: HeaderValue::from_static(media_type),
             etags: make_etags(fingerprint),
             modified,
-            modified_header: value(write_date(modified)),
-            lifetime: Lifetime::Seconds(keeping, usual),
-            policy: POLICY,
-            link: value(links.write()),
+            modified_header: ascii(write_date(modified)),
+            cache_policy: CachePolicy::Feed(lifetime),
+            security_policy: POLICY,
+            link: ascii(links.write()),
         }
     }
 
@@ -140,13 +100,13 @@ impl Head {
 
     /// Makes the headers of the page of an entry.
     pub(super) fn of_entry_page(fingerprint: Fingerprint, modified: i64) -> Self {
-        Self { policy: POLICY_OF_ENTRY, ..Self::of_page(fingerprint, modified) }
+        Self { security_policy: POLICY_OF_ENTRY, ..Self::of_page(fingerprint, modified) }
     }
 
     /// Makes the headers of a page that is served at the URL of its feed. Many caches ignore the headers that mark a
     /// navigation, so no cache may keep it: it could send the page to a feed reader.
     pub(super) fn of_page_in_place(fingerprint: Fingerprint) -> Self {
-        Self { lifetime: Lifetime::Unkept, ..Self::of_page(fingerprint, 0) }
+        Self { cache_policy: CachePolicy::Private, ..Self::of_page(fingerprint, 0) }
     }
 
     fn asked_again(kind: Kind, media_type: HeaderValue, fingerprint: Fingerprint, modified: i64) -> Self {
@@ -155,22 +115,27 @@ impl Head {
             media_type,
             etags: make_etags(fingerprint),
             modified,
-            modified_header: value(write_date(modified)),
-            lifetime: Lifetime::None,
-            policy: POLICY,
+            modified_header: ascii(write_date(modified)),
+            cache_policy: CachePolicy::Revalidate,
+            security_policy: POLICY,
             link: HeaderValue::from_static(""),
         }
     }
 
+    /// Returns true for a feed document.
+    pub(super) fn is_feed(&self) -> bool {
+        self.kind == Kind::Feed
+    }
+
     /// The bytes of heap memory.
     pub(super) fn weight(&self) -> usize {
-        let lifetime = match &self.lifetime {
-            Lifetime::Seconds(_, usual) => Some(usual),
+        let lifetime = match &self.cache_policy {
+            CachePolicy::Feed(lifetime) => Some(lifetime.weight()),
             _ => None,
         };
-        let texts = self.etags.iter().chain([&self.modified_header, &self.link]).chain(lifetime);
+        let texts = self.etags.iter().chain([&self.modified_header, &self.link]);
         // Each value is on the heap, with the overhead of the allocator and of its owner.
-        texts.map(|text| text.len() + 48).sum()
+        texts.map(HeaderValue::len).chain(lifetime).map(|bytes| bytes + 48).sum()
     }
 
     /// Answers with 304 if the client already has the body, else with the result of `body`; `None` if the body must
@@ -183,7 +148,7 @@ impl Head {
         body: impl FnOnce() -> Option<Body>,
     ) -> Option<Answer> {
         let etag = &self.etags[coding.place()];
-        if matches!(self.lifetime, Lifetime::Unkept) {
+        if matches!(self.cache_policy, CachePolicy::Private) {
             return Some(self.write_in_place(coding, now, body()?));
         }
         let validators = Validators { etag: etag.to_str().unwrap_or_default(), modified: self.modified };
@@ -205,7 +170,7 @@ impl Head {
             Kind::Feed => answer
                 .with(header::LINK, self.link.clone())
                 .with(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED),
-            Kind::Page => answer.with(header::CONTENT_SECURITY_POLICY, self.policy.clone()),
+            Kind::Page => answer.with(header::CONTENT_SECURITY_POLICY, self.security_policy.clone()),
             _ => answer,
         }
     }
@@ -214,7 +179,7 @@ impl Head {
         let answer = Answer::new(self.kind, StatusCode::OK, body)
             .with(header::DATE, write_now(now))
             .with(header::VARY, VARY)
-            .with(header::CACHE_CONTROL, self.write_lifetime(now));
+            .with(header::CACHE_CONTROL, self.cache_policy.header(now));
         self.describe_body(answer, coding)
     }
 
@@ -226,25 +191,10 @@ impl Head {
             .with(header::ETAG, etag.clone())
             .with(header::LAST_MODIFIED, modified)
             .with(header::VARY, if self.kind == Kind::Page { VARY_BY_CODING } else { VARY })
-            .with(header::CACHE_CONTROL, self.write_lifetime(now));
+            .with(header::CACHE_CONTROL, self.cache_policy.header(now));
         match self.kind {
             Kind::Feed => answer.with(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANY),
             _ => answer,
-        }
-    }
-
-    /// Writes `Cache-Control`. A feed is never cached past the time its next post appears or expires.
-    fn write_lifetime(&self, now: i64) -> HeaderValue {
-        match &self.lifetime {
-            Lifetime::Unkept => HeaderValue::from_static("private, no-store"),
-            Lifetime::None => HeaderValue::from_static("no-cache"),
-            Lifetime::Seconds(keeping, usual) => {
-                let until = keeping.due.map(|due| (due.timestamp() - now).max(0));
-                match until.filter(|until| *until < i64::from(keeping.max_age)) {
-                    Some(until) => value(keeping.write(until as u32)),
-                    None => usual.clone(),
-                }
-            }
         }
     }
 }
@@ -256,7 +206,7 @@ fn write_now(now: i64) -> HeaderValue {
     }
     WRITTEN.with_borrow_mut(|written| {
         if written.0 != now {
-            *written = (now, value(write_date(now)));
+            *written = (now, ascii(write_date(now)));
         }
         written.1.clone()
     })

@@ -4,9 +4,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
 
-use super::answer::{Answer, Kind, NOTHING_HERE};
-use super::app::App;
+use super::answer::{Answer, NOTHING_HERE};
 use super::cache_headers::POLICY;
+use crate::catalog::Snapshot;
 use crate::page::{UrlError, write_error};
 
 /// The form of an error response.
@@ -23,15 +23,11 @@ pub(super) enum ErrorForm {
 /// The request headers that decide the form of an error.
 const VARY: HeaderValue = HeaderValue::from_static("Accept, Sec-Fetch-Dest, Upgrade-Insecure-Requests");
 
-impl App {
-    /// Converts an error to the form that the client wants; returns other answers unchanged.
+impl ErrorForm {
+    /// Converts an error to this form.
     #[must_use]
-    pub(super) fn present(&self, answer: Answer, form: ErrorForm) -> Answer {
-        if answer.kind != Kind::Error {
-            return answer;
-        }
-        let snapshot = self.live.load();
-        let base = snapshot.as_ref().map(|snapshot| snapshot.site.public_url.to_string()).unwrap_or_default();
+    pub(super) fn present(self, answer: Answer, snapshot: Option<&Snapshot>) -> Answer {
+        let base = snapshot.map(|snapshot| snapshot.site.public_url.to_string()).unwrap_or_default();
         let text = String::from_utf8_lossy(&answer.body).trim_end().to_owned();
         let near: Vec<String> = answer.paths.iter().map(|path| format!("{base}{path}")).collect();
         let reason = answer.status.canonical_reason().unwrap_or_default();
@@ -43,8 +39,8 @@ impl App {
             StatusCode::GONE => Some(UrlError::Gone),
             _ => None,
         };
-        let (media_type, body) = match (form, &snapshot, url_error) {
-            (ErrorForm::Problem, ..) => {
+        let (media_type, body) = match (self, snapshot, url_error) {
+            (Self::Problem, ..) => {
                 let mut problem = serde_json::json!({
                     "title": reason,
                     "status": answer.status.as_u16(),
@@ -55,7 +51,7 @@ impl App {
                 }
                 ("application/problem+json", format!("{problem}\n"))
             }
-            (ErrorForm::Page, Some(snapshot), Some(error)) => {
+            (Self::Page, Some(snapshot), Some(error)) => {
                 ("text/html; charset=utf-8", write_error(snapshot, error, &answer.paths))
             }
             _ => {

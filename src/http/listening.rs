@@ -20,9 +20,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::access::AccessLog;
 use super::app::App;
-use super::connections::{Connection, Connections};
-use super::media::MediaGate;
-use super::server::answer;
+use super::connection::Connection;
+use super::connections::Connections;
+use super::handler::answer;
+use super::media_gate::MediaGate;
 use super::sockets::{Passed, clear_socket, open_socket};
 use super::stream::Watched;
 use super::work_queue::WorkQueue;

@@ -1,24 +1,21 @@
 //! Media files of entries: the byte ranges that requests get, and their headers.
 
 use std::fs::File;
-use std::num::NonZero;
 use std::ops::Range;
 use std::os::unix::fs::MetadataExt;
-use std::sync::Arc;
-use std::thread;
 
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
-use actix_web::web::{self, Bytes, Data};
-use tokio::sync::Semaphore;
+use actix_web::web::Bytes;
 
 use super::answer::{Answer, Kind};
-use super::app::App;
+use super::cache_policy::{CachePolicy, ascii};
 use super::conditional::{Conditions, Validators, now, write_date};
 use super::errors::ErrorForm;
 use super::file_body::FileBody;
 use super::request::Request;
-use crate::limits::MEDIA_RESPONSES;
+use crate::catalog::Snapshot;
+use crate::feed::Bodies;
 use crate::post::pages::media_type;
 
 /// The path of a requested media file.
@@ -37,7 +34,7 @@ pub struct MediaRequest {
     range: Option<String>,
     if_range: Option<String>,
     is_head: bool,
-    pub(super) form: ErrorForm,
+    form: ErrorForm,
 }
 
 impl MediaRequest {
@@ -51,62 +48,22 @@ impl MediaRequest {
             form: request.error_form(),
         }
     }
-}
 
-/// Limits how many files are opened, and how many are sent, at the same time: a disk that does not answer then does
-/// not block other responses.
-pub(super) struct MediaGate {
-    opening: Arc<Semaphore>,
-    sending: Arc<Semaphore>,
-}
-
-impl Default for MediaGate {
-    fn default() -> Self {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        Self {
-            opening: Arc::new(Semaphore::new(4 * cores)),
-            sending: Arc::new(Semaphore::new(MEDIA_RESPONSES)),
-        }
+    /// The form of an error response.
+    pub(super) fn form(&self) -> ErrorForm {
+        self.form
     }
-}
 
-impl MediaGate {
-    /// Opens a file on a blocking thread and answers with it.
-    pub(super) async fn answer(&self, app: &Data<App>, request: MediaRequest) -> Answer {
-        let form = request.form;
-        let permits = Arc::clone(&self.sending).try_acquire_owned().ok();
-        let opening = Arc::clone(&self.opening).try_acquire_owned().ok();
-        let answer = match (permits, opening) {
-            (Some(sending), Some(opening)) => {
-                let own = app.clone();
-                let opened = web::block(move || {
-                    let _opening = opening;
-                    own.open_media(&request)
-                });
-                let mut answer = opened.await.unwrap_or_else(|_| Answer::failed());
-                if let Some(file) = &mut answer.file {
-                    file.hold(sending);
-                }
-                answer
-            }
-            _ => Answer::busy(),
-        };
-        app.present(answer, form)
-    }
-}
-
-impl App {
-    /// Answers with a media file, if a visible entry refers to it. Blocks the thread.
-    pub(super) fn open_media(&self, request: &MediaRequest) -> Answer {
-        let Some(snapshot) = self.live.load() else { return Answer::not_ready() };
-        let MediaPath { source, path } = &request.wanted;
+    /// Answers with the file, if a visible entry refers to it. Blocks the thread.
+    pub(super) fn open(&self, snapshot: Option<&Snapshot>, bodies: &dyn Bodies) -> Answer {
+        let Some(snapshot) = snapshot else { return Answer::not_ready() };
+        let MediaPath { source, path } = &self.wanted;
         let kind = media_type(path).filter(|_| snapshot.shows_media(*source, path));
         let own = snapshot.site.sources.get(usize::from(*source));
-        let file =
-            kind.zip(own).and_then(|(kind, source)| Some((kind, self.bodies.open_media(source, path)?)));
+        let file = kind.zip(own).and_then(|(kind, source)| Some((kind, bodies.open_media(source, path)?)));
         match file {
             Some((kind, file)) => {
-                answer_with(file, kind, request, snapshot.site.max_age).unwrap_or_else(|_| Answer::failed())
+                answer_with(file, kind, self, snapshot.site.max_age).unwrap_or_else(|_| Answer::failed())
             }
             None if snapshot.awaited.is_empty() => Answer::no_media(),
             None => Answer::not_ready(),
@@ -130,14 +87,10 @@ fn answer_with(
     let validators = Validators { etag: &etag, modified };
     let describe = |answer: Answer| {
         // A modification time in the future is sent as now (RFC 9110 §8.8.2.1).
-        let date = HeaderValue::from_str(&write_date(modified.min(now())));
-        let etag = HeaderValue::from_str(&etag);
-        let lifetime = HeaderValue::from_str(&format!("public, max-age={max_age}"));
-        let fields = [(header::ETAG, etag), (header::LAST_MODIFIED, date), (header::CACHE_CONTROL, lifetime)];
-        fields.into_iter().fold(answer, |answer, (name, value)| match value {
-            Ok(value) => answer.with(name, value),
-            Err(_) => answer,
-        })
+        answer
+            .with(header::ETAG, ascii(etag.clone()))
+            .with(header::LAST_MODIFIED, ascii(write_date(modified.min(now()))))
+            .with_policy(&CachePolicy::Seconds(max_age))
     };
     if request.conditions.are_current(validators, now()) {
         return Ok(describe(Answer::new(Kind::Media, StatusCode::NOT_MODIFIED, Bytes::new())));
@@ -152,12 +105,8 @@ fn answer_with(
         RequestedRange::Whole => (StatusCode::OK, 0..length),
         RequestedRange::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
         RequestedRange::Unsatisfiable => {
-            let range = HeaderValue::from_str(&format!("bytes */{length}"));
-            let answer = Answer::no_such_range();
-            return Ok(match range {
-                Ok(range) => answer.with(header::CONTENT_RANGE, range),
-                Err(_) => answer,
-            });
+            let range = ascii(format!("bytes */{length}"));
+            return Ok(Answer::no_such_range().with(header::CONTENT_RANGE, range));
         }
     };
     let mut answer = describe(Answer::new(Kind::Media, status, Bytes::new()))
@@ -168,10 +117,8 @@ fn answer_with(
         answer = answer.with(header::CONTENT_SECURITY_POLICY, POLICY);
     }
     if status == StatusCode::PARTIAL_CONTENT {
-        let text = format!("bytes {}-{}/{length}", part.start, part.end.saturating_sub(1));
-        if let Ok(range) = HeaderValue::from_str(&text) {
-            answer = answer.with(header::CONTENT_RANGE, range);
-        }
+        let range = format!("bytes {}-{}/{length}", part.start, part.end.saturating_sub(1));
+        answer = answer.with(header::CONTENT_RANGE, ascii(range));
     }
     answer.file = Some(Box::new(FileBody::new(file, part, request.is_head)));
     Ok(answer)

@@ -1,9 +1,13 @@
 //! Counters of requests and renderings.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue, USER_AGENT};
+use parking_lot::Mutex;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
@@ -11,8 +15,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::answer::{Answer, Kind};
+use super::conditional::now;
 use super::latency::Latency;
-use super::subscribers::Subscribers;
+use super::subscribers::{Reader, Subscribers};
 
 /// The counters of one server.
 #[derive(Debug, Default)]
@@ -22,8 +27,8 @@ pub(super) struct Metrics {
     hits: AtomicU64,
     renders: AtomicU64,
     rendering: Mutex<Duration>,
-    pub(super) latency: Latency,
-    pub(super) subscribers: Subscribers,
+    latency: Latency,
+    subscribers: Subscribers,
 }
 
 /// The statuses that are counted; any other counts as the last.
@@ -51,10 +56,29 @@ struct OfFeed {
 }
 
 impl Metrics {
-    pub(super) fn count(&self, answer: &Answer) {
+    /// Counts a request and its answer.
+    pub(super) fn count(&self, request: &HttpRequest, answer: &Answer, took: Duration) {
+        self.latency.record(took);
         let status = answer.status.as_u16();
         let place = STATUSES.iter().position(|known| *known == status).unwrap_or(STATUSES.len() - 1);
         self.requests[answer.kind as usize][place].fetch_add(1, Ordering::Relaxed);
+        let is_read = matches!(answer.status, StatusCode::OK | StatusCode::NOT_MODIFIED);
+        if let Some(feed) = answer.feed.as_ref().filter(|_| is_read) {
+            self.count_reader(request, feed);
+        }
+    }
+
+    fn count_reader(&self, request: &HttpRequest, feed: &Arc<str>) {
+        let header =
+            |name: HeaderName| request.headers().get(name).map(HeaderValue::as_bytes).unwrap_or_default();
+        let forwarded = header(HeaderName::from_static("x-forwarded-for"));
+        // Behind a proxy this header identifies the client; without a proxy it is one more property of the client.
+        let address = match request.peer_addr().map(|peer| peer.ip()) {
+            _ if !forwarded.is_empty() => Reader::Forwarded(forwarded),
+            Some(address) => Reader::Direct(address),
+            None => Reader::Forwarded(&[]),
+        };
+        self.subscribers.note(feed, header(USER_AGENT), address, now());
     }
 
     /// Counts a body that was in the cache.
@@ -64,7 +88,7 @@ impl Metrics {
 
     pub(super) fn count_render(&self, took: Duration) {
         self.renders.fetch_add(1, Ordering::Relaxed);
-        *self.rendering.lock().unwrap_or_else(PoisonError::into_inner) += took;
+        *self.rendering.lock() += took;
     }
 
     /// Registers all counters, as of `now` in Unix seconds.
@@ -93,7 +117,7 @@ impl Metrics {
             "Bodies that were rendered because the cache did not have them",
             renders,
         );
-        let rendering = self.rendering.lock().unwrap_or_else(PoisonError::into_inner).as_secs_f64();
+        let rendering = self.rendering.lock().as_secs_f64();
         registry.register_with_unit(
             "rendering",
             "Time that rendering took",

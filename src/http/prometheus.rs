@@ -9,9 +9,10 @@ use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::app::App;
+use super::in_flight::InFlight;
+use super::metrics::Metrics;
 use super::process;
-use crate::catalog::Fault;
+use crate::catalog::{Fault, Live};
 use crate::config::Severity;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -19,17 +20,24 @@ struct Labelled {
     of: &'static str,
 }
 
-impl App {
-    /// Writes all metrics. `dropped` is the number of dropped lines of the access log.
-    pub fn write_metrics(&self, dropped: u64) -> String {
+/// The sources of all metrics.
+pub(super) struct Exposition<'a> {
+    pub(super) live: &'a Live,
+    pub(super) metrics: &'a Metrics,
+    pub(super) in_flight: &'a InFlight,
+    /// The name of each cache, and the bytes in it.
+    pub(super) caches: [(&'static str, u64); 3],
+    /// The number of dropped lines of the access log.
+    pub(super) dropped: u64,
+}
+
+impl Exposition<'_> {
+    /// Writes all metrics.
+    pub(super) fn write(&self) -> String {
         let mut registry = Registry::with_prefix("feedmill");
         self.metrics.register(&mut registry, Utc::now().timestamp());
         let weights = Family::<Labelled, Gauge>::default();
-        for (of, weight) in [
-            ("renderings", self.renderings.weight()),
-            ("entries", self.entries.weight()),
-            ("plans", self.plans.weight()),
-        ] {
+        for (of, weight) in self.caches {
             weights.get_or_create(&Labelled { of }).set(weight as i64);
         }
         registry.register_with_unit("cache", "Memory of the caches", Unit::Bytes, weights);
@@ -38,7 +46,7 @@ impl App {
         registry.register(
             "access_log_dropped",
             "Lines of the access log that were dropped because the disk was too slow",
-            ConstCounter::new(dropped),
+            ConstCounter::new(self.dropped),
         );
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The program", version);

@@ -1,6 +1,13 @@
 //! A request, independent of its connection.
 
+use std::borrow::Cow;
+
+use actix_web::HttpRequest;
 use actix_web::http::Method;
+use actix_web::http::header::{
+    ACCEPT, ACCEPT_ENCODING, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE,
+    UPGRADE_INSECURE_REQUESTS,
+};
 
 use super::coding::Coding;
 use super::conditional::Conditions;
@@ -43,6 +50,37 @@ impl<'r> Request<'r> {
         }
     }
 
+    /// Parses the headers of a request for a target.
+    pub(super) fn new(request: &'r HttpRequest, target: &'r str) -> Self {
+        let lines =
+            |name: HeaderName| request.headers().get_all(name).filter_map(|value| value.to_str().ok());
+        // A tag may contain any bytes (RFC 9110 §8.8.3); ours are ASCII.
+        let tags = request.headers().get_all(IF_NONE_MATCH);
+        let mut tags = tags.map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let first = tags.next();
+        // Several lines are one list (RFC 9110 §5.3).
+        let if_none_match =
+            first.map(|first| tags.fold(first, |list, line| Cow::Owned(format!("{list}, {line}"))));
+        Self {
+            method: request.method(),
+            target,
+            conditions: Conditions {
+                if_none_match,
+                if_modified_since: lines(IF_MODIFIED_SINCE).next().map(Cow::Borrowed),
+            },
+            coding: Coding::choose(lines(ACCEPT_ENCODING)),
+            accept: lines(ACCEPT).next(),
+            navigates: navigates(request),
+            range: lines(RANGE).next(),
+            if_range: lines(IF_RANGE).next(),
+        }
+    }
+
+    /// Returns true for GET and HEAD.
+    pub(super) fn reads(&self) -> bool {
+        matches!(*self.method, Method::GET | Method::HEAD)
+    }
+
     /// The form of an error response.
     pub(super) fn error_form(&self) -> ErrorForm {
         match self.navigates {
@@ -62,4 +100,28 @@ impl<'r> Request<'r> {
             is_problem && !parts.any(is_refused)
         })
     }
+}
+
+/// The path and query of a request; `None` if it names only a host, as CONNECT does (RFC 9112 §3.2).
+pub(super) fn find_target(request: &HttpRequest) -> Option<&str> {
+    let uri = request.uri();
+    match uri.path_and_query() {
+        Some(target) => Some(target.as_str()),
+        None => uri.scheme().map(|_| "/"),
+    }
+}
+
+/// Returns true if a person navigates to the URL in a browser. Fetch Metadata decides; browsers send them only to
+/// https and to localhost. Without them, `Upgrade-Insecure-Requests` (§3.2.1) decides: browsers send it when they
+/// navigate, feed readers never do.
+fn navigates(request: &HttpRequest) -> bool {
+    let first = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+    if let Some(destination) = first(HeaderName::from_static("sec-fetch-dest")) {
+        return destination == "document";
+    }
+    let has_metadata = request.headers().keys().any(|name| name.as_str().starts_with("sec-fetch-"));
+    let mut accepted = request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok());
+    !has_metadata
+        && first(UPGRADE_INSECURE_REQUESTS) == Some("1")
+        && accepted.any(|line| line.contains("text/html"))
 }

@@ -3,7 +3,7 @@
 use chrono::SecondsFormat;
 use serde::Serialize;
 
-use super::app::App;
+use crate::catalog::Live;
 use crate::config::Severity;
 
 #[derive(Serialize)]
@@ -34,38 +34,36 @@ struct ProblemStatus<'a> {
     since: String,
 }
 
-impl App {
-    /// The state of the server as JSON.
-    pub fn write_status(&self) -> String {
-        let Some(snapshot) = self.live.load() else {
-            return to_json(&Status { revision: 0, ready: false, sources: Vec::new(), problems: Vec::new() });
-        };
-        let watching = self.live.watching();
-        let sources = snapshot.site.sources.iter().enumerate().map(|(place, source)| {
-            let watched = watching.sources.get(place).copied().unwrap_or_default();
-            SourceStatus {
-                name: &source.name,
-                path: source.folder.display().to_string(),
-                dialect: source.dialect.name(),
-                watch: watched.mode,
-                posts: snapshot.count_source(place),
-                last_change: watched.last_change.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
-            }
-        });
-        let problems = snapshot.problems.iter().zip(&*snapshot.since).map(|(problem, since)| ProblemStatus {
-            file: &problem.file,
-            line: problem.line,
-            column: problem.column,
-            severity: match problem.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-            },
-            message: &problem.message,
-            since: since.to_rfc3339_opts(SecondsFormat::Secs, true),
-        });
-        let (revision, ready) = (snapshot.revision, snapshot.awaited.is_empty());
-        to_json(&Status { revision, ready, sources: sources.collect(), problems: problems.collect() })
-    }
+/// Writes the state of the server as JSON.
+pub(super) fn write_status(live: &Live) -> String {
+    let Some(snapshot) = live.load() else {
+        return to_json(&Status { revision: 0, ready: false, sources: Vec::new(), problems: Vec::new() });
+    };
+    let watching = live.watching();
+    let sources = snapshot.site.sources.iter().enumerate().map(|(place, source)| {
+        let watched = watching.sources.get(place).copied().unwrap_or_default();
+        SourceStatus {
+            name: &source.name,
+            path: source.folder.display().to_string(),
+            dialect: source.dialect.name(),
+            watch: watched.mode,
+            posts: snapshot.count_source(place),
+            last_change: watched.last_change.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        }
+    });
+    let problems = snapshot.problems.iter().zip(&*snapshot.since).map(|(problem, since)| ProblemStatus {
+        file: &problem.file,
+        line: problem.line,
+        column: problem.column,
+        severity: match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        message: &problem.message,
+        since: since.to_rfc3339_opts(SecondsFormat::Secs, true),
+    });
+    let (revision, ready) = (snapshot.revision, snapshot.awaited.is_empty());
+    to_json(&Status { revision, ready, sources: sources.collect(), problems: problems.collect() })
 }
 
 fn to_json(status: &Status<'_>) -> String {

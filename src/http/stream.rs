@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::connections::Connection;
+use super::connection::Connection;
 
 /// A stream of a watched connection.
 pub(super) struct Watched<S> {

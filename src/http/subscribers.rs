@@ -4,8 +4,9 @@ use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use parking_lot::Mutex;
 use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -55,7 +56,7 @@ impl Subscribers {
     /// Counts a request for a feed at `now`, in Unix seconds.
     pub(super) fn note(&self, feed: &Arc<str>, agent: &[u8], reader: Reader<'_>, now: i64) {
         let report = std::str::from_utf8(agent).ok().and_then(read_report);
-        let mut day = self.day.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut day = self.day.lock();
         day.begin(now);
         if let Some((name, count)) = report {
             let reports = day.reported.entry(Arc::clone(feed)).or_default();
@@ -82,7 +83,7 @@ impl Subscribers {
 
     /// By feed: the subscribers that were reported within two days, and today's readers.
     pub(super) fn list(&self, now: i64) -> (Counts, Counts) {
-        let mut day = self.day.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut day = self.day.lock();
         day.begin(now);
         let total = |reports: &Reports| {
             let recent = reports.values().filter(|(_, at)| now - at < 2 * DAY);

@@ -3,18 +3,20 @@
 
 use std::collections::HashMap;
 use std::num::NonZero;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use actix_web::rt::time::sleep;
 use actix_web::web::{self, Data};
+use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::answer::Answer;
 use super::app::App;
 use super::connections::Connections;
-use super::route::{Attempt, PATIENCE, Work, WorkKey};
+use super::job::{Attempt, Job, JobKey};
+use super::worker::{PATIENCE, Worker};
 use crate::limits::{RENDERINGS_PER_CORE, WAITING_PER_CORE};
 
 /// The number and the length of a request's waits for slow readers to be disconnected.
@@ -31,7 +33,7 @@ pub(super) struct WorkQueue {
     /// One permit for each job that runs or waits.
     admitted: Arc<Semaphore>,
     /// The jobs in progress. A receiver closes when its job is done.
-    made: Mutex<HashMap<WorkKey, watch::Receiver<()>>>,
+    made: Mutex<HashMap<JobKey, watch::Receiver<()>>>,
 }
 
 /// The role of a request: it does the work, or waits for another request that does.
@@ -45,14 +47,14 @@ pub(super) enum Turn<'q> {
 /// A job in progress.
 pub(super) struct Making<'q> {
     queue: &'q WorkQueue,
-    key: WorkKey,
+    key: JobKey,
     /// Closes the receivers when it is dropped.
     _done: watch::Sender<()>,
 }
 
 impl Drop for Making<'_> {
     fn drop(&mut self) {
-        self.queue.made().remove(&self.key);
+        self.queue.made.lock().remove(&self.key);
     }
 }
 
@@ -73,8 +75,8 @@ impl WorkQueue {
     }
 
     /// Joins the work for `key`: the first request does it, the others wait.
-    pub(super) fn join(&self, key: WorkKey) -> Turn<'_> {
-        let mut made = self.made();
+    pub(super) fn join(&self, key: JobKey) -> Turn<'_> {
+        let mut made = self.made.lock();
         if let Some(done) = made.get(&key) {
             return Turn::Wait(done.clone());
         }
@@ -83,12 +85,11 @@ impl WorkQueue {
         Turn::First(Making { queue: self, key, _done: sender })
     }
 
-    /// Does a request's work when its turn comes, and answers with the result.
-    pub(super) async fn run(&self, app: &Data<App>, connections: &Connections, work: Work) -> Answer {
-        let form = work.form;
-        let work = Arc::new(work);
+    /// Does a job when its turn comes, and answers with the result.
+    pub(super) async fn run(&self, app: &Data<App>, connections: &Connections, job: Job) -> Answer {
+        let form = job.form();
         let answer = match self.admit() {
-            Some(admitted) => self.make(app, connections, &work, &Arc::new(admitted)).await,
+            Some(admitted) => self.make(app, connections, job, &Arc::new(admitted)).await,
             None => Answer::busy(),
         };
         app.present(answer, form)
@@ -103,15 +104,16 @@ impl WorkQueue {
         &self,
         app: &Data<App>,
         connections: &Connections,
-        work: &Arc<Work>,
+        mut job: Job,
         admitted: &Arc<OwnedSemaphorePermit>,
     ) -> Answer {
         let mut deadline = None;
         loop {
             let Some(running) = self.start(connections).await else { return Answer::busy() };
-            let revision = match block(app, work, (running, Arc::clone(admitted)), App::attempt).await {
+            let revision;
+            (revision, job) = match block(app, job, (running, Arc::clone(admitted)), Worker::attempt).await {
                 Some(Attempt::Done(answer)) => return answer,
-                Some(Attempt::Stale(revision)) => revision,
+                Some(Attempt::Stale(revision, job)) => (revision, job),
                 None => return Answer::failed(),
             };
             // A file changed since this snapshot: a newer snapshot will follow. Waiting for it needs no thread.
@@ -119,7 +121,7 @@ impl WorkQueue {
             if !wait_newer(app, revision, deadline).await {
                 let Some(running) = self.start(connections).await else { return Answer::busy() };
                 let places = (running, Arc::clone(admitted));
-                let answer = block(app, work, places, App::make_from_last_good).await.flatten();
+                let answer = block(app, job, places, Worker::answer_from_last_good).await;
                 return answer.unwrap_or_else(Answer::not_ready);
             }
         }
@@ -138,16 +140,12 @@ impl WorkQueue {
         }
         None
     }
-
-    fn made(&self) -> MutexGuard<'_, HashMap<WorkKey, watch::Receiver<()>>> {
-        self.made.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// Waits for a snapshot newer than `revision` without blocking a thread. Returns true if it came in time.
 async fn wait_newer(app: &App, revision: u64, deadline: Instant) -> bool {
     loop {
-        if app.live.load().is_some_and(|snapshot| snapshot.revision > revision) {
+        if app.live().load().is_some_and(|snapshot| snapshot.revision > revision) {
             return true;
         }
         if Instant::now() >= deadline {
@@ -157,18 +155,18 @@ async fn wait_newer(app: &App, revision: u64, deadline: Instant) -> bool {
     }
 }
 
-/// Runs one step of the work on a blocking thread; `None` if it panicked.
+/// Runs one step of a job on a blocking thread; `None` if it panicked.
 async fn block<T: Send + 'static>(
     app: &Data<App>,
-    work: &Arc<Work>,
+    job: Job,
     places: (OwnedSemaphorePermit, Arc<OwnedSemaphorePermit>),
-    run: fn(&App, &Work) -> T,
+    run: fn(&Worker, Job) -> T,
 ) -> Option<T> {
-    let (app, work) = (app.clone(), Arc::clone(work));
-    // A client that disconnects ends the wait, not the work: the work keeps its permits until it is done.
+    let app = app.clone();
+    // A client that disconnects ends the wait, not the job: the job keeps its permits until it is done.
     web::block(move || {
         let _places = places;
-        run(&app, &work)
+        run(app.worker(), job)
     })
     .await
     .ok()

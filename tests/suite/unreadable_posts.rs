@@ -65,3 +65,28 @@ fn a_search_that_cannot_read_all_posts_has_an_etag_of_its_own() {
     }
     assert_eq!(bodies.len(), 2, "with and without the post that cannot be read");
 }
+
+#[test]
+fn a_search_selects_its_posts_once() {
+    let site = TestSite::plain("");
+    for number in 0..5 {
+        let post = format!("---\ntitle: Post {number}\ndate: 2024-01-01\n---\nThe harbour.\n");
+        site.write(&format!("posts/flaky-{number}/flaky.md"), &post);
+    }
+    let mut config = feedmill::config::load(&site.path("feedmill.toml")).expect("it is valid");
+    let (snapshot, _) = read_once(&config, chrono::Utc::now()).expect("the folder can be read");
+    let live = Live::default();
+    live.publish(snapshot);
+    // Without a cache, each selection reads each post, and so does the rendering of those that it selects.
+    config.server.cache = 0;
+    for (target, navigates, rendered) in
+        [("/atom.xml?q=harbour", false, 5), ("/?q=harbour", false, 5), ("/atom.xml?q=harbour", true, 5)]
+    {
+        let disk = DiskBodies::new(StaleReports::default());
+        let disk = Arc::new(FlakyDisk { disk, reads: AtomicUsize::new(0), fails: |_| false });
+        let app = App::new(live.clone(), Arc::clone(&disk) as _, &config.server, Store::default());
+        let answer = app.answer(&Request { navigates, ..Request::get(target) });
+        assert_eq!(answer.status.as_u16(), 200, "{target}");
+        assert_eq!(disk.reads.load(Ordering::Relaxed), 5 + rendered, "{target}, navigates: {navigates}");
+    }
+}

@@ -1,0 +1,216 @@
+//! An open connection: its activity, and the memory that its response takes.
+
+use std::net::Shutdown;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
+
+use socket2::Socket;
+
+use super::in_flight::{InFlight, choose_piece};
+use crate::limits::{REQUEST_HEAD_SECONDS, SILENT_CONNECTION_SECONDS};
+
+/// How long a reader reads before its speed is measured.
+pub(super) const MEASURED_TIME: Duration = Duration::from_secs(2);
+
+/// A moment of a monotonic clock, in milliseconds from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Moment(u64);
+
+impl Moment {
+    pub(super) fn now() -> Self {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        Self(START.elapsed().as_millis() as u64 + 1)
+    }
+
+    fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(self.0.saturating_sub(earlier.0))
+    }
+
+    #[cfg(test)]
+    pub(super) fn after(self, time: Duration) -> Self {
+        Self(self.0 + time.as_millis() as u64)
+    }
+}
+
+/// A moment that threads share; 0 if there is none.
+struct SharedMoment(AtomicU64);
+
+impl SharedMoment {
+    fn new(moment: Option<Moment>) -> Self {
+        Self(moment.map_or(0, |moment| moment.0).into())
+    }
+
+    fn get(&self) -> Option<Moment> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|moment| *moment != 0).map(Moment)
+    }
+
+    fn set(&self, moment: Option<Moment>) {
+        self.0.store(moment.map_or(0, |moment| moment.0), Ordering::Relaxed);
+    }
+}
+
+/// The counts of all connections of a server.
+pub(super) struct Totals {
+    open: AtomicUsize,
+    in_flight: InFlight,
+}
+
+impl Totals {
+    pub(super) fn new(in_flight: InFlight) -> Self {
+        Self { open: AtomicUsize::default(), in_flight }
+    }
+
+    /// The number of open connections.
+    pub(super) fn count_open(&self) -> usize {
+        self.open.load(Ordering::Relaxed)
+    }
+
+    /// The bytes above the limit on responses.
+    pub(super) fn excess(&self) -> usize {
+        self.in_flight.excess()
+    }
+}
+
+/// An open connection.
+pub(super) struct Connection {
+    socket: Socket,
+    totals: Arc<Totals>,
+    /// When its last request began, or when it was opened.
+    asked: SharedMoment,
+    /// When its last response was handed to the stream, or when it was opened.
+    idle_since: SharedMoment,
+    /// When the first byte of an incomplete request head came.
+    head_since: SharedMoment,
+    /// True while a request is being answered.
+    is_answering: AtomicBool,
+    is_closing: AtomicBool,
+    /// When its last response was ready to be sent.
+    sending_since: SharedMoment,
+    /// The counted bytes of the body that is being sent.
+    held: AtomicUsize,
+    /// Bytes that wait because the client reads too slowly.
+    unsent: AtomicUsize,
+    /// The bytes sent of its last response.
+    sent: AtomicUsize,
+}
+
+impl Connection {
+    pub(super) fn new(socket: Socket, totals: Arc<Totals>) -> Self {
+        totals.open.fetch_add(1, Ordering::Relaxed);
+        let now = || SharedMoment::new(Some(Moment::now()));
+        Self {
+            socket,
+            totals,
+            asked: now(),
+            idle_since: now(),
+            head_since: SharedMoment::new(None),
+            is_answering: false.into(),
+            is_closing: false.into(),
+            sending_since: now(),
+            held: 0.into(),
+            unsent: 0.into(),
+            sent: 0.into(),
+        }
+    }
+
+    /// Marks the start of a request.
+    pub(super) fn begin(self: &Arc<Self>) -> Answering {
+        self.asked.set(Some(Moment::now()));
+        self.head_since.set(None);
+        self.is_answering.store(true, Ordering::Relaxed);
+        Answering(Arc::clone(self))
+    }
+
+    /// Marks that bytes came in. Between two requests they begin the head of the next.
+    pub(super) fn note_received(&self) {
+        if !self.is_answering() && self.head_since.get().is_none() {
+            self.head_since.set(Some(Moment::now()));
+        }
+    }
+
+    /// Adds bytes that were sent, and replaces the number of unsent ones.
+    pub(super) fn note_sent(&self, sent: usize, unsent: usize) {
+        self.sent.fetch_add(sent, Ordering::Relaxed);
+        let before = self.unsent.swap(unsent, Ordering::Relaxed);
+        self.totals.in_flight.replace_unsent(before, unsent);
+    }
+
+    /// The number of bytes of a response that it copies at a time.
+    pub(super) fn choose_piece(&self) -> usize {
+        choose_piece(self.totals.count_open())
+    }
+
+    /// Marks that a response with this number of counted bytes is ready to be sent.
+    pub(super) fn hold(&self, length: usize) {
+        self.sending_since.set(Some(Moment::now()));
+        self.sent.store(0, Ordering::Relaxed);
+        self.held.store(length, Ordering::Relaxed);
+    }
+
+    /// The bytes of memory that its response takes.
+    pub(super) fn weight(&self) -> usize {
+        self.held.load(Ordering::Relaxed) + self.unsent.load(Ordering::Relaxed)
+    }
+
+    /// The bytes that the client reads per second; `None` if it has not been reading for long enough.
+    pub(super) fn speed(&self, now: Moment) -> Option<u64> {
+        let took = now.since(self.sending_since.get()?);
+        (took >= MEASURED_TIME)
+            .then(|| self.sent.load(Ordering::Relaxed) as u64 * 1000 / took.as_millis() as u64)
+    }
+
+    /// Returns true if a time limit has passed.
+    pub(super) fn is_late(&self, now: Moment) -> bool {
+        let is_over = |since: &SharedMoment, seconds: u64| {
+            since.get().is_some_and(|since| now.since(since) > Duration::from_secs(seconds))
+        };
+        is_over(&self.head_since, REQUEST_HEAD_SECONDS) || is_over(&self.asked, SILENT_CONNECTION_SECONDS)
+    }
+
+    /// Returns true while a request is being answered.
+    pub(super) fn is_answering(&self) -> bool {
+        self.is_answering.load(Ordering::Relaxed)
+    }
+
+    /// When its last response was handed to the stream, or when it was opened.
+    pub(super) fn idle_since(&self) -> Option<Moment> {
+        self.idle_since.get()
+    }
+
+    /// Returns true if it was closed here.
+    pub(super) fn is_closing(&self) -> bool {
+        self.is_closing.load(Ordering::Relaxed)
+    }
+
+    /// Closes it.
+    pub(super) fn close(&self) {
+        self.is_closing.store(true, Ordering::Relaxed);
+        // An error means that the socket is already closed.
+        let _ = self.socket.shutdown(Shutdown::Both);
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.totals.in_flight.replace_unsent(*self.unsent.get_mut(), 0);
+        self.totals.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A request that is being answered, until its response is handed to the stream.
+pub(super) struct Answering(Arc<Connection>);
+
+impl Answering {
+    pub(super) fn connection(&self) -> &Connection {
+        &self.0
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.0.held.store(0, Ordering::Relaxed);
+        self.0.idle_since.set(Some(Moment::now()));
+        self.0.is_answering.store(false, Ordering::Relaxed);
+    }
+}

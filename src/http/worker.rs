@@ -1,0 +1,157 @@
+//! Does jobs on threads that may block: selects, searches and renders.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::answer::Answer;
+use super::job::{Attempt, Job, Progress};
+use super::plan::{Resolved, Subject};
+use super::renderer::Renderer;
+use super::resolver::{Resolver, Unplanned};
+use crate::catalog::{Live, Snapshot};
+use crate::config::Embeds;
+use crate::feed::{EntrySummaries, Unread};
+
+/// How long a rendering waits for the snapshot with a changed file.
+pub(super) const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Does jobs. All its functions block the thread.
+pub(super) struct Worker {
+    live: Live,
+    resolver: Arc<Resolver>,
+    renderer: Arc<Renderer>,
+}
+
+impl Worker {
+    pub(super) fn new(live: Live, resolver: Arc<Resolver>, renderer: Arc<Renderer>) -> Self {
+        Self { live, resolver, renderer }
+    }
+
+    /// Does a job and answers with the result.
+    pub(super) fn run(&self, mut job: Job) -> Answer {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let revision;
+            (revision, job) = match self.attempt(job) {
+                Attempt::Done(answer) => return answer,
+                Attempt::Stale(revision, job) => (revision, job),
+            };
+            // A file changed since this snapshot: a newer snapshot will follow.
+            let patience = deadline.saturating_duration_since(Instant::now());
+            if self.live.wait_newer(revision, patience).is_none() {
+                return self.answer_from_last_good(job);
+            }
+        }
+    }
+
+    /// Does a job on the current snapshot.
+    pub(super) fn attempt(&self, mut job: Job) -> Attempt {
+        let Some(snapshot) = self.live.load() else { return Attempt::Done(Answer::not_ready()) };
+        let summaries = self.renderer.entries().summaries(&snapshot.site);
+        let resolved = match self.resolve(&snapshot, &mut job, &summaries) {
+            Ok(resolved) => resolved,
+            Err(answer) => return Attempt::Done(answer),
+        };
+        // A search without all summaries would select the wrong posts. It is not kept: the next attempt searches again.
+        if let Some(failure) = summaries.failure() {
+            return self.give_up(job, &snapshot, failure);
+        }
+        let (planned, conditions, coding) = (&resolved.planned, job.conditions(), job.coding());
+        if job.is_head() {
+            let cached = self.renderer.get(planned.fingerprint(), coding);
+            return Attempt::Done(planned.answer_head(conditions, coding, cached));
+        }
+        let render = || {
+            let selected;
+            let subject = match &resolved.subject {
+                Some(subject) => subject,
+                None => {
+                    let again = self.resolver.select(&snapshot, job.target(), Some(&summaries));
+                    selected = again.ok().and_then(|resolved| resolved.subject).ok_or(Unread::Changed)?;
+                    &selected
+                }
+            };
+            let body = self.renderer.render(&snapshot, subject, &summaries)?;
+            // Without all summaries the body would not match its fingerprint.
+            summaries.failure().map_or(Ok(body), Err)
+        };
+        let mut failure = Unread::Changed;
+        let body = || {
+            let body = self.renderer.get_or_make(planned.fingerprint(), coding, &render);
+            body.map_err(|error| failure = error).ok()
+        };
+        match planned.answer(conditions, coding, body) {
+            Some(answer) => Attempt::Done(answer),
+            None => self.give_up(job.with_plan(&snapshot, resolved), &snapshot, failure),
+        }
+    }
+
+    /// Resolves a job's target, unless that is already done on this snapshot.
+    fn resolve(
+        &self,
+        snapshot: &Snapshot,
+        job: &mut Job,
+        summaries: &EntrySummaries<'_>,
+    ) -> Result<Resolved, Answer> {
+        let resolved = match job.take_progress(snapshot) {
+            Some(Progress::Resolved(resolved)) => return Ok(resolved),
+            Some(Progress::Found(found)) => {
+                self.resolver.plan(snapshot, job.target(), found, Some(summaries))
+            }
+            None => self.resolver.resolve(snapshot, job.target(), Some(summaries)),
+        };
+        resolved.map_err(|unplanned| match unplanned {
+            Unplanned::Answer(answer) => answer,
+            Unplanned::Blocks(_) | Unplanned::Media(_) => Answer::failed(),
+        })
+    }
+
+    /// Handles files that are not as the snapshot knows them.
+    fn give_up(&self, job: Job, snapshot: &Snapshot, failure: Unread) -> Attempt {
+        match failure {
+            Unread::Changed => Attempt::Stale(snapshot.revision, job),
+            // No newer snapshot will follow: do not wait for one.
+            Unread::Unanswered => Attempt::Done(self.answer_from_last_good(job)),
+        }
+    }
+
+    /// Answers with the last known good version of each post whose file is not as the snapshot knows it.
+    pub(super) fn answer_from_last_good(&self, job: Job) -> Answer {
+        self.try_last_good(job).unwrap_or_else(Answer::not_ready)
+    }
+
+    fn try_last_good(&self, mut job: Job) -> Option<Answer> {
+        let snapshot = &*self.live.load()?;
+        let (site, entries) = (&snapshot.site, self.renderer.entries());
+        let summaries = entries.summaries(site);
+        let resolved = self.resolve(snapshot, &mut job, &summaries).ok()?;
+        let subject = match resolved.subject {
+            Some(subject) => subject,
+            None => self.resolver.select(snapshot, job.target(), Some(&summaries)).ok()?.subject?,
+        };
+        let resolved = match subject {
+            Subject::Feed(mut feed) => {
+                entries.settle(site, &mut feed.posts, feed.settings.embeds);
+                self.resolver.plan_feed(snapshot, feed)
+            }
+            Subject::FeedPage(mut feed, _, url) => {
+                entries.settle(site, &mut feed.posts, feed.settings.embeds);
+                self.resolver.plan_page(snapshot, *feed, url)
+            }
+            Subject::Entry(post, _) => {
+                let mut posts = [post];
+                entries.settle(site, &mut posts, Embeds::Link);
+                let [post] = posts;
+                self.resolver.plan_entry(snapshot, post)
+            }
+            Subject::Group(..) | Subject::Opml => return None,
+        };
+        let render = || {
+            let subject = resolved.subject.as_ref().ok_or(Unread::Changed)?;
+            self.renderer.render(snapshot, subject, &summaries)
+        };
+        let planned = &resolved.planned;
+        let body = || self.renderer.get_or_make(planned.fingerprint(), job.coding(), &render).ok();
+        planned.answer(job.conditions(), job.coding(), body)
+    }
+}
