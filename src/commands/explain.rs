@@ -176,9 +176,22 @@ fn describe_exclusion(source: &Source, exclusion: Exclusion) -> String {
         ),
         Exclusion::IgnoreFile => "`.feedmillignore` matches it.".to_owned(),
         Exclusion::Dialect => {
-            format!("a post of {} is {}.", source.dialect.name(), source.dialect.describe_post())
+            let what = source.dialect.describe_post().replace("`content`", &name_content_folders(source));
+            format!("a post of {} is {what}.", source.dialect.name())
         }
     }
+}
+
+/// The folders of pages that a site names: one, or one per language.
+fn name_content_folders(source: &Source) -> String {
+    let mut folders: Vec<&str> =
+        source.site.hugo.content_folders.iter().map(|(_, folder)| folder.as_str()).collect();
+    folders.dedup();
+    if folders.is_empty() {
+        let content = source.site.content.as_deref().filter(|folder| !folder.is_empty());
+        folders.push(content.unwrap_or(source.rules.content));
+    }
+    folders.iter().map(|folder| format!("`{folder}`")).collect::<Vec<_>>().join(" or ")
 }
 
 /// Shows the id that a post has in feeds, if another post has its own id.

@@ -304,6 +304,23 @@ fn explain_names_the_rule_by_which_a_file_is_not_an_entry() {
 }
 
 #[test]
+fn explain_names_the_folders_of_pages_that_the_site_names() {
+    let site = TestSite::new();
+    let write = |folders: &str| {
+        site.write("hugo.toml", &format!("baseURL = \"https://x.example/\"\n{folders}"));
+        site.run(&["explain", "content/misc/x.md"]).1
+    };
+    for file in ["content/en/a.md", "content/fr/a.md", "content/misc/x.md"] {
+        site.write(file, POST);
+    }
+    let shown =
+        write("[languages.en]\ncontentDir = \"content/en\"\n[languages.fr]\ncontentDir = \"content/fr\"\n");
+    assert!(shown.contains("a page below `content/en` or `content/fr`, with a date"), "{shown}");
+    let shown = write("");
+    assert!(shown.contains("content/misc/x.md is an entry"), "{shown}");
+}
+
+#[test]
 fn html_without_front_matter_is_read_as_a_browser_and_a_web_server_do() {
     let site = TestSite::new();
     site.write(
