@@ -86,6 +86,11 @@ pub(super) fn write_entry(
                     @for (name, path) in filed.iter().filter(|filed| filed.taxonomy == AUTHORS).flat_map(|filed| &filed.terms) {
                         span.p-author.h-card { a.p-name.u-url href=(link(snapshot, path)) { bdi { (name) } } }
                     }
+                    @if !is_linked {
+                        span {
+                            a href=(page) aria-label=(texts.fill("preview-of", &[("title", &entry.title)])) { (texts.say("preview")) }
+                        }
+                    }
                 }
                 @if let Some(summary) = summary {
                     p.p-summary lang=[language] dir="auto" { (summary) }
@@ -99,11 +104,6 @@ pub(super) fn write_entry(
                                     title=(texts.name_group(&snapshot.site.taxonomies[taxonomy].name)) { bdi { (name) } }
                             }
                         }
-                    }
-                }
-                @if !is_linked {
-                    p.preview {
-                        a href=(page) aria-label=(texts.fill("preview-of", &[("title", &entry.title)])) { (texts.say("preview")) }
                     }
                 }
                 @if let Some(original) = &entry.original {

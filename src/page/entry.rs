@@ -85,61 +85,66 @@ impl EntryPage {
         let times = entry.times;
         let own = |url: &str| localise(snapshot, url);
         html! {
-            article.h-entry.entry lang=[language] dir="auto" {
-                h1.p-name { (&*entry.title) }
-                p.when {
-                    time.dt-published dir="auto" datetime=(times.published.to_rfc3339()) { (texts.day(times.published)) }
-                    @if texts.day(times.updated) != texts.day(times.published) {
-                        time.dt-updated dir="auto" datetime=(times.updated.to_rfc3339()) {
-                            (texts.fill("updated", &[("date", &texts.day(times.updated))]))
+            div.columns.h-entry {
+                article.entry lang=[language] dir="auto" {
+                    h1.p-name { (&*entry.title) }
+                    p.when {
+                        time.dt-published dir="auto" datetime=(times.published.to_rfc3339()) { (texts.day(times.published)) }
+                        @if texts.day(times.updated) != texts.day(times.published) {
+                            time.dt-updated dir="auto" datetime=(times.updated.to_rfc3339()) {
+                                (texts.fill("updated", &[("date", &texts.day(times.updated))]))
+                            }
                         }
-                    }
-                    @for author in &entry.authors {
-                        span.p-author.h-card {
-                            @match &author.url {
-                                Some(url) => { a.u-url.p-name href=(&**url) { bdi { (&*author.name) } } }
-                                None => { bdi.p-name { (&*author.name) } }
+                        @for author in &entry.authors {
+                            span.p-author.h-card {
+                                @match &author.url {
+                                    Some(url) => { a.u-url.p-name href=(&**url) { bdi { (&*author.name) } } }
+                                    None => { bdi.p-name { (&*author.name) } }
+                                }
                             }
                         }
                     }
-                }
-                @if let Some(image) = entry.image.as_ref().filter(|image| !entry.html.contains(&***image)) {
-                    p { img.u-photo src=(own(image)) alt="" loading="lazy"; }
-                }
-                @if let Some(file) = &entry.enclosure { (write_enclosure(texts, file, &own(&file.url))) }
-                div.e-content { (PreEscaped(content)) }
-                @if entry.html.is_empty() && !entry.summary.is_empty() { p.p-summary { (&*entry.summary) } }
-                p.original {
-                    @match &self.elsewhere {
-                        Some(url) => { (texts.say("on-site")) " " a.u-url href=(url) { bdi { (url) } } }
-                        None => { a.u-url href=(link(snapshot, &self.path)) { (texts.say("link-to-post")) } }
+                    @if let Some(image) = entry.image.as_ref().filter(|image| !entry.html.contains(&***image)) {
+                        p { img.u-photo src=(own(image)) alt="" loading="lazy"; }
+                    }
+                    @if let Some(file) = &entry.enclosure { (write_enclosure(texts, file, &own(&file.url))) }
+                    div.e-content { (PreEscaped(content)) }
+                    @if entry.html.is_empty() && !entry.summary.is_empty() { p.p-summary { (&*entry.summary) } }
+                    p.original {
+                        @match &self.elsewhere {
+                            Some(url) => { (texts.say("on-site")) " " a.u-url href=(url) { bdi { (url) } } }
+                            None => { a.u-url href=(link(snapshot, &self.path)) { (texts.say("link-to-post")) } }
+                        }
+                    }
+                    @if let Some(original) = &entry.original {
+                        p.original { (texts.say("original")) " " a href=(&**original) { bdi { (&**original) } } }
                     }
                 }
-                @if let Some(original) = &entry.original {
-                    p.original { (texts.say("original")) " " a href=(&**original) { bdi { (&**original) } } }
-                }
+                (self.write_feeds(snapshot, texts))
             }
-            (self.write_feeds(snapshot, texts))
         }
     }
 
     fn write_feeds(&self, snapshot: &Snapshot, texts: &Texts) -> Markup {
         html! {
-            section aria-labelledby="feeds" {
-                h2 #feeds { (texts.say("feeds-with-post")) }
-                ul.directory.terms {
-                    @for (name, path) in &self.feeds {
-                        li { a href=(link(snapshot, path)) { bdi { (name) } } }
+            section.side aria-labelledby="feeds" {
+                div.group {
+                    h2 #feeds { (texts.say("feeds-with-post")) }
+                    ul.directory {
+                        @for (name, path) in &self.feeds {
+                            li { a href=(link(snapshot, path)) { bdi { (name) } } }
+                        }
+                    }
+                    @if let Some((_, path)) = self.feeds.first() {
+                        p.more { a.primary href={ (link(snapshot, path)) "#subscribe" } { (texts.say("subscribe")) } }
                     }
                 }
-                @if !self.terms.is_empty() {
-                    dl.filed {
-                        @for TermLinks { taxonomy, terms } in &self.terms {
-                            div {
-                                dt { bdi { (texts.name_group(&snapshot.site.taxonomies[*taxonomy].name)) } }
-                                @for (name, path) in terms {
-                                    dd { a.p-category href=(link(snapshot, path)) { bdi { (name) } } }
-                                }
+                @for TermLinks { taxonomy, terms } in &self.terms {
+                    div.group {
+                        h3 { bdi { (texts.name_group(&snapshot.site.taxonomies[*taxonomy].name)) } }
+                        ul.pills {
+                            @for (name, path) in terms {
+                                li { a.p-category href=(link(snapshot, path)) { bdi { (name) } } }
                             }
                         }
                     }

@@ -129,28 +129,24 @@ impl FeedPage {
     pub fn write(&self, snapshot: &Snapshot, document: &Document, summaries: &dyn Summaries) -> String {
         let texts = Texts::of(&snapshot.site);
         let is_front = self.place == Place::All && self.is_listed;
-        let opens_with_form = self.compose.as_ref().is_some_and(FeedBuilder::is_in_use);
-        let compose = self.compose.as_ref().map(|compose| compose.write(snapshot, &texts));
+        let is_search = self.is_search();
         let main = html! {
             (self.write_masthead(&texts, document))
             @if self.place != Place::All && (!self.is_listed || matches!(self.place, Place::Named(_))) {
                 (write_conditions(snapshot, &texts, &self.conditions))
             }
-            @if opens_with_form { @if let Some(compose) = &compose { (compose) } }
-            @if self.number == 1 { (self.subscription().write(&texts)) } @else { (self.subscription().write_line(&texts)) }
-            @if !opens_with_form { @if let Some(compose) = &compose { (compose) } }
-            @if let Some(combine) = &self.combine {
-                p.combine { a href=(link(snapshot, combine)) { (texts.say("combine")) } }
-            }
+            @if !is_search { (self.write_tools(snapshot, &texts)) }
             div.columns {
                 section.entries aria-labelledby="newest" { (self.write_entries(snapshot, &texts, document)) }
-                @if self.number == 1 {
+                @if self.number == 1 && !is_search {
                     div.side {
                         (self.write_about(&texts))
                         @if is_front { (write_directory(snapshot, &texts, summaries)) }
                     }
                 }
             }
+            // The results of a search come first.
+            @if is_search { div.tools { (self.write_tools(snapshot, &texts)) } }
         };
         let above = list_above(snapshot, &texts, &self.place, is_front);
         let composed = self.name_composed(&texts).map(|name| format!("{}: {name}", snapshot.site.title));
@@ -179,6 +175,25 @@ impl FeedPage {
         }
     }
 
+    /// Returns true for the results of a search for words.
+    fn is_search(&self) -> bool {
+        self.selection.words.is_some() && self.compose.as_ref().is_some_and(|compose| !compose.is_in_use())
+    }
+
+    /// Writes the URL of the feed and the feed builder, which comes first if it is in use.
+    fn write_tools(&self, snapshot: &Snapshot, texts: &Texts) -> Markup {
+        let is_open = self.compose.as_ref().is_some_and(FeedBuilder::is_in_use);
+        let compose = self.compose.as_ref().map(|compose| compose.write(snapshot, texts));
+        html! {
+            @if is_open { @if let Some(compose) = &compose { (compose) } }
+            @if self.number == 1 { (self.subscription().write(texts)) } @else { (self.subscription().write_line(texts)) }
+            @if !is_open { @if let Some(compose) = &compose { (compose) } }
+            @if let Some(combine) = &self.combine {
+                p.combine { a href=(link(snapshot, combine)) { (texts.say("combine")) } }
+            }
+        }
+    }
+
     fn write_masthead(&self, texts: &Texts, document: &Document) -> Markup {
         let language = self.language.as_deref().filter(|language| *language != texts.language());
         let newest = document.entries.first().filter(|_| self.number == 1);
@@ -199,6 +214,7 @@ impl FeedPage {
                     @if let Some(entry) = newest {
                         span { (texts.fill("newest", &[("date", &texts.day(entry.times.published))])) }
                     }
+                    @if self.is_search() { span { a href="#subscribe" { (texts.say("subscribe")) } } }
                 }
             }
         }

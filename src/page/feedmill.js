@@ -44,10 +44,23 @@ for (const form of document.querySelectorAll("form")) {
     }
   });
 }
+// A single term is all of the terms and any of them: the URL says which was meant.
+for (const tick of document.querySelectorAll("#compose .field .tick input")) {
+  const name = tick.name.replace(/^any_/, "");
+  if (name === tick.name || !query.has(name) || query.has(tick.name)) continue;
+  document.querySelector(`#compose input[type=text][name="${CSS.escape(name)}"]`).before(tick.parentElement);
+  tick.name = name;
+}
+
 // Fields are enabled again when the user goes back to the page.
 addEventListener("pageshow", () => {
   for (const field of document.querySelectorAll("form :disabled")) field.disabled = false;
 });
+
+// An image that cannot be loaded leaves no empty frame.
+for (const image of document.querySelectorAll("img.u-featured")) {
+  image.addEventListener("error", () => image.remove());
+}
 
 // The words of a search, as they were typed.
 const words = query.get("q");

@@ -3,6 +3,7 @@
 use maud::html;
 
 use super::layout::{Frame, frame, link};
+use super::subscribe::show_url;
 use super::texts::Texts;
 use crate::catalog::Snapshot;
 
@@ -27,21 +28,25 @@ pub fn write_error(snapshot: &Snapshot, error: UrlError<'_>, paths: &[String]) -
         UrlError::Gone => "gone",
     });
     let main = html! {
-        h1 { (title) }
-        @match error {
-            UrlError::Invalid(reason) | UrlError::NotFound(Some(reason)) => { p lang="en" dir="ltr" { (reason) } }
-            UrlError::NotFound(None) => { p { (texts.say("not-found-text")) } }
-            UrlError::Gone => { p { (texts.say("gone-text")) } }
+        div.masthead {
+            h1 { (title) }
+            @match error {
+                UrlError::Invalid(reason) | UrlError::NotFound(Some(reason)) => {
+                    p.description lang="en" dir="ltr" { (reason) }
+                }
+                UrlError::NotFound(None) => { p.description { (texts.say("not-found-text")) } }
+                UrlError::Gone => { p.description { (texts.say("gone-text")) } }
+            }
         }
         @if !paths.is_empty() {
-            @if matches!(error, UrlError::NotFound(_)) { p { (texts.say("did-you-mean")) } }
-            ul.suggestions {
+            @if matches!(error, UrlError::NotFound(_)) { p.help { (texts.say("did-you-mean")) } }
+            ul.directory.suggestions {
                 @for path in paths {
-                    li { a href=(link(snapshot, path)) { bdi { (snapshot.site.public_url) (path) } } }
+                    li { a href=(link(snapshot, path)) { bdi { (show_url(&format!("{}{path}", snapshot.site.public_url))) } } }
                 }
             }
         }
-        p { a href=(link(snapshot, "/")) { (texts.say("all-feeds")) } }
+        p { a.primary href=(link(snapshot, "/")) { (texts.say("all-feeds")) } }
     };
     let above = [(snapshot.site.title.clone(), "/".to_owned())];
     let shown = Frame { title: &title, path: "/", feeds: &[], above: &above, crumb: &title, elsewhere: None };

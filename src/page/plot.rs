@@ -10,6 +10,9 @@ use crate::catalog::{Selection, Snapshot, Timeline};
 /// The maximum number of months that are shown: the newest ones.
 const MAX_MONTHS: i32 = 48;
 
+/// The minimum number of months that are shown, so that few posts are not large bars.
+const MIN_MONTHS: i32 = 12;
+
 /// The height of the plot in SVG units; each month is [`WIDTH`] wide.
 const HEIGHT: usize = 60;
 const WIDTH: usize = 10;
@@ -38,10 +41,10 @@ impl Plot {
             local.year() * 12 + local.month0() as i32
         };
         let (since, last) = (month_of(timeline.oldest()?), month_of(timeline.newest()?));
-        let first = since.max(last - (MAX_MONTHS - 1));
-        if last - first < 2 {
+        if last - since < 2 {
             return None;
         }
+        let first = since.clamp(last - (MAX_MONTHS - 1), last - (MIN_MONTHS - 1));
         let later: Vec<usize> =
             (first..=last + 1).map(|month| timeline.count_since(start(month, zone))).collect();
         let counts = later.windows(2).map(|pair| pair[0].saturating_sub(pair[1])).collect();

@@ -27,6 +27,7 @@ impl Subscription<'_> {
             section.subscribe aria-labelledby="subscribe" {
                 div.top {
                     h2 #subscribe { (texts.say("subscribe")) }
+                    p.help { (texts.say("subscribe-help")) }
                     @if has_choice {
                         fieldset.switch {
                             legend.hidden { (texts.say("format")) }
@@ -39,7 +40,6 @@ impl Subscription<'_> {
                         }
                     }
                 }
-                p.help { (texts.say("subscribe-help")) }
                 @for (format, url) in self.formats {
                     div class={ "url of-" (format.name()) @if !has_choice { " only" } } { (write_url(texts, *format, url)) }
                 }

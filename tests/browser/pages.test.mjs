@@ -19,7 +19,7 @@ const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 
 const PAGES = ["/", "/?page=2", "/feeds/", "/feeds/rust/", "/tags/", "/tags/?filter=r", "/tags/rust/", "/tags/a/b/", "/authors/",
   "/tags/rust/?not_categories=news&limit=2", "/?q=nothing+has+this", "/?any_tags=rust&any_tags=async&not_categories=news",
-  "arabic:/", "arabic:/tags/", "arabic:/?any_tags=rust&any_tags=async"];
+  "/entries/posts/long/", "arabic:/entries/posts/chinese/", "arabic:/", "arabic:/tags/", "arabic:/?any_tags=rust&any_tags=async"];
 const LOOKS = ["light", "dark"].flatMap((theme) => [360, 1280].map((width) => ({ theme, width })));
 
 let folder, base, arabicBase, browser;
@@ -194,6 +194,37 @@ test("with scripts what is composed has a short URL, and a search keeps its word
   assert.equal(await page.getByRole("searchbox", { name: "Search posts" }).inputValue(), "Tokio internals");
   assert.deepEqual(await page.locator("article h3").allTextContents(), ["Tokio internals"]);
   await page.context().close();
+});
+
+test("with scripts a single term is where its URL says: all of, or any of", async () => {
+  for (const [query, label] of [["tags=rust", "All of"], ["any_tags=rust", "Any of"], ["not_tags=rust", "None of"]]) {
+    const { page } = await open(`/?${query}`);
+    const box = page.getByRole("group", { name: "Tags" }).getByRole("checkbox", { name: "rust" });
+    assert.equal(await box.evaluate((tick) => tick.closest(".field").querySelector("label:not(.tick)").textContent), label);
+    assert.equal(await box.getAttribute("name"), query.split("=")[0]);
+    await page.context().close();
+  }
+});
+
+test("the top of a page is one row on a desk, however long its title is", async () => {
+  const { page } = await open("/entries/posts/long/", { viewport: { width: 1280, height: 800 } });
+  assert.ok(await page.evaluate(() => document.querySelector("header.site").getBoundingClientRect().height) < 60);
+  await page.context().close();
+});
+
+test("an image that cannot be loaded leaves no frame", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.route(`${base}/`, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace("</article>", '<img class="u-featured" src="/none.png" alt="" loading="lazy"></article>');
+    await route.fulfill({ response, body });
+  });
+  const failed = page.waitForResponse(`${base}/none.png`);
+  await page.goto(`${base}/`);
+  await failed;
+  await page.waitForFunction(() => document.querySelector("img.u-featured") === null);
+  await context.close();
 });
 
 test("a page in Arabic runs from right to left, and its URL does not", async () => {

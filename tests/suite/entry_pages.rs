@@ -48,7 +48,9 @@ fn entries_of_a_folder_without_a_website_link_to_pages_of_their_own() {
     assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
     let text = page.text();
     for expected in [
-        "h-entry",
+        "<div class=\"columns h-entry\"><article class=\"entry\"",
+        // The step to a subscription.
+        "<a class=\"primary\" href=\"/#subscribe\">Subscribe</a>",
         "<h1 class=\"p-name\">One &lt;b&gt;</h1>",
         "datetime=\"2024-01-01T00:00:00+00:00\"",
         "<img src=\"/media/notes/pic.png\" alt=\"x\">",
@@ -270,7 +272,8 @@ fn the_page_of_a_translated_post_leads_only_to_feeds_that_contain_it() {
         let (_, feeds) = text.split_once("id=\"feeds\"").expect("it lists feeds");
         let (feeds, _) = feeds.split_once("</main>").expect("it ends");
         let links = feeds.split(" href=\"").skip(1);
-        links.filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+        let paths = links.filter_map(|rest| rest.split('"').next());
+        paths.filter(|path| !path.ends_with("#subscribe")).map(str::to_owned).collect()
     };
     assert_eq!(list_feeds("/entries/s/content/posts/a/"), ["/", "/languages/en/", "/tags/web/"]);
     let feeds = list_feeds("/entries/s/content/posts/a.fr/");

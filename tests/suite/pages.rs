@@ -399,6 +399,7 @@ fn entries_have_pictures_microformats_and_the_language_of_their_script() {
 
 #[test]
 fn the_plot_counts_posts_by_months_of_the_site_and_says_so_in_words() {
+    // It is of a year at least.
     let site = TestSite::plain("");
     site.write(
         "feedmill.toml",
@@ -414,14 +415,35 @@ fn the_plot_counts_posts_by_months_of_the_site_and_says_so_in_words() {
     }
     let server = site.serve();
     let text = server.get("/tags/x/").text();
-    let wanted = "aria-label=\"Posts per month from December 2023 to April 2024. The most, 2 posts, in February 2024.\"";
+    let wanted =
+        "aria-label=\"Posts per month from May 2023 to April 2024. The most, 2 posts, in February 2024.\"";
     assert!(text.contains(wanted), "{text}");
-    for bar in
-        ["December 2023: 1 post<", "January 2024: 0 posts<", "February 2024: 2 posts<", "April 2024: 1 post<"]
-    {
+    for bar in [
+        "May 2023: 0 posts<",
+        "December 2023: 1 post<",
+        "January 2024: 0 posts<",
+        "February 2024: 2 posts<",
+        "April 2024: 1 post<",
+    ] {
         assert!(text.contains(bar), "{bar}: {text}");
     }
     assert!(!server.get("/tags/x/?q=a").text().contains("<svg"), "a search would have to read every post");
+}
+
+#[test]
+fn a_search_shows_posts_before_the_url_of_its_feed() {
+    let site = TestSite::plain("");
+    site.post("one.md", "One", "2024-01-01", &["x"]);
+    let server = site.serve();
+    let find = |path: &str, text: &str| {
+        let page = server.get(path).text();
+        page.find(text).unwrap_or_else(|| panic!("{text} is not in {page}"))
+    };
+    for (path, is_search) in [("/?q=one", true), ("/", false), ("/?q=one&tags=x", false)] {
+        assert_eq!(find(path, "<article") < find(path, "id=\"subscribe\""), is_search, "{path}");
+        let page = server.get(path).text();
+        assert_eq!(page.contains("href=\"#subscribe\""), is_search, "{path}: {page}");
+    }
 }
 
 #[test]
