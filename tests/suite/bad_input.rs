@@ -1,9 +1,9 @@
 //! Files that are no posts: each is one clear line, the others are served, nothing panics.
 
 use std::fs::{self, File};
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::PermissionsExt;
 
-use crate::site::TestSite;
+use crate::common::TestSite;
 
 #[test]
 fn each_bad_file_is_one_problem_and_the_others_are_served() {
@@ -16,12 +16,14 @@ fn each_bad_file_is_one_problem_and_the_others_are_served() {
     site.write_bytes("posts/binary.md", b"\x7FELF\x02\x01\x01\0\0\0\0\0");
     site.write_bytes("posts/latin-1.md", b"---\ntitle: caf\xE9\n---\n");
     site.write("posts/nested.md", &format!("---\na: {}\n---\n", "[".repeat(5000)));
-    File::create(site.path("posts/huge.md")).and_then(|file| file.set_len(50 << 20)).expect("there is room");
-    fs::create_dir(site.path("posts/folder.md")).expect("it can be made");
+    File::create(site.path("posts/huge.md"))
+        .and_then(|file| file.set_len(50 << 20))
+        .expect("the file can be written");
+    site.create_folder("posts/folder.md");
     site.write("posts/folder.md/inside.md", "---\ntitle: Inside\ndate: 2023-01-01\n---\nx\n");
-    fs::create_dir(site.path("posts/loop")).expect("it can be made");
-    symlink("..", site.path("posts/loop/up")).expect("it can be linked");
-    symlink("self.md", site.path("posts/self.md")).expect("it can be linked");
+    site.create_folder("posts/loop");
+    site.link("posts/loop/up", "..");
+    site.link("posts/self.md", "self.md");
     let expected = [
         "posts/bad-date.md:3:7: the date \"2024-13-02\" has no such month. Write it as YYYY-MM-DD",
         "posts/binary.md:1:8: this is a binary file.",
@@ -52,13 +54,13 @@ fn an_unreadable_file_is_reported_and_read_once_it_can_be() {
     site.post("2024-01-01-good.md", "Good", "2024-01-01", &[]);
     site.post("2024-01-02-secret.md", "Secret", "2024-01-02", &[]);
     let secret = site.path("posts/2024-01-02-secret.md");
-    fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).expect("it is ours");
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).expect("a URL of this server");
     // For root nothing is unreadable, except where root is another user.
     let is_root = File::open(&secret).is_ok();
     let server = if is_root { site.serve_in(&["unshare", "--map-user=1000"]) } else { site.serve() };
     server.wait_for_titles("/atom.xml", &["Good"]);
     server.wait_for_log("2024-01-02-secret.md:1:1: the file cannot be read");
-    fs::set_permissions(&secret, fs::Permissions::from_mode(0o644)).expect("it is ours");
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o644)).expect("a URL of this server");
     server.wait_for_titles("/atom.xml", &["Secret", "Good"]);
 }
 
@@ -123,7 +125,7 @@ fn an_unknown_placeholder_is_named_and_the_known_ones_are_listed() {
     ] {
         server.wait_for_log(place);
         let log = server.log();
-        let line = log.lines().find(|line| line.contains(place)).expect("it is there");
+        let line = log.lines().find(|line| line.contains(place)).expect("the file is reported");
         assert!(line.contains(&format!("an unknown placeholder `{word}`. Did you mean `:")), "{line}");
     }
     // What can be used is used all the same.

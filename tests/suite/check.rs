@@ -1,6 +1,6 @@
 //! `feedmill check`: every problem with its place, and an exit status that a job can go by.
 
-use crate::site::TestSite;
+use crate::common::{TestSite, parse_json};
 
 fn site() -> TestSite {
     let site = TestSite::plain("");
@@ -28,10 +28,11 @@ fn every_problem_is_reported_with_its_line_and_how_to_fix_it() {
 #[test]
 fn programs_get_the_same_as_json() {
     let (status, shown, _) = site().run(&["check", "--format", "json"]);
-    let problems: serde_json::Value = serde_json::from_str(&shown).expect("it is JSON");
-    let problems = problems.as_array().expect("it is a list");
+    let problems = parse_json(&shown);
+    let problems = problems.as_array().expect("a JSON array");
     assert_eq!(status, 1);
-    let date = problems.iter().find(|p| p["file"] == "posts/bad-date.md").expect("it is reported");
+    let date =
+        problems.iter().find(|p| p["file"] == "posts/bad-date.md").expect("a problem of posts/bad-date.md");
     assert_eq!((&date["line"], &date["column"], &date["severity"]), (&3.into(), &7.into(), &"error".into()));
     assert!(date["message"].as_str().is_some_and(|message| message.contains("no such month")));
 }

@@ -1,6 +1,6 @@
 //! Files that `check` misses, and those it does not: they are where the generator publishes them.
 
-use crate::site::TestSite;
+use crate::common::TestSite;
 
 /// The first lines of the warnings and errors of `check`, for a site of these files in `site/`.
 fn check(files: &[(&str, &str)]) -> Vec<String> {

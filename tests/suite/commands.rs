@@ -1,6 +1,6 @@
 //! The commands other than the server: their results, their errors, their exit status.
 
-use crate::site::{TestSite, copy_folder, fixture};
+use crate::common::{TestSite, copy_folder, fixture, parse_json};
 
 #[test]
 fn list_names_every_feed_in_text_and_json() {
@@ -15,7 +15,7 @@ fn list_names_every_feed_in_text_and_json() {
     );
     let (status, json, _) = site.run(&["list", "--format", "json"]);
     assert_eq!(status, 0);
-    let rows: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    let rows = parse_json(&json);
     assert_eq!(
         rows,
         serde_json::json!([
@@ -78,7 +78,7 @@ fn a_missing_configuration_says_what_to_do() {
 #[test]
 fn a_missing_folder_is_an_error_of_commands_that_need_it() {
     let site = TestSite::plain("");
-    std::fs::remove_dir(site.path("posts")).expect("it is empty");
+    site.remove_folder("posts");
     let (status, _, errors) = site.run(&["list"]);
     assert_eq!(status, 2);
     assert!(errors.contains("there is no folder posts."), "{errors}");
@@ -100,9 +100,9 @@ fn a_folder_is_served_without_a_configuration_by_what_it_shows() {
     copy_folder(&fixture("golden/jekyll/site"), &site.path("blog"));
     let server = site.start(&["serve", "blog", "--listen", "127.0.0.1:0"]);
     let feed = server.wait_for("/atom.xml", |response| response.status == 200).feed();
-    assert_eq!(feed.title.expect("it has one").content, "Golden \"Jekyll\" -- it's a test");
+    assert_eq!(feed.title.expect("a title").content, "Golden \"Jekyll\" -- it's a test");
     assert_eq!(
-        feed.links.iter().find(|l| l.rel.as_deref() == Some("alternate")).expect("it has one").href,
+        feed.links.iter().find(|l| l.rel.as_deref() == Some("alternate")).expect("an alternate link").href,
         "https://blog.example/"
     );
     server.wait_for_log("blog: blog is jekyll: there are _config.yml and _posts");
@@ -113,7 +113,7 @@ fn a_folder_is_served_without_a_configuration_by_what_it_shows() {
     site.write("notes/2024-01-01-x.md", "# A note\n\nText.\n");
     let server = site.start(&["serve", "notes", "--listen", "127.0.0.1:0"]);
     let feed = server.wait_for("/atom.xml", |response| response.status == 200).feed();
-    assert_eq!(feed.title.expect("it has one").content, "notes");
+    assert_eq!(feed.title.expect("a title").content, "notes");
     server.wait_for_log("no URL of the site is known");
 }
 
@@ -235,42 +235,6 @@ fn a_shared_id_and_a_broken_site_are_reported() {
 }
 
 #[test]
-fn shells_can_complete_and_the_pages_of_the_manual_are_the_programs_own() {
-    let site = TestSite::new();
-    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        let (status, script, errors) = site.run(&["completions", shell]);
-        assert!(status == 0 && errors.is_empty() && script.contains("strict"), "{shell}: {errors}");
-    }
-    assert_eq!(site.run(&["completions", "no-shell"]).0, 2);
-    let pages = tempfile::tempdir().expect("there is room");
-    clap_mangen::generate_to(feedmill::commands::describe(), pages.path()).expect("they can be written");
-    // The names of the generator for the text after the options, and the value of an option, which it leaves out.
-    for page in std::fs::read_dir(pages.path()).expect("the folder is readable") {
-        let page = page.expect("the entry is readable").path();
-        let text = std::fs::read_to_string(&page).expect("the page is text");
-        let text = text.replace(".SH EXTRA", ".SH EXAMPLES");
-        let text = text.replace(r"[\fB\-\-config\fR]", r"[\fB\-\-config\fR \fIFILE\fR]");
-        std::fs::write(page, text).expect("the page can be written");
-    }
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/man");
-    if std::env::var_os("FEEDMILL_UPDATE").is_some() {
-        let _ = std::fs::remove_dir_all(&folder);
-        crate::site::copy_folder(pages.path(), &folder);
-    }
-    let read = |folder: &std::path::Path| -> std::collections::BTreeMap<_, _> {
-        let files = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.expect("it is there"));
-        files
-            .map(|file| (file.file_name(), std::fs::read_to_string(file.path()).expect("it is text")))
-            .collect()
-    };
-    let (own, shipped) = (read(pages.path()), read(&folder));
-    assert!(
-        own.len() > 9 && own == shipped,
-        "docs/man is old. Run: FEEDMILL_UPDATE=1 cargo test shells_can_complete"
-    );
-}
-
-#[test]
 fn an_argument_that_is_not_utf_8_is_an_error() {
     use std::os::unix::ffi::OsStrExt;
     let site = TestSite::of_two();
@@ -327,7 +291,7 @@ const WITH_RESULTS: [&[&str]; 7] = [
 fn a_result_that_cannot_be_written_is_an_error() {
     let site = TestSite::of_two();
     for args in WITH_RESULTS {
-        let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has it");
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has /dev/full");
         let (status, errors) = site.run_to(full, args);
         let expected = "the result cannot be written to stdout: No space left on device";
         assert!(status == 2 && errors.contains(expected), "{args:?}: {status} {errors}");
@@ -338,7 +302,7 @@ fn a_result_that_cannot_be_written_is_an_error() {
 fn a_reader_that_closed_its_end_has_seen_enough() {
     let site = TestSite::of_two();
     for args in WITH_RESULTS {
-        let (reader, writer) = std::io::pipe().expect("there is one");
+        let (reader, writer) = std::io::pipe().expect("the system has one");
         drop(reader);
         let (status, errors) = site.run_to(writer, args);
         assert!(status == 0 && !errors.contains("stdout"), "{args:?}: {status} {errors}");

@@ -9,7 +9,7 @@ use feedmill::feed::{self, Found, plan};
 use feedmill::watch::read_once;
 use serde_json::Value;
 
-use crate::site::{TestSite, copy_folder, fixture};
+use crate::common::{TestSite, copy_folder, fixture, parse_json, read_file};
 
 fn site() -> TestSite {
     let compat =
@@ -63,9 +63,9 @@ fn every_profile_answers_at_its_own_addresses() {
     ] {
         let response = server.get(address);
         assert_eq!(response.status, 200, "{address}");
-        let kind = response.header("content-type").expect("it has one");
+        let kind = response.required("content-type");
         assert!(kind.starts_with(media_type), "{address}: {kind}");
-        let link = response.header("link").expect("it has one");
+        let link = response.required("link");
         assert!(link.contains(&format!("{canonical}>; rel=\"self\"")), "{address}: {link}");
         assert_eq!(response.titles(), titles, "{address}");
     }
@@ -115,22 +115,21 @@ fn the_sites_own_names_of_feeds_are_followed() {
     ] {
         assert_eq!(server.get(address).status, 200, "{address}");
     }
-    assert!(server.get("/r.xml").header("content-type").expect("it has one").contains("rss"));
+    assert!(server.get("/r.xml").required("content-type").contains("rss"));
     for address in ["/posts/index.xml", "/rss2.xml", "/feed/by_tag/x.xml"] {
         assert_eq!(server.get(address).status, 404, "{address}");
     }
 }
 
 fn read(dialect: &str, compat: Compat) -> (Snapshot, Value) {
-    let expected =
-        std::fs::read_to_string(fixture(&format!("golden/{dialect}/expected.json"))).expect("it is there");
-    let expected: Value = serde_json::from_str(&expected).expect("it is JSON");
-    let now: DateTime<Utc> = "2026-06-01T12:00:00Z".parse().expect("it is a date");
+    let expected = read_file(fixture(&format!("golden/{dialect}/expected.json")));
+    let expected = parse_json(&expected);
+    let now: DateTime<Utc> = "2026-06-01T12:00:00Z".parse().expect("a date");
     let source = Source { path: fixture(&format!("golden/{dialect}/site")), ..Source::default() };
     let paths = Paths { compat: vec![compat], ..Paths::default() };
     let mut config = Config { sources: vec![source], paths, ..Config::default() };
     config.feeds.limit = Some(500);
-    let (snapshot, _) = read_once(&config, now).expect("it can be used");
+    let (snapshot, _) = read_once(&config, now).expect("the sources can be read");
     (Snapshot::clone(&snapshot), expected)
 }
 
@@ -139,9 +138,9 @@ fn compare_feeds(dialect: &str, compat: Compat, skip: &[&str]) -> usize {
     let (snapshot, expected) = read(dialect, compat);
     let mut compared = 0;
     let mut differences = Vec::new();
-    for (address, record) in expected["feeds"].as_object().expect("they are a map") {
+    for (address, record) in expected["feeds"].as_object().expect("a JSON object") {
         let theirs: Option<Vec<&str>> =
-            record["posts"].as_array().expect("it is a list").iter().map(Value::as_str).collect();
+            record["posts"].as_array().expect("a JSON array").iter().map(Value::as_str).collect();
         // A list of terms is no feed of posts.
         let Some(mut theirs) = theirs.filter(|files| !files.is_empty() && !skip.contains(&address.as_str()))
         else {
@@ -153,7 +152,7 @@ fn compare_feeds(dialect: &str, compat: Compat, skip: &[&str]) -> usize {
             differences.push(format!("{address}: no feed"));
             continue;
         };
-        let feed = plan(&snapshot, *found, &NoSummaries).expect("it has a first page");
+        let feed = plan(&snapshot, *found, &NoSummaries).expect("the feed has a first page");
         let mut ours: Vec<&str> =
             feed.posts.iter().map(|post| post.path.strip_prefix("content/").unwrap_or(&post.path)).collect();
         let undated: Vec<&str> = expected["posts"]
@@ -229,7 +228,7 @@ fn read_variant(dialect: &str, compat: Compat, variant: &str) -> Arc<Snapshot> {
     let site = TestSite::new();
     copy_folder(&fixture(&format!("golden/{dialect}/site")), &site.path("site"));
     let name = if dialect == "jekyll" { format!("{variant}.yml") } else { format!("{variant}.toml") };
-    let read = |path: &str| std::fs::read_to_string(fixture(path)).expect("it is there");
+    let read = |path: &str| read_file(fixture(path));
     let over = read(&format!("golden/{dialect}/variants/{name}"));
     match dialect {
         "hugo" => site.write("site/config/production/hugo.toml", &over),
@@ -239,11 +238,11 @@ fn read_variant(dialect: &str, compat: Compat, variant: &str) -> Arc<Snapshot> {
             &format!("{}\n{over}", read(&format!("golden/{dialect}/site/_config.yml"))),
         ),
     }
-    let now: DateTime<Utc> = "2026-06-01T12:00:00Z".parse().expect("it is a date");
+    let now: DateTime<Utc> = "2026-06-01T12:00:00Z".parse().expect("a date");
     let source = Source { path: site.path("site"), ..Source::default() };
     let paths = Paths { compat: vec![compat], ..Paths::default() };
     let config = Config { sources: vec![source], paths, ..Config::default() };
-    read_once(&config, now).expect("it can be used").0
+    read_once(&config, now).expect("the sources can be read").0
 }
 
 fn answers(snapshot: &Snapshot, address: &str) -> bool {
@@ -267,7 +266,7 @@ fn every_feed_that_a_generator_wrote_for_a_variant_of_its_site_answers() {
                 || address.contains("/-padded")
                 || ["feed/empty.xml", "feed/by_tag/drafted.xml"].contains(&address)
         };
-        for (variant, record) in expected["variants"].as_object().expect("they are a map") {
+        for (variant, record) in expected["variants"].as_object().expect("a JSON object") {
             let Some(addresses) = record["feeds_written"].as_array() else { continue };
             let snapshot = read_variant(dialect, compat, variant);
             for address in addresses.iter().filter_map(Value::as_str).filter(|address| !is_other(address)) {
@@ -279,13 +278,13 @@ fn every_feed_that_a_generator_wrote_for_a_variant_of_its_site_answers() {
         }
     }
     let (_, expected) = read("zola", Compat::Zola);
-    for (variant, record) in expected["variants"].as_object().expect("they are a map") {
+    for (variant, record) in expected["variants"].as_object().expect("a JSON object") {
         let snapshot = read_variant("zola", Compat::Zola, variant);
-        for (taxonomy, terms) in record["terms"].as_object().expect("they are a map") {
-            for term in terms.as_object().expect("they are a map").values() {
-                let url = term[1].as_str().expect("it is an address");
+        for (taxonomy, terms) in record["terms"].as_object().expect("a JSON object") {
+            for term in terms.as_object().expect("a JSON object").values() {
+                let url = term[1].as_str().expect("a URL");
                 let base = snapshot.site.url.as_str();
-                let address = url.strip_prefix(base).expect("it is below the site's").trim_start_matches('/');
+                let address = url.strip_prefix(base).expect("a URL of the site").trim_start_matches('/');
                 // Terms of nothing but signs have no address.
                 if address.ends_with("//") {
                     continue;

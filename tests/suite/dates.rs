@@ -11,11 +11,11 @@ use feedmill::catalog::Selection;
 use feedmill::config::{Config, Source};
 use feedmill::watch::read_once;
 
-use crate::site::{TestSite, fixture};
+use crate::common::{TestSite, fixture, read_file};
 
 /// A site of a generator with a post for each row; `post` names the file of a row.
 fn compare(dialect: &str, least: usize, configuration: (&str, &str), post: fn(usize) -> String) {
-    let table = std::fs::read_to_string(fixture(&format!("dates/{dialect}.tsv"))).expect("it is there");
+    let table = read_file(fixture(&format!("dates/{dialect}.tsv")));
     let rows: Vec<Vec<&str>> =
         table.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect()).collect();
     let site = TestSite::new();
@@ -30,8 +30,8 @@ fn compare(dialect: &str, least: usize, configuration: (&str, &str), post: fn(us
     }
     let source = Source { path: site.path(""), ..Source::default() };
     let config = Config { sources: vec![source], ..Config::default() };
-    let now = DateTime::from_timestamp(20_000_000_000, 0).expect("it is in range");
-    let (snapshot, _) = read_once(&config, now).expect("it can be used");
+    let now = DateTime::from_timestamp(20_000_000_000, 0).expect("a date that chrono has");
+    let (snapshot, _) = read_once(&config, now).expect("the sources can be read");
     let posts: BTreeMap<String, DateTime<Utc>> = snapshot
         .select(&Selection::default(), 500)
         .iter()

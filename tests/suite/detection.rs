@@ -7,7 +7,7 @@ use feedmill::catalog::Selection;
 use feedmill::config::{Config, Source};
 use feedmill::watch::read_once;
 
-use crate::site::{TestSite, copy_folder, fixture};
+use crate::common::{TestSite, copy_folder, fixture};
 
 /// A site as it is found, and the ids of its posts, newest first.
 struct Site {
@@ -18,8 +18,8 @@ struct Site {
 
 fn find(path: PathBuf) -> Site {
     let config = Config { sources: vec![Source { path, ..Source::default() }], ..Config::default() };
-    let now: DateTime<Utc> = "2030-01-01T00:00:00Z".parse().expect("it is a time");
-    let (snapshot, discovery) = read_once(&config, now).expect("it can be used");
+    let now: DateTime<Utc> = "2030-01-01T00:00:00Z".parse().expect("a time");
+    let (snapshot, discovery) = read_once(&config, now).expect("the sources can be read");
     let posts = snapshot.select(&Selection::default(), 100);
     let found = discovery.sources()[0];
     Site {
@@ -44,8 +44,8 @@ fn the_starter_of_every_generator_is_served_and_checked_without_a_problem() {
         if dialect == "hexo" {
             // Its post has no date: that of the file counts.
             let file = std::fs::File::options().append(true).open(site.path("site/source/_posts/hello.md"));
-            let time: DateTime<Utc> = "2024-05-06T07:08:09Z".parse().expect("it is a time");
-            file.and_then(|file| file.set_modified(time.into())).expect("it can be dated");
+            let time: DateTime<Utc> = "2024-05-06T07:08:09Z".parse().expect("a time");
+            file.and_then(|file| file.set_modified(time.into())).expect("the file exists");
         }
         let found = find(site.path("site"));
         assert_eq!(found.dialect, dialect, "{name}: {}", found.why);

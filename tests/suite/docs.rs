@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::site::{TestSite, copy_folder, fixture};
+use crate::common::{TestSite, copy_folder, fixture, read_file};
 
 /// A fenced block of a document.
 struct Block {
@@ -23,7 +23,7 @@ fn root() -> &'static Path {
 fn list_documents() -> Vec<PathBuf> {
     let markdown = |folder: &Path| {
         let entries =
-            fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("it is there").path());
+            fs::read_dir(folder).expect("the folder is readable").flatten().map(|entry| entry.path());
         entries.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect::<Vec<_>>()
     };
     let mut documents = markdown(root());
@@ -33,7 +33,7 @@ fn list_documents() -> Vec<PathBuf> {
 }
 
 fn read_blocks(document: &Path) -> Vec<Block> {
-    let text = fs::read_to_string(document).expect("it is text");
+    let text = fs::read_to_string(document).expect("the file is text");
     let (mut blocks, mut section) = (Vec::new(), String::new());
     let mut open: Option<Block> = None;
     for (number, line) in text.lines().enumerate() {
@@ -104,13 +104,13 @@ fn run_section(document: &Path, section: &str, blocks: &[&Block]) {
     let place = TestSite::new();
     let (home, here, bin) = (place.path("home"), place.path("feedmill"), place.path("bin"));
     for folder in [&home, &here, &bin] {
-        fs::create_dir_all(folder).expect("there is room");
+        fs::create_dir_all(folder).expect("the file can be written");
     }
     let write_program = |name: &str, text: &str| {
         let path = bin.join(name);
-        fs::write(&path, text).expect("there is room");
+        fs::write(&path, text).expect("the file can be written");
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        fs::set_permissions(path, mode).expect("it is ours");
+        fs::set_permissions(path, mode).expect("a URL of this server");
     };
     for name in ["docker", "sudo", "npm"] {
         write_program(name, STUB);
@@ -121,12 +121,12 @@ fn run_section(document: &Path, section: &str, blocks: &[&Block]) {
     }
     write_program("cargo", CARGO);
     write_program("feedmill", FEEDMILL);
-    fs::create_dir(here.join("fuzz")).expect("there is room");
-    fs::copy(bin.join("docker"), here.join("fuzz/run")).expect("there is room");
+    fs::create_dir(here.join("fuzz")).expect("the file can be written");
+    fs::copy(bin.join("docker"), here.join("fuzz/run")).expect("the file can be written");
     for name in ["config", "packaging"] {
         copy_folder(&root().join(name), &here.join(name));
     }
-    fs::copy(root().join("Dockerfile"), here.join("Dockerfile")).expect("there is room");
+    fs::copy(root().join("Dockerfile"), here.join("Dockerfile")).expect("the file can be written");
     let dialect = section.to_lowercase();
     let golden = fixture(&format!("golden/{dialect}/site"));
     let plain = root().join("config/posts");
@@ -156,7 +156,7 @@ fn run_section(document: &Path, section: &str, blocks: &[&Block]) {
         .env_remove("STATE_DIRECTORY")
         .env_remove("XDG_STATE_HOME")
         .output()
-        .expect("it runs");
+        .expect("the program is installed");
     let shown =
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}: {section}:\n{shown}", document.display());
@@ -212,17 +212,17 @@ fn every_configuration_is_taken() {
 #[test]
 fn every_link_between_documents_leads_somewhere() {
     for document in list_documents() {
-        let text = fs::read_to_string(&document).expect("it is text");
+        let text = read_file(&document);
         for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             if target.contains("://") || target.starts_with("mailto:") {
                 continue;
             }
             let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
-            let path = document.parent().expect("it is in a folder").join(file);
+            let path = document.parent().expect("a file is in a folder").join(file);
             let path = if file.is_empty() { document.clone() } else { path };
             assert!(path.exists(), "{}: there is no {target}", document.display());
             if !anchor.is_empty() {
-                let headings = fs::read_to_string(&path).expect("it is text");
+                let headings = read_file(&path);
                 let anchors = headings.lines().filter(|line| line.starts_with('#')).map(|line| {
                     let heading = line.trim_start_matches('#').trim().to_lowercase();
                     heading

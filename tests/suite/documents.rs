@@ -10,7 +10,7 @@ use feedmill::config::Format;
 use feedmill::feed::{Address, Entries, Place, build, plan, write};
 use feedmill::watch::read_once;
 
-use crate::site::{TestSite, copy_folder, fixture};
+use crate::common::{TestSite, copy_folder, fixture, parse_feed, parse_json};
 
 /// What every format of a feed must agree on.
 fn read_back(site: &TestSite, path: &str) -> Vec<(String, String, String)> {
@@ -18,9 +18,9 @@ fn read_back(site: &TestSite, path: &str) -> Vec<(String, String, String)> {
         let (status, text, errors) = site.run(&["render", &format!("{path}{file}")]);
         assert_eq!(status, 0, "{path}{file}: {errors}");
         if file != "feed.json" {
-            roxmltree::Document::parse(&text).expect("it is well-formed");
+            roxmltree::Document::parse(&text).expect("well-formed XML");
         }
-        let feed = feed_rs::parser::parse(text.as_bytes()).expect("it is a feed");
+        let feed = parse_feed(&text);
         let entries = feed.entries.into_iter().map(|entry| {
             let title = entry.title.expect("every entry has a title").content;
             let published = entry.published.expect("every entry has a date").to_rfc3339();
@@ -72,13 +72,13 @@ fn every_post_of_a_hostile_site_is_an_entry_of_its_own() {
     let site = TestSite::new();
     copy_folder(&fixture("hostile"), &site.path("."));
     let entries = read_back(&site, "/");
-    assert_eq!(entries.len(), std::fs::read_dir(site.path("posts")).expect("it is there").count());
+    assert_eq!(entries.len(), std::fs::read_dir(site.path("posts")).expect("the folder is readable").count());
     let (_, json, errors) = site.run(&["render", "/feed.json"]);
     assert!(!errors.contains("error"), "{errors}");
-    let feed: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    let feed = parse_json(&json);
     let forbidden =
         ["<script", "<img src=x onerror", "javascript:", "vbscript:", "<svg", "<style", "<form", "]]>", "\0"];
-    for item in feed["items"].as_array().expect("it is a list") {
+    for item in feed["items"].as_array().expect("a JSON array") {
         let html = item["content_html"].as_str().unwrap_or_default();
         for word in forbidden {
             assert!(!html.contains(word), "{word}: {html}");
@@ -97,20 +97,20 @@ proptest::proptest! {
         text in "(\\PC|[<>&{}%\\[\\]`$=|\n\u{0}-\u{1f}]){0,200}",
     ) {
         let site = TestSite::plain("");
-        std::fs::write(site.path("posts/bytes.md"), &bytes).expect("it can be written");
+        std::fs::write(site.path("posts/bytes.md"), &bytes).expect("JSON can express it");
         site.write("posts/text.md", &format!("{head}{text}"));
         site.post("after.md", "After", "2020-01-01", &[]);
-        let config = feedmill::config::load(&site.path("feedmill.toml")).expect("it is sound");
-        let (snapshot, _) = read_once(&config, Utc::now()).expect("it can be used");
+        let config = feedmill::config::load(&site.path("feedmill.toml")).expect("the configuration is valid");
+        let (snapshot, _) = read_once(&config, Utc::now()).expect("the sources can be read");
         let entries = Entries::new(1 << 20, Arc::new(DiskBodies::default()));
         let mut ids = Vec::new();
         for format in Format::ALL {
-            let feed = plan(&snapshot, Address::new(Place::All, format), &NoSummaries).expect("it is there");
-            let document = write(&build(&snapshot, &feed, &entries).expect("no file changed"), format);
+            let feed = plan(&snapshot, Address::new(Place::All, format), &NoSummaries).expect("the main feed exists");
+            let document = write(&build(&snapshot, &feed, &entries).expect("the post is as it was parsed"), format);
             if format != Format::Json {
-                roxmltree::Document::parse(&document).expect("it is well-formed");
+                roxmltree::Document::parse(&document).expect("well-formed XML");
             }
-            let read = feed_rs::parser::parse(document.as_bytes()).expect("it is a feed");
+            let read = parse_feed(&document);
             ids.push(read.entries.into_iter().map(|entry| entry.id).collect::<Vec<_>>());
         }
         assert!(ids[0].iter().any(|id| id.starts_with("urn:uuid:")));
@@ -165,14 +165,11 @@ fn content_and_limit_are_followed() {
 fn ids_of_feeds_are_made_of_the_site_or_the_id_base() {
     let site =
         TestSite::plain("[[source]]\nname = \"two\"\npath = \"two\"\nurl = \"https://two.example/b\"\n");
-    std::fs::create_dir(site.path("two")).expect("it can be made");
-    let id = |path: &str| {
-        feed_rs::parser::parse(site.run(&["render", path]).1.as_bytes()).expect("it is a feed").id
-    };
+    site.create_folder("two");
+    let id = |path: &str| parse_feed(&site.run(&["render", path]).1).id;
     assert_eq!(id("/atom.xml"), "tag:example.org,2026:/blog/atom.xml");
     assert_eq!(id("/sources/two/atom.xml"), "tag:example.org,2026:/blog/sources/two/atom.xml");
     let site = TestSite::plain("id_base = \"http://old.example/x\"\n");
-    let id =
-        feed_rs::parser::parse(site.run(&["render", "/atom.xml"]).1.as_bytes()).expect("it is a feed").id;
+    let id = parse_feed(&site.run(&["render", "/atom.xml"]).1).id;
     assert_eq!(id, "tag:old.example,2026:/x/atom.xml");
 }

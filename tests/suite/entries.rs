@@ -1,6 +1,6 @@
 //! Inputs of entries other than their own text: other posts, files of the site, the configuration.
 
-use crate::site::TestSite;
+use crate::common::TestSite;
 
 fn jekyll() -> TestSite {
     let site = TestSite::new();
@@ -253,7 +253,7 @@ fn a_title_is_a_text_but_in_jekyll() {
         site.write(&format!("site/{path}"), &format!("---\n{front}\n---\nText.\n"));
         let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
         let feed = server.wait_for("/feed.json", |feed| feed.text().contains("Text."));
-        let feed: serde_json::Value = serde_json::from_str(&feed.text()).expect("it is JSON");
+        let feed = feed.json();
         assert_eq!(feed["items"][0]["title"], expected, "{configuration:?}");
     }
 }
@@ -309,7 +309,7 @@ fn hugo_keeps_formulas_from_markdown_only_where_the_site_says_so() {
         site.write("hugo.toml", &format!("baseURL = \"https://example.org/\"\n{said}"));
         let (_, json, errors) = site.run(&["render", "/feed.json"]);
         let feed: serde_json::Value = serde_json::from_str(&json).expect(&errors);
-        let html = feed["items"][0]["content_html"].as_str().expect("it has a text");
+        let html = feed["items"][0]["content_html"].as_str().expect("the entry has content");
         assert!(html.contains(shown), "{said}: {html}");
     }
 }

@@ -1,6 +1,6 @@
 //! Pages of entries: a folder without a website is complete, and a site has previews.
 
-use crate::site::{Response, Server, TestSite};
+use crate::common::{Response, Server, TestSite};
 
 /// A folder of notes without a website, in a folder of its own.
 fn notes() -> TestSite {
@@ -20,9 +20,7 @@ fn notes() -> TestSite {
 }
 
 fn serve(site: &TestSite) -> Server {
-    let server = site.start(&["serve", "notes", "--listen", "127.0.0.1:0"]);
-    server.wait_for("/readyz", |response| response.status == 200);
-    server
+    site.start(&["serve", "notes", "--listen", "127.0.0.1:0"]).ready()
 }
 
 /// The links of a feed's entries.
@@ -83,7 +81,7 @@ fn entries_of_a_folder_without_a_website_link_to_pages_of_their_own() {
 fn a_page_is_validated_and_changes_with_its_post_alone() {
     let site = notes();
     let server = serve(&site);
-    let etag = |path: &str| server.get(path).header("etag").expect("it has one").to_owned();
+    let etag = |path: &str| server.get(path).required("etag").to_owned();
     let (one, two) = (etag("/entries/notes/one/"), etag("/entries/notes/sub/two/"));
     let again = server.ask("GET", "/entries/notes/one/", &[("If-None-Match", &one)]);
     assert_eq!((again.status, again.header("cache-control")), (304, Some("no-cache")));
@@ -92,7 +90,7 @@ fn a_page_is_validated_and_changes_with_its_post_alone() {
     server.wait_for_titles("/atom.xml", &["Three", "Two", "One <b>"]);
     assert_eq!(etag("/entries/notes/one/"), one);
     // A post that a body refers to is renamed: it has another page.
-    std::fs::rename(site.path("notes/sub/two.md"), site.path("notes/sub/other.md")).expect("it is there");
+    site.rename("notes/sub/two.md", "notes/sub/other.md");
     server.wait_for("/entries/notes/sub/other/", |page| page.status == 200);
     assert_eq!(server.get("/entries/notes/sub/two/").status, 404);
     assert_ne!(etag("/entries/notes/one/"), one);
@@ -100,11 +98,10 @@ fn a_page_is_validated_and_changes_with_its_post_alone() {
     // The URL of this server is part of what a feed and a page are made from.
     let args = ["serve", "notes", "--listen", "127.0.0.1:0", "--public-url"];
     let tags = ["https://a.example", "https://b.example/feeds"].map(|url| {
-        let server = site.start(&[&args[..], &[url]].concat());
-        server.wait_for("/readyz", |response| response.status == 200);
+        let server = site.start(&[&args[..], &[url]].concat()).ready();
         let feed = server.get("/rss.xml");
         assert!(feed.text().contains(&format!("{url}/media/notes/pic.png")), "{}", feed.text());
-        feed.header("etag").expect("it has one").to_owned()
+        feed.required("etag").to_owned()
     });
     assert_ne!(tags[0], tags[1]);
 }
@@ -139,9 +136,9 @@ fn only_visible_posts_have_pages() {
     {
         let moved = server.get(path);
         assert_eq!(moved.status, 301, "{path}");
-        let mut target = moved.header("location").expect("it has one").to_owned();
+        let mut target = moved.required("location").to_owned();
         if target != "/entries/notes/one/" {
-            target = server.get(&target).header("location").expect("it has one").to_owned();
+            target = server.get(&target).required("location").to_owned();
         }
         assert_eq!(target, "/entries/notes/one/", "{path}");
     }
@@ -238,10 +235,9 @@ fn pages_and_media_files_are_exported_where_entries_link_to_them() {
     site.write("feedmill.toml", "[site]\ntitle = \"T\"\n[[source]]\npath = \"notes\"\n");
     let (code, _, errors) = site.run(&["export", "out"]);
     assert_eq!(code, 0, "{errors}");
-    let page =
-        std::fs::read_to_string(site.path("out/entries/notes/sub/two/index.html")).expect("it is there");
+    let page = site.read("out/entries/notes/sub/two/index.html");
     assert!(page.contains("h-entry"), "{page}");
-    assert_eq!(std::fs::read(site.path("out/media/notes/pic.png")).expect("it is there"), b"png");
+    assert_eq!(std::fs::read(site.path("out/media/notes/pic.png")).expect("the picture is exported"), b"png");
     assert!(!site.path("out/media/notes/unused.png").exists());
     let (_, tally, _) = site.run(&["export", "out"]);
     assert!(tally.starts_with("0 files written"), "{tally}");
@@ -269,8 +265,8 @@ fn the_page_of_a_translated_post_leads_only_to_feeds_that_contain_it() {
     let server = site.serve();
     let list_feeds = |path: &str| -> Vec<String> {
         let text = server.get(path).text();
-        let (_, feeds) = text.split_once("id=\"feeds\"").expect("it lists feeds");
-        let (feeds, _) = feeds.split_once("</main>").expect("it ends");
+        let (_, feeds) = text.split_once("id=\"feeds\"").expect("the page lists feeds");
+        let (feeds, _) = feeds.split_once("</main>").expect("an end tag");
         let links = feeds.split(" href=\"").skip(1);
         let paths = links.filter_map(|rest| rest.split('"').next());
         paths.filter(|path| !path.ends_with("#subscribe")).map(str::to_owned).collect()

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::site::TestSite;
+use crate::common::{TestSite, parse_json};
 
 #[test]
 fn files_are_what_is_served_and_a_second_run_touches_what_changed() {
@@ -24,9 +24,10 @@ fn files_are_what_is_served_and_a_second_run_touches_what_changed() {
         let file = site.path("out").join(file);
         assert_eq!(fs::read(&file).ok(), Some(server.get(address).body), "{address}");
         for (ending, coding) in [(".gz", "gzip"), (".br", "br")] {
-            let twin = fs::read(
-                file.with_extension(format!("{}{ending}", file.extension().expect("it has one").display())),
-            );
+            let twin = fs::read(file.with_extension(format!(
+                "{}{ending}",
+                file.extension().expect("an exported file has an extension").display()
+            )));
             let served = server.ask("GET", address, &[("Accept-Encoding", coding)]);
             assert_eq!(twin.ok(), Some(served.body), "{address} {coding}");
         }
@@ -134,7 +135,7 @@ fn a_list_of_what_was_written_removes_nothing_outside() {
     assert_eq!(site.run(&["export", "out"]).0, 0);
     assert!(site.path("precious").exists());
     // What feedmill did not write it does not replace either, nor does it go where a link leads.
-    fs::remove_dir_all(site.path("out")).expect("it is there");
+    site.remove_folder("out");
     site.write("out/index.html", "somebody's");
     let (status, shown, errors) = site.run(&["export", "out"]);
     assert!(
@@ -144,15 +145,15 @@ fn a_list_of_what_was_written_removes_nothing_outside() {
     assert!(shown.contains("files written"), "{shown}");
     assert_eq!(fs::read_to_string(site.path("out/index.html")).ok().as_deref(), Some("somebody's"));
     assert!(site.path("out/atom.xml").exists());
-    fs::remove_dir_all(site.path("out")).expect("it is there");
-    fs::create_dir_all(site.path("elsewhere")).expect("it can be made");
-    fs::create_dir_all(site.path("out")).expect("it can be made");
-    std::os::unix::fs::symlink(site.path("elsewhere"), site.path("out/tags")).expect("it can be made");
+    site.remove_folder("out");
+    site.create_folder("elsewhere");
+    site.create_folder("out");
+    site.link("out/tags", site.path("elsewhere"));
     let (status, _, errors) = site.run(&["export", "out"]);
     assert!(status == 1 && errors.contains("out/tags is a symbolic link"), "{errors}");
-    assert_eq!(fs::read_dir(site.path("elsewhere")).expect("it is there").count(), 0);
+    assert_eq!(fs::read_dir(site.path("elsewhere")).expect("the folder is readable").count(), 0);
     // A file where a folder has to be keeps nothing from the rest.
-    fs::remove_dir_all(site.path("out")).expect("it is there");
+    site.remove_folder("out");
     site.write("out/tags", "a file");
     let (status, _, errors) = site.run(&["export", "out"]);
     assert!(status == 1 && errors.contains("out/tags/rust/atom.xml was left alone"), "{errors}");
@@ -175,10 +176,10 @@ fn a_run_that_was_stopped_is_gone_on_with() {
     assert!(fs::read_to_string(site.path("out/atom.xml")).is_ok_and(|text| text.contains("Dos")));
     assert!(!site.path("out/old").exists() && !site.path("out/.feedmill-export.tmp").exists());
     // One that cannot go on leaves a list of what it has written.
-    fs::remove_dir_all(site.path("out")).expect("it is there");
+    site.remove_folder("out");
     site.write("out/.feedmill-export.tmp/x", "a folder where a file is made");
     assert_eq!(site.run(&["export", "out"]).0, 2);
-    fs::remove_dir_all(site.path("out/.feedmill-export.tmp")).expect("it is there");
+    site.remove_folder("out/.feedmill-export.tmp");
     assert_eq!(site.run(&["export", "out"]).0, 0);
 }
 
@@ -206,7 +207,7 @@ fn terms_that_share_a_slug_have_files_of_their_own() {
     // Terms that share a slug are warnings.
     assert!(status == 0 && !errors.contains("ERROR"), "{shown}{errors}");
     let (_, list, _) = site.run(&["list", "--format", "json"]);
-    let feeds: Vec<serde_json::Value> = serde_json::from_str(&list).expect("it is JSON");
+    let feeds: Vec<serde_json::Value> = serde_json::from_str(&list).expect("valid JSON");
     let paths: Vec<&str> = feeds.iter().filter_map(|feed| feed["address"].as_str()).collect();
     let tags: Vec<&&str> = paths.iter().filter(|path| path.starts_with("/tags/")).collect();
     assert_eq!(tags.len(), 8, "{tags:?}");
@@ -223,8 +224,7 @@ fn terms_that_share_a_slug_have_files_of_their_own() {
 fn a_post_that_never_is_twice_the_same_keeps_nothing_from_the_rest() {
     let site = TestSite::of_two();
     // Each read of it gives another text.
-    std::os::unix::fs::symlink("/proc/sys/kernel/random/uuid", site.path("posts/never.md"))
-        .expect("it can be made");
+    site.link("posts/never.md", "/proc/sys/kernel/random/uuid");
     for _ in 0..2 {
         let (status, shown, errors) = site.run(&["export", "out"]);
         assert_eq!(status, 1, "{shown}{errors}");
@@ -232,7 +232,7 @@ fn a_post_that_never_is_twice_the_same_keeps_nothing_from_the_rest() {
         for file in ["atom.xml", "tags/rust/feed.json", "opml.xml"] {
             assert!(site.path("out").join(file).exists(), "{file}: {shown}{errors}");
         }
-        let main = fs::read_to_string(site.path("out/atom.xml")).expect("it is written");
+        let main = site.read("out/atom.xml");
         assert!(main.contains("Body of Two."), "{main}");
     }
 }
@@ -249,7 +249,7 @@ fn what_was_exported_is_no_post() {
     server.wait_for_titles("/atom.xml", &["Two", "One"]);
     assert_eq!(site.run(&["export", "_site/feeds"]).0, 0);
     let (_, shown, _) = site.run(&["list", "--format", "json"]);
-    let feeds: serde_json::Value = serde_json::from_str(&shown).expect("it is JSON");
+    let feeds = parse_json(&shown);
     assert_eq!(feeds[0]["posts"], 2);
     // Where posts are it may be exported to as well, even to the root: they stay posts, and pages become none.
     site.write("blog/three.md", "---\ntitle: Three\ndate: 2024-01-03\n---\n");
@@ -259,7 +259,7 @@ fn what_was_exported_is_no_post() {
         site.write("two.md", &format!("---\ntitle: Two of {folder}\ndate: 2024-01-02\n---\n"));
         server.wait_for_titles("/atom.xml", &["Three", &format!("Two of {folder}"), "One"]);
         let (_, shown, _) = site.run(&["list", "--format", "json"]);
-        let feeds: serde_json::Value = serde_json::from_str(&shown).expect("it is JSON");
+        let feeds = parse_json(&shown);
         assert_eq!(feeds[0]["posts"], 3, "{folder}");
     }
 }
@@ -285,9 +285,8 @@ fn a_second_run_touches_nothing_and_no_link_leads_out() {
     assert_eq!(site.run(&["export", "out"]).0, 0);
     assert_eq!(stamp(), before);
     site.write("victim", "precious\n");
-    fs::remove_file(site.path("out/.feedmill-export")).expect("it is there");
-    std::os::unix::fs::symlink(site.path("victim"), site.path("out/.feedmill-export"))
-        .expect("it can be made");
+    site.remove("out/.feedmill-export");
+    site.link("out/.feedmill-export", site.path("victim"));
     let (status, _, errors) = site.run(&["export", "out"]);
     assert!(status == 2 && errors.contains("is not the list that feedmill keeps there"), "{errors}");
     assert_eq!(fs::read_to_string(site.path("victim")).ok().as_deref(), Some("precious\n"));

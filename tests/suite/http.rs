@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use crate::site::TestSite;
+use crate::common::TestSite;
 
 #[test]
 fn formats_have_their_media_types() {
@@ -25,8 +25,8 @@ fn formats_have_their_media_types() {
 fn a_known_etag_or_its_own_date_is_answered_with_304_and_all_that_caches_need() {
     let server = TestSite::of_two().serve();
     let full = server.get("/tags/rust/atom.xml");
-    let etag = full.header("etag").expect("it has one").to_owned();
-    let modified = full.header("last-modified").expect("it has one").to_owned();
+    let etag = full.required("etag").to_owned();
+    let modified = full.required("last-modified").to_owned();
     for headers in [
         vec![("If-None-Match", etag.as_str())],
         vec![("If-None-Match", "\"x\""), ("If-None-Match", etag.as_str())],
@@ -54,16 +54,15 @@ fn a_restart_or_a_touch_or_another_server_changes_no_etag() {
     let paths = ["/atom.xml", "/rss.xml", "/feed.json", "/tags/rust/atom.xml"];
     let public = ["serve", "--listen", "127.0.0.1:0", "--public-url", "https://feeds.example.org"];
     let read = || {
-        let server = site.start(&public);
-        server.wait_for("/readyz", |response| response.status == 200);
+        let server = site.start(&public).ready();
         paths.map(|path| {
             let response = server.get(path);
             (response.header("etag").map(str::to_owned), response.body)
         })
     };
     let before = read();
-    let text = std::fs::read(site.path("posts/2024-01-02-two.md")).expect("it is there");
-    site.write_bytes("posts/2024-01-02-two.md", &text);
+    let text = site.read("posts/2024-01-02-two.md");
+    site.write("posts/2024-01-02-two.md", &text);
     assert_eq!(read(), before);
 }
 
@@ -72,7 +71,7 @@ fn each_coding_has_its_bytes_and_its_own_etag() {
     let server = TestSite::of_two().serve();
     let plain = server.get("/atom.xml");
     assert_eq!(plain.header("vary"), Some("Accept-Encoding, Sec-Fetch-Dest, Upgrade-Insecure-Requests"));
-    let mut etags = vec![plain.header("etag").expect("it has one").to_owned()];
+    let mut etags = vec![plain.required("etag").to_owned()];
     for (accepted, coding) in [("gzip", "gzip"), ("br;q=1, gzip;q=0.5", "br"), ("zstd", "zstd")] {
         let headers = [("Accept-Encoding", accepted)];
         let first = server.ask("GET", "/atom.xml", &headers);
@@ -83,18 +82,18 @@ fn each_coding_has_its_bytes_and_its_own_etag() {
         let decoded = match coding {
             "gzip" => {
                 let mut decoded = Vec::new();
-                flate2::read::GzDecoder::new(&*first.body).read_to_end(&mut decoded).expect("it is gzip");
+                flate2::read::GzDecoder::new(&*first.body).read_to_end(&mut decoded).expect("gzip");
                 decoded
             }
             "br" => {
                 let mut decoded = Vec::new();
-                brotli::Decompressor::new(&*first.body, 4096).read_to_end(&mut decoded).expect("it is br");
+                brotli::Decompressor::new(&*first.body, 4096).read_to_end(&mut decoded).expect("br");
                 decoded
             }
-            _ => zstd::decode_all(&*first.body).expect("it is zstd"),
+            _ => zstd::decode_all(&*first.body).expect("zstd"),
         };
         assert_eq!(decoded, plain.body, "{coding}");
-        let etag = first.header("etag").expect("it has one").to_owned();
+        let etag = first.required("etag").to_owned();
         let known = server.ask("GET", "/atom.xml", &[headers[0], ("If-None-Match", &etag)]);
         assert_eq!((known.status, known.header("etag")), (304, Some(&*etag)));
         assert_eq!(known.header("vary"), plain.header("vary"));
@@ -131,7 +130,7 @@ fn programs_get_errors_as_problems() {
         let response = server.ask("GET", path, &[("Accept", "application/problem+json, */*;q=0.1")]);
         assert_eq!(response.header("content-type"), Some("application/problem+json"));
         assert_eq!(response.header("vary"), Some("Accept, Sec-Fetch-Dest, Upgrade-Insecure-Requests"));
-        let problem: serde_json::Value = serde_json::from_slice(&response.body).expect("it is JSON");
+        let problem = response.json();
         assert_eq!((response.status, &problem["status"]), (status, &status.into()));
         assert!(problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
     }
@@ -228,9 +227,9 @@ fn a_term_is_found_by_every_spelling_and_answered_under_its_canonical_address() 
 #[test]
 fn the_path_of_the_public_address_is_answered_with_and_without_it() {
     let site = TestSite::of_two();
-    let server =
-        site.start(&["serve", "--listen", "127.0.0.1:0", "--public-url", "https://example.org/feeds"]);
-    server.wait_for("/readyz", |response| response.status == 200);
+    let server = site
+        .start(&["serve", "--listen", "127.0.0.1:0", "--public-url", "https://example.org/feeds"])
+        .ready();
     for path in ["/atom.xml", "/feeds/atom.xml", "/feeds/tags/rust/atom.xml", "/feeds/readyz"] {
         assert_eq!(server.get(path).status, 200, "{path}");
     }
@@ -248,7 +247,7 @@ fn a_feed_is_not_kept_past_the_next_scheduled_post() {
     site.post("later.md", "Later", &soon.to_rfc3339(), &[]);
     let server = site.serve();
     let response = server.get("/atom.xml");
-    let cache = response.header("cache-control").expect("it has one");
+    let cache = response.required("cache-control");
     let seconds: u32 =
         cache.trim_start_matches("public, max-age=").split(',').next().unwrap_or("").parse().expect(cache);
     assert!(seconds <= 100 && !cache.contains("stale-while-revalidate"), "{cache}");
@@ -258,7 +257,7 @@ fn a_feed_is_not_kept_past_the_next_scheduled_post() {
 #[test]
 fn before_the_first_scan_everything_but_liveness_is_503() {
     let site = TestSite::plain("");
-    std::fs::remove_dir(site.path("posts")).expect("it is empty");
+    site.remove_folder("posts");
     let server = site.start(&["serve", "--listen", "127.0.0.1:0"]);
     assert_eq!(server.get("/healthz").status, 200);
     for path in ["/readyz", "/atom.xml", "/tags/rust/rss.xml", "/x"] {

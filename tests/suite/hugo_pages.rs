@@ -1,6 +1,6 @@
 //! Hugo's pages and their URLs: each expectation is what Hugo 0.168 made of the same files.
 
-use crate::site::TestSite;
+use crate::common::TestSite;
 use crate::wild::{POST, addresses, read};
 
 const BASE: &str = "baseURL = \"https://example.org/\"\n";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::site::TestSite;
+use crate::common::{TestSite, parse_json};
 
 const URL: &str = "https://example.org/base";
 
@@ -124,8 +124,8 @@ fn write_template(site: &TestSite, file: &str, id: &str) {
 fn read(site: &TestSite) -> BTreeMap<String, (String, String)> {
     let (status, out, err) = site.run(&["render", "/feed.json"]);
     assert_eq!((status, err.as_str()), (0, ""));
-    let feed: Value = serde_json::from_str(&out).expect("it is JSON");
-    let items = feed["items"].as_array().expect("there are items").iter();
+    let feed = parse_json(&out);
+    let items = feed["items"].as_array().expect("the feed has items").iter();
     let text = |item: &Value, key: &str| item[key].as_str().expect(key).to_owned();
     items.map(|item| (text(item, "title"), (text(item, "id"), text(item, "url")))).collect()
 }
@@ -288,7 +288,7 @@ fn compare_names_the_posts_whose_ids_follow_no_pattern() {
         _ => format!("https://example.org{}", post[2]),
     });
     let (status, out, _) = site.run(&["compare", "old.xml", "--format", "json"]);
-    let found: Value = serde_json::from_str(&out).expect("it is JSON");
+    let found = parse_json(&out);
     assert_eq!(status, 1);
     assert_eq!(found["counts"]["reappears"], POSTS.len());
     assert_eq!(found["entries"][1]["finding"], "reappears");

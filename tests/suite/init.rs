@@ -9,10 +9,10 @@ use feedmill::config::{self, Config, Source};
 use feedmill::post::Post;
 use feedmill::watch::read_once;
 
-use crate::site::{TestSite, fixture};
+use crate::common::{TestSite, fixture};
 
 fn read(config: &Config) -> (Arc<Snapshot>, Vec<Arc<Post>>) {
-    let (snapshot, _) = read_once(config, Utc::now()).expect("it can be used");
+    let (snapshot, _) = read_once(config, Utc::now()).expect("the sources can be read");
     let mut posts = snapshot.select(&Selection::default(), 1000);
     let codes: Vec<Box<str>> = snapshot.languages().map(|(code, _)| code.into()).collect();
     for code in codes {
@@ -40,7 +40,7 @@ fn compare(folder: &Path) -> String {
         (texts, site.author.clone(), site.time_zone, site.feeds.clone())
     };
     assert_eq!(said(&own.site), said(&auto.site));
-    std::fs::read_to_string(site.path("feedmill.toml")).expect("it is there")
+    site.read("feedmill.toml")
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_file_that_is_there_is_never_overwritten() {
         ),
         "{err}"
     );
-    assert_eq!(std::fs::read_to_string(site.path("feedmill.toml")).expect("it is there"), "mine");
+    assert_eq!(site.read("feedmill.toml"), "mine");
     let (status, _, err) = site.run(&["init", "none"]);
     assert_eq!(status, 2);
     assert!(err.contains("none cannot be read"), "{err}");

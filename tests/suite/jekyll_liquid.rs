@@ -1,6 +1,6 @@
 //! Liquid in posts that prints data and dates: what Jekyll 4.4 prints of the same site.
 
-use crate::site::TestSite;
+use crate::common::TestSite;
 
 const POST: &str = r#"---
 title: A
@@ -62,7 +62,7 @@ fn filters_and_data_files_print_what_jekyll_prints() {
     site.write("_posts/2024-03-09-a.md", POST);
     let (_, json, errors) = site.run(&["render", "/feed.json"]);
     let feed: serde_json::Value = serde_json::from_str(&json).expect(&errors);
-    let html = feed["items"][0]["content_html"].as_str().expect("it has a text");
+    let html = feed["items"][0]["content_html"].as_str().expect("the entry has content");
     let printed: Vec<&str> =
         html.split("<p>").skip(1).map(|line| line.split("</p>").next().unwrap_or_default()).collect();
     assert_eq!(printed, PRINTED);

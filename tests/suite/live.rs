@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::site::TestSite;
+use crate::common::TestSite;
 
 fn site() -> TestSite {
     let site = TestSite::plain("");
@@ -46,7 +46,7 @@ fn other_feeds_keep_their_validators() {
     for name in ["etag", "last-modified"] {
         assert_eq!(again.header(name), news.header(name), "{name}");
     }
-    let etag = news.header("etag").expect("it has one");
+    let etag = news.required("etag");
     assert_eq!(server.ask("GET", "/tags/news/atom.xml", &[("If-None-Match", etag)]).status, 304);
 }
 
@@ -55,9 +55,9 @@ fn a_save_by_rename_is_one_change() {
     let site = site();
     let server = site.serve();
     site.write("posts/.one.swp", "not a post");
-    let text = fs::read_to_string(site.path("posts/2024-01-01-one.md")).expect("it is there");
+    let text = site.read("posts/2024-01-01-one.md");
     site.write("posts/4913", &text.replace("title: \"One\"", "title: \"Uno\""));
-    fs::rename(site.path("posts/4913"), site.path("posts/2024-01-01-one.md")).expect("it can be renamed");
+    site.rename("posts/4913", "posts/2024-01-01-one.md");
     server.wait_for_titles("/atom.xml", &["Two", "Uno"]);
     // The line comes after the change is served.
     server.wait_for_log("changed ");
@@ -68,8 +68,7 @@ fn a_save_by_rename_is_one_change() {
 fn a_renamed_post_is_at_its_new_address_only() {
     let site = site();
     let server = site.serve();
-    fs::rename(site.path("posts/2024-01-01-one.md"), site.path("posts/2024-01-01-uno.md"))
-        .expect("it can be");
+    site.rename("posts/2024-01-01-one.md", "posts/2024-01-01-uno.md");
     let response = server.wait_for("/feed.json", |response| response.text().contains("/2024-01-01-uno/"));
     assert!(!response.text().contains("/2024-01-01-one/"));
     assert_eq!(response.titles().len(), 2);
@@ -94,18 +93,18 @@ fn whole_folders_come_and_go() {
             &format!("---\ntitle: {title}\ndate: 2023-01-01\n---\nx\n"),
         );
     }
-    fs::rename(site.path("outside"), site.path("posts/moved-in")).expect("it can be moved");
+    site.rename("outside", "posts/moved-in");
     server.wait_for("/sources/posts/feed.json", |response| response.text().contains("moved-in/a/b/"));
     server.wait_for_log("many files at once: 50 changed");
     // Files that come later, into folders that came, are seen too.
     site.write("posts/moved-in/a/b/c/late.md", "---\ntitle: Late\ndate: 2025-01-01\n---\nx\n");
     server.wait_for("/atom.xml", |response| response.text().contains("<title>Late</title>"));
-    fs::rename(site.path("posts/moved-in"), site.path("moved-out")).expect("it can be moved");
+    site.rename("posts/moved-in", "moved-out");
     server.wait_for_titles("/atom.xml", &["Two", "One"]);
-    fs::create_dir_all(site.path("posts/x/y/z")).expect("it can be made");
+    site.create_folder("posts/x/y/z");
     site.write("posts/x/y/z/deep.md", "---\ntitle: Deep\ndate: 2022-01-01\n---\nx\n");
     server.wait_for_titles("/atom.xml", &["Two", "One", "Deep"]);
-    fs::remove_dir_all(site.path("posts/x")).expect("it can be removed");
+    site.remove_folder("posts/x");
     server.wait_for_titles("/atom.xml", &["Two", "One"]);
 }
 
@@ -124,7 +123,7 @@ fn a_scheduled_post_appears_by_itself() {
 fn a_post_that_breaks_keeps_its_place_until_it_is_mended() {
     let site = site();
     let server = site.serve();
-    let ids = |response: &crate::site::Response| {
+    let ids = |response: &crate::common::Response| {
         response.feed().entries.iter().map(|entry| entry.id.clone()).collect::<Vec<_>>()
     };
     let before = ids(&server.get("/atom.xml"));
@@ -145,7 +144,7 @@ fn an_undated_post_keeps_the_date_it_was_first_seen_with() {
     let site = TestSite::plain("");
     site.write("posts/undated.md", "# Undated\n\nText.\n");
     let server = site.serve();
-    let date = |response: &crate::site::Response| response.feed().entries[0].published;
+    let date = |response: &crate::common::Response| response.feed().entries[0].published;
     let before = date(&server.get("/atom.xml"));
     site.write("posts/undated.md", "# Undated, edited\n\nText.\n");
     assert_eq!(date(&server.wait_for_titles("/atom.xml", &["Undated, edited"])), before);
@@ -166,11 +165,11 @@ fn a_root_that_vanishes_and_comes_back_loses_nothing() {
     site.post("2024-01-01-one.md", "One", "2024-01-01", &[]);
     let server = site.serve();
     server.wait_for_titles("/atom.xml", &["One"]);
-    fs::rename(site.path("posts"), site.path("away")).expect("it can be moved");
+    site.rename("posts", "away");
     server.wait_for_log("its posts stay as they were");
     assert_eq!(server.get("/atom.xml").titles(), ["One"]);
     site.write("away/2024-01-02-two.md", "---\ntitle: Two\ndate: 2024-01-02\n---\nx\n");
-    fs::rename(site.path("away"), site.path("posts")).expect("it can be moved");
+    site.rename("away", "posts");
     server.wait_for_titles("/atom.xml", &["Two", "One"]);
 }
 
@@ -199,7 +198,7 @@ fn what_an_entry_shows_changes_its_etag_wherever_it_comes_from() {
     let server = site.start(&["serve", "blog", "--listen", "127.0.0.1:0"]);
     let before = server.wait_for("/atom.xml", |response| response.text().contains("term=\"news\""));
     // The category is the folder's name: the same bytes at the same address are another entry.
-    fs::rename(site.path("blog/news"), site.path("blog/tech")).expect("it can be renamed");
+    site.rename("blog/news", "blog/tech");
     let after = server.wait_for("/atom.xml", |response| response.text().contains("term=\"tech\""));
     assert_ne!(after.header("etag"), before.header("etag"));
 }
@@ -208,9 +207,9 @@ fn what_an_entry_shows_changes_its_etag_wherever_it_comes_from() {
 fn events_bring_no_post_that_a_scan_leaves_out() {
     let site = TestSite::plain("exclude = [\"drafts\"]\n");
     site.post("2024-01-01-one.md", "One", "2024-01-01", &[]);
-    fs::create_dir_all(site.path("posts/node_modules/pkg")).expect("it can be made");
-    fs::create_dir_all(site.path("posts/drafts")).expect("it can be made");
-    fs::create_dir_all(site.path("posts/.git")).expect("it can be made");
+    site.create_folder("posts/node_modules/pkg");
+    site.create_folder("posts/drafts");
+    site.create_folder("posts/.git");
     let server = site.serve();
     let post = "---\ntitle: No\ndate: 2024-01-02\n---\nx\n";
     for name in ["node_modules/pkg/README.md", "drafts/d.md", ".git/x.md"] {
@@ -225,12 +224,12 @@ fn a_file_that_grows_all_the_time_is_read_while_it_grows() {
     use std::io::Write;
     let site = site();
     let server = site.serve();
-    let mut file = fs::File::create(site.path("posts/log.md")).expect("it can be made");
-    file.write_all(b"---\ntitle: Log\ndate: 2025-01-01\n---\n").expect("there is room");
+    let mut file = fs::File::create(site.path("posts/log.md")).expect("the file can be created");
+    file.write_all(b"---\ntitle: Log\ndate: 2025-01-01\n---\n").expect("the file can be written");
     let started = std::time::Instant::now();
     while server.get("/atom.xml").titles().first().is_none_or(|title| title != "Log") {
-        writeln!(file, "another line").expect("there is room");
-        file.flush().expect("there is room");
+        writeln!(file, "another line").expect("the file can be written");
+        file.flush().expect("the file can be written");
         assert!(started.elapsed().as_secs() < 10, "{}", server.log());
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
@@ -251,8 +250,8 @@ fn a_touched_file_changes_nothing() {
     let site = site();
     let server = site.serve();
     let before = server.get("/atom.xml");
-    let text = fs::read(site.path("posts/2024-01-01-one.md")).expect("it is there");
-    site.write_bytes("posts/2024-01-01-one.md", &text);
+    let text = site.read("posts/2024-01-01-one.md");
+    site.write("posts/2024-01-01-one.md", &text);
     site.post("2024-01-03-three.md", "Three", "2024-01-03", &["rust"]);
     server.wait_for_titles("/tags/rust/atom.xml", &["Three", "One"]);
     server.wait_for_log("changed posts/2024-01-03-three.md");
@@ -271,15 +270,15 @@ fn a_post_without_a_date_keeps_that_of_its_first_sight() {
         let file = fs::File::options()
             .write(true)
             .open(site.path(&format!("posts/{name}.md")))
-            .expect("it is there");
+            .expect("the file exists");
         let modified = std::time::UNIX_EPOCH + std::time::Duration::from_secs((year - 1970) * 31_557_600);
-        file.set_modified(modified).expect("it can be set");
+        file.set_modified(modified).expect("a file has a time");
     };
-    let years = |server: &crate::site::Server| -> Vec<String> {
+    let years = |server: &crate::common::Server| -> Vec<String> {
         let feed = server.get("/atom.xml").feed();
         let year = |entry: feed_rs::model::Entry| {
-            let date = entry.published.expect("it has one").to_rfc3339();
-            format!("{} {}", entry.title.expect("it has one").content, &date[..4])
+            let date = entry.published.expect("a date").to_rfc3339();
+            format!("{} {}", entry.title.expect("a title").content, &date[..4])
         };
         feed.entries.into_iter().map(year).collect()
     };
@@ -294,7 +293,7 @@ fn a_post_without_a_date_keeps_that_of_its_first_sight() {
     let now = chrono::Utc::now().format("%Y");
     assert_eq!(years(&server), [format!("copied {now}"), "old 2015".to_owned()]);
     drop(server);
-    fs::remove_dir_all(site.path(".feedmill")).expect("it is there");
+    site.remove_folder(".feedmill");
     assert_eq!(years(&site.serve()), ["old 2018", "copied 2012"], "without a state the files decide");
 }
 

@@ -1,13 +1,9 @@
 //! What a site says of itself is followed like its posts: without a restart, and nothing is lost.
 
-use std::fs;
-
-use crate::site::{Server, TestSite};
+use crate::common::{Server, TestSite};
 
 fn serve(site: &TestSite) -> Server {
-    let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
-    server.wait_for("/readyz", |response| response.status == 200);
-    server
+    site.start(&["serve", "site", "--listen", "127.0.0.1:0"]).ready()
 }
 
 fn jekyll() -> TestSite {
@@ -113,7 +109,7 @@ fn a_page_that_becomes_a_bundle_owns_the_files_next_to_it() {
     site.write("site/content/a/other.md", "---\ntitle: Other\ndate: 2024-01-03\n---\n");
     site.write("site/content/b.md", "---\ntitle: B\ndate: 2024-01-04\n---\n");
     server.wait_for_titles("/atom.xml", &["B", "Bundle"]);
-    fs::remove_file(site.path("site/content/a/index.md")).expect("it is there");
+    site.remove("site/content/a/index.md");
     server.wait_for_titles("/atom.xml", &["B", "Other", "Note"]);
 }
 
@@ -141,7 +137,7 @@ fn a_section_file_that_breaks_or_a_configuration_that_is_gone_changes_nothing() 
     server.wait_for_titles("/atom.xml", &["B"]);
     // At once: while it is written in place, an empty file is a section without settings.
     site.write("new", "+++\ndraft = tru\n+++\n");
-    std::fs::rename(site.path("new"), site.path("site/content/a/_index.md")).expect("the file can be moved");
+    site.rename("new", "site/content/a/_index.md");
     server.wait_for_log("site/content/a/_index.md:2");
     site.write("site/content/c.md", "+++\ntitle = \"C\"\ndate = 2024-01-03\n+++\n");
     server.wait_for_titles("/atom.xml", &["C", "B"]);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use crate::site::TestSite;
+use crate::common::TestSite;
 
 /// Waits until a file holds a text, and gives all of it.
 fn wait_for_text(path: &std::path::Path, wanted: &str) -> String {
@@ -26,11 +26,11 @@ fn requests_are_logged_in_the_combined_format_and_the_file_is_opened_again_after
     let path = site.path("access.log");
     server.ask("GET", "/atom.xml?q=one", &[("User-Agent", "a \"reader\""), ("Referer", "https://x.org/")]);
     let text = wait_for_text(&path, "q=one");
-    let line = text.lines().find(|line| line.contains("q=one")).expect("it was waited for");
+    let line = text.lines().find(|line| line.contains("q=one")).expect("the line is in the log");
     assert!(line.starts_with("127.0.0.1 - - ["), "{line}");
     assert!(line.contains("] \"GET /atom.xml?q=one HTTP/1.1\" 200 "), "{line}");
     assert!(line.ends_with(" \"https://x.org/\" \"a \\\"reader\\\"\""), "{line}");
-    fs::rename(&path, site.path("access.log.1")).expect("it is there");
+    fs::rename(&path, site.path("access.log.1")).expect("the log exists");
     server.signal("-HUP");
     let started = Instant::now();
     while !path.exists() {
@@ -52,7 +52,7 @@ fn a_log_that_can_not_be_written_stops_nothing() {
     server.wait_for_log("the access log /dev/full cannot be written: No space left on device");
     let lines = server.log().matches("cannot be written").count();
     assert_eq!(lines, 1, "it is reported once");
-    let configuration = fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    let configuration = site.read("feedmill.toml");
     site.write("feedmill.toml", &configuration.replace("/dev/full", "access.log"));
     server.wait_for_log("the new configuration is in effect");
     server.get("/atom.xml?q=there");
@@ -71,7 +71,8 @@ fn both_logs_can_be_json() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}")))
         .collect();
-    let requested = lines.iter().find(|line| line["target"] == "/atom.xml?q=one").expect("it was waited for");
+    let requested =
+        lines.iter().find(|line| line["target"] == "/atom.xml?q=one").expect("the line is in the log");
     assert_eq!((&requested["status"], &requested["method"]), (&200.into(), &"GET".into()));
     assert!(lines.iter().any(|line| {
         line["level"] == "info"
@@ -102,7 +103,7 @@ fn a_line_of_the_log_has_one_severity() {
     let server = site.serve();
     server.wait_for_log("posts/bad.md:3:1: the front matter is not YAML");
     let log = server.log();
-    let line = log.lines().find(|line| line.contains("posts/bad.md")).expect("it was waited for");
+    let line = log.lines().find(|line| line.contains("posts/bad.md")).expect("the line is in the log");
     assert!(line.contains(" ERROR posts/bad.md:3:1: ") && !line.contains("error:"), "{line}");
 }
 
@@ -126,8 +127,8 @@ fn many_changes_at_once_are_a_count() {
 #[test]
 fn a_port_that_is_in_use_is_all_that_is_said() {
     let site = TestSite::of_two();
-    let other = std::net::TcpListener::bind("127.0.0.1:0").expect("there is a port");
-    let address = other.local_addr().expect("it has one").to_string();
+    let other = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = other.local_addr().expect("a bound socket has an address").to_string();
     let (status, _, errors) = site.run(&["serve", "--listen", &address]);
     assert_eq!(status, 2);
     assert!(errors.starts_with(&format!("error: cannot listen on {address}: ")), "{errors}");

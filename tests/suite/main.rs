@@ -1,11 +1,10 @@
 //! Tests of the whole: the real program over real folders.
 
-#![allow(unreachable_pub, reason = "one binary, one file a subject")]
-
 mod bad_input;
 mod check;
 mod check_files;
 mod commands;
+mod common;
 mod compat;
 mod dates;
 mod detection;
@@ -15,6 +14,7 @@ mod documents;
 mod entries;
 mod entry_pages;
 mod export;
+mod faults;
 mod golden;
 mod http;
 mod hugo_pages;
@@ -26,6 +26,7 @@ mod layers;
 mod live;
 mod live_site;
 mod logs;
+mod manual;
 mod media;
 mod mistakes;
 mod monitoring;
@@ -39,8 +40,6 @@ mod queries;
 mod schema;
 mod security;
 mod server;
-#[allow(dead_code, reason = "each of the two suites uses a part of it")]
-mod site;
 mod state;
 mod unreadable_posts;
 mod urls;

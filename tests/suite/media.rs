@@ -1,13 +1,9 @@
 //! Media files of entries: which are served, whole and in part.
 
-use std::os::unix::fs::symlink;
-
-use crate::site::{Server, TestSite};
+use crate::common::{Server, TestSite};
 
 fn serve(site: &TestSite) -> Server {
-    let server = site.start(&["serve", "notes", "--listen", "127.0.0.1:0"]);
-    server.wait_for("/readyz", |response| response.status == 200);
-    server
+    site.start(&["serve", "notes", "--listen", "127.0.0.1:0"]).ready()
 }
 
 #[test]
@@ -18,10 +14,10 @@ fn nothing_is_served_that_no_visible_entry_shows_or_that_is_outside_the_source()
     for file in ["a.png", "unused.png", ".hidden.png", ".git/x.png", "data.toml", "dir.png/x", "sub/b.MP3"] {
         site.write(&format!("notes/{file}"), "bytes");
     }
-    symlink(site.path("secret.png"), site.path("notes/out.png")).expect("it can be made");
-    symlink(site.path("other"), site.path("notes/far")).expect("it can be made");
-    symlink(site.path("notes/a.png"), site.path("notes/in.png")).expect("it can be made");
-    symlink(site.path("notes/.git/x.png"), site.path("notes/inner.png")).expect("it can be made");
+    site.link("notes/out.png", site.path("secret.png"));
+    site.link("notes/far", site.path("other"));
+    site.link("notes/in.png", site.path("notes/a.png"));
+    site.link("notes/inner.png", site.path("notes/.git/x.png"));
     site.write(
         "notes/one.md",
         "---\ntitle: One\ndate: 2024-01-01\naudio: sub/b.MP3\n---\n\
@@ -92,7 +88,7 @@ fn a_vault_finds_media_files_by_their_names() {
     let second = show(&["/media/notes/Archive/2024/pic%201.PNG", "/media/notes/Posts/near.png"]);
     assert_ne!(first.header("etag"), second.header("etag"));
     assert_eq!(server.get("/media/notes/Archive/2024/pic%201.PNG").text(), "picture");
-    std::fs::rename(site.path("notes/Archive"), site.path("notes/Files")).expect("it can be moved");
+    site.rename("notes/Archive", "notes/Files");
     show(&["/media/notes/Files/2024/pic%201.PNG"]);
     // A file at the place itself comes first, and one of several that lies highest.
     site.write("notes/pic 1.png", "higher");
@@ -116,7 +112,7 @@ fn a_vault_publishes_no_excluded_media_file() {
         site.write("notes/Private/cover.png", "private");
         site.write("notes/posts/2024/img/cover.png", "public");
         site.write("secret.png", "secret");
-        symlink(site.path("secret.png"), site.path("notes/pic.png")).expect("the link can be created");
+        site.link("notes/pic.png", site.path("secret.png"));
         site.write("notes/deep/img/pic.png", "picture");
         let note = "---\ndate: 2024-01-02\n---\n![[cover.png]] ![[pic.png]] ![[img/cover.png]]\n";
         site.write("notes/posts/note.md", note);
@@ -165,7 +161,7 @@ fn a_file_is_sent_whole_in_part_or_not_again() {
     let whole = server.get(path);
     assert_eq!((whole.status, whole.body.len()), (200, bytes.len()));
     assert!(whole.body == bytes);
-    let header = |name: &str| whole.header(name).expect("it has one").to_owned();
+    let header = |name: &str| whole.required(name).to_owned();
     let (etag, date) = (header("etag"), header("last-modified"));
     assert_eq!(header("accept-ranges"), "bytes");
     assert_eq!(header("cache-control"), "public, max-age=300");
@@ -220,13 +216,13 @@ fn many_slow_readers_of_large_files_cost_little_memory_and_stop_no_other() {
         .map(|_| {
             let mut stream = server.open();
             let request = "GET /media/notes/film.mp4 HTTP/1.1\r\nHost: x\r\n\r\n";
-            std::io::Write::write_all(&mut stream, request.as_bytes()).expect("it is read");
+            std::io::Write::write_all(&mut stream, request.as_bytes()).expect("the server reads the request");
             stream
         })
         .collect();
     for mut stream in &slow {
         let mut first = [0; 64];
-        assert!(std::io::Read::read(&mut stream, &mut first).expect("it answers") > 0);
+        assert!(std::io::Read::read(&mut stream, &mut first).expect("the server answers") > 0);
     }
     assert_eq!(server.get("/atom.xml").status, 200);
     let grown = server.memory("VmRSS").saturating_sub(before);

@@ -1,6 +1,6 @@
 //! The mistakes that people make: each message says where, what and how to fix it, on less than a screen.
 
-use crate::site::TestSite;
+use crate::common::TestSite;
 
 /// Lines of a terminal.
 const SCREEN: usize = 24;
@@ -201,8 +201,7 @@ fn other_mistakes_with_files_are_named_as_well() {
     let folder = jekyll();
     folder.write_bytes("site/_posts/2024-01-03-latin.md", b"---\ntitle: Caf\xe9\n---\n");
     folder.write_bytes("site/_posts/2024-01-04-binary.md", &vec![0; 100_000]);
-    std::os::unix::fs::symlink("nowhere", folder.path("site/_posts/2024-01-05-link.md"))
-        .expect("it can be made");
+    folder.link("site/_posts/2024-01-05-link.md", "nowhere");
     let wide = format!("---\ntitle: W\n---\n{}![x](gone.png){}", "x ".repeat(200_000), " y".repeat(200_000));
     folder.write("site/_posts/2024-01-06-wide.md", &wide);
     let (status, shown, _) = folder.run(&["check"]);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use crate::site::{Server, TestSite};
+use crate::common::{Server, TestSite, wait_until};
 
 const DASHBOARD: &str = include_str!("../../packaging/monitoring/grafana-dashboard.json");
 const RULES: &str = include_str!("../../packaging/monitoring/feedmill.rules.yml");
@@ -63,14 +63,10 @@ fn a_configuration_that_can_not_be_used_shows_in_the_metrics() {
     let site = TestSite::observed("");
     site.post("one.md", "One", "2024-01-01", &[]);
     let server = site.serve();
-    let good = std::fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    let good = site.read("feedmill.toml");
     for (text, shown) in [("[site]\n", "feedmill_config_valid 0"), (&*good, "feedmill_config_valid 1")] {
         site.write("feedmill.toml", text);
-        let started = std::time::Instant::now();
-        while !measure(&server).contains(shown) {
-            assert!(started.elapsed().as_secs() < 20, "no {shown}");
-            std::thread::sleep(std::time::Duration::from_millis(10));
-        }
+        wait_until(|| measure(&server).contains(shown).then_some(()), || format!("no {shown}"));
     }
 }
 
@@ -79,7 +75,11 @@ fn a_configuration_that_can_not_be_used_shows_in_the_metrics() {
 fn prometheus_takes_the_rules_and_the_scrape_example() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/monitoring");
     for args in [["check", "rules", "feedmill.rules.yml"], ["check", "config", "prometheus.yml"]] {
-        let done = Command::new("promtool").args(args).current_dir(folder).output().expect("it runs");
+        let done = Command::new("promtool")
+            .args(args)
+            .current_dir(folder)
+            .output()
+            .expect("the program is installed");
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 }

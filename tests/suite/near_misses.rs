@@ -1,6 +1,6 @@
 //! URLs and queries that are almost right: each gets a response that helps.
 
-use crate::site::{Server, TestSite};
+use crate::common::{Server, TestSite};
 
 const MORE: &str = "\
 [[feed]]
@@ -125,7 +125,7 @@ fn an_error_is_a_text_a_problem_or_a_page() {
     assert_eq!((text.header("content-type"), text.header("vary")), (Some("text/plain; charset=utf-8"), vary));
     let problem = server.ask("GET", path, &[("Accept", "application/problem+json")]);
     assert_eq!(problem.header("content-type"), Some("application/problem+json"));
-    let json: serde_json::Value = serde_json::from_str(&problem.text()).expect("it is JSON");
+    let json = problem.json();
     assert_eq!(json["suggestions"][0], format!("{}/tags/rust/", server.base()));
     let page = server.ask("GET", path, &[NAVIGATION]);
     assert_eq!((page.status, page.header("content-type")), (404, Some("text/html; charset=utf-8")));

@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use feedmill::limits::{RENDERINGS_PER_CORE, REQUEST_HEAD_SECONDS, RESPONSES_BYTES};
 
-use crate::site::{Server, TestSite};
+use crate::common::{Server, TestSite, ask};
 
 /// A connection over which one request was sent, and nothing read.
 fn send(server: &Server, target: &str) -> TcpStream {
     let mut stream = server.open();
     // What the system takes for it does not count: as little as it can.
-    socket2::SockRef::from(&stream).set_recv_buffer_size(4096).expect("it can be set");
-    stream.write_all(format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).expect("it is read");
+    socket2::SockRef::from(&stream).set_recv_buffer_size(4096).expect("a socket has a buffer");
+    stream
+        .write_all(format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes())
+        .expect("the server reads the request");
     stream
 }
 
@@ -22,12 +24,6 @@ fn read_some(stream: &mut TcpStream) -> String {
     let mut bytes = [0; 1024];
     let length = stream.read(&mut bytes).unwrap_or(0);
     String::from_utf8_lossy(&bytes[..length]).into_owned()
-}
-
-fn measure(server: &Server, name: &str) -> usize {
-    let metrics = server.admin("/metrics");
-    let value = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-    value.and_then(|value| value.parse().ok()).expect("it is a number")
 }
 
 #[test]
@@ -54,7 +50,7 @@ fn unread_responses_hold_a_bounded_number_of_bytes_and_delay_nothing_that_is_the
     for stream in &mut unread {
         // Each is answered or refused at last; meanwhile others are.
         let head = read_some(stream);
-        most = most.max(measure(&server, "feedmill_in_flight_bytes"));
+        most = most.max(server.metric("feedmill_in_flight_bytes") as usize);
         assert_eq!(server.get("/tags/small/atom.xml").body, cached.body);
         if head.starts_with("HTTP/1.1 503") {
             assert!(head.contains("\r\nretry-after: "), "{head}");
@@ -73,15 +69,14 @@ fn at_the_limit_of_connections_a_new_one_takes_the_place_of_the_longest_idle() {
     site.post("one.md", "One", "2024-01-01", &[]);
     // So few files are enough for 32 connections.
     let server = site.serve_in(&["prlimit", "--nofile=560:560"]);
-    let request = b"GET /atom.xml HTTP/1.1\r\nHost: x\r\n\r\n";
     let mut idle: Vec<_> = (0..32).map(|_| server.connect()).collect();
     for connection in &mut idle {
-        assert_eq!(connection.ask(request).status, 200);
+        assert_eq!(connection.get("/atom.xml").status, 200);
     }
     let mut newest = server.connect();
-    assert_eq!(newest.ask(request).status, 200);
+    assert_eq!(newest.get("/atom.xml").status, 200);
     assert!(idle[0].is_closed(), "it was idle the longest");
-    assert_eq!(idle[31].ask(request).status, 200, "it was idle the shortest");
+    assert_eq!(idle[31].get("/atom.xml").status, 200, "it was idle the shortest");
 }
 
 #[test]
@@ -89,7 +84,7 @@ fn half_a_request_is_closed_in_time_also_after_a_whole_one() {
     let site = TestSite::of_two();
     let server = site.serve();
     let mut connection = server.connect();
-    assert_eq!(connection.ask(b"GET /atom.xml HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+    assert_eq!(connection.get("/atom.xml").status, 200);
     let started = std::time::Instant::now();
     connection.send(b"GET /atom.xml HTTP/1.1\r\nHo");
     assert!(connection.is_closed());
@@ -106,7 +101,7 @@ fn a_head_alone_costs_no_rendering() {
     let head = server.ask("HEAD", "/atom.xml", &coding);
     assert_eq!((head.status, head.header("content-encoding")), (200, Some("br")));
     assert_eq!((head.header("content-length"), head.body.len()), (None, 0));
-    assert_eq!(measure(&server, "feedmill_renders_total"), 0);
+    assert_eq!(server.metric("feedmill_renders_total"), 0);
     let get = server.ask("GET", "/atom.xml", &coding);
     assert_eq!(get.header("etag"), head.header("etag"));
     let again = server.ask("HEAD", "/atom.xml", &coding);
@@ -114,15 +109,12 @@ fn a_head_alone_costs_no_rendering() {
     // The connection is good for more.
     let mut connection = server.connect();
     connection.send(b"HEAD /rss.xml HTTP/1.1\r\nHost: x\r\n\r\n");
-    assert_eq!(connection.ask(b"GET /rss.xml HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+    assert_eq!(connection.get("/rss.xml").status, 200);
 }
 
 #[test]
 fn a_target_begins_with_a_slash_or_is_a_whole_url() {
     let server = TestSite::of_two().serve();
-    let ask = |target: &str| {
-        server.send(format!("GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes())
-    };
     for (target, status) in [
         ("atom.xml", 400),
         ("example.org:80", 400),
@@ -130,7 +122,8 @@ fn a_target_begins_with_a_slash_or_is_a_whole_url() {
         ("http://x/atom.xml", 200),
         ("http://x", 200),
     ] {
-        assert_eq!(ask(target).status, status, "{target}");
+        let request = format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n");
+        assert_eq!(server.connect().ask(request.as_bytes()).status, status, "{target}");
     }
 }
 
@@ -138,17 +131,8 @@ fn a_target_begins_with_a_slash_or_is_a_whole_url() {
 fn metrics_are_not_served_under_another_host_name() {
     let site = TestSite::observed("");
     let server = site.serve();
-    let listening = server.wait_for_log("metrics and status on ");
-    let port: u16 = listening.rsplit(':').next().and_then(|port| port.trim().parse().ok()).expect("a port");
-    let ask = |host: &str| {
-        let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
-        let request = format!("GET /status.json HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes()).expect("it is read");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("it answers");
-        answer
-    };
-    assert!(ask(&format!("127.0.0.1:{port}")).starts_with("HTTP/1.1 200"));
-    let refused = ask("rebound.example");
-    assert!(refused.starts_with("HTTP/1.1 421") && refused.contains("localhost"), "{refused}");
+    let url = server.admin_base() + "/status.json";
+    assert_eq!(ask("GET", &url, &[]).status, 200);
+    let refused = ask("GET", &url, &[("Host", "rebound.example")]);
+    assert!(refused.status == 421 && refused.text().contains("localhost"), "{}", refused.text());
 }

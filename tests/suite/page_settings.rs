@@ -1,17 +1,13 @@
 //! `[pages]`: language, style sheet, footer, and no pages at all.
 
-use crate::site::TestSite;
-
-fn read_configuration(site: &TestSite) -> String {
-    std::fs::read_to_string(site.path("feedmill.toml")).expect("it is there")
-}
+use crate::common::TestSite;
 
 const NAVIGATION: (&str, &str) = ("Sec-Fetch-Dest", "document");
 
 /// A site in a language, with `more` at the end of its configuration.
 fn site_in(language: &str, more: &str) -> TestSite {
     let site = TestSite::plain(more);
-    let text = read_configuration(&site).replace("[site]", &format!("[site]\nlanguage = {language:?}"));
+    let text = site.read("feedmill.toml").replace("[site]", &format!("[site]\nlanguage = {language:?}"));
     site.write("feedmill.toml", &text);
     site.post("one.md", "One", "2024-03-05", &["Rust"]);
     site
@@ -105,7 +101,7 @@ fn the_owners_footer_is_sanitised() {
         );
     }
     let before = server.get("/tags/rust/").header("etag").map(str::to_owned);
-    site.write("feedmill.toml", &read_configuration(&site).replace(">Imprint<", ">Legal<"));
+    site.write("feedmill.toml", &site.read("feedmill.toml").replace(">Imprint<", ">Legal<"));
     let after = server.wait_for("/tags/rust/", |page| page.text().contains("Legal"));
     assert_ne!(after.header("etag").map(str::to_owned), before);
 }

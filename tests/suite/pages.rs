@@ -1,10 +1,6 @@
 //! Pages for people, as they are asked for. How they look is tested in a browser: `tests/browser`.
 
-use crate::site::{Server, TestSite};
-
-fn read_configuration(site: &TestSite) -> String {
-    std::fs::read_to_string(site.path("feedmill.toml")).expect("it is there")
-}
+use crate::common::{Server, TestSite};
 
 const NAVIGATION: (&str, &str) = ("Sec-Fetch-Dest", "document");
 
@@ -13,7 +9,7 @@ fn title(server: &Server, path: &str) -> String {
     assert_eq!(page.status, 200, "{path}");
     let text = page.text();
     let inner = text.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next());
-    inner.expect("it has one").to_owned()
+    inner.expect("a page has a title").to_owned()
 }
 
 #[test]
@@ -85,7 +81,7 @@ fn a_browser_that_opens_a_feed_gets_its_page_which_no_cache_stores() {
     let page = server.get("/tags/rust/");
     for path in ["/tags/rust/atom.xml", "/tags/rust/rss.xml", "/tags/rust/feed.json"] {
         let feed = server.get(path);
-        let etag = feed.header("etag").expect("it has one").to_owned();
+        let etag = feed.required("etag").to_owned();
         let shown = server.ask("GET", path, &[NAVIGATION, ("If-None-Match", &etag)]);
         assert_eq!((shown.status, shown.text()), (200, page.text()));
         assert_eq!(shown.header("cache-control"), Some("private, no-store"));
@@ -133,7 +129,7 @@ fn only_browsers_that_navigate_get_the_page_of_a_feed_also_without_https() {
         (&[], false),
     ] {
         let response = server.ask("GET", "/rss.xml", headers);
-        let kind = response.header("content-type").expect("it has one");
+        let kind = response.required("content-type");
         assert_eq!((response.status, kind.starts_with("text/html")), (200, is_page), "{headers:?}");
     }
 }
@@ -142,7 +138,7 @@ fn only_browsers_that_navigate_get_the_page_of_a_feed_also_without_https() {
 fn a_page_changes_with_what_it_shows_and_with_nothing_else() {
     let site = TestSite::of_two();
     let server = site.serve();
-    let etag = |path: &str| server.get(path).header("etag").expect("it has one").to_owned();
+    let etag = |path: &str| server.get(path).required("etag").to_owned();
     let (rust, other, tags) = (etag("/tags/rust/"), etag("/tags/c++/"), etag("/tags/"));
     site.post("2024-01-03-three.md", "Three", "2024-01-03", &["Rust"]);
     server.wait_for("/tags/rust/", |page| page.text().contains("Three"));
@@ -222,8 +218,8 @@ fn the_page_of_a_named_feed_lists_its_conditions() {
     site.post("one.md", "One", "2024-01-01", &["Rust", "C++"]);
     let server = site.serve();
     let text = server.get("/feeds/x/").text();
-    let start = text.find("<dl class=\"conditions\">").expect("they are listed");
-    let list = &text[start..start + text[start..].find("</dl>").expect("it ends")];
+    let start = text.find("<dl class=\"conditions\">").expect("the page lists the conditions");
+    let list = &text[start..start + text[start..].find("</dl>").expect("an end tag")];
     assert_eq!(
         read_text(list),
         "All of Tags Rust Authors ann Any of Tags a/b Tags C++ None of Categories news Sources posts \
@@ -312,7 +308,7 @@ fn the_form_of_the_front_page_composes_a_feed_without_scripts() {
             text.split("data-url=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert!(boxes.iter().any(|found| found.ends_with(url)), "{sent}: {boxes:?}");
         if let Some(format) = format {
-            let shown = text.find(&format!("id=\"format-{format}\"")).expect("it is there");
+            let shown = text.find(&format!("id=\"format-{format}\"")).expect("the page offers the format");
             assert!(text[shown..].split('>').next().is_some_and(|tag| tag.contains("checked")), "{sent}");
             assert!(
                 url.contains(&format!("{}.", if format == "json" { "feed" } else { format })),
@@ -364,7 +360,7 @@ fn entries_have_pictures_microformats_and_the_language_of_their_script() {
         "feedmill.toml",
         &format!(
             "{}\n",
-            read_configuration(&site)
+            site.read("feedmill.toml")
                 .replace("[site]", "[site]\nlanguage = \"en\"\nlogo = \"/logo.png\"\nicon = \"/icon.png\"")
         ),
     );
@@ -403,7 +399,7 @@ fn the_plot_counts_posts_by_months_of_the_site_and_says_so_in_words() {
     let site = TestSite::plain("");
     site.write(
         "feedmill.toml",
-        &read_configuration(&site).replace("[site]", "[site]\ntime_zone = \"Asia/Shanghai\""),
+        &site.read("feedmill.toml").replace("[site]", "[site]\ntime_zone = \"Asia/Shanghai\""),
     );
     for (name, date) in [
         ("a", "2024-01-31T17:00:00Z"),

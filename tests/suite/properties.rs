@@ -29,7 +29,7 @@ pub(super) fn make_source(dialect: &str, permalink: Option<&str>) -> Arc<Source>
         ..feedmill::config::Source::default()
     };
     let config = Config { sources: vec![source], ..Config::default() };
-    Arc::clone(&discover(&config).expect("it can be used").site.sources[0])
+    Arc::clone(&discover(&config).expect("the sources can be read").site.sources[0])
 }
 
 static SOURCES: LazyLock<Vec<(Arc<Source>, &'static str)>> =
@@ -62,7 +62,7 @@ fn check(post: &Post) {
 }
 
 fn quote(text: &str) -> String {
-    serde_json::to_string(text).expect("it is a text")
+    serde_json::to_string(text).expect("a string")
 }
 
 proptest! {
@@ -105,7 +105,7 @@ proptest! {
                 words.iter().map(|(word, text)| format!("/:{}{text}", known[word % known.len()])).collect();
             let source = make_source(dialect, Some(&pattern));
             let front = format!("---\ntitle: {}\ndate: 2024-01-02 03:04:05\n---\n", quote(&title));
-            let post = read(&source, &path.replace("{}", "2024-01-02-x"), &front).expect("it is a post");
+            let post = read(&source, &path.replace("{}", "2024-01-02-x"), &front).expect("the file is a post");
             check(&post);
         }
     }

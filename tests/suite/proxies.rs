@@ -5,18 +5,16 @@ use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
-use crate::site::{Response, TestSite};
+use crate::common::{Response, TestSite, ask, project, read_file, wait_until};
 
 fn shipped(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging").join(name);
-    fs::read_to_string(path).expect("it is there")
+    read_file(project("packaging").join(name))
 }
 
 fn find_port() -> u16 {
-    let socket = TcpListener::bind("127.0.0.1:0").expect("there is a port");
-    socket.local_addr().expect("it has one").port()
+    let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    socket.local_addr().expect("a bound socket has an address").port()
 }
 
 /// A server in front. It is killed when it is dropped.
@@ -36,7 +34,7 @@ impl Front {
             text = text.replace(from, to);
         }
         let folder = site.path("nginx");
-        fs::create_dir_all(folder.join("temp")).expect("there is room");
+        fs::create_dir_all(folder.join("temp")).expect("the file can be written");
         let temp = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|kind| format!("{kind}_temp_path temp/{kind};"))
             .join(" ");
@@ -44,24 +42,23 @@ impl Front {
         let main = format!(
             "daemon off; master_process off; pid nginx.pid; error_log stderr;\nevents {{}}\nhttp {{ access_log off; {temp}\n{text}\n}}\n"
         );
-        fs::write(folder.join("nginx.conf"), main).expect("there is room");
+        fs::write(folder.join("nginx.conf"), main).expect("the file can be written");
         let mut command = Command::new("nginx");
         command.arg("-p").arg(&folder).args(["-c", "nginx.conf", "-e", "stderr"]);
         Self::start(command, port)
     }
 
     fn start(mut command: Command, port: u16) -> Self {
-        let child = command.stdout(Stdio::null()).spawn().expect("it starts");
-        let started = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(started.elapsed() < Duration::from_secs(20), "it does not listen");
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        let child = command.stdout(Stdio::null()).spawn().expect("the program starts");
+        wait_until(
+            || TcpStream::connect(("127.0.0.1", port)).ok(),
+            || format!("{command:?} does not listen"),
+        );
         Self { child, port }
     }
 
     fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Response {
-        Response::ask(self.port, method, path, headers)
+        ask(method, &format!("http://127.0.0.1:{}{path}", self.port), headers)
     }
 }
 
@@ -73,7 +70,7 @@ impl Drop for Front {
 }
 
 /// What must come through whoever is in front.
-fn hold_against(front: &Front, server: &crate::site::Server) {
+fn hold_against(front: &Front, server: &crate::common::Server) {
     for path in ["/atom.xml", "/tags/c++/rss.xml", "/tags/c%2B%2B/feed.json?limit=1", "/"] {
         let direct = server.get(path);
         let passed = front.ask("GET", path, &[]);
@@ -81,7 +78,7 @@ fn hold_against(front: &Front, server: &crate::site::Server) {
         for name in ["etag", "last-modified", "cache-control", "vary", "content-type", "link"] {
             assert_eq!(passed.header(name), direct.header(name), "{path} {name}");
         }
-        let etag = direct.header("etag").expect("it has one");
+        let etag = direct.required("etag");
         let again = front.ask("GET", path, &[("If-None-Match", etag)]);
         assert_eq!((again.status, again.header("etag"), again.body.len()), (304, Some(etag), 0), "{path}");
         for coding in ["gzip", "br", "zstd"] {
@@ -89,7 +86,7 @@ fn hold_against(front: &Front, server: &crate::site::Server) {
             let passed = front.ask("GET", path, &[("Accept-Encoding", coding)]);
             assert_eq!(passed.header("content-encoding"), Some(coding), "{path}");
             assert!(passed.body == direct.body && passed.header("etag") == direct.header("etag"), "{path}");
-            let etag = direct.header("etag").expect("it has one");
+            let etag = direct.required("etag");
             let headers = [("Accept-Encoding", coding), ("If-None-Match", etag)];
             assert_eq!(front.ask("GET", path, &headers).status, 304, "{path} {coding}");
         }
@@ -117,12 +114,9 @@ fn a_cache_in_front_hides_no_scheduled_post() {
     let front = Front::nginx(&site, "nginx.conf", &changes);
     assert_eq!(front.ask("GET", "/atom.xml", &[]).titles(), ["Two", "One"]);
     server.wait_for_titles("/atom.xml", &["Later", "Two", "One"]);
-    let kept = std::time::Instant::now();
     // As a reader that comes by later: what was kept is out of date by then.
-    while front.ask("GET", "/atom.xml", &[]).titles().len() < 3 {
-        assert!(kept.elapsed() < Duration::from_secs(10), "it is still hidden");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    let is_shown = || (front.ask("GET", "/atom.xml", &[]).titles().len() == 3).then_some(());
+    wait_until(is_shown, || "the post stays hidden".to_owned());
 }
 
 fn site_of_three() -> TestSite {
@@ -181,12 +175,12 @@ fn hold_static(front: &Front, folder: &Path, coding: &str, ending: &str) {
             (200, fs::read(folder.join(file)).ok().as_ref()),
             "{path}"
         );
-        let type_of = answer.header("content-type").expect("it has one");
+        let type_of = answer.required("content-type");
         assert!(
             type_of.starts_with(kind) && type_of.to_lowercase().ends_with("charset=utf-8"),
             "{path}: {type_of}"
         );
-        let etag = answer.header("etag").expect("it has one");
+        let etag = answer.required("etag");
         assert_eq!(front.ask("GET", path, &[("If-None-Match", etag)]).status, 304, "{path}");
         let packed = front.ask("GET", path, &[("Accept-Encoding", coding)]);
         assert_eq!(packed.header("content-encoding"), Some(coding), "{path}");
@@ -227,7 +221,7 @@ fn caddy_alone_serves_what_was_exported() {
 /// then a script, whose output this is. Only the main configuration, which is Debian's, is adapted: the workers keep
 /// the only user that there is.
 fn run_as_printed(site: &TestSite, name: &str, script: &str) -> String {
-    let recipe = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging").join(name);
+    let recipe = project("packaging").join(name);
     let script = format!(
         "set -e
         ip link set lo up
@@ -244,7 +238,7 @@ fn run_as_printed(site: &TestSite, name: &str, script: &str) -> String {
     let mut command = Command::new("unshare");
     command.args(["-rmn", "--pid", "--fork", "--kill-child", "bash", "-c", &script]);
     let done = command.current_dir(site.path("")).env("FEEDMILL", env!("CARGO_BIN_EXE_feedmill")).output();
-    let done = done.expect("it runs");
+    let done = done.expect("the program is installed");
     let (shown, errors) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
     assert!(done.status.success(), "{shown}\n{errors}");
     shown.into_owned()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::site::{Server, TestSite};
+use crate::common::{Server, TestSite};
 
 const FEEDS: &str = "\
 [[feed]]
@@ -176,11 +176,11 @@ fn known_words_with_bad_values_are_400_in_plain_words() {
 fn a_feed_with_a_name_has_its_own_title_and_settings() {
     let server = site().serve();
     let feed = server.get("/feeds/systems/atom.xml").feed();
-    assert_eq!(feed.title.expect("it has one").content, "Systems, no news");
-    assert_eq!(feed.description.expect("it has one").content, "What runs below");
+    assert_eq!(feed.title.expect("a title").content, "Systems, no news");
+    assert_eq!(feed.description.expect("a description").content, "What runs below");
     assert!(feed.entries[0].content.is_none() && feed.entries[0].summary.is_some());
     let narrowed = server.get("/feeds/systems/atom.xml?tags=rust&q=harbour").feed();
-    assert_eq!(narrowed.title.expect("it has one").content, "Systems, no news: rust, “harbour”");
+    assert_eq!(narrowed.title.expect("a title").content, "Systems, no news: rust, “harbour”");
     assert_eq!(narrowed.id, "tag:example.org,2026:/blog/feeds/systems/atom.xml?q=harbour&tags=rust");
     // Terms that have no feed are not printed, but can be selected by.
     assert!(!server.get("/rss.xml").text().contains("internal"));
@@ -192,11 +192,13 @@ fn pages_hold_every_post_once_and_name_each_other() {
     let mut seen = String::new();
     let mut path = "/feed.json?limit=2".to_owned();
     loop {
-        let feed: serde_json::Value = serde_json::from_slice(&server.get(&path).body).expect("it is JSON");
-        let items = feed["items"].as_array().expect("it is a list");
+        let feed = server.get(&path).json();
+        let items = feed["items"].as_array().expect("a JSON array");
         seen.extend(items.iter().filter_map(|item| item["id"].as_str()));
         match feed["next_url"].as_str() {
-            Some(next) => next.strip_prefix(&*server.base()).expect("it is ours").clone_into(&mut path),
+            Some(next) => {
+                next.strip_prefix(&*server.base()).expect("a URL of this server").clone_into(&mut path)
+            }
             None => break,
         }
     }
@@ -204,7 +206,7 @@ fn pages_hold_every_post_once_and_name_each_other() {
     assert_eq!(server.get("/feed.json?limit=2&page=4").status, 404);
     for path in ["/rss.xml?limit=2&page=2", "/feeds/found/atom.xml?limit=1&page=2"] {
         let text = server.get(path).text();
-        let document = roxmltree::Document::parse(&text).expect("it is well-formed");
+        let document = roxmltree::Document::parse(&text).expect("well-formed XML");
         let links = document.descendants().filter(|node| {
             node.tag_name().name() == "link"
                 && node.tag_name().namespace() == Some("http://www.w3.org/2005/Atom")
@@ -226,12 +228,12 @@ fn the_list_of_feeds_leads_to_each_of_them() {
     assert_eq!(response.header("content-type"), Some("text/x-opml; charset=utf-8"));
     assert_eq!(response.header("cache-control"), Some("no-cache"));
     let text = response.text();
-    let document = roxmltree::Document::parse(&text).expect("it is well-formed");
+    let document = roxmltree::Document::parse(&text).expect("well-formed XML");
     let outlines = document.descendants().filter(|node| node.attribute("type") == Some("rss"));
     let addresses: Vec<&str> = outlines.filter_map(|outline| outline.attribute("xmlUrl")).collect();
     let base = server.base();
     for address in &addresses {
-        let path = address.strip_prefix(&*base).expect("it is ours");
+        let path = address.strip_prefix(&*base).expect("a URL of this server");
         assert_eq!(server.get(path).status, 200, "{path}");
     }
     let names: BTreeSet<&str> = addresses.iter().filter_map(|address| address.strip_prefix(&*base)).collect();
@@ -239,7 +241,7 @@ fn the_list_of_feeds_leads_to_each_of_them() {
     assert!(!names.iter().any(|name| name.contains("internal")), "{names:?}");
     // main, two with a name, five tags, one category, one author
     assert_eq!((names.len(), addresses.len()), (10, 10), "{names:?}");
-    let etag = response.header("etag").expect("it has one");
+    let etag = response.required("etag");
     assert_eq!(server.ask("GET", "/opml.xml", &[("If-None-Match", etag)]).status, 304);
 }
 
@@ -276,7 +278,7 @@ fn terms_of_every_language_are_found() {
     ] {
         assert_eq!(ids(&server, path), expected, "{path}");
     }
-    let title = server.get("/rss.xml?languages=de&tags=nur-deutsch").feed().title.expect("it has one");
+    let title = server.get("/rss.xml?languages=de&tags=nur-deutsch").feed().title.expect("a title");
     assert_eq!(title.content, "T: Nur Deutsch, de");
 }
 
@@ -289,7 +291,7 @@ fn feeds_are_cached_no_longer_than_until_their_own_next_post() {
     let server = site.serve();
     let is_capped = |path: &str| {
         let response = server.get(path);
-        !response.header("cache-control").expect("it has one").contains("stale-while-revalidate")
+        !response.required("cache-control").contains("stale-while-revalidate")
     };
     for path in ["/rss.xml", "/tags/rust/rss.xml", "/rss.xml?tags=rust&limit=1", "/rss.xml?q=anything"] {
         assert!(is_capped(path), "{path}");
@@ -316,8 +318,8 @@ proptest::proptest! {
         use feedmill::watch::read_once;
         static SNAPSHOT: std::sync::LazyLock<(TestSite, std::sync::Arc<Snapshot>)> = std::sync::LazyLock::new(|| {
             let site = site();
-            let config = feedmill::config::load(&site.path("feedmill.toml")).expect("it is sound");
-            let (snapshot, _) = read_once(&config, chrono::Utc::now()).expect("it can be used");
+            let config = feedmill::config::load(&site.path("feedmill.toml")).expect("the configuration is valid");
+            let (snapshot, _) = read_once(&config, chrono::Utc::now()).expect("the sources can be read");
             (site, snapshot)
         });
         let snapshot = &SNAPSHOT.1;
@@ -341,7 +343,7 @@ proptest::proptest! {
             proptest::prop_assert_eq!(feed.fingerprint(snapshot), again.fingerprint(snapshot));
             let mut turned = words.clone();
             turned.reverse();
-            let turned = ask(&format!("{path}?{}{more}", turned.join("&"))).expect("it is the same");
+            let turned = ask(&format!("{path}?{}{more}", turned.join("&"))).expect("the feed has the same address in another order");
             proptest::prop_assert_eq!(turned.path, feed.path);
         }
     }

@@ -6,28 +6,28 @@ use std::path::Path;
 use jsonschema::Validator;
 use serde_json::Value;
 
-use crate::site::TestSite;
+use crate::common::{TestSite, parse_json, read_file};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 fn read_toml(text: &str) -> Value {
-    let table: toml::Table = toml::from_str(text).expect("it is TOML");
-    serde_json::to_value(table).expect("it can be written")
+    let table: toml::Table = toml::from_str(text).expect("valid TOML");
+    serde_json::to_value(table).expect("JSON can express it")
 }
 
 fn make_validator() -> (Value, Validator) {
     let (status, text, errors) = TestSite::new().run(&["schema"]);
     assert_eq!((status, errors.as_str()), (0, ""));
-    let schema: Value = serde_json::from_str(&text).expect("it is JSON");
-    let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+    let schema = parse_json(&text);
+    let validator = jsonschema::validator_for(&schema).expect("a JSON schema");
     (schema, validator)
 }
 
 /// The shipped example with every line in effect that only shows a default.
 fn uncomment_example() -> String {
-    let text = fs::read_to_string(root().join("config/feedmill.toml")).expect("it is there");
+    let text = read_file(root().join("config/feedmill.toml"));
     let is_setting = |line: &str| {
         let key = line.split('=').next().unwrap_or_default().trim();
         line.starts_with('[')
@@ -45,7 +45,7 @@ fn the_shipped_schema_is_the_programs_own() {
     let (_, text, _) = TestSite::new().run(&["schema"]);
     let file = root().join("config/feedmill.schema.json");
     if std::env::var_os("FEEDMILL_UPDATE").is_some() {
-        fs::write(&file, &text).expect("there is room");
+        fs::write(&file, &text).expect("the file can be written");
     }
     let shipped = fs::read_to_string(file).unwrap_or_default();
     assert!(shipped == text, "config/feedmill.schema.json is old. Run: FEEDMILL_UPDATE=1 cargo test schema");
@@ -54,14 +54,9 @@ fn the_shipped_schema_is_the_programs_own() {
 #[test]
 fn what_the_program_takes_the_schema_takes() {
     let (_, validator) = make_validator();
-    let complete =
-        fs::read_to_string(root().join("tests/fixtures/config/complete.toml")).expect("it is there");
-    for text in [
-        complete,
-        fs::read_to_string(root().join("config/feedmill.toml")).expect("it is there"),
-        uncomment_example(),
-    ] {
-        feedmill::config::parse("feedmill.toml", &text).expect("it is taken");
+    let complete = read_file(root().join("tests/fixtures/config/complete.toml"));
+    for text in [complete, read_file(root().join("config/feedmill.toml")), uncomment_example()] {
+        feedmill::config::parse("feedmill.toml", &text).expect("the configuration is valid");
         let faults: Vec<String> =
             validator.iter_errors(&read_toml(&text)).map(|fault| fault.to_string()).collect();
         assert!(faults.is_empty(), "{faults:?}");
@@ -143,13 +138,13 @@ fn list_missing(schema: &Value, example: &Value, above: &str, missing: &mut Vec<
 #[test]
 fn defaults_of_the_schema_are_those_of_the_example_and_are_valid() {
     let (schema, validator) = make_validator();
-    let example = fs::read_to_string(root().join("config/feedmill.toml")).expect("the example is readable");
+    let example = read_file(root().join("config/feedmill.toml"));
     let mut config = serde_json::json!({ "site": { "title": "T" }, "source": [{ "path": "posts" }] });
     let mut count = 0;
     for table in ["site", "server", "source", "feeds", "pages", "log"] {
         let properties = &schema["properties"][table];
         let properties = if table == "source" { &properties["items"] } else { properties };
-        for (key, property) in properties["properties"].as_object().expect("it is a table") {
+        for (key, property) in properties["properties"].as_object().expect("a JSON object") {
             let Some(default) = property.get("default") else { continue };
             count += 1;
             let line = example.lines().map(|line| line.trim_start_matches("# ")).find(|line| {

@@ -1,8 +1,8 @@
 //! `SECURITY.md` lists every limit of the code, with its value.
 
-use std::fs;
-
 use feedmill::limits;
+
+use crate::common::{project, read_file};
 
 /// A value with the unit that its name ends in: `2 MiB`, `10 s`, `32`.
 fn show(name: &str, value: u64) -> String {
@@ -30,8 +30,7 @@ fn group(value: u64) -> String {
 
 #[test]
 fn every_limit_is_documented_with_its_value() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/SECURITY.md");
-    let text = fs::read_to_string(path).expect("it is there");
+    let text = read_file(project("SECURITY.md"));
     let documented: Vec<(&str, &str)> = text
         .lines()
         .filter_map(|line| {

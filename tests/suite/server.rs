@@ -1,6 +1,6 @@
 //! Where the server listens, its limits, and what it reports of itself.
 
-use crate::site::TestSite;
+use crate::common::{PATIENCE, TestSite};
 
 #[test]
 fn requests_that_are_too_large_or_invalid_are_rejected_and_affect_no_other() {
@@ -18,7 +18,7 @@ fn requests_that_are_too_large_or_invalid_are_rejected_and_affect_no_other() {
         b"\x00\x01\x02\r\n\r\n".to_vec(),
     ] {
         // A server that refuses may hang up while it is still being talked to.
-        if let Some(response) = server.try_send(&request) {
+        if let Some(response) = server.connect().try_ask(&request) {
             assert!((400..600).contains(&response.status), "{}", response.status);
         }
     }
@@ -33,24 +33,17 @@ fn many_different_queries_fill_no_memory() {
     let mut stream = server.connect();
     for number in 0..10_000 {
         let word = format!("{number}{}", "x".repeat(100));
-        let request = format!("GET /atom.xml?not_tags={word} HTTP/1.1\r\nHost: x\r\n\r\n");
-        assert_eq!(stream.ask(request.as_bytes()).status, 200);
+        assert_eq!(stream.get(&format!("/atom.xml?not_tags={word}")).status, 200);
     }
-    let metrics = server.admin("/metrics");
-    let weights: Vec<u64> = metrics
-        .lines()
-        .filter(|line| line.starts_with("feedmill_cache_bytes{"))
-        .map(|line| line.rsplit(' ').next().and_then(|value| value.parse().ok()).expect("it is a number"))
-        .collect();
-    assert_eq!(weights.len(), 3, "{metrics}");
+    let weights = server.metrics("feedmill_cache_bytes{");
+    assert_eq!(weights.len(), 3, "{weights:?}");
     assert!(weights.iter().sum::<u64>() <= 1 << 20, "{weights:?}");
 }
 
 #[test]
 fn sockets_of_every_kind_are_listened_on() {
     let site = TestSite::of_two();
-    let server = site.start(&["serve", "--listen", "[::1]:0"]);
-    server.wait_for("/readyz", |response| response.status == 200);
+    let server = site.start(&["serve", "--listen", "[::1]:0"]).ready();
     assert!(server.base().starts_with("http://[::1]:"));
     site.write("precious", "text");
     let taken = format!("unix:{}", site.path("precious").display());
@@ -73,10 +66,9 @@ fn sockets_of_every_kind_are_listened_on() {
 fn metrics_and_status_show_the_state_of_the_server() {
     let site = TestSite::of_two();
     site.write("posts/bad.md", "---\ntitle: [\n---\n");
-    let config = std::fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
-    site.write("feedmill.toml", &format!("{config}[server]\nadmin_listen = \"127.0.0.1:0\"\n"));
+    site.edit("feedmill.toml", |text| format!("{text}[server]\nadmin_listen = \"127.0.0.1:0\"\n"));
     let server = site.serve();
-    let etag = server.get("/atom.xml").header("etag").expect("it has one").to_owned();
+    let etag = server.get("/atom.xml").required("etag").to_owned();
     let agent = ("User-Agent", "Feedly/1.0 (+http://feedly.com; 12 subscribers)");
     server.ask("GET", "/atom.xml", &[("If-None-Match", &etag), agent]);
     server.get("/nothing");
@@ -93,7 +85,7 @@ fn metrics_and_status_show_the_state_of_the_server() {
     ] {
         assert!(metrics.lines().any(|known| known == line), "{line}: {metrics}");
     }
-    let status: serde_json::Value = serde_json::from_str(&server.admin("/status.json")).expect("it is JSON");
+    let status = server.status();
     assert_eq!((&status["ready"], &status["sources"][0]["posts"]), (&true.into(), &2.into()));
     assert_eq!(status["sources"][0]["watch"], "native");
     assert_eq!(
@@ -103,7 +95,7 @@ fn metrics_and_status_show_the_state_of_the_server() {
     assert!(status["problems"][0]["since"].is_string(), "{status}");
     site.post("2024-01-03-three.md", "Three", "2024-01-03", &[]);
     server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
-    let later: serde_json::Value = serde_json::from_str(&server.admin("/status.json")).expect("it is JSON");
+    let later = server.status();
     assert!(
         later["revision"].as_u64() > status["revision"].as_u64()
             && later["sources"][0]["last_change"].is_string()
@@ -117,11 +109,11 @@ fn a_service_manager_is_notified_when_every_source_was_read_and_when_the_server_
     let site = TestSite::plain("[[source]]\nname = \"later\"\npath = \"later\"\n");
     site.post("2024-01-01-one.md", "One", "2024-01-01", &[]);
     let path = site.path("notify");
-    let socket = UnixDatagram::bind(&path).expect("it can be made");
-    socket.set_read_timeout(Some(std::time::Duration::from_secs(20))).expect("it can be set");
+    let socket = UnixDatagram::bind(&path).expect("the path is free");
+    socket.set_read_timeout(Some(PATIENCE)).expect("a socket has a timeout");
     let hear = || {
         let mut bytes = [0; 100];
-        let length = socket.recv(&mut bytes).expect("it is reported");
+        let length = socket.recv(&mut bytes).expect("the server notifies its manager");
         String::from_utf8_lossy(&bytes[..length]).into_owned()
     };
     let variable = format!("NOTIFY_SOCKET={}", path.display());
@@ -142,9 +134,10 @@ fn a_service_manager_is_notified_when_every_source_was_read_and_when_the_server_
 fn a_supervisor_may_listen_itself() {
     let site = TestSite::observed("");
     site.post("one.md", "One", "2024-01-01", &[]);
-    let listen = || std::net::TcpListener::bind("127.0.0.1:0").expect("there is a port");
+    let listen = || std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let (own, admin) = (listen(), listen());
-    let port = |socket: &std::net::TcpListener| socket.local_addr().expect("it has one").port();
+    let port =
+        |socket: &std::net::TcpListener| socket.local_addr().expect("a bound socket has an address").port();
     let (own_port, admin_port) = (port(&own), port(&admin));
     // Who asks before the server runs is answered when it does.
     let early = std::net::TcpStream::connect(("127.0.0.1", own_port)).expect("the server listens");
@@ -161,7 +154,7 @@ fn a_supervisor_may_listen_itself() {
     drop(early);
 
     let path = site.path("own.sock");
-    let socket = std::os::unix::net::UnixListener::bind(&path).expect("there is room");
+    let socket = std::os::unix::net::UnixListener::bind(&path).expect("the file can be written");
     let server = site.start_on(vec![socket.into()], 0);
     assert_eq!(server.ask_socket(&path, "/healthz").status, 200);
     server.stop("-TERM");
@@ -176,7 +169,7 @@ fn too_few_open_files_are_reported_before_anything_runs() {
         .args(["-c", script, env!("CARGO_BIN_EXE_feedmill")])
         .current_dir(site.path(""))
         .output()
-        .expect("it runs");
+        .expect("the program is installed");
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{error}");
     assert!(error.contains("only 24 files may be open") && !error.contains("panicked"), "{error}");

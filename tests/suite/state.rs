@@ -1,20 +1,18 @@
 //! What is remembered over restarts, and that no change is missed by its date.
 
-use crate::site::{Server, TestSite};
+use crate::common::{Server, TestSite};
 
 #[test]
 fn times_of_changes_outlive_a_restart_and_never_go_back() {
     let site = TestSite::of_two();
     let public = ["serve", "--listen", "127.0.0.1:0", "--public-url", "https://feeds.example.org"];
     let serve = || {
-        let server = site.start(&public);
-        server.wait_for("/readyz", |response| response.status == 200);
+        let server = site.start(&public).ready();
         server
     };
     let modified = |server: &Server, path: &str| {
         let response = server.get(path);
-        httpdate::parse_http_date(response.header("last-modified").expect("it has one"))
-            .expect("it is a date")
+        httpdate::parse_http_date(response.required("last-modified")).expect("a date")
     };
     let paths = ["/tags/rust/atom.xml", "/atom.xml", "/atom.xml?limit=1"];
     let server = serve();
@@ -62,10 +60,10 @@ fn other_settings_are_a_change_of_every_query() {
     };
     let server = site.serve();
     let before = ask(&server, None);
-    let since = before.header("last-modified").expect("it has one").to_owned();
+    let since = before.required("last-modified").to_owned();
     assert_eq!(ask(&server, Some(&since)).status, 304);
     assert_eq!(server.stop("-TERM"), Some(0));
-    let config = std::fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    let config = site.read("feedmill.toml");
     site.write("feedmill.toml", &config.replace("limit = 3", "limit = 1"));
     assert_eq!(ask(&site.serve(), Some(&since)).status, 200, "no change is missed");
 }
@@ -80,8 +78,8 @@ fn two_changes_within_a_second_have_two_dates() {
         site.post("2024-01-02-two.md", &title, "2024-01-02", &["rust"]);
         let response = server.wait_for_titles("/atom.xml", &[&title, "One"]);
         // What is sent is capped at the date of the answer; what is compared is not.
-        let since = response.header("last-modified").expect("it has one").to_owned();
-        let etag = response.header("etag").expect("it has one").to_owned();
+        let since = response.required("last-modified").to_owned();
+        let etag = response.required("etag").to_owned();
         dates.insert(etag);
         site.post("2024-01-02-two.md", "Other", "2024-01-02", &["rust"]);
         server.wait_for_titles("/atom.xml", &["Other", "One"]);
@@ -103,13 +101,13 @@ fn an_unusable_state_is_reported_and_the_server_runs_without_it() {
     second.wait_for_log("another feedmill process uses this folder already");
     assert_eq!((server.get("/atom.xml").status, second.get("/atom.xml").status), (200, 200));
     drop((server, second));
-    std::fs::remove_dir_all(site.path(".feedmill")).expect("it is there");
+    site.remove_folder(".feedmill");
     site.write(".feedmill", "a file where a folder should be");
     let server = site.serve();
     server.wait_for_log("cannot be created");
     assert_eq!(server.get("/atom.xml").status, 200);
     // Other commands never open it while a server runs.
-    std::fs::remove_file(site.path(".feedmill")).expect("it is there");
+    site.remove(".feedmill");
     assert_eq!(site.run(&["render", "/atom.xml"]).0, 0);
     assert!(!site.path(".feedmill").exists());
 }

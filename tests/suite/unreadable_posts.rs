@@ -12,7 +12,7 @@ use feedmill::post::{Post, Source};
 use feedmill::state::Store;
 use feedmill::watch::read_once;
 
-use crate::site::TestSite;
+use crate::common::TestSite;
 
 /// A disk that does not answer each time one post is read.
 struct FlakyDisk {
@@ -45,7 +45,7 @@ fn a_search_that_cannot_read_all_posts_has_an_etag_of_its_own() {
         let post = format!("---\ntitle: {name}\ndate: 2024-01-01\n---\nThe harbour.\n");
         site.write(&format!("posts/{name}.md"), &post);
     }
-    let config = feedmill::config::load(&site.path("feedmill.toml")).expect("it is valid");
+    let config = feedmill::config::load(&site.path("feedmill.toml")).expect("the configuration is valid");
     let (snapshot, _) = read_once(&config, chrono::Utc::now()).expect("the folder can be read");
     let live = Live::default();
     live.publish(snapshot);
@@ -58,7 +58,7 @@ fn a_search_that_cannot_read_all_posts_has_an_etag_of_its_own() {
         for _ in 0..3 {
             // Both posts have the word in their text alone.
             let answer = app.answer(&Request::get("/atom.xml?q=harbour"));
-            let etag = answer.header("etag").expect("it is a feed").to_owned();
+            let etag = answer.header("etag").expect("a feed has an ETag").to_owned();
             let body = bodies.entry(etag.clone()).or_insert_with(|| answer.body.to_vec());
             assert_eq!(String::from_utf8_lossy(body), String::from_utf8_lossy(&answer.body), "{etag}");
         }

@@ -7,8 +7,8 @@ use feedmill::config::Problem;
 use feedmill::limits::{EXPANSION_BYTES, URL_BYTES};
 use feedmill::post::{File, Outcome, Post, Source, parse};
 
+use crate::common::TestSite;
 use crate::properties::{PATHS, make_source};
-use crate::site::TestSite;
 
 fn read(source: &Source, path: &str, text: &str) -> Result<(Post, Option<Problem>), Problem> {
     let file = File { path, bytes: text.as_bytes(), modified: DateTime::<Utc>::UNIX_EPOCH };
@@ -21,7 +21,7 @@ fn read(source: &Source, path: &str, text: &str) -> Result<(Post, Option<Problem
 
 /// Reads a post of a dialect with these lines in its front matter, which begin on line 4.
 fn read_in(dialect: &str, lines: &str) -> Result<(Post, Option<Problem>), Problem> {
-    let (_, path) = PATHS.into_iter().find(|(known, _)| *known == dialect).expect("it is there");
+    let (_, path) = PATHS.into_iter().find(|(known, _)| *known == dialect).expect("every dialect has a path");
     let date = if dialect == "eleventy" { "2024-01-02\ntags: posts" } else { "2024-01-02\ntags: []" };
     let (title, fence) = ("title: T", "---");
     let source: Arc<Source> = make_source(dialect, None);
@@ -46,7 +46,8 @@ const KEYS: [(&str, &str); 7] = [
 #[test]
 fn a_post_with_a_url_beyond_the_limit_is_a_problem_in_every_dialect() {
     for (dialect, key) in KEYS {
-        let (fits, _) = read_in(dialect, &format!("{key}: /{}/", "p/".repeat(900))).expect("it is a post");
+        let (fits, _) =
+            read_in(dialect, &format!("{key}: /{}/", "p/".repeat(900))).expect("the file is a post");
         assert!(fits.address.len() <= URL_BYTES);
         let problem =
             read_in(dialect, &format!("{key}: /{}/", "p/".repeat(1024))).expect_err("it is too long");
@@ -82,7 +83,8 @@ fn no_pattern_of_urls_grows_without_end() {
     }
     for (dialect, word) in [("hexo", "post_title"), ("plain", "path"), ("zola", "path")] {
         let source = make_source(dialect, Some(&format!(":{word}").repeat(40_000 / (word.len() + 1))));
-        let (_, path) = PATHS.into_iter().find(|(known, _)| *known == dialect).expect("it is there");
+        let (_, path) =
+            PATHS.into_iter().find(|(known, _)| *known == dialect).expect("every dialect has a path");
         let text = format!("---\ntitle: {long}\ndate: 2024-01-02\n---\n");
         let problem =
             read(&source, &path.replace("{}", "a-rather-long-name"), &text).expect_err("it is too long");
@@ -101,7 +103,7 @@ fn no_permalink_leads_out_of_the_site() {
             ("//x//", "/x/"),
             ("/x\\a\\n/", "/x/"),
         ] {
-            let (post, _) = read_in(dialect, &format!("{key}: \"{written}\"")).expect("it is a post");
+            let (post, _) = read_in(dialect, &format!("{key}: \"{written}\"")).expect("the file is a post");
             let address = &post.address["http://localhost".len()..];
             // Jekyll takes `..` for a slash, Hugo drops control characters with what is next to them.
             let is_clean = address.split('/').skip(1).all(|segment| !matches!(segment, "." | ".."))
@@ -117,7 +119,7 @@ fn no_permalink_leads_out_of_the_site() {
 
 #[test]
 fn an_id_is_an_iri_or_stays_as_it_is_with_a_warning() {
-    let read = |guid: &str| read_in("plain", &format!("guid: {guid:?}")).expect("it is a post");
+    let read = |guid: &str| read_in("plain", &format!("guid: {guid:?}")).expect("the file is a post");
     let (post, doubt) = read("tag:a.example,2024:第 一/{x}|`^");
     assert_eq!((&*post.id, doubt), ("tag:a.example,2024:第%20一/%7Bx%7D%7C%60%5E", None));
     let (post, doubt) = read("my post 1");
@@ -139,7 +141,7 @@ fn other_urls_beyond_the_limit_are_ignored_with_a_warning() {
         format!("from: {long}"),
         format!("author:\n  name: A\n  url: {long}"),
     ] {
-        let (_, doubt) = read_in("plain", &lines).expect("it is a post");
+        let (_, doubt) = read_in("plain", &lines).expect("the file is a post");
         let doubt = doubt.unwrap_or_else(|| panic!("{}: no warning", &lines[..20]));
         assert!(doubt.message.contains("2048 are allowed. It is ignored"), "{doubt}");
         let site = TestSite::plain("");
@@ -148,8 +150,8 @@ fn other_urls_beyond_the_limit_are_ignored_with_a_warning() {
         assert!(status == 0 && shown.contains("\"T\""), "{shown}");
         assert!(!shown.contains("xxxxxxxx") && !shown.contains("%E7%AC%AC%E7%AC%AC"), "{shown}");
     }
-    let (_, doubt) =
-        read_in("plain", &format!("source: {}\nimage: a.png", "text ".repeat(500))).expect("it is a post");
+    let (_, doubt) = read_in("plain", &format!("source: {}\nimage: a.png", "text ".repeat(500)))
+        .expect("the file is a post");
     assert_eq!(doubt, None, "a source may be a text");
 }
 

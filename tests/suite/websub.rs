@@ -1,85 +1,6 @@
 //! Hubs: how feeds name them, and which notifications they get, with a hub of the tests.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
-use std::sync::{Arc, Condvar, Mutex};
-use std::thread;
-use std::time::{Duration, Instant};
-
-use crate::site::{Server, TestSite};
-
-/// A hub that records its notifications.
-struct TestHub {
-    url: String,
-    received: Arc<(Mutex<Vec<Vec<String>>>, Condvar)>,
-}
-
-impl TestHub {
-    /// One that answers its first requests with these statuses, and 202 from then on.
-    fn start(first: &'static [u16]) -> Self {
-        Self::start_at(first, None)
-    }
-
-    /// The same; who is answered with a redirect is sent to `next`.
-    fn start_at(first: &'static [u16], next: Option<String>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
-        let url = format!("http://{}/hub?x=1", listener.local_addr().expect("it has one"));
-        let received = Arc::new((Mutex::new(Vec::new()), Condvar::new()));
-        let shared = Arc::clone(&received);
-        thread::spawn(move || {
-            let mut answers = first.iter().copied();
-            for stream in listener.incoming() {
-                let mut stream = stream.expect("it comes");
-                let mut reader = BufReader::new(stream.try_clone().expect("it can be"));
-                let mut head = Vec::new();
-                let mut line = String::new();
-                while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
-                    head.push(std::mem::take(&mut line).to_ascii_lowercase());
-                }
-                assert!(head[0].starts_with("post /hub?x=1 "), "{head:?}");
-                assert!(head.iter().any(|line| line.contains("application/x-www-form-urlencoded")));
-                let length = head.iter().find_map(|line| line.strip_prefix("content-length:"));
-                let length = length.and_then(|length| length.trim().parse().ok()).expect("it has one");
-                let mut body = vec![0; length];
-                reader.read_exact(&mut body).expect("it comes whole");
-                let pairs: Vec<(String, String)> = url::form_urlencoded::parse(&body).into_owned().collect();
-                assert_eq!(pairs[0], ("hub.mode".to_owned(), "publish".to_owned()));
-                let urls = pairs[1..].iter().map(|(name, url)| {
-                    assert_eq!(name, "hub.url");
-                    url.clone()
-                });
-                let status = answers.next().unwrap_or(202);
-                // Told first: who waits for it may look as soon as it is answered.
-                if status == 202 {
-                    shared.0.lock().expect("no thread panics").push(urls.collect());
-                    shared.1.notify_all();
-                }
-                let location = next.as_ref().map(|next| format!("Location: {next}\r\n")).unwrap_or_default();
-                let _ = write!(
-                    stream,
-                    "HTTP/1.1 {status} X\r\n{location}Content-Length: 0\r\nConnection: close\r\n\r\n"
-                );
-            }
-        });
-        Self { url, received }
-    }
-
-    /// Waits for the next request that it took: the addresses, in order.
-    fn wait(&self) -> Vec<String> {
-        let (received, news) = &*self.received;
-        let started = Instant::now();
-        let mut received = received.lock().expect("no thread panics");
-        while received.is_empty() {
-            assert!(started.elapsed() < Duration::from_secs(20), "the hub gets no notification");
-            received = news.wait_timeout(received, Duration::from_millis(100)).expect("no thread panics").0;
-        }
-        received.remove(0)
-    }
-
-    fn has_no_more_notifications(&self) -> bool {
-        self.received.0.lock().expect("no thread panics").is_empty()
-    }
-}
+use crate::common::{Server, TestHub, TestSite};
 
 fn site_with(hub: &TestHub) -> TestSite {
     let site = TestSite::plain(&format!(
@@ -164,7 +85,7 @@ fn a_hub_that_a_reload_adds_is_notified_of_later_changes() {
     let site = TestSite::observed("");
     site.post("one.md", "One", "2024-01-01", &[]);
     let server = site.serve();
-    let text = std::fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    let text = site.read("feedmill.toml");
     site.write("feedmill.toml", &format!("{text}\n[websub]\nhubs = [\"{}\"]\n", hub.url));
     server.wait_for("/atom.xml", |feed| feed.header("link").is_some_and(|link| link.contains("rel=\"hub\"")));
     // It has to be known as it is before it can change.
@@ -189,7 +110,7 @@ fn only_feeds_with_notifications_name_a_hub() {
             "{path}"
         );
         let text = feed.text();
-        let wanted = match feed.header("content-type").expect("it has one").split(';').next() {
+        let wanted = match feed.required("content-type").split(';').next() {
             Some("application/atom+xml") => {
                 "<link href=\"https://hub.example.org/?a=1&amp;b=2\" rel=\"hub\"/>"
             }
@@ -208,9 +129,7 @@ fn only_feeds_with_notifications_name_a_hub() {
     }
     for path in ["/atom.xml?page=2", "/atom.xml?tags=rust", "/atom.xml?limit=2", "/sources/posts/atom.xml"] {
         let feed = server.get(path);
-        assert!(
-            !feed.text().contains("hub.example") && !feed.header("link").expect("it has one").contains("hub")
-        );
+        assert!(!feed.text().contains("hub.example") && !feed.required("link").contains("hub"));
         assert_eq!(
             feed.header("cache-control"),
             Some("public, max-age=300, s-maxage=0, stale-if-error=86400")
@@ -230,14 +149,14 @@ fn only_feeds_with_notifications_name_a_hub() {
 
 #[test]
 fn a_hub_that_has_moved_is_notified_at_its_new_url() {
-    for first in [&[301_u16][..], &[302], &[307], &[308]] {
+    for status in [301, 302, 307, 308] {
         let hub = TestHub::start(&[]);
-        let old = TestHub::start_at(first.to_vec().leak(), Some(hub.url.clone()));
+        let old = TestHub::redirecting(&[status], &hub.url);
         let site = site_with(&old);
         let server = serve_with_hub(&site);
         site.post("two.md", "Dos", "2024-01-02", &["other"]);
-        assert_eq!(hub.wait(), urls(&["/", "/tags/other/"]), "{first:?}");
-        if matches!(first, [301 | 308]) {
+        assert_eq!(hub.wait(), urls(&["/", "/tags/other/"]), "{status}");
+        if matches!(status, 301 | 308) {
             server.wait_for_log(&format!("has moved to {}. Write that in websub.hubs.", hub.url));
         }
     }

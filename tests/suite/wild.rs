@@ -5,7 +5,7 @@ use feedmill::catalog::{Selection, Snapshot};
 use feedmill::config::{Config, Problem, Source};
 use feedmill::watch::read_once;
 
-use crate::site::TestSite;
+use crate::common::TestSite;
 
 /// Reads a site made of these files; gives the addresses below the site of its posts, by title.
 pub(crate) fn read(files: &[(&str, &str)]) -> (Vec<String>, std::sync::Arc<Snapshot>, Vec<Problem>) {
@@ -15,7 +15,7 @@ pub(crate) fn read(files: &[(&str, &str)]) -> (Vec<String>, std::sync::Arc<Snaps
     }
     let source = Source { path: site.path("site"), ..Source::default() };
     let config = Config { sources: vec![source], ..Config::default() };
-    let (snapshot, discovery) = read_once(&config, Utc::now()).expect("it can be used");
+    let (snapshot, discovery) = read_once(&config, Utc::now()).expect("the sources can be read");
     let base = format!("{}/", snapshot.site.url);
     let codes: Vec<Option<Box<str>>> =
         [None].into_iter().chain(snapshot.languages().map(|(code, _)| Some(code.into()))).collect();

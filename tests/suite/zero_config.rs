@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::symlink;
 
-use crate::site::TestSite;
+use crate::common::{TestSite, parse_json};
 
 const POST: &str = "---\ntitle: Hello\ndate: 2024-01-02\ntags: [rust]\n---\nText.\n";
 
@@ -74,7 +74,7 @@ fn what_cannot_be_used_is_one_error_with_status_2() {
     site.write("two/deep/b/_drafts/secret.md", POST);
     site.write("two/deep/b/_posts/2024-01-02-x.md", POST);
     site.write("feedmill.toml", "[site]\ntitle = \"x\"\n[[source]]\npath = \"blog\"\n");
-    std::fs::create_dir(site.path("empty")).expect("it can be made");
+    site.create_folder("empty");
     for (args, expected) in [
         (&["serve", "nope"][..], "error: nope cannot be read: No such file or directory"),
         (&["check", "file.md"], "error: file.md is a file, not a folder. Name the folder that contains it."),
@@ -138,10 +138,10 @@ fn any_folder_is_the_content_folder_of_the_dialect_that_is_named() {
             ];
             let (status, feed, errors) = site.run(&args);
             assert_eq!(status, 0, "{dialect}, {layout}: {errors}");
-            let feed: serde_json::Value = serde_json::from_str(&feed).expect("it is JSON");
-            let items = feed["items"].as_array().expect("it has items");
+            let feed = parse_json(&feed);
+            let items = feed["items"].as_array().expect("the feed has items");
             assert_eq!(items.len(), 1, "{dialect}, {layout}: {errors}");
-            let link = items[0]["url"].as_str().expect("it has a URL");
+            let link = items[0]["url"].as_str().expect("the entry has a URL");
             assert!(link.starts_with(url), "{dialect}, {layout}: {link}");
             assert!(!errors.contains("WARN"), "{dialect}, {layout}: {errors}");
         }
@@ -156,7 +156,7 @@ fn a_link_is_judged_by_its_name_and_by_its_target_alike_after_every_swap() {
         let post = POST.replace("Hello", title);
         site.write(&format!("releases/{release}/_posts/2024-01-02-hello.md"), &post);
     }
-    symlink("releases/one/_posts", site.path("current")).expect("it can be made");
+    site.link("current", "releases/one/_posts");
     let server = site.start(&["serve", "current", "-p", "0"]);
     let shows = |title: &'static str| {
         server.wait_for("/atom.xml", move |response| {
@@ -166,8 +166,7 @@ fn a_link_is_judged_by_its_name_and_by_its_target_alike_after_every_swap() {
         })
     };
     shows("First");
-    symlink("releases/two/_posts", site.path("next")).expect("it can be made");
-    std::fs::rename(site.path("next"), site.path("current")).expect("it can be moved");
+    site.relink("current", "releases/two/_posts");
     shows("Second");
 }
 
@@ -334,7 +333,7 @@ fn html_without_front_matter_is_read_as_a_browser_and_a_web_server_do() {
     let (_, feed, errors) =
         site.run(&["render", "/feed.json", "--site", "pages", "--site-url", "https://x.example"]);
     let feed: serde_json::Value = serde_json::from_str(&feed).expect(&errors);
-    let items = feed["items"].as_array().expect("it has items");
+    let items = feed["items"].as_array().expect("the feed has items");
     let find = |title: &str| {
         items.iter().find(|item| item["title"] == title).unwrap_or_else(|| panic!("{title}: {feed}"))
     };
@@ -357,8 +356,8 @@ fn a_relative_reference_in_a_plain_folder_means_the_file_next_to_the_post() {
     let (_, feed, errors) =
         site.run(&["render", "/feed.json", "--site", "notes", "--site-url", "https://x.example"]);
     let feed: serde_json::Value = serde_json::from_str(&feed).expect(&errors);
-    let items = feed["items"].as_array().expect("it has items");
-    let item = items.iter().find(|item| item["title"] == "A").expect("it is an entry");
+    let items = feed["items"].as_array().expect("the feed has items");
+    let item = items.iter().find(|item| item["title"] == "A").expect("the post is an entry");
     assert_eq!(
         item["content_html"],
         "<p><img src=\"https://x.example/sub/img.png\" alt=\"x\"> \

@@ -1,7 +1,7 @@
 //! The state on disk: damaged, locked, read-only or full, and a server that is killed while it writes.
 
-use crate::run_within;
-use crate::site::TestSite;
+use super::run_within;
+use crate::common::TestSite;
 
 fn site() -> TestSite {
     let site = TestSite::observed("");
@@ -28,7 +28,7 @@ fn a_state_cut_short_or_scribbled_over_is_no_obstacle() {
     server.get("/atom.xml");
     server.wait_for_state();
     assert_eq!(server.stop("-TERM"), Some(0));
-    let whole = std::fs::read(site.path(".feedmill/state.redb")).expect("it is there");
+    let whole = std::fs::read(site.path(".feedmill/state.redb")).expect("the state is on disk");
     for (number, length) in [0, 1, 100, 4096, whole.len() / 2, whole.len() - 1].into_iter().enumerate() {
         site.write_bytes(".feedmill/state.redb", &whole[..length]);
         site.serve().wait_for_titles("/atom.xml", &["One"]);
@@ -55,7 +55,7 @@ fn a_state_locked_by_another_server_is_left_alone() {
 #[ignore = "needs namespaces (unshare -rm)"]
 fn a_disk_that_is_read_only_or_full_stops_nothing() {
     let site = site();
-    std::fs::create_dir(site.path(".feedmill")).expect("it can be made");
+    site.create_folder(".feedmill");
     for options in ["size=4k", "size=1m,ro"] {
         let script = format!("mount -t tmpfs -o {options} none .feedmill && exec \"$0\" \"$@\"");
         let server = site.serve_in(&["unshare", "-rm", "sh", "-c", &script]);
@@ -71,7 +71,7 @@ fn a_disk_that_is_read_only_or_full_stops_nothing() {
 #[ignore = "needs namespaces (unshare -rm)"]
 fn a_disk_that_fills_up_while_the_server_runs_stops_nothing() {
     let site = site();
-    std::fs::create_dir(site.path(".feedmill")).expect("it can be made");
+    site.create_folder(".feedmill");
     let script = "mount -t tmpfs -o size=8m none .feedmill && exec \"$0\" \"$@\"";
     let server = site.serve_in(&["unshare", "-rm", "sh", "-c", script]);
     server.wait_for_titles("/atom.xml", &["One"]);
@@ -99,9 +99,9 @@ fn the_state_is_whole_after_a_kill_at_any_moment() {
     let mut known = None;
     for round in 0..12_u64 {
         // What readers see is the same at every port.
-        let mut server =
-            site.start(&["serve", "--listen", "127.0.0.1:0", "--public-url", "https://feeds.example.org"]);
-        server.wait_for("/readyz", |response| response.status == 200);
+        let mut server = site
+            .start(&["serve", "--listen", "127.0.0.1:0", "--public-url", "https://feeds.example.org"])
+            .ready();
         let modified = server.get("/atom.xml").header("last-modified").map(str::to_owned);
         assert!(known.is_none() || known == modified, "round {round}: a time went back or forth");
         assert!(!server.log().contains("damaged"), "{}", server.log());
@@ -128,9 +128,9 @@ fn who_holds_an_id_is_remembered_over_a_restart() {
             &format!("---\ntitle: {name}\ndate: {date}\nid: same\n---\n"),
         );
     };
-    let ids = |server: &crate::site::Server| -> Vec<(String, String)> {
+    let ids = |server: &crate::common::Server| -> Vec<(String, String)> {
         let feed = server.get("/atom.xml").feed();
-        feed.entries.into_iter().map(|e| (e.title.expect("it has one").content, e.id)).collect()
+        feed.entries.into_iter().map(|e| (e.title.expect("a title").content, e.id)).collect()
     };
     post("young", "2024-01-02");
     let server = site.serve();
@@ -160,7 +160,7 @@ fn who_holds_an_id_keeps_it_while_its_source_is_waited_for() {
     };
     post("posts/a.md", "2024-01-01");
     post("q/c.md", "2024-01-02");
-    let id = |server: &crate::site::Server| {
+    let id = |server: &crate::common::Server| {
         let feed = server.wait_for("/sources/q/atom.xml", |response| response.status == 200).feed();
         feed.entries[0].id.clone()
     };
@@ -168,10 +168,10 @@ fn who_holds_an_id_keeps_it_while_its_source_is_waited_for() {
     assert_eq!(id(&server), "same#c.md");
     server.wait_for_state();
     drop(server);
-    std::fs::rename(site.path("posts"), site.path("away")).expect("it is there");
+    site.rename("posts", "away");
     let server = site.start(&["serve", "--listen", "127.0.0.1:0"]);
     assert_eq!(id(&server), "same#c.md", "{}", server.log());
-    std::fs::rename(site.path("away"), site.path("posts")).expect("it is there");
+    site.rename("away", "posts");
     server.wait_for("/atom.xml", |response| response.status == 200 && response.titles().len() == 2);
     assert_eq!(id(&server), "same#c.md");
     site.remove("posts/a.md");

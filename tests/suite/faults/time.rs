@@ -2,16 +2,16 @@
 
 use chrono::{TimeDelta, Utc};
 
-use crate::site::TestSite;
+use crate::common::TestSite;
 
 fn stamp(from_now: i64) -> String {
     (Utc::now() + TimeDelta::seconds(from_now)).format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-fn max_age(response: &crate::site::Response) -> i64 {
-    let header = response.header("cache-control").expect("it has one");
+fn max_age(response: &crate::common::Response) -> i64 {
+    let header = response.required("cache-control");
     let value = header.split("max-age=").nth(1).and_then(|rest| rest.split(',').next());
-    value.and_then(|value| value.trim().parse().ok()).expect("it is a number")
+    value.and_then(|value| value.trim().parse().ok()).expect("a number")
 }
 
 #[test]

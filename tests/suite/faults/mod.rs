@@ -9,9 +9,6 @@ mod log;
 mod reload;
 mod roots;
 mod scale;
-#[path = "../suite/site/mod.rs"]
-#[allow(dead_code, reason = "each of the two suites uses a part of it")]
-mod site;
 mod sites;
 mod small_files;
 mod soak;
@@ -21,25 +18,17 @@ mod watching;
 
 use std::process::Command;
 
-use crate::site::{Server, TestSite};
+use crate::common::{Server, TestSite};
 
 /// Runs git in the folder of posts.
 fn git(site: &TestSite, args: &[&str]) {
     let done = Command::new("git")
-        .args([
-            "-c",
-            "user.name=t",
-            "-c",
-            "user.email=t@example.org",
-            "-c",
-            "commit.gpgsign=false",
-            "-c",
-            "gc.auto=0",
-        ])
+        .args(["-c", "user.name=t", "-c", "user.email=t@example.org"])
+        .args(["-c", "commit.gpgsign=false", "-c", "gc.auto=0"])
         .args(args)
         .current_dir(site.path("posts"))
         .output()
-        .expect("git is there");
+        .expect("git is installed");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
@@ -48,6 +37,6 @@ fn run_within(server: &Server, site: &TestSite, script: &str) {
     let script = format!("cd {} && {script}", site.path("").display());
     let pid = server.pid().to_string();
     let entered = ["-t", &pid, "-U", "-m", "--preserve-credentials", "sh", "-c", &script];
-    let done = Command::new("nsenter").args(entered).status().expect("it runs");
+    let done = Command::new("nsenter").args(entered).status().expect("nsenter is installed");
     assert!(done.success(), "{script}");
 }

@@ -1,7 +1,7 @@
 //! Faults that keep events from arriving: each is handled without a restart, reported and counted.
 
-use crate::run_within;
-use crate::site::TestSite;
+use super::run_within;
+use crate::common::TestSite;
 
 #[test]
 fn lost_events_lose_no_change() {
@@ -92,7 +92,7 @@ fn a_rescan_finds_changes_without_events() {
     let site = TestSite::observed("sweep = 1\n");
     site.write("store/a.md", "---\ntitle: Under\ndate: 2024-01-01\n---\n");
     site.post("2024-01-02-one.md", "One", "2024-01-02", &[]);
-    std::fs::create_dir(site.path("posts/mounted")).expect("it can be made");
+    site.create_folder("posts/mounted");
     let server = site.serve_in(&["unshare", "-rm"]);
     server.wait_for_titles("/atom.xml", &["One"]);
     // A mount sends no event.

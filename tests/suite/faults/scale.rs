@@ -1,7 +1,7 @@
 //! Many changes at once: few snapshots, whole ones, and memory as before.
 
-use crate::git;
-use crate::site::TestSite;
+use super::git;
+use crate::common::TestSite;
 
 /// Files that a checkout changes.
 const FILES: usize = 10_000;

@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
-use crate::site::TestSite;
+use crate::common::TestSite;
 
 /// What a small file is replaced by.
 #[derive(Debug, Clone, Copy)]
@@ -20,14 +20,18 @@ const KINDS: [Kind; 3] = [Kind::Pipe, Kind::Device, Kind::Sparse];
 
 impl Kind {
     fn make(self, path: &Path) {
-        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("there is space");
+        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the file can be created");
         // A new file in its place, as an editor leaves it.
         let _ = fs::remove_file(path);
         match self {
-            Self::Pipe => assert!(Command::new("mkfifo").arg(path).status().expect("it runs").success()),
-            Self::Device => symlink("/dev/zero", path).expect("there is space"),
+            Self::Pipe => assert!(
+                Command::new("mkfifo").arg(path).status().expect("the program is installed").success()
+            ),
+            Self::Device => symlink("/dev/zero", path).expect("the file can be created"),
             Self::Sparse => {
-                File::create(path).and_then(|file| file.set_len(1 << 32)).expect("it takes no space");
+                File::create(path)
+                    .and_then(|file| file.set_len(1 << 32))
+                    .expect("a sparse file takes no space");
             }
         }
     }

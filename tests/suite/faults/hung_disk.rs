@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Instant;
 
-use crate::site::{Server, TestSite};
+use crate::common::{Server, TestSite};
 
 /// Two sources, `slow` and `fast`.
 fn site() -> TestSite {
@@ -27,7 +27,7 @@ fn write(site: &TestSite, path: &str, title: &str) {
 /// A server on whose first source no call returns while there is a file `flag`.
 fn serve(site: &TestSite) -> Server {
     let library = site.path("hung_disk.so");
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/faults/hung_disk.c");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite/faults/hung_disk.c");
     let built =
         Command::new("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).args([source, "-ldl"]).status();
     assert!(built.expect("Rust links with cc").success());
@@ -54,7 +54,7 @@ fn a_disk_that_does_not_answer_delays_only_its_own_source() {
     assert!(rendered.text().contains("Text of Slow.") && rendered.text().contains("Text of Slow too."));
     assert!(asked.elapsed().as_secs() < 5, "it took {:?}", asked.elapsed());
 
-    let configuration = std::fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    let configuration = site.read("feedmill.toml");
     site.write("feedmill.toml", &configuration.replace("Before", "After"));
     server.wait_for("/sources/fast/atom.xml", |response| response.text().contains("After"));
 
@@ -76,7 +76,7 @@ fn a_configuration_can_drop_a_source_whose_disk_does_not_answer() {
     server.wait_for_titles("/sources/fast/atom.xml", &["Fast"]);
     site.write("flag", "");
     write(&site, "hung/one.md", "Slow, edited");
-    let configuration = std::fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    let configuration = site.read("feedmill.toml");
     let slow = "[[source]]\nname = \"slow\"\npath = \"hung\"\ndialect = \"plain\"\n";
     site.write("feedmill.toml", &configuration.replace(slow, ""));
     server.wait_for_titles("/atom.xml", &["Fast"]);

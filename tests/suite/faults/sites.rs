@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::time::Duration;
 
-use crate::site::{Server, TestSite};
+use crate::common::{Server, TestSite};
 
 const OWN: &str = "title = \"H\"\nbaseURL = \"https://h.example/\"\n";
 
@@ -52,7 +52,7 @@ fn a_number_that_is_none_does_not_make_the_site_read_for_ever() {
 #[test]
 fn posts_that_move_with_what_the_site_says_are_followed() {
     let (site, server) = serve();
-    fs::rename(site.path("hugo/content"), site.path("hugo/inhalt")).expect("it is there");
+    site.rename("hugo/content", "hugo/inhalt");
     server.wait_for_problem("there is no such folder");
     server.wait_for_titles("/atom.xml", &["b", "a"]);
     site.write("hugo/hugo.toml", &format!("{OWN}contentDir = \"inhalt\"\n"));
@@ -76,7 +76,7 @@ fn a_folder_that_a_site_names_and_that_is_not_there_takes_no_feed_away() {
 fn what_a_site_said_outlives_a_reload_while_it_can_not_be_read() {
     let (site, server) = serve();
     let before = link(&server);
-    let config = fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    let config = site.read("feedmill.toml");
     site.write("hugo/hugo.toml", "title = \"H\n");
     server.wait_for_problem("TOML");
     site.write("feedmill.toml", &format!("{config}[taxonomies]\nseries = {{ keys = [\"series\"] }}\n"));
@@ -90,12 +90,12 @@ fn what_a_site_said_outlives_a_reload_while_it_can_not_be_read() {
     assert_eq!(link(&server), before);
     server.wait_for_problem("gone or empty");
     // The whole site is gone, and the configuration is another: its posts stay.
-    fs::rename(site.path("hugo"), site.path("away")).expect("it is there");
+    site.rename("hugo", "away");
     server.wait_for_problem("there is no such folder");
     site.write("feedmill.toml", &format!("{config}[taxonomies]\nother = {{ keys = [\"other\"] }}\n"));
     server.wait_for("/atom.xml", |response| response.text().contains("<title>T</title>"));
     assert_eq!((server.get("/readyz").status, link(&server)), (200, before.clone()));
-    fs::rename(site.path("away"), site.path("hugo")).expect("it is there");
+    site.rename("away", "hugo");
     site.write("hugo/hugo.toml", OWN);
     server.wait_for_no_problem();
     assert_eq!(link(&server), before);
@@ -104,14 +104,14 @@ fn what_a_site_said_outlives_a_reload_while_it_can_not_be_read() {
 #[test]
 fn a_configuration_is_read_when_its_writer_is_done() {
     let (site, server) = serve();
-    let config = fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    let config = site.read("feedmill.toml");
     let slowly = |name: &str, first: &str, rest: &str| {
-        let mut file = fs::File::create(site.path(name)).expect("it can be made");
-        file.write_all(first.as_bytes()).expect("there is room");
-        file.flush().expect("there is room");
+        let mut file = fs::File::create(site.path(name)).expect("the file can be created");
+        file.write_all(first.as_bytes()).expect("the file can be written");
+        file.flush().expect("the file can be written");
         // As long as an editor on a busy machine pauses.
         std::thread::sleep(Duration::from_millis(30));
-        file.write_all(rest.as_bytes()).expect("there is room");
+        file.write_all(rest.as_bytes()).expect("the file can be written");
     };
     let before = link(&server);
     let revision = server.revision();

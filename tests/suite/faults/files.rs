@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::site::{Server, TestSite};
+use crate::common::{Server, TestSite};
 
 const GOOD: &str = "---\ntitle: One\ndate: 2024-01-01\ntags: [t]\n---\nThe *first* text.\n";
 
@@ -20,12 +20,12 @@ fn serve() -> (TestSite, Server, Vec<u8>) {
 #[test]
 fn a_file_half_written_for_a_while_keeps_its_last_version_until_it_is_whole() {
     let (site, server, before) = serve();
-    let mut file = fs::File::create(site.path("posts/one.md")).expect("it can be made");
-    file.write_all(b"---\ntitle: Uno\ndate: 20").expect("there is room");
+    let mut file = fs::File::create(site.path("posts/one.md")).expect("the file can be created");
+    file.write_all(b"---\ntitle: Uno\ndate: 20").expect("the file can be written");
     let problem = server.wait_for_problem("front matter");
     assert!(problem["file"].as_str().is_some_and(|file| file.ends_with("posts/one.md")), "{problem}");
     assert_eq!(server.get("/atom.xml").body, before, "the same bytes");
-    file.write_all(b"24-01-01\n---\nThe second text.\n").expect("there is room");
+    file.write_all(b"24-01-01\n---\nThe second text.\n").expect("the file can be written");
     drop(file);
     server.wait_for_titles("/atom.xml", &["Uno"]);
     server.wait_for_no_problem();
@@ -50,10 +50,10 @@ fn a_file_emptied_then_filled_keeps_its_last_version_with_its_validators() {
 fn a_file_replaced_by_a_folder_keeps_its_last_version() {
     let (site, server, before) = serve();
     site.remove("posts/one.md");
-    fs::create_dir(site.path("posts/one.md")).expect("it can be made");
+    site.create_folder("posts/one.md");
     server.wait_for_problem("folder with the name of a post");
     assert_eq!(server.get("/atom.xml").body, before);
-    fs::remove_dir(site.path("posts/one.md")).expect("it is there");
+    site.remove_folder("posts/one.md");
     site.write("posts/one.md", &GOOD.replace("One", "Uno"));
     server.wait_for_titles("/atom.xml", &["Uno"]);
     server.wait_for_no_problem();
@@ -65,7 +65,7 @@ fn permissions_taken_away_and_given_back_lose_nothing() {
     site.write("posts/one.md", GOOD);
     site.write("posts/sub/two.md", &GOOD.replace("One", "Two"));
     let open = |path: &str, mode: u32| {
-        fs::set_permissions(site.path(path), fs::Permissions::from_mode(mode)).expect("it can be set");
+        fs::set_permissions(site.path(path), fs::Permissions::from_mode(mode)).expect("the file exists");
     };
     open("", 0o777);
     // Root may read everything.
@@ -132,7 +132,7 @@ fn a_save_by_rename_is_one_change_and_leaves_no_trace() {
     let (site, server, _) = serve();
     let revision = server.revision();
     // As vim does it: the old file aside, a new one in place, the old one away.
-    fs::rename(site.path("posts/one.md"), site.path("posts/one.md~")).expect("it is there");
+    site.rename("posts/one.md", "posts/one.md~");
     site.write("posts/4913", "");
     site.remove("posts/4913");
     site.write("posts/one.md", &GOOD.replace("One", "Uno"));
@@ -150,12 +150,12 @@ fn folders_made_filled_and_moved_at_once_are_read_whole() {
     server.wait_for("/feed.json?limit=500", |response| response.titles().len() == 21);
     // A tree that comes by one rename, and one that goes by one.
     site.write("outside/x/y/z.md", &GOOD.replace("One", "Moved"));
-    fs::rename(site.path("outside/x"), site.path("posts/x")).expect("it is there");
+    site.rename("outside/x", "posts/x");
     server.wait_for("/feed.json?limit=500", |response| response.titles().contains(&"Moved".to_owned()));
-    fs::rename(site.path("posts/x"), site.path("posts/w")).expect("it is there");
+    site.rename("posts/x", "posts/w");
     site.write("posts/w/y/z.md", &GOOD.replace("One", "Moved on"));
     server.wait_for("/feed.json?limit=500", |response| response.titles().contains(&"Moved on".to_owned()));
-    fs::rename(site.path("posts/w"), site.path("outside/w")).expect("it is there");
+    site.rename("posts/w", "outside/w");
     server.wait_for("/feed.json?limit=500", |response| response.titles().len() == 21);
 }
 
@@ -207,7 +207,7 @@ fn a_post_of_any_generator_that_is_half_written_keeps_its_last_version() {
         for cut in [4, 9, 20] {
             site.write(&file, &text[..cut]);
             let told = |status: &serde_json::Value| {
-                let problems = status["problems"].as_array().expect("it is a list");
+                let problems = status["problems"].as_array().expect("a JSON array");
                 problems.iter().any(|p| p["file"].as_str().is_some_and(|file| file.ends_with(path)))
             };
             server.wait_for_status(told);

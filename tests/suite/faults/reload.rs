@@ -1,8 +1,6 @@
 //! feedmill.toml, changed while the server runs: whole or not at all, without a dropped connection.
 
-use std::fs;
-
-use crate::site::TestSite;
+use crate::common::{TestSite, wait_until};
 
 fn site() -> TestSite {
     let site = TestSite::observed("");
@@ -11,25 +9,18 @@ fn site() -> TestSite {
     site
 }
 
-/// Edits the configuration.
-fn edit(site: &TestSite, change: impl Fn(&str) -> String) {
-    let text = fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
-    site.write("feedmill.toml", &change(&text));
-}
-
 #[test]
 fn a_good_configuration_takes_effect_whole_without_a_dropped_connection() {
     let site = site();
     let server = site.serve();
     let mut kept = server.connect();
-    let request = b"GET /feeds/r/atom.xml HTTP/1.1\r\nHost: x\r\n\r\n";
-    assert_eq!(kept.ask(request).status, 404);
-    edit(&site, |text| {
+    assert_eq!(kept.get("/feeds/r/atom.xml").status, 404);
+    site.edit("feedmill.toml", |text| {
         text.replace("Tests & more", "Renamed")
             + "[feeds]\nlimit = 1\n[[feed]]\nname = \"r\"\nselect = { tags = [\"rust\"] }\n[paths]\ngone = [\"/old.xml\"]\n"
     });
     server.wait_for("/atom.xml", |response| response.text().contains("<title>Renamed</title>"));
-    let named = kept.ask(request);
+    let named = kept.get("/feeds/r/atom.xml");
     assert_eq!((named.status, named.titles()), (200, vec!["One".to_owned()]));
     assert_eq!(server.get("/atom.xml").titles(), ["Two"], "limit");
     assert_eq!(server.get("/old.xml").status, 410);
@@ -40,8 +31,8 @@ fn an_invalid_configuration_changes_nothing_and_is_reported_with_its_position() 
     let site = site();
     let server = site.serve();
     let before = server.get("/atom.xml");
-    let good = fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
-    edit(&site, |text| text.replace("Tests & more", "Renamed").replace("[server]", "[servr]"));
+    let good = site.read("feedmill.toml");
+    site.edit("feedmill.toml", |text| text.replace("Tests & more", "Renamed").replace("[server]", "[servr]"));
     let problem = server.wait_for_problem("servr");
     assert!(problem["line"].as_u64() > Some(1) && problem["file"] == "feedmill.toml", "{problem}");
     assert_eq!(server.get("/atom.xml").header("etag"), before.header("etag"));
@@ -68,7 +59,7 @@ fn an_invalid_configuration_changes_nothing_and_is_reported_with_its_position() 
 fn what_needs_a_restart_says_so_and_all_else_takes_effect() {
     let site = site();
     let server = site.serve();
-    edit(&site, |text| {
+    site.edit("feedmill.toml", |text| {
         text.replace("Tests & more", "Renamed").replace("127.0.0.1:0", "127.0.0.1:1")
             + "workers = 3\n[state]\npath = false\n"
     });
@@ -76,7 +67,7 @@ fn what_needs_a_restart_says_so_and_all_else_takes_effect() {
     for key in ["server.admin_listen", "server.workers", "state.path"] {
         server.wait_for_problem(key);
     }
-    edit(&site, |text| {
+    site.edit("feedmill.toml", |text| {
         text.replace("127.0.0.1:1", "127.0.0.1:0").replace("workers = 3\n[state]\npath = false\n", "")
     });
     server.wait_for_no_problem();
@@ -90,7 +81,7 @@ fn sources_come_and_go_with_their_watches_and_keep_what_can_not_be_read() {
     server.wait_for_problem("front matter");
     let broken = server.get("/tags/rust/atom.xml");
     site.write("more/x.md", "---\ntitle: More\ndate: 2024-02-01\ntags: [zig]\n---\n");
-    edit(&site, |text| {
+    site.edit("feedmill.toml", |text| {
         format!(
             "{text}[[source]]\nname = \"more\"\npath = \"more\"\n[taxonomies]\nseries = {{ keys = [\"series\"] }}\n"
         )
@@ -104,16 +95,18 @@ fn sources_come_and_go_with_their_watches_and_keep_what_can_not_be_read() {
     site.write("more/x.md", "---\ntitle: Followed\ndate: 2024-02-01\ntags: [zig]\n---\n");
     server.wait_for_titles("/sources/more/atom.xml", &["Followed"]);
     // A root that is gone while the configuration changes keeps its posts.
-    fs::rename(site.path("posts"), site.path("away")).expect("it is there");
+    site.rename("posts", "away");
     server.wait_for_problem("there is no such folder");
-    edit(&site, |text| text.replace("name = \"more\"\npath = \"more\"", "name = \"other\"\npath = \"more\""));
+    site.edit("feedmill.toml", |text| {
+        text.replace("name = \"more\"\npath = \"more\"", "name = \"other\"\npath = \"more\"")
+    });
     server.wait_for_titles("/sources/other/atom.xml", &["Followed"]);
     assert_eq!(server.get("/atom.xml").titles(), ["Followed", "Two", "One"]);
     assert!(server.get("/atom.xml").text().contains("Body of Two"));
     assert_eq!(server.get("/sources/more/atom.xml").status, 404);
-    fs::rename(site.path("away"), site.path("posts")).expect("it is there");
+    site.rename("away", "posts");
     server.wait_for_status(|status| status["problems"].as_array().is_some_and(|list| list.len() == 1));
-    edit(&site, |text| text.replace("[[source]]\nname = \"other\"\npath = \"more\"\n", ""));
+    site.edit("feedmill.toml", |text| text.replace("[[source]]\nname = \"other\"\npath = \"more\"\n", ""));
     server.wait_for_titles("/atom.xml", &["Two", "One"]);
     site.write("more/x.md", "---\ntitle: Nobody looks\ndate: 2024-02-01\n---\n");
     site.write("posts/2024-01-01-one.md", "---\ntitle: Uno\ndate: 2024-01-01\n---\n");
@@ -124,13 +117,13 @@ fn sources_come_and_go_with_their_watches_and_keep_what_can_not_be_read() {
 fn a_source_that_can_not_be_read_is_refused_and_takes_no_feed_away() {
     let site = site();
     let server = site.serve();
-    let config = fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    let config = site.read("feedmill.toml");
     let with = |path: &str| {
         let source = format!("[[source]]\nname = \"more\"\npath = \"{path}\"\n");
         site.write("feedmill.toml", &(config.clone() + &source));
     };
     site.write("a-file", "text");
-    fs::create_dir(site.path("hugo")).expect("it can be made");
+    site.create_folder("hugo");
     site.write("hugo/hugo.toml", "title = \"No content\"\n");
     for path in ["nowhere", "a-file", "hugo"] {
         with(path);
@@ -159,7 +152,7 @@ fn sighup_reads_a_configuration_whose_change_sent_no_event() {
     let server = site.serve();
     site.write("elsewhere/feedmill.toml", "");
     server.signal("-STOP");
-    edit(&site, |text| text.replace("Tests & more", "Renamed"));
+    site.edit("feedmill.toml", |text| text.replace("Tests & more", "Renamed"));
     server.signal("-CONT");
     server.signal("-HUP");
     server.wait_for("/atom.xml", |response| response.text().contains("<title>Renamed</title>"));
@@ -168,16 +161,15 @@ fn sighup_reads_a_configuration_whose_change_sent_no_event() {
 #[test]
 fn a_configuration_behind_a_link_is_followed_when_the_link_is_led_elsewhere() {
     let site = site();
-    let text = fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    let text = site.read("feedmill.toml");
     for (version, title) in [("v1", "First"), ("v2", "Second")] {
         let text = text.replace("Tests & more", title).replace("path = \"posts\"", "path = \"../posts\"");
         site.write(&format!("{version}/feedmill.toml"), &text);
     }
-    std::os::unix::fs::symlink("v1", site.path("conf")).expect("it can be made");
+    site.link("conf", "v1");
     let server = site.start(&["serve", "--config", "conf/feedmill.toml", "--listen", "127.0.0.1:0"]);
     server.wait_for("/atom.xml", |response| response.status == 200 && response.text().contains("First"));
-    std::os::unix::fs::symlink("v2", site.path("next")).expect("it can be made");
-    fs::rename(site.path("next"), site.path("conf")).expect("it can be replaced");
+    site.relink("conf", "v2");
     server.wait_for("/atom.xml", |response| response.text().contains("Second"));
 }
 
@@ -188,15 +180,8 @@ fn a_smaller_cache_takes_effect_at_once() {
     for number in 0..300 {
         server.get(&format!("/atom.xml?not_tags=x{number}"));
     }
-    let weigh = || -> u64 {
-        let metrics = server.admin("/metrics");
-        let weights = metrics.lines().filter(|line| line.starts_with("feedmill_cache_bytes{"));
-        weights.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum()
-    };
-    assert!(weigh() > 100_000);
-    edit(&site, |text| text.replace("[server]", "[server]\ncache = \"64 KiB\""));
-    let started = std::time::Instant::now();
-    while weigh() > 64 << 10 {
-        assert!(started.elapsed().as_secs() < 20, "{}", weigh());
-    }
+    let weight = || server.metrics("feedmill_cache_bytes{").iter().sum::<u64>();
+    assert!(weight() > 100_000);
+    site.edit("feedmill.toml", |text| text.replace("[server]", "[server]\ncache = \"64 KiB\""));
+    wait_until(|| (weight() <= 64 << 10).then_some(()), || format!("the weight stays {}", weight()));
 }

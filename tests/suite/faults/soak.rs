@@ -1,7 +1,7 @@
 //! Everything at once for a while: edits, faults, reloads, pollers in every coding, bursts of costly requests.
 //!
 //! A short one is part of the suite. The long one runs for ten minutes, or as many seconds as
-//! `$FEEDMILL_SOAK_SECONDS` says: `cargo test --release --test faults -- --ignored soak`. It draws what it does
+//! `$FEEDMILL_SOAK_SECONDS` says: `cargo test --release --test suite -- --ignored soak_for_long`. It draws what it does
 //! from the number in `$FEEDMILL_SEED`, which it prints.
 
 use std::collections::hash_map::{DefaultHasher, Entry};
@@ -13,15 +13,15 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::git;
-use crate::site::{Response, Server, TestSite};
+use super::git;
+use crate::common::{Response, Server, TestSite};
 
 const TAGS: u64 = 40;
 
 /// The cache (`server.cache` as it is without a configuration), and what may be resident in addition to what was
 /// at the start.
-const CACHE: usize = 64 << 20;
-const GROWTH: usize = CACHE / 2 * 3;
+const CACHE: u64 = 64 << 20;
+const GROWTH: u64 = CACHE / 2 * 3;
 
 /// xorshift64*: the same numbers for the same seed.
 struct Dice(u64);
@@ -66,8 +66,8 @@ fn act(site: &TestSite, server: &Server, dice: &mut Dice, config: &str, posts: u
         45..=54 => {
             // As editors save: a file next to it, renamed into place.
             site.write("posts/.save.tmp", &write_post(dice, number));
-            let _ = fs::create_dir_all(path.parent().expect("it has one"));
-            fs::rename(site.path("posts/.save.tmp"), &path).expect("it can be replaced");
+            let _ = fs::create_dir_all(path.parent().expect("a post is in a folder"));
+            fs::rename(site.path("posts/.save.tmp"), &path).expect("the post can be replaced");
             "save by rename"
         }
         55..=64 => {
@@ -110,9 +110,9 @@ fn act(site: &TestSite, server: &Server, dice: &mut Dice, config: &str, posts: u
             "hangup"
         }
         93 => {
-            fs::rename(site.path("posts"), site.path("away")).expect("it is there");
+            site.rename("posts", "away");
             std::thread::sleep(Duration::from_millis(dice.roll(300)));
-            fs::rename(site.path("away"), site.path("posts")).expect("it is there");
+            site.rename("away", "posts");
             "root away and back"
         }
         94..=95 => {
@@ -132,7 +132,8 @@ fn burst(server: &Server, dice: &mut Dice) {
     let ask = |number: u64| {
         let mut stream = server.open();
         let target = format!("/rss.xml?limit=500&not_tags=u{}", start + number);
-        write!(stream, "GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").expect("it is read");
+        write!(stream, "GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            .expect("the server reads the request");
         stream
     };
     let streams: Vec<_> = (0..50).map(ask).collect();
@@ -176,15 +177,16 @@ impl Seen {
         self.answers.fetch_add(1, Ordering::Relaxed);
         if matches!(response.status, 200 | 304) {
             let modified = response.header("last-modified").map(httpdate::parse_http_date);
-            let modified = modified.expect("there is one").expect("it is a date");
-            let modified = modified.duration_since(std::time::UNIX_EPOCH).expect("it is now").as_secs();
+            let modified = modified.expect("the system has one").expect("a date");
+            let modified =
+                modified.duration_since(std::time::UNIX_EPOCH).expect("a time after 1970").as_secs();
             assert!(modified >= modified_before, "{path}: Last-Modified goes back");
             let mut known = lock(&self.modified);
             let latest = known.entry(path.to_owned()).or_default();
             *latest = modified.max(*latest);
         }
         if response.status == 200 {
-            let etag = response.header("etag").expect("there is one").to_owned();
+            let etag = response.required("etag").to_owned();
             match lock(&self.bodies).entry(etag) {
                 Entry::Occupied(known) => {
                     assert_eq!(*known.get(), hash(&response.body), "{path}: one ETag, two bodies");
@@ -192,7 +194,7 @@ impl Seen {
                 Entry::Vacant(place) => drop(place.insert(hash(&response.body))),
             }
             if path == "/sources/counter/feed.json" && response.header("content-encoding").is_none() {
-                let count = response.titles()[0].parse().expect("it is a number");
+                let count = response.titles()[0].parse().expect("a number");
                 assert!(count >= count_before, "{count} after {count_before}");
                 self.count.fetch_max(count, Ordering::SeqCst);
             }
@@ -229,7 +231,7 @@ fn poll(server: &Server, stop: &AtomicBool, seen: &Seen, coding: &str, mut dice:
                     let is_main = path == "/atom.xml";
                     assert!(!is_main || !response.titles().is_empty(), "the main feed is never empty");
                 }
-                let etag = response.header("etag").expect("there is one").to_owned();
+                let etag = response.required("etag").to_owned();
                 etags.insert(path, etag);
             }
             // A term that lost its last post, or never had one.
@@ -238,15 +240,6 @@ fn poll(server: &Server, stop: &AtomicBool, seen: &Seen, coding: &str, mut dice:
             other => panic!("{path}: {other} {}", response.text()),
         }
     }
-}
-
-/// Resident memory of a process, in bytes: `VmRSS` now, `VmHWM` at most so far (`proc(5)`).
-fn measure_memory(pid: u32, field: &str) -> usize {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("it runs");
-    let field = format!("{field}:");
-    let line = status.lines().find_map(|line| line.strip_prefix(&field)).expect("it is in memory");
-    let kib: usize = line.trim().trim_end_matches(" kB").parse().expect("it is a number");
-    kib << 10
 }
 
 #[test]
@@ -265,7 +258,7 @@ fn soak(posts: u64, seconds: u64) {
     eprintln!("seed {seed}, {seconds} s");
     let mut dice = Dice(seed | 1);
     let site = TestSite::observed("sweep = 5\n[[source]]\nname = \"counter\"\npath = \"counter\"\n");
-    let config = fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    let config = site.read("feedmill.toml");
     write_count(&site, 0);
     git(&site, &["init", "-q", "-b", "one"]);
     for branch in ["one", "two"] {
@@ -281,13 +274,12 @@ fn soak(posts: u64, seconds: u64) {
         git(&site, &["commit", "-qm", branch]);
     }
     let start = ["serve", "--listen", "127.0.0.1:0", "--public-url", "https://feeds.example.org"];
-    let server = site.start(&start);
-    server.wait_for("/readyz", |response| response.status == 200);
+    let server = site.start(&start).ready();
     let (stop, seen) = (AtomicBool::new(false), Seen::default());
     let (mut counts, started) = (BTreeMap::new(), Instant::now());
-    let base = measure_memory(server.pid(), "VmRSS");
+    let base = server.memory("VmRSS");
     // The highest value is forgotten: the first reading of all posts is not what is measured.
-    fs::write(format!("/proc/{}/clear_refs", server.pid()), "5").expect("it is this user's");
+    fs::write(format!("/proc/{}/clear_refs", server.pid()), "5").expect("the process is of this user");
     std::thread::scope(|scope| {
         let pollers: Vec<_> = ["identity", "gzip", "br", "zstd", "identity"]
             .into_iter()
@@ -314,7 +306,7 @@ fn soak(posts: u64, seconds: u64) {
             poller.join().expect("every answer was as it should be");
         }
     });
-    let most = measure_memory(server.pid(), "VmHWM");
+    let most = server.memory("VmHWM");
     site.write("feedmill.toml", &config);
     // What is broken keeps what only this server saw: it is fixed before both are compared.
     for path in list_posts(&site) {
@@ -342,24 +334,23 @@ fn write_count(site: &TestSite, count: u64) {
     let text = format!("---\ntitle: \"{count}\"\ndate: 2024-01-01\n---\nText.\n");
     site.write("counter.tmp", &text);
     let _ = fs::create_dir_all(site.path("counter"));
-    fs::rename(site.path("counter.tmp"), site.path("counter/count.md")).expect("it can be replaced");
+    site.rename("counter.tmp", "counter/count.md");
 }
 
 fn list_posts(site: &TestSite) -> Vec<String> {
-    let folders = fs::read_dir(site.path("posts")).expect("it is there").flatten();
+    let folders = fs::read_dir(site.path("posts")).expect("the folder is readable").flatten();
     let folders = folders.filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
     let files = folders.flat_map(|folder| fs::read_dir(folder.path()).into_iter().flatten().flatten());
     let root = site.path("");
     let name = |entry: fs::DirEntry| {
-        entry.path().strip_prefix(&root).expect("it lies below").to_string_lossy().into_owned()
+        entry.path().strip_prefix(&root).expect("the file is below the root").to_string_lossy().into_owned()
     };
     files.map(name).collect()
 }
 
 /// Every feed in every format is the same, byte for byte, as that of a server that has just read the folder.
 fn compare(site: &TestSite, server: &Server, start: &[&str]) {
-    let fresh = site.start(start);
-    fresh.wait_for("/readyz", |response| response.status == 200);
+    let fresh = site.start(start).ready();
     let posts = fresh.status()["sources"][0]["posts"].clone();
     server.wait_for_status(|status| status["sources"][0]["posts"] == posts);
     let mut places = vec![String::new(), "/sources/posts".to_owned()];

@@ -1,20 +1,57 @@
-//! A folder of posts and a server that runs on it.
+//! Sites in temporary folders, servers that run on them, and a client: shared by all tests.
 
-mod response;
+mod client;
+mod hub;
 mod server;
 
 use std::fs;
+use std::io;
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
-pub(crate) use response::Response;
+pub(crate) use client::{Response, ask};
+pub(crate) use hub::TestHub;
 pub(crate) use server::Server;
 
 use server::program;
+
+/// How long anything may take before a test fails.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Repeats a step until it has a result; `describe` is the message if it never has one.
+pub(crate) fn wait_until<T>(mut step: impl FnMut() -> Option<T>, describe: impl FnOnce() -> String) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(result) = step() {
+            return result;
+        }
+        if started.elapsed() > PATIENCE {
+            panic!("{}", describe());
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+pub(crate) fn parse_json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("not JSON: {error}:\n{text}"))
+}
+
+/// A feed, as another program parses it.
+pub(crate) fn parse_feed(text: &str) -> feed_rs::model::Feed {
+    feed_rs::parser::parse(text.as_bytes()).unwrap_or_else(|error| panic!("not a feed: {error}:\n{text}"))
+}
+
+/// The result of an access to a file, or a failure that names the file.
+fn accessed<T>(result: io::Result<T>, path: &Path) -> T {
+    result.unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
 
 /// A temporary folder; `serve` runs the program on it.
 pub(crate) struct TestSite {
@@ -24,13 +61,13 @@ pub(crate) struct TestSite {
 impl TestSite {
     /// An empty folder.
     pub(crate) fn new() -> Self {
-        Self { folder: Arc::new(TempDir::new().expect("there is room for a folder")) }
+        Self { folder: Arc::new(TempDir::new().expect("a temporary folder can be created")) }
     }
 
     /// A plain site: `posts/` and a configuration with `more` at its end.
     pub(crate) fn plain(more: &str) -> Self {
         let site = Self::new();
-        fs::create_dir(site.path("posts")).expect("it can be made");
+        site.create_folder("posts");
         site.write(
             "feedmill.toml",
             &format!(
@@ -65,8 +102,42 @@ impl TestSite {
 
     pub(crate) fn write_bytes(&self, name: &str, bytes: &[u8]) {
         let path = self.path(name);
-        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("it can be made");
-        fs::write(path, bytes).expect("it can be written");
+        let folder = path.parent().expect("a file is in a folder");
+        accessed(fs::create_dir_all(folder).and_then(|()| fs::write(&path, bytes)), &path);
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        read_file(self.path(name))
+    }
+
+    /// Replaces a file by an edited one.
+    pub(crate) fn edit(&self, name: &str, change: impl Fn(&str) -> String) {
+        self.write(name, &change(&self.read(name)));
+    }
+
+    pub(crate) fn rename(&self, from: &str, to: &str) {
+        accessed(fs::rename(self.path(from), self.path(to)), &self.path(from));
+    }
+
+    /// Creates a folder and those above it.
+    pub(crate) fn create_folder(&self, name: &str) {
+        accessed(fs::create_dir_all(self.path(name)), &self.path(name));
+    }
+
+    /// Removes a folder with everything in it.
+    pub(crate) fn remove_folder(&self, name: &str) {
+        accessed(fs::remove_dir_all(self.path(name)), &self.path(name));
+    }
+
+    /// Creates a symbolic link.
+    pub(crate) fn link(&self, name: &str, target: impl AsRef<Path>) {
+        accessed(symlink(target, self.path(name)), &self.path(name));
+    }
+
+    /// Creates a symbolic link or replaces one, at once and without an event in the folder that it leads to.
+    pub(crate) fn relink(&self, name: &str, target: impl AsRef<Path>) {
+        self.link("next-link", target);
+        self.rename("next-link", name);
     }
 
     /// A post with a title, a date and tags.
@@ -80,33 +151,33 @@ impl TestSite {
     }
 
     pub(crate) fn remove(&self, name: &str) {
-        fs::remove_file(self.path(name)).expect("it is there");
+        accessed(fs::remove_file(self.path(name)), &self.path(name));
     }
 
     /// Runs a command of the program in this folder to its end.
     pub(crate) fn run(&self, args: &[&str]) -> (i32, String, String) {
-        let output = program(self.folder.path()).args(args).output().expect("it runs");
+        let output = program(self.folder.path()).args(args).output().expect("the program runs");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr))
     }
 
     /// Runs a command of the program with a variable of the environment: its status and its errors.
     pub(crate) fn run_with(&self, name: &str, value: &str, args: &[&str]) -> (i32, String) {
-        let output = program(self.folder.path()).env(name, value).args(args).output().expect("it runs");
+        let output =
+            program(self.folder.path()).env(name, value).args(args).output().expect("the program runs");
         (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
     /// Runs a command of the program that writes its result to a file or pipe: its status and its errors.
     pub(crate) fn run_to(&self, stdout: impl Into<Stdio>, args: &[&str]) -> (i32, String) {
-        let output = program(self.folder.path()).args(args).stdout(stdout).output().expect("it runs");
+        let output =
+            program(self.folder.path()).args(args).stdout(stdout).output().expect("the program runs");
         (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
     /// Starts the server and waits until it is ready.
     pub(crate) fn serve(&self) -> Server {
-        let server = self.start(&["serve", "--listen", "127.0.0.1:0"]);
-        server.wait_for("/readyz", |response| response.status == 200);
-        server
+        self.start(&["serve", "--listen", "127.0.0.1:0"]).ready()
     }
 
     /// Starts the server with these arguments and waits until it listens.
@@ -121,9 +192,7 @@ impl TestSite {
 
     /// Serves by way of another program, which is given the server and its arguments as its own last ones.
     pub(crate) fn serve_in(&self, wrap: &[&str]) -> Server {
-        let server = self.start_in(wrap);
-        server.wait_for("/readyz", |response| response.status == 200);
-        server
+        self.start_in(wrap).ready()
     }
 
     /// Starts the server on sockets that another process holds, the first optionally at a port.
@@ -139,19 +208,29 @@ impl TestSite {
 
 /// Copies a folder with all that is in it.
 pub(crate) fn copy_folder(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("it can be made");
-    for entry in fs::read_dir(from).expect("it is there") {
-        let entry = entry.expect("it is there");
-        let target = to.join(entry.file_name());
-        if entry.file_type().expect("it has one").is_dir() {
-            copy_folder(&entry.path(), &target);
+    accessed(fs::create_dir_all(to), to);
+    for entry in accessed(fs::read_dir(from), from) {
+        let path = accessed(entry, from).path();
+        let target = to.join(path.file_name().expect("an entry has a name"));
+        if path.is_dir() {
+            copy_folder(&path, &target);
         } else {
-            fs::copy(entry.path(), target).expect("it can be copied");
+            accessed(fs::copy(&path, target), &path);
         }
     }
 }
 
-/// A folder of fixtures.
+pub(crate) fn read_file(path: impl AsRef<Path>) -> String {
+    let path = path.as_ref();
+    accessed(fs::read_to_string(path), path)
+}
+
+/// The path of a file of the project.
+pub(crate) fn project(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// The path of a fixture.
 pub(crate) fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+    project("tests/fixtures").join(name)
 }

@@ -1,6 +1,6 @@
 //! A log that cannot be written: lines are dropped, and everything else goes on.
 
-use crate::site::{Server, TestSite};
+use crate::common::{Server, TestSite};
 
 fn site() -> TestSite {
     let site = TestSite::plain("");

@@ -1,10 +1,9 @@
 //! Folders that vanish, are emptied, come back, or were never there.
 
 use std::fs;
-use std::os::unix::fs::symlink;
 
-use crate::run_within;
-use crate::site::{Server, TestSite};
+use super::run_within;
+use crate::common::{Server, TestSite};
 
 const TWO: [&str; 2] = ["Two", "One"];
 
@@ -25,12 +24,12 @@ fn serve(site: &TestSite) -> (Server, Vec<u8>) {
 fn a_root_moved_away_and_back_loses_nothing_and_needs_no_restart() {
     let site = site();
     let (server, before) = serve(&site);
-    fs::rename(site.path("posts"), site.path("away")).expect("it is there");
+    site.rename("posts", "away");
     server.wait_for_problem("there is no such folder");
     assert_eq!(server.get("/atom.xml").body, before);
     assert!(server.get("/tags/t/feed.json").text().contains("Body of Two"), "it was never rendered");
     assert_eq!(server.get("/readyz").status, 200);
-    fs::rename(site.path("away"), site.path("posts")).expect("it is there");
+    site.rename("away", "posts");
     server.wait_for_no_problem();
     site.post("2024-01-03-three.md", "Three", "2024-01-03", &[]);
     server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
@@ -42,8 +41,8 @@ fn a_root_that_is_deleted_and_created_again_is_followed_again() {
     let site = site();
     let (server, before) = serve(&site);
     for round in 0..5 {
-        fs::rename(site.path("posts"), site.path("old")).expect("it is there");
-        fs::remove_dir_all(site.path("old")).expect("it is there");
+        site.rename("posts", "old");
+        site.remove_folder("old");
         server.wait_for_problem("there is no such folder");
         assert_eq!(server.get("/atom.xml").body, before);
         site.post("2024-01-01-one.md", "One", "2024-01-01", &["t"]);
@@ -62,7 +61,7 @@ fn a_root_without_posts_is_accepted_only_after_sighup() {
     let site = site();
     let (server, before) = serve(&site);
     for file in ["posts/2024-01-01-one.md", "posts/2024-01-02-two.md"] {
-        fs::rename(site.path(file), site.path(&file.replace("posts/", "x"))).expect("it is there");
+        site.rename(file, &file.replace("posts/", "x"));
     }
     server.wait_for_problem("shows no post at all");
     let shown = server.get("/atom.xml");
@@ -71,7 +70,7 @@ fn a_root_without_posts_is_accepted_only_after_sighup() {
     server.signal("-HUP");
     server.wait_for_titles("/atom.xml", &[]);
     server.wait_for_no_problem();
-    fs::rename(site.path("x2024-01-01-one.md"), site.path("posts/2024-01-01-one.md")).expect("it is there");
+    site.rename("x2024-01-01-one.md", "posts/2024-01-01-one.md");
     server.wait_for_titles("/atom.xml", &["One"]);
 }
 
@@ -79,16 +78,18 @@ fn a_root_without_posts_is_accepted_only_after_sighup() {
 fn a_signal_while_a_root_is_missing_says_nothing_of_what_comes_later() {
     let site = site();
     let (server, before) = serve(&site);
-    fs::rename(site.path("posts"), site.path("away")).expect("it is there");
+    site.rename("posts", "away");
     server.wait_for_problem("there is no such folder");
-    let looks = server.count_looks();
+    let looks = server.metric("feedmill_reconciles_total");
     server.signal("-HUP");
-    server.wait_for_status(|_| server.count_looks() > looks && server.log().contains("as requested"));
-    fs::create_dir(site.path("posts")).expect("it can be made");
+    server.wait_for_status(|_| {
+        server.metric("feedmill_reconciles_total") > looks && server.log().contains("as requested")
+    });
+    site.create_folder("posts");
     server.wait_for_problem("shows no post at all");
     assert_eq!(server.get("/atom.xml").body, before);
     // Its source gets another name meanwhile, and its posts stay.
-    let config = fs::read_to_string(site.path("feedmill.toml")).expect("it is there");
+    let config = site.read("feedmill.toml");
     site.write("feedmill.toml", &config.replace("name = \"posts\"", "name = \"renamed\""));
     server.wait_for_titles("/sources/renamed/atom.xml", &TWO);
     assert_eq!(server.get("/readyz").status, 200);
@@ -100,19 +101,19 @@ fn an_emptied_root_is_not_believed_at_a_start_either() {
     let (server, _) = serve(&site);
     server.wait_for_state();
     assert_eq!(server.stop("-TERM"), Some(0));
-    fs::rename(site.path("posts"), site.path("away")).expect("it is there");
-    fs::create_dir(site.path("posts")).expect("it can be made");
+    site.rename("posts", "away");
+    site.create_folder("posts");
     let server = site.start(&["serve", "--listen", "127.0.0.1:0"]);
     server.wait_for_problem("shows no post at all");
     assert_eq!((server.get("/readyz").status, server.get("/atom.xml").status), (503, 503));
-    fs::remove_dir(site.path("posts")).expect("it is empty");
-    fs::rename(site.path("away"), site.path("posts")).expect("it is there");
+    site.remove_folder("posts");
+    site.rename("away", "posts");
     server.wait_for_titles("/atom.xml", &TWO);
     server.wait_for("/readyz", |response| response.status == 200);
     assert_eq!(server.stop("-TERM"), Some(0));
     // Somebody says that it is meant so.
-    fs::remove_dir_all(site.path("posts")).expect("it is there");
-    fs::create_dir(site.path("posts")).expect("it can be made");
+    site.remove_folder("posts");
+    site.create_folder("posts");
     let server = site.start(&["serve", "--listen", "127.0.0.1:0"]);
     server.wait_for_problem("shows no post at all");
     server.signal("-HUP");
@@ -124,39 +125,34 @@ fn an_emptied_root_is_not_believed_at_a_start_either() {
 
 #[test]
 fn a_root_on_another_file_system_counts_as_gone_until_the_posts_are_there() {
-    let Ok(other) = tempfile::tempdir_in("/dev/shm") else {
-        return eprintln!("NOT TESTED: there is no other file system");
-    };
+    let other = tempfile::tempdir_in("/dev/shm").expect("Linux has a file system in memory");
     let site = TestSite::observed("");
-    fs::rename(site.path("posts"), site.path("real")).expect("it is there");
-    symlink("real", site.path("posts")).expect("it can be made");
+    site.rename("posts", "real");
+    site.link("posts", "real");
     site.post("2024-01-01-one.md", "One", "2024-01-01", &["t"]);
     site.post("2024-01-02-two.md", "Two", "2024-01-02", &["t"]);
     let (server, before) = serve(&site);
-    fs::write(other.path().join("README.md"), "# What lies below a mount\n").expect("there is room");
-    let lead = |target: &std::path::Path| {
-        symlink(target, site.path("next")).expect("it can be made");
-        fs::rename(site.path("next"), site.path("posts")).expect("it can be replaced");
-    };
-    lead(other.path());
+    fs::write(other.path().join("README.md"), "# What lies below a mount\n")
+        .expect("the file can be written");
+    site.relink("posts", other.path());
     server.wait_for_problem("another file system");
     assert_eq!(server.get("/atom.xml").body, before);
     // The posts are there: it is believed by itself.
     for file in ["2024-01-01-one.md", "2024-01-02-two.md"] {
-        fs::copy(site.path("real").join(file), other.path().join(file)).expect("there is room");
+        fs::copy(site.path("real").join(file), other.path().join(file)).expect("the file can be written");
     }
     server.wait_for_no_problem();
     server.wait_for("/atom.xml", |response| response.titles().len() == 3);
     // The way back is one too, and believed at once, since the posts are there.
-    lead(&site.path("real"));
+    site.relink("posts", "real");
     server.wait_for_titles("/atom.xml", &TWO);
-    lead(&std::path::Path::new("/dev/shm").join("nothing"));
+    site.relink("posts", "/dev/shm/nothing");
     server.wait_for_problem("there is no such folder");
-    fs::write(other.path().join("2024-01-01-one.md"), "").expect("there is room");
+    fs::write(other.path().join("2024-01-01-one.md"), "").expect("the file can be written");
     for file in ["2024-01-01-one.md", "2024-01-02-two.md"] {
-        fs::remove_file(other.path().join(file)).expect("it is there");
+        fs::remove_file(other.path().join(file)).expect("the file exists");
     }
-    lead(other.path());
+    site.relink("posts", other.path());
     server.wait_for_problem("another file system");
     server.signal("-HUP");
     server.wait_for("/atom.xml", |response| {
@@ -203,7 +199,7 @@ fn a_source_that_is_missing_at_the_start_keeps_only_its_own_feeds_waiting() {
     assert_eq!((server.get("/healthz").status, server.get("/feeds/there/atom.xml").status), (200, 503));
     assert_eq!(server.status()["ready"], false);
     // A folder that is still empty is not all that will come.
-    fs::create_dir(site.path("later")).expect("it can be made");
+    site.create_folder("later");
     server.wait_for_problem("shows no post at all");
     assert_eq!(server.get("/atom.xml").status, 503);
     site.write("later/b/2024-01-02-two.md", "---\ntitle: Two\ndate: 2024-01-02\ntags: [u]\n---\n");
@@ -219,12 +215,12 @@ fn a_folder_above_the_root_that_comes_and_goes_is_seen() {
     site.post("2024-01-01-one.md", "One", "2024-01-01", &[]);
     site.write("a/b/c/2024-01-02-two.md", "---\ntitle: Two\ndate: 2024-01-02\n---\n");
     let (server, before) = serve(&site);
-    fs::rename(site.path("a/b"), site.path("a/x")).expect("it is there");
+    site.rename("a/b", "a/x");
     server.wait_for_problem("there is no such folder");
     site.post("2024-01-03-three.md", "Three", "2024-01-03", &[]);
     server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
     site.remove("posts/2024-01-03-three.md");
-    fs::rename(site.path("a/x"), site.path("a/b")).expect("it is there");
+    site.rename("a/x", "a/b");
     server.wait_for_no_problem();
     server.wait_for("/atom.xml", |response| response.body == before);
 }
