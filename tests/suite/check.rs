@@ -112,9 +112,9 @@ fn settings_without_effect_are_reported() {
     );
     site.post("one.md", "One", "2024-01-01", &["Rust"]);
     let (status, shown, _) = site.run(&["check"]);
-    let told: Vec<&str> = shown.lines().filter(|line| line.starts_with("feedmill.toml:")).collect();
+    let reported: Vec<&str> = shown.lines().filter(|line| line.starts_with("feedmill.toml:")).collect();
     assert_eq!(
-        told,
+        reported,
         [
             "feedmill.toml:12:8: warning: the feed \"rots\" has no post. No post has \"rots\" among its tags. Did you mean \"rust\"?",
             "feedmill.toml:15:37: warning: the alias \"/b.xml\" leads to \"/nope.xml\", where there is no feed. Write a path that `feedmill list` shows.",

@@ -35,7 +35,7 @@ fn render_prints_what_the_server_answers() {
         let (status, text, _) = site.run(&["render", path]);
         assert_eq!((status, text), (0, server.get(path).text()), "{path}");
     }
-    let (status, text, errors) = site.run(&["render", "/tags/nobody/atom.xml"]);
+    let (status, text, errors) = site.run(&["render", "/tags/unknown/atom.xml"]);
     assert_eq!((status, text.as_str()), (1, ""));
     assert!(errors.contains("404 Not Found"), "{errors}");
 }
@@ -176,9 +176,9 @@ fn compare_lists_entries_that_subscribers_would_see_again() {
     let (status, _, errors) = site.run(&["compare", "page.html"]);
     assert_eq!(status, 2);
     assert!(errors.contains("page.html: this is neither RSS, Atom nor JSON Feed"), "{errors}");
-    let (status, _, errors) = site.run(&["compare", "own.xml", "--with", "/tags/nobody/atom.xml"]);
+    let (status, _, errors) = site.run(&["compare", "own.xml", "--with", "/tags/unknown/atom.xml"]);
     assert_eq!(status, 2);
-    assert!(errors.contains("there is no feed at /tags/nobody/atom.xml"), "{errors}");
+    assert!(errors.contains("there is no feed at /tags/unknown/atom.xml"), "{errors}");
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn files_are_what_is_served_and_a_second_run_touches_what_changed() {
     }
     let stamp = |file: &str| fs::metadata(site.path("out").join(file)).and_then(|file| file.modified()).ok();
     let (rust, main) = (stamp("tags/rust/atom.xml"), stamp("atom.xml"));
-    site.write("out/own.txt", "somebody's");
+    site.write("out/own.txt", "the owner's");
     site.post("one.md", "Uno", "2024-01-01", &["C++"]);
     let (status, shown, _) = site.run(&["export", "out"]);
     assert_eq!((status, shown.as_str()), (0, "11 files written, 10 unchanged, 78 removed.\n"));
@@ -136,14 +136,14 @@ fn a_list_of_what_was_written_removes_nothing_outside() {
     assert!(site.path("precious").exists());
     // What feedmill did not write it does not replace either, nor does it go where a link leads.
     site.remove_folder("out");
-    site.write("out/index.html", "somebody's");
+    site.write("out/index.html", "the owner's");
     let (status, shown, errors) = site.run(&["export", "out"]);
     assert!(
         status == 1 && errors.contains("out/index.html was left alone: feedmill did not write it."),
         "{errors}"
     );
     assert!(shown.contains("files written"), "{shown}");
-    assert_eq!(fs::read_to_string(site.path("out/index.html")).ok().as_deref(), Some("somebody's"));
+    assert_eq!(fs::read_to_string(site.path("out/index.html")).ok().as_deref(), Some("the owner's"));
     assert!(site.path("out/atom.xml").exists());
     site.remove_folder("out");
     site.create_folder("elsewhere");

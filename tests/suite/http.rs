@@ -164,8 +164,8 @@ fn what_is_no_feed_is_404_in_plain_words_and_names_no_file() {
     let server = TestSite::of_two().serve();
     for path in [
         "/x",
-        "/tags/nobody/",
-        "/tags/nobody/atom.xml",
+        "/tags/unknown/",
+        "/tags/unknown/atom.xml",
         "/nothing/rust/atom.xml",
         "/tags/rust/x.xml",
         "/../atom.xml/x",

@@ -1,106 +1,24 @@
 //! The ids that subscribers know posts by: as the site's own feed has them.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::common::{TestSite, parse_json};
+use crate::common::{TestSite, fixture, parse_json, read_file, wait_until};
 
 const URL: &str = "https://example.org/base";
 
 /// Posts with what Jekyll 4.3.1 and Addressable 2.9.0 made of them: file, front matter, `post.id`, `post.url`, and the
 /// id and link that jekyll-feed 0.17.0 printed, below the URL.
-const POSTS: &[[&str; 6]] = &[
-    [
-        "01-plain",
-        "",
-        "/2024/01/01/plain",
-        "/2024/01/01/plain.html",
-        "/2024/01/01/plain",
-        "/2024/01/01/plain.html",
-    ],
-    [
-        "02-what?",
-        "",
-        "/2024/01/02/what?",
-        "/2024/01/02/what.html",
-        "/2024/01/02/what",
-        "/2024/01/02/what.html",
-    ],
-    ["03-c#", "", "/2024/01/03/c#", "/2024/01/03/c.html", "/2024/01/03/c", "/2024/01/03/c.html"],
-    ["04-q??", "", "/2024/01/04/q??", "/2024/01/04/q.html", "/2024/01/04/q??", "/2024/01/04/q.html"],
-    [
-        "05-who cares? yes",
-        "",
-        "/2024/01/05/who cares? yes",
-        "/2024/01/05/who-cares-yes.html",
-        "/2024/01/05/who%20cares?%20yes",
-        "/2024/01/05/who-cares-yes.html",
-    ],
-    [
-        "06-カ\u{3099}キ\u{3099}",
-        "",
-        "/2024/01/06/カ\u{3099}キ\u{3099}",
-        "/2024/01/06/%E3%82%AB%E3%82%99%E3%82%AD%E3%82%99.html",
-        "/2024/01/06/%E3%82%AC%E3%82%AE",
-        "/2024/01/06/%E3%82%AC%E3%82%AE.html",
-    ],
-    [
-        "07-cat-q",
-        "categories: ['what?']",
-        "/what?/2024/01/07/cat-q",
-        "/what?/2024/01/07/cat-q.html",
-        "/what?/2024/01/07/cat-q",
-        "/what?/2024/01/07/cat-q.html",
-    ],
-    [
-        "08-cat-br",
-        "categories: ['[x]', 'a|b', 'q?r#s']",
-        "/%5Bx%5D/a%7Cb/q?r%23s/2024/01/08/cat-br",
-        "/%5Bx%5D/a%7Cb/q?r%23s/2024/01/08/cat-br.html",
-        "/%5Bx%5D/a%7Cb/q?r%23s/2024/01/08/cat-br",
-        "/%5Bx%5D/a%7Cb/q?r%23s/2024/01/08/cat-br.html",
-    ],
-    [
-        "09-cat-nfd",
-        "categories: [\"e\u{301}\"]",
-        "/e%CC%81/2024/01/09/cat-nfd",
-        "/e%CC%81/2024/01/09/cat-nfd.html",
-        "/%C3%A9/2024/01/09/cat-nfd",
-        "/%C3%A9/2024/01/09/cat-nfd.html",
-    ],
-    [
-        "10-cat-percent",
-        "categories: ['x%20y', 'c#']",
-        "/x%2520y/c%23/2024/01/10/cat-percent",
-        "/x%2520y/c%23/2024/01/10/cat-percent.html",
-        "/x%2520y/c%23/2024/01/10/cat-percent",
-        "/x%2520y/c%23/2024/01/10/cat-percent.html",
-    ],
-    [
-        "11-raw",
-        "permalink: /文章/第 一/x?/",
-        "/文章/第 一/raw",
-        "/文章/第 一/x?/",
-        "/%E6%96%87%E7%AB%A0/%E7%AC%AC%20%E4%B8%80/raw",
-        "/%E6%96%87%E7%AB%A0/%E7%AC%AC%20%E4%B8%80/x?/",
-    ],
-    ["12-h", "permalink: /p/h#", "/p/h", "/p/h#", "/p/h", "/p/h"],
-    ["13-amp", "permalink: /a&b/<c>/", "/a&b/amp", "/a&b/<c>/", "/a&b/amp", "/a&b/%3Cc%3E/"],
-    [
-        "14-slug",
-        "slug: 'a/b c?'",
-        "/2024/01/14/a/b c?",
-        "/2024/01/14/a-b-c.html",
-        "/2024/01/14/a/b%20c",
-        "/2024/01/14/a-b-c.html",
-    ],
-];
+static POSTS: LazyLock<Vec<[String; 6]>> = LazyLock::new(|| {
+    serde_json::from_str(&read_file(fixture("ids/jekyll.json"))).expect("six texts for each post")
+});
 
 /// A Jekyll site in the folder `blog` with these posts.
 fn write_site(site: &TestSite, source: &str) {
     site.write("blog/_config.yml", "title: T\nurl: https://example.org\nbaseurl: /base\n");
-    for [file, front, ..] in POSTS {
+    for [file, front, ..] in &*POSTS {
         site.write(
             &format!("blog/_posts/2024-01-{file}.md"),
             &format!("---\ntitle: '{file}'\n{front}\n---\nText.\n"),
@@ -136,8 +54,8 @@ fn urls_and_ids_are_normalised_as_jekyll_feed_prints_them() {
     write_site(&site, "");
     let found = read(&site);
     assert_eq!(found.len(), POSTS.len());
-    for [file, _, _, _, id, link] in POSTS {
-        assert_eq!(found[*file], (format!("{URL}{id}"), format!("{URL}{link}")), "{file}");
+    for [file, _, _, _, id, link] in &*POSTS {
+        assert_eq!(found[file], (format!("{URL}{id}"), format!("{URL}{link}")), "{file}");
     }
 }
 
@@ -155,8 +73,8 @@ fn ids_are_made_as_the_sites_own_feed_template_does() {
     ] {
         write_template(&site, "atom.xml", template);
         let found = read(&site);
-        for post in POSTS {
-            assert_eq!(found[post[0]].0, format!("{prefix}{}", post[column]), "{template}");
+        for post in &*POSTS {
+            assert_eq!(found[&post[0]].0, format!("{prefix}{}", post[column]), "{template}");
         }
     }
 }
@@ -228,10 +146,10 @@ fn in_other_dialects_id_and_path_are_those_of_the_page() {
 }
 
 /// An Atom feed as a template prints it: characters are not escaped.
-fn build_feed(site: &TestSite, id: impl Fn(&[&str; 6]) -> String) {
+fn build_feed(site: &TestSite, id: impl Fn(&[String; 6]) -> String) {
     let entries = POSTS.iter().map(|post| {
         let date = format!("2024-01-{}T00:00:00Z", &post[0][..2]);
-        let (title, link, id) = (post[0], post[3], id(post));
+        let (title, link, id) = (&post[0], &post[3], id(post));
         format!(
             "<entry><title>{title}\u{8}</title><link href=\"{URL}{link}\"/><updated>{date}</updated><id>{id}</id>\
              <content type=\"html\">a & b <br></content></entry>\n"
@@ -283,7 +201,7 @@ fn compare_proposes_the_setting_that_keeps_the_most_ids() {
 fn compare_names_the_posts_whose_ids_follow_no_pattern() {
     let site = TestSite::new();
     write_site(&site, "");
-    build_feed(&site, |post| match post[0] {
+    build_feed(&site, |post| match &*post[0] {
         "02-what?" => "urn:other".to_owned(),
         _ => format!("https://example.org{}", post[2]),
     });
@@ -316,13 +234,7 @@ fn ids_follow_the_template_while_the_server_runs() {
     let server = site.start(&[]);
     server.wait_for_log("ids are made as in atom.xml: id = \"{id}\"");
     let contains = |id: &str| server.get("/feed.json").text().contains(&format!("{id:?}"));
-    let wait_for = |id: &str| {
-        let started = std::time::Instant::now();
-        while !contains(id) {
-            assert!(started.elapsed().as_secs() < 20, "{}", server.log());
-            std::thread::yield_now();
-        }
-    };
+    let wait_for = |id: &str| wait_until(|| contains(id).then_some(()), || server.log());
     wait_for("/2024/01/01/plain");
     write_template(&site, "atom.xml", "{{ site.url }}{{ post.id }}");
     wait_for("https://example.org/2024/01/01/plain");

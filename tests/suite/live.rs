@@ -120,7 +120,7 @@ fn a_scheduled_post_appears_by_itself() {
 }
 
 #[test]
-fn a_post_that_breaks_keeps_its_place_until_it_is_mended() {
+fn a_post_that_breaks_keeps_its_place_until_it_is_fixed() {
     let site = site();
     let server = site.serve();
     let ids = |response: &crate::common::Response| {
@@ -131,12 +131,12 @@ fn a_post_that_breaks_keeps_its_place_until_it_is_mended() {
     server.wait_for_log("posts/2024-01-01-one.md:2:8:");
     let broken = server.wait_for_titles("/atom.xml", &["Two", "One"]);
     assert_eq!(ids(&broken), before);
-    site.post("2024-01-01-one.md", "Mended", "2024-01-01", &["rust"]);
-    let mended = server.wait_for_titles("/atom.xml", &["Two", "Mended"]);
-    assert!(mended.text().contains("Body of Mended."));
+    site.post("2024-01-01-one.md", "Fixed", "2024-01-01", &["rust"]);
+    let fixed = server.wait_for_titles("/atom.xml", &["Two", "Fixed"]);
+    assert!(fixed.text().contains("Body of Fixed."));
     site.write("posts/2024-01-01-one.md", "");
     server.wait_for_log("the file is empty");
-    server.wait_for_titles("/atom.xml", &["Two", "Mended"]);
+    server.wait_for_titles("/atom.xml", &["Two", "Fixed"]);
 }
 
 #[test]
@@ -298,7 +298,7 @@ fn a_post_without_a_date_keeps_that_of_its_first_sight() {
 }
 
 #[test]
-fn a_hangup_signal_lets_everything_be_looked_at() {
+fn a_hangup_signal_causes_a_rescan() {
     let site = TestSite::plain("watch = \"off\"\n");
     site.post("2024-01-01-one.md", "One", "2024-01-01", &[]);
     let server = site.serve();

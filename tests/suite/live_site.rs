@@ -25,7 +25,7 @@ fn a_change_of_the_sites_configuration_takes_effect() {
 }
 
 #[test]
-fn a_configuration_that_breaks_changes_nothing_until_it_is_mended() {
+fn a_configuration_that_breaks_changes_nothing_until_it_is_fixed() {
     let site = jekyll();
     let server = serve(&site);
     let before = server.get("/atom.xml");
@@ -40,8 +40,8 @@ fn a_configuration_that_breaks_changes_nothing_until_it_is_mended() {
     site.remove("site/_posts/2024-01-02-two.md");
     server.wait_for_titles("/atom.xml", &["One"]);
     assert_eq!(server.get("/atom.xml").header("etag"), before.header("etag"));
-    site.write("site/_config.yml", "title: Mended\nurl: https://example.org\n");
-    server.wait_for("/atom.xml", |response| response.text().contains("<title>Mended</title>"));
+    site.write("site/_config.yml", "title: Fixed\nurl: https://example.org\n");
+    server.wait_for("/atom.xml", |response| response.text().contains("<title>Fixed</title>"));
 }
 
 #[test]

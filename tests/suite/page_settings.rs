@@ -7,8 +7,7 @@ const NAVIGATION: (&str, &str) = ("Sec-Fetch-Dest", "document");
 /// A site in a language, with `more` at the end of its configuration.
 fn site_in(language: &str, more: &str) -> TestSite {
     let site = TestSite::plain(more);
-    let text = site.read("feedmill.toml").replace("[site]", &format!("[site]\nlanguage = {language:?}"));
-    site.write("feedmill.toml", &text);
+    site.edit("feedmill.toml", |text| text.replace("[site]", &format!("[site]\nlanguage = {language:?}")));
     site.post("one.md", "One", "2024-03-05", &["Rust"]);
     site
 }
@@ -101,7 +100,7 @@ fn the_owners_footer_is_sanitised() {
         );
     }
     let before = server.get("/tags/rust/").header("etag").map(str::to_owned);
-    site.write("feedmill.toml", &site.read("feedmill.toml").replace(">Imprint<", ">Legal<"));
+    site.edit("feedmill.toml", |text| text.replace(">Imprint<", ">Legal<"));
     let after = server.wait_for("/tags/rust/", |page| page.text().contains("Legal"));
     assert_ne!(after.header("etag").map(str::to_owned), before);
 }

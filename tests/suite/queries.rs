@@ -66,8 +66,8 @@ fn a_query_narrows_its_feed() {
         ("/rss.xml?any_tags=rust&any_categories=news", "b"),
         ("/rss.xml?authors=mara", "d"),
         ("/rss.xml?sources=posts&limit=1", "f"),
-        ("/rss.xml?tags=nobody", ""),
-        ("/rss.xml?any_tags=nobody&any_tags=rust", "ba"),
+        ("/rss.xml?tags=unknown", ""),
+        ("/rss.xml?any_tags=unknown&any_tags=rust", "ba"),
         ("/rss.xml?q=harbour", "ca"),
         ("/rss.xml?q=HARBOUR+about", "c"),
         ("/rss.xml?q=%E6%97%A9%E6%8A%A5", "c"),
@@ -140,7 +140,7 @@ fn known_words_with_bad_values_are_400_in_plain_words() {
         ("tags=", "has no value"),
         ("tags", "has no value"),
         ("q=+", "has no value"),
-        ("sources=nobody", "no source"),
+        ("sources=unknown", "no source"),
         ("languages=%20x", "is not a language code"),
         ("tags=%ff", "not percent-encoded"),
         ("x=%zz", "not percent-encoded"),
@@ -166,7 +166,7 @@ fn known_words_with_bad_values_are_400_in_plain_words() {
     assert_eq!(server.get("/comments.xml").status, 410);
     assert_eq!(server.get("/comments.xml").header("cache-control"), Some("public, max-age=60"));
     for path in
-        ["/feeds/nobody/atom.xml", "/feeds/systems/rss.xml", "/tags/internal/rss.xml", "/feeds/atom.xml"]
+        ["/feeds/unknown/atom.xml", "/feeds/systems/rss.xml", "/tags/internal/rss.xml", "/feeds/atom.xml"]
     {
         assert_eq!(server.get(path).status, 404, "{path}");
     }

@@ -17,7 +17,7 @@ fn requests_that_are_too_large_or_invalid_are_rejected_and_affect_no_other() {
         b"GET /atom.xml HTTP/9.9\r\n\r\n".to_vec(),
         b"\x00\x01\x02\r\n\r\n".to_vec(),
     ] {
-        // A server that refuses may hang up while it is still being talked to.
+        // A server that refuses may hang up while the request is still sent.
         if let Some(response) = server.connect().try_ask(&request) {
             assert!((400..600).contains(&response.status), "{}", response.status);
         }

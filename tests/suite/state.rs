@@ -63,8 +63,7 @@ fn other_settings_are_a_change_of_every_query() {
     let since = before.required("last-modified").to_owned();
     assert_eq!(ask(&server, Some(&since)).status, 304);
     assert_eq!(server.stop("-TERM"), Some(0));
-    let config = site.read("feedmill.toml");
-    site.write("feedmill.toml", &config.replace("limit = 3", "limit = 1"));
+    site.edit("feedmill.toml", |text| text.replace("limit = 3", "limit = 1"));
     assert_eq!(ask(&site.serve(), Some(&since)).status, 200, "no change is missed");
 }
 

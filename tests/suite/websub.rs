@@ -85,8 +85,7 @@ fn a_hub_that_a_reload_adds_is_notified_of_later_changes() {
     let site = TestSite::observed("");
     site.post("one.md", "One", "2024-01-01", &[]);
     let server = site.serve();
-    let text = site.read("feedmill.toml");
-    site.write("feedmill.toml", &format!("{text}\n[websub]\nhubs = [\"{}\"]\n", hub.url));
+    site.edit("feedmill.toml", |text| format!("{text}\n[websub]\nhubs = [\"{}\"]\n", hub.url));
     server.wait_for("/atom.xml", |feed| feed.header("link").is_some_and(|link| link.contains("rel=\"hub\"")));
     // It has to be known as it is before it can change.
     server.wait_for_log("of every change from now on");

@@ -206,14 +206,14 @@ fn a_post_of_any_generator_that_is_half_written_keeps_its_last_version() {
         let before = server.wait_for_titles("/atom.xml", &["One"]).body;
         for cut in [4, 9, 20] {
             site.write(&file, &text[..cut]);
-            let told = |status: &serde_json::Value| {
+            let is_reported = |status: &serde_json::Value| {
                 let problems = status["problems"].as_array().expect("a JSON array");
                 problems.iter().any(|p| p["file"].as_str().is_some_and(|file| file.ends_with(path)))
             };
-            server.wait_for_status(told);
+            server.wait_for_status(is_reported);
             assert_eq!(server.get("/atom.xml").body, before, "{dialect}, {cut} bytes of it");
             site.write(&file, text);
-            server.wait_for_status(|status| !told(status));
+            server.wait_for_status(|status| !is_reported(status));
             assert_eq!(server.get("/atom.xml").body, before, "{dialect}");
         }
     }

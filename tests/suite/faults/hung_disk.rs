@@ -54,8 +54,7 @@ fn a_disk_that_does_not_answer_delays_only_its_own_source() {
     assert!(rendered.text().contains("Text of Slow.") && rendered.text().contains("Text of Slow too."));
     assert!(asked.elapsed().as_secs() < 5, "it took {:?}", asked.elapsed());
 
-    let configuration = site.read("feedmill.toml");
-    site.write("feedmill.toml", &configuration.replace("Before", "After"));
+    site.edit("feedmill.toml", |text| text.replace("Before", "After"));
     server.wait_for("/sources/fast/atom.xml", |response| response.text().contains("After"));
 
     server.wait_for_problem("the disk has not answered for 10 s: its posts stay as they were");

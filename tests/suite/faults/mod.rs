@@ -12,6 +12,7 @@ mod scale;
 mod sites;
 mod small_files;
 mod soak;
+mod soak_pollers;
 mod state;
 mod time;
 mod watching;

@@ -39,7 +39,7 @@ fn an_invalid_configuration_changes_nothing_and_is_reported_with_its_position() 
     // What can be seen only with the sources is refused alike.
     site.write(
         "feedmill.toml",
-        &(good.clone() + "[[feed]]\nname = \"x\"\nselect = { sources = [\"nobody\"] }\n"),
+        &(good.clone() + "[[feed]]\nname = \"x\"\nselect = { sources = [\"unknown\"] }\n"),
     );
     server.wait_for_problem("names no source");
     site.post("2024-01-04-four.md", "Four", "2024-01-04", &[]);
@@ -50,9 +50,9 @@ fn an_invalid_configuration_changes_nothing_and_is_reported_with_its_position() 
     server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
     site.remove("feedmill.toml");
     server.wait_for_problem("cannot be read");
-    site.write("feedmill.toml", &good.replace("Tests & more", "Mended"));
+    site.write("feedmill.toml", &good.replace("Tests & more", "Fixed"));
     server.wait_for_no_problem();
-    server.wait_for("/atom.xml", |response| response.text().contains("<title>Mended</title>"));
+    server.wait_for("/atom.xml", |response| response.text().contains("<title>Fixed</title>"));
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn sources_come_and_go_with_their_watches_and_keep_what_can_not_be_read() {
     server.wait_for_status(|status| status["problems"].as_array().is_some_and(|list| list.len() == 1));
     site.edit("feedmill.toml", |text| text.replace("[[source]]\nname = \"other\"\npath = \"more\"\n", ""));
     server.wait_for_titles("/atom.xml", &["Two", "One"]);
-    site.write("more/x.md", "---\ntitle: Nobody looks\ndate: 2024-02-01\n---\n");
+    site.write("more/x.md", "---\ntitle: Not watched\ndate: 2024-02-01\n---\n");
     site.write("posts/2024-01-01-one.md", "---\ntitle: Uno\ndate: 2024-01-01\n---\n");
     server.wait_for_titles("/atom.xml", &["Two", "Uno"]);
 }

@@ -89,8 +89,7 @@ fn a_signal_while_a_root_is_missing_says_nothing_of_what_comes_later() {
     server.wait_for_problem("shows no post at all");
     assert_eq!(server.get("/atom.xml").body, before);
     // Its source gets another name meanwhile, and its posts stay.
-    let config = site.read("feedmill.toml");
-    site.write("feedmill.toml", &config.replace("name = \"posts\"", "name = \"renamed\""));
+    site.edit("feedmill.toml", |text| text.replace("name = \"posts\"", "name = \"renamed\""));
     server.wait_for_titles("/sources/renamed/atom.xml", &TWO);
     assert_eq!(server.get("/readyz").status, 200);
 }
@@ -111,7 +110,7 @@ fn an_emptied_root_is_not_believed_at_a_start_either() {
     server.wait_for_titles("/atom.xml", &TWO);
     server.wait_for("/readyz", |response| response.status == 200);
     assert_eq!(server.stop("-TERM"), Some(0));
-    // Somebody says that it is meant so.
+    // The owner confirms it.
     site.remove_folder("posts");
     site.create_folder("posts");
     let server = site.start(&["serve", "--listen", "127.0.0.1:0"]);

@@ -81,7 +81,7 @@ fn each_source_is_watched_by_itself() {
     }
     server.wait_for_titles("/sources/posts/atom.xml", &["After"]);
     server.wait_for_titles("/sources/polled/atom.xml", &["After"]);
-    // Nobody looks: a reader still gets what the catalog says, or what the file is by now.
+    // A rescan on request is the only one.
     server.signal("-HUP");
     server.wait_for_titles("/sources/off/atom.xml", &["After"]);
 }
