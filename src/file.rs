@@ -90,25 +90,27 @@ mod tests {
 
     #[test]
     fn only_regular_files_up_to_the_limit_are_read() {
-        let folder = tempfile::tempdir().expect("there is space");
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let path = |name: &str| folder.path().join(name);
-        fs::write(path("text"), "12345").expect("there is space");
-        assert_eq!(read(&path("text"), 5).expect("it fits"), b"12345");
+        fs::write(path("text"), "12345").expect("the file can be created");
+        assert_eq!(read(&path("text"), 5).expect("five bytes are not too many"), b"12345");
         assert!(matches!(read(&path("text"), 4), Err(Error::TooLarge(4))));
-        File::create(path("sparse")).and_then(|file| file.set_len(1 << 32)).expect("it is sparse");
+        File::create(path("sparse"))
+            .and_then(|file| file.set_len(1 << 32))
+            .expect("a sparse file takes no space");
         assert!(matches!(read_text(&path("sparse")), Err(Error::TooLarge(SITE_FILE_BYTES))));
-        fs::write(path("latin-1"), b"caf\xe9").expect("there is space");
+        fs::write(path("latin-1"), b"caf\xe9").expect("the file can be created");
         assert!(matches!(read_text(&path("latin-1")), Err(Error::NotText)));
         assert!(read(&path("missing"), 5).expect_err("there is no file").is_missing());
     }
 
     #[test]
     fn pipes_devices_sockets_and_folders_are_rejected_at_once() {
-        let folder = tempfile::tempdir().expect("there is space");
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let path = |name: &str| folder.path().join(name);
-        assert!(Command::new("mkfifo").arg(path("pipe")).status().expect("there is mkfifo").success());
-        let _listener = UnixListener::bind(path("socket")).expect("there is space");
-        std::os::unix::fs::symlink("/dev/zero", path("zero")).expect("there is space");
+        assert!(Command::new("mkfifo").arg(path("pipe")).status().expect("mkfifo is installed").success());
+        let _listener = UnixListener::bind(path("socket")).expect("the file can be created");
+        std::os::unix::fs::symlink("/dev/zero", path("zero")).expect("the file can be created");
         for name in ["pipe", "socket", "zero", "."] {
             assert!(matches!(read(&path(name), 5), Err(Error::NotAFile)), "{name}");
         }

@@ -187,7 +187,7 @@ mod tests {
         {
             assert_eq!(Ids::parse(text).map(|ids| ids.to_string()).as_deref(), Ok(text));
         }
-        let pattern = IdPattern::parse("a{slug}-{base}b").expect("it is one");
+        let pattern = IdPattern::parse("a{slug}-{base}b").expect("a pattern");
         assert_eq!(pattern.fill(|placeholder| placeholder.name()), "aslug-baseb");
         assert!(pattern.uses(Placeholder::Slug) && !pattern.uses(Placeholder::Id));
     }

@@ -190,7 +190,9 @@ mod tests {
         }
         let folder = Problem::error("posts", "there is no such folder").without_place();
         assert_eq!(folder.show_in("text"), "posts: error: there is no such folder");
-        assert!(serde_json::to_string(&folder).expect("it is JSON").contains("\"line\":1,\"column\":1"));
+        assert!(
+            serde_json::to_string(&folder).expect("a problem is JSON").contains("\"line\":1,\"column\":1")
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ fn faults(text: &str) -> String {
 
 #[test]
 fn the_least_configuration_has_a_title_and_a_path() {
-    let config = parse("feedmill.toml", LEAST).expect("it is enough");
+    let config = parse("feedmill.toml", LEAST).expect("a valid configuration");
     assert_eq!(config.site.title.as_deref(), Some("T"));
     assert_eq!(config.sources[0].path, Path::new("p"));
     assert_eq!(config.server, Server::default());
@@ -24,7 +24,7 @@ fn the_least_configuration_has_a_title_and_a_path() {
 #[test]
 fn the_complete_example_of_the_contract_is_taken() {
     let text = include_str!("../../tests/fixtures/config/complete.toml");
-    let config = parse("complete.toml", text).expect("it is valid");
+    let config = parse("complete.toml", text).expect("a valid configuration");
     assert_eq!(config.sources[0].include.as_ref().map(Vec::len), Some(3));
     assert_eq!(config.named[0].select.terms["tags"].any, ["async", "tokio"]);
     assert_eq!(config.taxonomies.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(), ["tags", "series"]);
@@ -57,14 +57,15 @@ fn what_is_there_but_empty_is_a_fault_at_its_place() {
 #[test]
 fn an_address_readers_cannot_use_is_a_warning() {
     let text = format!("{LEAST}[server]\nlisten = \"0.0.0.0:9000\"\n");
-    let config = parse("feedmill.toml", &text).expect("it is usable");
+    let config = parse("feedmill.toml", &text).expect("a valid configuration");
     assert_eq!(config.server.public_url().as_str(), "http://localhost:9000");
     insta::assert_snapshot!(config.warnings[0].to_string());
 }
 
 proptest::proptest! {
     #[test]
-    fn no_text_breaks_the_reader(text in "\\PC*") {
-        let _ = parse("feedmill.toml", &text);
+    fn a_line_of_any_text_is_a_problem_at_its_place(text in "\\PC*") {
+        let report = faults(&text);
+        proptest::prop_assert!(report.starts_with("feedmill.toml:1:"), "{report}");
     }
 }

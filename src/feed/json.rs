@@ -181,7 +181,7 @@ mod tests {
     fn characters_are_written_as_their_code_units() {
         let escaped = escape("{\"a\": \"海 \u{1F680}\"}");
         assert_eq!(escaped, "{\"a\": \"\\u6d77 \\ud83d\\ude80\"}");
-        let read: serde_json::Value = serde_json::from_str(&escaped).expect("it is JSON");
+        let read: serde_json::Value = serde_json::from_str(&escaped).expect("JSON");
         assert_eq!(read["a"], "海 \u{1F680}");
     }
 }

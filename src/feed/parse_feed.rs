@@ -180,7 +180,7 @@ mod tests {
         let json = "{\"version\": \"1.1\", \"title\": \"T\", \"items\": [{\"id\": \"i\", \"url\": \"https://e.org/a\",\
             \"title\": \"A & B\", \"date_published\": \"2024-01-01T00:00:00Z\"}]}";
         for (text, format) in [(rss, Format::Rss), (atom, Format::Atom), (json, Format::Json)] {
-            let (read_as, entries) = read(text.as_bytes()).expect("it is a feed");
+            let (read_as, entries) = read(text.as_bytes()).expect("a feed");
             let entry = &entries[0];
             assert_eq!((read_as, entries.len()), (format, 1));
             assert_eq!(
@@ -199,15 +199,15 @@ mod tests {
             b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><!-- <feed> --><rss version=\"2.0\"><channel>\
             <title>T</title><link>https://e.org/</link><description>d</description>\
             <item><title>\xe9</title><link>/a</link><guid> i </guid></item></channel></rss>";
-        let (_, entries) = read(latin).expect("it is a feed");
+        let (_, entries) = read(latin).expect("a feed");
         let entry = &entries[0];
         assert_eq!((&*entry.title, &*entry.link, &*entry.id), ("é", "https://e.org/a", "i"));
         let atom =
             b"<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:base=\"https://e.org/b/\"><title>T</title>\
             <id>f</id><updated>2024-01-01T00:00:00Z</updated><entry><title>A</title><id>i</id>\
             <link href=\"a\"/><updated>2024-01-01T00:00:00Z</updated></entry></feed>";
-        assert_eq!(read(atom).expect("it is a feed").1[0].link, "https://e.org/b/a");
+        assert_eq!(read(atom).expect("a feed").1[0].link, "https://e.org/b/a");
         let json = b"{\"items\": [{\"url\": \"https://e.org/a\", \"title\": null}]}";
-        assert_eq!(read(json).expect("it is a feed").1[0].id, "https://e.org/a");
+        assert_eq!(read(json).expect("a feed").1[0].id, "https://e.org/a");
     }
 }

@@ -77,7 +77,7 @@ mod tests {
             let text = XmlText::new(text);
             let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
             let xml = format!("<x>{escaped}</x>");
-            let parsed = roxmltree::Document::parse(&xml).expect("it is well-formed");
+            let parsed = roxmltree::Document::parse(&xml).expect("well-formed XML");
             proptest::prop_assert_eq!(parsed.root_element().text().unwrap_or_default(), &*text);
         }
     }

@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn redirects_stay_on_their_host_and_keep_tls() {
-        let follows = |from: &str, to: &str| is_allowed(from, &Url::parse(to).expect("it is a URL"));
+        let follows = |from: &str, to: &str| is_allowed(from, &Url::parse(to).expect("a URL"));
         assert!(follows("https://hub.example/", "https://hub.example/new?x=1"));
         assert!(follows("http://hub.example/", "https://hub.example/"));
         assert!(follows("http://127.0.0.1:1/", "http://127.0.0.1:2/"));

@@ -1,21 +1,14 @@
 //! What is logged, where and in which form.
 
 use std::fs;
-use std::time::{Duration, Instant};
+use std::path::Path;
 
-use crate::common::TestSite;
+use crate::common::{TestSite, wait_until};
 
-/// Waits until a file holds a text, and gives all of it.
-fn wait_for_text(path: &std::path::Path, wanted: &str) -> String {
-    let started = Instant::now();
-    loop {
-        let text = fs::read_to_string(path).unwrap_or_default();
-        if text.contains(wanted) {
-            return text;
-        }
-        assert!(started.elapsed() < Duration::from_secs(20), "no {wanted} in {text:?}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+/// Waits until a file contains a text, and returns all of it.
+fn wait_for_text(path: &Path, wanted: &str) -> String {
+    let read = || fs::read_to_string(path).ok().filter(|text| text.contains(wanted));
+    wait_until(read, || format!("no {wanted} in {}", path.display()))
 }
 
 #[test]
@@ -30,13 +23,13 @@ fn requests_are_logged_in_the_combined_format_and_the_file_is_opened_again_after
     assert!(line.starts_with("127.0.0.1 - - ["), "{line}");
     assert!(line.contains("] \"GET /atom.xml?q=one HTTP/1.1\" 200 "), "{line}");
     assert!(line.ends_with(" \"https://x.org/\" \"a \\\"reader\\\"\""), "{line}");
-    fs::rename(&path, site.path("access.log.1")).expect("the log exists");
+    site.rename("access.log", "access.log.1");
     server.signal("-HUP");
-    let started = Instant::now();
-    while !path.exists() {
-        assert!(started.elapsed() < Duration::from_secs(20), "it is not opened again");
+    let is_opened = || {
         server.get("/atom.xml?q=again");
-    }
+        path.exists().then_some(())
+    };
+    wait_until(is_opened, || "the log is not opened again".to_owned());
     server.get("/atom.xml?q=last");
     assert!(!wait_for_text(&path, "q=last").contains("q=one"));
 }
@@ -52,8 +45,7 @@ fn a_log_that_can_not_be_written_stops_nothing() {
     server.wait_for_log("the access log /dev/full cannot be written: No space left on device");
     let lines = server.log().matches("cannot be written").count();
     assert_eq!(lines, 1, "it is reported once");
-    let configuration = site.read("feedmill.toml");
-    site.write("feedmill.toml", &configuration.replace("/dev/full", "access.log"));
+    site.edit("feedmill.toml", |text| text.replace("/dev/full", "access.log"));
     server.wait_for_log("the new configuration is in effect");
     server.get("/atom.xml?q=there");
     wait_for_text(&site.path("access.log"), "q=there");

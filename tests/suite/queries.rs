@@ -195,12 +195,8 @@ fn pages_hold_every_post_once_and_name_each_other() {
         let feed = server.get(&path).json();
         let items = feed["items"].as_array().expect("a JSON array");
         seen.extend(items.iter().filter_map(|item| item["id"].as_str()));
-        match feed["next_url"].as_str() {
-            Some(next) => {
-                next.strip_prefix(&*server.base()).expect("a URL of this server").clone_into(&mut path)
-            }
-            None => break,
-        }
+        let Some(next) = feed["next_url"].as_str() else { break };
+        next.strip_prefix(&*server.base()).expect("a URL of this server").clone_into(&mut path);
     }
     assert_eq!((&*seen, &*path), ("fedcba", "/feed.json?limit=2&page=3"));
     assert_eq!(server.get("/feed.json?limit=2&page=4").status, 404);

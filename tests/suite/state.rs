@@ -6,10 +6,7 @@ use crate::common::{Server, TestSite};
 fn times_of_changes_outlive_a_restart_and_never_go_back() {
     let site = TestSite::of_two();
     let public = ["serve", "--listen", "127.0.0.1:0", "--public-url", "https://feeds.example.org"];
-    let serve = || {
-        let server = site.start(&public).ready();
-        server
-    };
+    let serve = || site.start(&public).ready();
     let modified = |server: &Server, path: &str| {
         let response = server.get(path);
         httpdate::parse_http_date(response.required("last-modified")).expect("a date")

@@ -23,9 +23,10 @@ impl TestHub {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let url = format!("http://{}/hub?x=1", listener.local_addr().expect("a bound socket has an address"));
         let (sender, notifications) = channel();
-        let statuses = first.to_vec().into_iter().chain(std::iter::repeat(202));
+        let first = first.to_vec();
         let rest = format!("Location: {next}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         thread::spawn(move || {
+            let statuses = first.into_iter().chain(std::iter::repeat(202));
             for (stream, status) in listener.incoming().zip(statuses) {
                 let mut stream = stream.expect("a connection");
                 let urls = read_notification(&stream);

@@ -32,9 +32,7 @@ pub(crate) fn wait_until<T>(mut step: impl FnMut() -> Option<T>, describe: impl 
         if let Some(result) = step() {
             return result;
         }
-        if started.elapsed() > PATIENCE {
-            panic!("{}", describe());
-        }
+        assert!(started.elapsed() < PATIENCE, "{}", describe());
         std::thread::sleep(Duration::from_millis(1));
     }
 }

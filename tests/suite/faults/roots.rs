@@ -107,8 +107,8 @@ fn an_emptied_root_is_not_believed_at_a_start_either() {
     assert_eq!((server.get("/readyz").status, server.get("/atom.xml").status), (503, 503));
     site.remove_folder("posts");
     site.rename("away", "posts");
+    let server = server.ready();
     server.wait_for_titles("/atom.xml", &TWO);
-    server.wait_for("/readyz", |response| response.status == 200);
     assert_eq!(server.stop("-TERM"), Some(0));
     // The owner confirms it.
     site.remove_folder("posts");

@@ -26,8 +26,8 @@ fn updated(record: &Record) -> Option<DateTime<Utc>> {
 }
 
 /// A term is listed with its address.
-fn names(record: &Record, key: &str) -> Option<String> {
-    Some(join_terms(record.main[key].as_array().into_iter().flatten().map(|term| &term[0])))
+fn names(record: &Record, key: &str) -> String {
+    join_terms(record.main[key].as_array().into_iter().flatten().map(|term| &term[0]))
 }
 
 /// The first four are of posts with a date, and the last two are in the records of the main run only.
@@ -45,8 +45,8 @@ const COLUMNS: [Column; 7] = [
         |post| post.title.to_string(),
         |record| Some(collapse_white_space(record.pick("title", "title_data"))),
     ),
-    ("tags", |post| terms(post, 0), |record| names(record, "tags")),
-    ("categories", |post| terms(post, 1), |record| names(record, "categories")),
+    ("tags", |post| terms(post, 0), |record| Some(names(record, "tags"))),
+    ("categories", |post| terms(post, 1), |record| Some(names(record, "categories"))),
 ];
 
 /// The records of files on which the contract agrees with Hexo.
