@@ -221,7 +221,7 @@ impl Sources {
                 tracing::warn!("{}", describe_empty(followed.source()));
             }
         }
-        let posts = name_count(snapshot.count(), "post");
+        let posts = name_count(snapshot.count_main(), "post");
         let unread = self.followed.iter().filter(|followed| followed.is_scanned());
         let unread: Vec<&str> = unread.map(|followed| &*followed.source().name).collect();
         if !unread.is_empty() {
