@@ -13,8 +13,6 @@ pub struct Pages {
     pub stylesheet: Option<String>,
     /// HTML at the end of each page, sanitised.
     pub footer: Option<String>,
-    /// True if pages have forms, which need a server.
-    pub has_forms: bool,
     /// Hash of all other fields, equal on every machine: part of the fingerprint of every page.
     pub digest: u128,
 }
@@ -26,7 +24,6 @@ impl Pages {
         language: Option<String>,
         stylesheet: Option<String>,
         footer: Option<String>,
-        has_forms: bool,
     ) -> Self {
         let mut hash = Xxh3::new();
         for text in [&language, &stylesheet, &footer] {
@@ -35,7 +32,7 @@ impl Pages {
             hash.update(&(text.len() as u64).to_le_bytes());
             hash.update(text.as_bytes());
         }
-        hash.update(&[u8::from(enabled), u8::from(has_forms)]);
-        Self { enabled, language, stylesheet, footer, has_forms, digest: hash.digest128() }
+        hash.update(&[u8::from(enabled)]);
+        Self { enabled, language, stylesheet, footer, digest: hash.digest128() }
     }
 }

@@ -48,7 +48,6 @@ pub(super) struct Export {
 
 pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<ExitCode> {
     let mut config = super::load(&export.site.with_config(config))?;
-    config.pages.is_exported = true;
     config.server.public_url = export.public_url.clone().or(config.server.public_url);
     if config.server.public_url.is_none() {
         tracing::warn!(
@@ -119,8 +118,8 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
     Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Renders the feed of a place in each format, and its page: paths and bytes. They are as served, except for forms
-/// and for links to hubs and to further pages, which static files cannot have. Posts whose texts are unavailable are added to `unread`.
+/// Renders the feed of a place in each format, and its page: paths and bytes. They are as served, except for links to
+/// hubs and to further pages, which static files cannot have. Posts whose texts are unavailable are added to `unread`.
 fn render(
     snapshot: &Snapshot,
     entries: &Entries,

@@ -21,8 +21,6 @@ pub struct Pages {
     pub stylesheet: Option<String>,
     /// HTML at the end of each page, as written.
     pub footer: Option<String>,
-    /// True if pages are written as files, whose forms no server receives. No key sets it.
-    pub is_exported: bool,
     /// Line and column of `language`.
     pub language_place: (u32, u32),
     /// Line and column of `css`.
@@ -37,7 +35,6 @@ impl Default for Pages {
             css: None,
             stylesheet: None,
             footer: None,
-            is_exported: false,
             language_place: (1, 1),
             css_place: (1, 1),
         }
@@ -74,7 +71,6 @@ pub(super) fn read(at: At<'_>) -> Option<Pages> {
         css: table.get::<String>("css").map(PathBuf::from),
         footer: table.get("footer"),
         stylesheet: None,
-        is_exported: false,
     };
     table.refuse_unknown();
     Some(pages)

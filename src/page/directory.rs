@@ -74,7 +74,7 @@ pub fn write_group(
             p.help { (texts.say("group-help")) }
         }
         @if total > LONG {
-            form.filter role="search" hidden[!snapshot.site.pages.has_forms] action=(link(snapshot, &path)) method="get" {
+            form.filter role="search" action=(link(snapshot, &path)) method="get" {
                 label.hidden for="filter" { (texts.say("filter")) }
                 input #filter type="search" name="filter" value=[filter] maxlength="200" autocomplete="off"
                     placeholder=(texts.say("filter")) data-filters="places";

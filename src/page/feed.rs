@@ -67,7 +67,6 @@ impl FeedPage {
         let (number, count) = (feed.pages.number, feed.pages.count);
         let place = feed.address.place.clone();
         let is_first = number == 1;
-        let has_forms = is_first && snapshot.site.pages.has_forms;
         let mut page = Self {
             title: feed.title.clone(),
             heading: make_heading(snapshot, &place),
@@ -95,8 +94,8 @@ impl FeedPage {
             pages: list_pages(snapshot, feed),
             is_listed: feed.is_listed() && is_first,
             is_public: is_public(&snapshot.site.public_url.host()),
-            compose: (place == Place::All && has_forms).then(|| FeedBuilder::new(feed)),
-            combine: feed.combined_path(snapshot).filter(|_| has_forms),
+            compose: (place == Place::All && is_first).then(|| FeedBuilder::new(feed)),
+            combine: feed.combined_path(snapshot).filter(|_| is_first),
             fingerprint: feed.fingerprint(snapshot),
             place,
         };

@@ -71,11 +71,6 @@ if (words !== null && search !== null) search.value = words;
 for (const field of document.querySelectorAll("input[data-filters]")) {
   const items = [...document.getElementById(field.dataset.filters).children];
   const nothing = document.querySelector(".nothing");
-  // On exported pages only this script filters.
-  if (field.form.hidden) {
-    field.form.hidden = false;
-    field.form.addEventListener("submit", (event) => event.preventDefault());
-  }
   const fold = (text) => text.normalize("NFKC").toLocaleLowerCase();
   const names = items.map((item) => fold(item.querySelector("bdi").textContent));
   field.addEventListener("input", () => {

@@ -132,13 +132,10 @@ fn write_header(snapshot: &Snapshot, texts: &Texts, frame: &Frame<'_>) -> Markup
                     }
                 }
             }
-            @if site.pages.has_forms {
-                form.search role="search" action=(link(snapshot, "/")) method="get" {
-                    label.hidden for="search" { (texts.say("search-posts")) }
-                    input #search type="search" name="q" required maxlength="500"
-                        placeholder=(texts.say("search-posts"));
-                    button type="submit" { (texts.say("search")) }
-                }
+            form.search role="search" action=(link(snapshot, "/")) method="get" {
+                label.hidden for="search" { (texts.say("search-posts")) }
+                input #search type="search" name="q" required maxlength="500" placeholder=(texts.say("search-posts"));
+                button type="submit" { (texts.say("search")) }
             }
         }
     }

@@ -175,9 +175,9 @@ fn make_site(
 
 /// The footer is the owner's HTML. It is sanitised like the body of a post.
 fn make_pages(pages: &config::Pages) -> Pages {
-    let config::Pages { enabled, language, stylesheet, footer, is_exported, .. } = pages.clone();
+    let config::Pages { enabled, language, stylesheet, footer, .. } = pages.clone();
     let footer = footer.map(|html| sanitise(&html)).filter(|html| !html.is_empty());
-    Pages::new(enabled, language, stylesheet, footer, !is_exported)
+    Pages::new(enabled, language, stylesheet, footer)
 }
 
 /// The usual settings, overridden by the written options.

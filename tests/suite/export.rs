@@ -20,6 +20,10 @@ fn files_are_what_is_served_and_a_second_run_touches_what_changed() {
         ("tags/c#/feed.json", "/tags/c%23/feed.json"),
         ("tags/a/b/atom.xml", "/tags/a/b/atom.xml"),
         ("tags/~../atom.xml", "/tags/~../atom.xml"),
+        ("index.html", "/"),
+        ("tags/index.html", "/tags/"),
+        ("tags/c#/index.html", "/tags/c%23/"),
+        ("entries/posts/one/index.html", "/entries/posts/one/"),
     ] {
         let file = site.path("out").join(file);
         assert_eq!(fs::read(&file).ok(), Some(server.get(address).body), "{address}");
@@ -40,43 +44,6 @@ fn files_are_what_is_served_and_a_second_run_touches_what_changed() {
     assert_eq!((status, shown.as_str()), (0, "11 files written, 10 unchanged, 78 removed.\n"));
     assert!(stamp("tags/rust/atom.xml") == rust && stamp("atom.xml") != main);
     assert!(site.path("out/own.txt").exists() && !site.path("out/tags/a").exists());
-}
-
-/// Exported pages are the served ones without what needs a server.
-#[test]
-fn pages_are_exported_without_forms() {
-    let site = TestSite::plain("[server]\npublic_url = \"https://feeds.example.org\"\n");
-    site.post("one.md", "One", "2024-01-01", &["C++", "a/b", "..", "c#"]);
-    for number in 0..30 {
-        site.post(&format!("{number}.md"), "Two", "2024-01-02", &[&format!("t{number}")]);
-    }
-    assert_eq!(site.run(&["export", "out"]).0, 0);
-    let server = site.serve();
-    for (file, path) in [
-        ("index.html", "/"),
-        ("tags/index.html", "/tags/"),
-        ("tags/c#/index.html", "/tags/c%23/"),
-        ("entries/posts/one/index.html", "/entries/posts/one/"),
-    ] {
-        let exported = fs::read_to_string(site.path("out").join(file)).expect("it is written");
-        assert!(!exported.contains("name=\"q\"") && !exported.contains("href=\"/?"), "{path}: {exported}");
-        let mut served = server.get(path).text();
-        for (start, end) in [
-            ("<form class=\"search\"", "</form>"),
-            ("<details class=\"compose\"", "</details>"),
-            ("<p class=\"combine\"", "</p>"),
-            ("<nav class=\"pages\"", "</nav>"),
-        ] {
-            if let Some((before, rest)) = served.split_once(start) {
-                served = [before, rest.split_once(end).expect("it ends").1].concat();
-            }
-        }
-        // The filter of a long list is shown by the script, which does all of its work.
-        let exported = exported.replace(" role=\"search\" hidden ", " role=\"search\" ");
-        let exported = exported.replace(" autocomplete=\"off\"", "").replace(" form=\"compose\"", "");
-        let served = served.replace(" autocomplete=\"off\"", "").replace(" form=\"compose\"", "");
-        assert!(exported == served, "{path}: {exported}");
-    }
 }
 
 /// Each alias and each path of `compat` is a file with the bytes that the server sends there.

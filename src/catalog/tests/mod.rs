@@ -72,7 +72,7 @@ pub(super) fn site() -> Arc<Site> {
             formats: Format::ALL.to_vec(),
         },
         named: Vec::new(),
-        pages: crate::catalog::Pages::new(true, None, None, None, true),
+        pages: crate::catalog::Pages::new(true, None, None, None),
         paths: crate::config::Paths::default(),
         taxonomies: names.map(|name| Taxonomy::new(name, None, &[], &["internal".to_owned()])).to_vec(),
         sources: vec![source("a"), source("b")],
