@@ -71,7 +71,7 @@ fn edit_indices(
         let own = &site.sources[usize::from(source)];
         let language = own.site.languages.iter().position(|known| Some(known.as_str()) == code);
         let language = language.unwrap_or_default();
-        let term_slug = |term: &str| (own.rules.term_slug)(own, taxonomy, language, term);
+        let term_slug = |term: &str| own.dialect.term_slug(own.settings(), taxonomy, language, term);
         Arc::make_mut(&mut indices[taxonomy]).edit(key, &edit, before, after, term_slug);
     }
 }

@@ -163,7 +163,7 @@ impl Disk {
         let mut places = self.files.list_enclosing(below);
         if path.starts_with(&source.folder) {
             let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
-            if (source.rules.is_leaf)(source, file) {
+            if source.dialect.is_leaf(&source.site, file) {
                 // It decides the role of all other files in its folder.
                 places.push(folder.to_owned());
             } else if source.is_followed(below) || self.files.knows(below) || path.is_dir() {
@@ -180,7 +180,7 @@ impl Disk {
         // A folder that appears or disappears may contain such files.
         below.is_some_and(|below| {
             depends_on(source, below)
-                || (source.rules.data.is_some() && !source.is_post(below) && !path.is_file())
+                || (source.dialect.data_files().is_some() && !source.is_post(below) && !path.is_file())
         })
     }
 
