@@ -8,24 +8,15 @@ use super::authors::{find_known, read_author};
 use super::dialect::EntryOptions;
 use super::file_path::tidy;
 use super::front_matter::FrontMatter;
-use super::pages::{base_of, media_type};
+use super::media_types::media_type;
+use super::model::{Details, Enclosure, Media, Post};
+use super::pages::base_of;
+use super::source::Source;
 use super::taxonomies::AUTHORS;
 use super::value::Value;
-use super::{Details, Media, Post, Source};
 use crate::body::strip_markup;
 use crate::config::{Author, Language};
 use crate::limits::URL_BYTES;
-
-/// A media file attached to an entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Enclosure {
-    /// Absolute URL.
-    pub url: String,
-    /// Size in bytes; 0 if it is unknown.
-    pub length: u64,
-    /// Media type.
-    pub kind: String,
-}
 
 const ORIGINAL_KEYS: &[&str] = &["from", "source", "original_url", "external_url", "canonical_url"];
 const IMAGE_KEYS: &[&str] =

@@ -6,9 +6,11 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::dialect::Permalink;
 use super::front_matter::{self, FrontMatter};
+use super::model::Post;
 use super::parse::{self, File, Outcome};
+use super::source::Source;
 use super::value::Value;
-use super::{Post, Source, date, pages, text};
+use super::{date, fill, pages, text};
 use crate::config::Problem;
 
 /// The outcome of parsing a file, and its reasons.
@@ -141,9 +143,9 @@ impl Parts<'_> {
             (Cause::Defaults | Cause::Path | Cause::NoFrontMatter, _) => {}
         }
         let source = other_source.as_ref().unwrap_or(self.source);
-        parse::complete(source, file.path, &mut front);
+        fill::complete(source, file.path, &mut front);
         if *cause != Cause::Defaults {
-            parse::fill_site_defaults(source, file.path, &mut front);
+            fill::fill_site_defaults(source, file.path, &mut front);
         }
         parse::interpret(source, self.number, file, self.text, &front).ok()
     }

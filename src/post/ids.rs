@@ -1,24 +1,15 @@
 //! Ids of entries: written in the front matter, or else made by the rule of the source.
 
-use super::Post;
 use super::address::{encode_iri, has_scheme};
 use super::dialect::{Id, IdParts, Reading};
+use super::fill::fill_defaults;
 use super::front_matter::{self, FrontMatter};
+use super::model::Post;
+pub use super::source::IdRule;
 use super::source::Source;
 use super::text;
 use crate::body::collapse_white_space;
 use crate::config::{BaseUrl, IdPattern, Placeholder};
-
-/// The rule by which a source makes ids.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct IdRule {
-    /// The pattern; `None`: the rule of the dialect.
-    pub pattern: Option<IdPattern>,
-    /// Value of `{site}`; empty if no URL of the site is known.
-    pub site: String,
-    /// Value of `{base}`.
-    pub base: String,
-}
 
 /// The values from which the ids of one post can be made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -107,7 +98,7 @@ fn encode_written(id: &str) -> String {
 pub fn read_values(source: &Source, post: &Post, bytes: &[u8]) -> Option<IdValues> {
     let text = text::decode(bytes).ok()?;
     let mut front = front_matter::read(&text, source.dialect.fences()).ok()?;
-    super::parse::fill_defaults(source, &post.path, &mut front);
+    fill_defaults(source, &post.path, &mut front);
     let date = post.published.with_timezone(&source.time_zone);
     let path = post.address.strip_prefix(source.url.as_str())?;
     let reading = Reading { source: source.settings(), path: &post.path, front: &front, date };

@@ -1,7 +1,8 @@
 //! The names by which posts refer to each other.
 
-use super::pages::{is_found_by_name, list_references};
-use super::{Post, Source};
+use super::model::Post;
+use super::pages::list_references;
+use super::source::Source;
 use crate::body::Reference;
 
 /// The form in which posts store a reference, with the prefix of its kind.
@@ -24,7 +25,7 @@ pub fn list_names(source: &Source, post: &Post) -> Vec<String> {
 pub fn list_candidates(source: &Source, post: &Post, reference: &str) -> Vec<String> {
     let (kind, written) = reference.split_at(2);
     if kind == "u:" {
-        let by_name = is_found_by_name(source, written).then(|| media_key(written));
+        let by_name = source.finds_by_name(written).then(|| media_key(written));
         return std::iter::once(reference.to_owned()).chain(by_name).collect();
     }
     source.dialect.link_candidates(&source.site, (&post.path, post.language), (kind, written))

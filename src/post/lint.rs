@@ -1,8 +1,9 @@
 //! Probable mistakes in the front matter of posts, which generators accept without a warning.
 
+use super::fill::fill_defaults;
 use super::front_matter::{self, FrontMatter};
+use super::source::Source;
 use super::value::Value;
-use super::{Source, parse::fill_defaults};
 use crate::config::{Language, position};
 
 /// Line and column of a fault, and a message that says how to fix it.

@@ -3,7 +3,9 @@
 use percent_encoding::percent_decode_str;
 
 use super::address::{encode_path, encode_segment};
-use super::{Post, Source};
+pub use super::media_types::media_type;
+use super::model::Post;
+use super::source::Source;
 
 /// The URL path of the entry page of the post at a file path, without the path of the public URL:
 /// `/entries/notes/sub/note/`.
@@ -58,16 +60,6 @@ pub(super) fn list_references(source: &Source, post: &Post) -> Vec<String> {
     permalink.into_iter().chain(file).collect()
 }
 
-/// Returns true if posts can refer to the file at a path by its name alone, in any folder: media files of a vault.
-pub fn is_found_by_name(source: &Source, path: &str) -> bool {
-    source.dialect.finds_media_by_name() && media_type(path).is_some()
-}
-
-/// The path of the media file that a reference leads to, below the URL of the site.
-pub(super) fn find_media(reference: &str) -> Option<&str> {
-    reference.strip_prefix("u:").filter(|path| media_type(path).is_some())
-}
-
 /// A URL below the URL of a site.
 pub(super) struct Local<'u> {
     /// Path below that of the site, decoded, without `/` at either end.
@@ -116,61 +108,9 @@ impl<'u> Local<'u> {
     }
 }
 
-/// Media types by file extension.
-const MEDIA_TYPES: [(&str, &str); 26] = [
-    ("apng", "image/apng"),
-    ("avif", "image/avif"),
-    ("bmp", "image/bmp"),
-    ("gif", "image/gif"),
-    ("ico", "image/x-icon"),
-    ("jpeg", "image/jpeg"),
-    ("jpg", "image/jpeg"),
-    ("jxl", "image/jxl"),
-    ("png", "image/png"),
-    ("svg", "image/svg+xml"),
-    ("webp", "image/webp"),
-    ("aac", "audio/aac"),
-    ("flac", "audio/flac"),
-    ("m4a", "audio/mp4"),
-    ("mp3", "audio/mpeg"),
-    ("oga", "audio/ogg"),
-    ("ogg", "audio/ogg"),
-    ("opus", "audio/opus"),
-    ("wav", "audio/wav"),
-    ("m4v", "video/mp4"),
-    ("mkv", "video/matroska"),
-    ("mov", "video/quicktime"),
-    ("mp4", "video/mp4"),
-    ("ogv", "video/ogg"),
-    ("webm", "video/webm"),
-    ("pdf", "application/pdf"),
-];
-
-/// The media type of a file by its extension; `None` if it is not a media file.
-pub fn media_type(path: &str) -> Option<&'static str> {
-    let extension = path.rsplit('/').next()?.rsplit_once('.').filter(|(stem, _)| !stem.is_empty())?.1;
-    MEDIA_TYPES.iter().find(|(known, _)| extension.eq_ignore_ascii_case(known)).map(|(_, kind)| *kind)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn media_files_are_known_by_their_extensions() {
-        for (path, kind) in [
-            ("a/b.PNG", Some("image/png")),
-            ("a.b.mp3", Some("audio/mpeg")),
-            ("x.svg", Some("image/svg+xml")),
-        ] {
-            assert_eq!(media_type(path), kind, "{path}");
-        }
-        for path in
-            ["a.md", "a.html", "a.js", ".png", "a/.gif", "png", "a.png/b", "", ".git/config", "a.toml"]
-        {
-            assert_eq!(media_type(path), None, "{path}");
-        }
-    }
 
     #[test]
     fn pages_are_named_by_their_files() {

@@ -10,11 +10,14 @@ use super::address::{self, has_scheme};
 use super::date::{self, Moment};
 use super::details::read_authors;
 use super::dialect::{ExpansionTooLong, FILE_NAME, Reading, TaxonomyKey, Undated};
+use super::fill::fill_defaults;
 use super::front_matter::{self, FrontMatter};
-use super::source::{AUTHORS, CATEGORIES, Source, TAGS};
+use super::model::{Details, Post, Term, Text};
+use super::source::Source;
+use super::taxonomies::{AUTHORS, CATEGORIES, TAGS};
 use super::term::fold;
 use super::value::{Fields, Value};
-use super::{Details, Post, Term, Text, details, ids, links, text};
+use super::{details, ids, links, text};
 use crate::body::{Excess, Scanned, Unclosed, collapse_white_space};
 use crate::config::{Problem, position};
 use crate::limits::{EXPANSION_BYTES, URL_BYTES};
@@ -187,34 +190,6 @@ pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> Reread {
     let Ok(mut front) = front_matter::read(&text, source.dialect.fences()) else { return Reread::default() };
     fill_defaults(source, &post.path, &mut front);
     Reread { details: details::read(source, &front, post), body: front.body.to_owned(), fields: front.fields }
-}
-
-/// Completes front matter with values from the body and with the site's defaults for its path.
-pub(super) fn fill_defaults(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
-    complete(source, path, front);
-    fill_site_defaults(source, path, front);
-}
-
-/// Completes front matter with values from the body.
-pub(super) fn complete(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
-    source.dialect.complete(path, front);
-}
-
-/// Completes front matter with the site's defaults for its path.
-pub(super) fn fill_site_defaults(source: &Source, path: &str, front: &mut FrontMatter<'_>) {
-    for defaults in source.site.defaults.iter().rev().filter(|defaults| defaults.reach.covers(path)) {
-        if let Some(kind) = &defaults.kind
-            && source.dialect.section(source.settings(), path, front).as_deref().unwrap_or("posts") != kind
-        {
-            continue;
-        }
-        let own = || source.dialect.language(source.settings(), path);
-        let language = || own().unwrap_or(source.dialect.default_language());
-        if defaults.languages.as_ref().is_some_and(|languages| !languages.covers(language())) {
-            continue;
-        }
-        source.dialect.merge(&mut front.fields, defaults);
-    }
 }
 
 /// The index of a file's language in the languages of its site; 0, the default, if it is not one of them.

@@ -10,11 +10,10 @@ use ignore::gitignore::Gitignore;
 
 use super::dialect::{Dialect, Permalink, SourceSettings};
 pub use super::file_path::{below, has_extension, is_at_or_below, is_html};
-use super::ids::IdRule;
-use super::pages::is_found_by_name;
+use super::media_types::media_type;
 use super::site::SiteSettings;
 pub use super::taxonomies::{AUTHORS, CATEGORIES, TAGS, TaxonomyKeys};
-use crate::config::{BaseUrl, Future};
+use crate::config::{BaseUrl, Future, IdPattern};
 
 /// A source with all of its settings resolved.
 #[derive(Debug, Clone)]
@@ -71,6 +70,17 @@ pub struct Source {
     pub time_zone: Tz,
     /// Every taxonomy, `tags`, `categories` and `authors` first.
     pub taxonomies: Arc<[TaxonomyKeys]>,
+}
+
+/// The rule by which a source makes ids.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IdRule {
+    /// The pattern; `None`: the rule of the dialect.
+    pub pattern: Option<IdPattern>,
+    /// Value of `{site}`; empty if no URL of the site is known.
+    pub site: String,
+    /// Value of `{base}`.
+    pub base: String,
 }
 
 /// The reason why a file is not a post by its path.
@@ -138,10 +148,12 @@ impl Source {
     pub fn is_named_media(&self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
         let is_hidden = name.starts_with('.') || is_temporary(name);
-        !is_hidden
-            && is_found_by_name(self, path)
-            && self.reaches(path)
-            && self.excludes(path, false).is_none()
+        !is_hidden && self.finds_by_name(path) && self.reaches(path) && self.excludes(path, false).is_none()
+    }
+
+    /// Returns true if posts can refer to the file at a path by its name alone, in any folder: media files of a vault.
+    pub fn finds_by_name(&self, path: &str) -> bool {
+        self.dialect.finds_media_by_name() && media_type(path).is_some()
     }
 
     /// The reason why the file at this path, relative to the root, is not a post by its path; `None` if it is one.

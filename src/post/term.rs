@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use unicode_normalization::UnicodeNormalization;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::Term;
+use super::model::Term;
 
 /// Terms and section names in use, each stored once: posts share them.
 #[derive(Debug, Default)]

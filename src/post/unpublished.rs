@@ -1,9 +1,11 @@
 //! The reasons why a file that could be a post is not in feeds.
 
+use super::fill::fill_defaults;
 use super::front_matter;
-use super::parse::{File, Outcome, fill_defaults, parse};
+use super::parse::{File, Outcome, parse};
+use super::source::Source;
+use super::text;
 use super::value::Value;
-use super::{Source, text};
 
 /// The reason why a file is not in feeds, in the order in which reports count them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

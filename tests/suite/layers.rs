@@ -1,5 +1,6 @@
 //! The layers of the code: imports point down, and libraries stay in their layers.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -57,6 +58,137 @@ fn imports_point_down() {
             assert!(*layer != "http" || !code.contains("crate::watch"), "{file} imports watch");
             assert!(*layer != "lint" || !code.contains("crate::http"), "{file} imports http");
             assert!(!is_above || !code.contains("crate::websub"), "{file} imports websub");
+        }
+    }
+}
+
+/// The files and folders of `post`, from bottom to top. `mod.rs` only exports them.
+const PARTS_OF_POST: [&str; 32] = [
+    "address",
+    "value",
+    "file_path",
+    "taxonomies",
+    "media_types",
+    "text",
+    "time_zone",
+    "date",
+    "authors",
+    "parse_value",
+    "js_literal",
+    "yaml",
+    "config_file",
+    "defaults",
+    "front_matter",
+    "site",
+    "dialect",
+    "link",
+    "model",
+    "term",
+    "text_query",
+    "source",
+    "pages",
+    "fill",
+    "details",
+    "ids",
+    "link_names",
+    "links",
+    "parse",
+    "unpublished",
+    "lint",
+    "explain",
+];
+
+/// The files that all dialects share, from bottom to top.
+const PARTS_OF_DIALECTS: [&str; 10] = [
+    "comparable",
+    "detection",
+    "pattern",
+    "feed_templates",
+    "reading",
+    "dates",
+    "links",
+    "plain_rules",
+    "interface",
+    "permalink",
+];
+
+const DIALECTS: [&str; 7] = ["eleventy", "hexo", "hugo", "jekyll", "obsidian", "plain", "zola"];
+
+/// The first names of the paths that a file imports from a module: `use module::{a, b::{c, d}}` → `a`, `b`.
+fn list_imports<'c>(code: &'c str, module: &str) -> Vec<&'c str> {
+    let name_of = |path: &'c str| {
+        let path = path.trim_start();
+        &path[..path.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(path.len())]
+    };
+    let mut names = Vec::new();
+    for (at, start) in code.match_indices(&format!("use {module}::")) {
+        let path = code[at + start.len()..].split(';').next().unwrap_or_default();
+        let Some(list) = path.strip_prefix('{') else {
+            names.push(name_of(path));
+            continue;
+        };
+        let mut depth = 0_i32;
+        let items = list.split_inclusive(|c| {
+            depth += i32::from(c == '{') - i32::from(c == '}');
+            c == ',' && depth == 0
+        });
+        names.extend(items.map(name_of).filter(|name| !name.is_empty()));
+    }
+    names
+}
+
+/// The code of a file without its unit tests.
+fn drop_tests(code: &str) -> &str {
+    code.split("#[cfg(test)]").next().unwrap_or_default()
+}
+
+/// Checks that each part of a folder imports only parts that are before it in the list.
+fn check_parts(folder: &str, parts: &[&str]) {
+    for (place, part) in parts.iter().enumerate() {
+        let files = read_layer(&format!("{folder}/{part}"));
+        assert!(!files.is_empty(), "{folder}/{part}");
+        for (file, code) in files.iter().filter(|(file, _)| !file.ends_with("tests.rs")) {
+            let code = drop_tests(code);
+            let is_own = file.file_stem().is_some_and(|stem| *stem == **part);
+            let is_own = is_own || file.ends_with(format!("{folder}/{part}/mod.rs"));
+            let mut imports = list_imports(code, &format!("crate::{}", folder.replace('/', "::")));
+            imports.extend(if is_own { list_imports(code, "super") } else { Vec::new() });
+            for import in imports {
+                let is_below = parts.iter().position(|known| *known == import).is_some_and(|at| at <= place);
+                assert!(is_below, "{} imports {import}", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn parts_of_post_import_only_parts_below_them() {
+    check_parts("post", &PARTS_OF_POST);
+    check_parts("post/dialect", &PARTS_OF_DIALECTS);
+    let listed: BTreeSet<PathBuf> = PARTS_OF_POST
+        .iter()
+        .flat_map(|part| read_layer(&format!("post/{part}")))
+        .map(|(file, _)| file)
+        .collect();
+    for (file, _) in read_layer("post") {
+        let is_facade = file.ends_with("post/mod.rs");
+        assert!(is_facade || listed.contains(&file), "{} is in no part", file.display());
+    }
+}
+
+#[test]
+fn no_dialect_knows_another() {
+    for (file, code) in read_layer("post/dialect") {
+        let is_list = ["mod.rs", "registry.rs", "tests.rs"]
+            .iter()
+            .any(|name| file.ends_with(Path::new("dialect").join(name)));
+        let own = DIALECTS.iter().find(|name| {
+            file.components().any(|part| part.as_os_str() == **name) || file.ends_with(format!("{name}.rs"))
+        });
+        for other in DIALECTS.iter().filter(|other| !is_list && Some(*other) != own) {
+            let paths = [format!("dialect::{other}::"), format!("super::{other}::"), format!(" {other}::")];
+            let is_known = paths.iter().any(|path| drop_tests(&code).contains(path));
+            assert!(!is_known, "{} knows {other}", file.display());
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::body::test_syntax;
+use crate::config::DialectName;
 
 #[test]
 fn every_dialect_has_a_name_for_configurations() {

@@ -2,17 +2,11 @@
 
 use url::{Position, Url};
 
-use super::template::{self, Unfilled};
-use super::{EXTENSIONS, Reading};
+use super::Reading;
+use super::template::{self, Unfilled, stem};
 use crate::post::address::normalise;
 use crate::post::dialect::ExpansionTooLong;
 use crate::post::value::Value;
-
-/// `eleventy 3 TemplateFileSlug`: a path without its extension, which must be in lower case.
-pub(super) fn stem(path: &str) -> &str {
-    let known = EXTENSIONS.iter().find_map(|extension| path.strip_suffix(extension)?.strip_suffix('.'));
-    known.unwrap_or(path)
-}
 
 /// The template of a post's URL path, if any: the post's own, else the configured one.
 pub(super) fn find_template(reading: &Reading<'_>) -> Option<String> {

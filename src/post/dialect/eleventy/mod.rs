@@ -1,6 +1,7 @@
 //! Eleventy 3 and its RSS plugin: templates of a collection, with URL paths from file paths or templates.
 
 mod address;
+mod metadata;
 mod site;
 mod slug;
 mod template;
@@ -11,6 +12,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, NaiveDate, Utc};
 use regex::Regex;
 
+use self::metadata::{is_truthy, read_list, read_tags};
 pub use self::site::Eleventy;
 use super::dates::read_text;
 use super::detection::find_file;
@@ -187,11 +189,11 @@ impl Dialect for Eleventy {
     }
 
     fn title(&self, reading: &Reading<'_>) -> String {
-        title(reading)
+        metadata::title(reading)
     }
 
     fn terms(&self, reading: &Reading<'_>, taxonomy: TaxonomyKey<'_>) -> Vec<String> {
-        terms(reading, taxonomy)
+        metadata::terms(reading, taxonomy)
     }
 
     fn validate(&self, reading: &Reading<'_>) -> Option<(&'static str, String)> {
@@ -273,63 +275,6 @@ fn validate_code(reading: &Reading<'_>) -> Option<(&'static str, String)> {
     let key = KEYS.into_iter().find(|key| reading.front.code.iter().any(|code| code == key))?;
     let advice = "JavaScript is not executed: write a plain value.";
     Some((key, format!("`{key}` is code here and is ignored. {advice}")))
-}
-
-/// Returns true if JavaScript treats a value as true.
-fn is_truthy(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) | Value::Int(0) => false,
-        Value::Text(text) => !text.is_empty(),
-        _ => true,
-    }
-}
-
-/// Converts a value to text as JavaScript does.
-fn print(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::List(items) => items.iter().map(print).collect::<Vec<_>>().join(","),
-        Value::Map(_) => "[object Object]".to_owned(),
-        other => other.to_text().unwrap_or_default(),
-    }
-}
-
-/// A title that YAML parses as a date is printed as one.
-fn title(reading: &Reading<'_>) -> String {
-    match reading.front.get("title") {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::Text(text)) if javascript::is_yaml_stamp(text) && reading.front.is_plain("title") => {
-            javascript::read_yaml_stamp(text)
-                .map_or_else(|| text.clone(), |at| at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
-        }
-        Some(value) => print(value),
-    }
-}
-
-/// `eleventy 3 TemplateData`: a string is split at commas.
-fn read_list(value: &Value) -> Vec<Value> {
-    match value {
-        Value::Null => Vec::new(),
-        Value::Text(text) => text.split(',').map(|item| Value::Text(item.to_owned())).collect(),
-        other => other.items().to_vec(),
-    }
-}
-
-fn read_tags(front: &FrontMatter<'_>) -> Vec<String> {
-    let value = front.get("override:tags").or_else(|| front.get("tags"));
-    value.map(read_list).unwrap_or_default().iter().map(print).collect()
-}
-
-fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
-    let read = |key: &str| reading.front.get(key).map(read_list).unwrap_or_default();
-    match taxon {
-        TaxonomyKey::Tags => read_tags(reading.front),
-        TaxonomyKey::Categories => {
-            ["categories", "category"].iter().flat_map(|key| read(key)).map(|c| print(&c)).collect()
-        }
-        TaxonomyKey::Authors => Vec::new(),
-        TaxonomyKey::Keys(keys) => keys.iter().flat_map(|key| read(key)).map(|term| print(&term)).collect(),
-    }
 }
 
 fn merge_fields(fields: &mut Fields, below: &Fields) {

@@ -43,7 +43,7 @@ impl Eleventy {
         let is_whole = self.is_configured
             && (source.folder == source.root.join(content) || source.folder == source.root);
         let tags = |defaults: &Defaults| {
-            let tags = defaults.values.get("tags").map(super::read_list).unwrap_or_default();
+            let tags = defaults.values.get("tags").map(super::metadata::read_list).unwrap_or_default();
             tags.iter().any(|tag| self.collections.iter().any(|name| tag.as_str() == Some(name)))
         };
         if self.globs.as_ref().is_some_and(|globs| globs.covers(path)) {

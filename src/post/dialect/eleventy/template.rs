@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::address::stem;
+use super::metadata::print;
 use super::slug::slugify;
-use super::{Reading, print};
+use super::{EXTENSIONS, Reading};
 use crate::limits::EXPANSION_BYTES;
 use crate::post::date;
 use crate::post::dialect::pattern::{Expansion, ExpansionTooLong};
@@ -179,6 +179,12 @@ fn apply(reading: &Reading<'_>, value: &str, filter: &str, arguments: &[String])
         }
         other => return Err(format!("unknown filter `{other}`")),
     })
+}
+
+/// `eleventy 3 TemplateFileSlug`: a path without its extension, which must be in lower case.
+pub(super) fn stem(path: &str) -> &str {
+    let known = EXTENSIONS.iter().find_map(|extension| path.strip_suffix(extension)?.strip_suffix('.'));
+    known.unwrap_or(path)
 }
 
 #[cfg(test)]

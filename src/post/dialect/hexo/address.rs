@@ -2,8 +2,7 @@
 
 use sha1_smol::Sha1;
 
-use super::site::LetterCase;
-use super::slug::slugise;
+use super::slug::{LetterCase, slugise};
 use super::{PERMALINKS, Reading, below_posts, is_truthy, print};
 use crate::post::address::{normalise, squeeze};
 use crate::post::dialect::pattern::{ExpansionTooLong, fill_pattern, find_placeholders, is_any_word};

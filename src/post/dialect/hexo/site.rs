@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use regex::Regex;
 
-use super::slug::slugise;
+use super::slug::{LetterCase, slugise};
 use crate::config::{Author, Format, Future};
 use crate::post::config_file::ConfigFile;
 use crate::post::date::Moment;
@@ -39,18 +39,6 @@ pub struct Hexo {
     pub(super) render_drafts: bool,
     /// The only extension of posts, if each post has a folder of assets.
     pub(super) only_extension: Option<String>,
-}
-
-/// `filename_case`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum LetterCase {
-    /// 0
-    #[default]
-    AsWritten,
-    /// 1
-    Lower,
-    /// 2
-    Upper,
 }
 
 /// `new_post_name`, compiled to a regular expression that parses file names.

@@ -3,7 +3,17 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::site::LetterCase;
+/// `filename_case`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum LetterCase {
+    /// 0
+    #[default]
+    AsWritten,
+    /// 1
+    Lower,
+    /// 2
+    Upper,
+}
 
 /// `hexo-util 3 slugize`: diacritics are removed from Latin letters; each run of punctuation becomes one `-`.
 pub(super) fn slugise(text: &str, case: LetterCase) -> String {

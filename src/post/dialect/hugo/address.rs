@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use chrono::Datelike;
 
+use super::dates::find_face;
+use super::languages::{language, language_folder, language_place};
 use super::path::{
     below_content, clean_expanded, escape, normalise_path, split_name, split_path, trim_slug, urlise,
     urlise_word,
 };
-use super::{
-    Hugo, Reading, Source, UrlRules, find_face, language, language_folder, language_place, layout, permalinks,
-};
+use super::{Hugo, Reading, Source, UrlRules, layout, permalinks};
 use crate::post::address::squeeze;
 use crate::post::dialect::Permalink;
 use crate::post::dialect::pattern::{Expansion, ExpansionTooLong, is_any_word};

@@ -49,7 +49,7 @@ pub(super) fn format(date: NaiveDateTime, layout: &str) -> Option<String> {
 
 /// Returns true if a placeholder name is a layout: `:06`, `:Jan_2`.
 pub(super) fn is_layout(word: &str) -> bool {
-    let day = super::make_day(2000, 11, 22).and_then(|day| day.and_hms_opt(13, 14, 16));
+    let day = super::dates::make_day(2000, 11, 22).and_then(|day| day.and_hms_opt(13, 14, 16));
     day.and_then(|day| format(day, word)).is_some()
 }
 
@@ -59,8 +59,9 @@ mod tests {
 
     #[test]
     fn layouts_are_gos() {
-        let date =
-            super::super::make_day(2024, 1, 9).and_then(|day| day.and_hms_opt(8, 7, 6)).expect("it is one");
+        let date = super::super::dates::make_day(2024, 1, 9)
+            .and_then(|day| day.and_hms_opt(8, 7, 6))
+            .expect("it is one");
         for (layout, written) in [
             ("06", "24"),
             ("1", "1"),

@@ -1,9 +1,10 @@
 //! The URL paths of Hugo's lists of sections and of terms.
 
 use super::address::{expand_words, join, pick, slug_or_title};
+use super::languages::language_folder;
 use super::path::{clean_expanded, normalise_path, urlise, urlise_word};
 use super::permalinks::find;
-use super::{Hugo, Source, UrlRules, language_folder};
+use super::{Hugo, Source, UrlRules};
 use crate::post::dialect::ExpansionTooLong;
 use crate::post::site::{Section, SiteSettings};
 

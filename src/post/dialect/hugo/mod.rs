@@ -2,34 +2,37 @@
 
 mod address;
 mod cascade;
+mod dates;
 mod detection;
 mod ignored;
+mod languages;
 mod layout;
 mod links;
 mod lists;
 mod markup;
 mod path;
 mod permalinks;
+mod sections;
 mod site;
+mod site_languages;
 mod target;
 mod url_rules;
 
 use std::path::Path;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 
 pub use self::site::Hugo;
 use self::url_rules::UrlRules;
-use super::dates::read_text;
 use super::pattern::is_any_word;
 use super::{
-    Configured, Dialect, Evidence, ExpansionTooLong, FILE_NAME, Id, Keys, Listed, PermalinkSyntax, SiteFiles,
+    Configured, Dialect, Evidence, ExpansionTooLong, Id, Keys, Listed, PermalinkSyntax, SiteFiles,
     SourceSettings, TaxonomyKey, Undated,
 };
 use crate::body::{FootnoteIds, Pass, Syntax, Templates};
 use crate::config::{Compat, Problem};
 use crate::post::config_file::ConfigFile;
-use crate::post::date::{Moment, go};
+use crate::post::date::Moment;
 use crate::post::file_path::is_html;
 use crate::post::front_matter::{Fences, FrontMatter};
 use crate::post::site::{Data, SiteSettings};
@@ -124,7 +127,7 @@ impl Dialect for Hugo {
     }
 
     fn read_data(&self, settings: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
-        site::read_data(self, settings, file)
+        sections::read(self, settings, file)
     }
 
     fn compat(&self) -> Option<Compat> {
@@ -188,7 +191,7 @@ impl Dialect for Hugo {
         key: &str,
         value: &Value,
     ) -> Result<Option<DateTime<Utc>>, String> {
-        Ok(read_written(key, value)?.map(|moment| moment.in_zone(source.time_zone)))
+        Ok(dates::read_written(key, value)?.map(|moment| moment.in_zone(source.time_zone)))
     }
 
     fn title(&self, reading: &super::Reading<'_>) -> String {
@@ -200,7 +203,7 @@ impl Dialect for Hugo {
     }
 
     fn language<'s>(&'s self, source: SourceSettings<'s>, path: &str) -> Option<&'s str> {
-        language(source.with(self), path)
+        languages::language(source.with(self), path)
     }
 
     fn default_language(&self) -> &str {
@@ -208,7 +211,7 @@ impl Dialect for Hugo {
     }
 
     fn section(&self, source: SourceSettings<'_>, path: &str, _: &FrontMatter<'_>) -> Option<String> {
-        section(source.with(self), path)
+        languages::section(source.with(self), path)
     }
 
     /// `local`: only in the lists of the page's section and terms.
@@ -302,74 +305,6 @@ fn find_list<'f>(front: &'f FrontMatter<'_>) -> Option<&'f Value> {
     front.get("build").or_else(|| front.get("_build"))?.as_map()?.get("list")
 }
 
-/// A number is Unix time in seconds (`cast 1.10 ToTimeInDefaultLocationE`); an empty text is not a date.
-fn read_written(key: &str, value: &Value) -> Result<Option<Moment>, String> {
-    let seconds = match value {
-        Value::Text(text) if text.is_empty() => return Ok(None),
-        Value::Int(seconds) => DateTime::from_timestamp(*seconds, 0).filter(|at| at.year() < 9999),
-        _ => None,
-    };
-    match seconds {
-        Some(instant) => Ok(Some(Moment::Fixed(instant.fixed_offset()))),
-        None => read_text(key, value, go::read).map(Some),
-    }
-}
-
-/// The wall-clock time of `.Date`, and true if it is from the file name.
-fn find_face(reading: &Reading<'_>) -> (NaiveDateTime, bool) {
-    for key in &reading.source.own.date_keys {
-        if key == FILE_NAME {
-            let named = path::split_name(path::base_name(reading.source, reading.path));
-            if let Some((date, _)) = named {
-                return (date, true);
-            }
-        } else if let Some(value) = reading.front.get(key).filter(|value| **value != Value::Null)
-            && let Ok(Some(moment)) = read_written(key, value)
-        {
-            return (moment.face(), false);
-        }
-    }
-    (reading.date.naive_local(), false)
-}
-
-/// The language of a page: from its file name, else from its folder, else the default.
-fn language<'s>(source: Source<'s>, path: &str) -> Option<&'s str> {
-    let languages = &source.site.languages;
-    let default = languages.first()?;
-    let named = path::split_language(source.own, source.site, path).1;
-    let holds = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-    let folder = source.own.content_folders.iter().find(|(_, folder)| holds(folder));
-    let code = named.or_else(|| folder.map(|(code, _)| code.as_str()));
-    let found = code.and_then(|code| languages.iter().find(|language| language.eq_ignore_ascii_case(code)));
-    Some(found.unwrap_or(default))
-}
-
-/// The index of a page's language among the languages of its site.
-fn language_place(source: Source<'_>, path: &str) -> usize {
-    let code = language(source, path);
-    let place = source.site.languages.iter().position(|known| Some(known.as_str()) == code);
-    place.unwrap_or_default()
-}
-
-/// The URL path segment of a language, given by index, if it has one.
-fn language_folder(source: Source<'_>, place: usize) -> Option<String> {
-    let code = match place {
-        0 => source.own.default_prefix.as_ref(),
-        other => source.site.languages.get(other),
-    };
-    code.map(|code| code.to_lowercase())
-}
-
-/// The nearest section above a page.
-fn section(source: Source<'_>, path: &str) -> Option<String> {
-    let (folder, nearest) = address::sections(source, path).pop()?;
-    let known = source.site.find_section(folder, language_place(source, path));
-    Some(known.map_or_else(
-        || lists::name_section(source.own, source.site, nearest, None),
-        |section| section.name.clone(),
-    ))
-}
-
 /// `hugo 0.168 pagemeta`: strings, numbers and booleans; a list that contains a list or map is ignored.
 fn terms(front: &FrontMatter<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
     let read = |key: &str| -> Vec<String> {
@@ -383,9 +318,4 @@ fn terms(front: &FrontMatter<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
         TaxonomyKey::Authors => Vec::new(),
         TaxonomyKey::Keys(keys) => keys.iter().flat_map(|key| read(key)).collect(),
     }
-}
-
-/// A calendar day; `None` if it does not exist.
-fn make_day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
-    NaiveDate::from_ymd_opt(year, month, day)
 }

@@ -5,7 +5,8 @@ use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-use super::{EXTENSIONS, Hugo, Source, UrlRules, make_day};
+use super::dates::make_day;
+use super::{EXTENSIONS, Hugo, Source, UrlRules};
 use crate::post::file_path::below;
 use crate::post::site::SiteSettings;
 use crate::post::text::is_word_character;

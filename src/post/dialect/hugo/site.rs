@@ -1,23 +1,22 @@
 //! Hugo's configuration, from one file or from folders, and the front matter of its sections.
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::cascade::read_cascade;
 use super::ignored::IgnoredFiles;
-use super::path::{split_language, trim_slug};
+use super::markup;
 use super::permalinks::PermalinkRule;
+use super::site_languages::{
+    content_root, has_no_pages, name_content_folders, read_disabled, read_language_info, read_languages,
+};
 use super::url_rules::UrlRules;
-use super::{lists, markup};
-use crate::config::{Author, Language, Problem};
+use crate::config::{Author, Problem};
 use crate::post::authors::read_author;
 use crate::post::config_file::{ConfigFile, overlay};
-use crate::post::defaults::Globs;
-use crate::post::dialect::{Configured, Dialect, FILE_NAME, Permalink};
+use crate::post::dialect::{Configured, FILE_NAME, Permalink};
 use crate::post::file_path::tidy;
-use crate::post::front_matter;
-use crate::post::site::{Data, FeedNames, Kind, LanguageInfo, Section, SettingsReader, SiteSettings};
+use crate::post::site::{FeedNames, Kind, SettingsReader, SiteSettings};
 use crate::post::value::{Fields, Value};
 
 /// Hugo, with the settings that only it has.
@@ -135,46 +134,6 @@ fn read_all(files: &[ConfigFile], problems: &mut Vec<Problem>) -> Fields {
         overlay(&mut all, &nested);
     }
     all
-}
-
-/// Codes of the languages that are not built or have no pages.
-fn read_disabled(fields: &Fields) -> Vec<String> {
-    let disables = |table: &Fields| table.get("disabled") == Some(&Value::Bool(true)) || has_no_pages(table);
-    let is_off = |table: &Value| table.as_map().is_some_and(disables);
-    let named = fields.get("disablelanguages").map(Value::items).unwrap_or_default();
-    let table = fields.get("languages").and_then(Value::as_map);
-    let off =
-        table.into_iter().flat_map(Fields::iter).filter(|(_, value)| is_off(value)).map(|(code, _)| code);
-    named.iter().filter_map(Value::to_text).chain(off.map(str::to_owned)).collect()
-}
-
-/// Codes of the languages, the default first; empty if there is only one.
-fn read_languages(fields: &Fields, default: &str, disabled: &[String]) -> Vec<String> {
-    let table = fields.get("languages").and_then(Value::as_map);
-    let known = table.into_iter().flat_map(Fields::iter).filter(|(code, value)| {
-        value.as_map().is_some() && !disabled.iter().any(|off| off.eq_ignore_ascii_case(code))
-    });
-    let others: Vec<String> =
-        known.map(|(code, _)| code.to_owned()).filter(|code| !code.eq_ignore_ascii_case(default)).collect();
-    if others.is_empty() { others } else { [vec![default.to_owned()], others].concat() }
-}
-
-/// The folder of each language; empty if no language has its own folder.
-fn name_content_folders(
-    languages: &[String],
-    default: &String,
-    usual: &str,
-    own: impl Fn(&String) -> Option<String>,
-) -> Vec<(String, String)> {
-    let all = if languages.is_empty() { std::slice::from_ref(default) } else { languages };
-    if all.iter().all(|code| own(code).is_none()) {
-        return Vec::new();
-    }
-    let folder = |code: &String| (code.clone(), own(code).unwrap_or_else(|| usual.to_owned()));
-    let mut folders: Vec<_> = all.iter().map(folder).collect();
-    // `hugo 0.168`: of nested folders, a file belongs to the innermost.
-    folders.sort_by_key(|(_, folder)| Reverse(folder.len()));
-    folders
 }
 
 /// The expected type of each key.
@@ -324,82 +283,7 @@ fn read_ugly(fields: &Fields) -> Vec<String> {
     }
 }
 
-/// `disableKinds` with `page`, of the site or of a language.
-fn has_no_pages(fields: &Fields) -> bool {
-    let kinds = fields.get("disablekinds").map(Value::items).unwrap_or_default();
-    kinds.iter().filter_map(Value::as_str).any(|kind| kind.eq_ignore_ascii_case("page"))
-}
-
 /// `outputFormats.rss.baseName`
 fn feed_base(fields: &Fields) -> Option<String> {
     fields.get("outputformats")?.as_map()?.get("rss")?.as_map()?.get("basename")?.to_text()
-}
-
-/// The title of a language's feed, and its language tag.
-fn read_language_info(table: Option<&Fields>) -> LanguageInfo {
-    let text = |key: &str| table.and_then(|table| table.get(key)?.to_text()).filter(|text| !text.is_empty());
-    let tag = ["locale", "languagecode"].iter().find_map(|key| text(key));
-    LanguageInfo {
-        title: text("title"),
-        tag: tag.filter(|tag| Language::is_tag(tag)),
-        feed_names: Vec::new(),
-    }
-}
-
-/// The common parent folder of the languages' folders.
-fn content_root(folders: &[(String, String)]) -> Option<String> {
-    let mut common: Vec<&str> = folders.first()?.1.split('/').collect();
-    for (_, folder) in folders {
-        let same = common.iter().zip(folder.split('/')).take_while(|(one, other)| *one == other).count();
-        common.truncate(same);
-    }
-    Some(common.join("/"))
-}
-
-/// Reads an `_index.md`: its folder is a section; its `cascade` sets defaults for pages.
-pub(super) fn read_data(hugo: &Hugo, settings: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
-    let front = front_matter::read(&file.text, hugo.fences())
-        .map_err(|fault| Problem::error(&file.name, fault.message).at(fault.place))?;
-    let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let content = settings.content.as_deref().unwrap_or("content");
-    // The language in its name, else the language of its folder.
-    let holds = |folder: &str| file.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-    let own = hugo.content_folders.iter().filter(|(_, folder)| holds(folder));
-    let own = own.max_by_key(|(_, folder)| folder.len());
-    if own.is_none() && !hugo.content_folders.is_empty() {
-        return Ok(Data::default());
-    }
-    let (stem, code) = split_language(hugo, settings, file.path.rsplit('/').next().unwrap_or_default());
-    if stem != "_index" {
-        // The part after `_index` is not a language.
-        return Ok(Data::default());
-    }
-    let is_other = |code: &&String| Some(*code) != settings.languages.first();
-    let named =
-        code.and_then(|code| settings.languages.iter().find(|known| known.eq_ignore_ascii_case(code)));
-    let language = named.filter(is_other).cloned();
-    let language = language.or_else(|| own.map(|(code, _)| code).filter(is_other).cloned());
-    let content = own.map_or(content, |(_, folder)| folder);
-    let own_language = language.as_ref().or(settings.languages.first());
-    let own_language = own_language.and_then(|code| Globs::read(std::slice::from_ref(code)).ok()?);
-    let text = |key: &str| front.get(key).and_then(Value::to_text).filter(|text| !text.is_empty());
-    // A complete URL path begins with the folder of its language.
-    let code = language.as_ref().or(hugo.default_prefix.as_ref()).map(|code| code.to_lowercase());
-    let url = text("url").map(|url| {
-        let below = code.and_then(|code| url.strip_prefix(&format!("/{code}/")).map(str::to_owned));
-        below.unwrap_or(url)
-    });
-    let mut section = Section {
-        path: folder.to_owned(),
-        title: text("title"),
-        slug: text("slug").map(|slug| trim_slug(&slug).to_owned()).filter(|slug| !slug.is_empty()),
-        url,
-        language,
-        ..Section::default()
-    };
-    let below = folder.strip_prefix(content).unwrap_or(folder).trim_start_matches('/');
-    section.name = lists::name_section(hugo, settings, below, Some(&section));
-    let cascade = front.get("cascade");
-    let defaults = cascade.map(|cascade| read_cascade(cascade, folder, content, own_language.as_ref()));
-    Ok(Data { defaults: defaults.unwrap_or_default(), section: Some(section), problem: None })
 }

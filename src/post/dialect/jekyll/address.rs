@@ -3,9 +3,11 @@
 use chrono::Datelike;
 use percent_encoding::utf8_percent_encode;
 
+use super::Reading;
+use super::files::{MARKDOWN, collection_of, split_name};
+use super::metadata::{categories, slug};
 use super::normal::normalise;
 use super::slug::{Mode, slugify};
-use super::{MARKDOWN, Reading, categories, collection_of, slug, split_name};
 use crate::post::address::{QUERY, squeeze};
 use crate::post::dialect::pattern::{ExpansionTooLong, fill_pattern, is_lower_word};
 use crate::post::dialect::{Id, IdParts};

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Jekyll, below_collections};
+use super::Jekyll;
+use super::files::below_collections;
 use crate::post::dialect::{Links, SourceSettings};
 use crate::post::file_path::drop_repeated;
 use crate::post::site::SiteSettings;

@@ -4,7 +4,9 @@ mod address;
 mod csv;
 mod data;
 mod detection;
+mod files;
 mod links;
+mod metadata;
 mod normal;
 mod site;
 mod slug;
@@ -12,8 +14,9 @@ mod template;
 
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
+use self::files::{MARKDOWN, collection_of, is_special, split_name};
 use self::site::Collection;
 use self::slug::{Mode, slugify};
 use super::dates::read_text;
@@ -21,12 +24,12 @@ use super::{
     Configured, Dialect, EntryOptions, Evidence, ExpansionTooLong, FILE_NAME, FeedTemplates, Id, IdParts,
     Keys, Listed, Permalink, PermalinkSyntax, SiteFiles, SourceSettings, TaxonomyKey, Undated,
 };
-use crate::body::{FootnoteIds, KRAMDOWN_EXTENSIONS, Pass, Syntax, Templates, strip_markup};
+use crate::body::{FootnoteIds, KRAMDOWN_EXTENSIONS, Pass, Syntax, Templates};
 use crate::config::{BaseUrl, Compat};
 use crate::post::config_file::ConfigFile;
 use crate::post::date::{Moment, ruby};
 use crate::post::defaults::Defaults;
-use crate::post::file_path::{below, drop_repeated, has_extension, is_html};
+use crate::post::file_path::has_extension;
 use crate::post::front_matter::{Fences, Format, FrontMatter};
 use crate::post::site::SiteSettings;
 use crate::post::value::{Fields, Value};
@@ -153,7 +156,7 @@ impl Dialect for Jekyll {
     }
 
     fn is_post(&self, source: SourceSettings<'_>, path: &str) -> bool {
-        is_post(source.with(self), path)
+        files::is_post(source.with(self), path)
     }
 
     fn is_markdown(&self, path: &str) -> bool {
@@ -208,11 +211,11 @@ impl Dialect for Jekyll {
     }
 
     fn title(&self, reading: &super::Reading<'_>) -> String {
-        title(&reading.with(self))
+        metadata::title(&reading.with(self))
     }
 
     fn terms(&self, reading: &super::Reading<'_>, taxonomy: TaxonomyKey<'_>) -> Vec<String> {
-        terms(&reading.with(self), taxonomy)
+        metadata::terms(&reading.with(self), taxonomy)
     }
 
     fn section(&self, source: SourceSettings<'_>, path: &str, _: &FrontMatter<'_>) -> Option<String> {
@@ -278,35 +281,6 @@ impl Jekyll {
     }
 }
 
-/// `jekyll 4.4 Configuration: markdown_ext`.
-const MARKDOWN: &[&str] = &["markdown", "mkdown", "mkdn", "mkd", "md"];
-
-/// The parts of a file name.
-struct Name<'a> {
-    date: NaiveDate,
-    slug: &'a str,
-    extension: &'a str,
-}
-
-/// `jekyll 4.4 Document::DATE_FILENAME_MATCHER`: date, slug and extension of a dated file name.
-fn split_name(path: &str) -> Option<Name<'_>> {
-    let file = path.rsplit('/').next()?;
-    let mut parts = file.splitn(4, '-');
-    let [year, month, day] = [parts.next()?, parts.next()?, parts.next()?];
-    let rest = parts.next()?;
-    let number = |text: &str, most: usize| {
-        let digits = text.bytes().all(|b| b.is_ascii_digit());
-        if digits && (1..=most).contains(&text.len()) { text.parse::<i32>().ok() } else { None }
-    };
-    let mut full_year = number(year, 4).filter(|_| year.len() >= 2)?;
-    if year.len() == 2 {
-        full_year += if full_year < 69 { 2000 } else { 1900 };
-    }
-    let date = NaiveDate::from_ymd_opt(full_year, number(month, 2)? as u32, number(day, 2)? as u32)?;
-    let (slug, extension) = rest.rsplit_once('.').filter(|(_, extension)| !extension.is_empty())?;
-    Some(Name { date, slug: slug.trim_end_matches('.'), extension })
-}
-
 /// `jekyll 4.4 Document#merge_categories!`: categories are joined, and an empty key counts as missing. Otherwise
 /// the file's own value takes precedence.
 fn merge(fields: &mut Fields, defaults: &Defaults) {
@@ -334,59 +308,6 @@ fn merge(fields: &mut Fields, defaults: &Defaults) {
     }
 }
 
-/// The folders above the `_posts` or `_drafts` of a post, and true if the post is a draft.
-fn find_place<'p>(source: Source<'_>, path: &'p str) -> Option<(Vec<&'p str>, bool)> {
-    let mut above = Vec::new();
-    if source.site.is_content_bare {
-        return source.below_content(path).map(|_| (above, false));
-    }
-    for segment in below_collections(source, path)?.split('/') {
-        match segment {
-            "_posts" => return Some((above, false)),
-            "_drafts" => return Some((above, true)),
-            _ => above.push(segment),
-        }
-    }
-    None
-}
-
-/// A path relative to the site's `source` and `collections_dir`; `None` if it is outside them
-/// (`jekyll 4.4 Reader#outside_configured_directory?`).
-fn below_collections<'p>(source: Source<'_>, path: &'p str) -> Option<&'p str> {
-    let path = source.below_content(path)?;
-    below(path, &source.own.collections_dir)
-}
-
-/// `jekyll 4.4 EntryFilter`: names that begin with `.`, `_`, `#` or `~`, or end in `~`, are ignored.
-fn is_special(name: &str) -> bool {
-    name.starts_with(['.', '_', '#', '~']) || name.ends_with('~')
-}
-
-/// The collection of a document, unless it is a post.
-fn collection_of<'s>(source: Source<'s>, path: &str) -> Option<&'s Collection> {
-    source.own.find_collection(below_collections(source, path)?.split('/').next()?)
-}
-
-/// `jekyll 4.4 Document::DATELESS_FILENAME_MATCHER`: a name with an extension, in the folder of drafts.
-fn is_dateless(path: &str) -> bool {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    file != "_drafts" && file.rsplit_once('.').is_some_and(|(_, extension)| !extension.is_empty())
-}
-
-fn is_post(source: Source<'_>, path: &str) -> bool {
-    if collection_of(source, path).is_some() {
-        let mut below = below_collections(source, path).unwrap_or_default().split('/').skip(1);
-        return !below.any(is_special) && (has_extension(path, MARKDOWN) || is_html(path));
-    }
-    let Some((above, draft)) = find_place(source, path) else { return false };
-    let own = usize::from(!source.site.is_content_bare);
-    let below = below_collections(source, path).unwrap_or_default().split('/').skip(above.len() + own);
-    if above.iter().copied().chain(below).any(is_special) {
-        return false;
-    }
-    if draft { source.drafts && is_dateless(path) } else { split_name(path).is_some() }
-}
-
 /// `published: false` excludes a page from the site, `draft: true` from jekyll-feed; a collection's file
 /// without front matter is copied unchanged.
 fn is_hidden(source: Source<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
@@ -399,121 +320,4 @@ fn is_hidden(source: Source<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
     (is_set("published", false, ["no", "off"]) && !source.own.unpublished)
         || (is_set("draft", true, ["yes", "on"]) && !source.drafts)
         || (!front.exists && collection_of(source, path).is_some())
-}
-
-/// The slug as written: `slug` of the front matter, else the slug in the file name.
-fn slug(reading: &Reading<'_>) -> String {
-    match reading.front.get("slug") {
-        Some(Value::Null) | None => file_slug(reading.path).to_owned(),
-        Some(value) => value.to_text().unwrap_or_default(),
-    }
-}
-
-fn file_slug(path: &str) -> &str {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    split_name(path).map_or_else(|| file.rsplit_once('.').map_or(file, |(stem, _)| stem), |name| name.slug)
-}
-
-/// `jekyll-feed 0.17 feed.xml`: `smartify | strip_html | normalize_whitespace`, as a text.
-fn title(reading: &Reading<'_>) -> String {
-    let written = match reading.front.get("title") {
-        Some(Value::Text(text)) if reading.front.is_plain("title") => {
-            match text.to_ascii_lowercase().as_str() {
-                "yes" | "on" => "true".to_owned(),
-                "no" | "off" => "false".to_owned(),
-                _ => text.clone(),
-            }
-        }
-        Some(value) if *value != Value::Null => inspect(value, true),
-        _ => file_slug(reading.path).split('-').map(capitalise).collect::<Vec<_>>().join(" "),
-    };
-    strip_markup(&written)
-}
-
-/// `Ruby String#capitalize`.
-fn capitalise(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters.as_str().to_lowercase().chars()).collect()
-    })
-}
-
-/// A value as Ruby prints it: `to_s` on top, `inspect` inside lists.
-fn inspect(value: &Value, top: bool) -> String {
-    match value {
-        Value::Null if top => String::new(),
-        Value::Null => "nil".to_owned(),
-        Value::Text(text) if !top => format!("{text:?}"),
-        Value::Float(number) if number.fract() == 0.0 => format!("{number:.1}"),
-        Value::List(items) => {
-            format!("[{}]", items.iter().map(|item| inspect(item, false)).collect::<Vec<_>>().join(", "))
-        }
-        Value::Map(fields) => {
-            let pairs = fields.iter().map(|(key, value)| format!("{key:?}=>{}", inspect(value, false)));
-            format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
-        }
-        other => other.to_text().unwrap_or_default(),
-    }
-}
-
-fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
-    match taxon {
-        TaxonomyKey::Tags => plural(reading, &["tag"], "tags"),
-        TaxonomyKey::Categories => categories(reading),
-        TaxonomyKey::Authors => Vec::new(),
-        TaxonomyKey::Keys(keys) => {
-            let values = keys.iter().filter_map(|key| reading.front.get(key));
-            values.flat_map(|value| flatten(value).into_iter().map(|v| inspect(v, true))).collect()
-        }
-    }
-}
-
-/// `jekyll 4.4 Utils.pluralized_array_from_hash`: the singular key takes precedence and is one term; a string
-/// under the plural key is split at white space; lists are flattened.
-fn plural(reading: &Reading<'_>, singular: &[&str], plural: &str) -> Vec<String> {
-    let value = reading.front.first(singular).map(|(_, value)| value);
-    match value.or_else(|| reading.front.get(plural)) {
-        Some(Value::Text(text)) if value.is_none() => text.split_whitespace().map(str::to_owned).collect(),
-        // A map is not a list of terms (`tags-hash` of the golden site has no tags).
-        Some(Value::Map(_)) | None => Vec::new(),
-        Some(value) => flatten(value).into_iter().map(|value| inspect(value, true)).collect(),
-    }
-}
-
-fn flatten(value: &Value) -> Vec<&Value> {
-    match value {
-        Value::Null => Vec::new(),
-        Value::List(items) => items.iter().flat_map(flatten).collect(),
-        other => vec![other],
-    }
-}
-
-/// `jekyll 4.4 Document#populate_categories`: the folders above `_posts`, then the items of `categories` as
-/// Ruby prints them, then their nested items, each once.
-fn categories(reading: &Reading<'_>) -> Vec<String> {
-    let (above, _) = find_place(reading.source, reading.path).unwrap_or_default();
-    let mut found: Vec<String> = above.into_iter().map(str::to_owned).collect();
-    match reading.front.get("categories") {
-        Some(Value::List(items)) => found.extend(items.iter().map(|item| inspect(item, true))),
-        Some(Value::Text(text)) => found.extend(text.split_whitespace().map(str::to_owned)),
-        _ => {}
-    }
-    found.extend(plural(reading, &["category"], "categories"));
-    drop_repeated(found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn file_names_are_split_into_date_slug_and_extension() {
-        let split = |path| split_name(path).map(|n| (n.date.to_string(), n.slug, n.extension));
-        assert_eq!(split("_posts/2024-01-02-x.y.md"), Some(("2024-01-02".to_owned(), "x.y", "md")));
-        assert_eq!(split("24-1-5-x...md"), Some(("2024-01-05".to_owned(), "x", "md")));
-        assert_eq!(split("2024-01-29-.md").map(|n| n.1), Some(""));
-        for path in ["2024-01-29.md", "no-date.md", "2024-13-01-x.md", "1-01-01-x.md", "2024-01-01-x"] {
-            assert!(split(path).is_none(), "{path}");
-        }
-    }
 }

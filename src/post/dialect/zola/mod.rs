@@ -1,6 +1,7 @@
 //! Zola 0.22: pages below `content`, terms under `[taxonomies]`, languages by file name.
 
 mod detection;
+mod links;
 mod site;
 
 use std::path::Path;
@@ -11,7 +12,7 @@ pub use self::site::Zola;
 use super::dates::read_text;
 use super::pattern::{fill_pattern, is_lower_word};
 use super::{
-    Configured, Dialect, Evidence, ExpansionTooLong, FILE_NAME, Id, Keys, Links, PermalinkSyntax, SiteFiles,
+    Configured, Dialect, Evidence, ExpansionTooLong, FILE_NAME, Id, Keys, PermalinkSyntax, SiteFiles,
     SourceSettings, TaxonomyKey, Undated,
 };
 use crate::body::{FootnoteIds, Pass, Syntax, Templates};
@@ -185,24 +186,6 @@ impl Dialect for Zola {
 
     fn syntax(&self) -> Syntax {
         Syntax { has_emoji: self.emoji, ..SYNTAX }
-    }
-}
-
-impl Links for Zola {
-    fn link_names(&self, site: &SiteSettings, path: &str, _: u8) -> Vec<String> {
-        vec![format!("f:content/{}", site.below_content(path).unwrap_or(path))]
-    }
-
-    fn guess_page(&self, _: &SiteSettings, path: &str) -> Option<String> {
-        let stem = [".md", ".markdown", ".html"].iter().find_map(|end| path.strip_suffix(end))?;
-        let below = stem.strip_prefix("content/").unwrap_or(stem);
-        let folder = ["_index", "index"].iter().find_map(|name| below.strip_suffix(name));
-        let folder = folder.filter(|folder| folder.is_empty() || folder.ends_with('/'));
-        Some(folder.map_or_else(|| format!("{below}/"), str::to_owned))
-    }
-
-    fn checks_file_links(&self) -> bool {
-        true
     }
 }
 

@@ -1,0 +1,44 @@
+//! Dates of pages.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
+
+use super::{Reading, path};
+use crate::post::date::{Moment, go};
+use crate::post::dialect::FILE_NAME;
+use crate::post::dialect::dates::read_text;
+use crate::post::value::Value;
+
+/// A number is Unix time in seconds (`cast 1.10 ToTimeInDefaultLocationE`); an empty text is not a date.
+pub(super) fn read_written(key: &str, value: &Value) -> Result<Option<Moment>, String> {
+    let seconds = match value {
+        Value::Text(text) if text.is_empty() => return Ok(None),
+        Value::Int(seconds) => DateTime::from_timestamp(*seconds, 0).filter(|at| at.year() < 9999),
+        _ => None,
+    };
+    match seconds {
+        Some(instant) => Ok(Some(Moment::Fixed(instant.fixed_offset()))),
+        None => read_text(key, value, go::read).map(Some),
+    }
+}
+
+/// The wall-clock time of `.Date`, and true if it is from the file name.
+pub(super) fn find_face(reading: &Reading<'_>) -> (NaiveDateTime, bool) {
+    for key in &reading.source.own.date_keys {
+        if key == FILE_NAME {
+            let named = path::split_name(path::base_name(reading.source, reading.path));
+            if let Some((date, _)) = named {
+                return (date, true);
+            }
+        } else if let Some(value) = reading.front.get(key).filter(|value| **value != Value::Null)
+            && let Ok(Some(moment)) = read_written(key, value)
+        {
+            return (moment.face(), false);
+        }
+    }
+    (reading.date.naive_local(), false)
+}
+
+/// A calendar day; `None` if it does not exist.
+pub(super) fn make_day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(year, month, day)
+}
