@@ -1,13 +1,10 @@
-//! Queries of feeds: `?tags=rust&not_categories=news&limit=50`. Parsing, and writing in the canonical form.
+//! Queries of feeds: `?tags=rust&not_categories=news&limit=50`, and their canonical form.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::near::is_near;
 use crate::catalog::{FeedSettings, Selection, Snapshot, TermKey};
-use crate::config::{Content, Language, Order};
-use crate::limits::{SEARCH_WORD_BYTES, SEARCH_WORDS};
+use crate::config::{Content, Order};
 use crate::post::term::{fold, make_slug};
-use crate::post::text_query::Words;
 
 /// A parsed query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,37 +27,9 @@ pub struct Query {
 pub struct BadQuery(pub(super) String);
 
 /// All characters except the unreserved ones (RFC 3986 §2.3), which are not percent-encoded in a value.
-const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// The maximum number of entries per page.
-const MAX_LIMIT: usize = 500;
-
-/// The parameters in addition to those of taxonomies.
-const FIXED: [&str; 8] = ["q", "limit", "content", "order", "page", "view", "sources", "languages"];
-
-/// The kinds of conditions on terms.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Group {
-    All,
-    Any,
-    Not,
-}
+pub(super) const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl Query {
-    /// Parses a query as sent. Unknown parameters are ignored.
-    ///
-    /// # Errors
-    /// [`BadQuery`] with a sentence for the person who asked.
-    pub fn parse(snapshot: &Snapshot, text: &str) -> Result<Self, BadQuery> {
-        let mut reader = Reader { snapshot, query: Self::default(), seen: Vec::new() };
-        for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-            let (parameter, value) = pair.split_once('=').unwrap_or((pair, ""));
-            reader.read(&decode(parameter)?, value)?;
-        }
-        reader.query.conditions.normalise();
-        Ok(reader.query)
-    }
-
     /// Combines this query with another: conditions are added, all other parameters of `other` replace this query's.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -71,26 +40,6 @@ impl Query {
             order: other.order.or(self.order),
             page: if other.page == 0 { self.page } else { other.page },
         }
-    }
-
-    /// Returns true if every parameter of a query, as sent, is known.
-    pub fn knows_all(snapshot: &Snapshot, text: &str) -> bool {
-        let parameters = text.split('&').filter_map(|pair| pair.split('=').next());
-        parameters.filter(|parameter| !parameter.is_empty()).all(|parameter| {
-            let name = parameter
-                .strip_prefix("any_")
-                .or_else(|| parameter.strip_prefix("not_"))
-                .unwrap_or(parameter);
-            FIXED.contains(&parameter)
-                || snapshot.site.taxonomies.iter().any(|taxonomy| taxonomy.name == name)
-        })
-    }
-
-    /// Returns true if a query, as sent, requests the feed itself also in a browser.
-    pub fn asks_for_source(text: &str) -> bool {
-        text.split('&')
-            .filter_map(|pair| pair.split('=').next())
-            .any(|parameter| decode(parameter).is_ok_and(|parameter| parameter == "view"))
     }
 
     /// Returns true if the query has no parameters.
@@ -151,9 +100,9 @@ impl Query {
     }
 }
 
-const CONTENT: &[(&str, Content)] =
+pub(super) const CONTENT: &[(&str, Content)] =
     &[("full", Content::Full), ("summary", Content::Summary), ("none", Content::None)];
-const ORDER: &[(&str, Order)] = &[("published", Order::Published), ("updated", Order::Updated)];
+pub(super) const ORDER: &[(&str, Order)] = &[("published", Order::Published), ("updated", Order::Updated)];
 
 fn write_keyword<T: PartialEq>(keywords: &[(&str, T)], value: T) -> String {
     keywords.iter().find(|(_, known)| *known == value).map_or("", |(keyword, _)| keyword).to_owned()
@@ -181,190 +130,4 @@ pub(super) fn find_code(snapshot: &Snapshot, text: &str) -> Box<str> {
     let mut known = snapshot.languages().map(|(code, _)| code);
     let known = known.find(|code| code.eq_ignore_ascii_case(text));
     known.map_or_else(|| text.to_ascii_lowercase(), str::to_owned).into()
-}
-
-fn decode(text: &str) -> Result<String, BadQuery> {
-    let decoded = percent_decode_str(text).decode_utf8();
-    decoded.map(Into::into).map_err(|_| BadQuery("The query is not percent-encoded UTF-8.".to_owned()))
-}
-
-struct Reader<'s> {
-    snapshot: &'s Snapshot,
-    query: Query,
-    /// Parameters that take one value and already have it.
-    seen: Vec<&'static str>,
-}
-
-impl Reader<'_> {
-    fn read(&mut self, parameter: &str, value: &str) -> Result<(), BadQuery> {
-        match parameter {
-            "q" => {
-                let value = decode(&value.replace('+', " "))?;
-                self.once("q")?;
-                let words = Words::parse(&value).ok_or_else(|| empty(parameter))?;
-                if words.count() > SEARCH_WORDS || words.longest() > SEARCH_WORD_BYTES {
-                    return Err(BadQuery(format!(
-                        "`q` can have {SEARCH_WORDS} words of {SEARCH_WORD_BYTES} bytes each. Search for fewer or shorter words."
-                    )));
-                }
-                self.query.conditions.words = Some(words);
-            }
-            "limit" => {
-                self.once("limit")?;
-                self.query.limit = Some(read_number(parameter, value, MAX_LIMIT)?);
-            }
-            "page" => {
-                self.once("page")?;
-                self.query.page = read_number(parameter, value, u32::MAX as usize)?;
-            }
-            "content" => {
-                self.once("content")?;
-                self.query.content = Some(read_keyword(parameter, value, CONTENT)?);
-            }
-            "order" => {
-                self.once("order")?;
-                self.query.order = Some(read_keyword(parameter, value, ORDER)?);
-            }
-            "view" => {
-                self.once("view")?;
-                read_keyword(parameter, value, &[("source", ())])?;
-            }
-            "sources" => {
-                let value = read_text(parameter, value)?;
-                let place = self.snapshot.site.find_source(&value);
-                refuse_list(parameter, &value, |name| self.snapshot.site.find_source(name).is_some())?;
-                let place =
-                    place.ok_or_else(|| BadQuery(format!("There is no source {}.", shorten(&value))))?;
-                self.query.conditions.sources.get_or_insert_default().push(place);
-            }
-            "languages" => {
-                let value = read_text(parameter, value)?;
-                refuse_list(parameter, &value, Language::is_tag)?;
-                if !Language::is_tag(&value) {
-                    return Err(BadQuery(format!("{} is not a language code.", shorten(&value))));
-                }
-                let code = find_code(self.snapshot, &value);
-                self.query.conditions.languages.get_or_insert_default().push(code);
-            }
-            _ => self.read_term(parameter, value)?,
-        }
-        Ok(())
-    }
-
-    fn read_term(&mut self, parameter: &str, value: &str) -> Result<(), BadQuery> {
-        let (group, name) = match (parameter.strip_prefix("any_"), parameter.strip_prefix("not_")) {
-            (Some(name), _) => (Group::Any, name),
-            (_, Some(name)) => (Group::Not, name),
-            _ => (Group::All, parameter),
-        };
-        let taxonomies = &self.snapshot.site.taxonomies;
-        let Some(taxonomy) = taxonomies.iter().position(|taxonomy| taxonomy.name == name) else {
-            if let Some(known) = self.find_near(parameter) {
-                return Err(BadQuery(format!(
-                    "There is no parameter {}. Did you mean {known}?",
-                    shorten(parameter)
-                )));
-            }
-            return decode(value).map(drop);
-        };
-        let value = read_text(parameter, value)?;
-        let is_used = |term: &str| {
-            self.snapshot.resolve_term(taxonomy, term).is_some_and(|(_, entry)| !entry.slots.is_empty())
-        };
-        refuse_list(parameter, &value, is_used)?;
-        let key = find_key(self.snapshot, taxonomy, &value);
-        let Selection { all, any, not, .. } = &mut self.query.conditions;
-        match group {
-            Group::All => all.push(key),
-            Group::Not => not.push(key),
-            Group::Any => match any.iter_mut().find(|group| group[0].taxonomy == key.taxonomy) {
-                Some(group) => group.push(key),
-                None => any.push(vec![key]),
-            },
-        }
-        Ok(())
-    }
-
-    /// The known parameter that is near to an unknown one.
-    fn find_near(&self, parameter: &str) -> Option<String> {
-        if ["search", "query"].iter().any(|known| parameter.eq_ignore_ascii_case(known)) {
-            return Some("q".to_owned());
-        }
-        let names = self.snapshot.site.taxonomies.iter().map(|taxonomy| taxonomy.name.as_str());
-        let of_terms = names.flat_map(|name| ["", "any_", "not_"].map(|prefix| format!("{prefix}{name}")));
-        let mut known = FIXED.iter().map(|parameter| (*parameter).to_owned()).chain(of_terms);
-        known.find(|known| is_near(parameter, known))
-    }
-
-    fn once(&mut self, parameter: &'static str) -> Result<(), BadQuery> {
-        if self.seen.contains(&parameter) {
-            return Err(BadQuery(format!("`{parameter}` takes one value and is given twice.")));
-        }
-        self.seen.push(parameter);
-        Ok(())
-    }
-}
-
-/// Rejects an unused value that splits into used values: its feed would be empty.
-fn refuse_list(parameter: &str, value: &str, is_used: impl Fn(&str) -> bool) -> Result<(), BadQuery> {
-    const MAX_PARTS: usize = 32;
-    if !value.contains([',', '|']) || is_used(value) {
-        return Ok(());
-    }
-    let parts = value.split([',', '|']).map(str::trim).filter(|part| !part.is_empty());
-    let parts: Vec<&str> = parts.take(MAX_PARTS).collect();
-    if parts.len() < 2 || !parts.iter().all(|part| is_used(part)) {
-        return Ok(());
-    }
-    let repeat = |parameter: &str| {
-        let pairs = parts.iter().map(|part| format!("{parameter}={}", utf8_percent_encode(part, VALUE)));
-        pairs.collect::<Vec<_>>().join("&")
-    };
-    let is_plain = !parameter.starts_with("any_") && !parameter.starts_with("not_");
-    let any = if is_plain && !matches!(parameter, "sources" | "languages") {
-        format!(" For posts with any of them: {}.", repeat(&format!("any_{parameter}")))
-    } else {
-        String::new()
-    };
-    Err(BadQuery(format!(
-        "No post has the value {} of {parameter}. Repeat the parameter for each value: {}.{any}",
-        shorten(value),
-        repeat(parameter)
-    )))
-}
-
-fn empty(parameter: &str) -> BadQuery {
-    BadQuery(format!("{} has no value. Give it one, or leave it out.", shorten(parameter)))
-}
-
-fn read_text(parameter: &str, value: &str) -> Result<String, BadQuery> {
-    let value = decode(value)?;
-    if value.trim().is_empty() { Err(empty(parameter)) } else { Ok(value) }
-}
-
-fn read_number(parameter: &str, value: &str, most: usize) -> Result<usize, BadQuery> {
-    let value = read_text(parameter, value)?;
-    let number = value.parse().ok().filter(|_| value.bytes().all(|b| b.is_ascii_digit()));
-    number.filter(|number| (1..=most).contains(number)).ok_or_else(|| {
-        let wanted = if most == MAX_LIMIT {
-            format!("a number from 1 to {MAX_LIMIT}")
-        } else {
-            "1 or more".to_owned()
-        };
-        BadQuery(format!("`{parameter}` cannot be {}. Write {wanted}.", shorten(&value)))
-    })
-}
-
-fn read_keyword<T: Copy>(parameter: &str, value: &str, keywords: &[(&str, T)]) -> Result<T, BadQuery> {
-    let value = read_text(parameter, value)?;
-    keywords.iter().find(|(known, _)| *known == value).map(|(_, value)| *value).ok_or_else(|| {
-        let known: Vec<&str> = keywords.iter().map(|(keyword, _)| *keyword).collect();
-        BadQuery(format!("`{parameter}` cannot be {}. Write {}.", shorten(&value), known.join(" or ")))
-    })
-}
-
-/// A value for an error message: short, and in one line.
-fn shorten(value: &str) -> String {
-    let shown: String = value.chars().take(40).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    format!("\"{shown}\"")
 }

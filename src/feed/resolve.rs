@@ -6,7 +6,8 @@ use super::address::{Address, Place, file_name, list_formats, settings_of};
 use super::compat;
 use super::form;
 use super::group::Group;
-use super::query::{BadQuery, Query};
+use super::query::BadQuery;
+use super::query_parser::parse_query;
 use super::wordpress;
 use crate::catalog::Snapshot;
 use crate::config::Format;
@@ -216,7 +217,7 @@ pub fn find_dropped(
 /// [`BadQuery`] if the query is invalid.
 fn ask(snapshot: &Snapshot, address: Address, query: Option<&str>) -> Result<Address, BadQuery> {
     let Some(query) = query else { return Ok(address) };
-    let query = address.query.clone().and(Query::parse(snapshot, query)?);
+    let query = address.query.clone().and(parse_query(snapshot, query)?);
     Ok(Address { query, ..address })
 }
 

@@ -50,3 +50,18 @@ pub fn count_allocated(bytes: usize) -> usize {
     let size = bytes.next_multiple_of(step);
     size + size / 8
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_of_almost_the_whole_cache_is_kept_on_any_number_of_cores_and_counts_its_allocated_size() {
+        let weigh = |_: &u8, value: &Vec<u8>| count_allocated(value.len()) + 160;
+        let cache = new_cache(1_300_000, 32 << 10, weigh);
+        cache.insert(1, vec![b'x'; 1_000_000]);
+        assert!(cache.get(&1).is_some());
+        // 2^20 is the allocator's next size.
+        assert_eq!(cache.weight(), (1 << 20) / 8 * 9 + 160);
+    }
+}

@@ -13,7 +13,7 @@ use super::file_body::FileBody;
 use crate::page::Asset;
 
 /// Status, headers and body.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
@@ -180,21 +180,18 @@ impl Answer {
 
     /// 414: the path or the query is too long.
     pub(super) fn too_long() -> Self {
-        let text = "The URL is too long: a path or a query has at most 8 KiB.";
-        Self::error(StatusCode::URI_TOO_LONG, text)
+        Self::error(StatusCode::URI_TOO_LONG, "The URL is too long: a path or a query has at most 8 KiB.")
     }
 
     /// 405 with the methods that a feed allows.
     pub(super) fn wrong_method() -> Self {
-        let text = "Use GET or HEAD.";
-        Self::error(StatusCode::METHOD_NOT_ALLOWED, text).with(header::ALLOW, METHODS)
+        Self::error(StatusCode::METHOD_NOT_ALLOWED, "Use GET or HEAD.").with(header::ALLOW, METHODS)
     }
 
     /// 405 for pages and everything else that is not a feed: scripts of other sites may not read it, so OPTIONS is
     /// not allowed either.
     pub(super) fn wrong_method_of_page() -> Self {
-        let text = "Use GET or HEAD.";
-        Self::error(StatusCode::METHOD_NOT_ALLOWED, text)
+        Self::error(StatusCode::METHOD_NOT_ALLOWED, "Use GET or HEAD.")
             .with(header::ALLOW, HeaderValue::from_static("GET, HEAD"))
     }
 
@@ -245,8 +242,7 @@ impl Answer {
 
     /// 500, without details of the server.
     pub(super) fn failed() -> Self {
-        let text = "The server failed. Try again later.";
-        Self::error(StatusCode::INTERNAL_SERVER_ERROR, text)
+        Self::error(StatusCode::INTERNAL_SERVER_ERROR, "The server failed. Try again later.")
     }
 
     /// Reads the whole file into the body, for callers that do not send in pieces.

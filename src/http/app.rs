@@ -142,10 +142,10 @@ impl App {
         match self.decide(request) {
             Decision::Respond(answer) => answer,
             Decision::Render(job) => {
-                let form = job.form();
+                let form = job.form;
                 self.present(self.worker.run(*job), form)
             }
-            Decision::Open(media) => self.present(self.open_media(&media).with_whole_file(), media.form()),
+            Decision::Open(media) => self.present(self.open_media(&media).with_whole_file(), media.form),
         }
     }
 
@@ -159,12 +159,10 @@ impl App {
 
     fn route(&self, request: &Request<'_>) -> Decision {
         let snapshot = self.live.load();
-        let fixed = reject(request).or_else(|| self.answer_fixed(request, snapshot.as_deref()));
-        let snapshot = match (fixed, snapshot) {
-            (Some(answer), _) => return Decision::Respond(answer),
-            (None, None) => return Decision::Respond(Answer::not_ready()),
-            (None, Some(snapshot)) => snapshot,
-        };
+        if let Some(answer) = reject(request).or_else(|| self.answer_fixed(request, snapshot.as_deref())) {
+            return Decision::Respond(answer);
+        }
+        let Some(snapshot) = snapshot else { return Decision::Respond(Answer::not_ready()) };
         let target = Target { text: request.target, navigates: request.navigates };
         let resolved = self.resolver.resolve(&snapshot, target, None);
         if *request.method == Method::OPTIONS {
@@ -200,7 +198,7 @@ impl App {
             "/healthz" => Answer::well("ok"),
             "/readyz" if snapshot.is_some_and(is_ready) => Answer::well("ready"),
             "/readyz" => Answer::not_ready(),
-            _ => Answer::asset(&*find_asset(snapshot, path)?),
+            _ => find_asset(snapshot, path).map(|asset| Answer::asset(&asset))?,
         };
         Some(if request.reads() { answer } else { Answer::wrong_method_of_page() })
     }

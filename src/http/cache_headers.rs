@@ -147,7 +147,7 @@ impl Head {
         now: i64,
         body: impl FnOnce() -> Option<Body>,
     ) -> Option<Answer> {
-        let etag = &self.etags[coding.place()];
+        let etag = &self.etags[coding as usize];
         if matches!(self.cache_policy, CachePolicy::Private) {
             return Some(self.write_in_place(coding, now, body()?));
         }

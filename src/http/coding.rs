@@ -2,17 +2,17 @@
 
 use std::io::{self, Write};
 
-/// The encoding of a body.
+/// The encoding of a body, in order of preference: the first of equal weights is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "each is the coding of that name")]
 pub enum Coding {
-    Identity,
-    Gzip,
     Brotli,
     Zstd,
+    Gzip,
+    Identity,
 }
 
-/// Every coding in order of preference: the first of equal weights is chosen.
+/// Every coding, in order.
 pub(super) const ALL: [Coding; 4] = [Coding::Brotli, Coding::Zstd, Coding::Gzip, Coding::Identity];
 
 impl Coding {
@@ -28,10 +28,10 @@ impl Coding {
             if name == "*" {
                 rest = Some(weight);
             }
-            let named = ALL.iter().position(|coding| name.eq_ignore_ascii_case(coding.name()));
-            let named = named.or_else(|| name.eq_ignore_ascii_case("x-gzip").then_some(2));
-            if let Some(place) = named {
-                weights[place] = Some(weight);
+            // RFC 9110 §8.4.1.3: `x-gzip` is equivalent.
+            let name = if name.eq_ignore_ascii_case("x-gzip") { "gzip" } else { name };
+            if let Some(coding) = ALL.iter().find(|coding| name.eq_ignore_ascii_case(coding.name())) {
+                weights[*coding as usize] = Some(weight);
             }
         }
         let weighed = ALL.iter().zip(weights).map(|(coding, weight)| {
@@ -43,16 +43,6 @@ impl Coding {
             .filter(|(_, weight)| *weight > 0)
             .reduce(|best, other| if other.1 > best.1 { other } else { best });
         best.map_or(Self::Identity, |(coding, _)| coding)
-    }
-
-    /// The index in [`ALL`].
-    pub(super) fn place(self) -> usize {
-        match self {
-            Self::Brotli => 0,
-            Self::Zstd => 1,
-            Self::Gzip => 2,
-            Self::Identity => 3,
-        }
     }
 
     /// The name in headers.
@@ -139,7 +129,7 @@ mod tests {
         ] {
             assert_eq!(Coding::choose([line].into_iter()), wanted, "{line}");
         }
-        assert!(ALL.iter().enumerate().all(|(place, coding)| coding.place() == place));
+        assert!(ALL.iter().enumerate().all(|(place, coding)| *coding as usize == place));
         assert_eq!(Coding::choose(["gzip;q=0.1", "br"].into_iter()), Coding::Brotli);
         assert_eq!(Coding::choose(std::iter::empty()), Coding::Identity);
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use socket2::Socket;
 
-use super::in_flight::{InFlight, choose_piece};
+use super::in_flight::InFlight;
 use crate::limits::{REQUEST_HEAD_SECONDS, SILENT_CONNECTION_SECONDS};
 
 /// How long a reader reads before its speed is measured.
@@ -37,45 +37,27 @@ impl Moment {
 struct SharedMoment(AtomicU64);
 
 impl SharedMoment {
-    fn new(moment: Option<Moment>) -> Self {
-        Self(moment.map_or(0, |moment| moment.0).into())
+    fn now() -> Self {
+        Self(Moment::now().0.into())
     }
 
     fn get(&self) -> Option<Moment> {
         Some(self.0.load(Ordering::Relaxed)).filter(|moment| *moment != 0).map(Moment)
     }
 
-    fn set(&self, moment: Option<Moment>) {
-        self.0.store(moment.map_or(0, |moment| moment.0), Ordering::Relaxed);
-    }
-}
-
-/// The counts of all connections of a server.
-pub(super) struct Totals {
-    open: AtomicUsize,
-    in_flight: InFlight,
-}
-
-impl Totals {
-    pub(super) fn new(in_flight: InFlight) -> Self {
-        Self { open: AtomicUsize::default(), in_flight }
+    fn set_now(&self) {
+        self.0.store(Moment::now().0, Ordering::Relaxed);
     }
 
-    /// The number of open connections.
-    pub(super) fn count_open(&self) -> usize {
-        self.open.load(Ordering::Relaxed)
-    }
-
-    /// The bytes above the limit on responses.
-    pub(super) fn excess(&self) -> usize {
-        self.in_flight.excess()
+    fn clear(&self) {
+        self.0.store(0, Ordering::Relaxed);
     }
 }
 
 /// An open connection.
 pub(super) struct Connection {
     socket: Socket,
-    totals: Arc<Totals>,
+    in_flight: InFlight,
     /// When its last request began, or when it was opened.
     asked: SharedMoment,
     /// When its last response was handed to the stream, or when it was opened.
@@ -96,18 +78,17 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn new(socket: Socket, totals: Arc<Totals>) -> Self {
-        totals.open.fetch_add(1, Ordering::Relaxed);
-        let now = || SharedMoment::new(Some(Moment::now()));
+    pub(super) fn new(socket: Socket, in_flight: InFlight) -> Self {
+        in_flight.open_connection();
         Self {
             socket,
-            totals,
-            asked: now(),
-            idle_since: now(),
-            head_since: SharedMoment::new(None),
+            in_flight,
+            asked: SharedMoment::now(),
+            idle_since: SharedMoment::now(),
+            head_since: SharedMoment(0.into()),
             is_answering: false.into(),
             is_closing: false.into(),
-            sending_since: now(),
+            sending_since: SharedMoment::now(),
             held: 0.into(),
             unsent: 0.into(),
             sent: 0.into(),
@@ -116,8 +97,8 @@ impl Connection {
 
     /// Marks the start of a request.
     pub(super) fn begin(self: &Arc<Self>) -> Answering {
-        self.asked.set(Some(Moment::now()));
-        self.head_since.set(None);
+        self.asked.set_now();
+        self.head_since.clear();
         self.is_answering.store(true, Ordering::Relaxed);
         Answering(Arc::clone(self))
     }
@@ -125,7 +106,7 @@ impl Connection {
     /// Marks that bytes came in. Between two requests they begin the head of the next.
     pub(super) fn note_received(&self) {
         if !self.is_answering() && self.head_since.get().is_none() {
-            self.head_since.set(Some(Moment::now()));
+            self.head_since.set_now();
         }
     }
 
@@ -133,17 +114,17 @@ impl Connection {
     pub(super) fn note_sent(&self, sent: usize, unsent: usize) {
         self.sent.fetch_add(sent, Ordering::Relaxed);
         let before = self.unsent.swap(unsent, Ordering::Relaxed);
-        self.totals.in_flight.replace_unsent(before, unsent);
+        self.in_flight.replace_unsent(before, unsent);
     }
 
     /// The number of bytes of a response that it copies at a time.
     pub(super) fn choose_piece(&self) -> usize {
-        choose_piece(self.totals.count_open())
+        self.in_flight.choose_piece()
     }
 
     /// Marks that a response with this number of counted bytes is ready to be sent.
     pub(super) fn hold(&self, length: usize) {
-        self.sending_since.set(Some(Moment::now()));
+        self.sending_since.set_now();
         self.sent.store(0, Ordering::Relaxed);
         self.held.store(length, Ordering::Relaxed);
     }
@@ -193,8 +174,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.totals.in_flight.replace_unsent(*self.unsent.get_mut(), 0);
-        self.totals.open.fetch_sub(1, Ordering::Relaxed);
+        self.in_flight.close_connection(*self.unsent.get_mut());
     }
 }
 
@@ -210,7 +190,7 @@ impl Answering {
 impl Drop for Answering {
     fn drop(&mut self) {
         self.0.held.store(0, Ordering::Relaxed);
-        self.0.idle_since.set(Some(Moment::now()));
+        self.0.idle_since.set_now();
         self.0.is_answering.store(false, Ordering::Relaxed);
     }
 }

@@ -10,7 +10,7 @@ use actix_web::rt::net::{TcpStream, UnixStream};
 use parking_lot::Mutex;
 use socket2::{SockRef, Socket};
 
-use super::connection::{Connection, Moment, Totals};
+use super::connection::{Connection, Moment};
 use super::in_flight::InFlight;
 use super::stream::Watched;
 use crate::limits::{CONNECTIONS_PER_WORKER, UNREAD_RESPONSE_SECONDS};
@@ -34,7 +34,7 @@ struct Shared {
     open: Mutex<Vec<Weak<Connection>>>,
     /// The largest number of open connections.
     limit: usize,
-    totals: Arc<Totals>,
+    in_flight: InFlight,
 }
 
 impl Shared {
@@ -73,8 +73,7 @@ impl Connections {
     }
 
     fn new(limit: usize, in_flight: InFlight) -> Self {
-        let totals = Arc::new(Totals::new(in_flight));
-        Self { shared: Arc::new(Shared { open: Mutex::default(), limit, totals }) }
+        Self { shared: Arc::new(Shared { open: Mutex::default(), limit, in_flight }) }
     }
 
     /// Adds a TCP connection.
@@ -97,10 +96,10 @@ impl Connections {
 
     /// Adds a connection; `None` without a second handle, through which it could be closed.
     fn add(&self, socket: io::Result<Socket>) -> Option<Arc<Connection>> {
-        if self.shared.totals.count_open() >= self.shared.limit {
+        if self.shared.in_flight.count_connections() >= self.shared.limit {
             self.close_idle(Moment::now());
         }
-        let connection = Arc::new(Connection::new(socket.ok()?, Arc::clone(&self.shared.totals)));
+        let connection = Arc::new(Connection::new(socket.ok()?, self.shared.in_flight.clone()));
         self.shared.open.lock().push(Arc::downgrade(&connection));
         Some(connection)
     }
@@ -131,7 +130,7 @@ impl Connections {
 
     /// Returns true if there is memory for another response; if not, disconnects the slowest readers.
     pub(super) fn have_memory(&self) -> bool {
-        self.shared.totals.excess() == 0 || {
+        self.shared.in_flight.excess() == 0 || {
             self.disconnect_slow(Moment::now());
             false
         }
@@ -139,7 +138,7 @@ impl Connections {
 
     /// Disconnects the slowest readers until the bytes that all responses hold are within the limit.
     fn disconnect_slow(&self, now: Moment) {
-        let mut excess = self.shared.totals.excess();
+        let mut excess = self.shared.in_flight.excess();
         if excess == 0 {
             return;
         }
@@ -228,9 +227,9 @@ mod tests {
         let fourth = listening.connect(&connections);
         let closed: Vec<bool> = open.iter_mut().map(|(client, _)| is_closed(client)).collect();
         assert_eq!(closed, [false, false, true]);
-        assert_eq!(connections.shared.totals.count_open(), 4, "it is closed, not gone yet");
+        assert_eq!(connections.shared.in_flight.count_connections(), 4, "it is closed, not gone yet");
         drop((open, fourth, answering));
-        assert_eq!(connections.shared.totals.count_open(), 0);
+        assert_eq!(connections.shared.in_flight.count_connections(), 0);
     }
 
     #[test]

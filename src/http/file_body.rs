@@ -23,7 +23,7 @@ pub(super) struct FileBody {
     /// The read in progress.
     reading: Option<JoinHandle<io::Result<Bytes>>>,
     /// The permit that limits how many files are sent at the same time.
-    permit: Option<Arc<OwnedSemaphorePermit>>,
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 impl FileBody {
@@ -33,7 +33,7 @@ impl FileBody {
 
     /// Holds a permit until the file is sent.
     pub(super) fn hold(&mut self, permit: OwnedSemaphorePermit) {
-        self.permit = Some(Arc::new(permit));
+        self.permit = Some(permit);
     }
 
     /// The number of bytes left to send.
@@ -82,15 +82,12 @@ fn read_piece(file: &File, start: u64, length: usize) -> io::Result<Bytes> {
     Ok(bytes.into())
 }
 
-impl Clone for FileBody {
-    fn clone(&self) -> Self {
-        let (file, part) = (Arc::clone(&self.file), self.part.clone());
-        Self { file, part, is_head: self.is_head, reading: None, permit: self.permit.clone() }
-    }
-}
-
 impl fmt::Debug for FileBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FileBody").field("part", &self.part).finish_non_exhaustive()
+        let has_permit = self.permit.is_some();
+        f.debug_struct("FileBody")
+            .field("part", &self.part)
+            .field("has_permit", &has_permit)
+            .finish_non_exhaustive()
     }
 }

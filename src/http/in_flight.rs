@@ -1,4 +1,4 @@
-//! The memory of responses that are being sent.
+//! The memory of responses that are being sent, and the connections that share its limit.
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
@@ -22,6 +22,8 @@ pub(super) struct InFlight {
 
 #[derive(Debug, Default)]
 struct Shared {
+    /// The number of open connections.
+    connections: AtomicUsize,
     /// Bytes that connections have copied but not yet sent.
     unsent: AtomicUsize,
     /// Bodies that are being sent, by memory address, each with the number of responses that send it.
@@ -41,6 +43,27 @@ impl InFlight {
     /// The bytes above the limit.
     pub(super) fn excess(&self) -> usize {
         self.bytes().saturating_sub(RESPONSES_BYTES)
+    }
+
+    /// Counts a connection that was opened.
+    pub(super) fn open_connection(&self) {
+        self.shared.connections.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Removes a connection that was closed with this number of unsent bytes.
+    pub(super) fn close_connection(&self, unsent: usize) {
+        self.replace_unsent(unsent, 0);
+        self.shared.connections.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// The number of open connections.
+    pub(super) fn count_connections(&self) -> usize {
+        self.shared.connections.load(Ordering::Relaxed)
+    }
+
+    /// The size of a piece: each connection's share of the limit.
+    pub(super) fn choose_piece(&self) -> usize {
+        choose_piece(self.count_connections())
     }
 
     /// Updates one connection's number of unsent bytes.
@@ -78,8 +101,7 @@ impl Drop for Held {
     }
 }
 
-/// The size of a piece for this number of open connections: each one's share of the limit.
-pub(super) fn choose_piece(connections: usize) -> usize {
+fn choose_piece(connections: usize) -> usize {
     (RESPONSES_BYTES / connections.max(1)).clamp(*PIECE.start(), *PIECE.end())
 }
 

@@ -16,10 +16,10 @@ use crate::feed::Found;
 pub struct Job {
     target: String,
     navigates: bool,
-    is_head: bool,
-    coding: Coding,
-    conditions: Conditions<'static>,
-    form: ErrorForm,
+    pub(super) is_head: bool,
+    pub(super) coding: Coding,
+    pub(super) conditions: Conditions<'static>,
+    pub(super) form: ErrorForm,
     /// The progress, and the revision of its snapshot.
     progress: Option<(u64, Progress)>,
 }
@@ -63,23 +63,6 @@ impl Job {
 
     pub(super) fn target(&self) -> Target<'_> {
         Target { text: &self.target, navigates: self.navigates }
-    }
-
-    pub(super) fn is_head(&self) -> bool {
-        self.is_head
-    }
-
-    pub(super) fn coding(&self) -> Coding {
-        self.coding
-    }
-
-    pub(super) fn conditions(&self) -> &Conditions<'static> {
-        &self.conditions
-    }
-
-    /// The form of an error response.
-    pub(super) fn form(&self) -> ErrorForm {
-        self.form
     }
 
     /// Takes the progress, if it was made on this snapshot.

@@ -34,7 +34,7 @@ pub struct MediaRequest {
     range: Option<String>,
     if_range: Option<String>,
     is_head: bool,
-    form: ErrorForm,
+    pub(super) form: ErrorForm,
 }
 
 impl MediaRequest {
@@ -47,11 +47,6 @@ impl MediaRequest {
             is_head: *request.method == Method::HEAD,
             form: request.error_form(),
         }
-    }
-
-    /// The form of an error response.
-    pub(super) fn form(&self) -> ErrorForm {
-        self.form
     }
 
     /// Answers with the file, if a visible entry refers to it. Blocks the thread.

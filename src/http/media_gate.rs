@@ -31,7 +31,7 @@ impl Default for MediaGate {
 impl MediaGate {
     /// Opens a file on a blocking thread and answers with it.
     pub(super) async fn answer(&self, app: &Data<App>, request: MediaRequest) -> Answer {
-        let form = request.form();
+        let form = request.form;
         let permits = Arc::clone(&self.sending).try_acquire_owned().ok();
         let opening = Arc::clone(&self.opening).try_acquire_owned().ok();
         let answer = match (permits, opening) {

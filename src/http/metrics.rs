@@ -7,9 +7,8 @@ use std::time::Duration;
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue, USER_AGENT};
-use parking_lot::Mutex;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
-use prometheus_client::metrics::counter::{ConstCounter, Counter};
+use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
@@ -24,9 +23,10 @@ use super::subscribers::{Reader, Subscribers};
 pub(super) struct Metrics {
     /// Requests by kind and status.
     requests: [[AtomicU64; STATUSES.len()]; Kind::ALL.len()],
-    hits: AtomicU64,
-    renders: AtomicU64,
-    rendering: Mutex<Duration>,
+    hits: Counter,
+    renders: Counter,
+    /// Seconds.
+    rendering: Counter<f64, AtomicU64>,
     latency: Latency,
     subscribers: Subscribers,
 }
@@ -83,12 +83,12 @@ impl Metrics {
 
     /// Counts a body that was in the cache.
     pub(super) fn count_hit(&self) {
-        self.hits.fetch_add(1, Ordering::Relaxed);
+        self.hits.inc();
     }
 
     pub(super) fn count_render(&self, took: Duration) {
-        self.renders.fetch_add(1, Ordering::Relaxed);
-        *self.rendering.lock() += took;
+        self.renders.inc();
+        self.rendering.inc_by(took.as_secs_f64());
     }
 
     /// Registers all counters, as of `now` in Unix seconds.
@@ -109,20 +109,17 @@ impl Metrics {
             Unit::Seconds,
             self.latency.load(),
         );
-        let hits = ConstCounter::new(self.hits.load(Ordering::Relaxed));
-        registry.register("cache_hits", "Bodies that were in the cache", hits);
-        let renders = ConstCounter::new(self.renders.load(Ordering::Relaxed));
+        registry.register("cache_hits", "Bodies that were in the cache", self.hits.clone());
         registry.register(
             "renders",
             "Bodies that were rendered because the cache did not have them",
-            renders,
+            self.renders.clone(),
         );
-        let rendering = self.rendering.lock().as_secs_f64();
         registry.register_with_unit(
             "rendering",
             "Time that rendering took",
             Unit::Seconds,
-            ConstCounter::new(rendering),
+            self.rendering.clone(),
         );
         let (reported, readers) = self.subscribers.list(now);
         for (name, help, counts) in [

@@ -9,7 +9,7 @@ use actix_web::body::{BodySize, MessageBody};
 use actix_web::web::Bytes;
 
 use super::answer::Answer;
-use super::connection::Answering;
+use super::connection::{Answering, Connection};
 use super::file_body::FileBody;
 use super::in_flight::{Held, InFlight, PIECE};
 
@@ -30,7 +30,7 @@ impl Outgoing {
     fn new(answer: &mut Answer, in_flight: &InFlight, answering: Option<Answering>) -> Self {
         let (body, file) = (std::mem::take(&mut answer.body), answer.file.take());
         let connection = answering.as_ref().map(Answering::connection);
-        let piece = connection.map_or(*PIECE.start(), |connection| connection.choose_piece());
+        let piece = connection.map_or(*PIECE.start(), Connection::choose_piece);
         let size = match &file {
             // Only one piece of a file at a time is in memory.
             Some(file) => BodySize::Sized(file.length()),
@@ -72,6 +72,8 @@ pub(super) fn respond(
     in_flight: &InFlight,
     answering: Option<Answering>,
 ) -> HttpResponse<Outgoing> {
+    // Without a policy, caches would guess one (RFC 9111 §4.2.2).
+    debug_assert!(answer.header("cache-control").is_some(), "every answer has a cache policy");
     let body = Outgoing::new(&mut answer, in_flight, answering);
     let mut response = HttpResponse::with_body(answer.status, body);
     for (name, value) in answer.headers {

@@ -16,8 +16,8 @@ use super::rate_limit::RateLimit;
 use super::target::{decode_unreserved, split, strip};
 use crate::catalog::{NoSummaries, Snapshot, Summaries};
 use crate::feed::{
-    self, About, Address, BadQuery, EntrySummaries, Feed, Fingerprint, Found, Group, Pages, Query,
-    WeightedCache, media_type, new_cache, plan_page, suggest,
+    self, About, Address, BadQuery, EntrySummaries, Feed, Fingerprint, Found, Group, Pages, WeightedCache,
+    media_type, new_cache, plan_page, suggest,
 };
 use crate::limits::TERM_SEARCHES_PER_SECOND;
 use crate::page::{EntryPage, FeedPage, fingerprint_group};
@@ -58,7 +58,7 @@ impl Target<'_> {
 
     /// Returns true if a feed is answered with its page.
     fn wants_page(&self, snapshot: &Snapshot) -> bool {
-        self.navigates && snapshot.site.pages.enabled && !self.query().is_some_and(Query::asks_for_source)
+        self.navigates && snapshot.site.pages.enabled && !self.query().is_some_and(feed::asks_for_source)
     }
 }
 
@@ -160,7 +160,7 @@ impl Resolver {
         };
         // Unknown query parameters must not fill the cache, and a search that could not read all posts is not cached.
         let is_whole = summaries.is_none_or(|summaries| summaries.failure().is_none());
-        if is_whole && target.query().is_none_or(|query| Query::knows_all(snapshot, query)) {
+        if is_whole && target.query().is_none_or(|query| feed::knows_all_parameters(snapshot, query)) {
             self.plans.insert(target.text.into(), Arc::clone(&resolved.planned));
         }
         Ok(resolved)

@@ -16,12 +16,15 @@ use super::answer::Answer;
 use super::app::App;
 use super::connections::Connections;
 use super::job::{Attempt, Job, JobKey};
-use super::worker::{PATIENCE, Worker};
+use super::worker::Worker;
 use crate::limits::{RENDERINGS_PER_CORE, WAITING_PER_CORE};
 
 /// The number and the length of a request's waits for slow readers to be disconnected.
 const MEMORY_ROUNDS: usize = 10;
 const MEMORY_ROUND: Duration = Duration::from_millis(50);
+
+/// How long a rendering waits for the snapshot with a changed file.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The interval at which a request that waits for a newer snapshot checks for it.
 const SNAPSHOT_ROUND: Duration = Duration::from_millis(5);
@@ -87,7 +90,7 @@ impl WorkQueue {
 
     /// Does a job when its turn comes, and answers with the result.
     pub(super) async fn run(&self, app: &Data<App>, connections: &Connections, job: Job) -> Answer {
-        let form = job.form();
+        let form = job.form;
         let answer = match self.admit() {
             Some(admitted) => self.make(app, connections, job, &Arc::new(admitted)).await,
             None => Answer::busy(),

@@ -1,7 +1,6 @@
 //! Does jobs on threads that may block: selects, searches and renders.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use super::answer::Answer;
 use super::job::{Attempt, Job, Progress};
@@ -11,9 +10,6 @@ use super::resolver::{Resolver, Unplanned};
 use crate::catalog::{Live, Snapshot};
 use crate::config::Embeds;
 use crate::feed::{EntrySummaries, Unread};
-
-/// How long a rendering waits for the snapshot with a changed file.
-pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Does jobs. All its functions block the thread.
 pub(super) struct Worker {
@@ -27,20 +23,11 @@ impl Worker {
         Self { live, resolver, renderer }
     }
 
-    /// Does a job and answers with the result.
-    pub(super) fn run(&self, mut job: Job) -> Answer {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let revision;
-            (revision, job) = match self.attempt(job) {
-                Attempt::Done(answer) => return answer,
-                Attempt::Stale(revision, job) => (revision, job),
-            };
-            // A file changed since this snapshot: a newer snapshot will follow.
-            let patience = deadline.saturating_duration_since(Instant::now());
-            if self.live.wait_newer(revision, patience).is_none() {
-                return self.answer_from_last_good(job);
-            }
+    /// Does a job and answers with the result, without waiting for a newer snapshot.
+    pub(super) fn run(&self, job: Job) -> Answer {
+        match self.attempt(job) {
+            Attempt::Done(answer) => answer,
+            Attempt::Stale(_, job) => self.answer_from_last_good(job),
         }
     }
 
@@ -56,8 +43,8 @@ impl Worker {
         if let Some(failure) = summaries.failure() {
             return self.give_up(job, &snapshot, failure);
         }
-        let (planned, conditions, coding) = (&resolved.planned, job.conditions(), job.coding());
-        if job.is_head() {
+        let (planned, conditions, coding) = (&resolved.planned, &job.conditions, job.coding);
+        if job.is_head {
             let cached = self.renderer.get(planned.fingerprint(), coding);
             return Attempt::Done(planned.answer_head(conditions, coding, cached));
         }
@@ -151,7 +138,7 @@ impl Worker {
             self.renderer.render(snapshot, subject, &summaries)
         };
         let planned = &resolved.planned;
-        let body = || self.renderer.get_or_make(planned.fingerprint(), job.coding(), &render).ok();
-        planned.answer(job.conditions(), job.coding(), body)
+        let body = || self.renderer.get_or_make(planned.fingerprint(), job.coding, &render).ok();
+        planned.answer(&job.conditions, job.coding, body)
     }
 }
