@@ -79,14 +79,13 @@ fn a_search_selects_its_posts_once() {
     live.publish(snapshot);
     // Without a cache, each selection reads each post, and so does the rendering of those that it selects.
     config.server.cache = 0;
-    for (target, navigates, rendered) in
-        [("/atom.xml?q=harbour", false, 5), ("/?q=harbour", false, 5), ("/atom.xml?q=harbour", true, 5)]
-    {
+    let requests = [("/atom.xml?q=harbour", false), ("/?q=harbour", false), ("/atom.xml?q=harbour", true)];
+    for (target, navigates) in requests {
         let disk = DiskBodies::new(StaleReports::default());
         let disk = Arc::new(FlakyDisk { disk, reads: AtomicUsize::new(0), fails: |_| false });
         let app = App::new(live.clone(), Arc::clone(&disk) as _, &config.server, Store::default());
         let answer = app.answer(&Request { navigates, ..Request::get(target) });
         assert_eq!(answer.status.as_u16(), 200, "{target}");
-        assert_eq!(disk.reads.load(Ordering::Relaxed), 5 + rendered, "{target}, navigates: {navigates}");
+        assert_eq!(disk.reads.load(Ordering::Relaxed), 5 + 5, "{target}, navigates: {navigates}");
     }
 }
