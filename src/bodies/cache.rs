@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::Read;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use parking_lot::RwLock;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::readers::{Readers, Reading};
@@ -64,30 +65,22 @@ impl Bodies {
 }
 
 impl BodyCache {
-    fn read(&self) -> RwLockReadGuard<'_, Bodies> {
-        self.bodies.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write(&self) -> RwLockWriteGuard<'_, Bodies> {
-        self.bodies.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Returns true if a body is cached.
     pub(crate) fn has(&self, hash: u128) -> bool {
-        self.read().compressed.contains_key(&hash)
+        self.bodies.read().compressed.contains_key(&hash)
     }
 
     /// A compressed body.
     pub(crate) fn find(&self, hash: u128) -> Option<Arc<[u8]>> {
-        self.read().compressed.get(&hash).cloned()
+        self.bodies.read().compressed.get(&hash).cloned()
     }
 
     /// Caches the bytes of a post that was read, if the post may be among the newest: its file may change before a
     /// reader requests it. The newest posts are known only after everything was read once.
     pub(crate) fn offer(&self, post: &Post, bytes: &[u8]) {
-        let is_newest = self.read().floor.is_some_and(|floor| post.published >= floor);
+        let is_newest = self.bodies.read().floor.is_some_and(|floor| post.published >= floor);
         if is_newest && let Ok(body) = zstd::encode_all(bytes, 1) {
-            self.write().insert(post.bytes_hash, body.into());
+            self.bodies.write().insert(post.bytes_hash, body.into());
         }
     }
 
@@ -105,7 +98,7 @@ impl BodyCache {
                 missing.push(post);
             }
         }
-        let mut bodies = self.write();
+        let mut bodies = self.bodies.write();
         bodies.evict(&wanted);
         // As long as there are few, any post is one of the newest.
         bodies.floor = Some(if count < NEWEST { DateTime::<Utc>::MIN_UTC } else { floor });
@@ -124,7 +117,7 @@ impl BodyCache {
                     && xxh3_128(&bytes) == post.bytes_hash
                     && let Ok(body) = compressor.compress(&bytes)
                 {
-                    self.write().insert(post.bytes_hash, body.into());
+                    self.bodies.write().insert(post.bytes_hash, body.into());
                 }
             }
         }

@@ -3,10 +3,12 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, SyncSender};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex};
 
 use crate::file;
 use crate::limits::{POST_BYTES, READ_SECONDS};
@@ -43,7 +45,7 @@ impl Readers {
     /// # Errors
     /// [`file::Error::Unanswered`] if the disk has not answered earlier reads.
     pub(super) fn start(&self, root: &Path, path: &Path) -> Result<Reading, file::Error> {
-        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut queues = self.queues.lock();
         let queue = match queues.get(root) {
             Some(queue) => Arc::clone(queue),
             None => Arc::clone(queues.entry(root.to_owned()).or_default()),
@@ -108,14 +110,10 @@ impl State {
 }
 
 impl Queue {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn start(self: Arc<Self>, path: &Path) -> Result<Reading, file::Error> {
         let now = Instant::now();
         let (reply, answer) = mpsc::sync_channel(1);
-        let mut state = self.state();
+        let mut state = self.state.lock();
         let deadline = now + state.timeout(path, now).ok_or(file::Error::Unanswered)?;
         state.jobs.push_back(Job { path: path.to_owned(), deadline, reply });
         let wants_thread = state.idle < state.jobs.len() && state.idle + state.busy.len() < THREADS;
@@ -129,7 +127,7 @@ impl Queue {
             let queue = Arc::clone(&self);
             let spawned = thread::Builder::new().name("read".to_owned()).spawn(move || queue.work());
             if let Err(error) = spawned {
-                self.state().idle -= 1;
+                self.state.lock().idle -= 1;
                 return Err(error.into());
             }
         }
@@ -138,12 +136,11 @@ impl Queue {
 
     /// Reads the files in the queue, until it has been empty for a while.
     fn work(&self) {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         loop {
             let Some(job) = state.jobs.pop_front() else {
-                let waited = self.work.wait_timeout(state, IDLE).unwrap_or_else(PoisonError::into_inner);
-                state = waited.0;
-                if waited.1.timed_out() && state.jobs.is_empty() {
+                let waited = self.work.wait_for(&mut state, IDLE);
+                if waited.timed_out() && state.jobs.is_empty() {
                     state.idle -= 1;
                     return;
                 }
@@ -157,7 +154,7 @@ impl Queue {
             state.busy.push((job.path.clone(), Instant::now()));
             drop(state);
             let read = file::read(&job.path, POST_BYTES);
-            state = self.state();
+            state = self.state.lock();
             if let Some(place) = state.busy.iter().position(|(path, _)| *path == job.path) {
                 state.busy.swap_remove(place);
             }
@@ -185,8 +182,8 @@ mod tests {
         for (number, reading) in started.into_iter().enumerate() {
             assert_eq!(reading.wait().expect("it is read"), number.to_string().into_bytes());
         }
-        let queues = readers.queues.lock().expect("no thread panics");
-        let state = queues[folder.path()].state();
+        let queues = readers.queues.lock();
+        let state = queues[folder.path()].state.lock();
         assert!(state.idle + state.busy.len() <= THREADS && state.jobs.is_empty());
     }
 

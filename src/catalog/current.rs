@@ -1,10 +1,11 @@
 //! The handle through which readers get the newest snapshot, without waiting.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
+use parking_lot::{Condvar, Mutex};
 
 use super::snapshot::Snapshot;
 use super::watch_status::{Pings, Watching};
@@ -35,7 +36,7 @@ impl Live {
     pub fn publish(&self, snapshot: Arc<Snapshot>) {
         let revision = snapshot.revision;
         self.shared.current.store(Some(snapshot));
-        *self.shared.revision.lock().unwrap_or_else(PoisonError::into_inner) = revision;
+        *self.shared.revision.lock() = revision;
         self.shared.changed.notify_all();
     }
 
@@ -66,9 +67,9 @@ impl Live {
 
     /// Waits up to `timeout` for a snapshot newer than `revision`. Blocks the thread.
     pub fn wait_newer(&self, revision: u64, timeout: Duration) -> Option<Arc<Snapshot>> {
-        let known = self.shared.revision.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.shared.changed.wait_timeout_while(known, timeout, |known| *known <= revision);
-        drop(waited);
+        let mut known = self.shared.revision.lock();
+        self.shared.changed.wait_while_for(&mut known, |known| *known <= revision, timeout);
+        drop(known);
         self.load().filter(|snapshot| snapshot.revision > revision)
     }
 }

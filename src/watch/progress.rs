@@ -1,8 +1,10 @@
 //! The progress of scans, by which a slow disk differs from one that does not answer.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
 
 /// The last answer of a disk, shared by the thread that scans it and the writer.
 #[derive(Debug, Clone)]
@@ -24,12 +26,12 @@ impl Default for Progress {
 impl Progress {
     /// Notes an answer.
     pub(crate) fn note(&self) {
-        *self.0.answered.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        *self.0.answered.lock() = Instant::now();
     }
 
     /// Returns the time at which the disk has not answered for `timeout`.
     pub(crate) fn deadline(&self, timeout: Duration) -> Instant {
-        *self.0.answered.lock().unwrap_or_else(PoisonError::into_inner) + timeout
+        *self.0.answered.lock() + timeout
     }
 
     /// Notes that it is reported that the disk does not answer. Returns true.

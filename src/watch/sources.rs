@@ -9,7 +9,7 @@ use notify::Event;
 
 use super::disk::Scanned;
 use super::events::{EventEffect, When};
-use super::published::Published;
+use super::publish::Published;
 use super::source::FollowedSource;
 use crate::catalog::{Catalog, Change, Fault, Watched};
 use crate::config::{self, Config, Problem};

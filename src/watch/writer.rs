@@ -11,7 +11,7 @@ use super::config_reload::Configuration;
 use super::events::When;
 use super::pending::Pending;
 use super::poll_timer::sleep_duration;
-use super::published::Published;
+use super::publish::Published;
 use super::reconcile::SourceFiles;
 use super::reload::{Reading, decide_on_configuration, decide_on_sites};
 use super::signal::{Inbox, Signal};
