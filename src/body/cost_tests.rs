@@ -59,6 +59,24 @@ const UNITS: &[[&str; 3]] = &[
     ["", "http://a\\_b", ""],
     ["", "[^a b]: c\n", ""],
     ["", ":::a\n", ":::\n"],
+    ["", "* a\n{:toc}\n\n# b\n\n", ""],
+    ["* a\n{:toc}\n\n", "# a {#bN}\n{:.no_toc}\n", ""],
+    ["", "<!--kramdown:footnotes-->[^aN]\n\n[^aN]: b\n", ""],
+    ["", "[^a]: b\n    c\n", ""],
+    ["", "[^aN]: b\n[^aN]: c\n", ""],
+    ["", "<div>\n\n<p>\n", ""],
+    ["", "<div>\n\n    a\n\n", "</div>\n"],
+    ["", "<div>\n<p markdown=1>\n", "</div>\n"],
+    ["<div>\n", "\n", "</div>"],
+    ["", "a\nb\n---\n", ""],
+    ["", "```aN\n", ""],
+    ["", "`````\n~~~\n", ""],
+    ["[a]: b\n\n", "[x] [a] ", ""],
+    ["[a]: b\n\n", "[[] [", ""],
+    ["", "|-|\n", ""],
+    ["", "![a](b){: standalone}\n\n", ""],
+    ["", "![a", "{: standalone}\n"],
+    ["", "\\$$", ""],
     // Template syntax, closed and unclosed.
     ["", "{{ a ", ""],
     ["", "{{ a }}", ""],
@@ -229,7 +247,7 @@ fn scan_and_prepare(body: &str, context: &Context<'_>) {
     let _ = markdown_extensions::prepare(&adapted, &context.syntax, &budget);
     let _ = summary::find_marker(body, true, Some("{% more %}"), &budget);
     let mut parts = translated.parts;
-    let _ = parts.fill(translated.text.into_owned());
+    let _ = kramdown::fill_places(parts.fill(translated.text.into_owned()));
     let beginning: String = body.chars().take(40).collect();
     assert!(budget.taken() <= 64 * body.len() + 64, "{} steps for {beginning:?}", budget.taken());
 }

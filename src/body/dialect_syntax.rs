@@ -42,7 +42,7 @@ impl Syntax {
 
 /// The extensions of kramdown.
 pub const KRAMDOWN_EXTENSIONS: &[&str] =
-    &["\\{:", "\\", " ` ", "\n` ", "<<", "](", "{::", "{:", "{#", "$$", "\n: ", "*[", " markdown=", "\n</"];
+    &["\\{:", "\\", " ` ", "\n` ", "<<", "<?", "<![", "<mailto:", "](", "{::", "{:", "{#", "$$", "\n: ", "*[", " markdown=", "\n</"];
 
 /// A template syntax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +97,7 @@ pub enum Pass {
 impl Pass {
     fn apply<'t>(self, text: &'t str, budget: &Budget) -> Cow<'t, str> {
         match self {
-            Self::KramdownBlocks => kramdown::prepare(text, budget),
+            Self::KramdownBlocks => kramdown::adapt(text, budget),
             Self::FootnoteLabels => footnotes::join_labels(text, budget),
             Self::UrlEscapes => urls::unescape(text, budget),
             Self::Containers => containers::open(text, budget),

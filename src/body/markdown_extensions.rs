@@ -1,15 +1,17 @@
-//! The syntax that dialects add to GitHub's Markdown: attribute lists, mathematics, definitions, Markdown in HTML.
+//! The syntax that dialects add to GitHub's Markdown: mathematics, definitions, escapes, Markdown in HTML.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use super::attribute_lists::{follows_element, is_trailing, take_attributes, take_heading_id};
 use super::budget::Budget;
 use super::dialect_syntax::Syntax;
 use super::kramdown::{Extensions, enclose_destination};
+use super::markdown_in_html::{take_end, take_markdown};
 use super::syntax::{NextMatch, Scan, contains_any};
 
 /// The maximum length of text in braces or between dollars, in bytes.
-const LONGEST: usize = 4096;
+pub(super) const LONGEST: usize = 4096;
 
 /// The maximum number of escaped braces in one attribute list.
 const MOST_ESCAPED: usize = 8;
@@ -45,6 +47,8 @@ pub(super) fn prepare<'t>(text: &'t str, syntax: &Syntax, budget: &Budget) -> Co
                 out.push_str("{:");
                 Some(at + 3)
             }
+            // `kramdown 2.4 parse_block_math`
+            "\\" if rest.starts_with("\\$$") && (out.is_empty() || out.ends_with("\n\n")) => Some(at + 1),
             "\\" => take_escape(rest, &mut out).map(|length| at + length),
             // `kramdown 2.4 parse_codespan`: a backtick between spaces does not begin code.
             " ` " | "\n` " => {
@@ -55,6 +59,15 @@ pub(super) fn prepare<'t>(text: &'t str, syntax: &Syntax, budget: &Budget) -> Co
             "<<" => {
                 out.push_str("&lt;&lt;");
                 Some(at + 2)
+            }
+            // `kramdown 2.4 HTML_SPAN_START`: neither are these.
+            "<?" | "<![" => {
+                out.extend(["&lt;", &trigger[1..]]);
+                Some(at + trigger.len())
+            }
+            "<mailto:" => {
+                out.push('<');
+                Some(at + trigger.len())
             }
             "](" => enclose_destination(rest).map(|(enclosed, length)| {
                 out.push_str(&enclosed);
@@ -67,7 +80,10 @@ pub(super) fn prepare<'t>(text: &'t str, syntax: &Syntax, budget: &Budget) -> Co
                     Some(end + 1 + usize::from(takes_line))
                 })
             }
-            "{#" | "{" => brace(at)
+            "{#" => brace(at)
+                .filter(|(end, behind)| take_heading_id(&text[at + 1..*end], behind, begins_line, &mut out))
+                .map(|(end, _)| end + 1),
+            "{" => brace(at)
                 .filter(|(end, behind)| is_trailing(&text[at + 1..*end], behind, begins_line, &out))
                 .map(|(end, _)| end + 1),
             "*[" => measure_abbreviation(rest, begins_line).map(|length| at + length),
@@ -100,16 +116,10 @@ pub(super) fn prepare<'t>(text: &'t str, syntax: &Syntax, budget: &Budget) -> Co
 }
 
 /// Returns the end of a text, at most `most` bytes.
-fn take_end_of(text: &str, most: usize) -> &str {
+pub(super) fn take_end_of(text: &str, most: usize) -> &str {
     let near = text.len().saturating_sub(most);
     let near = (near..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or_default();
     &text[near..]
-}
-
-/// Returns the offset of a string near the beginning of a text.
-fn find_near(text: &str, needle: &str) -> Option<usize> {
-    let end = (0..=text.len().min(LONGEST)).rev().find(|end| text.is_char_boundary(*end))?;
-    text[..end].find(needle)
 }
 
 /// Returns true if the last line of a text that is not blank is a definition.
@@ -126,75 +136,12 @@ fn take_escape(text: &str, out: &mut String) -> Option<usize> {
     Some(1 + next.len_utf8())
 }
 
-/// `kramdown 2.4 parse_span_extensions`: an attribute list directly after text is text too. `line` is the text before
-/// it on its line.
-fn follows_element(out: &str, line: &str) -> bool {
-    let bare = line.trim_matches([' ', '\t', '>']);
-    let begins_item = matches!(bare, "" | "*" | "-" | "+" | ":")
-        || bare.strip_suffix('.').is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()));
-    begins_item || !out.ends_with(|c: char| c.is_alphanumeric() || c.is_whitespace())
-}
-
-/// Takes `{: .class #id}` or `{:toc}`, alone on its line or after its element. Returns true if the line break is
-/// removed too.
-fn take_attributes(inner: &str, behind: &str, begins_line: bool, out: &mut String) -> Option<bool> {
-    let begins = inner.starts_with([' ', '.', '#', '\n']) || inner.starts_with(|c: char| c.is_alphabetic());
-    if !begins || inner.contains("\n\n") {
-        return None;
-    }
-    if begins_line && inner.trim() == "toc" {
-        // The list item above is only a placeholder.
-        let near = take_end_of(out, 256);
-        let list = near.trim_end_matches('\n');
-        let begins = list.rfind('\n').map(|newline| newline + 1).or((near.len() == out.len()).then_some(0));
-        if let Some(line) = begins.filter(|at| list[*at..].trim_start().starts_with(['*', '-', '+', '1'])) {
-            out.truncate(out.len() - near.len() + line);
-        }
-    }
-    let next = behind.strip_prefix('\n').unwrap_or_default();
-    let is_item =
-        next.trim_start().starts_with(['*', '-', '+']) || next.starts_with(|c: char| c.is_ascii_digit());
-    let takes_line = begins_line && is_item && behind.starts_with('\n');
-    if takes_line {
-        out.truncate(out.trim_end_matches([' ', '\t']).len());
-    }
-    Some(takes_line)
-}
-
 /// Returns the length of the definition of an abbreviation, `*[HTML]: HyperText …`, which is not shown.
 fn measure_abbreviation(text: &str, begins_line: bool) -> Option<usize> {
     let near = &text.as_bytes()[..text.len().min(102)];
     let name = near.windows(2).take_while(|two| two[0] != b'\n').position(|two| two == b"]:");
     let name = name.filter(|_| begins_line)?;
     (name > 2).then(|| text.find('\n').unwrap_or(text.len()))
-}
-
-/// Returns true for `{#id .class key="value"}` at the end of a heading, and `{.class}` alone on a line.
-fn is_trailing(inner: &str, behind: &str, begins_line: bool, out: &str) -> bool {
-    // This check comes first: many lists may share one end.
-    if inner.contains(['\n', '{']) {
-        return false;
-    }
-    let is_last = behind.chars().find(|c| !matches!(c, ' ' | '\t' | '\r')).is_none_or(|c| c == '\n');
-    let is_attribute = |word: &str| {
-        let named = word
-            .strip_prefix(['#', '.'])
-            .is_some_and(|name| name.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-')));
-        named || word.split_once('=').is_some_and(|(key, _)| !key.is_empty() && key.chars().all(is_key))
-    };
-    let is_sound = inner.split_whitespace().next().is_some_and(is_attribute);
-    if !is_last || !is_sound {
-        return false;
-    }
-    let line = take_end_of(out, LONGEST).rsplit('\n').next().unwrap_or_default();
-    let follows = begins_line || line.trim_start_matches([' ', '>']).starts_with('#');
-    // The line below a setext heading marks it as one.
-    let below = behind.trim_start_matches([' ', '\t', '\r']).strip_prefix('\n').unwrap_or_default();
-    follows || below.starts_with("---") || below.starts_with("===")
-}
-
-fn is_key(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ':')
 }
 
 /// Takes `[!NOTE]+` without the `+` or `-`, which only sets if Hugo folds the alert.
@@ -216,7 +163,8 @@ fn put_formula(
     is_kramdown: bool,
     out: &mut String,
 ) -> Option<()> {
-    if inner.trim().is_empty() || inner.contains("\n\n") {
+    let begins_item = |line: &str| ["* ", "+ ", "- "].iter().any(|mark| line.starts_with(mark));
+    if inner.trim().is_empty() || inner.contains("\n\n") || inner.split('\n').skip(1).any(begins_item) {
         return None;
     }
     let after = behind.trim_start_matches([' ', '\t', '\r']);
@@ -244,49 +192,6 @@ pub(super) fn push_plain(text: &str, out: &mut String) {
     }
 }
 
-/// Adds a blank line between a block of HTML and the text below it. In kramdown the block ends with its last tag
-/// (`kramdown 2.4 HTML Blocks`), in CommonMark with a blank line.
-fn take_end(text: &str, out: &mut String) -> Option<usize> {
-    let line = text[1..].split('\n').next().unwrap_or_default();
-    let below = text[1 + line.len()..].strip_prefix('\n')?.chars().next()?;
-    let is_tag = line.len() < 64 && line.trim_end().ends_with('>') && line.matches('<').count() == 1;
-    (is_tag && !below.is_whitespace() && below != '<').then(|| {
-        out.extend(["\n", line, "\n"]);
-        1 + line.len()
-    })
-}
-
-/// Takes ` markdown="1"` in a tag: the text after the tag is Markdown.
-fn take_markdown(text: &str, out: &mut String) -> Option<usize> {
-    let value = &text[" markdown=".len()..];
-    let quotes =
-        value.strip_prefix(['"', '\'']).map_or(0, |inner| inner.find(['"', '\'']).map_or(0, |end| end + 2));
-    let end = if quotes > 0 { quotes } else { value.find(|c: char| !c.is_ascii_alphanumeric())? };
-    let rest = &value[end..];
-    let close = find_near(rest, ">").filter(|close| end < 10 && !rest[..*close].contains('<'))?;
-    out.push_str(&rest[..=close]);
-    let mut length = text.len() - rest.len() + close + 1;
-    let near = take_end_of(out, LONGEST);
-    let tag = &near[near.rfind('<').map_or(0, |open| open + 1)..];
-    let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-    let is_details = name == "details";
-    if ["span", "a", "em", "strong", "b", "i", "small", "mark", "sub", "sup"].contains(&name) {
-        return Some(length);
-    }
-    out.push_str("\n\n");
-    // The `summary` of a `details` element is HTML.
-    let summary = rest[close + 1..].trim_start();
-    if is_details
-        && summary.starts_with("<summary")
-        && let Some(end) = find_near(summary, "</summary>")
-    {
-        let end = end + "</summary>".len();
-        out.extend([&summary[..end], "\n\n"]);
-        length = text.len() - summary.len() + end;
-    }
-    Some(length)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::test_syntax::{HUGO, JEKYLL, ZOLA};
@@ -304,14 +209,25 @@ mod tests {
             ("*a*{: .x} b", "*a* b"),
             ("1. a\n   {: .x}\n2. b", "1. a\n2. b"),
             ("*[HTML]: Hyper Text\n\n*[a](b)*", "\n\n*[a](b)*"),
-            ("x\n\n* TOC\n{:toc}\n\ny", "x\n\n\n\ny"),
+            ("x\n\n* TOC\n{:toc}\n\ny", "x\n\n\n<!--kramdown:toc-->\n\n\ny"),
+            ("* a\n{:footnotes}\n", "\n<!--kramdown:footnotes-->\n\n"),
+            ("# A\n{:.no_toc}\n", "# A\n<!--kramdown:no_toc-above-->\n"),
+            ("a\n\n{: .no_toc .b}\n# A\n", "a\n\n<!--kramdown:no_toc-below-->\n# A\n"),
+            (
+                "a\n\n![b](c){: standalone}\n",
+                "a\n\n<figure>\n\n![b](c)\n\n<figcaption>\n\nb\n\n</figcaption>\n</figure>\n\n",
+            ),
+            ("a ![b](c){: standalone}\n", "a ![b](c)\n"),
             ("{::comment}\nno\n{:/comment}\nyes", "\nyes"),
             ("{::options toc_levels=\"1\" /}\nyes", "\nyes"),
             ("{::nomarkdown}<b>x</b>{:/}", "<b>x</b>"),
-            ("## A b {#own-id}\n", "## A b \n"),
+            ("## A b {#own-id}\n", "## A b <!--kramdown:id-own-id-->\n"),
+            ("## A ## {#b}\n", "## A <!--kramdown:id-b-->\n"),
+            ("## A {#9}\n## B{#b}\n", "## A {#9}\n## B{#b}\n"),
             ("Term\n: One\n: Two", "Term\n\n: One\n\n: Two"),
             ("<div class=\"n\" markdown=\"1\">\n*a*\n</div>", "<div class=\"n\">\n\n\n*a*\n</div>"),
             ("`{: .x}` $$a_b$$", "`{: .x}` &#92;&#40;a&#95;b&#92;&#41;"),
+            ("<p markdown=\"0\">*a*</p>", "<p>*a*</p>"),
             ("<div markdown='1'>*a*</div>", "<div>\n\n*a*</div>"),
             ("a <span markdown=\"1\">*b*</span>", "a <span>*b*</span>"),
             (
@@ -326,6 +242,9 @@ mod tests {
             ("a \\& \\* \\\\,", "a \\\\& \\* \\\\,"),
             ("a ` b `c`", "a \\` b `c`"),
             ("<<is>>", "&lt;&lt;is>>"),
+            ("<?a?> <![CDATA[b]]> <mailto:a@b.c>", "&lt;?a?> &lt;![CDATA[b]]> <a@b.c>"),
+            ("\\$$a$$ \\$$b$$", "&#92;&#40;a&#92;&#41; \\$$b$$"),
+            ("$$1\n+ 1$$", "$$1\n+ 1$$"),
             ("[a](b c)", "[a](<b c>)"),
             ("a\n\n\n: b", "a\n\n\n\\: b"),
             ("a\n: b\n\n\n: c", "a\n\n: b\n\n\n: c"),

@@ -1,5 +1,6 @@
 //! Bodies of posts → HTML that a feed reader can show by itself, and summaries in plain text.
 
+mod attribute_lists;
 mod budget;
 mod captions;
 mod chunks;
@@ -15,6 +16,7 @@ mod limit_markdown;
 mod limit_nesting;
 mod markdown;
 mod markdown_extensions;
+mod markdown_in_html;
 mod placeholder;
 mod plain_text;
 mod queries;
@@ -225,6 +227,7 @@ fn make_html(
             let rendered = markdown::render(&limit_markdown::flatten(&prepared), syntax);
             let rendered = if syntax.is_kramdown { kramdown::drop_empty_heads(rendered) } else { rendered };
             let html = parts.fill(rendered);
+            let html = if syntax.is_kramdown { kramdown::fill_places(html) } else { html };
             if budget.add_html(html.len()) { finish(&html) } else { String::new() }
         };
         pieces.iter().map(&mut render).collect::<Vec<_>>().join("\n")

@@ -1,7 +1,58 @@
-//! Links whose URL holds spaces: kramdown accepts them, GitHub's Markdown only in `<>`.
+//! Links whose URL holds spaces: kramdown accepts them, GitHub's Markdown only in `<>`. Links with a space before the
+//! name of their URL.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::super::budget::Budget;
+use super::super::syntax::{Scan, contains_any};
 
 /// The maximum length of a URL with its title, in bytes.
 const LONGEST: usize = 2048;
+
+/// The maximum length of the text and of the name of a link, in bytes.
+const LONGEST_NAME: usize = 256;
+
+/// `[text] [name]` → `[text][name]`, if the name is defined (`kramdown 2.4 LINK_INLINE_ID_RE`).
+pub(super) fn join_references<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
+    const GAPS: [&str; 2] = ["] [", "]\n["];
+    if !contains_any(text, &GAPS) {
+        return Cow::Borrowed(text);
+    }
+    let definitions = text.lines().filter_map(|line| line.trim_start().strip_prefix('[')?.split_once("]:"));
+    let defined: HashSet<String> = definitions
+        .filter(|(name, _)| name.len() < LONGEST_NAME)
+        .map(|(name, _)| name.to_lowercase())
+        .collect();
+    if defined.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut scan = Scan::new(text, true, budget);
+    while let Some(gap) = scan.find(&GAPS, &mut out, str::to_owned) {
+        let inner = &scan.rest()[gap.len()..];
+        let name = inner.bytes().take(LONGEST_NAME).position(|b| b == b']').map(|end| &inner[..end]);
+        let joins = name.is_some_and(|name| defined.contains(&name.to_lowercase())) && ends_link_text(&out);
+        out.push_str(if joins { "][" } else { "]" });
+        scan.at += if joins { gap.len() } else { 1 };
+    }
+    Cow::Owned(out)
+}
+
+/// Returns true if the bracket that a text ends in holds the text of a link: not the name of another link, a footnote
+/// or a task.
+fn ends_link_text(out: &str) -> bool {
+    let bytes = &out.as_bytes()[out.len().saturating_sub(LONGEST_NAME)..];
+    let mut depth = 1;
+    let open = bytes.iter().rposition(|b| {
+        depth += i32::from(*b == b']') - i32::from(*b == b'[');
+        depth == 0
+    });
+    open.is_some_and(|open| {
+        let is_name = bytes[..open].ends_with(b"]") || bytes[open + 1..].starts_with(b"^");
+        !is_name && !matches!(&bytes[open + 1..], b" " | b"x" | b"X" | b"")
+    })
+}
 
 /// `](a b "title")` at the beginning of a text → `](<a b> "title")`, with the length of the text that it replaces.
 pub(in crate::body) fn enclose_destination(text: &str) -> Option<(String, usize)> {
@@ -41,6 +92,22 @@ fn enclose(written: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_space_may_precede_the_name_of_a_link() {
+        for (text, expected) in [
+            ("[a] [b]\n\n[b]: /c", "[a][b]\n\n[b]: /c"),
+            ("[a]\n[B]\n\n[b]: /c", "[a][B]\n\n[b]: /c"),
+            ("[![a](i)] [b]\n\n[b]: /c", "[![a](i)][b]\n\n[b]: /c"),
+            ("[a] [x] `[a] [b]`\n\n[b]: /c", "[a] [x] `[a] [b]`\n\n[b]: /c"),
+            ("[a][b] [b]\n\n[b]: /c", "[a][b] [b]\n\n[b]: /c"),
+            ("a[^1] [b]\n\n[b]: /c", "a[^1] [b]\n\n[b]: /c"),
+            ("- [ ] [b]\n\n[b]: /c", "- [ ] [b]\n\n[b]: /c"),
+            ("[a] [b]", "[a] [b]"),
+        ] {
+            assert_eq!(join_references(text, &Budget::new(text.len())), expected, "{text:?}");
+        }
+    }
 
     #[test]
     fn urls_with_spaces_are_enclosed() {

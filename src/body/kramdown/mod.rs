@@ -1,7 +1,11 @@
 //! Blocks that kramdown has and GitHub's Markdown does not → GitHub's Markdown that shows the same text.
 
 mod extension;
+mod html;
 mod links;
+mod notes;
+mod paragraphs;
+mod places;
 mod table;
 
 use std::borrow::Cow;
@@ -12,6 +16,7 @@ use super::syntax::{Scan, contains_any};
 
 pub(super) use extension::Extensions;
 pub(super) use links::enclose_destination;
+pub(super) use places::{fill_places, mark_id, mark_place, mark_unlisted};
 pub(super) use table::drop_empty_heads;
 
 /// `kramdown 2.4 HTML_SPAN_ELEMENTS`: these elements never begin a block.
@@ -24,8 +29,22 @@ const END_OF_BLOCK: &str = "<!-- -->";
 /// Text after an inline tag, so that the tag does not begin a block of HTML (`CommonMark 0.31 §4.6`, condition 7).
 const BEHIND_TAG: &str = "<!---->";
 
+/// Rewrites blocks, references and footnotes.
+pub(super) fn adapt<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
+    type Pass = for<'t> fn(&'t str, &Budget) -> Cow<'t, str>;
+    const PASSES: [Pass; 5] =
+        [notes::drop_overwritten, html::join_blocks, paragraphs::separate, prepare, links::join_references];
+    PASSES.iter().fold(Cow::Borrowed(text), |text, pass| {
+        let changed = match pass(&text, budget) {
+            Cow::Owned(changed) => Some(changed),
+            Cow::Borrowed(_) => None,
+        };
+        changed.map_or(text, Cow::Owned)
+    })
+}
+
 /// Rewrites tables, ends of blocks, lines of one inline tag, and line breaks written as `\\`. Code is kept.
-pub(super) fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
+fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
     if !contains_any(text, &["|", "^", "<", "\\\\\n", "]:"]) {
         return Cow::Borrowed(text);
     }
@@ -70,10 +89,21 @@ pub(super) fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
             begins_block = false;
         } else if begins_block
             && bare.contains('|')
+            && !begins_html(bare)
             && let Some(table) = table::read(rest, prefix, scan.in_list)
         {
             length = table.length;
             replaced = Some(table.markdown);
+            begins_block = false;
+        } else if begins_block && table::is_separator(bare, '-') && bare.contains('|') {
+            // Of two such lines, GitHub would read a table.
+            let lines =
+                rest.split_inclusive('\n').map(|line| (line, line.trim_start_matches([' ', '\t', '>'])));
+            let lines = lines
+                .take_while(|(_, inner)| inner.contains('|') && table::is_separator(inner.trim_end(), '-'));
+            let lines: Vec<_> = lines.collect();
+            length = lines.iter().map(|(line, _)| line.len()).sum();
+            replaced = Some(lines.iter().map(|(_, inner)| format!("{prefix}\\{inner}")).collect());
             begins_block = false;
         } else if let Some(before) =
             inner.strip_suffix("\\\\\n").filter(|before| !before.ends_with('\\') && bounds == 0)
@@ -85,7 +115,8 @@ pub(super) fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
             replaced = Some(format!("{prefix}{definition}\n"));
             begins_block = false;
         } else {
-            begins_block = bare.is_empty() || (begins_block && is_attribute_list(bare));
+            begins_block =
+                bare.is_empty() || (begins_block && is_attribute_list(bare)) || is_label_of_note(bare);
         }
         if let Some(replaced) = replaced {
             out.extend([&text[copied..scan.at], &replaced]);
@@ -106,10 +137,25 @@ fn is_inline_tag(line: &str) -> bool {
     tag.is_some_and(|(name, _, length)| length == line.len() && INLINE.contains(&format!(" {name} ")))
 }
 
+/// Returns true if a line begins with a tag that begins a block.
+fn begins_html(line: &str) -> bool {
+    let name =
+        line.strip_prefix('<').and_then(|inner| inner.split([' ', '>', '/']).next()).unwrap_or_default();
+    name.starts_with(|c: char| c.is_ascii_alphabetic()) && !INLINE.contains(&format!(" {name} "))
+}
+
+/// Returns true for `[^name]:` alone on its line.
+fn is_label_of_note(line: &str) -> bool {
+    line.starts_with("[^") && line.ends_with("]:")
+}
+
 /// Returns true for `{: .class}` alone on its line.
 fn is_attribute_list(line: &str) -> bool {
     line.starts_with("{:") && line.ends_with('}')
 }
+
+#[cfg(test)]
+mod visible_text_tests;
 
 #[cfg(test)]
 mod tests {
@@ -137,6 +183,7 @@ mod tests {
             ("a\\\\\n\nb", "a\\\\\n\nb"),
             ("$$\na\\\\\n|b|\n$$\n", "$$\na\\\\\n|b|\n$$\n"),
             ("[a]: b c.html\n", "[a]: <b c.html>\n"),
+            ("|-|-|\n|-|-|\n", "\\|-|-|\n\\|-|-|\n"),
         ] {
             assert_eq!(prepare(text), expected, "{text:?}");
         }
@@ -151,6 +198,7 @@ mod tests {
             ("|`a | b`|`` c`d ``|\n", "| | |\n| --- | --- |\n| `a \\| b` | `` c`d `` |\n"),
             ("|<code>a|b</code>|c\\|d|\n", "| | |\n| --- | --- |\n| <code>a\\|b</code> | c\\|d |\n"),
             ("|a|\n|-|\n|b|\n|=|\n|c|\n", "| a |\n| --- |\n| b |\n| c |\n"),
+            ("[^x]:\n    a|b\n", "[^x]:\n    | | |\n    | --- | --- |\n    | a | b |\n"),
             ("> a|b\n", "> | | |\n> | --- | --- |\n> | a | b |\n"),
             ("* x\n\n  a|b\n* y\n", "* x\n\n  | | |\n  | --- | --- |\n  | a | b |\n* y\n"),
             // Not tables: no block begins there, text follows, no `|` is outside code, or there is no body.
@@ -160,6 +208,7 @@ mod tests {
             ("a \\| b\n", "a \\| b\n"),
             ("a|b\n-|-\n", "a|b\n-|-\n"),
             ("\ta|b\n", "\ta|b\n"),
+            ("<p>a|b</p>\n", "<p>a|b</p>\n"),
         ] {
             assert_eq!(prepare(text), expected, "{text:?}");
         }

@@ -107,7 +107,7 @@ fn has_bars_outside_code(text: &str) -> bool {
 }
 
 /// `kramdown 2.4 TABLE_SEP_LINE`, and with `=` `TABLE_FSEP_LINE`.
-fn is_separator(line: &str, mark: char) -> bool {
+pub(super) fn is_separator(line: &str, mark: char) -> bool {
     line.contains(mark) && line.chars().all(|c| c == mark || matches!(c, '+' | '|' | ':' | ' ' | '\t'))
 }
 
