@@ -101,9 +101,10 @@ pub(super) fn take_heading_id(inner: &str, behind: &str, begins_line: bool, out:
         return false;
     }
     let bare = out.trim_end_matches([' ', '\t']).trim_end_matches('#');
-    if bare.ends_with([' ', '\t']) {
-        out.truncate(bare.len());
-    }
+    let text = if bare.ends_with([' ', '\t']) { bare } else { out.as_str() };
+    let text = text.trim_end_matches([' ', '\t']);
+    let length = if text.ends_with('#') { out.len() } else { text.len() };
+    out.truncate(length);
     out.push_str(&mark_id(id));
     true
 }

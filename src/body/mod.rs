@@ -145,7 +145,11 @@ pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
         // twice that if an embedded page becomes a link.
         let text = &*translated.text;
         let has_sets = text.contains("srcset");
-        let most = count_bytes(text, |byte| matches!(byte, b']' | b'=') || (has_sets && byte == b','));
+        // A table of contents has a link for each heading.
+        let has_contents = text.contains("toc");
+        let most = count_bytes(text, |byte| {
+            matches!(byte, b']' | b'=') || (has_sets && byte == b',') || (has_contents && byte == b'\n')
+        });
         let may_exceed = 2 * most * context.page.as_str().len() > measure_urls(body.len())
             || (context.markdown && may_exceed_html(text, body.len()));
         let may_refer = || context.resolve.relocates() && references::may_refer(&translated, context.page);
@@ -171,13 +175,15 @@ fn may_exceed_html(text: &str, length: usize) -> bool {
     const MARK: usize = 12;
     const ESCAPED: usize = 5;
     let most = measure_html(length);
+    // A table of contents repeats each heading, in an item and with an id.
+    let times = if text.contains("toc") { 3 } else { 1 };
     let estimate = || {
         let lines = count_bytes(text, |byte| byte == b'\n');
         let marks = count_bytes(text, |byte| matches!(byte, b'|' | b'*' | b'_' | b'~' | b'`' | b'[' | b'^'));
         let escaped = count_bytes(text, |byte| matches!(byte, b'<' | b'>' | b'&' | b'"'));
-        text.len() + LINE * lines + MARK * marks + ESCAPED * escaped
+        times * (text.len() + LINE * lines) + MARK * marks + ESCAPED * escaped
     };
-    text.len() * (1 + LINE) > most && estimate() > most
+    times * text.len() * (1 + LINE) > most && estimate() > most
 }
 
 /// Returns the number of characters and words that can begin a node of the document.

@@ -6,6 +6,9 @@ use super::super::budget::Budget;
 use super::super::markdown_extensions::push_plain;
 use super::super::syntax::Scan;
 
+/// The maximum number of marks of a fence that is searched for its end. Each shorter fence may be searched once more.
+const LONGEST_FENCE: usize = 16;
+
 /// The block that the lines above belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Block {
@@ -94,7 +97,7 @@ impl UnclosedFences {
         let mark = if place == 0 { '`' } else { '~' };
         let length = text.len() - text.trim_start_matches(mark).len();
         let line = text.split('\n').next().unwrap_or(text);
-        if line[length..].contains('`') {
+        if length > LONGEST_FENCE || line[length..].contains('`') {
             return None;
         }
         if self.from[place].is_none_or(|from| length < from) {

@@ -1,7 +1,9 @@
 //! One table: the Markdown of a Jekyll post → the text that the site shows.
 
-use super::super::strip_markup;
+use url::Url;
+
 use super::super::tests::convert_as;
+use super::super::{Context, Excess, NoResolver, convert, scan, strip_markup};
 use crate::config::{Dialect, Embeds};
 
 #[test]
@@ -44,4 +46,25 @@ fn a_post_shows_the_text_that_jekyll_shows() {
 fn a_table_of_contents_links_to_the_headings_of_the_page() {
     let html = convert_as(Dialect::Jekyll, "* toc\n{:toc}\n\n# A b\n", Embeds::Link, None).html;
     assert!(html.contains("<a href=\"https://example.org/blog/2024/post/#a-b\">A b</a>"), "{html}");
+}
+
+#[test]
+fn links_of_a_table_of_contents_count_as_urls_of_the_body() {
+    let page = Url::parse(&format!("https://example.org/{}", "a".repeat(1000))).expect("it is a URL");
+    for (headings, excess) in [(50, None), (5000, Some(Excess::Urls))] {
+        let body = format!("* toc\n{{:toc}}\n\n{}", "# a\n".repeat(headings));
+        let context = Context {
+            page: &page,
+            title: "",
+            dialect: Dialect::Jekyll,
+            markdown: true,
+            marker: None,
+            embeds: Embeds::Link,
+            prefix: "",
+            resolve: &NoResolver,
+            emoji: false,
+            plain_dollars: false,
+        };
+        assert_eq!((scan(&body, &context).excess, convert(&body, &context).excess), (excess, excess));
+    }
 }

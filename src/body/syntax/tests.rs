@@ -97,7 +97,10 @@ fn kramdown_of_jekyll() {
         JEKYLL,
         &[
             ("a *b*{: .c}\n{: #d}", "<p>a <em>b</em></p>"),
-            ("* TOC\n{:toc}\n\n## A {#own}\n\nb", "<h2>A</h2>\n<p>b</p>"),
+            (
+                "* TOC\n{:toc}\n\n## A {#own}\n\nb",
+                "<ul>\n<li><a href=\"https://example.org/blog/2024/post/#own\">A</a></li>\n</ul>\n\n<h2>A</h2>\n<p>b</p>",
+            ),
             (
                 "Term\n: One\n: Two",
                 "<dl>\n<dt>Term</dt>\n<dd>\n<p>One</p>\n</dd>\n<dd>\n<p>Two</p>\n</dd>\n</dl>",
