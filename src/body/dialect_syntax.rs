@@ -41,8 +41,25 @@ impl Syntax {
 }
 
 /// The extensions of kramdown.
-pub const KRAMDOWN_EXTENSIONS: &[&str] =
-    &["\\{:", "\\", " ` ", "\n` ", "<<", "<?", "<![", "<mailto:", "](", "{::", "{:", "{#", "$$", "\n: ", "*[", " markdown=", "\n</"];
+pub const KRAMDOWN_EXTENSIONS: &[&str] = &[
+    "\\{:",
+    "\\",
+    " ` ",
+    "\n` ",
+    "<<",
+    "<?",
+    "<![",
+    "<mailto:",
+    "](",
+    "{::",
+    "{:",
+    "{#",
+    "$$",
+    "\n: ",
+    "*[",
+    " markdown=",
+    "\n</",
+];
 
 /// A template syntax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

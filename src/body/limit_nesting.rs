@@ -225,7 +225,8 @@ impl Limiter {
                 had_duplicate_attributes: false,
             };
             self.write_tag(&tag);
-            self.forward(Token::TagToken(tag), line);
+            // Closing tags do not change the state of the tokenizer.
+            let _ = self.forward(Token::TagToken(tag), line);
         }
     }
 }

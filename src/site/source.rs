@@ -24,7 +24,8 @@ pub(super) fn make_source(
     problems: &mut Vec<Problem>,
     faults: &mut Vec<Problem>,
 ) -> Source {
-    let ResolvedSource { name, dialect, reads: folder, root, settings, ignored, label, .. } = resolved.clone();
+    let ResolvedSource { name, dialect, reads: folder, root, settings, ignored, label, .. } =
+        resolved.clone();
     let url = written.url.clone().or_else(|| config.site.url.clone()).or_else(|| settings.url.clone());
     let ids = choose_ids((config, written), url.as_ref(), &settings, &label, problems);
     let permalink = choose_permalink((config, written), &*dialect, &settings, faults);

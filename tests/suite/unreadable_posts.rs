@@ -81,7 +81,7 @@ fn a_search_selects_its_posts_once() {
     config.server.cache = 0;
     let requests = [("/atom.xml?q=harbour", false), ("/?q=harbour", false), ("/atom.xml?q=harbour", true)];
     for (target, navigates) in requests {
-        let disk = DiskBodies::new(StaleReports::default());
+        let disk = DiskBodies::default();
         let disk = Arc::new(FlakyDisk { disk, reads: AtomicUsize::new(0), fails: |_| false });
         let app = App::new(live.clone(), Arc::clone(&disk) as _, &config.server, Store::default());
         let answer = app.answer(&Request { navigates, ..Request::get(target) });

@@ -2,9 +2,10 @@
 
 use url::Url;
 
+use super::super::test_syntax::JEKYLL;
 use super::super::tests::convert_as;
 use super::super::{Context, Excess, NoResolver, convert, scan, strip_markup};
-use crate::config::{Dialect, Embeds};
+use crate::config::Embeds;
 
 #[test]
 fn a_post_shows_the_text_that_jekyll_shows() {
@@ -37,14 +38,14 @@ fn a_post_shows_the_text_that_jekyll_shows() {
         // Tables
         ("|-|-|\n|-|-|\n", "|-|-| |-|-|"),
     ] {
-        let html = convert_as(Dialect::Jekyll, markdown, Embeds::Link, None).html;
+        let html = convert_as(JEKYLL, markdown, Embeds::Link, None).html;
         assert_eq!(strip_markup(&html), text, "{markdown:?}: {html}");
     }
 }
 
 #[test]
 fn a_table_of_contents_links_to_the_headings_of_the_page() {
-    let html = convert_as(Dialect::Jekyll, "* toc\n{:toc}\n\n# A b\n", Embeds::Link, None).html;
+    let html = convert_as(JEKYLL, "* toc\n{:toc}\n\n# A b\n", Embeds::Link, None).html;
     assert!(html.contains("<a href=\"https://example.org/blog/2024/post/#a-b\">A b</a>"), "{html}");
 }
 
@@ -56,14 +57,12 @@ fn links_of_a_table_of_contents_count_as_urls_of_the_body() {
         let context = Context {
             page: &page,
             title: "",
-            dialect: Dialect::Jekyll,
+            syntax: JEKYLL,
             markdown: true,
             marker: None,
             embeds: Embeds::Link,
             prefix: "",
             resolve: &NoResolver,
-            emoji: false,
-            plain_dollars: false,
         };
         assert_eq!((scan(&body, &context).excess, convert(&body, &context).excess), (excess, excess));
     }

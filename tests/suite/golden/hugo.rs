@@ -66,7 +66,8 @@ fn hugo_agrees_on_terms() {
     let (snapshot, posts) = read_all(fixture("golden/hugo/site"), now(&expected));
     let source = &snapshot.site.sources[0];
     // Blanks around a term are gone here, and stay in Hugo's slug.
-    let slug = |term: &str| source.dialect.term_slug(source.settings(), 0, 0, term).trim_matches('-').to_owned();
+    let slug =
+        |term: &str| source.dialect.term_slug(source.settings(), 0, 0, term).trim_matches('-').to_owned();
     let join = |terms: BTreeSet<String>| terms.into_iter().collect::<Vec<_>>().join("|");
     let mut comparison = Comparison::default();
     for (taxonomy, place) in snapshot.site.taxonomies.iter().zip(0_u8..) {
