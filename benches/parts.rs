@@ -11,7 +11,7 @@ use feedmill::body::{self, Context, NoResolver};
 use feedmill::catalog::{Catalog, Change, NoSummaries, Snapshot};
 use feedmill::config::{self, Embeds, Format};
 use feedmill::feed::{Address, Bodies, Entries, Found, Place, Unread, build, plan, resolve, write};
-use feedmill::post::{self, File, Outcome, Post, Source};
+use feedmill::post::{self, File, Outcome, Post, Source, SourceId};
 use feedmill::watch::read_once;
 
 /// A post like those of an archive, distinguished by a number.
@@ -54,7 +54,7 @@ fn site() -> Site {
 fn read_post(source: &Source, number: usize) -> Box<Post> {
     let (path, text) = (name_post(number), write_post(number));
     let file = File { path: &path, bytes: text.as_bytes(), modified: DateTime::UNIX_EPOCH };
-    match post::parse(source, 0, file) {
+    match post::parse(source, SourceId::new(0), file) {
         Outcome::Post(post, _) => post,
         other => panic!("no post: {other:?}"),
     }
@@ -82,7 +82,9 @@ fn posts(c: &mut Criterion) {
     let site = site();
     let (path, text) = (name_post(7), write_post(7));
     let file = File { path: &path, bytes: text.as_bytes(), modified: DateTime::UNIX_EPOCH };
-    c.bench_function("parse a post", |b| b.iter(|| post::parse(&site.source, 0, black_box(file))));
+    c.bench_function("parse a post", |b| {
+        b.iter(|| post::parse(&site.source, SourceId::new(0), black_box(file)))
+    });
     let page = url::Url::parse("https://example.org/a/b/").expect("it is an address");
     let context = Context {
         page: &page,

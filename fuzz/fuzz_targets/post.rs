@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use feedmill::catalog::Site;
 use feedmill::config::{Config, DialectName, Embeds, Source};
 use feedmill::feed::{Bodies, Entries, Unread};
-use feedmill::post::{File, Outcome, Post, parse};
+use feedmill::post::{File, Outcome, Post, SourceId, parse};
 use feedmill::site::discover;
 use libfuzzer_sys::fuzz_target;
 
@@ -63,7 +63,7 @@ fuzz_target!(|bytes: &[u8]| {
     let entries = Entries::new(0, Arc::new(Tried(Mutex::new(bytes.to_owned()))));
     for (site, path) in SITES.iter() {
         cost::bound(bytes.len(), 200, || {
-            if let Outcome::Post(post, _) = parse(&site.sources[0], 0, File { path, bytes, modified }) {
+            if let Outcome::Post(post, _) = parse(&site.sources[0], SourceId::new(0), File { path, bytes, modified }) {
                 assert!(!post.id.is_empty() && post.address.is_ascii());
                 let entry = entries.get(site, &post, Embeds::Link).expect("it was read");
                 assert!(!entry.title.is_empty());

@@ -7,14 +7,14 @@ use super::cache::BodyCache;
 use super::store::DiskBodies;
 use crate::catalog::{Catalog, Change, Site, Snapshot};
 use crate::feed::Entries;
-use crate::post::{Post, Text};
+use crate::post::{Post, SourceId, Text};
 
 /// The last known good bodies of posts.
 pub(crate) struct LastGood {
     bodies: Arc<DiskBodies>,
     entries: Arc<Entries>,
     /// Posts whose files cannot be read, by source and path, with the hashes of their last known good versions.
-    broken: BTreeMap<(u16, Arc<str>), u128>,
+    broken: BTreeMap<(SourceId, Arc<str>), u128>,
 }
 
 impl LastGood {
@@ -73,5 +73,5 @@ impl LastGood {
 fn find_in<'s>(site: &'s Site, now: &Site, post: &Post) -> Option<(&'s Site, Post)> {
     let own = &now.sources[usize::from(post.source)];
     let place = site.sources.iter().position(|known| known.reads_same_folder(own))?;
-    Some((site, Post { source: place as u16, ..post.clone() }))
+    Some((site, Post { source: SourceId::new(place), ..post.clone() }))
 }

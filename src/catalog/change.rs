@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::config::Problem;
-use crate::post::Post;
+use crate::post::{Post, SourceId};
 
 /// A change of one file.
 #[derive(Debug, Clone)]
@@ -13,7 +13,7 @@ pub enum Change {
     /// The file is not a post, or no longer; the problem gives the reason if that is unintended.
     Remove {
         /// The index of its source.
-        source: u16,
+        source: SourceId,
         /// The path of the file, relative to the source's root.
         path: Arc<str>,
         /// The problem of the file, if any.
@@ -22,7 +22,7 @@ pub enum Change {
     /// The file cannot be read as a post: its last known good version stays.
     Break {
         /// The index of its source.
-        source: u16,
+        source: SourceId,
         /// The path of the file, relative to the source's root.
         path: Arc<str>,
         /// The reason, unless it is reported for a folder above the file.
@@ -33,7 +33,7 @@ pub enum Change {
     /// The file is a media file that posts may refer to by its name alone, and was created or removed.
     Media {
         /// The index of its source.
-        source: u16,
+        source: SourceId,
         /// The path of the file, relative to the source's root.
         path: Arc<str>,
         /// True if the file exists.
@@ -43,7 +43,7 @@ pub enum Change {
 
 impl Change {
     /// The index of the source that contains the file.
-    pub fn source(&self) -> u16 {
+    pub fn source(&self) -> SourceId {
         match self {
             Self::Put(post, _) => post.source,
             Self::Remove { source, .. } | Self::Break { source, .. } | Self::Media { source, .. } => *source,

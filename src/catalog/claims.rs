@@ -6,8 +6,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::posts::Slot;
 use super::site::Site;
-use crate::post::Post;
 use crate::post::address::encode_segment;
+use crate::post::{Post, SourceId};
 
 /// A post that holds an id which other posts claim too.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Holder {
 
 impl Holder {
     pub(super) fn new(site: &Site, post: &Post) -> Self {
-        let source = site.sources[usize::from(post.source)].name.as_str().into();
+        let source = site.source(post.source).name.as_str().into();
         Self { source, path: (&*post.path).into() }
     }
 }
@@ -95,7 +95,7 @@ fn hash(id: &str) -> u64 {
 }
 
 /// The precedence of posts that claim one id: the earliest published first, ties by path.
-pub(super) fn precedence(post: &Post) -> (DateTime<Utc>, &str, u16) {
+pub(super) fn precedence(post: &Post) -> (DateTime<Utc>, &str, SourceId) {
     (post.published, &post.path, post.source)
 }
 

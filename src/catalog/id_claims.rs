@@ -109,7 +109,7 @@ impl IdClaims {
             let new: Box<str> = if has_id(slot) {
                 id.into()
             } else {
-                names.make_id(id, post, &site.sources[usize::from(post.source)].name).into()
+                names.make_id(id, post, &site.source(post.source).name).into()
             };
             if post.id == new {
                 continue;

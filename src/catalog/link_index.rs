@@ -10,7 +10,7 @@ use super::site::Site;
 use super::slots::hash_path;
 use crate::post::links::{Link, Linked, list_candidates, list_names, media_key};
 use crate::post::pages::entry_url;
-use crate::post::{Post, Source};
+use crate::post::{Post, Source, SourceId};
 
 /// The targets of each name, and the posts that refer to it. A source without references costs nothing.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ pub(super) struct LinkIndex {
     /// Posts by the names they refer to.
     referrers: FxHashMap<u64, BTreeSet<Slot>>,
     /// Sources all of whose posts are in `targets`.
-    sources: FxHashSet<u16>,
+    sources: FxHashSet<SourceId>,
     /// Posts whose links may have other targets now.
     affected: BTreeSet<Slot>,
     /// Posts with a link that must resolve to a post and does not.
@@ -32,7 +32,7 @@ pub(super) struct LinkIndex {
 impl LinkIndex {
     /// Removes the old version of a post from all names.
     pub(super) fn remove_post(&mut self, site: &Site, slot: Slot, post: &Post) {
-        let source = &site.sources[usize::from(post.source)];
+        let source = site.source(post.source);
         if self.sources.contains(&post.source) {
             for key in list_keys(source, post) {
                 if let Some(slots) = self.targets.get_mut(&key) {
@@ -51,7 +51,7 @@ impl LinkIndex {
 
     /// Inserts a post.
     pub(super) fn insert_post(&mut self, site: &Site, slot: Slot, post: &Post, posts: &Posts) {
-        let source = &site.sources[usize::from(post.source)];
+        let source = site.source(post.source);
         if !post.links.is_empty() {
             self.affected.insert(slot);
             if self.sources.insert(post.source) {
@@ -72,7 +72,7 @@ impl LinkIndex {
     }
 
     /// Inserts or removes a media file of a source.
-    pub(super) fn set_media(&mut self, source: u16, path: &Arc<str>, exists: bool) {
+    pub(super) fn set_media(&mut self, source: SourceId, path: &Arc<str>, exists: bool) {
         let key = hash_path(source, &media_key(path));
         let file = (path.matches('/').count(), Arc::clone(path));
         if exists {
@@ -96,7 +96,7 @@ impl LinkIndex {
         post: &Post,
         posts: &Posts,
     ) -> Option<Box<[Link]>> {
-        let source = &site.sources[usize::from(post.source)];
+        let source = site.source(post.source);
         let resolve =
             |link: &Link| Link { target: self.find_target(source, post, link, posts), ..link.clone() };
         let links: Box<[Link]> = post.links.iter().map(resolve).collect();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::posts::{Posts, Slot};
 use super::site::Site;
 use super::sorted_list::{Edit, compare_changes};
-use crate::post::{Listed, Post};
+use crate::post::{Listed, Post, SourceId};
 
 /// The lists of visible posts. Snapshots share the lists that no post left or joined.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub(super) enum Group {
     /// The posts in one language of a multilingual site, by its code.
     Language(Arc<str>),
     /// The posts of a section, by the index of its source and its name.
-    Section(u16, Arc<str>),
+    Section(SourceId, Arc<str>),
 }
 
 impl Lists {
@@ -69,8 +69,8 @@ impl Lists {
     }
 
     /// The posts in the feed of a source.
-    pub(super) fn of_source(&self, source: usize) -> &[Slot] {
-        self.by_source.get(source).map_or(&[], |list| &list[..])
+    pub(super) fn of_source(&self, source: SourceId) -> &[Slot] {
+        self.by_source.get(usize::from(source)).map_or(&[], |list| &list[..])
     }
 
     /// The posts of a group; none if it is unknown.
@@ -84,7 +84,7 @@ impl Lists {
     }
 
     /// Returns true if a section or one below it has or had posts.
-    pub(super) fn has_section(&self, source: u16, name: &str) -> bool {
+    pub(super) fn has_section(&self, source: SourceId, name: &str) -> bool {
         // A folder that contains only sections is itself a section.
         let below = format!("{name}/");
         let first = self.groups.range(Group::Section(source, below.as_str().into())..).next();

@@ -7,9 +7,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::posts::{Posts, Slot};
 use super::site::Site;
 use super::slots::hash_path;
-use crate::post::Post;
 use crate::post::links::Link;
 use crate::post::pages::name_page;
+use crate::post::{Post, SourceId};
 
 /// Posts by the names of their pages, and files by their paths, as hashes. Building the index visits every post, so
 /// it is built when it is first needed.
@@ -34,7 +34,7 @@ impl PathIndex {
                 index.folded.insert(hash_path(post.source, &folded), *slot);
             }
             // Where entries do not link to pages, files are on the site.
-            let has_media = site.sources[usize::from(post.source)].links_to_pages;
+            let has_media = site.source(post.source).links_to_pages;
             let files = post.links.iter().filter(|_| has_media).filter_map(Link::media);
             index.media.extend(files.map(|path| hash_path(post.source, path)));
         }
@@ -42,7 +42,12 @@ impl PathIndex {
     }
 
     /// The post of a source whose page has this name. The exact name takes precedence over one that differs in case.
-    pub(super) fn find_page<'p>(&self, posts: &'p Posts, source: u16, name: &str) -> Option<&'p Arc<Post>> {
+    pub(super) fn find_page<'p>(
+        &self,
+        posts: &'p Posts,
+        source: SourceId,
+        name: &str,
+    ) -> Option<&'p Arc<Post>> {
         let folded = name.to_lowercase();
         let key = hash_path(source, &folded);
         let exact = self.pages.get(&hash_path(source, name));
@@ -55,7 +60,7 @@ impl PathIndex {
     }
 
     /// Returns true if an entry of a source shows or links to the media file at a path below the site's URL.
-    pub(super) fn shows_media(&self, source: u16, path: &str) -> bool {
+    pub(super) fn shows_media(&self, source: SourceId, path: &str) -> bool {
         self.media.contains(&hash_path(source, path))
     }
 }

@@ -9,23 +9,24 @@ use super::posts::Slot;
 use super::snapshot::Snapshot;
 use super::url_claims::UrlClaims;
 use crate::config::Problem;
+use crate::post::SourceId;
 use crate::post::links::Link;
 
 /// The problems of files, and those of the configuration and of folders.
 #[derive(Debug, Default)]
 pub(super) struct Problems {
-    by_file: BTreeMap<(u16, Arc<str>), Problem>,
+    by_file: BTreeMap<(SourceId, Arc<str>), Problem>,
     of_site: Vec<Problem>,
 }
 
 impl Problems {
     /// The problem of a file.
-    pub(super) fn get(&self, source: u16, path: &Arc<str>) -> Option<&Problem> {
+    pub(super) fn get(&self, source: SourceId, path: &Arc<str>) -> Option<&Problem> {
         if self.by_file.is_empty() { None } else { self.by_file.get(&(source, Arc::clone(path))) }
     }
 
     /// Sets the problem of a file, or removes it.
-    pub(super) fn set(&mut self, source: u16, path: &Arc<str>, problem: Option<Problem>) {
+    pub(super) fn set(&mut self, source: SourceId, path: &Arc<str>, problem: Option<Problem>) {
         match problem {
             Some(problem) => drop(self.by_file.insert((source, Arc::clone(path)), problem)),
             None if self.by_file.is_empty() => {}
@@ -60,7 +61,7 @@ impl Problems {
 
 fn name_file(current: &Snapshot, slot: Slot) -> Option<String> {
     let post = current.posts.get(slot)?;
-    Some(current.site.sources[usize::from(post.source)].name_file(&post.path))
+    Some(current.site.source(post.source).name_file(&post.path))
 }
 
 /// The problem of a post that shares a property with another post.
@@ -86,7 +87,7 @@ fn find_url_conflicts(current: &Snapshot, ids: &IdClaims, urls: &UrlClaims) -> i
         let (post, other) = (current.posts.get(slot)?, current.posts.get(holder)?);
         // Equal ids are reported already, and entries that link to their own pages have different URLs.
         let is_reported = ids.own_id(slot, post) == ids.own_id(holder, other)
-            || current.site.sources[usize::from(post.source)].links_to_pages;
+            || current.site.source(post.source).links_to_pages;
         let url = format!("URL {}", post.address);
         describe_conflict(current, (slot, holder), &url, "URL").filter(|_| !is_reported)
     })

@@ -11,8 +11,8 @@ use super::sorted_list::{Compare, compare, compare_changes};
 use super::term_index::TermIndex;
 use super::terms::Terms;
 use crate::config::Order;
-use crate::post::Post;
 use crate::post::text_query::Words;
+use crate::post::{Post, SourceId};
 
 /// A range of the posts of a selection.
 #[derive(Debug, Clone, Default)]
@@ -165,9 +165,9 @@ impl<'s> Query<'s, '_> {
         }
     }
 
-    fn lists_of_sources(&self, sources: &[u16]) -> Union<'s> {
+    fn lists_of_sources(&self, sources: &[SourceId]) -> Union<'s> {
         let lists = self.lists;
-        sources.iter().map(|source| lists.of_source(usize::from(*source))).collect()
+        sources.iter().map(|source| lists.of_source(*source)).collect()
     }
 
     /// The posts with a term, in each selected language.

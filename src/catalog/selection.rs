@@ -2,8 +2,8 @@
 
 use super::site::Site;
 use crate::config::Order;
-use crate::post::Post;
 use crate::post::text_query::Words;
+use crate::post::{Post, SourceId};
 
 /// The conditions that every post of a feed meets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,11 +15,11 @@ pub struct Selection {
     /// Terms that no post may have.
     pub not: Vec<TermKey>,
     /// Indices of the sources that posts may come from; `None`: any.
-    pub sources: Option<Vec<u16>>,
+    pub sources: Option<Vec<SourceId>>,
     /// Codes of the languages that posts may be in; `None`: each source's default.
     pub languages: Option<Vec<Box<str>>>,
     /// The section that lists the posts: the index of its source, and its name.
-    pub section: Option<(u16, Box<str>)>,
+    pub section: Option<(SourceId, Box<str>)>,
     /// Words that must all be in the title, the summary or the terms of a post.
     pub words: Option<Words>,
     /// The date that posts are sorted by.
@@ -77,7 +77,7 @@ impl Selection {
     }
 
     /// Returns true if the selection may contain posts of a source.
-    pub(super) fn may_contain(&self, source: u16) -> bool {
+    pub(super) fn may_contain(&self, source: SourceId) -> bool {
         self.sources.as_ref().is_none_or(|sources| sources.contains(&source))
             && self.section.as_ref().is_none_or(|(own, _)| *own == source)
     }

@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::pages::Pages;
 use crate::config::{Author, BaseUrl, Content, Embeds, Format, Order, Paths, Select};
 use crate::post::term::fold;
-use crate::post::{Post, Source};
+use crate::post::{Post, Source, SourceId};
 
 /// A site with all settings resolved. Immutable; a changed configuration makes a new one.
 #[derive(Debug, Clone)]
@@ -56,14 +56,27 @@ pub struct Site {
 }
 
 impl Site {
+    /// A source.
+    ///
+    /// # Panics
+    /// If it is a source of another site.
+    pub fn source(&self, id: SourceId) -> &Arc<Source> {
+        &self.sources[usize::from(id)]
+    }
+
+    /// The index of every source, in order.
+    pub fn source_ids(&self) -> impl Iterator<Item = SourceId> + use<> {
+        (0..self.sources.len()).map(SourceId::new)
+    }
+
     /// The index of the source with this name, in any spelling.
-    pub fn find_source(&self, name: &str) -> Option<u16> {
+    pub fn find_source(&self, name: &str) -> Option<SourceId> {
         let exact = self.sources.iter().position(|source| source.name == name);
         let alike = || {
             let folded = fold(name);
             self.sources.iter().position(|source| fold(&source.name) == folded)
         };
-        exact.or_else(alike).map(|place| place as u16)
+        exact.or_else(alike).map(SourceId::new)
     }
 
     /// The code of the language of a post, if its source declares languages.

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::posts::Slot;
+use crate::post::SourceId;
 
 /// The slot of each file that is a post. A slot is used again after its post is removed.
 #[derive(Debug, Default)]
@@ -13,19 +14,19 @@ pub(super) struct Slots {
 }
 
 impl Slots {
-    pub(super) fn get(&self, source: u16, path: &str) -> Option<Slot> {
+    pub(super) fn get(&self, source: SourceId, path: &str) -> Option<Slot> {
         self.by_path.get(&hash_path(source, path)).copied()
     }
 
     /// The slot of a path; a free one if it has none.
-    pub(super) fn assign(&mut self, source: u16, path: &str) -> Slot {
+    pub(super) fn assign(&mut self, source: SourceId, path: &str) -> Slot {
         let unused = self.by_path.len() as Slot;
         let slot = self.by_path.entry(hash_path(source, path));
         *slot.or_insert_with(|| self.free.pop().unwrap_or(unused))
     }
 
     /// Frees the slot of a path.
-    pub(super) fn release(&mut self, source: u16, path: &str) -> Option<Slot> {
+    pub(super) fn release(&mut self, source: SourceId, path: &str) -> Option<Slot> {
         let slot = self.by_path.remove(&hash_path(source, path))?;
         self.free.push(slot);
         Some(slot)
@@ -43,7 +44,7 @@ impl Slots {
 }
 
 /// The key of a path, or of another name, within its source.
-pub(super) fn hash_path(source: u16, path: &str) -> u64 {
+pub(super) fn hash_path(source: SourceId, path: &str) -> u64 {
     let mut hasher = Xxh3::new();
     hasher.update(&source.to_le_bytes());
     hasher.update(path.as_bytes());

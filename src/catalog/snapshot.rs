@@ -15,7 +15,7 @@ use super::site::Site;
 use super::term_index::{TermEntry, TermIndex};
 use super::terms::Terms;
 use crate::config::Problem;
-use crate::post::Post;
+use crate::post::{Post, SourceId};
 
 /// One state of the catalog. Cheap to keep: snapshots share what did not change.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ pub struct Snapshot {
     /// The time at which this snapshot was made.
     pub made: DateTime<Utc>,
     /// Indices of the sources whose posts were never read, because their folders are missing.
-    pub awaited: Arc<[u16]>,
+    pub awaited: Arc<[SourceId]>,
     /// The number of posts that claim the id of another post, and got another id.
     pub duplicates: usize,
     /// Hash of all visible posts with everything in them: equal for equal posts, on every machine.
@@ -78,7 +78,7 @@ impl Snapshot {
     }
 
     /// Every post of a source, visible or not, in no order.
-    pub fn posts_of(&self, source: u16) -> impl Iterator<Item = &Arc<Post>> {
+    pub fn posts_of(&self, source: SourceId) -> impl Iterator<Item = &Arc<Post>> {
         self.posts.iter().map(|(_, post)| post).filter(move |post| post.source == source)
     }
 
@@ -123,7 +123,7 @@ impl Snapshot {
     }
 
     /// The number of visible posts that the feed of a source contains.
-    pub fn count_source(&self, source: usize) -> usize {
+    pub fn count_source(&self, source: SourceId) -> usize {
         self.lists.of_source(source).len()
     }
 
@@ -144,16 +144,16 @@ impl Snapshot {
     }
 
     /// The index of the first source that has a section of this name.
-    pub fn find_section(&self, name: &str) -> Option<u16> {
-        let is_known = |number: u16| {
-            let sections = &self.site.sources[usize::from(number)].site.sections;
+    pub fn find_section(&self, name: &str) -> Option<SourceId> {
+        let is_known = |id: SourceId| {
+            let sections = &self.site.source(id).site.sections;
             // The folder of a taxonomy contains only descriptions of its terms.
             let first = name.split('/').next().unwrap_or_default();
             sections.iter().any(|section| section.name == name)
                 && !self.site.taxonomies.iter().any(|taxonomy| taxonomy.name == first)
         };
-        let mut sources = 0..self.site.sources.len() as u16;
-        sources.find(|number| self.lists.has_section(*number, name) || is_known(*number))
+        let mut sources = self.site.source_ids();
+        sources.find(|id| self.lists.has_section(*id, name) || is_known(*id))
     }
 
     /// Resolves a text to a term, with or without a feed, and to the index that contains it: that of each source's
@@ -221,12 +221,12 @@ impl Snapshot {
 
     /// The visible post of a source whose page has this name. The exact name takes precedence over one that differs
     /// in case.
-    pub fn find_page(&self, source: u16, name: &str) -> Option<&Arc<Post>> {
+    pub fn find_page(&self, source: SourceId, name: &str) -> Option<&Arc<Post>> {
         self.paths().find_page(&self.posts, source, name)
     }
 
     /// Returns true if a visible entry of a source shows or links to the media file at a path below the site's URL.
-    pub fn shows_media(&self, source: u16, path: &str) -> bool {
+    pub fn shows_media(&self, source: SourceId, path: &str) -> bool {
         self.paths().shows_media(source, path)
     }
 

@@ -67,8 +67,8 @@ fn edit_indices(
     let edit = edit.retain(|post| post.listed != Listed::InSection);
     for (key, edit) in edit.distribute(|post| post.terms.iter().map(|term| (term.taxonomy, &*term.folded))) {
         let taxonomy = usize::from(key.0);
-        let source = edit.joining.first().or(edit.leaving.first()).map_or(0, |(_, post)| post.source);
-        let own = &site.sources[usize::from(source)];
+        let Some((_, first)) = edit.joining.first().or(edit.leaving.first()) else { continue };
+        let own = site.source(first.source);
         let language = own.site.languages.iter().position(|known| Some(known.as_str()) == code);
         let language = language.unwrap_or_default();
         let term_slug = |term: &str| own.dialect.term_slug(own.settings(), taxonomy, language, term);

@@ -21,7 +21,7 @@ use super::sorted_list::{Edit, Move, compare};
 use super::url_claims::UrlClaims;
 use crate::config::Problem;
 use crate::post::links::Link;
-use crate::post::{Post, Text};
+use crate::post::{Post, SourceId, Text};
 
 /// All posts, organised so that the cost of a change depends on its size. One thread owns the catalog.
 #[derive(Debug)]
@@ -78,7 +78,7 @@ impl Catalog {
     }
 
     /// Sets the indices of the sources whose posts are still awaited. Returns true if they changed.
-    pub fn set_awaited(&mut self, awaited: &[u16]) -> bool {
+    pub fn set_awaited(&mut self, awaited: &[SourceId]) -> bool {
         let has_effect = *self.current.awaited != *awaited;
         self.current.awaited = awaited.into();
         has_effect
@@ -95,9 +95,9 @@ impl Catalog {
         let exists = |holder: &Holder| {
             let source = current.site.sources.iter().position(|source| *source.name == *holder.source);
             source.is_some_and(|place| {
-                let number = place as u16;
+                let id = SourceId::new(place);
                 // A holder in an awaited source may still appear.
-                current.awaited.contains(&number) || slots.get(number, &holder.path).is_some()
+                current.awaited.contains(&id) || slots.get(id, &holder.path).is_some()
             })
         };
         ids.take_changes(exists)
@@ -153,12 +153,12 @@ impl Catalog {
     }
 
     /// The post at a path of a source, visible or not, as its file gave it.
-    pub fn find(&self, source: u16, path: &str) -> Option<Post> {
+    pub fn find(&self, source: SourceId, path: &str) -> Option<Post> {
         let (slot, post) = self.find_slot(source, path)?;
         Some(Post { id: self.ids.own_id(slot, post).into(), ..Post::clone(post) })
     }
 
-    fn find_slot(&self, source: u16, path: &str) -> Option<(Slot, &Arc<Post>)> {
+    fn find_slot(&self, source: SourceId, path: &str) -> Option<(Slot, &Arc<Post>)> {
         let slot = self.slots.get(source, path)?;
         Some((slot, self.current.posts.get(slot)?))
     }

@@ -16,7 +16,7 @@ use crate::config::{Config, Severity};
 use crate::feed::{Address, Entries, Place, list_places, select};
 use crate::file;
 use crate::limits::POST_BYTES;
-use crate::post::{self, Exclusion, Fact, File, Outcome, Post, Source};
+use crate::post::{self, Exclusion, Fact, File, Outcome, Post, Source, SourceId};
 use crate::site;
 use crate::watch;
 
@@ -56,13 +56,13 @@ fn home() -> Option<PathBuf> {
 }
 
 /// The source that contains a file, and the file's path relative to the source's root.
-fn find_source(snapshot: &Snapshot, file: &Path) -> Option<(u16, String)> {
+fn find_source(snapshot: &Snapshot, file: &Path) -> Option<(SourceId, String)> {
     let real = fs::canonicalize(file).ok();
     let find = |file: &Path| {
         let holds = |source: &Arc<Source>| file.starts_with(&source.folder) && file.starts_with(&source.root);
         let number = snapshot.site.sources.iter().position(holds)?;
         let relative = file.strip_prefix(&snapshot.site.sources[number].root).ok()?.to_str()?;
-        Some((number as u16, relative.to_owned()))
+        Some((SourceId::new(number), relative.to_owned()))
     };
     find(file).or_else(|| find(&real?))
 }
@@ -83,7 +83,7 @@ fn describe_elsewhere(config: &Config, snapshot: &Snapshot, path: &Path) -> Stri
 /// The explanation; true if the file is an entry.
 fn explain(
     snapshot: &Snapshot,
-    number: u16,
+    number: SourceId,
     relative: &str,
     absolute: &Path,
     modified: DateTime<Utc>,

@@ -373,7 +373,7 @@ fn read(config: &Config) -> anyhow::Result<Arc<Snapshot>> {
 
 /// Logs a warning for each source without posts.
 fn warn_of_empty(snapshot: &Snapshot) {
-    for (source, number) in snapshot.site.sources.iter().zip(0..) {
+    for (source, number) in snapshot.site.sources.iter().zip(snapshot.site.source_ids()) {
         if snapshot.posts_of(number).next().is_none() {
             tracing::warn!("{}", site::describe_empty(source));
         }

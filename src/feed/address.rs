@@ -5,6 +5,7 @@ use percent_encoding::percent_decode_str;
 use super::query::Query;
 use crate::catalog::{FeedSettings, Snapshot};
 use crate::config::Format;
+use crate::post::SourceId;
 use crate::post::address::{encode_path, encode_segment};
 use crate::post::term::{fold, make_slug};
 
@@ -23,11 +24,11 @@ pub enum Place {
         language: Option<Box<str>>,
     },
     /// The posts of one source, by its index.
-    Source(u16),
+    Source(SourceId),
     /// The posts in one of the declared languages, by its code.
     Language(Box<str>),
     /// The posts of a section of a source: the source's index, and the section's path.
-    Section(u16, Box<str>),
+    Section(SourceId, Box<str>),
     /// A named feed, by its index in the configuration.
     Named(u16),
 }
@@ -161,7 +162,7 @@ impl Place {
             }
             Self::Language(code) => format!("/languages/{}/", encode_segment(code)),
             Self::Source(source) => {
-                let name = &snapshot.site.sources[usize::from(*source)].name;
+                let name = &snapshot.site.source(*source).name;
                 format!("/sources/{}/", encode_segment(name))
             }
             Self::Term { taxonomy, folded, .. } => {

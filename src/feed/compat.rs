@@ -7,10 +7,10 @@ use percent_encoding::percent_decode_str;
 use super::address::{Address, Place, settings_of};
 use crate::catalog::{Snapshot, TermEntry, TermIndex};
 use crate::config::{Compat, Format};
-use crate::post::Source;
 use crate::post::address::encode_path;
 use crate::post::site::{FeedNames, LanguageInfo};
 use crate::post::source::{AUTHORS, CATEGORIES, TAGS};
+use crate::post::{Source, SourceId};
 
 /// Resolves a percent-encoded path by the conventions of the configured systems.
 pub(super) fn find(snapshot: &Snapshot, path: &str) -> Option<Address> {
@@ -187,7 +187,7 @@ impl RequestedPath<'_> {
         self.snapshot.site.sources.iter().enumerate().find_map(|(number, source)| {
             let collections = &source.site.feed_names.collections;
             let (_, name) = collections.iter().find(|(feed, _)| *feed == path)?;
-            let place = Place::Section(number as u16, name.as_str().into());
+            let place = Place::Section(SourceId::new(number), name.as_str().into());
             Some(make_own(place, &path, Format::Atom))
         })
     }

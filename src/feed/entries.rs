@@ -123,7 +123,7 @@ impl Entries {
         if let Some(entry) = self.cache.get(&key) {
             return Ok(entry);
         }
-        let source = &site.sources[usize::from(post.source)];
+        let source = site.source(post.source);
         let bytes = match post.text {
             Text::InFile => Some(self.bodies.read(source, post)?),
             Text::LastKnownGood => match self.recall(post) {
@@ -158,7 +158,7 @@ impl Entries {
     /// entry.
     pub fn pin(&self, site: &Site, post: &Post) -> bool {
         let made = [Embeds::Link, Embeds::Keep].map(|embeds| self.cache.get(&make_key(site, post, embeds)));
-        let source = &site.sources[usize::from(post.source)];
+        let source = site.source(post.source);
         let Some(entry) = made.into_iter().flatten().next() else {
             return self.pinned(source, post).is_some();
         };
@@ -180,7 +180,7 @@ impl Entries {
     }
 
     fn keep(&self, key: Key, site: &Site, post: &Post, bytes: Option<&[u8]>) -> Arc<Entry> {
-        let source = &site.sources[usize::from(post.source)];
+        let source = site.source(post.source);
         let again = bytes.map(|bytes| read_again(source, post, bytes)).unwrap_or_default();
         let mut entry = make(site, source, post, again, key.2);
         entry.html.shrink();
@@ -196,5 +196,5 @@ fn make_pin(source: &Source, post: &Post) -> Pin {
 
 /// The key includes the site's settings, because they affect entries: time zone, links, names of taxonomies.
 fn make_key(site: &Site, post: &Post, embeds: Embeds) -> Key {
-    (post.content_hash(), site.digest ^ u128::from(post.source), embeds)
+    (post.content_hash(), site.digest ^ usize::from(post.source) as u128, embeds)
 }

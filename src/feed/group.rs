@@ -71,7 +71,7 @@ impl Group {
         match self {
             Self::Named => (0..site.named.len()).map(|number| Place::Named(number as u16)).collect(),
             Self::Sources if site.sources.len() < 2 => Vec::new(),
-            Self::Sources => (0..site.sources.len()).map(|source| Place::Source(source as u16)).collect(),
+            Self::Sources => site.source_ids().map(Place::Source).collect(),
             Self::Languages => {
                 let used = snapshot.languages().filter(|(_, count)| *count > 0);
                 used.map(|(code, _)| Place::Language(code.into())).collect()

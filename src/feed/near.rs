@@ -8,6 +8,7 @@ use super::group::Group;
 use super::resolve::{Found, resolve};
 use crate::catalog::Snapshot;
 use crate::config::Format;
+use crate::post::SourceId;
 use crate::post::address::{encode_path, encode_segment, squeeze};
 
 /// The maximum number of suggestions for one path.
@@ -153,13 +154,13 @@ fn find_near(
         let distances =
             names.take(MAX_NAMES).map(|own| strsim::damerau_levenshtein(&lower, &own.to_lowercase()));
         let nearest = distances.enumerate().min_by_key(|(_, distance)| *distance);
-        nearest
-            .filter(|(_, distance)| *distance <= 1 + lower.chars().count() / 5)
-            .map(|(place, _)| place as u16)
+        nearest.filter(|(_, distance)| *distance <= 1 + lower.chars().count() / 5).map(|(place, _)| place)
     };
     match kind {
-        "feeds" => nearest(&mut site.named.iter().map(|feed| feed.name.as_str())).map(Place::Named),
-        "sources" => nearest(&mut site.sources.iter().map(|source| source.name.as_str())).map(Place::Source),
+        "feeds" => nearest(&mut site.named.iter().map(|feed| feed.name.as_str()))
+            .map(|place| Place::Named(place as u16)),
+        "sources" => nearest(&mut site.sources.iter().map(|source| source.name.as_str()))
+            .map(|place| Place::Source(SourceId::new(place))),
         "languages" => {
             let base = lower.split(['-', '_']).next().unwrap_or_default().to_owned();
             let mut codes = snapshot.languages().map(|(code, _)| code);

@@ -226,7 +226,7 @@ impl Feed {
         let site = &snapshot.site;
         let (url, has_url) = match self.address.place {
             Place::Source(source) => {
-                let source = &site.sources[usize::from(source)];
+                let source = site.source(source);
                 (&source.url, source.has_url)
             }
             _ => (&site.url, site.has_url),

@@ -73,7 +73,7 @@ impl Query {
             add(&format!("any_{}", name_of(snapshot, key)), slug_of(snapshot, key));
         }
         for source in sources.iter().flatten() {
-            add("sources", site.sources[usize::from(*source)].name.clone());
+            add("sources", site.source(*source).name.clone());
         }
         for code in languages.iter().flatten() {
             add("languages", code.to_string());

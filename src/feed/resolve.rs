@@ -11,6 +11,7 @@ use super::query_parser::parse_query;
 use super::wordpress;
 use crate::catalog::Snapshot;
 use crate::config::Format;
+use crate::post::SourceId;
 
 /// The result of resolving a path and a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,9 +25,9 @@ pub enum Found {
     /// The list of all feeds.
     Opml,
     /// The page of an entry: its source, its name, and whether the path is in the canonical form.
-    Entry(u16, String, bool),
+    Entry(SourceId, String, bool),
     /// A media file of a source, by its path below the URL of the site.
-    Media(u16, String),
+    Media(SourceId, String),
     /// The feed was removed permanently.
     Gone,
 }
@@ -168,7 +169,7 @@ fn find_file(snapshot: &Snapshot, path: &str) -> Option<Found> {
     let decode = |text| percent_decode_str(text).decode_utf8().ok();
     let written = decode(source)?;
     let source = snapshot.site.find_source(&written)?;
-    let is_exact = snapshot.site.sources[usize::from(source)].name == written;
+    let is_exact = snapshot.site.source(source).name == written;
     let name = decode(name)?;
     match kind {
         "entries" if snapshot.site.pages.enabled => {

@@ -2,6 +2,7 @@
 
 use super::address::Place;
 use crate::catalog::{Selection, Snapshot, TermKey};
+use crate::post::SourceId;
 use crate::post::site::LanguageInfo;
 use crate::post::text_query::Words;
 
@@ -11,7 +12,7 @@ pub fn make_title(snapshot: &Snapshot, place: &Place) -> String {
     match place {
         Place::All => site.title.clone(),
         Place::Named(number) => site.named[usize::from(*number)].title.clone(),
-        Place::Source(source) => format!("{}: {}", site.title, site.sources[usize::from(*source)].name),
+        Place::Source(source) => format!("{}: {}", site.title, site.source(*source).name),
         Place::Language(code) => {
             let own = find_language(snapshot, code).and_then(|info| info.title.clone());
             own.unwrap_or_else(|| format!("{}: {code}", site.title))
@@ -67,7 +68,7 @@ pub(super) fn describe_conditions(snapshot: &Snapshot, title: String, conditions
     let mut parts: Vec<String> = all.iter().map(spell).collect();
     parts.extend(any.iter().map(|group| choose(group.iter().map(spell).collect())));
     parts.extend(not.iter().map(|key| format!("not {}", spell(key))));
-    let name = |source: &u16| snapshot.site.sources[usize::from(*source)].name.clone();
+    let name = |source: &SourceId| snapshot.site.source(*source).name.clone();
     parts.extend(sources.as_ref().map(|sources| choose(sources.iter().map(name).collect())));
     parts.extend(languages.as_ref().map(|codes| choose(codes.iter().map(ToString::to_string).collect())));
     parts.extend(words.as_ref().map(Words::quote));

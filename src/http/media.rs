@@ -16,13 +16,14 @@ use super::file_body::FileBody;
 use super::request::Request;
 use crate::catalog::Snapshot;
 use crate::feed::Bodies;
+use crate::post::SourceId;
 use crate::post::pages::media_type;
 
 /// The path of a requested media file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct MediaPath {
     /// The index of its source.
-    pub(super) source: u16,
+    pub(super) source: SourceId,
     /// The path below the URL of the site, decoded.
     pub(super) path: String,
 }

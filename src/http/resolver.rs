@@ -21,8 +21,8 @@ use crate::feed::{
 };
 use crate::limits::TERM_SEARCHES_PER_SECOND;
 use crate::page::{EntryPage, FeedPage, fingerprint_group};
-use crate::post::Post;
 use crate::post::pages::{name_page, page_path};
+use crate::post::{Post, SourceId};
 use crate::state::Store;
 
 /// The reason why there is no plan.
@@ -231,7 +231,7 @@ impl Resolver {
         &self,
         snapshot: &'s Snapshot,
         target: Target<'_>,
-        source: u16,
+        source: SourceId,
         name: &str,
         is_page: bool,
     ) -> Result<&'s Arc<Post>, Unplanned> {

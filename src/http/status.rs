@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::catalog::Live;
 use crate::config::Severity;
+use crate::post::SourceId;
 
 #[derive(Serialize)]
 struct Status<'a> {
@@ -47,7 +48,7 @@ pub(super) fn write_status(live: &Live) -> String {
             path: source.folder.display().to_string(),
             dialect: source.dialect.name(),
             watch: watched.mode,
-            posts: snapshot.count_source(place),
+            posts: snapshot.count_source(SourceId::new(place)),
             last_change: watched.last_change.map(|at| at.to_rfc3339_opts(SecondsFormat::Secs, true)),
         }
     });

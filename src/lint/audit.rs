@@ -26,7 +26,7 @@ const MOST: usize = 100;
 
 /// Lists the problems of every post, as warnings, in the order of files and lines. Reads all files.
 pub fn audit(snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
-    let posts: Vec<_> = (0..snapshot.site.sources.len() as u16)
+    let posts: Vec<_> = (snapshot.site.source_ids())
         .flat_map(|number| snapshot.posts_of(number).cloned().collect::<Vec<_>>())
         .collect();
     let pages: HashSet<&str> = posts.iter().map(|post| &*post.address).collect();

@@ -11,7 +11,7 @@ use percent_encoding::percent_decode_str;
 use crate::catalog::Site;
 use crate::file;
 use crate::post::source::has_extension;
-use crate::post::{Post, Source};
+use crate::post::{Post, Source, SourceId};
 
 /// The files and pages of a site against which links are checked.
 pub(super) struct Published {
@@ -41,7 +41,7 @@ impl Published {
 
     /// Returns true if a file of a source may be published at a path, which depends on its front matter or its
     /// collection. Links of Obsidian find a file by its name in any folder.
-    pub(super) fn may_have(&self, number: u16, source: &Source, path: &str) -> bool {
+    pub(super) fn may_have(&self, number: SourceId, source: &Source, path: &str) -> bool {
         let names = self.names[usize::from(number)].get_or_init(|| Names::read(source));
         let name = path.rsplit('/').next().unwrap_or(path);
         match name.strip_suffix(".html").or_else(|| name.strip_suffix(".htm")) {

@@ -23,7 +23,7 @@ struct Spelling<'s> {
 /// Terms that differ only in their spelling, as warnings: each at a post with the less usual spelling.
 pub(super) fn list_spellings(snapshot: &Snapshot) -> Vec<Problem> {
     let mut found = Vec::new();
-    let posts: Vec<&Post> = (0..snapshot.site.sources.len() as u16)
+    let posts: Vec<&Post> = (snapshot.site.source_ids())
         .flat_map(|source| snapshot.posts_of(source).map(|post| &**post))
         .collect();
     for (taxonomy, name) in snapshot.site.taxonomies.iter().map(|taxonomy| &taxonomy.name).enumerate() {

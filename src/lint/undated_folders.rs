@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Snapshot;
 use crate::config::Problem;
-use crate::post::{Source, UNDATED};
+use crate::post::{Source, SourceId, UNDATED};
 
 /// The maximum number of folders that are named.
 const NAMED: usize = 3;
@@ -21,7 +21,7 @@ pub fn combine_undated(snapshot: &Snapshot, problems: &mut BTreeSet<Problem>) {
             }
         }
         let mut dated: BTreeMap<&str, usize> = BTreeMap::new();
-        for post in snapshot.posts_of(number as u16).filter(|_| !folders.is_empty()) {
+        for post in snapshot.posts_of(SourceId::new(number)).filter(|_| !folders.is_empty()) {
             *dated.entry(find_folder(source, &post.path)).or_default() += 1;
         }
         folders.retain(|folder, pages| dated.get(folder.as_str()).is_none_or(|dated| *dated < pages.len()));

@@ -6,6 +6,7 @@ use super::layout::link;
 use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::feed::{Place, spell_term};
+use crate::post::SourceId;
 
 /// One condition of a selection: the id of the text that names it, and its values.
 #[derive(Debug)]
@@ -55,7 +56,7 @@ pub(super) fn list_conditions(snapshot: &Snapshot, selection: &Selection) -> Vec
     let mut list = |label, values: Option<Vec<Value>>| {
         conditions.extend(values.map(|values| Condition { label, values }));
     };
-    let name = |source: &u16| Value::text(&snapshot.site.sources[usize::from(*source)].name);
+    let name = |source: &SourceId| Value::text(&snapshot.site.source(*source).name);
     list("sources", sources.as_ref().map(|sources| sources.iter().map(name).collect()));
     list("languages", languages.as_ref().map(|codes| codes.iter().map(|code| Value::text(code)).collect()));
     list("section", section.as_ref().map(|(_, name)| vec![Value::text(name)]));

@@ -128,7 +128,7 @@ fn name(snapshot: &Snapshot, place: &Place) -> String {
             let known = snapshot.get_term(usize::from(*taxonomy), folded);
             known.map_or_else(|| folded.to_string(), |(_, entry)| entry.spelling.spelling.to_string())
         }
-        Place::Source(source) => snapshot.site.sources[usize::from(*source)].name.clone(),
+        Place::Source(source) => snapshot.site.source(*source).name.clone(),
         Place::Language(code) => code.to_string(),
         Place::Named(_) | Place::All | Place::Section(..) => make_title(snapshot, place),
     }
@@ -141,7 +141,7 @@ fn describe(snapshot: &Snapshot, place: &Place, summaries: &dyn Summaries) -> (O
             let known = snapshot.get_term(usize::from(*taxonomy), folded);
             (None, known.map_or(0, |(_, entry)| entry.slots.len()))
         }
-        Place::Source(source) => (None, snapshot.count_source(usize::from(*source))),
+        Place::Source(source) => (None, snapshot.count_source(*source)),
         Place::Named(number) => {
             let address = Address::of(snapshot, place.clone());
             let feed = address.and_then(|address| plan(snapshot, address, summaries));

@@ -26,7 +26,7 @@ pub(super) struct TermLinks {
 /// A post's terms that have feeds, by taxonomy, in the post's spelling, each once.
 pub(super) fn list_terms(snapshot: &Snapshot, post: &Post) -> Vec<TermLinks> {
     // A feed contains each site's default language, unless another one is requested.
-    let languages = &snapshot.site.sources[usize::from(post.source)].site.languages;
+    let languages = &snapshot.site.source(post.source).site.languages;
     let language = languages.get(usize::from(post.language)).filter(|_| post.language != 0);
     let query = language.map(|code| format!("?languages={}", utf8_percent_encode(code, NON_ALPHANUMERIC)));
     let query = query.unwrap_or_default();

@@ -33,7 +33,7 @@ pub struct EntryPage {
 impl EntryPage {
     /// The page of a visible post.
     pub fn new(snapshot: &Snapshot, post: &Post) -> Self {
-        let source = &snapshot.site.sources[usize::from(post.source)];
+        let source = snapshot.site.source(post.source);
         let mut page = Self {
             path: page_path(source, &post.path),
             elsewhere: (!source.links_to_pages).then(|| post.address.to_string()),

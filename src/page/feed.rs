@@ -284,7 +284,7 @@ impl FeedPage {
             Place::All if self.number > 1 => self.name_page(texts),
             Place::All => self.name_composed(texts).unwrap_or_else(|| self.title.clone()),
             Place::Term { .. } => self.term.clone().unwrap_or_default(),
-            Place::Source(source) => snapshot.site.sources[usize::from(*source)].name.clone(),
+            Place::Source(source) => snapshot.site.source(*source).name.clone(),
             _ => self.title.clone(),
         }
     }
@@ -329,6 +329,6 @@ fn list_above(snapshot: &Snapshot, texts: &Texts, place: &Place, is_front: bool)
 
 /// The path of a post's entry page; true if the entry links there.
 fn find_entry_page(snapshot: &Snapshot, post: &Post) -> (String, bool) {
-    let source = &snapshot.site.sources[usize::from(post.source)];
+    let source = snapshot.site.source(post.source);
     (page_path(source, &post.path), source.links_to_pages && source.link.is_none())
 }

@@ -10,6 +10,7 @@ use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::config::{Content, Order};
 use crate::feed::{Feed, Query, slug_of, spell_term};
+use crate::post::SourceId;
 use crate::post::text_query::Words;
 
 /// Id of the form.
@@ -117,7 +118,7 @@ impl FeedBuilder {
     fn write_choices(&self, snapshot: &Snapshot, texts: &Texts) -> Markup {
         let Selection { sources, languages, words, .. } = &self.query.conditions;
         let is_chosen =
-            |place: usize| sources.as_ref().is_some_and(|chosen| chosen.contains(&(place as u16)));
+            |place: usize| sources.as_ref().is_some_and(|chosen| chosen.contains(&SourceId::new(place)));
         let codes: Vec<&str> =
             snapshot.languages().filter(|(_, count)| *count > 0).map(|(code, _)| code).collect();
         let speaks =

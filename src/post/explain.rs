@@ -10,7 +10,7 @@ use super::model::Post;
 use super::parse::{self, File, Outcome};
 use super::source::Source;
 use super::value::Value;
-use super::{date, fill, pages, text};
+use super::{SourceId, date, fill, pages, text};
 use crate::config::Problem;
 
 /// The outcome of parsing a file, and its reasons.
@@ -83,8 +83,8 @@ impl fmt::Display for Cause {
 ///
 /// # Errors
 /// The problem of a file that is not text or whose front matter cannot be parsed.
-pub fn explain(source: &Source, number: u16, file: File<'_>) -> Result<Explanation, Problem> {
-    let outcome = parse::parse(source, number, file);
+pub fn explain(source: &Source, id: SourceId, file: File<'_>) -> Result<Explanation, Problem> {
+    let outcome = parse::parse(source, id, file);
     if let Outcome::Broken(problem) = outcome {
         return Err(*problem);
     }
@@ -92,7 +92,7 @@ pub fn explain(source: &Source, number: u16, file: File<'_>) -> Result<Explanati
     let text = text::decode(file.bytes).map_err(|e| Problem::error(name(), e.message).at(e.place))?;
     let front = front_matter::read(&text, source.dialect.fences())
         .map_err(|fault| Problem::error(name(), fault.message).at(fault.place))?;
-    let parts = Parts { source, number, file, text: &text, front: &front };
+    let parts = Parts { source, id, file, text: &text, front: &front };
     let hidden_by = if outcome == Outcome::Hidden { parts.find_hiding() } else { Vec::new() };
     let facts = match &outcome {
         Outcome::Post(post, _) => parts.list_facts(post),
@@ -104,7 +104,7 @@ pub fn explain(source: &Source, number: u16, file: File<'_>) -> Result<Explanati
 /// A file and the parts that can be varied in it.
 struct Parts<'a> {
     source: &'a Source,
-    number: u16,
+    id: SourceId,
     file: File<'a>,
     text: &'a str,
     front: &'a FrontMatter<'a>,
@@ -147,7 +147,7 @@ impl Parts<'_> {
         if *cause != Cause::Defaults {
             fill::fill_site_defaults(source, file.path, &mut front);
         }
-        parse::interpret(source, self.number, file, self.text, &front).ok()
+        parse::interpret(source, self.id, file, self.text, &front).ok()
     }
 
     fn list_causes(&self) -> Vec<Cause> {

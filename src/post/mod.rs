@@ -12,6 +12,7 @@ mod file_path;
 mod fill;
 pub mod front_matter;
 pub mod ids;
+mod index;
 mod js_literal;
 mod link;
 mod link_names;
@@ -35,6 +36,7 @@ mod yaml;
 
 pub use dialect::Listed;
 pub use explain::{Cause, Explanation, Fact, explain};
+pub use index::SourceId;
 pub use lint::lint;
 pub use model::{Details, Enclosure, Media, Post, Term, Text};
 pub use parse::{File, Outcome, Reread, UNDATED, parse, read_again};

@@ -6,14 +6,15 @@ use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::dialect::Listed;
+use super::index::SourceId;
 use super::link::{Link, Linked};
 use crate::config::Author;
 
 /// The metadata of one post. The body and the [`Details`] stay in the file and are read when an entry is rendered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Post {
-    /// Index of the post's source in the list of sources.
-    pub source: u16,
+    /// The source of the post.
+    pub source: SourceId,
     /// True if the post is kept out of feeds until `published`.
     pub held: bool,
     /// The place from which the text is read.

@@ -17,7 +17,7 @@ use super::source::Source;
 use super::taxonomies::{AUTHORS, CATEGORIES, TAGS};
 use super::term::fold;
 use super::value::{Fields, Value};
-use super::{details, ids, links, text};
+use super::{SourceId, details, ids, links, text};
 use crate::body::{Excess, Scanned, Unclosed, collapse_white_space};
 use crate::config::{Problem, position};
 use crate::limits::{EXPANSION_BYTES, URL_BYTES};
@@ -50,12 +50,12 @@ pub enum Outcome {
 pub const UNDATED: &str = "the file has no date: it is in no feed. Write `date: YYYY-MM-DD` into its front matter, or \
                            `feedmill: false` if it is not a post.";
 
-/// Parses a post. `number` is the index of its source in the list of sources.
-pub fn parse(source: &Source, number: u16, file: File<'_>) -> Outcome {
-    try_parse(source, number, file).unwrap_or_else(|problem| Outcome::Broken(Box::new(problem)))
+/// Parses a post of the source with this index.
+pub fn parse(source: &Source, source_id: SourceId, file: File<'_>) -> Outcome {
+    try_parse(source, source_id, file).unwrap_or_else(|problem| Outcome::Broken(Box::new(problem)))
 }
 
-fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Problem> {
+fn try_parse(source: &Source, source_id: SourceId, file: File<'_>) -> Result<Outcome, Problem> {
     let name = || source.name_file(file.path);
     if file.bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Problem::error(name(), "the file is empty. Write a post into it, or delete it."));
@@ -64,13 +64,13 @@ fn try_parse(source: &Source, number: u16, file: File<'_>) -> Result<Outcome, Pr
     let mut front = front_matter::read(&text, source.dialect.fences())
         .map_err(|fault| Problem::error(name(), fault.message).at(fault.place))?;
     fill_defaults(source, file.path, &mut front);
-    interpret(source, number, file, &text, &front)
+    interpret(source, source_id, file, &text, &front)
 }
 
 /// The outcome for a file, given its text and its front matter with defaults.
 pub(super) fn interpret(
     source: &Source,
-    number: u16,
+    source_id: SourceId,
     file: File<'_>,
     text: &str,
     front: &FrontMatter<'_>,
@@ -118,7 +118,7 @@ pub(super) fn interpret(
         .or_else(|| details::validate(source, front, &address))
         .map(|(key, message)| Box::new(Problem::warning(name(), message).at(front.place(key))));
     let mut post = Post {
-        source: number,
+        source: source_id,
         held: holds,
         text: Text::InFile,
         language,

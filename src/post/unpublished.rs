@@ -4,8 +4,8 @@ use super::fill::fill_defaults;
 use super::front_matter;
 use super::parse::{File, Outcome, parse};
 use super::source::Source;
-use super::text;
 use super::value::Value;
+use super::{SourceId, text};
 
 /// The reason why a file is not in feeds, in the order in which reports count them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,7 +34,7 @@ pub fn find_unpublished_reason(
     drafted: &Source,
     file: File<'_>,
 ) -> Option<UnpublishedReason> {
-    match parse(source, 0, file) {
+    match parse(source, SourceId::new(0), file) {
         Outcome::Post(..) => None,
         Outcome::Undated(_) => Some(UnpublishedReason::Undated),
         Outcome::Broken(_) => Some(UnpublishedReason::Broken),

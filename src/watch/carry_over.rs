@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::source::FollowedSource;
 use crate::catalog::{Change, Site, Snapshot};
-use crate::post::{Post, Source, Term};
+use crate::post::{Post, Source, SourceId, Term};
 
 /// The changes of the first scan of a source, preceded by the earlier posts that the scan could not read: the broken
 /// ones, or all of them if the folder is unavailable or still scanned. `number` is the source's place.
 pub(super) fn carry_over(
     before: &Snapshot,
     site: &Site,
-    number: u16,
+    number: SourceId,
     followed: &FollowedSource,
     changes: Vec<Change>,
 ) -> Vec<Change> {
@@ -45,11 +45,11 @@ pub(super) fn carry_over(
 /// The posts of a source in a snapshot, in which the source may have had another place.
 pub(super) fn find_posts<'s>(before: &'s Snapshot, source: &Source) -> impl Iterator<Item = &'s Arc<Post>> {
     let place = before.site.sources.iter().position(|known| known.reads_same_folder(source));
-    place.into_iter().flat_map(|place| before.posts_of(place as u16))
+    place.into_iter().flat_map(|place| before.posts_of(SourceId::new(place)))
 }
 
 /// A post as it appears in another site.
-fn take_over(post: &Post, from: &Site, to: &Site, number: u16) -> Post {
+fn take_over(post: &Post, from: &Site, to: &Site, number: SourceId) -> Post {
     let move_term = |term: &Arc<Term>| {
         let name = &from.taxonomies[usize::from(term.taxonomy)].name;
         let place = to.taxonomies.iter().position(|taxonomy| taxonomy.name == *name)? as u8;

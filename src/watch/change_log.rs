@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::catalog::{Catalog, Change};
 use crate::config::{Problem, Severity};
+use crate::post::SourceId;
 use crate::post::text::name_count;
 
 /// Up to this many changes at once, or within [`WINDOW`], are logged one by one; more are counted.
@@ -75,7 +76,7 @@ impl Batch {
     /// Describes changes before the catalog applies them.
     pub(super) fn of(changes: &[Change], catalog: &Catalog) -> Self {
         let site = catalog.site();
-        let name = |source: u16, path: &str| site.sources[usize::from(source)].name_file(path);
+        let name = |source: SourceId, path: &str| site.sources[usize::from(source)].name_file(path);
         let mut batch = Self { lines: Vec::new(), counts: Counts::default() };
         for change in changes {
             let line = match change {

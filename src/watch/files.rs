@@ -18,7 +18,7 @@ use crate::bodies::BodyCache;
 use crate::config::Problem;
 use crate::file;
 use crate::limits::POST_BYTES;
-use crate::post::{self, Outcome, Source};
+use crate::post::{self, Outcome, Source, SourceId};
 use crate::site::measure;
 
 /// The minimum number of reading threads: more than cores, since a cold disk serves many requests at once.
@@ -52,7 +52,7 @@ pub(super) struct Changed {
 pub(super) struct Reader<'a> {
     pub(super) source: &'a Source,
     /// The source's place in the list of sources.
-    pub(super) number: u16,
+    pub(super) number: SourceId,
     pub(super) bodies: &'a BodyCache,
     pub(super) progress: &'a Progress,
 }
@@ -155,7 +155,7 @@ fn read_if_changed(reader: Reader<'_>, place: usize, path: &str, known: Option<S
 }
 
 /// Parses a file. A panic while parsing is reported as a problem of that file and does not end the server.
-fn parse(source: &Source, number: u16, file: post::File<'_>) -> Outcome {
+fn parse(source: &Source, number: SourceId, file: post::File<'_>) -> Outcome {
     let parsed = panic::catch_unwind(AssertUnwindSafe(|| post::parse(source, number, file)));
     parsed.unwrap_or_else(|_| {
         let message = "feedmill failed to read this file. Please report it, with the file.";

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::walk::Walked;
 use crate::catalog::Change;
+use crate::post::SourceId;
 use crate::post::source::is_at_or_below;
 
 /// The known media files of a source, by their paths relative to its root.
@@ -22,7 +23,12 @@ impl NamedMedia {
 
     /// Applies the result of a walk over paths. Returns the files that appeared or disappeared; files in unreadable
     /// folders stay.
-    pub(super) fn compare(&mut self, source: u16, paths: &BTreeSet<String>, walked: &Walked) -> Vec<Change> {
+    pub(super) fn compare(
+        &mut self,
+        source: SourceId,
+        paths: &BTreeSet<String>,
+        walked: &Walked,
+    ) -> Vec<Change> {
         let is_gone = |file: &Arc<str>| {
             paths.iter().any(|path| is_at_or_below(file, path))
                 && walked.media.binary_search_by(|found| (**found).cmp(file)).is_err()

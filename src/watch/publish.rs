@@ -11,6 +11,7 @@ use super::poll_timer::read_clock;
 use crate::bodies::{BodyCache, LastGood};
 use crate::catalog::{Catalog, Change, Fault, Holder, Live, Site, Snapshot, Watched, Watching};
 use crate::config::Problem;
+use crate::post::SourceId;
 use crate::state::Store;
 
 /// The catalog, with the snapshot and the status that are published.
@@ -76,7 +77,7 @@ impl Published {
 
     /// Sets the problems of folders and configurations, and the sources that were not read yet. Returns true if they
     /// changed.
-    pub(super) fn report(&mut self, problems: Vec<Problem>, awaited: &[u16]) -> bool {
+    pub(super) fn report(&mut self, problems: Vec<Problem>, awaited: &[SourceId]) -> bool {
         let is_awaited = self.catalog.set_awaited(awaited);
         self.catalog.set_problems(problems) || is_awaited
     }

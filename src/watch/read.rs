@@ -32,7 +32,9 @@ pub fn read_all(
     let resolved = discover(config)?;
     let mut catalog = Catalog::new(Arc::clone(&resolved.site));
     let (mut changes, mut unavailable) = (Vec::new(), Vec::new());
-    for ((source, written), number) in resolved.site.sources.iter().zip(&config.sources).zip(0..) {
+    for ((source, written), number) in
+        resolved.site.sources.iter().zip(&config.sources).zip(resolved.site.source_ids())
+    {
         let mut files = SourceFiles::new(Arc::clone(source), number, Store::default(), Arc::default());
         changes.extend(files.reconcile_all(&mut FolderWatcher::default()));
         unavailable.extend(files.unavailability().map(|reason| {

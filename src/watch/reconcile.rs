@@ -20,14 +20,14 @@ use crate::catalog::{Change, Fault};
 use crate::config::Problem;
 use crate::post::dialect::Undated;
 use crate::post::term::Interner;
-use crate::post::{Outcome, Post, Source};
+use crate::post::{Outcome, Post, Source, SourceId};
 use crate::state::Store;
 
 /// The files of a source.
 #[derive(Debug)]
 pub(super) struct SourceFiles {
     source: Arc<Source>,
-    number: u16,
+    number: SourceId,
     known: KnownFiles,
     root: RootGuard,
     store: Store,
@@ -44,7 +44,7 @@ pub(super) struct SourceFiles {
 impl SourceFiles {
     /// A source that was not scanned yet, with the state that the `store` remembers. `number` is its place in the
     /// list of sources. The bodies of its newest posts are cached in `bodies`.
-    pub(super) fn new(source: Arc<Source>, number: u16, store: Store, bodies: Arc<BodyCache>) -> Self {
+    pub(super) fn new(source: Arc<Source>, number: SourceId, store: Store, bodies: Arc<BodyCache>) -> Self {
         Self {
             root: RootGuard::remembered(&source, &store),
             source,

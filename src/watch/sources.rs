@@ -13,8 +13,8 @@ use super::publish::Published;
 use super::source::FollowedSource;
 use crate::catalog::{Catalog, Change, Fault, Watched};
 use crate::config::{self, Config, Problem};
-use crate::post::Source;
 use crate::post::text::name_count;
+use crate::post::{Source, SourceId};
 use crate::site::{Resolved, ResolvedSite, Resolver, UNANSWERED, describe_empty};
 
 /// The maximum wait for the site of one source.
@@ -122,9 +122,9 @@ impl Sources {
     }
 
     /// The places of the sources whose posts were not read yet.
-    pub(super) fn list_awaited(&self) -> Vec<u16> {
-        let numbered = self.followed.iter().zip(0..);
-        numbered.filter(|(followed, _)| !followed.was_found()).map(|(_, number)| number).collect()
+    pub(super) fn list_awaited(&self) -> Vec<SourceId> {
+        let numbered = self.followed.iter().enumerate();
+        numbered.filter(|(_, own)| !own.was_found()).map(|(number, _)| SourceId::new(number)).collect()
     }
 
     /// The ways in which the sources are watched, and their last changes.

@@ -12,6 +12,7 @@ use super::reconcile::SourceFiles;
 use super::watcher::FolderWatcher;
 use crate::catalog::Change;
 use crate::config::{Config, DialectName, Source};
+use crate::post::SourceId;
 use crate::site::discover;
 use crate::state::Store;
 
@@ -77,7 +78,12 @@ impl World {
         let source = Source { path: root, dialect: DialectName::find("plain"), ..Source::default() };
         let config = Config { sources: vec![source], ..Config::default() };
         let site = discover(&config).expect("nothing is wrong").site;
-        let files = SourceFiles::new(Arc::clone(&site.sources[0]), 0, Store::default(), Arc::default());
+        let files = SourceFiles::new(
+            Arc::clone(&site.sources[0]),
+            SourceId::new(0),
+            Store::default(),
+            Arc::default(),
+        );
         let (reported, seen) = (BTreeMap::new(), BTreeMap::new());
         Self { folder, files, reported, seen, touched: BTreeSet::new() }
     }

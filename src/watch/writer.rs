@@ -19,7 +19,7 @@ use super::source::FollowedSource;
 use super::sources::Sources;
 use crate::catalog::{Change, Fault, Snapshot};
 use crate::config::{self, Config};
-use crate::post::Source;
+use crate::post::{Source, SourceId};
 use crate::site::{Resolved, ResolvedSite};
 
 /// The time for which the results of scans that start together wait for each other.
@@ -276,14 +276,14 @@ impl Writer {
         let ResolvedSite { site, problems, resolved } = resolved;
         let before = self.published.current();
         let catalog = self.published.make_next_catalog(&site);
-        let sources = config.sources.iter().zip(resolved).zip(site.sources.iter().zip(0..));
+        let sources = config.sources.iter().zip(resolved).zip(site.sources.iter().zip(site.source_ids()));
         let follow = |((written, resolved), (source, number))| {
             self.follow(written, resolved, source, number, before.as_deref())
         };
         let followed = sources.map(follow).collect();
         self.sources.replace(followed, problems);
         let found = self.sources.scan_all(FIRST_SCAN);
-        let numbered = self.sources.iter().zip(0..).zip(found);
+        let numbered = self.sources.iter().zip(site.source_ids()).zip(found);
         let changes = numbered.flat_map(|((followed, number), found)| match &before {
             Some(before) => carry_over(before, &site, number, followed, found),
             None => found,
@@ -303,7 +303,7 @@ impl Writer {
         written: &config::Source,
         resolved: Resolved,
         source: &Arc<Source>,
-        number: u16,
+        number: SourceId,
         before: Option<&Snapshot>,
     ) -> FollowedSource {
         let (store, bodies) = (self.published.store().clone(), self.published.body_cache());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use feedmill::post::dialect::{Dialect, Links, Permalink, PermalinkSyntax};
-use feedmill::post::{File, Outcome, Source, parse};
+use feedmill::post::{File, Outcome, Source, SourceId, parse};
 
 use crate::properties::make_source;
 
@@ -45,7 +45,9 @@ fn address_of(dialect: Arc<dyn Dialect>) -> (String, String, Vec<String>) {
     let file =
         File { path: "notes/2024-01-02 a.md", bytes: text.as_bytes(), modified: DateTime::<Utc>::UNIX_EPOCH };
     assert!(source.is_post(file.path) && !source.is_post("notes/a.png"));
-    let Outcome::Post(post, None) = parse(&source, 0, file) else { panic!("it is a post without problems") };
+    let Outcome::Post(post, None) = parse(&source, SourceId::new(0), file) else {
+        panic!("it is a post without problems")
+    };
     assert_eq!(post.published.to_rfc3339(), "2024-01-02T00:00:00+00:00");
     let terms = post.terms.iter().map(|term| term.spelling.to_string()).collect();
     (

@@ -1,6 +1,7 @@
 //! Sites of Jekyll as they are laid out in the wild.
 
 use feedmill::catalog::Selection;
+use feedmill::post::SourceId;
 
 use crate::wild::{POST, addresses, read};
 
@@ -61,7 +62,7 @@ fn jekylls_collections_that_have_a_feed_are_in_no_other() {
         snapshot.select(selection, 9).iter().map(|post| post.address.to_string()).collect()
     };
     assert_eq!(titles(&Selection::default()), ["https://example.org/2024/01/02/a.html"]);
-    let section = Some((0, "changes".into()));
+    let section = Some((SourceId::new(0), "changes".into()));
     assert_eq!(
         titles(&Selection { section, ..Selection::default() }),
         ["https://example.org/changes/2024-02-03-v2.html", "https://example.org/changes/v1.html"]
@@ -105,7 +106,7 @@ fn jekylls_defaults_are_for_a_type() {
         ("_books/b.md", "---\ntitle: B\ndate: 2024-01-01\n---\n"),
     ]);
     assert_eq!(found, ["p/a/"]);
-    let section = Some((0, "books".into()));
+    let section = Some((SourceId::new(0), "books".into()));
     let books = snapshot.select(&Selection { section, ..Selection::default() }, 9);
     assert_eq!(&*books[0].address, "https://example.org/lib/b/");
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::{DateTime, Utc};
 use feedmill::config::{Config, DialectName};
-use feedmill::post::{File, Outcome, Post, Source, parse};
+use feedmill::post::{File, Outcome, Post, Source, SourceId, parse};
 use feedmill::site::discover;
 use proptest::prelude::*;
 
@@ -37,7 +37,7 @@ static SOURCES: LazyLock<Vec<(Arc<Source>, &'static str)>> =
 
 fn read(source: &Source, path: &str, text: &str) -> Option<Post> {
     let file = File { path, bytes: text.as_bytes(), modified: DateTime::<Utc>::UNIX_EPOCH };
-    match parse(source, 0, file) {
+    match parse(source, SourceId::new(0), file) {
         Outcome::Post(post, _) => Some(*post),
         _ => None,
     }

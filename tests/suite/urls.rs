@@ -5,14 +5,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use feedmill::config::Problem;
 use feedmill::limits::{EXPANSION_BYTES, URL_BYTES};
-use feedmill::post::{File, Outcome, Post, Source, parse};
+use feedmill::post::{File, Outcome, Post, Source, SourceId, parse};
 
 use crate::common::TestSite;
 use crate::properties::{PATHS, make_source};
 
 fn read(source: &Source, path: &str, text: &str) -> Result<(Post, Option<Problem>), Problem> {
     let file = File { path, bytes: text.as_bytes(), modified: DateTime::<Utc>::UNIX_EPOCH };
-    match parse(source, 0, file) {
+    match parse(source, SourceId::new(0), file) {
         Outcome::Post(post, doubt) => Ok((*post, doubt.map(|doubt| *doubt))),
         Outcome::Broken(problem) => Err(*problem),
         other => panic!("{path}: {other:?}"),

@@ -15,7 +15,7 @@ use crate::post::dialect::Permalink;
 use crate::post::dialect::plain::Plain;
 use crate::post::source::TaxonomyKeys;
 use crate::post::term::{fold, list_fallbacks};
-use crate::post::{Listed, Post, Source, Term, Text};
+use crate::post::{Listed, Post, Source, SourceId, Term, Text};
 
 pub(super) fn site() -> Arc<Site> {
     let url = BaseUrl::parse("https://example.org").expect("it is a URL");
@@ -89,7 +89,7 @@ pub(super) fn post(source: u16, path: &str, id: &str, published: i64, tags: &[&s
         .iter()
         .map(|tag| Arc::new(Term { taxonomy: 0, spelling: (*tag).into(), folded: fold(tag).into() }));
     Post {
-        source,
+        source: SourceId::new(source.into()),
         held: true,
         text: Text::InFile,
         language: 0,
@@ -114,7 +114,7 @@ pub(super) fn put(post: Post) -> Change {
 }
 
 fn remove(source: u16, path: &str) -> Change {
-    Change::Remove { source, path: path.into(), problem: None }
+    Change::Remove { source: SourceId::new(source.into()), path: path.into(), problem: None }
 }
 
 fn ids(snapshot: &Snapshot, selection: &Selection) -> Vec<String> {
@@ -131,7 +131,10 @@ fn newest_come_first_and_ties_go_by_id() {
     let posts = [post(0, "x", "b", 5, &[]), post(1, "y", "a", 5, &[]), post(0, "z", "c", 9, &[])];
     let snapshot = catalog.apply(posts.map(put).to_vec(), at(10));
     assert_eq!(ids(&snapshot, &Selection::default()), ["c", "a", "b"]);
-    assert_eq!(ids(&snapshot, &Selection { sources: Some(vec![0]), ..Selection::default() }), ["c", "b"]);
+    assert_eq!(
+        ids(&snapshot, &Selection { sources: Some(vec![SourceId::new(0)]), ..Selection::default() }),
+        ["c", "b"]
+    );
     assert_eq!(snapshot.select(&Selection::default(), 1).len(), 1);
 }
 
@@ -239,8 +242,12 @@ fn a_broken_post_stays_as_it_was_until_it_is_fixed_or_removed() {
     let mut catalog = Catalog::new(site());
     catalog.apply(vec![put(post(0, "x", "a", 1, &["t"]))], at(10));
     let problem = Problem::error("x", "no");
-    let broken =
-        Change::Break { source: 0, path: "x".into(), problem: Some(Box::new(problem.clone())), kept: true };
+    let broken = Change::Break {
+        source: SourceId::new(0),
+        path: "x".into(),
+        problem: Some(Box::new(problem.clone())),
+        kept: true,
+    };
     let snapshot = catalog.apply(vec![broken], at(10));
     let posts = snapshot.select(&tagged("t"), 9);
     assert!(posts[0].text == Text::LastKnownGood && *snapshot.problems == [problem]);

@@ -35,18 +35,19 @@ fn check_combinations(snapshot: &Snapshot, listed: &[Arc<Post>]) -> Result<(), T
     for (one, other) in [("rust", "a b"), ("a-b", "rust"), ("联合早报", "none")] {
         let both = Selection { all: vec![key(one), key(other)], ..Selection::default() };
         let either = Selection { any: vec![vec![key(one), key(other)]], ..Selection::default() };
-        let without = Selection { not: vec![key(one)], sources: Some(vec![1]), ..Selection::default() };
+        let without =
+            Selection { not: vec![key(one)], sources: Some(vec![SourceId::new(1)]), ..Selection::default() };
         let mixed = Selection {
             all: vec![key(one)],
             not: vec![key(other)],
-            sources: Some(vec![0]),
+            sources: Some(vec![SourceId::new(0)]),
             ..Selection::default()
         };
         let cases: [(Selection, Predicate<'_>); 4] = [
             (both, &|post| has(post, one) && has(post, other)),
             (either, &|post| has(post, one) || has(post, other)),
-            (without, &|post| !has(post, one) && post.source == 1),
-            (mixed, &|post| has(post, one) && !has(post, other) && post.source == 0),
+            (without, &|post| !has(post, one) && post.source == SourceId::new(1)),
+            (mixed, &|post| has(post, one) && !has(post, other) && post.source == SourceId::new(0)),
         ];
         for (selection, matches) in cases {
             let expected: Vec<_> =
@@ -112,9 +113,9 @@ proptest! {
             let by_change = snapshot.select(&Selection { order: Order::Updated, ..Selection::default() }, 500);
             prop_assert!(by_change.windows(2).all(|two| sorted_list::compare_changes(&two[0], &two[1]).is_lt()));
             prop_assert_eq!(by_change.len(), listed.len());
-            for source in 0..2 {
+            for source in [0, 1].map(SourceId::new) {
                 let expected = visible.iter().filter(|post| post.source == source).count();
-                prop_assert_eq!(snapshot.count_source(source.into()), expected);
+                prop_assert_eq!(snapshot.count_source(source), expected);
             }
             let due = model.values().filter_map(|post| post.next_due(at(now))).min();
             prop_assert_eq!(snapshot.next_due, due);

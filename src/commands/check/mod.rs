@@ -86,7 +86,7 @@ pub(super) fn run(config: Option<PathBuf>, check: Check) -> anyhow::Result<ExitC
 
 /// A warning for each source without posts and without problems, with the reason.
 fn list_empty(snapshot: &Snapshot, problems: &BTreeSet<Problem>) -> Vec<Problem> {
-    let numbered = snapshot.site.sources.iter().zip(0..);
+    let numbered = snapshot.site.sources.iter().zip(snapshot.site.source_ids());
     // A problem in one of its files is the reason.
     let has_problem = |source: &Source| {
         let root = source.name_file("");

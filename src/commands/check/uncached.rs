@@ -7,11 +7,12 @@ use std::sync::Arc;
 use crate::catalog::{Snapshot, Summaries};
 use crate::config::{Config, Content, Problem};
 use crate::feed::{Address, list_places, plan};
+use crate::post::SourceId;
 
 /// Each feed as a warning. Its size is estimated from the sizes of its posts' files.
 pub(super) fn list(config: &Config, snapshot: &Snapshot, summaries: &dyn Summaries) -> Vec<Problem> {
     let largest = config.server.cache / 2;
-    let mut sizes: HashMap<(u16, Arc<str>), u64> = HashMap::new();
+    let mut sizes: HashMap<(SourceId, Arc<str>), u64> = HashMap::new();
     let mut found = Vec::new();
     let feeds = list_places(snapshot).into_iter().filter_map(|place| {
         let feed = plan(snapshot, Address::of(snapshot, place)?, summaries)?;
