@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Root, Seen, make_key};
+use super::{Seen, make_key};
 use crate::limits::STATE_FEEDS;
 
 /// Values by their keys. A removed value is known as removed, so that it is removed from the disk too.
@@ -101,8 +101,8 @@ pub(super) struct Contents {
     pub(super) posts: Table<i64>,
     /// Contested ids: source and path of the post that has each.
     pub(super) holders: Table<Box<str>>,
-    /// Roots of sources, by the paths of their folders.
-    pub(super) roots: Table<Root>,
+    /// Roots of sources, by the paths of their folders: the device, and the landmarks as one text.
+    pub(super) roots: Table<(u64, Box<str>)>,
 }
 
 impl Contents {

@@ -11,80 +11,26 @@ use redb::{
     TableError, Value, WriteTransaction,
 };
 
+use super::Seen;
 use super::contents::{Contents, Table};
-use super::{DIVIDER, Root, Seen};
 
 /// Bytes of the database that are kept in memory.
 const CACHE: usize = 1 << 20;
 
-/// The name of a table in the database, and the type of its values there.
-type Definition<V> = TableDefinition<'static, &'static str, <V as Row>::Stored>;
+/// By path: the fingerprint of a feed, and the time since which it has had it.
+const FEEDS: TableDefinition<&str, (u128, i64)> = TableDefinition::new("feeds");
 
-const FEEDS: Definition<Seen> = TableDefinition::new("feeds");
-const NOTIFIED: Definition<Seen> = TableDefinition::new("notified");
-const POSTS: Definition<i64> = TableDefinition::new("posts");
-const HOLDERS: Definition<Box<str>> = TableDefinition::new("holders");
-const ROOTS: Definition<Root> = TableDefinition::new("roots");
+/// By hub and path: the same for the feed that the hub was notified of.
+const NOTIFIED: TableDefinition<&str, (u128, i64)> = TableDefinition::new("notified");
 
-/// A value that a table of the database can contain.
-trait Row: PartialEq {
-    /// Its type in the database.
-    type Stored: Value + 'static;
+/// By source and path: the time at which a post was first seen.
+const POSTS: TableDefinition<&str, i64> = TableDefinition::new("posts");
 
-    fn decode(stored: <Self::Stored as Value>::SelfType<'_>) -> Self;
+/// By id: source and path of the post that has it.
+const HOLDERS: TableDefinition<&str, &str> = TableDefinition::new("holders");
 
-    /// Calls `insert` with the value as the database stores it.
-    fn encode<R>(&self, insert: impl FnOnce(<Self::Stored as Value>::SelfType<'_>) -> R) -> R;
-}
-
-impl Row for Seen {
-    type Stored = (u128, i64);
-
-    fn decode((fingerprint, since): (u128, i64)) -> Self {
-        Self { fingerprint, since }
-    }
-
-    fn encode<R>(&self, insert: impl FnOnce((u128, i64)) -> R) -> R {
-        insert((self.fingerprint, self.since))
-    }
-}
-
-impl Row for i64 {
-    type Stored = Self;
-
-    fn decode(stored: Self) -> Self {
-        stored
-    }
-
-    fn encode<R>(&self, insert: impl FnOnce(Self) -> R) -> R {
-        insert(*self)
-    }
-}
-
-impl Row for Box<str> {
-    type Stored = &'static str;
-
-    fn decode(stored: &str) -> Self {
-        stored.into()
-    }
-
-    fn encode<R>(&self, insert: impl FnOnce(&str) -> R) -> R {
-        insert(self)
-    }
-}
-
-impl Row for Root {
-    type Stored = (u64, &'static str);
-
-    fn decode((device, landmarks): (u64, &str)) -> Self {
-        let landmarks = landmarks.split(DIVIDER).filter(|path| !path.is_empty());
-        Self { device, landmarks: landmarks.map(str::to_owned).collect() }
-    }
-
-    fn encode<R>(&self, insert: impl FnOnce((u64, &str)) -> R) -> R {
-        insert((self.device, &self.landmarks.join(&DIVIDER.to_string())))
-    }
-}
+/// By the path of a source's folder: its device, and the paths of some posts in it.
+const ROOTS: TableDefinition<&str, (u64, &str)> = TableDefinition::new("roots");
 
 /// The reason that the store cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -149,12 +95,13 @@ impl Disk {
     pub(super) fn load(&self) -> Result<Contents, Error> {
         let load = || -> Result<Contents, redb::Error> {
             let transaction = self.database.begin_read()?;
+            let seen = |(fingerprint, since)| Seen { fingerprint, since };
             Ok(Contents {
-                feeds: load_table(&transaction, FEEDS)?,
-                notified: load_table(&transaction, NOTIFIED)?,
-                posts: load_table(&transaction, POSTS)?,
-                holders: load_table(&transaction, HOLDERS)?,
-                roots: load_table(&transaction, ROOTS)?,
+                feeds: load_table(&transaction, FEEDS, seen)?,
+                notified: load_table(&transaction, NOTIFIED, seen)?,
+                posts: load_table(&transaction, POSTS, |at| at)?,
+                holders: load_table(&transaction, HOLDERS, |key| key.into())?,
+                roots: load_table(&transaction, ROOTS, |(device, landmarks)| (device, landmarks.into()))?,
             })
         };
         load().map_err(|error| Error::Unusable { path: self.path.clone(), error })
@@ -164,11 +111,12 @@ impl Disk {
     pub(super) fn write(&self, changes: &Contents) -> Result<(), Error> {
         let write = || -> Result<(), redb::Error> {
             let transaction = self.database.begin_write()?;
-            write_table(&transaction, FEEDS, &changes.feeds)?;
-            write_table(&transaction, NOTIFIED, &changes.notified)?;
-            write_table(&transaction, POSTS, &changes.posts)?;
-            write_table(&transaction, HOLDERS, &changes.holders)?;
-            write_table(&transaction, ROOTS, &changes.roots)?;
+            let seen = |seen: &Seen| (seen.fingerprint, seen.since);
+            write_table(&transaction, FEEDS, &changes.feeds, seen)?;
+            write_table(&transaction, NOTIFIED, &changes.notified, seen)?;
+            write_table(&transaction, POSTS, &changes.posts, |at| *at)?;
+            write_table(&transaction, HOLDERS, &changes.holders, |key| &**key)?;
+            write_table(&transaction, ROOTS, &changes.roots, |(device, landmarks)| (*device, &**landmarks))?;
             Ok(transaction.commit()?)
         };
         write().map_err(|error| Error::Unusable { path: self.path.clone(), error })
@@ -176,7 +124,11 @@ impl Disk {
 }
 
 /// Reads a table, which is empty if nothing was written to it yet.
-fn load_table<V: Row>(transaction: &ReadTransaction, name: Definition<V>) -> Result<Table<V>, redb::Error> {
+fn load_table<S: Value + 'static, V: PartialEq>(
+    transaction: &ReadTransaction,
+    name: TableDefinition<'_, &'static str, S>,
+    decode: impl for<'a> Fn(S::SelfType<'a>) -> V,
+) -> Result<Table<V>, redb::Error> {
     let table = match transaction.open_table(name) {
         Ok(table) => table,
         Err(TableError::TableDoesNotExist(_)) => return Ok(Table::default()),
@@ -184,21 +136,22 @@ fn load_table<V: Row>(transaction: &ReadTransaction, name: Definition<V>) -> Res
     };
     let rows = table.iter()?.map(|row| {
         let (key, value) = row?;
-        Ok((key.value().into(), V::decode(value.value())))
+        Ok((key.value().into(), decode(value.value())))
     });
     rows.collect()
 }
 
 /// Writes and removes rows of a table.
-fn write_table<V: Row>(
+fn write_table<S: Value + 'static, V: PartialEq>(
     transaction: &WriteTransaction,
-    name: Definition<V>,
+    name: TableDefinition<'_, &'static str, S>,
     rows: &Table<V>,
+    encode: impl for<'a> Fn(&'a V) -> S::SelfType<'a>,
 ) -> Result<(), redb::Error> {
     let mut table = transaction.open_table(name)?;
     for (key, value) in rows.rows() {
         match value {
-            Some(value) => value.encode(|stored| table.insert(key, stored).map(drop))?,
+            Some(value) => drop(table.insert(key, encode(value))?),
             None => drop(table.remove(key)?),
         }
     }

@@ -128,12 +128,16 @@ impl Store {
 
     /// The landmarks of the root of a source, by the path of its folder.
     pub fn root(&self, folder: &str) -> Option<Root> {
-        self.contents().roots.get(folder).cloned()
+        let contents = self.contents();
+        let (device, landmarks) = contents.roots.get(folder)?;
+        let landmarks = landmarks.split(DIVIDER).filter(|path| !path.is_empty());
+        Some(Root { device: *device, landmarks: landmarks.map(str::to_owned).collect() })
     }
 
     /// Stores the landmarks of the root of a source, by the path of its folder.
     pub fn remember_root(&self, folder: &str, root: &Root) {
-        self.set(&mut self.contents_mut(), |contents| &mut contents.roots, folder.into(), Some(root.clone()));
+        let stored = (root.device, root.landmarks.join(&DIVIDER.to_string()).into());
+        self.set(&mut self.contents_mut(), |contents| &mut contents.roots, folder.into(), Some(stored));
     }
 
     /// Waits up to `timeout` until everything stored so far is written.
