@@ -124,7 +124,9 @@ impl Disk {
     /// Marks a file as stale, whatever its metadata. Returns the paths to scan, relative to the root.
     pub(super) fn invalidate(&mut self, path: &Path) -> Vec<String> {
         let places = self.locate(path);
-        places.iter().for_each(|place| self.files.invalidate(place));
+        for place in &places {
+            self.files.invalidate(place);
+        }
         places
     }
 

@@ -160,8 +160,11 @@ impl Sources {
 
     /// Marks sources as pending for which it is time for a rescan without an event. Returns true if there are any.
     pub(super) fn sweep(&mut self, now: Instant) -> bool {
-        // Every timer is restarted.
-        self.followed.iter_mut().fold(false, |swept, followed| followed.is_swept(now) || swept)
+        let mut is_any = false;
+        for followed in &mut self.followed {
+            is_any |= followed.is_swept(now);
+        }
+        is_any
     }
 
     /// The time of the next action.
