@@ -23,7 +23,7 @@ pub(super) fn fill_site_defaults(source: &Source, path: &str, front: &mut FrontM
             continue;
         }
         let own = || source.dialect.language(source.settings(), path);
-        let language = || own().unwrap_or(source.dialect.default_language());
+        let language = || own().or_else(|| source.dialect.default_language()).unwrap_or("en");
         if defaults.languages.as_ref().is_some_and(|languages| !languages.covers(language())) {
             continue;
         }

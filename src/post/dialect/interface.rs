@@ -85,7 +85,10 @@ pub trait Dialect: Links + Comparable + Debug + Send + Sync {
         None
     }
 
-    /// Reads such a file; the error says why it cannot be read.
+    /// Reads such a file.
+    ///
+    /// # Errors
+    /// The reason why it cannot be read.
     fn read_data(&self, _settings: &SiteSettings, _file: &ConfigFile) -> Result<Data, Problem> {
         Ok(Data::default())
     }
@@ -236,9 +239,9 @@ pub trait Dialect: Links + Comparable + Debug + Send + Sync {
         None
     }
 
-    /// The default language, even if it is the only one.
-    fn default_language(&self) -> &str {
-        "en"
+    /// The default language, even if it is the only one; `None`: English.
+    fn default_language(&self) -> Option<&str> {
+        None
     }
 
     /// The section that lists a post, as its URL path spells it; none for the main section.

@@ -62,7 +62,7 @@ impl<'a, D> SourceSettings<'a, D> {
     }
 
     /// A path, given relative to the root, relative to the folder that contains all posts; `None` if it is elsewhere.
-    pub fn below_content<'p>(self, path: &'p str) -> Option<&'p str> {
+    pub fn below_content(self, path: &str) -> Option<&str> {
         self.site.below_content(path)
     }
 }

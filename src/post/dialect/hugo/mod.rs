@@ -206,8 +206,8 @@ impl Dialect for Hugo {
         languages::language(source.with(self), path)
     }
 
-    fn default_language(&self) -> &str {
-        &self.default_language
+    fn default_language(&self) -> Option<&str> {
+        Some(&self.default_language)
     }
 
     fn section(&self, source: SourceSettings<'_>, path: &str, _: &FrontMatter<'_>) -> Option<String> {
