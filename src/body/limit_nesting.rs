@@ -6,20 +6,19 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
-use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{
     BufferQueue, EndTag, StartTag, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
-use html5ever::tree_builder::{Tracer, TreeBuilder, TreeBuilderOpts};
-use html5ever::{Attribute, ExpandedName, LocalName, QualName, local_name, ns};
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
+use html5ever::{LocalName, QualName, local_name, ns};
 use memchr::{memchr_iter, memmem};
 use rustc_hash::FxHashMap;
 
 use super::html_tags::{RAW, Tags, VOID, limit_attributes};
+use super::open_elements::{Counter, Element, Elements, measure};
 
 /// The maximum number of open elements and of formatting elements that are opened again.
 const MAX_DEPTH: usize = 128;
@@ -141,7 +140,7 @@ impl Limiter {
         if self.depth.get() >= MAX_DEPTH {
             let counter = Counter::default();
             self.builder.trace_handles(&counter);
-            self.depth.set(counter.0.get());
+            self.depth.set(counter.count());
         }
         self.depth.get() >= MAX_DEPTH
     }
@@ -272,102 +271,6 @@ fn push_escaped(text: &str, out: &mut String) -> usize {
     }
     out.push_str(&text[kept..]);
     count
-}
-
-/// Returns the length of a tag, in bytes.
-fn measure(name: &str, attributes: &[Attribute]) -> usize {
-    name.len() + attributes.iter().map(|own| own.name.local.len() + own.value.len() + 4).sum::<usize>() + 2
-}
-
-/// An element of which only the name is known.
-#[derive(Clone)]
-struct Element(Rc<(QualName, bool)>);
-
-impl Element {
-    fn new(name: QualName) -> Self {
-        Self(Rc::new((name, false)))
-    }
-}
-
-/// A tree of which only the elements are counted.
-#[derive(Default)]
-struct Elements {
-    /// The number of elements that were created.
-    created: Cell<usize>,
-    /// The length of their tags.
-    bytes: Cell<usize>,
-}
-
-impl TreeSink for Elements {
-    type Handle = Element;
-    type Output = ();
-    type ElemName<'a> = ExpandedName<'a>;
-
-    fn elem_name<'a>(&'a self, element: &'a Element) -> ExpandedName<'a> {
-        element.0.0.expanded()
-    }
-
-    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> Element {
-        self.created.set(self.created.get() + 1);
-        self.bytes.set(self.bytes.get() + measure(&name.local, &attributes));
-        Element(Rc::new((name, flags.mathml_annotation_xml_integration_point)))
-    }
-
-    fn same_node(&self, one: &Element, other: &Element) -> bool {
-        Rc::ptr_eq(&one.0, &other.0)
-    }
-
-    fn is_mathml_annotation_xml_integration_point(&self, element: &Element) -> bool {
-        element.0.1
-    }
-
-    fn get_document(&self) -> Element {
-        Element::new(QualName::new(None, ns!(), local_name!("")))
-    }
-
-    fn get_template_contents(&self, template: &Element) -> Element {
-        template.clone()
-    }
-
-    fn create_comment(&self, _: StrTendril) -> Element {
-        self.get_document()
-    }
-
-    fn create_pi(&self, _: StrTendril, _: StrTendril) -> Element {
-        self.get_document()
-    }
-
-    fn finish(self) {}
-
-    fn parse_error(&self, _: Cow<'static, str>) {}
-
-    fn append(&self, _: &Element, _: NodeOrText<Element>) {}
-
-    fn append_based_on_parent_node(&self, _: &Element, _: &Element, _: NodeOrText<Element>) {}
-
-    fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
-
-    fn append_before_sibling(&self, _: &Element, _: NodeOrText<Element>) {}
-
-    fn set_quirks_mode(&self, _: QuirksMode) {}
-
-    fn add_attrs_if_missing(&self, _: &Element, _: Vec<Attribute>) {}
-
-    fn remove_from_parent(&self, _: &Element) {}
-
-    fn reparent_children(&self, _: &Element, _: &Element) {}
-}
-
-/// Counts the elements that a tree builder holds.
-#[derive(Default)]
-struct Counter(Cell<usize>);
-
-impl Tracer for Counter {
-    type Handle = Element;
-
-    fn trace_handle(&self, _: &Element) {
-        self.0.set(self.0.get() + 1);
-    }
 }
 
 #[cfg(test)]

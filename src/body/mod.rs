@@ -17,6 +17,7 @@ mod limit_nesting;
 mod markdown;
 mod markdown_extensions;
 mod markdown_in_html;
+mod open_elements;
 mod placeholder;
 mod plain_text;
 mod queries;

@@ -2,22 +2,14 @@
 
 use std::io::Write;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use super::input::Input;
-use crate::bodies::DiskBodies;
-use crate::catalog::Live;
-use crate::http::{App, Request};
-use crate::state::Store;
+use crate::feeds::Feeds;
 
 pub(super) fn run(input: &Input, address: &str) -> anyhow::Result<ExitCode> {
     let config = super::load(input)?;
-    let snapshot = super::read(&config)?;
-    let live = Live::default();
-    live.publish(snapshot);
-    let bodies = Arc::new(DiskBodies::default());
-    let app = App::new(live, bodies, &config.server, Store::default());
-    let answer = app.answer(&Request::get(&read_address(address)));
+    let feeds = Feeds::new(super::read(&config)?, &config);
+    let answer = feeds.answer(&read_address(address));
     if answer.status.is_success() {
         super::print(&answer.body)?;
         return Ok(ExitCode::SUCCESS);

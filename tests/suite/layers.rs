@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From top to bottom.
-const LAYERS: [&str; 16] = [
-    "commands", "lint", "http", "watch", "bodies", "websub", "state", "page", "feed", "site", "catalog",
-    "post", "body", "config", "file", "limits",
+const LAYERS: [&str; 17] = [
+    "commands", "feeds", "lint", "http", "watch", "bodies", "websub", "state", "page", "feed", "site",
+    "catalog", "post", "body", "config", "file", "limits",
 ];
 
 /// Crates that only some layers may use.
@@ -63,8 +63,9 @@ fn imports_point_down() {
 }
 
 /// The files and folders of `post`, from bottom to top. `mod.rs` only exports them.
-const PARTS_OF_POST: [&str; 32] = [
+const PARTS_OF_POST: [&str; 33] = [
     "address",
+    "index",
     "value",
     "file_path",
     "taxonomies",
