@@ -80,11 +80,12 @@ impl Feeds {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let folder = tempfile::tempdir()?;
     /// std::fs::write(folder.path().join("a.md"), "---\ntitle: A\ndate: 2024-13-02\n---\nText.\n")?;
-    /// let text = format!("[[source]]\npath = {:?}\n", folder.path());
+    /// let text = format!("[site]\ntitle = \"A site\"\n\n[[source]]\npath = {:?}\n", folder.path());
     ///
     /// let config = feedmill::parse("feedmill.toml", &text)?;
     /// let feeds = feedmill::Feeds::read(&config).map_err(|problems| problems[0].to_string())?;
-    /// assert!(feeds.problems()[0].to_string().contains("month 13 does not exist"));
+    /// let problem = feeds.problems()[0].to_string();
+    /// assert!(problem.contains("a.md:3:7: error: the date \"2024-13-02\" has no such month"), "{problem}");
     /// # Ok(())
     /// # }
     /// ```

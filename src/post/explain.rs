@@ -6,11 +6,12 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::dialect::Permalink;
 use super::front_matter::{self, FrontMatter};
+use super::index::SourceId;
 use super::model::Post;
 use super::parse::{self, File, Outcome};
 use super::source::Source;
 use super::value::Value;
-use super::{SourceId, date, fill, pages, text};
+use super::{date, fill, pages, text};
 use crate::config::Problem;
 
 /// The outcome of parsing a file, and its reasons.

@@ -2,10 +2,11 @@
 
 use super::fill::fill_defaults;
 use super::front_matter;
+use super::index::SourceId;
 use super::parse::{File, Outcome, parse};
 use super::source::Source;
+use super::text;
 use super::value::Value;
-use super::{SourceId, text};
 
 /// The reason why a file is not in feeds, in the order in which reports count them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
