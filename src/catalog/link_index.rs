@@ -56,7 +56,8 @@ impl LinkIndex {
             self.affected.insert(slot);
             if self.sources.insert(post.source) {
                 // From the first reference on, every post of the source is a possible target.
-                for (other, known) in posts.iter().filter(|(_, known)| known.source == post.source) {
+                let is_other = |other: Slot, known: &Post| other != slot && known.source == post.source;
+                for (other, known) in posts.iter().filter(|(other, known)| is_other(*other, known)) {
                     self.insert_names(source, other, known);
                 }
             }

@@ -36,11 +36,6 @@ impl Slots {
     pub(super) fn iter(&self) -> impl Iterator<Item = Slot> {
         self.by_path.values().copied()
     }
-
-    /// The number of slots that are used.
-    pub(super) fn len(&self) -> usize {
-        self.by_path.len()
-    }
 }
 
 /// The key of a path, or of another name, within its source.

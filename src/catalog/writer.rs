@@ -163,16 +163,6 @@ impl Catalog {
         Some((slot, self.current.posts.get(slot)?))
     }
 
-    /// The number of posts, visible or not.
-    pub fn len(&self) -> usize {
-        self.slots.len()
-    }
-
-    /// Returns true if there are no posts.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     fn apply_change(&mut self, change: Change, touched: &mut Touched) {
         match change {
             Change::Put(post, problem) => {

@@ -96,12 +96,12 @@ impl App {
         self.resolver.resize(shares.plans);
     }
 
-    /// The newest snapshot.
+    /// The handle to the newest snapshot.
     pub(super) fn live(&self) -> &Live {
         &self.live
     }
 
-    /// Does what must be rendered or searched.
+    /// The worker, which selects, searches and renders.
     pub(super) fn worker(&self) -> &Worker {
         &self.worker
     }

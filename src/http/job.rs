@@ -1,4 +1,4 @@
-//! A request that must be rendered or searched, on a thread that may block.
+//! A request whose answer needs a rendering or a search, on a thread that may block.
 
 use actix_web::http::Method;
 
@@ -12,7 +12,7 @@ use super::resolver::Target;
 use crate::catalog::Snapshot;
 use crate::feed::Found;
 
-/// A request, with the part of it that is done.
+/// A request, with the steps that are already done.
 pub struct Job {
     target: String,
     navigates: bool,

@@ -42,7 +42,7 @@ impl From<BadQuery> for Unplanned {
     }
 }
 
-/// A request target, and who asks for it.
+/// A request target, and whether a browser navigates to it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Target<'t> {
     /// The path and query as sent.
@@ -136,7 +136,7 @@ impl Resolver {
                 let default = Address::of(snapshot, address.place.clone()).filter(|_| address.own.is_none());
                 let format = default.map_or(address.format, |default| default.format);
                 let feed = select_feed(snapshot, Address { format, ..*address }, posts)?;
-                // Its target is cached with the plan of the feed.
+                // Not cached: the cache holds the plan of the feed for this target.
                 return Ok(self.plan_page(snapshot, feed, PageUrl::Feed));
             }
             Found::Feed(address) => {
@@ -170,8 +170,8 @@ impl Resolver {
     fn find(&self, snapshot: &Snapshot, target: Target<'_>) -> Result<Found, Unplanned> {
         let (path, query) = split(target.text);
         let path = &*decode_unreserved(path);
-        let inner = strip(path, snapshot.site.public_url.path());
         let public_path = snapshot.site.public_url.path();
+        let inner = strip(path, public_path);
         if path == public_path && !public_path.is_empty() {
             return Ok(Found::Moved("/".to_owned()));
         }
@@ -226,7 +226,7 @@ impl Resolver {
         Resolved::new(Planned::new(snapshot, fingerprint, head), subject)
     }
 
-    /// Finds the entry whose page has a name.
+    /// Finds the entry whose page has this name.
     fn find_entry<'s>(
         &self,
         snapshot: &'s Snapshot,

@@ -125,7 +125,7 @@ impl WorkQueue {
                 let Some(running) = self.start(connections).await else { return Answer::busy() };
                 let places = (running, Arc::clone(admitted));
                 let answer = block(app, job, places, Worker::answer_from_last_good).await;
-                return answer.unwrap_or_else(Answer::not_ready);
+                return answer.unwrap_or_else(Answer::failed);
             }
         }
     }

@@ -35,14 +35,16 @@ impl Worker {
     pub(super) fn attempt(&self, mut job: Job) -> Attempt {
         let Some(snapshot) = self.live.load() else { return Attempt::Done(Answer::not_ready()) };
         let summaries = self.renderer.entries().summaries(&snapshot.site);
-        let resolved = match self.resolve(&snapshot, &mut job, &summaries) {
-            Ok(resolved) => resolved,
-            Err(answer) => return Attempt::Done(answer),
-        };
-        // A search without all summaries would select the wrong posts. It is not kept: the next attempt searches again.
+        let resolved = self.resolve(&snapshot, &mut job, &summaries);
+        // A search without all summaries would select the wrong posts, or miss a page that exists. It is not kept: the
+        // next attempt searches again.
         if let Some(failure) = summaries.failure() {
             return self.give_up(job, &snapshot, failure);
         }
+        let resolved = match resolved {
+            Ok(resolved) => resolved,
+            Err(answer) => return Attempt::Done(answer),
+        };
         let (planned, conditions, coding) = (&resolved.planned, &job.conditions, job.coding);
         if job.is_head {
             let cached = self.renderer.get(planned.fingerprint(), coding);
@@ -133,9 +135,12 @@ impl Worker {
             }
             Subject::Group(..) | Subject::Opml => return None,
         };
+        // Those of the selection may have failed already.
+        let summaries = entries.summaries(site);
         let render = || {
             let subject = resolved.subject.as_ref().ok_or(Unread::Changed)?;
-            self.renderer.render(snapshot, subject, &summaries)
+            let body = self.renderer.render(snapshot, subject, &summaries)?;
+            summaries.failure().map_or(Ok(body), Err)
         };
         let planned = &resolved.planned;
         let body = || self.renderer.get_or_make(planned.fingerprint(), job.coding, &render).ok();

@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, HashSet};
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use lol_html::html_content::Element;
 use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
+use parking_lot::Mutex;
 use percent_encoding::percent_decode_str;
 
 use super::locate::{find_key_place, find_place, read_text};
@@ -39,11 +39,11 @@ pub fn audit(snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
                 while let Some(post) = posts.get(next.fetch_add(1, Ordering::Relaxed)) {
                     examine(&snapshot.site, post, entries, (&pages, &published), &mut own);
                 }
-                found.lock().unwrap_or_else(PoisonError::into_inner).append(&mut own);
+                found.lock().append(&mut own);
             });
         }
     });
-    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut found = found.into_inner();
     found.extend(list_spellings(snapshot));
     found.sort();
     found
@@ -215,7 +215,7 @@ fn list_files(html: &str) -> BTreeSet<String> {
         move |element: &mut Element<'_, '_>| -> HandlerResult {
             if let Some(url) = element.get_attribute(attribute) {
                 let url = html_escape::decode_html_entities(&url).into_owned();
-                found.lock().unwrap_or_else(PoisonError::into_inner).insert(url);
+                found.lock().insert(url);
             }
             Ok(())
         }
@@ -230,7 +230,7 @@ fn list_files(html: &str) -> BTreeSet<String> {
             let srcset = html_escape::decode_html_entities(&srcset);
             // Each candidate is a URL and, after a space, its size.
             let urls = srcset.split(", ").filter_map(|candidate| candidate.split_whitespace().next());
-            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut found = found.lock();
             found.extend(urls.map(str::to_owned));
             Ok(())
         }))
@@ -239,7 +239,7 @@ fn list_files(html: &str) -> BTreeSet<String> {
         .with_strict(false);
     // Sanitised HTML can always be parsed.
     let _ = rewrite_str(html, settings);
-    found.into_inner().unwrap_or_else(PoisonError::into_inner)
+    found.into_inner()
 }
 
 /// The path of the file of the site to which a URL leads, if it leads to a file: pages have none. Web servers treat

@@ -50,22 +50,26 @@ impl<V: PartialEq> Table<V> {
             self.rows.entry(key).or_insert(value);
         }
     }
+}
 
-    /// Moves the rows whose keys `rename` accepts to another table under new keys, unless it has them already.
+impl Table<Seen> {
+    /// Moves the rows whose keys `rename` accepts to another table under new keys. Of two rows the later is kept.
     /// Returns the removal of these rows.
     fn move_rows(&mut self, other: &mut Self, rename: impl Fn(&str) -> Option<Box<str>>) -> Self {
         let mut removed = Self::default();
         let renamed = self.rows.keys().filter_map(|key| Some((key.clone(), rename(key)?)));
         for (key, new) in renamed.collect::<Vec<_>>() {
             let value = self.rows.remove(&key).flatten();
-            other.rows.entry(new).or_insert(value);
+            let since = |seen: &Option<Seen>| seen.as_ref().map(|seen| seen.since);
+            let known = other.rows.entry(new).or_insert(None);
+            if since(known) < since(&value) {
+                *known = value;
+            }
             removed.set(key, None);
         }
         removed
     }
-}
 
-impl Table<Seen> {
     /// If there are too many feeds, drops all except `rest` of them, the least recently changed first: feeds of terms
     /// without posts are eventually never requested again. Returns the removal of the dropped feeds.
     pub(super) fn drop_oldest(&mut self, rest: usize) -> Self {

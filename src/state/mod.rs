@@ -11,9 +11,11 @@ mod disk;
 mod write_behind;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
+
+use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::limits::STATE_FEEDS;
 use contents::{Contents, Table};
@@ -57,7 +59,7 @@ impl Store {
     pub fn open(folder: PathBuf) -> Self {
         let store = Self::default();
         let sender = WriteBehind::start(folder, store.clone());
-        *store.shared.writer.write().unwrap_or_else(PoisonError::into_inner) = sender;
+        *store.shared.writer.write() = sender;
         store
     }
 
@@ -163,16 +165,16 @@ impl Store {
     }
 
     fn contents(&self) -> RwLockReadGuard<'_, Contents> {
-        self.shared.contents.read().unwrap_or_else(PoisonError::into_inner)
+        self.shared.contents.read()
     }
 
     fn contents_mut(&self) -> RwLockWriteGuard<'_, Contents> {
-        self.shared.contents.write().unwrap_or_else(PoisonError::into_inner)
+        self.shared.contents.write()
     }
 
     /// Sends a message. If the writing thread does not run, that is logged already.
     fn send(&self, message: Message) {
-        if let Some(writer) = &*self.shared.writer.read().unwrap_or_else(PoisonError::into_inner) {
+        if let Some(writer) = &*self.shared.writer.read() {
             let _ = writer.send(message);
         }
     }

@@ -90,12 +90,14 @@ fn everything_that_an_earlier_version_stored_is_known() {
 }
 
 #[test]
-fn a_later_notification_takes_precedence_over_that_of_an_earlier_version() {
-    let folder = tempfile::tempdir().expect("there is space");
-    write_earlier_state(folder.path());
-    let mut later = Contents::default();
-    later.notified.set(make_key(HUB, "/"), Some(seen(9)));
-    Disk::open(folder.path()).expect("it is whole").write(&later).expect("there is space");
-    let store = Store::open(folder.path().to_owned());
-    assert_eq!(store.notified(HUB, "/"), Some(seen(9)));
+fn the_later_notification_counts_whichever_version_stored_it() {
+    let main = Seen { fingerprint: 3, since: 300 };
+    for (stored, known) in [(seen(900), seen(900)), (seen(9), main)] {
+        let folder = tempfile::tempdir().expect("there is space");
+        write_earlier_state(folder.path());
+        let mut own = Contents::default();
+        own.notified.set(make_key(HUB, "/"), Some(stored));
+        Disk::open(folder.path()).expect("it is whole").write(&own).expect("there is space");
+        assert_eq!(Store::open(folder.path().to_owned()).notified(HUB, "/"), Some(known));
+    }
 }

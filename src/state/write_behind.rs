@@ -56,7 +56,7 @@ impl WriteBehind {
                 if !changes.is_empty()
                     && let Err(error) = disk.write(&changes)
                 {
-                    tracing::warn!("old feeds cannot be removed from the state: {error}");
+                    tracing::warn!("the state cannot be brought into its present form: {error}");
                 }
                 self.store.contents_mut().add_stored(stored);
                 self.disk = Some(disk);

@@ -110,7 +110,7 @@ impl Configuration {
     }
 
     /// Returns true if it is time to read the file without an event, and restarts the timer.
-    pub(super) fn is_swept(&mut self, now: Instant) -> bool {
+    pub(super) fn sweep(&mut self, now: Instant) -> bool {
         let is_due = self.timer.is_due(now);
         if is_due {
             self.timer.restart();

@@ -34,7 +34,7 @@ pub(super) struct Disk {
     /// Folders outside the source's own that contain files on which the source depends.
     around: Vec<PathBuf>,
     /// The way of watching: `native`, `poll` or `off`.
-    how: &'static str,
+    mode: &'static str,
     /// Seconds between scans without an event.
     every: Option<u32>,
     /// The device for which the way of watching was chosen.
@@ -52,7 +52,7 @@ pub(super) struct FolderState {
     /// True if any of its files is a post.
     pub(super) has_posts: bool,
     /// The way of watching: `native`, `poll` or `off`.
-    pub(super) how: &'static str,
+    pub(super) mode: &'static str,
     /// Seconds between scans without an event.
     pub(super) every: Option<u32>,
 }
@@ -93,7 +93,7 @@ impl Disk {
             signals,
             written: written.clone(),
             around: around.to_vec(),
-            how: "off",
+            mode: "off",
             every: None,
             device: None,
             faults: Vec::new(),
@@ -111,7 +111,7 @@ impl Disk {
             unavailability: self.files.unavailability().cloned(),
             was_found: self.files.was_found(),
             has_posts: self.files.has_posts(),
-            how: self.how,
+            mode: self.mode,
             every: self.every,
         }
     }
@@ -268,7 +268,7 @@ impl Disk {
                 None => true,
             },
         };
-        (self.how, self.every) = match self.written.watch {
+        (self.mode, self.every) = match self.written.watch {
             Watch::Off => ("off", None),
             _ if is_native => ("native", Some(self.written.sweep.unwrap_or(SWEEP))),
             _ => ("poll", Some(self.written.poll.unwrap_or(POLL))),
@@ -284,7 +284,7 @@ impl Disk {
     /// Continues without events.
     fn fall_back(&mut self, failure: &Failure) {
         self.watches = FolderWatcher::default();
-        self.how = "poll";
+        self.mode = "poll";
         let (folder, message) = (self.files.source().folder.display(), &failure.message);
         if failure.is_limit {
             self.faults.push(Fault::Limit);

@@ -13,7 +13,7 @@ mod network_fs;
 mod pending;
 mod poll_timer;
 mod progress;
-mod publish;
+mod published;
 mod read;
 mod reconcile;
 mod reload;

@@ -10,7 +10,7 @@ use chrono::Utc;
 
 use super::config_reload::{Configuration, Reload};
 use super::poll_timer::is_plausible;
-use super::publish::Published;
+use super::published::Published;
 use super::signal::Signal;
 use super::writer::Writer;
 use crate::bodies::{DiskBodies, LastGood};

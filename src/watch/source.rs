@@ -27,7 +27,7 @@ use crate::site::{Resolved, Resolver, replace_or_keep};
 const RETRY: Duration = Duration::from_secs(2);
 
 /// The time without an answer of the disk, during a scan, after which the disk is reported.
-const UNANSWERED: Duration = Duration::from_secs(10);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Events that are kept during a scan; if there are more, everything is scanned again.
 const BACKLOG: usize = 10_000;
@@ -81,7 +81,7 @@ impl FollowedSource {
             disk: Some(Box::new(disk)),
             progress,
             backlog: Vec::new(),
-            folder: FolderState { how: "off", ..FolderState::default() },
+            folder: FolderState { mode: "off", ..FolderState::default() },
             pending: Pending::default(),
             timer: PollTimer::new(None),
             last_change: None,
@@ -147,7 +147,7 @@ impl FollowedSource {
 
     /// Returns true if its disk has not answered for so long that it may never answer.
     pub(super) fn is_unanswered(&self) -> bool {
-        self.is_scanned() && self.progress.deadline(UNANSWERED) <= Instant::now()
+        self.is_scanned() && self.progress.deadline(ANSWER_TIMEOUT) <= Instant::now()
     }
 
     /// Marks everything as pending, and sets up the watches from scratch at the next scan. An unavailable folder is
@@ -238,13 +238,13 @@ impl FollowedSource {
     pub(super) fn next_due(&self) -> Option<Instant> {
         match self.disk {
             None if self.is_unanswered() => None,
-            None => Some(self.progress.deadline(UNANSWERED)),
+            None => Some(self.progress.deadline(ANSWER_TIMEOUT)),
             Some(_) => self.pending.next_due().into_iter().chain(self.timer.next_due()).min(),
         }
     }
 
     /// Returns true if it is time for a rescan without an event, and marks everything as pending.
-    pub(super) fn is_swept(&mut self, now: Instant) -> bool {
+    pub(super) fn sweep(&mut self, now: Instant) -> bool {
         let is_due = !self.is_scanned() && self.timer.is_due(now);
         if is_due {
             self.timer.restart();
@@ -310,7 +310,7 @@ impl FollowedSource {
 
     /// The way in which it is watched, and its last change.
     pub(super) fn describe(&self) -> Watched {
-        Watched { mode: self.folder.how, last_change: self.last_change }
+        Watched { mode: self.folder.mode, last_change: self.last_change }
     }
 
     /// The faults since the last call.
@@ -329,7 +329,7 @@ impl FollowedSource {
             _ if self.is_unanswered() && self.progress.report() => format!(
                 "the disk has not answered for {} s: {stay}. Other sources are followed. Check the disk or \
                  the network.",
-                UNANSWERED.as_secs()
+                ANSWER_TIMEOUT.as_secs()
             ),
             Some(reason) => format!("{reason}: {stay}. {}", reason.advice()),
             None => return None,

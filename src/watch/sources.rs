@@ -9,7 +9,7 @@ use notify::Event;
 
 use super::disk::Scanned;
 use super::events::{EventEffect, When};
-use super::publish::Published;
+use super::published::Published;
 use super::source::FollowedSource;
 use crate::catalog::{Catalog, Change, Fault, Watched};
 use crate::config::{self, Config, Problem};
@@ -121,7 +121,13 @@ impl Sources {
         self.followed.iter().filter_map(FollowedSource::problem)
     }
 
-    /// The places of the sources whose posts were not read yet.
+    /// Returns true if exactly the sources of a configuration are followed.
+    pub(super) fn are_followed_as(&self, config: &Config) -> bool {
+        let mut pairs = self.followed.iter().zip(&config.sources);
+        self.followed.len() == config.sources.len() && pairs.all(|(own, written)| own.is_followed_as(written))
+    }
+
+    /// The sources whose posts were not read yet.
     pub(super) fn list_awaited(&self) -> Vec<SourceId> {
         let numbered = self.followed.iter().enumerate();
         numbered.filter(|(_, own)| !own.was_found()).map(|(number, _)| SourceId::new(number)).collect()
@@ -162,7 +168,7 @@ impl Sources {
     pub(super) fn sweep(&mut self, now: Instant) -> bool {
         let mut is_any = false;
         for followed in &mut self.followed {
-            is_any |= followed.is_swept(now);
+            is_any |= followed.sweep(now);
         }
         is_any
     }

@@ -11,7 +11,7 @@ use super::config_reload::Configuration;
 use super::events::When;
 use super::pending::Pending;
 use super::poll_timer::sleep_duration;
-use super::publish::Published;
+use super::published::Published;
 use super::reconcile::SourceFiles;
 use super::reload::{Reading, decide_on_configuration, decide_on_sites};
 use super::signal::{Inbox, Signal};
@@ -138,7 +138,7 @@ impl Writer {
         inbox.receive(signals, timeout, |signal| self.note(signal));
         self.inbox = inbox;
         let now = Instant::now();
-        if self.configuration.is_swept(now) {
+        if self.configuration.sweep(now) {
             self.mark(Work::Configuration, Some(When::Now));
         }
         if self.sources.sweep(now) {
@@ -263,6 +263,10 @@ impl Writer {
         match (decide_on_sites(&config, &mut self.sources), self.published.current()) {
             (Reading::SamePosts(site) | Reading::OtherPosts(site), _) => self.rebuild(&config, site),
             (Reading::Rejected(problems), None) => self.sources.set_problems(problems),
+            // A configuration may have been about to be replaced.
+            (Reading::Rejected(problems), Some(_)) if !self.sources.are_followed_as(&config) => {
+                self.sources.set_problems(problems);
+            }
             (Reading::Rejected(problems), Some(current)) => {
                 let (site, resolved) = (Arc::clone(&current.site), self.sources.resolved());
                 self.rebuild(&config, ResolvedSite { site, problems, resolved });
