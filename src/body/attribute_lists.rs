@@ -96,7 +96,9 @@ fn is_key(c: char) -> bool {
 /// blank is before the id, which begins with a letter).
 pub(super) fn take_heading_id(inner: &str, behind: &str, begins_line: bool, out: &mut String) -> bool {
     let id = inner.trim_start_matches('#');
-    let is_id = id.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':'));
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-');
+    let is_id =
+        id.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':')) && id.chars().all(is_word);
     if !is_id || !out.ends_with([' ', '\t']) || !is_trailing(inner, behind, begins_line, out) {
         return false;
     }

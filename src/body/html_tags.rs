@@ -83,11 +83,18 @@ pub(super) struct Tags<'h> {
     at: usize,
     /// The ends that do not occur in the rest of the text, which is searched only once for each.
     unclosed: Vec<&'static str>,
+    /// True if comments and raw text are read like other text.
+    reads_all: bool,
 }
 
 impl<'h> Tags<'h> {
     pub(super) fn new(html: &'h str) -> Self {
-        Self { html, at: 0, unclosed: Vec::new() }
+        Self { html, at: 0, unclosed: Vec::new(), reads_all: false }
+    }
+
+    /// The tags of a text, and all that would be tags outside comments and raw text.
+    fn everywhere(html: &'h str) -> Self {
+        Self { reads_all: true, ..Self::new(html) }
     }
 
     /// Returns the length of a comment, or of a `<` that does not begin a tag.
@@ -128,11 +135,11 @@ impl<'h> Iterator for Tags<'h> {
             let html = self.html;
             let start = self.at + memchr(b'<', &html.as_bytes()[self.at..])?;
             let Some((name, closes, length)) = read_tag(&html[start..]) else {
-                self.at = start + self.skip_comment(&html[start..]);
+                self.at = start + if self.reads_all { 1 } else { self.skip_comment(&html[start..]) };
                 continue;
             };
             self.at = start + length;
-            if !closes {
+            if !closes && !self.reads_all {
                 self.at += self.skip_raw(&name, &html[self.at..]);
             }
             return Some(Tag { start, text: &html[start..start + length], name, closes });
@@ -142,8 +149,22 @@ impl<'h> Iterator for Tags<'h> {
 
 /// Removes the attributes of each tag beyond [`ATTRIBUTES`]: parsers compare each attribute with all before it.
 pub(super) fn limit_attributes(html: &str) -> Cow<'_, str> {
+    let html = limit_attributes_of(html, Tags::new(html));
+    // Raw text of HTML is not raw in SVG and MathML, and some comments end early.
+    let is_ambiguous = |syntax: &&str| {
+        html.as_bytes().windows(syntax.len()).any(|own| own.eq_ignore_ascii_case(syntax.as_bytes()))
+    };
+    if ["<svg", "<math", "--!>", "<!-->", "<!--->"].iter().any(is_ambiguous)
+        && let Cow::Owned(limited) = limit_attributes_of(&html, Tags::everywhere(&html))
+    {
+        return Cow::Owned(limited);
+    }
+    html
+}
+
+fn limit_attributes_of<'h>(html: &'h str, tags: Tags<'h>) -> Cow<'h, str> {
     let (mut out, mut kept) = (String::new(), 0);
-    for tag in Tags::new(html) {
+    for tag in tags {
         if let Cow::Owned(shorter) = drop_attributes(tag.text) {
             out.extend([&html[kept..tag.start], &shorter]);
             kept = tag.start + tag.text.len();

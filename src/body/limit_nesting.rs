@@ -27,19 +27,19 @@ const MAX_DEPTH: usize = 128;
 /// (`HTML Living Standard §13.2.4.3`, reconstructing the active formatting elements).
 const MAX_REOPENED: usize = 64 << 10;
 
+/// The maximum number of formatting elements that are remembered as open.
+const MAX_FORMATTING: usize = 1024;
+
 /// The length below which any HTML is cheap, in bytes.
 const SHORT: usize = 2048;
 
 /// The length and the number of escaped characters of one text beyond which it is divided by `<wbr>`: `html5ever 0.40`
 /// searches all of the rest for each escaped character that it writes.
-const TEXT: (usize, usize) = (16 << 10, 32);
+const LONG_TEXT: (usize, usize) = (16 << 10, 32);
 
 /// Elements that are opened again where a block interrupts them.
 const FORMATTING: [&str; 14] =
     ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
-
-/// Syntax that a tokenizer may read in another way than [`Tags`].
-const AMBIGUOUS: [&str; 5] = ["<?", "<![", "<!-->", "<!--->", "--!>"];
 
 /// Flattens elements nested too deeply, and closes formatting elements that would be opened again too often.
 pub(super) fn bound(html: &str) -> Cow<'_, str> {
@@ -53,36 +53,64 @@ pub(super) fn bound(html: &str) -> Cow<'_, str> {
     let tokenizer = Tokenizer::new(Limiter::new(html.len()), TokenizerOpts::default());
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(&*html));
-    // The limiter never stops the tokenizer, which therefore reads all of the input.
+    // The limiter lets no token stop the tokenizer, which therefore reads all of the input.
     let _ = tokenizer.feed(&input);
     tokenizer.end();
     Cow::Owned(tokenizer.sink.out.take())
 }
 
-/// Returns true if HTML is certainly not nested too deeply: it is well-formed, or it has few tags.
+/// Returns true if HTML is certainly not nested too deeply, and formatting is not opened again too often: it is
+/// well-formed, or it has few tags.
 fn is_flat(html: &str) -> bool {
-    let has_few = || memchr_iter(b'<', html.as_bytes()).count() <= MAX_DEPTH;
-    let has_long_text = memchr_iter(b'&', html.as_bytes()).count() > TEXT.1 && html.len() > TEXT.0;
-    let is_ambiguous =
-        || AMBIGUOUS.iter().any(|syntax| memmem::find(html.as_bytes(), syntax.as_bytes()).is_some());
-    if has_long_text || is_ambiguous() {
-        return has_few() && !has_long_text;
+    let has_long_text = html.len() > LONG_TEXT.0 && memchr_iter(b'&', html.as_bytes()).count() > LONG_TEXT.1;
+    let has_few = || html.len() <= MAX_REOPENED && memchr_iter(b'<', html.as_bytes()).count() <= MAX_DEPTH;
+    !has_long_text && (is_well_formed(html) || has_few())
+}
+
+/// Returns true if each closing tag closes the element that was opened last, and few elements are open at once.
+fn is_well_formed(html: &str) -> bool {
+    if is_ambiguous(html) {
+        return false;
     }
-    let mut open = Vec::new();
-    for tag in Tags::new(html) {
-        if VOID.contains(&&*tag.name) {
+    let mut open: Vec<(String, usize)> = Vec::new();
+    let (mut formatting, mut reopened) = (0, 0);
+    for tag in Tags::new(html).filter(|tag| !VOID.contains(&&*tag.name)) {
+        if tag.closes {
+            let Some((name, length)) = open.pop() else { return false };
+            if name != tag.name {
+                return false;
+            }
+            formatting -= length;
             continue;
         }
-        let is_nested = !tag.closes || open.pop().is_some_and(|name| name == tag.name);
-        let is_unusual = RAW.contains(&&*tag.name) || matches!(&*tag.name, "svg" | "math");
-        if !is_nested || is_unusual || open.len() >= MAX_DEPTH {
-            return has_few();
+        let is_formatting = FORMATTING.contains(&&*tag.name);
+        let length = if is_formatting { tag.text.len() } else { 0 };
+        // A block may open all formatting elements again.
+        reopened += if is_formatting { 0 } else { formatting };
+        let needs_parser = RAW.contains(&&*tag.name) || matches!(&*tag.name, "svg" | "math" | "plaintext");
+        if needs_parser || open.len() >= MAX_DEPTH || reopened > MAX_REOPENED {
+            return false;
         }
-        if !tag.closes {
-            open.push(tag.name);
-        }
+        formatting += length;
+        open.push((tag.name, length));
     }
-    open.is_empty() || has_few()
+    open.is_empty()
+}
+
+/// Returns true if a tokenizer may read HTML in another way than [`Tags`].
+fn is_ambiguous(html: &str) -> bool {
+    memmem::find(html.as_bytes(), b"--!>").is_some()
+        || memchr_iter(b'<', html.as_bytes()).any(|at| {
+            let rest = &html[at + 1..];
+            match rest.as_bytes().first() {
+                Some(b'?') => true,
+                Some(b'!') => {
+                    !rest.starts_with("!--") || rest.starts_with("!-->") || rest.starts_with("!--->")
+                }
+                Some(b'/') => !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()),
+                _ => false,
+            }
+        })
 }
 
 /// Passes tokens on to a tree builder, which knows the depth, and writes them again, except for tags that nest too
@@ -107,9 +135,9 @@ struct Limiter {
 impl Limiter {
     fn new(length: usize) -> Self {
         let context = Element::new(QualName::new(None, ns!(html), local_name!("div")));
-        // As ammonia parses a text.
-        let builder =
-            TreeBuilder::new_for_fragment(Elements::default(), context, None, TreeBuilderOpts::default());
+        // As ammonia parses a text, except that the content of `noscript` is HTML: the element is replaced by it.
+        let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
+        let builder = TreeBuilder::new_for_fragment(Elements::default(), context, None, options);
         Self {
             builder,
             out: RefCell::new(String::with_capacity(length)),
@@ -127,13 +155,17 @@ impl Limiter {
         let result = self.builder.process_token(token, line);
         self.depth.set(self.depth.get() + self.builder.sink.created.get() - created);
         match result {
-            TokenSinkResult::RawData(RawKind::Rcdata) => {}
-            TokenSinkResult::RawData(_) | TokenSinkResult::Plaintext => self.is_raw.set(true),
-            // No script is executed.
-            TokenSinkResult::Script(_) => return TokenSinkResult::Continue,
-            _ => {}
+            TokenSinkResult::RawData(kind) => {
+                self.is_raw.set(kind != RawKind::Rcdata);
+                TokenSinkResult::RawData(kind)
+            }
+            TokenSinkResult::Plaintext => {
+                self.is_raw.set(true);
+                TokenSinkResult::Plaintext
+            }
+            // No script is executed, and the text is decoded already: nothing stops the tokenizer.
+            _ => TokenSinkResult::Continue,
         }
-        result
     }
 
     fn is_deep(&self) -> bool {
@@ -147,15 +179,23 @@ impl Limiter {
 
     fn open(&self, tag: Tag, line: u64) -> TokenSinkResult<Element> {
         let name = tag.name.clone();
-        // The tokenizer must know of raw text, and nothing nests in it.
-        let is_raw = RAW.contains(&&*name) && !self.adjusted_current_node_present_but_not_in_html_namespace();
-        if !is_raw && !VOID.contains(&&*name) && self.is_deep() {
-            *self.dropped.borrow_mut().entry(name).or_default() += 1;
+        let is_raw = RAW.contains(&&*name);
+        // In SVG and MathML any element nests. In HTML the tokenizer must know of raw text.
+        let is_foreign = self.adjusted_current_node_present_but_not_in_html_namespace();
+        if (is_foreign || !is_raw && !VOID.contains(&&*name)) && self.is_deep() {
+            // The end of raw text is never dropped.
+            if !is_raw {
+                *self.dropped.borrow_mut().entry(name).or_default() += 1;
+            }
             return TokenSinkResult::Continue;
         }
         self.write_tag(&tag);
         if FORMATTING.contains(&&*name) {
-            self.formatting.borrow_mut().push(name);
+            let mut formatting = self.formatting.borrow_mut();
+            if formatting.len() >= MAX_FORMATTING {
+                formatting.remove(0);
+            }
+            formatting.push(name);
         }
         let expected = self.builder.sink.bytes.get() + measure(&tag.name, &tag.attrs);
         let result = self.forward(Token::TagToken(tag), line);
@@ -174,7 +214,11 @@ impl Limiter {
         }
         self.is_raw.set(false);
         self.write_tag(&tag);
-        self.forward(Token::TagToken(tag), line)
+        // A parser copies formatting elements that are closed out of order.
+        let expected = self.builder.sink.bytes.get();
+        let result = self.forward(Token::TagToken(tag), line);
+        self.limit_reopened(expected, line);
+        result
     }
 
     fn write_tag(&self, tag: &Tag) {
@@ -199,7 +243,7 @@ impl Limiter {
             return;
         }
         let (length, escaped) = self.text.get();
-        if length > TEXT.0 && escaped > TEXT.1 {
+        if length > LONG_TEXT.0 && escaped > LONG_TEXT.1 {
             out.push_str("<wbr>");
             self.text.set((0, 0));
         }
@@ -309,6 +353,38 @@ mod tests {
         }
         let foreign = format!("<svg><title>{}</title></svg>", "<div>x".repeat(1000));
         assert!(bound(&foreign).matches("<div>").count() <= MAX_DEPTH);
+    }
+
+    #[test]
+    fn nothing_is_dropped_after_a_tag_that_could_stop_a_parser() {
+        for tag in ["<meta charset=\"utf-8\">", "<script>a</script>", "<plaintext>", "<svg><title></svg>"] {
+            let bounded = bound(&format!("{tag}{}", "<p>§<li>".repeat(400))).into_owned();
+            assert_eq!(bounded.matches('§').count(), 400, "{tag}");
+        }
+        let deep = "<div>".repeat(MAX_DEPTH + 10);
+        let closed = "</div>".repeat(MAX_DEPTH + 10);
+        for raw in ["title", "noscript", "textarea"] {
+            let text = format!("{deep}<{raw}>{closed}<{raw}>a</{raw}><p>{}", "<li>§".repeat(400));
+            assert_eq!(bound(&text).matches('§').count(), 400, "{raw}");
+            let foreign =
+                format!("<svg>{}<{raw}></svg><{raw}>a</{raw}><p>{}", "<g>".repeat(200), "<li>§".repeat(400));
+            assert_eq!(bound(&foreign).matches('§').count(), 400, "{raw}");
+        }
+    }
+
+    #[test]
+    fn html_that_only_seems_to_be_well_formed_passes_through_the_parser() {
+        let long = |name: &str| format!("<{name} class=\"{}\">", "x".repeat(1000));
+        let reopened = format!("<p>{}{}", long("b").repeat(100), "<div>x</div>".repeat(2000));
+        let closed = "</b>".repeat(100) + "</p>";
+        for html in [
+            format!("{reopened}{closed}"),
+            "<div></ </div>x".repeat(1000),
+            "<div><!x </div>x".repeat(1000),
+            format!("<math>{}", "<source>x</y>".repeat(1000)),
+        ] {
+            assert!(matches!(bound(&html), Cow::Owned(_)), "{}", &html[..40]);
+        }
     }
 
     #[test]

@@ -147,12 +147,12 @@ pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
         let text = &*translated.text;
         let has_sets = text.contains("srcset");
         // A table of contents has a link for each heading.
-        let has_contents = text.contains("toc");
+        let has_contents = may_have_contents(text, &context.syntax);
         let most = count_bytes(text, |byte| {
             matches!(byte, b']' | b'=') || (has_sets && byte == b',') || (has_contents && byte == b'\n')
         });
         let may_exceed = 2 * most * context.page.as_str().len() > measure_urls(body.len())
-            || (context.markdown && may_exceed_html(text, body.len()));
+            || (context.markdown && may_exceed_html(text, body.len(), has_contents));
         let may_refer = || context.resolve.relocates() && references::may_refer(&translated, context.page);
         if !may_exceed && !may_refer() {
             return None;
@@ -169,15 +169,20 @@ pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
     Scanned { unknown: translated.unknown, unclosed: translated.unclosed, excess }
 }
 
+/// Returns true if Markdown may have a table of contents in the place of a list.
+fn may_have_contents(text: &str, syntax: &Syntax) -> bool {
+    syntax.is_kramdown && text.contains("{:") && text.contains("toc")
+}
+
 /// Returns true if the HTML of this Markdown may exceed the limit for a body of this length. The estimate adds up the
 /// text, the tags of each line and each mark, and the escaped characters.
-fn may_exceed_html(text: &str, length: usize) -> bool {
+fn may_exceed_html(text: &str, length: usize, has_contents: bool) -> bool {
     const LINE: usize = 32;
     const MARK: usize = 12;
     const ESCAPED: usize = 5;
     let most = measure_html(length);
     // A table of contents repeats each heading, in an item and with an id.
-    let times = if text.contains("toc") { 3 } else { 1 };
+    let times = if has_contents { 3 } else { 1 };
     let estimate = || {
         let lines = count_bytes(text, |byte| byte == b'\n');
         let marks = count_bytes(text, |byte| matches!(byte, b'|' | b'*' | b'_' | b'~' | b'`' | b'[' | b'^'));
@@ -252,7 +257,11 @@ fn rewrite_html(html: &str, context: &Context<'_>, budget: &Budget) -> String {
 /// Any HTML → HTML for a feed reader.
 fn clean_up(html: &str, context: &Context<'_>, budget: &Budget) -> String {
     let rewritten = rewrite_html(html, context, budget);
-    if budget.excess().is_some() { String::new() } else { clean::clean(&rewritten, context.embeds) }
+    if budget.excess().is_some() {
+        return String::new();
+    }
+    // Elements that were replaced by their content may have hidden tags.
+    clean::clean(&limit_nesting::bound(&rewritten), context.embeds)
 }
 
 #[cfg(test)]

@@ -213,7 +213,7 @@ impl FeedPage {
                     @if let Some(entry) = newest {
                         span { (texts.fill("newest", &[("date", &texts.day(entry.times.published))])) }
                     }
-                    @if self.is_search() { span { a href="#subscribe" { (texts.say("subscribe")) } } }
+                    @if self.is_search() && self.number == 1 { span { a href="#subscribe" { (texts.say("subscribe")) } } }
                 }
             }
         }

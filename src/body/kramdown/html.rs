@@ -31,6 +31,9 @@ const BLOCKS: [&str; 19] = [
 /// Takes the place of a blank line.
 const NOT_BLANK: &str = "<!---->";
 
+/// The maximum indentation of text that a blank line is filled for, in bytes.
+const MAX_INDENT: usize = 64;
+
 /// Columns by which code is indented.
 const CODE: usize = 4;
 
@@ -44,7 +47,7 @@ pub(super) fn join_blocks<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
     let mut scan = Scan::new(text, true, budget);
     let mut elements = Elements::default();
     // The end of the element around the position, and the next text that is not blank.
-    let (mut element, mut next, mut copied) = (Element::default(), 0, 0);
+    let (mut element, mut next, mut indent, mut copied) = (Element::default(), 0, "", 0);
     while scan.at < text.len() {
         let rest = scan.rest();
         let line = rest.split_inclusive('\n').next().unwrap_or(rest);
@@ -54,9 +57,10 @@ pub(super) fn join_blocks<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
         if scan.at < element.end && !element.has_markdown && line.trim().is_empty() {
             if next < scan.at {
                 next = text.len() - rest.trim_start().len();
+                indent = &text[text[..next].rfind('\n').map_or(0, |newline| newline + 1)..next];
             }
-            let indent = &text[text[..next].rfind('\n').map_or(0, |newline| newline + 1)..next];
-            if next < element.end && (text[next..].starts_with('<') || indent.len() >= CODE) {
+            let is_filled = text[next..].starts_with('<') || indent.len() >= CODE;
+            if next < element.end && is_filled && indent.len() <= MAX_INDENT && budget.spend(indent.len()) {
                 out.extend([&text[copied..scan.at], indent, NOT_BLANK, "\n"]);
                 copied = scan.at + line.len();
                 scan.at = copied;

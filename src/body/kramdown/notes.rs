@@ -56,7 +56,8 @@ fn find_definitions<'t>(text: &'t str, budget: &'t Budget) -> Vec<(&'t str, Rang
 /// Returns the name of the footnote that a line defines.
 fn read_name(line: &str) -> Option<&str> {
     let (name, _) = line.trim_start_matches(' ').strip_prefix("[^")?.split_once("]:")?;
-    (line.len() - line.trim_start_matches(' ').len() < 4).then_some(name)
+    let is_name = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ':' | '-'));
+    (is_name && line.len() - line.trim_start_matches(' ').len() < 4).then_some(name)
 }
 
 #[cfg(test)]
@@ -69,6 +70,7 @@ mod tests {
             ("a[^x]\n\n[^x]: b\n[^x]: c\n", "a[^x]\n\n[^x]: c\n"),
             ("[^x]: b\n    c\n\n    d\n\ne\n\n[^x]: f\n", "\ne\n\n[^x]: f\n"),
             ("[^x]: b\n[^y]: c\n", "[^x]: b\n[^y]: c\n"),
+            ("[^x] a [n]: b\n[^x] a [n]: c\n", "[^x] a [n]: b\n[^x] a [n]: c\n"),
             ("```\n[^x]: a\n```\n[^x]: b\n", "```\n[^x]: a\n```\n[^x]: b\n"),
         ] {
             assert_eq!(drop_overwritten(text, &Budget::new(text.len())), expected, "{text:?}");

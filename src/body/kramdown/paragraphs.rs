@@ -37,7 +37,7 @@ pub(super) fn separate<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
             break;
         }
         let was_in_list = scan.in_list;
-        if let Some(length) = unclosed.measure(rest, was_in_list) {
+        if let Some(length) = unclosed.measure(rest, was_in_list, budget) {
             out.push_str(&text[copied..scan.at]);
             push_plain(&rest[..length], &mut out);
             copied = scan.at + length;
@@ -91,9 +91,8 @@ struct UnclosedFences {
 
 impl UnclosedFences {
     /// Returns the length of the marks of an unclosed fence at the start of a text.
-    fn measure(&mut self, text: &str, in_list: bool) -> Option<usize> {
-        let place =
-            ["`", "~"].iter().position(|mark| text.starts_with(&mark.repeat(3))).filter(|_| !in_list)?;
+    fn measure(&mut self, text: &str, in_list: bool, budget: &Budget) -> Option<usize> {
+        let place = ["```", "~~~"].iter().position(|mark| text.starts_with(mark)).filter(|_| !in_list)?;
         let mark = if place == 0 { '`' } else { '~' };
         let length = text.len() - text.trim_start_matches(mark).len();
         let line = text.split('\n').next().unwrap_or(text);
@@ -101,7 +100,8 @@ impl UnclosedFences {
             return None;
         }
         if self.from[place].is_none_or(|from| length < from) {
-            let mut below = text.split('\n').skip(1).map(str::trim);
+            let below = text.split('\n').skip(1).take_while(|line| budget.spend(line.len() + 1));
+            let mut below = below.map(str::trim);
             if below.any(|line| line.len() >= length && line.trim_start_matches(mark).is_empty()) {
                 return None;
             }

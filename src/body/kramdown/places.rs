@@ -15,7 +15,7 @@ const FOOTNOTES: &str = "<!--kramdown:footnotes-->";
 const UNLISTED: [&str; 2] = ["<!--kramdown:no_toc-above-->", "<!--kramdown:no_toc-below-->"];
 
 /// Begins and ends the mark of a heading with an id of its own.
-const ID: (&str, &str) = ("<!--kramdown:id-", "-->");
+const ID: (&str, &str) = ("<!--kramdown:id-", " -->");
 
 /// Returns the mark for the attribute list of a list, if something else is shown in its place.
 pub(in crate::body) fn mark_place(attributes: &str, is_numbered: bool) -> Option<&'static str> {
@@ -75,12 +75,13 @@ fn read_headings(html: &str) -> Vec<Heading> {
         let Some(level) = level.filter(|_| html[from + 1..].starts_with('>')) else { continue };
         let inner = from + "1>".len();
         let Some(length) = html[inner..].find("</h") else { break };
-        from = inner + length + "</h1>".len();
+        from = inner + length;
         let own = &html[inner..inner + length];
         let text = strip_markup(&drop_references(own));
         let id = read_id(own).map_or_else(|| count_id(make_id(&text), &mut counts), str::to_owned);
-        let is_unlisted = html.get(from..).is_some_and(|after| after.trim_start().starts_with(UNLISTED[0]))
-            || html[..start].trim_end().ends_with(UNLISTED[1]);
+        let after = html[from..].split_once('>').map_or("", |(_, after)| after);
+        let is_unlisted =
+            after.trim_start().starts_with(UNLISTED[0]) || html[..start].trim_end().ends_with(UNLISTED[1]);
         if !is_unlisted {
             headings.push(Heading { level, id, text });
         }
@@ -154,7 +155,7 @@ mod tests {
                  <li><a href=\"#d\">D</a></li>\n</ul>\n</li>\n</ul>\n",
             ),
             (
-                "<!--kramdown:toc--><h2>A<!--kramdown:id-x--></h2><h2 class=\"b\">B</h2>",
+                "<!--kramdown:toc--><h2>A<!--kramdown:id-x --></h2><h2 class=\"b\">B</h2>",
                 "<ul>\n<li><a href=\"#x\">A</a></li>\n</ul>\n",
             ),
             (
@@ -172,6 +173,15 @@ mod tests {
             let filled = fill_places(html.to_owned());
             let rest = html.split_once("-->").map_or("", |(_, rest)| rest);
             assert_eq!(filled, [expected, rest].concat(), "{html}");
+        }
+    }
+
+    #[test]
+    fn headings_that_are_not_closed_yet_are_not_listed_or_listed() {
+        for html in
+            ["<!--kramdown:toc--><h1>a</h", "<!--kramdown:toc--><h1>a</h€", "<!--kramdown:toc--><h1>a</h1"]
+        {
+            assert!(fill_places(html.to_owned()).ends_with(&html["<!--kramdown:toc-->".len()..]), "{html}");
         }
     }
 
