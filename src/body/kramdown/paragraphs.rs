@@ -87,6 +87,9 @@ pub(super) fn separate<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
 struct UnclosedFences {
     /// By mark: the length from which a fence is not closed in the rest of the text.
     from: [Option<usize>; 2],
+    /// By mark: the last line that was found to close a fence, as the length of the text from there on, and the number
+    /// of its marks.
+    closed: [(usize, usize); 2],
 }
 
 impl UnclosedFences {
@@ -99,11 +102,21 @@ impl UnclosedFences {
         if length > LONGEST_FENCE || line[length..].contains('`') {
             return None;
         }
+        let (left, marks) = self.closed[place];
+        if left < text.len() && marks >= length {
+            return None;
+        }
         if self.from[place].is_none_or(|from| length < from) {
+            let mut left = text.len() - line.len();
             let below = text.split('\n').skip(1).take_while(|line| budget.spend(line.len() + 1));
-            let mut below = below.map(str::trim);
-            if below.any(|line| line.len() >= length && line.trim_start_matches(mark).is_empty()) {
-                return None;
+            for line in below {
+                left = left.saturating_sub(1);
+                let marks = line.trim();
+                if marks.len() >= length && marks.trim_start_matches(mark).is_empty() {
+                    self.closed[place] = (left, marks.len());
+                    return None;
+                }
+                left -= line.len();
             }
             self.from[place] = Some(length);
         }
