@@ -14,32 +14,17 @@ use html5ever::tokenizer::{
 };
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{LocalName, QualName, local_name, ns};
-use memchr::{memchr_iter, memmem};
 use rustc_hash::FxHashMap;
 
-use super::html_tags::{RAW, Tags, VOID, limit_attributes};
+use super::flat_html::{FORMATTING, LONG_TEXT, MAX_DEPTH, MAX_REOPENED, is_flat};
+use super::html_tags::{RAW, VOID, limit_attributes};
 use super::open_elements::{Counter, Element, Elements, measure};
-
-/// The maximum number of open elements and of formatting elements that are opened again.
-const MAX_DEPTH: usize = 128;
-
-/// The maximum length of all tags that are opened again because blocks interrupt them, in bytes
-/// (`HTML Living Standard §13.2.4.3`, reconstructing the active formatting elements).
-const MAX_REOPENED: usize = 64 << 10;
 
 /// The maximum number of formatting elements that are remembered as open.
 const MAX_FORMATTING: usize = 1024;
 
 /// The length below which any HTML is cheap, in bytes.
 const SHORT: usize = 2048;
-
-/// The length and the number of escaped characters of one text beyond which it is divided by `<wbr>`: `html5ever 0.40`
-/// searches all of the rest for each escaped character that it writes.
-const LONG_TEXT: (usize, usize) = (16 << 10, 32);
-
-/// Elements that are opened again where a block interrupts them.
-const FORMATTING: [&str; 14] =
-    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
 /// Flattens elements nested too deeply, and closes formatting elements that would be opened again too often.
 pub(super) fn bound(html: &str) -> Cow<'_, str> {
@@ -57,60 +42,6 @@ pub(super) fn bound(html: &str) -> Cow<'_, str> {
     let _ = tokenizer.feed(&input);
     tokenizer.end();
     Cow::Owned(tokenizer.sink.out.take())
-}
-
-/// Returns true if HTML is certainly not nested too deeply, and formatting is not opened again too often: it is
-/// well-formed, or it has few tags.
-fn is_flat(html: &str) -> bool {
-    let has_long_text = html.len() > LONG_TEXT.0 && memchr_iter(b'&', html.as_bytes()).count() > LONG_TEXT.1;
-    let has_few = || html.len() <= MAX_REOPENED && memchr_iter(b'<', html.as_bytes()).count() <= MAX_DEPTH;
-    !has_long_text && (is_well_formed(html) || has_few())
-}
-
-/// Returns true if each closing tag closes the element that was opened last, and few elements are open at once.
-fn is_well_formed(html: &str) -> bool {
-    if is_ambiguous(html) {
-        return false;
-    }
-    let mut open: Vec<(String, usize)> = Vec::new();
-    let (mut formatting, mut reopened) = (0, 0);
-    for tag in Tags::new(html).filter(|tag| !VOID.contains(&&*tag.name)) {
-        if tag.closes {
-            let Some((name, length)) = open.pop() else { return false };
-            if name != tag.name {
-                return false;
-            }
-            formatting -= length;
-            continue;
-        }
-        let is_formatting = FORMATTING.contains(&&*tag.name);
-        let length = if is_formatting { tag.text.len() } else { 0 };
-        // A block may open all formatting elements again.
-        reopened += if is_formatting { 0 } else { formatting };
-        let needs_parser = RAW.contains(&&*tag.name) || matches!(&*tag.name, "svg" | "math" | "plaintext");
-        if needs_parser || open.len() >= MAX_DEPTH || reopened > MAX_REOPENED {
-            return false;
-        }
-        formatting += length;
-        open.push((tag.name, length));
-    }
-    open.is_empty()
-}
-
-/// Returns true if a tokenizer may read HTML in another way than [`Tags`].
-fn is_ambiguous(html: &str) -> bool {
-    memmem::find(html.as_bytes(), b"--!>").is_some()
-        || memchr_iter(b'<', html.as_bytes()).any(|at| {
-            let rest = &html[at + 1..];
-            match rest.as_bytes().first() {
-                Some(b'?') => true,
-                Some(b'!') => {
-                    !rest.starts_with("!--") || rest.starts_with("!-->") || rest.starts_with("!--->")
-                }
-                Some(b'/') => !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()),
-                _ => false,
-            }
-        })
 }
 
 /// Passes tokens on to a tree builder, which knows the depth, and writes them again, except for tags that nest too
@@ -373,21 +304,6 @@ mod tests {
     }
 
     #[test]
-    fn html_that_only_seems_to_be_well_formed_passes_through_the_parser() {
-        let long = |name: &str| format!("<{name} class=\"{}\">", "x".repeat(1000));
-        let reopened = format!("<p>{}{}", long("b").repeat(100), "<div>x</div>".repeat(2000));
-        let closed = "</b>".repeat(100) + "</p>";
-        for html in [
-            format!("{reopened}{closed}"),
-            "<div></ </div>x".repeat(1000),
-            "<div><!x </div>x".repeat(1000),
-            format!("<math>{}", "<source>x</y>".repeat(1000)),
-        ] {
-            assert!(matches!(bound(&html), Cow::Owned(_)), "{}", &html[..40]);
-        }
-    }
-
-    #[test]
     fn html_of_any_form_is_written_again_as_it_is() {
         let fill = "<p>x<li>".repeat(300);
         for html in [
@@ -418,7 +334,7 @@ mod tests {
             let bounded = bound(&text.repeat(40)).into_owned();
             let parsed = ammonia::Builder::default().clean(&bounded).to_string();
             let (mut depth, mut most) = (0_usize, 0);
-            for tag in Tags::new(&parsed).filter(|tag| !VOID.contains(&&*tag.name)) {
+            for tag in crate::body::html_tags::Tags::new(&parsed).filter(|tag| !VOID.contains(&&*tag.name)) {
                 depth = if tag.closes { depth.saturating_sub(1) } else { depth + 1 };
                 most = most.max(depth);
             }

@@ -8,6 +8,7 @@ mod clean;
 mod containers;
 mod dialect_syntax;
 mod embeds;
+mod flat_html;
 mod footnotes;
 mod html_document;
 mod html_tags;

@@ -1,0 +1,107 @@
+//! HTML that any parser handles in bounded time, since it is well-formed or has few tags.
+
+use memchr::{memchr_iter, memmem};
+
+use super::html_tags::{RAW, Tags, VOID};
+
+/// The maximum number of open elements and of formatting elements that are opened again.
+pub(super) const MAX_DEPTH: usize = 128;
+
+/// The maximum length of all tags that are opened again because blocks interrupt them, in bytes
+/// (`HTML Living Standard §13.2.4.3`, reconstructing the active formatting elements).
+pub(super) const MAX_REOPENED: usize = 64 << 10;
+
+/// The length and the number of escaped characters of one text beyond which it is divided by `<wbr>`: `html5ever 0.40`
+/// searches all of the rest for each escaped character that it writes.
+pub(super) const LONG_TEXT: (usize, usize) = (16 << 10, 32);
+
+/// Elements that are opened again where a block interrupts them.
+pub(super) const FORMATTING: [&str; 14] =
+    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+
+/// Returns true if HTML is certainly not nested too deeply, and formatting is not opened again too often: it is
+/// well-formed, or it has few tags.
+pub(super) fn is_flat(html: &str) -> bool {
+    let has_few = || html.len() <= MAX_REOPENED && memchr_iter(b'<', html.as_bytes()).count() <= MAX_DEPTH;
+    is_well_formed(html) || has_few()
+}
+
+/// Returns true if each closing tag closes the element that was opened last, few elements are open at once, and no text
+/// has to be divided.
+fn is_well_formed(html: &str) -> bool {
+    if is_ambiguous(html) {
+        return false;
+    }
+    let mut open: Vec<(String, usize)> = Vec::new();
+    let (mut formatting, mut reopened, mut text) = (0, 0, 0);
+    for tag in Tags::new(html) {
+        if is_long_text(&html[text..tag.start]) {
+            return false;
+        }
+        text = tag.start + tag.text.len();
+        if VOID.contains(&&*tag.name) {
+            continue;
+        }
+        if tag.closes {
+            let Some((name, length)) = open.pop() else { return false };
+            if name != tag.name {
+                return false;
+            }
+            formatting -= length;
+            continue;
+        }
+        let is_formatting = FORMATTING.contains(&&*tag.name);
+        let length = if is_formatting { tag.text.len() } else { 0 };
+        // A block may open all formatting elements again.
+        reopened += if is_formatting { 0 } else { formatting };
+        let needs_parser = RAW.contains(&&*tag.name) || matches!(&*tag.name, "svg" | "math" | "plaintext");
+        if needs_parser || open.len() >= MAX_DEPTH || reopened > MAX_REOPENED {
+            return false;
+        }
+        formatting += length;
+        open.push((tag.name, length));
+    }
+    open.is_empty() && !is_long_text(&html[text..])
+}
+
+fn is_long_text(text: &str) -> bool {
+    text.len() > LONG_TEXT.0 && memchr_iter(b'&', text.as_bytes()).count() > LONG_TEXT.1
+}
+
+/// Returns true if a tokenizer may read HTML in another way than [`Tags`].
+fn is_ambiguous(html: &str) -> bool {
+    memmem::find(html.as_bytes(), b"--!>").is_some()
+        || memchr_iter(b'<', html.as_bytes()).any(|at| {
+            let rest = &html[at + 1..];
+            match rest.as_bytes().first() {
+                Some(b'?') => true,
+                Some(b'!') => {
+                    !rest.starts_with("!--") || rest.starts_with("!-->") || rest.starts_with("!--->")
+                }
+                Some(b'/') => !rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()),
+                _ => false,
+            }
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_that_only_seems_to_be_well_formed_is_not_flat() {
+        let long = |name: &str| format!("<{name} class=\"{}\">", "x".repeat(1000));
+        let reopened = format!("<p>{}{}", long("b").repeat(100), "<div>x</div>".repeat(2000));
+        let closed = "</b>".repeat(100) + "</p>";
+        for html in [
+            format!("{reopened}{closed}"),
+            "<div></ </div>x".repeat(1000),
+            "<div><!x </div>x".repeat(1000),
+            format!("<math>{}", "<source>x</y>".repeat(1000)),
+        ] {
+            assert!(!is_flat(&html), "{}", &html[..40]);
+        }
+        let table = format!("<table>{}</table>", "<tr><td><a href=\"b\">c</a></td></tr>".repeat(1000));
+        assert!(is_flat(&table) && is_flat(&"<p>x".repeat(100)) && !is_flat(&"<p>x".repeat(1000)));
+    }
+}
