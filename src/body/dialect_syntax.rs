@@ -50,6 +50,7 @@ pub const KRAMDOWN_EXTENSIONS: &[&str] = &[
     "<?",
     "<![",
     "<mailto:",
+    "@",
     "](",
     "{::",
     "{:",

@@ -6,12 +6,15 @@ use std::fmt::Write;
 use super::attribute_lists::{follows_element, is_trailing, take_attributes, take_heading_id};
 use super::budget::Budget;
 use super::dialect_syntax::Syntax;
-use super::kramdown::{Extensions, enclose_destination};
+use super::kramdown::{Extensions, enclose_destination, link_mail_address};
 use super::markdown_in_html::{take_end, take_markdown};
 use super::syntax::{NextMatch, Scan, contains_any};
 
 /// The maximum length of text in braces or between dollars, in bytes.
 pub(super) const LONGEST: usize = 4096;
+
+/// The maximum length of a mail address before its `@`, in bytes.
+const LONGEST_ADDRESS: usize = 256;
 
 /// The maximum number of escaped braces in one attribute list.
 const MOST_ESCAPED: usize = 8;
@@ -68,6 +71,14 @@ pub(super) fn prepare<'t>(text: &'t str, syntax: &Syntax, budget: &Budget) -> Co
             "<mailto:" => {
                 out.push('<');
                 Some(at + trigger.len())
+            }
+            "@" => {
+                let found = link_mail_address(take_end_of(&out, LONGEST_ADDRESS), rest);
+                found.map(|(before, link, length)| {
+                    out.truncate(out.len() - before);
+                    out.push_str(&link);
+                    at + length
+                })
             }
             "](" => enclose_destination(rest).map(|(enclosed, length)| {
                 out.push_str(&enclosed);

@@ -1,5 +1,5 @@
-//! Links whose URL holds spaces: kramdown accepts them, GitHub's Markdown only in `<>`. Links with a space before the
-//! name of their URL.
+//! Links that kramdown accepts and GitHub's Markdown does not: with spaces in the URL, with a space before the name of
+//! the URL, and of mail addresses in any script.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -66,6 +66,23 @@ pub(in crate::body) fn enclose_destination(text: &str) -> Option<(String, usize)
     let is_open = inner.as_bytes()[end] == b'\n';
     let enclosed = enclose(written).filter(|_| !is_open)?;
     Some((format!("]({enclosed})"), "](".len() + end + 1))
+}
+
+/// `<ü` before a text that begins with `@example.org>` → a link, with the lengths of what it replaces in both. Other
+/// addresses are links on GitHub too (`kramdown 2.4 AUTOLINK_START`).
+pub(in crate::body) fn link_mail_address(before: &str, text: &str) -> Option<(usize, String, usize)> {
+    let (_, local) = before.rsplit_once('<')?;
+    let end = text.bytes().take(LONGEST_NAME).position(|byte| byte == b'>')?;
+    let domain = text.get(1..end)?;
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    let is_local = !local.is_empty() && local.chars().all(|c| is_word(c) || c == '.');
+    let mut labels = domain.split('.');
+    let is_top = |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_lowercase());
+    let has_top = domain.contains('.') && labels.next_back().is_some_and(is_top);
+    let is_domain = has_top && labels.all(|label| !label.is_empty() && label.chars().all(is_word));
+    let is_ascii = local.is_ascii() && domain.is_ascii();
+    let link = || format!("<a href=\"mailto:{local}@{domain}\">{local}@{domain}</a>");
+    (is_local && is_domain && !is_ascii).then(|| (1 + local.len(), link(), end + 1))
 }
 
 /// `[name]: a b "title"` → `[name]: <a b> "title"`.

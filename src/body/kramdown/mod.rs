@@ -15,7 +15,7 @@ use super::html_tags::read_tag;
 use super::syntax::{Scan, contains_any};
 
 pub(super) use extension::Extensions;
-pub(super) use links::enclose_destination;
+pub(super) use links::{enclose_destination, link_mail_address};
 pub(super) use places::{fill_places, mark_id, mark_place, mark_unlisted};
 pub(super) use table::drop_empty_heads;
 

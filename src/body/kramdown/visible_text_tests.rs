@@ -33,6 +33,7 @@ fn a_post_shows_the_text_that_jekyll_shows() {
         // Links, images and formulas
         ("[a] [b]\n\n[b]: /c\n", "a"),
         ("<mailto:a@b.org>", "a@b.org"),
+        ("a <ü.ä@hülse.de>, <a@b.org> <ü@b> b@c", "a ü.ä@hülse.de, a@b.org <ü@b> b@c"),
         ("![](c.png){: standalone}\n\n![d](c.png){: standalone}\n", "d"),
         ("a $$1\n+ 1$$", "a $$1 1$$"),
         // Tables
