@@ -23,7 +23,7 @@ pub(super) const FORMATTING: [&str; 14] =
 /// well-formed, or it has few tags.
 pub(super) fn is_flat(html: &str) -> bool {
     let has_few = || html.len() <= MAX_REOPENED && memchr_iter(b'<', html.as_bytes()).count() <= MAX_DEPTH;
-    is_well_formed(html) || has_few()
+    is_well_formed(html) || (has_few() && !is_long_text(html))
 }
 
 /// Returns true if each closing tag closes the element that was opened last, few elements are open at once, and no text
