@@ -167,8 +167,7 @@ fn an_invalid_site_configuration_is_reported_with_its_position_and_the_rest_is_u
 #[test]
 fn invalid_keys_of_a_site_are_reported_and_ignored() {
     let site = TestSite::new();
-    let config =
-        "baseURL = \"https://example.org/\"\npermalinks = 3\nlanguages = []\ncontentDir = \"/../content\"\n";
+    let config = "baseURL = \"https://example.org/\"\npermalinks = 3\nlanguages = []\ncontentDir = \"/../content\"\nrssLimit = \"many\"\n";
     site.write("site/hugo.toml", config);
     site.write("site/content/posts/a.md", "---\ntitle: A\ndate: 2024-01-01\n---\n");
     let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
@@ -177,6 +176,7 @@ fn invalid_keys_of_a_site_are_reported_and_ignored() {
         "site/hugo.toml:2:1: the site's `permalinks` is not a table or a list of tables. It is left out.",
     );
     server.wait_for_log("site/hugo.toml:3:1: the site's `languages` is not a table of keys and values.");
+    server.wait_for_log("site/hugo.toml:5:1: the site's `rssLimit` is not a whole number.");
     assert!(server.get("/atom.xml").text().contains("https://example.org/posts/a/"));
 }
 

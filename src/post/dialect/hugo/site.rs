@@ -150,6 +150,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("frontmatter.publishDate", Kind::List),
     ("frontmatter.lastmod", Kind::List),
     ("services.rss.limit", Kind::Number),
+    ("rssLimit", Kind::Number),
     ("services", Kind::Table),
     ("params", Kind::Table),
     ("outputFormats", Kind::Table),
