@@ -11,10 +11,6 @@ pub(super) const MAX_DEPTH: usize = 128;
 /// (`HTML Living Standard §13.2.4.3`, reconstructing the active formatting elements).
 pub(super) const MAX_REOPENED: usize = 64 << 10;
 
-/// The length and the number of escaped characters of one text beyond which it is divided by `<wbr>`: `html5ever 0.40`
-/// searches all of the rest for each escaped character that it writes.
-pub(super) const LONG_TEXT: (usize, usize) = (16 << 10, 32);
-
 /// Elements that are opened again where a block interrupts them.
 pub(super) const FORMATTING: [&str; 14] =
     ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
@@ -23,25 +19,17 @@ pub(super) const FORMATTING: [&str; 14] =
 /// well-formed, or it has few tags.
 pub(super) fn is_flat(html: &str) -> bool {
     let has_few = || html.len() <= MAX_REOPENED && memchr_iter(b'<', html.as_bytes()).count() <= MAX_DEPTH;
-    is_well_formed(html) || (has_few() && !is_long_text(html))
+    is_well_formed(html) || has_few()
 }
 
-/// Returns true if each closing tag closes the element that was opened last, few elements are open at once, and no text
-/// has to be divided.
+/// Returns true if each closing tag closes the element that was opened last, and few elements are open at once.
 fn is_well_formed(html: &str) -> bool {
     if is_ambiguous(html) {
         return false;
     }
     let mut open: Vec<(String, usize)> = Vec::new();
-    let (mut formatting, mut reopened, mut text) = (0, 0, 0);
-    for tag in Tags::new(html) {
-        if is_long_text(&html[text..tag.start]) {
-            return false;
-        }
-        text = tag.start + tag.text.len();
-        if VOID.contains(&&*tag.name) {
-            continue;
-        }
+    let (mut formatting, mut reopened) = (0, 0);
+    for tag in Tags::new(html).filter(|tag| !VOID.contains(&&*tag.name)) {
         if tag.closes {
             let Some((name, length)) = open.pop() else { return false };
             if name != tag.name {
@@ -61,11 +49,7 @@ fn is_well_formed(html: &str) -> bool {
         formatting += length;
         open.push((tag.name, length));
     }
-    open.is_empty() && !is_long_text(&html[text..])
-}
-
-fn is_long_text(text: &str) -> bool {
-    text.len() > LONG_TEXT.0 && memchr_iter(b'&', text.as_bytes()).count() > LONG_TEXT.1
+    open.is_empty()
 }
 
 /// Returns true if a tokenizer may read HTML in another way than [`Tags`].

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use crate::limits::ATTRIBUTES;
 
@@ -147,6 +147,39 @@ impl<'h> Iterator for Tags<'h> {
     }
 }
 
+/// Divides texts with many escaped characters by `<wbr>`: `html5ever 0.40` searches all of the rest of a text for each
+/// escaped character that it writes.
+pub(super) fn divide_texts(html: Cow<'_, str>) -> Cow<'_, str> {
+    // Bytes that may be searched in vain.
+    const SEARCHED: usize = 10_000_000;
+    if memchr_iter(b'&', html.as_bytes()).count() * html.len() < SEARCHED {
+        return html;
+    }
+    let mut out = String::with_capacity(html.len() + html.len() / 1024);
+    let mut at = 0;
+    for tag in Tags::new(&html) {
+        push_divided(&html[at..tag.start], &mut out);
+        out.push_str(tag.text);
+        at = tag.start + tag.text.len();
+    }
+    push_divided(&html[at..], &mut out);
+    Cow::Owned(out)
+}
+
+fn push_divided(text: &str, out: &mut String) {
+    const PIECE: usize = 16 << 10;
+    const FEW: usize = 32;
+    let mut rest = text;
+    while rest.len() > PIECE && memchr_iter(b'&', rest.as_bytes()).nth(FEW).is_some() {
+        // An entity is never divided: only its first character is a `&`.
+        let near = (PIECE..rest.len()).find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
+        let cut = rest[..near].rfind('&').filter(|at| *at > 0).unwrap_or(near);
+        out.extend([&rest[..cut], "<wbr>"]);
+        rest = &rest[cut..];
+    }
+    out.push_str(rest);
+}
+
 /// Removes the attributes of each tag beyond [`ATTRIBUTES`]: parsers compare each attribute with all before it.
 pub(super) fn limit_attributes(html: &str) -> Cow<'_, str> {
     let html = limit_attributes_of(html, Tags::new(html));
@@ -234,6 +267,17 @@ fn measure_tag(text: &str, mut attribute: impl FnMut(usize)) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_long_texts_with_many_entities_are_divided() {
+        let tag = format!("<a title=\"{}\">", "&amp;".repeat(10_000));
+        let html = format!("{tag}{}{tag}b", "&lt;é".repeat(10_000));
+        let divided = divide_texts(Cow::Borrowed(&html)).into_owned();
+        assert!(divided.matches("<wbr>").count() == 3 && divided.matches(&tag).count() == 2);
+        assert_eq!(divided.replace("<wbr>", ""), html);
+        let few = "é & ".repeat(500);
+        assert_eq!(divide_texts(Cow::Borrowed(&few)), few);
+    }
 
     #[test]
     fn an_element_has_no_more_attributes_than_a_parser_takes_in_bounded_time() {

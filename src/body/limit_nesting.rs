@@ -16,8 +16,8 @@ use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{LocalName, QualName, local_name, ns};
 use rustc_hash::FxHashMap;
 
-use super::flat_html::{FORMATTING, LONG_TEXT, MAX_DEPTH, MAX_REOPENED, is_flat};
-use super::html_tags::{RAW, VOID, limit_attributes};
+use super::flat_html::{FORMATTING, MAX_DEPTH, MAX_REOPENED, is_flat};
+use super::html_tags::{RAW, VOID, divide_texts, limit_attributes};
 use super::open_elements::{Counter, Element, Elements, measure};
 
 /// The maximum number of formatting elements that are remembered as open.
@@ -31,7 +31,7 @@ pub(super) fn bound(html: &str) -> Cow<'_, str> {
     if html.len() < SHORT {
         return Cow::Borrowed(html);
     }
-    let html = limit_attributes(html);
+    let html = divide_texts(limit_attributes(html));
     if is_flat(&html) {
         return html;
     }
@@ -59,8 +59,6 @@ struct Limiter {
     dropped: RefCell<FxHashMap<LocalName, usize>>,
     /// True in the content of an element whose text has no entities.
     is_raw: Cell<bool>,
-    /// The length of the text since the last tag, and the number of its escaped characters.
-    text: Cell<(usize, usize)>,
 }
 
 impl Limiter {
@@ -77,7 +75,6 @@ impl Limiter {
             reopened: Cell::new(0),
             dropped: RefCell::default(),
             is_raw: Cell::new(false),
-            text: Cell::default(),
         }
     }
 
@@ -153,7 +150,6 @@ impl Limiter {
     }
 
     fn write_tag(&self, tag: &Tag) {
-        self.text.set((0, 0));
         let mut out = self.out.borrow_mut();
         out.extend([if tag.kind == StartTag { "<" } else { "</" }, &tag.name]);
         if tag.kind == StartTag {
@@ -173,13 +169,7 @@ impl Limiter {
             out.push_str(text);
             return;
         }
-        let (length, escaped) = self.text.get();
-        if length > LONG_TEXT.0 && escaped > LONG_TEXT.1 {
-            out.push_str("<wbr>");
-            self.text.set((0, 0));
-        }
-        let (length, escaped) = self.text.get();
-        self.text.set((length + text.len(), escaped + push_escaped(text, &mut out)));
+        push_escaped(text, &mut out);
     }
 
     /// Closes all formatting elements if too many of them were opened again.
@@ -229,9 +219,9 @@ impl TokenSink for Limiter {
     }
 }
 
-/// Writes text with its special characters escaped, and returns their number.
-fn push_escaped(text: &str, out: &mut String) -> usize {
-    let (mut kept, mut count) = (0, 0);
+/// Writes text with its special characters escaped.
+fn push_escaped(text: &str, out: &mut String) {
+    let mut kept = 0;
     for (at, byte) in text.bytes().enumerate() {
         let entity = match byte {
             b'&' => "&amp;",
@@ -242,10 +232,8 @@ fn push_escaped(text: &str, out: &mut String) -> usize {
         };
         out.extend([&text[kept..at], entity]);
         kept = at + 1;
-        count += 1;
     }
     out.push_str(&text[kept..]);
-    count
 }
 
 #[cfg(test)]
