@@ -11,9 +11,17 @@ pub(super) const MAX_DEPTH: usize = 128;
 /// (`HTML Living Standard §13.2.4.3`, reconstructing the active formatting elements).
 pub(super) const MAX_REOPENED: usize = 64 << 10;
 
+/// The maximum number of tables, and of pieces of misplaced content that a parser moves in front of a table
+/// (`HTML Living Standard §13.2.6.1`, foster parenting): each time it searches all siblings.
+pub(super) const MAX_MISPLACED: usize = 1000;
+
 /// Elements that are opened again where a block interrupts them.
 pub(super) const FORMATTING: [&str; 14] =
     ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+
+/// Elements of a table that hold only other parts of it, and the parts that may be in one of them.
+const TABLE: [&str; 5] = ["table", "tbody", "thead", "tfoot", "tr"];
+const IN_TABLE: [&str; 9] = ["tbody", "thead", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"];
 
 /// Returns true if HTML is certainly not nested too deeply, and formatting is not opened again too often: it is
 /// well-formed, or it has few tags.
@@ -28,8 +36,15 @@ fn is_well_formed(html: &str) -> bool {
         return false;
     }
     let mut open: Vec<(String, usize)> = Vec::new();
-    let (mut formatting, mut reopened) = (0, 0);
-    for tag in Tags::new(html).filter(|tag| !VOID.contains(&&*tag.name)) {
+    let (mut formatting, mut reopened, mut tables) = (0, 0, 0);
+    for tag in Tags::new(html) {
+        let is_in_table = open.last().is_some_and(|(parent, _)| TABLE.contains(&&**parent));
+        if is_in_table && !tag.closes && !IN_TABLE.contains(&&*tag.name) {
+            return false;
+        }
+        if VOID.contains(&&*tag.name) {
+            continue;
+        }
         if tag.closes {
             let Some((name, length)) = open.pop() else { return false };
             if name != tag.name {
@@ -43,7 +58,8 @@ fn is_well_formed(html: &str) -> bool {
         // A block may open all formatting elements again.
         reopened += if is_formatting { 0 } else { formatting };
         let needs_parser = RAW.contains(&&*tag.name) || matches!(&*tag.name, "svg" | "math" | "plaintext");
-        if needs_parser || open.len() >= MAX_DEPTH || reopened > MAX_REOPENED {
+        tables += usize::from(tag.name == "table");
+        if needs_parser || open.len() >= MAX_DEPTH || reopened > MAX_REOPENED || tables > MAX_MISPLACED {
             return false;
         }
         formatting += length;
@@ -82,6 +98,9 @@ mod tests {
             "<div></ </div>x".repeat(1000),
             "<div><!x </div>x".repeat(1000),
             format!("<math>{}", "<source>x</y>".repeat(1000)),
+            format!("<table>{}</table>", "<b>x</b>".repeat(1000)),
+            format!("<table>{}</table>", "<br>".repeat(1000)),
+            "<table>x</table>".repeat(MAX_MISPLACED + 1),
         ] {
             assert!(!is_flat(&html), "{}", &html[..40]);
         }

@@ -16,7 +16,7 @@ use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{LocalName, QualName, local_name, ns};
 use rustc_hash::FxHashMap;
 
-use super::flat_html::{FORMATTING, MAX_DEPTH, MAX_REOPENED, is_flat};
+use super::flat_html::{FORMATTING, MAX_DEPTH, MAX_MISPLACED, MAX_REOPENED, is_flat};
 use super::html_tags::{RAW, VOID, divide_texts, limit_attributes};
 use super::open_elements::{Counter, Element, Elements, measure};
 
@@ -53,6 +53,8 @@ struct Limiter {
     depth: Cell<usize>,
     /// The open formatting elements; some may be closed already.
     formatting: RefCell<Vec<LocalName>>,
+    /// The number of tables.
+    tables: Cell<usize>,
     /// The bytes of tags that were opened again.
     reopened: Cell<usize>,
     /// The number of dropped tags of each name that are still to be closed.
@@ -72,6 +74,7 @@ impl Limiter {
             out: RefCell::new(String::with_capacity(length)),
             depth: Cell::new(0),
             formatting: RefCell::default(),
+            tables: Cell::new(0),
             reopened: Cell::new(0),
             dropped: RefCell::default(),
             is_raw: Cell::new(false),
@@ -79,6 +82,18 @@ impl Limiter {
     }
 
     fn forward(&self, token: Token, line: u64) -> TokenSinkResult<Element> {
+        let misplaced = self.builder.sink.misplaced.get();
+        let result = self.build(token, line);
+        let is_misplaced = self.builder.sink.misplaced.get() > misplaced.max(MAX_MISPLACED);
+        if is_misplaced {
+            // What follows is not in the table any more, and no other one is opened.
+            self.write_end(local_name!("table"), line);
+        }
+        result
+    }
+
+    /// Passes a token on to the tree builder.
+    fn build(&self, token: Token, line: u64) -> TokenSinkResult<Element> {
         let created = self.builder.sink.created.get();
         let result = self.builder.process_token(token, line);
         self.depth.set(self.depth.get() + self.builder.sink.created.get() - created);
@@ -110,7 +125,10 @@ impl Limiter {
         let is_raw = RAW.contains(&&*name);
         // In SVG and MathML any element nests. In HTML the tokenizer must know of raw text.
         let is_foreign = self.adjusted_current_node_present_but_not_in_html_namespace();
-        if (is_foreign || !is_raw && !VOID.contains(&&*name)) && self.is_deep() {
+        let may_nest = is_foreign || !is_raw && !VOID.contains(&&*name);
+        let is_table_too_many =
+            name == local_name!("table") && self.tables.replace(self.tables.get() + 1) >= MAX_MISPLACED;
+        if is_table_too_many || may_nest && self.is_deep() {
             // The end of raw text is never dropped.
             if !is_raw {
                 *self.dropped.borrow_mut().entry(name).or_default() += 1;
@@ -181,17 +199,22 @@ impl Limiter {
         }
         self.reopened.set(0);
         for name in self.formatting.take().into_iter().rev() {
-            let tag = Tag {
-                kind: EndTag,
-                name,
-                self_closing: false,
-                attrs: Vec::new(),
-                had_duplicate_attributes: false,
-            };
-            self.write_tag(&tag);
-            // Closing tags do not change the state of the tokenizer.
-            let _ = self.forward(Token::TagToken(tag), line);
+            self.write_end(name, line);
         }
+    }
+
+    /// Closes an element that the text leaves open.
+    fn write_end(&self, name: LocalName, line: u64) {
+        let tag = Tag {
+            kind: EndTag,
+            name,
+            self_closing: false,
+            attrs: Vec::new(),
+            had_duplicate_attributes: false,
+        };
+        self.write_tag(&tag);
+        // Closing tags do not change the state of the tokenizer.
+        let _ = self.build(Token::TagToken(tag), line);
     }
 }
 
@@ -289,6 +312,18 @@ mod tests {
                 format!("<svg>{}<{raw}></svg><{raw}>a</{raw}><p>{}", "<g>".repeat(200), "<li>§".repeat(400));
             assert_eq!(bound(&foreign).matches('§').count(), 400, "{raw}");
         }
+    }
+
+    #[test]
+    fn misplaced_content_of_tables_ends_them() {
+        for unit in ["<table>x", "<table>x</table>", "<table><b>x</b></table>"] {
+            let bounded = bound(&unit.repeat(5000)).into_owned();
+            assert_eq!(bounded.matches("<table>").count(), MAX_MISPLACED, "{unit}");
+            assert_eq!(bounded.matches('x').count(), 5000, "{unit}");
+        }
+        let one = bound(&format!("<table>{}", "<b>x</b>".repeat(5000))).into_owned();
+        let (inside, outside) = one.split_once("</table>").expect("the table is closed");
+        assert!(inside.matches("<b>").count() <= MAX_MISPLACED + 1 && outside.contains("<b>"));
     }
 
     #[test]

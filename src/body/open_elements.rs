@@ -31,6 +31,8 @@ pub(super) struct Elements {
     pub(super) created: Cell<usize>,
     /// The length of their tags.
     pub(super) bytes: Cell<usize>,
+    /// The number of pieces of misplaced content that were moved in front of a table.
+    pub(super) misplaced: Cell<usize>,
 }
 
 impl TreeSink for Elements {
@@ -78,7 +80,9 @@ impl TreeSink for Elements {
 
     fn append(&self, _: &Element, _: NodeOrText<Element>) {}
 
-    fn append_based_on_parent_node(&self, _: &Element, _: &Element, _: NodeOrText<Element>) {}
+    fn append_based_on_parent_node(&self, _: &Element, _: &Element, _: NodeOrText<Element>) {
+        self.misplaced.set(self.misplaced.get() + 1);
+    }
 
     fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
 
