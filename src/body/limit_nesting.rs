@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{
-    BufferQueue, EndTag, StartTag, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
+    BufferQueue, EndTag, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{LocalName, QualName, local_name, ns};
@@ -18,6 +18,7 @@ use rustc_hash::FxHashMap;
 
 use super::flat_html::{FORMATTING, MAX_DEPTH, MAX_MISPLACED, MAX_REOPENED, is_flat};
 use super::html_tags::{RAW, VOID, divide_texts, limit_attributes};
+use super::html_writer::HtmlWriter;
 use super::open_elements::{Counter, Element, Elements, measure};
 
 /// The maximum number of formatting elements that are remembered as open.
@@ -48,7 +49,7 @@ pub(super) fn bound(html: &str) -> Cow<'_, str> {
 /// deeply.
 struct Limiter {
     builder: TreeBuilder<Element, Elements>,
-    out: RefCell<String>,
+    out: HtmlWriter,
     /// An upper bound of the number of open elements.
     depth: Cell<usize>,
     /// The open formatting elements; some may be closed already.
@@ -59,8 +60,6 @@ struct Limiter {
     reopened: Cell<usize>,
     /// The number of dropped tags of each name that are still to be closed.
     dropped: RefCell<FxHashMap<LocalName, usize>>,
-    /// True in the content of an element whose text has no entities.
-    is_raw: Cell<bool>,
 }
 
 impl Limiter {
@@ -71,13 +70,12 @@ impl Limiter {
         let builder = TreeBuilder::new_for_fragment(Elements::default(), context, None, options);
         Self {
             builder,
-            out: RefCell::new(String::with_capacity(length)),
+            out: HtmlWriter::new(length),
             depth: Cell::new(0),
             formatting: RefCell::default(),
             tables: Cell::new(0),
             reopened: Cell::new(0),
             dropped: RefCell::default(),
-            is_raw: Cell::new(false),
         }
     }
 
@@ -99,11 +97,11 @@ impl Limiter {
         self.depth.set(self.depth.get() + self.builder.sink.created.get() - created);
         match result {
             TokenSinkResult::RawData(kind) => {
-                self.is_raw.set(kind != RawKind::Rcdata);
+                self.out.set_raw(kind != RawKind::Rcdata);
                 TokenSinkResult::RawData(kind)
             }
             TokenSinkResult::Plaintext => {
-                self.is_raw.set(true);
+                self.out.set_raw(true);
                 TokenSinkResult::Plaintext
             }
             // No script is executed, and the text is decoded already: nothing stops the tokenizer.
@@ -135,7 +133,7 @@ impl Limiter {
             }
             return TokenSinkResult::Continue;
         }
-        self.write_tag(&tag);
+        self.out.write_tag(&tag);
         if FORMATTING.contains(&&*name) {
             let mut formatting = self.formatting.borrow_mut();
             if formatting.len() >= MAX_FORMATTING {
@@ -158,36 +156,13 @@ impl Limiter {
         if let Some(last) = last {
             self.formatting.borrow_mut().remove(last);
         }
-        self.is_raw.set(false);
-        self.write_tag(&tag);
+        self.out.set_raw(false);
+        self.out.write_tag(&tag);
         // A parser copies formatting elements that are closed out of order.
         let expected = self.builder.sink.bytes.get();
         let result = self.forward(Token::TagToken(tag), line);
         self.limit_reopened(expected, line);
         result
-    }
-
-    fn write_tag(&self, tag: &Tag) {
-        let mut out = self.out.borrow_mut();
-        out.extend([if tag.kind == StartTag { "<" } else { "</" }, &tag.name]);
-        if tag.kind == StartTag {
-            for attribute in &tag.attrs {
-                out.extend([" ", &attribute.name.local, "=\""]);
-                push_escaped(&attribute.value, &mut out);
-                out.push('"');
-            }
-            out.push_str(if tag.self_closing { " /" } else { "" });
-        }
-        out.push('>');
-    }
-
-    fn write_text(&self, text: &str) {
-        let mut out = self.out.borrow_mut();
-        if self.is_raw.get() {
-            out.push_str(text);
-            return;
-        }
-        push_escaped(text, &mut out);
     }
 
     /// Closes all formatting elements if too many of them were opened again.
@@ -212,7 +187,7 @@ impl Limiter {
             attrs: Vec::new(),
             had_duplicate_attributes: false,
         };
-        self.write_tag(&tag);
+        self.out.write_tag(&tag);
         // Closing tags do not change the state of the tokenizer.
         let _ = self.build(Token::TagToken(tag), line);
     }
@@ -226,7 +201,7 @@ impl TokenSink for Limiter {
             Token::TagToken(tag) if tag.kind == TagKind::StartTag => self.open(tag, line),
             Token::TagToken(tag) => self.close(tag, line),
             Token::CharacterTokens(text) => {
-                self.write_text(&text);
+                self.out.write_text(&text);
                 let expected = self.builder.sink.bytes.get();
                 let result = self.forward(Token::CharacterTokens(text), line);
                 self.limit_reopened(expected, line);
@@ -240,23 +215,6 @@ impl TokenSink for Limiter {
     fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
         self.builder.adjusted_current_node_present_but_not_in_html_namespace()
     }
-}
-
-/// Writes text with its special characters escaped.
-fn push_escaped(text: &str, out: &mut String) {
-    let mut kept = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let entity = match byte {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => continue,
-        };
-        out.extend([&text[kept..at], entity]);
-        kept = at + 1;
-    }
-    out.push_str(&text[kept..]);
 }
 
 #[cfg(test)]

@@ -12,12 +12,14 @@ mod flat_html;
 mod footnotes;
 mod html_document;
 mod html_tags;
+mod html_writer;
 mod kramdown;
 mod limit_markdown;
 mod limit_nesting;
 mod markdown;
 mod markdown_extensions;
 mod markdown_in_html;
+mod noscript;
 mod open_elements;
 mod placeholder;
 mod plain_text;
@@ -203,7 +205,7 @@ fn count_marks(text: &str, is_markdown: bool) -> usize {
     let is_mark = |byte| {
         matches!(
             byte,
-            b'*' | b'_' | b'[' | b']' | b'!' | b'~' | b'`' | b'|' | b'&' | b'\\' | b'@' | b'^' | b'='
+            b'$' | b'*' | b'_' | b'[' | b']' | b'!' | b'~' | b'`' | b'|' | b'&' | b'\\' | b'@' | b'^' | b'='
         )
     };
     let autolinks = memmem::find_iter(text.as_bytes(), "://").count()
@@ -252,7 +254,8 @@ fn make_html(
 
 /// Any HTML → HTML with absolute URLs, bounded in depth.
 fn rewrite_html(html: &str, context: &Context<'_>, budget: &Budget) -> String {
-    rewrite::rewrite(&limit_nesting::bound(&self_closing::close(html)), context, budget)
+    let bounded = limit_nesting::bound(&self_closing::close(html)).into_owned();
+    rewrite::rewrite(&noscript::open(&bounded), context, budget)
 }
 
 /// Any HTML → HTML for a feed reader.

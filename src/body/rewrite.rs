@@ -1,8 +1,7 @@
 //! HTML → HTML with absolute URLs, and with the real sources of lazily loaded images.
 
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
@@ -25,15 +24,14 @@ static EVERY_ELEMENT: LazyLock<Selector> = LazyLock::new(|| "*".parse().expect("
 const URL_ATTRIBUTES: [&str; 5] = ["href", "src", "poster", "cite", "longdesc"];
 
 /// The attributes in which lazy loaders keep the URL of an image, the most reliable first.
-const LAZY: [&str; 6] =
+pub(super) const LAZY: [&str; 6] =
     ["data-src", "data-original", "data-lazy-src", "data-lazy", "data-lazyload", "data-actualsrc"];
-const LAZY_SETS: [&str; 2] = ["data-srcset", "data-lazy-srcset"];
+pub(super) const LAZY_SETS: [&str; 2] = ["data-srcset", "data-lazy-srcset"];
 
 /// Resolves every URL, prefixes ids, and replaces embeds with links unless they are kept. Stops when the budget is
 /// used up. HTML that cannot be parsed is returned unchanged.
 pub(super) fn rewrite(html: &str, context: &Context<'_>, budget: &Budget) -> String {
     let page = Page { url: context.page, resolve: context.resolve, budget };
-    let html = &*open_noscript(html);
     let mut notes = Footnotes::new(context.syntax.footnotes);
     let formulas = Rc::new(Cell::new(0_u32));
     let handler = |element: &mut Element<'_, '_>| {
@@ -119,81 +117,14 @@ fn shows_nothing(element: &Element<'_, '_>) -> bool {
 }
 
 /// Calls `handler` for every element.
-fn walk(html: &str, handler: impl FnMut(&mut Element<'_, '_>) -> HandlerResult) -> String {
+pub(super) fn walk(html: &str, handler: impl FnMut(&mut Element<'_, '_>) -> HandlerResult) -> String {
     let handlers = (Cow::Borrowed(&*EVERY_ELEMENT), ElementContentHandlers::default().element(handler));
     let settings = RewriteStrSettings::new().append_element_content_handler(handlers).with_strict(false);
     rewrite_str(html, settings).unwrap_or_else(|_| html.to_owned())
 }
 
-/// Replaces each `noscript` element, whose content is text to a parser, with its content. Content that only repeats
-/// an image next to it is removed.
-fn open_noscript(html: &str) -> Cow<'_, str> {
-    let mut tags = html.match_indices('<').map(|(at, _)| at + 1);
-    let is_noscript =
-        |at: usize| html.get(at..at + 8).is_some_and(|name| name.eq_ignore_ascii_case("noscript"));
-    if !tags.any(is_noscript) {
-        return Cow::Borrowed(html);
-    }
-    let shown: RefCell<HashSet<String>> = RefCell::default();
-    walk(html, |element| {
-        let names = LAZY.iter().chain(&["src"]);
-        shown.borrow_mut().extend(names.filter_map(|name| read(element, name)));
-        Ok(())
-    });
-    let shown = shown.into_inner();
-    let mut last_was_lazy = false;
-    let mut rest = html;
-    let mut opened = String::with_capacity(html.len());
-    // The parser does not parse the content of `noscript`, so its images are found in the text itself.
-    while let Some(at) = find_tag(rest, "noscript") {
-        let end = find_tag(&rest[at..], "/noscript").map_or(rest.len(), |end| at + end);
-        let (before, inner) = (&rest[..at], rest[at..end].split_once('>').map_or("", |(_, inner)| inner));
-        walk(before, |element| {
-            match element.tag_name().as_str() {
-                "img" => last_was_lazy = is_lazy(element),
-                "source" => last_was_lazy |= is_lazy(element),
-                // The copy is next to its image, perhaps outside the link around it.
-                "picture" | "a" | "span" => {}
-                _ => last_was_lazy = false,
-            }
-            Ok(())
-        });
-        let images = list_images(inner);
-        let repeats = !images.is_empty() && images.iter().all(|image| shown.contains(image));
-        opened.push_str(before);
-        if !repeats && !last_was_lazy {
-            opened.push_str(inner);
-        }
-        rest = rest[end..].split_once('>').map_or("", |(_, rest)| rest);
-    }
-    opened.push_str(rest);
-    Cow::Owned(opened)
-}
-
-/// Returns the offset of the first tag with this name, in any case.
-fn find_tag(html: &str, name: &str) -> Option<usize> {
-    html.match_indices('<')
-        .map(|(at, _)| at)
-        .find(|at| html.get(at + 1..at + 1 + name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name)))
-}
-
-fn list_images(html: &str) -> Vec<String> {
-    let images: RefCell<Vec<String>> = RefCell::default();
-    walk(html, |element| {
-        if element.tag_name() == "img" {
-            images.borrow_mut().extend(read(element, "src"));
-        }
-        Ok(())
-    });
-    images.into_inner()
-}
-
-fn is_lazy(element: &Element<'_, '_>) -> bool {
-    LAZY.iter().chain(&LAZY_SETS).any(|name| read(element, name).is_some())
-}
-
 /// Returns the decoded value of an attribute, which lol_html leaves undecoded.
-fn read(element: &Element<'_, '_>, name: &str) -> Option<String> {
+pub(super) fn read(element: &Element<'_, '_>, name: &str) -> Option<String> {
     let raw = element.get_attribute(name)?;
     Some(html_escape::decode_html_entities(raw.trim()).into_owned()).filter(|value| !value.is_empty())
 }

@@ -4,6 +4,7 @@ mod args;
 mod html;
 mod hugo;
 mod liquid;
+mod markdown_lines;
 mod obsidian;
 mod placeholders;
 mod scanner;

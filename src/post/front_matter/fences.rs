@@ -148,7 +148,7 @@ fn divide_json(text: &str) -> Result<Option<Divided>, Fault> {
             let body = if text[end..line].trim().is_empty() { line } else { end };
             Ok(Some(Divided { format: Format::Json, inner: 0..end, body }))
         }
-        Some(Err(error)) => Err(super::json_fault(&error)),
+        Some(Err(error)) => Err(super::formats::json_fault(&error)),
         None => Ok(None),
     }
 }

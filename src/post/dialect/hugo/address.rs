@@ -14,6 +14,7 @@ use super::{Hugo, Reading, Source, UrlRules, layout, permalinks};
 use crate::post::address::squeeze;
 use crate::post::dialect::Permalink;
 use crate::post::dialect::pattern::{Expansion, ExpansionTooLong, is_any_word};
+use crate::post::file_path::tidy;
 use crate::post::site::Section;
 use crate::post::value::Value;
 
@@ -73,7 +74,7 @@ fn finish_url(reading: &Reading<'_>, url: &str) -> String {
     let prefix = if url.starts_with('/') { String::new() } else { prefix(reading) };
     // Cleaned only if it contains `..`; this removes a `/` at its end.
     let (url, ends) =
-        if url.contains("..") { (clean_dots(url), false) } else { (url.to_owned(), url.ends_with('/')) };
+        if url.contains("..") { (tidy(url), false) } else { (url.to_owned(), url.ends_with('/')) };
     let mut parts: Vec<&str> = url.split('/').filter(|part| !part.is_empty()).collect();
     let mut is_file = url.contains('.') && !ends;
     if is_file && parts.last() == Some(&"index.html") {
@@ -82,20 +83,6 @@ fn finish_url(reading: &Reading<'_>, url: &str) -> String {
     }
     let slash = if is_file || parts.is_empty() { "" } else { "/" };
     format!("{prefix}/{}{slash}", parts.join("/"))
-}
-
-fn clean_dots(url: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in url.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 /// `/zh` for a page in a language other than the default, or if the default language has a folder too.
