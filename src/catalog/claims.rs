@@ -10,7 +10,7 @@ use crate::post::address::encode_segment;
 use crate::post::{Post, SourceId};
 
 /// A post that holds an id which other posts claim too.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Holder {
     /// The name of its source.
     pub source: Box<str>,
@@ -32,6 +32,8 @@ pub(super) struct Claims {
     holders: FxHashMap<u64, Slot>,
     /// The other claimants of each id, unordered. Most ids have none.
     others: FxHashMap<u64, Vec<Slot>>,
+    /// True if a claim of a contested id has changed since the last call of [`Self::take_changed`].
+    has_changed: bool,
 }
 
 impl Claims {
@@ -41,13 +43,16 @@ impl Claims {
         if *self.holders.entry(key).or_insert(slot) != slot {
             self.others.entry(key).or_default().push(slot);
         }
-        self.others.contains_key(&key)
+        let is_contested = self.others.contains_key(&key);
+        self.has_changed |= is_contested;
+        is_contested
     }
 
     /// Gives up a claim. Returns true if the id was contested, so that its holder must be chosen again.
     pub(super) fn release(&mut self, id: &str, slot: Slot) -> bool {
         let key = hash(id);
         let contested = self.others.contains_key(&key);
+        self.has_changed |= contested;
         if let Some(others) = self.others.get_mut(&key) {
             others.retain(|other| *other != slot);
             if others.is_empty() {
@@ -77,11 +82,17 @@ impl Claims {
         let others: Vec<Slot> = self.claimants(id).into_iter().filter(|slot| *slot != holder).collect();
         let key = hash(id);
         self.holders.insert(key, holder);
+        self.has_changed |= !others.is_empty();
         if others.is_empty() {
             self.others.remove(&key);
         } else {
             self.others.insert(key, others);
         }
+    }
+
+    /// Returns true if a claim of a contested id has changed since the last call.
+    pub(super) fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.has_changed)
     }
 
     /// All claimants that do not hold the id they claim.

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::claims::{Claims, Holder, Names, precedence};
 use super::posts::Slot;
+use super::site::Site;
 use super::snapshot::Snapshot;
 use crate::post::Post;
 
@@ -18,6 +19,10 @@ pub(super) struct IdClaims {
     claims: Claims,
     /// The holders of contested ids.
     holders: FxHashMap<Box<str>, Holder>,
+    /// The ids in `holders` of each holder.
+    held: FxHashMap<Holder, BTreeSet<Box<str>>>,
+    /// Removed posts that may be holders; `None`: any holder may not exist any more.
+    removed: Option<Vec<Holder>>,
     /// Ids whose holder changed since the last call of [`Self::take_changes`].
     changed: BTreeSet<Box<str>>,
     /// Ids whose holder must be determined for the next snapshot.
@@ -27,7 +32,16 @@ pub(super) struct IdClaims {
 impl IdClaims {
     /// Restores the holders of ids from an earlier run. A holder keeps its id as long as it claims it.
     pub(super) fn restore(&mut self, holders: impl IntoIterator<Item = (Box<str>, Holder)>) {
-        self.holders.extend(holders);
+        for (id, holder) in holders {
+            self.set_holder(id, Some(holder));
+        }
+        self.changed.clear();
+        self.check_holders();
+    }
+
+    /// Checks at the next call of [`Self::take_changes`] that every holder exists.
+    pub(super) fn check_holders(&mut self) {
+        self.removed = None;
     }
 
     /// Takes the changes of holders since the last call; `None`: the id is no longer contested. Holders that no longer
@@ -36,11 +50,13 @@ impl IdClaims {
         &mut self,
         exists: impl Fn(&Holder) -> bool,
     ) -> Vec<(Box<str>, Option<Holder>)> {
-        let missing: Vec<Box<str>> =
-            self.holders.iter().filter(|(_, holder)| !exists(holder)).map(|(id, _)| id.clone()).collect();
-        for id in missing {
-            self.set_holder(&id, None);
-            self.unresolved.insert(id);
+        let removed = self.removed.replace(Vec::new());
+        let removed = removed.unwrap_or_else(|| self.held.keys().cloned().collect());
+        for holder in removed.iter().filter(|holder| !exists(holder)) {
+            for id in self.held.get(holder).cloned().unwrap_or_default() {
+                self.set_holder(id.clone(), None);
+                self.unresolved.insert(id);
+            }
         }
         let changed = std::mem::take(&mut self.changed);
         changed.into_iter().map(|id| (id.clone(), self.holders.get(&id).cloned())).collect()
@@ -52,9 +68,17 @@ impl IdClaims {
     }
 
     /// Removes the claim of a post that is replaced or removed.
-    pub(super) fn remove(&mut self, slot: Slot, post: &Post) {
+    pub(super) fn remove(&mut self, site: &Site, slot: Slot, post: &Post) {
         self.release(slot, post);
         self.own_ids.remove(&slot);
+        if let Some(removed) = self.removed.as_mut().filter(|_| !self.held.is_empty()) {
+            removed.push(Holder::new(site, post));
+        }
+    }
+
+    /// Returns true if the claim of a contested id has changed since the last call.
+    pub(super) fn take_changed(&mut self) -> bool {
+        self.claims.take_changed()
     }
 
     /// A post claims its id if it is visible, and releases it otherwise.
@@ -97,7 +121,7 @@ impl IdClaims {
         let is_away = !posts.iter().any(|post| is_remembered(&post)) && self.is_holder_awaited(id, current);
         if !is_away {
             let holder = first.filter(|_| posts.len() > 1).map(|(_, post)| Holder::new(site, post));
-            self.set_holder(id, holder);
+            self.set_holder(id.into(), holder);
         }
         let Some(first) = first.map(|(slot, _)| *slot) else { return Vec::new() };
         self.claims.settle(id, first);
@@ -151,13 +175,22 @@ impl IdClaims {
         })
     }
 
-    fn set_holder(&mut self, id: &str, holder: Option<Holder>) {
-        if self.holders.get(id) != holder.as_ref() {
-            match holder {
-                Some(holder) => self.holders.insert(id.into(), holder),
-                None => self.holders.remove(id),
-            };
-            self.changed.insert(id.into());
+    fn set_holder(&mut self, id: Box<str>, holder: Option<Holder>) {
+        if self.holders.get(&id) == holder.as_ref() {
+            return;
         }
+        if let Some(before) = self.holders.remove(&id)
+            && let Some(held) = self.held.get_mut(&before)
+        {
+            held.remove(&id);
+            if held.is_empty() {
+                self.held.remove(&before);
+            }
+        }
+        if let Some(holder) = holder {
+            self.held.entry(holder.clone()).or_default().insert(id.clone());
+            self.holders.insert(id.clone(), holder);
+        }
+        self.changed.insert(id);
     }
 }

@@ -27,49 +27,59 @@ pub(super) struct LinkIndex {
     affected: BTreeSet<Slot>,
     /// Posts with a link that must resolve to a post and does not.
     broken: BTreeSet<Slot>,
+    /// True if a post with a broken link has changed since the last call of [`Self::take_changed`].
+    has_changed: bool,
 }
 
 impl LinkIndex {
-    /// Removes the old version of a post from all names.
-    pub(super) fn remove_post(&mut self, site: &Site, slot: Slot, post: &Post) {
-        let source = site.source(post.source);
-        if self.sources.contains(&post.source) {
-            for key in list_keys(source, post) {
-                if let Some(slots) = self.targets.get_mut(&key) {
-                    slots.retain(|other| *other != slot);
-                }
-                self.affected.extend(self.referrers.get(&key).into_iter().flatten());
-            }
-        }
-        for key in post.links.iter().flat_map(|link| list_candidate_keys(source, post, link)) {
+    /// Replaces a post of a source: `old` by `new`, either of which may be missing.
+    pub(super) fn replace(
+        &mut self,
+        source: &Source,
+        slot: Slot,
+        (old, new): (Option<&Post>, Option<&Post>),
+        posts: &Posts,
+    ) {
+        for key in old.into_iter().flat_map(|post| list_link_keys(source, post)) {
             if let Some(slots) = self.referrers.get_mut(&key) {
                 slots.remove(&slot);
             }
         }
-        self.broken.remove(&slot);
-    }
-
-    /// Inserts a post.
-    pub(super) fn insert_post(&mut self, site: &Site, slot: Slot, post: &Post, posts: &Posts) {
-        let source = site.source(post.source);
-        if !post.links.is_empty() {
+        self.set_broken(slot, false);
+        for key in new.into_iter().flat_map(|post| list_link_keys(source, post)) {
+            self.referrers.entry(key).or_default().insert(slot);
+        }
+        if let Some(post) = new.filter(|post| !post.links.is_empty()) {
             self.affected.insert(slot);
             if self.sources.insert(post.source) {
                 // From the first reference on, every post of the source is a possible target.
-                let is_other = |other: Slot, known: &Post| other != slot && known.source == post.source;
-                for (other, known) in posts.iter().filter(|(other, known)| is_other(*other, known)) {
-                    self.insert_names(source, other, known);
-                }
+                let is_own = |(_, known): &(Slot, &Arc<Post>)| known.source == post.source;
+                posts.iter().filter(is_own).for_each(|(slot, known)| self.insert_names(source, slot, known));
             }
         }
-        for key in post.links.iter().flat_map(|link| list_candidate_keys(source, post, link)) {
-            self.referrers.entry(key).or_default().insert(slot);
+        self.replace_target(source, slot, old, new);
+    }
+
+    /// Replaces a post as a target of references, if its source has any.
+    fn replace_target(&mut self, source: &Source, slot: Slot, old: Option<&Post>, new: Option<&Post>) {
+        if !old.or(new).is_some_and(|post| self.sources.contains(&post.source)) {
+            return;
         }
-        if self.sources.contains(&post.source) {
+        let target = |post: &Post| (list_keys(source, post), entry_url(source, post), post.title.clone());
+        // Most edits change nothing that another post shows, however many refer to this one.
+        if old.map(target) == new.map(target) {
+            return;
+        }
+        let keys = [old, new].map(|post| post.map(|post| list_keys(source, post)).unwrap_or_default());
+        for key in &keys[0] {
+            if let Some(slots) = self.targets.get_mut(key) {
+                slots.retain(|other| *other != slot);
+            }
+        }
+        if let Some(post) = new {
             self.insert_names(source, slot, post);
-            let keys = list_keys(source, post);
-            self.affected.extend(keys.iter().filter_map(|key| self.referrers.get(key)).flatten());
         }
+        self.affected.extend(keys.iter().flatten().filter_map(|key| self.referrers.get(key)).flatten());
     }
 
     /// Inserts or removes a media file of a source.
@@ -101,12 +111,21 @@ impl LinkIndex {
         let resolve =
             |link: &Link| Link { target: self.find_target(source, post, link, posts), ..link.clone() };
         let links: Box<[Link]> = post.links.iter().map(resolve).collect();
-        if links.iter().any(Link::is_broken) {
-            self.broken.insert(slot);
-        } else {
-            self.broken.remove(&slot);
-        }
+        self.set_broken(slot, links.iter().any(Link::is_broken));
         (links != post.links).then_some(links)
+    }
+
+    fn set_broken(&mut self, slot: Slot, is_broken: bool) {
+        let was_broken = self.broken.remove(&slot);
+        if is_broken {
+            self.broken.insert(slot);
+        }
+        self.has_changed |= was_broken || is_broken;
+    }
+
+    /// Returns true if a post with a broken link has changed since the last call.
+    pub(super) fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.has_changed)
     }
 
     /// Posts with a link that must resolve to a post and does not.
@@ -163,6 +182,11 @@ fn find_media<'f>(files: &'f BTreeSet<(usize, Arc<str>)>, path: &str, post: &str
 fn list_keys(source: &Source, post: &Post) -> Vec<u64> {
     let names = list_names(source, post);
     names.iter().map(|name| hash_path(post.source, name)).collect()
+}
+
+/// The keys of the names that the links of a post can mean.
+fn list_link_keys(source: &Source, post: &Post) -> impl Iterator<Item = u64> {
+    post.links.iter().flat_map(move |link| list_candidate_keys(source, post, link))
 }
 
 /// The keys of the names that a link can mean.

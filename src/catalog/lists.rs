@@ -1,24 +1,30 @@
 //! The sorted lists of a snapshot: of all posts, and by source, language and section.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::posts::{Posts, Slot};
+use super::post_list::PostList;
+use super::posts::Posts;
+use super::shared_vec::SharedVec;
 use super::site::Site;
-use super::sorted_list::{Edit, compare_changes};
+use super::slot_set::SlotSet;
+use super::sorted_list::{Edit, compare, compare_changes};
 use crate::post::{Listed, Post, SourceId};
 
 /// The lists of visible posts. Snapshots share the lists that no post left or joined.
 #[derive(Debug, Clone)]
 pub(super) struct Lists {
     /// The posts of the main feed: those in each source's default language.
-    main: Arc<Vec<Slot>>,
+    main: Arc<PostList>,
     /// Every visible post.
-    all: Arc<Vec<Slot>>,
+    all: Arc<PostList>,
     /// Every visible post, the last changed first. Both lists, and `main`, are shared while they are equal.
-    by_change: Arc<Vec<Slot>>,
-    by_source: Vec<Arc<Vec<Slot>>>,
-    groups: BTreeMap<Group, Arc<Vec<Slot>>>,
+    by_change: Arc<PostList>,
+    /// The feed of each source.
+    by_source: Vec<Arc<PostList>>,
+    /// Every visible post of each source.
+    sources: Vec<SlotSet>,
+    /// The posts of each group, in the order of the groups.
+    groups: SharedVec<(Group, Arc<PostList>)>,
 }
 
 /// Posts that are listed together, in addition to sources and terms.
@@ -33,33 +39,34 @@ pub(super) enum Group {
 impl Lists {
     /// Empty lists for a number of sources.
     pub(super) fn new(sources: usize) -> Self {
-        let none: Arc<Vec<Slot>> = Arc::default();
+        let none: Arc<PostList> = Arc::default();
         Self {
             main: Arc::clone(&none),
             all: Arc::clone(&none),
-            by_change: none,
-            by_source: vec![Arc::default(); sources],
-            groups: BTreeMap::new(),
+            by_change: Arc::clone(&none),
+            by_source: vec![none; sources],
+            sources: vec![SlotSet::default(); sources],
+            groups: SharedVec::default(),
         }
     }
 
     /// The posts of the main feed, the last published first.
-    pub(super) fn main(&self) -> &[Slot] {
+    pub(super) fn main(&self) -> &PostList {
         &self.main
     }
 
     /// Every visible post, the last published first.
-    pub(super) fn all(&self) -> &[Slot] {
+    pub(super) fn all(&self) -> &PostList {
         &self.all
     }
 
     /// Every visible post, the last changed first.
-    pub(super) fn by_change(&self) -> &[Slot] {
+    pub(super) fn by_change(&self) -> &PostList {
         &self.by_change
     }
 
     /// Returns true if the main feed contains every visible post.
-    pub(super) fn is_main_all(&self) -> bool {
+    fn is_main_all(&self) -> bool {
         Arc::ptr_eq(&self.main, &self.all)
     }
 
@@ -69,29 +76,40 @@ impl Lists {
     }
 
     /// The posts in the feed of a source.
-    pub(super) fn of_source(&self, source: SourceId) -> &[Slot] {
-        self.by_source.get(usize::from(source)).map_or(&[], |list| &list[..])
+    pub(super) fn of_source(&self, source: SourceId) -> Option<&PostList> {
+        self.by_source.get(usize::from(source)).map(|list| &**list)
     }
 
-    /// The posts of a group; none if it is unknown.
-    pub(super) fn of_group(&self, group: &Group) -> &[Slot] {
-        self.groups.get(group).map_or(&[], |list| &list[..])
+    /// Every visible post of a source.
+    pub(super) fn set_of_source(&self, source: SourceId) -> Option<&SlotSet> {
+        self.sources.get(usize::from(source))
+    }
+
+    /// The posts of a group; `None` if it is unknown.
+    pub(super) fn of_group(&self, group: &Group) -> Option<&PostList> {
+        let (found, list) = self.groups.get(self.place_of(group))?;
+        (found == group).then_some(list)
     }
 
     /// Every group that has or had posts, with its posts.
-    pub(super) fn groups(&self) -> impl Iterator<Item = (&Group, &[Slot])> {
-        self.groups.iter().map(|(group, list)| (group, &list[..]))
+    pub(super) fn groups(&self) -> impl Iterator<Item = (&Group, &PostList)> {
+        self.groups.iter().map(|(group, list)| (group, &**list))
+    }
+
+    /// The place of a group among the groups, or where it would be.
+    fn place_of(&self, group: &Group) -> usize {
+        self.groups.partition_point(|(known, _)| known < group)
     }
 
     /// Returns true if a section or one below it has or had posts.
     pub(super) fn has_section(&self, source: SourceId, name: &str) -> bool {
         // A folder that contains only sections is itself a section.
         let below = format!("{name}/");
-        let first = self.groups.range(Group::Section(source, below.as_str().into())..).next();
+        let first = self.groups.get(self.place_of(&Group::Section(source, below.as_str().into())));
         let has_below = first.is_some_and(|(group, _)| {
             matches!(group, Group::Section(own, found) if *own == source && found.starts_with(&below))
         });
-        has_below || self.groups.contains_key(&Group::Section(source, name.into()))
+        has_below || self.of_group(&Group::Section(source, name.into())).is_some()
     }
 
     /// Merges an edit into every list that it concerns. `before` contains the posts that the lists are sorted by.
@@ -106,17 +124,29 @@ impl Lists {
             if matches!(group, Group::Language(_)) {
                 edit = edit.retain(|post| post.listed == Listed::Everywhere);
             }
-            let list = self.groups.entry(group).or_default();
-            *list = Arc::new(edit.apply(list, before));
+            let at = self.place_of(&group);
+            let known = self.groups.get(at).filter(|(known, _)| *known == group);
+            let list = known.map(|(_, list)| Arc::clone(list));
+            if list.is_some() {
+                self.groups.remove(at);
+            }
+            let list = list.unwrap_or_default().edited(&edit, compare, before);
+            self.groups.insert(at, (group, Arc::new(list)));
+        }
+        for (slot, post) in &edit.leaving {
+            self.sources[usize::from(post.source)].remove(*slot);
+        }
+        for (slot, post) in &edit.joining {
+            self.sources[usize::from(post.source)].insert(*slot);
         }
         // All other feeds contain posts in each source's default language.
         let edit = edit.retain(is_in_main);
         if !self.is_main_all() {
-            self.main = Arc::new(edit.apply(&self.main, before));
+            self.main = Arc::new(self.main.edited(&edit, compare, before));
         }
         for (source, edit) in edit.distribute(|post| [post.source]) {
             let list = &mut self.by_source[usize::from(source)];
-            *list = Arc::new(edit.apply(list, before));
+            *list = Arc::new(list.edited(&edit, compare, before));
         }
     }
 
@@ -125,7 +155,7 @@ impl Lists {
     fn edit_all(&mut self, edit: &Edit<'_>, before: &Posts) {
         let is_one = self.is_main_all() && edit.all(is_in_main);
         let is_unchanged = self.is_by_change_all() && edit.all(|post| post.updated.is_none());
-        self.all = Arc::new(edit.apply(&self.all, before));
+        self.all = Arc::new(self.all.edited(edit, compare, before));
         if is_one {
             self.main = Arc::clone(&self.all);
         }
@@ -134,8 +164,18 @@ impl Lists {
         } else {
             let mut edit = edit.clone();
             edit.sort(compare_changes);
-            self.by_change = Arc::new(edit.apply_by(compare_changes, &self.by_change, before));
+            self.by_change = Arc::new(self.by_change.edited(&edit, compare_changes, before));
         }
+    }
+
+    /// Visits every part that snapshots may share: its address and its size in bytes.
+    #[cfg(test)]
+    pub(super) fn visit_parts(&self, each: &mut dyn FnMut(usize, usize)) {
+        let lists = [&self.main, &self.all, &self.by_change].into_iter().chain(&self.by_source);
+        lists.for_each(|list| list.visit_parts(each));
+        self.sources.iter().for_each(|set| set.visit_parts(each));
+        self.groups.visit_parts(each);
+        self.groups().for_each(|(_, list)| list.visit_parts(each));
     }
 }
 

@@ -17,6 +17,8 @@ use crate::post::links::Link;
 pub(super) struct Problems {
     by_file: BTreeMap<(SourceId, Arc<str>), Problem>,
     of_site: Vec<Problem>,
+    /// True if they changed since the last call of [`Self::take_changed`].
+    has_changed: bool,
 }
 
 impl Problems {
@@ -27,18 +29,28 @@ impl Problems {
 
     /// Sets the problem of a file, or removes it.
     pub(super) fn set(&mut self, source: SourceId, path: &Arc<str>, problem: Option<Problem>) {
-        match problem {
-            Some(problem) => drop(self.by_file.insert((source, Arc::clone(path)), problem)),
-            None if self.by_file.is_empty() => {}
-            None => drop(self.by_file.remove(&(source, Arc::clone(path)))),
+        if self.get(source, path) == problem.as_ref() {
+            return;
         }
+        let file = (source, Arc::clone(path));
+        match problem {
+            Some(problem) => drop(self.by_file.insert(file, problem)),
+            None => drop(self.by_file.remove(&file)),
+        }
+        self.has_changed = true;
     }
 
     /// Sets the problems that are not those of files. Returns true if they changed.
     pub(super) fn set_site_problems(&mut self, problems: Vec<Problem>) -> bool {
         let has_effect = self.of_site != problems;
         self.of_site = problems;
+        self.has_changed |= has_effect;
         has_effect
+    }
+
+    /// Returns true if they changed since the last call.
+    pub(super) fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.has_changed)
     }
 
     /// These problems and those between the posts of a snapshot, in the order of files and lines.

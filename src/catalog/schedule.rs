@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use rustc_hash::FxHashSet;
 
 use super::posts::Slot;
+use super::slot_set::SlotSet;
 use crate::post::Post;
 
 /// The number of posts of which a snapshot knows when they appear or disappear.
@@ -15,14 +15,14 @@ const SOONEST: usize = 1024;
 /// The visible posts of the last snapshot, and all later times at which that changes.
 #[derive(Debug, Default)]
 pub(super) struct Schedule {
-    visible: FxHashSet<Slot>,
+    visible: SlotSet,
     due: BTreeSet<(DateTime<Utc>, Slot)>,
 }
 
 impl Schedule {
     /// Returns true if the last snapshot lists the post of a slot.
     pub(super) fn is_visible(&self, slot: Slot) -> bool {
-        self.visible.contains(&slot)
+        self.visible.contains(slot)
     }
 
     /// Drops the times of a post that is replaced or removed.
@@ -50,7 +50,7 @@ impl Schedule {
         if is_visible {
             self.visible.insert(slot);
         } else {
-            self.visible.remove(&slot);
+            self.visible.remove(slot);
         }
         is_visible
     }

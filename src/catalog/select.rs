@@ -1,12 +1,14 @@
-//! Selections → posts. Lists are intersected; a post itself is checked only where no list decides.
+//! Selections → posts. The sets of lists are combined; a post itself is not checked.
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::lists::{Group, Lists};
+use super::post_list::PostList;
 use super::posts::{Posts, Slot};
 use super::selection::{Selection, TermKey};
+use super::slot_set::Mask;
 use super::sorted_list::{Compare, compare, compare_changes};
 use super::term_index::TermIndex;
 use super::terms::Terms;
@@ -49,8 +51,58 @@ impl Summaries for NoSummaries {
 /// Up to this many slots are sorted; more are filtered from a list that is sorted already.
 const FEW: usize = 512;
 
-/// Sorted lists of slots; a post must be in one of them.
-type Union<'s> = Vec<&'s [Slot]>;
+/// Lists of posts; a post must be in one of them.
+type Union<'s> = Vec<&'s PostList>;
+
+/// The slots of a selection, in order.
+#[derive(Debug)]
+pub(super) enum Found<'s> {
+    /// One list is the selection.
+    List(&'s PostList),
+    /// The posts of a list that are in a set with this number of slots.
+    Subset(&'s PostList, Mask, usize),
+    /// These slots.
+    Sorted(Vec<Slot>),
+}
+
+impl Found<'_> {
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::List(list) => list.len(),
+            Self::Subset(_, _, len) => *len,
+            Self::Sorted(slots) => slots.len(),
+        }
+    }
+
+    /// The number of slots at the start for which a condition holds; it holds for none after them.
+    pub(super) fn partition_point(&self, holds: impl Fn(Slot) -> bool) -> usize {
+        match self {
+            Self::List(list) => list.partition_point(holds),
+            Self::Subset(..) => self.iter_from(0).take_while(|slot| holds(*slot)).count(),
+            Self::Sorted(slots) => slots.partition_point(|slot| holds(*slot)),
+        }
+    }
+
+    /// The slots from a position on.
+    pub(super) fn iter_from(&self, at: usize) -> Box<dyn Iterator<Item = Slot> + '_> {
+        match self {
+            Self::List(list) => Box::new(list.iter_from(at)),
+            Self::Sorted(slots) => Box::new(slots.iter().skip(at).copied()),
+            Self::Subset(list, mask, _) => {
+                let (mut start, mut rest) = (0, at);
+                for slots in list.slices() {
+                    let count = slots.iter().filter(|slot| mask.contains(**slot)).count();
+                    if count > rest {
+                        break;
+                    }
+                    rest -= count;
+                    start += slots.len();
+                }
+                Box::new(list.iter_from(start).filter(|slot| mask.contains(*slot)).skip(rest))
+            }
+        }
+    }
+}
 
 /// A selection among the posts of a snapshot.
 #[derive(Debug, Clone, Copy)]
@@ -64,29 +116,28 @@ pub(super) struct Query<'s, 'q> {
 impl<'s> Query<'s, '_> {
     /// The posts in a range of positions.
     ///
-    /// Walks the shortest list that contains them all, and the lists that it is intersected with; costs nothing if
-    /// one list is the selection. The remaining posts are searched for the words: that is bounded by [`MOST_FOUND`]
-    /// and [`MOST_SUMMARIES`].
+    /// Combines sets, one bit per post, and walks the list that contains the selected posts as far as the range; costs
+    /// only the range if one list is the selection. The remaining posts are searched for the words: that is bounded by
+    /// [`MOST_FOUND`] and [`MOST_SUMMARIES`].
     pub(super) fn page(&self, places: Range<usize>, summaries: &dyn Summaries) -> Selected {
-        let mut found = self.slots();
+        let mut found = self.find();
         if let Some(words) = &self.selection.words {
-            found = Cow::Owned(self.search(&found, words, summaries));
+            found = Found::Sorted(self.search(&found, words, summaries));
         }
         Selected { posts: self.collect(&found, places), total: found.len() }
     }
 
     /// The posts of slots in a range of positions.
-    pub(super) fn collect(&self, slots: &[Slot], places: Range<usize>) -> Vec<Arc<Post>> {
-        let end = places.end.min(slots.len());
-        let slots = slots.get(places.start.min(end)..end).unwrap_or_default();
-        slots.iter().filter_map(|slot| self.posts.get(*slot)).cloned().collect()
+    pub(super) fn collect(&self, found: &Found<'_>, places: Range<usize>) -> Vec<Arc<Post>> {
+        let slots = found.iter_from(places.start.min(found.len())).take(places.len());
+        slots.filter_map(|slot| self.posts.get(slot)).cloned().collect()
     }
 
-    fn search(&self, slots: &[Slot], words: &Words, summaries: &dyn Summaries) -> Vec<Slot> {
+    fn search(&self, found: &Found<'_>, words: &Words, summaries: &dyn Summaries) -> Vec<Slot> {
         let mut search = words.search();
         let mut requested = 0;
-        let matches = |slot: &&Slot| {
-            self.posts.get(**slot).is_some_and(|post| {
+        let matches = |slot: &Slot| {
+            self.posts.get(*slot).is_some_and(|post| {
                 let terms = post.terms.iter().map(|term| &*term.folded);
                 search.matches(&post.title, terms, || {
                     requested += 1;
@@ -94,54 +145,77 @@ impl<'s> Query<'s, '_> {
                 })
             })
         };
-        slots.iter().filter(matches).take(MOST_FOUND).copied().collect()
+        found.iter_from(0).filter(matches).take(MOST_FOUND).collect()
     }
 
     /// The slots of the selection in order. Search words are not checked.
-    pub(super) fn slots(&self) -> Cow<'s, [Slot]> {
+    pub(super) fn find(&self) -> Found<'s> {
         let Self { lists, selection, .. } = *self;
-        let (mut groups, by_source) = self.list_groups();
+        let by_change = selection.order == Order::Updated && !lists.is_by_change_all();
+        let mut groups = self.list_groups();
         groups.sort_by_key(|lists| lists.iter().map(|list| list.len()).sum::<usize>());
-        let mut groups = groups.into_iter();
-        let lead = groups.next().unwrap_or_default();
-        let within: Vec<Bits> = groups.map(|lists| Bits::of(&lists)).collect();
         let without: Union<'_> = selection.not.iter().flat_map(|key| self.lists_of_term(key)).collect();
-        let without = (!without.iter().all(|list| list.is_empty())).then(|| Bits::of(&without));
-        let sources = selection.sources.as_deref().filter(|_| !by_source);
-        // While every post is listed everywhere, the list of a source contains all its posts.
-        let by_lists = sources.filter(|_| selection.languages.is_none() && lists.is_main_all());
-        let within_sources = by_lists.map(|sources| Bits::of(&self.lists_of_sources(sources)));
-        let from_source = |slot: Slot| match &within_sources {
-            Some(bits) => bits.has(slot),
-            None => sources.is_none_or(|sources| {
-                self.posts.get(slot).is_some_and(|post| sources.contains(&post.source))
-            }),
+        let without: Union<'_> = without.into_iter().filter(|list| !list.is_empty()).collect();
+        let sources = selection.sources.as_deref().filter(|_| !self.is_by_source());
+        if let [group] = &groups[..]
+            && let [list] = group[..]
+            && without.is_empty()
+            && sources.is_none()
+            && !by_change
+        {
+            return Found::List(list);
+        }
+        let mask = self.combine(&groups, &without, sources);
+        // Each of these lists contains every selected post.
+        let alone = groups.iter().filter_map(|group| <[_; 1]>::try_from(&group[..]).ok()).map(|[list]| list);
+        let (list, compare): (&PostList, Compare) = match (alone.min_by_key(|list| list.len()), by_change) {
+            (_, true) => (lists.by_change(), compare_changes),
+            (Some(list), false) => (list, compare),
+            (None, false) => (lists.all(), compare),
         };
-        let is_selected = |slot: &Slot| {
-            within.iter().all(|bits| bits.has(*slot))
-                && without.as_ref().is_none_or(|bits| !bits.has(*slot))
-                && from_source(*slot)
-        };
-        let found = match &lead[..] {
-            [list] if within.is_empty() && without.is_none() && sources.is_none() => Cow::Borrowed(*list),
-            [list] => Cow::Owned(list.iter().filter(|slot| is_selected(slot)).copied().collect()),
-            union => {
-                let mut seen = Bits::default();
-                let each = union.iter().copied().flatten().copied();
-                let found = each.filter(|slot| is_selected(slot) && seen.insert(*slot)).collect();
-                Cow::Owned(self.sort(found, lists.all(), compare))
-            }
-        };
-        match selection.order {
-            Order::Updated if !lists.is_by_change_all() => {
-                Cow::Owned(self.sort(found.into_owned(), lists.by_change(), compare_changes))
-            }
-            _ => found,
+        match mask.len() {
+            0..=FEW => Found::Sorted(self.sort(&mask, compare)),
+            len => Found::Subset(list, mask, len),
         }
     }
 
-    /// The lists that each condition allows, and whether they include those of sources.
-    fn list_groups(&self) -> (Vec<Union<'s>>, bool) {
+    /// The slots that are in a list of each group, in none of the lists `without`, and of one of the sources.
+    fn combine(&self, groups: &[Union<'s>], without: &[&PostList], sources: Option<&[SourceId]>) -> Mask {
+        let end = self.posts.end();
+        let unite = |lists: &[&PostList]| {
+            let mut mask = Mask::new(end);
+            lists.iter().for_each(|list| list.add_to(&mut mask, end));
+            mask
+        };
+        let mut groups = groups.iter();
+        let mut mask = unite(groups.next().map_or(&[], |lists| lists));
+        for lists in groups {
+            let dense = if let [list] = lists[..] { list.dense_set(end) } else { None };
+            match dense {
+                Some(set) => mask.intersect(set),
+                None => mask.intersect_mask(&unite(lists)),
+            }
+        }
+        for list in without {
+            list.remove_from(&mut mask, end);
+        }
+        if let Some(sources) = sources {
+            let mut allowed = Mask::new(end);
+            let sets = sources.iter().filter_map(|source| self.lists.set_of_source(*source));
+            sets.for_each(|set| allowed.unite(set));
+            mask.intersect_mask(&allowed);
+        }
+        mask
+    }
+
+    /// Returns true if the lists of sources are the only ones.
+    fn is_by_source(&self) -> bool {
+        let Selection { all, any, languages, section, sources, .. } = self.selection;
+        all.is_empty() && any.is_empty() && languages.is_none() && section.is_none() && sources.is_some()
+    }
+
+    /// The lists that each condition allows.
+    fn list_groups(&self) -> Vec<Union<'s>> {
         let Self { lists, selection, .. } = *self;
         let by_terms = selection.all.iter().map(|key| self.lists_of_term(key));
         let by_any = selection.any.iter().map(|group| {
@@ -150,24 +224,22 @@ impl<'s> Query<'s, '_> {
         });
         let mut groups: Vec<Union<'_>> = by_terms.chain(by_any).collect();
         if let Some((source, name)) = &selection.section {
-            groups.push(vec![lists.of_group(&Group::Section(*source, Arc::from(&**name)))]);
+            let list = lists.of_group(&Group::Section(*source, Arc::from(&**name)));
+            groups.push(list.into_iter().collect());
         }
-        if !groups.is_empty() {
-            return (groups, false);
+        if groups.is_empty() {
+            groups.push(match (&selection.languages, &selection.sources) {
+                (Some(codes), _) => {
+                    let by_code = |code: &Box<str>| lists.of_group(&Group::Language(Arc::from(&**code)));
+                    codes.iter().filter_map(by_code).collect()
+                }
+                (None, Some(sources)) => {
+                    sources.iter().filter_map(|source| lists.of_source(*source)).collect()
+                }
+                (None, None) => vec![lists.main()],
+            });
         }
-        match (&selection.languages, &selection.sources) {
-            (Some(codes), _) => {
-                let by_code = codes.iter().map(|code| lists.of_group(&Group::Language(Arc::from(&**code))));
-                (vec![by_code.collect()], false)
-            }
-            (None, Some(sources)) => (vec![self.lists_of_sources(sources)], true),
-            (None, None) => (vec![vec![lists.main()]], false),
-        }
-    }
-
-    fn lists_of_sources(&self, sources: &[SourceId]) -> Union<'s> {
-        let lists = self.lists;
-        sources.iter().map(|source| lists.of_source(*source)).collect()
+        groups
     }
 
     /// The posts with a term, in each selected language.
@@ -178,48 +250,14 @@ impl<'s> Query<'s, '_> {
             None => terms.main().get(taxonomy).map(|index| &**index).into_iter().collect(),
             Some(codes) => codes.iter().filter_map(|code| terms.in_language(code, taxonomy)).collect(),
         };
-        indices.into_iter().filter_map(|index| index.get(&key.folded)).map(|entry| &entry.slots[..]).collect()
+        indices.into_iter().filter_map(|index| index.get(&key.folded)).map(|entry| &entry.posts).collect()
     }
 
-    /// Sorts slots in the order of a list that contains them all.
-    fn sort(&self, mut slots: Vec<Slot>, sorted: &[Slot], compare: Compare) -> Vec<Slot> {
-        if slots.len() > FEW {
-            let bits = Bits::of(&[&slots[..]]);
-            return sorted.iter().filter(|slot| bits.has(**slot)).copied().collect();
-        }
-        slots.sort_unstable_by(|one, other| match (self.posts.get(*one), self.posts.get(*other)) {
-            (Some(one), Some(other)) => compare(one, other),
-            (one, other) => one.is_some().cmp(&other.is_some()),
-        });
-        slots
-    }
-}
-
-/// A set of slots: one bit each.
-#[derive(Debug, Default)]
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn of(lists: &[&[Slot]]) -> Self {
-        let mut bits = Self::default();
-        for slot in lists.iter().copied().flatten() {
-            bits.insert(*slot);
-        }
-        bits
-    }
-
-    /// Adds a slot. Returns true if it is new.
-    fn insert(&mut self, slot: Slot) -> bool {
-        let (word, bit) = (slot as usize / 64, 1 << (slot % 64));
-        if self.0.len() <= word {
-            self.0.resize((word + 1).max(self.0.len() * 2), 0);
-        }
-        let is_new = self.0[word] & bit == 0;
-        self.0[word] |= bit;
-        is_new
-    }
-
-    fn has(&self, slot: Slot) -> bool {
-        self.0.get(slot as usize / 64).is_some_and(|word| word >> (slot % 64) & 1 == 1)
+    /// The slots of a set, sorted.
+    fn sort(&self, mask: &Mask, compare: Compare) -> Vec<Slot> {
+        let found = mask.iter().filter_map(|slot| Some((slot, self.posts.get(slot)?)));
+        let mut found: Vec<(Slot, &Arc<Post>)> = found.collect();
+        found.sort_unstable_by(|(_, one), (_, other)| compare(one, other));
+        found.into_iter().map(|(slot, _)| slot).collect()
     }
 }

@@ -1,12 +1,13 @@
 //! One immutable state of all posts, as a request sees it from start to end.
 
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use super::lists::{Group, Lists};
-use super::paths::PathIndex;
+use super::paths::{PathIndex, Paths};
+use super::post_list::PostList;
 use super::posts::Posts;
 use super::schedule::Upcoming;
 use super::select::{Query, Selected, Summaries};
@@ -42,8 +43,7 @@ pub struct Snapshot {
     pub(super) lists: Lists,
     pub(super) terms: Terms,
     pub(super) upcoming: Upcoming,
-    /// The index of paths visits every post, so it is built when it is first needed.
-    pub(super) paths: Arc<OnceLock<PathIndex>>,
+    pub(super) paths: Arc<Paths>,
 }
 
 impl Snapshot {
@@ -69,7 +69,7 @@ impl Snapshot {
 
     /// All visible posts, the last published first: those of every language and section.
     pub fn visible(&self) -> impl Iterator<Item = &Arc<Post>> {
-        self.lists.all().iter().filter_map(|slot| self.posts.get(*slot))
+        self.lists.all().iter().filter_map(|slot| self.posts.get(slot))
     }
 
     /// Posts that appear or disappear next, the soonest first. Only the soonest are known.
@@ -92,29 +92,10 @@ impl Snapshot {
         &self.terms.main()[taxonomy]
     }
 
-    /// The terms of a taxonomy that differ from an earlier snapshot of the same site: in spelling, in their list of
-    /// posts, or in one of these posts. They include terms whose last post was removed.
-    ///
-    /// Compares one pointer for each term of each post.
+    /// The terms of a taxonomy that may differ from an earlier snapshot of the same site: in their URL path, in their
+    /// spelling, or in their posts. They include terms whose last post was removed. Costs what changed.
     pub fn changed_terms(&self, before: &Self, taxonomy: usize) -> Vec<&Arc<TermEntry>> {
-        let (own, other) = (self.terms(taxonomy), before.terms(taxonomy));
-        let is_same = |entry: &TermEntry, known: &TermEntry| {
-            entry.spelling == known.spelling
-                && entry.slots == known.slots
-                && entry.slots.iter().all(|slot| match (self.posts.get(*slot), before.posts.get(*slot)) {
-                    (Some(post), Some(known)) => Arc::ptr_eq(post, known),
-                    (post, known) => post.is_none() == known.is_none(),
-                })
-        };
-        let entries = own.list().into_iter();
-        entries
-            .filter(|entry| {
-                // The owner of a contested slug may change with any of its claimants.
-                own.is_contested(entry)
-                    || other.is_contested(entry)
-                    || !other.get(&entry.folded).is_some_and(|known| is_same(entry, known))
-            })
-            .collect()
+        self.terms(taxonomy).list_changed(before.terms(taxonomy))
     }
 
     /// The terms of a taxonomy for posts in one language, by its code.
@@ -124,13 +105,13 @@ impl Snapshot {
 
     /// The number of visible posts that the feed of a source contains.
     pub fn count_source(&self, source: SourceId) -> usize {
-        self.lists.of_source(source).len()
+        self.lists.of_source(source).map_or(0, PostList::len)
     }
 
     /// Every language of a multilingual site, with the number of its posts.
     pub fn languages(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.lists.groups().filter_map(|(group, slots)| match group {
-            Group::Language(code) => Some((&**code, slots.len())),
+        self.lists.groups().filter_map(|(group, posts)| match group {
+            Group::Language(code) => Some((&**code, posts.len())),
             Group::Section(..) => None,
         })
     }
@@ -176,12 +157,12 @@ impl Snapshot {
     /// The newest posts of a selection without search words, at most `limit`.
     pub fn select(&self, selection: &Selection, limit: usize) -> Vec<Arc<Post>> {
         let query = self.query(selection);
-        query.collect(&query.slots(), 0..limit)
+        query.collect(&query.find(), 0..limit)
     }
 
     /// The number of posts in a selection without search words.
     pub fn count_selected(&self, selection: &Selection) -> usize {
-        self.query(selection).slots().len()
+        self.query(selection).find().len()
     }
 
     /// The posts of a selection in a range of positions.
@@ -216,7 +197,7 @@ impl Snapshot {
 
     /// Returns true if the index for [`Snapshot::find_page`] and [`Snapshot::shows_media`] is already built.
     pub fn has_paths(&self) -> bool {
-        self.paths.get().is_some()
+        self.paths.is_built()
     }
 
     /// The visible post of a source whose page has this name. The exact name takes precedence over one that differs
@@ -231,6 +212,18 @@ impl Snapshot {
     }
 
     fn paths(&self) -> &PathIndex {
-        self.paths.get_or_init(|| PathIndex::new(&self.site, &self.posts, self.lists.all()))
+        self.paths.index(&self.site, &self.posts, self.lists.all())
+    }
+
+    /// Every part that snapshots may share: its address and its size in bytes.
+    #[cfg(test)]
+    pub(super) fn parts(&self) -> std::collections::BTreeMap<usize, usize> {
+        let mut parts = std::collections::BTreeMap::new();
+        let mut add = |address, size| parts.extend([(address, size)]);
+        self.posts.visit_parts(&mut add);
+        self.lists.visit_parts(&mut add);
+        self.terms.visit_parts(&mut add);
+        self.paths.visit_parts(&mut add);
+        parts
     }
 }

@@ -1,11 +1,11 @@
-//! Sorted lists of slots: newest first, ties by id. Changes are merged in, nothing is sorted twice.
+//! The orders of lists of posts: newest first, ties by id; and the changes of such lists.
 
 use std::cmp::Ordering;
 use std::hash::Hash;
 
 use rustc_hash::FxHashMap;
 
-use super::posts::{Posts, Slot};
+use super::posts::Slot;
 use crate::post::Post;
 
 /// The order of feeds: newest first by publication, ties by id ascending. No two posts are equal.
@@ -74,41 +74,15 @@ impl<'a> Edit<'a> {
         parts
     }
 
-    /// Applies this edit to a list. `before` contains the posts that `list` is sorted by.
-    ///
-    /// Costs a binary search for each post that moves, and one copy of the list.
-    pub(super) fn apply(&self, list: &[Slot], before: &Posts) -> Vec<Slot> {
-        self.apply_by(compare, list, before)
-    }
-
-    /// Like [`Self::apply`], for a list in another order. This edit is sorted in that order too.
-    pub(super) fn apply_by(&self, compare: Compare, list: &[Slot], before: &Posts) -> Vec<Slot> {
-        let find = |within: &[Slot], post: &Post| {
-            within.partition_point(|slot| {
-                before.get(*slot).is_some_and(|other| compare(other, post) == Ordering::Less)
-            })
+    /// The posts that leave or join a list sorted by an order; those that keep their place in it do neither.
+    pub(super) fn only_moves(&self, compare: Compare) -> Edit<'a> {
+        let keeps = |(slot, post): &Move<'_>, others: &[Move<'_>]| {
+            let at = others.binary_search_by(|(_, other)| compare(other, post));
+            at.is_ok_and(|at| others[at].0 == *slot)
         };
-        let mut kept = Vec::with_capacity(list.len());
-        let mut rest = list;
-        for (slot, post) in &self.leaving {
-            let at = find(rest, post);
-            debug_assert_eq!(rest.get(at), Some(slot), "a post leaves a list that holds it");
-            kept.extend_from_slice(&rest[..at]);
-            rest = rest.get(at + 1..).unwrap_or_default();
-        }
-        kept.extend_from_slice(rest);
-        if self.joining.is_empty() {
-            return kept;
-        }
-        let mut merged = Vec::with_capacity(kept.len() + self.joining.len());
-        let mut rest = &kept[..];
-        for (slot, post) in &self.joining {
-            let at = find(rest, post);
-            merged.extend_from_slice(&rest[..at]);
-            merged.push(*slot);
-            rest = &rest[at..];
-        }
-        merged.extend_from_slice(rest);
-        merged
+        let moves = |side: &[Move<'a>], others: &[Move<'a>]| {
+            side.iter().filter(|post| !keeps(post, others)).copied().collect()
+        };
+        Edit { leaving: moves(&self.leaving, &self.joining), joining: moves(&self.joining, &self.leaving) }
     }
 }

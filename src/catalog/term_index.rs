@@ -1,11 +1,14 @@
 //! One taxonomy's terms: found by any spelling or slug, each with its posts.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::posts::{Posts, Slot};
-use super::sorted_list::Edit;
+use super::post_list::PostList;
+use super::posts::Posts;
+use super::shared_map::SharedMap;
+use super::shared_vec::SharedVec;
+use super::sorted_list::{Edit, compare};
+use super::typing_errors::for_each_error;
 use crate::post::term::{fold, list_fallbacks, make_slug};
 use crate::post::{Post, Term};
 
@@ -16,18 +19,18 @@ pub struct TermEntry {
     pub folded: Arc<str>,
     /// Its most frequent spelling; of equally frequent ones, that of the newest post.
     pub spelling: Arc<Term>,
-    /// The slots of its posts.
-    pub slots: Vec<Slot>,
+    /// Its posts.
+    pub posts: PostList,
     spellings: Vec<(Arc<Term>, u32)>,
 }
 
 /// The terms of one taxonomy.
 #[derive(Debug, Clone, Default)]
 pub struct TermIndex {
-    entries: HashMap<Arc<str>, Arc<TermEntry>>,
-    names: Arc<Names>,
+    entries: SharedMap<Arc<str>, Arc<TermEntry>>,
+    names: Names,
     /// Slugs that several terms have, each with these terms, the owner first. Any number of terms can share a slug.
-    contested: Arc<BTreeMap<Arc<str>, BTreeSet<OwnerRank>>>,
+    contested: SharedMap<Arc<str>, SharedVec<OwnerRank>>,
 }
 
 /// The order of terms with one slug. The term spelled like the slug owns it, since spellings are looked up first;
@@ -38,13 +41,13 @@ type OwnerRank = (bool, Reverse<usize>, Arc<str>);
 #[derive(Debug, Clone, Default)]
 struct Names {
     /// By slug: the first folded spelling with this slug.
-    slugs: HashMap<Arc<str>, Arc<str>>,
+    slugs: SharedMap<Arc<str>, Arc<str>>,
     /// By the paths that terms with shared slugs may have instead: the first of their folded spellings.
-    fallbacks: HashMap<Arc<str>, Arc<str>>,
+    fallbacks: SharedMap<Arc<str>, Arc<str>>,
     /// By the slug that a generator makes: a folded spelling.
-    other_slugs: HashMap<Arc<str>, Arc<str>>,
+    other_slugs: SharedMap<Arc<str>, Arc<str>>,
     /// By the slug in ASCII letters and digits that most systems make: a folded spelling.
-    plain_slugs: HashMap<Arc<str>, Arc<str>>,
+    plain_slugs: SharedMap<Arc<str>, Arc<str>>,
 }
 
 impl TermIndex {
@@ -63,7 +66,7 @@ impl TermIndex {
 
     /// The term that owns a slug.
     fn find_owner(&self, slug: &str) -> Option<&Arc<TermEntry>> {
-        let contested = self.contested.get(slug).and_then(BTreeSet::first).map(|(_, _, folded)| folded);
+        let contested = self.contested.get(slug).and_then(|ranks| ranks.get(0)).map(|(_, _, folded)| folded);
         self.entries.get(contested.or_else(|| self.names.slugs.get(slug))?)
     }
 
@@ -82,7 +85,7 @@ impl TermIndex {
         }
         let mut best: Option<&Arc<TermEntry>> = None;
         for_each_error(&slug, |path| {
-            let found = self.find_owner(path).filter(|entry| !entry.slots.is_empty());
+            let found = self.find_owner(path).filter(|entry| !entry.posts.is_empty());
             best = [best, found].into_iter().flatten().min_by_key(|entry| rank(entry));
         });
         best
@@ -108,19 +111,37 @@ impl TermIndex {
 
     /// Every term, those with most posts first, then by spelling.
     pub fn list(&self) -> Vec<&Arc<TermEntry>> {
-        let mut entries: Vec<_> = self.entries.values().collect();
+        let mut entries: Vec<_> = self.entries.iter().map(|(_, entry)| entry).collect();
         entries.sort_by_key(|entry| rank(entry));
         entries
     }
 
-    /// Returns true if other terms claim the slug of a term too.
-    pub(super) fn is_contested(&self, entry: &TermEntry) -> bool {
-        !self.contested.is_empty() && self.contested.contains_key(&*make_slug(&entry.folded))
+    /// The terms that may differ from an earlier version: in their spelling, in their posts, or in their URL path, which
+    /// may change with any term that has the same slug. They include terms whose last post was removed.
+    ///
+    /// Costs what changed: versions share the other terms.
+    pub(super) fn list_changed(&self, before: &Self) -> Vec<&Arc<TermEntry>> {
+        let own = self.entries.iter_unshared(&before.entries).map(|(_, entry)| entry);
+        let is_known = |entry: &TermEntry| {
+            before.get(&entry.folded).is_some_and(|known| std::ptr::eq::<TermEntry>(&**known, entry))
+        };
+        let mut changed: Vec<&Arc<TermEntry>> = own.filter(|entry| !is_known(entry)).collect();
+        let contested = self.contested.iter_unshared(&before.contested);
+        changed
+            .extend(contested.flat_map(|(_, ranks)| ranks.iter()).filter_map(|(_, _, term)| self.get(term)));
+        changed.sort_by_key(|entry| rank(entry));
+        changed.dedup_by(|one, other| Arc::ptr_eq(one, other));
+        changed
+    }
+
+    /// Returns true if no term has changed, compared with an earlier version, whose slug other terms have too.
+    pub(super) fn has_same_slugs(&self, before: &Self) -> bool {
+        self.contested.is_same(&before.contested)
     }
 
     /// The number of terms that have posts.
     pub fn count(&self) -> usize {
-        self.entries.values().filter(|entry| !entry.slots.is_empty()).count()
+        self.entries.iter().filter(|(_, entry)| !entry.posts.is_empty()).count()
     }
 
     /// Merges in the changes of one term, given by taxonomy and folded spelling. `before` and `after` are the posts
@@ -134,7 +155,8 @@ impl TermIndex {
         term_slug: impl Fn(&str) -> String,
     ) {
         let old = self.entries.get(folded);
-        let slots = edit.apply(old.map_or(&[], |entry| &entry.slots), before);
+        let none = PostList::default();
+        let posts = old.map_or(&none, |entry| &entry.posts).edited(edit, compare, before);
         let mut spellings = old.map_or_else(Vec::new, |entry| entry.spellings.clone());
         let own =
             |post: &Post| post.terms.iter().find(|t| t.taxonomy == taxonomy && *t.folded == *folded).cloned();
@@ -153,20 +175,26 @@ impl TermIndex {
             }
         }
         let most = spellings.iter().map(|(_, count)| *count).max();
-        let newest = slots.iter().filter_map(|slot| own(after.get(*slot)?));
-        let is_most =
-            |term: &Arc<Term>| spellings.iter().any(|(known, count)| known == term && Some(*count) == most);
-        let spelling = newest.into_iter().find(is_most).or_else(|| old.map(|entry| entry.spelling.clone()));
+        let most: Vec<&Arc<Term>> =
+            spellings.iter().filter(|(_, count)| Some(*count) == most).map(|(term, _)| term).collect();
+        let spelling = match most[..] {
+            [only] => Some(Arc::clone(only)),
+            // Of equally frequent ones, that of the newest post.
+            _ => {
+                let mut newest = posts.iter().filter_map(|slot| own(after.get(slot)?));
+                newest.find(|term| most.contains(&term)).or_else(|| old.map(|entry| entry.spelling.clone()))
+            }
+        };
         let Some(spelling) = spelling else { return };
-        let folded: Arc<str> = folded.into();
-        let is_new = old.is_none();
-        if is_new {
+        let folded: Arc<str> = old.map_or_else(|| folded.into(), |entry| Arc::clone(&entry.folded));
+        let old = old.cloned();
+        if old.is_none() {
             self.insert_names(&folded, &spelling, term_slug);
         }
-        let entry = Arc::new(TermEntry { folded: Arc::clone(&folded), spelling, slots, spellings });
-        let before = self.entries.insert(folded, Arc::clone(&entry));
-        if is_new || !self.contested.is_empty() {
-            self.rank_owners(before.as_deref(), &entry);
+        let entry = Arc::new(TermEntry { folded: Arc::clone(&folded), spelling, posts, spellings });
+        self.entries.insert(folded, Arc::clone(&entry));
+        if old.is_none() || !self.contested.is_empty() {
+            self.rank_owners(old.as_deref(), &entry);
         }
     }
 
@@ -178,19 +206,28 @@ impl TermIndex {
         if !is_contested && *first == entry.folded {
             return;
         }
-        let ranks = Arc::make_mut(&mut self.contested).entry(Arc::clone(slug)).or_default();
+        let slug = Arc::clone(slug);
+        let mut ranks = self.contested.get(&slug).cloned().unwrap_or_default();
+        let place =
+            |ranks: &SharedVec<OwnerRank>, rank: &OwnerRank| ranks.partition_point(|known| known < rank);
         match before {
-            Some(before) => drop(ranks.remove(&rank_owner(before, slug))),
+            Some(before) => ranks.remove(place(&ranks, &rank_owner(before, &slug))),
             None if is_contested => {}
-            None => ranks.extend(self.entries.get(first).map(|first| rank_owner(first, slug))),
+            None => {
+                let first = self.entries.get(first).map(|first| rank_owner(first, &slug));
+                first.into_iter().for_each(|first| ranks.insert(0, first));
+            }
         }
-        ranks.insert(rank_owner(entry, slug));
+        let own = rank_owner(entry, &slug);
+        ranks.insert(place(&ranks, &own), own);
+        self.contested.insert(slug, ranks);
     }
 
     fn insert_names(&mut self, folded: &Arc<str>, spelling: &Term, term_slug: impl Fn(&str) -> String) {
-        let names = Arc::make_mut(&mut self.names);
+        let names = &mut self.names;
         let slug: Arc<str> = make_slug(folded).into();
-        let first = Arc::clone(names.slugs.entry(Arc::clone(&slug)).or_insert_with(|| Arc::clone(folded)));
+        let first = names.slugs.get(&slug).map_or_else(|| Arc::clone(folded), Arc::clone);
+        set_default(&mut names.slugs, Arc::clone(&slug), folded);
         // The first is not contested before there is a second.
         let contested = match (first == *folded, self.contested.contains_key(&slug)) {
             (true, _) => vec![],
@@ -199,30 +236,47 @@ impl TermIndex {
         };
         for folded in contested {
             for path in list_fallbacks(folded) {
-                let first = names.fallbacks.entry(path.into()).or_insert_with(|| Arc::clone(folded));
                 // Equal on every machine, in whatever order terms are read.
-                if *folded < *first {
-                    *first = Arc::clone(folded);
+                if names.fallbacks.get(path.as_str()).is_none_or(|first| *folded < *first) {
+                    names.fallbacks.insert(path.into(), Arc::clone(folded));
                 }
             }
         }
         let other = fold(&term_slug(&spelling.spelling));
         if !other.is_empty() {
-            names.other_slugs.entry(other.into()).or_insert_with(|| Arc::clone(folded));
+            set_default(&mut names.other_slugs, other.into(), folded);
         }
         let plain = slug::slugify(folded);
         if !plain.is_empty() && *plain != **folded {
-            names.plain_slugs.entry(plain.into()).or_insert_with(|| Arc::clone(folded));
+            set_default(&mut names.plain_slugs, plain.into(), folded);
         }
+    }
+
+    /// Visits every part that snapshots may share: its address and its size in bytes.
+    #[cfg(test)]
+    pub(super) fn visit_parts(&self, each: &mut dyn FnMut(usize, usize)) {
+        self.entries.visit_parts(each);
+        self.entries.iter().for_each(|(_, entry)| entry.posts.visit_parts(each));
+        let Names { slugs, fallbacks, other_slugs, plain_slugs } = &self.names;
+        [slugs, fallbacks, other_slugs, plain_slugs].iter().for_each(|names| names.visit_parts(each));
+        self.contested.visit_parts(each);
+        self.contested.iter().for_each(|(_, ranks)| ranks.visit_parts(each));
     }
 
     /// Slugs that several terms with posts have: each with its terms, the owner first.
     pub fn collisions(&self) -> impl Iterator<Item = (&str, Vec<&Arc<TermEntry>>)> {
         self.contested.iter().filter_map(|(slug, ranks)| {
             let terms = ranks.iter().filter_map(|(_, _, folded)| self.entries.get(folded));
-            let terms: Vec<_> = terms.filter(|entry| !entry.slots.is_empty()).collect();
+            let terms: Vec<_> = terms.filter(|entry| !entry.posts.is_empty()).collect();
             (terms.len() > 1).then_some((&**slug, terms))
         })
+    }
+}
+
+/// Inserts the folded spelling of a term under a name that no term has yet.
+fn set_default(names: &mut SharedMap<Arc<str>, Arc<str>>, name: Arc<str>, folded: &Arc<str>) {
+    if !names.contains_key(&name) {
+        names.insert(name, Arc::clone(folded));
     }
 }
 
@@ -231,36 +285,9 @@ fn rank_owner(entry: &TermEntry, slug: &str) -> OwnerRank {
     (slug != &*entry.folded, posts, folded)
 }
 
-/// Letters that may be missing or mistyped; in other scripts a letter may be superfluous or in the wrong place.
-const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789-.+#";
-
-/// Calls `each` with every text that is one typing error away: a letter superfluous, transposed, mistyped or missing.
-fn for_each_error(text: &[char], mut each: impl FnMut(&str)) {
-    let mut tried = String::new();
-    let mut take = |before: &[char], between: &[char], after: &[char]| {
-        tried.clear();
-        tried.extend(before.iter().chain(between).chain(after));
-        each(&tried);
-    };
-    for at in 0..=text.len() {
-        let (before, after) = text.split_at(at);
-        for letter in LETTERS.chars() {
-            take(before, &[letter], after);
-        }
-        let Some((first, rest)) = after.split_first() else { continue };
-        take(before, &[], rest);
-        for letter in LETTERS.chars() {
-            take(before, &[letter], rest);
-        }
-        if let Some((second, rest)) = rest.split_first() {
-            take(before, &[*second, *first], rest);
-        }
-    }
-}
-
 /// Terms with most posts come first; ties by folded spelling.
 fn rank(entry: &TermEntry) -> (Reverse<usize>, Arc<str>) {
-    (Reverse(entry.slots.len()), Arc::clone(&entry.folded))
+    (Reverse(entry.posts.len()), Arc::clone(&entry.folded))
 }
 
 #[cfg(test)]

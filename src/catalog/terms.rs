@@ -40,6 +40,11 @@ impl Terms {
         self.main.get(taxonomy).into_iter().chain(others).map(|index| &**index)
     }
 
+    /// Returns true if no term has changed whose slug other terms have too, in each source's default language.
+    pub(super) fn has_same_slugs(&self, before: &Self) -> bool {
+        self.main.iter().zip(&before.main).all(|(own, other)| own.has_same_slugs(other))
+    }
+
     /// Merges an edit into the index of each term. `before` and `after` are the posts before and after it.
     pub(super) fn apply(&mut self, edit: &Edit<'_>, before: &Posts, after: &Posts, site: &Site) {
         for (code, edit) in edit.distribute(|post| site.language_of(post)) {
@@ -53,6 +58,13 @@ impl Terms {
         }
         let edit = edit.retain(|post| post.language == 0);
         edit_indices(&mut self.main, None, &edit, (before, after), site);
+    }
+
+    /// Visits every part that snapshots may share: its address and its size in bytes.
+    #[cfg(test)]
+    pub(super) fn visit_parts(&self, each: &mut dyn FnMut(usize, usize)) {
+        let indices = self.main.iter().chain(self.by_language.values().flatten());
+        indices.for_each(|index| index.visit_parts(each));
     }
 }
 

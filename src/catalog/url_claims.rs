@@ -25,6 +25,11 @@ impl UrlClaims {
         }
     }
 
+    /// Returns true if the claim of a URL of several posts has changed since the last call.
+    pub(super) fn take_changed(&mut self) -> bool {
+        self.claims.take_changed()
+    }
+
     /// Every post with the URL of another post, and that other post.
     pub(super) fn conflicts(&self, posts: &Posts) -> impl Iterator<Item = (Slot, Slot)> {
         self.claims.rejected().filter_map(|slot| {

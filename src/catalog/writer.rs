@@ -11,13 +11,14 @@ use super::change::Change;
 use super::claims::Holder;
 use super::id_claims::IdClaims;
 use super::link_index::LinkIndex;
-use super::posts::{Posts, Slot};
+use super::posts::Slot;
 use super::problems::Problems;
 use super::schedule::{Schedule, list_times};
 use super::site::Site;
 use super::slots::Slots;
 use super::snapshot::Snapshot;
 use super::sorted_list::{Edit, Move, compare};
+use super::terms::Terms;
 use super::url_claims::UrlClaims;
 use crate::config::Problem;
 use crate::post::links::Link;
@@ -33,6 +34,8 @@ pub struct Catalog {
     links: LinkIndex,
     schedule: Schedule,
     problems: Problems,
+    /// True if the problems of the current snapshot are not those of this catalog.
+    is_unreported: bool,
 }
 
 /// The posts that one batch of changes touches, by slot: each as it was listed before, if it was.
@@ -49,6 +52,7 @@ impl Catalog {
             links: LinkIndex::default(),
             schedule: Schedule::default(),
             problems: Problems::default(),
+            is_unreported: true,
         }
     }
 
@@ -69,6 +73,7 @@ impl Catalog {
     /// Replaces the site with one that has the same sources and taxonomies.
     pub fn set_site(&mut self, site: Arc<Site>) {
         self.current.site = site;
+        self.is_unreported = true;
     }
 
     /// Sets the problems that are not those of posts: of the configuration and of folders. Returns true if they
@@ -80,6 +85,9 @@ impl Catalog {
     /// Sets the indices of the sources whose posts are still awaited. Returns true if they changed.
     pub fn set_awaited(&mut self, awaited: &[SourceId]) -> bool {
         let has_effect = *self.current.awaited != *awaited;
+        if has_effect {
+            self.ids.check_holders();
+        }
         self.current.awaited = awaited.into();
         has_effect
     }
@@ -106,7 +114,7 @@ impl Catalog {
     /// Applies changes and returns the snapshot after them, as of `now`. Posts whose time has come appear or
     /// disappear in it too.
     pub fn apply(&mut self, changes: Vec<Change>, now: DateTime<Utc>) -> Arc<Snapshot> {
-        let before = self.current.posts.clone();
+        let before = self.current.clone();
         let mut touched = Touched::default();
         for change in changes {
             self.apply_change(change, &mut touched);
@@ -115,13 +123,12 @@ impl Catalog {
         self.touch_due(now, &mut touched);
         self.resolve_ids(now, &mut touched);
         self.update_lists(&touched, &before, now);
-        self.report(now);
+        self.report(&before.terms, now);
         let current = &mut self.current;
         current.revision += 1;
         current.made = now;
         current.upcoming = self.schedule.list_upcoming(&current.upcoming);
         current.next_due = current.upcoming.first();
-        current.paths = Arc::default();
         Arc::new(current.clone())
     }
 
@@ -201,15 +208,18 @@ impl Catalog {
     fn replace(&mut self, slot: Slot, post: Option<Arc<Post>>, touched: &mut Touched) {
         self.touch(slot, touched);
         let Snapshot { site, posts, .. } = &mut self.current;
-        if let Some(old) = posts.get(slot) {
-            self.links.remove_post(site, slot, old);
-            self.ids.remove(slot, old);
+        let old = posts.get(slot).cloned();
+        if let Some(old) = &old {
+            self.ids.remove(site, slot, old);
             self.urls.release(slot, old);
             self.schedule.remove_times(slot, old);
         }
         if let Some(post) = &post {
             self.urls.claim(slot, post);
-            self.links.insert_post(site, slot, post, posts);
+        }
+        if let Some(any) = old.as_ref().or(post.as_ref()) {
+            let source = site.source(any.source);
+            self.links.replace(source, slot, (old.as_deref(), post.as_deref()), posts);
         }
         posts.set(slot, post);
     }
@@ -265,8 +275,8 @@ impl Catalog {
     }
 
     /// Updates the schedule and the lists with the touched posts.
-    fn update_lists(&mut self, touched: &Touched, before: &Posts, now: DateTime<Utc>) {
-        let Snapshot { site, posts, lists, terms, digest, .. } = &mut self.current;
+    fn update_lists(&mut self, touched: &Touched, before: &Snapshot, now: DateTime<Utc>) {
+        let Snapshot { site, posts, lists, terms, digest, paths, .. } = &mut self.current;
         let mut edit = Edit::default();
         for (slot, old) in touched {
             edit.leaving.extend(old.as_deref().map(|post| (*slot, post)));
@@ -283,12 +293,21 @@ impl Catalog {
             |moves: &[Move<'_>]| moves.iter().map(|(_, post)| hash_post(post)).fold(0, u128::wrapping_add);
         *digest = digest.wrapping_sub(sum(&edit.leaving)).wrapping_add(sum(&edit.joining));
         edit.sort(compare);
-        lists.apply(&edit, before, site);
-        terms.apply(&edit, before, posts, site);
+        lists.apply(&edit, &before.posts, site);
+        terms.apply(&edit, &before.posts, posts, site);
+        *paths = Arc::new(paths.edited(&edit, &before.posts, (site, posts, lists.all())));
     }
 
-    /// Updates the reported problems. A problem that was reported before keeps its time.
-    fn report(&mut self, now: DateTime<Utc>) {
+    /// Updates the reported problems, if anything changed that has one. `before` are the terms of the last snapshot. A
+    /// problem that was reported before keeps its time.
+    fn report(&mut self, before: &Terms, now: DateTime<Utc>) {
+        let conflicts = self.ids.take_changed();
+        let others = [self.problems.take_changed(), self.urls.take_changed(), self.links.take_changed()];
+        let slugs = !self.current.terms.has_same_slugs(before);
+        let is_unreported = std::mem::take(&mut self.is_unreported);
+        if !(conflicts || slugs || is_unreported || others.contains(&true)) {
+            return;
+        }
         self.current.duplicates = self.ids.count_conflicts();
         let problems = self.problems.collect(&self.current, &self.ids, &self.urls, &self.links);
         if *problems == *self.current.problems {

@@ -79,7 +79,7 @@ impl Group {
             Self::Taxonomy(taxonomy) => {
                 let entries = snapshot.terms(usize::from(*taxonomy)).list();
                 let listed = entries.into_iter().filter(|entry| {
-                    !entry.slots.is_empty() && site.taxonomies[usize::from(*taxonomy)].lists(&entry.folded)
+                    !entry.posts.is_empty() && site.taxonomies[usize::from(*taxonomy)].lists(&entry.folded)
                 });
                 let term =
                     |folded: &str| Place::Term { taxonomy: *taxonomy, folded: folded.into(), language: None };

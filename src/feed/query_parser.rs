@@ -141,7 +141,7 @@ impl Parser<'_> {
         };
         let value = read_text(parameter, value)?;
         let is_used = |term: &str| {
-            self.snapshot.resolve_term(taxonomy, term).is_some_and(|(_, entry)| !entry.slots.is_empty())
+            self.snapshot.resolve_term(taxonomy, term).is_some_and(|(_, entry)| !entry.posts.is_empty())
         };
         refuse_list(parameter, &value, is_used)?;
         let key = find_key(self.snapshot, taxonomy, &value);

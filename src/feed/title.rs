@@ -24,7 +24,7 @@ pub fn make_title(snapshot: &Snapshot, place: &Place) -> String {
                 None => Some(snapshot.terms(usize::from(*taxonomy))),
             };
             // After a restart, only the folded spelling of a term without posts is known.
-            let entry = index.and_then(|index| index.get(folded)).filter(|entry| !entry.slots.is_empty());
+            let entry = index.and_then(|index| index.get(folded)).filter(|entry| !entry.posts.is_empty());
             let spelling = entry.map_or(&**folded, |entry| &*entry.spelling.spelling);
             fill_title(&site.taxonomies[usize::from(*taxonomy)].title, &site.title, spelling)
         }

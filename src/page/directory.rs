@@ -139,7 +139,7 @@ fn describe(snapshot: &Snapshot, place: &Place, summaries: &dyn Summaries) -> (O
     match place {
         Place::Term { taxonomy, folded, .. } => {
             let known = snapshot.get_term(usize::from(*taxonomy), folded);
-            (None, known.map_or(0, |(_, entry)| entry.slots.len()))
+            (None, known.map_or(0, |(_, entry)| entry.posts.len()))
         }
         Place::Source(source) => (None, snapshot.count_source(*source)),
         Place::Named(number) => {

@@ -72,7 +72,7 @@ impl FeedBuilder {
         let name = &snapshot.site.taxonomies[taxonomy].name;
         let entries = snapshot.terms(taxonomy).list();
         let listed = entries.iter().filter(|entry| {
-            !entry.slots.is_empty() && snapshot.site.taxonomies[taxonomy].lists(&entry.folded)
+            !entry.posts.is_empty() && snapshot.site.taxonomies[taxonomy].lists(&entry.folded)
         });
         let spellings: Vec<&str> = listed.take(SUGGESTED).map(|entry| &*entry.spelling.spelling).collect();
         let [any, all, not] = self.list_keys(taxonomy);

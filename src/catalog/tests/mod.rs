@@ -1,6 +1,7 @@
 //! Snapshots after changes: order, terms, ids and problems.
 
 mod model;
+mod saves;
 mod schedule;
 
 use std::sync::Arc;
@@ -160,7 +161,7 @@ fn spellings_of_one_term_are_one_feed_shown_as_most_spell_it() {
     let snapshot = catalog.apply(posts.map(put).to_vec(), at(10));
     let entry = snapshot.find_term(0, " rUSt ").expect("it is known");
     assert_eq!(
-        (entry.slots.len(), &*entry.spelling.spelling),
+        (entry.posts.len(), &*entry.spelling.spelling),
         (3, "RUST"),
         "a tie goes to the newest post's"
     );
@@ -173,7 +174,7 @@ fn a_term_whose_last_post_was_removed_is_still_known() {
     let mut catalog = Catalog::new(site());
     catalog.apply(vec![put(post(0, "x", "a", 1, &["gone"]))], at(10));
     let snapshot = catalog.apply(vec![remove(0, "x")], at(10));
-    assert!(snapshot.find_term(0, "gone").is_some_and(|entry| entry.slots.is_empty()));
+    assert!(snapshot.find_term(0, "gone").is_some_and(|entry| entry.posts.is_empty()));
     assert!(snapshot.find_term(0, "never").is_none());
     assert!(ids(&snapshot, &tagged("gone")).is_empty());
 }
