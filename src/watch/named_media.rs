@@ -29,12 +29,16 @@ impl NamedMedia {
         paths: &BTreeSet<String>,
         walked: &Walked,
     ) -> Vec<Change> {
-        let is_gone = |file: &Arc<str>| {
-            paths.iter().any(|path| is_at_or_below(file, path))
-                && walked.media.binary_search_by(|found| (**found).cmp(file)).is_err()
+        let is_gone = |file: &&Arc<str>| {
+            walked.media.binary_search_by(|found| (**found).cmp(file)).is_err()
                 && !walked.unreadable.iter().any(|folder| is_at_or_below(file, folder))
         };
-        let gone: Vec<Arc<str>> = self.0.iter().filter(|file| is_gone(file)).cloned().collect();
+        let known = paths.iter().flat_map(|path| {
+            let from = self.0.range::<str, _>((Bound::Included(path.as_str()), Bound::Unbounded));
+            let from = from.take_while(|file| file.starts_with(path.as_str()));
+            from.filter(|file| is_at_or_below(file, path))
+        });
+        let gone: Vec<Arc<str>> = known.filter(is_gone).cloned().collect();
         for file in &gone {
             self.0.remove(file);
         }

@@ -127,9 +127,11 @@ impl Published {
             let holder = holder.as_ref().map(|holder| (&*holder.source, &*holder.path));
             self.store.remember_holder(&id, holder);
         }
-        let known: HashSet<&Problem> = before.iter().flat_map(|before| before.problems.iter()).collect();
-        let is_new = |problem: &&Problem| !known.contains(problem) && !reported.contains(problem);
-        self.log.report(snapshot.problems.iter().filter(is_new), Instant::now());
+        if before.as_ref().is_none_or(|before| !Arc::ptr_eq(&before.problems, &snapshot.problems)) {
+            let known: HashSet<&Problem> = before.iter().flat_map(|before| before.problems.iter()).collect();
+            let is_new = |problem: &&Problem| !known.contains(problem) && !reported.contains(problem);
+            self.log.report(snapshot.problems.iter().filter(is_new), Instant::now());
+        }
         snapshot
     }
 
