@@ -25,6 +25,7 @@
 //! - `watch`: disk → catalog
 //! - `bodies`: post → its bytes, from the disk or a cache
 //! - `websub`: changed feeds → pings of hubs
+//! - `warm`: the published catalog on disk, for the next start
 //! - `state`: a small store on disk for data that cannot be read from the files again
 //! - `page`: snapshot → pages for people
 //! - `feed`: snapshot + selection → documents
@@ -66,6 +67,8 @@ pub mod post;
 pub mod site;
 #[doc(hidden)]
 pub mod state;
+#[doc(hidden)]
+pub mod warm;
 #[doc(hidden)]
 pub mod watch;
 #[doc(hidden)]

@@ -50,6 +50,10 @@ limits! {
     /// are dropped.
     STATE_FEEDS: usize = 200_000;
 
+    /// Each part of the stored catalog: its head, and the shared texts and blocks of posts of each source. A larger
+    /// catalog is not stored.
+    CATALOG_PART_BYTES: u64 = 256 << 20;
+
     // Bodies
 
     /// Steps of scanning and of converting a body, for each of its bytes. Beyond them its entry carries its summary.

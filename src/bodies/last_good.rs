@@ -45,7 +45,7 @@ impl LastGood {
                 Change::Remove { source, path, .. } => {
                     self.broken.remove(&(*source, Arc::clone(path)));
                 }
-                Change::Media { .. } => {}
+                Change::Keep(_) | Change::Media { .. } => {}
                 Change::Break { source, path, kept, .. } => {
                     // A post that is carried over from another catalog comes just before the change that breaks it.
                     let own = last.take().filter(|post| post.source == *source && post.path == *path);

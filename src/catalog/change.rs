@@ -10,6 +10,8 @@ use crate::post::{Post, SourceId};
 pub enum Change {
     /// The file is a new or changed post; the problem is a part of it that could not be used, if any.
     Put(Box<Post>, Option<Box<Problem>>),
+    /// The file is a post that is known from an earlier run and has not changed since.
+    Keep(Arc<Post>),
     /// The file is not a post, or no longer; the problem gives the reason if that is unintended.
     Remove {
         /// The index of its source.
@@ -46,6 +48,7 @@ impl Change {
     pub fn source(&self) -> SourceId {
         match self {
             Self::Put(post, _) => post.source,
+            Self::Keep(post) => post.source,
             Self::Remove { source, .. } | Self::Break { source, .. } | Self::Media { source, .. } => *source,
         }
     }

@@ -11,11 +11,14 @@ use super::site::Site;
 use super::snapshot::Snapshot;
 use crate::post::Post;
 
+/// The ids of posts as their files give them, where their entries have others.
+pub(super) type OwnIds = FxHashMap<Slot, Box<str>>;
+
 /// The claims of ids. A post whose id another post holds gets an id that is made from its own.
 #[derive(Debug, Default)]
 pub(super) struct IdClaims {
     /// The id of a post as its file gives it, where its entry has another.
-    own_ids: FxHashMap<Slot, Box<str>>,
+    own_ids: Arc<OwnIds>,
     claims: Claims,
     /// The holders of contested ids.
     holders: FxHashMap<Box<str>, Holder>,
@@ -67,10 +70,22 @@ impl IdClaims {
         self.own_ids.get(&slot).unwrap_or(&post.id)
     }
 
+    /// The ids of all posts whose entries have others.
+    pub(super) fn own_ids(&self) -> Arc<OwnIds> {
+        Arc::clone(&self.own_ids)
+    }
+
+    fn forget_own_id(&mut self, slot: Slot) {
+        // Snapshots share the ids: they are copied only for a change.
+        if self.own_ids.contains_key(&slot) {
+            Arc::make_mut(&mut self.own_ids).remove(&slot);
+        }
+    }
+
     /// Removes the claim of a post that is replaced or removed.
     pub(super) fn remove(&mut self, site: &Site, slot: Slot, post: &Post) {
         self.release(slot, post);
-        self.own_ids.remove(&slot);
+        self.forget_own_id(slot);
         if let Some(removed) = self.removed.as_mut().filter(|_| !self.held.is_empty()) {
             removed.push(Holder::new(site, post));
         }
@@ -139,9 +154,9 @@ impl IdClaims {
                 continue;
             }
             if has_id(slot) {
-                self.own_ids.remove(&slot);
+                self.forget_own_id(slot);
             } else {
-                self.own_ids.insert(slot, id.into());
+                Arc::make_mut(&mut self.own_ids).insert(slot, id.into());
             }
             renamed.push((slot, Post { id: new, ..post.clone() }));
         }

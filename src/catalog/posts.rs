@@ -25,6 +25,15 @@ impl Posts {
         self.by_slot.iter().filter_map(|(slot, post)| Some((slot as Slot, post.as_ref()?)))
     }
 
+    /// Posts in the slots from 0.
+    pub(super) fn fill(posts: impl Iterator<Item = Arc<Post>>) -> Self {
+        let (mut posts, mut chunks) = (posts.peekable(), Vec::new());
+        while posts.peek().is_some() {
+            chunks.push(Arc::new(std::array::from_fn(|_| posts.next())));
+        }
+        Self { chunks }
+    }
+
     pub(super) fn set(&mut self, slot: Slot, post: Option<Arc<Post>>) {
         self.end = self.end.max(slot + 1);
         *self.by_slot.get_mut(slot as usize) = post;

@@ -74,6 +74,15 @@ pub(super) struct Upcoming {
 }
 
 impl Upcoming {
+    /// The soonest of these times that come after `now`.
+    pub(super) fn of<'p>(posts: impl Iterator<Item = (Slot, &'p Post)>, now: DateTime<Utc>) -> Self {
+        let times = posts.flat_map(|(slot, post)| list_times(post).map(move |due| (due, slot)));
+        let mut due: Vec<_> = times.filter(|(due, _)| *due > now).collect();
+        due.sort_unstable();
+        due.truncate(SOONEST);
+        Self { due: due.into() }
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (DateTime<Utc>, Slot)> {
         self.due.iter().copied()
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::id_claims::OwnIds;
 use super::lists::{Group, Lists};
 use super::paths::{PathIndex, Paths};
 use super::post_list::PostList;
@@ -43,6 +44,8 @@ pub struct Snapshot {
     pub(super) lists: Lists,
     pub(super) terms: Terms,
     pub(super) upcoming: Upcoming,
+    /// The ids of posts as their files give them, where their entries have others.
+    pub(super) own_ids: Arc<OwnIds>,
     pub(super) paths: Arc<Paths>,
 }
 
@@ -62,6 +65,7 @@ impl Snapshot {
             lists: Lists::new(site.sources.len()),
             terms: Terms::new(site.taxonomies.len()),
             upcoming: Upcoming::default(),
+            own_ids: Arc::default(),
             paths: Arc::default(),
             site,
         }
@@ -80,6 +84,15 @@ impl Snapshot {
     /// Every post of a source, visible or not, in no order.
     pub fn posts_of(&self, source: SourceId) -> impl Iterator<Item = &Arc<Post>> {
         self.posts.iter().map(|(_, post)| post).filter(move |post| post.source == source)
+    }
+
+    /// Every post of a source, visible or not, in no order, each as its file gave it.
+    pub fn own_posts(&self, source: SourceId) -> impl Iterator<Item = Arc<Post>> {
+        let posts = self.posts.iter().filter(move |(_, post)| post.source == source);
+        posts.map(|(slot, post)| match self.own_ids.get(&slot) {
+            Some(own) => Arc::new(Post { id: own.clone(), ..Post::clone(post) }),
+            None => Arc::clone(post),
+        })
     }
 
     /// The number of posts in the main feed: visible, in each source's default language, and listed everywhere.

@@ -22,7 +22,7 @@ use super::terms::Terms;
 use super::url_claims::UrlClaims;
 use crate::config::Problem;
 use crate::post::links::Link;
-use crate::post::{Post, SourceId, Text};
+use crate::post::{Post, SourceId, Stamp, Text};
 
 /// All posts, organised so that the cost of a change depends on its size. One thread owns the catalog.
 #[derive(Debug)]
@@ -128,6 +128,7 @@ impl Catalog {
         current.revision += 1;
         current.made = now;
         current.upcoming = self.schedule.list_upcoming(&current.upcoming);
+        current.own_ids = self.ids.own_ids();
         current.next_due = current.upcoming.first();
         Arc::new(current.clone())
     }
@@ -146,7 +147,7 @@ impl Catalog {
                 let is_reported = problem.is_none() || self.problems.get(*source, path) == problem.as_deref();
                 !is_reported || self.find(*source, path).is_some_and(|post| post.text == Text::InFile)
             }
-            Change::Media { .. } => true,
+            Change::Keep(_) | Change::Media { .. } => true,
         }
     }
 
@@ -177,6 +178,10 @@ impl Catalog {
                 let slot = self.slots.assign(post.source, &post.path);
                 self.replace(slot, Some(Arc::from(post)), touched);
             }
+            Change::Keep(post) => {
+                let slot = self.slots.assign(post.source, &post.path);
+                self.replace(slot, Some(post), touched);
+            }
             Change::Remove { source, path, problem } => {
                 if let Some(slot) = self.slots.release(source, &path) {
                     self.replace(slot, None, touched);
@@ -188,7 +193,7 @@ impl Catalog {
                 let known = self.find(source, &path).filter(|post| post.text == Text::InFile);
                 if let (Some(slot), Some(post)) = (slot, known) {
                     let text = if kept { Text::LastKnownGood } else { Text::Unavailable };
-                    self.replace(slot, Some(Arc::new(Post { text, ..post })), touched);
+                    self.replace(slot, Some(Arc::new(Post { text, stamp: Stamp::default(), ..post })), touched);
                 }
                 if let Some(problem) = problem {
                     self.problems.set(source, &path, Some(*problem));
@@ -320,7 +325,7 @@ impl Catalog {
     }
 }
 
-fn hash_post(post: &Post) -> u128 {
+pub(super) fn hash_post(post: &Post) -> u128 {
     let mut hasher = Xxh3::new();
     hasher.update(&post.source.to_le_bytes());
     post.hash_into(&mut hasher);

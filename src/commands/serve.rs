@@ -17,11 +17,15 @@ use crate::config::{self, BaseUrl, Config, Listen, Problem, State};
 use crate::http::{self, AccessLog, App};
 use crate::site;
 use crate::state::Store;
+use crate::warm::{CatalogFile, Keeper};
 use crate::watch::{self, Reload, Setting, WriterHandle};
 use crate::websub;
 
 /// The longest time that a stop waits for the state to be written.
 const FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The longest time that a stop waits for the catalog to be written.
+const CATALOG_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The number of files that a server with a few connections has open.
 const MIN_FILES: u64 = 64;
@@ -145,7 +149,8 @@ async fn serve(args: Serve, input: &Input, read: Config) -> anyhow::Result<ExitC
     access.open(config.reach_access_log(), config.log.format);
     let live = Live::default();
     let bodies = Arc::new(DiskBodies::default());
-    let store = find_state(&config).map_or_else(Store::default, Store::open);
+    let state = find_state(&config);
+    let store = state.clone().map_or_else(Store::default, Store::open);
     let app = Arc::new(App::new(live.clone(), Arc::clone(&bodies) as _, &config.server, store.clone()));
     let bound = http::bind(&config.server, sockets, Arc::clone(&app), Arc::clone(&access))?;
     let listen = &mut config.server.listen;
@@ -180,12 +185,19 @@ async fn serve(args: Serve, input: &Input, read: Config) -> anyhow::Result<ExitC
     let reload = reload(args, &config, app, Arc::clone(&access));
     let store_of_writer = store.clone();
     websub::start(live.clone(), Arc::clone(&entries), store.clone())?;
-    let setting = Setting { read, config, reload, live, bodies, entries, store: store_of_writer };
+    let keeper = state.map(|folder| {
+        let store = store.clone();
+        Keeper::new(CatalogFile::in_folder(&folder), live.clone(), move || store.is_open())
+    });
+    let setting =
+        Setting { read, config, reload, live, bodies, entries, store: store_of_writer, keeper: keeper.clone() };
     rescan_on(hangup, watch::start(setting)?, access);
+    keeper.iter().try_for_each(Keeper::start)?;
     bound.run().await?;
     #[cfg(target_os = "linux")]
     super::service_manager::notify_stopping();
     store.flush(FLUSH_TIMEOUT);
+    keeper.iter().for_each(|keeper| keeper.finish(CATALOG_TIMEOUT));
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }

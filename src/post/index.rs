@@ -1,7 +1,7 @@
 //! The indices by which posts refer to the lists of their site.
 
 /// The index of a source in the list of sources.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(u16);
 
 impl SourceId {

@@ -38,7 +38,7 @@ pub use dialect::Listed;
 pub use explain::{Cause, Explanation, Fact, explain};
 pub use index::SourceId;
 pub use lint::lint;
-pub use model::{Details, Enclosure, Media, Post, Term, Text};
+pub use model::{Details, Enclosure, Media, Post, Stamp, Term, Text};
 pub use parse::{File, Outcome, Reread, UNDATED, parse, read_again};
 pub use source::{Exclusion, Source};
 pub use unpublished::{UnpublishedReason, find_unpublished_reason};

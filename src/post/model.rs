@@ -48,6 +48,19 @@ pub struct Post {
     pub links: Box<[Link]>,
     /// Hash of the bytes of the file.
     pub bytes_hash: u128,
+    /// The version of the file.
+    pub stamp: Stamp,
+}
+
+/// The version of a post's file by its metadata: a hash that differs between versions, or 0 if the file must be read
+/// again whatever its metadata. It is not part of a post: posts that differ only in it are equal.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Stamp(pub u64);
+
+impl PartialEq for Stamp {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// The place from which the text of a post is read.

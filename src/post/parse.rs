@@ -13,7 +13,7 @@ use super::dialect::{ExpansionTooLong, FILE_NAME, Reading, TaxonomyKey, Undated}
 use super::fill::fill_defaults;
 use super::front_matter::{self, FrontMatter};
 use super::index::SourceId;
-use super::model::{Details, Post, Term, Text};
+use super::model::{Details, Post, Stamp, Term, Text};
 use super::source::Source;
 use super::taxonomies::{AUTHORS, CATEGORIES, TAGS};
 use super::term::fold;
@@ -136,6 +136,7 @@ pub(super) fn interpret(
         media: details::find_media(source, front, file.path),
         links: Box::default(),
         bytes_hash: xxh3_128(file.bytes),
+        stamp: Stamp::default(),
     };
     let above = front.body_start();
     let (links, Scanned { unknown, unclosed, excess }) = links::find(source, &post, front, text);

@@ -28,6 +28,9 @@ pub struct Source {
     pub folder: PathBuf,
     /// Prefix of a post's path in messages: empty, or ends with `/`.
     pub label: String,
+    /// Hash of all settings that determine how the posts of the source are read: equal for equal settings, with one
+    /// build of the program.
+    pub settings_hash: u128,
     /// Base of the posts' URLs.
     pub url: BaseUrl,
     /// Base of ids, if it is not `url`.

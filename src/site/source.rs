@@ -1,10 +1,12 @@
 //! The settings of one source: feedmill.toml takes precedence over the site's own, and these over the dialect's.
 
+use std::fmt::{self, Write};
 use std::sync::Arc;
 
 use chrono_tz::Tz;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use xxhash_rust::xxh3::Xxh3;
 
 use super::resolve::ResolvedSource;
 use super::site_config::IGNORE;
@@ -32,8 +34,9 @@ pub(super) fn make_source(
     let time_zone = written.time_zone.or(config.site.time_zone);
     let machine_zone = config.machine_zone.unwrap_or(Tz::UTC);
     let local = if dialect.is_in_machine_zone() { machine_zone } else { Tz::UTC };
-    Source {
+    let mut source = Source {
         name,
+        settings_hash: 0,
         // Without pages there is nothing to link to.
         links_to_pages: config.pages.enabled
             && match &written.link {
@@ -68,7 +71,32 @@ pub(super) fn make_source(
         folder,
         label,
         root,
+    };
+    source.settings_hash = hash_settings(&source, written, &ignored);
+    source
+}
+
+/// The hash of the settings that determine how posts are read. Globs are hashed as they are written.
+fn hash_settings(source: &Source, written: &config::Source, ignored: &str) -> u128 {
+    struct Hash(Xxh3);
+    impl fmt::Write for Hash {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0.update(text.as_bytes());
+            Ok(())
+        }
     }
+    let Source { name, dialect, root, folder, url, id_base, ids, permalink, shortcodes, link, .. } = source;
+    let Source { links_to_pages, has_url, public_url, drafts, site, future, machine_zone, .. } = source;
+    let Source { date_keys, updated_keys, time_zone, taxonomies, .. } = source;
+    let public_url = (*links_to_pages || !has_url).then_some(public_url);
+    let own = (name, dialect, root, folder, url, id_base, ids, permalink, shortcodes, link);
+    let more = (links_to_pages, has_url, public_url, drafts, site, future, machine_zone);
+    let keys = (date_keys, updated_keys, time_zone, taxonomies);
+    let mut hash = Hash(Xxh3::new());
+    let globs = (&written.include, &written.exclude, ignored);
+    // Hashing never fails.
+    let _ = write!(hash, "{own:?}{more:?}{keys:?}{globs:?}");
+    hash.0.digest128()
 }
 
 fn choose_keys(own: Option<&[String]>, usual: &[&str]) -> Vec<String> {

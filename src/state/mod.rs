@@ -12,6 +12,7 @@ mod write_behind;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::time::Duration;
 
@@ -49,6 +50,8 @@ pub struct Store {
 struct Shared {
     contents: RwLock<Contents>,
     writer: RwLock<Option<Sender<Message>>>,
+    /// True while the folder is this process's own.
+    is_open: AtomicBool,
 }
 
 impl Store {
@@ -61,6 +64,11 @@ impl Store {
         let sender = WriteBehind::start(folder, store.clone());
         *store.shared.writer.write() = sender;
         store
+    }
+
+    /// Returns true while the store is open on disk: no other process uses its folder.
+    pub fn is_open(&self) -> bool {
+        self.shared.is_open.load(Ordering::Relaxed)
     }
 
     /// The state of the feed at a path.

@@ -1,6 +1,7 @@
 //! The thread that writes the changes of the store to the disk, and opens it again when it cannot be used.
 
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -59,11 +60,16 @@ impl WriteBehind {
                     tracing::warn!("the state cannot be brought into its present form: {error}");
                 }
                 self.store.contents_mut().add_stored(stored);
-                self.disk = Some(disk);
+                self.set_disk(Some(disk));
             }
             Err(error) if logs_failure => log_failure(&error),
             Err(_) => {}
         }
+    }
+
+    fn set_disk(&mut self, disk: Option<Disk>) {
+        self.store.shared.is_open.store(disk.is_some(), Ordering::Relaxed);
+        self.disk = disk;
     }
 
     /// Writes the changes in batches. After a failure, everything in memory is written again.
@@ -71,7 +77,7 @@ impl WriteBehind {
         while let Some((mut batch, waiting)) = self.gather() {
             if self.disk.as_ref().is_some_and(|disk| !disk.exists()) {
                 tracing::warn!("the state in {} was deleted: it is created again", self.folder.display());
-                self.disk = None;
+                self.set_disk(None);
                 self.tried = Instant::now().checked_sub(RETRY_AFTER).unwrap_or(self.tried);
             }
             if self.disk.is_none() && self.tried.elapsed() >= RETRY_AFTER {
@@ -86,7 +92,8 @@ impl WriteBehind {
                 && let Err(error) = disk.write(&batch)
             {
                 log_failure(&error);
-                (self.disk, self.tried) = (None, Instant::now());
+                self.set_disk(None);
+                self.tried = Instant::now();
             }
             // The thread that waited may have ended.
             let _ = waiting.map(|done| done.send(()));

@@ -1,11 +1,11 @@
 //! Carries posts that cannot be read now over from one catalog to the next.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::source::FollowedSource;
 use crate::catalog::{Change, Site, Snapshot};
-use crate::post::{Post, Source, SourceId, Term};
+use crate::post::{Post, Source, SourceId, Stamp, Term};
 
 /// The changes of the first scan of a source, preceded by the earlier posts that the scan could not read: the broken
 /// ones, or all of them if the folder is unavailable or still scanned. `number` is the source's place.
@@ -42,6 +42,19 @@ pub(super) fn carry_over(
     changes.into_iter().flat_map(with_earlier).collect()
 }
 
+/// The changes of the first scan of a source, preceded by the posts of an earlier run that are still known: those whose
+/// files are unchanged, broken, or could not be compared.
+pub(super) fn keep_restored(before: &Snapshot, number: SourceId, changes: Vec<Change>) -> Vec<Change> {
+    let new_path = |change: &Change| match change {
+        Change::Put(post, _) => Some(Arc::clone(&post.path)),
+        Change::Remove { path, .. } => Some(Arc::clone(path)),
+        Change::Keep(_) | Change::Break { .. } | Change::Media { .. } => None,
+    };
+    let replaced: HashSet<Arc<str>> = changes.iter().filter_map(new_path).collect();
+    let kept = before.own_posts(number).filter(|post| !replaced.contains(&post.path));
+    kept.map(Change::Keep).chain(changes).collect()
+}
+
 /// The posts of a source in a snapshot, in which the source may have had another place.
 pub(super) fn find_posts<'s>(before: &'s Snapshot, source: &Source) -> impl Iterator<Item = &'s Arc<Post>> {
     let place = before.site.sources.iter().position(|known| known.reads_same_folder(source));
@@ -61,6 +74,8 @@ fn take_over(post: &Post, from: &Site, to: &Site, number: SourceId) -> Post {
         source: number,
         terms: post.terms.iter().filter_map(move_term).collect(),
         language: if usize::from(post.language) < languages { post.language } else { 0 },
+        // It may have been read with other settings.
+        stamp: Stamp::default(),
         ..Post::clone(post)
     }
 }

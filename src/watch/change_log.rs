@@ -92,7 +92,7 @@ impl Batch {
                     format!("removed {}", name(*source, path))
                 }
                 // The problem is logged.
-                Change::Break { .. } | Change::Media { .. } => continue,
+                Change::Keep(_) | Change::Break { .. } | Change::Media { .. } => continue,
             };
             if batch.lines.len() <= MANY {
                 batch.lines.push(line);

@@ -10,7 +10,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::progress::Progress;
@@ -18,7 +18,7 @@ use crate::bodies::BodyCache;
 use crate::config::Problem;
 use crate::file;
 use crate::limits::POST_BYTES;
-use crate::post::{self, Outcome, Source, SourceId};
+use crate::post::{self, Outcome, Source, SourceId, Stamp};
 use crate::site::measure;
 
 /// The minimum number of reading threads: more than cores, since a cold disk serves many requests at once.
@@ -26,6 +26,9 @@ const READERS: usize = 16;
 
 /// The number of files that a thread takes at a time. Up to this many are checked without threads.
 const FEW: usize = 32;
+
+/// A file that was changed this short a time ago may change again without a difference in its metadata.
+const TICK: TimeDelta = TimeDelta::milliseconds(20);
 
 /// The version of a file, by its metadata.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,7 +148,8 @@ fn read_if_changed(reader: Reader<'_>, place: usize, path: &str, known: Option<S
             broken(format!("the file cannot be read: {error}. Fix its permissions, or exclude it."))
         }
     };
-    if let Outcome::Post(post, _) = &mut outcome {
+    if let Outcome::Post(post, problem) = &mut outcome {
+        post.stamp = Stamp(if problem.is_none() && is_settled(&metadata) { stamp } else { 0 });
         let size = measure(source, post);
         if let Some(media) = &mut post.media {
             media.size = size;
@@ -161,6 +165,13 @@ fn parse(source: &Source, number: SourceId, file: post::File<'_>) -> Outcome {
         let message = "feedmill failed to read this file. Please report it, with the file.";
         Outcome::Broken(Box::new(Problem::error(source.name_file(file.path), message)))
     })
+}
+
+/// Returns true if the next version of a file will have other times: file systems count them in ticks of up to ten
+/// milliseconds.
+fn is_settled(metadata: &Metadata) -> bool {
+    let changed = DateTime::from_timestamp(metadata.ctime(), metadata.ctime_nsec() as u32);
+    changed.is_some_and(|changed| changed + TICK < Utc::now())
 }
 
 /// A hash that differs between the versions of a file, without reading it. Never 0.

@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
+use chrono::DateTime;
+
 use super::files::Seen;
 use super::walk::Walked;
+use crate::post::Post;
 
 /// The known state of a path.
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +70,16 @@ impl KnownFiles {
         let before = self.files.insert(Arc::clone(path), known);
         self.posts += usize::from(known.is_post);
         self.posts -= usize::from(before.is_some_and(|before| before.is_post));
+    }
+
+    /// Records the posts of an earlier run, which were not compared with the disk yet.
+    pub(super) fn restore<'p>(&mut self, posts: impl Iterator<Item = &'p Arc<Post>>) {
+        let seen = |post: &Post| Seen { stamp: post.stamp.0, first_seen: DateTime::UNIX_EPOCH };
+        let mut files: Vec<(Arc<str>, Known)> =
+            posts.map(|post| (Arc::clone(&post.path), Known { seen: seen(post), is_post: true })).collect();
+        files.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        self.files = files.into_iter().collect();
+        self.posts = self.files.len();
     }
 
     /// Removes a path.

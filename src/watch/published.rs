@@ -23,13 +23,21 @@ pub(super) struct Published {
     status: Watching,
     /// The log lines about changes.
     log: ChangeLog,
+    /// True if the current snapshot was published by an earlier run.
+    is_resumed: bool,
 }
 
 impl Published {
     /// A catalog without posts, of which nothing is published yet.
     pub(super) fn new(site: Arc<Site>, live: Live, last_good: LastGood, store: Store) -> Self {
         let (catalog, status, log) = (Catalog::new(site), Watching::default(), ChangeLog::default());
-        Self { catalog, live, last_good, store, status, log }
+        Self { catalog, live, last_good, store, status, log, is_resumed: false }
+    }
+
+    /// Publishes the last snapshot of an earlier run, until its posts are compared with the disk.
+    pub(super) fn resume(&mut self, snapshot: Snapshot) {
+        self.live.publish(Arc::new(snapshot));
+        self.is_resumed = true;
     }
 
     /// The catalog.
@@ -127,8 +135,10 @@ impl Published {
             let holder = holder.as_ref().map(|holder| (&*holder.source, &*holder.path));
             self.store.remember_holder(&id, holder);
         }
-        if before.as_ref().is_none_or(|before| !Arc::ptr_eq(&before.problems, &snapshot.problems)) {
-            let known: HashSet<&Problem> = before.iter().flat_map(|before| before.problems.iter()).collect();
+        // The log of this run has none of the problems of an earlier one yet.
+        let logged = before.as_ref().filter(|_| !std::mem::take(&mut self.is_resumed));
+        if logged.is_none_or(|before| !Arc::ptr_eq(&before.problems, &snapshot.problems)) {
+            let known: HashSet<&Problem> = logged.iter().flat_map(|before| before.problems.iter()).collect();
             let is_new = |problem: &&Problem| !known.contains(problem) && !reported.contains(problem);
             self.log.report(snapshot.problems.iter().filter(is_new), Instant::now());
         }

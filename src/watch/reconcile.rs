@@ -16,7 +16,7 @@ use super::root_guard::{RootGuard, Unavailability};
 use super::walk::{Walked, walk};
 use super::watcher::{FolderWatcher, Identity};
 use crate::bodies::BodyCache;
-use crate::catalog::{Change, Fault};
+use crate::catalog::{Change, Fault, Snapshot};
 use crate::config::Problem;
 use crate::post::dialect::Undated;
 use crate::post::term::Interner;
@@ -37,6 +37,8 @@ pub(super) struct SourceFiles {
     media: NamedMedia,
     /// Posts that enclose files of their own site, as they were when they were read.
     enclosing: Enclosing,
+    /// The snapshot of an earlier run whose posts are not known yet.
+    restored: Option<Arc<Snapshot>>,
     faults: Vec<Fault>,
     progress: Progress,
 }
@@ -55,6 +57,7 @@ impl SourceFiles {
             terms: Interner::default(),
             media: NamedMedia::default(),
             enclosing: Enclosing::default(),
+            restored: None,
             faults: Vec::new(),
             progress: Progress::default(),
         }
@@ -78,6 +81,24 @@ impl SourceFiles {
     pub(super) fn adopt_posts<'p>(&mut self, posts: impl Iterator<Item = &'p Arc<Post>>) {
         let seen = Seen { stamp: 0, first_seen: DateTime::UNIX_EPOCH };
         posts.for_each(|post| self.known.insert(&post.path, Known { seen, is_post: true }));
+    }
+
+    /// Takes over the posts of an earlier run. Those whose files are unchanged will not be read.
+    pub(super) fn restore(&mut self, snapshot: Arc<Snapshot>) {
+        self.root.restore();
+        self.restored = Some(snapshot);
+    }
+
+    /// Makes the posts of the earlier run known: in the thread of the scan, since they may be many.
+    fn know_restored(&mut self) {
+        let Some(snapshot) = self.restored.take() else { return };
+        self.known.restore(snapshot.posts_of(self.number));
+        for post in snapshot.posts_of(self.number) {
+            self.terms.share(&mut post.terms.clone());
+            if post.media.is_some() {
+                self.enclosing.note(&post.path, post);
+            }
+        }
     }
 
     /// Accepts the folder as it is at the next scan, whatever it was before.
@@ -124,6 +145,7 @@ impl SourceFiles {
     /// changes. Files with unchanged metadata are not read. While the folder is unavailable, nothing changes except
     /// posts whose files a reader could not read.
     pub(super) fn reconcile(&mut self, paths: &BTreeSet<String>, watches: &mut FolderWatcher) -> Vec<Change> {
+        self.know_restored();
         let source = Arc::clone(&self.source);
         let folder = source.folder.strip_prefix(&source.root).ok().and_then(|f| f.to_str()).unwrap_or("");
         let identity = match self.root.check(&source) {
@@ -183,9 +205,11 @@ impl SourceFiles {
         let arrival = self.date_arrivals();
         let known = |path: &str| {
             let seen = self.known.get(path).map(|known| known.seen);
-            // A file that was never read has no date yet.
-            let seen = seen.filter(|seen| seen.stamp != 0 || seen.first_seen > DateTime::UNIX_EPOCH);
-            seen.or_else(|| Some(Seen { stamp: 0, first_seen: arrival.as_ref()?(path) }))
+            // A file that was not read since the start has no date yet.
+            let is_dated = seen.is_some_and(|seen| seen.first_seen > DateTime::UNIX_EPOCH);
+            let stamp = seen.map_or(0, |seen| seen.stamp);
+            let arrived = || Some(Seen { stamp, first_seen: arrival.as_ref()?(path) });
+            seen.filter(|_| is_dated).or_else(arrived).or(seen.filter(|_| stamp != 0))
         };
         let mut changed = Vec::new();
         let terms = &mut self.terms;

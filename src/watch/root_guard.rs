@@ -61,6 +61,8 @@ pub(super) struct RootGuard {
     unavailability: Option<Unavailability>,
     /// True if it was missing since the start, so that it may arrive file by file.
     was_missing: bool,
+    /// True if its posts are known from an earlier run.
+    is_restored: bool,
     /// True if the owner requested that it is accepted as it is at the next scan.
     accepts: bool,
 }
@@ -68,14 +70,19 @@ pub(super) struct RootGuard {
 impl RootGuard {
     /// A source's folder with the state that the store remembers.
     pub(super) fn remembered(source: &Source, store: &Store) -> Self {
-        let known = store.root(&name(source)).unwrap_or_default();
-        Self { known, identity: None, unavailability: None, was_missing: false, accepts: false }
+        Self { known: store.root(&name(source)).unwrap_or_default(), ..Self::fresh() }
     }
 
     /// A folder that is accepted as it is, if it exists.
     pub(super) fn fresh() -> Self {
         let known = state::Root::default();
-        Self { known, identity: None, unavailability: None, was_missing: false, accepts: false }
+        let (was_missing, is_restored, accepts) = (false, false, false);
+        Self { known, identity: None, unavailability: None, was_missing, is_restored, accepts }
+    }
+
+    /// Marks its posts as known from an earlier run.
+    pub(super) fn restore(&mut self) {
+        self.is_restored = true;
     }
 
     /// Accepts the folder as it is at the next scan.
@@ -88,16 +95,16 @@ impl RootGuard {
         self.unavailability.as_ref()
     }
 
-    /// Returns true if it was available since the start.
+    /// Returns true if it was available since the start, or its posts are known from an earlier run.
     pub(super) fn was_found(&self) -> bool {
-        self.identity.is_some()
+        self.identity.is_some() || self.is_restored
     }
 
     /// Takes over the state of the same folder from before.
     pub(super) fn inherit(&mut self, before: &Self) {
         (self.identity, self.accepts) = (before.identity, before.accepts);
         self.unavailability.clone_from(&before.unavailability);
-        self.was_missing = before.was_missing;
+        (self.was_missing, self.is_restored) = (before.was_missing, before.is_restored);
         self.known.clone_from(&before.known);
     }
 

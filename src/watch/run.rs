@@ -19,6 +19,7 @@ use crate::config::{Config, Format};
 use crate::feed::Entries;
 use crate::site::{ResolvedSite, discover};
 use crate::state::Store;
+use crate::warm::Keeper;
 
 /// The time after which a configuration that cannot be used yet is read again.
 const RETRY: Duration = Duration::from_millis(500);
@@ -42,6 +43,8 @@ pub struct Setting {
     pub entries: Arc<Entries>,
     /// The state that is not in the files of the sources.
     pub store: Store,
+    /// The last published catalog on disk, if it is kept.
+    pub keeper: Option<Keeper>,
 }
 
 /// Starts the writer: it reads the folders, waits for those that are missing, and keeps `live` current from
@@ -78,7 +81,9 @@ impl WriterHandle {
 /// Follows the sources for ever.
 fn run(setting: &Setting, sender: &Sender<Signal>, signals: &Receiver<Signal>) {
     let mut recovery = Recovery { live: setting.live.clone(), pause: PAUSE.0, last_failure: None };
-    let mut writer = recovery.repeat(|| build_first(setting, sender));
+    // A stored catalog with which the start fails is not tried again.
+    let mut keeper = setting.keeper.as_ref();
+    let mut writer = recovery.repeat(|| build_first(setting, keeper.take(), sender));
     loop {
         if recovery.attempt(|| writer.step(signals)).is_none() {
             recovery.repeat(|| writer.recover());
@@ -126,15 +131,18 @@ impl Recovery {
 }
 
 /// Reads everything for the first time, as soon as the clock and the configuration can be used.
-fn build_first(setting: &Setting, sender: &Sender<Signal>) -> Writer {
+fn build_first(setting: &Setting, keeper: Option<&Keeper>, sender: &Sender<Signal>) -> Writer {
     wait_for_clock();
-    let Setting { read, config, reload, live, bodies, entries, store } = setting;
+    let Setting { read, config, reload, live, bodies, entries, store, .. } = setting;
     let mut configuration =
         Configuration::follow(read.clone(), config.clone(), reload.clone(), sender.clone());
     let resolved = resolve(&mut configuration);
     log_sources(&resolved);
     let last_good = LastGood::new(Arc::clone(bodies), Arc::clone(entries));
-    let published = Published::new(Arc::clone(&resolved.site), live.clone(), last_good, store.clone());
+    let mut published = Published::new(Arc::clone(&resolved.site), live.clone(), last_good, store.clone());
+    if let Some(snapshot) = keeper.and_then(|keeper| keeper.load(&resolved.site, Utc::now())) {
+        published.resume(snapshot);
+    }
     let config = configuration.current().clone();
     let mut writer = Writer::new(configuration, published, sender.clone());
     writer.build(resolved);
@@ -226,6 +234,7 @@ mod tests {
             entries: Arc::new(Entries::new(1 << 20, Arc::clone(&bodies) as _)),
             bodies,
             store: Store::default(),
+            keeper: None,
         })
         .expect("there is a thread");
         let patience = Duration::from_secs(20);

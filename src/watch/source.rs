@@ -71,6 +71,7 @@ impl FollowedSource {
     ) -> Self {
         let id = FolderWatcher::next_id();
         let (source, progress) = (Arc::clone(files.source()), files.progress().clone());
+        let folder = FolderState { mode: "off", was_found: files.was_found(), ..FolderState::default() };
         let disk = Disk::new(id, written, &resolved.source.around, files, signals);
         Self {
             id,
@@ -81,7 +82,7 @@ impl FollowedSource {
             disk: Some(Box::new(disk)),
             progress,
             backlog: Vec::new(),
-            folder: FolderState { mode: "off", ..FolderState::default() },
+            folder,
             pending: Pending::default(),
             timer: PollTimer::new(None),
             last_change: None,

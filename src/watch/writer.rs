@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::Utc;
 
-use super::carry_over::{carry_over, find_posts};
+use super::carry_over::{carry_over, find_posts, keep_restored};
 use super::config_reload::Configuration;
 use super::events::When;
 use super::pending::Pending;
@@ -30,6 +30,9 @@ const SETTLED: Duration = Duration::from_secs(2);
 
 /// The maximum wait for the first scan of all sources. A source with a slower disk follows later.
 const FIRST_SCAN: Duration = Duration::from_secs(10);
+
+/// The maximum wait for the first comparison of posts that are served already, as an earlier run published them.
+const FIRST_COMPARISON: Duration = Duration::from_secs(60);
 
 /// The work of a writer, in the order in which it is done after each sleep: each kind depends on those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -282,13 +285,18 @@ impl Writer {
         let catalog = self.published.make_next_catalog(&site);
         let sources = config.sources.iter().zip(resolved).zip(site.sources.iter().zip(site.source_ids()));
         let follow = |((written, resolved), (source, number))| {
-            self.follow(written, resolved, source, number, before.as_deref())
+            self.follow(written, resolved, source, number, before.as_ref())
         };
+        // At a start, only an earlier run can have published something.
+        let is_start = self.sources.is_empty();
         let followed = sources.map(follow).collect();
         self.sources.replace(followed, problems);
-        let found = self.sources.scan_all(FIRST_SCAN);
+        let is_served = is_start && before.as_ref().is_some_and(|before| before.awaited.is_empty());
+        let found = self.sources.scan_all(if is_served { FIRST_COMPARISON } else { FIRST_SCAN });
         let numbered = self.sources.iter().zip(site.source_ids()).zip(found);
         let changes = numbered.flat_map(|((followed, number), found)| match &before {
+            Some(before) if is_start && before.awaited.contains(&number) => found,
+            Some(before) if is_start => keep_restored(before, number, found),
             Some(before) => carry_over(before, &site, number, followed, found),
             None => found,
         });
@@ -308,13 +316,18 @@ impl Writer {
         resolved: Resolved,
         source: &Arc<Source>,
         number: SourceId,
-        before: Option<&Snapshot>,
+        before: Option<&Arc<Snapshot>>,
     ) -> FollowedSource {
         let (store, bodies) = (self.published.store().clone(), self.published.body_cache());
         let mut files = SourceFiles::new(Arc::clone(source), number, store, bodies);
         match (self.sources.find(source).map(FollowedSource::files), before) {
             (Some(Some(earlier)), _) => files.adopt(earlier),
             (Some(None), Some(before)) => files.adopt_posts(find_posts(before, source)),
+            (None, Some(before)) if self.sources.is_empty() => {
+                if !before.awaited.contains(&number) {
+                    files.restore(Arc::clone(before));
+                }
+            }
             // The folder of a source that is added while the server runs is accepted as it is.
             (None, Some(_)) => files.forget_root(),
             (_, None) => {}

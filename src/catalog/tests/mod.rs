@@ -28,6 +28,7 @@ pub(super) fn site() -> Arc<Site> {
             root: "/nowhere".into(),
             folder: "/nowhere".into(),
             label: String::new(),
+            settings_hash: 0,
             url: url.clone(),
             id_base: None,
             ids: crate::post::ids::IdRule::default(),
@@ -107,6 +108,7 @@ pub(super) fn post(source: u16, path: &str, id: &str, published: i64, tags: &[&s
         media: None,
         links: Box::default(),
         bytes_hash: 0,
+        stamp: crate::post::Stamp::default(),
     }
 }
 

@@ -1,0 +1,116 @@
+//! Writes the published catalog to disk in the background.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use parking_lot::Mutex;
+
+use super::file::CatalogFile;
+use crate::catalog::{Live, Site, Snapshot};
+
+/// The shortest time between two writes.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// The pause after a write, as a multiple of its duration: a large catalog takes at most a twentieth of a core.
+const REST: u32 = 20;
+
+/// A wait that never ends.
+const LONG: Duration = Duration::from_secs(1 << 30);
+
+/// Keeps the file as the catalog was last published. Clones share it.
+#[derive(Clone)]
+pub struct Keeper {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    file: CatalogFile,
+    live: Live,
+    may_write: Box<dyn Fn() -> bool + Send + Sync>,
+    written: Mutex<Written>,
+}
+
+/// The state of the file.
+#[derive(Default)]
+struct Written {
+    /// The number of the snapshot in it.
+    revision: u64,
+    /// True if the last write failed, which is logged.
+    has_failed: bool,
+}
+
+impl Keeper {
+    /// Keeps a file of the snapshots of `live`. It is written only while `may_write` is true.
+    pub fn new(file: CatalogFile, live: Live, may_write: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        let (may_write, written) = (Box::new(may_write), Mutex::default());
+        Self { shared: Arc::new(Shared { file, live, may_write, written }) }
+    }
+
+    /// The snapshot in the file, as of `now`, if it can be used.
+    pub fn load(&self, site: &Arc<Site>, now: DateTime<Utc>) -> Option<Snapshot> {
+        // Another process may have the folder.
+        let snapshot = (self.shared.may_write)().then(|| self.shared.file.load(site, now)).flatten()?;
+        if snapshot.awaited.is_empty() {
+            self.shared.written.lock().revision = snapshot.revision;
+        }
+        Some(snapshot)
+    }
+
+    /// Starts a thread that writes snapshots from now on.
+    ///
+    /// # Errors
+    /// If the thread cannot be started.
+    pub fn start(&self) -> io::Result<()> {
+        let shared = Arc::clone(&self.shared);
+        thread::Builder::new().name("catalog".to_owned()).spawn(move || {
+            loop {
+                let revision = shared.written.lock().revision;
+                shared.live.wait_newer(revision, LONG);
+                let started = Instant::now();
+                shared.write();
+                thread::sleep(PAUSE.max(started.elapsed() * REST));
+            }
+        })?;
+        Ok(())
+    }
+
+    /// Writes the current snapshot, if the file does not have it. Waits at most `timeout`.
+    pub fn finish(&self, timeout: Duration) {
+        let (done, wait) = mpsc::channel();
+        let shared = Arc::clone(&self.shared);
+        // The disk may not answer.
+        let spawned = thread::Builder::new().name("catalog-end".to_owned()).spawn(move || {
+            shared.write();
+            let _ = done.send(());
+        });
+        if spawned.is_ok() && wait.recv_timeout(timeout).is_err() {
+            tracing::warn!("{} is not written in time", self.shared.file.path().display());
+        }
+    }
+}
+
+impl Shared {
+    fn write(&self) {
+        let mut written = self.written.lock();
+        let Some(snapshot) = self.live.load() else { return };
+        if snapshot.revision == written.revision || !(self.may_write)() {
+            return;
+        }
+        let (started, path) = (Instant::now(), self.file.path().display());
+        match self.file.write(&snapshot) {
+            Ok(()) => {
+                tracing::debug!("{path} is written in {:.1?}", started.elapsed());
+                *written = Written { revision: snapshot.revision, has_failed: false };
+            }
+            Err(error) => {
+                if !std::mem::replace(&mut written.has_failed, true) {
+                    tracing::warn!("{path} is not written: {error}. The next start reads every post.");
+                }
+            }
+        }
+    }
+}
