@@ -47,4 +47,4 @@ pub use watch_status::{Fault, Pings, Watched, Watching};
 pub use writer::Catalog;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

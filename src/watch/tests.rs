@@ -181,7 +181,7 @@ impl World {
                 Change::Remove { path, .. } => {
                     self.reported.remove(&*path);
                 }
-                Change::Media { .. } => {}
+                Change::Keep(_) | Change::Media { .. } => {}
                 Change::Break { path, .. } => {
                     assert!(
                         self.reported.contains_key(&*path) || !self.seen.contains_key(&*path),

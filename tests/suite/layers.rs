@@ -5,13 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From top to bottom.
-const LAYERS: [&str; 17] = [
-    "commands", "feeds", "lint", "http", "watch", "bodies", "websub", "state", "page", "feed", "site",
+const LAYERS: [&str; 18] = [
+    "commands", "feeds", "lint", "http", "watch", "bodies", "websub", "warm", "state", "page", "feed", "site",
     "catalog", "post", "body", "config", "file", "limits",
 ];
 
 /// Crates that only some layers may use.
-const GUARDED: [(&str, &[&str]); 12] = [
+const GUARDED: [(&str, &[&str]); 13] = [
     ("actix_web", &["commands", "http"]),
     ("tokio", &["commands", "http"]),
     ("notify", &["watch"]),
@@ -24,6 +24,7 @@ const GUARDED: [(&str, &[&str]); 12] = [
     ("fluent_bundle", &["page"]),
     ("icu_datetime", &["page"]),
     ("ureq", &["websub"]),
+    ("postcard", &["warm"]),
 ];
 
 fn list_sources(folder: &Path) -> Vec<PathBuf> {

@@ -48,6 +48,7 @@ mod state;
 mod summaries;
 mod unreadable_posts;
 mod urls;
+mod warm_start;
 mod websub;
 mod wild;
 mod zero_config;

@@ -18,7 +18,7 @@ use crate::post::source::TaxonomyKeys;
 use crate::post::term::{fold, list_fallbacks};
 use crate::post::{Listed, Post, Source, SourceId, Term, Text};
 
-pub(super) fn site() -> Arc<Site> {
+pub(crate) fn site() -> Arc<Site> {
     let url = BaseUrl::parse("https://example.org").expect("it is a URL");
     let names = ["tags", "categories", "authors"];
     let source = |name: &str| {
@@ -82,11 +82,11 @@ pub(super) fn site() -> Arc<Site> {
     })
 }
 
-pub(super) fn at(seconds: i64) -> DateTime<Utc> {
+pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).expect("it is in range")
 }
 
-pub(super) fn post(source: u16, path: &str, id: &str, published: i64, tags: &[&str]) -> Post {
+pub(crate) fn post(source: u16, path: &str, id: &str, published: i64, tags: &[&str]) -> Post {
     let terms = tags
         .iter()
         .map(|tag| Arc::new(Term { taxonomy: 0, spelling: (*tag).into(), folded: fold(tag).into() }));
@@ -112,7 +112,7 @@ pub(super) fn post(source: u16, path: &str, id: &str, published: i64, tags: &[&s
     }
 }
 
-pub(super) fn put(post: Post) -> Change {
+pub(crate) fn put(post: Post) -> Change {
     Change::Put(Box::new(post), None)
 }
 

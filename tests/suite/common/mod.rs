@@ -173,9 +173,11 @@ impl TestSite {
         (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
-    /// Starts the server and waits until it is ready.
+    /// Starts the server and waits until it is ready and has compared every file with what it knew.
     pub(crate) fn serve(&self) -> Server {
-        self.start(&["serve", "--listen", "127.0.0.1:0"]).ready()
+        let server = self.start(&["serve", "--listen", "127.0.0.1:0"]).ready();
+        server.wait_for_log("read in ");
+        server
     }
 
     /// Starts the server with these arguments and waits until it listens.

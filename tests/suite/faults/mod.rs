@@ -13,6 +13,7 @@ mod sites;
 mod small_files;
 mod soak;
 mod soak_pollers;
+mod soak_restarts;
 mod state;
 mod time;
 mod watching;

@@ -102,6 +102,14 @@ fn an_emptied_root_is_not_believed_at_a_start_either() {
     assert_eq!(server.stop("-TERM"), Some(0));
     site.rename("posts", "away");
     site.create_folder("posts");
+    // The posts that are known from the last run are served.
+    let server = site.start(&["serve", "--listen", "127.0.0.1:0"]);
+    server.wait_for_problem("shows no post at all: its posts stay as they were");
+    assert_eq!(server.get("/readyz").status, 200);
+    server.wait_for_titles("/atom.xml", &TWO);
+    assert_eq!(server.stop("-TERM"), Some(0));
+    // Without them there is nothing to serve.
+    site.remove(".feedmill/catalog");
     let server = site.start(&["serve", "--listen", "127.0.0.1:0"]);
     server.wait_for_problem("shows no post at all");
     assert_eq!((server.get("/readyz").status, server.get("/atom.xml").status), (503, 503));

@@ -33,15 +33,15 @@ impl Dice {
     }
 }
 
-fn read_number(name: &str, usual: u64) -> u64 {
+pub(super) fn read_number(name: &str, usual: u64) -> u64 {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(usual)
 }
 
-fn place(number: u64) -> String {
+pub(super) fn place(number: u64) -> String {
     format!("posts/{:02}/{number}.md", number % 37)
 }
 
-fn write_post(dice: &mut Dice, number: u64) -> String {
+pub(super) fn write_post(dice: &mut Dice, number: u64) -> String {
     let (day, month, year) = (1 + dice.roll(28), 1 + dice.roll(12), 2000 + dice.roll(25));
     let tags: BTreeSet<u64> = (0..dice.roll(4)).map(|_| dice.roll(TAGS)).collect();
     let tags: Vec<String> = tags.into_iter().map(|tag| format!("t{tag}")).collect();
@@ -249,7 +249,8 @@ fn list_posts(site: &TestSite) -> Vec<String> {
 }
 
 /// Every feed in every format is the same, byte for byte, as that of a server that has just read the folder.
-fn compare(site: &TestSite, server: &Server, start: &[&str]) {
+pub(super) fn compare(site: &TestSite, server: &Server, start: &[&str]) {
+    // It shares the folder of the state with the other server, so that it reads every file.
     let fresh = site.start(start).ready();
     let posts = fresh.status()["sources"][0]["posts"].clone();
     server.wait_for_status(|status| status["sources"][0]["posts"] == posts);

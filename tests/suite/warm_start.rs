@@ -1,0 +1,396 @@
+//! A restart: the last published catalog is served at once, and the files are compared with it afterwards.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::common::{Response, Server, TestHub, TestSite, parse_json, wait_until};
+
+const SERVE: [&str; 6] =
+    ["serve", "-v", "--listen", "127.0.0.1:0", "--public-url", "https://feeds.example.org"];
+
+/// The catalog on disk.
+const CATALOG: &str = ".feedmill/catalog";
+
+/// The line that reports that every file was compared.
+const COMPARED: &str = "read in ";
+
+fn site(more: &str) -> TestSite {
+    let site = TestSite::observed(more);
+    site.post("2024-01-01-one.md", "One", "2024-01-01", &["C++", "a/b"]);
+    site.post("2024-01-02-two.md", "Two", "2024-01-02", &["Rust"]);
+    site.post("2024-01-03-three.md", "Three", "2024-01-03", &["Rust"]);
+    site
+}
+
+fn serve(site: &TestSite) -> Server {
+    site.start(&SERVE).ready()
+}
+
+/// Starts a server and waits until every file was compared.
+fn serve_compared(site: &TestSite) -> Server {
+    let server = serve(site);
+    server.wait_for_log(COMPARED);
+    server
+}
+
+/// Lets a server read the site and write its catalog.
+fn store(site: &TestSite) -> BTreeMap<String, Response> {
+    let server = serve_compared(site);
+    let documents = read_documents(site, &server);
+    assert_eq!(server.stop("-TERM"), Some(0));
+    assert!(site.path(CATALOG).exists());
+    documents
+}
+
+/// Every document by its path: the feeds in each format, pages and lists.
+fn read_documents(site: &TestSite, server: &Server) -> BTreeMap<String, Response> {
+    let (_, listed, _) = site.run(&["list", "--format", "json"]);
+    let listed = parse_json(&listed);
+    let feeds = listed.as_array().expect("a list").iter().filter_map(|feed| feed["address"].as_str());
+    let formats = |path: &str| {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        ["rss.xml", "atom.xml", "feed.json", ""].map(|file| format!("{folder}/{file}"))
+    };
+    let others = ["/opml.xml", "/tags/", "/atom.xml?q=body", "/atom.xml?tags=rust&limit=1"].map(str::to_owned);
+    let paths = feeds.flat_map(formats).chain(others);
+    paths.map(|path| (path.clone(), server.get(&path))).collect()
+}
+
+fn check_equal(one: &BTreeMap<String, Response>, other: &BTreeMap<String, Response>) {
+    assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
+    for (path, response) in one {
+        let parts = |response: &Response| {
+            (response.status, response.header("etag").map(str::to_owned), response.text())
+        };
+        assert_eq!(parts(response), parts(&other[path]), "{path}");
+    }
+}
+
+/// Ends a server, and compares its documents with those of one that reads every file.
+fn check_as_cold(site: &TestSite, server: Server) {
+    let warm = read_documents(site, &server);
+    assert_eq!(server.stop("-TERM"), Some(0));
+    site.remove(CATALOG);
+    let cold = serve_compared(site);
+    assert!(!cold.log().contains("served as of"), "{}", cold.log());
+    check_equal(&warm, &read_documents(site, &cold));
+}
+
+#[test]
+fn the_last_state_is_served_at_once_and_unchanged_files_are_not_read() {
+    let site = site("");
+    let before = store(&site);
+    let mode = fs::metadata(site.path(CATALOG)).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let server = serve(&site);
+    server.wait_for_log("3 posts served as of ");
+    check_equal(&before, &read_documents(&site, &server));
+    server.wait_for_log("3 files found");
+    server.wait_for_log(" 0 of them read");
+    server.wait_for_log(COMPARED);
+    check_equal(&before, &read_documents(&site, &server));
+    assert_eq!(server.status()["sources"][0]["posts"], 3);
+    check_as_cold(&site, server);
+}
+
+#[test]
+fn what_changed_meanwhile_is_served_as_by_a_server_that_reads_everything() {
+    let site = site("");
+    site.write("posts/draft.md", "---\ntitle: Draft\ndate: 2024-01-01\ndraft: true\n---\n");
+    site.write("posts/sub/moved.md", "---\ntitle: Moved\ndate: 2024-01-04\ntags: [gone]\n---\n");
+    store(&site);
+    site.post("2024-01-01-one.md", "Edited", "2024-02-01", &["new"]);
+    site.remove("posts/2024-01-02-two.md");
+    site.post("added.md", "Added", "2024-01-05", &["Rust", "C++"]);
+    site.rename("posts/sub", "posts/other");
+    site.write("posts/draft.md", "---\ntitle: Draft\ndate: 2024-01-01\n---\n");
+    site.write("posts/warned.md", "---\ntitle: Warned\ndate: 2024-01-01\nid: no iri\n---\n");
+    let server = serve_compared(&site);
+    server.wait_for_titles("/atom.xml", &["Edited", "Added", "Moved", "Three", "Draft", "Warned"]);
+    assert_eq!(server.get("/tags/gone/atom.xml").titles(), ["Moved"]);
+    server.wait_for_problem("is not an IRI");
+    check_as_cold(&site, server);
+}
+
+#[test]
+fn two_posts_with_one_id_keep_their_ids_and_the_rules_for_them() {
+    let site = site("");
+    let post = |name: &str, date: &str| {
+        site.write(&format!("posts/{name}.md"), &format!("---\ntitle: {name}\ndate: {date}\nid: urn:x\n---\n"));
+    };
+    post("old", "2020-01-01");
+    post("young", "2020-01-02");
+    let before = store(&site);
+    let server = serve_compared(&site);
+    check_equal(&before, &read_documents(&site, &server));
+    server.wait_for_problem("the id urn:x is also used by posts/old.md");
+    assert_eq!(server.stop("-TERM"), Some(0));
+    site.remove("posts/old.md");
+    let server = serve_compared(&site);
+    server.wait_for_no_problem();
+    let ids: Vec<String> = server.get("/atom.xml").feed().entries.into_iter().map(|entry| entry.id).collect();
+    assert_eq!(ids.last().map(String::as_str), Some("urn:x"));
+    check_as_cold(&site, server);
+}
+
+/// One fault of the file: its name, what it does to the bytes, and a line that reports it.
+type Fault = (&'static str, fn(&mut Vec<u8>), &'static str);
+
+const FAULTS: [Fault; 12] = [
+    ("empty", Vec::clear, "is not used: it is damaged"),
+    ("one byte", |bytes| bytes.truncate(1), "is not used: it is damaged"),
+    ("half", |bytes| bytes.truncate(bytes.len() / 2), "is not used: it is damaged"),
+    ("without its last byte", |bytes| bytes.truncate(bytes.len() - 1), "is not used: it is damaged"),
+    ("with one more byte", |bytes| bytes.push(0), "is not used: it is damaged"),
+    ("text", |bytes| *bytes = b"no catalog at all ".repeat(500), "is not used: it is damaged"),
+    ("zeros", |bytes| bytes.fill(0), "is not used: it is damaged"),
+    ("a damaged block", |bytes| bytes[10] ^= 1, "its part of .feedmill/catalog is not used: it is damaged"),
+    ("a damaged head", |bytes| flip_from_end(bytes, 70), "is not used: it is damaged"),
+    ("a damaged trailer", |bytes| flip_from_end(bytes, 1), "is not used: it is damaged"),
+    ("a damaged length", |bytes| flip_from_end(bytes, 20), "is not used: it is damaged"),
+    ("another build", |bytes| flip_from_end(bytes, 40), "is not used: another build of feedmill wrote it"),
+];
+
+fn flip_from_end(bytes: &mut [u8], at: usize) {
+    let place = bytes.len() - at;
+    bytes[place] ^= 0x40;
+}
+
+#[test]
+fn a_file_with_any_fault_is_reported_once_and_the_sources_are_scanned() {
+    let site = site("");
+    let before = store(&site);
+    let whole = fs::read(site.path(CATALOG)).expect("the file is there");
+    for (name, damage, message) in FAULTS {
+        let mut bytes = whole.clone();
+        damage(&mut bytes);
+        site.write_bytes(CATALOG, &bytes);
+        let server = serve_compared(&site);
+        let log = server.log();
+        assert_eq!(log.matches(message).count(), 1, "{name}: {log}");
+        assert!(!log.contains("served as of") && !log.contains("panicked"), "{name}: {log}");
+        check_equal(&before, &read_documents(&site, &server));
+        assert_eq!(server.stop("-TERM"), Some(0));
+        // It is written again.
+        serve_compared(&site).wait_for_log("served as of");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_regular_file_is_no_obstacle() {
+    let site = site("");
+    store(&site);
+    let put: [(&str, fn(&TestSite)); 3] = [
+        ("a folder", |site| site.create_folder(CATALOG)),
+        ("a device", |site| site.link(CATALOG, "/dev/zero")),
+        ("a dangling link", |site| site.link(CATALOG, "nowhere")),
+    ];
+    for (name, put) in put {
+        site.remove(CATALOG);
+        put(&site);
+        let server = serve_compared(&site);
+        server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
+        assert!(!server.log().contains("served as of"), "{name}: {}", server.log());
+        assert_eq!(server.stop("-TERM"), Some(0));
+        if site.path(CATALOG).is_dir() {
+            site.remove_folder(CATALOG);
+            site.write(CATALOG, "");
+        }
+    }
+}
+
+#[test]
+fn other_settings_of_one_source_let_only_that_one_be_scanned() {
+    let site = site("[[source]]\nname = \"other\"\npath = \"other\"\n");
+    site.write("other/x.md", "---\ntitle: X\ndate: 2023-01-01\n---\n");
+    store(&site);
+    site.edit("feedmill.toml", |text| text.replace("dialect = \"plain\"\n", "dialect = \"plain\"\nid = \"{slug}\"\n"));
+    let server = serve_compared(&site);
+    server.wait_for_log("1 post served as of ");
+    let log = server.log();
+    assert!(log.contains("source posts: it is scanned") && !log.contains("source other: it is scanned"), "{log}");
+    server.wait_for_log("other: 1 files found");
+    server.wait_for_log(" 0 of them read");
+    server.wait_for_titles("/atom.xml", &["Three", "Two", "One", "X"]);
+    check_as_cold(&site, server);
+}
+
+#[test]
+fn settings_that_do_not_affect_reading_take_effect_at_once() {
+    let site = site("");
+    store(&site);
+    site.edit("feedmill.toml", |text| text.replace("Tests & more", "Another title"));
+    let server = serve(&site);
+    assert!(server.get("/atom.xml").text().contains("Another title"));
+    server.wait_for_log("served as of");
+    server.wait_for_log(COMPARED);
+    check_as_cold(&site, server);
+}
+
+#[test]
+fn a_site_whose_own_configuration_changed_is_scanned() {
+    let site = TestSite::new();
+    site.write("feedmill.toml", "[server]\nadmin_listen = \"127.0.0.1:0\"\n[[source]]\nname = \"s\"\npath = \"site\"\n");
+    site.write("site/_config.yml", "title: T\nurl: https://example.org\npermalink: /:title/\n");
+    site.write("site/_posts/2024-01-01-one.md", "---\ntitle: One\n---\nText.\n");
+    store(&site);
+    let link = |server: &Server| server.get("/atom.xml").feed().entries[0].links[0].href.clone();
+    let server = serve_compared(&site);
+    server.wait_for_log("served as of");
+    assert_eq!(link(&server), "https://example.org/one/");
+    assert_eq!(server.stop("-TERM"), Some(0));
+    site.edit("site/_config.yml", |text| text.replace("/:title/", "/:year/:title/"));
+    let server = serve_compared(&site);
+    server.wait_for_log("source s: it is scanned");
+    assert_eq!(link(&server), "https://example.org/2024/one/");
+    check_as_cold(&site, server);
+}
+
+#[test]
+fn the_posts_of_a_folder_that_is_missing_at_the_start_are_served() {
+    let site = site("");
+    store(&site);
+    site.rename("posts", "away");
+    let server = serve(&site);
+    server.wait_for_problem("there is no such folder: its posts stay as they were");
+    let feed = server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
+    assert_eq!(feed.feed().entries[0].id, "https://example.org/blog/2024/01/03/three/");
+    assert_eq!(server.get("/readyz").status, 200);
+    assert_eq!(server.status()["ready"], true);
+    server.wait_for_titles("/tags/rust/rss.xml", &["Three", "Two"]);
+    // It is stored again, and the next start is the same.
+    assert_eq!(server.stop("-TERM"), Some(0));
+    let server = serve(&site);
+    server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
+    site.rename("away", "posts");
+    server.wait_for_no_problem();
+    server.wait_for("/feed.json", |response| response.text().contains("Body of Three"));
+    site.post("four.md", "Four", "2024-01-04", &[]);
+    server.wait_for_titles("/atom.xml", &["Four", "Three", "Two", "One"]);
+    check_as_cold(&site, server);
+}
+
+#[test]
+fn posts_that_became_due_or_expired_while_it_was_down_appear_and_go() {
+    let site = site("");
+    let stamp = |seconds: i64| {
+        (chrono::Utc::now() + chrono::TimeDelta::seconds(seconds)).format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    };
+    site.write("posts/late.md", &format!("---\ntitle: Late\ndate: {}\n---\n", stamp(6)));
+    site.write("posts/short.md", &format!("---\ntitle: Short\ndate: 2024-01-09\nexpires: {}\n---\n", stamp(6)));
+    site.write("posts/far.md", "---\ntitle: Far\ndate: 2999-01-01\n---\n");
+    let server = serve_compared(&site);
+    server.wait_for_titles("/atom.xml", &["Short", "Three", "Two", "One"]);
+    assert_eq!(server.stop("-TERM"), Some(0));
+    let due = chrono::Utc::now() + chrono::TimeDelta::seconds(6);
+    wait_until(|| (chrono::Utc::now() > due).then_some(()), || "time passes".to_owned());
+    let server = serve(&site);
+    assert!(!server.get("/atom.xml").titles().contains(&"Short".to_owned()), "it has expired");
+    server.wait_for_titles("/atom.xml", &["Late", "Three", "Two", "One"]);
+    server.wait_for_log(COMPARED);
+    check_as_cold(&site, server);
+}
+
+#[test]
+fn a_post_that_is_invalid_keeps_its_last_good_version_over_a_restart() {
+    let site = site("");
+    let server = serve_compared(&site);
+    site.write("posts/2024-01-02-two.md", "---\ntitle: [broken\n");
+    server.wait_for_problem("front matter");
+    assert_eq!(server.stop("-TERM"), Some(0));
+    let server = serve_compared(&site);
+    server.wait_for_problem("front matter");
+    server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
+    site.post("2024-01-02-two.md", "Fixed", "2024-01-02", &["Rust"]);
+    server.wait_for_titles("/atom.xml", &["Three", "Fixed", "One"]);
+    server.wait_for_no_problem();
+    check_as_cold(&site, server);
+}
+
+#[test]
+fn a_problem_keeps_the_time_since_which_it_is_reported() {
+    let site = site("");
+    site.write("posts/broken.md", "---\ntitle: [broken\n");
+    let server = serve_compared(&site);
+    let since = server.wait_for_problem("front matter")["since"].clone();
+    assert_eq!(server.stop("-TERM"), Some(0));
+    let server = serve(&site);
+    assert_eq!(server.wait_for_problem("front matter")["since"], since);
+    server.wait_for_log(COMPARED);
+    assert_eq!(server.wait_for_problem("front matter")["since"], since);
+    server.wait_for_log("broken.md:");
+}
+
+#[test]
+fn times_of_changes_and_first_dates_outlive_it() {
+    let site = TestSite::observed("");
+    site.write("posts/undated.md", "# Undated\n\nText.\n");
+    let modified = |server: &Server| server.get("/atom.xml").required("last-modified").to_owned();
+    let date = |server: &Server| server.get("/atom.xml").feed().entries[0].published;
+    let server = serve_compared(&site);
+    let before = (modified(&server), date(&server));
+    assert_eq!(server.stop("-TERM"), Some(0));
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let server = serve_compared(&site);
+    assert_eq!((modified(&server), date(&server)), before);
+    site.write("posts/undated.md", "# Undated, edited\n\nText.\n");
+    server.wait_for_titles("/atom.xml", &["Undated, edited"]);
+    assert_eq!(date(&server), before.1, "it was first seen then");
+    check_as_cold(&site, server);
+}
+
+#[test]
+fn a_hub_is_notified_of_what_changed_meanwhile() {
+    let hub = TestHub::start(&[]);
+    let site = site(&format!("[feeds]\nformats = [\"atom\"]\n[websub]\nhubs = [\"{}\"]\n", hub.url));
+    let server = serve_compared(&site);
+    server.wait_for_log("of every change from now on");
+    server.wait_for_state();
+    assert_eq!(server.stop("-TERM"), Some(0));
+    site.post("2024-01-02-two.md", "Edited", "2024-01-02", &["Rust"]);
+    let server = serve(&site);
+    let urls = hub.wait();
+    assert!(urls.contains(&"https://feeds.example.org/atom.xml".to_owned()), "{urls:?}");
+    assert!(urls.contains(&"https://feeds.example.org/tags/rust/atom.xml".to_owned()), "{urls:?}");
+    assert!(!urls.iter().any(|url| url.contains("/tags/c++/")), "{urls:?}");
+    assert_eq!(server.get("/atom.xml").titles(), ["Three", "Edited", "One"], "it is served already");
+    assert!(hub.has_no_more_notifications());
+}
+
+#[test]
+fn a_vault_with_links_and_media_is_the_same_after_a_restart() {
+    let site = TestSite::new();
+    site.write(
+        "feedmill.toml",
+        "[server]\nadmin_listen = \"127.0.0.1:0\"\n[[source]]\nname = \"v\"\npath = \"vault\"\ndialect = \"obsidian\"\n",
+    );
+    site.write("vault/a.md", "---\ndate: 2024-01-01\n---\nSee [[b]] and ![[p.png]].\n");
+    site.write("vault/b.md", "---\ndate: 2024-01-02\n---\nSee [[a|the first]].\n");
+    site.write("vault/media/p.png", "a picture");
+    let before = store(&site);
+    let server = serve_compared(&site);
+    server.wait_for_log("served as of");
+    check_equal(&before, &read_documents(&site, &server));
+    assert_eq!(server.stop("-TERM"), Some(0));
+    site.write("vault/b.md", "---\ntitle: Better\ndate: 2024-01-02\n---\nSee [[a|the first]].\n");
+    site.create_folder("vault/m");
+    site.rename("vault/media/p.png", "vault/m/p.png");
+    check_as_cold(&site, serve_compared(&site));
+}
+
+#[test]
+fn without_a_state_there_is_no_file_and_a_second_server_leaves_it_alone() {
+    let site = site("[state]\npath = false\n");
+    assert_eq!(serve_compared(&site).stop("-TERM"), Some(0));
+    assert!(!site.path(".feedmill").exists());
+    site.edit("feedmill.toml", |text| text.replace("path = false", "path = \".feedmill\""));
+    store(&site);
+    let first = serve_compared(&site);
+    wait_until(|| site.path(CATALOG).exists().then_some(()), || first.log());
+    let bytes = fs::read(site.path(CATALOG)).expect("it is there");
+    let second = serve_compared(&site);
+    assert!(!second.log().contains("served as of"), "{}", second.log());
+    assert_eq!(second.stop("-TERM"), Some(0));
+    assert!(fs::read(site.path(CATALOG)).expect("it is there") == bytes);
+}
