@@ -54,9 +54,7 @@ impl Keeper {
     pub fn load(&self, site: &Arc<Site>, now: DateTime<Utc>) -> Option<Snapshot> {
         // Another process may have the folder.
         let snapshot = (self.shared.may_write)().then(|| self.shared.file.load(site, now)).flatten()?;
-        if snapshot.awaited.is_empty() {
-            self.shared.written.lock().revision = snapshot.revision;
-        }
+        self.shared.written.lock().revision = snapshot.revision;
         Some(snapshot)
     }
 

@@ -111,7 +111,7 @@ pub(super) fn read_changed(
 fn read_if_changed(reader: Reader<'_>, place: usize, path: &str, known: Option<Seen>) -> Option<Changed> {
     let Reader { source, number, bodies, progress } = reader;
     progress.note();
-    let absolute = source.root.join(path);
+    let (absolute, now) = (source.root.join(path), Utc::now());
     let broken = |message: String| Outcome::Broken(Box::new(Problem::error(source.name_file(path), message)));
     let metadata = match fs::metadata(&absolute) {
         Ok(metadata) => metadata,
@@ -149,7 +149,7 @@ fn read_if_changed(reader: Reader<'_>, place: usize, path: &str, known: Option<S
         }
     };
     if let Outcome::Post(post, problem) = &mut outcome {
-        post.stamp = Stamp(if problem.is_none() && is_settled(&metadata) { stamp } else { 0 });
+        post.stamp = Stamp(if problem.is_none() && is_settled(&metadata, now) { stamp } else { 0 });
         let size = measure(source, post);
         if let Some(media) = &mut post.media {
             media.size = size;
@@ -167,11 +167,11 @@ fn parse(source: &Source, number: SourceId, file: post::File<'_>) -> Outcome {
     })
 }
 
-/// Returns true if the next version of a file will have other times: file systems count them in ticks of up to ten
-/// milliseconds.
-fn is_settled(metadata: &Metadata) -> bool {
+/// Returns true if a version of a file that is newer than `now` has other times: file systems count them in ticks of
+/// up to ten milliseconds.
+fn is_settled(metadata: &Metadata, now: DateTime<Utc>) -> bool {
     let changed = DateTime::from_timestamp(metadata.ctime(), metadata.ctime_nsec() as u32);
-    changed.is_some_and(|changed| changed + TICK < Utc::now())
+    changed.is_some_and(|changed| changed + TICK < now)
 }
 
 /// A hash that differs between the versions of a file, without reading it. Never 0.

@@ -40,6 +40,11 @@ impl Published {
         self.is_resumed = true;
     }
 
+    /// Returns true if the current snapshot is the last one of an earlier run.
+    pub(super) fn is_resumed(&self) -> bool {
+        self.is_resumed
+    }
+
     /// The catalog.
     pub(super) fn catalog(&self) -> &Catalog {
         &self.catalog

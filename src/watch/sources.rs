@@ -58,11 +58,6 @@ impl Sources {
         self.changes.clear();
     }
 
-    /// Returns true before the first sources are followed.
-    pub(super) fn is_empty(&self) -> bool {
-        self.followed.is_empty()
-    }
-
     /// The sources, in the order of the configuration.
     pub(super) fn iter(&self) -> impl Iterator<Item = &FollowedSource> {
         self.followed.iter()

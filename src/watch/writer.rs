@@ -287,16 +287,15 @@ impl Writer {
         let follow = |((written, resolved), (source, number))| {
             self.follow(written, resolved, source, number, before.as_ref())
         };
-        // At a start, only an earlier run can have published something.
-        let is_start = self.sources.is_empty();
+        let is_resumed = self.published.is_resumed();
         let followed = sources.map(follow).collect();
         self.sources.replace(followed, problems);
-        let is_served = is_start && before.as_ref().is_some_and(|before| before.awaited.is_empty());
+        let is_served = is_resumed && before.as_ref().is_some_and(|before| before.awaited.is_empty());
         let found = self.sources.scan_all(if is_served { FIRST_COMPARISON } else { FIRST_SCAN });
         let numbered = self.sources.iter().zip(site.source_ids()).zip(found);
         let changes = numbered.flat_map(|((followed, number), found)| match &before {
-            Some(before) if is_start && before.awaited.contains(&number) => found,
-            Some(before) if is_start => keep_restored(before, number, found),
+            Some(before) if is_resumed && before.awaited.contains(&number) => found,
+            Some(before) if is_resumed => keep_restored(before, number, found),
             Some(before) => carry_over(before, &site, number, followed, found),
             None => found,
         });
@@ -323,7 +322,7 @@ impl Writer {
         match (self.sources.find(source).map(FollowedSource::files), before) {
             (Some(Some(earlier)), _) => files.adopt(earlier),
             (Some(None), Some(before)) => files.adopt_posts(find_posts(before, source)),
-            (None, Some(before)) if self.sources.is_empty() => {
+            (None, Some(before)) if self.published.is_resumed() => {
                 if !before.awaited.contains(&number) {
                     files.restore(Arc::clone(before));
                 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::time::{Duration, Instant};
 
 use crate::common::{Response, Server, TestHub, TestSite, parse_json, wait_until};
 
@@ -20,6 +21,9 @@ fn site(more: &str) -> TestSite {
     site.post("2024-01-01-one.md", "One", "2024-01-01", &["C++", "a/b"]);
     site.post("2024-01-02-two.md", "Two", "2024-01-02", &["Rust"]);
     site.post("2024-01-03-three.md", "Three", "2024-01-03", &["Rust"]);
+    // A file that is read in the moment in which it is written is read again at the next start.
+    let written = Instant::now();
+    wait_until(|| (written.elapsed() > Duration::from_millis(50)).then_some(()), || "time passes".to_owned());
     site
 }
 
@@ -331,7 +335,7 @@ fn times_of_changes_and_first_dates_outlive_it() {
     let server = serve_compared(&site);
     let before = (modified(&server), date(&server));
     assert_eq!(server.stop("-TERM"), Some(0));
-    std::thread::sleep(std::time::Duration::from_millis(1100));
+    std::thread::sleep(Duration::from_millis(1100));
     let server = serve_compared(&site);
     assert_eq!((modified(&server), date(&server)), before);
     site.write("posts/undated.md", "# Undated, edited\n\nText.\n");

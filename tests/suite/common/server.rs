@@ -247,13 +247,6 @@ impl Server {
         })
     }
 
-    /// Returns true if it is ready before its first scan: its first answer to `/readyz` says so, or comes before the
-    /// log of that scan.
-    pub(crate) fn ready_at_once(&self) -> bool {
-        self.wait_for("/readyz", |response| response.status == 200);
-        self.log().contains("served as of")
-    }
-
     /// Waits until every source was read.
     pub(crate) fn ready(self) -> Self {
         self.wait_for("/readyz", |response| response.status == 200);
