@@ -27,11 +27,11 @@ impl Posts {
 
     /// Posts in the slots from 0.
     pub(super) fn fill(posts: impl Iterator<Item = Arc<Post>>) -> Self {
-        let (mut posts, mut chunks) = (posts.peekable(), Vec::new());
-        while posts.peek().is_some() {
-            chunks.push(Arc::new(std::array::from_fn(|_| posts.next())));
+        let mut filled = Self::default();
+        for (slot, post) in (0..).zip(posts) {
+            filled.set(slot, Some(post));
         }
-        Self { chunks }
+        filled
     }
 
     pub(super) fn set(&mut self, slot: Slot, post: Option<Arc<Post>>) {

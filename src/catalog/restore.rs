@@ -61,15 +61,15 @@ impl Snapshot {
     /// Every post with what only the catalog knows of it: the visible ones in the order of feeds, then the others.
     pub fn stored(&self) -> impl Iterator<Item = Stored<'_>> {
         let mut is_visible = Vec::new();
-        for slot in self.lists.all() {
-            let place = *slot as usize;
+        for slot in self.lists.all().iter() {
+            let place = slot as usize;
             if place >= is_visible.len() {
                 is_visible.resize(place + 1, false);
             }
             is_visible[place] = true;
         }
         let hidden = self.posts.iter().filter(move |(slot, _)| is_visible.get(*slot as usize) != Some(&true));
-        let visible = self.lists.all().iter().filter_map(|slot| Some((*slot, self.posts.get(*slot)?)));
+        let visible = self.lists.all().iter().filter_map(|slot| Some((slot, self.posts.get(slot)?)));
         let all = visible.map(|post| (post, true)).chain(hidden.map(|post| (post, false)));
         all.map(|((slot, post), is_visible)| Stored {
             post,
