@@ -104,7 +104,7 @@ impl Answer {
 
     /// Adds `Cache-Control`.
     #[must_use]
-    pub(super) fn with_policy(self, policy: &CachePolicy) -> Self {
+    pub(super) fn with_cache_policy(self, policy: &CachePolicy) -> Self {
         self.with(header::CACHE_CONTROL, policy.header(now()))
     }
 
@@ -113,7 +113,7 @@ impl Answer {
         Self::new(kind, status, Bytes::from(format!("{text}\n")))
             .with(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))
             .with_nosniff()
-            .with_policy(policy)
+            .with_cache_policy(policy)
     }
 
     /// An error that no cache may keep.
@@ -131,7 +131,7 @@ impl Answer {
         Self::new(Kind::Page, StatusCode::OK, Bytes::copy_from_slice(asset.text.as_bytes()))
             .with(header::CONTENT_TYPE, HeaderValue::from_static(asset.media_type))
             .with_nosniff()
-            .with_policy(&CachePolicy::Immutable)
+            .with_cache_policy(&CachePolicy::Immutable)
     }
 
     /// 301 to another path of this server.
@@ -204,7 +204,7 @@ impl Answer {
             .with(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD"))
             .with(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed)
             .with(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"))
-            .with_policy(&CachePolicy::Day)
+            .with_cache_policy(&CachePolicy::Day)
     }
 
     /// 503 until all posts have been read.
@@ -232,7 +232,7 @@ impl Answer {
     pub(super) fn admin(media_type: &'static str, text: String) -> Self {
         Self::new(Kind::Health, StatusCode::OK, Bytes::from(text))
             .with(header::CONTENT_TYPE, HeaderValue::from_static(media_type))
-            .with_policy(&CachePolicy::NoStore)
+            .with_cache_policy(&CachePolicy::NoStore)
     }
 
     /// 404 on the admin port.

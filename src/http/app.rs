@@ -26,7 +26,7 @@ use crate::page::find_asset;
 use crate::state::Store;
 
 /// The decision about a request.
-pub enum Decision {
+pub(super) enum Decision {
     /// The answer is ready.
     Respond(Answer),
     /// Something must be rendered or searched, on a thread that may block.
@@ -150,7 +150,7 @@ impl App {
     }
 
     /// Decides a request. Never blocks.
-    pub fn decide(&self, request: &Request<'_>) -> Decision {
+    pub(super) fn decide(&self, request: &Request<'_>) -> Decision {
         match self.route(request) {
             Decision::Respond(answer) => Decision::Respond(self.present(answer, request.error_form())),
             later => later,

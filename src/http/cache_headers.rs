@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderValue};
 
 use super::answer::{Answer, Kind};
 use super::body::Body;
-use super::cache_policy::{CachePolicy, FeedLifetime, ascii};
+use super::cache_policy::{CachePolicy, FeedLifetime, make_header_value};
 use super::coding::{ALL, Coding};
 use super::conditional::{Conditions, Validators, write_date};
 use crate::feed::Fingerprint;
@@ -49,12 +49,12 @@ const VARY: HeaderValue =
     HeaderValue::from_static("Accept-Encoding, Sec-Fetch-Dest, Upgrade-Insecure-Requests");
 const VARY_BY_CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
 /// Pages run and load only what this server serves. Images of posts are allowed from everywhere.
-pub(super) const POLICY: HeaderValue = HeaderValue::from_static(
+pub(super) const SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: http:; base-uri 'none'; \
      form-action 'self'; frame-ancestors 'none'",
 );
 /// The page of an entry shows images, audio and video from everywhere.
-const POLICY_OF_ENTRY: HeaderValue = HeaderValue::from_static(
+const SECURITY_POLICY_OF_ENTRY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src http: https: data:; \
      media-src http: https: data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );
@@ -62,7 +62,7 @@ const ANY: HeaderValue = HeaderValue::from_static("*");
 const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Last-Modified, Link");
 
 fn make_etags(fingerprint: Fingerprint) -> [HeaderValue; ALL.len()] {
-    ALL.map(|coding| ascii(format!("\"{fingerprint}{}\"", coding.suffix())))
+    ALL.map(|coding| make_header_value(format!("\"{fingerprint}{}\"", coding.suffix())))
 }
 
 impl Head {
@@ -79,10 +79,10 @@ impl Head {
             media_type: HeaderValue::from_static(media_type),
             etags: make_etags(fingerprint),
             modified,
-            modified_header: ascii(write_date(modified)),
+            modified_header: make_header_value(write_date(modified)),
             cache_policy: CachePolicy::Feed(lifetime),
-            security_policy: POLICY,
-            link: ascii(links.write()),
+            security_policy: SECURITY_POLICY,
+            link: make_header_value(links.write()),
         }
     }
 
@@ -100,7 +100,7 @@ impl Head {
 
     /// Makes the headers of the page of an entry.
     pub(super) fn of_entry_page(fingerprint: Fingerprint, modified: i64) -> Self {
-        Self { security_policy: POLICY_OF_ENTRY, ..Self::of_page(fingerprint, modified) }
+        Self { security_policy: SECURITY_POLICY_OF_ENTRY, ..Self::of_page(fingerprint, modified) }
     }
 
     /// Makes the headers of a page that is served at the URL of its feed. Many caches ignore the headers that mark a
@@ -115,9 +115,9 @@ impl Head {
             media_type,
             etags: make_etags(fingerprint),
             modified,
-            modified_header: ascii(write_date(modified)),
+            modified_header: make_header_value(write_date(modified)),
             cache_policy: CachePolicy::Revalidate,
-            security_policy: POLICY,
+            security_policy: SECURITY_POLICY,
             link: HeaderValue::from_static(""),
         }
     }
@@ -206,7 +206,7 @@ fn write_now(now: i64) -> HeaderValue {
     }
     WRITTEN.with_borrow_mut(|written| {
         if written.0 != now {
-            *written = (now, ascii(write_date(now)));
+            *written = (now, make_header_value(write_date(now)));
         }
         written.1.clone()
     })

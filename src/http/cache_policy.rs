@@ -35,7 +35,7 @@ impl CachePolicy {
             Self::Minute => "public, max-age=60",
             Self::Day => "public, max-age=86400",
             Self::Immutable => "public, max-age=31536000, immutable",
-            Self::Seconds(seconds) => return ascii(format!("public, max-age={seconds}")),
+            Self::Seconds(seconds) => return make_header_value(format!("public, max-age={seconds}")),
             Self::Feed(lifetime) => return lifetime.header(now),
         })
     }
@@ -80,11 +80,11 @@ impl FeedLifetime {
         let shared = if self.is_shared { "" } else { ", s-maxage=0" };
         let stale =
             if self.is_shared && seconds == self.max_age { ", stale-while-revalidate=60" } else { "" };
-        ascii(format!("public, max-age={seconds}{shared}{stale}, stale-if-error=86400"))
+        make_header_value(format!("public, max-age={seconds}{shared}{stale}, stale-if-error=86400"))
     }
 }
 
 /// Makes a header value of text without control characters, which is always valid.
-pub(super) fn ascii(text: String) -> HeaderValue {
+pub(super) fn make_header_value(text: String) -> HeaderValue {
     HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or_else(|_| HeaderValue::from_static(""))
 }

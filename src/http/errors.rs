@@ -5,7 +5,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
 
 use super::answer::{Answer, NOTHING_HERE};
-use super::cache_headers::POLICY;
+use super::cache_headers::SECURITY_POLICY;
 use crate::catalog::Snapshot;
 use crate::page::{UrlError, write_error};
 
@@ -61,7 +61,7 @@ impl ErrorForm {
         };
         let mut answer = answer.with(header::VARY, VARY);
         if media_type.starts_with("text/html") {
-            answer = answer.with(header::CONTENT_SECURITY_POLICY, POLICY);
+            answer = answer.with(header::CONTENT_SECURITY_POLICY, SECURITY_POLICY);
         }
         answer.body = Bytes::from(body).into();
         for (name, value) in &mut answer.headers {

@@ -13,7 +13,7 @@ use crate::catalog::Snapshot;
 use crate::feed::Found;
 
 /// A request, with the steps that are already done.
-pub struct Job {
+pub(super) struct Job {
     target: String,
     navigates: bool,
     pub(super) is_head: bool,

@@ -9,7 +9,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web::Bytes;
 
 use super::answer::{Answer, Kind};
-use super::cache_policy::{CachePolicy, ascii};
+use super::cache_policy::{CachePolicy, make_header_value};
 use super::conditional::{Conditions, Validators, now, write_date};
 use super::errors::ErrorForm;
 use super::file_body::FileBody;
@@ -29,7 +29,7 @@ pub(super) struct MediaPath {
 }
 
 /// A request for a media file. A blocking thread opens the file.
-pub struct MediaRequest {
+pub(super) struct MediaRequest {
     wanted: MediaPath,
     conditions: Conditions<'static>,
     range: Option<String>,
@@ -68,7 +68,7 @@ impl MediaRequest {
 }
 
 /// Scripts in an SVG image or another document never run.
-const POLICY: HeaderValue =
+const SECURITY_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox");
 
 fn answer_with(
@@ -84,9 +84,9 @@ fn answer_with(
     let describe = |answer: Answer| {
         // A modification time in the future is sent as now (RFC 9110 §8.8.2.1).
         answer
-            .with(header::ETAG, ascii(etag.clone()))
-            .with(header::LAST_MODIFIED, ascii(write_date(modified.min(now()))))
-            .with_policy(&CachePolicy::Seconds(max_age))
+            .with(header::ETAG, make_header_value(etag.clone()))
+            .with(header::LAST_MODIFIED, make_header_value(write_date(modified.min(now()))))
+            .with_cache_policy(&CachePolicy::Seconds(max_age))
     };
     if request.conditions.are_current(validators, now()) {
         return Ok(describe(Answer::new(Kind::Media, StatusCode::NOT_MODIFIED, Bytes::new())));
@@ -101,7 +101,7 @@ fn answer_with(
         RequestedRange::Whole => (StatusCode::OK, 0..length),
         RequestedRange::Part(part) => (StatusCode::PARTIAL_CONTENT, part),
         RequestedRange::Unsatisfiable => {
-            let range = ascii(format!("bytes */{length}"));
+            let range = make_header_value(format!("bytes */{length}"));
             return Ok(Answer::no_such_range().with(header::CONTENT_RANGE, range));
         }
     };
@@ -110,11 +110,11 @@ fn answer_with(
         .with(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"))
         .with_nosniff();
     if kind == "image/svg+xml" {
-        answer = answer.with(header::CONTENT_SECURITY_POLICY, POLICY);
+        answer = answer.with(header::CONTENT_SECURITY_POLICY, SECURITY_POLICY);
     }
     if status == StatusCode::PARTIAL_CONTENT {
         let range = format!("bytes {}-{}/{length}", part.start, part.end.saturating_sub(1));
-        answer = answer.with(header::CONTENT_RANGE, ascii(range));
+        answer = answer.with(header::CONTENT_RANGE, make_header_value(range));
     }
     answer.file = Some(Box::new(FileBody::new(file, part, request.is_head)));
     Ok(answer)

@@ -42,7 +42,7 @@ mod worker;
 
 pub use access::AccessLog;
 pub use answer::Answer;
-pub use app::{App, Decision};
+pub use app::App;
 pub use body::Body;
 pub use coding::Coding;
 pub use conditional::Conditions;

@@ -137,13 +137,13 @@ impl Resolver {
                 let format = default.map_or(address.format, |default| default.format);
                 let feed = select_feed(snapshot, Address { format, ..*address }, posts)?;
                 // Not cached: the cache holds the plan of the feed for this target.
-                return Ok(self.plan_page(snapshot, feed, PageUrl::Feed));
+                return Ok(self.plan_feed_page(snapshot, feed, PageUrl::Feed));
             }
             Found::Feed(address) => {
                 self.plan_feed(snapshot, Box::new(select_feed(snapshot, *address, posts)?))
             }
             Found::Page(About::Feed(address)) => {
-                self.plan_page(snapshot, select_feed(snapshot, *address, posts)?, PageUrl::Own)
+                self.plan_feed_page(snapshot, select_feed(snapshot, *address, posts)?, PageUrl::Own)
             }
             Found::Entry(source, name, is_page) => {
                 let post = self.find_entry(snapshot, target, source, &name, is_page)?;
@@ -215,7 +215,7 @@ impl Resolver {
     }
 
     /// Plans the page of a feed.
-    pub(super) fn plan_page(&self, snapshot: &Snapshot, feed: Feed, url: PageUrl) -> Resolved {
+    pub(super) fn plan_feed_page(&self, snapshot: &Snapshot, feed: Feed, url: PageUrl) -> Resolved {
         let page = FeedPage::new(snapshot, &feed);
         let fingerprint = page.fingerprint();
         let head = match url {

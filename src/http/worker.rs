@@ -125,7 +125,7 @@ impl Worker {
             }
             Subject::FeedPage(mut feed, _, url) => {
                 entries.settle(site, &mut feed.posts, feed.settings.embeds);
-                self.resolver.plan_page(snapshot, *feed, url)
+                self.resolver.plan_feed_page(snapshot, *feed, url)
             }
             Subject::Entry(post, _) => {
                 let mut posts = [post];
