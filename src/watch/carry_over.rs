@@ -8,11 +8,11 @@ use crate::catalog::{Change, Site, Snapshot};
 use crate::post::{Post, Source, SourceId, Stamp, Term};
 
 /// The changes of the first scan of a source, preceded by the earlier posts that the scan could not read: the broken
-/// ones, or all of them if the folder is unavailable or still scanned. `number` is the source's place.
+/// ones, or all of them if the folder is unavailable or still scanned. `id` is the source's place.
 pub(super) fn carry_over(
     before: &Snapshot,
     site: &Site,
-    number: SourceId,
+    id: SourceId,
     followed: &FollowedSource,
     changes: Vec<Change>,
 ) -> Vec<Change> {
@@ -24,7 +24,7 @@ pub(super) fn carry_over(
     let posts: HashMap<&str, &Arc<Post>> =
         find_posts(before, followed.source()).map(|post| (&*post.path, post)).collect();
     let take = |path: &str| {
-        let post = take_over(posts.get(path)?, &before.site, site, number);
+        let post = take_over(posts.get(path)?, &before.site, site, id);
         Some(Change::Put(Box::new(post), None))
     };
     if take_all {
@@ -62,16 +62,16 @@ pub(super) fn find_posts<'s>(before: &'s Snapshot, source: &Source) -> impl Iter
 }
 
 /// A post as it appears in another site.
-fn take_over(post: &Post, from: &Site, to: &Site, number: SourceId) -> Post {
+fn take_over(post: &Post, from: &Site, to: &Site, id: SourceId) -> Post {
     let move_term = |term: &Arc<Term>| {
         let name = &from.taxonomies[usize::from(term.taxonomy)].name;
         let place = to.taxonomies.iter().position(|taxonomy| taxonomy.name == *name)? as u8;
         let is_same = place == term.taxonomy;
         Some(if is_same { Arc::clone(term) } else { Arc::new(Term { taxonomy: place, ..Term::clone(term) }) })
     };
-    let languages = to.sources[usize::from(number)].site.languages.len();
+    let languages = to.sources[usize::from(id)].site.languages.len();
     Post {
-        source: number,
+        source: id,
         terms: post.terms.iter().filter_map(move_term).collect(),
         language: if usize::from(post.language) < languages { post.language } else { 0 },
         // It may have been read with other settings.

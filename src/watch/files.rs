@@ -55,7 +55,7 @@ pub(super) struct Changed {
 pub(super) struct Reader<'a> {
     pub(super) source: &'a Source,
     /// The source's place in the list of sources.
-    pub(super) number: SourceId,
+    pub(super) id: SourceId,
     pub(super) bodies: &'a BodyCache,
     pub(super) progress: &'a Progress,
 }
@@ -109,7 +109,7 @@ pub(super) fn read_changed(
 
 /// Reads one file if it changed; `None` if it did not, or is gone, which the walk over its folder shows.
 fn read_if_changed(reader: Reader<'_>, place: usize, path: &str, known: Option<Seen>) -> Option<Changed> {
-    let Reader { source, number, bodies, progress } = reader;
+    let Reader { source, id, bodies, progress } = reader;
     progress.note();
     let (absolute, now) = (source.root.join(path), Utc::now());
     let broken = |message: String| Outcome::Broken(Box::new(Problem::error(source.name_file(path), message)));
@@ -134,7 +134,7 @@ fn read_if_changed(reader: Reader<'_>, place: usize, path: &str, known: Option<S
     let first_seen = first_seen.or_else(modified).unwrap_or_default();
     let mut outcome = match file::read(&absolute, POST_BYTES) {
         Ok(bytes) => {
-            let outcome = parse(source, number, post::File { path, bytes: &bytes, modified: first_seen });
+            let outcome = parse(source, id, post::File { path, bytes: &bytes, modified: first_seen });
             if let Outcome::Post(post, _) = &outcome {
                 bodies.offer(post, &bytes);
             }
@@ -159,8 +159,8 @@ fn read_if_changed(reader: Reader<'_>, place: usize, path: &str, known: Option<S
 }
 
 /// Parses a file. A panic while parsing is reported as a problem of that file and does not end the server.
-fn parse(source: &Source, number: SourceId, file: post::File<'_>) -> Outcome {
-    let parsed = panic::catch_unwind(AssertUnwindSafe(|| post::parse(source, number, file)));
+fn parse(source: &Source, id: SourceId, file: post::File<'_>) -> Outcome {
+    let parsed = panic::catch_unwind(AssertUnwindSafe(|| post::parse(source, id, file)));
     parsed.unwrap_or_else(|_| {
         let message = "feedmill failed to read this file. Please report it, with the file.";
         Outcome::Broken(Box::new(Problem::error(source.name_file(file.path), message)))

@@ -32,10 +32,10 @@ pub fn read_all(
     let resolved = discover(config)?;
     let mut catalog = Catalog::new(Arc::clone(&resolved.site));
     let (mut changes, mut unavailable) = (Vec::new(), Vec::new());
-    for ((source, written), number) in
+    for ((source, written), id) in
         resolved.site.sources.iter().zip(&config.sources).zip(resolved.site.source_ids())
     {
-        let mut files = SourceFiles::new(Arc::clone(source), number, Store::default(), Arc::default());
+        let mut files = SourceFiles::new(Arc::clone(source), id, Store::default(), Arc::default());
         changes.extend(files.reconcile_all(&mut FolderWatcher::default()));
         unavailable.extend(files.unavailability().map(|reason| {
             let folder = source.folder.display();

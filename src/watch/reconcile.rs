@@ -27,7 +27,7 @@ use crate::state::Store;
 #[derive(Debug)]
 pub(super) struct SourceFiles {
     source: Arc<Source>,
-    number: SourceId,
+    id: SourceId,
     known: KnownFiles,
     root: RootGuard,
     store: Store,
@@ -44,13 +44,13 @@ pub(super) struct SourceFiles {
 }
 
 impl SourceFiles {
-    /// A source that was not scanned yet, with the state that the `store` remembers. `number` is its place in the
+    /// A source that was not scanned yet, with the state that the `store` remembers. `id` is its place in the
     /// list of sources. The bodies of its newest posts are cached in `bodies`.
-    pub(super) fn new(source: Arc<Source>, number: SourceId, store: Store, bodies: Arc<BodyCache>) -> Self {
+    pub(super) fn new(source: Arc<Source>, id: SourceId, store: Store, bodies: Arc<BodyCache>) -> Self {
         Self {
             root: RootGuard::remembered(&source, &store),
             source,
-            number,
+            id,
             store,
             bodies,
             known: KnownFiles::default(),
@@ -183,7 +183,7 @@ impl SourceFiles {
         }
         let mut changes: Vec<Change> = gone.into_iter().map(|path| self.remove(path)).collect();
         changes.extend(out_of_reach.into_iter().filter_map(|path| self.mark_unreadable(path)));
-        changes.extend(self.media.compare(self.number, &paths, &walked));
+        changes.extend(self.media.compare(self.id, &paths, &walked));
         let Walked { files, problems, .. } = walked;
         changes.extend(problems.into_iter().filter_map(|(path, problem)| self.take_problem(path, problem)));
         let changed = self.read_changed(&files);
@@ -214,7 +214,7 @@ impl SourceFiles {
         let mut changed = Vec::new();
         let terms = &mut self.terms;
         let (bodies, progress) = (&*self.bodies, &self.progress);
-        let reader = Reader { source: &source, number: self.number, bodies, progress };
+        let reader = Reader { source: &source, id: self.id, bodies, progress };
         read_changed(reader, files, known, |mut file| {
             if let Outcome::Post(post, _) = &mut file.outcome {
                 terms.share(&mut post.terms);
@@ -304,13 +304,13 @@ impl SourceFiles {
     fn remove(&mut self, path: Arc<str>) -> Change {
         self.known.remove(&path);
         self.enclosing.forget(&path);
-        Change::Remove { source: self.number, path, problem: None }
+        Change::Remove { source: self.id, path, problem: None }
     }
 
     /// Keeps a post whose file cannot be read. The next scan reads it again.
     fn mark_unreadable(&mut self, path: Arc<str>) -> Option<Change> {
         let is_post = self.known.invalidate(&path)?.is_post;
-        let source = self.number;
+        let source = self.id;
         is_post.then_some(Change::Break { source, path, problem: None, kept: false })
     }
 
@@ -322,7 +322,7 @@ impl SourceFiles {
         let is_post = before.is_some_and(|known| known.is_post);
         let path: Arc<str> = path.into();
         self.known.insert(&path, Known { seen, is_post });
-        let (source, problem) = (self.number, Box::new(problem));
+        let (source, problem) = (self.id, Box::new(problem));
         match before {
             // A post that cannot be read for a while keeps its last version.
             Some(_) if is_post => Some(Change::Break { source, path, problem: Some(problem), kept: false }),
@@ -332,7 +332,7 @@ impl SourceFiles {
     }
 
     fn take_outcome(&mut self, path: &str, file: Changed) -> Change {
-        let source = self.number;
+        let source = self.id;
         let (was_post, path) = (self.known.is_post(path), self.known.share(path));
         // A post whose date has disappeared is half written, until its file is removed.
         let broken = matches!(file.outcome, Outcome::Broken(_) | Outcome::Undated(_));

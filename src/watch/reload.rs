@@ -9,8 +9,8 @@ use crate::config::{self, Config, Problem};
 use crate::post::Source;
 use crate::site::{ResolvedSite, combine};
 
-/// The effect of settings that were read again.
-pub(super) enum Reading {
+/// The decision about settings that were read again.
+pub(super) enum Reload {
     /// They cannot be used: everything stays as it is.
     Rejected(Vec<Problem>),
     /// Posts are read as before. Feeds and problems may differ.
@@ -21,30 +21,30 @@ pub(super) enum Reading {
 
 /// Decides on a configuration that was read again, with the sites' own settings as they are known, unless the
 /// configuration changes how posts are read.
-pub(super) fn decide_on_configuration(config: &Config, current: &Config, sources: &mut Sources) -> Reading {
+pub(super) fn decide_on_configuration(config: &Config, current: &Config, sources: &mut Sources) -> Reload {
     if reads_alike(config, current) {
-        return combine(config, sources.resolved()).map_or_else(Reading::Rejected, Reading::SamePosts);
+        return combine(config, sources.resolved()).map_or_else(Reload::Rejected, Reload::SamePosts);
     }
     match sources.resolve(config).map_err(|problem| vec![problem]).and_then(|all| combine(config, all)) {
-        Err(problems) => Reading::Rejected(problems),
+        Err(problems) => Reload::Rejected(problems),
         Ok(site) => match list_missing(config, &site, sources) {
-            missing if missing.is_empty() => Reading::OtherPosts(site),
-            missing => Reading::Rejected(missing),
+            missing if missing.is_empty() => Reload::OtherPosts(site),
+            missing => Reload::Rejected(missing),
         },
     }
 }
 
 /// Decides on the sites' own settings, which are read again. The configuration is the same.
-pub(super) fn decide_on_sites(config: &Config, sources: &mut Sources) -> Reading {
+pub(super) fn decide_on_sites(config: &Config, sources: &mut Sources) -> Reload {
     let resolved = match sources.resolve(config) {
         Ok(resolved) => resolved,
-        Err(problem) => return Reading::Rejected(vec![problem]),
+        Err(problem) => return Reload::Rejected(vec![problem]),
     };
     let is_same = sources.are_same(&resolved);
     match combine(config, resolved) {
-        Err(problems) => Reading::Rejected(problems),
-        Ok(site) if is_same => Reading::SamePosts(site),
-        Ok(site) => Reading::OtherPosts(site),
+        Err(problems) => Reload::Rejected(problems),
+        Ok(site) if is_same => Reload::SamePosts(site),
+        Ok(site) => Reload::OtherPosts(site),
     }
 }
 

@@ -13,7 +13,7 @@ use super::pending::Pending;
 use super::poll_timer::sleep_duration;
 use super::published::Published;
 use super::reconcile::SourceFiles;
-use super::reload::{Reading, decide_on_configuration, decide_on_sites};
+use super::reload::{Reload, decide_on_configuration, decide_on_sites};
 use super::signal::{Inbox, Signal};
 use super::source::FollowedSource;
 use super::sources::Sources;
@@ -121,7 +121,7 @@ impl Writer {
             }
             Work::Sites => self.pending.take(&Work::Sites, now),
             Work::Files => true,
-            Work::Publish => self.sources.has_changes() || self.published.is_outdated() || self.report(),
+            Work::Publish => self.report() || self.sources.has_changes() || self.published.is_outdated(),
         }
     }
 
@@ -196,10 +196,9 @@ impl Writer {
         }
     }
 
-    /// Publishes the changes that scans found.
+    /// Publishes the changes that scans found, and the problems that are reported already.
     fn publish_changes(&mut self) {
         let changes = self.sources.take_changes();
-        self.report();
         self.published.publish_and_log(changes, self.configuration.problems());
     }
 
@@ -228,14 +227,14 @@ impl Writer {
         if let Some(config) = self.configuration.read_again() {
             self.collect_scans(SETTLED);
             match decide_on_configuration(&config, self.configuration.current(), &mut self.sources) {
-                Reading::Rejected(problems) => self.configuration.refuse(problems),
-                Reading::SamePosts(site) => {
+                Reload::Rejected(problems) => self.configuration.refuse(problems),
+                Reload::SamePosts(site) => {
                     self.published.set_site(Arc::clone(&site.site));
                     self.sources.take_problems(site);
                     self.configuration.take(config);
                     self.publish(Vec::new());
                 }
-                Reading::OtherPosts(site) => {
+                Reload::OtherPosts(site) => {
                     self.rebuild(&config, site);
                     self.configuration.take(config);
                     self.sources.log_posts(&self.published);
@@ -250,9 +249,9 @@ impl Writer {
         self.collect_scans(SETTLED);
         let config = self.configuration.current().clone();
         match decide_on_sites(&config, &mut self.sources) {
-            Reading::Rejected(problems) => self.sources.set_problems(problems),
-            Reading::SamePosts(site) => self.sources.take_problems(site),
-            Reading::OtherPosts(site) => {
+            Reload::Rejected(problems) => self.sources.set_problems(problems),
+            Reload::SamePosts(site) => self.sources.take_problems(site),
+            Reload::OtherPosts(site) => {
                 tracing::info!("a site's own configuration changed: posts are read again");
                 self.rebuild(&config, site);
             }
@@ -264,13 +263,13 @@ impl Writer {
         self.published.count([Fault::Panic]);
         let config = self.configuration.current().clone();
         match (decide_on_sites(&config, &mut self.sources), self.published.current()) {
-            (Reading::SamePosts(site) | Reading::OtherPosts(site), _) => self.rebuild(&config, site),
-            (Reading::Rejected(problems), None) => self.sources.set_problems(problems),
+            (Reload::SamePosts(site) | Reload::OtherPosts(site), _) => self.rebuild(&config, site),
+            (Reload::Rejected(problems), None) => self.sources.set_problems(problems),
             // A configuration may have been about to be replaced.
-            (Reading::Rejected(problems), Some(_)) if !self.sources.are_followed_as(&config) => {
+            (Reload::Rejected(problems), Some(_)) if !self.sources.are_followed_as(&config) => {
                 self.sources.set_problems(problems);
             }
-            (Reading::Rejected(problems), Some(current)) => {
+            (Reload::Rejected(problems), Some(current)) => {
                 let (site, resolved) = (Arc::clone(&current.site), self.sources.resolved());
                 self.rebuild(&config, ResolvedSite { site, problems, resolved });
             }
@@ -284,19 +283,19 @@ impl Writer {
         let before = self.published.current();
         let catalog = self.published.make_next_catalog(&site);
         let sources = config.sources.iter().zip(resolved).zip(site.sources.iter().zip(site.source_ids()));
-        let follow = |((written, resolved), (source, number))| {
-            self.follow(written, resolved, source, number, before.as_ref())
+        let follow = |((written, resolved), (source, id))| {
+            self.follow(written, resolved, source, id, before.as_ref())
         };
         let is_resumed = self.published.is_resumed();
         let followed = sources.map(follow).collect();
         self.sources.replace(followed, problems);
         let is_served = is_resumed && before.as_ref().is_some_and(|before| before.awaited.is_empty());
         let found = self.sources.scan_all(if is_served { FIRST_COMPARISON } else { FIRST_SCAN });
-        let numbered = self.sources.iter().zip(site.source_ids()).zip(found);
-        let changes = numbered.flat_map(|((followed, number), found)| match &before {
-            Some(before) if is_resumed && before.awaited.contains(&number) => found,
-            Some(before) if is_resumed => keep_restored(before, number, found),
-            Some(before) => carry_over(before, &site, number, followed, found),
+        let identified = self.sources.iter().zip(site.source_ids()).zip(found);
+        let changes = identified.flat_map(|((followed, id), found)| match &before {
+            Some(before) if is_resumed && before.awaited.contains(&id) => found,
+            Some(before) if is_resumed => keep_restored(before, id, found),
+            Some(before) => carry_over(before, &site, id, followed, found),
             None => found,
         });
         let changes = changes.collect();
@@ -314,11 +313,11 @@ impl Writer {
         written: &config::Source,
         resolved: Resolved,
         source: &Arc<Source>,
-        number: SourceId,
+        id: SourceId,
         before: Option<&Arc<Snapshot>>,
     ) -> FollowedSource {
         let (store, bodies) = (self.published.store().clone(), self.published.body_cache());
-        let mut files = SourceFiles::new(Arc::clone(source), number, store, bodies);
+        let mut files = SourceFiles::new(Arc::clone(source), id, store, bodies);
         match (self.sources.find(source).map(FollowedSource::files), before) {
             (Some(Some(earlier)), _) => files.adopt(earlier),
             (Some(None), Some(before)) => files.adopt_posts(find_posts(before, source)),
