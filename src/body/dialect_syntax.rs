@@ -112,22 +112,25 @@ pub enum Pass {
     Queries,
 }
 
+/// A function that changes Markdown.
+pub(super) type Change = for<'t> fn(&'t str, &Budget) -> Cow<'t, str>;
+
 impl Pass {
-    fn apply<'t>(self, text: &'t str, budget: &Budget) -> Cow<'t, str> {
+    fn changes(self) -> &'static [Change] {
         match self {
-            Self::KramdownBlocks => kramdown::adapt(text, budget),
-            Self::FootnoteLabels => footnotes::join_labels(text, budget),
-            Self::UrlEscapes => urls::unescape(text, budget),
-            Self::Containers => containers::open(text, budget),
-            Self::Captions => captions::show(text, budget),
-            Self::Queries => queries::remove(text, budget),
+            Self::KramdownBlocks => kramdown::BLOCKS,
+            Self::FootnoteLabels => &[footnotes::join_labels],
+            Self::UrlEscapes => &[urls::unescape],
+            Self::Containers => &[containers::open],
+            Self::Captions => &[captions::show],
+            Self::Queries => &[queries::remove],
         }
     }
 
     /// Applies passes one after the other.
     pub(super) fn apply_all<'t>(passes: &[Self], text: Cow<'t, str>, budget: &Budget) -> Cow<'t, str> {
-        passes.iter().fold(text, |text, pass| {
-            let changed = match pass.apply(&text, budget) {
+        passes.iter().flat_map(|pass| pass.changes()).fold(text, |text, change| {
+            let changed = match change(&text, budget) {
                 Cow::Owned(changed) => Some(changed),
                 Cow::Borrowed(_) => None,
             };

@@ -11,6 +11,7 @@ mod table;
 use std::borrow::Cow;
 
 use super::budget::Budget;
+use super::dialect_syntax::Change;
 use super::html_tags::read_tag;
 use super::syntax::{Scan, contains_any};
 
@@ -29,19 +30,9 @@ const END_OF_BLOCK: &str = "<!-- -->";
 /// Text after an inline tag, so that the tag does not begin a block of HTML (`CommonMark 0.31 §4.6`, condition 7).
 const BEHIND_TAG: &str = "<!---->";
 
-/// Rewrites blocks, references and footnotes.
-pub(super) fn adapt<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
-    type Pass = for<'t> fn(&'t str, &Budget) -> Cow<'t, str>;
-    const PASSES: [Pass; 5] =
-        [notes::drop_overwritten, html::join_blocks, paragraphs::separate, prepare, links::join_references];
-    PASSES.iter().fold(Cow::Borrowed(text), |text, pass| {
-        let changed = match pass(&text, budget) {
-            Cow::Owned(changed) => Some(changed),
-            Cow::Borrowed(_) => None,
-        };
-        changed.map_or(text, Cow::Owned)
-    })
-}
+/// The changes to blocks, references and footnotes, in order.
+pub(super) const BLOCKS: &[Change] =
+    &[notes::drop_overwritten, html::join_blocks, paragraphs::separate, prepare, links::join_references];
 
 /// Rewrites tables, ends of blocks, lines of one inline tag, and line breaks written as `\\`. Code is kept.
 fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
