@@ -47,6 +47,12 @@ impl ConfigFile {
         }
     }
 
+    /// The content of the first of these files, as [`ConfigFile::read_partly`] returns it.
+    pub(super) fn read_first(files: &[Self]) -> (Fields, Vec<Problem>) {
+        let (fields, problem) = files.first().map(Self::read_partly).unwrap_or_default();
+        (fields, problem.into_iter().collect())
+    }
+
     /// The content. If the file cannot be parsed as a whole: those of its parts that can, and the problem.
     pub(super) fn read_partly(&self) -> (Fields, Option<Problem>) {
         let problem = match self.read() {
@@ -63,28 +69,27 @@ impl ConfigFile {
         (fields, Some(problem))
     }
 
-    /// The byte offset of the line that contains a key.
-    pub(super) fn find(&self, key: &str) -> Option<usize> {
-        self.find_line(key).or_else(|| {
-            // In a table that is written on one line.
-            self.text.match_indices(key).map(|(at, _)| at).find(|at| {
-                let before = self.text[..*at].trim_end_matches(['"', '\'']).trim_end();
-                let after = self.text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
-                before.ends_with(['{', ',']) && after.starts_with([':', '='])
-            })
-        })
+    /// The byte offset of the line that contains a key, or of the key itself. `path` begins with the tables that
+    /// contain it: `table.key`.
+    pub(super) fn find(&self, path: &str) -> Option<usize> {
+        let (tables, key) = path.rsplit_once('.').unwrap_or_default();
+        let key = if tables.is_empty() { path } else { key };
+        let tables = tables.split('.').filter(|table| !table.is_empty());
+        let within = tables.fold(0, |at, table| self.find_after(at, table).unwrap_or(at));
+        self.find_after(within, key).or_else(|| self.find_after(0, key))
     }
 
-    fn find_line(&self, key: &str) -> Option<usize> {
-        let mut at = 0;
-        self.text.split_inclusive('\n').find_map(|line| {
-            at += line.len();
-            let start = line.trim_start().trim_start_matches('"');
-            let rest = start.get(..key.len()).filter(|start| start.eq_ignore_ascii_case(key));
-            let declares = rest.is_some()
-                && start[key.len()..].trim_start_matches('"').trim_start().starts_with([':', '=']);
-            declares.then_some(at - line.trim_start().len())
-        })
+    fn find_after(&self, start: usize, key: &str) -> Option<usize> {
+        let text = &self.text[start..];
+        let in_line = || {
+            // In a table that is written on one line.
+            text.match_indices(key).map(|(at, _)| at).find(|at| {
+                let before = text[..*at].trim_end_matches(['"', '\'']).trim_end();
+                let after = text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
+                before.ends_with(['{', ',']) && after.starts_with([':', '='])
+            })
+        };
+        find_line(text, key).or_else(in_line).map(|at| start + at)
     }
 
     fn extension(&self) -> &str {
@@ -131,6 +136,21 @@ impl ConfigFile {
         parts.push(&self.text[start..]);
         parts
     }
+}
+
+/// The offset of the line that begins with a key, or of the heading of a table of TOML with that name.
+fn find_line(text: &str, key: &str) -> Option<usize> {
+    let mut at = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        at += line.len();
+        let line = line.trim_start();
+        let start = line.trim_start_matches('"');
+        let rest = start.get(..key.len()).filter(|start| start.eq_ignore_ascii_case(key));
+        let declares =
+            rest.is_some() && start[key.len()..].trim_start_matches('"').trim_start().starts_with([':', '=']);
+        let mut tables = line.strip_prefix('[').into_iter().flat_map(|line| line.split(['.', '[', ']']));
+        (declares || tables.any(|table| table.eq_ignore_ascii_case(key))).then_some(at - line.len())
+    })
 }
 
 /// The pairs of a JSON object, each as an object of its own; commas divide them.

@@ -23,6 +23,7 @@ mod model;
 pub mod pages;
 mod parse;
 mod parse_value;
+mod settings_reader;
 pub mod site;
 pub mod source;
 mod taxonomies;

@@ -3,11 +3,10 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::config_file::ConfigFile;
 use super::defaults::Defaults;
 use super::file_path::below;
-use super::value::{Fields, Value};
-use crate::config::{Author, BaseUrl, Content, Format, Future, Ids, Language, Problem, position};
+use super::value::Fields;
+use crate::config::{Author, BaseUrl, Content, Format, Future, Ids, Problem};
 
 /// The settings of a site by its own configuration; `None`: unspecified.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -143,72 +142,6 @@ pub struct Data {
     pub problem: Option<Problem>,
 }
 
-/// The expected kind of a key's value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// A text, or a value that can be written as one.
-    Text,
-    /// `true` or `false`.
-    Flag,
-    /// A table of keys and values.
-    Table,
-    /// A list, or one item.
-    List,
-    /// A list, or a table.
-    Tables,
-    /// `true` or `false`, or a table.
-    FlagOrTable,
-    /// A text, but not a number, `true` or `false`.
-    Pattern,
-    /// A whole number.
-    Number,
-    /// A whole number, or `false` for none.
-    Limit,
-    /// One of some words or numbers.
-    OneOf(&'static [&'static str]),
-}
-
-impl Kind {
-    fn fits(self, value: &Value) -> bool {
-        let is_table = matches!(value, Value::Map(_));
-        let is_list = matches!(value, Value::List(_));
-        match self {
-            Self::Text => !is_table && !is_list,
-            Self::Flag => matches!(value, Value::Bool(_)),
-            Self::Table => is_table,
-            Self::List => !is_table,
-            Self::Tables => is_table || is_list,
-            Self::FlagOrTable => is_table || matches!(value, Value::Bool(_)),
-            Self::Pattern => matches!(value, Value::Text(_)),
-            Self::Number => value.to_text().is_some_and(|text| text.parse::<i64>().is_ok()),
-            Self::Limit => *value == Value::Bool(false) || Self::Number.fits(value),
-            Self::OneOf(words) => value.to_text().is_some_and(|text| words.contains(&text.as_str())),
-        }
-    }
-
-    fn name(self) -> String {
-        let name = match self {
-            Self::Text => "text",
-            Self::Flag => "`true` or `false`",
-            Self::Table => "a table of keys and values",
-            Self::List => "a list",
-            Self::Tables => "a table or a list of tables",
-            Self::FlagOrTable => "`true`, `false` or a table",
-            Self::Pattern => "a pattern of URL paths",
-            Self::Number | Self::Limit => "a whole number",
-            Self::OneOf(words) => return format!("one of these: {}", words.join(", ")),
-        };
-        name.to_owned()
-    }
-}
-
-/// Reads settings, and records values that cannot be used with their position in the site's configuration.
-pub(super) struct SettingsReader<'a> {
-    files: &'a [ConfigFile],
-    fields: &'a Fields,
-    problems: Vec<Problem>,
-}
-
 impl SiteSettings {
     /// A path, given relative to the root, relative to the folder that contains all posts; `None` if it is elsewhere.
     pub fn below_content<'p>(&self, path: &'p str) -> Option<&'p str> {
@@ -226,94 +159,5 @@ impl SiteSettings {
         let file = path.rsplit('/').next().unwrap_or(path);
         let code = file.rsplit_once('.')?.0.rsplit_once('.')?.1;
         self.languages.iter().skip(1).find(|known| known.eq_ignore_ascii_case(code)).cloned()
-    }
-}
-
-/// The values of the first of a site's files, and its problems.
-pub(super) fn read_first(files: &[ConfigFile]) -> (Fields, Vec<Problem>) {
-    let (fields, problem) = files.first().map(ConfigFile::read_partly).unwrap_or_default();
-    (fields, problem.into_iter().collect())
-}
-
-impl<'a> SettingsReader<'a> {
-    pub(super) fn new(files: &'a [ConfigFile], fields: &'a Fields) -> Self {
-        Self { files, fields, problems: Vec::new() }
-    }
-
-    pub(super) fn refuse(&mut self, key: &str, message: String) {
-        let found = self.files.iter().find_map(|file| Some((file, file.find(key)?)));
-        let (name, place) = match (found, self.files.first()) {
-            (Some((file, at)), _) => (file.name.as_str(), position(&file.text, at)),
-            (None, first) => (first.map_or("", |file| &file.name), (1, 1)),
-        };
-        self.problems.push(Problem::error(name, message).at(place));
-    }
-
-    pub(super) fn text(&self, key: &str) -> Option<String> {
-        self.fields.get(key).and_then(Value::to_text).filter(|text| !text.is_empty())
-    }
-
-    pub(super) fn list(&self, key: &str) -> Vec<String> {
-        self.fields
-            .get(key)
-            .map(|value| value.items().iter().filter_map(Value::to_text).collect())
-            .unwrap_or_default()
-    }
-
-    pub(super) fn base_url(&mut self, key: &str, url: &str) -> Option<BaseUrl> {
-        match BaseUrl::parse(url) {
-            Ok(url) => Some(url),
-            Err(why) => {
-                self.refuse(key, format!("the site's `{key}` {why}"));
-                None
-            }
-        }
-    }
-
-    pub(super) fn language(&mut self, key: &str) -> Option<String> {
-        let tag = self.text(key)?;
-        self.check_language(key, tag)
-    }
-
-    pub(super) fn check_language(&mut self, key: &str, tag: String) -> Option<String> {
-        // Operating systems write `zh_CN`.
-        let tag = tag.replace('_', "-");
-        if !Language::is_tag(&tag) {
-            self.refuse(
-                key,
-                format!("the site's `{key}` is not a language tag: {tag:?}. {}", Language::advise(&tag)),
-            );
-            return None;
-        }
-        Some(tag)
-    }
-
-    pub(super) fn time_zone(&mut self, key: &str) -> Option<Tz> {
-        let name = self.text(key)?;
-        let zone = name.parse().ok();
-        if zone.is_none() {
-            let advice = "Write an IANA name like \"Europe/Berlin\".";
-            self.refuse(key, format!("the site's time zone is unknown: {name:?}. {advice}"));
-        }
-        zone
-    }
-
-    /// Reports keys, `table.key` for those in tables, whose values are not of the expected kind. The values are left
-    /// out.
-    pub(super) fn check_kinds(&mut self, kinds: &[(&str, Kind)]) {
-        for (path, kind) in kinds {
-            let (tables, key) = path.rsplit_once('.').map_or((None, *path), |(t, key)| (Some(t), key));
-            let mut tables = tables.into_iter().flat_map(|tables| tables.split('.'));
-            let table = tables.try_fold(self.fields, |table, name| table.get(name)?.as_map());
-            let value = table.and_then(|table| table.get(key)).filter(|value| **value != Value::Null);
-            let Some(value) = value else { continue };
-            if !kind.fits(value) {
-                self.refuse(key, format!("the site's `{path}` is not {}. It is left out.", kind.name()));
-            }
-        }
-    }
-
-    pub(super) fn into_problems(self) -> Vec<Problem> {
-        self.problems
     }
 }

@@ -136,6 +136,14 @@ impl Value {
         }
     }
 
+    /// `true` or `false`, if the value is one of them.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
     /// The map, if the value is one.
     pub fn as_map(&self) -> Option<&Fields> {
         match self {

@@ -173,10 +173,14 @@ fn invalid_keys_of_a_site_are_reported_and_ignored() {
     let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
     server.wait_for_titles("/atom.xml", &["A"]);
     server.wait_for_log(
-        "site/hugo.toml:2:1: the site's `permalinks` is not a table or a list of tables. It is left out.",
+        "site/hugo.toml:2:1: the site's `permalinks` is 3 and is ignored. Write a table, or a list of tables.",
     );
-    server.wait_for_log("site/hugo.toml:3:1: the site's `languages` is not a table of keys and values.");
-    server.wait_for_log("site/hugo.toml:5:1: the site's `rssLimit` is not a whole number.");
+    server.wait_for_log(
+        "site/hugo.toml:3:1: the site's `languages` is a list and is ignored. Write a table of keys and values.",
+    );
+    server.wait_for_log(
+        "site/hugo.toml:5:1: the site's `rssLimit` is \"many\" and is ignored. Write a whole number.",
+    );
     assert!(server.get("/atom.xml").text().contains("https://example.org/posts/a/"));
 }
 
@@ -189,9 +193,11 @@ fn keys_in_tables_are_reported_too_and_a_broken_file_is_read_up_to_its_fault() {
     let server = site.start(&["serve", "site", "--listen", "127.0.0.1:0"]);
     server.wait_for_titles("/atom.xml", &["A"]);
     server.wait_for_log(
-        "site/_config.yml:2:1: the site's `permalink` is not a pattern of URL paths. It is left out.",
+        "site/_config.yml:2:1: the site's `permalink` is 3 and is ignored. Write a pattern of URL paths.",
     );
-    server.wait_for_log("site/_config.yml:4:3: the site's `feed.posts_limit` is not a whole number.");
+    server.wait_for_log(
+        "site/_config.yml:4:3: the site's `feed.posts_limit` is \"many\" and is ignored. Write a whole number.",
+    );
     assert!(server.get("/atom.xml").text().contains("https://example.org/2024/01/01/a.html"));
 
     let site = TestSite::new();

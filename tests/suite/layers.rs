@@ -64,7 +64,7 @@ fn imports_point_down() {
 }
 
 /// The files and folders of `post`, from bottom to top. `mod.rs` only exports them.
-const PARTS_OF_POST: [&str; 33] = [
+const PARTS_OF_POST: [&str; 34] = [
     "address",
     "index",
     "value",
@@ -79,6 +79,7 @@ const PARTS_OF_POST: [&str; 33] = [
     "js_literal",
     "yaml",
     "config_file",
+    "settings_reader",
     "defaults",
     "front_matter",
     "site",

@@ -24,6 +24,7 @@ use crate::post::date::Moment;
 use crate::post::defaults::Defaults;
 use crate::post::file_path::has_extension;
 use crate::post::front_matter::{Fences, Format, FrontMatter};
+use crate::post::settings_reader::SettingsReader;
 use crate::post::site::{Data, SiteSettings};
 use crate::post::value::{Fields, Value};
 
@@ -340,4 +341,17 @@ pub struct Configured {
     pub dialect: Option<Arc<dyn Dialect>>,
     /// The problems of the configuration.
     pub problems: Vec<Problem>,
+}
+
+impl Configured {
+    /// The settings that a reader found, and its problems.
+    pub(super) fn new(
+        settings: SiteSettings,
+        dialect: impl Dialect + 'static,
+        reader: SettingsReader<'_>,
+    ) -> Self {
+        let (is_unreadable, problems) = reader.finish();
+        let settings = SiteSettings { is_unreadable, ..settings };
+        Self { settings, dialect: Some(Arc::new(dialect)), problems }
+    }
 }

@@ -10,6 +10,7 @@ use crate::body::{Pass, Syntax, Templates};
 use crate::post::config_file::ConfigFile;
 use crate::post::file_path::{has_extension, tidy};
 use crate::post::front_matter::{Fences, Format, FrontMatter};
+use crate::post::settings_reader::SettingsReader;
 use crate::post::site::SiteSettings;
 use crate::post::value::Value;
 
@@ -55,7 +56,7 @@ impl Dialect for Obsidian {
     }
 
     fn configure(&self, files: &[ConfigFile]) -> Configured {
-        Configured { settings: read_settings(files), ..Configured::default() }
+        read_settings(files)
     }
 
     fn extensions(&self) -> &'static [&'static str] {
@@ -125,22 +126,29 @@ const FOLDERS: [(&str, &str); 3] = [
 ];
 
 /// Reads the vault settings that notes depend on: the folder of attachments, and the folders without posts.
-fn read_settings(files: &[ConfigFile]) -> SiteSettings {
-    let mut settings = SiteSettings::default();
-    let read = |path: &str, key: &str| {
-        let file = files.iter().find(|file| file.path == path)?;
-        let json = serde_json::from_str::<serde_json::Value>(&file.text).ok()?;
-        json[key].as_str().map(str::to_owned)
+fn read_settings(files: &[ConfigFile]) -> Configured {
+    let mut configured = Configured::default();
+    let mut read = |path: &str, key: &str| {
+        let file = files.iter().position(|file| file.path == path).map(|at| &files[at..=at])?;
+        let (fields, faults) = ConfigFile::read_first(file);
+        let mut reader = SettingsReader::new(file, &fields, faults);
+        let folder = reader.text(key);
+        let (is_unreadable, problems) = reader.finish();
+        configured.settings.is_unreadable |= is_unreadable;
+        configured.problems.extend(problems);
+        folder
     };
-    if let Some(folder) = read(".obsidian/app.json", "attachmentFolderPath") {
+    let attachments = read(".obsidian/app.json", "attachmentFolderPath");
+    let folders: Vec<String> = FOLDERS.iter().filter_map(|(path, key)| read(path, key)).collect();
+    let settings = &mut configured.settings;
+    if let Some(folder) = attachments {
         settings.values.insert("attachmentfolderpath".to_owned(), Value::Text(folder));
     }
-    let folders = FOLDERS.iter().filter_map(|(path, key)| read(path, key));
     // An empty name is the vault itself.
     settings.non_post_folders =
-        folders.map(|folder| tidy(&folder)).filter(|folder| !folder.is_empty()).collect();
+        folders.iter().map(|folder| tidy(folder)).filter(|folder| !folder.is_empty()).collect();
     settings.exclude = settings.non_post_folders.iter().map(|folder| globset::escape(folder)).collect();
-    settings
+    configured
 }
 
 /// Tags are in the properties, with or without `#`, and anywhere in the text.

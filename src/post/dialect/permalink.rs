@@ -3,7 +3,7 @@
 use super::interface::Dialect;
 use super::pattern::find_placeholders;
 use crate::config::find_nearest;
-use crate::post::site::SettingsReader;
+use crate::post::settings_reader::SettingsReader;
 
 /// The maximum number of unknown placeholders that a message names.
 const SHOWN: usize = 5;
@@ -59,7 +59,7 @@ impl Permalink {
     /// Reports unknown placeholders in a pattern of a site's own configuration, which is used all the same.
     pub(super) fn check(dialect: &dyn Dialect, reader: &mut SettingsReader<'_>, key: &str, pattern: &str) {
         if let Err(why) = Self::parse(dialect, pattern) {
-            reader.refuse(key, why);
+            reader.report(key, why);
         }
     }
 

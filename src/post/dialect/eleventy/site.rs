@@ -1,18 +1,16 @@
 //! The plain values of Eleventy's configuration and data files. Nothing is executed.
 
-use std::sync::Arc;
-
 use regex::Regex;
 
 use super::Source;
 use crate::config::{Problem, position};
-use crate::post::authors::read_author;
 use crate::post::config_file::ConfigFile;
 use crate::post::defaults::{Defaults, Scope};
 use crate::post::dialect::Configured;
 use crate::post::file_path::{has_extension, tidy};
 use crate::post::js_literal;
-use crate::post::site::{Data, SettingsReader, SiteSettings};
+use crate::post::settings_reader::SettingsReader;
+use crate::post::site::{Data, SiteSettings};
 use crate::post::value::{Fields, Value};
 
 /// Eleventy, with the settings that only it has.
@@ -104,7 +102,7 @@ pub(super) fn read(files: &[ConfigFile]) -> Configured {
     let below_input = |key: &str| Some(tidy(&format!("{input}/{}", folder(key)?)));
     let prefix = find_text(code, "pathPrefix:").map(|prefix| tidy(&prefix)).unwrap_or_default();
 
-    let mut reader = SettingsReader::new(files, &metadata);
+    let mut reader = SettingsReader::new(files, &metadata, Vec::new());
     let base = ["base", "url", "siteUrl", "siteURL"].iter().find_map(|key| reader.text(key));
     let url = base.map(|base| match prefix.as_str() {
         "" => base,
@@ -129,13 +127,13 @@ pub(super) fn read(files: &[ConfigFile]) -> Configured {
         description: reader.text("subtitle").or_else(|| reader.text("description")),
         url: url.and_then(|url| reader.base_url("base", &url)),
         language: reader.language("language"),
-        author: metadata.get("author").and_then(read_author),
+        author: reader.author("author"),
         limit: find_limit(code),
         exclude: exclude.into_iter().flatten().filter(|folder| !folder.is_empty()).chain(ignored).collect(),
         content: Some(input),
         ..SiteSettings::default()
     };
-    Configured { settings, dialect: Some(Arc::new(eleventy)), problems: reader.into_problems() }
+    Configured::new(settings, eleventy, reader)
 }
 
 /// Removes `/* … */` comments that begin at the start of a line or after white space: in a path pattern

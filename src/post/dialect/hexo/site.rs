@@ -1,7 +1,5 @@
 //! Hexo's `_config.yml`: the settings of Hexo and hexo-generator-feed.
 
-use std::sync::Arc;
-
 use chrono::NaiveDate;
 use regex::Regex;
 
@@ -11,8 +9,9 @@ use crate::post::config_file::ConfigFile;
 use crate::post::date::Moment;
 use crate::post::dialect::Configured;
 use crate::post::file_path::tidy;
-use crate::post::site::{FeedNames, Kind, SettingsReader, SiteSettings, read_first};
-use crate::post::value::{Fields, Value};
+use crate::post::settings_reader::SettingsReader;
+use crate::post::site::{FeedNames, SiteSettings};
+use crate::post::value::Value;
 
 /// Hexo, with the settings that only it has.
 #[derive(Debug, Clone, PartialEq)]
@@ -155,69 +154,34 @@ impl FileName {
     }
 }
 
-/// The expected type of each key.
-const KINDS: &[(&str, Kind)] = &[
-    ("title", Kind::Text),
-    ("url", Kind::Text),
-    ("permalink", Kind::Pattern),
-    ("filename_case", Kind::OneOf(&["0", "1", "2"])),
-    ("feed.limit", Kind::Limit),
-    ("feed.path", Kind::List),
-    ("feed.type", Kind::List),
-    ("new_post_name", Kind::Text),
-    ("feed", Kind::Table),
-    ("pretty_urls", Kind::Table),
-    ("category_map", Kind::Table),
-    ("tag_map", Kind::Table),
-    ("permalink_defaults", Kind::Table),
-    ("future", Kind::Flag),
-    ("render_drafts", Kind::Flag),
-    ("post_asset_folder", Kind::Flag),
-    ("language", Kind::List),
-    ("source_dir", Kind::Text),
-];
-
 /// Reads the parts of `_config.yml` that posts and feeds depend on.
 pub(super) fn read(files: &[ConfigFile]) -> Configured {
-    let (fields, mut problems) = read_first(files);
-    let mut reader = SettingsReader::new(files, &fields);
-    reader.check_kinds(KINDS);
-    let feed = fields.get("feed").and_then(Value::as_map);
-    let pretty = fields.get("pretty_urls").and_then(Value::as_map);
-    let is_on =
-        |fields: Option<&Fields>, key: &str| fields.and_then(|f| f.get(key)) == Some(&Value::Bool(true));
-    let is_off =
-        |fields: Option<&Fields>, key: &str| fields.and_then(|f| f.get(key)) == Some(&Value::Bool(false));
-    let all = Some(&fields);
-    let limit = match feed.and_then(|feed| feed.get("limit")) {
-        Some(Value::Null | Value::Bool(false)) => Some(0),
-        Some(limit) => limit.to_text().and_then(|limit| limit.parse().ok()),
-        None => None,
-    };
-    let author = reader.text("author").map(|name| Author { name, email: reader.text("email"), url: None });
-    let languages = reader.list("language");
+    let (fields, faults) = ConfigFile::read_first(files);
+    let mut reader = SettingsReader::new(files, &fields, faults);
+    let email = reader.text("email");
+    let languages = reader.texts("language");
     let language = languages.first().filter(|code| *code != "default").cloned();
-    let source = reader.text("source_dir").unwrap_or_else(|| "source".to_owned());
+    let folder = reader.text("source_dir");
+    let source = folder.as_deref().unwrap_or("source");
     let prefix = format!("{source}/");
     // Patterns are relative to the source folder; those of `ignore` contain it.
-    let exclude = ["skip_render", "exclude", "ignore"].map(|key| reader.list(key)).concat();
+    let exclude = ["skip_render", "exclude", "ignore"].map(|key| reader.texts(key)).concat();
+    let exclude = exclude.iter().map(|glob| format!("{source}/{}", glob.trim_start_matches(&prefix)));
+    let file_name = reader.text("new_post_name");
+    let cases = [("0", LetterCase::AsWritten), ("1", LetterCase::Lower), ("2", LetterCase::Upper)];
     let hexo = Hexo {
-        permalink_defaults: read_map(&fields, "permalink_defaults"),
-        file_name: reader.text("new_post_name").and_then(|written| FileName::new(&written)),
-        category_map: read_map(&fields, "category_map"),
-        tag_map: read_map(&fields, "tag_map"),
+        permalink_defaults: reader.pairs("permalink_defaults"),
+        file_name: file_name.as_deref().and_then(FileName::new),
+        category_map: reader.pairs("category_map"),
+        tag_map: reader.pairs("tag_map"),
         default_category: reader.text("default_category").unwrap_or_else(|| "uncategorized".to_owned()),
-        filename_case: match fields.get("filename_case") {
-            Some(Value::Int(1)) => LetterCase::Lower,
-            Some(Value::Int(2)) => LetterCase::Upper,
-            _ => LetterCase::AsWritten,
-        },
-        trailing_index: !is_off(pretty, "trailing_index"),
-        trailing_html: !is_off(pretty, "trailing_html"),
-        slug_as_title: is_on(all, "use_slug_as_post_title"),
-        render_drafts: is_on(all, "render_drafts"),
-        only_extension: is_on(all, "post_asset_folder").then(|| {
-            let name = reader.text("new_post_name").unwrap_or_default();
+        filename_case: reader.word("filename_case", &cases).unwrap_or(LetterCase::AsWritten),
+        trailing_index: reader.flag("pretty_urls.trailing_index") != Some(false),
+        trailing_html: reader.flag("pretty_urls.trailing_html") != Some(false),
+        slug_as_title: reader.is_on("use_slug_as_post_title"),
+        render_drafts: reader.is_on("render_drafts"),
+        only_extension: reader.is_on("post_asset_folder").then(|| {
+            let name = file_name.as_deref().unwrap_or_default();
             name.rsplit_once('.').map_or("md", |(_, extension)| extension).to_owned()
         }),
     };
@@ -227,42 +191,39 @@ pub(super) fn read(files: &[ConfigFile]) -> Configured {
         url: reader.text("url").and_then(|url| reader.base_url("url", &url)),
         language: language.and_then(|language| reader.check_language("language", language)),
         time_zone: reader.time_zone("timezone"),
-        author,
-        permalink: fields.get("permalink").and_then(Value::as_str).map(str::to_owned),
-        future: is_off(all, "future").then_some(Future::Hold),
-        // 0 means all.
-        limit: limit.map(|limit| if limit == 0 { usize::MAX } else { limit }),
-        content: reader.text("source_dir").map(|folder| tidy(&folder)),
-        feed_names: FeedNames { main: read_feed_names(feed), ..FeedNames::default() },
-        exclude: exclude
-            .iter()
-            .map(|glob| format!("{source}/{}", glob.trim_start_matches(&prefix)))
-            .collect(),
-        is_unreadable: !problems.is_empty(),
+        author: reader.text("author").map(|name| Author { name, email, url: None }),
+        permalink: reader.pattern("permalink"),
+        future: (reader.flag("future") == Some(false)).then_some(Future::Hold),
+        limit: read_limit(&mut reader),
+        feed_names: FeedNames { main: read_feed_names(&mut reader), ..FeedNames::default() },
+        exclude: exclude.collect(),
+        content: folder.as_deref().map(tidy),
         values: fields.clone(),
         ..SiteSettings::default()
     };
-    problems.extend(reader.into_problems());
-    Configured { settings, dialect: Some(Arc::new(hexo)), problems }
+    Configured::new(settings, hexo, reader)
+}
+
+/// `hexo-generator-feed 3`: 0, `false` and null mean all.
+fn read_limit(reader: &mut SettingsReader<'_>) -> Option<usize> {
+    let is_null = reader.table("feed").and_then(|feed| feed.get("limit")) == Some(&Value::Null);
+    let limit = reader.read("feed.limit", "a whole number, or `false` for all", |limit| match limit {
+        Value::Bool(false) => Some(0),
+        limit => limit.to_text()?.parse().ok(),
+    });
+    limit.or(is_null.then_some(0)).map(|limit| if limit == 0 { usize::MAX } else { limit })
 }
 
 /// `hexo-generator-feed 3`: the paths of feeds with their formats.
-fn read_feed_names(feed: Option<&Fields>) -> Vec<(String, Format)> {
-    let list = |key: &str| -> Vec<String> {
-        let items = feed.and_then(|feed| feed.get(key)).map(Value::items).unwrap_or_default();
-        items.iter().filter_map(Value::to_text).collect()
-    };
-    let kinds = list("type");
-    let named = list("path").into_iter().enumerate().map(|(place, path)| {
-        let kind = kinds.get(place).map_or("atom", String::as_str);
-        let format = if kind == "rss2" { Format::Rss } else { Format::Atom };
+fn read_feed_names(reader: &mut SettingsReader<'_>) -> Vec<(String, Format)> {
+    let formats = reader.items("feed.type", "`atom` or `rss2`", |kind| match kind.as_str()? {
+        "atom" => Some(Format::Atom),
+        "rss2" => Some(Format::Rss),
+        _ => None,
+    });
+    let named = reader.texts("feed.path").into_iter().enumerate().map(|(place, path)| {
+        let format = formats.get(place).copied().flatten().unwrap_or(Format::Atom);
         (path.trim_start_matches('/').to_owned(), format)
     });
     named.collect()
-}
-
-fn read_map(fields: &Fields, key: &str) -> Vec<(String, String)> {
-    let map = fields.get(key).and_then(Value::as_map);
-    let pairs = map.into_iter().flat_map(Fields::iter);
-    pairs.filter_map(|(key, value)| Some((key.to_owned(), value.to_text()?))).collect()
 }

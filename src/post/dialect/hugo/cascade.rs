@@ -2,34 +2,35 @@
 
 use super::target::{Target, covers};
 use crate::post::defaults::{Defaults, Globs, Scope};
-use crate::post::value::Value;
+use crate::post::value::Fields;
 
-/// Reads `cascade`: one table or several, each for all pages below `folder` or for those that its target
-/// selects. `own` is the language of the section, if there are several: a target without languages selects only
-/// pages in that language.
+/// Reads a table of `cascade`, for all pages below `folder` or for those that its target selects; `None` if it is not
+/// for pages. `own` is the language of the section, if there are several: a target without languages selects only pages
+/// in that language.
+///
+/// # Errors
+/// A sentence about an invalid glob.
 pub(super) fn read_cascade(
-    cascade: &Value,
+    table: &Fields,
     folder: &str,
     content: &str,
     own: Option<&Globs>,
-) -> Vec<Defaults> {
-    let tables = cascade.items().iter().filter_map(Value::as_map);
-    let read = tables.filter_map(|table| {
-        let target = Target::of(table);
-        let languages = target.languages().ok()?.or_else(|| own.cloned());
-        if !target.is_built() || !covers(target.kinds().ok()?.as_ref(), "page") {
-            return None;
+) -> Result<Option<Defaults>, String> {
+    let target = Target::of(table);
+    let languages = target.languages()?.or_else(|| own.cloned());
+    if !target.is_built() || !covers(target.kinds()?.as_ref(), "page") {
+        return Ok(None);
+    }
+    let reach = match target.path() {
+        None => Scope::Below(folder.to_owned()),
+        Some(glob) => {
+            // A page is matched by its path without its extension, a bundle by its folder.
+            let slash = if glob.starts_with(['/', '{']) { "" } else { "/" };
+            let page = format!("{content}{slash}{glob}");
+            Scope::matching(&["", ".*", "/index.*"].map(|end| format!("{page}{end}"))).map_err(|why| {
+                format!("the path {glob:?} of a `target` is not a glob: {why}. Fix it, like \"/posts/**\".")
+            })?
         }
-        let reach = match target.path() {
-            None => Scope::Below(folder.to_owned()),
-            Some(glob) => {
-                // A page is matched by its path without its extension, a bundle by its folder.
-                let slash = if glob.starts_with(['/', '{']) { "" } else { "/" };
-                let page = format!("{content}{slash}{glob}");
-                Scope::matching(&["", ".*", "/index.*"].map(|end| format!("{page}{end}"))).ok()?
-            }
-        };
-        Some(Defaults { languages, ..Defaults::new(reach, table.clone()) })
-    });
-    read.collect()
+    };
+    Ok(Some(Defaults { languages, ..Defaults::new(reach, table.clone()) }))
 }

@@ -3,7 +3,7 @@
 use regex::{RegexBuilder, RegexSet, RegexSetBuilder};
 
 use crate::limits::PATTERNS;
-use crate::post::site::SettingsReader;
+use crate::post::settings_reader::SettingsReader;
 
 /// The maximum size of the compiled patterns, in bytes.
 const COMPILED_BYTES: usize = 1 << 20;
@@ -17,7 +17,7 @@ impl IgnoredFiles {
     pub(super) fn read(reader: &mut SettingsReader<'_>) -> Self {
         let is_valid =
             |pattern: &String| RegexBuilder::new(pattern).size_limit(COMPILED_BYTES).build().is_ok();
-        let patterns = reader.list("ignorefiles").into_iter().take(PATTERNS);
+        let patterns = reader.texts("ignoreFiles").into_iter().take(PATTERNS);
         let (valid, mut bad) = patterns.partition::<Vec<_>, _>(is_valid);
         let set = RegexSetBuilder::new(&valid).size_limit(COMPILED_BYTES).build().unwrap_or_else(|_| {
             bad.clone_from(&valid);
@@ -25,7 +25,7 @@ impl IgnoredFiles {
         });
         if let Some(pattern) = bad.first() {
             let message = format!("`ignoreFiles` has an invalid pattern: {pattern:?}. It is ignored.");
-            reader.refuse("ignoreFiles", message);
+            reader.report("ignoreFiles", message);
         }
         Self(set)
     }

@@ -3,6 +3,7 @@
 use super::address::lower_path;
 use super::target::{Target, covers};
 use crate::post::defaults::Globs;
+use crate::post::settings_reader::SettingsReader;
 use crate::post::value::{Fields, Value};
 
 /// A URL pattern and the pages to which it applies. The first rule that matches a page is used.
@@ -41,18 +42,22 @@ pub(super) fn find<'r>(
     rules.iter().find(matches).map(|rule| rule.pattern.as_str())
 }
 
-/// `hugo 0.168 DecodePermalinksConfig`: the valid rules, and the errors of the others.
-pub(super) fn read(fields: &Fields) -> (Vec<PermalinkRule>, Vec<String>) {
-    let read: Vec<Result<PermalinkRule, String>> = match fields.get("permalinks") {
-        Some(Value::List(rules)) => {
-            let rules = rules.iter().filter_map(Value::as_map).filter(|rule| Target::of(rule).is_built());
-            rules.map(read_rule).collect()
+/// `hugo 0.168 DecodePermalinksConfig`: the valid rules; `None` if none are written.
+pub(super) fn read(reader: &mut SettingsReader<'_>, path: &str) -> Option<Vec<PermalinkRule>> {
+    let written = reader.read(path, "a table, or a list of tables", |value| match value {
+        Value::Map(table) => Some(Some(table)),
+        Value::List(_) => Some(None),
+        _ => None,
+    })?;
+    let rules = match written {
+        Some(table) => read_tables(table),
+        None => {
+            let rules = reader.tables(path).into_iter();
+            rules.filter(|rule| Target::of(rule).is_built()).map(read_rule).collect()
         }
-        Some(Value::Map(table)) => read_tables(table),
-        _ => Vec::new(),
     };
-    let (rules, faults): (Vec<_>, Vec<_>) = read.into_iter().partition(Result::is_ok);
-    (rules.into_iter().flatten().collect(), faults.into_iter().filter_map(Result::err).collect())
+    let valid = rules.into_iter().filter_map(|rule| rule.map_err(|why| reader.report(path, why)).ok());
+    Some(valid.collect())
 }
 
 fn read_rule(rule: &Fields) -> Result<PermalinkRule, String> {

@@ -54,7 +54,13 @@ pub(super) fn read(hugo: &Hugo, settings: &SiteSettings, file: &ConfigFile) -> R
     };
     let below = folder.strip_prefix(content).unwrap_or(folder).trim_start_matches('/');
     section.name = lists::name_section(hugo, settings, below, Some(&section));
-    let cascade = front.get("cascade");
-    let defaults = cascade.map(|cascade| read_cascade(cascade, folder, content, own_language.as_ref()));
-    Ok(Data { defaults: defaults.unwrap_or_default(), section: Some(section), problem: None })
+    let tables = front.get("cascade").map(Value::items).unwrap_or_default().iter().filter_map(Value::as_map);
+    let mut problem = None;
+    let defaults = tables.filter_map(|table| {
+        read_cascade(table, folder, content, own_language.as_ref()).unwrap_or_else(|why| {
+            problem = Some(Problem::error(&file.name, why).at(front.place("cascade")));
+            None
+        })
+    });
+    Ok(Data { defaults: defaults.collect(), section: Some(section), problem })
 }

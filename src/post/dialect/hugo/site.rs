@@ -1,22 +1,23 @@
 //! Hugo's configuration, from one file or from folders, and the front matter of its sections.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::cascade::read_cascade;
 use super::ignored::IgnoredFiles;
 use super::markup;
 use super::permalinks::PermalinkRule;
 use super::site_languages::{
-    content_root, has_no_pages, name_content_folders, read_disabled, read_language_info, read_languages,
+    content_root, has_no_pages, list_languages, name_content_folders, read_disabled, read_language_info,
 };
 use super::url_rules::UrlRules;
-use crate::config::{Author, Problem};
+use crate::config::{Future, Problem};
 use crate::post::authors::read_author;
 use crate::post::config_file::{ConfigFile, overlay};
+use crate::post::defaults::Defaults;
 use crate::post::dialect::{Configured, FILE_NAME, Permalink};
 use crate::post::file_path::tidy;
-use crate::post::site::{FeedNames, Kind, SettingsReader, SiteSettings};
+use crate::post::settings_reader::SettingsReader;
+use crate::post::site::{FeedNames, SiteSettings};
 use crate::post::value::{Fields, Value};
 
 /// Hugo, with the settings that only it has.
@@ -89,11 +90,13 @@ const PUBLISHED: [&str; 4] = ["publishdate", "pubdate", "published", "date"];
 const UPDATED: [&str; 2] = ["lastmod", "modified"];
 
 /// The keys of one kind of date; `:default` is expanded and `:filename` kept.
-fn read_keys(frontmatter: Option<&Fields>, kind: &str, usual: &[&str]) -> Vec<String> {
+fn read_keys(reader: &mut SettingsReader<'_>, path: &str, usual: &[&str]) -> Vec<String> {
     let usual: Vec<String> = usual.iter().map(|key| (*key).to_owned()).collect();
-    let Some(written) = frontmatter.and_then(|table| table.get(kind)) else { return usual };
+    if reader.value(path).is_none() {
+        return usual;
+    }
     let mut keys = Vec::new();
-    for key in written.items().iter().filter_map(Value::to_text).map(|key| key.to_lowercase()) {
+    for key in reader.texts(path).into_iter().map(|key| key.to_lowercase()) {
         match key.as_str() {
             ":default" => keys.extend(usual.iter().cloned()),
             // Times of files and of the repository are not used.
@@ -136,108 +139,73 @@ fn read_all(files: &[ConfigFile], problems: &mut Vec<Problem>) -> Fields {
     all
 }
 
-/// The expected type of each key.
-const KINDS: &[(&str, Kind)] = &[
-    ("title", Kind::Text),
-    ("baseURL", Kind::Text),
-    ("contentDir", Kind::Text),
-    ("permalinks", Kind::Tables),
-    ("taxonomies", Kind::Table),
-    ("indexes", Kind::Table),
-    ("languages", Kind::Table),
-    ("frontmatter", Kind::Table),
-    ("frontmatter.date", Kind::List),
-    ("frontmatter.publishDate", Kind::List),
-    ("frontmatter.lastmod", Kind::List),
-    ("services.rss.limit", Kind::Number),
-    ("rssLimit", Kind::Number),
-    ("services", Kind::Table),
-    ("params", Kind::Table),
-    ("outputFormats", Kind::Table),
-    ("cascade", Kind::Tables),
-    ("buildDrafts", Kind::Flag),
-    ("buildFuture", Kind::Flag),
-    ("buildExpired", Kind::Flag),
-    ("uglyURLs", Kind::FlagOrTable),
-];
-
 /// Reads the parts of the configuration that posts and feeds depend on.
 pub(super) fn read(files: &[ConfigFile]) -> Configured {
-    let mut problems = Vec::new();
-    let mut fields = read_all(files, &mut problems);
-    let default =
-        fields.get("defaultcontentlanguage").and_then(Value::to_text).unwrap_or_else(|| "en".to_owned());
-    let off = read_disabled(&fields);
-    let languages = read_languages(&fields, &default, &off);
-    let of_language =
-        |code: &str| fields.get("languages").and_then(|l| l.as_map()?.get(code)?.as_map()).cloned();
-    let folder = |table: Option<&Fields>| Some(tidy(&table?.get("contentdir")?.to_text()?));
-    let usual = folder(Some(&fields)).unwrap_or_else(|| "content".to_owned());
-    let own = |code: &String| folder(of_language(code).as_ref());
-    let content_folders = name_content_folders(&languages, &default, &usual, own);
-    let disabled = off.iter().map(|code| (code.clone(), folder(of_language(code).as_ref()))).collect();
-    let (urls, faults) = UrlRules::read(&fields, &UrlRules::default());
+    let mut faults = Vec::new();
+    let fields = read_all(files, &mut faults);
+    let mut reader = SettingsReader::new(files, &fields, faults);
+    let own_default = reader.text("defaultContentLanguage");
+    let default = own_default.clone().unwrap_or_else(|| "en".to_owned());
+    let codes = reader.names_of_tables("languages");
+    let off = read_disabled(&mut reader, &codes);
+    let languages = list_languages(&codes, &default, &off);
     let all = if languages.is_empty() { std::slice::from_ref(&default) } else { &languages };
-    let with_tables = all.iter().filter_map(|code| Some((code, of_language(code)?)));
-    let (language_urls, mut faults_of_all): (Vec<_>, Vec<_>) = with_tables
-        .map(|(code, table)| (code, UrlRules::read(&table, &urls)))
-        .map(|(code, (rules, faults))| ((code.clone(), rules), faults))
-        .unzip();
-    faults_of_all.push(faults);
-    let ugly = read_ugly(&fields);
-    let no_pages = has_no_pages(&fields);
-    let language_info = languages.iter().map(|code| read_language_info(of_language(code).as_ref())).collect();
-    // The settings of a language take precedence over those of the site.
-    if let Some(own) = of_language(&default) {
-        overlay(&mut fields, &own);
-    }
-    let mut reader = SettingsReader::new(files, &fields);
-    reader.check_kinds(KINDS);
-    let is_on = |key: &str| fields.get(key) == Some(&Value::Bool(true));
-    let table = |key: &str| fields.get(key).and_then(Value::as_map);
-    faults_of_all.into_iter().flatten().for_each(|fault| reader.refuse("permalinks", fault));
+    let own_folder = read_folder(&mut reader, "");
+    let usual = own_folder.clone().unwrap_or_else(|| "content".to_owned());
+    let mut with_folder =
+        |code: &String| (code.clone(), read_folder(&mut reader, &format!("languages.{code}.")));
+    let content_folders = name_content_folders(all.iter().map(&mut with_folder).collect(), &usual);
+    let disabled = off.iter().map(with_folder).collect();
+    let urls = UrlRules::read(&mut reader, "", &UrlRules::default());
+    let language_urls: Vec<(String, UrlRules)> = all
+        .iter()
+        .map(|code| (code.clone(), UrlRules::read(&mut reader, &format!("languages.{code}."), &urls)))
+        .collect();
     let all_rules = [&urls].into_iter().chain(language_urls.iter().map(|(_, rules)| rules));
     check_permalinks(&mut reader, all_rules.flat_map(|rules| &rules.permalinks));
-    let params = table("params");
-    let author = fields.get("author").or_else(|| params.and_then(|params| params.get("author")));
-    let rss = table("services").and_then(|services| services.get("rss")?.as_map()?.get("limit")?.to_text());
-    let limit = rss.or_else(|| reader.text("rsslimit")).and_then(|limit| limit.parse::<i64>().ok());
-    let front = table("frontmatter");
-    let date_keys = read_keys(front, "date", &DATE);
-    let published = read_keys(front, "publishdate", &PUBLISHED);
+    let (ugly, no_pages) = (read_ugly(&mut reader), has_no_pages(&mut reader, ""));
+    let language_info = languages.iter().map(|code| read_language_info(&mut reader, code)).collect();
+
+    // The settings of a language take precedence over those of the site.
+    let mut fields = fields.clone();
+    if let Some(own) = reader.table(&format!("languages.{default}")) {
+        overlay(&mut fields, own);
+    }
+    let mut reader = reader.with_fields(&fields);
+    // Themes decide on the types of these values.
+    let param = |key: &str| fields.get("params")?.as_map()?.get(key);
+    let limit: Option<i64> = reader.number("services.rss.limit").or_else(|| reader.number("rssLimit"));
+    let date_keys = read_keys(&mut reader, "frontmatter.date", &DATE);
+    let published = read_keys(&mut reader, "frontmatter.publishDate", &PUBLISHED);
     let usual_updated: Vec<&str> = UPDATED.into_iter().chain(PUBLISHED).collect();
-    let updated = read_keys(front, "lastmod", &usual_updated);
+    let updated = read_keys(&mut reader, "frontmatter.lastmod", &usual_updated);
     let is_update = |key: &String| key != FILE_NAME && !PUBLISHED.contains(&key.as_str());
-    let locale = ["locale", "languagecode"].iter().find_map(|key| Some((*key, reader.text(key)?)));
+    let locale = ["locale", "languageCode"].iter().find_map(|key| Some((*key, reader.text(key)?)));
     // `hugo 0.168 applyConfigAliases`: `indexes` is the former name of `taxonomies`.
-    let taxonomies = ["taxonomies", "indexes"].into_iter().filter_map(table);
-    let names = taxonomies.flat_map(Fields::iter).filter_map(|(_, name)| name.to_text());
-    let description = params.and_then(|params| params.get("description")).and_then(Value::to_text);
+    let taxonomies = ["taxonomies", "indexes"].map(|key| reader.pairs(key)).into_iter().flatten();
     let settings = SiteSettings {
         title: reader.text("title"),
-        description: description.or_else(|| reader.text("description")),
-        url: reader.text("baseurl").filter(|url| url != "/").and_then(|url| reader.base_url("baseURL", &url)),
+        description: param("description").and_then(Value::to_text).or_else(|| reader.text("description")),
+        url: reader.text("baseURL").filter(|url| url != "/").and_then(|url| reader.base_url("baseURL", &url)),
         language: match locale {
             Some((key, code)) => reader.check_language(key, code),
-            None => fields.get("defaultcontentlanguage").is_some().then(|| default.clone()),
+            None => own_default,
         },
-        time_zone: reader.time_zone("timezone"),
-        author: author.and_then(read_author).filter(|author| *author != Author::default()),
-        drafts: is_on("builddrafts").then_some(true),
-        future: is_on("buildfuture").then_some(crate::config::Future::Show),
-        keeps_expired: is_on("buildexpired"),
-        limit: limit.and_then(|limit| {
-            if limit == 0 { None } else { Some(usize::try_from(limit).unwrap_or(usize::MAX)) }
-        }),
-        content: content_root(&content_folders).or_else(|| folder(Some(&fields))),
-        taxonomies: names.filter(|name| name != "tags" && name != "categories").collect(),
-        feed_names: FeedNames { base: feed_base(&fields), ..FeedNames::default() },
+        time_zone: reader.time_zone("timeZone"),
+        author: reader.author("author").or_else(|| read_author(param("author")?)),
+        drafts: reader.is_on("buildDrafts").then_some(true),
+        future: reader.is_on("buildFuture").then_some(Future::Show),
+        keeps_expired: reader.is_on("buildExpired"),
+        limit: limit.filter(|limit| *limit != 0).map(|limit| usize::try_from(limit).unwrap_or(usize::MAX)),
+        content: content_root(&content_folders).or(own_folder),
+        taxonomies: taxonomies
+            .map(|(_, name)| name)
+            .filter(|name| name != "tags" && name != "categories")
+            .collect(),
+        feed_names: FeedNames { base: reader.text("outputFormats.rss.baseName"), ..FeedNames::default() },
         date_keys: Some(published.into_iter().chain(date_keys.clone()).collect()),
         updated_keys: Some(updated.into_iter().filter(is_update).collect()),
-        defaults: fields
-            .get("cascade")
-            .map(|cascade| read_cascade(cascade, "", &usual, None))
-            .unwrap_or_default(),
+        defaults: read_cascades(&mut reader, &usual),
         languages,
         language_info,
         values: fields.clone(),
@@ -248,19 +216,32 @@ pub(super) fn read(files: &[ConfigFile]) -> Configured {
         language_urls,
         date_keys,
         ugly,
-        default_prefix: is_on("defaultcontentlanguageinsubdir").then(|| default.clone()),
+        default_prefix: reader.is_on("defaultContentLanguageInSubdir").then(|| default.clone()),
         content_folders,
         ignored: IgnoredFiles::read(&mut reader),
         default_language: default,
         disabled,
         no_pages,
-        emoji: is_on("enableemoji"),
-        plain_dollars: !markup::passes_dollars(&fields),
-        plural_titles: fields.get("pluralizelisttitles") != Some(&Value::Bool(false)),
+        emoji: reader.is_on("enableEmoji"),
+        plain_dollars: !markup::passes_dollars(&mut reader),
+        plural_titles: reader.flag("pluralizeListTitles") != Some(false),
     };
-    let settings = SiteSettings { is_unreadable: !problems.is_empty(), ..settings };
-    problems.extend(reader.into_problems());
-    Configured { settings, dialect: Some(Arc::new(hugo)), problems }
+    Configured::new(settings, hugo, reader)
+}
+
+fn read_folder(reader: &mut SettingsReader<'_>, table: &str) -> Option<String> {
+    reader.text(&format!("{table}contentDir")).map(|folder| tidy(&folder))
+}
+
+fn read_cascades(reader: &mut SettingsReader<'_>, content: &str) -> Vec<Defaults> {
+    let tables = reader.tables("cascade").into_iter();
+    let read = tables.filter_map(|table| {
+        read_cascade(table, "", content, None).unwrap_or_else(|why| {
+            reader.report("cascade", why);
+            None
+        })
+    });
+    read.collect()
 }
 
 /// Reports unknown placeholders in URL patterns, once per pattern.
@@ -273,18 +254,14 @@ fn check_permalinks<'r>(reader: &mut SettingsReader<'_>, rules: impl Iterator<It
 }
 
 /// `uglyURLs`: for all sections, or for some. A language cannot set it (`hugo 0.168`).
-fn read_ugly(fields: &Fields) -> Vec<String> {
-    match fields.get("uglyurls") {
-        Some(Value::Bool(true)) => vec![String::new()],
-        Some(Value::Map(sections)) => {
-            let on = sections.iter().filter(|(_, value)| **value == Value::Bool(true));
-            on.map(|(name, _)| name.to_owned()).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// `outputFormats.rss.baseName`
-fn feed_base(fields: &Fields) -> Option<String> {
-    fields.get("outputformats")?.as_map()?.get("rss")?.as_map()?.get("basename")?.to_text()
+fn read_ugly(reader: &mut SettingsReader<'_>) -> Vec<String> {
+    let expected = "`true`, `false`, or a table of sections with these";
+    let ugly = reader.read("uglyURLs", expected, |value| match value {
+        Value::Bool(true) => Some(vec![String::new()]),
+        Value::Bool(false) => Some(Vec::new()),
+        Value::Map(sections) => Some(sections.iter().map(|(name, _)| name.to_owned()).collect()),
+        _ => None,
+    });
+    let is_on = |name: &String| name.is_empty() || reader.is_on(&format!("uglyURLs.{name}"));
+    ugly.unwrap_or_default().into_iter().filter(is_on).collect()
 }

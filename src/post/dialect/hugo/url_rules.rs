@@ -1,7 +1,7 @@
 //! The settings from which Hugo makes URLs: of the site, and of languages with their own.
 
 use super::permalinks::{self, PermalinkRule};
-use crate::post::value::{Fields, Value};
+use crate::post::settings_reader::SettingsReader;
 
 /// The URL settings of a site or of one of its languages.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,19 +21,14 @@ impl Default for UrlRules {
 }
 
 impl UrlRules {
-    /// Reads the settings of a table, and the errors of invalid ones; `usual` are the defaults.
-    pub(super) fn read(fields: &Fields, usual: &Self) -> (Self, Vec<String>) {
-        let is_on = |key: &str| match fields.get(key) {
-            Some(Value::Bool(on)) => Some(*on),
-            _ => None,
-        };
-        let own = fields.get("permalinks").map(|_| permalinks::read(fields));
-        let (permalinks, faults) = own.unwrap_or_else(|| (usual.permalinks.clone(), Vec::new()));
-        let rules = Self {
-            permalinks,
-            path_to_lower: is_on("disablepathtolower").map_or(usual.path_to_lower, |off| !off),
-            remove_accents: is_on("removepathaccents").unwrap_or(usual.remove_accents),
-        };
-        (rules, faults)
+    /// Reads the settings of a table, given with a `.` at its end, or of the site; `usual` are the defaults.
+    pub(super) fn read(reader: &mut SettingsReader<'_>, table: &str, usual: &Self) -> Self {
+        let mut flag = |key: &str| reader.flag(&format!("{table}{key}"));
+        Self {
+            path_to_lower: flag("disablePathToLower").map_or(usual.path_to_lower, |off| !off),
+            remove_accents: flag("removePathAccents").unwrap_or(usual.remove_accents),
+            permalinks: permalinks::read(reader, &format!("{table}permalinks"))
+                .unwrap_or_else(|| usual.permalinks.clone()),
+        }
     }
 }

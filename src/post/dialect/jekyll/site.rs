@@ -1,7 +1,5 @@
 //! Jekyll's `_config.yml`: the settings of Jekyll and jekyll-feed.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
@@ -13,8 +11,9 @@ use crate::post::date::ruby;
 use crate::post::defaults::{Defaults, Scope};
 use crate::post::dialect::{Configured, Permalink};
 use crate::post::file_path::tidy;
-use crate::post::site::{FeedNames, Kind, SettingsReader, SiteSettings, read_first};
-use crate::post::value::{Fields, Value};
+use crate::post::settings_reader::SettingsReader;
+use crate::post::site::{FeedNames, SiteSettings};
+use crate::post::value::Value;
 
 /// A collection of documents with a feed of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,94 +40,80 @@ const CNAME: &str = "CNAME";
 /// Files that posts and feeds depend on in addition to the configuration and data files.
 pub(super) const EXTRAS: &[&str] = &[CNAME];
 
-/// The expected type of each key.
-const KINDS: &[(&str, Kind)] = &[
-    ("title", Kind::Text),
-    ("description", Kind::Text),
-    ("url", Kind::Text),
-    ("baseurl", Kind::Text),
-    ("permalink", Kind::Pattern),
-    ("collections.posts.permalink", Kind::Pattern),
-    ("feed.posts_limit", Kind::Number),
-    ("feed.excerpt_only", Kind::Flag),
-    ("feed.path", Kind::Pattern),
-    ("feed.tags", Kind::FlagOrTable),
-    ("defaults", Kind::Tables),
-    ("feed", Kind::Table),
-    ("collections", Kind::Tables),
-    ("future", Kind::Flag),
-    ("show_drafts", Kind::Flag),
-    ("unpublished", Kind::Flag),
-    ("exclude", Kind::List),
-    ("source", Kind::Text),
-    ("collections_dir", Kind::Text),
-];
-
 /// Reads the parts of `_config.yml` that posts and feeds depend on.
 pub(super) fn read(files: &[ConfigFile]) -> Configured {
-    let own = files.iter().position(|file| file.path.starts_with("_config.")).unwrap_or(files.len());
-    let (fields, mut problems) = read_first(&files[own..]);
-    let mut reader = SettingsReader::new(files, &fields);
-    reader.check_kinds(KINDS);
-    let posts = fields.get("collections").and_then(|c| c.as_map()?.get("posts")?.as_map());
-    let feed = fields.get("feed").and_then(Value::as_map);
+    let own = files.iter().position(|file| file.path.starts_with("_config.")).map(|at| &files[at..=at]);
+    let own = own.unwrap_or_default();
+    let (fields, mut faults) = ConfigFile::read_first(own);
+    let (authors, fault) = read_people(files);
+    faults.extend(fault);
+    let mut reader = SettingsReader::new(own, &fields, faults);
     let base = reader.text("baseurl").map(|base| base.trim_end_matches('/').to_owned()).unwrap_or_default();
     let slash = if base.is_empty() || base.starts_with('/') { "" } else { "/" };
     // `jekyll 4.4 Filters::URLFilters#absolute_url` joins as written: a `/` at the end of `url` is kept.
     let url = reader.text("url").or_else(|| read_domain(files)).map(|url| format!("{url}{slash}{base}/"));
-    let flag =
-        |fields: Option<&Fields>, key: &str| fields.and_then(|f| f.get(key)) == Some(&Value::Bool(true));
     let printed = |key: &str| fields.get(key).and_then(Value::to_text).unwrap_or_default();
-    let printed_url = (printed("url"), printed("baseurl"));
-    let permalink = posts.and_then(|posts| posts.get("permalink")?.as_str()).map(str::to_owned);
-    let permalink = permalink.or_else(|| fields.get("permalink")?.as_str().map(str::to_owned));
+    let site_permalink = reader.pattern("permalink");
+    let collections = read_collections(&mut reader, site_permalink.as_deref());
     let jekyll = Jekyll {
         collections_dir: tidy(&reader.text("collections_dir").unwrap_or_default()),
-        unpublished: flag(Some(&fields), "unpublished"),
-        collections: read_collections(&fields),
-        emoji: ["plugins", "gems"].iter().any(|key| reader.list(key).iter().any(|name| name == "jemoji")),
+        unpublished: reader.is_on("unpublished"),
+        emoji: ["plugins", "gems"].iter().any(|key| reader.texts(key).iter().any(|name| name == "jemoji")),
+        collections,
     };
+    let permalink = read_pattern(&mut reader, "collections", "posts.permalink").or(site_permalink);
     let collections = jekyll.collections.iter();
-    for pattern in permalink.iter().chain(collections.map(|collection| &collection.permalink)) {
+    for pattern in permalink.iter().chain(collections.clone().map(|collection| &collection.permalink)) {
         Permalink::check(&jekyll, &mut reader, "permalink", pattern);
     }
     let time_zone = reader.time_zone("timezone");
-    let build_time = read_build_time(&mut reader, time_zone.unwrap_or(Tz::UTC));
     let content = tidy(&reader.text("source").unwrap_or_default());
-    let (authors, problem) = read_people(files);
-    problems.extend(problem);
-    let author = fields.get("author").and_then(read_author);
-    let collections = jekyll.collections.iter().map(|own| (own.feed.clone(), own.name.clone())).collect();
-    let mut exclude = reader.list("exclude");
-    exclude.extend(ALWAYS_EXCLUDED.iter().map(|path| (*path).to_owned()));
+    let exclude = reader.texts("exclude").into_iter().chain(ALWAYS_EXCLUDED.map(str::to_owned));
     let settings = SiteSettings {
         title: reader.text("title").or_else(|| reader.text("name")),
         description: reader.text("description"),
         url: url.and_then(|url| reader.base_url("url", &url)),
         language: reader.language("lang"),
         time_zone,
-        build_time,
-        author: author.map(|author| find_known(&authors, author)),
+        build_time: read_build_time(&mut reader, time_zone.unwrap_or(Tz::UTC)),
+        author: reader.author("author").map(|author| find_known(&authors, author)),
         permalink,
-        drafts: flag(Some(&fields), "show_drafts").then_some(true),
-        future: flag(Some(&fields), "future").then_some(Future::Show),
-        defaults: read_defaults(&mut reader, &fields, &content, &jekyll.collections_dir),
-        limit: feed.and_then(|feed| feed.get("posts_limit")?.to_text()?.parse().ok()),
-        entry_content: flag(feed, "excerpt_only").then_some(Content::Summary),
-        exclude: exclude.iter().map(|path| below(&content, path)).collect(),
+        drafts: reader.is_on("show_drafts").then_some(true),
+        future: reader.is_on("future").then_some(Future::Show),
+        defaults: read_defaults(&mut reader, &content, &jekyll.collections_dir),
+        limit: reader.number("feed.posts_limit"),
+        entry_content: reader.is_on("feed.excerpt_only").then_some(Content::Summary),
+        exclude: exclude.map(|path| below(&content, &path)).collect(),
         authors,
         // A blank separator is the default: the first paragraph is the excerpt.
         excerpt_separator: reader.text("excerpt_separator").filter(|mark| !mark.trim().is_empty()),
-        feed_names: FeedNames { collections, ..feed.map(read_feed_names).unwrap_or_default() },
+        feed_names: FeedNames {
+            collections: collections.map(|own| (own.feed.clone(), own.name.clone())).collect(),
+            ..read_feed_names(&mut reader)
+        },
         content: Some(content),
-        is_unreadable: !problems.is_empty(),
-        printed_url: Some(printed_url),
+        printed_url: Some((printed("url"), printed("baseurl"))),
         data: super::data::read(files),
         values: fields.clone(),
         ..SiteSettings::default()
     };
-    problems.extend(reader.into_problems());
-    Configured { settings, dialect: Some(Arc::new(jekyll)), problems }
+    Configured::new(settings, jekyll, reader)
+}
+
+/// A pattern in a table of collections. There is none if the collections are a list of names.
+fn read_pattern(reader: &mut SettingsReader<'_>, table: &str, key: &str) -> Option<String> {
+    reader.value(table)?.as_map()?;
+    reader.pattern(&format!("{table}.{key}"))
+}
+
+/// The names of collections: of a list, or the keys of a table.
+fn read_names(reader: &mut SettingsReader<'_>, path: &str) -> Vec<String> {
+    let names = reader.read(path, "a table, or a list of names", |value| match value {
+        Value::Map(table) => Some(table.iter().map(|(name, _)| name.to_owned()).collect()),
+        Value::List(names) => Some(names.iter().filter_map(Value::to_text).collect()),
+        _ => None,
+    });
+    names.unwrap_or_default()
 }
 
 /// The URL of a site on GitHub Pages, from its `CNAME` file, which contains one domain.
@@ -154,7 +139,7 @@ fn read_build_time(reader: &mut SettingsReader<'_>, zone: Tz) -> Option<DateTime
     let time = ruby::read(&written, true, zone).map(|moment| moment.in_zone(zone));
     if time.is_none() {
         let advice = "Write it as YYYY-MM-DD HH:MM:SS +HH:MM.";
-        reader.refuse("time", format!("the site's `time` is not a date: {written:?}. {advice}"));
+        reader.report("time", format!("the site's `time` is not a date: {written:?}. {advice}"));
     }
     time
 }
@@ -169,43 +154,35 @@ fn below(content: &str, path: &str) -> String {
 }
 
 /// `jekyll-feed 0.17`: `feed.path` and `feed.tags.path`.
-fn read_feed_names(feed: &Fields) -> FeedNames {
-    let path = |value: Option<&Value>| Some(value?.to_text()?.trim_start_matches('/').to_owned());
-    let posts = feed.get("collections").and_then(|all| all.as_map()?.get("posts")?.as_map());
-    let main = path(posts.and_then(|posts| posts.get("path"))).or_else(|| path(feed.get("path")));
-    let main = main.map(|path| (path, Format::Atom));
-    let tags = path(feed.get("tags").and_then(|tags| tags.as_map()?.get("path")));
-    FeedNames { main: main.into_iter().collect(), tags, ..FeedNames::default() }
+fn read_feed_names(reader: &mut SettingsReader<'_>) -> FeedNames {
+    let relative = |path: String| path.trim_start_matches('/').to_owned();
+    let main = read_pattern(reader, "feed.collections", "posts.path").or_else(|| reader.pattern("feed.path"));
+    let tags = reader.read("feed.tags", "`true`, `false` or a table", |tags| match tags {
+        Value::Map(_) => Some(true),
+        Value::Bool(_) => Some(false),
+        _ => None,
+    });
+    let tags = tags.filter(|is_table| *is_table).and_then(|_| reader.pattern("feed.tags.path"));
+    let main = main.map(|path| (relative(path), Format::Atom));
+    FeedNames { main: main.into_iter().collect(), tags: tags.map(relative), ..FeedNames::default() }
 }
 
 /// `jekyll-feed 0.17 Generator#collections`: the collections in `feed.collections`, other than the posts.
-fn read_collections(fields: &Fields) -> Vec<Collection> {
-    let feed = fields.get("feed").and_then(|feed| feed.as_map()?.get("collections"));
-    let named: Vec<(String, Option<&Fields>)> = match feed {
-        Some(Value::Map(table)) => {
-            table.iter().map(|(name, keys)| (name.to_owned(), keys.as_map())).collect()
-        }
-        Some(list) => list.items().iter().filter_map(|name| Some((name.to_text()?, None))).collect(),
-        None => Vec::new(),
-    };
-    let declared = fields.get("collections");
-    let settings = |name: &str| declared.and_then(|all| all.as_map()?.get(name)?.as_map());
-    let exists = |name: &str| {
-        let listed = declared.map(Value::items).unwrap_or_default();
-        settings(name).is_some() || listed.iter().any(|item| item.as_str() == Some(name))
-    };
+fn read_collections(reader: &mut SettingsReader<'_>, permalink: Option<&str>) -> Vec<Collection> {
+    let declared = read_names(reader, "collections");
     // `jekyll 4.4 Collection#url_template`
-    let end = match fields.get("permalink").and_then(Value::as_str) {
+    let end = match permalink {
         Some("pretty") => "/",
         Some(pattern) if pattern.ends_with('/') => "/",
         None | Some("date" | "ordinal" | "none") => ":output_ext",
         Some(pattern) if pattern.ends_with(":output_ext") => ":output_ext",
         Some(_) => "",
     };
-    let others = named.into_iter().filter(|(name, _)| name != "posts" && exists(name));
-    let read = others.map(|(name, keys)| {
-        let own = settings(&name).and_then(|settings| settings.get("permalink")?.to_text());
-        let path = keys.and_then(|keys| keys.get("path")?.to_text());
+    let named = read_names(reader, "feed.collections");
+    let others = named.into_iter().filter(|name| name != "posts" && declared.contains(name));
+    let read = others.map(|name| {
+        let own = read_pattern(reader, "collections", &format!("{name}.permalink"));
+        let path = read_pattern(reader, "feed.collections", &format!("{name}.path"));
         Collection {
             permalink: own.unwrap_or_else(|| format!("/:collection/:path{end}")),
             feed: path
@@ -226,17 +203,16 @@ fn read_people(files: &[ConfigFile]) -> (Vec<(String, Author)>, Option<Problem>)
 
 /// `jekyll 4.4 FrontmatterDefaults`: for one key, defaults with a longer path take precedence, then those with a
 /// type, then later ones. A path is a prefix of file paths, or a pattern.
-fn read_defaults(
-    reader: &mut SettingsReader<'_>,
-    fields: &Fields,
-    content: &str,
-    collections_dir: &str,
-) -> Vec<Defaults> {
-    let written = fields.get("defaults").map(Value::items).unwrap_or_default();
+fn read_defaults(reader: &mut SettingsReader<'_>, content: &str, collections_dir: &str) -> Vec<Defaults> {
     let folder = below(content, collections_dir);
     let folder = if collections_dir.is_empty() { content } else { &folder };
     let mut found: Vec<(usize, bool, Defaults)> = Vec::new();
-    for entry in written.iter().filter_map(Value::as_map) {
+    for entry in reader.tables("defaults") {
+        let Some(values) = entry.get("values").and_then(Value::as_map) else {
+            let message = "an item of the site's `defaults` has no table `values` and is ignored. Add one.";
+            reader.report("defaults", message.to_owned());
+            continue;
+        };
         let scope = entry.get("scope").and_then(Value::as_map);
         let field = |key: &str| scope.and_then(|scope| scope.get(key)?.to_text()).unwrap_or_default();
         let (kind, path) = (field("type"), field("path"));
@@ -252,17 +228,19 @@ fn read_defaults(
             match Scope::matching(&[format!("{whole}/**"), whole]) {
                 Ok(reach) => reach,
                 Err(why) => {
-                    reader.refuse("path", format!("the site's `path` {path:?} is not a pattern: {why}."));
+                    reader.report(
+                        "defaults.scope.path",
+                        format!("the site's `path` {path:?} is not a pattern: {why}."),
+                    );
                     continue;
                 }
             }
         } else {
             Scope::Beginning(below(folder, within))
         };
-        let values = entry.get("values").and_then(Value::as_map).cloned().unwrap_or_default();
         let typed = !kind.is_empty();
         let kind = Some(kind).filter(|_| typed);
-        found.push((path.len(), typed, Defaults { kind, ..Defaults::new(reach, values) }));
+        found.push((path.len(), typed, Defaults { kind, ..Defaults::new(reach, values.clone()) }));
     }
     found.sort_by_key(|(length, typed, _)| (*length, *typed));
     found.into_iter().map(|(_, _, defaults)| defaults).collect()

@@ -1,19 +1,16 @@
 //! Zola's `config.toml` and the `_index.md` files of its sections.
 
-use std::sync::Arc;
-
 use slug::slugify;
 
 use super::{FENCES, FILES};
-use crate::config::{Format, Problem};
+use crate::config::{Author, Format, Problem};
 use crate::post::config_file::ConfigFile;
 use crate::post::defaults::{Defaults, Scope};
 use crate::post::dialect::Configured;
 use crate::post::file_path::{below, has_extension};
 use crate::post::front_matter;
-use crate::post::site::{
-    Data, FeedNames, Kind, LanguageInfo, Section, SettingsReader, SiteSettings, read_first,
-};
+use crate::post::settings_reader::SettingsReader;
+use crate::post::site::{Data, FeedNames, LanguageInfo, Section, SiteSettings};
 use crate::post::value::{Fields, Value};
 
 /// Zola, with the settings that only it has.
@@ -58,106 +55,64 @@ impl Slugify {
 }
 
 /// The values of `slugify`.
-const MODES: &[&str] = &["on", "safe", "off"];
-
-/// The expected type of each key.
-const KINDS: &[(&str, Kind)] = &[
-    ("title", Kind::Text),
-    ("base_url", Kind::Text),
-    ("taxonomies", Kind::Tables),
-    ("languages", Kind::Table),
-    ("slugify", Kind::Table),
-    ("slugify.paths", Kind::OneOf(MODES)),
-    ("slugify.taxonomies", Kind::OneOf(MODES)),
-    ("slugify.paths_keep_dates", Kind::Flag),
-    ("feed_limit", Kind::Number),
-    ("taxonomy_root", Kind::Text),
-    ("feed_filenames", Kind::List),
-    ("ignored_content", Kind::List),
-];
+const MODES: &[(&str, Slugify)] = &[("on", Slugify::On), ("safe", Slugify::Safe), ("off", Slugify::Off)];
 
 /// Reads the parts of `config.toml` that posts and feeds depend on.
 pub(super) fn read(files: &[ConfigFile]) -> Configured {
-    let (fields, mut problems) = read_first(files);
-    let mut reader = SettingsReader::new(files, &fields);
-    reader.check_kinds(KINDS);
-    let slugify = fields.get("slugify").and_then(Value::as_map);
+    let (fields, faults) = ConfigFile::read_first(files);
+    let mut reader = SettingsReader::new(files, &fields, faults);
+    let default_language = reader.language("default_language");
     let default = reader.text("default_language").unwrap_or_else(|| "en".to_owned());
-    let others = fields.get("languages").and_then(Value::as_map);
-    let others: Vec<String> = others
-        .into_iter()
-        .flat_map(Fields::iter)
-        .map(|(code, _)| code.to_owned())
-        .filter(|c| *c != default)
-        .collect();
-    let of_languages = fields.get("languages").and_then(Value::as_map).into_iter().flat_map(Fields::iter);
-    let of_languages = of_languages.filter_map(|(_, table)| table.as_map()?.get("taxonomies"));
-    let taxonomies = fields.get("taxonomies").into_iter().chain(of_languages).flat_map(Value::items);
-    let names = taxonomies.filter_map(|taxonomy| taxonomy.as_map()?.get("name")?.to_text());
-    let author = reader.text("author").map(|name| crate::config::Author { name, ..Default::default() });
-    let mode = |key: &str| match slugify.and_then(|slugify| slugify.get(key)?.as_str()) {
-        Some("safe") => Slugify::Safe,
-        Some("off") => Slugify::Off,
-        _ => Slugify::On,
-    };
-    let taxonomy_root = reader.text("taxonomy_root").unwrap_or_default().trim_matches('/').to_owned();
+    let codes = reader.names_of_tables("languages");
+    let tables = codes.iter().map(|code| format!("languages.{code}."));
+    let mut taxonomies = reader.tables("taxonomies");
+    taxonomies.extend(tables.flat_map(|table| reader.tables(&format!("{table}taxonomies"))));
+    let others: Vec<&str> = codes.into_iter().filter(|code| *code != default).collect();
     let zola = Zola {
-        slugify: mode("paths"),
-        slugify_taxonomies: mode("taxonomies"),
-        keep_dates: slugify.and_then(|s| s.get("paths_keep_dates")) == Some(&Value::Bool(true)),
-        taxonomy_root,
-        emoji: fields.get("markdown").and_then(|markdown| markdown.as_map()?.get("render_emoji"))
-            == Some(&Value::Bool(true)),
+        slugify: reader.word("slugify.paths", MODES).unwrap_or_default(),
+        slugify_taxonomies: reader.word("slugify.taxonomies", MODES).unwrap_or_default(),
+        keep_dates: reader.is_on("slugify.paths_keep_dates"),
+        taxonomy_root: reader.text("taxonomy_root").unwrap_or_default().trim_matches('/').to_owned(),
+        emoji: reader.is_on("markdown.render_emoji"),
     };
+    let mut main = reader.texts("feed_filenames");
+    main.extend(reader.text("feed_filename"));
+    let ignored = reader.texts("ignored_content");
+    let default_info =
+        LanguageInfo { feed_names: name_formats(vec![USUAL_FEED.to_owned()]), ..LanguageInfo::default() };
+    let infos = others.iter().map(|code| read_language(&mut reader, code));
     let settings = SiteSettings {
+        language_info: [default_info].into_iter().chain(infos).collect(),
         title: reader.text("title"),
         description: reader.text("description"),
         url: reader.text("base_url").and_then(|url| reader.base_url("base_url", &url)),
-        language: fields
-            .get("default_language")
-            .is_some()
-            .then(|| reader.language("default_language"))
-            .flatten(),
-        author,
-        limit: reader.text("feed_limit").and_then(|limit| limit.parse().ok()),
-        taxonomies: names.collect(),
-        exclude: reader.list("ignored_content").iter().map(|glob| format!("content/{glob}")).collect(),
-        feed_names: FeedNames { main: read_feed_names(&reader), ..FeedNames::default() },
-        language_info: [None]
-            .into_iter()
-            .chain(others.iter().map(Some))
-            .map(|code| read_language(&fields, code))
-            .collect(),
-        languages: if others.is_empty() { others } else { [vec![default], others].concat() },
-        is_unreadable: !problems.is_empty(),
+        language: default_language,
+        author: reader.text("author").map(|name| Author { name, ..Author::default() }),
+        limit: reader.number("feed_limit"),
+        taxonomies: taxonomies.iter().filter_map(|taxonomy| taxonomy.get("name")?.to_text()).collect(),
+        exclude: ignored.iter().map(|glob| format!("content/{glob}")).collect(),
+        feed_names: FeedNames { main: name_formats(main), ..FeedNames::default() },
+        languages: match &others[..] {
+            [] => Vec::new(),
+            others => [default].into_iter().chain(others.iter().map(|code| (*code).to_owned())).collect(),
+        },
         values: fields.clone(),
         ..SiteSettings::default()
     };
-    problems.extend(reader.into_problems());
-    Configured { settings, dialect: Some(Arc::new(zola)), problems }
+    Configured::new(settings, zola, reader)
 }
 
-/// The title and the feed names of a language.
-fn read_language(fields: &Fields, code: Option<&String>) -> LanguageInfo {
-    let table = code.and_then(|code| fields.get("languages")?.as_map()?.get(code)?.as_map());
-    let names = table.and_then(|table| table.get("feed_filenames").or_else(|| table.get("feed_filename")));
-    let names = names.map(Value::items).unwrap_or_default().iter().filter_map(Value::to_text);
-    let mut names: Vec<String> = names.collect();
+/// The name of the feed of a language that does not name any.
+const USUAL_FEED: &str = "atom.xml";
+
+/// The title of a language, and the names of its feeds: `feed_filenames`, or the older `feed_filename`.
+fn read_language(reader: &mut SettingsReader<'_>, code: &str) -> LanguageInfo {
+    let key = |key: &str| format!("languages.{code}.{key}");
+    let mut names = reader.texts(&key("feed_filenames"));
     if names.is_empty() {
-        names.push("atom.xml".to_owned());
+        names.push(reader.text(&key("feed_filename")).unwrap_or_else(|| USUAL_FEED.to_owned()));
     }
-    LanguageInfo {
-        title: table.and_then(|table| table.get("title")?.to_text()),
-        tag: None,
-        feed_names: name_formats(names),
-    }
-}
-
-/// `feed_filenames`, or the older `feed_filename`.
-fn read_feed_names(reader: &SettingsReader<'_>) -> Vec<(String, Format)> {
-    let mut names = reader.list("feed_filenames");
-    names.extend(reader.text("feed_filename"));
-    name_formats(names)
+    LanguageInfo { title: reader.text(&key("title")), tag: None, feed_names: name_formats(names) }
 }
 
 /// File names with their formats: JSON by the extension, RSS by an `rss` in the name, else Atom.
