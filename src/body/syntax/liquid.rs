@@ -8,19 +8,21 @@ mod lists;
 mod pairs;
 #[cfg(test)]
 pub(in crate::body) mod tests;
+mod text_filters;
 mod value;
 
 use super::args::Args;
 use super::html::quotation;
 use super::scanner::{NextMatch, Place, Scan};
 use super::{DEEPEST, Output, tags};
-use crate::body::budget::Budget;
 use crate::body::dialect_syntax::Templates;
 
 pub use data::Data;
 use flow::Loop;
-use pairs::{Delimiters, find_close};
+use pairs::{Delimiters, fix_code, is_verbatim};
+pub use text_filters::apply_text_filter;
 use value::Values;
+pub use value::split_outside_quotes;
 
 /// Translates a body.
 pub(super) fn translate(body: &str, templates: Templates, out: &mut Output<'_>) {
@@ -83,48 +85,10 @@ fn read_tag<'a>(text: &'a str, at: usize, closers: &NextMatch<'_>) -> Option<Tag
     Some(Tag { name: &inner[..name], args: inner[name..].trim(), length: end + 2 - at })
 }
 
-fn is_verbatim(name: &str) -> bool {
-    matches!(name, "raw" | "verbatim")
-}
-
-/// Removes each pair of `raw` and `endraw` tags in code, and keeps the text between them as it is.
-fn fix_code(code: &str, budget: &Budget) -> String {
-    let mut fixed = String::with_capacity(code.len());
-    let closers = NextMatch::new(code, "%}", budget);
-    // Names without a closing tag in the rest of the text, which is searched only once for each.
-    let mut unclosed: Vec<&str> = Vec::new();
-    let mut at = 0;
-    while let Some(here) = code[at..].find("{%").map(|found| at + found) {
-        let tag = read_tag(code, here, &closers).filter(|tag| is_verbatim(tag.name) && tag.args.is_empty());
-        let pair = tag.filter(|tag| !unclosed.contains(&tag.name)).and_then(|tag| {
-            let behind = here + tag.length;
-            let close = find_close(code, behind, tag.name, budget);
-            if close.is_none() {
-                unclosed.push(tag.name);
-            }
-            Some((behind, close?))
-        });
-        match pair {
-            Some((behind, (inner, end))) => {
-                fixed.extend([&code[at..here], &code[behind..inner]]);
-                at = end;
-            }
-            None => {
-                fixed.push_str(&code[at..here + 2]);
-                at = here + 2;
-            }
-        }
-    }
-    fixed + &code[at..]
-}
-
 impl Engine {
     fn translate(&mut self, text: &str, out: &mut Output<'_>, depth: usize) {
         let budget = out.budget;
-        let mut scan = match depth {
-            DEEPEST => Scan::new(text, out.markdown, budget),
-            _ => Scan::within(text, out.markdown, budget),
-        };
+        let mut scan = out.scan(text, depth);
         let signs = Delimiters::new(text, budget);
         let [values, comments] = ["}}", "#}"].map(|end| NextMatch::new(text, end, budget));
         let reads_code = self.templates != Templates::TagPlugins;

@@ -8,6 +8,7 @@ mod markdown_lines;
 mod obsidian;
 mod placeholders;
 mod scanner;
+mod shortcodes;
 mod tags;
 mod zola;
 
@@ -16,9 +17,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, FixedOffset};
 
-pub use liquid::Data;
 #[cfg(test)]
 pub(super) use liquid::tests::find_data as find_test_data;
+pub use liquid::{Data, apply_text_filter, split_outside_quotes};
 pub(super) use placeholders::Parts;
 use scanner::Place;
 pub(super) use scanner::{NextMatch, Scan};
@@ -184,8 +185,8 @@ pub(super) fn translate<'b>(body: &'b str, context: &Context<'_>, budget: &Budge
         Templates::Liquid | Templates::Nunjucks | Templates::TagPlugins => {
             liquid::translate(body, templates, &mut out);
         }
-        Templates::HugoShortcodes => hugo::translate(body, &mut out, DEEPEST),
-        Templates::Tera => zola::translate(body, &mut out, DEEPEST),
+        Templates::HugoShortcodes => shortcodes::translate::<hugo::Hugo>(body, &mut out, DEEPEST),
+        Templates::Tera => shortcodes::translate::<zola::Zola>(body, &mut out, DEEPEST),
         Templates::Wikilinks => obsidian::translate(body, &mut out),
         Templates::None => out.text.push_str(body),
     }
@@ -214,7 +215,16 @@ fn close_content(inner: &str) -> Cow<'_, str> {
     open.map_or(Cow::Borrowed(inner), |close| Cow::Owned(format!("{inner}\n{close}\n")))
 }
 
-impl Output<'_> {
+impl<'r> Output<'r> {
+    /// Creates a scan of a body, or of the content of a tag in it.
+    fn scan<'t>(&self, text: &'t str, depth: usize) -> Scan<'t>
+    where
+        'r: 't,
+    {
+        let scan = if depth == DEEPEST { Scan::new } else { Scan::within };
+        scan(text, self.markdown, self.budget)
+    }
+
     /// Replaces a tag with HTML. Markdown sees a word there, so that the text around it keeps its meaning. A tag that
     /// is alone on its line becomes a paragraph of its own.
     fn push_html(&mut self, html: String, place: Place) {

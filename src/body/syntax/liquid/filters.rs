@@ -1,12 +1,12 @@
 //! Filters of Liquid (`liquid 4.0 StandardFilters`, `jekyll 4.4 Filters`) and Nunjucks.
 
 use super::data::Data;
-use super::value::split;
+use super::text_filters::apply_text_filter;
+use super::value::split_outside_quotes;
 use super::{dates, lists};
 use crate::body::dialect_syntax::Syntax;
 use crate::body::markdown;
 use crate::body::syntax::Output;
-use crate::limits::EXPANSION_BYTES;
 
 /// The Markdown of the filter `markdownify`.
 const MARKDOWNIFY: Syntax = Syntax { has_definitions: true, ..Syntax::GITHUB };
@@ -26,7 +26,7 @@ pub(super) fn apply(
     let end = filter.find([':', '(', ' ']).unwrap_or(filter.len());
     let (name, args) = filter.split_at(end);
     let args = args.trim_start_matches([':', '(', ' ']).trim_end_matches(')');
-    let args: Vec<Option<Data>> = split(args, ',').into_iter().map(read).collect();
+    let args: Vec<Option<Data>> = split_outside_quotes(args, ',').into_iter().map(read).collect();
     let arg = |place: usize| args.get(place).cloned().flatten();
     if matches!(value, Data::List(_) | Data::Map(_) | Data::Nil) && lists::NAMES.contains(&name) {
         return lists::apply(value, name, &args, out);
@@ -139,66 +139,7 @@ fn apply_to_text(
                 format!("{}{relative}", site("url").trim_end_matches('/'))
             }
         }
-        "prepend" => format!("{}{value}", arg(0)?),
-        "append" => format!("{value}{}", arg(0)?),
-        "replace" => {
-            let (old, new) = (arg(0)?, arg(1)?);
-            // Filters in a row must not grow a value without end.
-            let grown = value.len() + value.matches(&old).count() * new.len();
-            if grown > EXPANSION_BYTES {
-                return None;
-            }
-            value.replace(&old, &new)
-        }
-        "replace_first" => value.replacen(&arg(0)?, &arg(1)?, 1),
-        "remove" => value.replace(&arg(0)?, ""),
-        "remove_first" => value.replacen(&arg(0)?, "", 1),
-        "escape" | "xml_escape" | "e" | "escape_once" => {
-            html_escape::encode_quoted_attribute(value).into_owned()
-        }
-        "strip" | "trim" => value.trim().to_owned(),
-        "lstrip" => value.trim_start().to_owned(),
-        "rstrip" => value.trim_end().to_owned(),
-        "strip_newlines" => value.replace(['\r', '\n'], ""),
-        "newline_to_br" => value.replace('\n', "<br />\n"),
-        "upcase" | "upper" => value.to_uppercase(),
-        "downcase" | "lower" => value.to_lowercase(),
-        "capitalize" => {
-            let mut letters = value.chars();
-            let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-            first + &letters.as_str().to_lowercase()
-        }
-        "truncate" => {
-            truncate(value, &arg(0).unwrap_or("50".to_owned()), &arg(1).unwrap_or("...".to_owned()))?
-        }
-        "slice" => {
-            let from: i64 = arg(0)?.parse().ok()?;
-            let from = if from < 0 { value.chars().count() as i64 + from } else { from };
-            let length = arg(1).map_or(Ok(1), |length| length.parse()).ok()?;
-            value.chars().skip(usize::try_from(from).ok()?).take(length).collect()
-        }
-        "url_encode" | "cgi_escape" => {
-            percent_encoding::utf8_percent_encode(value, URL).to_string().replace("%20", "+")
-        }
-        "strip_html" | "striptags" => crate::body::strip_markup(value),
         "markdownify" => markdown::render(value, &MARKDOWNIFY),
-        "first" => value.chars().next().map(String::from)?,
-        "last" => value.chars().next_back().map(String::from)?,
-        "safe" | "raw" | "smartify" | "to_string" | "join" => value.to_owned(),
-        _ => return None,
+        _ => return apply_text_filter(value, name, arg),
     })
-}
-
-/// `Ruby CGI.escape`
-const URL: &percent_encoding::AsciiSet =
-    &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'*');
-
-/// `liquid 4.0 truncate`: at most `length` characters, including the ellipsis.
-fn truncate(value: &str, length: &str, ellipsis: &str) -> Option<String> {
-    let length: usize = length.parse().ok()?;
-    if value.chars().count() <= length {
-        return Some(value.to_owned());
-    }
-    let kept = length.saturating_sub(ellipsis.chars().count());
-    Some(value.chars().take(kept).collect::<String>() + ellipsis)
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::data::Data;
-use super::value::{Values, split};
+use super::value::{Values, split_outside_quotes};
 use super::{Tag, read_tag};
 use crate::body::syntax::Output;
 use crate::body::syntax::scanner::NextMatch;
@@ -51,7 +51,8 @@ pub(super) fn choose(branches: &[Branch<'_>], values: &Values, out: &Output<'_>)
             ("if" | "elsif" | "elif" | "elseif", _) => values.holds(branch.args, out)?,
             ("unless", _) => !values.holds(branch.args, out)?,
             ("when", Some(subject)) => {
-                let parts = split(branch.args, ',').into_iter().flat_map(|part| part.split(" or "));
+                let parts =
+                    split_outside_quotes(branch.args, ',').into_iter().flat_map(|part| part.split(" or "));
                 let wanted = parts.map(|part| values.read(part, out)).collect::<Option<Vec<_>>>()?;
                 wanted.iter().any(|wanted| wanted.equals(subject))
             }

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{is_verbatim, read_tag};
+use super::read_tag;
 use crate::body::budget::Budget;
 use crate::body::syntax::scanner::NextMatch;
 use crate::body::syntax::tags;
@@ -74,10 +74,46 @@ impl<'a> Delimiters<'a> {
 }
 
 /// Returns the first tag from a place on that closes `name`, and the place after it. Nesting is ignored.
-pub(super) fn find_close(text: &str, from: usize, name: &str, budget: &Budget) -> Option<(usize, usize)> {
+fn find_close(text: &str, from: usize, name: &str, budget: &Budget) -> Option<(usize, usize)> {
     let closers = NextMatch::new(text, "%}", budget);
     text[from..].match_indices("{%").map(|(at, _)| from + at).find_map(|at| {
         let tag = read_tag(text, at, &closers)?;
         (tag.name.strip_prefix("end") == Some(name)).then_some((at, at + tag.length))
     })
+}
+
+/// Returns true if the content of a tag is shown as it is.
+pub(super) fn is_verbatim(name: &str) -> bool {
+    matches!(name, "raw" | "verbatim")
+}
+
+/// Removes each pair of `raw` and `endraw` tags in code, and keeps the text between them as it is.
+pub(super) fn fix_code(code: &str, budget: &Budget) -> String {
+    let mut fixed = String::with_capacity(code.len());
+    let closers = NextMatch::new(code, "%}", budget);
+    // Names without a closing tag in the rest of the text, which is searched only once for each.
+    let mut unclosed: Vec<&str> = Vec::new();
+    let mut at = 0;
+    while let Some(here) = code[at..].find("{%").map(|found| at + found) {
+        let tag = read_tag(code, here, &closers).filter(|tag| is_verbatim(tag.name) && tag.args.is_empty());
+        let pair = tag.filter(|tag| !unclosed.contains(&tag.name)).and_then(|tag| {
+            let behind = here + tag.length;
+            let close = find_close(code, behind, tag.name, budget);
+            if close.is_none() {
+                unclosed.push(tag.name);
+            }
+            Some((behind, close?))
+        });
+        match pair {
+            Some((behind, (inner, end))) => {
+                fixed.extend([&code[at..here], &code[behind..inner]]);
+                at = end;
+            }
+            None => {
+                fixed.push_str(&code[at..here + 2]);
+                at = here + 2;
+            }
+        }
+    }
+    fixed + &code[at..]
 }

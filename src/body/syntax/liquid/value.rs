@@ -44,7 +44,7 @@ impl Values {
 
     /// Evaluates an expression; `None`: the value cannot be known, or one of the filters is unknown.
     pub(super) fn evaluate(&self, written: &str, out: &Output<'_>) -> Option<Data> {
-        let mut parts = split(written, '|').into_iter();
+        let mut parts = split_outside_quotes(written, '|').into_iter();
         let first = parts.next()?;
         let filters: Vec<&str> = parts.collect();
         // A default replaces a value that cannot be known.
@@ -135,7 +135,7 @@ impl Values {
     /// Selects the items of a list, or the values of a map, for which a condition on a variable holds, or the first
     /// of them (`jekyll 4.4 where_exp`, `find_exp`).
     fn select(&self, list: &Data, filter: &str, args: &str, out: &Output<'_>) -> Option<Data> {
-        let args = split(args, ',').into_iter().map(|arg| self.read(arg, out)?.to_text());
+        let args = split_outside_quotes(args, ',').into_iter().map(|arg| self.read(arg, out)?.to_text());
         let [variable, condition] = <[String; 2]>::try_from(args.collect::<Option<Vec<_>>>()?).ok()?;
         let items: Arc<[Data]> = match list {
             Data::List(items) => Arc::clone(items),
@@ -169,7 +169,7 @@ impl Values {
     pub(super) fn holds(&self, written: &str, out: &Output<'_>) -> Option<bool> {
         let mut parts = vec![("", written.len(), written.len())];
         let mut at = 0;
-        for word in split(written, ' ') {
+        for word in split_outside_quotes(written, ' ') {
             if matches!(word, "and" | "or") {
                 let behind = at + word.len();
                 if let Some(last) = parts.last_mut() {
@@ -202,7 +202,7 @@ impl Values {
     }
 
     fn compare(&self, written: &str, out: &Output<'_>) -> Option<bool> {
-        let words = split(written, ' ');
+        let words = split_outside_quotes(written, ' ');
         let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
         let [one, operator, other] = words[..] else {
             let [value] = words[..] else { return None };
@@ -250,7 +250,7 @@ fn split_name(text: &str) -> (&str, &str) {
 }
 
 /// Splits a text at each separator outside quotes.
-pub(super) fn split(text: &str, separator: char) -> Vec<&str> {
+pub fn split_outside_quotes(text: &str, separator: char) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut quote) = (0, None);
     for (at, c) in text.char_indices() {

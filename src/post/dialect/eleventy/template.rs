@@ -1,12 +1,15 @@
 //! Permalink templates: only values and the filters that permalinks use.
 
+use std::cell::Cell;
 use std::sync::LazyLock;
 
+use chrono::format::{Item, StrftimeItems};
 use regex::Regex;
 
 use super::metadata::print;
 use super::slug::slugify;
 use super::{EXTENSIONS, Reading};
+use crate::body::{apply_text_filter, split_outside_quotes};
 use crate::limits::EXPANSION_BYTES;
 use crate::post::date;
 use crate::post::dialect::pattern::{Expansion, ExpansionTooLong};
@@ -96,26 +99,6 @@ fn unquote(text: &str) -> String {
     bare.unwrap_or(text).to_owned()
 }
 
-fn split_outside_quotes(text: &str, separator: char) -> Vec<&str> {
-    let mut quote = None;
-    let mut parts = Vec::new();
-    let mut start = 0;
-    for (at, c) in text.char_indices() {
-        match quote {
-            Some(open) if c == open => quote = None,
-            Some(_) => {}
-            None if c == '"' || c == '\'' => quote = Some(c),
-            None if c == separator => {
-                parts.push(&text[start..at]);
-                start = at + c.len_utf8();
-            }
-            None => {}
-        }
-    }
-    parts.push(&text[start..]);
-    parts
-}
-
 fn look_up(reading: &Reading<'_>, name: &str) -> Result<String, String> {
     if name.starts_with(['"', '\'']) {
         return Ok(unquote(name));
@@ -153,32 +136,32 @@ fn file_slug(stem: &str) -> String {
 }
 
 fn apply(reading: &Reading<'_>, value: &str, filter: &str, arguments: &[String]) -> Result<String, String> {
+    let needs_argument = Cell::new(false);
     let argument = |place: usize| {
-        arguments.get(place).map(String::as_str).ok_or_else(|| format!("`{filter}` needs an argument"))
+        needs_argument.set(place >= arguments.len());
+        arguments.get(place).cloned()
     };
-    Ok(match filter {
-        "slugify" | "slug" => slugify(value),
-        "downcase" | "lower" => value.to_lowercase(),
-        "upcase" | "upper" => value.to_uppercase(),
-        "strip" | "trim" => value.trim().to_owned(),
-        "append" => format!("{value}{}", argument(0)?),
-        "prepend" => format!("{}{value}", argument(0)?),
-        "replace" => value.replace(argument(0)?, argument(1)?),
-        "remove" => value.replace(argument(0)?, ""),
-        "default" if value.is_empty() => argument(0)?.to_owned(),
-        "default" | "safe" | "string" => value.to_owned(),
-        "date" => {
-            let moment = date::read(value).map_err(|why| format!("the date {value:?} {why}"))?;
-            let zone = reading.source.machine_zone;
-            let format = argument(0)?;
-            let items: Vec<_> = chrono::format::StrftimeItems::new(format).collect();
-            if items.contains(&chrono::format::Item::Error) {
-                return Err(format!("{format:?} is not a date format"));
-            }
-            moment.in_zone(zone).with_timezone(&zone).format_with_items(items.iter()).to_string()
-        }
-        other => return Err(format!("unknown filter `{other}`")),
+    let filtered = match filter {
+        "slugify" | "slug" => Some(slugify(value)),
+        "default" if value.is_empty() => argument(0),
+        "default" | "string" => Some(value.to_owned()),
+        "date" => argument(0).map(|format| print_date(reading, value, &format)).transpose()?,
+        _ => apply_text_filter(value, filter, &argument),
+    };
+    filtered.ok_or_else(|| match needs_argument.get() {
+        true => format!("`{filter}` needs an argument"),
+        false => format!("unknown filter `{filter}`"),
     })
+}
+
+fn print_date(reading: &Reading<'_>, value: &str, format: &str) -> Result<String, String> {
+    let moment = date::read(value).map_err(|why| format!("the date {value:?} {why}"))?;
+    let zone = reading.source.machine_zone;
+    let items: Vec<_> = StrftimeItems::new(format).collect();
+    if items.contains(&Item::Error) {
+        return Err(format!("{format:?} is not a date format"));
+    }
+    Ok(moment.in_zone(zone).with_timezone(&zone).format_with_items(items.iter()).to_string())
 }
 
 /// `eleventy 3 TemplateFileSlug`: a path without its extension, which must be in lower case.

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use crate::body::split_outside_quotes;
 use crate::config::{IdPattern, Ids};
 use crate::post::config_file::ConfigFile;
 use crate::post::dialect::FeedTemplates;
@@ -164,7 +165,7 @@ impl Template<'_> {
 
     /// Evaluates a value with its filters.
     fn evaluate(&self, output: &str) -> Option<String> {
-        let mut steps = output.split('|').map(str::trim);
+        let mut steps = split_outside_quotes(output, '|').into_iter().map(str::trim);
         let mut value = self.look_up(steps.next()?)?;
         for step in steps {
             let (filter, argument) = step.split_once(':').unwrap_or((step, ""));
