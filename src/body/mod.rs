@@ -272,6 +272,8 @@ fn clean_up(html: &str, context: &Context<'_>, budget: &Budget) -> String {
 }
 
 #[cfg(test)]
+mod bound_tests;
+#[cfg(test)]
 mod cost_tests;
 #[cfg(test)]
 pub(crate) mod test_syntax;

@@ -1,6 +1,9 @@
 //! Literal values of JavaScript in front matter, data files and configurations of Eleventy.
 //! Nothing is executed: code is rejected or skipped.
 
+mod cursor;
+
+use self::cursor::Cursor;
 use super::value::{Fields, Value};
 use crate::limits::NESTING;
 
@@ -12,7 +15,7 @@ pub(super) type Refusal = (usize, String);
 /// # Errors
 /// A [`Refusal`] if the text is code.
 pub(super) fn read(text: &str) -> Result<Value, Refusal> {
-    Reader { text, at: 0, skipped: None }.read_sum(0)
+    Reader { cursor: Cursor { text, at: 0 }, skipped: None }.read_sum(0)
 }
 
 /// Reads an object and skips values that are code. Also returns the keys of the skipped values.
@@ -20,10 +23,10 @@ pub(super) fn read(text: &str) -> Result<Value, Refusal> {
 /// # Errors
 /// A [`Refusal`] if the text is not an object.
 pub(super) fn read_plain(text: &str) -> Result<(Fields, Vec<String>), Refusal> {
-    let mut reader = Reader { text, at: 0, skipped: Some(Vec::new()) };
-    reader.skip();
-    if !reader.rest().starts_with('{') {
-        return reader.refuse("an object");
+    let mut reader = Reader { cursor: Cursor { text, at: 0 }, skipped: Some(Vec::new()) };
+    reader.cursor.skip();
+    if !reader.cursor.rest().starts_with('{') {
+        return reader.cursor.refuse("an object");
     }
     match reader.read_object(0)? {
         Value::Map(fields) => Ok((fields, reader.skipped.unwrap_or_default())),
@@ -37,126 +40,84 @@ pub(super) fn read_script(text: &str) -> (Fields, Vec<String>) {
     if text.trim_start().starts_with('{') {
         return read_plain(text).unwrap_or_default();
     }
-    let mut reader = Reader { text, at: 0, skipped: Some(Vec::new()) };
+    let mut reader = Reader { cursor: Cursor { text, at: 0 }, skipped: Some(Vec::new()) };
     let fields = reader.read_statements();
     (fields, reader.skipped.unwrap_or_default())
 }
 
 struct Reader<'a> {
-    text: &'a str,
-    at: usize,
+    cursor: Cursor<'a>,
     /// The keys of skipped values; `None`: code is rejected.
     skipped: Option<Vec<String>>,
 }
 
-impl<'a> Reader<'a> {
-    fn rest(&self) -> &'a str {
-        &self.text[self.at..]
-    }
-
-    fn refuse<T>(&self, what: &str) -> Result<T, Refusal> {
-        let found: String = self.rest().chars().take_while(|c| !c.is_whitespace()).take(20).collect();
-        let found = if found.is_empty() { "the end".to_owned() } else { format!("{found:?}") };
-        Err((self.at, format!("expected {what}, found {found}: JavaScript is not executed")))
-    }
-
-    /// Skips white space and comments.
-    fn skip(&mut self) {
-        loop {
-            let rest = self.rest();
-            let trimmed = rest.trim_start();
-            let skipped = if let Some(comment) = trimmed.strip_prefix("//") {
-                comment.find('\n').map_or("", |end| &comment[end..])
-            } else if let Some(comment) = trimmed.strip_prefix("/*") {
-                comment.find("*/").map_or("", |end| &comment[end + 2..])
-            } else {
-                self.at = self.text.len() - trimmed.len();
-                return;
-            };
-            self.at = self.text.len() - skipped.len();
-        }
-    }
-
-    fn take(&mut self, mark: &str) -> bool {
-        self.skip();
-        let found = self.rest().starts_with(mark);
-        self.at += if found { mark.len() } else { 0 };
-        found
-    }
-
+impl Reader<'_> {
     /// Reads one value, or several joined by `+`: texts are concatenated.
     fn read_sum(&mut self, depth: usize) -> Result<Value, Refusal> {
         let mut value = self.read_value(depth)?;
-        let mut end = self.at;
-        while self.take("+") {
+        let mut end = self.cursor.at;
+        while self.cursor.take("+") {
             let next = self.read_value(depth)?;
-            end = self.at;
+            end = self.cursor.at;
             value = match (value, next) {
                 (Value::Int(one), Value::Int(other)) => Value::Int(one.saturating_add(other)),
                 (one, other) => match (one.to_text(), other.to_text()) {
                     (Some(one), Some(other)) => Value::Text(one + &other),
-                    _ => return self.refuse("a string"),
+                    _ => return self.cursor.refuse("a string"),
                 },
             };
         }
         // In a script, it matters whether the line ends after the value.
-        self.at = end;
+        self.cursor.at = end;
         Ok(value)
     }
 
     fn read_value(&mut self, depth: usize) -> Result<Value, Refusal> {
-        self.skip();
+        self.cursor.skip();
         if depth > NESTING {
-            return self.refuse(&format!("values nested at most {NESTING} deep"));
+            return self.cursor.refuse(&format!("values nested at most {NESTING} deep"));
         }
-        match self.rest().chars().next() {
+        match self.cursor.rest().chars().next() {
             Some('{') => self.read_object(depth),
             Some('[') => self.read_array(depth),
-            Some('"' | '\'' | '`') => self.read_text().map(Value::Text),
-            Some(c) if c.is_ascii_digit() || c == '-' || c == '.' => self.read_number(),
-            _ => match self.read_word() {
+            Some('"' | '\'' | '`') => self.cursor.read_text().map(Value::Text),
+            Some(c) if c.is_ascii_digit() || c == '-' || c == '.' => self.cursor.read_number(),
+            _ => match self.cursor.read_word() {
                 "true" => Ok(Value::Bool(true)),
                 "false" => Ok(Value::Bool(false)),
                 "null" | "undefined" => Ok(Value::Null),
-                "new" if self.take("Date(") => {
+                "new" if self.cursor.take("Date(") => {
                     let date = self.read_sum(depth)?;
-                    if self.take(")") { Ok(date) } else { self.refuse("`)`") }
+                    if self.cursor.take(")") { Ok(date) } else { self.cursor.refuse("`)`") }
                 }
                 word => {
-                    self.at -= word.len();
-                    self.refuse("a plain value")
+                    self.cursor.at -= word.len();
+                    self.cursor.refuse("a plain value")
                 }
             },
         }
     }
 
-    fn read_word(&mut self) -> &'a str {
-        let rest = self.rest();
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || "_$".contains(c))).unwrap_or(rest.len());
-        self.at += end;
-        &rest[..end]
-    }
-
     fn read_object(&mut self, depth: usize) -> Result<Value, Refusal> {
-        self.take("{");
+        self.cursor.take("{");
         let mut fields = Fields::default();
-        while !self.take("}") {
-            let key = match self.rest().chars().next() {
-                Some('"' | '\'') => self.read_text()?,
-                _ => self.read_word().to_owned(),
+        while !self.cursor.take("}") {
+            let key = match self.cursor.rest().chars().next() {
+                Some('"' | '\'') => self.cursor.read_text()?,
+                _ => self.cursor.read_word().to_owned(),
             };
-            let start = self.at;
+            let start = self.cursor.at;
             match self.read_member(&key, depth) {
                 Ok(value) => fields.insert(key, value),
                 Err(refusal) if self.skipped.is_none() => return Err(refusal),
                 Err(_) => {
-                    self.at = start;
-                    self.skip_code(&[',', '}']);
+                    self.cursor.at = start;
+                    self.cursor.skip_code(&[',', '}']);
                     self.skipped.get_or_insert_default().push(key);
                 }
             }
-            if !self.take(",") && !self.rest().starts_with('}') {
-                return self.refuse("`,` or `}`");
+            if !self.cursor.take(",") && !self.cursor.rest().starts_with('}') {
+                return self.cursor.refuse("`,` or `}`");
             }
         }
         Ok(Value::Map(fields))
@@ -165,150 +126,72 @@ impl<'a> Reader<'a> {
     fn read_statements(&mut self) -> Fields {
         let mut fields = Fields::default();
         loop {
-            self.skip();
-            if self.rest().is_empty() {
+            self.cursor.skip();
+            if self.cursor.rest().is_empty() {
                 return fields;
             }
-            match self.read_word() {
+            match self.cursor.read_word() {
                 "export" => continue,
                 "const" | "let" | "var" => self.read_declarations(&mut fields),
                 _ => {}
             }
-            if self.rest().trim_start_matches([' ', '\t']).starts_with("//") {
+            if self.cursor.rest().trim_start_matches([' ', '\t']).starts_with("//") {
                 continue;
             }
-            self.skip_code(&[';', '\n']);
+            self.cursor.skip_code(&[';', '\n']);
             // The terminator.
-            self.at += self.rest().chars().next().map_or(0, char::len_utf8);
+            self.cursor.at += self.cursor.rest().chars().next().map_or(0, char::len_utf8);
         }
     }
 
     /// Reads `title = "…", draft = true`.
     fn read_declarations(&mut self, fields: &mut Fields) {
         loop {
-            self.skip();
-            let name = self.read_word();
+            self.cursor.skip();
+            let name = self.cursor.read_word();
             if name.is_empty() {
                 return;
             }
-            let start = self.at;
-            let value =
-                if self.take("=") { self.read_sum(0).ok().filter(|_| self.ends_statement()) } else { None };
+            let start = self.cursor.at;
+            let value = if self.cursor.take("=") {
+                self.read_sum(0).ok().filter(|_| self.cursor.ends_statement())
+            } else {
+                None
+            };
             match value {
                 Some(value) => fields.insert(name.to_owned(), value),
                 None => {
-                    self.at = start;
-                    self.skip_code(&[',', ';', '\n']);
+                    self.cursor.at = start;
+                    self.cursor.skip_code(&[',', ';', '\n']);
                     self.skipped.get_or_insert_default().push(name.to_owned());
                 }
             }
-            if !self.rest().trim_start_matches([' ', '\t']).starts_with(',') || !self.take(",") {
+            if !self.cursor.rest().trim_start_matches([' ', '\t']).starts_with(',') || !self.cursor.take(",")
+            {
                 return;
             }
         }
-    }
-
-    /// Returns true if nothing continues the value, on its line or at the start of the next.
-    fn ends_statement(&mut self) -> bool {
-        let line = self.rest().trim_start_matches([' ', '\t']);
-        let ends = line.is_empty() || line.starts_with([',', ';', '\n', '\r']) || line.starts_with("//");
-        let next = self.rest().trim_start();
-        ends && !next.starts_with(['.', '(', '[', '?', '*', '-', '&', '|', '<', '>', '=', '%', '^', '`'])
     }
 
     /// Reads the value after a key.
     fn read_member(&mut self, key: &str, depth: usize) -> Result<Value, Refusal> {
-        if key.is_empty() || !self.take(":") {
-            return self.refuse("`key: value`");
+        if key.is_empty() || !self.cursor.take(":") {
+            return self.cursor.refuse("`key: value`");
         }
         let value = self.read_sum(depth + 1)?;
-        if self.ends_value() { Ok(value) } else { self.refuse("`,` or `}`") }
-    }
-
-    /// Returns true if nothing continues the value.
-    fn ends_value(&mut self) -> bool {
-        self.skip();
-        self.rest().is_empty() || self.rest().starts_with([',', '}'])
-    }
-
-    /// Skips code up to one of `ends` that is outside brackets and quotes.
-    fn skip_code(&mut self, ends: &[char]) {
-        let mut open = 0usize;
-        let mut quote = None;
-        let mut escaped = false;
-        for (at, c) in self.text[self.at..].char_indices() {
-            match (quote, c) {
-                _ if escaped => escaped = false,
-                (Some(_), '\\') => escaped = true,
-                (Some(mark), c) if c == mark => quote = None,
-                (Some(_), _) => {}
-                (None, '"' | '\'' | '`') => quote = Some(c),
-                (None, c) if open == 0 && ends.contains(&c) => {
-                    self.at += at;
-                    return;
-                }
-                (None, '(' | '[' | '{') => open += 1,
-                (None, ')' | ']' | '}') => open = open.saturating_sub(1),
-                _ => {}
-            }
-        }
-        self.at = self.text.len();
+        if self.cursor.ends_value() { Ok(value) } else { self.cursor.refuse("`,` or `}`") }
     }
 
     fn read_array(&mut self, depth: usize) -> Result<Value, Refusal> {
-        self.take("[");
+        self.cursor.take("[");
         let mut items = Vec::new();
-        while !self.take("]") {
+        while !self.cursor.take("]") {
             items.push(self.read_sum(depth + 1)?);
-            if !self.take(",") && !self.rest().starts_with(']') {
-                return self.refuse("`,` or `]`");
+            if !self.cursor.take(",") && !self.cursor.rest().starts_with(']') {
+                return self.cursor.refuse("`,` or `]`");
             }
         }
         Ok(Value::List(items))
-    }
-
-    fn read_number(&mut self) -> Result<Value, Refusal> {
-        let rest = self.rest();
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "+-._".contains(c)));
-        let written = &rest[..end.unwrap_or(rest.len())];
-        let plain = written.replace('_', "");
-        let number = plain.parse().map(Value::Int).or_else(|_| plain.parse().map(Value::Float));
-        let Ok(number) = number else { return self.refuse("a number") };
-        self.at += written.len();
-        Ok(number)
-    }
-
-    fn read_text(&mut self) -> Result<String, Refusal> {
-        let mut chars = self.rest().char_indices();
-        let quote = chars.next().map_or('"', |(_, quote)| quote);
-        let mut text = String::new();
-        while let Some((at, c)) = chars.next() {
-            match c {
-                _ if c == quote => {
-                    self.at += at + 1;
-                    return Ok(text);
-                }
-                '$' if quote == '`' && self.rest()[at..].starts_with("${") => break,
-                '\n' if quote != '`' => break,
-                '\\' => match chars.next() {
-                    Some((_, 'n')) => text.push('\n'),
-                    Some((_, 't')) => text.push('\t'),
-                    Some((_, 'r')) => text.push('\r'),
-                    Some((at, 'u')) => {
-                        let digits: String = self.rest()[at + 1..].chars().take(4).collect();
-                        let code = u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32);
-                        let Some(code) = code.filter(|_| digits.len() == 4) else { break };
-                        text.push(code);
-                        chars.nth(3);
-                    }
-                    Some((_, '\n')) => {}
-                    Some((_, escaped)) => text.push(escaped),
-                    None => break,
-                },
-                _ => text.push(c),
-            }
-        }
-        self.refuse("a string that ends on its line and contains no code")
     }
 }
 
