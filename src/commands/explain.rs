@@ -164,7 +164,7 @@ fn describe_exclusion(source: &Source, exclusion: Exclusion) -> String {
         Exclusion::Extension => format!(
             "its extension is not one of {}'s: {}. Name it in `include`.",
             source.dialect.name(),
-            source.dialect.extensions().join(", ")
+            source.dialect.spec().extensions.join(", ")
         ),
         Exclusion::Exclude => "`exclude` of its source matches it.".to_owned(),
         Exclusion::SiteExclude if source.site.non_post_folders.is_empty() => {
@@ -176,7 +176,7 @@ fn describe_exclusion(source: &Source, exclusion: Exclusion) -> String {
         ),
         Exclusion::IgnoreFile => "`.feedmillignore` matches it.".to_owned(),
         Exclusion::Dialect => {
-            let what = source.dialect.describe_post().replace("`content`", &name_content_folders(source));
+            let what = source.dialect.spec().post.replace("`content`", &name_content_folders(source));
             format!("a post of {} is {what}.", source.dialect.name())
         }
     }
@@ -189,7 +189,7 @@ fn name_content_folders(source: &Source) -> String {
     folders.dedup();
     if folders.is_empty() {
         let content = source.site.content.as_deref().filter(|folder| !folder.is_empty());
-        folders.push(content.unwrap_or(source.dialect.site_files().content));
+        folders.push(content.unwrap_or(source.dialect.spec().files.content));
     }
     folders.iter().map(|folder| format!("`{folder}`")).collect::<Vec<_>>().join(" or ")
 }

@@ -156,7 +156,7 @@ fn write(site: &Site, source: &ResolvedSource, path: &str, ids: Option<Setting>)
     lines.key("content", None, "\"summary\"", "full, summary or none");
 
     lines.table("[paths]");
-    let compat = dialect.compat().map(|compat| format!("[{}]", quote(compat.name())));
+    let compat = dialect.spec().compat.map(|compat| format!("[{}]", quote(compat.name())));
     lines.key("compat", compat, "[\"wordpress\"]", "feed URLs that subscribers already have");
     lines.0
 }
@@ -184,6 +184,6 @@ fn write_permalink(lines: &mut Lines, source: &ResolvedSource) {
     }
     // A pattern with unknown placeholders is an error in feedmill, but not in the generator.
     let known = source.settings.permalink.as_ref().filter(|own| Permalink::parse(dialect, own).is_ok());
-    let example = dialect.permalinks().example;
+    let example = dialect.spec().permalinks.example;
     lines.key("permalink", known.map(|pattern| quote(pattern)), &quote(example), "pattern of post URLs");
 }

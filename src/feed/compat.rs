@@ -39,7 +39,7 @@ const HEXO: &[(&str, Format)] = &[("atom.xml", Format::Atom), ("rss2.xml", Forma
 /// The names that the first source of a system gives its feeds.
 fn names_of(snapshot: &Snapshot, compat: Compat) -> Option<&FeedNames> {
     let mut sources = snapshot.site.sources.iter();
-    sources.find(|source| source.dialect.compat() == Some(compat)).map(|source| &source.site.feed_names)
+    sources.find(|source| source.dialect.spec().compat == Some(compat)).map(|source| &source.site.feed_names)
 }
 
 /// Finds a term by its spelling or a slug, else by the slug that most systems would give it: ASCII letters and
@@ -67,7 +67,8 @@ fn make_own(place: Place, path: &str, format: Format) -> Address {
 
 /// The settings of a non-default language, from the first site of a system that has it.
 fn find_language<'s>(snapshot: &'s Snapshot, compat: Compat, code: &str) -> Option<&'s LanguageInfo> {
-    let mut sources = snapshot.site.sources.iter().filter(|source| source.dialect.compat() == Some(compat));
+    let mut sources =
+        snapshot.site.sources.iter().filter(|source| source.dialect.spec().compat == Some(compat));
     sources.find_map(|source| {
         let place = source.site.languages.iter().skip(1).position(|known| known == code)?;
         source.site.language_info.get(place + 1)
@@ -104,9 +105,9 @@ impl RequestedPath<'_> {
     fn folder(self, compat: Compat, folder: &str, file: &str, format: Format) -> Option<Address> {
         let folder = percent_decode_str(folder).decode_utf8().ok()?;
         let sources = &self.snapshot.site.sources;
-        let own = sources.iter().filter(|source| source.dialect.compat() == Some(compat));
+        let own = sources.iter().filter(|source| source.dialect.spec().compat == Some(compat));
         // For sites of other systems, the usual term folders of this one apply.
-        let others = sources.iter().filter(|source| source.dialect.compat() != Some(compat));
+        let others = sources.iter().filter(|source| source.dialect.spec().compat != Some(compat));
         let found = own.chain(others).find_map(|source| self.term_of(source, &folder, file, format));
         found.or_else(|| self.language(&folder, format)).or_else(|| self.section(&folder, file, format))
     }

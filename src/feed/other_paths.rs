@@ -33,7 +33,7 @@ pub fn list_other_paths(snapshot: &Snapshot) -> Vec<(String, Address)> {
 fn list_candidates(snapshot: &Snapshot, compat: Compat, places: &[Place]) -> Vec<String> {
     let sources = || snapshot.site.sources.iter();
     let names = sources()
-        .find(|source| source.dialect.compat() == Some(compat))
+        .find(|source| source.dialect.spec().compat == Some(compat))
         .map(|source| &source.site.feed_names);
     let mains = |usual: &[&str]| -> Vec<String> {
         let own = names.map(|names| &names.main).filter(|main| !main.is_empty());
@@ -144,7 +144,7 @@ fn list_folders(snapshot: &Snapshot, places: &[Place], compat: Compat) -> BTreeS
 /// The folders of a taxonomy in each language of a source, with a `/` at the end.
 fn list_roots(source: &Source, compat: Compat, taxonomy: usize) -> Vec<String> {
     let languages =
-        if source.dialect.compat() == Some(compat) { source.site.languages.len().max(1) } else { 1 };
+        if source.dialect.spec().compat == Some(compat) { source.site.languages.len().max(1) } else { 1 };
     let root = |language| source.dialect.term_root(source.settings(), taxonomy, language);
     (0..languages).map(root).map(|root| if root.is_empty() { root } else { root + "/" }).collect()
 }

@@ -142,7 +142,7 @@ fn find_removed_links<'p>(source: &Source, post: &'p Post) -> impl Iterator<Item
 /// Finds the links in the dialect's own syntax, `{% link … %}`, whose files do not exist. Without the site around a
 /// folder, nothing is checked.
 fn find_broken_links<'p>(source: &Source, post: &'p Post) -> impl Iterator<Item = &'p Link> {
-    let files = source.dialect.site_files().config;
+    let files = source.dialect.spec().files.config;
     let is_checked = source.dialect.checks_file_links();
     let is_site = is_checked && files.iter().any(|name| source.root.join(name).is_file());
     let root = source.root.clone();

@@ -46,7 +46,7 @@ impl Published {
         let name = path.rsplit('/').next().unwrap_or(path);
         match name.strip_suffix(".html").or_else(|| name.strip_suffix(".htm")) {
             Some(stem) => names.documents.contains(stem) || names.written.contains(path),
-            None => source.dialect.finds_media_by_name() && names.files.contains(name),
+            None => source.dialect.spec().finds_media_by_name && names.files.contains(name),
         }
     }
 }

@@ -81,7 +81,8 @@ fn absolutise(mut authors: Vec<Author>, page: &str) -> Vec<Author> {
 /// The authors of a post, by its author keys: names, or maps with name, e-mail and URL; each once.
 pub(super) fn read_authors(source: &Source, front: &FrontMatter<'_>) -> Vec<Author> {
     let mut authors: Vec<Author> = Vec::new();
-    let values = source.dialect.keys().authors.iter().filter_map(|key| front.get(key)).flat_map(Value::items);
+    let values =
+        source.dialect.spec().keys.authors.iter().filter_map(|key| front.get(key)).flat_map(Value::items);
     let people = values.flat_map(Value::items).filter_map(read_author);
     for author in people.map(|author| find_known(&source.site.authors, author)) {
         if !authors.contains(&author) {
@@ -194,7 +195,7 @@ pub(super) fn validate<'s>(
     let own = |keys: &'static [&'static str], kind| keys.iter().map(move |key| (*key, kind));
     let keys = own(ORIGINAL_KEYS, Kind::Absolute).chain(own(IMAGE_KEYS, Kind::Relative));
     let keys = keys.chain(own(ENCLOSURE_KEYS, Kind::Relative));
-    let keys = keys.chain(own(source.dialect.keys().authors, Kind::InMap));
+    let keys = keys.chain(own(source.dialect.spec().keys.authors, Kind::InMap));
     keys.chain(source.link.as_deref().map(|key| (key, Kind::Absolute))).find_map(|(key, kind)| {
         let mut urls = find(front, key)?.items().iter().filter_map(|value| kind.find(value));
         let length = urls.find_map(|written| {

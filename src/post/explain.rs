@@ -91,7 +91,7 @@ pub fn explain(source: &Source, id: SourceId, file: File<'_>) -> Result<Explanat
     }
     let name = || source.name_file(file.path);
     let text = text::decode(file.bytes).map_err(|e| Problem::error(name(), e.message).at(e.place))?;
-    let front = front_matter::read(&text, source.dialect.fences())
+    let front = front_matter::read(&text, source.dialect.spec().fences)
         .map_err(|fault| Problem::error(name(), fault.message).at(fault.place))?;
     let parts = Parts { source, id, file, text: &text, front: &front };
     let hidden_by = if outcome == Outcome::Hidden { parts.find_hiding() } else { Vec::new() };

@@ -35,7 +35,7 @@ impl IdValues {
             base: ids.base.clone(),
             parts: dialect.id_parts(reading, path),
             permalink: format!("{base}{path}"),
-            guid: read_written(reading.front, dialect.keys().id),
+            guid: read_written(reading.front, dialect.spec().keys.id),
             dialect_path,
             dialect: by_dialect,
         }
@@ -73,7 +73,7 @@ pub(super) fn make(source: &Source, reading: &Reading<'_>, path: &str) -> String
     if let Some(pattern) = &source.ids.pattern {
         return IdValues::read(source, reading, path).make(Some(pattern));
     }
-    let written = read_written(reading.front, source.dialect.keys().id);
+    let written = read_written(reading.front, source.dialect.spec().keys.id);
     written.map_or_else(|| make_as_dialect(source, reading, path).1, |id| encode_written(&id))
 }
 
@@ -97,7 +97,7 @@ fn encode_written(id: &str) -> String {
 /// The values from which the ids of a post can be made, read from its file; `None` if the bytes are not a post.
 pub fn read_values(source: &Source, post: &Post, bytes: &[u8]) -> Option<IdValues> {
     let text = text::decode(bytes).ok()?;
-    let mut front = front_matter::read(&text, source.dialect.fences()).ok()?;
+    let mut front = front_matter::read(&text, source.dialect.spec().fences).ok()?;
     fill_defaults(source, &post.path, &mut front);
     let date = post.published.with_timezone(&source.time_zone);
     let path = post.address.strip_prefix(source.url.as_str())?;

@@ -11,7 +11,7 @@ type Fault = ((u32, u32), String);
 
 /// Finds faults in the front matter of a post, given the text of its file.
 pub fn lint(source: &Source, path: &str, text: &str) -> Vec<Fault> {
-    let Ok(written) = front_matter::read(text, source.dialect.fences()) else { return Vec::new() };
+    let Ok(written) = front_matter::read(text, source.dialect.spec().fences) else { return Vec::new() };
     let mut faults = Vec::new();
     faults.extend(find_other_fences(source, &written, text));
     faults.extend(find_repeated(&written));

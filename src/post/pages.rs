@@ -37,7 +37,7 @@ fn page_url(source: &Source, post: &Post) -> String {
 /// The URL against which relative references of a post are resolved: its permalink, or in plain folders the URL of
 /// its file, so that they lead to the files next to it.
 pub fn base_of(source: &Source, post: &Post) -> String {
-    if source.dialect.publishes_files() {
+    if source.dialect.spec().publishes_files {
         format!("{}/{}", source.url, encode_path(&post.path))
     } else {
         post.address.to_string()
@@ -47,7 +47,7 @@ pub fn base_of(source: &Source, post: &Post) -> String {
 /// Returns true if URLs in bodies may be replaced: by that of an entry page or a media file, or, if written as the
 /// path of a file, by the permalink of that post.
 pub(super) fn relocates(source: &Source) -> bool {
-    source.links_to_pages || source.dialect.publishes_files()
+    source.links_to_pages || source.dialect.spec().publishes_files
 }
 
 /// The references by which bodies can refer to a post: its permalink, and in plain folders its file.
@@ -56,7 +56,7 @@ pub(super) fn list_references(source: &Source, post: &Post) -> Vec<String> {
         return Vec::new();
     }
     let permalink = Local::find(source, &post.address).map(|local| local.reference());
-    let file = source.dialect.publishes_files().then(|| format!("u:{}", post.path));
+    let file = source.dialect.spec().publishes_files.then(|| format!("u:{}", post.path));
     permalink.into_iter().chain(file).collect()
 }
 

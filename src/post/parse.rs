@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::address::{self, has_scheme};
 use super::date::{self, Moment};
 use super::details::read_authors;
-use super::dialect::{ExpansionTooLong, FILE_NAME, Reading, TaxonomyKey, Undated};
+use super::dialect::{DateField, ExpansionTooLong, FILE_NAME, Reading, TaxonomyKey, Undated};
 use super::fill::fill_defaults;
 use super::front_matter::{self, FrontMatter};
 use super::index::SourceId;
@@ -62,7 +62,7 @@ fn try_parse(source: &Source, source_id: SourceId, file: File<'_>) -> Result<Out
         return Err(Problem::error(name(), "the file is empty. Write a post into it, or delete it."));
     }
     let text = text::decode(file.bytes).map_err(|e| Problem::error(name(), e.message).at(e.place))?;
-    let mut front = front_matter::read(&text, source.dialect.fences())
+    let mut front = front_matter::read(&text, source.dialect.spec().fences)
         .map_err(|fault| Problem::error(name(), fault.message).at(fault.place))?;
     fill_defaults(source, file.path, &mut front);
     interpret(source, source_id, file, &text, &front)
@@ -93,7 +93,7 @@ pub(super) fn interpret(
     let updated =
         read_date(source, &file, front, &source.updated_keys)?.filter(|updated| *updated != published);
     let expires =
-        read_date(source, &file, front, dialect.keys().expiry)?.filter(|_| !source.site.keeps_expired);
+        read_date(source, &file, front, dialect.spec().keys.expiry)?.filter(|_| !source.site.keeps_expired);
 
     let date = published.with_timezone(&source.time_zone);
     let reading = Reading { source: settings, path: file.path, front, date };
@@ -115,7 +115,7 @@ pub(super) fn interpret(
     }
     let problem = dialect
         .validate(&reading)
-        .or_else(|| validate_id(front, dialect.keys().id))
+        .or_else(|| validate_id(front, dialect.spec().keys.id))
         .or_else(|| details::validate(source, front, &address))
         .map(|(key, message)| Box::new(Problem::warning(name(), message).at(front.place(key))));
     let mut post = Post {
@@ -189,7 +189,9 @@ pub struct Reread {
 /// The result is empty if the bytes are not a post: the caller compares their hash with the post's first.
 pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> Reread {
     let Ok(text) = text::decode(bytes) else { return Reread::default() };
-    let Ok(mut front) = front_matter::read(&text, source.dialect.fences()) else { return Reread::default() };
+    let Ok(mut front) = front_matter::read(&text, source.dialect.spec().fences) else {
+        return Reread::default();
+    };
     fill_defaults(source, &post.path, &mut front);
     Reread { details: details::read(source, &front, post), body: front.body.to_owned(), fields: front.fields }
 }
@@ -224,7 +226,7 @@ fn read_published(
     {
         return Ok(Some(at_midnight(day)));
     }
-    Ok((source.dialect.undated() == Undated::FirstSeen).then_some(file.modified))
+    Ok((source.dialect.spec().undated == Undated::FirstSeen).then_some(file.modified))
 }
 
 /// The first of `keys` that has a value, read as a date.
@@ -236,18 +238,15 @@ fn read_date(
 ) -> Result<Option<DateTime<Utc>>, Problem> {
     for key in keys.iter().map(AsRef::as_ref) {
         let read = match front.get(key) {
-            _ if key == FILE_NAME => {
-                let moment = source.dialect.file_date(source.settings(), file.path);
-                Ok(moment.map(|moment| moment.in_zone(source.time_zone)))
-            }
+            _ if key == FILE_NAME => Ok(source.dialect.file_date(source.settings(), file.path)),
             Some(value) if *value != Value::Null => {
-                source.dialect.read_date(source.settings(), front, key, value)
+                source.dialect.read_date(source.settings(), DateField { front, key, value })
             }
             _ => Ok(None),
         };
         let refuse = |why: String| Problem::error(source.name_file(file.path), why).at(front.place(key));
-        if let Some(instant) = read.map_err(refuse)? {
-            return Ok(Some(instant));
+        if let Some(moment) = read.map_err(refuse)? {
+            return Ok(Some(moment.in_zone(source.time_zone)));
         }
     }
     Ok(None)
@@ -264,7 +263,7 @@ fn read_path(source: &Source, reading: &Reading<'_>) -> Result<String, Problem> 
 /// The error for a URL or id that is too long, at the key that most probably caused it.
 fn refuse_url(source: &Source, reading: &Reading<'_>, what: &str, message: String) -> Problem {
     const KEYS: &[&str] = &["permalink", "url", "path", "eleventycomputed", "slug", "title"];
-    let own = if what == "id" { source.dialect.keys().id } else { &[] };
+    let own = if what == "id" { source.dialect.spec().keys.id } else { &[] };
     let key = own.iter().chain(KEYS).find(|key| reading.front.get(key).is_some());
     let place = key.map_or((1, 1), |key| reading.front.place(key));
     Problem::error(source.name_file(reading.path), message).at(place)

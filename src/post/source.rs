@@ -156,7 +156,7 @@ impl Source {
 
     /// Returns true if posts can refer to the file at a path by its name alone, in any folder: media files of a vault.
     pub fn finds_by_name(&self, path: &str) -> bool {
-        self.dialect.finds_media_by_name() && media_type(path).is_some()
+        self.dialect.spec().finds_media_by_name && media_type(path).is_some()
     }
 
     /// The reason why the file at this path, relative to the root, is not a post by its path; `None` if it is one.
@@ -172,7 +172,7 @@ impl Source {
         let is_included = match &self.include {
             Some(include) => include.is_match(below),
             None => {
-                let extensions = self.dialect.extensions();
+                let extensions = self.dialect.spec().extensions;
                 extensions.is_empty() || has_extension(file, extensions)
             }
         };

@@ -45,7 +45,7 @@ pub fn find_unpublished_reason(
 
 fn find_hidden_reason(source: &Source, drafted: &Source, file: File<'_>) -> UnpublishedReason {
     let text = text::decode(file.bytes).unwrap_or_default();
-    let Ok(mut front) = front_matter::read(&text, source.dialect.fences()) else {
+    let Ok(mut front) = front_matter::read(&text, source.dialect.spec().fences) else {
         return UnpublishedReason::Broken;
     };
     fill_defaults(source, file.path, &mut front);

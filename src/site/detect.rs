@@ -68,7 +68,7 @@ fn find_generator(folder: &Path, complete: bool) -> Option<Detected> {
 
 /// The generator whose site has this root and holds a folder: the one with the strongest evidence.
 fn detect_at(root: &Path, folder: &Path, complete: bool) -> Option<Detected> {
-    let generators = DIALECTS.iter().filter(|dialect| !dialect.keeps_folder());
+    let generators = DIALECTS.iter().filter(|dialect| !dialect.spec().keeps_folder);
     let found = generators.filter_map(|dialect| Some((dialect, dialect.detect(root, folder)?)));
     let found = found.filter(|(dialect, _)| dialect.holds(root, folder, complete));
     // Of equal evidence, the first counts.
@@ -78,7 +78,7 @@ fn detect_at(root: &Path, folder: &Path, complete: bool) -> Option<Detected> {
 
 /// The vault with this root.
 fn detect_vault(root: &Path) -> Option<Detected> {
-    let vaults = DIALECTS.iter().filter(|dialect| dialect.keeps_folder());
+    let vaults = DIALECTS.iter().filter(|dialect| dialect.spec().keeps_folder);
     vaults.into_iter().find_map(|dialect| Some(Detected::new(dialect, root, dialect.detect(root, root)?.why)))
 }
 
@@ -91,7 +91,7 @@ fn find_vault(folder: &Path) -> Option<Detected> {
 /// The root of a dialect's site that a folder is or lies in, and the evidence for it.
 fn find_root(dialect: &Arc<dyn Dialect>, folder: &Path) -> Option<Detected> {
     let mut above = folder.ancestors().take(UPWARDS);
-    if dialect.keeps_folder() {
+    if dialect.spec().keeps_folder {
         let why = above.find_map(|root| dialect.detect(root, folder))?.why;
         return Some(Detected::new(dialect, folder, why));
     }

@@ -34,7 +34,7 @@ impl ResolvedSite {
 
 /// Describes why a source may have no posts.
 pub fn describe_empty(source: &Source) -> String {
-    let (name, dialect, what) = (&source.name, source.dialect.name(), source.dialect.describe_post());
+    let (name, dialect, what) = (&source.name, source.dialect.name(), source.dialect.spec().post);
     let folder = source.folder.display();
     format!("source {name}: there is no post in {folder}. A post of {dialect} is {what}.")
 }

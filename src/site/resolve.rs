@@ -88,7 +88,7 @@ impl ResolvedSource {
 
 /// Returns true if a site's own settings depend on the file at a path, relative to its root.
 pub(crate) fn depends_on(source: &Source, path: &str) -> bool {
-    let (dialect, files) = (&source.dialect, source.dialect.site_files());
+    let (dialect, files) = (&source.dialect, source.dialect.spec().files);
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     is_site_marker(path)
         || files.extras.contains(&path)
@@ -99,8 +99,8 @@ pub(crate) fn depends_on(source: &Source, path: &str) -> bool {
         || is_above(files.folders, path)
         || is_above(files.extras, path)
         || file == IGNORE
-        || dialect.feed_templates().is_some_and(|templates| templates.contains(path))
-        || dialect.data_files().is_some_and(|is_data| is_data(path))
+        || dialect.spec().feed_templates.is_some_and(|templates| templates.contains(path))
+        || dialect.spec().data_files.is_some_and(|is_data| is_data(path))
 }
 
 /// Returns true if a path is one of these folders or above one of them.
@@ -126,7 +126,7 @@ pub(super) fn resolve(config: &Config, written: &config::Source) -> Resolved {
     let files = read_config_files(&*dialect, &root, &label, &mut problems);
     let own_file = files.first().map_or_else(|| label.clone(), |file| file.name.clone());
     let is_extra = |file: &&ConfigFile| {
-        dialect.site_files().extras.contains(&file.path.as_str()) || file.path.starts_with(DATA_FOLDER)
+        dialect.spec().files.extras.contains(&file.path.as_str()) || file.path.starts_with(DATA_FOLDER)
     };
     let speaks = files.iter().filter(|file| !is_extra(file)).any(|file| !file.text.trim().is_empty());
     let Configured { mut settings, dialect: configured, problems: more } = dialect.configure(&files);
@@ -138,11 +138,12 @@ pub(super) fn resolve(config: &Config, written: &config::Source) -> Resolved {
         settings.content = below.map(str::to_owned);
         settings.is_content_bare = true;
     }
-    let content = settings.content.get_or_insert_with(|| dialect.site_files().content.to_owned()).clone();
+    let content = settings.content.get_or_insert_with(|| dialect.spec().files.content.to_owned()).clone();
     read_data_files(&*dialect, &root, &label, &content, &mut settings, &mut problems);
     settings.url = settings.url.take().or_else(|| dialect.guess_url(&name_folder(&root), &settings));
     settings.feed_template = dialect
-        .feed_templates()
+        .spec()
+        .feed_templates
         .and_then(|templates| (templates.read)(&read_templates(templates, &root), &settings));
     if !settings.non_post_folders.is_empty() {
         why = format!("{why}; not posts, by its own settings: {}", settings.non_post_folders.join(", "));
@@ -191,7 +192,7 @@ fn is_bare(
         let is_within = below_root.split('/').any(|name| names.iter().any(|known| known == name));
         return !is_within && !holds_folder(folder, &names, 2);
     }
-    let content = settings.content.as_deref().unwrap_or(dialect.site_files().content);
+    let content = settings.content.as_deref().unwrap_or(dialect.spec().files.content);
     let own = dialect.content_folders().iter().map(|(_, folder)| folder.as_str());
     let mut contents = own.chain([content]);
     let is_content = |content: &str| {
@@ -205,8 +206,8 @@ fn is_bare(
 /// Folders in which the site's configuration is or may appear, and which are not watched with the one that is read.
 fn list_around(dialect: &dyn Dialect, root: &Path, reads: &Path) -> Vec<PathBuf> {
     let own = list_config_folders(dialect, root);
-    let extras = dialect.site_files().extras.iter().filter_map(|path| Some(path.rsplit_once('/')?.0));
-    let templates = dialect.feed_templates().into_iter().flat_map(|templates| {
+    let extras = dialect.spec().files.extras.iter().filter_map(|path| Some(path.rsplit_once('/')?.0));
+    let templates = dialect.spec().feed_templates.into_iter().flat_map(|templates| {
         templates.paths.iter().filter_map(|path| Some(path.rsplit_once('/')?.0)).chain([templates.layouts])
     });
     let folders = own.iter().map(String::as_str).chain(extras).chain(templates);

@@ -26,7 +26,7 @@ pub(super) fn read_config_files(
     label: &str,
     problems: &mut Vec<Problem>,
 ) -> Vec<ConfigFile> {
-    let files = dialect.site_files();
+    let files = dialect.spec().files;
     // A path that is not a regular file is reported when it is read.
     let is_there = |path: &str| fs::metadata(root.join(path)).is_ok_and(|metadata| !metadata.is_dir());
     let first = files.config.iter().find(|name| is_there(name));
@@ -54,7 +54,7 @@ pub(super) fn read_config_files(
 
 /// The folders of a site's own configuration, and the subfolders of the data folder, each before its own subfolders.
 pub(super) fn list_config_folders(dialect: &dyn Dialect, root: &Path) -> Vec<String> {
-    let folders = dialect.site_files().folders.iter();
+    let folders = dialect.spec().files.folders.iter();
     let mut folders: Vec<String> = folders.map(|folder| (*folder).to_owned()).collect();
     let mut at = 0;
     while let Some(folder) = folders.get(at).filter(|_| folders.len() < DATA_FOLDERS) {
@@ -122,7 +122,7 @@ pub(super) fn read_data_files(
     settings: &mut SiteSettings,
     problems: &mut Vec<Problem>,
 ) {
-    let Some(is_data) = dialect.data_files() else { return };
+    let Some(is_data) = dialect.spec().data_files else { return };
     let mut paths = Vec::new();
     find_data_files(dialect, is_data, root, content, &mut paths);
     // The settings of a folder may depend on the settings of the folders above it.

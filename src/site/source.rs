@@ -33,7 +33,7 @@ pub(super) fn make_source(
     let permalink = choose_permalink((config, written), &*dialect, &settings, faults);
     let time_zone = written.time_zone.or(config.site.time_zone);
     let machine_zone = config.machine_zone.unwrap_or(Tz::UTC);
-    let local = if dialect.is_in_machine_zone() { machine_zone } else { Tz::UTC };
+    let local = if dialect.spec().is_in_machine_zone { machine_zone } else { Tz::UTC };
     let mut source = Source {
         name,
         settings_hash: 0,
@@ -60,10 +60,10 @@ pub(super) fn make_source(
         site_exclude: gather_site(&settings.exclude),
         ignored: parse_ignored(&ignored, &label, problems),
         drafts: written.drafts.or(settings.drafts).unwrap_or(false),
-        future: written.future.or(settings.future).unwrap_or(dialect.future()),
+        future: written.future.or(settings.future).unwrap_or(dialect.spec().future),
         machine_zone,
-        date_keys: choose_keys(settings.date_keys.as_deref(), dialect.keys().date),
-        updated_keys: choose_keys(settings.updated_keys.as_deref(), dialect.keys().updated),
+        date_keys: choose_keys(settings.date_keys.as_deref(), dialect.spec().keys.date),
+        updated_keys: choose_keys(settings.updated_keys.as_deref(), dialect.spec().keys.updated),
         time_zone: time_zone.or(settings.time_zone).unwrap_or(local),
         taxonomies: Arc::clone(taxonomies),
         site: settings,

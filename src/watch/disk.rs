@@ -182,7 +182,7 @@ impl Disk {
         // A folder that appears or disappears may contain such files.
         below.is_some_and(|below| {
             depends_on(source, below)
-                || (source.dialect.data_files().is_some() && !source.is_post(below) && !path.is_file())
+                || (source.dialect.spec().data_files.is_some() && !source.is_post(below) && !path.is_file())
         })
     }
 

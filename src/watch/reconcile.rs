@@ -260,7 +260,7 @@ impl SourceFiles {
 
     /// Returns true if posts without a date get the date of their arrival.
     fn dates_by_arrival(&self) -> bool {
-        self.source.dialect.undated() == Undated::FirstSeen
+        self.source.dialect.spec().undated == Undated::FirstSeen
     }
 
     /// The time at which a file that is not known yet was first seen: as the store remembers, else now. `None` for a

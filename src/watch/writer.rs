@@ -322,7 +322,7 @@ impl Writer {
             (Some(Some(earlier)), _) => files.adopt(earlier),
             (Some(None), Some(before)) => files.adopt_posts(find_posts(before, source)),
             (None, Some(before)) if self.published.is_resumed() => {
-                if !before.awaited.contains(&number) {
+                if !before.awaited.contains(&id) {
                     files.restore(Arc::clone(before));
                 }
             }

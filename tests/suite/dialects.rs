@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use feedmill::post::dialect::{Dialect, Links, Permalink, PermalinkSyntax};
+use feedmill::post::dialect::{Dialect, DialectSpec, Links, Permalink, PermalinkSyntax};
 use feedmill::post::{File, Outcome, Source, SourceId, parse};
 
 use crate::properties::make_source;
@@ -13,8 +13,8 @@ use crate::properties::make_source;
 struct Dummy;
 
 impl Dialect for Dummy {
-    fn name(&self) -> &'static str {
-        "dummy"
+    fn spec(&self) -> &'static DialectSpec {
+        &DialectSpec { name: "dummy", ..DialectSpec::PLAIN }
     }
 }
 
@@ -27,12 +27,8 @@ struct Dated;
 const BY_YEAR: PermalinkSyntax = PermalinkSyntax { default: "/:year/:title/", ..PermalinkSyntax::PLAIN };
 
 impl Dialect for Dated {
-    fn name(&self) -> &'static str {
-        "dated"
-    }
-
-    fn permalinks(&self) -> &'static PermalinkSyntax {
-        &BY_YEAR
+    fn spec(&self) -> &'static DialectSpec {
+        &DialectSpec { name: "dated", permalinks: BY_YEAR, ..DialectSpec::PLAIN }
     }
 }
 

@@ -102,11 +102,12 @@ const PARTS_OF_POST: [&str; 34] = [
 ];
 
 /// The files that all dialects share, from bottom to top.
-const PARTS_OF_DIALECTS: [&str; 10] = [
+const PARTS_OF_DIALECTS: [&str; 11] = [
     "comparable",
     "detection",
     "pattern",
     "feed_templates",
+    "spec",
     "reading",
     "dates",
     "links",

@@ -97,7 +97,7 @@ proptest! {
     ) {
         for (dialect, path) in PATHS {
             let name = DialectName::find(dialect).expect("it is a dialect");
-            let known = feedmill::post::dialect::find_dialect(name).permalinks().placeholders;
+            let known = feedmill::post::dialect::find_dialect(name).spec().permalinks.placeholders;
             if known.is_empty() {
                 continue;
             }

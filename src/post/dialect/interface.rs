@@ -5,37 +5,33 @@ use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-
 use super::comparable::Comparable;
-use super::dates::read_moment;
+use super::dates::DateField;
 use super::detection::Evidence;
-use super::feed_templates::FeedTemplates;
 use super::links::Links;
-use super::pattern::{ExpansionTooLong, PermalinkSyntax};
+use super::pattern::ExpansionTooLong;
 use super::plain_rules;
-use super::reading::{
-    EntryOptions, Id, IdParts, Keys, Listed, Reading, SiteFiles, SourceSettings, TaxonomyKey, Undated,
-};
+use super::reading::{EntryOptions, Id, IdParts, Listed, Reading, SourceSettings, TaxonomyKey};
+use super::spec::DialectSpec;
 use crate::body::Syntax;
-use crate::config::{BaseUrl, Compat, Future, Problem};
+use crate::config::{BaseUrl, Problem};
 use crate::post::config_file::ConfigFile;
 use crate::post::date::Moment;
 use crate::post::defaults::Defaults;
 use crate::post::file_path::has_extension;
-use crate::post::front_matter::{Fences, Format, FrontMatter};
+use crate::post::front_matter::FrontMatter;
 use crate::post::settings_reader::SettingsReader;
 use crate::post::site::{Data, SiteSettings};
-use crate::post::value::{Fields, Value};
+use crate::post::value::Fields;
 
 /// The rules of a generator. A type that implements the trait holds the settings that only its generator has.
 pub trait Dialect: Links + Comparable + Debug + Send + Sync {
-    /// The name in configurations and messages.
-    fn name(&self) -> &'static str;
+    /// What is the same for all sites.
+    fn spec(&self) -> &'static DialectSpec;
 
-    /// A description of a post, for messages.
-    fn describe_post(&self) -> &'static str {
-        "a file in Markdown or HTML"
+    /// The name in configurations and messages.
+    fn name(&self) -> &'static str {
+        self.spec().name
     }
 
     /// A description of a site, for people.
@@ -61,16 +57,6 @@ pub trait Dialect: Links + Comparable + Debug + Send + Sync {
         None
     }
 
-    /// True if ids depend on paths below the folder of the source: that folder is the root, wherever in a site it is.
-    fn keeps_folder(&self) -> bool {
-        false
-    }
-
-    /// The files that are read in addition to posts.
-    fn site_files(&self) -> &'static SiteFiles {
-        &SiteFiles::NONE
-    }
-
     /// Reads the generator's configuration files.
     fn configure(&self, _files: &[ConfigFile]) -> Configured {
         Configured::default()
@@ -78,11 +64,6 @@ pub trait Dialect: Links + Comparable + Debug + Send + Sync {
 
     /// The URL of a site whose configuration does not say it, by the name of the root.
     fn guess_url(&self, _root: &str, _settings: &SiteSettings) -> Option<BaseUrl> {
-        None
-    }
-
-    /// Returns true if the file at a path sets values for posts; `None` if the dialect has no such files.
-    fn data_files(&self) -> Option<fn(&str) -> bool> {
         None
     }
 
@@ -94,22 +75,7 @@ pub trait Dialect: Links + Comparable + Debug + Send + Sync {
         Ok(Data::default())
     }
 
-    /// The feed templates of the site, if the dialect reads them.
-    fn feed_templates(&self) -> Option<&'static FeedTemplates> {
-        None
-    }
-
-    /// The convention of the generator's feed paths.
-    fn compat(&self) -> Option<Compat> {
-        None
-    }
-
     // The files of posts.
-
-    /// Extensions of posts in lower case; empty: any. `include` of the configuration replaces them.
-    fn extensions(&self) -> &'static [&'static str] {
-        &["md", "markdown", "html"]
-    }
 
     /// Returns true if the file at a path is a post by its name and folder.
     fn is_post(&self, _source: SourceSettings<'_>, _path: &str) -> bool {
@@ -152,27 +118,7 @@ pub trait Dialect: Links + Comparable + Debug + Send + Sync {
         None
     }
 
-    /// True if posts are published as the files that they are: relative references lead to the files next to them.
-    fn publishes_files(&self) -> bool {
-        false
-    }
-
-    /// True if posts can refer to a media file by its name alone, in any folder.
-    fn finds_media_by_name(&self) -> bool {
-        false
-    }
-
     // The metadata of a post.
-
-    /// The forms of front matter that the dialect accepts.
-    fn fences(&self) -> Fences {
-        Fences::Lines { formats: &[Format::Yaml, Format::Toml, Format::Json], after_blanks: false }
-    }
-
-    /// The keys of the front matter.
-    fn keys(&self) -> &'static Keys {
-        &Keys::PLAIN
-    }
 
     /// Completes the front matter of the file at a path from its body, for example from the head of an HTML document.
     fn complete(&self, _path: &str, _front: &mut FrontMatter<'_>) {}
@@ -191,38 +137,17 @@ pub trait Dialect: Links + Comparable + Debug + Send + Sync {
         plain_rules::is_hidden(source, front)
     }
 
-    /// The handling of a post without a date.
-    fn undated(&self) -> Undated {
-        Undated::FirstSeen
-    }
-
-    /// The default handling of posts dated in the future.
-    fn future(&self) -> Future {
-        Future::Hold
-    }
-
-    /// True if a date without an offset is in the time zone of the generator's machine, unless the site sets one.
-    fn is_in_machine_zone(&self) -> bool {
-        false
-    }
-
     /// The date in a file name.
     fn file_date(&self, _source: SourceSettings<'_>, path: &str) -> Option<Moment> {
         plain_rules::file_date(path).map(Moment::Day)
     }
 
-    /// The instant that a key's value specifies; `None` if the value does not specify one.
+    /// The time that a key's value specifies; `None` if the value does not specify one.
     ///
     /// # Errors
     /// A sentence that says what is wrong with the value.
-    fn read_date(
-        &self,
-        source: SourceSettings<'_>,
-        _front: &FrontMatter<'_>,
-        key: &str,
-        value: &Value,
-    ) -> Result<Option<DateTime<Utc>>, String> {
-        read_moment(key, value).map(|moment| Some(moment.in_zone(source.time_zone)))
+    fn read_date(&self, _source: SourceSettings<'_>, date: DateField<'_>) -> Result<Option<Moment>, String> {
+        date.read_documented().map(Some)
     }
 
     /// The title; it may contain markup.
@@ -266,11 +191,6 @@ pub trait Dialect: Links + Comparable + Debug + Send + Sync {
     }
 
     // URLs and ids.
-
-    /// The syntax of permalink patterns.
-    fn permalinks(&self) -> &'static PermalinkSyntax {
-        &PermalinkSyntax::PLAIN
-    }
 
     /// The permalink patterns of single sections, with the sections, for people.
     fn section_permalinks(&self) -> Vec<(&str, &str)> {

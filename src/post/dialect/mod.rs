@@ -19,19 +19,19 @@ mod permalink;
 mod plain_rules;
 mod reading;
 mod registry;
+mod spec;
 
 pub use self::comparable::Comparable;
+pub use self::dates::DateField;
 pub use self::detection::{Evidence, Strength, holds_folder};
 pub use self::feed_templates::FeedTemplates;
 pub use self::interface::{Configured, Dialect};
 pub use self::links::Links;
 pub use self::pattern::{ExpansionTooLong, PermalinkSyntax};
 pub use self::permalink::Permalink;
-pub use self::reading::{
-    EntryOptions, FILE_NAME, Id, IdParts, Keys, Listed, Reading, SiteFiles, SourceSettings, TaxonomyKey,
-    Undated,
-};
+pub use self::reading::{EntryOptions, Id, IdParts, Listed, Reading, SourceSettings, TaxonomyKey};
 pub use self::registry::{DIALECTS, find_dialect, is_site_marker};
+pub use self::spec::{DialectSpec, FILE_NAME, Keys, SiteFiles, Undated};
 
 #[cfg(test)]
 mod tests;

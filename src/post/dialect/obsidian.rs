@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::{
-    Configured, Dialect, Evidence, Links, Reading, SiteFiles, SourceSettings, Strength, TaxonomyKey,
-    plain_rules,
+    Configured, Dialect, DialectSpec, Evidence, Links, Reading, SiteFiles, SourceSettings, Strength,
+    TaxonomyKey, plain_rules,
 };
 use crate::body::{Pass, Syntax, Templates};
 use crate::post::config_file::ConfigFile;
@@ -26,17 +26,26 @@ const SYNTAX: Syntax = Syntax {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Obsidian;
 
-/// The files of a vault.
-const FILES: SiteFiles = SiteFiles {
-    config: &[".obsidian/app.json"],
-    extras: &[FOLDERS[0].0, FOLDERS[1].0, FOLDERS[2].0],
-    markers: &[".obsidian"],
-    ..SiteFiles::NONE
+/// The specification of vaults.
+const SPEC: DialectSpec = DialectSpec {
+    name: "obsidian",
+    files: SiteFiles {
+        config: &[".obsidian/app.json"],
+        extras: &[FOLDERS[0].0, FOLDERS[1].0, FOLDERS[2].0],
+        markers: &[".obsidian"],
+        ..SiteFiles::NONE
+    },
+    keeps_folder: true,
+    extensions: &["md"],
+    publishes_files: true,
+    finds_media_by_name: true,
+    fences: Fences::Lines { formats: &[Format::Yaml], after_blanks: false },
+    ..DialectSpec::PLAIN
 };
 
 impl Dialect for Obsidian {
-    fn name(&self) -> &'static str {
-        "obsidian"
+    fn spec(&self) -> &'static DialectSpec {
+        &SPEC
     }
 
     fn describe_site(&self) -> String {
@@ -47,36 +56,12 @@ impl Dialect for Obsidian {
         root.join(".obsidian").is_dir().then(|| Strength::Layout.because("there is .obsidian"))
     }
 
-    fn keeps_folder(&self) -> bool {
-        true
-    }
-
-    fn site_files(&self) -> &'static SiteFiles {
-        &FILES
-    }
-
     fn configure(&self, files: &[ConfigFile]) -> Configured {
         read_settings(files)
     }
 
-    fn extensions(&self) -> &'static [&'static str] {
-        &["md"]
-    }
-
     fn is_markdown(&self, path: &str) -> bool {
         has_extension(path, &["md"])
-    }
-
-    fn publishes_files(&self) -> bool {
-        true
-    }
-
-    fn finds_media_by_name(&self) -> bool {
-        true
-    }
-
-    fn fences(&self) -> Fences {
-        Fences::Lines { formats: &[Format::Yaml], after_blanks: false }
     }
 
     fn complete(&self, path: &str, front: &mut FrontMatter<'_>) {

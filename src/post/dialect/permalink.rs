@@ -18,7 +18,7 @@ impl Permalink {
     /// # Errors
     /// Sentences that name the unknown placeholders, and the nearest known placeholders or all of them.
     pub fn parse(dialect: &dyn Dialect, written: &str) -> Result<Self, String> {
-        let syntax = dialect.permalinks();
+        let syntax = dialect.spec().permalinks;
         let pattern = (syntax.expand)(written);
         let is_unknown = |name: &&str| {
             let known = |word: &&str| word == name || name.trim_end_matches('_') == *word;
@@ -48,12 +48,12 @@ impl Permalink {
 
     /// Accepts a pattern of a site's own configuration unchecked, as its generator does.
     pub fn trust(dialect: &dyn Dialect, written: &str) -> Self {
-        Self((dialect.permalinks().expand)(written).to_owned())
+        Self((dialect.spec().permalinks.expand)(written).to_owned())
     }
 
     /// The dialect's default pattern.
     pub fn default_of(dialect: &dyn Dialect) -> Self {
-        Self::trust(dialect, dialect.permalinks().default)
+        Self::trust(dialect, dialect.spec().permalinks.default)
     }
 
     /// Reports unknown placeholders in a pattern of a site's own configuration, which is used all the same.

@@ -87,65 +87,6 @@ impl<'a, D> Reading<'a, D> {
     }
 }
 
-/// The keys of the front matter that a dialect gives a meaning.
-#[derive(Debug, Clone, Copy)]
-pub struct Keys {
-    /// Keys of the publication date; the first that has a value is used. [`FILE_NAME`] stands for the date in the
-    /// file name.
-    pub date: &'static [&'static str],
-    /// Keys of the date of the last update.
-    pub updated: &'static [&'static str],
-    /// Keys of the date after which a post is no longer published.
-    pub expiry: &'static [&'static str],
-    /// Keys of the authors.
-    pub authors: &'static [&'static str],
-    /// Keys of an id that the front matter sets.
-    pub id: &'static [&'static str],
-}
-
-impl Keys {
-    /// The keys of plain folders.
-    pub const PLAIN: Self = Self {
-        date: &["date", "published", "created", FILE_NAME],
-        updated: &["updated", "lastmod", "last_modified_at", "modified"],
-        expiry: &["expirydate", "expires", "unpublishdate"],
-        authors: &["author", "authors"],
-        id: &["guid", "id"],
-    };
-}
-
-/// The entry in a list of date keys that stands for the file name.
-pub const FILE_NAME: &str = ":filename";
-
-/// The files of a site that a dialect reads in addition to posts. Paths are relative to the site's root.
-#[derive(Debug, Clone, Copy)]
-pub struct SiteFiles {
-    /// Names of the generator's configuration file; the first that exists is read.
-    pub config: &'static [&'static str],
-    /// More configuration files: every one that exists is read.
-    pub extras: &'static [&'static str],
-    /// Folders whose files are configuration files too.
-    pub folders: &'static [&'static str],
-    /// Other paths that only a site of this dialect has.
-    pub markers: &'static [&'static str],
-    /// The folder that contains all posts; empty: posts may be anywhere.
-    pub content: &'static str,
-}
-
-impl SiteFiles {
-    /// No files other than posts.
-    pub const NONE: Self = Self { config: &[], extras: &[], folders: &[], markers: &[], content: "" };
-}
-
-/// The handling of a post without a date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Undated {
-    /// The post is not an entry; a warning is reported.
-    Skip,
-    /// The date is the time at which the post was first seen, else its modification time.
-    FirstSeen,
-}
-
 /// The taxonomy whose terms are read.
 #[derive(Debug, Clone, Copy)]
 pub enum TaxonomyKey<'a> {

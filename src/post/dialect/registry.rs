@@ -39,6 +39,6 @@ pub fn find_dialect(name: DialectName) -> Arc<dyn Dialect> {
 pub fn is_site_marker(path: &str) -> bool {
     DIALECTS
         .iter()
-        .map(|dialect| dialect.site_files())
+        .map(|dialect| dialect.spec().files)
         .any(|files| files.markers.contains(&path) || files.config.contains(&path))
 }

@@ -9,22 +9,22 @@ mod template;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use regex::Regex;
 
 use self::metadata::{is_truthy, read_list, read_tags};
 pub use self::site::Eleventy;
-use super::dates::read_text;
+use super::dates::DateField;
 use super::detection::find_file;
 use super::pattern::is_any_word;
 use super::{
-    Configured, Dialect, Evidence, ExpansionTooLong, FILE_NAME, Id, Keys, Links, PermalinkSyntax, SiteFiles,
-    SourceSettings, Strength, TaxonomyKey, Undated,
+    Configured, Dialect, DialectSpec, Evidence, ExpansionTooLong, FILE_NAME, Id, Keys, Links,
+    PermalinkSyntax, SiteFiles, SourceSettings, Strength, TaxonomyKey, Undated,
 };
 use crate::body::{FootnoteIds, Pass, Syntax, Templates};
 use crate::config::{Future, Problem};
 use crate::post::config_file::ConfigFile;
-use crate::post::date::{Moment, iso8601, javascript};
+use crate::post::date::{Moment, iso8601};
 use crate::post::defaults::Defaults;
 use crate::post::file_path::has_extension;
 use crate::post::front_matter::{Fences, FrontMatter};
@@ -93,23 +93,31 @@ const FILES: SiteFiles = SiteFiles {
     ..SiteFiles::NONE
 };
 
-/// Permalinks are templates, in which a `:` has no meaning.
-const PERMALINKS: PermalinkSyntax = PermalinkSyntax {
-    default: "",
-    example: "{{ page.filePathStem }}/",
-    placeholders: &[],
-    is_placeholder: |_| true,
-    is_word: is_any_word,
-    ..PermalinkSyntax::PLAIN
+/// The specification of Eleventy.
+const SPEC: DialectSpec = DialectSpec {
+    name: "eleventy",
+    post: "a template tagged `posts`, with a date; name the folder of posts as `path` if they are not tagged",
+    files: FILES,
+    data_files: Some(site::is_data),
+    extensions: EXTENSIONS,
+    fences: Fences::GrayMatter,
+    keys: KEYS,
+    undated: Undated::Skip,
+    future: Future::Show,
+    permalinks: PermalinkSyntax {
+        default: "",
+        example: "{{ page.filePathStem }}/",
+        placeholders: &[],
+        is_placeholder: |_| true,
+        is_word: is_any_word,
+        ..PermalinkSyntax::PLAIN
+    },
+    ..DialectSpec::PLAIN
 };
 
 impl Dialect for Eleventy {
-    fn name(&self) -> &'static str {
-        "eleventy"
-    }
-
-    fn describe_post(&self) -> &'static str {
-        "a template tagged `posts`, with a date; name the folder of posts as `path` if they are not tagged"
+    fn spec(&self) -> &'static DialectSpec {
+        &SPEC
     }
 
     fn detect(&self, root: &Path, _: &Path) -> Option<Evidence> {
@@ -117,24 +125,12 @@ impl Dialect for Eleventy {
         Some(Strength::OwnFile.because(format!("there is {name}")))
     }
 
-    fn site_files(&self) -> &'static SiteFiles {
-        &FILES
-    }
-
     fn configure(&self, files: &[ConfigFile]) -> Configured {
         site::read(files)
     }
 
-    fn data_files(&self) -> Option<fn(&str) -> bool> {
-        Some(site::is_data)
-    }
-
     fn read_data(&self, _: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
         site::read_data(file)
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        EXTENSIONS
     }
 
     fn is_post(&self, source: SourceSettings<'_>, path: &str) -> bool {
@@ -149,14 +145,6 @@ impl Dialect for Eleventy {
         !matches!(name, "_includes" | "_layouts" | "_data" | "_site")
     }
 
-    fn fences(&self) -> Fences {
-        Fences::GrayMatter
-    }
-
-    fn keys(&self) -> &'static Keys {
-        &KEYS
-    }
-
     /// `eleventy 3 TemplateData: deepMerge`: lists are joined, maps merged, other values replaced.
     fn merge(&self, fields: &mut Fields, defaults: &Defaults) {
         merge_fields(fields, &defaults.values);
@@ -166,26 +154,12 @@ impl Dialect for Eleventy {
         is_hidden(source.with(self), path, front)
     }
 
-    fn undated(&self) -> Undated {
-        Undated::Skip
-    }
-
-    fn future(&self) -> Future {
-        Future::Show
-    }
-
     fn file_date(&self, _: SourceSettings<'_>, path: &str) -> Option<Moment> {
         find_date(path).map(Moment::Day)
     }
 
-    fn read_date(
-        &self,
-        source: SourceSettings<'_>,
-        front: &FrontMatter<'_>,
-        key: &str,
-        value: &Value,
-    ) -> Result<Option<DateTime<Utc>>, String> {
-        read_date(source, front, key, value)
+    fn read_date(&self, _: SourceSettings<'_>, date: DateField<'_>) -> Result<Option<Moment>, String> {
+        read_date(date)
     }
 
     fn title(&self, reading: &Reading<'_>) -> String {
@@ -198,10 +172,6 @@ impl Dialect for Eleventy {
 
     fn validate(&self, reading: &Reading<'_>) -> Option<(&'static str, String)> {
         address::validate(reading).or_else(|| validate_code(reading))
-    }
-
-    fn permalinks(&self) -> &'static PermalinkSyntax {
-        &PERMALINKS
     }
 
     fn address(&self, reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
@@ -235,24 +205,15 @@ fn find_date(path: &str) -> Option<NaiveDate> {
 }
 
 /// Keywords that select the times of the file or its repository are not dates.
-fn read_date(
-    source: SourceSettings<'_>,
-    front: &FrontMatter<'_>,
-    key: &str,
-    value: &Value,
-) -> Result<Option<DateTime<Utc>>, String> {
+fn read_date(date: DateField<'_>) -> Result<Option<Moment>, String> {
     const FILE_TIMES: [&str; 4] = ["last modified", "created", "git last modified", "git created"];
-    let text = value.as_str().unwrap_or_default().to_lowercase();
-    if FILE_TIMES.contains(&text.as_str()) {
+    let text = date.value.as_str();
+    if text.is_some_and(|text| FILE_TIMES.contains(&text.to_lowercase().as_str())) {
         return Ok(None);
     }
-    let in_yaml = |text: &str| {
-        Some(text).filter(|_| front.is_plain(key)).and_then(javascript::read_yaml_stamp).map(Moment::Local)
-    };
     // A number is not an ISO 8601 date.
-    let is_text = value.as_str().is_some();
-    let read = |text: &str| in_yaml(text).or_else(|| iso8601::read(text).filter(|_| is_text));
-    read_text(key, value, read).map(|moment| Some(moment.in_zone(source.time_zone)))
+    let read_iso = |written: &str| text.and_then(|_| iso8601::read(written));
+    date.read(|text| date.read_yaml_stamp(text).or_else(|| read_iso(text))).map(Some)
 }
 
 /// Posts are the members of the feed's collection: `draft`, `permalink: false` and

@@ -9,12 +9,12 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 pub use self::site::Hexo;
-use super::dates::read_text;
+use super::dates::DateField;
 use super::detection::find_hexo_config;
 use super::pattern::is_any_word;
 use super::{
-    Configured, Dialect, Evidence, ExpansionTooLong, FILE_NAME, Id, Keys, Links, PermalinkSyntax, SiteFiles,
-    SourceSettings, Strength, TaxonomyKey,
+    Configured, Dialect, DialectSpec, Evidence, ExpansionTooLong, FILE_NAME, Id, Keys, Links,
+    PermalinkSyntax, SiteFiles, SourceSettings, Strength, TaxonomyKey,
 };
 use crate::body::{Pass, Syntax, Templates};
 use crate::config::{Compat, Future};
@@ -35,23 +35,6 @@ const SYNTAX: Syntax = Syntax {
 
 type Source<'a> = SourceSettings<'a, Hexo>;
 type Reading<'a> = super::Reading<'a, Hexo>;
-
-/// The keys of the front matter.
-const KEYS: Keys = Keys {
-    date: &["date", FILE_NAME],
-    updated: &["updated"],
-    expiry: &[],
-    authors: &["author", "authors"],
-    id: &["guid"],
-};
-
-/// The files of a site.
-const FILES: SiteFiles = SiteFiles {
-    config: &["_config.yml", "_config.yaml", "_config.json"],
-    markers: &["source/_posts"],
-    content: "source",
-    ..SiteFiles::NONE
-};
 
 /// The syntax of `permalink`.
 const PERMALINKS: PermalinkSyntax = PermalinkSyntax {
@@ -79,13 +62,35 @@ const PERMALINKS: PermalinkSyntax = PermalinkSyntax {
     ..PermalinkSyntax::PLAIN
 };
 
-impl Dialect for Hexo {
-    fn name(&self) -> &'static str {
-        "hexo"
-    }
+/// The specification of Hexo.
+const SPEC: DialectSpec = DialectSpec {
+    name: "hexo",
+    post: "a file in `source/_posts`",
+    files: SiteFiles {
+        config: &["_config.yml", "_config.yaml", "_config.json"],
+        markers: &["source/_posts"],
+        content: "source",
+        ..SiteFiles::NONE
+    },
+    compat: Some(Compat::Hexo),
+    extensions: EXTENSIONS,
+    fences: Fences::Hexo,
+    keys: Keys {
+        date: &["date", FILE_NAME],
+        updated: &["updated"],
+        expiry: &[],
+        authors: &["author", "authors"],
+        id: &["guid"],
+    },
+    future: Future::Show,
+    is_in_machine_zone: true,
+    permalinks: PERMALINKS,
+    ..DialectSpec::PLAIN
+};
 
-    fn describe_post(&self) -> &'static str {
-        "a file in `source/_posts`"
+impl Dialect for Hexo {
+    fn spec(&self) -> &'static DialectSpec {
+        &SPEC
     }
 
     fn detect(&self, root: &Path, _: &Path) -> Option<Evidence> {
@@ -93,20 +98,8 @@ impl Dialect for Hexo {
         Some(Strength::Layout.because(format!("there are {config} and source/_posts")))
     }
 
-    fn site_files(&self) -> &'static SiteFiles {
-        &FILES
-    }
-
     fn configure(&self, files: &[ConfigFile]) -> Configured {
         site::read(files)
-    }
-
-    fn compat(&self) -> Option<Compat> {
-        Some(Compat::Hexo)
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        EXTENSIONS
     }
 
     fn is_post(&self, source: SourceSettings<'_>, path: &str) -> bool {
@@ -131,38 +124,16 @@ impl Dialect for Hexo {
         path.rsplit_once('.').map(|(stem, _)| stem)
     }
 
-    fn fences(&self) -> Fences {
-        Fences::Hexo
-    }
-
-    fn keys(&self) -> &'static Keys {
-        &KEYS
-    }
-
     fn is_hidden(&self, source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
         is_hidden(source.with(self), path, front)
-    }
-
-    fn future(&self) -> Future {
-        Future::Show
-    }
-
-    fn is_in_machine_zone(&self) -> bool {
-        true
     }
 
     fn file_date(&self, source: SourceSettings<'_>, path: &str) -> Option<Moment> {
         self.read_name(below_posts(source.site, path)?.0).date
     }
 
-    fn read_date(
-        &self,
-        source: SourceSettings<'_>,
-        front: &FrontMatter<'_>,
-        key: &str,
-        value: &Value,
-    ) -> Result<Option<DateTime<Utc>>, String> {
-        read_date(source, front, key, value)
+    fn read_date(&self, source: SourceSettings<'_>, date: DateField<'_>) -> Result<Option<Moment>, String> {
+        read_date(source, date).map(Some)
     }
 
     fn title(&self, reading: &super::Reading<'_>) -> String {
@@ -175,10 +146,6 @@ impl Dialect for Hexo {
 
     fn validate(&self, reading: &super::Reading<'_>) -> Option<(&'static str, String)> {
         address::validate(&reading.with(self))
-    }
-
-    fn permalinks(&self) -> &'static PermalinkSyntax {
-        &PERMALINKS
     }
 
     fn address(&self, reading: &super::Reading<'_>) -> Result<String, ExpansionTooLong> {
@@ -254,31 +221,22 @@ fn is_hidden(source: Source<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
 
 /// `hexo 8.1 timezone`: the wall-clock time of an instant is reinterpreted in the site's time zone. The
 /// wall-clock time is in UTC for a date that YAML parses as one, else in the machine's time zone.
-fn read_date(
-    source: SourceSettings<'_>,
-    front: &FrontMatter<'_>,
-    key: &str,
-    value: &Value,
-) -> Result<Option<DateTime<Utc>>, String> {
+fn read_date(source: SourceSettings<'_>, date: DateField<'_>) -> Result<Moment, String> {
     let on_machine = |instant: DateTime<Utc>| instant.with_timezone(&source.machine_zone).naive_local();
     // A number is milliseconds since 1970, as in JavaScript, however old the date is.
-    let milliseconds = match value {
+    let milliseconds = match date.value {
         Value::Int(number) => Some(*number),
         Value::Float(number) => Some(*number as i64),
         _ => None,
     };
     if let Some(instant) = milliseconds.and_then(DateTime::from_timestamp_millis) {
-        return Ok(Some(Moment::Local(on_machine(instant)).in_zone(source.time_zone)));
+        return Ok(Moment::Local(on_machine(instant)));
     }
-    let in_yaml = |text: &str| {
-        Some(text).filter(|_| front.is_plain(key)).and_then(javascript::read_yaml_stamp).map(Moment::Local)
-    };
-    let moment = read_text(key, value, |text| in_yaml(text).or_else(|| javascript::read(text)))?;
-    let face = match moment {
+    let moment = date.read(|text| date.read_yaml_stamp(text).or_else(|| javascript::read(text)))?;
+    Ok(Moment::Local(match moment {
         Moment::Fixed(instant) => on_machine(instant.to_utc()),
         other => other.face(),
-    };
-    Ok(Some(Moment::Local(face).in_zone(source.time_zone)))
+    }))
 }
 
 /// Converts a value to text as JavaScript does.

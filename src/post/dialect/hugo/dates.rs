@@ -5,19 +5,19 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
 use super::{Reading, path};
 use crate::post::date::{Moment, go};
 use crate::post::dialect::FILE_NAME;
-use crate::post::dialect::dates::read_text;
+use crate::post::dialect::dates::DateField;
 use crate::post::value::Value;
 
 /// A number is Unix time in seconds (`cast 1.10 ToTimeInDefaultLocationE`); an empty text is not a date.
-pub(super) fn read_written(key: &str, value: &Value) -> Result<Option<Moment>, String> {
-    let seconds = match value {
+pub(super) fn read_written(date: DateField<'_>) -> Result<Option<Moment>, String> {
+    let seconds = match date.value {
         Value::Text(text) if text.is_empty() => return Ok(None),
         Value::Int(seconds) => DateTime::from_timestamp(*seconds, 0).filter(|at| at.year() < 9999),
         _ => None,
     };
     match seconds {
         Some(instant) => Ok(Some(Moment::Fixed(instant.fixed_offset()))),
-        None => read_text(key, value, go::read).map(Some),
+        None => date.read(go::read).map(Some),
     }
 }
 
@@ -30,7 +30,7 @@ pub(super) fn find_face(reading: &Reading<'_>) -> (NaiveDateTime, bool) {
                 return (date, true);
             }
         } else if let Some(value) = reading.front.get(key).filter(|value| **value != Value::Null)
-            && let Ok(Some(moment)) = read_written(key, value)
+            && let Ok(Some(moment)) = read_written(DateField { front: reading.front, key, value })
         {
             return (moment.face(), false);
         }

@@ -20,14 +20,12 @@ mod url_rules;
 
 use std::path::Path;
 
-use chrono::{DateTime, Utc};
-
 pub use self::site::Hugo;
 use self::url_rules::UrlRules;
 use super::pattern::is_any_word;
 use super::{
-    Configured, Dialect, Evidence, ExpansionTooLong, Id, Keys, Listed, PermalinkSyntax, SiteFiles,
-    SourceSettings, TaxonomyKey, Undated,
+    Configured, DateField, Dialect, DialectSpec, Evidence, ExpansionTooLong, Id, Keys, Listed,
+    PermalinkSyntax, SiteFiles, SourceSettings, TaxonomyKey, Undated,
 };
 use crate::body::{FootnoteIds, Pass, Syntax, Templates};
 use crate::config::{Compat, Problem};
@@ -54,51 +52,57 @@ const WITHOUT_FORMULAS: &[&str] = &["{", "\n: ", "[!"];
 type Source<'a> = SourceSettings<'a, Hugo>;
 type Reading<'a> = super::Reading<'a, Hugo>;
 
-/// The keys of the front matter.
-const KEYS: Keys = Keys {
-    // Hugo's feeds print the publication date, which falls back to the date.
-    date: &["publishdate", "pubdate", "published", "date", "lastmod", "modified"],
-    updated: &["lastmod", "modified"],
-    expiry: &["expirydate", "unpublishdate"],
-    authors: &["author", "authors"],
-    id: &["guid"],
-};
-
-/// The files of a site.
-const FILES: SiteFiles = SiteFiles {
-    config: &[
-        "hugo.toml",
-        "hugo.yaml",
-        "hugo.yml",
-        "hugo.json",
-        "config.toml",
-        "config.yaml",
-        "config.yml",
-        "config.json",
-    ],
-    extras: &[],
-    folders: &["config/_default", "config/production"],
-    markers: &["config/_default"],
-    content: "content",
-};
-
-/// The syntax of patterns, which are set per section.
-const PERMALINKS: PermalinkSyntax = PermalinkSyntax {
-    default: "",
-    example: "/:sections/:slug/",
-    placeholders: address::WORDS,
-    is_placeholder: layout::is_layout,
-    is_word: is_any_word,
-    ..PermalinkSyntax::PLAIN
+/// The specification of Hugo.
+const SPEC: DialectSpec = DialectSpec {
+    name: "hugo",
+    post: "a page below `content`, with a date",
+    files: SiteFiles {
+        config: &[
+            "hugo.toml",
+            "hugo.yaml",
+            "hugo.yml",
+            "hugo.json",
+            "config.toml",
+            "config.yaml",
+            "config.yml",
+            "config.json",
+        ],
+        extras: &[],
+        folders: &["config/_default", "config/production"],
+        markers: &["config/_default"],
+        content: "content",
+    },
+    data_files: Some(|path| {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        file.strip_prefix("_index.")
+            .is_some_and(|extension| EXTENSIONS.contains(&extension) || extension.contains('.'))
+    }),
+    compat: Some(Compat::Hugo),
+    extensions: EXTENSIONS,
+    fences: Fences::Hugo,
+    keys: Keys {
+        // Hugo's feeds print the publication date, which falls back to the date.
+        date: &["publishdate", "pubdate", "published", "date", "lastmod", "modified"],
+        updated: &["lastmod", "modified"],
+        expiry: &["expirydate", "unpublishdate"],
+        authors: &["author", "authors"],
+        id: &["guid"],
+    },
+    undated: Undated::Skip,
+    permalinks: PermalinkSyntax {
+        default: "",
+        example: "/:sections/:slug/",
+        placeholders: address::WORDS,
+        is_placeholder: layout::is_layout,
+        is_word: is_any_word,
+        ..PermalinkSyntax::PLAIN
+    },
+    ..DialectSpec::PLAIN
 };
 
 impl Dialect for Hugo {
-    fn name(&self) -> &'static str {
-        "hugo"
-    }
-
-    fn describe_post(&self) -> &'static str {
-        "a page below `content`, with a date"
+    fn spec(&self) -> &'static DialectSpec {
+        &SPEC
     }
 
     fn detect(&self, root: &Path, _: &Path) -> Option<Evidence> {
@@ -110,32 +114,12 @@ impl Dialect for Hugo {
         !complete || folder != root || detection::has_content(root)
     }
 
-    fn site_files(&self) -> &'static SiteFiles {
-        &FILES
-    }
-
     fn configure(&self, files: &[ConfigFile]) -> Configured {
         site::read(files)
     }
 
-    fn data_files(&self) -> Option<fn(&str) -> bool> {
-        Some(|path| {
-            let file = path.rsplit('/').next().unwrap_or(path);
-            file.strip_prefix("_index.")
-                .is_some_and(|extension| EXTENSIONS.contains(&extension) || extension.contains('.'))
-        })
-    }
-
     fn read_data(&self, settings: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
         sections::read(self, settings, file)
-    }
-
-    fn compat(&self) -> Option<Compat> {
-        Some(Compat::Hugo)
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        EXTENSIONS
     }
 
     fn is_post(&self, source: SourceSettings<'_>, path: &str) -> bool {
@@ -164,34 +148,16 @@ impl Dialect for Hugo {
         self.is_leaf(site, file).then_some(folder)
     }
 
-    fn fences(&self) -> Fences {
-        Fences::Hugo
-    }
-
-    fn keys(&self) -> &'static Keys {
-        &KEYS
-    }
-
     fn is_hidden(&self, source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
         is_hidden(source, path, front)
-    }
-
-    fn undated(&self) -> Undated {
-        Undated::Skip
     }
 
     fn file_date(&self, source: SourceSettings<'_>, path: &str) -> Option<Moment> {
         path::split_name(path::base_name(source.with(self), path)).map(|(date, _)| Moment::Local(date))
     }
 
-    fn read_date(
-        &self,
-        source: SourceSettings<'_>,
-        _: &FrontMatter<'_>,
-        key: &str,
-        value: &Value,
-    ) -> Result<Option<DateTime<Utc>>, String> {
-        Ok(dates::read_written(key, value)?.map(|moment| moment.in_zone(source.time_zone)))
+    fn read_date(&self, _: SourceSettings<'_>, date: DateField<'_>) -> Result<Option<Moment>, String> {
+        dates::read_written(date)
     }
 
     fn title(&self, reading: &super::Reading<'_>) -> String {
@@ -224,10 +190,6 @@ impl Dialect for Hugo {
 
     fn validate(&self, reading: &super::Reading<'_>) -> Option<(&'static str, String)> {
         address::validate(&reading.with(self))
-    }
-
-    fn permalinks(&self) -> &'static PermalinkSyntax {
-        &PERMALINKS
     }
 
     fn section_permalinks(&self) -> Vec<(&str, &str)> {

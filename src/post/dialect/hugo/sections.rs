@@ -13,7 +13,7 @@ use crate::post::value::Value;
 
 /// Reads an `_index.md`: its folder is a section; its `cascade` sets defaults for pages.
 pub(super) fn read(hugo: &Hugo, settings: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
-    let front = front_matter::read(&file.text, hugo.fences())
+    let front = front_matter::read(&file.text, hugo.spec().fences)
         .map_err(|fault| Problem::error(&file.name, fault.message).at(fault.place))?;
     let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let content = settings.content.as_deref().unwrap_or("content");

@@ -14,15 +14,13 @@ mod template;
 
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
-
 use self::files::{MARKDOWN, collection_of, is_special, split_name};
 use self::site::Collection;
 use self::slug::{Mode, slugify};
-use super::dates::read_text;
+use super::dates::DateField;
 use super::{
-    Configured, Dialect, EntryOptions, Evidence, ExpansionTooLong, FILE_NAME, FeedTemplates, Id, IdParts,
-    Keys, Listed, Permalink, PermalinkSyntax, SiteFiles, SourceSettings, TaxonomyKey, Undated,
+    Configured, Dialect, DialectSpec, EntryOptions, Evidence, ExpansionTooLong, FILE_NAME, Id, IdParts, Keys,
+    Listed, Permalink, PermalinkSyntax, SiteFiles, SourceSettings, TaxonomyKey, Undated,
 };
 use crate::body::{FootnoteIds, KRAMDOWN_EXTENSIONS, Pass, Syntax, Templates};
 use crate::config::{BaseUrl, Compat};
@@ -61,66 +59,68 @@ pub struct Jekyll {
 type Source<'a> = SourceSettings<'a, Jekyll>;
 type Reading<'a> = super::Reading<'a, Jekyll>;
 
-/// The keys of the front matter.
-const KEYS: Keys = Keys {
-    date: &["date", FILE_NAME],
-    updated: &["last_modified_at"],
-    expiry: &[],
-    authors: &["author", "authors"],
-    id: &["guid"],
-};
-
-/// The files of a site.
-const FILES: SiteFiles = SiteFiles {
-    config: &["_config.yml", "_config.yaml"],
-    extras: site::EXTRAS,
-    folders: &[data::FOLDER],
-    markers: &["_posts"],
-    content: "",
-};
-
-/// The syntax of `permalink`.
-const PERMALINKS: PermalinkSyntax = PermalinkSyntax {
-    default: "date",
-    example: "date",
-    placeholders: &[
-        "categories",
-        "collection",
-        "day",
-        "hour",
-        "i_day",
-        "i_month",
-        "long_day",
-        "long_month",
-        "minute",
-        "month",
-        "name",
-        "output_ext",
-        "path",
-        "second",
-        "short_day",
-        "short_month",
-        "short_year",
-        "slug",
-        "slugified_categories",
-        "title",
-        "w_day",
-        "w_year",
-        "week",
-        "y_day",
-        "year",
-    ],
-    expand: address::expand,
-    ..PermalinkSyntax::PLAIN
+/// The specification of Jekyll.
+const SPEC: DialectSpec = DialectSpec {
+    name: "jekyll",
+    post: "a file in `_posts` named YYYY-MM-DD-slug.md",
+    files: SiteFiles {
+        config: &["_config.yml", "_config.yaml"],
+        extras: site::EXTRAS,
+        folders: &[data::FOLDER],
+        markers: &["_posts"],
+        content: "",
+    },
+    feed_templates: Some(&template::TEMPLATES),
+    compat: Some(Compat::JekyllFeed),
+    extensions: &[],
+    fences: Fences::Lines { formats: &[Format::Yaml], after_blanks: false },
+    keys: Keys {
+        date: &["date", FILE_NAME],
+        updated: &["last_modified_at"],
+        expiry: &[],
+        authors: &["author", "authors"],
+        id: &["guid"],
+    },
+    undated: Undated::Skip,
+    permalinks: PermalinkSyntax {
+        default: "date",
+        example: "date",
+        placeholders: &[
+            "categories",
+            "collection",
+            "day",
+            "hour",
+            "i_day",
+            "i_month",
+            "long_day",
+            "long_month",
+            "minute",
+            "month",
+            "name",
+            "output_ext",
+            "path",
+            "second",
+            "short_day",
+            "short_month",
+            "short_year",
+            "slug",
+            "slugified_categories",
+            "title",
+            "w_day",
+            "w_year",
+            "week",
+            "y_day",
+            "year",
+        ],
+        expand: address::expand,
+        ..PermalinkSyntax::PLAIN
+    },
+    ..DialectSpec::PLAIN
 };
 
 impl Dialect for Jekyll {
-    fn name(&self) -> &'static str {
-        "jekyll"
-    }
-
-    fn describe_post(&self) -> &'static str {
-        "a file in `_posts` named YYYY-MM-DD-slug.md"
+    fn spec(&self) -> &'static DialectSpec {
+        &SPEC
     }
 
     fn detect(&self, root: &Path, folder: &Path) -> Option<Evidence> {
@@ -131,28 +131,12 @@ impl Dialect for Jekyll {
         detection::detect_posts(folder)
     }
 
-    fn site_files(&self) -> &'static SiteFiles {
-        &FILES
-    }
-
     fn configure(&self, files: &[ConfigFile]) -> Configured {
         site::read(files)
     }
 
     fn guess_url(&self, root: &str, settings: &SiteSettings) -> Option<BaseUrl> {
         site::guess_url(root, settings)
-    }
-
-    fn feed_templates(&self) -> Option<&'static FeedTemplates> {
-        Some(&template::TEMPLATES)
-    }
-
-    fn compat(&self) -> Option<Compat> {
-        Some(Compat::JekyllFeed)
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &[]
     }
 
     fn is_post(&self, source: SourceSettings<'_>, path: &str) -> bool {
@@ -173,14 +157,6 @@ impl Dialect for Jekyll {
         ["_posts", "_drafts"].map(str::to_owned).into_iter().chain(collections).collect()
     }
 
-    fn fences(&self) -> Fences {
-        Fences::Lines { formats: &[Format::Yaml], after_blanks: false }
-    }
-
-    fn keys(&self) -> &'static Keys {
-        &KEYS
-    }
-
     fn merge(&self, fields: &mut Fields, defaults: &Defaults) {
         merge(fields, defaults);
     }
@@ -189,25 +165,13 @@ impl Dialect for Jekyll {
         is_hidden(source.with(self), path, front)
     }
 
-    fn undated(&self) -> Undated {
-        Undated::Skip
-    }
-
     fn file_date(&self, _: SourceSettings<'_>, path: &str) -> Option<Moment> {
         split_name(path).map(|name| Moment::Day(name.date))
     }
 
     /// Every form that Ruby parses, as Ruby parses it; else any documented form.
-    fn read_date(
-        &self,
-        source: SourceSettings<'_>,
-        front: &FrontMatter<'_>,
-        key: &str,
-        value: &Value,
-    ) -> Result<Option<DateTime<Utc>>, String> {
-        let plain = front.is_plain(key);
-        let read = |text: &str| ruby::read(text, plain, source.time_zone);
-        read_text(key, value, read).map(|moment| Some(moment.in_zone(source.time_zone)))
+    fn read_date(&self, source: SourceSettings<'_>, date: DateField<'_>) -> Result<Option<Moment>, String> {
+        date.read(|text| ruby::read(text, date.is_plain(), source.time_zone)).map(Some)
     }
 
     fn title(&self, reading: &super::Reading<'_>) -> String {
@@ -246,10 +210,6 @@ impl Dialect for Jekyll {
     fn validate(&self, reading: &super::Reading<'_>) -> Option<(&'static str, String)> {
         let own = reading.front.get("permalink").and_then(Value::to_text)?;
         Permalink::parse(self, &own).err().map(|why| ("permalink", why))
-    }
-
-    fn permalinks(&self) -> &'static PermalinkSyntax {
-        &PERMALINKS
     }
 
     fn address(&self, reading: &super::Reading<'_>) -> Result<String, ExpansionTooLong> {

@@ -6,14 +6,14 @@ mod site;
 
 use std::path::Path;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate};
 
 pub use self::site::Zola;
-use super::dates::read_text;
+use super::dates::DateField;
 use super::pattern::{fill_pattern, is_lower_word};
 use super::{
-    Configured, Dialect, Evidence, ExpansionTooLong, FILE_NAME, Id, Keys, PermalinkSyntax, SiteFiles,
-    SourceSettings, TaxonomyKey, Undated,
+    Configured, Dialect, DialectSpec, Evidence, ExpansionTooLong, FILE_NAME, Id, Keys, PermalinkSyntax,
+    SiteFiles, SourceSettings, TaxonomyKey, Undated,
 };
 use crate::body::{FootnoteIds, Pass, Syntax, Templates};
 use crate::config::{Compat, Future, Problem};
@@ -40,29 +40,38 @@ const SYNTAX: Syntax = Syntax {
 type Source<'a> = SourceSettings<'a, Zola>;
 type Reading<'a> = super::Reading<'a, Zola>;
 
-/// The keys of the front matter.
-const KEYS: Keys = Keys {
-    date: &["date", FILE_NAME],
-    updated: &["updated"],
-    expiry: &[],
-    authors: &["authors"],
-    id: &["guid"],
-};
-
 /// The files of a site.
 const FILES: SiteFiles =
     SiteFiles { config: &["zola.toml", "config.toml"], content: "content", ..SiteFiles::NONE };
 
-/// The syntax of the only pattern.
-const PERMALINKS: PermalinkSyntax = PermalinkSyntax { placeholders: &["path"], ..PermalinkSyntax::PLAIN };
+/// The specification of Zola.
+const SPEC: DialectSpec = DialectSpec {
+    name: "zola",
+    post: "a page below `content`, with a date",
+    files: FILES,
+    data_files: Some(|path| {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        file.starts_with("_index.") && has_extension(file, &["md"])
+    }),
+    compat: Some(Compat::Zola),
+    extensions: &["md"],
+    fences: FENCES,
+    keys: Keys {
+        date: &["date", FILE_NAME],
+        updated: &["updated"],
+        expiry: &[],
+        authors: &["authors"],
+        id: &["guid"],
+    },
+    undated: Undated::Skip,
+    future: Future::Show,
+    permalinks: PermalinkSyntax { placeholders: &["path"], ..PermalinkSyntax::PLAIN },
+    ..DialectSpec::PLAIN
+};
 
 impl Dialect for Zola {
-    fn name(&self) -> &'static str {
-        "zola"
-    }
-
-    fn describe_post(&self) -> &'static str {
-        "a page below `content`, with a date"
+    fn spec(&self) -> &'static DialectSpec {
+        &SPEC
     }
 
     fn detect(&self, root: &Path, _: &Path) -> Option<Evidence> {
@@ -73,31 +82,12 @@ impl Dialect for Zola {
         folder == root || folder.starts_with(root.join("content"))
     }
 
-    fn site_files(&self) -> &'static SiteFiles {
-        &FILES
-    }
-
     fn configure(&self, files: &[ConfigFile]) -> Configured {
         site::read(files)
     }
 
-    fn data_files(&self) -> Option<fn(&str) -> bool> {
-        Some(|path| {
-            let file = path.rsplit('/').next().unwrap_or(path);
-            file.starts_with("_index.") && has_extension(file, &["md"])
-        })
-    }
-
     fn read_data(&self, settings: &SiteSettings, file: &ConfigFile) -> Result<Data, Problem> {
         site::read_data(settings, file)
-    }
-
-    fn compat(&self) -> Option<Compat> {
-        Some(Compat::Zola)
-    }
-
-    fn extensions(&self) -> &'static [&'static str] {
-        &["md"]
     }
 
     fn is_post(&self, source: SourceSettings<'_>, path: &str) -> bool {
@@ -112,24 +102,8 @@ impl Dialect for Zola {
         page_folder(path)
     }
 
-    fn fences(&self) -> Fences {
-        FENCES
-    }
-
-    fn keys(&self) -> &'static Keys {
-        &KEYS
-    }
-
     fn is_hidden(&self, source: SourceSettings<'_>, _: &str, front: &FrontMatter<'_>) -> bool {
         front.get("draft") == Some(&Value::Bool(true)) && !source.drafts
-    }
-
-    fn undated(&self) -> Undated {
-        Undated::Skip
-    }
-
-    fn future(&self) -> Future {
-        Future::Show
     }
 
     fn file_date(&self, _: SourceSettings<'_>, path: &str) -> Option<Moment> {
@@ -137,14 +111,8 @@ impl Dialect for Zola {
     }
 
     /// Every form that Zola reads is a documented form.
-    fn read_date(
-        &self,
-        source: SourceSettings<'_>,
-        _: &FrontMatter<'_>,
-        key: &str,
-        value: &Value,
-    ) -> Result<Option<DateTime<Utc>>, String> {
-        read_text(key, value, |_| None).map(|moment| Some(moment.in_zone(source.time_zone)))
+    fn read_date(&self, _: SourceSettings<'_>, date: DateField<'_>) -> Result<Option<Moment>, String> {
+        date.read(|_| None).map(Some)
     }
 
     fn title(&self, reading: &super::Reading<'_>) -> String {
@@ -161,10 +129,6 @@ impl Dialect for Zola {
 
     fn section(&self, source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> Option<String> {
         section(source, path, front)
-    }
-
-    fn permalinks(&self) -> &'static PermalinkSyntax {
-        &PERMALINKS
     }
 
     fn address(&self, reading: &super::Reading<'_>) -> Result<String, ExpansionTooLong> {
