@@ -144,6 +144,15 @@ impl Value {
         }
     }
 
+    /// Returns true if JavaScript treats the value as true.
+    pub(super) fn is_truthy(&self) -> bool {
+        match self {
+            Self::Null | Self::Bool(false) | Self::Int(0) => false,
+            Self::Text(text) => !text.is_empty(),
+            _ => true,
+        }
+    }
+
     /// The map, if the value is one.
     pub fn as_map(&self) -> Option<&Fields> {
         match self {

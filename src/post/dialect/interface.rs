@@ -120,8 +120,12 @@ pub trait Dialect: Links + Comparable + Debug + Send + Sync {
 
     // The metadata of a post.
 
-    /// Completes the front matter of the file at a path from its body, for example from the head of an HTML document.
-    fn complete(&self, _path: &str, _front: &mut FrontMatter<'_>) {}
+    /// Completes the front matter of the file at a path from its body.
+    fn complete(&self, path: &str, front: &mut FrontMatter<'_>) {
+        if self.spec().reads_html_heads {
+            plain_rules::complete_from_html(path, front);
+        }
+    }
 
     /// Merges a file's defaults into its front matter.
     fn merge(&self, fields: &mut Fields, defaults: &Defaults) {

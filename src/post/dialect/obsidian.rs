@@ -38,6 +38,7 @@ const SPEC: DialectSpec = DialectSpec {
     keeps_folder: true,
     extensions: &["md"],
     publishes_files: true,
+    reads_html_heads: true,
     finds_media_by_name: true,
     fences: Fences::Lines { formats: &[Format::Yaml], after_blanks: false },
     ..DialectSpec::PLAIN
@@ -56,16 +57,34 @@ impl Dialect for Obsidian {
         root.join(".obsidian").is_dir().then(|| Strength::Layout.because("there is .obsidian"))
     }
 
+    /// Reads the vault settings that notes depend on: the folder of attachments, and the folders without posts.
     fn configure(&self, files: &[ConfigFile]) -> Configured {
-        read_settings(files)
+        let mut configured = Configured::default();
+        let mut read = |path: &str, key: &str| {
+            let file = files.iter().position(|file| file.path == path).map(|at| &files[at..=at])?;
+            let (fields, faults) = ConfigFile::read_first(file);
+            let mut reader = SettingsReader::new(file, &fields, faults);
+            let folder = reader.text(key);
+            let (is_unreadable, problems) = reader.finish();
+            configured.settings.is_unreadable |= is_unreadable;
+            configured.problems.extend(problems);
+            folder
+        };
+        let attachments = read(".obsidian/app.json", "attachmentFolderPath");
+        let folders: Vec<String> = FOLDERS.iter().filter_map(|(path, key)| read(path, key)).collect();
+        let settings = &mut configured.settings;
+        if let Some(folder) = attachments {
+            settings.values.insert("attachmentfolderpath".to_owned(), Value::Text(folder));
+        }
+        // An empty name is the vault itself.
+        settings.non_post_folders =
+            folders.iter().map(|folder| tidy(folder)).filter(|folder| !folder.is_empty()).collect();
+        settings.exclude = settings.non_post_folders.iter().map(|folder| globset::escape(folder)).collect();
+        configured
     }
 
     fn is_markdown(&self, path: &str) -> bool {
         has_extension(path, &["md"])
-    }
-
-    fn complete(&self, path: &str, front: &mut FrontMatter<'_>) {
-        plain_rules::complete_from_html(path, front);
     }
 
     fn is_hidden(&self, source: SourceSettings<'_>, _: &str, front: &FrontMatter<'_>) -> bool {
@@ -109,32 +128,6 @@ const FOLDERS: [(&str, &str); 3] = [
     (".obsidian/daily-notes.json", "folder"),
     (".obsidian/plugins/templater-obsidian/data.json", "templates_folder"),
 ];
-
-/// Reads the vault settings that notes depend on: the folder of attachments, and the folders without posts.
-fn read_settings(files: &[ConfigFile]) -> Configured {
-    let mut configured = Configured::default();
-    let mut read = |path: &str, key: &str| {
-        let file = files.iter().position(|file| file.path == path).map(|at| &files[at..=at])?;
-        let (fields, faults) = ConfigFile::read_first(file);
-        let mut reader = SettingsReader::new(file, &fields, faults);
-        let folder = reader.text(key);
-        let (is_unreadable, problems) = reader.finish();
-        configured.settings.is_unreadable |= is_unreadable;
-        configured.problems.extend(problems);
-        folder
-    };
-    let attachments = read(".obsidian/app.json", "attachmentFolderPath");
-    let folders: Vec<String> = FOLDERS.iter().filter_map(|(path, key)| read(path, key)).collect();
-    let settings = &mut configured.settings;
-    if let Some(folder) = attachments {
-        settings.values.insert("attachmentfolderpath".to_owned(), Value::Text(folder));
-    }
-    // An empty name is the vault itself.
-    settings.non_post_folders =
-        folders.iter().map(|folder| tidy(folder)).filter(|folder| !folder.is_empty()).collect();
-    settings.exclude = settings.non_post_folders.iter().map(|folder| globset::escape(folder)).collect();
-    configured
-}
 
 /// Tags are in the properties, with or without `#`, and anywhere in the text.
 fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {

@@ -30,6 +30,8 @@ pub struct DialectSpec {
     pub finds_media_by_name: bool,
     /// The forms of front matter that the dialect accepts.
     pub fences: Fences,
+    /// True if the head of an HTML document completes its front matter.
+    pub reads_html_heads: bool,
     /// The keys of the front matter.
     pub keys: Keys,
     /// The handling of a post without a date.
@@ -56,6 +58,7 @@ impl DialectSpec {
         publishes_files: false,
         finds_media_by_name: false,
         fences: Fences::Lines { formats: &[Format::Yaml, Format::Toml, Format::Json], after_blanks: false },
+        reads_html_heads: false,
         keys: Keys::PLAIN,
         undated: Undated::FirstSeen,
         future: Future::Hold,

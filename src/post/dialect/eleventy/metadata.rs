@@ -6,15 +6,6 @@ use crate::post::dialect::TaxonomyKey;
 use crate::post::front_matter::FrontMatter;
 use crate::post::value::Value;
 
-/// Returns true if JavaScript treats a value as true.
-pub(super) fn is_truthy(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) | Value::Int(0) => false,
-        Value::Text(text) => !text.is_empty(),
-        _ => true,
-    }
-}
-
 /// Converts a value to text as JavaScript does.
 pub(super) fn print(value: &Value) -> String {
     match value {

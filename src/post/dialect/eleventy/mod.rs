@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use regex::Regex;
 
-use self::metadata::{is_truthy, read_list, read_tags};
+use self::metadata::{read_list, read_tags};
 pub use self::site::Eleventy;
 use super::dates::DateField;
 use super::detection::find_file;
@@ -150,16 +150,38 @@ impl Dialect for Eleventy {
         merge_fields(fields, &defaults.values);
     }
 
+    /// Posts are the members of the feed's collection: `draft`, `permalink: false` and
+    /// `eleventyExcludeFromCollections` exclude a template, and so does a missing tag.
     fn is_hidden(&self, source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
-        is_hidden(source.with(self), path, front)
+        let is_listed = |name: &str| self.collections.iter().any(|known| known == name);
+        let excluded = match front.get("eleventyexcludefromcollections") {
+            Some(Value::List(names)) => names.iter().filter_map(Value::as_str).any(is_listed),
+            Some(value) => value.is_truthy(),
+            None => false,
+        };
+        let drafted = front.get("draft").is_some_and(Value::is_truthy) && !source.drafts;
+        let unlisted =
+            self.needs_tag(source.with(self), path) && !read_tags(front).iter().any(|tag| is_listed(tag));
+        excluded || drafted || unlisted || front.get("permalink") == Some(&Value::Bool(false))
     }
 
+    /// `eleventy 3 Template#getMappedDate`: the first date anywhere in the path.
     fn file_date(&self, _: SourceSettings<'_>, path: &str) -> Option<Moment> {
-        find_date(path).map(Moment::Day)
+        static DATE: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new("[0-9]{4}-[0-9]{2}-[0-9]{2}").expect("it is well-formed"));
+        NaiveDate::parse_from_str(DATE.find(path)?.as_str(), "%Y-%m-%d").ok().map(Moment::Day)
     }
 
+    /// Keywords that select the times of the file or its repository are not dates.
     fn read_date(&self, _: SourceSettings<'_>, date: DateField<'_>) -> Result<Option<Moment>, String> {
-        read_date(date)
+        const FILE_TIMES: [&str; 4] = ["last modified", "created", "git last modified", "git created"];
+        let text = date.value.as_str();
+        if text.is_some_and(|text| FILE_TIMES.contains(&text.to_lowercase().as_str())) {
+            return Ok(None);
+        }
+        // A number is not an ISO 8601 date.
+        let read_iso = |written: &str| text.and_then(|_| iso8601::read(written));
+        date.read(|text| date.read_yaml_stamp(text).or_else(|| read_iso(text))).map(Some)
     }
 
     fn title(&self, reading: &Reading<'_>) -> String {
@@ -196,39 +218,6 @@ impl Links for Eleventy {}
 
 /// Template languages in which posts are written.
 const EXTENSIONS: &[&str] = &["md", "html", "njk", "liquid"];
-
-/// `eleventy 3 Template#getMappedDate`: the first date anywhere in the path.
-fn find_date(path: &str) -> Option<NaiveDate> {
-    static DATE: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new("[0-9]{4}-[0-9]{2}-[0-9]{2}").expect("it is well-formed"));
-    NaiveDate::parse_from_str(DATE.find(path)?.as_str(), "%Y-%m-%d").ok()
-}
-
-/// Keywords that select the times of the file or its repository are not dates.
-fn read_date(date: DateField<'_>) -> Result<Option<Moment>, String> {
-    const FILE_TIMES: [&str; 4] = ["last modified", "created", "git last modified", "git created"];
-    let text = date.value.as_str();
-    if text.is_some_and(|text| FILE_TIMES.contains(&text.to_lowercase().as_str())) {
-        return Ok(None);
-    }
-    // A number is not an ISO 8601 date.
-    let read_iso = |written: &str| text.and_then(|_| iso8601::read(written));
-    date.read(|text| date.read_yaml_stamp(text).or_else(|| read_iso(text))).map(Some)
-}
-
-/// Posts are the members of the feed's collection: `draft`, `permalink: false` and
-/// `eleventyExcludeFromCollections` exclude a template, and so does a missing tag.
-fn is_hidden(source: Source<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
-    let is_listed = |name: &str| source.own.collections.iter().any(|known| known == name);
-    let excluded = match front.get("eleventyexcludefromcollections") {
-        Some(Value::List(names)) => names.iter().filter_map(Value::as_str).any(is_listed),
-        Some(value) => is_truthy(value),
-        None => false,
-    };
-    let drafted = front.get("draft").is_some_and(is_truthy) && !source.drafts;
-    let unlisted = source.own.needs_tag(source, path) && !read_tags(front).iter().any(|tag| is_listed(tag));
-    excluded || drafted || unlisted || front.get("permalink") == Some(&Value::Bool(false))
-}
 
 /// The first key that determines the post and whose value is code.
 fn validate_code(reading: &Reading<'_>) -> Option<(&'static str, String)> {

@@ -3,7 +3,7 @@
 use sha1_smol::Sha1;
 
 use super::slug::{LetterCase, slugise};
-use super::{PERMALINKS, Reading, below_posts, is_truthy, print};
+use super::{PERMALINKS, Reading, below_posts, print};
 use crate::post::address::{normalise, squeeze};
 use crate::post::dialect::pattern::{ExpansionTooLong, fill_pattern, find_placeholders, is_any_word};
 use crate::post::value::Value;
@@ -17,7 +17,7 @@ pub(super) fn slug(reading: &Reading<'_>) -> String {
 /// `hexo 8.1 filter post_permalink`: the post's `permalink` as written, else the expanded pattern of the site.
 pub(super) fn of(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
     let settings = reading.source.own;
-    let own = reading.front.get("permalink").filter(|value| is_truthy(value));
+    let own = reading.front.get("permalink").filter(|value| value.is_truthy());
     let path = match own.and_then(Value::to_text) {
         Some(own) => own,
         None => {
@@ -44,7 +44,7 @@ pub(super) fn of(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
 /// Reports a placeholder in the site's pattern that neither Hexo nor the post defines.
 pub(super) fn validate(reading: &Reading<'_>) -> Option<(&'static str, String)> {
     let pattern = reading.source.permalink;
-    if reading.front.get("permalink").is_some_and(is_truthy) {
+    if reading.front.get("permalink").is_some_and(Value::is_truthy) {
         return None;
     }
     let defaults = &reading.source.own.permalink_defaults;
@@ -104,7 +104,7 @@ fn placeholder(reading: &Reading<'_>, slug: &str, name: &str) -> String {
 pub(super) fn find_categories(reading: &Reading<'_>) -> Vec<Value> {
     let named =
         words(reading).into_iter().find(|(name, _)| name == "category").map(|(_, value)| Value::Text(value));
-    let own = |key: &str| reading.front.get(key).filter(|value| is_truthy(value)).cloned();
+    let own = |key: &str| reading.front.get(key).filter(|value| value.is_truthy()).cloned();
     let value = own("categories").or(named).or_else(|| own("category"));
     value.map(|value| value.items().to_vec()).unwrap_or_default()
 }
@@ -122,7 +122,7 @@ fn category(reading: &Reading<'_>) -> String {
     // A list without nested lists is one path.
     let nested = items.iter().any(|item| matches!(item, Value::List(_)));
     let path = if nested { items.last().map(Value::items).unwrap_or_default() } else { &items };
-    let names = path.iter().filter(|item| is_truthy(item)).map(|item| print(reading.front, item));
+    let names = path.iter().filter(|item| item.is_truthy()).map(|item| print(reading.front, item));
     let slugs: Vec<String> = names.map(|name| settings.slug_of(&name, &settings.category_map)).collect();
     if slugs.is_empty() { settings.default_category.clone() } else { slugs.join("/") }
 }

@@ -33,7 +33,6 @@ const SYNTAX: Syntax = Syntax {
     ..Syntax::GITHUB
 };
 
-type Source<'a> = SourceSettings<'a, Hexo>;
 type Reading<'a> = super::Reading<'a, Hexo>;
 
 /// The syntax of `permalink`.
@@ -102,8 +101,18 @@ impl Dialect for Hexo {
         site::read(files)
     }
 
+    /// `hexo 8.1 plugins/processor/post`: files that are rendered, not hidden and not an editor's temporary files.
     fn is_post(&self, source: SourceSettings<'_>, path: &str) -> bool {
-        is_post(source.with(self), path)
+        let Some((below, draft)) = below_posts(source.site, path) else { return false };
+        let is_hidden = below.split('/').any(|name| name.starts_with(['_', '.']));
+        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let shows = !draft || source.drafts || self.render_drafts;
+        // `X.MD` is not a post in Hexo.
+        let only = self.only_extension.as_deref();
+        if only.is_some_and(|only| only != extension) {
+            return false;
+        }
+        shows && !is_hidden && !below.ends_with(['%', '~']) && EXTENSIONS.contains(&extension)
     }
 
     fn is_markdown(&self, path: &str) -> bool {
@@ -124,24 +133,76 @@ impl Dialect for Hexo {
         path.rsplit_once('.').map(|(stem, _)| stem)
     }
 
+    /// `published: false` excludes a post from the site, `draft: true` from feeds.
     fn is_hidden(&self, source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
-        is_hidden(source.with(self), path, front)
+        let is_off = match front.get("published") {
+            Some(Value::Bool(value)) => !value,
+            // `warehouse 6 SchemaTypeBoolean`
+            Some(Value::Text(word)) => word.is_empty() || word == "false" || word == "0",
+            Some(Value::Int(number)) => *number == 0,
+            _ => false,
+        };
+        let unpublished = is_off || below_posts(source.site, path).is_some_and(|(_, draft)| draft);
+        let drafted = front.get("draft") == Some(&Value::Bool(true));
+        (unpublished && !(self.render_drafts || source.drafts)) || (drafted && !source.drafts)
     }
 
     fn file_date(&self, source: SourceSettings<'_>, path: &str) -> Option<Moment> {
         self.read_name(below_posts(source.site, path)?.0).date
     }
 
+    /// `hexo 8.1 timezone`: the wall-clock time of an instant is reinterpreted in the site's time zone. The
+    /// wall-clock time is in UTC for a date that YAML parses as one, else in the machine's time zone.
     fn read_date(&self, source: SourceSettings<'_>, date: DateField<'_>) -> Result<Option<Moment>, String> {
-        read_date(source, date).map(Some)
+        let on_machine = |instant: DateTime<Utc>| instant.with_timezone(&source.machine_zone).naive_local();
+        // A number is milliseconds since 1970, as in JavaScript, however old the date is.
+        let milliseconds = match date.value {
+            Value::Int(number) => Some(*number),
+            Value::Float(number) => Some(*number as i64),
+            _ => None,
+        };
+        if let Some(instant) = milliseconds.and_then(DateTime::from_timestamp_millis) {
+            return Ok(Some(Moment::Local(on_machine(instant))));
+        }
+        let moment = date.read(|text| date.read_yaml_stamp(text).or_else(|| javascript::read(text)))?;
+        let face = match moment {
+            Moment::Fixed(instant) => on_machine(instant.to_utc()),
+            other => other.face(),
+        };
+        Ok(Some(Moment::Local(face)))
     }
 
     fn title(&self, reading: &super::Reading<'_>) -> String {
-        title(&reading.with(self))
+        let reading = &reading.with(self);
+        let title = reading.front.get("title").map(|value| print(reading.front, value)).unwrap_or_default();
+        if title.is_empty() && self.slug_as_title {
+            return address::slug(reading);
+        }
+        title
     }
 
+    /// `hexo 8.1 Post#setTags, #setCategories`.
     fn terms(&self, reading: &super::Reading<'_>, taxonomy: TaxonomyKey<'_>) -> Vec<String> {
-        terms(&reading.with(self), taxonomy)
+        let reading = &reading.with(self);
+        let read = |keys: [&str; 2]| {
+            let value = keys.iter().find_map(|key| reading.front.get(key).filter(|value| value.is_truthy()));
+            value.map(|value| value.items().to_vec()).unwrap_or_default()
+        };
+        let print_all = |items: &[Value]| -> Vec<String> {
+            items.iter().filter(|item| **item != Value::Null).map(|item| print(reading.front, item)).collect()
+        };
+        match taxonomy {
+            TaxonomyKey::Tags => print_all(&read(["tags", "tag"])),
+            TaxonomyKey::Categories => {
+                let paths = address::find_categories(reading);
+                paths.iter().flat_map(|path| print_all(path.items())).collect()
+            }
+            TaxonomyKey::Authors => Vec::new(),
+            TaxonomyKey::Keys(keys) => {
+                let values = keys.iter().filter_map(|key| reading.front.get(key));
+                values.flat_map(|value| print_all(value.items())).collect()
+            }
+        }
     }
 
     fn validate(&self, reading: &super::Reading<'_>) -> Option<(&'static str, String)> {
@@ -191,54 +252,6 @@ fn below_posts<'p>(site: &SiteSettings, path: &'p str) -> Option<(&'p str, bool)
     posts.or_else(|| Some((own.strip_prefix("_drafts/")?, true)))
 }
 
-/// `hexo 8.1 plugins/processor/post`: files that are rendered, not hidden and not an editor's temporary files.
-fn is_post(source: Source<'_>, path: &str) -> bool {
-    let Some((below, draft)) = below_posts(source.site, path) else { return false };
-    let is_hidden = below.split('/').any(|name| name.starts_with(['_', '.']));
-    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let shows = !draft || source.drafts || source.own.render_drafts;
-    // `X.MD` is not a post in Hexo.
-    let only = source.own.only_extension.as_deref();
-    if only.is_some_and(|only| only != extension) {
-        return false;
-    }
-    shows && !is_hidden && !below.ends_with(['%', '~']) && EXTENSIONS.contains(&extension)
-}
-
-/// `published: false` excludes a post from the site, `draft: true` from feeds.
-fn is_hidden(source: Source<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
-    let is_off = match front.get("published") {
-        Some(Value::Bool(value)) => !value,
-        // `warehouse 6 SchemaTypeBoolean`
-        Some(Value::Text(word)) => word.is_empty() || word == "false" || word == "0",
-        Some(Value::Int(number)) => *number == 0,
-        _ => false,
-    };
-    let unpublished = is_off || below_posts(source.site, path).is_some_and(|(_, draft)| draft);
-    let drafted = front.get("draft") == Some(&Value::Bool(true));
-    (unpublished && !(source.own.render_drafts || source.drafts)) || (drafted && !source.drafts)
-}
-
-/// `hexo 8.1 timezone`: the wall-clock time of an instant is reinterpreted in the site's time zone. The
-/// wall-clock time is in UTC for a date that YAML parses as one, else in the machine's time zone.
-fn read_date(source: SourceSettings<'_>, date: DateField<'_>) -> Result<Moment, String> {
-    let on_machine = |instant: DateTime<Utc>| instant.with_timezone(&source.machine_zone).naive_local();
-    // A number is milliseconds since 1970, as in JavaScript, however old the date is.
-    let milliseconds = match date.value {
-        Value::Int(number) => Some(*number),
-        Value::Float(number) => Some(*number as i64),
-        _ => None,
-    };
-    if let Some(instant) = milliseconds.and_then(DateTime::from_timestamp_millis) {
-        return Ok(Moment::Local(on_machine(instant)));
-    }
-    let moment = date.read(|text| date.read_yaml_stamp(text).or_else(|| javascript::read(text)))?;
-    Ok(Moment::Local(match moment {
-        Moment::Fixed(instant) => on_machine(instant.to_utc()),
-        other => other.face(),
-    }))
-}
-
 /// Converts a value to text as JavaScript does.
 fn print(front: &FrontMatter<'_>, value: &Value) -> String {
     match value {
@@ -251,45 +264,5 @@ fn print(front: &FrontMatter<'_>, value: &Value) -> String {
                 .map_or_else(|| text.clone(), |instant| instant.format(form).to_string())
         }
         other => other.to_text().unwrap_or_default(),
-    }
-}
-
-fn title(reading: &Reading<'_>) -> String {
-    let title = reading.front.get("title").map(|value| print(reading.front, value)).unwrap_or_default();
-    if title.is_empty() && reading.source.own.slug_as_title {
-        return address::slug(reading);
-    }
-    title
-}
-
-/// `hexo 8.1 Post#setTags, #setCategories`.
-fn terms(reading: &Reading<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
-    let read = |keys: [&str; 2]| {
-        let value = keys.iter().find_map(|key| reading.front.get(key).filter(|value| is_truthy(value)));
-        value.map(|value| value.items().to_vec()).unwrap_or_default()
-    };
-    let print_all = |items: &[Value]| -> Vec<String> {
-        items.iter().filter(|item| **item != Value::Null).map(|item| print(reading.front, item)).collect()
-    };
-    match taxon {
-        TaxonomyKey::Tags => print_all(&read(["tags", "tag"])),
-        TaxonomyKey::Categories => {
-            let paths = address::find_categories(reading);
-            paths.iter().flat_map(|path| print_all(path.items())).collect()
-        }
-        TaxonomyKey::Authors => Vec::new(),
-        TaxonomyKey::Keys(keys) => {
-            let values = keys.iter().filter_map(|key| reading.front.get(key));
-            values.flat_map(|value| print_all(value.items())).collect()
-        }
-    }
-}
-
-/// Returns true if JavaScript treats a value as true.
-fn is_truthy(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) | Value::Int(0) => false,
-        Value::Text(text) => !text.is_empty(),
-        _ => true,
     }
 }

@@ -122,8 +122,19 @@ impl Dialect for Hugo {
         sections::read(self, settings, file)
     }
 
+    /// Pages are the files below `content` except section files; files next to an `index.md` are excluded when
+    /// folders are scanned.
     fn is_post(&self, source: SourceSettings<'_>, path: &str) -> bool {
-        is_post(source.with(self), path)
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let code = file.rsplit_once('.').and_then(|(stem, _)| Some(stem.rsplit_once('.')?.1));
+        let is_off = self.disabled.iter().any(|(off, folder)| {
+            let within = folder.as_ref().and_then(|folder| path.strip_prefix(folder.as_str()));
+            code.is_some_and(|code| code.eq_ignore_ascii_case(off))
+                || within.is_some_and(|rest| rest.starts_with('/'))
+        });
+        let is_page =
+            path::below_content(source.with(self), path).is_some() && !file.starts_with("_index.") && !is_off;
+        is_page && !self.no_pages && !self.ignored.contains(path)
     }
 
     fn is_markdown(&self, path: &str) -> bool {
@@ -148,8 +159,23 @@ impl Dialect for Hugo {
         self.is_leaf(site, file).then_some(folder)
     }
 
+    /// Drafts, pages that are not listed, and HTML without front matter, which is copied unchanged, are hidden.
     fn is_hidden(&self, source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
-        is_hidden(source, path, front)
+        let is_true = |value: &Value| match value {
+            Value::Bool(value) => *value,
+            Value::Text(word) => matches!(word.as_str(), "true" | "True" | "TRUE" | "1" | "t" | "T"),
+            Value::Int(number) => *number != 0,
+            _ => false,
+        };
+        let drafted = front.get("draft").is_some_and(is_true) && !source.drafts;
+        let headless = front.get("headless").is_some_and(is_true);
+        let unlisted = match find_list(front) {
+            Some(Value::Bool(listed)) => !listed,
+            Some(Value::Text(word)) => word == "never",
+            _ => false,
+        };
+        let copied = !front.exists && is_html(path);
+        drafted || headless || unlisted || copied
     }
 
     fn file_date(&self, source: SourceSettings<'_>, path: &str) -> Option<Moment> {
@@ -164,8 +190,19 @@ impl Dialect for Hugo {
         reading.front.get("title").and_then(Value::to_text).unwrap_or_default()
     }
 
+    /// `hugo 0.168 pagemeta`: strings, numbers and booleans; a list that contains a list or map is ignored.
     fn terms(&self, reading: &super::Reading<'_>, taxonomy: TaxonomyKey<'_>) -> Vec<String> {
-        terms(reading.front, taxonomy)
+        let read = |key: &str| -> Vec<String> {
+            let items = reading.front.get(key).map(Value::items).unwrap_or_default();
+            let nested = items.iter().any(|item| matches!(item, Value::List(_) | Value::Map(_)));
+            if nested { Vec::new() } else { items.iter().filter_map(Value::to_text).collect() }
+        };
+        match taxonomy {
+            TaxonomyKey::Tags => read("tags"),
+            TaxonomyKey::Categories => read("categories"),
+            TaxonomyKey::Authors => Vec::new(),
+            TaxonomyKey::Keys(keys) => keys.iter().flat_map(|key| read(key)).collect(),
+        }
     }
 
     fn language<'s>(&'s self, source: SourceSettings<'s>, path: &str) -> Option<&'s str> {
@@ -229,55 +266,7 @@ impl Dialect for Hugo {
 /// Extensions of formats that Hugo renders without external programs.
 const EXTENSIONS: &[&str] = &["md", "markdown", "mdown", "html", "htm", "org"];
 
-/// Pages are the files below `content` except section files; files next to an `index.md` are excluded when
-/// folders are scanned.
-fn is_post(source: Source<'_>, path: &str) -> bool {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    let code = file.rsplit_once('.').and_then(|(stem, _)| Some(stem.rsplit_once('.')?.1));
-    let is_off = source.own.disabled.iter().any(|(off, folder)| {
-        let within = folder.as_ref().and_then(|folder| path.strip_prefix(folder.as_str()));
-        code.is_some_and(|code| code.eq_ignore_ascii_case(off))
-            || within.is_some_and(|rest| rest.starts_with('/'))
-    });
-    let is_page = path::below_content(source, path).is_some() && !file.starts_with("_index.") && !is_off;
-    is_page && !source.own.no_pages && !source.own.ignored.contains(path)
-}
-
-/// Drafts, pages that are not listed, and HTML without front matter, which is copied unchanged, are hidden.
-fn is_hidden(source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
-    let is_true = |value: &Value| match value {
-        Value::Bool(value) => *value,
-        Value::Text(word) => matches!(word.as_str(), "true" | "True" | "TRUE" | "1" | "t" | "T"),
-        Value::Int(number) => *number != 0,
-        _ => false,
-    };
-    let drafted = front.get("draft").is_some_and(is_true) && !source.drafts;
-    let headless = front.get("headless").is_some_and(is_true);
-    let unlisted = match find_list(front) {
-        Some(Value::Bool(listed)) => !listed,
-        Some(Value::Text(word)) => word == "never",
-        _ => false,
-    };
-    let copied = !front.exists && is_html(path);
-    drafted || headless || unlisted || copied
-}
-
 /// `build.list`
 fn find_list<'f>(front: &'f FrontMatter<'_>) -> Option<&'f Value> {
     front.get("build").or_else(|| front.get("_build"))?.as_map()?.get("list")
-}
-
-/// `hugo 0.168 pagemeta`: strings, numbers and booleans; a list that contains a list or map is ignored.
-fn terms(front: &FrontMatter<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
-    let read = |key: &str| -> Vec<String> {
-        let items = front.get(key).map(Value::items).unwrap_or_default();
-        let nested = items.iter().any(|item| matches!(item, Value::List(_) | Value::Map(_)));
-        if nested { Vec::new() } else { items.iter().filter_map(Value::to_text).collect() }
-    };
-    match taxon {
-        TaxonomyKey::Tags => read("tags"),
-        TaxonomyKey::Categories => read("categories"),
-        TaxonomyKey::Authors => Vec::new(),
-        TaxonomyKey::Keys(keys) => keys.iter().flat_map(|key| read(key)).collect(),
-    }
 }

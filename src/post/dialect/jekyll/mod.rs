@@ -161,8 +161,20 @@ impl Dialect for Jekyll {
         merge(fields, defaults);
     }
 
+    /// `published: false` excludes a page from the site, `draft: true` from jekyll-feed; a collection's file
+    /// without front matter is copied unchanged.
     fn is_hidden(&self, source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
-        is_hidden(source.with(self), path, front)
+        let is_set = |key: &str, yaml_bool: bool, words: [&str; 2]| match front.get(key) {
+            Some(Value::Bool(value)) => *value == yaml_bool,
+            // YAML 1.1, which Ruby uses, has more booleans.
+            Some(Value::Text(word)) => {
+                front.is_plain(key) && words.iter().any(|w| word.eq_ignore_ascii_case(w))
+            }
+            _ => false,
+        };
+        (is_set("published", false, ["no", "off"]) && !self.unpublished)
+            || (is_set("draft", true, ["yes", "on"]) && !source.drafts)
+            || (!front.exists && collection_of(source.with(self), path).is_some())
     }
 
     fn file_date(&self, _: SourceSettings<'_>, path: &str) -> Option<Moment> {
@@ -266,18 +278,4 @@ fn merge(fields: &mut Fields, defaults: &Defaults) {
         };
         fields.overwrite(&Fields::of(key, merged));
     }
-}
-
-/// `published: false` excludes a page from the site, `draft: true` from jekyll-feed; a collection's file
-/// without front matter is copied unchanged.
-fn is_hidden(source: Source<'_>, path: &str, front: &FrontMatter<'_>) -> bool {
-    let is_set = |key: &str, yaml_bool: bool, words: [&str; 2]| match front.get(key) {
-        Some(Value::Bool(value)) => *value == yaml_bool,
-        // YAML 1.1, which Ruby uses, has more booleans.
-        Some(Value::Text(word)) => front.is_plain(key) && words.iter().any(|w| word.eq_ignore_ascii_case(w)),
-        _ => false,
-    };
-    (is_set("published", false, ["no", "off"]) && !source.own.unpublished)
-        || (is_set("draft", true, ["yes", "on"]) && !source.drafts)
-        || (!front.exists && collection_of(source, path).is_some())
 }

@@ -37,7 +37,6 @@ const SYNTAX: Syntax = Syntax {
     ..Syntax::GITHUB
 };
 
-type Source<'a> = SourceSettings<'a, Zola>;
 type Reading<'a> = super::Reading<'a, Zola>;
 
 /// The files of a site.
@@ -90,8 +89,13 @@ impl Dialect for Zola {
         site::read_data(settings, file)
     }
 
+    /// Pages are the files below `content` with the extension `md` in lower case, except section files.
     fn is_post(&self, source: SourceSettings<'_>, path: &str) -> bool {
-        is_post(source, path)
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let section = file == "_index.md" || (file.starts_with("_index.") && has_extension(file, &["md"]));
+        // `X.MD` is not a page in Zola.
+        let is_markdown = file.rsplit_once('.').is_some_and(|(_, extension)| extension == "md");
+        source.below_content(path).is_some() && is_markdown && !section
     }
 
     fn is_markdown(&self, _: &str) -> bool {
@@ -119,16 +123,40 @@ impl Dialect for Zola {
         reading.front.get("title").and_then(Value::to_text).unwrap_or_default()
     }
 
+    /// Terms are under `[taxonomies]`; authors may also be at the top level.
     fn terms(&self, reading: &super::Reading<'_>, taxonomy: TaxonomyKey<'_>) -> Vec<String> {
-        terms(reading.front, taxonomy)
+        let taxonomies = reading.front.get("taxonomies").and_then(Value::as_map);
+        let list = |key: &str| -> Vec<String> {
+            let value = taxonomies.and_then(|taxonomies| taxonomies.get(key));
+            value.map(Value::items).unwrap_or_default().iter().filter_map(Value::to_text).collect()
+        };
+        match taxonomy {
+            TaxonomyKey::Tags => list("tags"),
+            TaxonomyKey::Categories => list("categories"),
+            TaxonomyKey::Authors => list("authors"),
+            TaxonomyKey::Keys(keys) => keys.iter().flat_map(|key| list(key)).collect(),
+        }
     }
 
     fn language<'s>(&'s self, source: SourceSettings<'s>, path: &str) -> Option<&'s str> {
         language(source.site, path)
     }
 
+    /// The section of a page's folder, or the nearest section above that is not transparent.
     fn section(&self, source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> Option<String> {
-        section(source, path, front)
+        // A page that is not rendered is not listed in its section.
+        if front.get("render") == Some(&Value::Bool(false)) {
+            return None;
+        }
+        let mut folder = page_folder(path).unwrap_or(path).rsplit_once('/')?.0;
+        let code = language(source.site, path);
+        let place = source.site.languages.iter().position(|known| Some(known.as_str()) == code);
+        let find = |folder: &str| source.site.find_section(folder, place.unwrap_or_default());
+        while find(folder)?.transparent {
+            folder = folder.rsplit_once('/')?.0;
+        }
+        // `zola 0.22 Section::parse`: the folder names as written.
+        source.below_content(folder).map(str::to_owned)
     }
 
     fn address(&self, reading: &super::Reading<'_>) -> Result<String, ExpansionTooLong> {
@@ -140,8 +168,13 @@ impl Dialect for Zola {
         Id::Path(page_path(&reading.with(self)).unwrap_or_else(|ExpansionTooLong| path.to_owned()))
     }
 
+    /// `zola 0.22`: the taxonomy's slug, below the language and `taxonomy_root`.
     fn term_root(&self, source: SourceSettings<'_>, taxonomy: usize, language: usize) -> String {
-        term_root(source.with(self), taxonomy, language)
+        let code = source.site.languages.get(language).filter(|_| language > 0);
+        let root = Some(&self.taxonomy_root).filter(|root| !root.is_empty());
+        let own = self.slugify_taxonomies.apply(&source.taxonomies[taxonomy].name);
+        let above = code.into_iter().chain(root).cloned();
+        above.chain([own]).collect::<Vec<_>>().join("/")
     }
 
     fn term_slug(&self, _: SourceSettings<'_>, _: usize, _: usize, term: &str) -> String {
@@ -157,41 +190,6 @@ impl Dialect for Zola {
 fn page_folder(path: &str) -> Option<&str> {
     let (folder, file) = path.rsplit_once('/')?;
     (file == "index.md" || file.starts_with("index.")).then_some(folder)
-}
-
-/// The section of a page's folder, or the nearest section above that is not transparent.
-fn section(source: SourceSettings<'_>, path: &str, front: &FrontMatter<'_>) -> Option<String> {
-    // A page that is not rendered is not listed in its section.
-    if front.get("render") == Some(&Value::Bool(false)) {
-        return None;
-    }
-    let mut folder = page_folder(path).unwrap_or(path).rsplit_once('/')?.0;
-    let code = language(source.site, path);
-    let place = source.site.languages.iter().position(|known| Some(known.as_str()) == code);
-    let find = |folder: &str| source.site.find_section(folder, place.unwrap_or_default());
-    while find(folder)?.transparent {
-        folder = folder.rsplit_once('/')?.0;
-    }
-    // `zola 0.22 Section::parse`: the folder names as written.
-    source.below_content(folder).map(str::to_owned)
-}
-
-/// `zola 0.22`: the taxonomy's slug, below the language and `taxonomy_root`.
-fn term_root(source: Source<'_>, taxonomy: usize, language: usize) -> String {
-    let code = source.site.languages.get(language).filter(|_| language > 0);
-    let root = Some(&source.own.taxonomy_root).filter(|root| !root.is_empty());
-    let own = source.own.slugify_taxonomies.apply(&source.taxonomies[taxonomy].name);
-    let above = code.into_iter().chain(root).cloned();
-    above.chain([own]).collect::<Vec<_>>().join("/")
-}
-
-/// Pages are the files below `content` with the extension `md` in lower case, except section files.
-fn is_post(source: SourceSettings<'_>, path: &str) -> bool {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    let section = file == "_index.md" || (file.starts_with("_index.") && has_extension(file, &["md"]));
-    // `X.MD` is not a page in Zola.
-    let is_markdown = file.rsplit_once('.').is_some_and(|(_, extension)| extension == "md");
-    source.below_content(path).is_some() && is_markdown && !section
 }
 
 /// The name of a page: its file name without extension and language, or for `index.md` its folder's name.
@@ -270,21 +268,6 @@ fn page_path(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
         path.push('/');
     }
     Ok(path)
-}
-
-/// Terms are under `[taxonomies]`; authors may also be at the top level.
-fn terms(front: &FrontMatter<'_>, taxon: TaxonomyKey<'_>) -> Vec<String> {
-    let taxonomies = front.get("taxonomies").and_then(Value::as_map);
-    let list = |key: &str| -> Vec<String> {
-        let value = taxonomies.and_then(|taxonomies| taxonomies.get(key));
-        value.map(Value::items).unwrap_or_default().iter().filter_map(Value::to_text).collect()
-    };
-    match taxon {
-        TaxonomyKey::Tags => list("tags"),
-        TaxonomyKey::Categories => list("categories"),
-        TaxonomyKey::Authors => list("authors"),
-        TaxonomyKey::Keys(keys) => keys.iter().flat_map(|key| list(key)).collect(),
-    }
 }
 
 #[cfg(test)]
