@@ -20,6 +20,10 @@ const SWEEP: u32 = 60;
 /// The time after which a file that cannot be used is read again.
 const RETRY: Duration = Duration::from_secs(2);
 
+/// The time that a file which became invalid has to become valid again before it is reported: some editors truncate a
+/// file and then write it.
+const QUIET: Duration = Duration::from_millis(500);
+
 /// The functions that read the configuration again and apply a new one to the rest of the program.
 #[derive(Clone)]
 pub struct Reload {
@@ -43,6 +47,8 @@ pub(super) struct Configuration {
     /// Keys that need a restart, of a configuration that was read and has not taken effect yet.
     waiting: Vec<Problem>,
     refusals: usize,
+    /// The time at which a file that became invalid is reported.
+    report_at: Option<Instant>,
     /// The time at which the current configuration took effect.
     since: DateTime<Utc>,
 }
@@ -65,6 +71,7 @@ impl Configuration {
             problems: Vec::new(),
             waiting: Vec::new(),
             refusals: 0,
+            report_at: None,
             since: Utc::now(),
         };
         configuration.watch();
@@ -125,6 +132,7 @@ impl Configuration {
         self.watch();
         match (self.reload.read)() {
             Ok(new) => {
+                self.report_at = None;
                 let (new, waiting) = self.keep_until_restart(new);
                 if new != self.current {
                     self.waiting = waiting;
@@ -137,10 +145,23 @@ impl Configuration {
                 None
             }
             Err(problems) => {
-                self.refuse(problems);
+                if self.stays_invalid(&problems, Instant::now()) {
+                    self.refuse(problems);
+                }
                 None
             }
         }
+    }
+
+    /// Returns true if a file with these problems is reported: it had them before, or was invalid for a while.
+    fn stays_invalid(&mut self, problems: &[Problem], now: Instant) -> bool {
+        let until = *self.report_at.get_or_insert(now + QUIET);
+        if self.problems != problems && now < until {
+            self.timer.schedule_within(Some(until - now));
+            return false;
+        }
+        self.report_at = None;
+        true
     }
 
     /// Reports why the file as it is now has no effect.
@@ -217,4 +238,43 @@ pub(super) fn reads_alike(one: &Config, other: &Config) -> bool {
         )
     };
     reading(one) == reading(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::config::{Error, load};
+
+    #[test]
+    fn a_file_that_is_invalid_for_a_moment_is_not_reported() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let path = folder.path().join("feedmill.toml");
+        let write = |text: &str| fs::write(&path, text).expect("the folder is writable");
+        let valid = "[site]\ntitle = \"Old\"\n[[source]]\npath = \".\"\n";
+        write(valid);
+        let config = load(&path).expect("it is valid");
+        let file = path.clone();
+        let read = move || match load(&file) {
+            Err(Error::Invalid(faulty)) => Err(faulty.problems),
+            other => Ok(other.expect("it can be read")),
+        };
+        let reload = Reload { read: Arc::new(read), took_effect: Arc::new(|_| ()) };
+        let (signals, _) = std::sync::mpsc::channel();
+        let mut configuration = Configuration::follow(config.clone(), config, reload, signals);
+        write("");
+        assert!(configuration.read_again().is_none() && configuration.problems().is_empty());
+        let due = configuration.next_due().expect("it is read again without an event");
+        assert!(due <= Instant::now() + QUIET);
+        write(&valid.replace("Old", "New"));
+        let new = configuration.read_again().expect("it is valid");
+        assert_eq!((new.site.title.as_deref(), configuration.take_refusals()), (Some("New"), 0));
+        // A file that stays invalid is reported.
+        write("");
+        assert!(configuration.read_again().is_none() && configuration.problems().is_empty());
+        configuration.report_at = Some(Instant::now());
+        assert!(configuration.read_again().is_none() && !configuration.problems().is_empty());
+        assert_eq!(configuration.take_refusals(), 1);
+    }
 }
