@@ -19,6 +19,9 @@ pub struct Query {
     pub order: Option<Order>,
     /// The page number, from 1; 0 if none is requested.
     pub page: usize,
+    /// Taxonomies of which the only required term was sent as an alternative (`any_tags=rust`). It is not a part of
+    /// the canonical form: a form shows the term where it was entered.
+    pub alternatives: Vec<u8>,
 }
 
 /// The error when a query cannot be answered: a known parameter has an invalid value.
@@ -34,6 +37,7 @@ impl Query {
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
+            alternatives: other.alternatives,
             conditions: self.conditions.and(&other.conditions),
             limit: other.limit.or(self.limit),
             content: other.content.or(self.content),
@@ -50,6 +54,8 @@ impl Query {
     /// Removes parameters that a feed with these conditions and settings implies.
     #[must_use]
     pub fn beyond(mut self, base: &Selection, settings: &FeedSettings) -> Self {
+        let is_required = |taxonomy: &u8| self.conditions.all.iter().any(|key| key.taxonomy == *taxonomy);
+        self.alternatives.retain(is_required);
         self.conditions.drop_implied(base);
         self.limit = self.limit.filter(|limit| *limit != settings.limit);
         self.content = self.content.filter(|content| *content != settings.content);

@@ -33,7 +33,11 @@ pub(super) fn parse_query(snapshot: &Snapshot, text: &str) -> Result<Query, BadQ
         let (parameter, value) = pair.split_once('=').unwrap_or((pair, ""));
         parser.add(&decode(parameter)?, value)?;
     }
-    parser.query.conditions.normalise();
+    let Query { conditions, alternatives, .. } = &mut parser.query;
+    let any = conditions.any.iter().map(|group| group[0].taxonomy);
+    alternatives.extend(any.filter(|taxonomy| conditions.all.iter().all(|key| key.taxonomy != *taxonomy)));
+    conditions.normalise();
+    alternatives.retain(|taxonomy| conditions.all.iter().any(|key| key.taxonomy == *taxonomy));
     Ok(parser.query)
 }
 

@@ -103,15 +103,16 @@ impl FeedBuilder {
         }
     }
 
-    /// The selected terms of a taxonomy: any, all, none. A single term of `any` is canonically a term of `all`: if it
-    /// is the only one, it is shown under `any`, so that alternatives can be added.
+    /// The selected terms of a taxonomy: any, all, none. A single term of `any` is canonically a term of `all`: it is
+    /// shown where it was entered, so that alternatives can be added.
     fn list_keys(&self, taxonomy: usize) -> [Vec<&TermKey>; 3] {
         let Selection { all, any, not, .. } = &self.query.conditions;
         let own = |key: &&TermKey| usize::from(key.taxonomy) == taxonomy;
         let any: Vec<&TermKey> = any.iter().flatten().filter(own).collect();
         let all: Vec<&TermKey> = all.iter().filter(own).collect();
         let not = not.iter().filter(own).collect();
-        if any.is_empty() && all.len() == 1 { [all, any, not] } else { [any, all, not] }
+        let was_any = self.query.alternatives.iter().any(|own| usize::from(*own) == taxonomy);
+        if was_any && any.is_empty() && all.len() == 1 { [all, any, not] } else { [any, all, not] }
     }
 
     /// Writes the fields for sources and languages, if there are several, and for words.

@@ -97,6 +97,23 @@ fn the_form_of_the_front_page_composes_a_feed_without_scripts() {
             );
         }
     }
+    // A term is shown where it was entered, although a single alternative is a required term.
+    for (sent, field) in [
+        ("tags=rust", "tags"),
+        ("any_tags=rust", "any_tags"),
+        ("not_tags=rust", "not_tags"),
+        ("tags=rust&any_tags=rust", "tags"),
+        ("any_tags=rust&any_tags=Rust", "any_tags"),
+    ] {
+        let text = server.get(&format!("/?{sent}")).text();
+        let shown: Vec<&str> = ["tags", "any_tags", "not_tags"]
+            .into_iter()
+            .filter(|field| {
+                text.contains(&format!("<input type=\"checkbox\" name=\"{field}\" value=\"rust\""))
+            })
+            .collect();
+        assert_eq!(shown, [field], "{sent}");
+    }
     // Feeds are as strict as ever.
     assert_eq!(server.get("/atom.xml?tags=").status, 400);
     assert_eq!(server.get("/?limit=0").status, 400);
