@@ -3,6 +3,7 @@
 
 mod address;
 mod atom;
+mod bad_query;
 mod batch;
 mod compat;
 mod document;
@@ -29,6 +30,7 @@ mod wordpress;
 mod xml_text;
 
 pub use address::{Address, Place, list_formats};
+pub use bad_query::BadQuery;
 pub use document::{Document, build};
 pub use entries::{Bodies, Entries, EntrySummaries, Unread};
 pub use entry::{Category, Enclosure, Entry, Person, Times, id_prefix};
@@ -39,7 +41,7 @@ pub use opml::write_opml;
 pub use other_paths::list_other_paths;
 pub use parse_feed::{OldEntry, ReadError, read as read_feed};
 pub use plan::{Feed, Pages, plan, plan_page, searches, select};
-pub use query::{BadQuery, Query, slug_of};
+pub use query::{Query, slug_of};
 pub use query_parser::{asks_for_source, knows_all_parameters};
 pub use resolve::{About, Found, find_dropped, resolve};
 pub use title::{make_title, spell_term};

@@ -24,11 +24,6 @@ pub struct Query {
     pub alternatives: Vec<u8>,
 }
 
-/// The error when a query cannot be answered: a known parameter has an invalid value.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct BadQuery(pub(super) String);
-
 /// All characters except the unreserved ones (RFC 3986 §2.3), which are not percent-encoded in a value.
 pub(super) const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -37,12 +32,12 @@ impl Query {
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
-            alternatives: other.alternatives,
             conditions: self.conditions.and(&other.conditions),
             limit: other.limit.or(self.limit),
             content: other.content.or(self.content),
             order: other.order.or(self.order),
             page: if other.page == 0 { self.page } else { other.page },
+            alternatives: other.alternatives,
         }
     }
 
@@ -54,13 +49,13 @@ impl Query {
     /// Removes parameters that a feed with these conditions and settings implies.
     #[must_use]
     pub fn beyond(mut self, base: &Selection, settings: &FeedSettings) -> Self {
-        let is_required = |taxonomy: &u8| self.conditions.all.iter().any(|key| key.taxonomy == *taxonomy);
-        self.alternatives.retain(is_required);
         self.conditions.drop_implied(base);
         self.limit = self.limit.filter(|limit| *limit != settings.limit);
         self.content = self.content.filter(|content| *content != settings.content);
         self.order = self.order.filter(|order| *order != settings.order);
         self.page = if self.page == 1 { 0 } else { self.page };
+        let is_required = |taxonomy: &u8| self.conditions.all.iter().any(|key| key.taxonomy == *taxonomy);
+        self.alternatives.retain(is_required);
         self
     }
 

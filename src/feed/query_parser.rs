@@ -2,8 +2,9 @@
 
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
+use super::bad_query::{BadQuery, shorten};
 use super::near::is_near;
-use super::query::{BadQuery, CONTENT, ORDER, Query, VALUE, find_code, find_key};
+use super::query::{CONTENT, ORDER, Query, VALUE, find_code, find_key};
 use crate::catalog::{Selection, Snapshot};
 use crate::config::Language;
 use crate::limits::{SEARCH_WORD_BYTES, SEARCH_WORDS};
@@ -26,7 +27,7 @@ enum Group {
 /// Parses a query as sent. Unknown parameters are ignored.
 ///
 /// # Errors
-/// [`BadQuery`] with a sentence for the person who asked.
+/// [`BadQuery`]: the first reason why it cannot be answered.
 pub(super) fn parse_query(snapshot: &Snapshot, text: &str) -> Result<Query, BadQuery> {
     let mut parser = Parser { snapshot, query: Query::default(), seen: Vec::new() };
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
@@ -60,7 +61,7 @@ pub fn asks_for_source(text: &str) -> bool {
 
 fn decode(text: &str) -> Result<String, BadQuery> {
     let decoded = percent_decode_str(text).decode_utf8();
-    decoded.map(Into::into).map_err(|_| BadQuery("The query is not percent-encoded UTF-8.".to_owned()))
+    decoded.map(Into::into).map_err(|_| BadQuery::Encoding)
 }
 
 /// A query that is being parsed.
@@ -79,19 +80,17 @@ impl Parser<'_> {
                 self.once("q")?;
                 let words = Words::parse(&value).ok_or_else(|| empty(parameter))?;
                 if words.count() > SEARCH_WORDS || words.longest() > SEARCH_WORD_BYTES {
-                    return Err(BadQuery(format!(
-                        "`q` can have {SEARCH_WORDS} words of {SEARCH_WORD_BYTES} bytes each. Search for fewer or shorter words."
-                    )));
+                    return Err(BadQuery::LongSearch);
                 }
                 self.query.conditions.words = Some(words);
             }
             "limit" => {
                 self.once("limit")?;
-                self.query.limit = Some(read_number(parameter, value, MAX_LIMIT)?);
+                self.query.limit = Some(read_number(parameter, value, Some(MAX_LIMIT))?);
             }
             "page" => {
                 self.once("page")?;
-                self.query.page = read_number(parameter, value, u32::MAX as usize)?;
+                self.query.page = read_number(parameter, value, None)?;
             }
             "content" => {
                 self.once("content")?;
@@ -109,15 +108,14 @@ impl Parser<'_> {
                 let value = read_text(parameter, value)?;
                 let place = self.snapshot.site.find_source(&value);
                 refuse_list(parameter, &value, |name| self.snapshot.site.find_source(name).is_some())?;
-                let place =
-                    place.ok_or_else(|| BadQuery(format!("There is no source {}.", shorten(&value))))?;
+                let place = place.ok_or_else(|| BadQuery::UnknownSource(shorten(&value)))?;
                 self.query.conditions.sources.get_or_insert_default().push(place);
             }
             "languages" => {
                 let value = read_text(parameter, value)?;
                 refuse_list(parameter, &value, Language::is_tag)?;
                 if !Language::is_tag(&value) {
-                    return Err(BadQuery(format!("{} is not a language code.", shorten(&value))));
+                    return Err(BadQuery::NoLanguage(shorten(&value)));
                 }
                 let code = find_code(self.snapshot, &value);
                 self.query.conditions.languages.get_or_insert_default().push(code);
@@ -136,10 +134,7 @@ impl Parser<'_> {
         let taxonomies = &self.snapshot.site.taxonomies;
         let Some(taxonomy) = taxonomies.iter().position(|taxonomy| taxonomy.name == name) else {
             if let Some(known) = self.find_near(parameter) {
-                return Err(BadQuery(format!(
-                    "There is no parameter {}. Did you mean {known}?",
-                    shorten(parameter)
-                )));
+                return Err(BadQuery::UnknownParameter { parameter: shorten(parameter), known });
             }
             return decode(value).map(drop);
         };
@@ -174,7 +169,7 @@ impl Parser<'_> {
 
     fn once(&mut self, parameter: &'static str) -> Result<(), BadQuery> {
         if self.seen.contains(&parameter) {
-            return Err(BadQuery(format!("`{parameter}` takes one value and is given twice.")));
+            return Err(BadQuery::Twice { parameter });
         }
         self.seen.push(parameter);
         Ok(())
@@ -197,20 +192,17 @@ fn refuse_list(parameter: &str, value: &str, is_used: impl Fn(&str) -> bool) -> 
         pairs.collect::<Vec<_>>().join("&")
     };
     let is_plain = !parameter.starts_with("any_") && !parameter.starts_with("not_");
-    let any = if is_plain && !matches!(parameter, "sources" | "languages") {
-        format!(" For posts with any of them: {}.", repeat(&format!("any_{parameter}")))
-    } else {
-        String::new()
-    };
-    Err(BadQuery(format!(
-        "No post has the value {} of {parameter}. Repeat the parameter for each value: {}.{any}",
-        shorten(value),
-        repeat(parameter)
-    )))
+    let has_any = is_plain && !matches!(parameter, "sources" | "languages");
+    Err(BadQuery::List {
+        parameter: parameter.to_owned(),
+        value: shorten(value),
+        all: repeat(parameter),
+        any: has_any.then(|| repeat(&format!("any_{parameter}"))),
+    })
 }
 
 fn empty(parameter: &str) -> BadQuery {
-    BadQuery(format!("{} has no value. Give it one, or leave it out.", shorten(parameter)))
+    BadQuery::NoValue { parameter: shorten(parameter) }
 }
 
 fn read_text(parameter: &str, value: &str) -> Result<String, BadQuery> {
@@ -218,29 +210,28 @@ fn read_text(parameter: &str, value: &str) -> Result<String, BadQuery> {
     if value.trim().is_empty() { Err(empty(parameter)) } else { Ok(value) }
 }
 
-fn read_number(parameter: &str, value: &str, most: usize) -> Result<usize, BadQuery> {
+fn read_number(parameter: &str, value: &str, most: Option<usize>) -> Result<usize, BadQuery> {
     let value = read_text(parameter, value)?;
     let number = value.parse().ok().filter(|_| value.bytes().all(|b| b.is_ascii_digit()));
-    number.filter(|number| (1..=most).contains(number)).ok_or_else(|| {
-        let wanted = if most == MAX_LIMIT {
-            format!("a number from 1 to {MAX_LIMIT}")
-        } else {
-            "1 or more".to_owned()
-        };
-        BadQuery(format!("`{parameter}` cannot be {}. Write {wanted}.", shorten(&value)))
+    let is_known = |number: &usize| (1..=most.unwrap_or(u32::MAX as usize)).contains(number);
+    number.filter(is_known).ok_or_else(|| BadQuery::Number {
+        parameter: parameter.to_owned(),
+        value: shorten(&value),
+        most,
     })
 }
 
-fn read_keyword<T: Copy>(parameter: &str, value: &str, keywords: &[(&str, T)]) -> Result<T, BadQuery> {
+fn read_keyword<T: Copy>(
+    parameter: &str,
+    value: &str,
+    keywords: &[(&'static str, T)],
+) -> Result<T, BadQuery> {
     let value = read_text(parameter, value)?;
     keywords.iter().find(|(known, _)| *known == value).map(|(_, value)| *value).ok_or_else(|| {
-        let known: Vec<&str> = keywords.iter().map(|(keyword, _)| *keyword).collect();
-        BadQuery(format!("`{parameter}` cannot be {}. Write {}.", shorten(&value), known.join(" or ")))
+        BadQuery::Keyword {
+            parameter: parameter.to_owned(),
+            value: shorten(&value),
+            known: keywords.iter().map(|(keyword, _)| *keyword).collect(),
+        }
     })
-}
-
-/// A value for an error message: short, and in one line.
-fn shorten(value: &str) -> String {
-    let shown: String = value.chars().take(40).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    format!("\"{shown}\"")
 }

@@ -3,10 +3,10 @@
 use percent_encoding::percent_decode_str;
 
 use super::address::{Address, Place, file_name, list_formats, settings_of};
+use super::bad_query::BadQuery;
 use super::compat;
 use super::form;
 use super::group::Group;
-use super::query::BadQuery;
 use super::query_parser::parse_query;
 use super::wordpress;
 use crate::catalog::Snapshot;

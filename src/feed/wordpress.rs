@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::address::{Address, Place};
-use super::query::BadQuery;
+use super::bad_query::{BadQuery, shorten};
 use crate::catalog::Snapshot;
 use crate::config::{Compat, Format};
 use crate::post::source::{AUTHORS, CATEGORIES, TAGS};
@@ -11,13 +11,13 @@ use crate::post::source::{AUTHORS, CATEGORIES, TAGS};
 /// Parameters that name a term (`WordPress WP_Query`).
 const TERMS: [(&str, usize); 3] = [("tag", TAGS), ("category_name", CATEGORIES), ("author_name", AUTHORS)];
 
-/// Parameters that contain a number from WordPress's database, and what to write instead.
-const NUMBERS: [(&str, &str); 5] = [
-    ("cat", "category_name=<category>"),
-    ("tag_id", "tag=<tag>"),
-    ("author", "author_name=<author>"),
-    ("p", "the URL of a feed of all posts"),
-    ("page_id", "the URL of a feed of all posts"),
+/// Parameters that contain a number from WordPress's database, and what to write instead, if anything.
+const NUMBERS: [(&str, Option<&str>); 5] = [
+    ("cat", Some("category_name=<category>")),
+    ("tag_id", Some("tag=<tag>")),
+    ("author", Some("author_name=<author>")),
+    ("p", None),
+    ("page_id", None),
 ];
 
 /// Resolves a query at `/` to a feed and the rest of the query.
@@ -37,15 +37,15 @@ pub(super) fn find(snapshot: &Snapshot, query: &str) -> Result<Option<(Address, 
     let mut place = Place::All;
     let mut rest: Vec<String> = Vec::new();
     for (name, value) in pairs() {
-        if let Some((_, advice)) = NUMBERS.iter().find(|(known, _)| *known == name) {
-            return Err(BadQuery(format!(
-                "This server does not know the numbers of WordPress's database. Write {advice} in place of {name}."
-            )));
+        if let Some((parameter, instead)) = NUMBERS.iter().find(|(known, _)| *known == name) {
+            return Err(BadQuery::WordpressNumber { parameter, instead: *instead });
         }
         match (TERMS.iter().find(|(known, _)| *known == name), name) {
             (Some((_, taxonomy)), _) => {
-                let term = find_term(snapshot, *taxonomy, value)
-                    .ok_or_else(|| BadQuery(format!("There are no posts with this {name}.")))?;
+                let term = find_term(snapshot, *taxonomy, value).ok_or_else(|| BadQuery::UnknownTerm {
+                    parameter: name.to_owned(),
+                    value: show(value),
+                })?;
                 let own = &snapshot.site.taxonomies[*taxonomy].name;
                 match place {
                     Place::All => place = term.0,
@@ -73,4 +73,9 @@ fn find_term<'q>(snapshot: &Snapshot, taxonomy: usize, written: &'q str) -> Opti
         is_listed.then_some((Place::Term { taxonomy: taxonomy as u8, folded, language: None }, written))
     };
     find(written).or_else(|| find(written.rsplit_once('/').or_else(|| written.rsplit_once("%2F"))?.1))
+}
+
+/// A value as people read it.
+fn show(value: &str) -> String {
+    shorten(&percent_decode_str(value).decode_utf8_lossy())
 }

@@ -10,7 +10,7 @@ use super::body::Body;
 use super::cache_policy::CachePolicy;
 use super::conditional::now;
 use super::file_body::FileBody;
-use crate::page::Asset;
+use crate::page::{Asset, UrlError};
 
 /// Status, headers and body.
 #[derive(Debug)]
@@ -29,8 +29,8 @@ pub struct Answer {
     pub(super) feed: Option<Arc<str>>,
     /// The file that is sent in place of the body.
     pub(super) file: Option<Box<FileBody>>,
-    /// For an error: the paths that were probably meant.
-    pub(super) paths: Vec<String>,
+    /// For an error of the URL: the error, and the paths that were probably meant.
+    pub(super) url_error: Option<Box<(UrlError, Vec<String>)>>,
 }
 
 /// The subject of an answer.
@@ -70,9 +70,6 @@ impl Kind {
 
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
-/// The beginning of the text of a 404 without details.
-pub(super) const NOTHING_HERE: &str = "There is no feed or page at this URL.";
-
 impl Answer {
     /// An answer without headers.
     pub(super) fn new(kind: Kind, status: StatusCode, body: impl Into<Body>) -> Self {
@@ -85,7 +82,7 @@ impl Answer {
             kind,
             feed: None,
             file: None,
-            paths: Vec::new(),
+            url_error: None,
         }
     }
 
@@ -141,41 +138,33 @@ impl Answer {
             .with(header::LOCATION, location)
     }
 
-    /// 400: the URL path or the query is malformed.
-    pub(super) fn bad_request(text: &str) -> Self {
-        Self::error(StatusCode::BAD_REQUEST, text)
+    /// 400: the request target is not a URL path.
+    pub(super) fn no_path() -> Self {
+        Self::error(StatusCode::BAD_REQUEST, "The request target does not begin with a slash.")
     }
 
-    /// 404: there is nothing at a path, and `paths` are near it.
-    pub(super) fn nothing_at(text: &str, paths: Vec<String>) -> Self {
-        let answer = Self::text(Kind::Error, StatusCode::NOT_FOUND, &CachePolicy::Minute, text);
-        Self { paths, ..answer }
-    }
-
-    /// 404: there is no such feed or page, and `paths` are near it.
-    pub(super) fn not_found(paths: Vec<String>) -> Self {
-        let text = if paths.is_empty() {
-            "The front page and opml.xml list all feeds."
-        } else {
-            "Did you mean one of these?"
+    /// 400, 404 or 410: there is nothing at a URL, and `paths` are near it.
+    pub(super) fn of_url_error(error: impl Into<UrlError>, paths: Vec<String>) -> Self {
+        let error = error.into();
+        let (status, policy) = match error {
+            UrlError::Encoding | UrlError::Query(_) => (StatusCode::BAD_REQUEST, CachePolicy::NoStore),
+            UrlError::NotFound | UrlError::NoPage { .. } | UrlError::NoMedia => {
+                (StatusCode::NOT_FOUND, CachePolicy::Minute)
+            }
+            UrlError::Gone => (StatusCode::GONE, CachePolicy::Minute),
         };
-        Self::nothing_at(&format!("{NOTHING_HERE} {text}"), paths)
-    }
-
-    /// 404: no visible entry refers to this file, or it does not exist.
-    pub(super) fn no_media() -> Self {
-        Self::nothing_at("There is no media file of an entry at this URL.", Vec::new())
+        let advice = match error {
+            UrlError::NotFound if paths.is_empty() => " The front page and opml.xml list all feeds.",
+            UrlError::NotFound => " Did you mean one of these?",
+            _ => "",
+        };
+        let answer = Self::text(Kind::Error, status, &policy, &format!("{error}{advice}"));
+        Self { url_error: Some(Box::new((error, paths))), ..answer }
     }
 
     /// 416: the file is shorter.
     pub(super) fn no_such_range() -> Self {
         Self::error(StatusCode::RANGE_NOT_SATISFIABLE, "The file has no such bytes.")
-    }
-
-    /// 410: the feed was removed permanently.
-    pub(super) fn gone() -> Self {
-        let text = "This feed is gone for good. Please unsubscribe from it.";
-        Self::text(Kind::Error, StatusCode::GONE, &CachePolicy::Minute, text)
     }
 
     /// 414: the path or the query is too long.

@@ -22,7 +22,7 @@ use crate::catalog::{Live, Snapshot};
 use crate::config;
 use crate::feed::{Bodies, Entries, Found};
 use crate::limits::TARGET_BYTES;
-use crate::page::find_asset;
+use crate::page::{UrlError, find_asset};
 use crate::state::Store;
 
 /// The decision about a request.
@@ -225,7 +225,7 @@ fn reject(request: &Request<'_>) -> Option<Answer> {
         return Some(Answer::too_long());
     }
     if !is_encoded_well(request.target) {
-        return Some(Answer::bad_request("The URL is not percent-encoded UTF-8."));
+        return Some(Answer::of_url_error(UrlError::Encoding, Vec::new()));
     }
     None
 }

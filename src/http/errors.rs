@@ -1,13 +1,11 @@
 //! Error responses in the form the client wants: plain text, a problem document for programs, or a page.
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::Bytes;
 
-use super::answer::{Answer, NOTHING_HERE};
+use super::answer::Answer;
 use super::cache_headers::SECURITY_POLICY;
 use crate::catalog::Snapshot;
-use crate::page::{UrlError, write_error};
 
 /// The form of an error response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,20 +24,14 @@ const VARY: HeaderValue = HeaderValue::from_static("Accept, Sec-Fetch-Dest, Upgr
 impl ErrorForm {
     /// Converts an error to this form.
     #[must_use]
-    pub(super) fn present(self, answer: Answer, snapshot: Option<&Snapshot>) -> Answer {
+    pub(super) fn present(self, mut answer: Answer, snapshot: Option<&Snapshot>) -> Answer {
         let base = snapshot.map(|snapshot| snapshot.site.public_url.to_string()).unwrap_or_default();
         let text = String::from_utf8_lossy(&answer.body).trim_end().to_owned();
-        let near: Vec<String> = answer.paths.iter().map(|path| format!("{base}{path}")).collect();
+        let url_error = answer.url_error.take();
+        let paths = url_error.as_ref().map_or(&[][..], |error| &error.1);
+        let near: Vec<String> = paths.iter().map(|path| format!("{base}{path}")).collect();
         let reason = answer.status.canonical_reason().unwrap_or_default();
-        let url_error = match answer.status {
-            StatusCode::BAD_REQUEST => Some(UrlError::Invalid(&text)),
-            StatusCode::NOT_FOUND => {
-                Some(UrlError::NotFound((!text.starts_with(NOTHING_HERE)).then_some(text.as_str())))
-            }
-            StatusCode::GONE => Some(UrlError::Gone),
-            _ => None,
-        };
-        let (media_type, body) = match (self, snapshot, url_error) {
+        let (media_type, body) = match (self, snapshot, &url_error) {
             (Self::Problem, ..) => {
                 let mut problem = serde_json::json!({
                     "title": reason,
@@ -52,7 +44,7 @@ impl ErrorForm {
                 ("application/problem+json", format!("{problem}\n"))
             }
             (Self::Page, Some(snapshot), Some(error)) => {
-                ("text/html; charset=utf-8", write_error(snapshot, error, &answer.paths))
+                ("text/html; charset=utf-8", error.0.write_page(snapshot, paths))
             }
             _ => {
                 let lines: String = near.iter().map(|url| format!("{url}\n")).collect();

@@ -28,7 +28,7 @@ pub(super) async fn answer(
     let answering = request.conn_data::<Arc<Connection>>().map(Connection::begin);
     let answer = match find_target(&request) {
         Some(target) => decide(&app, &connections, (&queue, &media), &Request::new(&request, target)).await,
-        None => Answer::bad_request("The request target does not begin with a slash."),
+        None => Answer::no_path(),
     };
     let took = started.elapsed();
     app.metrics().count(&request, &answer, took);

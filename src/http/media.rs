@@ -16,6 +16,7 @@ use super::file_body::FileBody;
 use super::request::Request;
 use crate::catalog::Snapshot;
 use crate::feed::Bodies;
+use crate::page::UrlError;
 use crate::post::SourceId;
 use crate::post::pages::media_type;
 
@@ -61,7 +62,7 @@ impl MediaRequest {
             Some((kind, file)) => {
                 answer_with(file, kind, self, snapshot.site.max_age).unwrap_or_else(|_| Answer::failed())
             }
-            None if snapshot.awaited.is_empty() => Answer::no_media(),
+            None if snapshot.awaited.is_empty() => Answer::of_url_error(UrlError::NoMedia, Vec::new()),
             None => Answer::not_ready(),
         }
     }

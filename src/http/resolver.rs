@@ -20,7 +20,7 @@ use crate::feed::{
     media_type, new_cache, plan_page, suggest,
 };
 use crate::limits::TERM_SEARCHES_PER_SECOND;
-use crate::page::{EntryPage, FeedPage, fingerprint_group};
+use crate::page::{EntryPage, FeedPage, UrlError, fingerprint_group};
 use crate::post::pages::{name_page, page_path};
 use crate::post::{Post, SourceId};
 use crate::state::Store;
@@ -38,7 +38,7 @@ pub(super) enum Unplanned {
 
 impl From<BadQuery> for Unplanned {
     fn from(error: BadQuery) -> Self {
-        Self::Answer(Answer::bad_request(&error.to_string()))
+        Self::Answer(Answer::of_url_error(error, Vec::new()))
     }
 }
 
@@ -129,7 +129,7 @@ impl Resolver {
         let posts: &dyn Summaries = summaries.map_or(&NoSummaries, |summaries| summaries);
         let resolved = match found {
             Found::Moved(path) => return Err(Unplanned::Answer(move_to(snapshot, &path, target))),
-            Found::Gone => return Err(Unplanned::Answer(Answer::gone())),
+            Found::Gone => return Err(Unplanned::Answer(Answer::of_url_error(UrlError::Gone, Vec::new()))),
             Found::Media(source, path) => return Err(Unplanned::Media(MediaPath { source, path })),
             Found::Feed(address) if target.wants_page(snapshot) => {
                 // All formats share one page.
@@ -193,7 +193,7 @@ impl Resolver {
         if !snapshot.awaited.is_empty() {
             return Answer::not_ready();
         }
-        Answer::not_found(suggest(snapshot, path, || self.term_searches.take(now())))
+        Answer::of_url_error(UrlError::NotFound, suggest(snapshot, path, || self.term_searches.take(now())))
     }
 
     /// Plans a feed.
@@ -315,6 +315,5 @@ fn miss_page(snapshot: &Snapshot, feed: &Feed) -> Answer {
         return Answer::not_ready();
     }
     let Pages { number, count } = feed.pages;
-    let text = format!("This feed has no page {number}: the last one is page {count}.");
-    Answer::nothing_at(&text, vec![feed.page_path(snapshot, count)])
+    Answer::of_url_error(UrlError::NoPage { number, last: count }, vec![feed.page_path(snapshot, count)])
 }

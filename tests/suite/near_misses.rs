@@ -141,6 +141,34 @@ fn an_error_is_a_text_a_problem_or_a_page() {
         "{}",
         page.text()
     );
+    // A text is in English and a page in the language of the site.
+    let site = TestSite::plain("[pages]\nlanguage = \"zh-CN\"\n");
+    site.post("one.md", "One", "2024-01-01", &["Rust"]);
+    let chinese = site.serve();
+    for (path, text, sentence) in [
+        (
+            "/atom.xml?limit=0",
+            "limit cannot be “0”. Write a number from 1 to 500.",
+            "参数 limit 不能是“0”。请填写 1 到 500 之间的数字。",
+        ),
+        ("/?tag=rust", "There is no parameter tag. Did you mean tags?", "没有参数 tag。您要找的是 tags 吗？"),
+        (
+            "/atom.xml?page=9",
+            "This feed has no page 9: the last one is page 1.",
+            "此订阅源没有第 9 页，最后一页是第 1 页。",
+        ),
+        ("/x%ff", "The URL is not percent-encoded UTF-8.", "网址不是百分号编码的 UTF-8。"),
+        (
+            "/media/posts/x.png",
+            "There is no media file of an entry at this URL.",
+            "此网址没有文章的媒体文件。",
+        ),
+    ] {
+        assert_eq!(chinese.get(path).text().lines().next(), Some(text), "{path}");
+        let page = chinese.ask("GET", path, &[NAVIGATION]).text();
+        assert!(page.contains(&format!("<p class=\"description\">{sentence}</p>")), "{path}: {page}");
+        assert!(!page.contains("lang=\"en\""), "{path}: {page}");
+    }
     for path in [
         "/%3Cscript%3Ealert(1)%3C/script%3E/",
         "/tag/%3Cb%3E/",
@@ -269,7 +297,7 @@ fn wordpress_queries_select_or_are_refused() {
         ("cat=3&feed=rss2", "category_name="),
         ("feed=rss2&tag_id=3", "tag="),
         ("feed=rss2&author=3", "author_name="),
-        ("feed=rss2&tag=nope", "no posts with this tag"),
+        ("feed=rss2&tag=nope", "No post has the value “nope” of tag"),
         ("tag=rust", "Did you mean tags?"),
     ] {
         let response = server.get(&format!("/?{query}"));

@@ -21,6 +21,7 @@ use crate::bodies::DiskBodies;
 use crate::catalog::Snapshot;
 use crate::config::{Config, Format, Ids};
 use crate::feed::{self, Address, Entries, Found, OldEntry, Place, read_feed, select};
+use crate::page::UrlError;
 use crate::post::Post;
 
 pub(super) fn run(input: &Input, old: &Path, with: Option<&str>, output: Output) -> anyhow::Result<ExitCode> {
@@ -193,7 +194,7 @@ const SHOWN: usize = 5;
 fn find_address(snapshot: &Snapshot, with: Option<&str>, format: Format) -> anyhow::Result<Address> {
     let Some(target) = with else { return Ok(Address::new(Place::All, format)) };
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-    match feed::resolve(snapshot, path, query)? {
+    match feed::resolve(snapshot, path, query).map_err(UrlError::Query)? {
         Some(Found::Feed(address)) => Ok(*address),
         _ => anyhow::bail!("there is no feed at {target}"),
     }

@@ -9,7 +9,7 @@ use unic_langid::LanguageIdentifier;
 pub(super) use fluent_bundle::FluentValue as Value;
 
 /// The texts of one language.
-pub(super) struct Messages {
+pub(in crate::page) struct Messages {
     tag: &'static str,
     bundle: FluentBundle<FluentResource>,
 }
@@ -44,13 +44,19 @@ impl Messages {
     }
 
     /// The texts in English.
-    pub(super) fn english() -> &'static Self {
+    pub(in crate::page) fn english() -> &'static Self {
         &MESSAGES[0]
     }
 
     /// Returns true if these texts are written from right to left.
     pub(super) fn is_rtl(&self) -> bool {
         matches!(self.tag, "ar" | "he")
+    }
+
+    /// Formats a text with texts in it.
+    pub(in crate::page) fn fill(&self, id: &str, values: &[(&str, &str)]) -> String {
+        let values: Vec<_> = values.iter().map(|(name, value)| (*name, Value::from(*value))).collect();
+        self.format(id, &values)
     }
 
     /// Formats a text with values; the id if there is no such text, which a test rules out.

@@ -11,7 +11,8 @@ use icu_decimal::input::Decimal;
 use icu_decimal::options::DecimalFormatterOptions;
 use icu_locale_core::Locale;
 
-use self::messages::{Messages, Value, find_messages};
+pub(super) use self::messages::Messages;
+use self::messages::{Value, find_messages};
 use crate::catalog::Site;
 
 /// The texts of pages, in one language.
@@ -35,7 +36,8 @@ impl Texts {
         Self::in_language(site.pages.language.as_deref().or(site.language.as_deref()))
     }
 
-    fn in_language(wanted: Option<&str>) -> Self {
+    /// The texts in the language of a BCP 47 tag, if there are any.
+    pub(super) fn in_language(wanted: Option<&str>) -> Self {
         let found = wanted.and_then(|tag| Some((find_messages(tag)?, tag)));
         let (messages, tag) = found.unwrap_or_else(|| (Messages::english(), "en"));
         let locale = Locale::try_from_str(tag).unwrap_or(Locale::UNKNOWN);
@@ -58,15 +60,19 @@ impl Texts {
         if self.messages.is_rtl() { "rtl" } else { "ltr" }
     }
 
+    /// The texts alone, without the formats of dates and numbers.
+    pub(super) fn messages(&self) -> &'static Messages {
+        self.messages
+    }
+
     /// A text.
     pub(super) fn say(&self, id: &str) -> String {
-        self.messages.format(id, &[])
+        self.messages.fill(id, &[])
     }
 
     /// A text with values in it.
     pub(super) fn fill(&self, id: &str, values: &[(&str, &str)]) -> String {
-        let values: Vec<_> = values.iter().map(|(name, value)| (*name, Value::from(*value))).collect();
-        self.messages.format(id, &values)
+        self.messages.fill(id, values)
     }
 
     /// A text about a number of things: `1 post`, `12,345 posts`.
