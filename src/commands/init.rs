@@ -67,7 +67,7 @@ fn keep_ids(comparison: &Comparison, site: &Site, old: &Path) -> Option<Setting>
     let kept = comparison.keep_ids(pattern.map_or(Ids::Dialect, Ids::Pattern));
     if kept.is_none() {
         tracing::warn!(
-            "{}: none of its ids can be kept. Run feedmill compare to see its entries.",
+            "{}: no setting keeps its ids. feedmill compare names the `guid` to write into each post.",
             old.display()
         );
     }

@@ -180,7 +180,8 @@ fn exclude_sites(folder: &Path, sites: &[(PathBuf, Arc<dyn Dialect>)]) -> Vec<Gl
 /// its own.
 fn require_posts(folder: &Path) -> anyhow::Result<Vec<(PathBuf, Arc<dyn Dialect>)>> {
     let shown = folder.display();
-    let metadata = fs::metadata(folder).with_context(|| format!("{shown} cannot be read"))?;
+    let unreadable = || format!("{shown} cannot be read. Name a folder of posts");
+    let metadata = fs::metadata(folder).with_context(unreadable)?;
     if !metadata.is_dir() {
         bail!("{shown} is a file, not a folder. Name the folder that contains it.");
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::advice::advise;
+use super::advice::{advise, find_nearest};
 use super::problem::{Problem, position};
 use super::schema;
 
@@ -118,6 +118,7 @@ impl<'a> At<'a> {
         let (name, faults) = (self.name, self.faults);
         match self.value.get_ref() {
             DeValue::Array(items) => Some(items.iter().map(move |value| At { value, name, faults })),
+            DeValue::String(text) => self.expected(&format!("an array: [{text:?}]")),
             _ => self.expected("an array in [ ]"),
         }
     }
@@ -260,10 +261,11 @@ impl<'a> Table<'a> {
         self.read(key, || describe_table(&name, &read), &read)
     }
 
-    /// Marks `key` as required. Returns true if it exists, valid or not.
+    /// Marks `key` as required. Returns true if it exists, valid or not, or if an unknown key probably means it.
     pub(super) fn requires(&mut self, key: &'static str) -> bool {
         self.required.push(key);
-        self.items.contains_key(key)
+        let is_meant = |own: &str| !self.known.contains(&own) && find_nearest(own, &[key]).is_some();
+        self.items.contains_key(key) || self.items.keys().any(|own| is_meant(own.get_ref()))
     }
 
     /// Every entry in the order of the file, for tables whose keys are names: key, its span, value.

@@ -22,6 +22,13 @@ fn the_least_configuration_has_a_title_and_a_path() {
 }
 
 #[test]
+fn a_required_key_that_is_misspelled_is_one_fault() {
+    let report = faults("[site]\ntitel = \"T\"\n[[sources]]\npath = \"p\"\n");
+    let errors: Vec<&str> = report.lines().filter(|line| line.contains(": error: ")).collect();
+    assert!(errors.len() == 2 && errors.iter().all(|error| error.contains("Did you mean")), "{report}");
+}
+
+#[test]
 fn the_complete_example_of_the_contract_is_taken() {
     let text = include_str!("../../tests/fixtures/config/complete.toml");
     let config = parse("complete.toml", text).expect("a valid configuration");

@@ -131,7 +131,9 @@ impl Parts<'_> {
                 let other = make_other(front.get(name)?);
                 front.fields.insert(name.clone(), other);
             }
-            (Cause::Body, _) => front.body = "",
+            (Cause::Body, Variation::Without) => front.body = "",
+            // Its first heading may equal the file name.
+            (Cause::Body, Variation::Other) => front.body = "# z\n\nz\n",
             (Cause::FirstSeen, _) => file.modified = DateTime::UNIX_EPOCH,
             (Cause::FileName | Cause::FolderName, _) => {
                 other_path = rename(file.path, *cause == Cause::FolderName, variation);

@@ -1,5 +1,6 @@
 //! Changes and problems in the log: one line each while they are few, else a count.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use crate::catalog::{Catalog, Change};
@@ -12,6 +13,9 @@ const MANY: usize = 10;
 
 /// The same limit for problems: one screen of them.
 const MANY_PROBLEMS: usize = 20;
+
+/// Of problems with the same message, as many are logged with their places.
+const ALIKE: usize = 3;
 
 /// The time for which changes are counted before the count is logged.
 const WINDOW: Duration = Duration::from_secs(1);
@@ -121,8 +125,12 @@ impl ChangeLog {
     /// Logs new problems, or counts them if there are too many.
     pub(super) fn report<'p>(&mut self, new: impl Iterator<Item = &'p Problem>, now: Instant) {
         let new: Vec<&Problem> = new.collect();
-        if self.unlogged.0 == 0 && self.problems.admits(new.len(), MANY_PROBLEMS, now) {
-            new.into_iter().for_each(Problem::log);
+        let first = list_first(&new);
+        if self.unlogged.0 == 0 && self.problems.admits(first.len(), MANY_PROBLEMS, now) {
+            first.iter().for_each(|problem| problem.log());
+            if let more @ 1.. = new.len() - first.len() {
+                tracing::warn!("{more} more like these: run feedmill check");
+            }
             return;
         }
         self.unlogged.0 += new.len();
@@ -160,9 +168,30 @@ impl ChangeLog {
     }
 }
 
+/// The first few problems of each message.
+fn list_first<'p>(problems: &[&'p Problem]) -> Vec<&'p Problem> {
+    let mut counts: HashMap<&'p str, usize> = HashMap::new();
+    let is_first = |problem: &&'p Problem| {
+        let count = counts.entry(&problem.message).or_default();
+        *count += 1;
+        *count <= ALIKE
+    };
+    problems.iter().copied().filter(is_first).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_equal_problems_the_first_are_logged() {
+        let problem = |number: u32, message: &str| Problem::warning("a.md", message).at((number, 1));
+        let problems: Vec<Problem> =
+            (1..=60).map(|number| problem(number, "equal")).chain([problem(61, "other")]).collect();
+        let lines = list_first(&problems.iter().collect::<Vec<_>>());
+        let lines: Vec<u32> = lines.iter().map(|problem| problem.line).collect();
+        assert_eq!(lines, [1, 2, 3, 61]);
+    }
 
     #[test]
     fn a_burst_is_one_line_per_second() {

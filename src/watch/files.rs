@@ -30,6 +30,12 @@ const FEW: usize = 32;
 /// A file that was changed this short a time ago may change again without a difference in its metadata.
 const TICK: TimeDelta = TimeDelta::milliseconds(20);
 
+/// The time from the start of a scan until its progress is logged. Each further pause is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest time between two lines about the progress of a scan.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
 /// The version of a file, by its metadata.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Seen {
@@ -75,19 +81,21 @@ pub(super) fn read_changed(
         return;
     }
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let next = AtomicUsize::new(0);
+    let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     // A full queue makes the readers wait: files that are read but not processed yet use memory.
     let (sender, changed) = mpsc::sync_channel::<Vec<Changed>>(READERS);
     thread::scope(|scope| {
         for _ in 0..READERS.max(cores * 2) {
-            let (sender, next, scan) = (sender.clone(), &next, &scan);
+            let (sender, next, done, scan) = (sender.clone(), &next, &done, &scan);
             scope.spawn(move || {
                 loop {
                     let first = next.fetch_add(FEW, Ordering::Relaxed);
                     if first >= files.len() {
                         return;
                     }
-                    let some: Vec<Changed> = (first..files.len().min(first + FEW)).filter_map(scan).collect();
+                    let end = files.len().min(first + FEW);
+                    let some: Vec<Changed> = (first..end).filter_map(scan).collect();
+                    done.fetch_add(end - first, Ordering::Relaxed);
                     if !some.is_empty() && sender.send(some).is_err() {
                         return;
                     }
@@ -95,13 +103,14 @@ pub(super) fn read_changed(
             });
         }
         drop(sender);
-        let mut reported = Instant::now();
+        let (mut reported_at, mut reported, mut pause) = (Instant::now(), 0, FIRST_PAUSE);
         for some in changed {
             some.into_iter().for_each(&mut each);
-            if reported.elapsed() > Duration::from_secs(1) {
-                let done = next.load(Ordering::Relaxed).min(files.len());
+            let done = done.load(Ordering::Relaxed);
+            if reported_at.elapsed() > pause && done > reported {
                 tracing::info!("reading {}: {done} of {} files", source.name, files.len());
-                reported = Instant::now();
+                (reported_at, reported) = (Instant::now(), done);
+                pause = (pause * 2).min(LONGEST_PAUSE);
             }
         }
     });

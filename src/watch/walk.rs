@@ -170,7 +170,8 @@ impl Walk<'_> {
             }
         };
         if metadata.is_dir() {
-            if self.source.is_post(&path) {
+            // An export writes the page of the entry `page.html` into a folder of this name.
+            if self.source.is_post(&path) && !self.is_exported(&format!("{path}/index.html")) {
                 let message = "this is a folder with the name of a post. Rename it.".to_owned();
                 self.report(path.clone(), message);
             }

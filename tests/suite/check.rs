@@ -53,6 +53,7 @@ fn a_folder_that_is_missing_is_a_problem_and_the_others_are_checked() {
     let (status, shown, errors) = site.run(&["check"]);
     assert_eq!((status, errors.as_str()), (1, ""));
     assert!(shown.contains("there is no folder later") && shown.contains("posts/broken.md:3:1"), "{shown}");
+    assert!(!shown.contains("there is no post in"), "that it is missing is said once: {shown}");
     site.write("feedmill.toml", "[site]\ntitel = \"x\"\n");
     let (status, shown, errors) = site.run(&["check"]);
     assert!(status == 2 && shown.is_empty() && errors.contains("Did you mean `title`?"), "{errors}");

@@ -232,6 +232,20 @@ fn what_was_exported_is_no_post() {
 }
 
 #[test]
+fn the_folder_of_an_exported_page_is_no_problem_of_its_source() {
+    let site = TestSite::new();
+    site.write(
+        "notes/page.html",
+        "<title>Page</title><meta name=\"date\" content=\"2024-01-01\"><p>Text.</p>",
+    );
+    assert_eq!(site.run(&["export", "notes/out", "--site", "notes"]).0, 0);
+    assert!(site.path("notes/out/entries/notes/page.html/index.html").is_file());
+    let (status, shown, errors) = site.run(&["check", "notes"]);
+    assert_eq!(status, 0, "{shown}{errors}");
+    assert!(shown.starts_with("0 errors, 0 warnings in 0 files; 1 post can be served"), "{shown}");
+}
+
+#[test]
 fn a_name_that_becomes_a_folder_or_a_file_takes_one_run() {
     let site = TestSite::plain("");
     for tags in [&["x/rss.xml"][..], &["x"], &["x/rss.xml"]] {

@@ -79,6 +79,12 @@ fn each_mistake_in_a_configuration_says_where_what_and_how_to_fix_it() {
         ("[site]\n[[source]]\npath = \"posts\"\n".to_owned(), "1:1", "needs a title", "Write title = "),
         (after("[[feed]]\nlimit = 3\n"), "6:1", "needs a name", "Write name = "),
         (after("[feeds]\nlimit = 0\n"), "7:9", "out of range", "from 1 to 500"),
+        (
+            after("[[feed]]\nname = \"x\"\nselect = { tags = \"rust\" }\n"),
+            "8:19",
+            "feed.select.tags is a string",
+            "Write an array: [\"rust\"]",
+        ),
     ] {
         let folder = TestSite::plain("");
         folder.post("2024-01-01-a.md", "A", "2024-01-01", &[]);

@@ -76,7 +76,10 @@ fn what_cannot_be_used_is_one_error_with_status_2() {
     site.write("feedmill.toml", "[site]\ntitle = \"x\"\n[[source]]\npath = \"blog\"\n");
     site.create_folder("empty");
     for (args, expected) in [
-        (&["serve", "nope"][..], "error: nope cannot be read: No such file or directory"),
+        (
+            &["serve", "nope"][..],
+            "error: nope cannot be read. Name a folder of posts: No such file or directory",
+        ),
         (&["check", "file.md"], "error: file.md is a file, not a folder. Name the folder that contains it."),
         (&["list", "empty"], "error: empty holds no posts"),
         (&["serve", "two"], "error: two contains several sites:\n  two/a (hugo)\n  two/deep/b (jekyll)\n"),
@@ -191,6 +194,15 @@ fn explain_says_where_each_part_of_an_entry_comes_from() {
          \x20 /atom.xml  (number 1 of 1)\n\
          \x20 /tags/rust/atom.xml  (number 1 of 1)\n"
     );
+}
+
+#[test]
+fn explain_knows_a_title_from_a_heading_that_equals_the_file_name() {
+    let site = TestSite::new();
+    site.write("notes/Ideas/Good idea.md", "# Good idea\n\nText.\n");
+    let (status, shown, _) = site.run(&["explain", "notes/Ideas/Good idea.md"]);
+    assert_eq!(status, 0, "{shown}");
+    assert!(shown.contains("title      Good idea\n               from the body\n"), "{shown}");
 }
 
 #[test]

@@ -93,7 +93,9 @@ fn list_empty(snapshot: &Snapshot, problems: &BTreeSet<Problem>) -> Vec<Problem>
         problems.iter().any(|problem| root == "." || problem.file.starts_with(&root))
     };
     let empty = numbered
-        .filter(|(source, number)| snapshot.posts_of(*number).next().is_none() && !has_problem(source));
+        .filter(|(source, number)| snapshot.posts_of(*number).next().is_none() && !has_problem(source))
+        // A missing folder is a problem of the configuration.
+        .filter(|(source, _)| source.folder.is_dir());
     empty
         .map(|(source, _)| {
             Problem::warning(source.name_file(""), site::describe_empty(source)).without_place()
