@@ -93,19 +93,18 @@ pub(super) fn show_url(url: &str) -> String {
         rest = &rest[at..];
         // A run of percent-encoded bytes outside ASCII.
         let length = rest.as_bytes().chunks(3).take_while(|escape| is_high(escape)).count() * 3;
-        let text = percent_decode_str(&rest[..length]).decode_utf8();
-        let readable = text.ok().filter(|text| !text.is_empty() && text.chars().all(char::is_alphanumeric));
-        match readable {
-            Some(text) => {
-                shown.push_str(&text);
-                rest = &rest[length..];
+        let (mut escapes, after) = rest.split_at(length.max(1));
+        for c in percent_decode_str(escapes).decode_utf8().iter().flat_map(|text| text.chars()) {
+            let Some((own, others)) = escapes.split_at_checked(3 * c.len_utf8()) else { break };
+            if c.is_alphanumeric() {
+                shown.push(c)
+            } else {
+                shown.push_str(own)
             }
-            None => {
-                let end = length.max(1);
-                shown.push_str(&rest[..end]);
-                rest = &rest[end..];
-            }
+            escapes = others;
         }
+        shown.push_str(escapes);
+        rest = after;
     }
     shown + rest
 }
@@ -130,6 +129,7 @@ mod tests {
             ("https://x.org/tags/%E8%81%94%E5%90%88/rss.xml", "https://x.org/tags/联合/rss.xml"),
             ("https://x.org/tags/c%2B%2B/rss.xml", "https://x.org/tags/c%2B%2B/rss.xml"),
             ("https://x.org/?q=caf%C3%A9%20au", "https://x.org/?q=café%20au"),
+            ("https://x.org/%e4%bd%9c%ef%bc%9a%E4%B8%80/", "https://x.org/作%ef%bc%9a一/"),
             // Invisible characters, direction overrides and invalid UTF-8 stay encoded.
             ("https://x.org/%E2%80%AEmoc", "https://x.org/%E2%80%AEmoc"),
             ("https://x.org/%FF%E8", "https://x.org/%FF%E8"),
