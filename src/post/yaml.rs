@@ -1,5 +1,7 @@
 //! YAML → values. The only module that uses the YAML library.
 
+mod simple;
+
 use super::parse_value::parse_value;
 use super::value::{Fields, Value};
 use crate::limits::NESTING;
@@ -18,6 +20,11 @@ pub(super) struct YamlError {
 /// # Errors
 /// [`YamlError`] with the position that the parser reports.
 pub(super) fn parse(text: &str) -> Result<Fields, YamlError> {
+    simple::parse(text).map_or_else(|| parse_map(text), Ok)
+}
+
+/// Parses a text that holds one map, or nothing, with the library.
+fn parse_map(text: &str) -> Result<Fields, YamlError> {
     match parse_any(text)? {
         Value::Map(fields) => Ok(fields),
         Value::Null => Ok(Fields::default()),
