@@ -88,7 +88,7 @@ fn list(snapshot: &Snapshot, source: usize) -> (Vec<Arc<Post>>, Vec<Arc<Post>>) 
 
 fn describe_terms(snapshot: &Snapshot) -> Vec<String> {
     let entries = snapshot.terms(0).list().into_iter();
-    entries.map(|entry| format!("{} {:?} {}", entry.folded, entry.spelling, entry.slots.len())).collect()
+    entries.map(|entry| format!("{} {:?} {}", entry.folded, entry.spelling, entry.posts.len())).collect()
 }
 
 #[test]

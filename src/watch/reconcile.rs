@@ -92,8 +92,8 @@ impl SourceFiles {
     /// Makes the posts of the earlier run known: in the thread of the scan, since they may be many.
     fn know_restored(&mut self) {
         let Some(snapshot) = self.restored.take() else { return };
-        self.known.restore(snapshot.posts_of(self.number));
-        for post in snapshot.posts_of(self.number) {
+        self.known.restore(snapshot.posts_of(self.id));
+        for post in snapshot.posts_of(self.id) {
             self.terms.share(&mut post.terms.clone());
             if post.media.is_some() {
                 self.enclosing.note(&post.path, post);
