@@ -1,7 +1,8 @@
 //! The cost of one save and of one selection in catalogs of 10,000, 100,000 and 1,000,000 posts, which need no files.
 //!
 //! `cargo bench --bench catalog` measures all, `cargo bench --bench catalog -- 10000` one of them. The median of each
-//! is printed, in microseconds. `benches/save-instructions` counts the instructions of a save instead.
+//! is printed, in microseconds. With the word `saves` there are no selections: `benches/save-instructions` counts the
+//! instructions of saves.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -74,11 +75,11 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|text| !text.starts_with('-')).collect();
     let counts: Vec<usize> = arguments.iter().filter_map(|text| text.parse().ok()).collect();
     for count in if counts.is_empty() { vec![10_000, 100_000, 1_000_000] } else { counts } {
-        run(count);
+        run(count, arguments.iter().any(|text| text == "saves"));
     }
 }
 
-fn run(count: usize) {
+fn run(count: usize, saves_only: bool) {
     let mut catalog = Catalog::new(SITE.with(Arc::clone));
     let now = Utc::now();
     let mut held = catalog.apply((0..count).map(|number| write(number, 0)).collect(), now);
@@ -96,6 +97,10 @@ fn run(count: usize) {
             held = apply_save(&mut catalog, change, now);
         });
         println!("{time:10.1} µs  save: {what}");
+    }
+    if saves_only {
+        println!("{} saves", saves.len() * TURNS);
+        return;
     }
     for (what, query) in [
         ("a term", "tags=half+1"),
