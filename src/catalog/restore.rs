@@ -133,7 +133,8 @@ impl Snapshot {
     fn list(&mut self, visible: &[Slot], now: DateTime<Utc>) {
         let Self { site, posts, lists, terms, digest, .. } = self;
         let moves = visible.iter().filter_map(|slot| Some((*slot, &**posts.get(*slot)?)));
-        let (listed, expired): (Vec<Move<'_>>, Vec<Move<'_>>) = moves.partition(|(_, post)| post.is_visible(now));
+        let (listed, expired): (Vec<Move<'_>>, Vec<Move<'_>>) =
+            moves.partition(|(_, post)| post.is_visible(now));
         for (_, post) in expired {
             *digest = digest.wrapping_sub(hash_post(post));
         }

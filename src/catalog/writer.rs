@@ -193,7 +193,11 @@ impl Catalog {
                 let known = self.find(source, &path).filter(|post| post.text == Text::InFile);
                 if let (Some(slot), Some(post)) = (slot, known) {
                     let text = if kept { Text::LastKnownGood } else { Text::Unavailable };
-                    self.replace(slot, Some(Arc::new(Post { text, stamp: Stamp::default(), ..post })), touched);
+                    self.replace(
+                        slot,
+                        Some(Arc::new(Post { text, stamp: Stamp::default(), ..post })),
+                        touched,
+                    );
                 }
                 if let Some(problem) = problem {
                     self.problems.set(source, &path, Some(*problem));

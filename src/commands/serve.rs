@@ -189,8 +189,16 @@ async fn serve(args: Serve, input: &Input, read: Config) -> anyhow::Result<ExitC
         let store = store.clone();
         Keeper::new(CatalogFile::in_folder(&folder), live.clone(), move || store.is_open())
     });
-    let setting =
-        Setting { read, config, reload, live, bodies, entries, store: store_of_writer, keeper: keeper.clone() };
+    let setting = Setting {
+        read,
+        config,
+        reload,
+        live,
+        bodies,
+        entries,
+        store: store_of_writer,
+        keeper: keeper.clone(),
+    };
     rescan_on(hangup, watch::start(setting)?, access);
     keeper.iter().try_for_each(Keeper::start)?;
     bound.run().await?;

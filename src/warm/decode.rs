@@ -137,7 +137,9 @@ fn read_blocks(file: &dyn ReadAt, sections: &[Section<'_>]) -> Vec<Result<Vec<Bl
         }
     }
     let complete = |(section, result): (&Section<'_>, Result<Vec<Block>, Error>)| {
-        result.and_then(|blocks| if blocks.len() == section.spans().count() { Ok(blocks) } else { Err(Error::Damaged) })
+        result.and_then(|blocks| {
+            if blocks.len() == section.spans().count() { Ok(blocks) } else { Err(Error::Damaged) }
+        })
     };
     sections.iter().zip(results).map(complete).collect()
 }

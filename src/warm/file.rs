@@ -58,8 +58,12 @@ impl CatalogFile {
         for (id, error) in rejected {
             let name = &site.source(id).name;
             match error {
-                None => tracing::info!("source {name}: it is scanned, since {path} does not have it with its settings"),
-                Some(error) => tracing::warn!("source {name}: it is scanned, since its part of {path} is not used: {error}"),
+                None => tracing::info!(
+                    "source {name}: it is scanned, since {path} does not have it with its settings"
+                ),
+                Some(error) => tracing::warn!(
+                    "source {name}: it is scanned, since its part of {path} is not used: {error}"
+                ),
             }
         }
         if restored.sources.is_empty() {

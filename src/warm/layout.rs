@@ -173,7 +173,8 @@ pub(super) fn read_head(file: &dyn ReadAt, build: u128) -> Result<Vec<u8>, Error
     let at = file.length()?.checked_sub(TRAILER as u64).ok_or(Error::Damaged)?;
     let mut trailer = [0; TRAILER];
     file.read_at(&mut trailer, at)?;
-    let number = |at: usize| trailer[at..at + 8].iter().rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+    let number =
+        |at: usize| trailer[at..at + 8].iter().rev().fold(0, |sum, byte| (sum << 8) | u64::from(*byte));
     if trailer[..8] != MAGIC {
         return Err(Error::Damaged);
     }

@@ -82,8 +82,10 @@ impl<'a> Record<'a> {
 
     /// The post of a source.
     pub(super) fn to_post(&self, source: SourceId, table: &Table) -> Result<Post, Error> {
-        let term = |place: &u32| table.terms.get(*place as usize).cloned().ok_or(Error::Damaged);
         let section = |place: u32| table.sections.get(place as usize).cloned().ok_or(Error::Damaged);
+        if self.terms.iter().any(|place| *place as usize >= table.terms.len()) {
+            return Err(Error::Damaged);
+        }
         Ok(Post {
             source,
             held: self.held,
@@ -99,7 +101,8 @@ impl<'a> Record<'a> {
             published: from_time(self.published)?,
             updated: self.updated.map(from_time).transpose()?,
             expires: self.expires.map(from_time).transpose()?,
-            terms: self.terms.iter().map(term).collect::<Result<_, _>>()?,
+            // Their number is known, so that they are allocated once.
+            terms: self.terms.iter().map(|place| Arc::clone(&table.terms[*place as usize])).collect(),
             media: self.media.map(|(path, size)| Box::new(Media { path: path.into(), size })),
             links: self.links.iter().map(LinkRecord::to_link).collect(),
             bytes_hash: u128::from_le_bytes(self.bytes_hash),

@@ -19,7 +19,7 @@ use crate::limits::CATALOG_PART_BYTES;
 use crate::post::links::{Link, Linked};
 use crate::post::{Listed, Media, Post, SourceId, Stamp, Text};
 
-impl ReadAt for Vec<u8> {
+impl ReadAt for &[u8] {
     fn length(&self) -> std::io::Result<u64> {
         Ok(self.len() as u64)
     }
@@ -61,8 +61,10 @@ fn make_snapshot(site: &Arc<Site>) -> Arc<Snapshot> {
     let late = post(0, "late", "late", 2000, &["rust"]);
     let mut catalog = Catalog::new(Arc::clone(site));
     catalog.set_problems(vec![Problem::warning("x", "y").at((3, 4))]);
-    let mut posts = vec![full, late, post(1, "b", "id-1", 30, &["rust"]), post(1, "c", "id-1", 20, &["Rust"])];
-    posts.extend((0..40).map(|number| post(0, &format!("n{number}"), &format!("n{number}"), number, &["go"])));
+    let mut posts =
+        vec![full, late, post(1, "b", "id-1", 30, &["rust"]), post(1, "c", "id-1", 20, &["Rust"])];
+    posts
+        .extend((0..40).map(|number| post(0, &format!("n{number}"), &format!("n{number}"), number, &["go"])));
     catalog.apply(posts.into_iter().map(put).collect(), at(100))
 }
 
@@ -72,8 +74,8 @@ fn store(snapshot: &Snapshot) -> Vec<u8> {
     bytes
 }
 
-fn read(bytes: &Vec<u8>, site: &Arc<Site>, now: DateTime<Utc>) -> Result<(Snapshot, usize), Error> {
-    let Decoded { restored, rejected } = decode::read(bytes, site, now)?;
+fn read(bytes: &[u8], site: &Arc<Site>, now: DateTime<Utc>) -> Result<(Snapshot, usize), Error> {
+    let Decoded { restored, rejected } = decode::read(&bytes, site, now)?;
     Ok((restored.into_snapshot(Arc::clone(site), now), rejected.len()))
 }
 
@@ -114,7 +116,8 @@ fn posts_that_expired_since_are_not_listed_and_those_that_became_due_wait_for_th
     let site = make_site();
     let snapshot = make_snapshot(&site);
     let (restored, _) = read(&store(&snapshot), &site, at(6000)).expect("it is whole");
-    let paths = |snapshot: &Snapshot| snapshot.visible().map(|post| post.path.to_string()).collect::<Vec<_>>();
+    let paths =
+        |snapshot: &Snapshot| snapshot.visible().map(|post| post.path.to_string()).collect::<Vec<_>>();
     let mut wanted = paths(&snapshot);
     wanted.retain(|path| path != "full");
     assert_eq!(paths(&restored), wanted);
@@ -161,7 +164,8 @@ fn a_source_in_another_place_keeps_its_posts_and_the_digest_is_that_of_its_new_p
     let swapped = Arc::new(swapped);
     let (restored, rejected) = read(&store(&snapshot), &swapped, at(200)).expect("it is whole");
     assert_eq!(rejected, 0);
-    let posts: Vec<_> = restored.visible().map(|post| crate::catalog::Change::Keep(Arc::clone(post))).collect();
+    let posts: Vec<_> =
+        restored.visible().map(|post| crate::catalog::Change::Keep(Arc::clone(post))).collect();
     assert_eq!(restored.digest, Catalog::new(swapped).apply(posts, at(200)).digest);
 }
 
@@ -170,7 +174,7 @@ fn the_file_of_another_build_or_of_a_later_time_is_rejected() {
     let site = make_site();
     let bytes = store(&make_snapshot(&site));
     assert!(matches!(read(&bytes, &site, at(99)), Err(Error::FromFuture(_))));
-    let head = read_head(&bytes, *BUILD).expect("it is whole");
+    let head = read_head(&bytes.as_slice(), *BUILD).expect("it is whole");
     let start = bytes.len() - 56 - head.len();
     let mut other = bytes[..start + head.len()].to_vec();
     other.extend(make_trailer(start as u64, &head, *BUILD ^ 1));
@@ -183,7 +187,8 @@ fn no_length_in_the_file_is_believed() {
     for (offset, length) in [(0, u64::MAX), (u64::MAX, 8), (0, CATALOG_PART_BYTES + 1), (1 << 40, 8)] {
         let mut bytes = vec![0; 100];
         // A head that names a part outside of the file.
-        let source = (7_u128, 0_u16, 0_u128, (offset, length, [0_u8; 16]), [0_u8; 0].to_vec(), [0_u8; 0].to_vec());
+        let source =
+            (7_u128, 0_u16, 0_u128, (offset, length, [0_u8; 16]), [0_u8; 0].to_vec(), [0_u8; 0].to_vec());
         let head = postcard::to_allocvec(&(1_u64, to_time(at(1)), [0_u8; 0].to_vec(), 0_u64, vec![source]));
         let head = head.expect("memory has no faults");
         postcard::from_bytes::<Head<'_>>(&head).expect("it is a head");

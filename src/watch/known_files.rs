@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 
 use super::files::Seen;
 use super::walk::Walked;
@@ -38,6 +38,21 @@ impl KnownFiles {
     /// The known state of a path.
     pub(super) fn get(&self, path: &str) -> Option<Known> {
         self.files.get(path).copied()
+    }
+
+    /// The known version of a file, with the time of its arrival if it was not read since the start.
+    pub(super) fn find_seen(
+        &self,
+        path: &str,
+        arrived: impl FnOnce() -> Option<DateTime<Utc>>,
+    ) -> Option<Seen> {
+        let seen = self.get(path).map(|known| known.seen);
+        if seen.is_some_and(|seen| seen.first_seen > DateTime::UNIX_EPOCH) {
+            return seen;
+        }
+        let stamp = seen.map_or(0, |seen| seen.stamp);
+        let arrived = arrived().map(|first_seen| Seen { stamp, first_seen });
+        arrived.or(seen.filter(|_| stamp != 0))
     }
 
     /// The known path that is equal to this one; a new one if there is none.

@@ -86,18 +86,15 @@ impl SourceFiles {
     /// Takes over the posts of an earlier run. Those whose files are unchanged will not be read.
     pub(super) fn restore(&mut self, snapshot: Arc<Snapshot>) {
         self.root.restore();
+        // They become known in the thread of the scan, since they may be many.
         self.restored = Some(snapshot);
     }
 
-    /// Makes the posts of the earlier run known: in the thread of the scan, since they may be many.
-    fn know_restored(&mut self) {
-        let Some(snapshot) = self.restored.take() else { return };
+    fn know(&mut self, snapshot: &Snapshot) {
         self.known.restore(snapshot.posts_of(self.id));
         for post in snapshot.posts_of(self.id) {
             self.terms.share(&mut post.terms.clone());
-            if post.media.is_some() {
-                self.enclosing.note(&post.path, post);
-            }
+            self.enclosing.note(&post.path, post);
         }
     }
 
@@ -145,7 +142,9 @@ impl SourceFiles {
     /// changes. Files with unchanged metadata are not read. While the folder is unavailable, nothing changes except
     /// posts whose files a reader could not read.
     pub(super) fn reconcile(&mut self, paths: &BTreeSet<String>, watches: &mut FolderWatcher) -> Vec<Change> {
-        self.know_restored();
+        if let Some(snapshot) = self.restored.take() {
+            self.know(&snapshot);
+        }
         let source = Arc::clone(&self.source);
         let folder = source.folder.strip_prefix(&source.root).ok().and_then(|f| f.to_str()).unwrap_or("");
         let identity = match self.root.check(&source) {
@@ -203,14 +202,7 @@ impl SourceFiles {
     fn read_changed(&mut self, files: &[String]) -> Vec<Changed> {
         let source = Arc::clone(&self.source);
         let arrival = self.date_arrivals();
-        let known = |path: &str| {
-            let seen = self.known.get(path).map(|known| known.seen);
-            // A file that was not read since the start has no date yet.
-            let is_dated = seen.is_some_and(|seen| seen.first_seen > DateTime::UNIX_EPOCH);
-            let stamp = seen.map_or(0, |seen| seen.stamp);
-            let arrived = || Some(Seen { stamp, first_seen: arrival.as_ref()?(path) });
-            seen.filter(|_| is_dated).or_else(arrived).or(seen.filter(|_| stamp != 0))
-        };
+        let known = |path: &str| self.known.find_seen(path, || Some(arrival.as_ref()?(path)));
         let mut changed = Vec::new();
         let terms = &mut self.terms;
         let (bodies, progress) = (&*self.bodies, &self.progress);

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 /// From top to bottom.
 const LAYERS: [&str; 18] = [
-    "commands", "feeds", "lint", "http", "watch", "bodies", "websub", "warm", "state", "page", "feed", "site",
-    "catalog", "post", "body", "config", "file", "limits",
+    "commands", "feeds", "lint", "http", "watch", "bodies", "websub", "warm", "state", "page", "feed",
+    "site", "catalog", "post", "body", "config", "file", "limits",
 ];
 
 /// Crates that only some layers may use.

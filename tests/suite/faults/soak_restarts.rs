@@ -87,7 +87,7 @@ fn soak(posts: u64, seconds: u64) {
         }
         restarts += 1;
     }
-    let server = site.serve();
+    let server = site.start(&START).ready();
     assert!(server.log().contains("served as of"), "{}", server.log());
     assert_eq!(TAGS, 40, "the tags that are compared");
     eprintln!("{counts:?}, {restarts} restarts");
