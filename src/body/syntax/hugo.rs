@@ -105,9 +105,10 @@ impl Language for Hugo {
         Some(match call.name {
             "highlight" => {
                 let inner = fix_code(&scan.strip_prefix(inner));
-                Pair::Whole(match call.args.contains("hl_inline=true") {
-                    true => format!("<code>{}</code>", html_escape::encode_text(inner.trim())),
-                    false => code(args.word(0), &inner, None),
+                Pair::Whole(if call.args.contains("hl_inline=true") {
+                    format!("<code>{}</code>", html_escape::encode_text(inner.trim()))
+                } else {
+                    code(args.word(0), &inner, None)
                 })
             }
             "details" => {

@@ -157,10 +157,8 @@ pub(super) fn translate<L: Language>(text: &str, out: &mut Output<'_>, depth: us
                 out.record_unclosed(open, close, scan.at, depth < DEEPEST);
                 scan.drop_line(behind, &mut out.text)
             }
-            (Shortcode::Opening(call) | Shortcode::Single(call), _) => match put::<L>(&call, place, out) {
-                true => behind,
-                false => scan.drop_line(behind, &mut out.text),
-            },
+            (Shortcode::Opening(call) | Shortcode::Single(call), _) if put::<L>(&call, place, out) => behind,
+            _ => scan.drop_line(behind, &mut out.text),
         };
     }
 }

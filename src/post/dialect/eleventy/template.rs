@@ -148,9 +148,12 @@ fn apply(reading: &Reading<'_>, value: &str, filter: &str, arguments: &[String])
         "date" => argument(0).map(|format| print_date(reading, value, &format)).transpose()?,
         _ => apply_text_filter(value, filter, &argument),
     };
-    filtered.ok_or_else(|| match needs_argument.get() {
-        true => format!("`{filter}` needs an argument"),
-        false => format!("unknown filter `{filter}`"),
+    filtered.ok_or_else(|| {
+        if needs_argument.get() {
+            format!("`{filter}` needs an argument")
+        } else {
+            format!("unknown filter `{filter}`")
+        }
     })
 }
 
