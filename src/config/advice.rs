@@ -23,7 +23,7 @@ pub fn find_nearest<'w>(written: &str, known: &[&'w str]) -> Option<&'w str> {
         .map(|word| (strsim::damerau_levenshtein(&written, &word.to_lowercase()), *word))
         .min()
         // Some word is always near to a short one.
-        .filter(|(distance, word)| *distance <= 2.max(word.len() / 3).min(written.len().max(2) - 1));
+        .filter(|(distance, word)| *distance <= 2.max(word.len() / 3).min((written.len() / 2).max(1)));
     let begins = || known.iter().find(|word| written.len() >= 3 && word.starts_with(&written)).copied();
     let meant = SYNONYMS.iter().find(|(other, _)| *other == written).map(|(_, own)| *own);
     let synonym = known.iter().find(|word| meant == Some(word)).copied();
@@ -52,6 +52,7 @@ mod tests {
             ("yaer", &["year", "month", "day"], Some("year")),
             ("Titel", &["title", "year"], Some("title")),
             ("x", &["id", "url"], None),
+            ("bad", &["id", "path"], None),
             ("nonsense", &["title", "url"], None),
         ] {
             assert_eq!(find_nearest(written, known), meant, "{written}");

@@ -1,6 +1,7 @@
 //! Counts the files of a site that are in no feed, by reason: for `check`.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs;
 
 use chrono::{DateTime, Utc};
 
@@ -42,6 +43,27 @@ pub fn count_unpublished(snapshot: &Snapshot, now: DateTime<Utc>) -> BTreeMap<Un
             let read = post::File { path: &path, bytes: &bytes, modified: now };
             find_unpublished_reason(source, &drafted, read).into_iter().for_each(&mut count);
         }
+        (0..count_misnamed(source, folder.unwrap_or_default()))
+            .for_each(|_| count(UnpublishedReason::Misnamed));
     }
     counts
+}
+
+/// Counts the files that would be posts by their folder and are none by their name.
+fn count_misnamed(source: &Source, folder: &str) -> usize {
+    let mut count = 0;
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(source.root.join(&folder)).into_iter().flatten().flatten();
+        for (name, kind) in entries.filter_map(|entry| Some((entry.file_name(), entry.file_type().ok()?))) {
+            let Some(name) = name.to_str() else { continue };
+            let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            if kind.is_dir() && source.enters(&path) {
+                folders.push(path);
+            } else if kind.is_file() && source.is_misnamed(&path) {
+                count += 1;
+            }
+        }
+    }
+    count
 }

@@ -97,9 +97,9 @@ pub(super) fn show_url(url: &str) -> String {
         for c in percent_decode_str(escapes).decode_utf8().iter().flat_map(|text| text.chars()) {
             let Some((own, others)) = escapes.split_at_checked(3 * c.len_utf8()) else { break };
             if c.is_alphanumeric() {
-                shown.push(c)
+                shown.push(c);
             } else {
-                shown.push_str(own)
+                shown.push_str(own);
             }
             escapes = others;
         }

@@ -183,6 +183,12 @@ impl Source {
             .or_else(|| (!self.dialect.is_post(self.settings(), path)).then_some(Exclusion::Dialect))
     }
 
+    /// Returns true if the file at this path, relative to the root, would be a post if its name were that of one.
+    pub fn is_misnamed(&self, path: &str) -> bool {
+        self.dialect.is_misnamed(self.settings(), path)
+            && self.find_exclusion(path) == Some(Exclusion::Dialect)
+    }
+
     /// Returns true if every folder between the configured one and this path can hold posts. Files in a folder that
     /// is not entered are not posts, whichever event reports them.
     pub fn reaches(&self, path: &str) -> bool {

@@ -25,6 +25,8 @@ pub enum UnpublishedReason {
     Bare,
     /// The file has no date.
     Undated,
+    /// The file is in a folder of posts, and its name is not that of a post.
+    Misnamed,
     /// The file cannot be parsed as a post.
     Broken,
 }

@@ -127,7 +127,7 @@ impl ChangeLog {
         let new: Vec<&Problem> = new.collect();
         let first = list_first(&new);
         if self.unlogged.0 == 0 && self.problems.admits(first.len(), MANY_PROBLEMS, now) {
-            first.iter().for_each(|problem| problem.log());
+            first.iter().copied().for_each(Problem::log);
             if let more @ 1.. = new.len() - first.len() {
                 tracing::warn!("{more} more like these: run feedmill check");
             }

@@ -267,6 +267,8 @@ fn the_summary_counts_what_is_not_published_and_why() {
         ("_posts/2024-01-05-not-here.md", "feedmill: false\n"),
         ("_posts/2999-01-01-later.md", ""),
         ("_posts/2024-01-06-broken.md", "tags: [\n"),
+        ("_posts/more/undated.md", ""),
+        ("about.md", ""),
         ("_posts/2024-01-07-one.md", "guid: urn:x:1\n"),
         ("_posts/2024-01-08-two.md", "guid: urn:x:1\n"),
     ] {
@@ -277,7 +279,7 @@ fn the_summary_counts_what_is_not_published_and_why() {
         shown.contains(
             "3 posts can be served; 1 of them had the id of another post and got one of their own.\n\
              Not published: 1 until its date, 2 drafts, 1 with `published: false`, \
-             1 excluded by a key of the front matter, 1 with errors.\n"
+             1 excluded by a key of the front matter, 1 not named like a post, 1 with errors.\n"
         ),
         "{shown}"
     );

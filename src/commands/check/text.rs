@@ -95,6 +95,7 @@ fn name_why(why: UnpublishedReason, count: usize) -> String {
         UnpublishedReason::Excluded => format!("{count} excluded by a key of the front matter"),
         UnpublishedReason::Bare => format!("{count} without front matter"),
         UnpublishedReason::Undated => format!("{count} without a date"),
+        UnpublishedReason::Misnamed => format!("{count} not named like a post"),
         UnpublishedReason::Broken => format!("{count} with errors"),
     }
 }

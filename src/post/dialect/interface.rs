@@ -82,6 +82,11 @@ pub trait Dialect: Links + Comparable + Debug + Send + Sync {
         true
     }
 
+    /// Returns true if a file that is not a post would be one with another name.
+    fn is_misnamed(&self, _source: SourceSettings<'_>, _path: &str) -> bool {
+        false
+    }
+
     /// Returns true if the file at a path is Markdown, not HTML.
     fn is_markdown(&self, path: &str) -> bool {
         has_extension(path, &["md", "markdown"])

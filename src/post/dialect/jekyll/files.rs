@@ -88,6 +88,12 @@ pub(super) fn is_post(source: Source<'_>, path: &str) -> bool {
     if draft { source.drafts && is_dateless(path) } else { split_name(path).is_some() }
 }
 
+/// Returns true if a file in a folder of posts has a name without a date.
+pub(super) fn is_misnamed(source: Source<'_>, path: &str) -> bool {
+    let is_among_posts = matches!(find_place(source, path), Some((_, false)));
+    is_among_posts && has_extension(path, MARKDOWN) && split_name(path).is_none()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -143,6 +143,10 @@ impl Dialect for Jekyll {
         files::is_post(source.with(self), path)
     }
 
+    fn is_misnamed(&self, source: SourceSettings<'_>, path: &str) -> bool {
+        files::is_misnamed(source.with(self), path)
+    }
+
     fn is_markdown(&self, path: &str) -> bool {
         has_extension(path, MARKDOWN)
     }
