@@ -1,6 +1,6 @@
 //! A front-matter value, whatever format it was written in.
 
-use std::collections::HashSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use crate::body::Data;
 
@@ -86,7 +86,7 @@ impl Fields {
     /// Collects keys and values in the order written; of equal keys only the last is kept.
     pub(super) fn collect(mut written: Vec<(String, Value)>) -> Self {
         let mut repeated = None;
-        let mut seen = HashSet::with_capacity(written.len());
+        let mut seen = FxHashSet::with_capacity_and_hasher(written.len(), FxBuildHasher);
         let is_last: Vec<bool> = written.iter().rev().map(|(key, _)| seen.insert(key.as_str())).collect();
         if seen.len() < written.len() {
             let mut is_last = is_last.into_iter().rev();

@@ -151,12 +151,15 @@ impl FrontMatter<'_> {
         let mut at = 0;
         let mut found = None;
         for line in self.text[..self.end].split_inclusive('\n') {
-            let bare = line.trim_start_matches(|c: char| "{,\"' ".contains(c) && self.format == Format::Json);
-            let bare = bare.trim_start_matches(['"', '\'']);
-            let declares =
-                |word: &&str| self.format == Format::JavaScript && bare.trim_start().starts_with(*word);
-            let word = ["const ", "let ", "var "].into_iter().find(declares).unwrap_or_default();
-            let bare = bare.trim_start().strip_prefix(word).filter(|_| !word.is_empty()).unwrap_or(bare);
+            let bare = match self.format {
+                Format::Json => line.trim_start_matches(['{', ',', '"', '\'', ' ']),
+                Format::JavaScript => {
+                    let bare = line.trim_start_matches(['"', '\'']);
+                    let declared = |word: &str| bare.trim_start().strip_prefix(word);
+                    ["const ", "let ", "var "].into_iter().find_map(declared).unwrap_or(bare)
+                }
+                _ => line.trim_start_matches(['"', '\'']),
+            };
             if let Some(rest) = strip_key(bare, key) {
                 let rest = rest.trim_start_matches(['"', '\'', ' ', '\t']);
                 if let Some(value) = rest.strip_prefix([':', '=']) {
