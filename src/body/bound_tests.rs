@@ -36,6 +36,7 @@ fn absolute_urls_add_a_bounded_amount_to_a_body() {
         };
         assert_eq!(converted, only_summary, "{unit}");
         assert_eq!(scan(&body, &context).excess, Some(Excess::Urls), "{unit}");
+        assert!(!is_plain(&body, page.as_str(), &PLAIN, true, &Site), "{unit}");
         let few = unit.repeat(10);
         assert_eq!((convert(&few, &context).excess, scan(&few, &context).excess), (None, None), "{unit}");
     }
@@ -63,7 +64,10 @@ fn markdown_makes_a_bounded_amount_of_html() {
             resolve: &Site,
         };
         assert_eq!(scan(&body, &context).excess, excess);
+        assert!(excess.is_none() || !is_plain(&body, page.as_str(), &PLAIN, true, &Site));
     }
+    assert!(!is_plain("{{ site.url }}", "", &JEKYLL, true, &Site));
+    assert!(is_plain("*Text* with a [link](../other/).", "https://example.org/a/", &JEKYLL, true, &Site));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memmem};
 
 use crate::limits::ATTRIBUTES;
 
@@ -184,10 +184,14 @@ fn push_divided(text: &str, out: &mut String) {
 pub(super) fn limit_attributes(html: &str) -> Cow<'_, str> {
     let html = limit_attributes_of(html, Tags::new(html));
     // Raw text of HTML is not raw in SVG and MathML, and some comments end early.
-    let is_ambiguous = |syntax: &&str| {
-        html.as_bytes().windows(syntax.len()).any(|own| own.eq_ignore_ascii_case(syntax.as_bytes()))
+    let bytes = html.as_bytes();
+    let is_ambiguous = |at: usize| {
+        let begins = |syntax: &str| {
+            bytes.get(at..at + syntax.len()).is_some_and(|own| own.eq_ignore_ascii_case(syntax.as_bytes()))
+        };
+        ["<svg", "<math", "<!-->", "<!--->"].into_iter().any(begins)
     };
-    if ["<svg", "<math", "--!>", "<!-->", "<!--->"].iter().any(is_ambiguous)
+    if (memchr_iter(b'<', bytes).any(is_ambiguous) || memmem::find(bytes, b"--!>").is_some())
         && let Cow::Owned(limited) = limit_attributes_of(&html, Tags::everywhere(&html))
     {
         return Cow::Owned(limited);

@@ -50,8 +50,10 @@ use memchr::memmem;
 use url::Url;
 
 use self::budget::{Budget, measure_html, measure_urls};
+use self::syntax::contains_any;
 
 use crate::config::Embeds;
+use crate::limits::FEW_MARKS;
 
 /// Sanitises HTML that the site's owner wrote: the result is balanced and within the allow-list of posts.
 pub fn sanitise(html: &str) -> String {
@@ -141,6 +143,16 @@ fn convert_within(body: &str, context: &Context<'_>, budget: &Budget) -> Convert
     Converted { html, summary, unknown: translated.unknown, excess: None }
 }
 
+/// Returns true if [`scan`] finds nothing in a body, as in most: it has no template syntax and no references that are
+/// relocated, and is within the limits even if the URL of its page, given as `page`, must be percent-encoded.
+pub fn is_plain(body: &str, page: &str, syntax: &Syntax, markdown: bool, resolve: &dyn Resolve) -> bool {
+    let has_templates = resolve.is_template() && contains_any(body, syntax.templates.triggers());
+    !has_templates
+        && !resolve.relocates()
+        && count_marks(body, markdown) <= FEW_MARKS
+        && !may_exceed(body, body.len(), 3 * page.len(), syntax, markdown)
+}
+
 /// Resolves everything that a body refers to. A body without template syntax is scanned once. It is converted only if
 /// its URLs or its HTML may exceed a limit, or if it may hold references that are relocated.
 pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
@@ -148,17 +160,9 @@ pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
     let mut translated = syntax::translate(body, context, &budget);
     budget.add_marks(count_marks(&translated.text, context.markdown));
     let excess = budget.excess().or_else(|| {
-        // Every URL that can be relative has one of these characters next to it. Each adds at most the page's URL, or
-        // twice that if an embedded page becomes a link.
         let text = &*translated.text;
-        let has_sets = text.contains("srcset");
-        // A table of contents has a link for each heading.
-        let has_contents = may_have_contents(text, &context.syntax);
-        let most = count_bytes(text, |byte| {
-            matches!(byte, b']' | b'=') || (has_sets && byte == b',') || (has_contents && byte == b'\n')
-        });
-        let may_exceed = 2 * most * context.page.as_str().len() > measure_urls(body.len())
-            || (context.markdown && may_exceed_html(text, body.len(), has_contents));
+        let page = context.page.as_str().len();
+        let may_exceed = may_exceed(text, body.len(), page, &context.syntax, context.markdown);
         let may_refer = || context.resolve.relocates() && references::may_refer(&translated, context.page);
         if !may_exceed && !may_refer() {
             return None;
@@ -175,9 +179,32 @@ pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
     Scanned { unknown: translated.unknown, unclosed: translated.unclosed, excess }
 }
 
+/// Returns true if the URLs or the HTML of a text may exceed the limits of a body of this length, on a page whose URL
+/// has `page` bytes.
+fn may_exceed(text: &str, length: usize, page: usize, syntax: &Syntax, markdown: bool) -> bool {
+    let has_contents = may_have_contents(text, syntax);
+    count_urls(text, has_contents) * page > measure_urls(length)
+        || (markdown && may_exceed_html(text, length, has_contents))
+}
+
 /// Returns true if Markdown may have a table of contents in the place of a list.
 fn may_have_contents(text: &str, syntax: &Syntax) -> bool {
-    syntax.is_kramdown && text.contains("{:") && text.contains("toc")
+    syntax.is_kramdown && ["{:", "toc"].iter().all(|mark| contains(text, mark))
+}
+
+fn contains(text: &str, mark: &str) -> bool {
+    memmem::find(text.as_bytes(), mark.as_bytes()).is_some()
+}
+
+/// Returns the maximum number of times that the page's URL is added to the URLs of a text: twice if an embedded page
+/// becomes a link.
+fn count_urls(text: &str, has_contents: bool) -> usize {
+    // Every URL that can be relative has one of these characters next to it.
+    let urls = memchr::memchr2_iter(b']', b'=', text.as_bytes()).count();
+    let sets = if contains(text, "srcset") { count_bytes(text, |byte| byte == b',') } else { 0 };
+    // A table of contents has a link for each heading.
+    let headings = if has_contents { count_bytes(text, |byte| byte == b'\n') } else { 0 };
+    2 * (urls + sets + headings)
 }
 
 /// Returns true if the HTML of this Markdown may exceed the limit for a body of this length. The estimate adds up the
@@ -189,17 +216,23 @@ fn may_exceed_html(text: &str, length: usize, has_contents: bool) -> bool {
     let most = measure_html(length);
     // A table of contents repeats each heading, in an item and with an id.
     let times = if has_contents { 3 } else { 1 };
-    let estimate = || {
-        let lines = count_bytes(text, |byte| byte == b'\n');
+    let lines = || times * (text.len() + LINE * count_bytes(text, |byte| byte == b'\n'));
+    let marks = || {
         let marks = count_bytes(text, |byte| matches!(byte, b'|' | b'*' | b'_' | b'~' | b'`' | b'[' | b'^'));
         let escaped = count_bytes(text, |byte| matches!(byte, b'<' | b'>' | b'&' | b'"'));
-        times * (text.len() + LINE * lines) + MARK * marks + ESCAPED * escaped
+        MARK * marks + ESCAPED * escaped
     };
-    times * text.len() * (1 + LINE) > most && estimate() > most
+    // Most texts are within the limit even if every byte is a line or a mark.
+    times * text.len() * (1 + LINE) > most && lines() + MARK * text.len() > most && lines() + marks() > most
 }
 
-/// Returns the number of characters and words that can begin a node of the document.
+/// Returns the number of characters and words that can begin a node of the document; of a text so short that every
+/// number is allowed, the highest possible.
 fn count_marks(text: &str, is_markdown: bool) -> usize {
+    const MOST_PER_BYTE: usize = 4;
+    if MOST_PER_BYTE * text.len() <= FEW_MARKS {
+        return MOST_PER_BYTE * text.len();
+    }
     // An element has a start and an end; a line may begin several blocks, such as an item with a paragraph.
     let twice = count_bytes(text, |byte| byte == b'<' || (is_markdown && byte == b'\n'));
     if !is_markdown {

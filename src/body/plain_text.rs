@@ -6,6 +6,9 @@ use super::syntax::NextMatch;
 /// Returns the text of a piece of HTML: without tags, with entities decoded, and white space collapsed and trimmed.
 /// A `<` that does not open a tag is kept, as in `a < b` written by hand.
 pub fn strip_markup(html: &str) -> String {
+    if memchr::memchr2(b'<', b'&', html.as_bytes()).is_none() {
+        return collapse_white_space(html);
+    }
     let mut text = String::with_capacity(html.len());
     let budget = Budget::new(html.len());
     let closers = [NextMatch::new(html, ">", &budget), NextMatch::new(html, "-->", &budget)];

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use super::budget::Budget;
+use super::syntax::contains_any;
 
 /// The languages of code blocks that are queries of Obsidian, Dataview and Tasks.
 const QUERIES: [&str; 4] = ["query", "dataview", "dataviewjs", "tasks"];
 
 /// Removes queries.
 pub(super) fn remove<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
-    if !QUERIES.iter().any(|language| text.contains(language)) {
+    if !contains_any(text, &QUERIES) {
         return Cow::Borrowed(text);
     }
     budget.spend(text.len());

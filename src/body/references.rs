@@ -1,5 +1,6 @@
 //! Detects references to the post's own site without converting the body.
 
+use memchr::memmem;
 use url::Url;
 
 use super::syntax::Translated;
@@ -22,12 +23,12 @@ fn text_may_refer(text: &str, page: &Url) -> bool {
         !is_elsewhere && !written.starts_with(['>', ')'])
     };
     let bytes = text.as_bytes();
-    let mut marks = bytes.iter().enumerate().filter(|(_, byte)| matches!(byte, b']' | b'='));
-    let is_link = |(at, byte): (usize, &u8)| match byte {
+    let mut marks = memchr::memchr2_iter(b']', b'=', bytes);
+    let is_link = |at: usize| match bytes[at] {
         b']' => matches!(bytes.get(at + 1), Some(b'(' | b':')) && is_local(&text[at + 2..]),
         _ => names_url(&text[..at]) && is_local(&text[at + 1..]),
     };
-    marks.any(is_link) || text.contains(&*origin)
+    marks.any(is_link) || memmem::find(bytes, origin.as_bytes()).is_some()
 }
 
 /// Returns true if a text ends in the name of an attribute that holds URLs: `src`, `href`, `poster`, `data-original`.

@@ -37,20 +37,24 @@ pub(super) fn find(
         let files = details.image.into_iter().chain(details.enclosure.map(|file| file.url));
         files.for_each(|url| drop(resolver.relocate(url)));
     }
-    let scanned =
-        Url::parse(&base_of(source, post)).or_else(|_| Url::parse(source.url.as_str())).map(|page| {
-            let context = Context {
-                page: &page,
-                title: &post.title,
-                syntax: source.dialect.syntax(),
-                markdown: source.dialect.is_markdown(&post.path),
-                marker: None,
-                embeds: Embeds::Link,
-                prefix: "",
-                resolve: &resolver,
-            };
-            body::scan(front.body, &context)
-        });
+    let (base, syntax) = (base_of(source, post), source.dialect.syntax());
+    let markdown = source.dialect.is_markdown(&post.path);
+    let is_plain = body::is_plain(front.body, &base, &syntax, markdown, &resolver);
+    let page = Some(base).filter(|_| !is_plain);
+    let page = page.and_then(|base| Url::parse(&base).or_else(|_| Url::parse(source.url.as_str())).ok());
+    let scanned = page.map(|page| {
+        let context = Context {
+            page: &page,
+            title: &post.title,
+            syntax,
+            markdown,
+            marker: None,
+            embeds: Embeds::Link,
+            prefix: "",
+            resolve: &resolver,
+        };
+        body::scan(front.body, &context)
+    });
     let found = resolver.found.map(RefCell::into_inner).unwrap_or_default();
     let mut places = Places { text, at: front.body_start(), found: (0, 1, 1) };
     let links = found.into_iter().map(|reference| {

@@ -16,6 +16,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, FixedOffset};
+use memchr::memmem;
 
 #[cfg(test)]
 pub(super) use liquid::tests::find_data as find_test_data;
@@ -154,10 +155,13 @@ const UNKNOWN: &str = "unknown:";
 /// The maximum nesting depth of tags.
 const DEEPEST: usize = 16;
 
-/// Returns true if a text holds one of `marks`. Searches for their first characters first, which is cheapest.
+/// Returns true if a text holds one of `marks`, which are not empty. Searches for their first bytes first, which is
+/// cheapest.
 pub(super) fn contains_any(text: &str, marks: &[&str]) -> bool {
-    let begins = |mark: &str| mark.chars().next().is_some_and(|first| first == '\n' || text.contains(first));
-    marks.iter().any(|mark| begins(mark) && text.contains(mark))
+    marks.iter().any(|mark| {
+        let first = memchr::memchr(mark.as_bytes()[0], text.as_bytes());
+        first.is_some_and(|first| memmem::find(&text.as_bytes()[first..], mark.as_bytes()).is_some())
+    })
 }
 
 /// Translates a body. A body without template syntax is only searched for it.

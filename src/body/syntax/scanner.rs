@@ -183,7 +183,11 @@ impl<'a> Scan<'a> {
                 continue;
             }
             let rest = self.rest();
-            if let Some(trigger) = triggers.iter().find(|trigger| rest.starts_with(**trigger)) {
+            // Most bytes begin no trigger, or one of many.
+            let begins = |trigger: &&&str| {
+                trigger.as_bytes().first() == bytes.get(self.at) && rest.starts_with(**trigger)
+            };
+            if let Some(trigger) = triggers.iter().find(begins) {
                 out.push_str(&self.text[start..self.at]);
                 return Some(trigger);
             }
