@@ -13,7 +13,7 @@ use super::model::{Details, Enclosure, Media, Post};
 use super::pages::base_of;
 use super::source::Source;
 use super::taxonomies::AUTHORS;
-use super::value::Value;
+use super::value::{Fields, Value};
 use crate::body::strip_markup;
 use crate::config::{Author, Language};
 use crate::limits::URL_BYTES;
@@ -28,20 +28,21 @@ const ENCLOSURE_KEYS: &[&str] = &["enclosure", "audio", "podcast", "video"];
 /// Reads the details of a post.
 pub(super) fn read(source: &Source, front: &FrontMatter<'_>, post: &Post) -> Details {
     let page = &*base_of(source, post);
+    let tables = Tables::new(front);
     let size = post.media.as_ref().and_then(|media| media.size).unwrap_or_default();
     let summaries =
-        ["description", "summary", "excerpt"].into_iter().filter_map(|key| find(front, key)?.to_text());
+        ["description", "summary", "excerpt"].into_iter().filter_map(|key| tables.find(key)?.to_text());
     let language = front.first(&["lang", "language"]).and_then(|(_, value)| value.to_text());
-    let link = source.link.as_deref().and_then(|key| find(front, key)?.as_str());
+    let link = source.link.as_deref().and_then(|key| tables.find(key)?.as_str());
     let mut authors = read_authors(source, front);
     if authors.is_empty() {
         let own = post.terms.iter().filter(|term| usize::from(term.taxonomy) == AUTHORS);
         authors.extend(own.map(|term| Author { name: term.spelling.to_string(), ..Author::default() }));
     }
     if authors.is_empty() {
-        authors.extend(list(front, &["author", "authors"]).filter_map(read_author));
+        authors.extend(tables.list(&["author", "authors"]).filter_map(read_author));
     }
-    let mut originals = list(front, ORIGINAL_KEYS).filter_map(|value| match value {
+    let mut originals = tables.list(ORIGINAL_KEYS).filter_map(|value| match value {
         Value::Map(fields) => read_web_address(fields.get("url")?.as_str()?),
         other => read_web_address(other.as_str()?),
     });
@@ -53,21 +54,30 @@ pub(super) fn read(source: &Source, front: &FrontMatter<'_>, post: &Post) -> Det
         summary: summaries.map(|text| strip_markup(&text)).find(|text| !text.is_empty()),
         language: language.filter(|tag| Language::is_tag(tag)),
         original: originals.find(|original| **original != *post.address),
-        image: list(front, IMAGE_KEYS).find_map(|value| read_image(value, page)),
-        enclosure: Written::find(front).and_then(|written| written.read(page, size)),
+        image: tables.list(IMAGE_KEYS).find_map(|value| read_image(value, page)),
+        enclosure: Written::find(&tables).and_then(|written| written.read(page, size)),
         link: link.and_then(read_web_address),
     }
 }
 
-/// Every value under one of these keys, top-level or nested; the items of lists one by one.
-fn list<'f>(front: &'f FrontMatter<'_>, keys: &'static [&'static str]) -> impl Iterator<Item = &'f Value> {
-    keys.iter().filter_map(|key| find(front, key)).flat_map(Value::items)
-}
+/// The top level of front matter, and the tables in which Zola and Hugo expect keys that they do not define.
+struct Tables<'f>([Option<&'f Fields>; 3]);
 
-/// The value of a top-level key, or of one in the tables in which Zola and Hugo expect keys that they do not define.
-fn find<'f>(front: &'f FrontMatter<'_>, key: &str) -> Option<&'f Value> {
-    let nested = |table: &str| front.get(table).and_then(|table| table.as_map()?.get(key));
-    front.get(key).or_else(|| nested("extra")).or_else(|| nested("params"))
+impl<'f> Tables<'f> {
+    fn new(front: &'f FrontMatter<'_>) -> Self {
+        let table = |key: &str| front.get(key).and_then(Value::as_map);
+        Self([Some(&front.fields), table("extra"), table("params")])
+    }
+
+    /// The value of a key in the first table that has it.
+    fn find(&self, key: &str) -> Option<&'f Value> {
+        self.0.iter().flatten().find_map(|fields| fields.get(key))
+    }
+
+    /// Every value under one of these keys; the items of lists one by one.
+    fn list(&self, keys: &[&str]) -> impl Iterator<Item = &'f Value> {
+        keys.iter().filter_map(|key| self.find(key)).flat_map(Value::items)
+    }
 }
 
 /// Resolves the URLs of authors, which may be relative to the post's page.
@@ -122,8 +132,8 @@ struct Written {
 
 impl Written {
     /// The first enclosure that has a URL.
-    fn find(front: &FrontMatter<'_>) -> Option<Self> {
-        list(front, ENCLOSURE_KEYS).find_map(|value| match value {
+    fn find(tables: &Tables<'_>) -> Option<Self> {
+        tables.list(ENCLOSURE_KEYS).find_map(|value| match value {
             Value::Map(fields) => {
                 let field = |names: &[&str]| names.iter().find_map(|name| fields.get(name)?.to_text());
                 Some(Self {
@@ -157,7 +167,7 @@ impl Written {
 
 /// The file of the site that a post encloses without giving its length.
 pub(super) fn find_media(source: &Source, front: &FrontMatter<'_>, path: &str) -> Option<Box<Media>> {
-    let written = Written::find(front).filter(|written| written.length == 0)?.url;
+    let written = Written::find(&Tables::new(front)).filter(|written| written.length == 0)?.url;
     let base = source.url.as_str();
     let without_scheme = |url: &'_ str| url.split_once("//").map_or("", |(_, rest)| rest).to_owned();
     let is_whole = written.contains("://") || written.starts_with("//");
@@ -196,12 +206,13 @@ pub(super) fn validate<'s>(
     let keys = own(ORIGINAL_KEYS, Kind::Absolute).chain(own(IMAGE_KEYS, Kind::Relative));
     let keys = keys.chain(own(ENCLOSURE_KEYS, Kind::Relative));
     let keys = keys.chain(own(source.dialect.spec().keys.authors, Kind::InMap));
+    let tables = Tables::new(front);
     keys.chain(source.link.as_deref().map(|key| (key, Kind::Absolute))).find_map(|(key, kind)| {
-        let mut urls = find(front, key)?.items().iter().filter_map(|value| kind.find(value));
+        // Percent-encoding makes three bytes of one. Most URLs are far shorter and need not be parsed.
+        let may_be_long = |written: &str| page.len() + 3 * written.len() > URL_BYTES;
+        let mut urls = tables.find(key)?.items().iter().filter_map(|value| kind.find(value, may_be_long));
         let length = urls.find_map(|written| {
-            // Percent-encoding makes three bytes of one. Most URLs are far shorter and need not be resolved.
-            let may_be_long = page.len() + 3 * written.len() > URL_BYTES;
-            let url = Url::parse(page).ok().filter(|_| may_be_long)?.join(written).ok()?;
+            let url = Url::parse(page).ok()?.join(written).ok()?;
             let is_web = matches!(url.scheme(), "http" | "https");
             Some(encode_rest(url.as_str())).filter(|url| is_web && !fits(url)).map(|url| url.len())
         })?;
@@ -222,19 +233,19 @@ enum Kind {
 }
 
 impl Kind {
-    fn find(self, value: &Value) -> Option<&str> {
-        match value.as_map() {
-            Some(fields) => URL_FIELDS.iter().find_map(|name| fields.get(name)?.as_str()),
-            None => {
-                let written = value.as_str()?.trim().lines().next()?.trim();
-                let is_url = match self {
+    /// The URL in a value, if `may_count`, which is checked before the URL is parsed.
+    fn find(self, value: &Value, may_count: impl Fn(&str) -> bool) -> Option<&str> {
+        let Some(fields) = value.as_map() else {
+            let written = value.as_str()?.trim().lines().next()?.trim();
+            let is_url = may_count(written)
+                && match self {
                     Self::Absolute => is_web_address(written),
                     Self::Relative => true,
                     Self::InMap => false,
                 };
-                Some(written).filter(|_| is_url)
-            }
-        }
+            return Some(written).filter(|_| is_url);
+        };
+        URL_FIELDS.iter().find_map(|name| fields.get(name)?.as_str()).filter(|written| may_count(written))
     }
 }
 
