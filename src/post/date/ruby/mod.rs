@@ -46,6 +46,9 @@ fn read_common_form(text: &str) -> Option<Moment> {
 
 /// `safe_yaml 1.0.5 TIME_MATCHER`: a full time without quotes is in UTC.
 fn read_stamp(text: &str) -> Option<NaiveDateTime> {
+    if let Some(stamp) = read_utc_stamp(text) {
+        return Some(stamp);
+    }
     static STAMP: LazyLock<Regex> = LazyLock::new(|| {
         compile(
             r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:t|\s+)([0-9]{1,2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]*)?\s*(z|[-+][0-9]{1,2}(?::?[0-9]{2})?)?$",
@@ -65,6 +68,25 @@ fn read_stamp(text: &str) -> Option<NaiveDateTime> {
         written => read_offset(&written.replace(':', "")),
     })?;
     local.checked_sub_signed(TimeDelta::seconds(offset))
+}
+
+/// Reads the form of nearly every archive without a regular expression: `YYYY-MM-DDTHH:MM:SSZ`, with any fraction.
+fn read_utc_stamp(text: &str) -> Option<NaiveDateTime> {
+    let (time, zone) = text.split_at_checked(19)?;
+    let is_form = |(at, byte): (usize, u8)| match at {
+        4 | 7 => byte == b'-',
+        10 => byte == b'T',
+        13 | 16 => byte == b':',
+        _ => byte.is_ascii_digit(),
+    };
+    let is_fraction = |(at, byte): (usize, u8)| if at == 0 { byte == b'.' } else { byte.is_ascii_digit() };
+    let fraction = zone.strip_suffix('Z')?;
+    if !time.bytes().enumerate().all(is_form) || !fraction.bytes().enumerate().all(is_fraction) {
+        return None;
+    }
+    let number = |from: usize, to: usize| time[from..to].parse::<u32>().ok();
+    let day = NaiveDate::from_ymd_opt(number(0, 4)? as i32, number(5, 7)?, number(8, 10)?)?;
+    day.and_hms_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?)
 }
 
 /// The seconds of an offset, less than a day: `+8`, `+08`, `+800`, `+0800`, `+080000`.
