@@ -149,9 +149,10 @@ impl Source {
     /// Returns true if posts can refer to the file at this path, relative to the root, by its name alone. Files that are
     /// excluded are not published.
     pub fn is_named_media(&self, path: &str) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let is_hidden = name.starts_with('.') || is_temporary(name);
-        !is_hidden && self.finds_by_name(path) && self.reaches(path) && self.excludes(path, false).is_none()
+        !is_hidden(path)
+            && self.finds_by_name(path)
+            && self.reaches(path)
+            && self.excludes(path, false).is_none()
     }
 
     /// Returns true if posts can refer to the file at a path by its name alone, in any folder: media files of a vault.
@@ -162,13 +163,25 @@ impl Source {
     /// The reason why the file at this path, relative to the root, is not a post by its path; `None` if it is one.
     pub fn find_exclusion(&self, path: &str) -> Option<Exclusion> {
         let below = self.below_folder(path);
-        let file = below.rsplit('/').next().unwrap_or(below);
-        if file.starts_with('.') || is_temporary(file) {
+        if is_hidden(below) {
             return Some(Exclusion::HiddenFile);
         }
         if let Some(folder) = self.list_folders(path).find(|folder| !self.enters(folder)) {
             return Some(self.excludes(folder, true).unwrap_or(Exclusion::Folder));
         }
+        self.find_own_exclusion(path, below)
+    }
+
+    /// Returns true if the file at this path, relative to the root, is a post by its path. All folders above it are
+    /// known to be such that can hold posts.
+    pub fn is_post_in_folder(&self, path: &str) -> bool {
+        let below = self.below_folder(path);
+        !is_hidden(below) && self.find_own_exclusion(path, below).is_none()
+    }
+
+    /// The reason why a file that is not hidden is not a post, apart from the folders above it.
+    fn find_own_exclusion(&self, path: &str, below: &str) -> Option<Exclusion> {
+        let file = name_of(below);
         let is_included = match &self.include {
             Some(include) => include.is_match(below),
             None => {
@@ -204,7 +217,7 @@ impl Source {
 
     /// Returns true if the folder at this path, relative to the root, can hold posts.
     pub fn enters(&self, path: &str) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = name_of(path);
         let hidden = name.starts_with('.') || name == "node_modules";
         !hidden && self.dialect.enters(name) && self.excludes(path, true).is_none()
     }
@@ -236,6 +249,15 @@ impl Source {
             None => path,
         }
     }
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Returns true if the file at a path is hidden, or is a temporary file.
+fn is_hidden(path: &str) -> bool {
+    name_of(path).starts_with('.') || is_temporary(name_of(path))
 }
 
 /// Returns true for files that editors and downloads create temporarily next to the real ones.

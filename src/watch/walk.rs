@@ -256,7 +256,7 @@ impl Walk<'_> {
             };
             let below = join(path, name);
             if entry.file_type().as_ref().is_ok_and(FileType::is_file) {
-                if source.is_post(&below) && !self.is_exported(&below) {
+                if source.is_post_in_folder(&below) && !self.is_exported(&below) {
                     self.walked.files.push(below);
                 } else if self.is_media(&below) {
                     self.walked.media.push(below);
