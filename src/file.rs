@@ -1,6 +1,6 @@
 //! The one way to read a file: regular files only, up to a limit, without waiting for a pipe or a device.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -48,13 +48,19 @@ fn format_size(bytes: u64) -> String {
 /// # Errors
 /// [`Error::NotAFile`] and [`Error::Io`].
 pub fn open(path: &Path) -> Result<File, Error> {
-    // Opening a device can have effects, so its kind is read first. It can be replaced in between: then
+    open_known(path, &fs::metadata(path)?).map(|(file, _)| file)
+}
+
+/// Opens a regular file whose metadata was just read. Also returns the length of the file that was opened.
+fn open_known(path: &Path, known: &Metadata) -> Result<(File, u64), Error> {
+    // Opening a device can have effects, so its kind is known first. It can be replaced in between: then
     // `O_NONBLOCK` keeps `open` from waiting for the other end of a pipe (open(2)).
-    if !fs::metadata(path)?.is_file() {
+    if !known.is_file() {
         return Err(Error::NotAFile);
     }
     let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)?;
-    if file.metadata()?.is_file() { Ok(file) } else { Err(Error::NotAFile) }
+    let opened = file.metadata()?;
+    if opened.is_file() { Ok((file, opened.len())) } else { Err(Error::NotAFile) }
 }
 
 /// Reads a regular file of at most `limit` bytes.
@@ -62,8 +68,15 @@ pub fn open(path: &Path) -> Result<File, Error> {
 /// # Errors
 /// [`Error::NotAFile`], [`Error::TooLarge`] and [`Error::Io`].
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
-    let file = open(path)?;
-    let length = file.metadata()?.len();
+    read_known(path, &fs::metadata(path)?, limit)
+}
+
+/// Reads a regular file of at most `limit` bytes whose metadata was just read.
+///
+/// # Errors
+/// The errors of [`read`].
+pub fn read_known(path: &Path, known: &Metadata, limit: u64) -> Result<Vec<u8>, Error> {
+    let (file, length) = open_known(path, known)?;
     if length > limit {
         return Err(Error::TooLarge(limit));
     }

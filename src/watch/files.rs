@@ -141,7 +141,7 @@ fn read_if_changed(reader: Reader<'_>, place: usize, path: &str, known: Option<S
         || DateTime::from_timestamp(metadata.mtime(), 0).filter(|at| (1..=9999).contains(&at.year()));
     let first_seen = known.map(|known| known.first_seen).filter(|seen| *seen > DateTime::UNIX_EPOCH);
     let first_seen = first_seen.or_else(modified).unwrap_or_default();
-    let mut outcome = match file::read(&absolute, POST_BYTES) {
+    let mut outcome = match file::read_known(&absolute, &metadata, POST_BYTES) {
         Ok(bytes) => {
             let outcome = parse(source, id, post::File { path, bytes: &bytes, modified: first_seen });
             if let Outcome::Post(post, _) = &outcome {
