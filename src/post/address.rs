@@ -1,5 +1,6 @@
 //! URLs: percent-encoding, normal forms, and paths below a base.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -76,7 +77,7 @@ pub fn normalise_url(url: &str) -> String {
 /// control characters. `..` never leads above the base (RFC 3986 §5.2.4).
 pub fn clean(path: &str) -> String {
     let end = path.find(['?', '#']).unwrap_or(path.len());
-    let encode = |text: &str| drop_controls(&encode_unfit(text, 0, |c| c.is_ascii()));
+    let encode = |text| drop_controls(encode_unfit(text, 0, |c| c.is_ascii()));
     resolve_dots(&encode(&path[..end]), str::is_empty) + &encode(&path[end..])
 }
 
@@ -86,9 +87,11 @@ fn resolve_dots(path: &str, skipped: impl Fn(&str) -> bool) -> String {
     let mut segments: Vec<&str> = Vec::new();
     let mut is_folder = false;
     for segment in below.split('/') {
-        let dots = segment.replace("%2E", ".").replace("%2e", ".");
-        is_folder = matches!(&*dots, "" | "." | "..");
-        match &*dots {
+        let may_be_dots = segment.starts_with(['.', '%']);
+        let dots = may_be_dots.then(|| segment.replace("%2E", ".").replace("%2e", "."));
+        let dots = dots.as_deref().unwrap_or(segment);
+        is_folder = matches!(dots, "" | "." | "..");
+        match dots {
             "." => {}
             ".." => drop(segments.pop()),
             _ if skipped(segment) => {}
@@ -103,15 +106,24 @@ fn resolve_dots(path: &str, skipped: impl Fn(&str) -> bool) -> String {
 }
 
 /// Removes percent-encoded control characters: those of ASCII, and `%C2%80` to `%C2%9F`.
-fn drop_controls(encoded: &str) -> String {
+fn drop_controls(encoded: Cow<'_, str>) -> Cow<'_, str> {
     static CONTROL: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new("%(?:[01][0-9A-Fa-f]|7[Ff]|[Cc]2%[89][0-9A-Fa-f])").expect("it is well-formed")
     });
-    CONTROL.replace_all(encoded, "").into_owned()
+    let is_control = |(at, _): (usize, &str)| {
+        matches!(encoded.as_bytes()[at + 1..], [b'0' | b'1' | b'7', ..] | [b'c' | b'C', b'2', ..])
+    };
+    if encoded.match_indices('%').any(is_control) {
+        return Cow::Owned(CONTROL.replace_all(&encoded, "").into_owned());
+    }
+    encoded
 }
 
 /// Replaces each run of slashes with one slash.
 pub fn squeeze(path: &str) -> String {
+    if !path.contains("//") {
+        return path.to_owned();
+    }
     let mut clean = String::with_capacity(path.len());
     for c in path.chars() {
         if !(c == '/' && clean.ends_with('/')) {
@@ -129,37 +141,35 @@ fn find_path(url: &str) -> usize {
 
 /// Percent-encodes, after the host, characters that a URL must not contain (RFC 3986 §3) and the `url` crate keeps.
 pub fn encode_rest(url: &str) -> String {
-    encode_unfit(url, find_path(url), |c| c.is_ascii())
+    encode_unfit(url, find_path(url), |c| c.is_ascii()).into_owned()
 }
 
 /// Percent-encodes characters that an IRI must not contain. Non-ASCII ones stay (RFC 3987 §2.2), unless private.
 pub fn encode_iri(iri: &str) -> String {
     let is_private = |c| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..);
     let host = if iri.contains("://") { find_path(iri) } else { 0 };
-    encode_unfit(iri, host, |c| c.is_ascii() || !is_private(c))
+    encode_unfit(iri, host, |c| c.is_ascii() || !is_private(c)).into_owned()
 }
 
 /// Percent-encodes unfit characters. Brackets are allowed only in the host, which ends at byte `host`.
-fn encode_unfit(url: &str, host: usize, is_fit: impl Fn(char) -> bool) -> String {
+fn encode_unfit(url: &str, host: usize, is_fit: impl Fn(char) -> bool) -> Cow<'_, str> {
     let fragment = url.find('#').unwrap_or(url.len());
-    let mut encoded = String::with_capacity(url.len());
-    for (at, c) in url.char_indices() {
-        let is_allowed = match c {
-            '[' | ']' => at < host,
-            '#' => at == fragment,
-            '%' => {
-                url.as_bytes().get(at + 1..at + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit))
-            }
-            '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | ' ' => false,
-            c => is_fit(c) && !c.is_control(),
-        };
-        if is_allowed {
-            encoded.push(c);
-        } else {
-            encoded.extend(utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC));
-        }
+    let is_unfit = |(at, c): (usize, char)| match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '.' | '/' | '_' => false,
+        '[' | ']' => at >= host,
+        '#' => at != fragment,
+        '%' => !url.as_bytes().get(at + 1..at + 3).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit)),
+        '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | ' ' => true,
+        c => !is_fit(c) || c.is_control(),
+    };
+    let mut encoded = String::new();
+    let mut kept = 0;
+    for (at, c) in url.char_indices().filter(|place| is_unfit(*place)) {
+        encoded.push_str(&url[kept..at]);
+        encoded.extend(utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC));
+        kept = at + c.len_utf8();
     }
-    encoded
+    if kept == 0 { Cow::Borrowed(url) } else { Cow::Owned(encoded + &url[kept..]) }
 }
 
 /// Returns true if a text begins with a scheme (RFC 3986 §3.1), as an IRI does.

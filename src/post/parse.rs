@@ -1,9 +1,9 @@
 //! One file → one post: the order of decisions that all dialects share.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::address::{self, has_scheme};
@@ -281,7 +281,7 @@ fn validate_id(front: &FrontMatter<'_>, keys: &'static [&'static str]) -> Option
 fn read_terms(source: &Source, reading: &Reading<'_>) -> Box<[Arc<Term>]> {
     let dialect = &source.dialect;
     let mut terms: Vec<Arc<Term>> = Vec::new();
-    let mut known: HashSet<(usize, String)> = HashSet::new();
+    let mut known: FxHashSet<Arc<Term>> = FxHashSet::default();
     for (place, taxonomy) in source.taxonomies.iter().enumerate() {
         let found = match (&taxonomy.keys, place) {
             (Some(keys), _) => dialect.terms(reading, TaxonomyKey::Keys(keys)),
@@ -296,8 +296,9 @@ fn read_terms(source: &Source, reading: &Reading<'_>) -> Box<[Arc<Term>]> {
         for spelling in found.iter().map(|term| term.trim()) {
             let term =
                 Term { taxonomy: place as u8, folded: fold(spelling).into(), spelling: spelling.into() };
-            if !term.folded.is_empty() && known.insert((place, spelling.to_owned())) {
-                terms.push(Arc::new(term));
+            let term = Arc::new(term);
+            if !term.folded.is_empty() && known.insert(Arc::clone(&term)) {
+                terms.push(term);
             }
         }
     }

@@ -62,6 +62,9 @@ pub fn fold(spelling: &str) -> String {
         }
         if word.is_ascii() {
             folded.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+        } else if word.chars().all(|c| matches!(c, '\u{3400}'..='\u{9fff}')) {
+            // Han characters have neither case nor compositions.
+            folded.push_str(word);
         } else {
             // Case folding may undo the composition, so the result is composed again.
             folded.extend(word.nfc().default_case_fold().nfc());

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use encoding_rs::{UTF_16BE, UTF_16LE};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 /// Returns true if documents can contain a character: XML 1.0 §2.2 `Char` without discouraged characters (controls
@@ -74,6 +75,14 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
             };
             Err(NotText { place: crate::config::position(&valid, valid.len()), message })
         }
+    }
+}
+
+/// The composed form of a text (Unicode NFC).
+pub fn compose(text: &str) -> Cow<'_, str> {
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(text),
+        _ => Cow::Owned(text.nfc().collect()),
     }
 }
 

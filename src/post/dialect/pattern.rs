@@ -1,6 +1,6 @@
 //! The syntax of permalink patterns, and the texts to which URL templates are expanded.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::limits::EXPANSION_BYTES;
 
@@ -77,7 +77,7 @@ pub(super) fn fill_pattern(
     is_word: fn(char) -> bool,
     fill: impl Fn(&str) -> Option<String>,
 ) -> Result<String, ExpansionTooLong> {
-    let mut values: HashMap<&str, Option<String>> = HashMap::new();
+    let mut values: FxHashMap<&str, Option<String>> = FxHashMap::default();
     let mut parts = pattern.split(':');
     let mut filled = Expansion::default();
     filled.push(parts.next().unwrap_or_default())?;

@@ -52,7 +52,7 @@ fn print(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
 
 /// `jekyll 4.4 URL.escape_path`: encodes a path with a query, including `#`.
 fn escape(value: &str) -> String {
-    utf8_percent_encode(value, QUERY).to_string()
+    utf8_percent_encode(value, QUERY).collect()
 }
 
 /// `jekyll 4.4 Drops::UrlDrop`.
@@ -108,7 +108,11 @@ fn join_once(names: impl Iterator<Item = String>) -> String {
 
 /// `jekyll 4.4 URL#sanitize_url`.
 fn sanitise(path: &str) -> String {
-    squeeze(&format!("/{path}").replace("..", "/").replace("./", ""))
+    let path = format!("/{path}");
+    if path.as_bytes().windows(2).any(|pair| matches!(pair, b".." | b"./")) {
+        return squeeze(&path.replace("..", "/").replace("./", ""));
+    }
+    squeeze(&path)
 }
 
 /// `jekyll 4.4 Document#id`, encoded as by `absolute_url`: the folder of the URL and the slug.

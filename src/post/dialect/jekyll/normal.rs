@@ -1,9 +1,11 @@
 //! The normal form of a URL that Jekyll's `absolute_url` prints.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, percent_decode_str, percent_encode, utf8_percent_encode};
-use unicode_normalization::UnicodeNormalization;
 
 use crate::post::address::{QUERY, SEGMENT};
+use crate::post::text::compose;
 
 /// The characters to percent-encode in one `&`-separated part of a query.
 const PAIR: &AsciiSet = &QUERY.add(b'&').add(b';');
@@ -57,10 +59,10 @@ fn recode(text: &str, set: &'static AsciiSet) -> String {
     if text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b)) {
         return text.to_owned();
     }
-    let bytes: Vec<u8> = percent_decode_str(text).collect();
+    let bytes: Cow<'_, [u8]> = percent_decode_str(text).into();
     match std::str::from_utf8(&bytes) {
-        Ok(decoded) => utf8_percent_encode(&decoded.nfc().collect::<String>(), set).to_string(),
-        Err(_) => percent_encode(&bytes, set).to_string(),
+        Ok(decoded) => utf8_percent_encode(&compose(decoded), set).collect(),
+        Err(_) => percent_encode(&bytes, set).collect(),
     }
 }
 
