@@ -6,6 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::posts::Slot;
 use super::site::Site;
+use super::slots::Key;
 use crate::post::address::encode_segment;
 use crate::post::{Post, SourceId};
 
@@ -29,9 +30,9 @@ impl Holder {
 #[derive(Debug, Default)]
 pub(super) struct Claims {
     /// The holder of each id.
-    holders: FxHashMap<u64, Slot>,
+    holders: FxHashMap<Key, Slot>,
     /// The other claimants of each id, unordered. Most ids have none.
-    others: FxHashMap<u64, Vec<Slot>>,
+    others: FxHashMap<Key, Vec<Slot>>,
     /// True if a claim of a contested id has changed since the last call of [`Self::take_changed`].
     has_changed: bool,
 }
@@ -101,8 +102,8 @@ impl Claims {
     }
 }
 
-fn hash(id: &str) -> u64 {
-    xxh3_64(id.as_bytes())
+fn hash(id: &str) -> Key {
+    xxh3_64(id.as_bytes()).into()
 }
 
 /// The precedence of posts that claim one id: the earliest published first, ties by path.

@@ -18,6 +18,31 @@ pub(super) struct Known {
     pub(super) is_post: bool,
 }
 
+/// A [`Known`] state in 16 bytes: there may be millions.
+#[derive(Debug, Clone, Copy)]
+struct Packed {
+    stamp: u64,
+    /// The seconds of `first_seen`, which is a whole second, times 2; plus 1 for a post.
+    rest: i64,
+}
+
+impl Packed {
+    fn is_post(self) -> bool {
+        self.rest & 1 == 1
+    }
+
+    fn unpack(self) -> Known {
+        let first_seen = DateTime::from_timestamp(self.rest >> 1, 0).unwrap_or_default();
+        Known { seen: Seen { stamp: self.stamp, first_seen }, is_post: self.is_post() }
+    }
+}
+
+impl From<Known> for Packed {
+    fn from(Known { seen, is_post }: Known) -> Self {
+        Self { stamp: seen.stamp, rest: seen.first_seen.timestamp() << 1 | i64::from(is_post) }
+    }
+}
+
 /// Known paths that a walk did not find.
 #[derive(Debug, Default)]
 pub(super) struct Missing {
@@ -29,15 +54,17 @@ pub(super) struct Missing {
 /// The known paths of a source, relative to its root.
 #[derive(Debug, Default)]
 pub(super) struct KnownFiles {
-    files: BTreeMap<Arc<str>, Known>,
+    files: BTreeMap<Arc<str>, Packed>,
     /// The number of files that are posts.
     posts: usize,
+    /// The number of files when they were last stored densely.
+    dense: usize,
 }
 
 impl KnownFiles {
     /// The known state of a path.
     pub(super) fn get(&self, path: &str) -> Option<Known> {
-        self.files.get(path).copied()
+        self.files.get(path).copied().map(Packed::unpack)
     }
 
     /// The known version of a file, with the time of its arrival if it was not read since the start.
@@ -62,7 +89,7 @@ impl KnownFiles {
 
     /// All known paths, in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&Arc<str>, Known)> {
-        self.files.iter().map(|(path, known)| (path, *known))
+        self.files.iter().map(|(path, known)| (path, known.unpack()))
     }
 
     /// The number of files that are posts.
@@ -72,7 +99,7 @@ impl KnownFiles {
 
     /// Returns true if the file at a path is a post.
     pub(super) fn is_post(&self, path: &str) -> bool {
-        self.files.get(path).is_some_and(|known| known.is_post)
+        self.files.get(path).is_some_and(|known| known.is_post())
     }
 
     /// Returns true if a path is known or lies above a known path.
@@ -82,16 +109,17 @@ impl KnownFiles {
 
     /// Records the state of a path.
     pub(super) fn insert(&mut self, path: &Arc<str>, known: Known) {
-        let before = self.files.insert(Arc::clone(path), known);
+        let before = self.files.insert(Arc::clone(path), known.into());
         self.posts += usize::from(known.is_post);
-        self.posts -= usize::from(before.is_some_and(|before| before.is_post));
+        self.posts -= usize::from(before.is_some_and(Packed::is_post));
     }
 
     /// Records the posts of an earlier run, which were not compared with the disk yet.
     pub(super) fn restore<'p>(&mut self, posts: impl Iterator<Item = &'p Arc<Post>>) {
         let seen = |post: &Post| Seen { stamp: post.stamp.0, first_seen: DateTime::UNIX_EPOCH };
-        let mut files: Vec<(Arc<str>, Known)> =
-            posts.map(|post| (Arc::clone(&post.path), Known { seen: seen(post), is_post: true })).collect();
+        let mut files: Vec<(Arc<str>, Packed)> = posts
+            .map(|post| (Arc::clone(&post.path), Known { seen: seen(post), is_post: true }.into()))
+            .collect();
         files.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         self.files = files.into_iter().collect();
         self.posts = self.files.len();
@@ -100,19 +128,27 @@ impl KnownFiles {
     /// Removes a path.
     pub(super) fn remove(&mut self, path: &str) {
         let before = self.files.remove(path);
-        self.posts -= usize::from(before.is_some_and(|before| before.is_post));
+        self.posts -= usize::from(before.is_some_and(Packed::is_post));
+    }
+
+    /// Stores the paths densely if there are many more: nodes that are filled in order stay half empty.
+    pub(super) fn compact(&mut self) {
+        if self.files.len() > 2 * self.dense {
+            self.files = std::mem::take(&mut self.files).into_iter().collect();
+            self.dense = self.files.len();
+        }
     }
 
     /// Marks a file as stale, so that the next scan reads it. Returns its state, if it is known.
     pub(super) fn invalidate(&mut self, path: &str) -> Option<Known> {
         let known = self.files.get_mut(path)?;
-        known.seen.stamp = 0;
-        Some(*known)
+        known.stamp = 0;
+        Some(known.unpack())
     }
 
     /// Returns true if there is a file that was read before and is neither gone nor reported by the walk.
     pub(super) fn has_others(&self, gone: &[Arc<str>], walked: &Walked) -> bool {
-        let was_read = |known: &&Known| known.seen.stamp != 0;
+        let was_read = |known: &&Packed| known.stamp != 0;
         let all = self.files.values().filter(was_read).count();
         let gone = gone.iter().filter_map(|path| self.files.get(path)).filter(was_read).count();
         let reported = walked.problems.iter().filter_map(|(path, _)| self.files.get(path.as_str()));
@@ -147,5 +183,28 @@ impl KnownFiles {
             }
         }
         missing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packed_states_are_equal_to_those_inserted() {
+        let mut files = KnownFiles::default();
+        let dates = [0, 1, -1, 253_402_300_799, -62_135_596_800];
+        for (number, seconds) in dates.into_iter().enumerate() {
+            let first_seen = DateTime::from_timestamp(seconds, 0).expect("it is in range");
+            let seen = Seen { stamp: number as u64, first_seen };
+            files.insert(&number.to_string().into(), Known { seen, is_post: number % 2 == 0 });
+        }
+        files.compact();
+        assert_eq!(files.posts(), 3);
+        for (number, (path, known)) in files.iter().enumerate() {
+            assert_eq!((&**path, known.seen.stamp), (&*number.to_string(), number as u64));
+            assert_eq!((known.seen.first_seen.timestamp(), known.is_post), (dates[number], number % 2 == 0));
+        }
+        assert!(files.invalidate("0").is_some_and(|known| known.is_post && known.seen.stamp == 0));
     }
 }

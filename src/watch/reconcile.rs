@@ -194,6 +194,7 @@ impl SourceFiles {
             started.elapsed().saturating_sub(walking)
         );
         changes.extend(changed.into_iter().map(|file| self.take_outcome(&files[file.place], file)));
+        self.known.compact();
         self.settle_root(identity, is_whole);
         changes
     }
