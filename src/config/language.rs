@@ -10,6 +10,11 @@ use super::schema;
 pub struct Language(pub String);
 
 impl Language {
+    /// The tag that a text is; operating systems write `zh_CN`.
+    pub fn parse_tag(text: &str) -> Option<String> {
+        Some(text.replace('_', "-")).filter(|tag| Self::is_tag(tag))
+    }
+
     /// Returns true if `tag` is a well-formed BCP 47 tag (RFC 5646 §2.1). A language of more than three letters is
     /// rejected: none is registered, and people who write one mean its name.
     pub fn is_tag(tag: &str) -> bool {
@@ -114,6 +119,8 @@ mod tests {
         {
             assert!(!Language::is_tag(tag), "{tag}");
         }
+        assert_eq!(Language::parse_tag("zh_Hant_TW").as_deref(), Some("zh-Hant-TW"));
+        assert_eq!(Language::parse_tag("en_"), None);
         assert_eq!(Language::advise("English"), "Did you mean \"en\"?");
         assert_eq!(Language::advise("pt_BR"), "Did you mean \"pt-br\"?");
         assert!(Language::advise("klingonish").starts_with("Write a BCP 47 tag"));

@@ -52,7 +52,7 @@ pub(super) fn read(source: &Source, front: &FrontMatter<'_>, post: &Post) -> Det
         category,
         authors: absolutise(authors, page),
         summary: summaries.map(|text| strip_markup(&text)).find(|text| !text.is_empty()),
-        language: language.filter(|tag| Language::is_tag(tag)),
+        language: language.and_then(|tag| Language::parse_tag(&tag)),
         original: originals.find(|original| **original != *post.address),
         image: tables.list(IMAGE_KEYS).find_map(|value| read_image(value, page)),
         enclosure: Written::find(&tables).and_then(|written| written.read(page, size)),

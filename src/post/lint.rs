@@ -84,7 +84,7 @@ fn find_maps_of_terms(front: &FrontMatter<'_>) -> Option<Fault> {
 
 fn find_language(front: &FrontMatter<'_>) -> Option<Fault> {
     let (key, value) = front.first(&["lang", "language"])?;
-    let tag = value.to_text().filter(|tag| !Language::is_tag(tag))?;
+    let tag = value.to_text().filter(|tag| Language::parse_tag(tag).is_none())?;
     let message = format!("`{key}` is not a language tag: {tag:?}. {}", Language::advise(&tag));
     Some((front.place(key), message))
 }

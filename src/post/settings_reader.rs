@@ -180,14 +180,12 @@ impl<'a> SettingsReader<'a> {
 
     /// The language tag of a text that is written at a key.
     pub(super) fn check_language(&mut self, path: &str, tag: String) -> Option<String> {
-        // Operating systems write `zh_CN`.
-        let tag = tag.replace('_', "-");
-        if Language::is_tag(&tag) {
-            return Some(tag);
+        let parsed = Language::parse_tag(&tag);
+        if parsed.is_none() {
+            let advice = Language::advise(&tag);
+            self.report(path, format!("the site's `{path}` is not a language tag: {tag:?}. {advice}"));
         }
-        let advice = Language::advise(&tag);
-        self.report(path, format!("the site's `{path}` is not a language tag: {tag:?}. {advice}"));
-        None
+        parsed
     }
 
     /// The name of a time zone.

@@ -3,6 +3,7 @@
 use feedmill::catalog::Selection;
 use feedmill::post::SourceId;
 
+use crate::common::TestSite;
 use crate::wild::{POST, addresses, read};
 
 #[test]
@@ -125,4 +126,16 @@ fn jekylls_names_keep_their_date_and_folders_of_collections_their_place() {
     let (found, snapshot, problems) = read(&files);
     assert_eq!(found, ["2024-01-02-a/", "d/"]);
     assert!(problems.is_empty() && snapshot.problems.is_empty(), "{problems:?}");
+}
+
+#[test]
+fn languages_of_posts_may_be_written_as_operating_systems_write_them() {
+    let site = TestSite::new();
+    site.write("_config.yml", "url: https://example.org\n");
+    site.write("_posts/2024-01-02-a.md", "---\ntitle: A\nlang: zh_TW\n---\nText.\n");
+    let (_, feed, errors) = site.run(&["render", "/feed.json", "--site", "."]);
+    let feed: serde_json::Value = serde_json::from_str(&feed).expect(&errors);
+    assert_eq!(feed["items"][0]["language"], "zh-TW");
+    let (_, problems, _) = site.run(&["check", "."]);
+    assert!(problems.starts_with("0 errors, 0 warnings"), "{problems}");
 }
