@@ -193,7 +193,8 @@ const BELOW: usize = 1_000;
 /// The maximum number of folders that are searched for sites below a folder.
 const FOLDERS: usize = 20_000;
 
-/// Returns true if a folder has Markdown or HTML other than the usual files of a project (`README.md`).
+/// Returns true if a folder has Markdown or HTML other than the usual files of a project: `README.md`, and all names in
+/// capital letters.
 pub fn holds_texts(folder: &Path) -> bool {
     const OF_PROJECTS: [&str; 14] = [
         "authors",
@@ -213,7 +214,9 @@ pub fn holds_texts(folder: &Path) -> bool {
     ];
     let is_own = |name: &str| {
         let stem = name.split('.').next().unwrap_or_default();
-        !OF_PROJECTS.contains(&stem.to_lowercase().as_str())
+        let is_capital = |b: u8| b.is_ascii_uppercase() || matches!(b, b'_' | b'-');
+        let is_of_project = stem.len() > 1 && stem.bytes().all(is_capital);
+        !is_of_project && !OF_PROJECTS.contains(&stem.to_lowercase().as_str())
     };
     let names = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
     names.into_iter().any(|name| is_text(&name.to_string_lossy()) && is_own(&name.to_string_lossy()))

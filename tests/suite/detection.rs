@@ -90,6 +90,7 @@ fn drafts_alone_make_no_plain_folder_of_a_jekyll_site() {
 fn the_site_of_a_folder_without_posts_of_its_own_is_found_one_level_below() {
     let site = TestSite::new();
     site.write("README.md", "# A project\n");
+    site.write("LOCAL_MEMO.md", "How to build it\n");
     site.write("templates/page.html", "{{ page.content }}\n");
     site.write("blog/config.toml", "base_url = \"https://blog.example\"\n");
     site.write("blog/content/a.md", "+++\ntitle = \"A\"\ndate = 2024-01-02\n+++\nText.\n");
