@@ -82,6 +82,8 @@ limits! {
     ATTRIBUTES: usize = 100;
     /// Definitions (`: text`) of one body. With more, they are text.
     DEFINITIONS: usize = 500;
+    /// Definitions of links that a site's configuration adds to every body.
+    LINK_DEFINITIONS_BYTES: usize = 32 << 10;
     /// Footnotes of one body, and places that lead to them. With more, they are text.
     FOOTNOTES: usize = 4000;
 

@@ -252,11 +252,11 @@ fn own_passes_cost_no_more_than_the_length() {
 fn scan_and_prepare(body: &str, context: &Context<'_>) {
     let budget = Budget::new(body.len());
     let translated = syntax::translate(body, context, &budget);
-    let adapted = Pass::apply_all(context.syntax.passes, Cow::Borrowed(&translated.text), &budget);
+    let adapted = Pass::apply_all(&context.syntax, Cow::Borrowed(&translated.text), &budget);
     let _ = markdown_extensions::prepare(&adapted, &context.syntax, &budget);
     let _ = summary::find_marker(body, true, Some("{% more %}"), &budget);
     let mut parts = translated.parts;
-    let _ = kramdown::fill_places(parts.fill(translated.text.into_owned()));
+    let _ = kramdown::finish(translated.text.into_owned(), &KramdownOptions::JEKYLL, |html| parts.fill(html));
     let beginning: String = body.chars().take(40).collect();
     assert!(budget.taken() <= 64 * body.len() + 64, "{} steps for {beginning:?}", budget.taken());
 }
@@ -304,7 +304,7 @@ fn no_generated_unit_costs_more_than_its_length() {
 }
 
 /// Reports a failure at once too: the test takes long.
-fn measure_conversion(unit: [&str; 3], (name, syntax): (&str, Syntax)) -> Result<(), String> {
+fn measure_conversion(unit: [&str; 3], (name, syntax): (&str, Syntax<'_>)) -> Result<(), String> {
     let measured = measure_growth(name, unit, 100_000, |body| {
         let _ = convert_as(syntax, body, Embeds::Link, None);
     });

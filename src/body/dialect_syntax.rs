@@ -3,19 +3,20 @@
 use std::borrow::Cow;
 
 use super::budget::Budget;
+use super::kramdown::KramdownOptions;
 use super::{captions, containers, footnotes, kramdown, queries, urls};
 
 /// The syntax of bodies, in addition to GitHub's Markdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Syntax {
+pub struct Syntax<'a> {
     /// The template syntax.
     pub templates: Templates,
     /// Changes to the text before it is converted.
     pub passes: &'static [Pass],
     /// The strings that begin an extension of Markdown; `body::markdown_extensions` handles them.
     pub extensions: &'static [&'static str],
-    /// True if the Markdown is that of kramdown, with its rules for formulas, definitions and tables.
-    pub is_kramdown: bool,
+    /// The options of kramdown, if the Markdown is kramdown's, with its rules for formulas, definitions and tables.
+    pub kramdown: Option<&'a KramdownOptions>,
     /// True if there are definition lists.
     pub has_definitions: bool,
     /// The ids of footnotes.
@@ -26,13 +27,13 @@ pub struct Syntax {
     pub has_emoji: bool,
 }
 
-impl Syntax {
+impl Syntax<'static> {
     /// GitHub's Markdown without templates.
     pub const GITHUB: Self = Self {
         templates: Templates::None,
         passes: &[],
         extensions: &["$$"],
-        is_kramdown: false,
+        kramdown: None,
         has_definitions: false,
         footnotes: FootnoteIds::GitHub,
         has_image_sizes: false,
@@ -112,25 +113,25 @@ pub enum Pass {
     Queries,
 }
 
-/// A function that changes Markdown.
-pub(super) type Change = for<'t> fn(&'t str, &Budget) -> Cow<'t, str>;
+/// A function that changes Markdown of a syntax.
+pub(super) type Change = for<'t> fn(&'t str, &Syntax<'_>, &Budget) -> Cow<'t, str>;
 
 impl Pass {
     fn changes(self) -> &'static [Change] {
         match self {
             Self::KramdownBlocks => kramdown::BLOCKS,
-            Self::FootnoteLabels => &[footnotes::join_labels],
-            Self::UrlEscapes => &[urls::unescape],
-            Self::Containers => &[containers::open],
-            Self::Captions => &[captions::show],
-            Self::Queries => &[queries::remove],
+            Self::FootnoteLabels => &[|text, _, budget| footnotes::join_labels(text, budget)],
+            Self::UrlEscapes => &[|text, _, budget| urls::unescape(text, budget)],
+            Self::Containers => &[|text, _, budget| containers::open(text, budget)],
+            Self::Captions => &[|text, _, budget| captions::show(text, budget)],
+            Self::Queries => &[|text, _, budget| queries::remove(text, budget)],
         }
     }
 
-    /// Applies passes one after the other.
-    pub(super) fn apply_all<'t>(passes: &[Self], text: Cow<'t, str>, budget: &Budget) -> Cow<'t, str> {
-        passes.iter().flat_map(|pass| pass.changes()).fold(text, |text, change| {
-            let changed = match change(&text, budget) {
+    /// Applies the passes of a syntax one after the other.
+    pub(super) fn apply_all<'t>(syntax: &Syntax<'_>, text: Cow<'t, str>, budget: &Budget) -> Cow<'t, str> {
+        syntax.passes.iter().flat_map(|pass| pass.changes()).fold(text, |text, change| {
+            let changed = match change(&text, syntax, budget) {
                 Cow::Owned(changed) => Some(changed),
                 Cow::Borrowed(_) => None,
             };

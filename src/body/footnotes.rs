@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use lol_html::html_content::Element;
+use lol_html::html_content::{ContentType, Element};
 
 use super::budget::Budget;
-use super::dialect_syntax::FootnoteIds;
+use super::dialect_syntax::{FootnoteIds, Syntax};
+use super::kramdown::KramdownOptions;
 use super::syntax::Scan;
 
 /// The maximum length of a label with spaces, in bytes.
@@ -49,15 +50,29 @@ fn read_label<'t>(text: &'t str, end: &str) -> Option<&'t str> {
 
 /// Rewrites the footnote links of one body. The Markdown library gives a note the id `fn-name` and its reference
 /// `fnref-name`.
-pub(super) struct Footnotes {
+pub(super) struct Footnotes<'a> {
     ids: FootnoteIds,
+    kramdown: &'a KramdownOptions,
     /// The number of each note by name, in the order of the references.
     numbers: HashMap<String, usize>,
+    /// True if the next list has the notes.
+    is_list_next: bool,
 }
 
-impl Footnotes {
-    pub(super) fn new(ids: FootnoteIds) -> Self {
-        Self { ids, numbers: HashMap::new() }
+impl<'a> Footnotes<'a> {
+    pub(super) fn new(syntax: &Syntax<'a>) -> Self {
+        static DEFAULTS: KramdownOptions = KramdownOptions::JEKYLL;
+        let kramdown = syntax.kramdown.unwrap_or(&DEFAULTS);
+        Self { ids: syntax.footnotes, kramdown, numbers: HashMap::new(), is_list_next: false }
+    }
+
+    /// Changes the number of the first note in the list of notes, which is in a section.
+    pub(super) fn number(&mut self, element: &mut Element<'_, '_>) {
+        let is_list = self.is_list_next && element.tag_name() == "ol";
+        self.is_list_next = element.has_attribute("data-footnotes");
+        if is_list && self.kramdown.footnote_nr != 1 {
+            let _ = element.set_attribute("start", &self.kramdown.footnote_nr.to_string());
+        }
     }
 
     /// Changes a link to a footnote, or back from it, to the id on the site's own page.
@@ -75,11 +90,25 @@ impl Footnotes {
             _ => (name, None),
         };
         let number = *self.numbers.entry(name.to_owned()).or_insert(next);
+        let KramdownOptions { footnote_nr, footnote_prefix: prefix, footnote_backlink, .. } = self.kramdown;
+        if is_note && *footnote_nr != 1 {
+            let number = footnote_nr.saturating_add(number as i64 - 1);
+            element.set_inner_content(&number.to_string(), ContentType::Text);
+        }
+        match footnote_backlink.as_deref().filter(|_| !is_note) {
+            None => {}
+            Some("") => element.remove(),
+            Some(text) => {
+                let again = again.map(|count| format!("<sup class=\"footnote-ref\">{count}</sup>"));
+                let text = html_escape::encode_text(text);
+                element.set_inner_content(&[&*text, &again.unwrap_or_default()].concat(), ContentType::Html);
+            }
+        }
         let href = match (self.ids, is_note) {
-            (FootnoteIds::Kramdown, true) => format!("#fn:{name}"),
+            (FootnoteIds::Kramdown, true) => format!("#fn:{prefix}{name}"),
             (FootnoteIds::Kramdown, false) => again.map_or_else(
-                || format!("#fnref:{name}"),
-                |count| format!("#fnref:{name}:{}", previous(count)),
+                || format!("#fnref:{prefix}{name}"),
+                |count| format!("#fnref:{prefix}{name}:{}", previous(count)),
             ),
             (FootnoteIds::Goldmark, true) => format!("#fn:{number}"),
             (FootnoteIds::Goldmark, false) => again.map_or_else(

@@ -25,10 +25,15 @@ fn options() -> Options<'static> {
 }
 
 /// Renders a body, or the content of a tag or a filter.
-pub(super) fn render(body: &str, syntax: &Syntax) -> String {
+pub(super) fn render(body: &str, syntax: &Syntax<'_>) -> String {
     let arena = Arena::new();
     let mut options = options();
     options.extension.shortcodes = syntax.has_emoji;
+    if let Some(kramdown) = syntax.kramdown {
+        options.extension.strikethrough = kramdown.is_gfm;
+        options.extension.tasklist = kramdown.is_gfm;
+        options.render.hardbreaks = kramdown.is_gfm && kramdown.hard_wrap;
+    }
     options.extension.description_lists = syntax.has_definitions && has_few_definitions(body);
     // The library writes a link back to each reference after the note.
     options.extension.footnotes = body.matches("[^").take(FOOTNOTES + 1).count() <= FOOTNOTES;

@@ -20,7 +20,7 @@ const LONGEST_ADDRESS: usize = 256;
 const MOST_ESCAPED: usize = 8;
 
 /// Converts a dialect's Markdown to GitHub's: attributes are removed, other extensions become HTML.
-pub(super) fn prepare<'t>(text: &'t str, syntax: &Syntax, budget: &Budget) -> Cow<'t, str> {
+pub(super) fn prepare<'t>(text: &'t str, syntax: &Syntax<'_>, budget: &Budget) -> Cow<'t, str> {
     let triggers = syntax.extensions;
     if !contains_any(text, triggers) {
         return Cow::Borrowed(text);
@@ -100,11 +100,12 @@ pub(super) fn prepare<'t>(text: &'t str, syntax: &Syntax, budget: &Budget) -> Co
             "*[" => measure_abbreviation(rest, begins_line).map(|length| at + length),
             "[!" => take_fold_mark(rest, &mut out).map(|length| at + length),
             "$$" => dollars.find(at + 2, LONGEST).and_then(|end| {
-                put_formula(&text[at + 2..end], &text[end + 2..], begins_line, syntax.is_kramdown, &mut out)?;
+                let has_math = syntax.kramdown.map(|options| options.has_math);
+                put_formula(&text[at + 2..end], &text[end + 2..], begins_line, has_math, &mut out)?;
                 Some(end + 2)
             }),
             // `kramdown 2.4 parse_definition_list`: at most one blank line separates a definition from its term.
-            "\n: " if syntax.is_kramdown && out.ends_with("\n\n") && !follows_definition(&out) => {
+            "\n: " if syntax.kramdown.is_some() && out.ends_with("\n\n") && !follows_definition(&out) => {
                 out.push_str("\n\\: ");
                 Some(at + trigger.len())
             }
@@ -166,12 +167,13 @@ fn take_fold_mark(text: &str, out: &mut String) -> Option<usize> {
     })
 }
 
-/// Writes the formula `$$…$$` with all Markdown characters escaped.
+/// Writes the formula `$$…$$` with all Markdown characters escaped. `has_math` is for kramdown: true if a library shows
+/// formulas.
 fn put_formula(
     inner: &str,
     behind: &str,
     begins_line: bool,
-    is_kramdown: bool,
+    has_math: Option<bool>,
     out: &mut String,
 ) -> Option<()> {
     let begins_item = |line: &str| ["* ", "+ ", "- "].iter().any(|mark| line.starts_with(mark));
@@ -180,10 +182,11 @@ fn put_formula(
     }
     let after = behind.trim_start_matches([' ', '\t', '\r']);
     let is_alone = begins_line && (after.is_empty() || after.starts_with('\n'));
-    // `kramdown 2.4 math engine mathjax`
-    let (open, close) = match (is_kramdown, is_alone) {
-        (true, true) => ("\\[", "\\]"),
-        (true, false) => ("\\(", "\\)"),
+    // `kramdown 2.4 convert_math`, and its engine `mathjax`
+    let (open, close) = match (has_math, is_alone) {
+        (Some(true), true) => ("\\[", "\\]"),
+        (Some(true), false) => ("\\(", "\\)"),
+        (Some(false), false) => ("$", "$"),
         _ => ("$$", "$$"),
     };
     push_plain(&[open, inner.trim(), close].concat(), out);
@@ -208,7 +211,7 @@ mod tests {
     use super::super::test_syntax::{HUGO, JEKYLL, ZOLA};
     use super::*;
 
-    fn prepare(text: &str, syntax: Syntax) -> String {
+    fn prepare(text: &str, syntax: Syntax<'_>) -> String {
         super::prepare(text, &syntax, &Budget::new(text.len())).into_owned()
     }
 

@@ -35,6 +35,7 @@ mod urls;
 pub use budget::Excess;
 pub use dialect_syntax::{FootnoteIds, KRAMDOWN_EXTENSIONS, Pass, Syntax, Templates};
 pub use html_document::HtmlDocument;
+pub use kramdown::KramdownOptions;
 pub use markdown::strip_markdown;
 pub use plain_text::{collapse_white_space, shorten, strip_markup};
 pub use summary::SUMMARY;
@@ -68,7 +69,7 @@ pub struct Context<'a> {
     /// The title of the post. A heading that only repeats it is removed.
     pub title: &'a str,
     /// The syntax of the body.
-    pub syntax: Syntax,
+    pub syntax: Syntax<'a>,
     /// True if the body is Markdown, false if it is HTML.
     pub markdown: bool,
     /// A marker that ends the summary, in addition to `<!-- more -->`.
@@ -126,7 +127,9 @@ pub fn convert(body: &str, context: &Context<'_>) -> Converted {
 
 /// Converts a body as far as its budget allows.
 fn convert_within(body: &str, context: &Context<'_>, budget: &Budget) -> Converted {
-    let mut translated = syntax::translate(body, context, budget);
+    let mut translated = translate(body, context, budget);
+    let own = read_options(&translated.text, context, budget);
+    let context = &with_options(context, own.as_ref());
     budget.add_marks(count_marks(&translated.text, context.markdown));
     let marker = summary::find_marker(&translated.text, context.markdown, context.marker, budget);
     // The text before the marker is converted separately. The whole body needs the same parts again.
@@ -145,7 +148,7 @@ fn convert_within(body: &str, context: &Context<'_>, budget: &Budget) -> Convert
 
 /// Returns true if [`scan`] finds nothing in a body, as in most: it has no template syntax and no references that are
 /// relocated, and is within the limits even if the URL of its page, given as `page`, must be percent-encoded.
-pub fn is_plain(body: &str, page: &str, syntax: &Syntax, markdown: bool, resolve: &dyn Resolve) -> bool {
+pub fn is_plain(body: &str, page: &str, syntax: &Syntax<'_>, markdown: bool, resolve: &dyn Resolve) -> bool {
     let has_templates = resolve.is_template() && contains_any(body, syntax.templates.triggers());
     !has_templates
         && !resolve.relocates()
@@ -157,7 +160,9 @@ pub fn is_plain(body: &str, page: &str, syntax: &Syntax, markdown: bool, resolve
 /// its URLs or its HTML may exceed a limit, or if it may hold references that are relocated.
 pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
     let budget = Budget::new(body.len());
-    let mut translated = syntax::translate(body, context, &budget);
+    let mut translated = translate(body, context, &budget);
+    let own = read_options(&translated.text, context, &budget);
+    let context = &with_options(context, own.as_ref());
     budget.add_marks(count_marks(&translated.text, context.markdown));
     let excess = budget.excess().or_else(|| {
         let text = &*translated.text;
@@ -179,17 +184,38 @@ pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
     Scanned { unknown: translated.unknown, unclosed: translated.unclosed, excess }
 }
 
+/// Translates the template syntax of a body, and adds the definitions of links that every body can use.
+fn translate<'b>(body: &'b str, context: &Context<'_>, budget: &Budget) -> syntax::Translated<'b> {
+    let mut translated = syntax::translate(body, context, budget);
+    let definitions = context.syntax.kramdown.map_or("", |options| &options.link_definitions);
+    if context.markdown && !definitions.is_empty() && translated.text.contains('[') {
+        translated.text = Cow::Owned(format!("{}\n\n{definitions}", translated.text));
+    }
+    translated
+}
+
+/// Reads the options that a body sets for itself, if it sets any.
+fn read_options(text: &str, context: &Context<'_>, budget: &Budget) -> Option<KramdownOptions> {
+    context.syntax.kramdown.filter(|_| context.markdown)?.set_in(text, budget)
+}
+
+/// The context with the options of a body.
+fn with_options<'a>(context: &Context<'a>, options: Option<&'a KramdownOptions>) -> Context<'a> {
+    let syntax = Syntax { kramdown: options.or(context.syntax.kramdown), ..context.syntax };
+    Context { syntax, ..*context }
+}
+
 /// Returns true if the URLs or the HTML of a text may exceed the limits of a body of this length, on a page whose URL
 /// has `page` bytes.
-fn may_exceed(text: &str, length: usize, page: usize, syntax: &Syntax, markdown: bool) -> bool {
+fn may_exceed(text: &str, length: usize, page: usize, syntax: &Syntax<'_>, markdown: bool) -> bool {
     let has_contents = may_have_contents(text, syntax);
     count_urls(text, has_contents) * page > measure_urls(length)
         || (markdown && may_exceed_html(text, length, has_contents))
 }
 
 /// Returns true if Markdown may have a table of contents in the place of a list.
-fn may_have_contents(text: &str, syntax: &Syntax) -> bool {
-    syntax.is_kramdown && ["{:", "toc"].iter().all(|mark| contains(text, mark))
+fn may_have_contents(text: &str, syntax: &Syntax<'_>) -> bool {
+    syntax.kramdown.is_some() && ["{:", "toc"].iter().all(|mark| contains(text, mark))
 }
 
 fn contains(text: &str, mark: &str) -> bool {
@@ -273,12 +299,13 @@ fn make_html(
         let mut render = |piece: &&str| {
             let piece =
                 if shared.is_empty() { Cow::Borrowed(*piece) } else { format!("{piece}\n\n{shared}").into() };
-            let piece = Pass::apply_all(syntax.passes, piece, budget);
+            let piece = Pass::apply_all(syntax, piece, budget);
             let prepared = markdown_extensions::prepare(&piece, syntax, budget);
             let rendered = markdown::render(&limit_markdown::flatten(&prepared), syntax);
-            let rendered = if syntax.is_kramdown { kramdown::drop_empty_heads(rendered) } else { rendered };
-            let html = parts.fill(rendered);
-            let html = if syntax.is_kramdown { kramdown::fill_places(html) } else { html };
+            let html = match syntax.kramdown {
+                None => parts.fill(rendered),
+                Some(options) => kramdown::finish(rendered, options, |html| parts.fill(html)),
+            };
             if budget.add_html(html.len()) { finish(&html) } else { String::new() }
         };
         pieces.iter().map(&mut render).collect::<Vec<_>>().join("\n")

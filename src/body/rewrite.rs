@@ -32,7 +32,7 @@ pub(super) const LAZY_SETS: [&str; 2] = ["data-srcset", "data-lazy-srcset"];
 /// used up. HTML that cannot be parsed is returned unchanged.
 pub(super) fn rewrite(html: &str, context: &Context<'_>, budget: &Budget) -> String {
     let page = Page { url: context.page, resolve: context.resolve, budget };
-    let mut notes = Footnotes::new(context.syntax.footnotes);
+    let mut notes = Footnotes::new(&context.syntax);
     let formulas = Rc::new(Cell::new(0_u32));
     let handler = |element: &mut Element<'_, '_>| {
         if let Some(excess) = budget.excess() {
@@ -54,6 +54,7 @@ pub(super) fn rewrite(html: &str, context: &Context<'_>, budget: &Budget) -> Str
             "svg" => element.remove(),
             "input" => replace_box(element),
             "a" => notes.rename(element),
+            "section" | "ol" => notes.number(element),
             "math" => count_formula(element, &formulas),
             // A parser would remove an unknown element together with its content.
             _ if formulas.get() == 0 && !knows(&name) => element.remove_and_keep_content(),

@@ -38,7 +38,7 @@ impl Resolve for Site {
     }
 }
 
-pub(super) fn convert_as(syntax: Syntax, body: &str, embeds: Embeds, marker: Option<&str>) -> Converted {
+pub(super) fn convert_as(syntax: Syntax<'_>, body: &str, embeds: Embeds, marker: Option<&str>) -> Converted {
     let page = Url::parse("https://example.org/blog/2024/post/").expect("it is a URL");
     let (title, prefix) = ("The Title", "p1-");
     let context =

@@ -22,6 +22,7 @@ mod hugo_languages;
 mod hugo_pages;
 mod ids;
 mod init;
+mod jekyll_kramdown;
 mod jekyll_liquid;
 mod jekyll_sites;
 mod language;

@@ -1,9 +1,13 @@
-//! Blocks of HTML: in kramdown they end with their closing tag, in CommonMark with a blank line.
+//! Blocks of HTML: in kramdown they end with their closing tag, in CommonMark with a blank line, and an option makes their
+//! content Markdown.
 
 use std::borrow::Cow;
 
 use super::super::budget::Budget;
+use super::super::html_tags::read_tag;
 use super::super::syntax::Scan;
+use super::KramdownOptions;
+use super::options::read_parse_block_html;
 
 /// The elements in whose blocks HTML continues after a blank line.
 const BLOCKS: [&str; 19] = [
@@ -28,11 +32,20 @@ const BLOCKS: [&str; 19] = [
     "ul",
 ];
 
+/// The elements whose content can be Markdown (`kramdown 2.4 HTML_CONTENT_MODEL`, without those within text). The content
+/// of all others is HTML.
+const WITH_MARKDOWN: &str = " address applet article aside blockquote body caption dd details div dl dt fieldset \
+    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup iframe legend li main map menu nav noscript object \
+    optgroup p section summary td th ";
+
 /// Takes the place of a blank line.
 const NOT_BLANK: &str = "<!---->";
 
 /// The maximum indentation of text that a blank line is filled for, in bytes.
 const MAX_INDENT: usize = 64;
+
+/// The maximum length of a tag of XML, in bytes.
+const LONGEST_TAG: usize = 1024;
 
 /// Columns by which code is indented.
 const CODE: usize = 4;
@@ -77,6 +90,93 @@ pub(super) fn join_blocks<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
             element = elements.measure(text, scan.at + indent, budget).unwrap_or(element);
         }
         scan.at += line.len();
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[copied..]);
+    Cow::Owned(out)
+}
+
+/// Removes the tags of elements with the name of an XML namespace (`<o:p>`), which GitHub shows as text: an unknown
+/// element is replaced by its content (`kramdown 2.4 HTML_TAG_RE`).
+pub(super) fn drop_xml_tags<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
+    if !text.match_indices('<').any(|(at, _)| measure_xml_tag(&text[at..]).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut scan = Scan::new(text, true, budget);
+    while scan.find(&["<"], &mut out, str::to_owned).is_some() {
+        let length = measure_xml_tag(scan.rest()).filter(|length| budget.spend(*length));
+        if length.is_none() {
+            out.push('<');
+        }
+        scan.at += length.unwrap_or(1);
+    }
+    Cow::Owned(out)
+}
+
+/// Returns the length of the tag at the start of a text if its name has a namespace.
+fn measure_xml_tag(text: &str) -> Option<usize> {
+    const SCHEMES: [&str; 5] = ["mailto", "http", "https", "ftp", "ftps"];
+    let inner = text[1..].strip_prefix('/').unwrap_or(&text[1..]);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let (space, rest) = inner.split_at(inner.find(|c| !is_part(c))?);
+    let name = rest.strip_prefix(':')?;
+    let behind = name.trim_start_matches(is_part);
+    let is_name = space.starts_with(|c: char| c.is_ascii_alphabetic()) && behind.len() < name.len();
+    let is_tag = is_name && behind.starts_with([' ', '\n', '\t', '/', '>']) && !SCHEMES.contains(&space);
+    if !is_tag {
+        return None;
+    }
+    let end = (0..=text.len().min(LONGEST_TAG)).rev().find(|end| text.is_char_boundary(*end))?;
+    let near = &text[..end];
+    let (.., length) = read_tag(near)?;
+    near[..length].ends_with('>').then_some(length)
+}
+
+/// Adds `markdown="1"` to the tags that begin blocks of HTML (`kramdown 2.4 parse_block_html`).
+pub(super) fn mark_markdown<'t>(text: &'t str, options: &KramdownOptions, budget: &Budget) -> Cow<'t, str> {
+    let mut parses = options.parse_block_html;
+    if !text.contains('<') || !(parses || text.contains("parse_block_html")) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 64);
+    let mut scan = Scan::new(text, true, budget);
+    let mut elements = Elements::default();
+    let mut copied = 0;
+    while scan.at < text.len() {
+        let rest = scan.rest();
+        let line = rest.split_inclusive('\n').next().unwrap_or(rest);
+        if !budget.spend(line.len()) {
+            break;
+        }
+        if let Some(length) = scan.begin_line() {
+            scan.at += length;
+            continue;
+        }
+        parses = read_parse_block_html(line).unwrap_or(parses);
+        let indent = line.len() - line.trim_start_matches([' ', '>']).len();
+        let (mut at, end) = (scan.at + indent, scan.at + line.len());
+        while parses
+            && at < end
+            && text[at..].starts_with('<')
+            && let Some((name, closes, length)) = read_tag(&text[at..])
+        {
+            let tag = &text[at..at + length];
+            if closes || tag.contains(" markdown=") {
+            } else if WITH_MARKDOWN.contains(&format!(" {name} ")) {
+                let behind = at + 1 + name.len();
+                out.extend([&text[copied..behind], " markdown=\"1\""]);
+                copied = behind;
+            } else {
+                let opaque = scan.measure_opaque(&text[at..]).map(|length| at + length);
+                at = opaque.or_else(|| Some(elements.measure(text, at, budget)?.end)).unwrap_or(end);
+                break;
+            }
+            at += length;
+        }
+        scan.at = at.max(end);
     }
     if copied == 0 {
         return Cow::Borrowed(text);
@@ -159,10 +259,47 @@ mod tests {
         }
     }
 
+    #[test]
+    fn tags_of_xml_are_removed() {
+        for (text, expected) in [
+            ("a <o:p>b</o:p> <w:c d='>' />e", "a b e"),
+            ("<http://x.org> <a> `<o:p>` <o:p", "<http://x.org> <a> `<o:p>` <o:p"),
+            ("<o:p>\n\n    <o:p>\n", "\n\n    <o:p>\n"),
+        ] {
+            assert_eq!(drop_xml_tags(text, &Budget::new(text.len())), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_content_of_html_may_be_markdown() {
+        let options = KramdownOptions { parse_block_html: true, ..KramdownOptions::JEKYLL };
+        for (text, expected) in [
+            ("<div>\n*a*\n</div>\n", "<div markdown=\"1\">\n*a*\n</div>\n"),
+            ("<div class=\"b\"><p>*a*</p>\n", "<div markdown=\"1\" class=\"b\"><p markdown=\"1\">*a*</p>\n"),
+            ("> <div>\n> *a*\n", "> <div markdown=\"1\">\n> *a*\n"),
+            // Elements without Markdown, text, code, and elements that have the attribute.
+            ("<ul>\n<li>*a*</li>\n</ul>\n", "<ul>\n<li>*a*</li>\n</ul>\n"),
+            ("<pre>\n<div>\n</pre>\n", "<pre>\n<div>\n</pre>\n"),
+            ("*a* <div>\n", "*a* <div>\n"),
+            ("é\n<é\n", "é\n<é\n"),
+            ("```\n<div>\n```\n", "```\n<div>\n```\n"),
+            ("<div markdown=\"0\">\n", "<div markdown=\"0\">\n"),
+            (
+                "{::options parse_block_html=\"false\" /}\n<p>\n",
+                "{::options parse_block_html=\"false\" /}\n<p>\n",
+            ),
+        ] {
+            assert_eq!(mark_markdown(text, &options, &Budget::new(text.len())), expected, "{text:?}");
+        }
+    }
+
     proptest::proptest! {
         #[test]
-        fn no_text_breaks_it(text in "(<(/?(div|p|ul)( markdown=1)?>)?|[\n xé]){0,60}") {
+        fn no_text_breaks_it(text in "(<(/?(div|p|ul|o:p)( markdown=1)?>)?|[\n xé:]){0,60}") {
+            let _ = drop_xml_tags(&text, &Budget::new(text.len()));
             let _ = join_blocks(&text, &Budget::new(text.len()));
+            let options = KramdownOptions { parse_block_html: true, ..KramdownOptions::JEKYLL };
+            let _ = mark_markdown(&text, &options, &Budget::new(text.len()));
         }
     }
 }

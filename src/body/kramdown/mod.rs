@@ -2,8 +2,10 @@
 
 mod extension;
 mod html;
+mod line_breaks;
 mod links;
 mod notes;
+mod options;
 mod paragraphs;
 mod places;
 mod table;
@@ -17,8 +19,8 @@ use super::syntax::{Scan, contains_any};
 
 pub(super) use extension::Extensions;
 pub(super) use links::{enclose_destination, link_mail_address};
-pub(super) use places::{fill_places, mark_id, mark_place, mark_unlisted};
-pub(super) use table::drop_empty_heads;
+pub use options::KramdownOptions;
+pub(super) use places::{mark_id, mark_place, mark_unlisted};
 
 /// `kramdown 2.4 HTML_SPAN_ELEMENTS`: these elements never begin a block.
 const INLINE: &str = " a abbr acronym b big bdo br button cite code del dfn em i img input ins kbd label mark option q \
@@ -31,8 +33,26 @@ const END_OF_BLOCK: &str = "<!-- -->";
 const BEHIND_TAG: &str = "<!---->";
 
 /// The changes to blocks, references and footnotes, in order.
-pub(super) const BLOCKS: &[Change] =
-    &[notes::drop_overwritten, html::join_blocks, paragraphs::separate, prepare, links::join_references];
+pub(super) const BLOCKS: &[Change] = &[
+    |text, _, budget| html::drop_xml_tags(text, budget),
+    |text, _, budget| notes::drop_overwritten(text, budget),
+    |text, syntax, budget| {
+        syntax.kramdown.map_or(Cow::Borrowed(text), |options| html::mark_markdown(text, options, budget))
+    },
+    |text, _, budget| html::join_blocks(text, budget),
+    |text, syntax, budget| {
+        syntax.kramdown.map_or(Cow::Borrowed(text), |options| paragraphs::separate(text, options, budget))
+    },
+    |text, _, budget| prepare(text, budget),
+    |text, _, budget| links::join_references(text, budget),
+];
+
+/// Rewrites the HTML that the Markdown library made. `fill` fills its placeholders.
+pub(super) fn finish(html: String, options: &KramdownOptions, fill: impl FnOnce(String) -> String) -> String {
+    let html = table::drop_empty_heads(html);
+    let html = if options.joins_cjk { line_breaks::join(&html) } else { html };
+    places::fill_places(fill(html), options)
+}
 
 /// Rewrites tables, ends of blocks, lines of one inline tag, and line breaks written as `\\`. Code is kept.
 fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {

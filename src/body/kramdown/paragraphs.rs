@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::super::budget::Budget;
 use super::super::markdown_extensions::push_plain;
 use super::super::syntax::Scan;
+use super::KramdownOptions;
 
 /// The maximum number of marks of a fence that is searched for its end. Each shorter fence may be searched once more.
 const LONGEST_FENCE: usize = 16;
@@ -25,7 +26,7 @@ enum Block {
 }
 
 /// Escapes lines that are no heading in kramdown, and separates numbered lists from the text above them.
-pub(super) fn separate<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
+pub(super) fn separate<'t>(text: &'t str, options: &KramdownOptions, budget: &Budget) -> Cow<'t, str> {
     let mut out = String::new();
     let mut scan = Scan::new(text, true, budget);
     let (mut block, mut copied) = (Block::None, 0);
@@ -62,6 +63,9 @@ pub(super) fn separate<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
         }
         let bare = inner.trim_end();
         let added = match block {
+            Block::None if !options.is_gfm && !scan.in_list && indent <= 3 && is_unspaced_heading(bare) => {
+                Some((" ", line.len() - inner.trim_start_matches('#').len()))
+            }
             _ if was_in_list || indent > 3 => None,
             Block::Line | Block::Lines if begins_numbered_list(bare) => Some(("\n", 0)),
             Block::Lines | Block::Lazy if is_underline(bare) => Some(("\\", indent)),
@@ -72,7 +76,7 @@ pub(super) fn separate<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
             out.extend([&text[copied..scan.at + offset], added]);
             copied = scan.at + offset;
         }
-        block = next_block(block, bare, scan.in_list, added.is_some());
+        block = next_block(block, bare, scan.in_list, added.is_some_and(|(added, _)| added != " "));
         scan.at += line.len();
     }
     if copied == 0 && out.is_empty() {
@@ -153,6 +157,12 @@ fn is_underline(line: &str) -> bool {
     ["-", "="].iter().any(|mark| !line.is_empty() && line.trim_start_matches(mark).is_empty())
 }
 
+/// Returns true for a heading without a space between its mark and its text (`kramdown 2.4 ATX_HEADER_START`).
+fn is_unspaced_heading(line: &str) -> bool {
+    let text = line.trim_start_matches('#');
+    matches!(line.len() - text.len(), 1..=6) && !text.is_empty() && !text.starts_with([' ', '\t'])
+}
+
 /// Returns true for the mark of a heading without text.
 fn is_bare_mark(line: &str) -> bool {
     matches!(line.len(), 1..=6) && line.bytes().all(|b| b == b'#')
@@ -191,14 +201,18 @@ mod tests {
             ("<pre>\n\na\nb\n---\n</pre>\n", "<pre>\n\na\nb\n---\n</pre>\n"),
             ("<div>\na\nb\n---\n</div>\n", "<div>\na\nb\n---\n</div>\n"),
         ] {
-            assert_eq!(separate(text, &Budget::new(text.len())), expected, "{text:?}");
+            assert_eq!(
+                separate(text, &KramdownOptions::JEKYLL, &Budget::new(text.len())),
+                expected,
+                "{text:?}"
+            );
         }
     }
 
     proptest::proptest! {
         #[test]
         fn no_text_breaks_it(text in "[a2.#>=<pre/*| \n`é-]{0,60}") {
-            let _ = separate(&text, &Budget::new(text.len()));
+            let _ = separate(&text, &KramdownOptions::JEKYLL, &Budget::new(text.len()));
         }
     }
 }

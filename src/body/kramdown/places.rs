@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::super::plain_text::strip_markup;
+use super::KramdownOptions;
 
 /// Take the place of a list with `{:toc}`, and name its kind.
 const CONTENTS: [(&str, &str); 2] = [("<!--kramdown:toc-->", "ul"), ("<!--kramdown:numbered_toc-->", "ol")];
@@ -38,12 +39,12 @@ pub(in crate::body) fn mark_id(id: &str) -> String {
 }
 
 /// Fills the places of the table of contents and of the footnotes in HTML.
-pub(in crate::body) fn fill_places(html: String) -> String {
+pub(super) fn fill_places(html: String, options: &KramdownOptions) -> String {
     let html = move_footnotes(html);
     // `kramdown 2.4 convert_ul`: only the first one is filled.
     let places = CONTENTS.iter().filter_map(|(mark, list)| Some((html.find(mark)?, mark.len(), list)));
     let Some((place, length, list)) = places.min() else { return html };
-    let contents = write_contents(&read_headings(&html), list);
+    let contents = write_contents(&read_headings(&html, options), list);
     [&html[..place], &contents, &html[place + length..]].concat()
 }
 
@@ -64,8 +65,8 @@ struct Heading {
     text: String,
 }
 
-/// Reads the headings that the Markdown library wrote: they have no attributes.
-fn read_headings(html: &str) -> Vec<Heading> {
+/// Reads the headings that are in the table of contents. The Markdown library wrote them: they have no attributes.
+fn read_headings(html: &str, options: &KramdownOptions) -> Vec<Heading> {
     let mut headings = Vec::new();
     let mut counts: HashMap<String, usize> = HashMap::new();
     let mut from = 0;
@@ -78,13 +79,16 @@ fn read_headings(html: &str) -> Vec<Heading> {
         from = inner + length;
         let own = &html[inner..inner + length];
         let text = strip_markup(&drop_references(own));
-        let id = read_id(own).map_or_else(|| count_id(make_id(&text), &mut counts), str::to_owned);
+        let make_id = || {
+            let id = count_id(make_id(&text, options), &mut counts);
+            options.auto_ids.then(|| [&options.auto_id_prefix, &*id].concat())
+        };
+        let id = read_id(own).map(str::to_owned).or_else(make_id);
         let after = html[from..].split_once('>').map_or("", |(_, after)| after);
         let is_unlisted =
             after.trim_start().starts_with(UNLISTED[0]) || html[..start].trim_end().ends_with(UNLISTED[1]);
-        if !is_unlisted {
-            headings.push(Heading { level, id, text });
-        }
+        let is_listed = options.toc_levels[usize::from(level - b'1')] && !is_unlisted;
+        headings.extend(id.filter(|_| is_listed).map(|id| Heading { level, id, text }));
     }
     headings
 }
@@ -101,8 +105,14 @@ fn read_id(html: &str) -> Option<&str> {
     id.split_once(ID.1).map(|(id, _)| id)
 }
 
-/// `kramdown-parser-gfm 1.1 generate_gfm_header_id`
-fn make_id(text: &str) -> String {
+/// `kramdown-parser-gfm 1.1 generate_gfm_header_id`, `kramdown 2.4 basic_generate_id`
+fn make_id(text: &str, options: &KramdownOptions) -> String {
+    if !options.is_gfm {
+        let kept = text.trim_start_matches(|c: char| !c.is_ascii_alphabetic()).chars();
+        let kept = kept.filter(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-'));
+        let id: String = kept.map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();
+        return if id.is_empty() { "section".to_owned() } else { id };
+    }
     let lower = text.to_lowercase();
     let kept = lower.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '\t'));
     kept.map(|c| if matches!(c, ' ' | '\t') { '-' } else { c }).collect()
@@ -170,7 +180,7 @@ mod tests {
             ("<!--kramdown:numbered_toc--><h1>A</h1>", "<ol>\n<li><a href=\"#a\">A</a></li>\n</ol>\n"),
             ("<!--kramdown:toc--><p>a</p>", ""),
         ] {
-            let filled = fill_places(html.to_owned());
+            let filled = fill_places(html.to_owned(), &KramdownOptions::JEKYLL);
             let rest = html.split_once("-->").map_or("", |(_, rest)| rest);
             assert_eq!(filled, [expected, rest].concat(), "{html}");
         }
@@ -181,7 +191,11 @@ mod tests {
         for html in
             ["<!--kramdown:toc--><h1>a</h", "<!--kramdown:toc--><h1>a</h€", "<!--kramdown:toc--><h1>a</h1"]
         {
-            assert!(fill_places(html.to_owned()).ends_with(&html["<!--kramdown:toc-->".len()..]), "{html}");
+            assert!(
+                fill_places(html.to_owned(), &KramdownOptions::JEKYLL)
+                    .ends_with(&html["<!--kramdown:toc-->".len()..]),
+                "{html}"
+            );
         }
     }
 
@@ -189,7 +203,10 @@ mod tests {
     fn footnotes_move_to_their_place() {
         let notes = "<section class=\"footnotes\" data-footnotes>n</section>";
         let html = format!("a<!--kramdown:footnotes-->b{notes}\n");
-        assert_eq!(fill_places(html), format!("a{notes}<!--kramdown:footnotes-->b\n"));
-        assert_eq!(fill_places(notes.to_owned()), notes);
+        assert_eq!(
+            fill_places(html, &KramdownOptions::JEKYLL),
+            format!("a{notes}<!--kramdown:footnotes-->b\n")
+        );
+        assert_eq!(fill_places(notes.to_owned(), &KramdownOptions::JEKYLL), notes);
     }
 }

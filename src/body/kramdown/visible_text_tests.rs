@@ -4,7 +4,7 @@ use url::Url;
 
 use super::super::test_syntax::JEKYLL;
 use super::super::tests::convert_as;
-use super::super::{Context, Excess, NoResolver, convert, scan, strip_markup};
+use super::super::{Context, Excess, KramdownOptions, NoResolver, Syntax, convert, scan, strip_markup};
 use crate::config::Embeds;
 
 #[test]
@@ -29,6 +29,7 @@ fn a_post_shows_the_text_that_jekyll_shows() {
         ("<div>\n  a\n\n      <b>c</b>\n</div>\n", "a c"),
         ("<p markdown=\"0\">*a*</p>\n", "*a*"),
         ("<p>a | b</p>\n", "a | b"),
+        ("a <o:p>*b*</o:p> <http://x.org>\n", "a b http://x.org"),
         ("a <?b?> <![CDATA[c]]>", "a <?b?> <![CDATA[c]]>"),
         // Links, images and formulas
         ("[a] [b]\n\n[b]: /c\n", "a"),
@@ -36,6 +37,12 @@ fn a_post_shows_the_text_that_jekyll_shows() {
         ("a <ü.ä@hülse.de>, <a@b.org> <ü@b> b@c", "a ü.ä@hülse.de, a@b.org <ü@b> b@c"),
         ("![](c.png){: standalone}\n\n![d](c.png){: standalone}\n", "d"),
         ("a $$1\n+ 1$$", "a $$1 1$$"),
+        // Options that a text sets
+        (
+            "{::options toc_levels=\"2\" footnote_nr='7' /}\n\n* toc\n{:toc}\n\n# A\n\n## B[^1]\n\n[^1]: c\n",
+            "B A B7 c ↩",
+        ),
+        ("<p>*a*</p>\n\n{::options parse_block_html=\"true\" /}\n\n<p>*b*</p>\n", "*a* b"),
         // Tables
         ("|-|-|\n|-|-|\n", "|-|-| |-|-|"),
     ] {
@@ -48,6 +55,87 @@ fn a_post_shows_the_text_that_jekyll_shows() {
 fn a_table_of_contents_links_to_the_headings_of_the_page() {
     let html = convert_as(JEKYLL, "* toc\n{:toc}\n\n# A b\n", Embeds::Link, None).html;
     assert!(html.contains("<a href=\"https://example.org/blog/2024/post/#a-b\">A b</a>"), "{html}");
+}
+
+/// Each text is what Jekyll 4.4 shows with the option.
+#[test]
+fn a_site_may_set_options_of_kramdown() {
+    const TOC: &str = "* toc\n{:toc}\n\n# A\n\n## B {#b}\n\n### C\n";
+    const NOTE: &str = "a[^n]\n\n[^n]: b\n";
+    const JEKYLL_OPTIONS: KramdownOptions = KramdownOptions::JEKYLL;
+    let levels = [false, true, true, false, false, false];
+    for (options, markdown, text, links) in [
+        (KramdownOptions { toc_levels: levels, ..JEKYLL_OPTIONS }, TOC, "B C A B C", vec!["b", "c"]),
+        (KramdownOptions { auto_ids: false, ..JEKYLL_OPTIONS }, TOC, "B A B C", vec!["b"]),
+        (
+            KramdownOptions { auto_id_prefix: "p-".to_owned(), ..JEKYLL_OPTIONS },
+            TOC,
+            "A B C A B C",
+            vec!["p-a", "b", "p-c"],
+        ),
+        (
+            KramdownOptions { is_gfm: false, ..JEKYLL_OPTIONS },
+            "* toc\n{:toc}\n\n#1. Ä b\n\n~~c~~\n",
+            "1. Ä b 1. Ä b ~~c~~",
+            vec!["-b"],
+        ),
+        (KramdownOptions { footnote_nr: 5, ..JEKYLL_OPTIONS }, NOTE, "a5 b ↩", vec!["fn:n", "fnref:n"]),
+        (
+            KramdownOptions { footnote_prefix: "q-".to_owned(), ..JEKYLL_OPTIONS },
+            NOTE,
+            "a1 b ↩",
+            vec!["fn:q-n", "fnref:q-n"],
+        ),
+        (
+            KramdownOptions { footnote_backlink: Some("<up>".to_owned()), ..JEKYLL_OPTIONS },
+            "a[^n] b[^n]\n\n[^n]: c\n",
+            "a1 b1 c <up> <up>2",
+            vec!["fn:n", "fn:n", "fnref:n", "fnref:n:1"],
+        ),
+        (
+            KramdownOptions { footnote_backlink: Some(String::new()), ..JEKYLL_OPTIONS },
+            NOTE,
+            "a1 b",
+            vec!["fn:n"],
+        ),
+        (
+            KramdownOptions { has_math: false, ..JEKYLL_OPTIONS },
+            "a $$b_c$$\n\n$$d_e$$\n",
+            "a $b_c$ $$d_e$$",
+            vec![],
+        ),
+        (
+            KramdownOptions { parse_block_html: true, ..JEKYLL_OPTIONS },
+            "<div>\n*a*\n</div>\n<ul><li>*b*</li></ul>\n",
+            "a *b*",
+            vec![],
+        ),
+        (KramdownOptions { joins_cjk: true, ..JEKYLL_OPTIONS }, "中\n文\na\n", "中文 a", vec![]),
+    ] {
+        let syntax = Syntax { kramdown: Some(&options), ..JEKYLL };
+        let html = convert_as(syntax, markdown, Embeds::Link, None).html;
+        assert_eq!(strip_markup(&html), text, "{markdown:?}: {html}");
+        let found: Vec<&str> = html.split("href=\"https://example.org/blog/2024/post/#").skip(1).collect();
+        let found: Vec<&str> = found.into_iter().filter_map(|rest| Some(rest.split_once('"')?.0)).collect();
+        assert_eq!(found, links, "{markdown:?}: {html}");
+    }
+    let options = KramdownOptions { hard_wrap: true, footnote_nr: 5, ..JEKYLL_OPTIONS };
+    let html = convert_as(
+        Syntax { kramdown: Some(&options), ..JEKYLL },
+        "a\nb[^n]\n\n[^n]: c\n",
+        Embeds::Link,
+        None,
+    )
+    .html;
+    assert!(html.starts_with("<p>a<br>\nb") && html.contains("<ol start=\"5\">"), "{html}");
+    let options = KramdownOptions { link_definitions: "[a]: </b> \"t\"\n".to_owned(), ..JEKYLL_OPTIONS };
+    let html =
+        convert_as(Syntax { kramdown: Some(&options), ..JEKYLL }, "[A] [c]\n\n[c]: /d\n", Embeds::Link, None)
+            .html;
+    assert_eq!(
+        html,
+        "<p><a href=\"https://example.org/b\" title=\"t\">A</a> <a href=\"https://example.org/d\">c</a></p>"
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::body::tests::convert_as;
 use crate::body::{Syntax, test_syntax::*};
 use crate::config::Embeds;
 
-fn check(syntax: Syntax, rules: &[(&str, &str)]) {
+fn check(syntax: Syntax<'_>, rules: &[(&str, &str)]) {
     for (body, expected) in rules {
         assert_eq!(convert_as(syntax, body, Embeds::Link, None).html, *expected, "{body}");
     }

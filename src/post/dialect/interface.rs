@@ -250,7 +250,7 @@ pub trait Dialect: Links + Comparable + Debug + Send + Sync {
     // Bodies.
 
     /// The syntax of bodies.
-    fn syntax(&self) -> Syntax {
+    fn syntax(&self) -> Syntax<'_> {
         Syntax::GITHUB
     }
 }

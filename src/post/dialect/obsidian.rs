@@ -15,7 +15,7 @@ use crate::post::site::SiteSettings;
 use crate::post::value::Value;
 
 /// Markdown with links by name, embeds and callouts.
-const SYNTAX: Syntax = Syntax {
+const SYNTAX: Syntax<'static> = Syntax {
     templates: Templates::Wikilinks,
     passes: &[Pass::Queries],
     has_image_sizes: true,
@@ -95,7 +95,7 @@ impl Dialect for Obsidian {
         terms(reading, taxonomy)
     }
 
-    fn syntax(&self) -> Syntax {
+    fn syntax(&self) -> Syntax<'_> {
         SYNTAX
     }
 }

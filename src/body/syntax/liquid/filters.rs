@@ -9,7 +9,7 @@ use crate::body::markdown;
 use crate::body::syntax::Output;
 
 /// The Markdown of the filter `markdownify`.
-const MARKDOWNIFY: Syntax = Syntax { has_definitions: true, ..Syntax::GITHUB };
+const MARKDOWNIFY: Syntax<'static> = Syntax { has_definitions: true, ..Syntax::GITHUB };
 
 /// The steps that a filter takes for each byte, for each byte of Markdown, and for each item.
 pub(super) const STEPS: usize = 4;

@@ -32,7 +32,7 @@ use crate::post::site::{Data, SiteSettings};
 use crate::post::value::{Fields, Value};
 
 /// Markdown of `markdown-it` with Nunjucks.
-const SYNTAX: Syntax = Syntax {
+const SYNTAX: Syntax<'static> = Syntax {
     templates: Templates::Nunjucks,
     passes: &[Pass::Containers],
     extensions: &["{", "\n: "],
@@ -209,7 +209,7 @@ impl Dialect for Eleventy {
         slug::slugify(term)
     }
 
-    fn syntax(&self) -> Syntax {
+    fn syntax(&self) -> Syntax<'_> {
         SYNTAX
     }
 }

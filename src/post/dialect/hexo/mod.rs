@@ -27,7 +27,7 @@ use crate::post::taxonomies::{CATEGORIES, TAGS};
 use crate::post::value::Value;
 
 /// Markdown of `marked` with tag plugins.
-const SYNTAX: Syntax = Syntax {
+const SYNTAX: Syntax<'static> = Syntax {
     templates: Templates::TagPlugins,
     passes: &[Pass::Containers, Pass::Captions],
     ..Syntax::GITHUB
@@ -225,7 +225,7 @@ impl Dialect for Hexo {
         }
     }
 
-    fn syntax(&self) -> Syntax {
+    fn syntax(&self) -> Syntax<'_> {
         SYNTAX
     }
 }

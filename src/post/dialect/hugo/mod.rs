@@ -37,7 +37,7 @@ use crate::post::site::{Data, SiteSettings};
 use crate::post::value::Value;
 
 /// Markdown of `goldmark 1.7` with shortcodes.
-const SYNTAX: Syntax = Syntax {
+const SYNTAX: Syntax<'static> = Syntax {
     templates: Templates::HugoShortcodes,
     passes: &[Pass::FootnoteLabels, Pass::UrlEscapes],
     extensions: &["{", "$$", "\n: ", "[!"],
@@ -254,7 +254,7 @@ impl Dialect for Hugo {
         self.default_prefix.as_deref()
     }
 
-    fn syntax(&self) -> Syntax {
+    fn syntax(&self) -> Syntax<'_> {
         Syntax {
             extensions: if self.plain_dollars { WITHOUT_FORMULAS } else { SYNTAX.extensions },
             has_emoji: self.emoji,

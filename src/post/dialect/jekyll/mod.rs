@@ -5,6 +5,7 @@ mod csv;
 mod data;
 mod detection;
 mod files;
+mod kramdown;
 mod links;
 mod metadata;
 mod normal;
@@ -22,7 +23,7 @@ use super::{
     Configured, Dialect, DialectSpec, EntryOptions, Evidence, ExpansionTooLong, FILE_NAME, Id, IdParts, Keys,
     Listed, Permalink, PermalinkSyntax, SiteFiles, SourceSettings, TaxonomyKey, Undated,
 };
-use crate::body::{FootnoteIds, KRAMDOWN_EXTENSIONS, Pass, Syntax, Templates};
+use crate::body::{FootnoteIds, KRAMDOWN_EXTENSIONS, KramdownOptions, Pass, Syntax, Templates};
 use crate::config::{BaseUrl, Compat};
 use crate::post::config_file::ConfigFile;
 use crate::post::date::{Moment, ruby};
@@ -32,12 +33,11 @@ use crate::post::front_matter::{Fences, Format, FrontMatter};
 use crate::post::site::SiteSettings;
 use crate::post::value::{Fields, Value};
 
-/// Markdown of `kramdown 2.4` with Liquid.
-const SYNTAX: Syntax = Syntax {
+/// Markdown of `kramdown 2.4` with Liquid, without the options of the site.
+const SYNTAX: Syntax<'static> = Syntax {
     templates: Templates::Liquid,
     passes: &[Pass::KramdownBlocks, Pass::UrlEscapes],
     extensions: KRAMDOWN_EXTENSIONS,
-    is_kramdown: true,
     has_definitions: true,
     footnotes: FootnoteIds::Kramdown,
     ..Syntax::GITHUB
@@ -54,6 +54,8 @@ pub struct Jekyll {
     collections: Vec<Collection>,
     /// True if `:tada:` is an emoji.
     emoji: bool,
+    /// The options of the Markdown library.
+    kramdown: KramdownOptions,
 }
 
 type Source<'a> = SourceSettings<'a, Jekyll>;
@@ -244,8 +246,8 @@ impl Dialect for Jekyll {
         slugify(term, Mode::Default, false)
     }
 
-    fn syntax(&self) -> Syntax {
-        Syntax { has_emoji: self.emoji, ..SYNTAX }
+    fn syntax(&self) -> Syntax<'_> {
+        Syntax { has_emoji: self.emoji, kramdown: Some(&self.kramdown), ..SYNTAX }
     }
 }
 

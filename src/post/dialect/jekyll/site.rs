@@ -55,7 +55,9 @@ pub(super) fn read(files: &[ConfigFile]) -> Configured {
     let printed = |key: &str| fields.get(key).and_then(Value::to_text).unwrap_or_default();
     let site_permalink = reader.pattern("permalink");
     let collections = read_collections(&mut reader, site_permalink.as_deref());
+    let kramdown = super::kramdown::read(&mut reader);
     let jekyll = Jekyll {
+        kramdown,
         collections_dir: tidy(&reader.text("collections_dir").unwrap_or_default()),
         unpublished: reader.is_on("unpublished"),
         emoji: ["plugins", "gems"].iter().any(|key| reader.texts(key).iter().any(|name| name == "jemoji")),

@@ -29,7 +29,7 @@ use crate::post::value::Value;
 const FENCES: Fences = Fences::Lines { formats: &[Format::Toml, Format::Yaml], after_blanks: true };
 
 /// Markdown of `pulldown-cmark 0.13` with Tera.
-const SYNTAX: Syntax = Syntax {
+const SYNTAX: Syntax<'static> = Syntax {
     templates: Templates::Tera,
     passes: &[Pass::FootnoteLabels, Pass::UrlEscapes],
     extensions: &["{"],
@@ -181,7 +181,7 @@ impl Dialect for Zola {
         self.slugify_taxonomies.apply(term)
     }
 
-    fn syntax(&self) -> Syntax {
+    fn syntax(&self) -> Syntax<'_> {
         Syntax { has_emoji: self.emoji, ..SYNTAX }
     }
 }
