@@ -36,10 +36,11 @@ pub(super) fn open<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
                 Some(is_element) => out.push_str(if is_element { "\n</div>\n\n" } else { "\n" }),
                 None => out.push_str(line),
             }
-        } else if let Some((name, title)) = read_opener(bare).filter(|_| opened.len() < closers.min(MAX_OPEN))
-        {
-            let is_element = line.starts_with(':');
-            opened.push(is_element);
+        } else if let Some((name, title)) = read_opener(bare) {
+            // `markdown-it-container 4`: one that is never closed ends with the text.
+            let is_closed = opened.len() < closers.min(MAX_OPEN);
+            let is_element = is_closed && line.starts_with(':');
+            opened.extend(is_closed.then_some(is_element));
             if is_element {
                 out.extend(["\n<div class=\"", name, "\">\n"]);
             }
@@ -76,7 +77,8 @@ mod tests {
             (":::note\na\n:::\nb", "\n<div class=\"note\">\n\n\n\na\n\n</div>\n\nb"),
             ("::: tip A title\na\n:::", "\n<div class=\"tip\">\n\nA title\n\na\n\n</div>\n\n"),
             ("- a\n\n  :::note\n  b\n  :::\n", "- a\n\n\n  \n\n  b\n\n"),
-            (":::note\nis never closed", ":::note\nis never closed"),
+            (":::note\nis never closed", "\n\n\nis never closed"),
+            (":::a\n:::b\nc\n:::", "\n<div class=\"a\">\n\n\n\n\n\n\nc\n\n</div>\n\n"),
             ("```\n:::note\n```\n:::", "```\n:::note\n```\n:::"),
             (":::\n", ":::\n"),
             ("a :::b c", "a :::b c"),
