@@ -53,7 +53,7 @@ fn make_site() -> Arc<Site> {
 
 /// One save, named so that a profiler finds it.
 #[inline(never)]
-pub fn apply_save(catalog: &mut Catalog, change: Change, now: DateTime<Utc>) -> Arc<Snapshot> {
+fn apply_save(catalog: &mut Catalog, change: Change, now: DateTime<Utc>) -> Arc<Snapshot> {
     let changes = if catalog.has_effect(&change) { vec![change] } else { Vec::new() };
     catalog.apply(changes, now)
 }

@@ -75,7 +75,8 @@ impl PostList {
 
     /// The list after an edit that is sorted like it. `before` contains the posts that it is sorted by.
     pub(super) fn edited(&self, edit: &Edit<'_>, compare: Compare, before: &Posts) -> Self {
-        let Edit { leaving, joining } = edit.only_moves(compare);
+        let edit = edit.only_moves(compare);
+        let Edit { leaving, joining } = &*edit;
         let is_before = |slot: &Slot, post: &Post| {
             before.get(*slot).is_some_and(|other| compare(other, post) == Ordering::Less)
         };
@@ -87,14 +88,14 @@ impl PostList {
             for (slot, post) in joining {
                 let (first, others) = rest.split_at(rest.partition_point(|other| is_before(other, post)));
                 merged.extend_from_slice(first);
-                merged.push(slot);
+                merged.push(*slot);
                 rest = others;
             }
             merged.extend_from_slice(rest);
             return merged.into_iter().collect();
         }
         let mut slots = self.slots.clone();
-        for (slot, post) in &leaving {
+        for (slot, post) in leaving {
             let at = slots.partition_point(|other| is_before(other, post));
             debug_assert_eq!(slots.get(at), Some(slot), "a post leaves a list that contains it");
             slots.remove(at);
@@ -107,8 +108,12 @@ impl PostList {
         }
         let set = self.set.get().map_or_else(OnceLock::new, |set| {
             let mut set = set.clone();
-            leaving.iter().for_each(|(slot, _)| set.remove(*slot));
-            joining.iter().for_each(|(slot, _)| set.insert(*slot));
+            for (slot, _) in leaving {
+                set.remove(*slot);
+            }
+            for (slot, _) in joining {
+                set.insert(*slot);
+            }
             OnceLock::from(set)
         });
         Self { slots, set }

@@ -184,7 +184,9 @@ impl<'s> Query<'s, '_> {
         let end = self.posts.end();
         let unite = |lists: &[&PostList]| {
             let mut mask = Mask::new(end);
-            lists.iter().for_each(|list| list.add_to(&mut mask, end));
+            for list in lists {
+                list.add_to(&mut mask, end);
+            }
             mask
         };
         let mut groups = groups.iter();
@@ -230,8 +232,8 @@ impl<'s> Query<'s, '_> {
         if groups.is_empty() {
             groups.push(match (&selection.languages, &selection.sources) {
                 (Some(codes), _) => {
-                    let by_code = |code: &Box<str>| lists.of_group(&Group::Language(Arc::from(&**code)));
-                    codes.iter().filter_map(by_code).collect()
+                    let groups = codes.iter().map(|code| Group::Language(Arc::from(&**code)));
+                    groups.filter_map(|group| lists.of_group(&group)).collect()
                 }
                 (None, Some(sources)) => {
                     sources.iter().filter_map(|source| lists.of_source(*source)).collect()

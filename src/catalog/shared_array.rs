@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-/// The number of values in a leaf, and of leaves in a branch.
-pub(super) const LEAF: usize = 32;
+/// The number of values in a leaf, and of leaves in a branch. With its counters, a leaf of words has 256 bytes: a size
+/// that allocators do not round up.
+pub(super) const LEAF: usize = 30;
 const BRANCH: usize = 64;
 
 type Leaf<T> = [T; LEAF];

@@ -1,5 +1,6 @@
 //! The orders of lists of posts: newest first, ties by id; and the changes of such lists.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::hash::Hash;
 
@@ -75,7 +76,10 @@ impl<'a> Edit<'a> {
     }
 
     /// The posts that leave or join a list sorted by an order; those that keep their place in it do neither.
-    pub(super) fn only_moves(&self, compare: Compare) -> Edit<'a> {
+    pub(super) fn only_moves(&self, compare: Compare) -> Cow<'_, Self> {
+        if self.leaving.is_empty() || self.joining.is_empty() {
+            return Cow::Borrowed(self);
+        }
         let keeps = |(slot, post): &Move<'_>, others: &[Move<'_>]| {
             let at = others.binary_search_by(|(_, other)| compare(other, post));
             at.is_ok_and(|at| others[at].0 == *slot)
@@ -83,6 +87,7 @@ impl<'a> Edit<'a> {
         let moves = |side: &[Move<'a>], others: &[Move<'a>]| {
             side.iter().filter(|post| !keeps(post, others)).copied().collect()
         };
-        Edit { leaving: moves(&self.leaving, &self.joining), joining: moves(&self.joining, &self.leaving) }
+        let leaving = moves(&self.leaving, &self.joining);
+        Cow::Owned(Self { leaving, joining: moves(&self.joining, &self.leaving) })
     }
 }

@@ -122,9 +122,8 @@ impl TermIndex {
     /// Costs what changed: versions share the other terms.
     pub(super) fn list_changed(&self, before: &Self) -> Vec<&Arc<TermEntry>> {
         let own = self.entries.iter_unshared(&before.entries).map(|(_, entry)| entry);
-        let is_known = |entry: &TermEntry| {
-            before.get(&entry.folded).is_some_and(|known| std::ptr::eq::<TermEntry>(&**known, entry))
-        };
+        let is_known =
+            |entry: &Arc<TermEntry>| before.get(&entry.folded).is_some_and(|known| Arc::ptr_eq(known, entry));
         let mut changed: Vec<&Arc<TermEntry>> = own.filter(|entry| !is_known(entry)).collect();
         let contested = self.contested.iter_unshared(&before.contested);
         changed
@@ -214,8 +213,9 @@ impl TermIndex {
             Some(before) => ranks.remove(place(&ranks, &rank_owner(before, &slug))),
             None if is_contested => {}
             None => {
-                let first = self.entries.get(first).map(|first| rank_owner(first, &slug));
-                first.into_iter().for_each(|first| ranks.insert(0, first));
+                if let Some(first) = self.entries.get(first) {
+                    ranks.insert(0, rank_owner(first, &slug));
+                }
             }
         }
         let own = rank_owner(entry, &slug);

@@ -3,6 +3,8 @@
 mod model;
 mod saves;
 mod schedule;
+mod selections;
+mod shared_vec;
 
 use std::sync::Arc;
 

@@ -1,0 +1,102 @@
+//! Combinations of terms and sources select the same posts as checking each post.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::post::dialect::Listed as In;
+
+const TAGS: [&str; 5] = ["every", "most", "half", "few", "none"];
+
+/// A post that has a tag if the number is in one of so many parts of 256.
+fn write(number: usize, random: u8, is_updated: bool) -> Post {
+    let parts = [256, 200, 128, 8, 0];
+    let tags: Vec<&str> = (0..TAGS.len())
+        .filter(|tag| usize::from(random.rotate_left(*tag as u32)) < parts[*tag])
+        .map(|tag| TAGS[tag])
+        .collect();
+    let path = format!("{number:04}.md");
+    let mut post = post(u16::from(random % 3 == 0), &path, &path, i64::from(random) * 40, &tags);
+    post.updated = is_updated.then(|| at(20_000 + number as i64 * 7 % 1000));
+    post.listed = if random % 16 == 0 { In::InSection } else { In::Everywhere };
+    post
+}
+
+fn select() -> impl Strategy<Value = Selection> {
+    let keys = |most: usize| {
+        let key = |tag: usize| TermKey { taxonomy: 0, folded: TAGS[tag].into() };
+        proptest::collection::vec((0..TAGS.len()).prop_map(key), 0..most)
+    };
+    let sources = proptest::option::of(proptest::collection::vec((0..2usize).prop_map(SourceId::new), 1..3));
+    (keys(3), keys(4), keys(2), sources, any::<bool>()).prop_map(|(all, any, not, sources, by_update)| {
+        let order = if by_update { Order::Updated } else { Order::Published };
+        let any = Some(any).filter(|keys| !keys.is_empty()).into_iter().collect();
+        let mut selection = Selection { all, any, not, sources, order, ..Selection::default() };
+        selection.normalise();
+        selection
+    })
+}
+
+/// The ids that a plain filter selects.
+fn filter(snapshot: &Snapshot, selection: &Selection) -> Vec<String> {
+    let has_terms = !selection.all.is_empty() || !selection.any.is_empty();
+    let is_listed = |post: &Post| match post.listed {
+        In::Everywhere => true,
+        In::InSection => false,
+        _ => has_terms,
+    };
+    let mut posts: Vec<&Arc<Post>> = snapshot
+        .visible()
+        .filter(|post| is_listed(post) && selection.matches(&snapshot.site, post))
+        .collect();
+    if selection.order == Order::Updated {
+        posts.sort_by(|one, other| sorted_list::compare_changes(one, other));
+    }
+    posts.iter().map(|post| post.id.to_string()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn any_page_of_any_selection_is_that_of_a_plain_filter(
+        numbers in proptest::collection::vec(any::<u8>(), 700..1500),
+        edits in proptest::collection::vec((0..1500usize, any::<u8>()), 0..20),
+        is_updated in any::<bool>(),
+        selections in proptest::collection::vec((select(), 0..1500usize, 1..60usize), 1..6),
+    ) {
+        let mut catalog = Catalog::new(site());
+        let posts = numbers.iter().enumerate().map(|(number, random)| put(write(number, *random, is_updated)));
+        let mut snapshot = catalog.apply(posts.collect(), at(100_000));
+        for turn in 0..2 {
+            for (selection, start, len) in &selections {
+                let expected = filter(&snapshot, selection);
+                for start in [0, *start] {
+                    let page = snapshot.select_page(selection, start..start + len, &NoSummaries);
+                    let found: Vec<String> = page.posts.iter().map(|post| post.id.to_string()).collect();
+                    let end = expected.len().min(start + len);
+                    prop_assert_eq!(&found[..], expected.get(start..end).unwrap_or_default(), "{:?}", selection);
+                    prop_assert_eq!(page.total, expected.len());
+                }
+                prop_assert_eq!(snapshot.count_selected(selection), expected.len());
+                let timeline = Timeline::new(&snapshot, selection);
+                let dates: Vec<_> = snapshot
+                    .select(&Selection { order: Order::Published, ..selection.clone() }, usize::MAX)
+                    .iter()
+                    .map(|post| post.published)
+                    .collect();
+                prop_assert_eq!(timeline.newest(), dates.first().copied());
+                prop_assert_eq!(timeline.oldest(), dates.last().copied());
+                let moment = at(5000);
+                let count = dates.iter().filter(|date| **date >= moment).count();
+                prop_assert_eq!(timeline.count_since(moment), count);
+            }
+            if turn == 0 {
+                // The sets that the queries made are kept current.
+                let changes = edits.iter().map(|(number, random)| match random % 4 {
+                    0 => remove(0, &format!("{number:04}.md")),
+                    _ => put(write(*number, *random, is_updated)),
+                });
+                snapshot = catalog.apply(changes.collect(), at(100_000));
+            }
+        }
+    }
+}
