@@ -75,9 +75,9 @@ fn a_site_may_set_options_of_kramdown() {
         ),
         (
             KramdownOptions { is_gfm: false, ..JEKYLL_OPTIONS },
-            "* toc\n{:toc}\n\n#1. Ä b\n\n~~c~~\n",
-            "1. Ä b 1. Ä b ~~c~~",
-            vec!["-b"],
+            "* toc\n{:toc}\n\n#1. B Ä c\n\n~~c~~\n",
+            "1. B Ä c 1. B Ä c ~~c~~",
+            vec!["b--c"],
         ),
         (KramdownOptions { footnote_nr: 5, ..JEKYLL_OPTIONS }, NOTE, "a5 b ↩", vec!["fn:n", "fnref:n"]),
         (
@@ -129,12 +129,16 @@ fn a_site_may_set_options_of_kramdown() {
     .html;
     assert!(html.starts_with("<p>a<br>\nb") && html.contains("<ol start=\"5\">"), "{html}");
     let options = KramdownOptions { link_definitions: "[a]: </b> \"t\"\n".to_owned(), ..JEKYLL_OPTIONS };
-    let html =
-        convert_as(Syntax { kramdown: Some(&options), ..JEKYLL }, "[A] [c]\n\n[c]: /d\n", Embeds::Link, None)
-            .html;
+    let html = convert_as(
+        Syntax { kramdown: Some(&options), ..JEKYLL },
+        "[A], [c]\n\n[c]: /d\n",
+        Embeds::Link,
+        None,
+    )
+    .html;
     assert_eq!(
         html,
-        "<p><a href=\"https://example.org/b\" title=\"t\">A</a> <a href=\"https://example.org/d\">c</a></p>"
+        "<p><a href=\"https://example.org/b\" title=\"t\">A</a>, <a href=\"https://example.org/d\">c</a></p>"
     );
 }
 
