@@ -44,13 +44,6 @@ for (const form of document.querySelectorAll("form")) {
     }
   });
 }
-// A single term is all of the terms and any of them: the URL says which was meant.
-for (const tick of document.querySelectorAll("#compose .field .tick input")) {
-  const name = tick.name.replace(/^any_/, "");
-  if (name === tick.name || !query.has(name) || query.has(tick.name)) continue;
-  document.querySelector(`#compose input[type=text][name="${CSS.escape(name)}"]`).before(tick.parentElement);
-  tick.name = name;
-}
 
 // Fields are enabled again when the user goes back to the page.
 addEventListener("pageshow", () => {

@@ -196,7 +196,7 @@ test("with scripts what is composed has a short URL, and a search keeps its word
   await page.context().close();
 });
 
-test("with scripts a single term is where its URL says: all of, or any of", async () => {
+test("a single term is where its URL says: all of, any of, or none of", async () => {
   for (const [query, label] of [["tags=rust", "All of"], ["any_tags=rust", "Any of"], ["not_tags=rust", "None of"]]) {
     const { page } = await open(`/?${query}`);
     const box = page.getByRole("group", { name: "Tags" }).getByRole("checkbox", { name: "rust" });
