@@ -283,9 +283,8 @@ impl Writer {
         let before = self.published.current();
         let catalog = self.published.make_next_catalog(&site);
         let sources = config.sources.iter().zip(resolved).zip(site.sources.iter().zip(site.source_ids()));
-        let follow = |((written, resolved), (source, id))| {
-            self.follow(written, resolved, source, id, before.as_ref())
-        };
+        let follow =
+            |((written, resolved), (source, id))| self.follow(written, resolved, source, id, before.as_ref());
         let is_resumed = self.published.is_resumed();
         let followed = sources.map(follow).collect();
         self.sources.replace(followed, problems);
