@@ -140,7 +140,9 @@ fn build_first(setting: &Setting, keeper: Option<&Keeper>, sender: &Sender<Signa
     log_sources(&resolved);
     let last_good = LastGood::new(Arc::clone(bodies), Arc::clone(entries));
     let mut published = Published::new(Arc::clone(&resolved.site), live.clone(), last_good, store.clone());
-    if let Some(snapshot) = keeper.and_then(|keeper| keeper.load(&resolved.site, Utc::now())) {
+    // A site of its own: hubs are notified of everything that differs from it, also of terms without posts.
+    let site = Arc::new((*resolved.site).clone());
+    if let Some(snapshot) = keeper.and_then(|keeper| keeper.load(&site, Utc::now())) {
         published.resume(snapshot);
     }
     let config = configuration.current().clone();
