@@ -205,7 +205,9 @@ async fn serve(args: Serve, input: &Input, read: Config) -> anyhow::Result<ExitC
     #[cfg(target_os = "linux")]
     super::service_manager::notify_stopping();
     store.flush(FLUSH_TIMEOUT);
-    keeper.iter().for_each(|keeper| keeper.finish(CATALOG_TIMEOUT));
+    if let Some(keeper) = keeper {
+        keeper.finish(CATALOG_TIMEOUT);
+    }
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
