@@ -204,5 +204,5 @@ pub(super) static BUILD: LazyLock<u128> = LazyLock::new(|| {
     let metadata = Path::metadata(&program).ok();
     let size = metadata.as_ref().map(std::fs::Metadata::len);
     let written = metadata.and_then(|metadata| metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok());
-    xxh3_128(format!("{}{program:?}{size:?}{written:?}", env!("CARGO_PKG_VERSION")).as_bytes())
+    xxh3_128(format!("{} {} {size:?} {written:?}", env!("CARGO_PKG_VERSION"), program.display()).as_bytes())
 });
