@@ -56,6 +56,6 @@ impl Enclosing {
     pub(super) fn list_posts(&self, file: &str) -> Vec<String> {
         let below = file.match_indices('/').map(|(at, _)| &file[at + 1..]);
         let posts = below.chain([file]).filter_map(|end| self.by_file.get(end)).flatten();
-        posts.map(|path| path.to_string()).collect()
+        posts.map(ToString::to_string).collect()
     }
 }

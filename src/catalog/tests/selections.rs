@@ -15,9 +15,9 @@ fn write(number: usize, random: u8, is_updated: bool) -> Post {
         .map(|tag| TAGS[tag])
         .collect();
     let path = format!("{number:04}.md");
-    let mut post = post(u16::from(random % 3 == 0), &path, &path, i64::from(random) * 40, &tags);
+    let mut post = post(u16::from(random.is_multiple_of(3)), &path, &path, i64::from(random) * 40, &tags);
     post.updated = is_updated.then(|| at(20_000 + number as i64 * 7 % 1000));
-    post.listed = if random % 16 == 0 { In::InSection } else { In::Everywhere };
+    post.listed = if random.is_multiple_of(16) { In::InSection } else { In::Everywhere };
     post
 }
 
@@ -42,7 +42,7 @@ fn filter(snapshot: &Snapshot, selection: &Selection) -> Vec<String> {
     let is_listed = |post: &Post| match post.listed {
         In::Everywhere => true,
         In::InSection => false,
-        _ => has_terms,
+        In::Locally => has_terms,
     };
     let mut posts: Vec<&Arc<Post>> = snapshot
         .visible()
