@@ -258,7 +258,9 @@ impl TermIndex {
         self.entries.visit_parts(each);
         self.entries.iter().for_each(|(_, entry)| entry.posts.visit_parts(each));
         let Names { slugs, fallbacks, other_slugs, plain_slugs } = &self.names;
-        [slugs, fallbacks, other_slugs, plain_slugs].iter().for_each(|names| names.visit_parts(each));
+        for names in [slugs, fallbacks, other_slugs, plain_slugs] {
+            names.visit_parts(each);
+        }
         self.contested.visit_parts(each);
         self.contested.iter().for_each(|(_, ranks)| ranks.visit_parts(each));
     }
