@@ -37,23 +37,35 @@ pub fn read(text: &str, plain: bool, zone: Tz) -> Option<Moment> {
 
 /// Reads the forms of nearly every post without a regular expression: `YYYY-MM-DD` and `YYYY-MM-DD HH:MM:SS +HHMM`.
 fn read_common_form(text: &str) -> Option<Moment> {
-    match text.len() {
-        10 => NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Moment::Day),
-        25 => DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S %z").ok().map(Moment::Fixed),
-        _ => None,
+    if has_form(text, b"0000-00-00") {
+        NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Moment::Day)
+    } else if has_form(text, b"0000-00-00 00:00:00 +0000") && text.as_bytes()[17] < b'6' {
+        DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S %z").ok().map(Moment::Fixed)
+    } else {
+        None
     }
+}
+
+/// Compares a text with a form, in which `0` is any digit and `+` any sign.
+fn has_form(text: &str, form: &[u8]) -> bool {
+    let fits = |(byte, form): (u8, &u8)| match form {
+        b'0' => byte.is_ascii_digit(),
+        b'+' => matches!(byte, b'+' | b'-'),
+        _ => byte == *form,
+    };
+    text.len() == form.len() && text.bytes().zip(form).all(fits)
 }
 
 /// `safe_yaml 1.0.5 TIME_MATCHER`: a full time without quotes is in UTC.
 fn read_stamp(text: &str) -> Option<NaiveDateTime> {
-    if let Some(stamp) = read_utc_stamp(text) {
-        return Some(stamp);
-    }
     static STAMP: LazyLock<Regex> = LazyLock::new(|| {
         compile(
             r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:t|\s+)([0-9]{1,2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]*)?\s*(z|[-+][0-9]{1,2}(?::?[0-9]{2})?)?$",
         )
     });
+    if let Some(stamp) = read_utc_stamp(text) {
+        return Some(stamp);
+    }
     if !text.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -73,15 +85,9 @@ fn read_stamp(text: &str) -> Option<NaiveDateTime> {
 /// Reads the form of nearly every archive without a regular expression: `YYYY-MM-DDTHH:MM:SSZ`, with any fraction.
 fn read_utc_stamp(text: &str) -> Option<NaiveDateTime> {
     let (time, zone) = text.split_at_checked(19)?;
-    let is_form = |(at, byte): (usize, u8)| match at {
-        4 | 7 => byte == b'-',
-        10 => byte == b'T',
-        13 | 16 => byte == b':',
-        _ => byte.is_ascii_digit(),
-    };
     let is_fraction = |(at, byte): (usize, u8)| if at == 0 { byte == b'.' } else { byte.is_ascii_digit() };
     let fraction = zone.strip_suffix('Z')?;
-    if !time.bytes().enumerate().all(is_form) || !fraction.bytes().enumerate().all(is_fraction) {
+    if !has_form(time, b"0000-00-00T00:00:00") || !fraction.bytes().enumerate().all(is_fraction) {
         return None;
     }
     let number = |from: usize, to: usize| time[from..to].parse::<u32>().ok();
