@@ -72,7 +72,7 @@ fn soak(posts: u64, seconds: u64) {
     while started.elapsed().as_secs() < seconds || restarts < 4 {
         let mut server = site.start(&START).ready();
         if restarts > 0 {
-            assert!(server.log().contains("served as of"), "{}", server.log());
+            server.wait_for_log("served as of");
         }
         for _ in 0..dice.roll(40) {
             *counts.entry(act(&site, &mut dice, posts)).or_insert(0_usize) += 1;
@@ -88,7 +88,7 @@ fn soak(posts: u64, seconds: u64) {
         restarts += 1;
     }
     let server = site.start(&START).ready();
-    assert!(server.log().contains("served as of"), "{}", server.log());
+    server.wait_for_log("served as of");
     assert_eq!(TAGS, 40, "the tags that are compared");
     eprintln!("{counts:?}, {restarts} restarts");
     compare(&site, &server, &START);
