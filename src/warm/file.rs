@@ -69,10 +69,10 @@ impl CatalogFile {
         if restored.sources.is_empty() {
             return None;
         }
-        let made = restored.made;
+        let made = restored.made.format("%Y-%m-%d %H:%M:%S UTC");
         let snapshot = restored.into_snapshot(Arc::clone(site), now);
         let posts = name_count(snapshot.count_main(), "post");
-        tracing::info!("{posts} served as of {made}, until the files are compared with {path}");
+        tracing::info!("{posts} served as of {made}, as {path} has them, until every file is compared");
         Some(snapshot)
     }
 

@@ -1,5 +1,6 @@
 //! Disk → catalog: scans and watches the folders of sites, publishes what changed. Plain threads, no async.
 
+mod arrivals;
 mod carry_over;
 mod change_log;
 mod config_reload;

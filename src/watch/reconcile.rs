@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::DateTime;
 
+use super::arrivals::Arrivals;
 use super::enclosing::Enclosing;
 use super::files::{Changed, Reader, Seen, read_changed};
 use super::known_files::{Known, KnownFiles, Missing};
@@ -18,7 +19,6 @@ use super::watcher::{FolderWatcher, Identity};
 use crate::bodies::BodyCache;
 use crate::catalog::{Change, Fault, Snapshot};
 use crate::config::Problem;
-use crate::post::dialect::Undated;
 use crate::post::term::Interner;
 use crate::post::{Outcome, Post, Source, SourceId};
 use crate::state::Store;
@@ -31,6 +31,7 @@ pub(super) struct SourceFiles {
     known: KnownFiles,
     root: RootGuard,
     store: Store,
+    arrivals: Arrivals,
     bodies: Arc<BodyCache>,
     terms: Interner,
     /// Media files to which posts may refer by their names alone.
@@ -49,6 +50,7 @@ impl SourceFiles {
     pub(super) fn new(source: Arc<Source>, id: SourceId, store: Store, bodies: Arc<BodyCache>) -> Self {
         Self {
             root: RootGuard::remembered(&source, &store),
+            arrivals: Arrivals::new(&source, &store),
             source,
             id,
             store,
@@ -202,7 +204,7 @@ impl SourceFiles {
     /// Reads the files that changed.
     fn read_changed(&mut self, files: &[String]) -> Vec<Changed> {
         let source = Arc::clone(&self.source);
-        let arrival = self.date_arrivals();
+        let arrival = self.arrivals.dates();
         let known = |path: &str| self.known.find_seen(path, || Some(arrival.as_ref()?(path)));
         let mut changed = Vec::new();
         let terms = &mut self.terms;
@@ -246,25 +248,9 @@ impl SourceFiles {
             self.root.mark(posts.into_iter());
         }
         self.root.remember(&self.source, &self.store);
-        if is_whole && self.dates_by_arrival() {
-            self.store.remember_post(&self.source.name, "", 0);
+        if is_whole {
+            self.arrivals.begin();
         }
-    }
-
-    /// Returns true if posts without a date get the date of their arrival.
-    fn dates_by_arrival(&self) -> bool {
-        self.source.dialect.spec().undated == Undated::FirstSeen
-    }
-
-    /// The time at which a file that is not known yet was first seen: as the store remembers, else now. `None` for a
-    /// source that was never read before: it has only the modification times of its files.
-    fn date_arrivals(&self) -> Option<impl Fn(&str) -> DateTime<Utc> + use<>> {
-        let name = self.source.name.clone();
-        let was_read = self.dates_by_arrival() && self.store.first_seen(&name, "").is_some();
-        // In whole seconds, as it is remembered.
-        let (store, now) = (self.store.clone(), Utc::now().trunc_subsecs(0));
-        let remembered = move |path: &str| DateTime::from_timestamp(store.first_seen(&name, path)?, 0);
-        was_read.then_some(move |path: &str| remembered(path).unwrap_or(now))
     }
 
     /// Returns true if any of its files is a post.
@@ -334,8 +320,8 @@ impl SourceFiles {
         match file.outcome {
             Outcome::Post(mut post, problem) => {
                 post.path = Arc::clone(&path);
-                if self.dates_by_arrival() && post.published == file.seen.first_seen {
-                    self.store.remember_post(&self.source.name, &path, post.published.timestamp());
+                if post.published == file.seen.first_seen {
+                    self.arrivals.remember(&path, post.published);
                 }
                 self.enclosing.note(&path, &post);
                 Change::Put(post, problem)

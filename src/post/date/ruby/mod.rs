@@ -1,15 +1,17 @@
 //! Dates as Jekyll reads them: `safe_yaml 1.0.5` for timestamps of YAML, else Ruby's `Time.parse`
 //! (`ruby 3.1 time.rb`, `date_parse.c`).
 
+mod common_forms;
 mod patterns;
 mod zone;
 
 use std::sync::LazyLock;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{FixedOffset, NaiveDate, NaiveDateTime, TimeDelta};
 use chrono_tz::Tz;
 use regex::{Captures, Regex};
 
+use self::common_forms::{read_common_form, read_utc_stamp};
 use self::patterns::{MONTHS, PATTERNS, compile};
 use self::zone::zone_offset;
 use super::Moment;
@@ -23,9 +25,10 @@ pub fn read(text: &str, plain: bool, zone: Tz) -> Option<Moment> {
     if text.len() > MAX_BYTES {
         return None;
     }
-    if let Some(moment) = read_common_form(text) {
-        return Some(moment);
-    }
+    read_common_form(text).or_else(|| read_any_form(text, plain, zone))
+}
+
+fn read_any_form(text: &str, plain: bool, zone: Tz) -> Option<Moment> {
     if let Some(stamp) = Some(text).filter(|_| plain).and_then(read_stamp) {
         return Some(Moment::Fixed(stamp.and_utc().fixed_offset()));
     }
@@ -35,37 +38,17 @@ pub fn read(text: &str, plain: bool, zone: Tz) -> Option<Moment> {
     fields.into_moment(zone)
 }
 
-/// Reads the forms of nearly every post without a regular expression: `YYYY-MM-DD` and `YYYY-MM-DD HH:MM:SS +HHMM`.
-fn read_common_form(text: &str) -> Option<Moment> {
-    if has_form(text, b"0000-00-00") {
-        NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Moment::Day)
-    } else if has_form(text, b"0000-00-00 00:00:00 +0000") && text.as_bytes()[17] < b'6' {
-        DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S %z").ok().map(Moment::Fixed)
-    } else {
-        None
-    }
-}
-
-/// Compares a text with a form, in which `0` is any digit and `+` any sign.
-fn has_form(text: &str, form: &[u8]) -> bool {
-    let fits = |(byte, form): (u8, &u8)| match form {
-        b'0' => byte.is_ascii_digit(),
-        b'+' => matches!(byte, b'+' | b'-'),
-        _ => byte == *form,
-    };
-    text.len() == form.len() && text.bytes().zip(form).all(fits)
-}
-
 /// `safe_yaml 1.0.5 TIME_MATCHER`: a full time without quotes is in UTC.
 fn read_stamp(text: &str) -> Option<NaiveDateTime> {
+    read_utc_stamp(text).or_else(|| match_stamp(text))
+}
+
+fn match_stamp(text: &str) -> Option<NaiveDateTime> {
     static STAMP: LazyLock<Regex> = LazyLock::new(|| {
         compile(
             r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:t|\s+)([0-9]{1,2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]*)?\s*(z|[-+][0-9]{1,2}(?::?[0-9]{2})?)?$",
         )
     });
-    if let Some(stamp) = read_utc_stamp(text) {
-        return Some(stamp);
-    }
     if !text.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -80,19 +63,6 @@ fn read_stamp(text: &str) -> Option<NaiveDateTime> {
         written => read_offset(&written.replace(':', "")),
     })?;
     local.checked_sub_signed(TimeDelta::seconds(offset))
-}
-
-/// Reads the form of nearly every archive without a regular expression: `YYYY-MM-DDTHH:MM:SSZ`, with any fraction.
-fn read_utc_stamp(text: &str) -> Option<NaiveDateTime> {
-    let (time, zone) = text.split_at_checked(19)?;
-    let is_fraction = |(at, byte): (usize, u8)| if at == 0 { byte == b'.' } else { byte.is_ascii_digit() };
-    let fraction = zone.strip_suffix('Z')?;
-    if !has_form(time, b"0000-00-00T00:00:00") || !fraction.bytes().enumerate().all(is_fraction) {
-        return None;
-    }
-    let number = |from: usize, to: usize| time[from..to].parse::<u32>().ok();
-    let day = NaiveDate::from_ymd_opt(number(0, 4)? as i32, number(5, 7)?, number(8, 10)?)?;
-    day.and_hms_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?)
 }
 
 /// The seconds of an offset, less than a day: `+8`, `+08`, `+800`, `+0800`, `+080000`.

@@ -1,5 +1,7 @@
 //! A restart: the last published catalog is served at once, and the files are compared with it afterwards.
 
+mod faults;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -140,71 +142,6 @@ fn two_posts_with_one_id_keep_their_ids_and_the_rules_for_them() {
     let ids: Vec<String> = server.get("/atom.xml").feed().entries.into_iter().map(|entry| entry.id).collect();
     assert_eq!(ids.last().map(String::as_str), Some("urn:x"));
     check_as_cold(&site, server);
-}
-
-/// One fault of the file: its name, what it does to the bytes, and a line that reports it.
-type Fault = (&'static str, fn(&mut Vec<u8>), &'static str);
-
-const FAULTS: [Fault; 12] = [
-    ("empty", Vec::clear, "is not used: it is damaged"),
-    ("one byte", |bytes| bytes.truncate(1), "is not used: it is damaged"),
-    ("half", |bytes| bytes.truncate(bytes.len() / 2), "is not used: it is damaged"),
-    ("without its last byte", |bytes| bytes.truncate(bytes.len() - 1), "is not used: it is damaged"),
-    ("with one more byte", |bytes| bytes.push(0), "is not used: it is damaged"),
-    ("text", |bytes| *bytes = b"no catalog at all ".repeat(500), "is not used: it is damaged"),
-    ("zeros", |bytes| bytes.fill(0), "is not used: it is damaged"),
-    ("a damaged block", |bytes| bytes[10] ^= 1, "its part of .feedmill/catalog is not used: it is damaged"),
-    ("a damaged head", |bytes| flip_from_end(bytes, 70), "is not used: it is damaged"),
-    ("a damaged trailer", |bytes| flip_from_end(bytes, 1), "is not used: it is damaged"),
-    ("a damaged length", |bytes| flip_from_end(bytes, 20), "is not used: it is damaged"),
-    ("another build", |bytes| flip_from_end(bytes, 40), "is not used: another build of feedmill wrote it"),
-];
-
-fn flip_from_end(bytes: &mut [u8], at: usize) {
-    let place = bytes.len() - at;
-    bytes[place] ^= 0x40;
-}
-
-#[test]
-fn a_file_with_any_fault_is_reported_once_and_the_sources_are_scanned() {
-    let site = site("");
-    let before = store(&site);
-    let whole = fs::read(site.path(CATALOG)).expect("the file is there");
-    for (name, damage, message) in FAULTS {
-        let mut bytes = whole.clone();
-        damage(&mut bytes);
-        site.write_bytes(CATALOG, &bytes);
-        let server = serve_compared(&site);
-        let log = server.log();
-        assert_eq!(log.matches(message).count(), 1, "{name}: {log}");
-        assert!(!log.contains("served as of") && !log.contains("panicked"), "{name}: {log}");
-        check_equal(&before, &read_documents(&site, &server));
-        assert_eq!(server.stop("-TERM"), Some(0));
-        // It is written again.
-        serve_compared(&site).wait_for_log("served as of");
-    }
-}
-
-#[test]
-fn a_file_that_is_no_regular_file_is_no_obstacle() {
-    let site = site("");
-    store(&site);
-    for name in ["a folder", "a device", "a dangling link"] {
-        site.remove(CATALOG);
-        match name {
-            "a folder" => site.create_folder(CATALOG),
-            "a device" => site.link(CATALOG, "/dev/zero"),
-            _ => site.link(CATALOG, "nowhere"),
-        }
-        let server = serve_compared(&site);
-        server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
-        assert!(!server.log().contains("served as of"), "{name}: {}", server.log());
-        assert_eq!(server.stop("-TERM"), Some(0));
-        if site.path(CATALOG).is_dir() {
-            site.remove_folder(CATALOG);
-            site.write(CATALOG, "");
-        }
-    }
 }
 
 #[test]
@@ -392,20 +329,4 @@ fn a_vault_with_links_and_media_is_the_same_after_a_restart() {
     site.create_folder("vault/m");
     site.rename("vault/media/p.png", "vault/m/p.png");
     check_as_cold(&site, serve_compared(&site));
-}
-
-#[test]
-fn without_a_state_there_is_no_file_and_a_second_server_leaves_it_alone() {
-    let site = site("[state]\npath = false\n");
-    assert_eq!(serve_compared(&site).stop("-TERM"), Some(0));
-    assert!(!site.path(".feedmill").exists());
-    site.edit("feedmill.toml", |text| text.replace("path = false", "path = \".feedmill\""));
-    store(&site);
-    let first = serve_compared(&site);
-    wait_until(|| site.path(CATALOG).exists().then_some(()), || first.log());
-    let bytes = fs::read(site.path(CATALOG)).expect("it is there");
-    let second = serve_compared(&site);
-    assert!(!second.log().contains("served as of"), "{}", second.log());
-    assert_eq!(second.stop("-TERM"), Some(0));
-    assert!(fs::read(site.path(CATALOG)).expect("it is there") == bytes);
 }
