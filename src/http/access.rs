@@ -11,7 +11,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 
-use actix_web::HttpRequest;
+use actix_http::RequestHead;
 use actix_web::http::header::{HeaderName, REFERER, USER_AGENT};
 use chrono::{DateTime, SecondsFormat, Utc};
 use parking_lot::Mutex;
@@ -89,7 +89,7 @@ impl AccessLog {
     }
 
     /// Logs a request that was answered.
-    pub(super) fn log(&self, request: &HttpRequest, answer: &Answer, took: Duration) {
+    pub(super) fn log(&self, request: &RequestHead, answer: &Answer, took: Duration) {
         if !self.is_on.load(Ordering::Relaxed) {
             return;
         }
@@ -119,19 +119,19 @@ struct Line<'r> {
 }
 
 impl<'r> Line<'r> {
-    fn of(request: &'r HttpRequest, answer: &Answer, took: Duration) -> Self {
+    fn of(request: &'r RequestHead, answer: &Answer, took: Duration) -> Self {
         let header = |name: HeaderName| {
             let value = request.headers().get(name)?.as_bytes();
             Some(&value[..value.len().min(HEADER)])
         };
-        let method = request.method().as_str();
+        let method = request.method.as_str();
         let length = answer.file.as_ref().map_or(answer.body.len() as u64, |file| file.length());
         Self {
             remote: find_remote(request),
             time: Utc::now(),
             method: &method[..method.len().min(HEADER)],
-            target: request.uri().to_string().chars().take(TARGET).collect(),
-            protocol: format!("{:?}", request.version()),
+            target: request.uri.to_string().chars().take(TARGET).collect(),
+            protocol: format!("{:?}", request.version),
             status: answer.status.as_u16(),
             bytes: (length > 0 && answer.has_length && method != "HEAD").then_some(length),
             referer: header(REFERER),
@@ -177,9 +177,9 @@ impl<'r> Line<'r> {
 
 /// The IP address of the client. A proxy on this machine appends it to `X-Forwarded-For`; the header is ignored from
 /// all other clients.
-fn find_remote(request: &HttpRequest) -> Option<String> {
+fn find_remote(request: &RequestHead) -> Option<String> {
     // An IPv6 socket reports IPv4 clients as mapped addresses.
-    let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
+    let peer = request.peer_addr.map(|peer| peer.ip().to_canonical());
     let forwarded = request.headers().get_all("x-forwarded-for").last().and_then(|value| value.to_str().ok());
     let last = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
     last.filter(|_| peer.is_none_or(|peer| peer.is_loopback())).or(peer).map(|address| address.to_string())
@@ -307,9 +307,9 @@ mod tests {
             .append_header(("X-Forwarded-For", "192.0.2.8"))
             .append_header(("X-Forwarded-For", "192.0.2.9, 192.0.2.1"))
             .peer_addr("[::ffff:127.0.0.1]:1".parse().expect("it is an address"))
-            .to_http_request();
+            .to_request();
         let answer = Answer::new(Kind::Feed, StatusCode::OK, actix_web::web::Bytes::from_static(b"12345"));
-        let mut line = Line::of(&request, &answer, Duration::from_millis(2));
+        let mut line = Line::of(request.head(), &answer, Duration::from_millis(2));
         line.time = DateTime::from_timestamp(1_700_000_000, 0).expect("it is a time");
         assert_eq!(
             line.to_combined(),
@@ -321,9 +321,9 @@ mod tests {
         let request = TestRequest::get()
             .insert_header(("X-Forwarded-For", "192.0.2.9"))
             .peer_addr("198.51.100.7:1".parse().expect("it is an address"))
-            .to_http_request();
+            .to_request();
         assert_eq!(
-            find_remote(&request).as_deref(),
+            find_remote(request.head()).as_deref(),
             Some("198.51.100.7"),
             "only a proxy on this machine is trusted"
         );

@@ -6,14 +6,12 @@ use std::net::IpAddr;
 use actix_web::dev::Server;
 use actix_web::http::Method;
 use actix_web::http::header::HOST;
-use actix_web::web::{self, Data};
+use actix_web::web::{self, Bytes, Data};
 use actix_web::{App as ActixApp, HttpRequest, HttpResponse, HttpServer};
 
 use super::access::AccessLog;
 use super::answer::Answer;
 use super::app::App;
-use super::in_flight::InFlight;
-use super::outgoing::{Outgoing, respond};
 use super::sockets::Passed;
 use crate::config::Listen;
 
@@ -44,7 +42,7 @@ async fn administer(
     app: Data<App>,
     access: Data<AccessLog>,
     own: Data<AdminHost>,
-) -> HttpResponse<Outgoing> {
+) -> HttpResponse<Bytes> {
     let is_asked = matches!(*request.method(), Method::GET | Method::HEAD);
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let answer = match request.path() {
@@ -54,8 +52,11 @@ async fn administer(
         "/status.json" => Answer::admin("application/json", app.write_status()),
         _ => Answer::not_administered(),
     };
-    // Responses with metrics do not count as in flight.
-    respond(answer, &InFlight::default(), None)
+    let mut response = HttpResponse::with_body(answer.status, answer.body.bytes());
+    for (name, value) in answer.headers {
+        response.headers_mut().insert(name, value);
+    }
+    response
 }
 
 /// The host that `admin_listen` names; `None` for a Unix socket, which no browser can reach.

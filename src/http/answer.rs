@@ -172,6 +172,11 @@ impl Answer {
         Self::error(StatusCode::URI_TOO_LONG, "The URL is too long: a path or a query has at most 8 KiB.")
     }
 
+    /// 431: the head of the request is too large.
+    pub(super) fn too_large_head() -> Self {
+        Self::error(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "The head of the request is too large.")
+    }
+
     /// 405 with the methods that a feed allows.
     pub(super) fn wrong_method() -> Self {
         Self::error(StatusCode::METHOD_NOT_ALLOWED, "Use GET or HEAD.").with(header::ALLOW, METHODS)

@@ -200,7 +200,7 @@ impl Head {
 }
 
 /// The current time as a header, formatted once per second and thread.
-fn write_now(now: i64) -> HeaderValue {
+pub(super) fn write_now(now: i64) -> HeaderValue {
     thread_local! {
         static WRITTEN: RefCell<(i64, HeaderValue)> = const { RefCell::new((0, HeaderValue::from_static(""))) };
     }

@@ -2,13 +2,14 @@
 
 use std::net::Shutdown;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use socket2::Socket;
 
-use super::in_flight::InFlight;
-use crate::limits::{REQUEST_HEAD_SECONDS, SILENT_CONNECTION_SECONDS};
+use super::body::Body;
+use super::in_flight::{Held, InFlight};
+use crate::limits::{IDLE_CONNECTION_SECONDS, REQUEST_HEAD_SECONDS, SILENT_CONNECTION_SECONDS};
 
 /// How long a reader reads before its speed is measured.
 pub(super) const MEASURED_TIME: Duration = Duration::from_secs(2);
@@ -19,8 +20,7 @@ pub(super) struct Moment(u64);
 
 impl Moment {
     pub(super) fn now() -> Self {
-        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-        Self(START.elapsed().as_millis() as u64 + 1)
+        Instant::now().into()
     }
 
     fn since(self, earlier: Self) -> Duration {
@@ -30,6 +30,13 @@ impl Moment {
     #[cfg(test)]
     pub(super) fn after(self, time: Duration) -> Self {
         Self(self.0 + time.as_millis() as u64)
+    }
+}
+
+impl From<Instant> for Moment {
+    fn from(instant: Instant) -> Self {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        Self(instant.saturating_duration_since(*START).as_millis() as u64 + 1)
     }
 }
 
@@ -45,8 +52,8 @@ impl SharedMoment {
         Some(self.0.load(Ordering::Relaxed)).filter(|moment| *moment != 0).map(Moment)
     }
 
-    fn set_now(&self) {
-        self.0.store(Moment::now().0, Ordering::Relaxed);
+    fn set(&self, moment: Moment) {
+        self.0.store(moment.0, Ordering::Relaxed);
     }
 
     fn clear(&self) {
@@ -60,20 +67,18 @@ pub(super) struct Connection {
     in_flight: InFlight,
     /// When its last request began, or when it was opened.
     asked: SharedMoment,
-    /// When its last response was handed to the stream, or when it was opened.
+    /// When its last response was sent, or when it was opened.
     idle_since: SharedMoment,
     /// When the first byte of an incomplete request head came.
     head_since: SharedMoment,
     /// True while a request is being answered.
     is_answering: AtomicBool,
     is_closing: AtomicBool,
-    /// When its last response was ready to be sent.
-    sending_since: SharedMoment,
-    /// The counted bytes of the body that is being sent.
+    /// When it began to wait for a client that does not read a body at once.
+    waiting_since: SharedMoment,
+    /// The bytes of that body.
     held: AtomicUsize,
-    /// Bytes that wait because the client reads too slowly.
-    unsent: AtomicUsize,
-    /// The bytes sent of its last response.
+    /// The bytes that were sent since then.
     sent: AtomicUsize,
 }
 
@@ -88,55 +93,59 @@ impl Connection {
             head_since: SharedMoment(0.into()),
             is_answering: false.into(),
             is_closing: false.into(),
-            sending_since: SharedMoment::now(),
+            waiting_since: SharedMoment(0.into()),
             held: 0.into(),
-            unsent: 0.into(),
             sent: 0.into(),
         }
     }
 
     /// Marks the start of a request.
-    pub(super) fn begin(self: &Arc<Self>) -> Answering {
-        self.asked.set_now();
+    pub(super) fn begin(&self, started: Instant) {
+        self.asked.set(started.into());
         self.head_since.clear();
         self.is_answering.store(true, Ordering::Relaxed);
-        Answering(Arc::clone(self))
     }
 
-    /// Marks that bytes came in. Between two requests they begin the head of the next.
-    pub(super) fn note_received(&self) {
-        if !self.is_answering() && self.head_since.get().is_none() {
-            self.head_since.set_now();
+    /// Marks that the response was sent.
+    pub(super) fn end(&self) {
+        self.held.store(0, Ordering::Relaxed);
+        self.idle_since.set(Moment::now());
+        self.is_answering.store(false, Ordering::Relaxed);
+    }
+
+    /// Marks that a part of a head was received.
+    pub(super) fn note_head(&self) {
+        if self.head_since.get().is_none() {
+            self.head_since.set(Moment::now());
         }
     }
 
-    /// Adds bytes that were sent, and replaces the number of unsent ones.
-    pub(super) fn note_sent(&self, sent: usize, unsent: usize) {
-        self.sent.fetch_add(sent, Ordering::Relaxed);
-        let before = self.unsent.swap(unsent, Ordering::Relaxed);
-        self.in_flight.replace_unsent(before, unsent);
+    /// Counts a body that the client does not read at once until the returned value is dropped.
+    pub(super) fn hold(&self, body: &Body) -> Held {
+        self.waiting_since.set(Moment::now());
+        self.sent.store(0, Ordering::Relaxed);
+        self.held.store(body.len(), Ordering::Relaxed);
+        self.in_flight.hold(body)
     }
 
-    /// The number of bytes of a response that it copies at a time.
+    /// Adds bytes that were sent.
+    pub(super) fn note_sent(&self, sent: usize) {
+        self.sent.fetch_add(sent, Ordering::Relaxed);
+    }
+
+    /// The size of a piece of a file.
     pub(super) fn choose_piece(&self) -> usize {
         self.in_flight.choose_piece()
     }
 
-    /// Marks that a response with this number of counted bytes is ready to be sent.
-    pub(super) fn hold(&self, length: usize) {
-        self.sending_since.set_now();
-        self.sent.store(0, Ordering::Relaxed);
-        self.held.store(length, Ordering::Relaxed);
-    }
-
     /// The bytes of memory that its response takes.
     pub(super) fn weight(&self) -> usize {
-        self.held.load(Ordering::Relaxed) + self.unsent.load(Ordering::Relaxed)
+        self.held.load(Ordering::Relaxed)
     }
 
     /// The bytes that the client reads per second; `None` if it has not been reading for long enough.
     pub(super) fn speed(&self, now: Moment) -> Option<u64> {
-        let took = now.since(self.sending_since.get()?);
+        let took = now.since(self.waiting_since.get()?);
         (took >= MEASURED_TIME)
             .then(|| self.sent.load(Ordering::Relaxed) as u64 * 1000 / took.as_millis() as u64)
     }
@@ -146,7 +155,9 @@ impl Connection {
         let is_over = |since: &SharedMoment, seconds: u64| {
             since.get().is_some_and(|since| now.since(since) > Duration::from_secs(seconds))
         };
-        is_over(&self.head_since, REQUEST_HEAD_SECONDS) || is_over(&self.asked, SILENT_CONNECTION_SECONDS)
+        is_over(&self.head_since, REQUEST_HEAD_SECONDS)
+            || is_over(&self.asked, SILENT_CONNECTION_SECONDS)
+            || !self.is_answering() && is_over(&self.idle_since, IDLE_CONNECTION_SECONDS)
     }
 
     /// Returns true while a request is being answered.
@@ -154,7 +165,7 @@ impl Connection {
         self.is_answering.load(Ordering::Relaxed)
     }
 
-    /// When its last response was handed to the stream, or when it was opened.
+    /// When its last response was sent, or when it was opened.
     pub(super) fn idle_since(&self) -> Option<Moment> {
         self.idle_since.get()
     }
@@ -174,23 +185,6 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.in_flight.close_connection(*self.unsent.get_mut());
-    }
-}
-
-/// A request that is being answered, until its response is handed to the stream.
-pub(super) struct Answering(Arc<Connection>);
-
-impl Answering {
-    pub(super) fn connection(&self) -> &Connection {
-        &self.0
-    }
-}
-
-impl Drop for Answering {
-    fn drop(&mut self) {
-        self.0.held.store(0, Ordering::Relaxed);
-        self.0.idle_since.set_now();
-        self.0.is_answering.store(false, Ordering::Relaxed);
+        self.in_flight.close_connection();
     }
 }

@@ -12,7 +12,6 @@ use socket2::{SockRef, Socket};
 
 use super::connection::{Connection, Moment};
 use super::in_flight::InFlight;
-use super::stream::Watched;
 use crate::limits::{CONNECTIONS_PER_WORKER, UNREAD_RESPONSE_SECONDS};
 
 /// The interval at which all connections are checked.
@@ -52,8 +51,8 @@ impl Shared {
 }
 
 impl Connections {
-    /// At most `limit` connections, watched by a thread of their own while the server runs. Their unsent bytes count
-    /// as `in_flight`.
+    /// At most `limit` connections, watched by a thread of their own while the server runs. Bodies that
+    /// wait for their readers count as `in_flight`.
     ///
     /// # Errors
     /// If the system cannot start a thread.
@@ -77,31 +76,34 @@ impl Connections {
     }
 
     /// Adds a TCP connection.
-    pub(super) fn take_tcp(&self, stream: TcpStream) -> Watched<TcpStream> {
-        let socket = SockRef::from(&stream);
-        // Bodies are sent in pieces, and no piece waits for the acknowledgement of the one before.
+    ///
+    /// # Errors
+    /// If there is no second handle, through which it could be closed.
+    pub(super) fn add_tcp(&self, stream: &TcpStream) -> io::Result<Arc<Connection>> {
+        let socket = SockRef::from(stream);
+        // No part of a response waits for the acknowledgement of the one before.
         let _ = socket.set_tcp_nodelay(true);
         // A system without these options closes the connection on the timer, and uses more memory.
         let _ = socket.set_tcp_user_timeout(Some(Duration::from_secs(UNREAD_RESPONSE_SECONDS)));
         let _ = socket.set_tcp_notsent_lowat(UNSENT_BYTES);
-        let connection = self.add(socket.try_clone());
-        Watched::new(stream, connection)
+        self.add(socket.try_clone())
     }
 
     /// Adds a connection over a Unix socket.
-    pub(super) fn take_unix(&self, stream: UnixStream) -> Watched<UnixStream> {
-        let connection = self.add(SockRef::from(&stream).try_clone());
-        Watched::new(stream, connection)
+    ///
+    /// # Errors
+    /// If there is no second handle, through which it could be closed.
+    pub(super) fn add_unix(&self, stream: &UnixStream) -> io::Result<Arc<Connection>> {
+        self.add(SockRef::from(stream).try_clone())
     }
 
-    /// Adds a connection; `None` without a second handle, through which it could be closed.
-    fn add(&self, socket: io::Result<Socket>) -> Option<Arc<Connection>> {
+    fn add(&self, socket: io::Result<Socket>) -> io::Result<Arc<Connection>> {
         if self.shared.in_flight.count_connections() >= self.shared.limit {
             self.close_idle(Moment::now());
         }
-        let connection = Arc::new(Connection::new(socket.ok()?, self.shared.in_flight.clone()));
+        let connection = Arc::new(Connection::new(socket?, self.shared.in_flight.clone()));
         self.shared.open.lock().push(Arc::downgrade(&connection));
-        Some(connection)
+        Ok(connection)
     }
 
     /// Closes connections whose time limit has passed.
@@ -170,10 +172,16 @@ pub(super) fn count_affordable(workers: usize) -> usize {
 mod tests {
     use std::io::Read;
     use std::net::{TcpListener, TcpStream};
+    use std::time::Instant;
 
+    use actix_web::web::Bytes;
+
+    use super::super::body::Body;
     use super::super::connection::MEASURED_TIME;
     use super::*;
-    use crate::limits::{REQUEST_HEAD_SECONDS, RESPONSES_BYTES, SILENT_CONNECTION_SECONDS};
+    use crate::limits::{
+        IDLE_CONNECTION_SECONDS, REQUEST_HEAD_SECONDS, RESPONSES_BYTES, SILENT_CONNECTION_SECONDS,
+    };
 
     struct Listening(TcpListener);
 
@@ -197,21 +205,25 @@ mod tests {
     }
 
     #[test]
-    fn a_head_has_ten_seconds_from_its_first_byte_and_any_connection_five_minutes() {
+    fn a_head_has_ten_seconds_an_idle_connection_75_and_any_connection_five_minutes() {
         let (listening, connections) = (Listening::new(), Connections::new(9, InFlight::default()));
         let (mut half, one) = listening.connect(&connections);
         let (mut whole, two) = listening.connect(&connections);
-        one.note_received();
-        two.note_received();
-        // Bytes that come during a response do not begin a head.
-        let answering = two.begin();
-        two.note_received();
-        drop(answering);
+        one.note_head();
+        two.note_head();
+        two.begin(Instant::now());
         let after = |seconds| Moment::now().after(Duration::from_secs(seconds));
         connections.close_late(after(REQUEST_HEAD_SECONDS - 1));
         assert!(!is_closed(&mut half));
         connections.close_late(after(REQUEST_HEAD_SECONDS + 1));
         assert!(is_closed(&mut half) && !is_closed(&mut whole));
+        connections.close_late(after(IDLE_CONNECTION_SECONDS + 1));
+        assert!(!is_closed(&mut whole), "it is being answered");
+        let (mut idle, three) = listening.connect(&connections);
+        three.begin(Instant::now());
+        three.end();
+        connections.close_late(after(IDLE_CONNECTION_SECONDS + 1));
+        assert!(is_closed(&mut idle) && !is_closed(&mut whole));
         connections.close_late(after(SILENT_CONNECTION_SECONDS + 1));
         assert!(is_closed(&mut whole));
     }
@@ -221,14 +233,15 @@ mod tests {
         let (listening, connections) = (Listening::new(), Connections::new(3, InFlight::default()));
         let mut open: Vec<_> = (0..3).map(|_| listening.connect(&connections)).collect();
         // The first is being answered, the second was idle the shortest.
-        let answering = open[0].1.begin();
+        open[0].1.begin(Instant::now());
         while Some(Moment::now()) <= open[2].1.idle_since() {}
-        drop(open[1].1.begin());
+        open[1].1.begin(Instant::now());
+        open[1].1.end();
         let fourth = listening.connect(&connections);
         let closed: Vec<bool> = open.iter_mut().map(|(client, _)| is_closed(client)).collect();
         assert_eq!(closed, [false, false, true]);
         assert_eq!(connections.shared.in_flight.count_connections(), 4, "it is closed, not gone yet");
-        drop((open, fourth, answering));
+        drop((open, fourth));
         assert_eq!(connections.shared.in_flight.count_connections(), 0);
     }
 
@@ -237,10 +250,13 @@ mod tests {
         let in_flight = InFlight::default();
         let (listening, connections) = (Listening::new(), Connections::new(9, in_flight.clone()));
         let mut open: Vec<_> = (0..3).map(|_| listening.connect(&connections)).collect();
-        let answering: Vec<_> = open.iter().map(|(_, connection)| connection.begin()).collect();
+        let bodies = [1, 2, 3].map(|byte| Body::from(Bytes::from(vec![byte; RESPONSES_BYTES / 2 - 1])));
+        let hold = |((_, connection), body): (&(_, Arc<Connection>), &Body)| connection.hold(body);
+        let held: Vec<_> = open.iter().zip(&bodies).map(hold).collect();
         for ((_, connection), sent) in open.iter().zip([50_000, 10, 90_000]) {
-            connection.note_sent(sent, RESPONSES_BYTES / 2 - 1);
+            connection.note_sent(sent);
         }
+        drop(bodies);
         assert!(in_flight.excess() > 0);
         connections.disconnect_slow(Moment::now());
         assert!(!open.iter_mut().any(|(client, _)| is_closed(client)), "none had the time to read");
@@ -249,7 +265,7 @@ mod tests {
         assert_eq!(closed, [false, true, false], "the slowest, and no more than needed");
         connections.disconnect_slow(Moment::now().after(MEASURED_TIME));
         assert!(!is_closed(&mut open[0].0), "it is about to be free");
-        drop((open, answering));
+        drop((open, held));
         assert_eq!(in_flight.bytes(), 0);
     }
 }

@@ -10,11 +10,10 @@ use parking_lot::Mutex;
 use super::body::Body;
 use crate::limits::RESPONSES_BYTES;
 
-/// The smallest and largest piece in which a connection copies a response; it keeps a buffer for one piece. A body
-/// that is not longer than a piece is copied at once and then released.
-pub(super) const PIECE: RangeInclusive<usize> = (32 << 10)..=(128 << 10);
+/// The smallest and largest piece of a file that is read to be sent.
+const PIECE: RangeInclusive<usize> = (32 << 10)..=(128 << 10);
 
-/// The bytes that responses hold while they are sent, in addition to the cache. Clones share the count.
+/// The bytes of bodies that wait for their readers, in addition to the cache. Clones share the count.
 #[derive(Debug, Clone, Default)]
 pub(super) struct InFlight {
     shared: Arc<Shared>,
@@ -24,9 +23,7 @@ pub(super) struct InFlight {
 struct Shared {
     /// The number of open connections.
     connections: AtomicUsize,
-    /// Bytes that connections have copied but not yet sent.
-    unsent: AtomicUsize,
-    /// Bodies that are being sent, by memory address, each with the number of responses that send it.
+    /// Bodies that wait for their readers, by memory address, each with the number of responses that send it.
     bodies: Mutex<HashMap<usize, (Body, usize)>>,
 }
 
@@ -36,8 +33,7 @@ impl InFlight {
         // One clone is here, and one is in the cache if that still holds the body.
         let is_held_here = |body: &Body| body.count_clones() == 1;
         let bodies = self.shared.bodies.lock();
-        let held = bodies.values().filter(|(body, _)| is_held_here(body)).map(|(body, _)| body.len());
-        held.sum::<usize>() + self.shared.unsent.load(Ordering::Relaxed)
+        bodies.values().filter(|(body, _)| is_held_here(body)).map(|(body, _)| body.len()).sum()
     }
 
     /// The bytes above the limit.
@@ -50,9 +46,8 @@ impl InFlight {
         self.shared.connections.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Removes a connection that was closed with this number of unsent bytes.
-    pub(super) fn close_connection(&self, unsent: usize) {
-        self.replace_unsent(unsent, 0);
+    /// Removes a connection that was closed.
+    pub(super) fn close_connection(&self) {
         self.shared.connections.fetch_sub(1, Ordering::Relaxed);
     }
 
@@ -61,18 +56,9 @@ impl InFlight {
         self.shared.connections.load(Ordering::Relaxed)
     }
 
-    /// The size of a piece: each connection's share of the limit.
+    /// The size of a piece of a file: each connection's share of the limit.
     pub(super) fn choose_piece(&self) -> usize {
         choose_piece(self.count_connections())
-    }
-
-    /// Updates one connection's number of unsent bytes.
-    pub(super) fn replace_unsent(&self, before: usize, now: usize) {
-        if now > before {
-            self.shared.unsent.fetch_add(now - before, Ordering::Relaxed);
-        } else if before > now {
-            self.shared.unsent.fetch_sub(before - now, Ordering::Relaxed);
-        }
     }
 
     /// Counts a body until the returned value is dropped.

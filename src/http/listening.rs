@@ -1,47 +1,26 @@
 //! Listening sockets and their service: every connection is watched, every request is answered.
 
-use std::future::ready;
+use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::os::unix::net::UnixListener;
 use std::sync::Arc;
-use std::time::Duration;
 
-use actix_http::HttpService;
-use actix_http::error::DispatchError;
+use actix_codec::{AsyncRead, AsyncWrite};
+use actix_http::ServiceConfig;
 use actix_server::{GracefulShutdownSignal, ServerBuilder};
-use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_service, map_config};
-use actix_web::dev::AppConfig;
+use actix_service::fn_service;
 use actix_web::rt::net::{TcpStream, UnixStream};
-use actix_web::web::{self, Data};
-use actix_web::{App as ActixApp, Error};
 use socket2::{Domain, Protocol, Socket, Type};
-use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::access::AccessLog;
-use super::app::App;
 use super::connection::Connection;
-use super::connections::Connections;
-use super::handler::answer;
-use super::media_gate::MediaGate;
+use super::exchange::Exchange;
+use super::handler::Handler;
 use super::sockets::{Passed, clear_socket, open_socket};
-use super::stream::Watched;
-use super::work_queue::WorkQueue;
 use crate::config::Listen;
-use crate::limits::{IDLE_CONNECTION_SECONDS, REQUEST_HEAD_SECONDS};
 
 /// The number of connections that may wait to be accepted.
 const BACKLOG: i32 = 1024;
-
-/// The state that request handlers share.
-#[derive(Clone)]
-pub(super) struct Serving {
-    pub(super) app: Data<App>,
-    pub(super) connections: Connections,
-    pub(super) queue: Data<WorkQueue>,
-    pub(super) media: Data<MediaGate>,
-    pub(super) access: Data<AccessLog>,
-}
 
 /// The sockets for a listen address: the passed one, or new ones. `mode` is the file mode of a Unix socket.
 pub(super) fn open(listen: &Listen, passed: Option<Passed>, mode: u32) -> io::Result<Vec<Passed>> {
@@ -85,59 +64,39 @@ pub(super) fn list_addresses(sockets: &[Passed]) -> Vec<SocketAddr> {
 }
 
 /// Adds a socket to a server.
-pub(super) fn listen(builder: ServerBuilder, socket: Passed, serving: Serving) -> io::Result<ServerBuilder> {
-    let signal = builder.graceful_shutdown_signal();
+pub(super) fn listen(
+    builder: ServerBuilder,
+    socket: Passed,
+    handler: &Arc<Handler>,
+) -> io::Result<ServerBuilder> {
+    let (handler, stop) = (Arc::clone(handler), builder.graceful_shutdown_signal());
     match socket {
         Passed::Tcp(socket) => builder.listen("feeds", socket, move || {
-            let connections = serving.connections.clone();
-            let watch = move |stream: TcpStream| {
+            let (handler, stop, config) = (Arc::clone(&handler), stop.clone(), ServiceConfig::default());
+            fn_service(move |stream: TcpStream| {
+                let connection = handler.connections().add_tcp(&stream);
                 let peer = stream.peer_addr().ok();
-                ready(Ok::<_, DispatchError>((connections.take_tcp(stream), peer)))
-            };
-            fn_service(watch).and_then(serve(&serving, signal.clone()))
+                serve(stream, peer, connection, &handler, (config.clone(), stop.clone()))
+            })
         }),
         Passed::Unix(socket) => builder.listen_uds("feeds", socket, move || {
-            let connections = serving.connections.clone();
-            let watch = move |stream: UnixStream| {
-                ready(Ok::<_, DispatchError>((connections.take_unix(stream), None)))
-            };
-            fn_service(watch).and_then(serve(&serving, signal.clone()))
+            let (handler, stop, config) = (Arc::clone(&handler), stop.clone(), ServiceConfig::default());
+            fn_service(move |stream: UnixStream| {
+                let connection = handler.connections().add_unix(&stream);
+                serve(stream, None, connection, &handler, (config.clone(), stop.clone()))
+            })
         }),
     }
 }
 
-/// The service that answers the requests of a stream: `actix_web`'s own server, over watched streams.
-fn serve<S: AsyncRead + AsyncWrite + Unpin + 'static>(
-    serving: &Serving,
-    signal: GracefulShutdownSignal,
-) -> impl ServiceFactory<
-    (Watched<S>, Option<SocketAddr>),
-    Config = (),
-    Response = (),
-    Error = DispatchError,
-    InitError = (),
-> + use<S> {
-    let Serving { app, connections, queue, media, access } = serving;
-    let app = ActixApp::new()
-        .app_data(app.clone())
-        .app_data(Data::new(connections.clone()))
-        .app_data(queue.clone())
-        .app_data(media.clone())
-        .app_data(access.clone())
-        .default_service(web::to(answer));
-    HttpService::build()
-        .graceful_shutdown_signal(move || {
-            let signal = signal.clone();
-            async move { signal.notified().await }
-        })
-        .client_request_timeout(Duration::from_secs(REQUEST_HEAD_SECONDS))
-        .keep_alive(Duration::from_secs(IDLE_CONNECTION_SECONDS))
-        .on_connect_ext(|stream: &Watched<S>, data| {
-            if let Some(connection) = stream.connection() {
-                data.insert::<Arc<Connection>>(Arc::clone(connection));
-            }
-        })
-        .h1(map_config(app.into_factory().map_err(|error: Error| error.error_response()), |()| {
-            AppConfig::default()
-        }))
+/// Answers the requests of a connection, if it can be watched.
+fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    peer: Option<SocketAddr>,
+    connection: io::Result<Arc<Connection>>,
+    handler: &Arc<Handler>,
+    settings: (ServiceConfig, GracefulShutdownSignal),
+) -> impl Future<Output = io::Result<()>> + use<S> {
+    let handler = Arc::clone(handler);
+    async move { Exchange::new(stream, peer, connection?, settings).run(handler).await }
 }

@@ -4,7 +4,7 @@ use std::num::NonZero;
 use std::sync::Arc;
 use std::thread;
 
-use actix_web::web::{self, Data};
+use actix_web::web;
 use tokio::sync::Semaphore;
 
 use super::answer::Answer;
@@ -30,13 +30,13 @@ impl Default for MediaGate {
 
 impl MediaGate {
     /// Opens a file on a blocking thread and answers with it.
-    pub(super) async fn answer(&self, app: &Data<App>, request: MediaRequest) -> Answer {
+    pub(super) async fn answer(&self, app: &Arc<App>, request: MediaRequest) -> Answer {
         let form = request.form;
         let permits = Arc::clone(&self.sending).try_acquire_owned().ok();
         let opening = Arc::clone(&self.opening).try_acquire_owned().ok();
         let answer = match (permits, opening) {
             (Some(sending), Some(opening)) => {
-                let own = app.clone();
+                let own = Arc::clone(app);
                 let opened = web::block(move || {
                     let _opening = opening;
                     own.open_media(&request)

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use actix_web::HttpRequest;
+use actix_http::RequestHead;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderName, HeaderValue, USER_AGENT};
+use actix_web::http::header::{HeaderName, HeaderValue, USER_AGENT, X_FORWARDED_FOR};
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -57,7 +57,7 @@ struct OfFeed {
 
 impl Metrics {
     /// Counts a request and its answer.
-    pub(super) fn count(&self, request: &HttpRequest, answer: &Answer, took: Duration) {
+    pub(super) fn count(&self, request: &RequestHead, answer: &Answer, took: Duration) {
         self.latency.record(took);
         let status = answer.status.as_u16();
         let place = STATUSES.iter().position(|known| *known == status).unwrap_or(STATUSES.len() - 1);
@@ -68,12 +68,12 @@ impl Metrics {
         }
     }
 
-    fn count_reader(&self, request: &HttpRequest, feed: &Arc<str>) {
+    fn count_reader(&self, request: &RequestHead, feed: &Arc<str>) {
         let header =
             |name: HeaderName| request.headers().get(name).map(HeaderValue::as_bytes).unwrap_or_default();
-        let forwarded = header(HeaderName::from_static("x-forwarded-for"));
+        let forwarded = header(X_FORWARDED_FOR);
         // Behind a proxy this header identifies the client; without a proxy it is one more property of the client.
-        let address = match request.peer_addr().map(|peer| peer.ip()) {
+        let address = match request.peer_addr.map(|peer| peer.ip()) {
             _ if !forwarded.is_empty() => Reader::Forwarded(forwarded),
             Some(address) => Reader::Direct(address),
             None => Reader::Forwarded(&[]),

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use actix_web::HttpRequest;
+use actix_http::RequestHead;
 use actix_web::http::Method;
 use actix_web::http::header::{
     ACCEPT, ACCEPT_ENCODING, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE,
     UPGRADE_INSECURE_REQUESTS,
 };
 
-use super::coding::Coding;
+use super::coding::{Coding, Codings};
 use super::conditional::Conditions;
 use super::errors::ErrorForm;
 
@@ -50,30 +50,47 @@ impl<'r> Request<'r> {
         }
     }
 
-    /// Parses the headers of a request for a target.
-    pub(super) fn new(request: &'r HttpRequest, target: &'r str) -> Self {
-        let lines =
-            |name: HeaderName| request.headers().get_all(name).filter_map(|value| value.to_str().ok());
-        // A tag may contain any bytes (RFC 9110 §8.8.3); ours are ASCII.
-        let tags = request.headers().get_all(IF_NONE_MATCH);
-        let mut tags = tags.map(|value| String::from_utf8_lossy(value.as_bytes()));
-        let first = tags.next();
-        // Several lines are one list (RFC 9110 §5.3).
-        let if_none_match =
-            first.map(|first| tags.fold(first, |list, line| Cow::Owned(format!("{list}, {line}"))));
-        Self {
-            method: request.method(),
-            target,
-            conditions: Conditions {
-                if_none_match,
-                if_modified_since: lines(IF_MODIFIED_SINCE).next().map(Cow::Borrowed),
-            },
-            coding: Coding::choose(lines(ACCEPT_ENCODING)),
-            accept: lines(ACCEPT).next(),
-            navigates: navigates(request),
-            range: lines(RANGE).next(),
-            if_range: lines(IF_RANGE).next(),
+    /// Parses the headers of a request for a target, in one pass.
+    pub(super) fn new(head: &'r RequestHead, target: &'r str) -> Self {
+        let mut request = Self { method: &head.method, ..Self::get(target) };
+        let mut codings = Codings::default();
+        let mut navigation = Navigation::default();
+        for (name, value) in &head.headers {
+            if *name == IF_NONE_MATCH {
+                // A tag may contain any bytes (RFC 9110 §8.8.3); ours are ASCII. Several lines are one list (§5.3).
+                let line = value.to_str().map_or_else(|_| String::from_utf8_lossy(value.as_bytes()), Cow::Borrowed);
+                let list = &mut request.conditions.if_none_match;
+                *list = Some(match list.take() {
+                    Some(first) => Cow::Owned(format!("{first}, {line}")),
+                    None => line,
+                });
+                continue;
+            }
+            navigation.note(name);
+            let Ok(text) = value.to_str() else { continue };
+            match *name {
+                IF_MODIFIED_SINCE => {
+                    request.conditions.if_modified_since.get_or_insert(Cow::Borrowed(text));
+                }
+                ACCEPT_ENCODING => codings.add(text),
+                ACCEPT => {
+                    request.accept.get_or_insert(text);
+                    navigation.accepts_html |= text.contains("text/html");
+                }
+                RANGE => {
+                    request.range.get_or_insert(text);
+                }
+                IF_RANGE => {
+                    request.if_range.get_or_insert(text);
+                }
+                UPGRADE_INSECURE_REQUESTS => navigation.upgrades |= text == "1",
+                _ if *name == SEC_FETCH_DEST => {
+                    navigation.destination.get_or_insert(text);
+                }
+                _ => {}
+            }
         }
+        Self { coding: codings.choose(), navigates: navigation.is_one(), ..request }
     }
 
     /// Returns true for GET and HEAD.
@@ -103,25 +120,38 @@ impl<'r> Request<'r> {
 }
 
 /// The path and query of a request; `None` if it names only a host, as CONNECT does (RFC 9112 §3.2).
-pub(super) fn find_target(request: &HttpRequest) -> Option<&str> {
-    let uri = request.uri();
-    match uri.path_and_query() {
+pub(super) fn find_target(request: &RequestHead) -> Option<&str> {
+    match request.uri.path_and_query() {
         Some(target) => Some(target.as_str()),
-        None => uri.scheme().map(|_| "/"),
+        None => request.uri.scheme().map(|_| "/"),
     }
 }
 
-/// Returns true if a person navigates to the URL in a browser. Fetch Metadata decides; browsers send them only to
-/// https and to localhost. Without them, `Upgrade-Insecure-Requests` (§3.2.1) decides: browsers send it when they
-/// navigate, feed readers never do.
-fn navigates(request: &HttpRequest) -> bool {
-    let first = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-    if let Some(destination) = first(HeaderName::from_static("sec-fetch-dest")) {
-        return destination == "document";
+/// The header of Fetch Metadata that names the use of a response.
+static SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
+/// The headers that show whether a person navigates to the URL in a browser.
+#[derive(Debug, Default)]
+struct Navigation<'r> {
+    /// `Sec-Fetch-Dest`.
+    destination: Option<&'r str>,
+    /// True if there is any header of Fetch Metadata.
+    has_metadata: bool,
+    upgrades: bool,
+    accepts_html: bool,
+}
+
+impl Navigation<'_> {
+    fn note(&mut self, name: &HeaderName) {
+        self.has_metadata |= name.as_str().starts_with("sec-fetch-");
     }
-    let has_metadata = request.headers().keys().any(|name| name.as_str().starts_with("sec-fetch-"));
-    let mut accepted = request.headers().get_all(ACCEPT).filter_map(|value| value.to_str().ok());
-    !has_metadata
-        && first(UPGRADE_INSECURE_REQUESTS) == Some("1")
-        && accepted.any(|line| line.contains("text/html"))
+
+    /// Fetch Metadata decides; browsers send them only to https and to localhost. Without them,
+    /// `Upgrade-Insecure-Requests` (§3.2.1) decides: browsers send it when they navigate, feed readers never do.
+    fn is_one(&self) -> bool {
+        match self.destination {
+            Some(destination) => destination == "document",
+            None => !self.has_metadata && self.upgrades && self.accepts_html,
+        }
+    }
 }

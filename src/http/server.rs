@@ -13,10 +13,9 @@ use super::access::AccessLog;
 use super::admin;
 use super::app::App;
 use super::connections::{Connections, count_affordable};
-use super::listening::{self, Serving, list_addresses};
-use super::media_gate::MediaGate;
+use super::handler::Handler;
+use super::listening::{self, list_addresses};
 use super::sockets::{ADMIN_MODE, Passed, READERS_MODE, take_passed};
-use super::work_queue::WorkQueue;
 use crate::config::{self, Listen};
 
 /// Seconds that a stop waits for responses in progress. The whole stop takes ten at most.
@@ -150,15 +149,13 @@ fn bind_feeds(
     };
     let each = count_affordable(workers);
     let connections = Connections::watched(workers * each, app.in_flight().clone())?;
-    let queue = Data::new(WorkQueue::default());
-    let media = Data::new(MediaGate::default());
-    let serving = Serving { app: Data::from(app), connections, queue, media, access: Data::from(access) };
+    let handler = Arc::new(Handler::new(app, connections, access));
     // A new connection is accepted beyond the limit; an idle one is then closed for it.
     let builder = Server::build()
         .shutdown_timeout(DRAIN)
         .workers(workers)
         .backlog(BACKLOG)
         .max_concurrent_connections(each + each / 4);
-    let listen = |builder, socket| listening::listen(builder, socket, serving.clone());
+    let listen = |builder, socket| listening::listen(builder, socket, &handler);
     Ok(sockets.into_iter().try_fold(builder, listen)?.run())
 }

@@ -4,8 +4,9 @@ use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use memchr::memmem::Finder;
 use parking_lot::Mutex;
 use rustc_hash::FxHashSet;
 use xxhash_rust::xxh3::Xxh3;
@@ -114,7 +115,8 @@ impl Day {
 
 /// Parses `Feedly/1.0 (+http://…; 12 subscribers; …)`: the name of the aggregator and the count.
 fn read_report(agent: &str) -> Option<(&str, u64)> {
-    let at = agent.find(" subscriber")?;
+    static MARK: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(" subscriber"));
+    let at = MARK.find(agent.as_bytes())?;
     let number = agent[..at].rsplit(|c: char| !c.is_ascii_digit()).next()?;
     let name = agent.split(['/', ' ', '(', ';']).next()?;
     let is_name =

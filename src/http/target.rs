@@ -40,6 +40,10 @@ pub(super) fn strip<'p>(path: &'p str, above: &str) -> Option<&'p str> {
 
 /// Returns true if every `%` begins an escape and the decoded bytes are UTF-8.
 pub(super) fn is_encoded_well(target: &str) -> bool {
+    // Most have no escape.
+    if !target.contains('%') {
+        return true;
+    }
     let escapes = target
         .split('%')
         .skip(1)

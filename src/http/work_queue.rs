@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use actix_web::rt::time::sleep;
-use actix_web::web::{self, Data};
+use actix_web::web;
 use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
@@ -89,7 +89,7 @@ impl WorkQueue {
     }
 
     /// Does a job when its turn comes, and answers with the result.
-    pub(super) async fn run(&self, app: &Data<App>, connections: &Connections, job: Job) -> Answer {
+    pub(super) async fn run(&self, app: &Arc<App>, connections: &Connections, job: Job) -> Answer {
         let form = job.form;
         let answer = match self.admit() {
             Some(admitted) => self.make(app, connections, job, &Arc::new(admitted)).await,
@@ -105,7 +105,7 @@ impl WorkQueue {
 
     async fn make(
         &self,
-        app: &Data<App>,
+        app: &Arc<App>,
         connections: &Connections,
         mut job: Job,
         admitted: &Arc<OwnedSemaphorePermit>,
@@ -160,12 +160,12 @@ async fn wait_newer(app: &App, revision: u64, deadline: Instant) -> bool {
 
 /// Runs one step of a job on a blocking thread; `None` if it panicked.
 async fn block<T: Send + 'static>(
-    app: &Data<App>,
+    app: &Arc<App>,
     job: Job,
     places: (OwnedSemaphorePermit, Arc<OwnedSemaphorePermit>),
     run: fn(&Worker, Job) -> T,
 ) -> Option<T> {
-    let app = app.clone();
+    let app = Arc::clone(app);
     // A client that disconnects ends the wait, not the job: the job keeps its permits until it is done.
     web::block(move || {
         let _places = places;

@@ -14,6 +14,7 @@ mod docs;
 mod documents;
 mod entries;
 mod entry_pages;
+mod exchange;
 mod export;
 mod faults;
 mod golden;
