@@ -28,6 +28,9 @@ use super::response_head::{Persistence, write_head};
 const READ_BYTES: usize = 4 << 10;
 const FREE_BYTES: usize = 1 << 10;
 
+/// The largest buffer that an idle connection keeps, in bytes.
+const MOST_KEPT: usize = 16 << 10;
+
 /// The number of reads in which a client that was refused can end its request.
 const LAST_READS: usize = 128;
 
@@ -112,6 +115,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
 
     /// Reads bytes; none at the end of the connection, or after the server began to stop.
     async fn read_some(&mut self) -> io::Result<usize> {
+        if self.received.is_empty() && self.received.capacity() > MOST_KEPT {
+            self.received = BytesMut::new();
+        }
         if self.received.capacity() - self.received.len() < FREE_BYTES {
             self.received.reserve(READ_BYTES);
         }
@@ -156,7 +162,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
     async fn write(&mut self, with_head: bool, body: &Body) -> io::Result<()> {
         let head = if with_head { &*self.head } else { &[] };
         let mut parts = [IoSlice::new(head), IoSlice::new(body)];
-        let mut left = &mut parts[..];
+        let mut left = if body.is_empty() { &mut parts[..1] } else { &mut parts[..] };
         IoSlice::advance_slices(&mut left, 0);
         let mut held = None;
         while !left.is_empty() {

@@ -58,7 +58,8 @@ impl<'r> Request<'r> {
         for (name, value) in &head.headers {
             if *name == IF_NONE_MATCH {
                 // A tag may contain any bytes (RFC 9110 §8.8.3); ours are ASCII. Several lines are one list (§5.3).
-                let line = value.to_str().map_or_else(|_| String::from_utf8_lossy(value.as_bytes()), Cow::Borrowed);
+                let line =
+                    value.to_str().map_or_else(|_| String::from_utf8_lossy(value.as_bytes()), Cow::Borrowed);
                 let list = &mut request.conditions.if_none_match;
                 *list = Some(match list.take() {
                     Some(first) => Cow::Owned(format!("{first}, {line}")),

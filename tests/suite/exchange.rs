@@ -44,7 +44,11 @@ fn a_connection_is_kept_as_its_version_and_its_headers_say() {
         ("1.0", "", Some("close")),
         ("1.0", "Connection: keep-alive\r\n", Some("keep-alive")),
         // The server stays with HTTP/1.1.
-        ("1.1", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: x\r\n", Some("close")),
+        (
+            "1.1",
+            "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: x\r\n",
+            Some("close"),
+        ),
         ("1.1", "Connection: Upgrade\r\nUpgrade: websocket\r\n", Some("close")),
     ] {
         let mut connection = server.connect();
@@ -120,7 +124,10 @@ fn a_client_that_ends_its_side_is_still_answered() {
 #[test]
 fn a_stop_closes_idle_connections_and_completes_responses() {
     let site = TestSite::plain("");
-    site.write("posts/long.md", &format!("---\ntitle: Long\ndate: 2024-01-01\n---\n{}\n", "word ".repeat(300_000)));
+    site.write(
+        "posts/long.md",
+        &format!("---\ntitle: Long\ndate: 2024-01-01\n---\n{}\n", "word ".repeat(300_000)),
+    );
     let server = site.serve();
     let length = server.get("/atom.xml").body.len();
     let mut idle = server.connect();
