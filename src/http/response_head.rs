@@ -21,10 +21,12 @@ pub(super) enum Persistence {
 impl Persistence {
     /// After a request of a version. `is_last` if the connection is closed.
     pub(super) fn new(version: Version, is_last: bool) -> Self {
-        match is_last {
-            true => Self::Close,
-            false if version < Version::HTTP_11 => Self::KeepAlive,
-            false => Self::Usual,
+        if is_last {
+            Self::Close
+        } else if version < Version::HTTP_11 {
+            Self::KeepAlive
+        } else {
+            Self::Usual
         }
     }
 }
