@@ -7,14 +7,14 @@
 
 For each number: starts without state and then with the state of the start before, three times; then 50 saves of the
 newest post. Hugo and Jekyll (with jekyll-feed), where they are installed, build the same posts; one that takes longer
-than two minutes is not run with more. Writes the table and the plot (docs/images/scale.svg) of docs/performance.md.
+than two minutes is not run with more; with --alone none is run. Writes the table and the plot (docs/images/scale.svg) of docs/performance.md.
 """
 import math, pathlib, shutil, statistics, subprocess, sys, tempfile, time
 
 from common import ROOT, Server, need, report, save, spread, table, write_posts
 
 RUNS, SAVES, PATIENCE = 3, 50, 120
-counts = [int(text) for text in sys.argv[1:]] or [1_000, 10_000, 100_000]
+counts = [int(text) for text in sys.argv[1:] if text != "--alone"] or [1_000, 10_000, 100_000]
 
 
 def measure_saves(server, folder):
@@ -78,7 +78,7 @@ def build(name, folder, posts):
         command = ["jekyll", "build", "--quiet", "--disable-disk-cache"]
     started = time.monotonic()
     try:
-        subprocess.run(command, cwd=site, timeout=4 * PATIENCE, capture_output=True, check=True)
+        subprocess.run(command, cwd=site, timeout=2 * PATIENCE, capture_output=True, check=True)
         return time.monotonic() - started
     except (subprocess.SubprocessError, OSError):
         return None
@@ -137,7 +137,7 @@ need()
 work = pathlib.Path(tempfile.mkdtemp(prefix="feedmill-scale-"))
 try:
     results = {}
-    peers = [name for name in ["hugo", "jekyll"] if shutil.which(name)]
+    peers = [name for name in ["hugo", "jekyll"] if shutil.which(name) and "--alone" not in sys.argv]
     for count in counts:
         folder = work / str(count)
         write_posts(folder / "_posts", count)
