@@ -112,12 +112,17 @@ def panel(left, title, unit, series):
         y = place_y(10**power)
         out.append(f'<path class="grid" d="M{left} {y:.0f}h{width}"/>'
                    f'<text x="{left - 6}" y="{y + 4:.0f}" text-anchor="end">{10.0**power:,g} {unit}</text>')
+    names = []
     for name, style, values in series:
         path = "L".join(f"{place_x(x):.1f} {place_y(y):.1f}" for x, y in values)
         out.append(f'<path class="line {style}" d="M{path}"/>')
         out += [f'<circle class="{style}" cx="{place_x(x):.1f}" cy="{place_y(y):.1f}" r="3"/>' for x, y in values]
-        x, y = values[-1]
-        out.append(f'<text class="{style}" x="{place_x(x) - 6:.0f}" y="{place_y(y) - 8:.0f}" text-anchor="end">{name}</text>')
+        x, y = place_x(values[-1][0]) - 6, place_y(values[-1][1]) - 8
+        # Names of lines that end close together stand below each other.
+        while any(abs(y - other) < 13 for other in names):
+            y += 13
+        names.append(y)
+        out.append(f'<text class="{style}" x="{x:.0f}" y="{y:.0f}" text-anchor="end">{name}</text>')
     return "\n".join(out)
 
 
