@@ -17,7 +17,7 @@ use crate::config::{self, BaseUrl, Config, Listen, Problem, State};
 use crate::http::{self, AccessLog, App};
 use crate::site;
 use crate::state::Store;
-use crate::warm::{CatalogFile, Keeper};
+use crate::warm::Keeper;
 use crate::watch::{self, Reload, Setting, WriterHandle};
 use crate::websub;
 
@@ -187,7 +187,7 @@ async fn serve(args: Serve, input: &Input, read: Config) -> anyhow::Result<ExitC
     websub::start(live.clone(), Arc::clone(&entries), store.clone())?;
     let keeper = state.map(|folder| {
         let store = store.clone();
-        Keeper::new(CatalogFile::in_folder(&folder), live.clone(), move || store.is_open())
+        Keeper::new(&folder, live.clone(), move || store.is_open())
     });
     let setting = Setting {
         read,

@@ -143,6 +143,11 @@ impl Answer {
         Self::error(StatusCode::BAD_REQUEST, "The request target does not begin with a slash.")
     }
 
+    /// 400: the request is invalid (RFC 9112 §3).
+    pub(super) fn not_http() -> Self {
+        Self::error(StatusCode::BAD_REQUEST, "The request is not HTTP/1.1.")
+    }
+
     /// 400, 404 or 410: there is nothing at a URL, and `paths` are near it.
     pub(super) fn of_url_error(error: impl Into<UrlError>, paths: Vec<String>) -> Self {
         let error = error.into();

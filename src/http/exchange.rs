@@ -78,7 +78,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
                 Ok(Some(Message::Chunk(_)) | None) => return Ok(()),
                 Err(ParseError::Io(error)) => return Err(error),
                 Err(ParseError::TooLarge) => return self.refuse(Answer::too_large_head()).await,
-                Err(_) => return self.refuse(Answer::bad_request("The request is not HTTP/1.1.")).await,
+                Err(_) => return self.refuse(Answer::not_http()).await,
             };
             request.head_mut().peer_addr = self.peer;
             let started = Instant::now();

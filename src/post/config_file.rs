@@ -1,12 +1,14 @@
 //! A file of a site's own configuration: parsed as a whole, or those of its parts that can be parsed.
 
+use serde::{Deserialize, Serialize};
+
 use super::parse_value::{find_too_large, parse_json, parse_toml};
 use super::value::{Fields, Value};
 use super::yaml;
 use crate::config::{Problem, position};
 
 /// A file of a site's own configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConfigFile {
     /// Name of the file in messages.
     pub name: String,

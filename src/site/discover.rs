@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 
-use super::resolve::{Resolved, ResolvedSource, resolve};
+use super::resolve::{Resolved, ResolvedSource, resolve, resolve_stored};
+use super::site_files::SiteFiles;
 use super::source::make_source;
 use crate::body::sanitise;
 use crate::catalog::{FeedSettings, NamedFeed, Pages, Site, Taxonomy};
@@ -44,7 +45,19 @@ pub fn describe_empty(source: &Source) -> String {
 /// # Errors
 /// The problems of feedmill.toml that depend on the sites: unknown placeholders, equal names.
 pub fn discover(config: &Config) -> Result<ResolvedSite, Vec<Problem>> {
-    combine(config, config.sources.iter().map(|source| resolve(config, source)).collect())
+    discover_stored(config, &[])
+}
+
+/// Resolves every source's folder, those that are missing or empty by the files that were stored of them.
+///
+/// # Errors
+/// As [`discover`].
+pub(crate) fn discover_stored(
+    config: &Config,
+    stored: &[Arc<SiteFiles>],
+) -> Result<ResolvedSite, Vec<Problem>> {
+    let resolve = |source| resolve_stored(config, source, stored).unwrap_or_else(|| resolve(config, source));
+    combine(config, config.sources.iter().map(resolve).collect())
 }
 
 /// Combines the configuration with its resolved sources, in the same order.

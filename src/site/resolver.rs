@@ -78,6 +78,9 @@ enum KeepPrevious {
 impl KeepPrevious {
     /// Checks whether `now` must not replace `previous`. `was_read`: the posts were read before.
     fn check(previous: &ResolvedSource, now: &ResolvedSource, was_read: bool) -> Option<Self> {
+        if was_read && !previous.root.is_dir() {
+            return Some(Self::PostsGone);
+        }
         if now.settings.is_unreadable && !previous.settings.is_unreadable {
             return Some(Self::Unreadable);
         }

@@ -112,17 +112,15 @@ pub(super) fn read_templates(templates: &FeedTemplates, root: &Path) -> Vec<Conf
     files.filter_map(|path| read_file(root, "", path).ok()).collect()
 }
 
-/// Reads the data files in the folders of posts, which have settings for other files. A nearer one takes precedence
-/// over those further up.
+/// Reads the data files in the folders of posts, which have settings for other files: those further up first.
 pub(super) fn read_data_files(
     dialect: &dyn Dialect,
     root: &Path,
     label: &str,
     content: &str,
-    settings: &mut SiteSettings,
     problems: &mut Vec<Problem>,
-) {
-    let Some(is_data) = dialect.spec().data_files else { return };
+) -> Vec<ConfigFile> {
+    let Some(is_data) = dialect.spec().data_files else { return Vec::new() };
     let mut paths = Vec::new();
     find_data_files(dialect, is_data, root, content, &mut paths);
     // The settings of a folder may depend on the settings of the folders above it.
@@ -130,14 +128,24 @@ pub(super) fn read_data_files(
         let depth = |path: &str| path.matches('/').count();
         depth(one).cmp(&depth(other)).then_with(|| one.cmp(other))
     });
+    let read = |path| read_file(root, label, path).map_err(|problem| problems.push(problem)).ok();
+    paths.into_iter().filter_map(read).collect()
+}
+
+/// Adds the settings of data files. A nearer one takes precedence over those further up.
+pub(super) fn parse_data_files(
+    dialect: &dyn Dialect,
+    files: &[ConfigFile],
+    settings: &mut SiteSettings,
+    problems: &mut Vec<Problem>,
+) {
     let mut found: Vec<Defaults> = Vec::new();
-    for path in paths {
-        let read = read_file(root, label, path).and_then(|file| dialect.read_data(settings, &file));
-        match read {
-            Ok(said) => {
-                found.extend(said.defaults);
-                settings.sections.extend(said.section);
-                problems.extend(said.problem);
+    for file in files {
+        match dialect.read_data(settings, file) {
+            Ok(data) => {
+                found.extend(data.defaults);
+                settings.sections.extend(data.section);
+                problems.extend(data.problem);
             }
             Err(problem) => {
                 settings.is_unreadable = true;

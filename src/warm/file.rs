@@ -1,6 +1,6 @@
 //! The file in the folder of the state.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -17,13 +17,13 @@ use crate::post::text::name_count;
 
 /// The catalog on disk.
 #[derive(Debug, Clone)]
-pub struct CatalogFile {
+pub(super) struct CatalogFile {
     path: PathBuf,
 }
 
 impl CatalogFile {
     /// The file in a folder.
-    pub fn in_folder(folder: &Path) -> Self {
+    pub(super) fn in_folder(folder: &Path) -> Self {
         Self { path: folder.join("catalog") }
     }
 
@@ -34,7 +34,7 @@ impl CatalogFile {
 
     /// The last published snapshot, as of `now`; the posts of sources that cannot be restored are awaited. `None` if
     /// there is none. The reasons for anything that is not used are logged.
-    pub fn load(&self, site: &Arc<Site>, now: DateTime<Utc>) -> Option<Snapshot> {
+    pub(super) fn load(&self, site: &Arc<Site>, now: DateTime<Utc>) -> Option<Snapshot> {
         let path = self.path.display();
         let read = || -> Result<Option<Decoded>, Error> {
             match file::open(&self.path) {
@@ -76,19 +76,27 @@ impl CatalogFile {
         Some(snapshot)
     }
 
-    /// Replaces the file. Readers of the folder see the old one or the new one.
+    /// Replaces the file.
     pub(super) fn write(&self, snapshot: &Snapshot) -> Result<(), Error> {
-        let new = self.path.with_extension("new");
-        // One of an earlier run may have other permissions, or be a link.
-        let _ = fs::remove_file(&new);
-        let write = || -> Result<(), Error> {
-            let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
-            let mut file = BufWriter::new(file);
-            encode::write(snapshot, &mut file)?;
-            file.flush()?;
-            file.get_ref().sync_all()?;
-            Ok(fs::rename(&new, &self.path)?)
-        };
-        write().inspect_err(|_| drop(fs::remove_file(&new)))
+        replace(&self.path, |file| encode::write(snapshot, file))
     }
+}
+
+/// Replaces a file. Readers of its folder see the old one or the new one.
+pub(super) fn replace(
+    path: &Path,
+    content: impl FnOnce(&mut BufWriter<File>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let new = path.with_extension("new");
+    // One of an earlier run may have other permissions, or be a link.
+    let _ = fs::remove_file(&new);
+    let write = || -> Result<(), Error> {
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
+        let mut file = BufWriter::new(file);
+        content(&mut file)?;
+        file.flush()?;
+        file.get_ref().sync_all()?;
+        Ok(fs::rename(&new, path)?)
+    };
+    write().inspect_err(|_| drop(fs::remove_file(&new)))
 }

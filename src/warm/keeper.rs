@@ -1,6 +1,7 @@
-//! Writes the published catalog to disk in the background.
+//! Writes the published catalog, and the files of its sites, to disk in the background.
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread;
@@ -10,7 +11,10 @@ use chrono::{DateTime, Utc};
 use parking_lot::Mutex;
 
 use super::file::CatalogFile;
+use super::layout::Error;
+use super::sites_file::SitesFile;
 use crate::catalog::{Live, Site, Snapshot};
+use crate::site::SiteFiles;
 
 /// The shortest time between two writes.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -21,7 +25,7 @@ const REST: u32 = 20;
 /// A wait that never ends.
 const LONG: Duration = Duration::from_secs(1 << 30);
 
-/// Keeps the file as the catalog was last published. Clones share it.
+/// Keeps the files as the catalog was last published. Clones share them.
 #[derive(Clone)]
 pub struct Keeper {
     shared: Arc<Shared>,
@@ -29,12 +33,15 @@ pub struct Keeper {
 
 struct Shared {
     file: CatalogFile,
+    sites_file: SitesFile,
     live: Live,
     may_write: Box<dyn Fn() -> bool + Send + Sync>,
+    /// The files of the sites, if the file does not have them yet.
+    sites: Mutex<Option<Vec<Arc<SiteFiles>>>>,
     written: Mutex<Written>,
 }
 
-/// The state of the file.
+/// The state of the catalog's file.
 #[derive(Default)]
 struct Written {
     /// The number of the snapshot in it.
@@ -44,15 +51,32 @@ struct Written {
 }
 
 impl Keeper {
-    /// Keeps a file of the snapshots of `live`. It is written only while `may_write` is true.
-    pub fn new(file: CatalogFile, live: Live, may_write: impl Fn() -> bool + Send + Sync + 'static) -> Self {
-        let (may_write, written) = (Box::new(may_write), Mutex::default());
-        Self { shared: Arc::new(Shared { file, live, may_write, written }) }
+    /// Keeps the snapshots of `live` in a folder. Nothing is written while `may_write` is false.
+    pub fn new(folder: &Path, live: Live, may_write: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        let shared = Shared {
+            file: CatalogFile::in_folder(folder),
+            sites_file: SitesFile::in_folder(folder),
+            live,
+            may_write: Box::new(may_write),
+            sites: Mutex::default(),
+            written: Mutex::default(),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// The files of each site as they were stored, if they can be used.
+    pub(crate) fn load_sites(&self) -> Vec<Arc<SiteFiles>> {
+        // Another process may have the folder.
+        if (self.shared.may_write)() { self.shared.sites_file.load() } else { Vec::new() }
+    }
+
+    /// Sets the files of each site, which are written with the next snapshot.
+    pub(crate) fn set_sites(&self, sites: Vec<Arc<SiteFiles>>) {
+        *self.shared.sites.lock() = Some(sites);
     }
 
     /// The snapshot in the file, as of `now`, if it can be used.
     pub fn load(&self, site: &Arc<Site>, now: DateTime<Utc>) -> Option<Snapshot> {
-        // Another process may have the folder.
         let snapshot = (self.shared.may_write)().then(|| self.shared.file.load(site, now)).flatten()?;
         self.shared.written.lock().revision = snapshot.revision;
         Some(snapshot)
@@ -99,7 +123,7 @@ impl Shared {
             return;
         }
         let (started, path) = (Instant::now(), self.file.path().display());
-        match self.file.write(&snapshot) {
+        match self.write_sites().and_then(|()| self.file.write(&snapshot)) {
             Ok(()) => {
                 tracing::debug!("{path} is written in {:.1?}", started.elapsed());
                 *written = Written { revision: snapshot.revision, has_failed: false };
@@ -110,5 +134,12 @@ impl Shared {
                 }
             }
         }
+    }
+
+    fn write_sites(&self) -> Result<(), Error> {
+        let Some(sites) = self.sites.lock().take() else { return Ok(()) };
+        self.sites_file.write(&sites).inspect_err(|_| {
+            self.sites.lock().get_or_insert(sites);
+        })
     }
 }

@@ -10,8 +10,8 @@ mod file;
 mod keeper;
 mod layout;
 mod record;
+mod sites_file;
 
-pub use file::CatalogFile;
 pub use keeper::Keeper;
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
+use super::Keeper;
 use super::decode::{self, Decoded};
 use super::encode;
 use super::layout::{BUILD, Error, Head, ReadAt, make_trailer, read_head, to_time};
 use super::record::{Record, Table};
-use super::{CatalogFile, Keeper};
 use crate::catalog::tests::{at, post, put, site};
 use crate::catalog::{Catalog, Live, Site, Snapshot};
 use crate::config::Problem;
@@ -209,7 +209,7 @@ fn a_file_is_private_and_replaced_as_a_whole() {
     fs::write(&victim, "text").expect("there is space");
     std::os::unix::fs::symlink(&victim, folder.path().join("catalog.new")).expect("it can be created");
     live.publish(make_snapshot(&site));
-    let keeper = Keeper::new(CatalogFile::in_folder(folder.path()), live, || true);
+    let keeper = Keeper::new(folder.path(), live, || true);
     keeper.finish(std::time::Duration::from_secs(60));
     let names = |folder: &Path| {
         let entries = fs::read_dir(folder).expect("it is readable").flatten();

@@ -17,7 +17,7 @@ use crate::bodies::{DiskBodies, LastGood};
 use crate::catalog::Live;
 use crate::config::{Config, Format};
 use crate::feed::Entries;
-use crate::site::{ResolvedSite, discover};
+use crate::site::{ResolvedSite, SiteFiles, discover_stored};
 use crate::state::Store;
 use crate::warm::Keeper;
 
@@ -136,7 +136,8 @@ fn build_first(setting: &Setting, keeper: Option<&Keeper>, sender: &Sender<Signa
     let Setting { read, config, reload, live, bodies, entries, store, .. } = setting;
     let mut configuration =
         Configuration::follow(read.clone(), config.clone(), reload.clone(), sender.clone());
-    let resolved = resolve(&mut configuration);
+    let stored = keeper.map(Keeper::load_sites).unwrap_or_default();
+    let resolved = resolve(&mut configuration, &stored);
     log_sources(&resolved);
     let last_good = LastGood::new(Arc::clone(bodies), Arc::clone(entries));
     let mut published = Published::new(Arc::clone(&resolved.site), live.clone(), last_good, store.clone());
@@ -146,7 +147,7 @@ fn build_first(setting: &Setting, keeper: Option<&Keeper>, sender: &Sender<Signa
         published.resume(snapshot);
     }
     let config = configuration.current().clone();
-    let mut writer = Writer::new(configuration, published, sender.clone());
+    let mut writer = Writer::new(configuration, published, sender.clone(), setting.keeper.clone());
     writer.build(resolved);
     log_urls(&config);
     writer
@@ -162,9 +163,9 @@ fn wait_for_clock() {
 }
 
 /// Resolves the site. Waits while the configuration does not fit the folders.
-fn resolve(configuration: &mut Configuration) -> ResolvedSite {
+fn resolve(configuration: &mut Configuration, stored: &[Arc<SiteFiles>]) -> ResolvedSite {
     loop {
-        match discover(configuration.current()) {
+        match discover_stored(configuration.current(), stored) {
             Ok(resolved) => return resolved,
             Err(problems) => configuration.refuse(problems),
         }

@@ -21,6 +21,7 @@ use crate::catalog::{Change, Fault, Snapshot};
 use crate::config::{self, Config};
 use crate::post::{Source, SourceId};
 use crate::site::{Resolved, ResolvedSite};
+use crate::warm::Keeper;
 
 /// The time for which the results of scans that start together wait for each other.
 const TOGETHER: Duration = Duration::from_millis(50);
@@ -63,13 +64,20 @@ pub(super) struct Writer {
     pending: Pending<Work>,
     inbox: Inbox,
     sender: Sender<Signal>,
+    /// The last published catalog on disk, if it is kept.
+    keeper: Option<Keeper>,
     /// The last work.
     work: Work,
 }
 
 impl Writer {
     /// A writer that has read no source yet. Its watchers send their events to `sender`.
-    pub(super) fn new(configuration: Configuration, published: Published, sender: Sender<Signal>) -> Self {
+    pub(super) fn new(
+        configuration: Configuration,
+        published: Published,
+        sender: Sender<Signal>,
+        keeper: Option<Keeper>,
+    ) -> Self {
         Self {
             configuration,
             sources: Sources::new(),
@@ -77,6 +85,7 @@ impl Writer {
             pending: Pending::default(),
             inbox: Inbox::default(),
             sender,
+            keeper,
             work: Work::Publish,
         }
     }
@@ -280,6 +289,9 @@ impl Writer {
     fn rebuild(&mut self, config: &Config, resolved: ResolvedSite) {
         let started = Instant::now();
         let ResolvedSite { site, problems, resolved } = resolved;
+        if let Some(keeper) = &self.keeper {
+            keeper.set_sites(resolved.iter().map(|resolved| Arc::clone(&resolved.source.files)).collect());
+        }
         let before = self.published.current();
         let catalog = self.published.make_next_catalog(&site);
         let sources = config.sources.iter().zip(resolved).zip(site.sources.iter().zip(site.source_ids()));

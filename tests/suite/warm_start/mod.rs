@@ -1,6 +1,7 @@
 //! A restart: the last published catalog is served at once, and the files are compared with it afterwards.
 
 mod faults;
+mod missing_folders;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -193,30 +194,6 @@ fn a_site_whose_own_configuration_changed_is_scanned() {
     let server = serve_compared(&site);
     server.wait_for_log("source s: it is scanned");
     assert_eq!(link(&server), "https://example.org/2024/one/");
-    check_as_cold(&site, server);
-}
-
-#[test]
-fn the_posts_of_a_folder_that_is_missing_at_the_start_are_served() {
-    let site = site("");
-    store(&site);
-    site.rename("posts", "away");
-    let server = serve(&site);
-    server.wait_for_problem("there is no such folder: its posts stay as they were");
-    let feed = server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
-    assert_eq!(feed.feed().entries[0].links[0].href, "https://example.org/blog/2024-01-03-three/");
-    assert_eq!(server.get("/readyz").status, 200);
-    assert_eq!(server.status()["ready"], true);
-    server.wait_for_titles("/tags/rust/rss.xml", &["Three", "Two"]);
-    // It is stored again, and the next start is the same.
-    assert_eq!(server.stop("-TERM"), Some(0));
-    let server = serve(&site);
-    server.wait_for_titles("/atom.xml", &["Three", "Two", "One"]);
-    site.rename("away", "posts");
-    server.wait_for_no_problem();
-    server.wait_for("/feed.json", |response| response.text().contains("Body of Three"));
-    site.post("four.md", "Four", "2024-01-04", &[]);
-    server.wait_for_titles("/atom.xml", &["Four", "Three", "Two", "One"]);
     check_as_cold(&site, server);
 }
 
