@@ -26,6 +26,9 @@ const UNITS: &[[&str; 3]] = &[
     ["<p ", "aN=b ", ">"],
     ["</p ", "aN=b ", ">"],
     ["<p ", "aN==\"b ", ">"],
+    ["<!-- <a b=\" --!><p ", "aN=b ", ">"],
+    ["<svg><style><!-- <a b=\" --><p ", "aN=b ", "></style></svg>"],
+    ["<svg>", "<a b='", ""],
     ["", "{% assign b = 'a' | markdownify | strip_html %}", ""],
     ["", "` ", ""],
     ["", "`a` ", ""],
@@ -186,7 +189,8 @@ fn read_clock() -> Duration {
 }
 
 /// Fails if `run` takes more than ten times as long for four times the length (16 times is quadratic) or, optimised,
-/// more than a second per MiB. The shortest of several runs counts, since other programs can only add to it.
+/// more than a second per MiB, a tenth more for noise. The shortest of several runs counts, since other programs can only
+/// add to it.
 fn bound_growth(what: &str, unit: [&str; 3], length: usize, run: impl FnMut(&str)) {
     if let Err(failure) = measure_growth(what, unit, length, run) {
         panic!("{failure}");
@@ -201,7 +205,7 @@ fn measure_growth(
 ) -> Result<(), String> {
     let bodies = [repeat(unit, length), repeat(unit, 4 * length)];
     let mut least = [Duration::MAX; 2];
-    let most = Duration::from_nanos(bodies[1].len() as u64 * 1_000_000_000 / (1 << 20));
+    let most = Duration::from_nanos(bodies[1].len() as u64 * 1_100_000_000 / (1 << 20));
     // The growth of very short times is noise. Of two lengths a limit may stop only one.
     let noise = Duration::from_millis(if cfg!(debug_assertions) { 5 } else { 50 });
     for _ in 0..20 {
@@ -272,7 +276,7 @@ fn libraries_get_no_input_that_costs_more_than_its_length() {
 }
 
 #[test]
-#[ignore = "long: run with --release"]
+#[ignore = "long: run with --profile profiling"]
 fn no_body_costs_more_than_its_length() {
     let cases = UNITS.iter().flat_map(|unit| ALL.map(|syntax| (*unit, syntax)));
     let failures: Vec<String> =
@@ -282,7 +286,7 @@ fn no_body_costs_more_than_its_length() {
 
 /// Measures units that are made of random pieces of all units.
 #[test]
-#[ignore = "long: run with --release"]
+#[ignore = "long: run with --profile profiling"]
 fn no_generated_unit_costs_more_than_its_length() {
     let mut seed = 0x2545_f491_4f6c_dd1d_u64;
     let mut next = |below: usize| {

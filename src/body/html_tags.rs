@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr, memchr_iter};
 
 use crate::limits::ATTRIBUTES;
 
@@ -83,18 +83,11 @@ pub(super) struct Tags<'h> {
     at: usize,
     /// The ends that do not occur in the rest of the text, which is searched only once for each.
     unclosed: Vec<&'static str>,
-    /// True if comments and raw text are read like other text.
-    reads_all: bool,
 }
 
 impl<'h> Tags<'h> {
     pub(super) fn new(html: &'h str) -> Self {
-        Self { html, at: 0, unclosed: Vec::new(), reads_all: false }
-    }
-
-    /// The tags of a text, and all that would be tags outside comments and raw text.
-    fn everywhere(html: &'h str) -> Self {
-        Self { reads_all: true, ..Self::new(html) }
+        Self { html, at: 0, unclosed: Vec::new() }
     }
 
     /// Returns the length of a comment, or of a `<` that does not begin a tag.
@@ -102,12 +95,14 @@ impl<'h> Tags<'h> {
         if !text.starts_with("<!--") || self.unclosed.contains(&"!--") {
             return 1;
         }
-        text.find("-->").map_or_else(
+        // HTML Living Standard §13.2.5.43 to .52
+        let ends = |at: &usize| text[..*at].ends_with("--") || (*at > 6 && text[..*at].ends_with("--!"));
+        memchr_iter(b'>', text.as_bytes()).find(ends).map_or_else(
             || {
                 self.unclosed.push("!--");
                 1
             },
-            |end| end + 3,
+            |at| at + 1,
         )
     }
 
@@ -135,11 +130,11 @@ impl<'h> Iterator for Tags<'h> {
             let html = self.html;
             let start = self.at + memchr(b'<', &html.as_bytes()[self.at..])?;
             let Some((name, closes, length)) = read_tag(&html[start..]) else {
-                self.at = start + if self.reads_all { 1 } else { self.skip_comment(&html[start..]) };
+                self.at = start + self.skip_comment(&html[start..]);
                 continue;
             };
             self.at = start + length;
-            if !closes && !self.reads_all {
+            if !closes {
                 self.at += self.skip_raw(&name, &html[self.at..]);
             }
             return Some(Tag { start, text: &html[start..start + length], name, closes });
@@ -182,29 +177,49 @@ fn push_divided(text: &str, out: &mut String) {
 
 /// Removes the attributes of each tag beyond [`ATTRIBUTES`]: parsers compare each attribute with all before it.
 pub(super) fn limit_attributes(html: &str) -> Cow<'_, str> {
-    let html = limit_attributes_of(html, Tags::new(html));
-    // Raw text of HTML is not raw in SVG and MathML, and some comments end early.
     let bytes = html.as_bytes();
-    let is_ambiguous = |at: usize| {
-        let begins = |syntax: &str| {
-            bytes.get(at..at + syntax.len()).is_some_and(|own| own.eq_ignore_ascii_case(syntax.as_bytes()))
+    let is_foreign = |at: usize| {
+        let begins = |name: &str| {
+            bytes.get(at..at + name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name.as_bytes()))
         };
-        ["<svg", "<math", "<!-->", "<!--->"].into_iter().any(begins)
+        begins("<svg") || begins("<math")
     };
-    if (memchr_iter(b'<', bytes).any(is_ambiguous) || memmem::find(bytes, b"--!>").is_some())
-        && let Cow::Owned(limited) = limit_attributes_of(&html, Tags::everywhere(&html))
-    {
-        return Cow::Owned(limited);
+    // Raw text of HTML may contain comments and tags in SVG and MathML. Only a parser knows where these end.
+    if memchr_iter(b'<', bytes).any(is_foreign) {
+        return limit_attributes_anywhere(html);
     }
-    html
+    let tags = Tags::new(html).map(|tag| (tag.start, tag.text));
+    drop_attributes_of(html, tags)
 }
 
-fn limit_attributes_of<'h>(html: &'h str, tags: Tags<'h>) -> Cow<'h, str> {
+/// Removes the attributes of everything that is a tag, or may be one in a comment, raw text or the value of an attribute.
+fn limit_attributes_anywhere(html: &str) -> Cow<'_, str> {
+    /// Tags have this many bytes for each byte of the text only if very many begin within others.
+    const BYTES_OF_TAGS: usize = 32;
+    let mut left = BYTES_OF_TAGS * html.len();
+    let mut tags = Vec::new();
+    let mut end = 0;
+    for start in memchr_iter(b'<', html.as_bytes()) {
+        let Some((.., length)) = read_tag(&html[start..]).filter(|_| start >= end) else { continue };
+        let Some(rest) = left.checked_sub(length) else {
+            return Cow::Owned(html.replace('<', "&lt;"));
+        };
+        left = rest;
+        let tag = &html[start..start + length];
+        if matches!(drop_attributes(tag), Cow::Owned(_)) {
+            tags.push((start, tag));
+            end = start + length;
+        }
+    }
+    drop_attributes_of(html, tags.into_iter())
+}
+
+fn drop_attributes_of<'h>(html: &'h str, tags: impl Iterator<Item = (usize, &'h str)>) -> Cow<'h, str> {
     let (mut out, mut kept) = (String::new(), 0);
-    for tag in tags {
-        if let Cow::Owned(shorter) = drop_attributes(tag.text) {
-            out.extend([&html[kept..tag.start], &shorter]);
-            kept = tag.start + tag.text.len();
+    for (start, tag) in tags {
+        if let Cow::Owned(shorter) = drop_attributes(tag) {
+            out.extend([&html[kept..start], &shorter]);
+            kept = start + tag.len();
         }
     }
     if kept == 0 {
@@ -281,6 +296,27 @@ mod tests {
         assert_eq!(divided.replace("<wbr>", ""), html);
         let few = "é & ".repeat(500);
         assert_eq!(divide_texts(Cow::Borrowed(&few)), few);
+    }
+
+    #[test]
+    fn tags_behind_comments_raw_text_and_quotes_are_limited_too() {
+        let attributes = " a".repeat(1000);
+        for before in [
+            "<!--><p",
+            "<!---><p",
+            "<!-- <a b=\" --!><p",
+            "<!-- <!--!> <a b=\" --><p",
+            "<svg><style><!-- <a b=\" --><p",
+            "<style><!--</style><svg><style> <a b=\"</style>--><p",
+            "<math><title><a b='</title><p",
+        ] {
+            let html = format!("{before}{attributes}>x");
+            let limited = limit_attributes(&html);
+            assert!(limited.starts_with(before) && limited.ends_with(">x"), "{limited}");
+            assert!(limited.len() < 300, "{limited}");
+        }
+        let many = format!("<svg>{}", "<a b='".repeat(1000));
+        assert!(!limit_attributes(&many).contains('<'), "each of them may be a tag");
     }
 
     #[test]
