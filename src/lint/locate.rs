@@ -1,5 +1,7 @@
 //! Finds the positions of keys and values in the files of posts.
 
+use std::borrow::Cow;
+
 use crate::config::position;
 use crate::file;
 use crate::limits::POST_BYTES;
@@ -44,8 +46,9 @@ fn find_key(text: &str, key: &str) -> Option<usize> {
     starts.into_iter().find(|at| gives(text[*at..].lines().next().unwrap_or_default()))
 }
 
-/// The text of a post's file, with replacements for bytes that are not UTF-8. Empty if the file cannot be read.
+/// The text of a post's file, with replacements for bytes that are not text. Empty if the file cannot be read.
 pub(super) fn read_text(source: &Source, post: &Post) -> String {
     let bytes = file::read(&source.root.join(&*post.path), POST_BYTES).unwrap_or_default();
-    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    let text = source.decode(&bytes).map(Cow::into_owned);
+    text.unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -11,7 +11,7 @@ use super::model::Post;
 use super::parse::{self, File, Outcome};
 use super::source::Source;
 use super::value::Value;
-use super::{date, fill, pages, text};
+use super::{date, fill, pages};
 use crate::config::Problem;
 
 /// The outcome of parsing a file, and its reasons.
@@ -90,7 +90,7 @@ pub fn explain(source: &Source, id: SourceId, file: File<'_>) -> Result<Explanat
         return Err(*problem);
     }
     let name = || source.name_file(file.path);
-    let text = text::decode(file.bytes).map_err(|e| Problem::error(name(), e.message).at(e.place))?;
+    let text = source.decode(file.bytes).map_err(|e| Problem::error(name(), e.message).at(e.place))?;
     let front = front_matter::read(&text, source.dialect.spec().fences)
         .map_err(|fault| Problem::error(name(), fault.message).at(fault.place))?;
     let parts = Parts { source, id, file, text: &text, front: &front };

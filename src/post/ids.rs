@@ -96,7 +96,7 @@ fn encode_written(id: &str) -> String {
 
 /// The values from which the ids of a post can be made, read from its file; `None` if the bytes are not a post.
 pub fn read_values(source: &Source, post: &Post, bytes: &[u8]) -> Option<IdValues> {
-    let text = text::decode(bytes).ok()?;
+    let text = source.decode(bytes).ok()?;
     let mut front = front_matter::read(&text, source.dialect.spec().fences).ok()?;
     fill_defaults(source, &post.path, &mut front);
     let date = post.published.with_timezone(&source.time_zone);

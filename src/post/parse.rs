@@ -61,7 +61,7 @@ fn try_parse(source: &Source, source_id: SourceId, file: File<'_>) -> Result<Out
     if file.bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Problem::error(name(), "the file is empty. Write a post into it, or delete it."));
     }
-    let text = text::decode(file.bytes).map_err(|e| Problem::error(name(), e.message).at(e.place))?;
+    let text = source.decode(file.bytes).map_err(|e| Problem::error(name(), e.message).at(e.place))?;
     let mut front = front_matter::read(&text, source.dialect.spec().fences)
         .map_err(|fault| Problem::error(name(), fault.message).at(fault.place))?;
     fill_defaults(source, file.path, &mut front);
@@ -188,7 +188,7 @@ pub struct Reread {
 ///
 /// The result is empty if the bytes are not a post: the caller compares their hash with the post's first.
 pub fn read_again(source: &Source, post: &Post, bytes: &[u8]) -> Reread {
-    let Ok(text) = text::decode(bytes) else { return Reread::default() };
+    let Ok(text) = source.decode(bytes) else { return Reread::default() };
     let Ok(mut front) = front_matter::read(&text, source.dialect.spec().fences) else {
         return Reread::default();
     };

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use encoding_rs::Encoding;
 
 use super::defaults::Defaults;
 use super::file_path::below;
@@ -11,6 +12,8 @@ use crate::config::{Author, BaseUrl, Content, Format, Future, Ids, Problem};
 /// The settings of a site by its own configuration; `None`: unspecified.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SiteSettings {
+    /// Encoding of posts that are not UTF-8.
+    pub encoding: Option<&'static Encoding>,
     /// Title of the main feed.
     pub title: Option<String>,
     /// Subtitle of the main feed.

@@ -1,5 +1,6 @@
 //! A resolved source: the rules of its dialect, and the settings of the site and of the configuration.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ pub use super::file_path::{below, has_extension, is_at_or_below, is_html};
 use super::media_types::media_type;
 use super::site::SiteSettings;
 pub use super::taxonomies::{AUTHORS, CATEGORIES, TAGS, TaxonomyKeys};
+use super::text::{self, NotText};
 use crate::config::{BaseUrl, Future, IdPattern};
 
 /// A source with all of its settings resolved.
@@ -111,6 +113,14 @@ impl Source {
     /// Returns true if both read the same folder of the same site, whatever their names and settings.
     pub fn reads_same_folder(&self, other: &Self) -> bool {
         self.root == other.root && self.folder == other.folder
+    }
+
+    /// The text of a file.
+    ///
+    /// # Errors
+    /// [`NotText`] for files in an unknown encoding and for binary files.
+    pub fn decode<'b>(&self, bytes: &'b [u8]) -> Result<Cow<'b, str>, NotText> {
+        text::decode(bytes, self.site.encoding)
     }
 
     /// The settings on which the reading of posts depends.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
@@ -38,11 +38,11 @@ fn count_nuls(bytes: &[u8]) -> usize {
     memchr::memchr_iter(0, &bytes[..bytes.len().min(HEAD)]).count()
 }
 
-/// Decodes UTF-8, or UTF-16 with a byte order mark; the mark is dropped.
+/// Decodes UTF-8, UTF-16 with a byte order mark, which is dropped, or else a fallback.
 ///
 /// # Errors
 /// [`NotText`] for other encodings and for binary files.
-pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
+pub fn decode<'b>(bytes: &'b [u8], fallback: Option<&'static Encoding>) -> Result<Cow<'b, str>, NotText> {
     // The byte order mark of UTF-32 begins with that of UTF-16.
     if bytes.starts_with(b"\xFF\xFE\0\0") || bytes.starts_with(b"\0\0\xFE\xFF") {
         return Err(NotText { place: (1, 1), message: "this is UTF-32. Save the file as UTF-8." });
@@ -67,6 +67,13 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, NotText> {
         }
         Ok(text) => Ok(Cow::Borrowed(text)),
         Err(error) => {
+            let other = fallback.filter(|_| !bytes.contains(&0));
+            let text = |encoding: &'static Encoding| {
+                encoding.decode_without_bom_handling_and_without_replacement(bytes)
+            };
+            if let Some(text) = other.and_then(text) {
+                return Ok(text);
+            }
             let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
             let message = if bytes.contains(&0) {
                 "this is a binary file. Move it out of the posts, or exclude it."
@@ -109,18 +116,28 @@ mod tests {
 
     #[test]
     fn byte_order_marks_are_followed_and_dropped() {
-        assert_eq!(decode(b"\xEF\xBB\xBFa").as_deref(), Ok("a"));
-        assert_eq!(decode(b"\xFF\xFEa\0").as_deref(), Ok("a"));
-        assert_eq!(decode(b"\xFE\xFF\0a").as_deref(), Ok("a"));
+        assert_eq!(decode(b"\xEF\xBB\xBFa", None).as_deref(), Ok("a"));
+        assert_eq!(decode(b"\xFF\xFEa\0", None).as_deref(), Ok("a"));
+        assert_eq!(decode(b"\xFE\xFF\0a", None).as_deref(), Ok("a"));
     }
 
     #[test]
     fn decoding_errors_have_a_position() {
-        assert_eq!(decode(b"ab\nc\xFF").expect_err("it is not text").place, (2, 2));
-        assert!(decode(b"\x7FELF\0\0").expect_err("it is not text").message.contains("binary"));
+        assert_eq!(decode(b"ab\nc\xFF", None).expect_err("it is not text").place, (2, 2));
+        assert!(decode(b"\x7FELF\0\0", None).expect_err("it is not text").message.contains("binary"));
         for text in [&b"\xFF\xFE\0\0a\0\0\0"[..], b"\0\0\xFE\xFF\0\0\0a"] {
-            assert!(decode(text).expect_err("it is not text").message.contains("UTF-32"));
+            assert!(decode(text, None).expect_err("it is not text").message.contains("UTF-32"));
         }
-        assert!(decode(b"\xFF\xFE\0\xD8").expect_err("it is not text").message.contains("UTF-16"));
+        assert!(decode(b"\xFF\xFE\0\xD8", None).expect_err("it is not text").message.contains("UTF-16"));
+    }
+
+    #[test]
+    fn text_that_is_not_utf_8_is_in_the_encoding_of_the_site() {
+        let gbk = Encoding::for_label(b"GB2312");
+        assert_eq!(decode(b"\xD6\xD0\xCE\xC4", gbk).as_deref(), Ok("中文"));
+        assert_eq!(decode("中文".as_bytes(), gbk).as_deref(), Ok("中文"));
+        assert_eq!(decode(b"\xFF\xFEa\0", gbk).as_deref(), Ok("a"));
+        assert_eq!(decode(b"a\nb\xD6", gbk).expect_err("it is not GBK").place, (2, 2));
+        assert!(decode(b"\xD6\xD0\0", gbk).expect_err("it is not text").message.contains("binary"));
     }
 }

@@ -5,7 +5,6 @@ use super::front_matter;
 use super::index::SourceId;
 use super::parse::{File, Outcome, parse};
 use super::source::Source;
-use super::text;
 use super::value::Value;
 
 /// The reason why a file is not in feeds, in the order in which reports count them.
@@ -46,7 +45,7 @@ pub fn find_unpublished_reason(
 }
 
 fn find_hidden_reason(source: &Source, drafted: &Source, file: File<'_>) -> UnpublishedReason {
-    let text = text::decode(file.bytes).unwrap_or_default();
+    let text = source.decode(file.bytes).unwrap_or_default();
     let Ok(mut front) = front_matter::read(&text, source.dialect.spec().fences) else {
         return UnpublishedReason::Broken;
     };

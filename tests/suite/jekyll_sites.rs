@@ -139,3 +139,25 @@ fn languages_of_posts_may_be_written_as_operating_systems_write_them() {
     let (_, problems, _) = site.run(&["check", "."]);
     assert!(problems.starts_with("0 errors, 0 warnings"), "{problems}");
 }
+
+#[test]
+fn posts_may_be_in_the_encoding_of_the_site() {
+    let site = TestSite::new();
+    let gbk = b"---\ntitle: \xD6\xD0\xCE\xC4\ntags: [\xB1\xCA\xBC\xC7]\n---\n\xB1\xCA\xBC\xC7\n";
+    site.write_bytes("site/_posts/2024-01-01-a.md", gbk);
+    site.write("site/_posts/2024-01-02-b.md", "---\ntitle: 观点\n---\nText.\n");
+    let config = "title: T\nurl: https://example.org\n";
+    site.write("site/_config.yml", config);
+    let (status, shown, _) = site.run(&["check", "site"]);
+    assert!(status == 1 && shown.contains("2024-01-01-a.md:2:8: error: this is not UTF-8"), "{shown}");
+    site.write("site/_config.yml", &format!("{config}encoding: GB2312\n"));
+    let (status, shown, _) = site.run(&["check", "site"]);
+    assert_eq!((status, &*shown), (0, "0 errors, 0 warnings in 0 files; 2 posts can be served.\n"));
+    let (_, shown, _) = site.run(&["render", "/atom.xml", "--site", "site"]);
+    for text in [">中文<", "term=\"笔记\"", "&lt;p&gt;笔记&lt;/p&gt;", ">观点<"] {
+        assert!(shown.contains(text), "{text}: {shown}");
+    }
+    site.write("site/_config.yml", &format!("{config}encoding: gb3000\n"));
+    let (_, shown, _) = site.run(&["check", "site"]);
+    assert!(shown.contains("_config.yml:3:1: error: the site's `encoding` is \"gb3000\""), "{shown}");
+}

@@ -36,7 +36,7 @@ pub(super) fn describe(problems: &BTreeSet<Problem>, most: usize) -> String {
 /// Reads the text of a file that a problem names; empty if it is not text.
 fn read_text(path: &str) -> String {
     let bytes = file::read(Path::new(path), POST_BYTES).unwrap_or_default();
-    match text::decode(&bytes) {
+    match text::decode(&bytes, None) {
         Ok(text) => text.into_owned(),
         // As in git: text contains no NUL.
         Err(_) if bytes.contains(&0) => String::new(),

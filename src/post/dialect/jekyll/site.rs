@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use encoding_rs::Encoding;
 
 use super::Jekyll;
 use crate::config::{Author, BaseUrl, Content, Format, Future, Problem};
@@ -72,6 +73,7 @@ pub(super) fn read(files: &[ConfigFile]) -> Configured {
     let content = tidy(&reader.text("source").unwrap_or_default());
     let exclude = reader.texts("exclude").into_iter().chain(ALWAYS_EXCLUDED.map(str::to_owned));
     let settings = SiteSettings {
+        encoding: read_encoding(&mut reader),
         title: reader.text("title").or_else(|| reader.text("name")),
         description: reader.text("description"),
         url: url.and_then(|url| reader.base_url("url", &url)),
@@ -116,6 +118,12 @@ fn read_names(reader: &mut SettingsReader<'_>, path: &str) -> Vec<String> {
         _ => None,
     });
     names.unwrap_or_default()
+}
+
+/// `encoding`: of posts, which may also be in UTF-8 one by one.
+fn read_encoding(reader: &mut SettingsReader<'_>) -> Option<&'static Encoding> {
+    let expected = "the name of an encoding, like `utf-8`";
+    reader.read("encoding", expected, |value| Encoding::for_label(value.as_str()?.as_bytes()))
 }
 
 /// The URL of a site on GitHub Pages, from its `CNAME` file, which contains one domain.
