@@ -36,6 +36,7 @@ pub use claims::Holder;
 pub use current::Live;
 pub use pages::Pages;
 pub use post_list::PostList;
+pub use problems::SHARED;
 pub use restore::{Restored, RestoredSource, Stored};
 pub use select::{MOST_FOUND, NoSummaries, Selected, Summaries};
 pub use selection::{Selection, TermKey};

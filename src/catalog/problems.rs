@@ -76,6 +76,9 @@ fn name_file(current: &Snapshot, slot: Slot) -> Option<String> {
     Some(current.site.source(post.source).name_file(&post.path))
 }
 
+/// The part of a message that says that two posts share an id or a URL.
+pub const SHARED: &str = " is also used by ";
+
 /// The problem of a post that shares a property with another post.
 fn describe_conflict(
     current: &Snapshot,
@@ -84,7 +87,7 @@ fn describe_conflict(
     advice: &str,
 ) -> Option<Problem> {
     let (file, other) = (name_file(current, slot)?, name_file(current, holder)?);
-    let message = format!("the {property} is also used by {other}. Give one of them another {advice}.");
+    let message = format!("the {property}{SHARED}{other}. Give one of them another {advice}.");
     Some(Problem::warning(file, message))
 }
 

@@ -102,6 +102,24 @@ pub fn explain(source: &Source, id: SourceId, file: File<'_>) -> Result<Explanat
     Ok(Explanation { outcome, facts, hidden_by })
 }
 
+/// The keys that can make an id or a URL, in order of precedence.
+const KEYS: [&str; 7] = ["guid", "id", "permalink", "url", "path", "slug", "title"];
+
+/// Line and column of the key of a file's front matter that makes its `id` or `link`; `None` if none does.
+pub fn find_place_of(source: &Source, id: SourceId, file: File<'_>, part: &str) -> Option<(u32, u32)> {
+    let explanation = explain(source, id, file).ok()?;
+    let fact = explanation.facts.into_iter().find(|fact| fact.name == part)?;
+    let is_cause = |key: &&str| {
+        let is_key =
+            |cause: &Cause| matches!(cause, Cause::Key { name, .. } if name.eq_ignore_ascii_case(key));
+        fact.causes.iter().any(is_key)
+    };
+    let key = KEYS.into_iter().find(is_cause)?;
+    let text = source.decode(file.bytes).ok()?;
+    let front = front_matter::read(&text, source.dialect.spec().fences).ok()?;
+    Some(front.place(key))
+}
+
 /// A file and the parts that can be varied in it.
 struct Parts<'a> {
     source: &'a Source,

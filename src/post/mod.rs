@@ -36,7 +36,7 @@ pub mod value;
 mod yaml;
 
 pub use dialect::Listed;
-pub use explain::{Cause, Explanation, Fact, explain};
+pub use explain::{Cause, Explanation, Fact, explain, find_place_of};
 pub use index::SourceId;
 pub use lint::lint;
 pub use model::{Details, Enclosure, Media, Post, Stamp, Term, Text};

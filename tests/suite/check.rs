@@ -236,3 +236,29 @@ fn a_link_to_a_missing_page_is_reported() {
         "{shown}"
     );
 }
+
+#[test]
+fn a_shared_id_or_url_is_reported_at_the_key_that_makes_it() {
+    let site = TestSite::new();
+    let post = |title: &str, day: u8, key: &str| {
+        format!("---\ntitle: {title}\ndate: 2024-01-0{day}\n{key}\n---\nText.\n")
+    };
+    site.write("hugo/hugo.toml", "baseURL = 'https://example.org/'\n[permalinks]\nz = '/:filename/'\n");
+    site.write("hugo/content/a.md", &post("A", 1, ""));
+    site.write("hugo/content/b.md", &post("B", 2, "slug: a"));
+    site.write("hugo/content/c.md", &post("C", 3, "url: /a/"));
+    // The name of the file makes it.
+    site.write("hugo/content/z/a.md", &post("D", 4, "weight: 1"));
+    site.write("plain/e.md", &post("E", 1, "guid: same"));
+    site.write("plain/f.md", &post("F", 2, "guid: same"));
+    for (folder, places) in [("hugo", &["b.md:4:7", "c.md:4:6", "z/a.md:1:1"][..]), ("plain", &["f.md:4:7"])]
+    {
+        let (_, shown, _) = site.run(&["check", folder]);
+        let found = shown.lines().filter(|line| line.contains("is also used by"));
+        let found: Vec<&str> = found.filter(|line| line.contains(".md:")).collect();
+        assert_eq!(found.len(), places.len(), "{shown}");
+        for (line, place) in found.into_iter().zip(places) {
+            assert!(line.contains(&format!("{place}: warning: the id ")), "{shown}");
+        }
+    }
+}

@@ -73,6 +73,7 @@ pub(super) fn run(config: Option<PathBuf>, check: Check) -> anyhow::Result<ExitC
     };
     let fails = problems.iter().any(counts);
     lint::combine_undated(&snapshot, &mut problems);
+    lint::locate_conflicts(&snapshot, &mut problems);
     let most = if check.all { usize::MAX } else { FIRST };
     let summary = || text::summarise(&problems, &snapshot, &lint::count_unpublished(&snapshot, now));
     let text = match check.format {
