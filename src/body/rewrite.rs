@@ -66,7 +66,9 @@ pub(super) fn rewrite(html: &str, context: &Context<'_>, budget: &Budget) -> Str
         }
         absolutise(element, &page);
         if matches!(name.as_str(), "img" | "iframe") && shows_nothing(element) {
-            element.remove();
+            // As browsers do. It is encoded already.
+            let alt = element.get_attribute("alt").filter(|_| name == "img").unwrap_or_default();
+            element.replace(&alt, ContentType::Html);
         }
         prefix_ids(element, context.prefix);
         Ok(())

@@ -2,6 +2,7 @@
 
 mod extension;
 mod html;
+mod indents;
 mod line_breaks;
 mod links;
 mod notes;
@@ -54,9 +55,10 @@ pub(super) fn finish(html: String, options: &KramdownOptions, fill: impl FnOnce(
     places::fill_places(fill(html), options)
 }
 
-/// Rewrites tables, ends of blocks, lines of one inline tag, and line breaks written as `\\`. Code is kept.
+/// Rewrites tables, ends of blocks, lines of one inline tag, line breaks written as `\\`, and marks of items with much
+/// space behind them; separates code from definitions above it. Code is kept.
 fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
-    if !contains_any(text, &["|", "^", "<", "\\\\\n", "]:"]) {
+    if !contains_any(text, &["|", "^", "<", "\\\\\n", "]:", "     ", " \t", "\t\t"]) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 64);
@@ -122,9 +124,15 @@ fn prepare<'t>(text: &'t str, budget: &Budget) -> Cow<'t, str> {
         {
             replaced = Some(format!("{prefix}{before}\\\n"));
             begins_block = false;
+        } else if let Some((mark, space)) = indents::measure_wide_mark(bare) {
+            replaced = Some([prefix, &inner[..mark], "    ", &inner[mark + space..]].concat());
+            begins_block = false;
         } else if let Some(definition) = links::enclose_definition(bare) {
             replaced = Some(format!("{prefix}{definition}\n"));
             begins_block = false;
+        } else if !scan.in_list && indents::is_definition(bare) && indents::begins_code(&rest[line.len()..]) {
+            replaced = Some(format!("{line}\n"));
+            begins_block = true;
         } else {
             begins_block =
                 bare.is_empty() || (begins_block && is_attribute_list(bare)) || is_label_of_note(bare);
@@ -194,6 +202,12 @@ mod tests {
             ("a\\\\\n\nb", "a\\\\\n\nb"),
             ("$$\na\\\\\n|b|\n$$\n", "$$\na\\\\\n|b|\n$$\n"),
             ("[a]: b c.html\n", "[a]: <b c.html>\n"),
+            ("[a]: b\n    c\n", "[a]: b\n\n    c\n"),
+            ("*[A]: b\n\tc\n", "*[A]: b\n\n\tc\n"),
+            ("[a]: b\n    'c'\n", "[a]: b\n    'c'\n"),
+            ("*      a\n", "*    a\n"),
+            ("1. a\n   -\t\tb\n", "1. a\n   -    b\n"),
+            ("*     *     *\n", "*     *     *\n"),
             ("|-|-|\n|-|-|\n", "\\|-|-|\n\\|-|-|\n"),
         ] {
             assert_eq!(prepare(text), expected, "{text:?}");

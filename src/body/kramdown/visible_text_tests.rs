@@ -43,6 +43,12 @@ fn a_post_shows_the_text_that_jekyll_shows() {
             "B A B7 c ↩",
         ),
         ("<p>*a*</p>\n\n{::options parse_block_html=\"true\" /}\n\n<p>*b*</p>\n", "*a* b"),
+        // Indented text
+        ("[a]: /b\n    [c]: d\n", "[c]: d"),
+        ("*[A]: b\n    *[c]: d\n", "*[c]: d"),
+        ("[a]\n\n[a]: /b\n    'c'\n", "a"),
+        ("*      *a*\n        * b\n", "a b"),
+        ("![*a*]() ![](), ![b](c.png)\n", "a ,"),
         // Tables
         ("|-|-|\n|-|-|\n", "|-|-| |-|-|"),
     ] {

@@ -22,8 +22,13 @@ pub(super) fn strip_quote(line: &str) -> &str {
 
 /// Returns the number of columns of white space before a line.
 pub(super) fn measure_indent(line: &str) -> usize {
-    let blanks = line.bytes().take_while(|b| matches!(b, b' ' | b'\t'));
-    blanks.fold(0, |column, byte| if byte == b'\t' { column / 4 * 4 + 4 } else { column + 1 })
+    measure_columns(line, 0)
+}
+
+/// Returns the number of columns of the white space at the start of `text`, which is at column `start` of its line.
+pub(in crate::body) fn measure_columns(text: &str, start: usize) -> usize {
+    let blanks = text.bytes().take_while(|b| matches!(b, b' ' | b'\t'));
+    blanks.fold(start, |column, byte| if byte == b'\t' { column / 4 * 4 + 4 } else { column + 1 }) - start
 }
 
 /// Removes all quote marks and white space before a line.

@@ -21,6 +21,7 @@ use memchr::memmem;
 #[cfg(test)]
 pub(super) use liquid::tests::find_data as find_test_data;
 pub use liquid::{Data, apply_text_filter, split_outside_quotes};
+pub(super) use markdown_lines::measure_columns;
 pub(super) use placeholders::Parts;
 use scanner::Place;
 pub(super) use scanner::{NextMatch, Scan};
