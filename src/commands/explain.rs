@@ -185,7 +185,7 @@ fn describe_exclusion(source: &Source, exclusion: Exclusion) -> String {
 /// The folders of pages that a site names: one, or one per language.
 fn name_content_folders(source: &Source) -> String {
     let mut folders: Vec<&str> =
-        source.dialect.content_folders().iter().map(|(_, folder)| folder.as_str()).collect();
+        source.dialect.content_folders().iter().map(|folder| folder.path.as_str()).collect();
     folders.dedup();
     if folders.is_empty() {
         let content = source.site.content.as_deref().filter(|folder| !folder.is_empty());

@@ -224,10 +224,14 @@ impl Feed {
     /// The URL of the site that it links to; of this server, if the URL of the site is unknown.
     pub fn home<'a>(&self, snapshot: &'a Snapshot) -> &'a BaseUrl {
         let site = &snapshot.site;
-        let (url, has_url) = match self.address.place {
+        let (url, has_url) = match &self.address.place {
             Place::Source(source) => {
-                let source = site.source(source);
+                let source = site.source(*source);
                 (&source.url, source.has_url)
+            }
+            Place::Language(code) => {
+                let own = find_language(snapshot, code).and_then(|info| info.url.as_ref());
+                own.map_or((&site.url, site.has_url), |own| (own, true))
             }
             _ => (&site.url, site.has_url),
         };

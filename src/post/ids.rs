@@ -26,10 +26,10 @@ pub struct IdValues {
 }
 
 impl IdValues {
-    fn read(source: &Source, reading: &Reading<'_>, path: &str) -> Self {
-        let Source { dialect, ids, id_base, url, .. } = source;
-        let base = id_base.as_ref().unwrap_or(url);
-        let (dialect_path, by_dialect) = make_as_dialect(source, reading, path);
+    fn read(source: &Source, reading: &Reading<'_>, language: u8, path: &str) -> Self {
+        let Source { dialect, ids, .. } = source;
+        let base = source.id_base_of(language);
+        let (dialect_path, by_dialect) = make_as_dialect(source, reading, language, path);
         Self {
             site: ids.site.clone(),
             base: ids.base.clone(),
@@ -68,21 +68,25 @@ impl IdValues {
     }
 }
 
-/// The id of a post whose page is at a path below its source's URL.
-pub(super) fn make(source: &Source, reading: &Reading<'_>, path: &str) -> String {
+/// The id of a post in a language, given by index, whose page is at a path below the URL of that language.
+pub(super) fn make(source: &Source, reading: &Reading<'_>, language: u8, path: &str) -> String {
     if let Some(pattern) = &source.ids.pattern {
-        return IdValues::read(source, reading, path).make(Some(pattern));
+        return IdValues::read(source, reading, language, path).make(Some(pattern));
     }
     let written = read_written(reading.front, source.dialect.spec().keys.id);
-    written.map_or_else(|| make_as_dialect(source, reading, path).1, |id| encode_written(&id))
+    written.map_or_else(|| make_as_dialect(source, reading, language, path).1, |id| encode_written(&id))
 }
 
 /// The id by the rule of the dialect, and the path in it that is appended to the base of ids, if there is one.
-fn make_as_dialect(source: &Source, reading: &Reading<'_>, path: &str) -> (Option<String>, String) {
-    let Source { dialect, id_base, url, .. } = source;
-    match dialect.id(reading, path) {
+fn make_as_dialect(
+    source: &Source,
+    reading: &Reading<'_>,
+    language: u8,
+    path: &str,
+) -> (Option<String>, String) {
+    match source.dialect.id(reading, path) {
         Id::Path(path) => {
-            let id = format!("{}{path}", id_base.as_ref().unwrap_or(url));
+            let id = format!("{}{path}", source.id_base_of(language));
             (Some(path), id)
         }
         Id::Whole(id) => (None, id),
@@ -100,9 +104,9 @@ pub fn read_values(source: &Source, post: &Post, bytes: &[u8]) -> Option<IdValue
     let mut front = front_matter::read(&text, source.dialect.spec().fences).ok()?;
     fill_defaults(source, &post.path, &mut front);
     let date = post.published.with_timezone(&source.time_zone);
-    let path = post.address.strip_prefix(source.url.as_str())?;
+    let path = post.address.strip_prefix(source.url_of(post.language).as_str())?;
     let reading = Reading { source: source.settings(), path: &post.path, front: &front, date };
-    Some(IdValues::read(source, &reading, path))
+    Some(IdValues::read(source, &reading, post.language, path))
 }
 
 /// The id written by hand, if there is one. Characters that documents cannot contain are removed: two ids must differ

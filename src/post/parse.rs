@@ -18,7 +18,7 @@ use super::source::Source;
 use super::taxonomies::{AUTHORS, CATEGORIES, TAGS};
 use super::term::fold;
 use super::value::{Fields, Value};
-use super::{details, ids, links, text};
+use super::{details, ids, links};
 use crate::body::{Excess, Scanned, Unclosed, collapse_white_space};
 use crate::config::{Problem, position};
 use crate::limits::{EXPANSION_BYTES, URL_BYTES};
@@ -104,8 +104,8 @@ pub(super) fn interpret(
         // Sections of other languages are below a segment with the language.
         other => format!("{}/{section}", source.site.languages[usize::from(other)].to_lowercase()),
     });
-    let address = format!("{}{path}", source.url);
-    let id = ids::make(source, &reading, &path);
+    let address = format!("{}{path}", source.url_of(language));
+    let id = ids::make(source, &reading, language, &path);
     for (what, url) in [("URL", &address), ("id", &id)] {
         if url.len() > URL_BYTES {
             let message =

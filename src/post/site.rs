@@ -85,6 +85,8 @@ pub struct SiteSettings {
 pub struct LanguageInfo {
     /// Title of the language's feed.
     pub title: Option<String>,
+    /// URL of the language's pages, if it is not that of the site.
+    pub url: Option<BaseUrl>,
     /// BCP 47 tag, if the code is not one.
     pub tag: Option<String>,
     /// Names of the feed files, each with its format (Zola).

@@ -123,6 +123,21 @@ impl Source {
         text::decode(bytes, self.site.encoding)
     }
 
+    /// The base of the URLs of posts in a language, given by index.
+    pub fn url_of(&self, language: u8) -> &BaseUrl {
+        self.own_url(language).unwrap_or(&self.url)
+    }
+
+    /// The base of ids of posts in a language, given by index.
+    pub fn id_base_of(&self, language: u8) -> &BaseUrl {
+        self.own_url(language).or(self.id_base.as_ref()).unwrap_or(&self.url)
+    }
+
+    /// The URL of a language, if it is not that of the source.
+    fn own_url(&self, language: u8) -> Option<&BaseUrl> {
+        self.site.language_info.get(usize::from(language))?.url.as_ref()
+    }
+
     /// The settings on which the reading of posts depends.
     pub fn settings(&self) -> SourceSettings<'_> {
         SourceSettings {

@@ -27,7 +27,7 @@ pub(super) fn is_bare(
         return !is_within && !holds_folder(folder, &names, 2);
     }
     let content = settings.content.as_deref().unwrap_or(dialect.spec().files.content);
-    let own = dialect.content_folders().iter().map(|(_, folder)| folder.as_str());
+    let own = dialect.content_folders().iter().map(|folder| folder.path.as_str());
     let mut contents = own.chain([content]);
     let is_content = |content: &str| {
         below(below_root, content).is_some() || below_root == content || below(content, below_root).is_some()

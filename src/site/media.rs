@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::path::PathBuf;
 
 use crate::file;
+use crate::post::source::below;
 use crate::post::value::Value;
 use crate::post::{Post, Source};
 
@@ -56,20 +57,20 @@ fn list_named_folders(source: &Source) -> Vec<PathBuf> {
 /// among the pages of all languages.
 fn list_translated(source: &Source, written: &str) -> Vec<PathBuf> {
     let site = &source.site;
-    let (first, below) = written.split_once('/').unwrap_or_default();
+    let (first, rest) = written.split_once('/').unwrap_or_default();
     let own_folders = source.dialect.content_folders();
     if own_folders.is_empty() {
         let is_language = site.languages.iter().any(|code| code.eq_ignore_ascii_case(first));
-        return is_language.then(|| source.folder.join(below)).into_iter().collect();
+        return is_language.then(|| source.folder.join(rest)).into_iter().collect();
     }
     let is_default = |code: &String| Some(code) == site.languages.first();
-    let folders = own_folders.iter().map(|(code, folder)| (code, source.root.join(folder)));
-    let within = folders.filter_map(|(code, folder)| {
-        if code.eq_ignore_ascii_case(first) {
-            Some(folder.join(below))
+    let within = own_folders.iter().filter_map(|folder| {
+        let published = if folder.language.eq_ignore_ascii_case(first) {
+            rest
         } else {
-            is_default(code).then(|| folder.join(written))
-        }
+            Some(written).filter(|_| is_default(&folder.language))?
+        };
+        Some(source.root.join(&folder.path).join(below(published, &folder.mount)?))
     });
     within.collect()
 }

@@ -104,6 +104,7 @@ const PARTS_OF_POST: [&str; 34] = [
 /// The files that all dialects share, from bottom to top.
 const PARTS_OF_DIALECTS: [&str; 11] = [
     "comparable",
+    "content_folder",
     "detection",
     "pattern",
     "feed_templates",

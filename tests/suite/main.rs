@@ -20,6 +20,7 @@ mod faults;
 mod golden;
 mod http;
 mod hugo_languages;
+mod hugo_mounts;
 mod hugo_pages;
 mod ids;
 mod init;

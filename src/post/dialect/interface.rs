@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::comparable::Comparable;
+use super::content_folder::ContentFolder;
 use super::dates::DateField;
 use super::detection::Evidence;
 use super::links::Links;
@@ -102,8 +103,8 @@ pub trait Dialect: Links + Comparable + Debug + Send + Sync {
         Vec::new()
     }
 
-    /// The folder of posts of each language, with its code; empty if languages have no folders.
-    fn content_folders(&self) -> &[(String, String)] {
+    /// The folders of posts, innermost first, if there are several; empty if there is one.
+    fn content_folders(&self) -> &[ContentFolder] {
         &[]
     }
 

@@ -9,6 +9,7 @@ pub mod plain;
 pub mod zola;
 
 mod comparable;
+mod content_folder;
 mod dates;
 mod detection;
 mod feed_templates;
@@ -22,6 +23,7 @@ mod registry;
 mod spec;
 
 pub use self::comparable::Comparable;
+pub use self::content_folder::ContentFolder;
 pub use self::dates::DateField;
 pub use self::detection::{Evidence, Strength, holds_folder};
 pub use self::feed_templates::FeedTemplates;

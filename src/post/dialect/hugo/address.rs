@@ -7,8 +7,7 @@ use chrono::Datelike;
 use super::dates::find_face;
 use super::languages::{language, language_folder, language_place};
 use super::path::{
-    below_content, clean_expanded, escape, normalise_path, split_name, split_path, trim_slug, urlise,
-    urlise_word,
+    PagePlace, clean_expanded, escape, normalise_path, split_name, trim_slug, urlise, urlise_word,
 };
 use super::{Hugo, Reading, Source, UrlRules, layout, permalinks};
 use crate::post::address::squeeze;
@@ -46,15 +45,16 @@ pub(super) fn of(reading: &Reading<'_>) -> Result<String, ExpansionTooLong> {
     if let Some(url) = written_url(reading) {
         return Ok(escape(&finish_url(reading, &expand(reading, &url)?)));
     }
-    let (folder, name) = split_path(reading.source, reading.path);
+    let place = PagePlace::find(reading.source, reading.path);
     let path = match find_pattern(reading) {
         Some(pattern) => clean_expanded(rules, expand(reading, pattern)?.trim_end_matches('/')),
         None => {
-            let name = slug(reading).map_or_else(|| normalise_path(rules, name), |slug| urlise(rules, &slug));
-            format!("{}/{name}", normalise_path(rules, folder))
+            let slug = slug(reading).map(|slug| urlise(rules, &slug));
+            let name = slug.unwrap_or_else(|| normalise_path(rules, place.name));
+            format!("{}/{name}", normalise_path(rules, &place.folder()))
         }
     };
-    let end = if settings.is_ugly(section(reading)) { ".html" } else { "/" };
+    let end = if settings.is_ugly(place.section()) { ".html" } else { "/" };
     let path = format!("{}/{path}{end}", prefix(reading));
     Ok(escape(&squeeze(&path)))
 }
@@ -91,12 +91,6 @@ fn prefix(reading: &Reading<'_>) -> String {
     language_folder(reading.source, place).map_or_else(String::new, |code| format!("/{code}"))
 }
 
-/// The top folder of a page.
-fn section<'r>(reading: &Reading<'r>) -> &'r str {
-    let (folder, _) = split_path(reading.source, reading.path);
-    folder.split('/').next().unwrap_or_default()
-}
-
 /// The code of a page's language.
 fn language_code<'r>(reading: &Reading<'r>) -> &'r str {
     language(reading.source, reading.path).unwrap_or(&reading.source.own.default_language)
@@ -112,8 +106,9 @@ fn find_pattern<'r>(reading: &Reading<'r>) -> Option<&'r str> {
     let configured = Some(source.permalink).filter(|pattern| !pattern.is_empty());
     configured.or_else(|| {
         let rules = &url_rules(reading).permalinks;
-        let (folder, name) = split_path(source, reading.path);
-        permalinks::find(rules, "page", &format!("{folder}/{name}"), language_code(reading))
+        let place = PagePlace::find(source, reading.path);
+        let path = format!("{}/{}", place.folder(), place.name);
+        permalinks::find(rules, "page", &path, language_code(reading))
     })
 }
 
@@ -123,27 +118,20 @@ fn slug(reading: &Reading<'_>) -> Option<String> {
     let written = written.map(|slug| trim_slug(&slug).to_owned()).filter(|slug| !slug.is_empty());
     written.or_else(|| {
         let (_, named) = find_face(reading);
-        let (_, name) = split_path(reading.source, reading.path);
+        let name = PagePlace::find(reading.source, reading.path).name;
         let (_, slug) = split_name(name).filter(|_| named)?;
         Some(slug.to_owned()).filter(|slug| !slug.is_empty())
     })
 }
 
-/// The folders above a page that are sections: the top folder, and those with an `_index.md`. Each is given
-/// relative to the root, and relative to its content folder.
-pub(super) fn sections<'p>(source: Source<'_>, path: &'p str) -> Vec<(&'p str, &'p str)> {
-    let (folder, _) = split_path(source, path);
-    let above = path.len() - below_content(source, path).unwrap_or(path).len();
-    let mut found = Vec::new();
-    let mut end = 0;
-    for name in folder.split('/').filter(|name| !name.is_empty()) {
-        end += name.len() + usize::from(end > 0);
-        let path = &path[..above + end];
-        if found.is_empty() || source.site.sections.iter().any(|section| section.path == path) {
-            found.push((path, &folder[..end]));
-        }
-    }
-    found
+/// Those of a folder and the folders above it that are sections: the top one, and those with an `_index.md` in a language,
+/// given by index. Paths are relative to `content`.
+pub(super) fn sections<'f>(source: Source<'_>, folder: &'f str, language: usize) -> Vec<&'f str> {
+    let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
+    let above = ends.map(|end| &folder[..end]).filter(|path| !path.is_empty()).enumerate();
+    let is_section =
+        |(depth, path): &(usize, &str)| *depth == 0 || source.site.find_section(path, language).is_some();
+    above.filter(is_section).map(|(_, path)| path).collect()
 }
 
 /// Expands a pattern for a page.
@@ -188,7 +176,7 @@ pub(super) fn expand_words(
 fn fill(reading: &Reading<'_>, word: &str, range: Option<&str>) -> Option<String> {
     let rules = url_rules(reading);
     let (date, _) = find_face(reading);
-    let (_, name) = split_path(reading.source, reading.path);
+    let place = PagePlace::find(reading.source, reading.path);
     let title = || {
         let title = reading.front.get("title").and_then(Value::to_text).unwrap_or_default();
         urlise_word(rules, &title.replace(['/', '\\'], "-"))
@@ -203,18 +191,22 @@ fn fill(reading: &Reading<'_>, word: &str, range: Option<&str>) -> Option<String
         "weekdayname" => date.format("%A").to_string(),
         "yearday" => date.ordinal().to_string(),
         // As in `.Section` and `.SectionsPath`, regardless of `disablePathToLower`.
-        "section" => lower_path(section(reading)),
+        "section" => lower_path(place.section()),
         "sections" => {
-            let all = sections(reading.source, reading.path);
-            let names: Vec<String> = all.iter().map(|(folder, _)| lower_path(last_part(folder))).collect();
+            let language = language_place(reading.source, reading.path);
+            let folder = place.folder();
+            let all = sections(reading.source, &folder, language);
+            let names: Vec<String> = all.iter().map(|folder| lower_path(last_part(folder))).collect();
             join(pick(&names, range))
         }
         "sectionslug" => section_slugs(reading).into_iter().next().unwrap_or_default(),
         "sectionslugs" => join(pick(&section_slugs(reading), range)),
         "title" => title(),
         "slug" => own_slug().unwrap_or_else(title),
-        "filename" | "contentbasename" => urlise_word(rules, name),
-        "slugorfilename" | "slugorcontentbasename" => own_slug().unwrap_or_else(|| urlise_word(rules, name)),
+        "filename" | "contentbasename" => urlise_word(rules, place.name),
+        "slugorfilename" | "slugorcontentbasename" => {
+            own_slug().unwrap_or_else(|| urlise_word(rules, place.name))
+        }
         word => layout::format(date, word)?,
     })
 }
@@ -236,13 +228,13 @@ pub(super) fn join<T: AsRef<str>>(parts: &[T]) -> String {
 
 /// `hugo 0.168 pageToPermalinkSlugElseTitle` of each section above a page.
 fn section_slugs(reading: &Reading<'_>) -> Vec<String> {
-    let site = reading.source.site;
-    let place = language_place(reading.source, reading.path);
-    let sections = sections(reading.source, reading.path).into_iter();
+    let source = reading.source;
+    let language = language_place(source, reading.path);
+    let folder = PagePlace::find(source, reading.path).folder();
     let rules = url_rules(reading);
-    sections
-        .map(|(folder, _)| slug_or_title(reading.source.own, rules, site.find_section(folder, place), folder))
-        .collect()
+    let slug =
+        |folder: &str| slug_or_title(source.own, rules, source.site.find_section(folder, language), folder);
+    sections(source, &folder, language).into_iter().map(slug).collect()
 }
 
 /// The slug of the section at a folder, else its title, as a path segment.

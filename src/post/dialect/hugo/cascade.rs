@@ -13,7 +13,7 @@ use crate::post::value::Fields;
 pub(super) fn read_cascade(
     table: &Fields,
     folder: &str,
-    content: &str,
+    contents: &[&str],
     own: Option<&Globs>,
 ) -> Result<Option<Defaults>, String> {
     let target = Target::of(table);
@@ -26,8 +26,10 @@ pub(super) fn read_cascade(
         Some(glob) => {
             // A page is matched by its path without its extension, a bundle by its folder.
             let slash = if glob.starts_with(['/', '{']) { "" } else { "/" };
-            let page = format!("{content}{slash}{glob}");
-            Scope::matching(&["", ".*", "/index.*"].map(|end| format!("{page}{end}"))).map_err(|why| {
+            let pages = contents.iter().map(|content| format!("{content}{slash}{glob}"));
+            let ends = ["", ".*", "/index.*"];
+            let files = pages.flat_map(|page| ends.map(|end| format!("{page}{end}")));
+            Scope::matching(&files.collect::<Vec<_>>()).map_err(|why| {
                 format!("the path {glob:?} of a `target` is not a glob: {why}. Fix it, like \"/posts/**\".")
             })?
         }

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime};
 
-use super::{Reading, path};
+use super::Reading;
+use super::path::{self, PagePlace};
 use crate::post::date::{Moment, go};
 use crate::post::dialect::FILE_NAME;
 use crate::post::dialect::dates::DateField;
@@ -25,7 +26,7 @@ pub(super) fn read_written(date: DateField<'_>) -> Result<Option<Moment>, String
 pub(super) fn find_face(reading: &Reading<'_>) -> (NaiveDateTime, bool) {
     for key in &reading.source.own.date_keys {
         if key == FILE_NAME {
-            let named = path::split_name(path::base_name(reading.source, reading.path));
+            let named = path::split_name(PagePlace::find(reading.source, reading.path).name);
             if let Some((date, _)) = named {
                 return (date, true);
             }

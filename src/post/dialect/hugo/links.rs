@@ -1,8 +1,11 @@
 //! References in pages of Hugo (`ref`, `relref`).
 
+use std::borrow::Cow;
+
 use super::Hugo;
+use super::path::join_folders;
 use crate::post::dialect::Links;
-use crate::post::file_path::{below, drop_repeated, tidy};
+use crate::post::file_path::{drop_repeated, tidy};
 use crate::post::site::SiteSettings;
 
 impl Links for Hugo {
@@ -40,10 +43,10 @@ impl Links for Hugo {
 
 /// The logical path of a page: without content folder, extension, language and `index`.
 fn make_logical(hugo: &Hugo, site: &SiteSettings, path: &str) -> String {
-    let mut folders = hugo.content_folders.iter().map(|(_, folder)| folder);
-    let below = folders.find_map(|folder| below(path, folder)).or_else(|| site.below_content(path));
-    let below = below.unwrap_or(path);
-    let stem = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
+    let own =
+        hugo.content_folders.iter().find_map(|folder| Some(join_folders(&folder.mount, folder.below(path)?)));
+    let below = own.unwrap_or_else(|| Cow::Borrowed(site.below_content(path).unwrap_or(path)));
+    let stem = below.rsplit_once('.').map_or(&*below, |(stem, _)| stem);
     let known = |code: &str| site.languages.iter().any(|language| language.eq_ignore_ascii_case(code));
     let stem = match stem.rsplit_once('.') {
         Some((stem, code)) if known(code) => stem,

@@ -30,12 +30,9 @@ fn list_slugs(
     folder: &str,
     own: Option<&Section>,
 ) -> Vec<String> {
-    let root = own.and_then(|section| section.path.strip_suffix(folder)).unwrap_or_default();
     let find = |path: &str| {
         let language = own.and_then(|section| section.language.as_ref());
-        let is_at = |section: &&Section| {
-            section.language.as_ref() == language && section.path.strip_prefix(root) == Some(path)
-        };
+        let is_at = |section: &&Section| section.language.as_ref() == language && section.path == path;
         own.filter(|_| path == folder).or_else(|| settings.sections.iter().find(is_at))
     };
     let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
@@ -63,9 +60,9 @@ pub(super) fn term_slug(source: Source<'_>, taxonomy: usize, language: usize, te
     let path = if rules.path_to_lower { normalise_path(rules, term) } else { urlise(rules, term) };
     let path = path.trim_matches('/').to_owned();
     let code = settings.languages.get(language).filter(|_| language > 0);
-    let below = format!("/{name}/{path}");
+    let place = format!("{name}/{path}");
     let is_own = |section: &&Section| {
-        section.language.as_ref() == code && normalise_path(rules, &section.path).ends_with(&below)
+        section.language.as_ref() == code && normalise_path(rules, &section.path) == place
     };
     let own = settings.sections.iter().find(is_own);
     let pattern = find_of_term(source, &format!("{name}/{path}"), language);

@@ -2,6 +2,7 @@
 
 mod address;
 mod cascade;
+mod content;
 mod dates;
 mod detection;
 mod ignored;
@@ -24,7 +25,7 @@ pub use self::site::Hugo;
 use self::url_rules::UrlRules;
 use super::pattern::is_any_word;
 use super::{
-    Configured, DateField, Dialect, DialectSpec, Evidence, ExpansionTooLong, Id, Keys, Listed,
+    Configured, ContentFolder, DateField, Dialect, DialectSpec, Evidence, ExpansionTooLong, Id, Keys, Listed,
     PermalinkSyntax, SiteFiles, SourceSettings, TaxonomyKey, Undated,
 };
 use crate::body::{FootnoteIds, Pass, Syntax, Templates};
@@ -141,7 +142,7 @@ impl Dialect for Hugo {
         !is_html(path)
     }
 
-    fn content_folders(&self) -> &[(String, String)] {
+    fn content_folders(&self) -> &[ContentFolder] {
         &self.content_folders
     }
 
@@ -179,7 +180,8 @@ impl Dialect for Hugo {
     }
 
     fn file_date(&self, source: SourceSettings<'_>, path: &str) -> Option<Moment> {
-        path::split_name(path::base_name(source.with(self), path)).map(|(date, _)| Moment::Local(date))
+        path::split_name(path::PagePlace::find(source.with(self), path).name)
+            .map(|(date, _)| Moment::Local(date))
     }
 
     fn read_date(&self, _: SourceSettings<'_>, date: DateField<'_>) -> Result<Option<Moment>, String> {

@@ -1,5 +1,7 @@
 //! Paths as Hugo splits and normalises them.
 
+use std::borrow::Cow;
+
 use chrono::{NaiveDateTime, NaiveTime};
 use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization;
@@ -7,18 +9,67 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use super::dates::make_day;
 use super::{EXTENSIONS, Hugo, Source, UrlRules};
-use crate::post::file_path::below;
 use crate::post::site::SiteSettings;
 use crate::post::text::is_word_character;
 
-/// A path relative to its content folder.
-pub(super) fn below_content<'p>(source: Source<'_>, path: &'p str) -> Option<&'p str> {
-    let settings = source.own;
-    if settings.content_folders.is_empty() {
-        return source.below_content(path);
+/// A path relative to its content folder, and where that folder is mounted below `content`.
+pub(super) fn below_content<'p>(source: Source<'p>, path: &'p str) -> Option<(&'p str, &'p str)> {
+    let folders = &source.own.content_folders;
+    if folders.is_empty() {
+        return source.below_content(path).map(|below| ("", below));
     }
-    // If any language has its own folder, files outside the languages' folders are not pages.
-    settings.content_folders.iter().find_map(|(_, folder)| below(path, folder))
+    // Files outside of these folders are not pages.
+    folders.iter().find_map(|folder| Some((folder.mount.as_str(), folder.below(path)?)))
+}
+
+/// The place of a page below `content`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PagePlace<'p> {
+    /// Where the page's content folder is mounted.
+    mount: &'p str,
+    /// The folder of the page below that.
+    below: &'p str,
+    /// The name of the page: for an `index.md`, that of its folder.
+    pub(super) name: &'p str,
+}
+
+impl<'p> PagePlace<'p> {
+    /// Finds the place of the page at a path.
+    pub(super) fn find(source: Source<'p>, path: &'p str) -> Self {
+        let (mount, path) = below_content(source, path).unwrap_or(("", path));
+        let split = |path: &'p str| path.rsplit_once('/').unwrap_or(("", path));
+        let (below, name) = split(split_language(source.own, source.site, path).0);
+        match (name, below) {
+            ("index", "") => {
+                let (mount, name) = split(mount);
+                Self { mount, below, name }
+            }
+            ("index", folder) => {
+                let (below, name) = split(folder);
+                Self { mount, below, name }
+            }
+            _ => Self { mount, below, name },
+        }
+    }
+
+    /// The folder of the page below `content`.
+    pub(super) fn folder(self) -> Cow<'p, str> {
+        join_folders(self.mount, self.below)
+    }
+
+    /// The top folder above the page.
+    pub(super) fn section(self) -> &'p str {
+        let folder = if self.mount.is_empty() { self.below } else { self.mount };
+        folder.split('/').next().unwrap_or_default()
+    }
+}
+
+/// The path of a folder in another one; both may be empty.
+pub(super) fn join_folders<'p>(above: &'p str, below: &'p str) -> Cow<'p, str> {
+    match (above, below) {
+        ("", folder) | (folder, "") => Cow::Borrowed(folder),
+        _ => Cow::Owned(format!("{above}/{below}")),
+    }
 }
 
 /// `hugo 0.168 setMetaPostParams`: a slug without `-` at its ends.
@@ -58,18 +109,6 @@ pub(super) fn leaf_names(hugo: &Hugo, site: &SiteSettings) -> Vec<String> {
         .iter()
         .flat_map(|stem| EXTENSIONS.iter().map(move |extension| format!("{stem}.{extension}")))
         .collect()
-}
-
-/// The folder of a page and its name: for an `index.md`, its folder's name.
-pub(super) fn split_path<'p>(source: Source<'_>, path: &'p str) -> (&'p str, &'p str) {
-    let stem = split_language(source.own, source.site, below_content(source, path).unwrap_or(path)).0;
-    let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
-    if name == "index" { folder.rsplit_once('/').unwrap_or(("", folder)) } else { (folder, name) }
-}
-
-/// The name of a page.
-pub(super) fn base_name<'p>(source: Source<'_>, path: &'p str) -> &'p str {
-    split_path(source, path).1
 }
 
 /// `hugo 0.168 dateAndSlugFromBaseFilename`: a date, optionally with a time, at the start of a name; the rest
@@ -117,9 +156,7 @@ pub(super) fn urlise_word(rules: &UrlRules, text: &str) -> String {
 /// Cleans an expanded URL pattern: `+` and percent-encoding are decoded, then the path is sanitised.
 pub(super) fn clean_expanded(rules: &UrlRules, path: &str) -> String {
     let spaced = path.replace('+', " ");
-    let decoded = percent_decode_str(&spaced)
-        .decode_utf8()
-        .map_or_else(|_| spaced.clone(), std::borrow::Cow::into_owned);
+    let decoded = percent_decode_str(&spaced).decode_utf8().map_or_else(|_| spaced.clone(), Cow::into_owned);
     sanitise(&change_case(rules, &decoded))
 }
 

@@ -3,18 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::cascade::read_cascade;
+use super::content::{find_root, read_folders};
 use super::ignored::IgnoredFiles;
 use super::markup;
 use super::permalinks::PermalinkRule;
-use super::site_languages::{
-    content_root, has_no_pages, list_languages, name_content_folders, read_disabled, read_language_info,
-};
+use super::site_languages::{has_no_pages, list_languages, read_disabled, read_languages, read_url};
 use super::url_rules::UrlRules;
 use crate::config::{Future, Problem};
 use crate::post::authors::read_author;
 use crate::post::config_file::{ConfigFile, overlay};
 use crate::post::defaults::Defaults;
-use crate::post::dialect::{Configured, FILE_NAME, Permalink};
+use crate::post::dialect::{Configured, ContentFolder, FILE_NAME, Permalink};
 use crate::post::file_path::tidy;
 use crate::post::settings_reader::SettingsReader;
 use crate::post::site::{FeedNames, SiteSettings};
@@ -33,8 +32,10 @@ pub struct Hugo {
     pub(super) ugly: Vec<String>,
     /// The default language, if its pages are in a folder of their own.
     pub(super) default_prefix: Option<String>,
-    /// Folders of the languages, relative to the root; empty if no language has its own folder.
-    pub(super) content_folders: Vec<(String, String)>,
+    /// The folders of pages, innermost first; empty if there is one for all languages.
+    pub(super) content_folders: Vec<ContentFolder>,
+    /// True if languages have URLs of their own: then none has a folder in URL paths.
+    pub(super) has_language_urls: bool,
     /// The default language, even if it is the only one.
     pub(super) default_language: String,
     /// Files that the site ignores.
@@ -60,6 +61,7 @@ impl Default for Hugo {
             ugly: Vec::new(),
             default_prefix: None,
             content_folders: Vec::new(),
+            has_language_urls: false,
             ignored: IgnoredFiles::default(),
             default_language: "en".to_owned(),
             disabled: Vec::new(),
@@ -154,8 +156,9 @@ pub(super) fn read(files: &[ConfigFile]) -> Configured {
     let usual = own_folder.clone().unwrap_or_else(|| "content".to_owned());
     let mut with_folder =
         |code: &String| (code.clone(), read_folder(&mut reader, &format!("languages.{code}.")));
-    let content_folders = name_content_folders(all.iter().map(&mut with_folder).collect(), &usual);
+    let own_folders: Vec<_> = all.iter().map(&mut with_folder).collect();
     let disabled = off.iter().map(with_folder).collect();
+    let content_folders = read_folders(&mut reader, &own_folders, &usual);
     let urls = UrlRules::read(&mut reader, "", &UrlRules::default());
     let language_urls: Vec<(String, UrlRules)> = all
         .iter()
@@ -164,7 +167,7 @@ pub(super) fn read(files: &[ConfigFile]) -> Configured {
     let all_rules = [&urls].into_iter().chain(language_urls.iter().map(|(_, rules)| rules));
     check_permalinks(&mut reader, all_rules.flat_map(|rules| &rules.permalinks));
     let (ugly, no_pages) = (read_ugly(&mut reader), has_no_pages(&mut reader, ""));
-    let language_info = languages.iter().map(|code| read_language_info(&mut reader, code)).collect();
+    let (language_info, has_language_urls) = read_languages(&mut reader, &languages, &default);
 
     // The settings of a language take precedence over those of the site.
     let mut fields = fields.clone();
@@ -172,6 +175,8 @@ pub(super) fn read(files: &[ConfigFile]) -> Configured {
         overlay(&mut fields, own);
     }
     let mut reader = reader.with_fields(&fields);
+    let top = content_folders.iter().filter(|folder| folder.mount.is_empty());
+    let contents: Vec<&str> = top.map(|folder| folder.path.as_str()).chain([usual.as_str()]).collect();
     // Themes decide on the types of these values.
     let param = |key: &str| fields.get("params")?.as_map()?.get(key);
     let limit: Option<i64> = reader.number("services.rss.limit").or_else(|| reader.number("rssLimit"));
@@ -186,7 +191,7 @@ pub(super) fn read(files: &[ConfigFile]) -> Configured {
     let settings = SiteSettings {
         title: reader.text("title"),
         description: param("description").and_then(Value::to_text).or_else(|| reader.text("description")),
-        url: reader.text("baseURL").filter(|url| url != "/").and_then(|url| reader.base_url("baseURL", &url)),
+        url: read_url(&mut reader, ""),
         language: match locale {
             Some((key, code)) => reader.check_language(key, code),
             None => own_default,
@@ -197,7 +202,7 @@ pub(super) fn read(files: &[ConfigFile]) -> Configured {
         future: reader.is_on("buildFuture").then_some(Future::Show),
         keeps_expired: reader.is_on("buildExpired"),
         limit: limit.filter(|limit| *limit != 0).map(|limit| usize::try_from(limit).unwrap_or(usize::MAX)),
-        content: content_root(&content_folders).or(own_folder),
+        content: find_root(&content_folders).or(own_folder),
         taxonomies: taxonomies
             .map(|(_, name)| name)
             .filter(|name| name != "tags" && name != "categories")
@@ -205,7 +210,7 @@ pub(super) fn read(files: &[ConfigFile]) -> Configured {
         feed_names: FeedNames { base: reader.text("outputFormats.rss.baseName"), ..FeedNames::default() },
         date_keys: Some(published.into_iter().chain(date_keys.clone()).collect()),
         updated_keys: Some(updated.into_iter().filter(is_update).collect()),
-        defaults: read_cascades(&mut reader, &usual),
+        defaults: read_cascades(&mut reader, &contents),
         languages,
         language_info,
         values: fields.clone(),
@@ -216,8 +221,10 @@ pub(super) fn read(files: &[ConfigFile]) -> Configured {
         language_urls,
         date_keys,
         ugly,
-        default_prefix: reader.is_on("defaultContentLanguageInSubdir").then(|| default.clone()),
+        default_prefix: (!has_language_urls && reader.is_on("defaultContentLanguageInSubdir"))
+            .then(|| default.clone()),
         content_folders,
+        has_language_urls,
         ignored: IgnoredFiles::read(&mut reader),
         default_language: default,
         disabled,
@@ -233,10 +240,10 @@ fn read_folder(reader: &mut SettingsReader<'_>, table: &str) -> Option<String> {
     reader.text(&format!("{table}contentDir")).map(|folder| tidy(&folder))
 }
 
-fn read_cascades(reader: &mut SettingsReader<'_>, content: &str) -> Vec<Defaults> {
+fn read_cascades(reader: &mut SettingsReader<'_>, contents: &[&str]) -> Vec<Defaults> {
     let tables = reader.tables("cascade").into_iter();
     let read = tables.filter_map(|table| {
-        read_cascade(table, "", content, None).unwrap_or_else(|why| {
+        read_cascade(table, "", contents, None).unwrap_or_else(|why| {
             reader.report("cascade", why);
             None
         })

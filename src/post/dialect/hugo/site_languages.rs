@@ -1,7 +1,6 @@
-//! The languages of a site and their folders, by its configuration.
+//! The languages of a site, by its configuration.
 
-use std::cmp::Reverse;
-
+use crate::config::BaseUrl;
 use crate::post::settings_reader::SettingsReader;
 use crate::post::site::LanguageInfo;
 
@@ -25,39 +24,42 @@ pub(super) fn list_languages(codes: &[&str], default: &str, disabled: &[String])
     if others.is_empty() { others } else { [vec![default.to_owned()], others].concat() }
 }
 
-/// The folder of each language; empty if no language has its own folder.
-pub(super) fn name_content_folders(own: Vec<(String, Option<String>)>, usual: &str) -> Vec<(String, String)> {
-    if own.iter().all(|(_, folder)| folder.is_none()) {
-        return Vec::new();
-    }
-    let folder = |(code, folder): (_, Option<String>)| (code, folder.unwrap_or_else(|| usual.to_owned()));
-    let mut folders: Vec<_> = own.into_iter().map(folder).collect();
-    // `hugo 0.168`: of nested folders, a file belongs to the innermost.
-    folders.sort_by_key(|(_, folder)| Reverse(folder.len()));
-    folders
-}
-
 /// `disableKinds` with `page`, of the site or of a language.
 pub(super) fn has_no_pages(reader: &mut SettingsReader<'_>, table: &str) -> bool {
     reader.texts(&format!("{table}disableKinds")).iter().any(|kind| kind.eq_ignore_ascii_case("page"))
 }
 
-/// The title of a language's feed, and its language tag.
-pub(super) fn read_language_info(reader: &mut SettingsReader<'_>, code: &str) -> LanguageInfo {
+/// `baseURL` of the site or of a language.
+pub(super) fn read_url(reader: &mut SettingsReader<'_>, table: &str) -> Option<BaseUrl> {
+    let key = format!("{table}baseURL");
+    reader.text(&key).filter(|url| url != "/").and_then(|url| reader.base_url(&key, &url))
+}
+
+/// Further settings of each language, and true if languages have URLs of their own: any that has none then has that of
+/// the site (`hugo 0.168`).
+pub(super) fn read_languages(
+    reader: &mut SettingsReader<'_>,
+    languages: &[String],
+    default: &str,
+) -> (Vec<LanguageInfo>, bool) {
+    let mut infos: Vec<_> = languages.iter().map(|code| read_language(reader, code)).collect();
+    let has_urls = read_url(reader, &format!("languages.{default}.")).is_some()
+        || infos.iter().any(|info| info.url.is_some());
+    let site = read_url(reader, "").filter(|_| has_urls);
+    for info in infos.iter_mut().skip(1) {
+        info.url = info.url.take().or_else(|| site.clone());
+    }
+    // The URL of the default language is that of the source.
+    infos.iter_mut().take(1).for_each(|info| info.url = None);
+    (infos, has_urls)
+}
+
+fn read_language(reader: &mut SettingsReader<'_>, code: &str) -> LanguageInfo {
     let tag = ["locale", "languageCode"];
     LanguageInfo {
         tag: tag.iter().find_map(|key| reader.language(&format!("languages.{code}.{key}"))),
         title: reader.text(&format!("languages.{code}.title")),
+        url: read_url(reader, &format!("languages.{code}.")),
         feed_names: Vec::new(),
     }
-}
-
-/// The common parent folder of the languages' folders.
-pub(super) fn content_root(folders: &[(String, String)]) -> Option<String> {
-    let mut common: Vec<&str> = folders.first()?.1.split('/').collect();
-    for (_, folder) in folders {
-        let same = common.iter().zip(folder.split('/')).take_while(|(one, other)| *one == other).count();
-        common.truncate(same);
-    }
-    Some(common.join("/"))
 }

@@ -13,6 +13,11 @@ impl<'f> Target<'f> {
         Self(table.get("target").or_else(|| table.get("_target")).and_then(Value::as_map))
     }
 
+    /// The conditions that a table itself contains.
+    pub(super) fn within(table: &'f Fields) -> Self {
+        Self(Some(table))
+    }
+
     fn values(self, keys: &[&str]) -> Vec<String> {
         let found = keys.split_last().and_then(|(last, tables)| {
             tables.iter().try_fold(self.0?, |table, key| table.get(key)?.as_map())?.get(last)

@@ -112,7 +112,11 @@ fn read_language(reader: &mut SettingsReader<'_>, code: &str) -> LanguageInfo {
     if names.is_empty() {
         names.push(reader.text(&key("feed_filename")).unwrap_or_else(|| USUAL_FEED.to_owned()));
     }
-    LanguageInfo { title: reader.text(&key("title")), tag: None, feed_names: name_formats(names) }
+    LanguageInfo {
+        title: reader.text(&key("title")),
+        feed_names: name_formats(names),
+        ..LanguageInfo::default()
+    }
 }
 
 /// File names with their formats: JSON by the extension, RSS by an `rss` in the name, else Atom.
