@@ -17,6 +17,7 @@ use super::site::Site;
 use super::term_index::{TermEntry, TermIndex};
 use super::terms::Terms;
 use crate::config::Problem;
+use crate::post::text::name_count;
 use crate::post::{Post, SourceId};
 
 /// One state of the catalog. Cheap to keep: snapshots share what did not change.
@@ -100,6 +101,11 @@ impl Snapshot {
         self.lists.main().len()
     }
 
+    /// The number of visible posts, in every language.
+    pub fn count_visible(&self) -> usize {
+        self.lists.all().len()
+    }
+
     /// The terms of the taxonomy at an index of the site's list.
     pub fn terms(&self, taxonomy: usize) -> &TermIndex {
         &self.terms.main()[taxonomy]
@@ -127,6 +133,25 @@ impl Snapshot {
             Group::Language(code) => Some((&**code, posts.len())),
             Group::Section(..) => None,
         })
+    }
+
+    /// The languages that are no source's default, with the numbers of their posts. Only feeds that name them contain
+    /// these posts.
+    pub fn other_languages(&self) -> impl Iterator<Item = (&str, usize)> {
+        let mut sources = self.site.sources.iter();
+        let defaults: Vec<&str> =
+            sources.filter_map(|source| source.site.languages.first()).map(String::as_str).collect();
+        self.languages().filter(move |(code, _)| !defaults.contains(code))
+    }
+
+    /// The number of posts, for people: in total and, if some are only in feeds of their language, per feed.
+    pub fn describe_posts(&self) -> String {
+        let main = self.count_main();
+        let others: Vec<_> = self.other_languages().filter(|(_, posts)| *posts > 0).collect();
+        let total = name_count(main + others.iter().map(|(_, posts)| posts).sum::<usize>(), "post");
+        let feeds: String =
+            others.iter().map(|(code, posts)| format!(", {posts} in /languages/{code}/")).collect();
+        if feeds.is_empty() { total } else { format!("{total} ({main} in the main feed{feeds})") }
     }
 
     /// The names of the sections that have posts.

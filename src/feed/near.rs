@@ -1,7 +1,7 @@
 //! Suggestions for mistyped paths: a redirect if only case and slashes differ, else the nearest feeds. The cost
 //! depends on the length of the path, not on the number of feeds.
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::address::{Address, Place, file_name, list_formats};
 use super::group::Group;
@@ -89,17 +89,31 @@ pub fn suggest(snapshot: &Snapshot, path: &str, may_search: impl FnOnce() -> boo
     };
     let mut may_search = Some(may_search);
     let mut may_search = || may_search.take().is_some_and(|ask| ask());
-    // The preceding segments may be the path of a site.
-    let found = (0..folder.len().min(3))
-        .find_map(|skipped| find_place(snapshot, &folder[skipped..], &mut may_search));
-    let found = found.or_else(|| find_group(snapshot, folder.first()?).map(Near::Group));
-    let paths = match found {
-        Some(Near::Place(place)) => wanted.list_paths(snapshot, &place),
-        Some(Near::Group(group)) => vec![group.path(snapshot)],
-        None if wanted == RequestedFile::Page => Vec::new(),
-        None => wanted.list_paths(snapshot, &Place::All),
+    // The preceding segments may be the path of a site, with a language.
+    let found = (0..folder.len().min(3)).find_map(|skipped| {
+        let (before, rest) = folder.split_at(skipped);
+        Some((find_place(snapshot, rest, &mut may_search)?, find_language(snapshot, before)))
+    });
+    let found =
+        found.or_else(|| find_group(snapshot, folder.first()?).map(|group| (Near::Group(group), None)));
+    let paths = match (found, find_language(snapshot, folder)) {
+        (Some((Near::Place(place), None)), _) => wanted.list_paths(snapshot, &place),
+        (Some((Near::Place(place), Some(code))), _) => {
+            let query = format!("?languages={}", utf8_percent_encode(code, NON_ALPHANUMERIC));
+            wanted.list_paths(snapshot, &place).into_iter().map(|path| path + &query).collect()
+        }
+        (Some((Near::Group(group), _)), _) => vec![group.path(snapshot)],
+        (None, Some(code)) => wanted.list_paths(snapshot, &Place::Language(code.into())),
+        (None, None) if wanted == RequestedFile::Page => Vec::new(),
+        (None, None) => wanted.list_paths(snapshot, &Place::All),
     };
     paths.into_iter().take(MAX_SUGGESTIONS).collect()
+}
+
+/// Finds the language that one of the first segments of a path names, if feeds do not have it without being asked.
+fn find_language<'s>(snapshot: &'s Snapshot, segments: &[String]) -> Option<&'s str> {
+    let mut others = snapshot.other_languages().map(|(code, _)| code);
+    others.find(|code| segments.iter().take(2).any(|segment| is_same(segment, code)))
 }
 
 /// The place or the group that is near to a folder.

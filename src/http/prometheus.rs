@@ -82,7 +82,7 @@ impl Exposition<'_> {
         let Some(snapshot) = self.live.load() else { return };
         let age = (Utc::now() - snapshot.made).to_std().unwrap_or_default().as_secs_f64();
         let gauge = |value: usize| ConstGauge::new(value as i64);
-        registry.register("posts", "Posts that feeds show", gauge(snapshot.count_main()));
+        registry.register("posts", "Posts that feeds show", gauge(snapshot.count_visible()));
         registry.register(
             "revision",
             "Revision of the snapshot, which increases with every change",

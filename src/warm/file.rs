@@ -13,7 +13,6 @@ use super::encode;
 use super::layout::Error;
 use crate::catalog::{Site, Snapshot};
 use crate::file;
-use crate::post::text::name_count;
 
 /// The catalog on disk.
 #[derive(Debug, Clone)]
@@ -71,7 +70,7 @@ impl CatalogFile {
         }
         let made = restored.made.format("%Y-%m-%d %H:%M:%S UTC");
         let snapshot = restored.into_snapshot(Arc::clone(site), now);
-        let posts = name_count(snapshot.count_main(), "post");
+        let posts = snapshot.describe_posts();
         tracing::info!("{posts} served as of {made}, as {path} has them, until every file is compared");
         Some(snapshot)
     }

@@ -121,7 +121,7 @@ impl Published {
         // The logged changes are already served.
         self.log.write(batch, Instant::now());
         if current.and_then(|current| current.next_due).is_some_and(|due| due <= now) {
-            tracing::info!("a scheduled post is due: {} posts are visible", snapshot.count_main());
+            tracing::info!("a scheduled post is due: {} can be served", snapshot.describe_posts());
         }
     }
 

@@ -230,7 +230,7 @@ impl Sources {
                 tracing::warn!("{}", describe_empty(followed.source()));
             }
         }
-        let posts = name_count(snapshot.count_main(), "post");
+        let posts = snapshot.describe_posts();
         let unread = self.followed.iter().filter(|followed| followed.is_scanned());
         let unread: Vec<&str> = unread.map(|followed| &*followed.source().name).collect();
         if !unread.is_empty() {

@@ -117,6 +117,40 @@ fn a_404_names_the_nearest_feeds() {
 }
 
 #[test]
+fn a_404_below_a_language_names_the_feeds_of_that_language() {
+    let site = TestSite::new();
+    let languages = "defaultContentLanguage = 'en'\n[languages.en]\n[languages.fr]\n";
+    site.write("hugo.toml", &format!("baseURL = 'https://x.example/'\ntitle = 'T'\n{languages}"));
+    for name in ["a.md", "a.fr.md"] {
+        site.write(&format!("content/posts/{name}"), "---\ntitle: A\ndate: 2024-01-01\ntags: [web]\n---\n");
+    }
+    let server = site.start(&["serve", ".", "--listen", "127.0.0.1:0"]);
+    server.wait_for("/atom.xml", |feed| feed.status == 200);
+    server.wait_for_log("2 posts (1 in the main feed, 1 in /languages/fr/), 1 tag");
+    let all = |folder: &str, query: &str| {
+        ["rss.xml", "atom.xml", "feed.json"].map(|file| format!("{folder}{file}{query}")).to_vec()
+    };
+    for (path, near) in [
+        ("/fr/index.xml", all("/languages/fr/", "")),
+        ("/fr/posts/index.xml", all("/languages/fr/", "")),
+        ("/fr/tags/web/index.xml", all("/tags/web/", "?languages=fr")),
+        ("/blog/FR/tag/web/atom.xml", vec!["/tags/web/atom.xml?languages=fr".to_owned()]),
+        ("/fr/tags/web/", vec!["/tags/web/?languages=fr".to_owned()]),
+        ("/fr/posts/", vec!["/languages/fr/".to_owned()]),
+        ("/en/tags/web/index.xml", all("/tags/web/", "")),
+        ("/tags/web/index.xml", all("/tags/web/", "")),
+    ] {
+        let text = server.get(path).text();
+        let base = server.base();
+        let named: Vec<&str> = text.lines().skip(1).filter_map(|line| line.strip_prefix(&*base)).collect();
+        assert_eq!(named, near, "{path}: {text}");
+        for path in near {
+            assert_eq!(server.get(&path).status, 200, "{path}");
+        }
+    }
+}
+
+#[test]
 fn an_error_is_a_text_a_problem_or_a_page() {
     let server = site().serve();
     let path = "/tags/rst/";

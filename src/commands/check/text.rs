@@ -59,16 +59,8 @@ pub(super) fn summarise(
         name_count(count(Severity::Error), "error"),
         name_count(count(Severity::Warning), "warning"),
         name_count(files.len(), "file"),
-        name_count(snapshot.count_main(), "post")
+        snapshot.describe_posts()
     );
-    let sources = &snapshot.site.sources;
-    let is_default =
-        |code: &str| sources.iter().any(|source| source.site.languages.first().is_some_and(|c| c == code));
-    let others = snapshot.languages().filter(|(code, _)| !is_default(code));
-    let in_languages: usize = others.map(|(_, posts)| posts).sum();
-    if in_languages > 0 {
-        let _ = write!(summary, ", and {in_languages} in other languages in feeds of their own");
-    }
     if snapshot.duplicates > 0 {
         let _ = write!(
             summary,
