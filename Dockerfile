@@ -6,12 +6,12 @@ WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
     cargo build --release --locked && cp target/release/feedmill /feedmill
-# The state's folder, to be given to who runs it: a new volume takes that over.
+# The folder of the state. A new volume gets its owner, set below.
 RUN mkdir /state
 
 FROM busybox:1.37-musl AS health
 
-# The C library and nothing else; the user 65532 has no rights.
+# Only the C library; the user 65532 has no rights.
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /feedmill /usr/bin/feedmill
 COPY --from=build --chown=65532:65532 /state /state

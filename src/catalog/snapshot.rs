@@ -138,7 +138,7 @@ impl Snapshot {
     /// The languages that are no source's default, with the numbers of their posts. Only feeds that name them contain
     /// these posts.
     pub fn other_languages(&self) -> impl Iterator<Item = (&str, usize)> {
-        let mut sources = self.site.sources.iter();
+        let sources = self.site.sources.iter();
         let defaults: Vec<&str> =
             sources.filter_map(|source| source.site.languages.first()).map(String::as_str).collect();
         self.languages().filter(move |(code, _)| !defaults.contains(code))

@@ -240,3 +240,19 @@ fn every_link_between_documents_leads_somewhere() {
         }
     }
 }
+
+#[test]
+fn every_benchmark_is_described() {
+    let text = read_file(&root().join("CONTRIBUTING.md"));
+    for entry in fs::read_dir(root().join("benches")).expect("the folder is readable").flatten() {
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let command = match path.extension() {
+            Some(extension) if extension == "rs" => {
+                format!("cargo bench --bench {}", name.trim_end_matches(".rs"))
+            }
+            _ => format!("benches/{name}"),
+        };
+        assert!(text.contains(&command), "CONTRIBUTING.md lacks {command}");
+    }
+}
