@@ -28,7 +28,7 @@ const UNITS: &[[&str; 3]] = &[
     ["<p ", "aN==\"b ", ">"],
     ["<!-- <a b=\" --!><p ", "aN=b ", ">"],
     ["<svg><style><!-- <a b=\" --><p ", "aN=b ", "></style></svg>"],
-    ["<svg>", "<a b='", ""],
+    ["<svg>", "<a", ""],
     ["", "{% assign b = 'a' | markdownify | strip_html %}", ""],
     ["", "` ", ""],
     ["", "`a` ", ""],

@@ -317,7 +317,7 @@ mod tests {
             assert!(limited.starts_with(before) && limited.ends_with(">x"), "{limited}");
             assert!(limited.len() < 300, "{limited}");
         }
-        let many = format!("<svg>{}", "<a b='".repeat(1000));
+        let many = format!("<svg>{}", "<a".repeat(1000));
         assert!(!limit_attributes(&many).contains('<'), "each of them may be a tag");
     }
 
