@@ -22,12 +22,8 @@ fn the_pages_of_the_manual_are_the_programs_own() {
     site.create_folder("man");
     let own = site.path("man");
     clap_mangen::generate_to(feedmill::commands::describe(), &own).expect("the pages can be written");
-    // The names of the generator for the text after the options, and the value of an option, which it leaves out.
     for name in list_pages(&own).keys() {
-        site.edit(&format!("man/{name}"), |text| {
-            let text = text.replace(".SH EXTRA", ".SH EXAMPLES");
-            text.replace(r"[\fB\-\-config\fR]", r"[\fB\-\-config\fR \fIFILE\fR]")
-        });
+        site.edit(&format!("man/{name}"), |text| complete(&text));
     }
     let shipped = project("docs/man");
     if std::env::var_os("FEEDMILL_UPDATE").is_some() {
@@ -37,6 +33,26 @@ fn the_pages_of_the_manual_are_the_programs_own() {
     let (own, shipped) = (list_pages(&own), list_pages(&shipped));
     let advice = "docs/man is old. Run: FEEDMILL_UPDATE=1 cargo test the_pages_of_the_manual";
     assert!(own.len() > 9 && own == shipped, "{advice}");
+}
+
+/// Adds to a page what the generator leaves out: the values of options in the synopsis, and that lines of examples
+/// are not filled.
+fn complete(page: &str) -> String {
+    let mut text = page.replace(".SH EXTRA", ".SH EXAMPLES");
+    for (option, rest) in page.lines().filter_map(|line| line.split_once(r"\fR \fI<")) {
+        let (_, name) = option.rsplit_once(r"\fB").expect("an option is bold");
+        let (value, _) = rest.split_once('>').expect("a value ends");
+        text = text.replace(&format!(r"{name}\fR]"), &format!(r"{name}\fR \fI{value}\fR]"));
+    }
+    let (mut lines, mut is_example) = (Vec::new(), false);
+    for line in text.lines() {
+        if line.starts_with("  ") != is_example {
+            is_example = !is_example;
+            lines.push(if is_example { ".nf" } else { ".fi" });
+        }
+        lines.push(line);
+    }
+    lines.join("\n") + "\n"
 }
 
 /// The text of each page, by its name.
