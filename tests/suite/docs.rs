@@ -256,3 +256,13 @@ fn every_benchmark_is_described() {
         assert!(text.contains(&command), "CONTRIBUTING.md lacks {command}");
     }
 }
+
+#[test]
+fn the_unit_of_systemd_may_write_to_the_folders_of_the_recipes() {
+    let (recipes, unit) =
+        (read_file(&root().join("docs/recipes.md")), read_file(&root().join("packaging/feedmill.service")));
+    for (folder, key) in [("/var/log/feedmill/", "LogsDirectory"), ("/var/lib/feedmill", "StateDirectory")] {
+        assert!(recipes.contains(folder), "{folder}");
+        assert!(unit.lines().any(|line| line == format!("{key}=feedmill")), "{key}");
+    }
+}
