@@ -48,8 +48,9 @@ fn describe(snapshot: &Snapshot, entries: &Entries, place: Place) -> Option<Row>
 fn tabulate(rows: &[Row]) -> String {
     let widest = rows.iter().map(|row| row.address.len()).max().unwrap_or_default().min(60);
     let lines = rows.iter().map(|row| {
-        let newest = row.newest.as_deref().unwrap_or("–");
-        format!("{:widest$}  {:>6}  {newest:25}  {}\n", row.address, row.posts, escape_controls(&row.title))
+        // The date, without the time.
+        let newest = row.newest.as_deref().and_then(|newest| newest.get(..10)).unwrap_or("–");
+        format!("{:widest$}  {:>6}  {newest:10}  {}\n", row.address, row.posts, escape_controls(&row.title))
     });
     lines.collect()
 }

@@ -167,9 +167,9 @@ fn describe_unknown(names: &[String]) -> String {
     let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
     let more = names.len().saturating_sub(SHOWN);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let shown = shown.join(", ");
+    let (shown, object) = (shown.join(", "), if names.len() == 1 { "it" } else { "them" });
     format!(
-        "unknown template syntax is left out of the entry: {shown}{more}. Define tags under [source.shortcodes]."
+        "unknown template syntax is left out of the entry: {shown}{more}. Define {object} under [source.shortcodes]."
     )
 }
 

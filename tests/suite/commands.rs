@@ -9,10 +9,7 @@ fn list_names_every_feed_in_text_and_json() {
     site.post("2024-01-02-two.md", "Two", "2024-01-02", &["C#", "Rust"]);
     let (status, text, _) = site.run(&["list"]);
     assert_eq!(status, 0);
-    assert!(
-        text.contains("/tags/c%23/atom.xml       2  2024-01-02T00:00:00+00:00  Tests & more: C#\n"),
-        "{text}"
-    );
+    assert!(text.contains("/tags/c%23/atom.xml       2  2024-01-02  Tests & more: C#\n"), "{text}");
     let (status, json, _) = site.run(&["list", "--format", "json"]);
     assert_eq!(status, 0);
     let rows = parse_json(&json);

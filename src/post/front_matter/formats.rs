@@ -88,6 +88,6 @@ fn advise(text: &str, line: u32) -> &'static str {
     if written.contains('\t') {
         "Indent with spaces: YAML allows no tabs."
     } else {
-        "Put a value that holds `: `, `#`, `[` or quotes between quotes."
+        "Put a value that holds `: `, `#`, `[`, `@` or quotes between quotes."
     }
 }
