@@ -258,6 +258,24 @@ test("the keyboard reaches everything, beginning with a way past the top", async
   await page.context().close();
 });
 
+for (const address of ["arabic:/", "arabic:/tags/a/b/"]) test(`on ${address} a long Latin tag is cut at its end before its count, and a Latin text is at the margin`, async () => {
+  const { page } = await open(address, { viewport: { width: 1280, height: 800 } });
+  const shown = await page.evaluate(() => {
+    const tag = [...document.querySelectorAll(".pills a")].find((link) => link.textContent.startsWith("averyvery"));
+    const name = tag.querySelector("bdi");
+    const text = document.createRange();
+    text.selectNodeContents(document.querySelector(".description") ?? document.querySelector("h1"));
+    const right = (part) => Math.round(part.getBoundingClientRect().right);
+    return {
+      link: tag.scrollWidth > tag.clientWidth,
+      gaps: [...document.querySelectorAll(".pills li")].filter((item) => item.clientWidth > item.firstElementChild.offsetWidth + 1).length,
+      name: name.scrollWidth > name.clientWidth && getComputedStyle(name).direction,
+      margin: right(document.querySelector("main")) - right(text),
+    };
+  });
+  assert.deepEqual(shown, { link: false, gaps: 0, name: "ltr", margin: 0 });
+});
+
 test("each text runs in the direction of its script", async () => {
   const { page } = await open("/");
   const directions = await page.$$eval("h3", (titles) => titles.map((title) => [title.lang, getComputedStyle(title).direction]));
