@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use chrono_tz::Tz;
+use url::Url;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::pages::Pages;
-use crate::config::{Author, BaseUrl, Content, Embeds, Format, Order, Paths, Select};
+use crate::config::{Author, BaseUrl, Content, Embeds, Format, Order, Origin, Paths, Select};
 use crate::post::term::fold;
 use crate::post::{Post, Source, SourceId};
 
@@ -41,6 +42,8 @@ pub struct Site {
     pub hubs: Vec<String>,
     /// Defaults of every feed.
     pub feeds: FeedSettings,
+    /// The publications in which posts first appeared.
+    pub origins: Vec<Origin>,
     /// Feeds with a name, in the order of the configuration.
     pub named: Vec<NamedFeed>,
     /// Old URL paths: aliases of other paths, and those that are gone.
@@ -79,6 +82,12 @@ impl Site {
         exact.or_else(alike).map(SourceId::new)
     }
 
+    /// The publication in which a text first appeared, by the URL of the original.
+    pub fn find_origin(&self, original: &str) -> Option<&Origin> {
+        let url = Url::parse(original).ok()?;
+        self.origins.iter().find(|origin| origin.owns(&url))
+    }
+
     /// The code of the language of a post, if its source declares languages.
     pub(super) fn language_of(&self, post: &Post) -> Option<&str> {
         let languages = &self.sources[usize::from(post.source)].site.languages;
@@ -93,7 +102,7 @@ impl Site {
             format!("{:?}", (title, url, public_url, description, language, time_zone, author, copyright));
         let more = format!(
             "{:?}",
-            (self.has_url, &self.icon, &self.logo, self.max_age, &self.hubs, &self.taxonomies)
+            (self.has_url, &self.icon, &self.logo, self.max_age, &self.hubs, &self.taxonomies, &self.origins)
         );
         let sources = self.sources.iter().map(|source| {
             let Source { name, url, id_base, link, links_to_pages, time_zone, dialect, .. } = &**source;

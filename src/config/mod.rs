@@ -6,6 +6,7 @@ mod feeds;
 mod ids;
 mod language;
 mod log;
+mod origins;
 mod pages;
 mod paths;
 mod problem;
@@ -16,6 +17,7 @@ mod site;
 mod source;
 mod taxonomies;
 mod values;
+mod web_url;
 
 use std::path::{Path, PathBuf};
 use std::{env, fmt};
@@ -30,6 +32,7 @@ pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, 
 pub use ids::{IdPattern, Ids, Placeholder};
 pub use language::Language;
 pub use log::{Access, Log, LogFormat};
+pub use origins::Origin;
 pub use pages::Pages;
 pub use paths::{Compat, Paths};
 pub use problem::{Problem, Severity, escape_controls, position};
@@ -57,6 +60,8 @@ pub struct Config {
     pub sources: Vec<Source>,
     /// `[feeds]`.
     pub feeds: FeedOptions,
+    /// Every `[[origin]]`.
+    pub origins: Vec<Origin>,
     /// `[taxonomies]`, in the order of the file.
     pub taxonomies: Vec<Taxonomy>,
     /// Every `[[feed]]`.
@@ -291,6 +296,9 @@ fn read(mut top: Table<'_>, faults: &Faults<'_>) -> Config {
         server: top.table("server", server::read_server).unwrap_or_default(),
         state: top.table("state", server::read_state).unwrap_or_default(),
         feeds: top.table("feeds", feeds::read_defaults).unwrap_or_default(),
+        origins: top
+            .read("origin", || schema::list(origins::describe_one()), origins::read_all)
+            .unwrap_or_default(),
         named: top
             .read(
                 "feed",

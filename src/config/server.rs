@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use toml::de::DeValue;
 
 use super::reader::{At, FromToml, Within};
 use super::schema;
 use super::values::{BaseUrl, ByteSize, Listen};
+use super::web_url::WebUrl;
 
 /// `[server]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,33 +116,7 @@ pub(super) fn read_state(at: At<'_>) -> Option<State> {
 
 pub(super) fn read_websub(at: At<'_>) -> Option<WebSub> {
     let mut table = at.table()?;
-    let hubs = table.get::<Vec<Hub>>("hubs").unwrap_or_default().into_iter().map(|hub| hub.0).collect();
+    let hubs = table.get::<Vec<WebUrl>>("hubs").unwrap_or_default().into_iter().map(|hub| hub.0).collect();
     table.refuse_unknown();
     Some(WebSub { hubs })
-}
-
-/// A URL whose last `/` is significant: a hub is requested exactly as written.
-struct Hub(String);
-
-impl FromToml for Hub {
-    fn read(at: At<'_>) -> Option<Self> {
-        let written = String::read(at)?;
-        let is_forbidden = |c: char| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}#".contains(c);
-        if written.contains(|c: char| is_forbidden(c) || !c.is_ascii()) {
-            return at.error(
-                "contains characters that no URL contains. Percent-encode them, and write host names as xn--….",
-            );
-        }
-        match BaseUrl::parse(written.split('?').next().unwrap_or_default()) {
-            Ok(_) => Some(Self(written)),
-            Err(message) => at.error(message),
-        }
-    }
-
-    fn describe() -> Value {
-        schema::text_like(
-            "^[Hh][Tt][Tt][Pp][Ss]?://[!$-.0-;=A-Z\\[\\]_a-z~]+([/?][!$-;=?-\\[\\]_a-z~]*)?$",
-            "https://hub.example.org/",
-        )
-    }
 }

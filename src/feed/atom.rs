@@ -2,12 +2,12 @@
 
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{
-    Category, Content, Entry as AtomEntry, Feed, Generator, Link, Person as AtomPerson, Text,
+    Category, Content, Entry as AtomEntry, Feed, Generator, Link, Person as AtomPerson, Source, Text,
 };
 use chrono::{DateTime, FixedOffset};
 
 use super::document::Document;
-use super::entry::{Entry, Person};
+use super::entry::{Entry, Origin, Person};
 use super::{batch, media};
 
 /// Writes a document as Atom 1.0.
@@ -67,6 +67,8 @@ fn beginning() -> DateTime<FixedOffset> {
 fn write_entry(document: &Document, entry: &Entry) -> AtomEntry {
     let mut links = vec![link(&entry.link, "alternate", Some("text/html"))];
     links.extend(entry.original.as_ref().map(|original| link(original, "via", None)));
+    let license = entry.origin.as_ref().and_then(|origin| origin.license.as_ref());
+    links.extend(license.map(|license| link(license, "license", None)));
     links.extend(entry.enclosure.as_ref().map(|file| Link {
         length: (file.length > 0).then(|| file.length.to_string()),
         ..link(&file.url, "enclosure", Some(&file.kind))
@@ -96,8 +98,21 @@ fn write_entry(document: &Document, entry: &Entry) -> AtomEntry {
             .or_else(|| content.is_none().then_some(&entry.title))
             .map(|text| write_text(text, language)),
         content,
+        source: entry.origin.as_ref().map(|origin| write_source(entry, origin)),
         extensions: entry.image.as_ref().map(|image| write_picture(image)).unwrap_or_default(),
         ..AtomEntry::default()
+    }
+}
+
+/// The feed from which the text comes (RFC 4287 §4.2.11). Its time of update is unknown: that of the entry is used.
+fn write_source(entry: &Entry, origin: &Origin) -> Source {
+    let own = origin.feed.as_ref().map(|feed| link(feed, "self", None));
+    Source {
+        id: origin.feed.as_ref().unwrap_or(&origin.home).to_string(),
+        title: write_text(&origin.name, None),
+        updated: entry.times.published,
+        links: own.into_iter().chain([link(&origin.home, "alternate", Some("text/html"))]).collect(),
+        ..Source::default()
     }
 }
 

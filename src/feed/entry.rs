@@ -11,7 +11,7 @@ use super::weighted_cache::count_allocated;
 use super::xml_text::XmlText;
 use crate::body::{self, Context, Resolve, collapse_white_space, shorten};
 use crate::catalog::Site;
-use crate::config::{Author, Embeds};
+use crate::config::{self, Author, Embeds};
 use crate::post::address::encode_segment;
 use crate::post::links::LinkContext;
 use crate::post::pages::{base_of, entry_url};
@@ -43,6 +43,8 @@ pub struct Entry {
     pub language: Option<XmlText>,
     /// The URL where the text first appeared.
     pub original: Option<XmlText>,
+    /// The publication in which the text first appeared.
+    pub origin: Option<Origin>,
     /// The URL of its image.
     pub image: Option<XmlText>,
     /// The enclosure.
@@ -58,9 +60,18 @@ impl Entry {
             [Some(&person.name), person.email.as_ref(), person.url.as_ref()].into_iter().flatten()
         });
         let terms = self.categories.iter().flat_map(|term| [&term.term, &term.taxonomy, &term.scheme]);
+        let origin = self.origin.iter().flat_map(|origin| {
+            let Origin { name, home, feed, license } = origin;
+            [Some(name), Some(home), feed.as_ref(), license.as_ref()].into_iter().flatten()
+        });
         let file = self.enclosure.iter().flat_map(|file| [&file.url, &file.kind]);
-        let texts: usize =
-            texts.chain(people).chain(terms).chain(file).map(|text| count_allocated(text.capacity())).sum();
+        let texts: usize = texts
+            .chain(people)
+            .chain(terms)
+            .chain(origin)
+            .chain(file)
+            .map(|text| count_allocated(text.capacity()))
+            .sum();
         let lists = self.authors.capacity() * size_of::<Person>()
             + self.categories.capacity() * size_of::<Category>();
         size_of::<Self>() + texts + lists
@@ -94,6 +105,32 @@ fn is_address(text: &str) -> bool {
     let is_user = |b: u8| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b);
     let is_host = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
     !user.is_empty() && user.bytes().all(is_user) && host.contains('.') && host.bytes().all(is_host)
+}
+
+/// A publication in which the text of an entry first appeared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Its name.
+    pub name: XmlText,
+    /// The URL of its home page.
+    pub home: XmlText,
+    /// The URL of its feed.
+    pub feed: Option<XmlText>,
+    /// The URL of the license of its texts.
+    pub license: Option<XmlText>,
+}
+
+impl Origin {
+    /// The origin of an original, if the site names it.
+    fn find(site: &Site, original: &str) -> Option<Self> {
+        let config::Origin { name, feed, license, .. } = site.find_origin(original)?;
+        Some(Self {
+            name: name.as_str().into(),
+            home: Url::parse(original).ok()?.join("/").ok()?.as_str().into(),
+            feed: feed.as_deref().map(Into::into),
+            license: license.as_deref().map(Into::into),
+        })
+    }
 }
 
 /// A term as it appears in an entry.
@@ -182,6 +219,7 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Reread, emb
         summary: summary.into(),
         html: html.into(),
         language: details.language.map(Into::into),
+        origin: details.original.as_deref().and_then(|original| Origin::find(site, original)),
         original: details.original.map(Into::into),
         image: image.map(Into::into),
         enclosure: enclosure.map(Into::into),

@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
-use rss::{Channel, Enclosure, Guid, Image, Item};
+use rss::{Channel, Enclosure, Guid, Image, Item, Source};
 
 use super::document::{Document, GENERATOR};
 use super::entry::Entry;
@@ -96,8 +96,16 @@ fn write_item(document: &Document, entry: &Entry) -> Item {
         ([], Some(author)) => vec![author.name.to_string()],
         (authors, _) => authors.iter().map(|author| author.name.to_string()).collect(),
     };
-    let creators =
-        (!creators.is_empty()).then(|| DublinCoreExtension { creators, ..DublinCoreExtension::default() });
+    // RSS 2.0 `source`: the URL is that of a feed.
+    let source = entry.origin.as_ref().and_then(|origin| {
+        let url = origin.feed.as_ref()?.to_string();
+        Some(Source { url, title: Some(origin.name.to_string()) })
+    });
+    let original = entry.original.as_ref().filter(|_| source.is_none());
+    let sources: Vec<String> = original.map(ToString::to_string).into_iter().collect();
+    let license = entry.origin.as_ref().and_then(|origin| origin.license.as_ref());
+    let is_described = !creators.is_empty() || !sources.is_empty();
+    let dublin_core = DublinCoreExtension { creators, sources, ..DublinCoreExtension::default() };
     let categories = entry.categories.iter().map(|category| rss::Category {
         name: category.term.to_string(),
         domain: Some(category.scheme.to_string()),
@@ -120,7 +128,11 @@ fn write_item(document: &Document, entry: &Entry) -> Item {
             length: file.length.to_string(),
             mime_type: file.kind.to_string(),
         }),
-        dublin_core_ext: creators,
+        source,
+        atom_ext: license.map(|url| AtomExtension {
+            links: vec![Link { href: url.to_string(), rel: "license".to_owned(), ..Link::default() }],
+        }),
+        dublin_core_ext: is_described.then_some(dublin_core),
         extensions: write_extensions(entry, changed),
         ..Item::default()
     }

@@ -176,6 +176,7 @@ fn make_site(
         hubs: config.websub.hubs.clone(),
         named: config.named.iter().map(|feed| make_named(feed, &feeds)).collect(),
         feeds,
+        origins: config.origins.clone(),
         pages: make_pages(&config.pages),
         paths: config.paths.clone(),
         taxonomies,

@@ -79,6 +79,52 @@ fn each_mistake_in_a_configuration_says_where_what_and_how_to_fix_it() {
         ("[site]\n[[source]]\npath = \"posts\"\n".to_owned(), "1:1", "needs a title", "Write title = "),
         (after("[[feed]]\nlimit = 3\n"), "6:1", "needs a name", "Write name = "),
         (after("[feeds]\nlimit = 0\n"), "7:9", "out of range", "from 1 to 500"),
+        (after("[origin]\nhost = \"a.example\"\n"), "6:1", "origin is a table", "with two brackets"),
+        (
+            after("[[origin]]\nname = \"A\"\n"),
+            "6:1",
+            "origin needs a host",
+            "Write host = \"www.example.org\"",
+        ),
+        (after("[[origin]]\nhost = \"a.example\"\n"), "6:1", "needs a name", "Write name = \"Example News\""),
+        (
+            after("[[origin]]\nhost = \"https://a.example/\"\nname = \"A\"\n"),
+            "7:8",
+            "is not a host: \"https://a.example/\"",
+            "without scheme and path",
+        ),
+        (
+            after("[[origin]]\nhost = \"a.example\"\nname = \" \"\n"),
+            "8:8",
+            "origin.name is empty",
+            "Write name = ",
+        ),
+        (
+            after("[[origin]]\nhost = \"a.example\"\nname = \"A\"\nfeed = \"rss.xml\"\n"),
+            "9:8",
+            "origin.feed is not a URL",
+            "Write a URL like",
+        ),
+        (
+            after("[[origin]]\nhost = \"a.example\"\nname = \"A\"\nlicense = \"CC BY 4.0\"\n"),
+            "9:11",
+            "origin.license contains characters that no URL contains",
+            "Percent-encode them",
+        ),
+        (
+            after(
+                "[[origin]]\nhost = \"a.example\"\nname = \"A\"\n[[origin]]\nhost = \"www.a.example\"\nname = \"B\"\n",
+            ),
+            "9:1",
+            "the host \"a.example\" a second time",
+            "Write each host once",
+        ),
+        (
+            after("[[origin]]\nhost = \"a.example\"\nname = \"A\"\nlicence = \"https://a.example/\"\n"),
+            "9:1",
+            "no key `origin.licence`",
+            "Did you mean `license`?",
+        ),
         (
             after("[[feed]]\nname = \"x\"\nselect = { tags = \"rust\" }\n"),
             "8:19",

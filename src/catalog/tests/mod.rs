@@ -68,6 +68,7 @@ pub(crate) fn site() -> Arc<Site> {
         logo: None,
         max_age: 300,
         hubs: Vec::new(),
+        origins: Vec::new(),
         feeds: FeedSettings {
             limit: 20,
             content: Content::Full,
