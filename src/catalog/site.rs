@@ -7,7 +7,7 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::pages::Pages;
-use crate::config::{Author, BaseUrl, Content, Embeds, Format, Order, Origin, Paths, Select};
+use crate::config::{Author, BaseUrl, Content, Embeds, Footer, Format, Order, Origin, Paths, Select};
 use crate::post::term::fold;
 use crate::post::{Post, Source, SourceId};
 
@@ -132,6 +132,8 @@ pub struct FeedSettings {
     pub order: Order,
     /// The handling of embedded media.
     pub embeds: Embeds,
+    /// HTML at the end of entries.
+    pub footer: Option<Footer>,
     /// Formats that exist; never empty.
     pub formats: Vec<Format>,
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::advice::advise;
+use super::footer::Footer;
 use super::language::Language;
 use super::reader::{At, FromToml, Table, Within, describe_table, read_word};
 use super::schema;
@@ -24,6 +25,8 @@ pub struct FeedOptions {
     pub formats: Option<Vec<Format>>,
     /// The handling of embedded media.
     pub embeds: Option<Embeds>,
+    /// HTML at the end of entries.
+    pub footer: Option<Footer>,
 }
 
 /// The part of a post that an entry contains.
@@ -149,6 +152,7 @@ fn read_options(table: &mut Table<'_>) -> FeedOptions {
             },
         ),
         embeds: table.word("embeds", &[("link", Embeds::Link), ("keep", Embeds::Keep)]),
+        footer: table.get("footer"),
     }
 }
 

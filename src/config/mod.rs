@@ -3,6 +3,7 @@
 mod advice;
 mod dialect_name;
 mod feeds;
+mod footer;
 mod ids;
 mod language;
 mod log;
@@ -29,6 +30,7 @@ use toml::de::DeTable;
 pub use advice::find_nearest;
 pub use dialect_name::DialectName;
 pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, TermConditions};
+pub use footer::{EntryField, Footer};
 pub use ids::{IdPattern, Ids, Placeholder};
 pub use language::Language;
 pub use log::{Access, Log, LogFormat};

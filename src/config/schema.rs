@@ -179,6 +179,10 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ("origin.name", "Name of the publication."),
     ("origin.feed", "URL of its feed. RSS entries name it as their source."),
     ("origin.license", "URL of the license of its texts."),
+    (
+        "feeds.footer",
+        "HTML at the end of entries that have all of its placeholders: {original} {origin} {author} {date} {link} {title}.",
+    ),
     ("taxonomies", "Kinds of terms, by name. tags, categories and authors always exist."),
     ("taxonomies.keys", "Front-matter keys with its terms. Default: the dialect's."),
     ("taxonomies.title", "Title of a term's feed, with {site} and {term}."),
@@ -197,6 +201,7 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ("feed.order", "Date that posts are sorted by, newest first. Default: feeds.order."),
     ("feed.formats", "Formats that are served. Default: feeds.formats."),
     ("feed.embeds", "How embedded media are handled. Default: feeds.embeds."),
+    ("feed.footer", "HTML at the end of its entries. Default: feeds.footer."),
     ("pages", "Pages for people."),
     ("pages.enabled", "false: there are no pages, and / serves the main feed. Default: true."),
     (

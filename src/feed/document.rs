@@ -6,6 +6,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::entries::{Entries, Unread};
 use super::entry::{Entry, Person};
+use super::footer::FooterWriter;
 use super::plan::{Feed, Pages};
 use super::xml_text::XmlText;
 use crate::catalog::{Site, Snapshot};
@@ -57,7 +58,11 @@ pub fn build(snapshot: &Snapshot, feed: &Feed, entries: &Entries) -> Result<Docu
     // All entries are requested before the first error is returned, so that all unreadable files are reported.
     let made: Vec<Result<Arc<Entry>, Unread>> =
         feed.posts.iter().map(|post| entries.get(site, post, feed.settings.embeds)).collect();
-    let entries: Vec<Arc<Entry>> = made.into_iter().collect::<Result<_, _>>()?;
+    let mut entries: Vec<Arc<Entry>> = made.into_iter().collect::<Result<_, _>>()?;
+    let footer = feed.settings.footer.as_ref().filter(|_| feed.settings.content == Content::Full);
+    if let Some(footer) = footer.map(|footer| FooterWriter::new(site, footer)) {
+        entries = entries.into_iter().map(|entry| footer.append(entry)).collect();
+    }
     Ok(Document {
         id: feed.id(snapshot).into(),
         title: feed.title.as_str().into(),

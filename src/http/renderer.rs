@@ -88,7 +88,7 @@ impl Renderer {
             Subject::Feed(feed) => write(&self.build(snapshot, feed)?, feed.address.format),
             Subject::FeedPage(feed, page, _) => page.write(snapshot, &self.build(snapshot, feed)?, summaries),
             Subject::Entry(post, page) => {
-                page.write(snapshot, &*self.entries.get(&snapshot.site, post, Embeds::Link)?)
+                page.write(snapshot, &self.entries.get(&snapshot.site, post, Embeds::Link)?)
             }
         };
         self.metrics.count_render(started.elapsed());

@@ -1,5 +1,7 @@
 //! The page of an entry, as feed readers show it: for entries that have no other page, or as a preview.
 
+use std::sync::Arc;
+
 use maud::{Markup, PreEscaped, html};
 use xxhash_rust::xxh3::Xxh3;
 
@@ -9,7 +11,7 @@ use super::layout::{Frame, Preview, frame_with_preview, link};
 use super::own_html::adapt;
 use super::texts::Texts;
 use crate::catalog::Snapshot;
-use crate::feed::{Enclosure, Entry, Fingerprint, Place, id_prefix};
+use crate::feed::{Enclosure, Entry, Fingerprint, FooterWriter, Place, id_prefix};
 use crate::post::pages::page_path;
 use crate::post::{Post, Source};
 
@@ -57,6 +59,7 @@ impl EntryPage {
         hash.update(format!("{self:?}").as_bytes());
         hash.update(snapshot.site.title.as_bytes());
         hash.update(&snapshot.site.pages.digest.to_le_bytes());
+        hash.update(format!("{:?}", snapshot.site.feeds.footer).as_bytes());
         for asset in list_assets() {
             hash.update(asset.path.as_bytes());
         }
@@ -64,7 +67,11 @@ impl EntryPage {
     }
 
     /// Writes the page with its entry.
-    pub fn write(&self, snapshot: &Snapshot, entry: &Entry) -> String {
+    pub fn write(&self, snapshot: &Snapshot, entry: &Arc<Entry>) -> String {
+        let mut entry = Arc::clone(entry);
+        if let Some(footer) = &snapshot.site.feeds.footer {
+            entry = FooterWriter::new(&snapshot.site, footer).append(entry);
+        }
         let title = format!("{} – {}", &*entry.title, snapshot.site.title);
         let shown = Frame {
             title: &title,
@@ -76,7 +83,7 @@ impl EntryPage {
         };
         let texts = Texts::of(&snapshot.site);
         let preview = Preview { description: Some(&entry.summary), image: entry.image.as_deref() };
-        frame_with_preview(snapshot, &texts, &shown, &preview, self.write_entry(snapshot, &texts, entry))
+        frame_with_preview(snapshot, &texts, &shown, &preview, self.write_entry(snapshot, &texts, &entry))
     }
 
     fn write_entry(&self, snapshot: &Snapshot, texts: &Texts, entry: &Entry) -> Markup {

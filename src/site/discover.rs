@@ -158,6 +158,7 @@ fn make_site(
         content: own.entry_content.unwrap_or_default(),
         order: Order::default(),
         embeds: Embeds::default(),
+        footer: None,
         formats: Format::ALL.to_vec(),
     };
     let feeds = apply_options(&usual, &config.feeds);
@@ -201,6 +202,7 @@ fn apply_options(usual: &FeedSettings, written: &FeedOptions) -> FeedSettings {
         content: written.content.unwrap_or(usual.content),
         order: written.order.unwrap_or(usual.order),
         embeds: written.embeds.unwrap_or(usual.embeds),
+        footer: written.footer.clone().or_else(|| usual.footer.clone()),
         formats: written.formats.clone().unwrap_or_else(|| usual.formats.clone()),
     }
 }

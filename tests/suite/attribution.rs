@@ -122,3 +122,101 @@ fn a_change_of_a_publication_changes_the_etag() {
     server.wait_for("/atom.xml", |response| response.text().contains("The Blog"));
     assert_ne!(server.get("/atom.xml").header("etag").map(str::to_owned), before);
 }
+
+/// A site in Chinese whose entries end with a footer.
+fn site_with_footer(footer: &str, more: &str) -> TestSite {
+    let site = TestSite::plain(&format!("{ORIGINS}[feeds]\nfooter = '{footer}'\n{more}"));
+    site.edit("feedmill.toml", |text| {
+        text.replace("[[source]]", "language = \"zh-CN\"\ntime_zone = \"Asia/Shanghai\"\n[[source]]")
+    });
+    site
+}
+
+/// The content of the entry of `posts/a.md` with this front matter.
+fn content_of(site: &TestSite, front: &str) -> String {
+    site.write("posts/a.md", &format!("---\ndate: 2024-01-31T18:00:00Z\n{front}\n---\nText.\n"));
+    let json = parse_json(&render(site, "/feed.json"));
+    json["items"][0]["content_html"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_footer_names_the_original_at_the_end_of_the_content() {
+    let footer =
+        "<p>原文：<a href=\"{original}\">{origin}</a>，{author}，{date}，<a href=\"{link}\">{title}</a></p>";
+    let site = site_with_footer(footer, "");
+    let html = content_of(&site, "title: A\nauthors: [B, C]\nfrom: https://m.paper.example/a?x=1&y=2");
+    let original = "https://m.paper.example/a?x=1&amp;y=2";
+    let expected = format!(
+        "<p>Text.</p><p>原文：<a href=\"{original}\">Paper &amp; Co</a>，B, C，2024年2月1日，\
+         <a href=\"https://example.org/blog/a/\">A</a></p>"
+    );
+    assert_eq!(html, expected, "with the day in the time zone and the language of the site");
+    for (path, entry) in [("/rss.xml", "encoded"), ("/atom.xml", "content")] {
+        let xml = render(&site, path);
+        let document = roxmltree::Document::parse(&xml).expect("well-formed XML");
+        let content = document.descendants().find(|node| node.tag_name().name() == entry);
+        assert_eq!(content.and_then(|node| node.text()), Some(&*expected), "{path}");
+    }
+    let page = site.serve().get("/entries/posts/a/").text();
+    assert!(page.contains("Paper &amp; Co</a>，B, C，2024年2月1日"), "{page}");
+}
+
+#[test]
+fn only_entries_with_all_of_its_values_have_a_footer() {
+    let full = "title: A\nauthor: B\nfrom: https://paper.example/a";
+    for (footer, front, has_footer) in [
+        ("<p>{original}{origin}{author}</p>", full, true),
+        ("<p>{origin}</p>", "title: A\nfrom: https://unknown.example/a", false),
+        ("<p>{original}</p>", "title: A", false),
+        ("<p>{author}</p>", "title: A\nfrom: https://paper.example/a", false),
+        ("<p>{date}{link}{title}</p>", "title: A", true),
+        ("<p>Always</p>", "title: A", true),
+    ] {
+        let html = content_of(&site_with_footer(footer, ""), front);
+        assert_eq!(html != "<p>Text.</p>", has_footer, "{footer} {front}: {html}");
+    }
+}
+
+#[test]
+fn values_in_a_footer_are_escaped_and_the_result_is_sanitised() {
+    let site = site_with_footer("<p onclick=\"x()\" title={title}>{title}</p><script>{title}</script>", "");
+    let html = content_of(&site, "title: '<b id=x onclick=y()> & \"{date}\"'");
+    let text = "&lt;b id=x onclick=y()&gt; &amp; \"{date}\"";
+    assert!(html.ends_with(&format!(">{text}</p>")), "{html}");
+    assert!(!html.contains("<b") && !html.contains("<script") && !html.contains("onclick=\""), "{html}");
+}
+
+#[test]
+fn a_feed_has_a_footer_of_its_own_and_only_in_its_content() {
+    let site = site_with_footer(
+        "<p>All {title}</p>",
+        "[[feed]]\nname = \"own\"\nfooter = \"<p>Own {title}</p>\"\n[[feed]]\nname = \"none\"\nfooter = \"\"\n\
+         [[feed]]\nname = \"short\"\ncontent = \"summary\"\n",
+    );
+    site.post("a.md", "A", "2024-01-01", &[]);
+    for (path, expected) in [
+        ("/feed.json", "<p>Body of A.</p><p>All A</p>"),
+        ("/feeds/own/feed.json", "<p>Body of A.</p><p>Own A</p>"),
+        ("/feeds/none/feed.json", "<p>Body of A.</p>"),
+    ] {
+        let json = parse_json(&render(&site, path));
+        assert_eq!(json["items"][0]["content_html"], expected, "{path}");
+    }
+    for path in ["/feeds/short/feed.json", "/atom.xml?content=none", "/rss.xml?content=summary"] {
+        assert!(!render(&site, path).contains("All A"), "{path}");
+    }
+}
+
+#[test]
+fn a_change_of_the_footer_changes_the_etag() {
+    let site = site_with_footer("<p>One</p>", "");
+    site.post("a.md", "A", "2024-01-01", &[]);
+    let server = site.serve();
+    let list = ["/rss.xml", "/entries/posts/a/"];
+    let before = list.map(|path| server.get(path).required("etag").to_owned());
+    site.edit("feedmill.toml", |text| text.replace("<p>One</p>", "<p>Two</p>"));
+    for (path, before) in list.iter().zip(before) {
+        let after = server.wait_for(path, |response| response.text().contains("Two"));
+        assert_ne!(after.required("etag"), before, "{path}");
+    }
+}

@@ -22,7 +22,7 @@ const GUARDED: [(&str, &[&str]); 13] = [
     ("comrak", &["body"]),
     ("maud", &["page"]),
     ("fluent_bundle", &["page"]),
-    ("icu_datetime", &["page"]),
+    ("icu_datetime", &["feed", "page"]),
     ("ureq", &["websub"]),
     ("postcard", &["warm"]),
 ];

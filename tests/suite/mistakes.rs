@@ -79,6 +79,12 @@ fn each_mistake_in_a_configuration_says_where_what_and_how_to_fix_it() {
         ("[site]\n[[source]]\npath = \"posts\"\n".to_owned(), "1:1", "needs a title", "Write title = "),
         (after("[[feed]]\nlimit = 3\n"), "6:1", "needs a name", "Write name = "),
         (after("[feeds]\nlimit = 0\n"), "7:9", "out of range", "from 1 to 500"),
+        (
+            after("[feeds]\nfooter = \"<p>{orignal}</p>\"\n"),
+            "7:10",
+            "feeds.footer has an unknown placeholder {orignal}",
+            "Did you mean `original`?",
+        ),
         (after("[origin]\nhost = \"a.example\"\n"), "6:1", "origin is a table", "with two brackets"),
         (
             after("[[origin]]\nname = \"A\"\n"),

@@ -74,6 +74,7 @@ pub(crate) fn site() -> Arc<Site> {
             content: Content::Full,
             order: Order::Published,
             embeds: crate::config::Embeds::Link,
+            footer: None,
             formats: Format::ALL.to_vec(),
         },
         named: Vec::new(),

@@ -2,10 +2,10 @@
 
 mod messages;
 
-use chrono::{DateTime, Datelike, FixedOffset};
+use chrono::{DateTime, FixedOffset};
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::FixedCalendarDateTimeFormatter as Formatter;
-use icu_datetime::fieldsets::{YM, YMD};
+use icu_datetime::fieldsets::YM;
 use icu_decimal::DecimalFormatter;
 use icu_decimal::input::Decimal;
 use icu_decimal::options::DecimalFormatterOptions;
@@ -14,13 +14,14 @@ use icu_locale_core::Locale;
 pub(super) use self::messages::Messages;
 use self::messages::{Value, find_messages};
 use crate::catalog::Site;
+use crate::feed::DayFormat;
 
 /// The texts of pages, in one language.
 pub(super) struct Texts {
     messages: &'static Messages,
     /// BCP 47 tag of these texts.
     language: String,
-    day: Option<Formatter<Gregorian, YMD>>,
+    day: DayFormat,
     month: Option<Formatter<Gregorian, YM>>,
     number: Option<DecimalFormatter>,
 }
@@ -44,7 +45,7 @@ impl Texts {
         Self {
             messages,
             language: tag.to_owned(),
-            day: Formatter::try_new((&locale).into(), YMD::long()).ok(),
+            day: DayFormat::new(tag),
             month: Formatter::try_new((&locale).into(), YM::long()).ok(),
             number: DecimalFormatter::try_new((&locale).into(), DecimalFormatterOptions::default()).ok(),
         }
@@ -91,10 +92,7 @@ impl Texts {
 
     /// A formatted day: `24 November 2026`.
     pub(super) fn day(&self, time: DateTime<FixedOffset>) -> String {
-        let date = Date::try_new_gregorian(time.year(), time.month() as u8, time.day() as u8).ok();
-        let formatted =
-            date.zip(self.day.as_ref()).map(|(date, formatter)| formatter.format(&date).to_string());
-        formatted.unwrap_or_else(|| time.format("%Y-%m-%d").to_string())
+        self.day.format(time)
     }
 
     /// A formatted month: `November 2026`.
