@@ -27,6 +27,7 @@ mod term_index;
 mod terms;
 mod timeline;
 mod typing_errors;
+mod unique_claims;
 mod url_claims;
 mod watch_status;
 mod writer;

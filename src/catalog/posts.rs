@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use xxhash_rust::xxh3::Xxh3;
+
 use super::shared_array::SharedArray;
 use crate::post::Post;
 
@@ -49,4 +51,12 @@ impl Posts {
     pub(super) fn visit_parts(&self, each: &mut dyn FnMut(usize, usize)) {
         self.by_slot.visit_parts(each);
     }
+}
+
+/// The hash of a post with everything in it.
+pub(super) fn hash_post(post: &Post) -> u128 {
+    let mut hasher = Xxh3::new();
+    hasher.update(&post.source.to_le_bytes());
+    post.hash_into(&mut hasher);
+    hasher.digest128()
 }

@@ -7,12 +7,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::id_claims::OwnIds;
-use super::posts::{Posts, Slot};
+use super::posts::{Posts, Slot, hash_post};
 use super::schedule::Upcoming;
 use super::site::Site;
 use super::snapshot::Snapshot;
 use super::sorted_list::{Edit, Move, compare};
-use super::writer::hash_post;
 use crate::config::Problem;
 use crate::post::{Post, SourceId};
 

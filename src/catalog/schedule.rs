@@ -42,11 +42,17 @@ impl Schedule {
         slots
     }
 
-    /// Schedules the post of a slot, as of `now`. Returns true if it is visible.
-    pub(super) fn update(&mut self, slot: Slot, post: Option<&Post>, now: DateTime<Utc>) -> bool {
+    /// Schedules the post of a slot, as of `now`, unless it is rejected. Returns true if it is visible.
+    pub(super) fn update(
+        &mut self,
+        slot: Slot,
+        post: Option<&Post>,
+        is_rejected: bool,
+        now: DateTime<Utc>,
+    ) -> bool {
         let times = post.into_iter().flat_map(list_times).filter(|due| *due > now);
         self.due.extend(times.map(|due| (due, slot)));
-        let is_visible = post.is_some_and(|post| post.is_visible(now));
+        let is_visible = !is_rejected && post.is_some_and(|post| post.is_visible(now));
         if is_visible {
             self.visible.insert(slot);
         } else {

@@ -1,5 +1,6 @@
 //! One immutable state of all posts, as a request sees it from start to end.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use super::term_index::{TermEntry, TermIndex};
 use super::terms::Terms;
 use crate::config::Problem;
 use crate::post::text::name_count;
-use crate::post::{Post, SourceId};
+use crate::post::{Post, SourceId, UniqueKey};
 
 /// One state of the catalog. Cheap to keep: snapshots share what did not change.
 #[derive(Debug, Clone)]
@@ -94,6 +95,19 @@ impl Snapshot {
             Some(own) => Arc::new(Post { id: own.clone(), ..Post::clone(post) }),
             None => Arc::clone(post),
         })
+    }
+
+    /// Every post that is not listed because another post of its source has the same value under the key `unique`, with
+    /// that other post. Reads all posts.
+    pub fn list_repeated(&self) -> Vec<(&Arc<Post>, &Arc<Post>)> {
+        let listed: HashMap<UniqueKey, &Arc<Post>> =
+            self.visible().filter_map(|post| Some((post.unique?, post))).collect();
+        let all = self.posts.iter().filter(|(_, post)| post.is_visible(self.made));
+        all.filter_map(|(_, post)| {
+            let first = *listed.get(&post.unique?)?;
+            (!Arc::ptr_eq(first, post)).then_some((post, first))
+        })
+        .collect()
     }
 
     /// The number of posts in the main feed: visible, in each source's default language, and listed everywhere.

@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
-use xxhash_rust::xxh3::Xxh3;
 
 use super::change::Change;
 use super::claims::Holder;
 use super::id_claims::IdClaims;
 use super::link_index::LinkIndex;
-use super::posts::Slot;
+use super::posts::{Slot, hash_post};
 use super::problems::Problems;
 use super::schedule::{Schedule, list_times};
 use super::site::Site;
@@ -19,6 +18,7 @@ use super::slots::Slots;
 use super::snapshot::Snapshot;
 use super::sorted_list::{Edit, Move, compare};
 use super::terms::Terms;
+use super::unique_claims::UniqueClaims;
 use super::url_claims::UrlClaims;
 use crate::config::Problem;
 use crate::post::links::Link;
@@ -31,6 +31,7 @@ pub struct Catalog {
     slots: Slots,
     ids: IdClaims,
     urls: UrlClaims,
+    uniques: UniqueClaims,
     links: LinkIndex,
     schedule: Schedule,
     problems: Problems,
@@ -49,6 +50,7 @@ impl Catalog {
             slots: Slots::default(),
             ids: IdClaims::default(),
             urls: UrlClaims::default(),
+            uniques: UniqueClaims::default(),
             links: LinkIndex::default(),
             schedule: Schedule::default(),
             problems: Problems::default(),
@@ -121,6 +123,7 @@ impl Catalog {
         }
         self.resolve_links(&mut touched);
         self.touch_due(now, &mut touched);
+        self.resolve_uniques(now, &mut touched);
         self.resolve_ids(now, &mut touched);
         self.update_lists(&touched, &before, now);
         self.report(&before.terms, now);
@@ -221,6 +224,7 @@ impl Catalog {
         if let Some(old) = &old {
             self.ids.remove(site, slot, old);
             self.urls.release(slot, old);
+            self.uniques.release(slot, old);
             self.schedule.remove_times(slot, old);
         }
         if let Some(post) = &post {
@@ -263,11 +267,20 @@ impl Catalog {
         }
     }
 
+    /// Every touched post claims its value of the key `unique`. Posts that are listed from now on, or no longer, are
+    /// touched.
+    fn resolve_uniques(&mut self, now: DateTime<Utc>, touched: &mut Touched) {
+        for slot in self.uniques.update(touched.keys().copied(), &self.current.posts, now) {
+            self.touch(slot, touched);
+        }
+    }
+
     /// Every touched post claims its id, and the contested ids are given to their holders.
     fn resolve_ids(&mut self, now: DateTime<Utc>, touched: &mut Touched) {
         for slot in touched.keys() {
             if let Some(post) = self.current.posts.get(*slot) {
-                self.ids.update(*slot, post, post.is_visible(now));
+                let is_listed = post.is_visible(now) && !self.uniques.rejects(*slot, post);
+                self.ids.update(*slot, post, is_listed);
             }
         }
         while let Some(id) = self.ids.take_unresolved() {
@@ -290,7 +303,8 @@ impl Catalog {
         for (slot, old) in touched {
             edit.leaving.extend(old.as_deref().map(|post| (*slot, post)));
             let post = posts.get(*slot).map(|post| &**post);
-            if self.schedule.update(*slot, post, now) {
+            let is_rejected = post.is_some_and(|post| self.uniques.rejects(*slot, post));
+            if self.schedule.update(*slot, post, is_rejected, now) {
                 edit.joining.extend(post.map(|post| (*slot, post)));
             }
         }
@@ -327,11 +341,4 @@ impl Catalog {
         let since = problems.iter().map(|problem| before.get(problem).copied().unwrap_or(now)).collect();
         (self.current.problems, self.current.since) = (problems.into(), since);
     }
-}
-
-pub(super) fn hash_post(post: &Post) -> u128 {
-    let mut hasher = Xxh3::new();
-    hasher.update(&post.source.to_le_bytes());
-    post.hash_into(&mut hasher);
-    hasher.digest128()
 }

@@ -134,7 +134,10 @@ fn explain(
                 (false, _) if post.published > now => {
                     format!("{name} is not an entry yet: it appears at {}.\n", post.published)
                 }
-                (false, _) => format!("{name} is not an entry.\n"),
+                (false, _) => describe_repeated(snapshot, number, relative).map_or_else(
+                    || format!("{name} is not an entry.\n"),
+                    |why| format!("{name} is not an entry: {why}\n"),
+                ),
             };
             let mut facts = explained.facts;
             mark_duplicate(&mut facts, &post, known.map(|post| &**post));
@@ -192,6 +195,16 @@ fn name_content_folders(source: &Source) -> String {
         folders.push(content.unwrap_or(source.dialect.spec().files.content));
     }
     folders.iter().map(|folder| format!("`{folder}`")).collect::<Vec<_>>().join(" or ")
+}
+
+/// Names the entry that has the same value under the key `unique` as a post that is not one.
+fn describe_repeated(snapshot: &Snapshot, number: SourceId, relative: &str) -> Option<String> {
+    let repeated = snapshot.list_repeated();
+    let (post, first) =
+        repeated.into_iter().find(|(post, _)| post.source == number && *post.path == *relative)?;
+    let source = snapshot.site.source(post.source);
+    let key = source.unique.as_deref().unwrap_or_default();
+    Some(format!("{} has the same `{key}`, and is the entry.", source.name_file(&first.path)))
 }
 
 /// Shows the id that a post has in feeds, if another post has its own id.

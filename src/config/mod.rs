@@ -34,7 +34,7 @@ pub use footer::{EntryField, Footer};
 pub use ids::{IdPattern, Ids, Placeholder};
 pub use language::Language;
 pub use log::{Access, Log, LogFormat};
-pub use origins::Origin;
+pub use origins::{Origin, strip_subdomain};
 pub use pages::Pages;
 pub use paths::{Compat, Paths};
 pub use problem::{Problem, Severity, escape_controls, position};

@@ -48,7 +48,8 @@ impl FromToml for Host {
     }
 }
 
-fn strip_subdomain(host: &str) -> &str {
+/// A host without `www.` or `m.`.
+pub fn strip_subdomain(host: &str) -> &str {
     let bare = host.strip_prefix("www.").or_else(|| host.strip_prefix("m."));
     bare.filter(|bare| bare.contains('.')).unwrap_or(host)
 }

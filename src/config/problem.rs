@@ -16,6 +16,19 @@ pub enum Severity {
     Error,
     /// Something works, but probably not as intended.
     Warning,
+    /// Something works as intended, and may be surprising.
+    Note,
+}
+
+impl Severity {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
 }
 
 /// One problem in a configuration or a post. Problems are data: they never stop the server.
@@ -47,6 +60,11 @@ impl Problem {
         Self { severity: Severity::Warning, ..Self::error(file, message) }
     }
 
+    /// A note at the start of a file.
+    pub fn note(file: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, ..Self::error(file, message) }
+    }
+
     /// Moves the problem to another place of the file.
     #[must_use]
     pub fn at(mut self, (line, column): (u32, u32)) -> Self {
@@ -70,6 +88,7 @@ impl Problem {
         match self.severity {
             Severity::Error => tracing::error!("{}", self.without_severity()),
             Severity::Warning => tracing::warn!("{}", self.without_severity()),
+            Severity::Note => tracing::info!("{}", self.without_severity()),
         }
     }
 
@@ -91,11 +110,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        write!(f, "{}: {severity}: {}", Place(self), escape_controls(&self.message))
+        write!(f, "{}: {}: {}", Place(self), self.severity.name(), escape_controls(&self.message))
     }
 }
 

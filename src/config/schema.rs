@@ -144,6 +144,10 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
         "source.link",
         "permalink; page: feedmill's own page of the entry; or a front-matter key (like from) that entries link to where a post has it. Default: permalink, or page if no URL of the site is known.",
     ),
+    (
+        "source.unique",
+        "Front-matter key, like from: of the posts with one value, compared without scheme, www. and tracking parameters, only the first is an entry.",
+    ),
     ("source.include", "Globs of files that are posts. Default: the dialect's."),
     ("source.exclude", "Globs of files that are not posts."),
     ("source.drafts", "true: drafts are posts too."),

@@ -35,6 +35,8 @@ pub struct Source {
     pub permalink_place: (u32, u32),
     /// The target of entry links.
     pub link: Link,
+    /// The front-matter key of a value that only one entry has.
+    pub unique: Option<String>,
     /// Globs of files that are posts; `None`: those of the dialect.
     pub include: Option<Vec<Glob>>,
     /// Globs of files that are not posts.
@@ -144,6 +146,7 @@ fn read(at: At<'_>) -> Option<Source> {
         permalink_place: table.read("permalink", schema::text, |at| Some(at.place())).unwrap_or((1, 1)),
         permalink: table.get("permalink"),
         link: table.get("link").unwrap_or_default(),
+        unique: table.read("unique", schema::filled_text, read_key),
         include: table.get("include"),
         exclude: table.get("exclude").unwrap_or_default(),
         drafts: table.get("drafts"),
@@ -178,6 +181,14 @@ fn read(at: At<'_>) -> Option<Source> {
 fn read_path(at: At<'_>) -> Option<PathBuf> {
     let path = String::read(at)?;
     if path.is_empty() { at.error("is empty. Write path = \"../posts\".") } else { Some(path.into()) }
+}
+
+fn read_key(at: At<'_>) -> Option<String> {
+    let key = String::read(at)?;
+    if key.trim().is_empty() {
+        return at.error("is empty. Write a front-matter key, like unique = \"from\".");
+    }
+    Some(key)
 }
 
 /// Reads a name that is part of URL paths.

@@ -4,7 +4,6 @@ use chrono::SecondsFormat;
 use serde::Serialize;
 
 use crate::catalog::Live;
-use crate::config::Severity;
 use crate::post::SourceId;
 
 #[derive(Serialize)]
@@ -56,10 +55,7 @@ pub(super) fn write_status(live: &Live) -> String {
         file: &problem.file,
         line: problem.line,
         column: problem.column,
-        severity: match problem.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        },
+        severity: problem.severity.name(),
         message: &problem.message,
         since: since.to_rfc3339_opts(SecondsFormat::Secs, true),
     });

@@ -4,11 +4,13 @@ mod audit;
 mod conflicts;
 mod locate;
 mod published;
+mod repeated;
 mod term_spellings;
 mod undated_folders;
 mod unpublished;
 
 pub use audit::audit;
 pub use conflicts::locate_conflicts;
+pub use repeated::list_repeated;
 pub use undated_folders::combine_undated;
 pub use unpublished::count_unpublished;

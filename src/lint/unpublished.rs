@@ -15,6 +15,9 @@ use crate::watch::{FolderWatcher, Progress, walk};
 pub fn count_unpublished(snapshot: &Snapshot, now: DateTime<Utc>) -> BTreeMap<UnpublishedReason, usize> {
     let mut counts = BTreeMap::new();
     let mut count = |why: UnpublishedReason| *counts.entry(why).or_default() += 1;
+    for _ in snapshot.list_repeated() {
+        count(UnpublishedReason::Repeated);
+    }
     for (source, number) in snapshot.site.sources.iter().zip(snapshot.site.source_ids()) {
         let mut known = HashSet::new();
         for post in snapshot.posts_of(number) {

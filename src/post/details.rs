@@ -13,6 +13,7 @@ use super::model::{Details, Enclosure, Media, Post};
 use super::pages::base_of;
 use super::source::Source;
 use super::taxonomies::AUTHORS;
+use super::unique::UniqueKey;
 use super::value::{Fields, Value};
 use crate::body::strip_markup;
 use crate::config::{Author, Language};
@@ -163,6 +164,15 @@ impl Written {
         let kind = kind.unwrap_or_else(|| guess_type(&url).to_owned());
         Some(Enclosure { url, length, kind })
     }
+}
+
+/// The value under the key `unique` of the source: the first of a list, or the URL of a map.
+pub(super) fn find_unique(source: &Source, front: &FrontMatter<'_>) -> Option<UniqueKey> {
+    let key = source.unique.as_deref()?;
+    Tables::new(front).list(&[key]).find_map(|value| {
+        let value = value.as_map().map_or(Some(value), |fields| fields.get("url"))?;
+        UniqueKey::new(&source.name, &value.to_text()?)
+    })
 }
 
 /// The file of the site that a post encloses without giving its length.

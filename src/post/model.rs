@@ -8,6 +8,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::dialect::Listed;
 use super::index::SourceId;
 use super::link::{Link, Linked};
+use super::unique::UniqueKey;
 use crate::config::Author;
 
 /// The metadata of one post. The body and the [`Details`] stay in the file and are read when an entry is rendered.
@@ -42,6 +43,8 @@ pub struct Post {
     pub expires: Option<DateTime<Utc>>,
     /// Terms of every taxonomy, in the order written.
     pub terms: Box<[Arc<Term>]>,
+    /// The value that only one entry of its source has, if the source names a key of one and the post has it.
+    pub unique: Option<UniqueKey>,
     /// The enclosed file, if it belongs to the site and the post does not give its length.
     pub media: Option<Box<Media>>,
     /// The references of the body to other posts and to media files.

@@ -133,6 +133,7 @@ pub(super) fn interpret(
         updated,
         expires,
         terms: read_terms(source, &reading),
+        unique: details::find_unique(source, front),
         media: details::find_media(source, front, file.path),
         links: Box::default(),
         bytes_hash: xxh3_128(file.bytes),

@@ -45,6 +45,8 @@ pub struct Source {
     pub shortcodes: BTreeMap<String, String>,
     /// Front-matter key of the URL that entries link to.
     pub link: Option<String>,
+    /// Front-matter key of a value that only one entry has.
+    pub unique: Option<String>,
     /// True if entries link to their pages on this server, and references to posts and media files lead there too.
     pub links_to_pages: bool,
     /// True if the URL of the site is known.

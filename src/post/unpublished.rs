@@ -22,6 +22,8 @@ pub enum UnpublishedReason {
     Excluded,
     /// It has no front matter, without which the generator does not make a post of it.
     Bare,
+    /// Another post of the source has the same value under its key `unique`.
+    Repeated,
     /// The file has no date.
     Undated,
     /// The file is in a folder of posts, and its name is not that of a post.

@@ -54,6 +54,7 @@ pub(super) fn make_source(
             Link::Key(key) => Some(key.clone()),
             _ => None,
         },
+        unique: written.unique.clone(),
         shortcodes: written.shortcodes.clone(),
         include: written.include.as_deref().map(gather),
         exclude: gather(&written.exclude),
@@ -86,12 +87,13 @@ fn hash_settings(source: &Source, written: &config::Source, ignored: &str) -> u1
         }
     }
     let Source { name, dialect, root, folder, url, id_base, ids, permalink, shortcodes, link, .. } = source;
+    let unique = &source.unique;
     let Source { links_to_pages, has_url, public_url, drafts, site, future, machine_zone, .. } = source;
     let Source { date_keys, updated_keys, time_zone, taxonomies, .. } = source;
     let public_url = (*links_to_pages || !has_url).then_some(public_url);
     let own = (name, dialect, root, folder, url, id_base, ids, permalink, shortcodes, link);
     let more = (links_to_pages, has_url, public_url, drafts, site, future, machine_zone);
-    let keys = (date_keys, updated_keys, time_zone, taxonomies);
+    let keys = (date_keys, updated_keys, time_zone, taxonomies, unique);
     let mut hash = Hash(Xxh3::new());
     let globs = (&written.include, &written.exclude, ignored);
     // Hashing never fails.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::layout::{Error, Time, from_time, to_time};
 use crate::catalog::Stored;
 use crate::post::links::{Link, Linked};
-use crate::post::{Listed, Media, Post, SourceId, Stamp, Term, Text};
+use crate::post::{Listed, Media, Post, SourceId, Stamp, Term, Text, UniqueKey};
 
 /// A post. Texts that it shares with others are indices of a [`Table`].
 #[derive(Debug, Serialize, Deserialize)]
@@ -31,6 +31,8 @@ pub(super) struct Record<'a> {
     updated: Option<Time>,
     expires: Option<Time>,
     terms: Vec<u32>,
+    /// The number of its value that only one entry has.
+    unique: Option<u64>,
     /// The path of the enclosed file, and its size.
     media: Option<(&'a str, Option<u64>)>,
     #[serde(borrow)]
@@ -73,6 +75,7 @@ impl<'a> Record<'a> {
             updated: post.updated.map(to_time),
             expires: post.expires.map(to_time),
             terms: post.terms.iter().map(|term| table.terms.add(term)).collect(),
+            unique: post.unique.map(UniqueKey::number),
             media: post.media.as_ref().map(|media| (&*media.path, media.size)),
             links: post.links.iter().map(LinkRecord::new).collect(),
             bytes_hash: post.bytes_hash.to_le_bytes(),
@@ -103,6 +106,7 @@ impl<'a> Record<'a> {
             expires: self.expires.map(from_time).transpose()?,
             // Their number is known, so that they are allocated once.
             terms: self.terms.iter().map(|place| Arc::clone(&table.terms[*place as usize])).collect(),
+            unique: self.unique.and_then(UniqueKey::from_number),
             media: self.media.map(|(path, size)| Box::new(Media { path: path.into(), size })),
             links: self.links.iter().map(LinkRecord::to_link).collect(),
             bytes_hash: u128::from_le_bytes(self.bytes_hash),

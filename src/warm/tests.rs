@@ -17,7 +17,7 @@ use crate::catalog::{Catalog, Live, Site, Snapshot};
 use crate::config::Problem;
 use crate::limits::CATALOG_PART_BYTES;
 use crate::post::links::{Link, Linked};
-use crate::post::{Listed, Media, Post, SourceId, Stamp, Text};
+use crate::post::{Listed, Media, Post, SourceId, Stamp, Text, UniqueKey};
 
 impl ReadAt for &[u8] {
     fn length(&self) -> std::io::Result<u64> {
@@ -52,6 +52,7 @@ fn make_snapshot(site: &Arc<Site>) -> Arc<Snapshot> {
         listed: Listed::Locally,
         updated: DateTime::from_timestamp(12, 345),
         expires: Some(at(5000)),
+        unique: UniqueKey::from_number(u64::MAX - 7),
         media: Some(Box::new(Media { path: "a.mp3".into(), size: Some(9) })),
         links: [link(None)].into(),
         bytes_hash: u128::MAX - 5,

@@ -64,8 +64,9 @@ fn imports_point_down() {
 }
 
 /// The files and folders of `post`, from bottom to top. `mod.rs` only exports them.
-const PARTS_OF_POST: [&str; 34] = [
+const PARTS_OF_POST: [&str; 35] = [
     "address",
+    "unique",
     "index",
     "value",
     "file_path",

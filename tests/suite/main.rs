@@ -45,6 +45,7 @@ mod pages;
 mod properties;
 mod proxies;
 mod queries;
+mod repeated_posts;
 mod schema;
 mod security;
 mod server;

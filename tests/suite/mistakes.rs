@@ -78,6 +78,7 @@ fn each_mistake_in_a_configuration_says_where_what_and_how_to_fix_it() {
         ),
         ("[site]\n[[source]]\npath = \"posts\"\n".to_owned(), "1:1", "needs a title", "Write title = "),
         (after("[[feed]]\nlimit = 3\n"), "6:1", "needs a name", "Write name = "),
+        (after("unique = \"\"\n"), "6:10", "source.unique is empty", "Write a front-matter key"),
         (after("[feeds]\nlimit = 0\n"), "7:9", "out of range", "from 1 to 500"),
         (
             after("[feeds]\nfooter = \"<p>{orignal}</p>\"\n"),

@@ -18,7 +18,7 @@ use crate::post::dialect::Permalink;
 use crate::post::dialect::plain::Plain;
 use crate::post::source::TaxonomyKeys;
 use crate::post::term::{fold, list_fallbacks};
-use crate::post::{Listed, Post, Source, SourceId, Term, Text};
+use crate::post::{Listed, Post, Source, SourceId, Term, Text, UniqueKey};
 
 pub(crate) fn site() -> Arc<Site> {
     let url = BaseUrl::parse("https://example.org").expect("it is a URL");
@@ -36,6 +36,7 @@ pub(crate) fn site() -> Arc<Site> {
             ids: crate::post::ids::IdRule::default(),
             permalink: Permalink::default_of(&Plain),
             link: None,
+            unique: None,
             links_to_pages: false,
             has_url: true,
             public_url: url.clone(),
@@ -109,6 +110,7 @@ pub(crate) fn post(source: u16, path: &str, id: &str, published: i64, tags: &[&s
         updated: None,
         expires: None,
         terms: terms.collect(),
+        unique: None,
         media: None,
         links: Box::default(),
         bytes_hash: 0,

@@ -1,6 +1,6 @@
 //! Any history of changes, compared with a model that sorts everything again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
@@ -9,7 +9,7 @@ use super::*;
 /// One step of a random history.
 #[derive(Debug, Clone)]
 enum Step {
-    Put { source: u16, path: usize, id: usize, published: i64, tags: Vec<usize> },
+    Put { source: u16, path: usize, id: usize, unique: u64, published: i64, tags: Vec<usize> },
     Remove { source: u16, path: usize },
     Wait(i64),
 }
@@ -19,8 +19,12 @@ const TAGS: [&str; 6] = ["rust", "Rust", "a b", "a-b", "联合早报", "internal
 fn step() -> impl Strategy<Value = Step> {
     let tags = proptest::collection::vec(0..TAGS.len(), 0..4);
     prop_oneof![
-        4 => (0u16..2, 0usize..8, 0usize..10, 0i64..40, tags)
-            .prop_map(|(source, path, id, published, tags)| Step::Put { source, path, id, published, tags }),
+        4 => (0u16..2, 0usize..8, (0usize..10, 0u64..12), 0i64..40, tags)
+            .prop_map(|(source, path, (id, unique), published, tags)| {
+                // A third of the posts has a value that others may have too.
+                let unique = if unique < 4 { unique } else { 0 };
+                Step::Put { source, path, id, unique, published, tags }
+            }),
         2 => (0u16..2, 0usize..8).prop_map(|(source, path)| Step::Remove { source, path }),
         1 => (1i64..10).prop_map(Step::Wait),
     ]
@@ -75,10 +79,11 @@ proptest! {
             let mut changes = Vec::new();
             for step in batch {
                 match step {
-                    Step::Put { source, path, id, published, tags } => {
+                    Step::Put { source, path, id, unique, published, tags } => {
                         let tags: Vec<&str> = tags.iter().map(|tag| TAGS[*tag]).collect();
                         let path = format!("{path}.md");
-                        let post = post(source, &path, &format!("id{id}"), published, &tags);
+                        let mut post = post(source, &path, &format!("id{id}"), published, &tags);
+                        post.unique = UniqueKey::from_number(unique);
                         model.insert((source, path), post.clone());
                         changes.push(put(post));
                     }
@@ -90,9 +95,20 @@ proptest! {
                 }
             }
             let snapshot = catalog.apply(changes, at(now));
-            let visible: Vec<&Post> = model.values().filter(|post| post.is_visible(at(now))).collect();
+            let mut visible: Vec<&Post> = model.values().filter(|post| post.is_visible(at(now))).collect();
+            // Of the posts with one value, the first published is listed.
+            visible.sort_by_key(|post| (post.published, post.path.clone(), post.source));
+            let mut known = BTreeSet::new();
+            let (visible, repeated): (Vec<&Post>, Vec<&Post>) =
+                visible.into_iter().partition(|post| post.unique.is_none_or(|key| known.insert(key)));
+            prop_assert_eq!(snapshot.list_repeated().len(), repeated.len());
             let listed = snapshot.select(&Selection::default(), 500);
             // Every visible post is there once, in order, with a unique id.
+            let places = |posts: &[&Post]| -> BTreeSet<_> {
+                posts.iter().map(|post| (post.source, post.path.clone())).collect()
+            };
+            let found: Vec<&Post> = listed.iter().map(|post| &**post).collect();
+            prop_assert_eq!(places(&found), places(&visible));
             prop_assert_eq!(listed.len(), visible.len());
             prop_assert!(listed.windows(2).all(|two| sorted_list::compare(&two[0], &two[1]).is_lt()));
             let mut own: Vec<&str> = listed.iter().map(|post| &*post.id).collect();

@@ -14,6 +14,7 @@ pub(super) fn annotate(problems: &BTreeSet<Problem>, most: usize) -> String {
             let command = match problem.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
+                Severity::Note => "notice",
             };
             let Problem { file, line, column, message, .. } = problem;
             let file = escape_property(file);

@@ -68,8 +68,10 @@ pub(super) fn run(config: Option<PathBuf>, check: Check) -> anyhow::Result<ExitC
     problems.extend(idle::list(&config, &snapshot, &entries));
     problems.extend(uncached::list(&config, &snapshot, &entries.summaries(&snapshot.site)));
     problems.extend(list_empty(&snapshot, &problems));
+    problems.extend(lint::list_repeated(&snapshot));
     let counts = |problem: &Problem| {
-        problem.severity == Severity::Error || (check.strict && problem.message != UNDATED)
+        let is_warning = problem.severity == Severity::Warning && problem.message != UNDATED;
+        problem.severity == Severity::Error || (check.strict && is_warning)
     };
     let fails = problems.iter().any(counts);
     lint::combine_undated(&snapshot, &mut problems);

@@ -53,7 +53,8 @@ pub(super) fn summarise(
     unpublished: &BTreeMap<UnpublishedReason, usize>,
 ) -> String {
     let count = |severity: Severity| problems.iter().filter(|problem| problem.severity == severity).count();
-    let files: BTreeSet<&str> = problems.iter().map(|problem| problem.file.as_str()).collect();
+    let faults = problems.iter().filter(|problem| problem.severity != Severity::Note);
+    let files: BTreeSet<&str> = faults.map(|problem| problem.file.as_str()).collect();
     let mut summary = format!(
         "{}, {} in {}; {} can be served",
         name_count(count(Severity::Error), "error"),
@@ -86,6 +87,7 @@ fn name_why(why: UnpublishedReason, count: usize) -> String {
         UnpublishedReason::Unpublished => format!("{count} with `published: false`"),
         UnpublishedReason::Excluded => format!("{count} excluded by a key of the front matter"),
         UnpublishedReason::Bare => format!("{count} without front matter"),
+        UnpublishedReason::Repeated => name_count(count, "duplicate"),
         UnpublishedReason::Undated => format!("{count} without a date"),
         UnpublishedReason::Misnamed => format!("{count} not named like a post"),
         UnpublishedReason::Broken => format!("{count} with errors"),
@@ -109,11 +111,13 @@ fn count_kinds(problems: &BTreeSet<Problem>) -> String {
 /// The maximum number of kinds of problems in a summary.
 const KINDS: usize = 20;
 
-/// Colours the severity red or yellow.
+/// Colours the severity red, yellow or cyan.
 fn paint(problem: &Problem, shown: &str) -> String {
-    let (word, colour) = match problem.severity {
-        Severity::Error => (": error: ", "31"),
-        Severity::Warning => (": warning: ", "33"),
+    let colour = match problem.severity {
+        Severity::Error => "31",
+        Severity::Warning => "33",
+        Severity::Note => "36",
     };
-    shown.replacen(word, &format!(": \u{1b}[1;{colour}m{}\u{1b}[0m: ", word.trim_matches([':', ' '])), 1)
+    let name = problem.severity.name();
+    shown.replacen(&format!(": {name}: "), &format!(": \u{1b}[1;{colour}m{name}\u{1b}[0m: "), 1)
 }
