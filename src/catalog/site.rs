@@ -88,6 +88,11 @@ impl Site {
         self.origins.iter().find(|origin| origin.owns(&url))
     }
 
+    /// Returns true if entries contain the Markdown of posts, for any feed.
+    pub fn keeps_markdown(&self) -> bool {
+        self.feeds.markdown || self.named.iter().any(|feed| feed.settings.markdown)
+    }
+
     /// The code of the language of a post, if its source declares languages.
     pub(super) fn language_of(&self, post: &Post) -> Option<&str> {
         let languages = &self.sources[usize::from(post.source)].site.languages;
@@ -104,6 +109,7 @@ impl Site {
             "{:?}",
             (self.has_url, &self.icon, &self.logo, self.max_age, &self.hubs, &self.taxonomies, &self.origins)
         );
+        let more = format!("{more}{}", self.keeps_markdown());
         let sources = self.sources.iter().map(|source| {
             let Source { name, url, id_base, link, links_to_pages, time_zone, dialect, .. } = &**source;
             let Source { site, shortcodes, .. } = &**source;
@@ -134,6 +140,8 @@ pub struct FeedSettings {
     pub embeds: Embeds,
     /// HTML at the end of entries.
     pub footer: Option<Footer>,
+    /// True if RSS contains the Markdown of posts too.
+    pub markdown: bool,
     /// Formats that exist; never empty.
     pub formats: Vec<Format>,
 }

@@ -27,6 +27,8 @@ pub struct FeedOptions {
     pub embeds: Option<Embeds>,
     /// HTML at the end of entries.
     pub footer: Option<Footer>,
+    /// True if RSS contains the Markdown of posts too.
+    pub markdown: Option<bool>,
 }
 
 /// The part of a post that an entry contains.
@@ -153,6 +155,7 @@ fn read_options(table: &mut Table<'_>) -> FeedOptions {
         ),
         embeds: table.word("embeds", &[("link", Embeds::Link), ("keep", Embeds::Keep)]),
         footer: table.get("footer"),
+        markdown: table.get("markdown"),
     }
 }
 

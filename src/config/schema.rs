@@ -187,6 +187,7 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
         "feeds.footer",
         "HTML at the end of entries that have all of its placeholders: {original} {origin} {author} {date} {link} {title}.",
     ),
+    ("feeds.markdown", "true: RSS contains the Markdown of posts too, as source:markdown. Default: false."),
     ("taxonomies", "Kinds of terms, by name. tags, categories and authors always exist."),
     ("taxonomies.keys", "Front-matter keys with its terms. Default: the dialect's."),
     ("taxonomies.title", "Title of a term's feed, with {site} and {term}."),
@@ -206,6 +207,7 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ("feed.formats", "Formats that are served. Default: feeds.formats."),
     ("feed.embeds", "How embedded media are handled. Default: feeds.embeds."),
     ("feed.footer", "HTML at the end of its entries. Default: feeds.footer."),
+    ("feed.markdown", "true: its RSS contains the Markdown of posts too. Default: feeds.markdown."),
     ("pages", "Pages for people."),
     ("pages.enabled", "false: there are no pages, and / serves the main feed. Default: true."),
     (
@@ -244,6 +246,7 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("feeds.order", "\"published\""),
     ("feeds.formats", "[\"rss\", \"atom\", \"json\"]"),
     ("feeds.embeds", "\"link\""),
+    ("feeds.markdown", "false"),
     ("pages.enabled", "true"),
     ("log.access", "\"off\""),
     ("log.format", "\"text\""),

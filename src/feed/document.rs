@@ -45,6 +45,8 @@ pub struct Document {
     pub ttl: u32,
     /// The part of a post that an entry contains.
     pub content: Content,
+    /// True if entries contain their text as Markdown too, where the format can express it.
+    pub has_markdown: bool,
     /// The entries, in order.
     pub entries: Vec<Arc<Entry>>,
 }
@@ -79,6 +81,7 @@ pub fn build(snapshot: &Snapshot, feed: &Feed, entries: &Entries) -> Result<Docu
         logo: site.logo.as_deref().map(Into::into),
         ttl: (site.max_age / 60).max(1),
         content: feed.settings.content,
+        has_markdown: feed.settings.markdown && feed.settings.content == Content::Full,
         entries,
     })
 }
@@ -127,7 +130,9 @@ impl Document {
     /// An upper estimate of the document's size in any format. A buffer of this capacity never has to grow.
     pub(super) fn estimate_bytes(&self) -> usize {
         let length = |text: Option<&XmlText>| text.map_or(0, |text| text.len());
-        let texts = |entry: &Arc<Entry>| length(self.html_of(entry)) + length(self.summary_of(entry));
+        let texts = |entry: &Arc<Entry>| {
+            length(self.html_of(entry)) + length(self.summary_of(entry)) + length(self.markdown_of(entry))
+        };
         let entries: usize = self.entries.iter().map(|entry| texts(entry) + 2048).sum();
         entries + entries / 8 + 8192
     }
@@ -135,6 +140,11 @@ impl Document {
     /// An entry's summary, if the feed contains summaries.
     pub(super) fn summary_of<'e>(&self, entry: &'e Entry) -> Option<&'e XmlText> {
         (self.content != Content::None && !entry.summary.is_empty()).then_some(&entry.summary)
+    }
+
+    /// An entry's text as Markdown, if the feed contains it.
+    pub(super) fn markdown_of<'e>(&self, entry: &'e Entry) -> Option<&'e XmlText> {
+        entry.markdown.as_ref().filter(|_| self.has_markdown)
     }
 
     /// An entry's full HTML, if the feed contains it.

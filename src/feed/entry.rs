@@ -39,6 +39,8 @@ pub struct Entry {
     pub summary: XmlText,
     /// The full text as HTML; may be empty.
     pub html: XmlText,
+    /// The text as Markdown, if it is written in it and a feed contains it.
+    pub markdown: Option<XmlText>,
     /// BCP 47 tag.
     pub language: Option<XmlText>,
     /// The URL where the text first appeared.
@@ -55,7 +57,8 @@ impl Entry {
     /// The bytes that the allocator uses for the entry and its texts.
     pub(super) fn weight(&self) -> usize {
         let texts = [&self.id, &self.link, &self.title, &self.summary, &self.html].into_iter();
-        let texts = texts.chain([&self.language, &self.original, &self.image].into_iter().flatten());
+        let more = [&self.markdown, &self.language, &self.original, &self.image];
+        let texts = texts.chain(more.into_iter().flatten());
         let people = self.authors.iter().flat_map(|person| {
             [Some(&person.name), person.email.as_ref(), person.url.as_ref()].into_iter().flatten()
         });
@@ -193,6 +196,9 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Reread, emb
     });
     let converted = converted.unwrap_or_default();
     let summary = details.summary.map_or(converted.summary, |text| shorten(&text, body::SUMMARY));
+    let is_whole = !details.excerpt_only && converted.excess.is_none();
+    let markdown =
+        (is_whole && site.keeps_markdown() && source.dialect.is_markdown(&post.path)).then_some(body);
     let html = match converted.excess {
         _ if details.excerpt_only => String::new(),
         Some(excess) => {
@@ -218,6 +224,7 @@ pub(super) fn make(site: &Site, source: &Source, post: &Post, again: Reread, emb
         categories: categorise(site, post, details.category.as_deref()),
         summary: summary.into(),
         html: html.into(),
+        markdown: markdown.filter(|text| !text.trim().is_empty()).map(Into::into),
         language: details.language.map(Into::into),
         origin: details.original.as_deref().and_then(|original| Origin::find(site, original)),
         original: details.original.map(Into::into),

@@ -119,6 +119,9 @@ pub fn resolve(snapshot: &Snapshot, path: &str, query: Option<&str>) -> Result<O
     find_own(snapshot, path, None, query)
 }
 
+/// The well-known path of the list of all feeds.
+const WELL_KNOWN: &str = "/.well-known/feeds";
+
 /// Resolves a path without aliases. `own` is the query of the alias; `asked` is the query of the request.
 fn find_own(
     snapshot: &Snapshot,
@@ -126,7 +129,7 @@ fn find_own(
     own: Option<&str>,
     asked: Option<&str>,
 ) -> Result<Option<Found>, BadQuery> {
-    if path == "/opml.xml" {
+    if path == "/opml.xml" || path == WELL_KNOWN {
         return Ok(Some(Found::Opml));
     }
     if let Some(found) = find_file(snapshot, path) {

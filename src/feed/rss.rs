@@ -36,6 +36,9 @@ pub(super) fn write(document: &Document) -> String {
         link: document.home.to_string(),
         ..Image::default()
     });
+    let mut namespaces = media::list_namespaces(document);
+    let has_markdown = document.entries.iter().any(|entry| document.markdown_of(entry).is_some());
+    namespaces.extend(has_markdown.then(|| (MARKDOWN.0.to_owned(), MARKDOWN.1.to_owned())));
     let mut channel = Channel {
         title: document.title.to_string(),
         link: document.home.to_string(),
@@ -49,7 +52,7 @@ pub(super) fn write(document: &Document) -> String {
         ttl: Some(document.ttl.to_string()),
         image,
         atom_ext: Some(AtomExtension { links }),
-        namespaces: media::list_namespaces(document),
+        namespaces,
         ..Channel::default()
     };
     batch::write(document, ("rss", "item"), |entries| {
@@ -133,13 +136,16 @@ fn write_item(document: &Document, entry: &Entry) -> Item {
             links: vec![Link { href: url.to_string(), rel: "license".to_owned(), ..Link::default() }],
         }),
         dublin_core_ext: is_described.then_some(dublin_core),
-        extensions: write_extensions(entry, changed),
+        extensions: write_extensions(document, entry, changed),
         ..Item::default()
     }
 }
 
-/// Elements that RSS itself lacks: `atom:updated` for a change, `media:content` for an image.
-fn write_extensions(entry: &Entry, changed: bool) -> ExtensionMap {
+/// The prefix and the namespace URI of `source:markdown` (<https://source.scripting.com/#1653758422000>).
+const MARKDOWN: (&str, &str) = ("source", "http://source.scripting.com/");
+
+/// Elements that RSS itself lacks: `atom:updated` for a change, `source:markdown`, `media:content` for an image.
+fn write_extensions(document: &Document, entry: &Entry, changed: bool) -> ExtensionMap {
     let mut extensions = ExtensionMap::default();
     let mut add = |prefix: &str, name: &str, element: Extension| {
         let element = Extension { name: format!("{prefix}:{name}"), ..element };
@@ -150,6 +156,9 @@ fn write_extensions(entry: &Entry, changed: bool) -> ExtensionMap {
     if changed {
         let value = Some(entry.times.updated.to_rfc3339());
         add("atom", "updated", Extension { value, ..Extension::default() });
+    }
+    if let Some(markdown) = document.markdown_of(entry) {
+        add(MARKDOWN.0, "markdown", Extension { value: Some(markdown.to_string()), ..Extension::default() });
     }
     for (name, attrs) in entry.image.iter().flat_map(|image| media::list_elements(image)) {
         add(media::NAMESPACE.0, name, Extension { attrs, ..Extension::default() });

@@ -159,6 +159,7 @@ fn make_site(
         order: Order::default(),
         embeds: Embeds::default(),
         footer: None,
+        markdown: false,
         formats: Format::ALL.to_vec(),
     };
     let feeds = apply_options(&usual, &config.feeds);
@@ -203,6 +204,7 @@ fn apply_options(usual: &FeedSettings, written: &FeedOptions) -> FeedSettings {
         order: written.order.unwrap_or(usual.order),
         embeds: written.embeds.unwrap_or(usual.embeds),
         footer: written.footer.clone().or_else(|| usual.footer.clone()),
+        markdown: written.markdown.unwrap_or(usual.markdown),
         formats: written.formats.clone().unwrap_or_else(|| usual.formats.clone()),
     }
 }

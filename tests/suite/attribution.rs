@@ -1,4 +1,4 @@
-//! Originals, their publications and licenses, and footers: every format names them, and readers find them.
+//! Originals, their publications and licenses, footers, and the text as Markdown: feeds contain them, and readers find them.
 
 use crate::common::{TestSite, parse_feed, parse_json};
 
@@ -219,4 +219,46 @@ fn a_change_of_the_footer_changes_the_etag() {
         let after = server.wait_for(path, |response| response.text().contains("Two"));
         assert_ne!(after.required("etag"), before, "{path}");
     }
+}
+
+/// The Markdown of each item of a feed, with the title of the item.
+fn list_markdown(rss: &str) -> Vec<(String, Option<String>)> {
+    let document = roxmltree::Document::parse(rss).expect("well-formed XML");
+    let items = document.descendants().filter(|node| node.has_tag_name("item"));
+    let text = |item: roxmltree::Node<'_, '_>, wanted: &dyn Fn(&roxmltree::Node<'_, '_>) -> bool| {
+        item.children().find(wanted).and_then(|node| node.text()).map(str::to_owned)
+    };
+    let markdown = ("http://source.scripting.com/", "markdown");
+    let read = |item| {
+        let title = text(item, &|node| node.has_tag_name("title")).unwrap_or_default();
+        (title, text(item, &|node| node.has_tag_name(markdown)))
+    };
+    items.map(read).collect()
+}
+
+#[test]
+fn rss_contains_the_markdown_of_posts_where_a_feed_wants_it() {
+    let site = TestSite::plain("[[feed]]\nname = \"own\"\nmarkdown = true\n");
+    let body = "# Head\n\nA *b* & <i>c</i> ]]> {{ x }}\n";
+    site.write("posts/a.md", &format!("---\ntitle: A\ndate: 2024-01-02\n---\n{body}"));
+    site.write("posts/b.html", "---\ntitle: B\ndate: 2024-01-01\n---\n<p>HTML</p>\n");
+    let own = render(&site, "/feeds/own/rss.xml");
+    assert_eq!(list_markdown(&own), [("A".to_owned(), Some(body.to_owned())), ("B".to_owned(), None)]);
+    assert_eq!(parse_feed(&own).entries.len(), 2);
+    for path in ["/rss.xml", "/feeds/own/rss.xml?content=summary"] {
+        let rss = render(&site, path);
+        assert!(list_markdown(&rss).iter().all(|(_, markdown)| markdown.is_none()), "{path}");
+        assert!(!rss.contains("source.scripting.com"), "{path}");
+    }
+    for path in ["/feeds/own/atom.xml", "/feeds/own/feed.json"] {
+        assert!(!render(&site, path).contains("A *b*"), "{path}");
+    }
+    let server = site.serve();
+    let before = server.get("/feeds/own/rss.xml");
+    site.edit("feedmill.toml", |text| text.replace("markdown = true", "markdown = false"));
+    let after = server.wait_for("/feeds/own/rss.xml", |response| !response.text().contains("A *b*"));
+    assert_ne!(before.required("etag"), after.required("etag"));
+    site.edit("feedmill.toml", |text| text.replace("markdown = false", "markdown = true"));
+    let again = server.wait_for("/feeds/own/rss.xml", |response| response.text().contains("A *b*"));
+    assert_eq!(before.required("etag"), again.required("etag"));
 }

@@ -239,6 +239,8 @@ fn the_list_of_feeds_leads_to_each_of_them() {
     assert_eq!((names.len(), addresses.len()), (10, 10), "{names:?}");
     let etag = response.required("etag");
     assert_eq!(server.ask("GET", "/opml.xml", &[("If-None-Match", etag)]).status, 304);
+    let well_known = server.get("/.well-known/feeds");
+    assert_eq!((well_known.required("etag"), well_known.text()), (etag, text));
 }
 
 #[test]

@@ -76,6 +76,7 @@ pub(crate) fn site() -> Arc<Site> {
             order: Order::Published,
             embeds: crate::config::Embeds::Link,
             footer: None,
+            markdown: false,
             formats: Format::ALL.to_vec(),
         },
         named: Vec::new(),
