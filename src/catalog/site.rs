@@ -32,6 +32,8 @@ pub struct Site {
     pub author: Option<Author>,
     /// Copyright line.
     pub copyright: Option<String>,
+    /// The URL of the license of the feeds.
+    pub license: Option<String>,
     /// Absolute URL of a small square image.
     pub icon: Option<String>,
     /// Absolute URL of a large image.
@@ -109,7 +111,7 @@ impl Site {
             "{:?}",
             (self.has_url, &self.icon, &self.logo, self.max_age, &self.hubs, &self.taxonomies, &self.origins)
         );
-        let more = format!("{more}{}", self.keeps_markdown());
+        let more = format!("{more}{:?}", (&self.license, self.keeps_markdown()));
         let sources = self.sources.iter().map(|source| {
             let Source { name, url, id_base, link, links_to_pages, time_zone, dialect, .. } = &**source;
             let Source { site, shortcodes, .. } = &**source;

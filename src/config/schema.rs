@@ -115,6 +115,7 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ("site.author.email", "E-mail address."),
     ("site.author.url", "URL of a page about the author."),
     ("site.copyright", "Copyright line."),
+    ("site.license", "URL of the license of the feeds."),
     ("site.icon", "Small square image, relative to site.url."),
     ("site.logo", "Large image, relative to site.url."),
     ("server", "Addresses and resources of the running server."),

@@ -6,6 +6,7 @@ use super::language::Language;
 use super::reader::{At, FromToml, Table};
 use super::schema;
 use super::values::BaseUrl;
+use super::web_url::WebUrl;
 
 /// `[site]`. A value that is `None` may come from the site's own configuration, else from a default.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,6 +25,8 @@ pub struct Site {
     pub author: Option<Author>,
     /// Copyright line.
     pub copyright: Option<String>,
+    /// The URL of the license of the feeds.
+    pub license: Option<String>,
     /// Small square image, relative to `url`.
     pub icon: Option<String>,
     /// Large image, relative to `url`.
@@ -51,6 +54,7 @@ pub(super) fn read(at: At<'_>) -> Option<Site> {
         time_zone: table.get("time_zone"),
         author: table.table("author", read_author),
         copyright: table.get("copyright"),
+        license: table.get("license").map(|url: WebUrl| url.0),
         icon: table.get("icon"),
         logo: table.get("logo"),
     };

@@ -41,6 +41,8 @@ fn write_links(document: &Document) -> Vec<Link> {
     let own = Some("application/atom+xml");
     let mut links =
         vec![link(&document.url, "self", own), link(&document.home, "alternate", Some("text/html"))];
+    // RFC 4946
+    links.extend(document.license.as_ref().map(|license| link(license, "license", None)));
     links.extend(document.hubs.iter().map(|hub| link(hub, "hub", None)));
     links.extend(document.pages.iter().map(|(rel, url)| link(url, rel.name(), own)));
     links

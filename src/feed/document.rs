@@ -37,6 +37,8 @@ pub struct Document {
     pub author: Option<Person>,
     /// Copyright line.
     pub copyright: Option<XmlText>,
+    /// The URL of its license.
+    pub license: Option<XmlText>,
     /// Small square image.
     pub icon: Option<XmlText>,
     /// Large image.
@@ -77,6 +79,7 @@ pub fn build(snapshot: &Snapshot, feed: &Feed, entries: &Entries) -> Result<Docu
         language: feed.language(snapshot).map(Into::into),
         author: site.author.clone().map(Into::into),
         copyright: site.copyright.as_deref().map(Into::into),
+        license: site.license.as_deref().map(Into::into),
         icon: site.icon.as_deref().map(Into::into),
         logo: site.logo.as_deref().map(Into::into),
         ttl: (site.max_age / 60).max(1),

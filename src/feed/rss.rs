@@ -16,15 +16,14 @@ use crate::config::Format;
 
 /// Writes a document as RSS 2.0.
 pub(super) fn write(document: &Document) -> String {
-    let link = |rel: &str, url: &str| Link {
-        href: url.to_owned(),
-        rel: rel.to_owned(),
-        mime_type: Some(super::media_type(Format::Rss).split(';').next().unwrap_or_default().to_owned()),
-        ..Link::default()
+    let own = |rel: &str, url: &str| {
+        let kind = super::media_type(Format::Rss).split(';').next().map(str::to_owned);
+        Link { mime_type: kind, ..link(rel, url) }
     };
-    let pages = document.pages.iter().map(|(rel, url)| link(rel.name(), url));
-    let hubs = document.hubs.iter().map(|hub| Link { mime_type: None, ..link("hub", hub) });
-    let links = std::iter::once(link("self", &document.url)).chain(hubs).chain(pages).collect();
+    let pages = document.pages.iter().map(|(rel, url)| own(rel.name(), url));
+    let others = document.license.iter().map(|license| link("license", license));
+    let others = others.chain(document.hubs.iter().map(|hub| link("hub", hub)));
+    let links = std::iter::once(own("self", &document.url)).chain(others).chain(pages).collect();
     // RSS 2.0 `image`: GIF, JPEG or PNG.
     let is_shown = |logo: &&XmlText| {
         let path = logo.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
@@ -132,9 +131,7 @@ fn write_item(document: &Document, entry: &Entry) -> Item {
             mime_type: file.kind.to_string(),
         }),
         source,
-        atom_ext: license.map(|url| AtomExtension {
-            links: vec![Link { href: url.to_string(), rel: "license".to_owned(), ..Link::default() }],
-        }),
+        atom_ext: license.map(|url| AtomExtension { links: vec![link("license", url)] }),
         dublin_core_ext: is_described.then_some(dublin_core),
         extensions: write_extensions(document, entry, changed),
         ..Item::default()
@@ -164,6 +161,10 @@ fn write_extensions(document: &Document, entry: &Entry, changed: bool) -> Extens
         add(media::NAMESPACE.0, name, Extension { attrs, ..Extension::default() });
     }
     extensions
+}
+
+fn link(rel: &str, url: &str) -> Link {
+    Link { href: url.to_owned(), rel: rel.to_owned(), ..Link::default() }
 }
 
 /// RFC 822 with a four-digit year, the weekday and a numeric offset.

@@ -172,6 +172,7 @@ fn make_site(
         time_zone: site.time_zone.or(own.time_zone).unwrap_or(Tz::UTC),
         author: site.author.clone().or(own.author),
         copyright: site.copyright.clone(),
+        license: site.license.clone(),
         icon: absolute(&site.icon),
         logo: absolute(&site.logo),
         max_age: config.server.max_age,

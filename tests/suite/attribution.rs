@@ -262,3 +262,17 @@ fn rss_contains_the_markdown_of_posts_where_a_feed_wants_it() {
     let again = server.wait_for("/feeds/own/rss.xml", |response| response.text().contains("A *b*"));
     assert_eq!(before.required("etag"), again.required("etag"));
 }
+
+#[test]
+fn feeds_link_to_the_license_of_the_site() {
+    let site = TestSite::plain("");
+    site.post("a.md", "A", "2024-01-02", &[]);
+    site.edit("feedmill.toml", |text| {
+        text.replace("[[source]]", "license = \"https://cc.example/by?v=4&x\"\n[[source]]")
+    });
+    for (path, root) in [("/rss.xml", "channel"), ("/atom.xml", "feed")] {
+        let xml = render(&site, path);
+        let links = list_elements(&xml, root, &["link"]);
+        assert!(links[0].contains(&pair("license", "https://cc.example/by?v=4&x")), "{links:?}");
+    }
+}

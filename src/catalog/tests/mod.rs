@@ -65,6 +65,7 @@ pub(crate) fn site() -> Arc<Site> {
         time_zone: Tz::UTC,
         author: None,
         copyright: None,
+        license: None,
         icon: None,
         logo: None,
         max_age: 300,
