@@ -8,14 +8,34 @@ const SCREEN: usize = 24;
 /// A configuration that is right, up to where a mistake follows.
 const RIGHT: &str = "[site]\ntitle = \"T\"\nurl = \"https://example.org\"\n[[source]]\npath = \"posts\"\n";
 
+/// Checks that each configuration is reported at a place, with what is wrong and how to fix it.
+fn check_each<const N: usize>(cases: [(String, &str, &str, &str); N]) {
+    let mut failures = Vec::new();
+    for (text, place, what, how) in cases {
+        let folder = TestSite::plain("");
+        folder.post("2024-01-01-a.md", "A", "2024-01-01", &[]);
+        folder.write("more/posts/b.md", "---\ntitle: B\ndate: 2024-01-01\n---\n");
+        folder.write("feedmill.toml", &text);
+        let (status, shown, errors) = folder.run(&["check"]);
+        let all = format!("{shown}{errors}");
+        let place = format!("feedmill.toml:{place}");
+        let line = all.lines().find(|line| line.starts_with(&place)).unwrap_or_default();
+        if !line.contains(what) || !line.contains(how) {
+            failures.push(format!("wanted at {place}: {what}, {how}\n{text}\n{all}"));
+        }
+        assert!(matches!(status, 1 | 2), "{status}: {all}");
+        assert!(all.lines().count() < SCREEN && all.lines().all(|line| line.len() < 400), "{all}");
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
 #[test]
 fn each_mistake_in_a_configuration_says_where_what_and_how_to_fix_it() {
     let source = "[[source]]\npath = \"posts\"\n";
     let site = |line: &str| format!("[site]\ntitle = \"T\"\nurl = \"https://example.org\"\n{line}\n{source}");
     let after = |lines: &str| format!("{RIGHT}{lines}");
     let first = |lines: &str| format!("{lines}{RIGHT}");
-    let mut failures = Vec::new();
-    for (text, place, what, how) in [
+    check_each([
         (after("dilect = \"plain\"\n"), "6:1", "no key `source.dilect`", "Did you mean `dialect`?"),
         (
             after("[feed]\nlimit = 5\n"),
@@ -78,8 +98,21 @@ fn each_mistake_in_a_configuration_says_where_what_and_how_to_fix_it() {
         ),
         ("[site]\n[[source]]\npath = \"posts\"\n".to_owned(), "1:1", "needs a title", "Write title = "),
         (after("[[feed]]\nlimit = 3\n"), "6:1", "needs a name", "Write name = "),
-        (after("unique = \"\"\n"), "6:10", "source.unique is empty", "Write a front-matter key"),
         (after("[feeds]\nlimit = 0\n"), "7:9", "out of range", "from 1 to 500"),
+        (
+            after("[[feed]]\nname = \"x\"\nselect = { tags = \"rust\" }\n"),
+            "8:19",
+            "feed.select.tags is a string",
+            "Write an array: [\"rust\"]",
+        ),
+    ]);
+}
+
+#[test]
+fn each_mistake_in_origins_footers_and_unique_keys_says_where_what_and_how_to_fix_it() {
+    let after = |lines: &str| format!("{RIGHT}{lines}");
+    check_each([
+        (after("unique = \"\"\n"), "6:10", "source.unique is empty", "Write a front-matter key"),
         (
             after("[feeds]\nfooter = \"<p>{orignal}</p>\"\n"),
             "7:10",
@@ -132,28 +165,7 @@ fn each_mistake_in_a_configuration_says_where_what_and_how_to_fix_it() {
             "no key `origin.licence`",
             "Did you mean `license`?",
         ),
-        (
-            after("[[feed]]\nname = \"x\"\nselect = { tags = \"rust\" }\n"),
-            "8:19",
-            "feed.select.tags is a string",
-            "Write an array: [\"rust\"]",
-        ),
-    ] {
-        let folder = TestSite::plain("");
-        folder.post("2024-01-01-a.md", "A", "2024-01-01", &[]);
-        folder.write("more/posts/b.md", "---\ntitle: B\ndate: 2024-01-01\n---\n");
-        folder.write("feedmill.toml", &text);
-        let (status, shown, errors) = folder.run(&["check"]);
-        let all = format!("{shown}{errors}");
-        let place = format!("feedmill.toml:{place}");
-        let line = all.lines().find(|line| line.starts_with(&place)).unwrap_or_default();
-        if !line.contains(what) || !line.contains(how) {
-            failures.push(format!("wanted at {place}: {what}, {how}\n{text}\n{all}"));
-        }
-        assert!(matches!(status, 1 | 2), "{status}: {all}");
-        assert!(all.lines().count() < SCREEN && all.lines().all(|line| line.len() < 400), "{all}");
-    }
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    ]);
 }
 
 #[test]
