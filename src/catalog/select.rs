@@ -4,8 +4,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::lists::{Group, Lists};
 use super::post_list::PostList;
+use super::period::Period;
 use super::posts::{Posts, Slot};
 use super::selection::{Selection, TermKey};
 use super::slot_set::Mask;
@@ -57,8 +60,8 @@ type Union<'s> = Vec<&'s PostList>;
 /// The slots of a selection, in order.
 #[derive(Debug)]
 pub(super) enum Found<'s> {
-    /// One list is the selection.
-    List(&'s PostList),
+    /// A part of one list is the selection.
+    List(&'s PostList, Range<usize>),
     /// The posts of a list that are in a set with this number of slots.
     Subset(&'s PostList, Mask, usize),
     /// These slots.
@@ -68,7 +71,7 @@ pub(super) enum Found<'s> {
 impl Found<'_> {
     pub(super) fn len(&self) -> usize {
         match self {
-            Self::List(list) => list.len(),
+            Self::List(_, places) => places.len(),
             Self::Subset(_, _, len) => *len,
             Self::Sorted(slots) => slots.len(),
         }
@@ -77,7 +80,9 @@ impl Found<'_> {
     /// The number of slots at the start for which a condition holds; it holds for none after them.
     pub(super) fn partition_point(&self, holds: impl Fn(Slot) -> bool) -> usize {
         match self {
-            Self::List(list) => list.partition_point(holds),
+            Self::List(list, places) => {
+                list.partition_point(holds).clamp(places.start, places.end) - places.start
+            }
             Self::Subset(..) => self.iter_from(0).take_while(|slot| holds(*slot)).count(),
             Self::Sorted(slots) => slots.partition_point(|slot| holds(*slot)),
         }
@@ -86,7 +91,9 @@ impl Found<'_> {
     /// The slots from a position on.
     pub(super) fn iter_from(&self, at: usize) -> Box<dyn Iterator<Item = Slot> + '_> {
         match self {
-            Self::List(list) => Box::new(list.iter_from(at)),
+            Self::List(list, places) => {
+                Box::new(list.iter_from(places.start + at).take(places.len().saturating_sub(at)))
+            }
             Self::Sorted(slots) => Box::new(slots.iter().skip(at).copied()),
             Self::Subset(list, mask, _) => {
                 let (mut start, mut rest) = (0, at);
@@ -163,16 +170,20 @@ impl<'s> Query<'s, '_> {
             && sources.is_none()
             && !by_change
         {
-            return Found::List(list);
+            return Found::List(list, self.places_in_period(list));
         }
-        let mask = self.combine(&groups, &without, sources);
+        let mut mask = self.combine(&groups, &without, sources);
         // Each of these lists contains every selected post.
         let alone = groups.iter().filter_map(|group| <[_; 1]>::try_from(&group[..]).ok()).map(|[list]| list);
-        let (list, compare): (&PostList, Compare) = match (alone.min_by_key(|list| list.len()), by_change) {
-            (_, true) => (lists.by_change(), compare_changes),
-            (Some(list), false) => (list, compare),
-            (None, false) => (lists.all(), compare),
-        };
+        let mut list = alone.min_by_key(|list| list.len()).unwrap_or_else(|| lists.all());
+        if selection.period != Period::default() {
+            let places = self.places_in_period(list);
+            mask.intersect_mask(&Mask::of(list.iter_from(places.start).take(places.len()), self.posts.end()));
+        }
+        let mut compare: Compare = compare;
+        if by_change {
+            (list, compare) = (lists.by_change(), compare_changes);
+        }
         match mask.len() {
             0..=FEW => Found::Sorted(self.sort(&mask, compare)),
             len => Found::Subset(list, mask, len),
@@ -208,6 +219,17 @@ impl<'s> Query<'s, '_> {
             mask.intersect_mask(&allowed);
         }
         mask
+    }
+
+    /// The places of the posts in a list that are published in the period of the selection.
+    fn places_in_period(&self, list: &PostList) -> Range<usize> {
+        let Period { since, until } = self.selection.period;
+        // A list starts with the posts that were published last.
+        let count_from = |time: DateTime<Utc>| {
+            list.partition_point(|slot| self.posts.get(slot).is_some_and(|post| post.published >= time))
+        };
+        let start = until.map_or(0, count_from);
+        start..since.map_or_else(|| list.len(), count_from).max(start)
     }
 
     /// Returns true if the lists of sources are the only ones.

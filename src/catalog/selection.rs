@@ -1,5 +1,6 @@
 //! Selections: conditions on posts, in one normal form.
 
+use super::period::Period;
 use super::site::Site;
 use crate::config::Order;
 use crate::post::text_query::Words;
@@ -22,6 +23,8 @@ pub struct Selection {
     pub section: Option<(SourceId, Box<str>)>,
     /// Words that must all be in the title, the summary or the terms of a post.
     pub words: Option<Words>,
+    /// The period in which posts are published.
+    pub period: Period,
     /// The date that posts are sorted by.
     pub order: Order,
 }
@@ -58,6 +61,7 @@ impl Selection {
             Some(own) => words.beyond(own),
             None => Some(words),
         });
+        self.period = self.period.beyond(base.period);
     }
 
     /// The conditions of both selections.
@@ -72,6 +76,7 @@ impl Selection {
             (Some(own), Some(other)) => Some(own.and(other)),
             (own, other) => own.or_else(|| other.clone()),
         };
+        self.period = self.period.and(other.period);
         self.normalise();
         self
     }
@@ -95,6 +100,7 @@ impl Selection {
             self.section.as_ref().is_none_or(|(_, name)| post.section.as_deref() == Some(&**name));
         in_language
             && in_section
+            && self.period.contains(post.published)
             && self.may_contain(post.source)
             && self.all.iter().all(has)
             && self.any.iter().all(|group| group.iter().any(has))

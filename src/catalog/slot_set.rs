@@ -47,6 +47,13 @@ impl Mask {
         Self(vec![0; end.div_ceil(WORD)])
     }
 
+    /// The set of these slots, which are before `end`.
+    pub(super) fn of(slots: impl Iterator<Item = Slot>, end: usize) -> Self {
+        let mut mask = Self::new(end);
+        slots.for_each(|slot| mask.insert(slot));
+        mask
+    }
+
     pub(super) fn contains(&self, slot: Slot) -> bool {
         self.0.get(slot as usize / WORD).is_some_and(|word| word & bit(slot) != 0)
     }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::advice::advise;
+use super::date_or_time::DateOrTime;
 use super::footer::Footer;
 use super::language::Language;
 use super::reader::{At, FromToml, Table, Within, describe_table, read_word};
@@ -114,6 +115,10 @@ pub struct Select {
     pub languages: Vec<String>,
     /// Words that must be in title, summary or terms.
     pub q: Option<String>,
+    /// The start of the period of publication, inclusive.
+    pub since: Option<DateOrTime>,
+    /// The end of the period of publication, exclusive.
+    pub until: Option<DateOrTime>,
 }
 
 /// Conditions on the terms of one taxonomy.
@@ -202,8 +207,14 @@ fn describe_select() -> Value {
         ("sources", texts.clone()),
         ("languages", Vec::<Language>::describe()),
         ("q", schema::filled_text()),
+        ("since", DateOrTime::describe()),
+        ("until", DateOrTime::describe()),
     ];
-    schema::named_like("^(?!(any|not)_(sources|languages|q|any_.*|not_.*)?$)[^/]+$", &known, texts)
+    schema::named_like(
+        "^(?!(any|not)_(sources|languages|q|since|until|any_.*|not_.*)?$)[^/]+$",
+        &known,
+        texts,
+    )
 }
 
 fn read_one(at: At<'_>, taxonomies: &[String], sources: &[String]) -> Option<NamedFeed> {
@@ -238,8 +249,14 @@ fn read_select(at: At<'_>, taxonomies: &[String], sources: &[String]) -> Option<
                 select.languages = codes.into_iter().map(|code| code.0).collect();
             }
             "q" => select.q = String::read(here).and_then(|words| read_filled(here, words)),
+            "since" => select.since = DateOrTime::read(here),
+            "until" => select.until = DateOrTime::read(here),
             _ => read_terms(here, key, span, taxonomies, &mut select),
         }
+    }
+    let is_empty = |(since, until): (DateOrTime, DateOrTime)| since.is_not_before(until);
+    if select.since.zip(select.until).is_some_and(is_empty) {
+        return at.error("has a `since` that is not before `until`. Write an earlier `since`.");
     }
     Some(select)
 }
@@ -265,7 +282,8 @@ fn read_terms(at: At<'_>, key: &str, span: Range<usize>, taxonomies: &[String], 
         _ => ("", key),
     };
     if !taxonomies.iter().any(|known| known == taxonomy) {
-        let mut known: Vec<String> = ["sources", "languages", "q"].map(str::to_owned).to_vec();
+        let mut known: Vec<String> =
+            ["sources", "languages", "q", "since", "until"].map(str::to_owned).to_vec();
         for name in taxonomies {
             known.extend([name.clone(), format!("any_{name}"), format!("not_{name}")]);
         }

@@ -1,6 +1,7 @@
 //! The configuration: TOML in, checked values out, every fault with its place.
 
 mod advice;
+mod date_or_time;
 mod dialect_name;
 mod feeds;
 mod footer;
@@ -28,6 +29,7 @@ use serde_json::{Value, json};
 use toml::de::DeTable;
 
 pub use advice::find_nearest;
+pub use date_or_time::{DateOrTime, start_of_day};
 pub use dialect_name::DialectName;
 pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, TermConditions};
 pub use footer::{EntryField, Footer};

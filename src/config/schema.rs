@@ -200,7 +200,7 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ("feed.description", "Its subtitle."),
     (
         "feed.select",
-        "Conditions on its posts: terms by taxonomy, any_ and not_ taxonomy, sources, languages, q.",
+        "Conditions on its posts: terms by taxonomy, any_ and not_ taxonomy, sources, languages, q, since, until.",
     ),
     ("feed.limit", "Entries per page. Default: feeds.limit."),
     ("feed.content", "Part of a post that an entry contains. Default: feeds.content."),

@@ -21,7 +21,7 @@ pub struct Taxonomy {
 }
 
 /// Names that URL paths and query parameters use, which no taxonomy can have.
-const RESERVED: [&str; 24] = [
+const RESERVED: [&str; 26] = [
     "sources",
     "entries",
     "media",
@@ -46,6 +46,8 @@ const RESERVED: [&str; 24] = [
     "order",
     "page",
     "view",
+    "since",
+    "until",
 ];
 
 /// Returns true if a taxonomy may have this name, next to the fixed URL paths and query parameters.

@@ -47,6 +47,17 @@ pub enum BadQuery {
         /// The known values.
         known: Vec<&'static str>,
     },
+    /// A value does not have the form of its parameter.
+    Form {
+        /// The parameter.
+        parameter: String,
+        /// The value.
+        value: String,
+        /// Values that do.
+        examples: &'static str,
+    },
+    /// `since` is not before `until`.
+    Period,
     /// A value that no post has splits into values that posts have.
     List {
         /// The parameter.

@@ -12,7 +12,8 @@ pub(super) fn read(snapshot: &Snapshot, sent: &str) -> String {
     let pairs = sent.split('&').filter_map(|pair| pair.split_once('='));
     let filled = pairs.filter(|(_, value)| !value.replace("%20", "+").trim_matches('+').is_empty());
     let meant = filled.map(|(name, value)| {
-        if name == "q" || !value.contains('+') || is_known(snapshot, name, value) {
+        if matches!(name, "q" | "since" | "until") || !value.contains('+') || is_known(snapshot, name, value)
+        {
             format!("{name}={value}")
         } else {
             format!("{name}={}", value.replace('+', "%20"))

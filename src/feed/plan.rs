@@ -9,8 +9,8 @@ use super::fingerprint::{Fingerprint, hash_site};
 use super::group::is_listed;
 use super::query::{Query, find_code, find_key};
 use super::title::{describe_conditions, find_language, make_title};
-use crate::catalog::{FeedSettings, NamedFeed, Selection, Snapshot, Summaries, TermKey};
-use crate::config::{BaseUrl, Format, Order};
+use crate::catalog::{FeedSettings, NamedFeed, Period, Selection, Snapshot, Summaries, TermKey};
+use crate::config::{BaseUrl, DateOrTime, Format, Order};
 use crate::post::text_query::Words;
 use crate::post::{Post, Source};
 
@@ -146,6 +146,8 @@ fn select_named(snapshot: &Snapshot, feed: &NamedFeed) -> Selection {
     selection.languages = given(&feed.select.languages)
         .map(|codes| codes.iter().map(|code| find_code(snapshot, code)).collect());
     selection.words = feed.select.q.as_deref().and_then(Words::parse);
+    let resolve = |date: Option<DateOrTime>| date.map(|date| date.resolve(site.time_zone));
+    selection.period = Period { since: resolve(feed.select.since), until: resolve(feed.select.until) };
     selection.normalise();
     selection
 }

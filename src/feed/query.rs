@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::catalog::{FeedSettings, Selection, Snapshot, TermKey};
-use crate::config::{Content, Order};
+use crate::config::{Content, DateOrTime, Order};
 use crate::post::term::{fold, make_slug};
 
 /// A parsed query.
@@ -64,7 +64,7 @@ impl Query {
         let site = &snapshot.site;
         let mut pairs: Vec<(String, String)> = Vec::new();
         let mut add = |parameter: &str, value: String| pairs.push((parameter.to_owned(), value));
-        let Selection { all, any, not, sources, languages, words, .. } = &self.conditions;
+        let Selection { all, any, not, sources, languages, words, period, .. } = &self.conditions;
         for (prefix, keys) in [("", all), ("not_", not)] {
             for key in keys {
                 add(&format!("{prefix}{}", name_of(snapshot, key)), slug_of(snapshot, key));
@@ -81,6 +81,11 @@ impl Query {
         }
         if let Some(words) = words {
             add("q", words.join());
+        }
+        for (parameter, limit) in [("since", period.since), ("until", period.until)] {
+            if let Some(limit) = limit {
+                add(parameter, DateOrTime::shorten(limit, site.time_zone).to_string());
+            }
         }
         if let Some(limit) = self.limit {
             add("limit", limit.to_string());

@@ -1,12 +1,15 @@
 //! Parsing of queries as sent: known and unknown parameters, their values, and what is wrong with them.
 
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
 use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
 use super::bad_query::{BadQuery, shorten};
 use super::near::is_near;
 use super::query::{CONTENT, ORDER, Query, VALUE, find_code, find_key};
 use crate::catalog::{Selection, Snapshot};
-use crate::config::Language;
+use crate::config::{DateOrTime, Language};
 use crate::limits::{SEARCH_WORD_BYTES, SEARCH_WORDS};
 use crate::post::text_query::Words;
 
@@ -14,7 +17,8 @@ use crate::post::text_query::Words;
 const MAX_LIMIT: usize = 500;
 
 /// The parameters in addition to those of taxonomies.
-const FIXED: [&str; 8] = ["q", "limit", "content", "order", "page", "view", "sources", "languages"];
+const FIXED: [&str; 10] =
+    ["q", "limit", "content", "order", "page", "view", "sources", "languages", "since", "until"];
 
 /// The kinds of conditions on terms.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,6 +43,9 @@ pub(super) fn parse_query(snapshot: &Snapshot, text: &str) -> Result<Query, BadQ
     alternatives.extend(any.filter(|taxonomy| conditions.all.iter().all(|key| key.taxonomy != *taxonomy)));
     conditions.normalise();
     alternatives.retain(|taxonomy| conditions.all.iter().any(|key| key.taxonomy == *taxonomy));
+    if conditions.period.is_reversed() {
+        return Err(BadQuery::Period);
+    }
     Ok(parser.query)
 }
 
@@ -104,6 +111,14 @@ impl Parser<'_> {
                 self.once("view")?;
                 read_keyword(parameter, value, &[("source", ())])?;
             }
+            "since" => {
+                self.once("since")?;
+                self.query.conditions.period.since = Some(self.read_date(parameter, value)?);
+            }
+            "until" => {
+                self.once("until")?;
+                self.query.conditions.period.until = Some(self.read_date(parameter, value)?);
+            }
             "sources" => {
                 let value = read_text(parameter, value)?;
                 let place = self.snapshot.site.find_source(&value);
@@ -154,6 +169,11 @@ impl Parser<'_> {
             },
         }
         Ok(())
+    }
+
+    fn read_date(&self, parameter: &str, value: &str) -> Result<DateTime<Utc>, BadQuery> {
+        let date: DateOrTime = read_form(parameter, value, DateOrTime::EXAMPLES)?;
+        Ok(date.resolve(self.snapshot.site.time_zone))
     }
 
     /// The known parameter that is near to an unknown one.
@@ -218,6 +238,16 @@ fn read_number(parameter: &str, value: &str, most: Option<usize>) -> Result<usiz
         parameter: parameter.to_owned(),
         value: shorten(&value),
         most,
+    })
+}
+
+/// Reads a value that has a form of its own, as `examples` have it.
+fn read_form<T: FromStr>(parameter: &str, value: &str, examples: &'static str) -> Result<T, BadQuery> {
+    let value = read_text(parameter, value)?;
+    value.parse().map_err(|_| BadQuery::Form {
+        parameter: parameter.to_owned(),
+        value: shorten(&value),
+        examples,
     })
 }
 

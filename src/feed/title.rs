@@ -2,6 +2,7 @@
 
 use super::address::Place;
 use crate::catalog::{Selection, Snapshot, TermKey};
+use crate::config::DateOrTime;
 use crate::post::SourceId;
 use crate::post::site::LanguageInfo;
 use crate::post::text_query::Words;
@@ -62,7 +63,7 @@ fn fill_title(pattern: &str, site: &str, term: &str) -> String {
 
 /// Appends the conditions of a query to a title: `Essays: Rust, async or tokio, not News`.
 pub(super) fn describe_conditions(snapshot: &Snapshot, title: String, conditions: &Selection) -> String {
-    let Selection { all, any, not, sources, languages, words, .. } = conditions;
+    let Selection { all, any, not, sources, languages, words, period, .. } = conditions;
     let spell = |key: &TermKey| spell_term(snapshot, key);
     let choose = |choices: Vec<String>| choices.join(" or ");
     let mut parts: Vec<String> = all.iter().map(spell).collect();
@@ -72,6 +73,9 @@ pub(super) fn describe_conditions(snapshot: &Snapshot, title: String, conditions
     parts.extend(sources.as_ref().map(|sources| choose(sources.iter().map(name).collect())));
     parts.extend(languages.as_ref().map(|codes| choose(codes.iter().map(ToString::to_string).collect())));
     parts.extend(words.as_ref().map(Words::quote));
+    let date = |time| DateOrTime::shorten(time, snapshot.site.time_zone);
+    parts.extend(period.since.map(|since| format!("from {}", date(since))));
+    parts.extend(period.until.map(|until| format!("before {}", date(until))));
     if parts.is_empty() { title } else { format!("{title}: {}", parts.join(", ")) }
 }
 

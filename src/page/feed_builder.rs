@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::layout::link;
 use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, TermKey};
-use crate::config::{Content, Order};
+use crate::config::{Content, DateOrTime, Order};
 use crate::feed::{Feed, Query, slug_of, spell_term};
 use crate::post::SourceId;
 use crate::post::text_query::Words;
@@ -115,9 +115,9 @@ impl FeedBuilder {
         if was_any && any.is_empty() && all.len() == 1 { [all, any, not] } else { [any, all, not] }
     }
 
-    /// Writes the fields for sources and languages, if there are several, and for words.
+    /// Writes the fields for sources and languages, if there are several, for words, and for the period of publication.
     fn write_choices(&self, snapshot: &Snapshot, texts: &Texts) -> Markup {
-        let Selection { sources, languages, words, .. } = &self.query.conditions;
+        let Selection { sources, languages, words, period, .. } = &self.query.conditions;
         let is_chosen =
             |place: usize| sources.as_ref().is_some_and(|chosen| chosen.contains(&SourceId::new(place)));
         let codes: Vec<&str> =
@@ -145,6 +145,18 @@ impl FeedBuilder {
                 label for="words" { (texts.say("words")) }
                 input #words type="text" name="q" maxlength="500" autocomplete="off"
                     value=(words.as_ref().map(Words::join).unwrap_or_default());
+            }
+            div.fields {
+                @for (label, name, limit) in
+                    [("published-since", "since", period.since), ("published-until", "until", period.until)] {
+                    @let date = limit.map(|limit| DateOrTime::shorten(limit, snapshot.site.time_zone));
+                    // A field for days cannot show a time.
+                    @let kind = if matches!(date, Some(DateOrTime::Time(_))) { "text" } else { "date" };
+                    div.field {
+                        label for=(name) { (texts.say(label)) }
+                        input #(name) type=(kind) name=(name) autocomplete="off" value=[date];
+                    }
+                }
             }
         }
     }

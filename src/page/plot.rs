@@ -1,11 +1,12 @@
 //! The number of posts per month, as a chart and as text.
 
-use chrono::{DateTime, Datelike, TimeZone, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 use maud::{Markup, html};
 
 use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, Timeline};
+use crate::config::start_of_day;
 
 /// The maximum number of months that are shown: the newest ones.
 const MAX_MONTHS: i32 = 48;
@@ -96,8 +97,5 @@ fn name_month(texts: &Texts, month: i32) -> String {
 /// The start of a month in a time zone.
 fn start(month: i32, zone: Tz) -> DateTime<Utc> {
     let (year, month) = (month.div_euclid(12), month.rem_euclid(12) as u32 + 1);
-    let local = zone.with_ymd_and_hms(year, month, 1, 0, 0, 0).earliest();
-    // If local midnight does not exist, midnight UTC is used.
-    let utc = || Utc.with_ymd_and_hms(year, month, 1, 0, 0, 0).earliest().unwrap_or_default();
-    local.map_or_else(utc, |local| local.with_timezone(&Utc))
+    start_of_day(NaiveDate::from_ymd_opt(year, month, 1).unwrap_or_default(), zone)
 }

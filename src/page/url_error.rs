@@ -118,6 +118,11 @@ fn explain_query(texts: &Messages, reason: &BadQuery) -> String {
             let values = [("parameter", &**parameter), ("value", value), ("choices", &known.join(", "))];
             texts.fill("query-choice", &values)
         }
+        BadQuery::Form { parameter, value, examples } => {
+            let values = [("parameter", &**parameter), ("value", value), ("examples", examples)];
+            texts.fill("query-form", &values)
+        }
+        BadQuery::Period => texts.fill("query-period", &[("since", "since"), ("until", "until")]),
         BadQuery::List { parameter, value, all, any } => {
             let any = any.as_deref();
             let id = if any.is_some() { "query-list-any" } else { "query-list" };
@@ -170,6 +175,11 @@ mod tests {
                 },
                 vec!["not_tags", "Шахматы", "full, none"],
             ),
+            (
+                BadQuery::Form { parameter: parameter.clone(), value: value.clone(), examples: "2024-01-31" },
+                vec!["not_tags", "Шахматы", "2024-01-31"],
+            ),
+            (BadQuery::Period, vec!["since", "until"]),
             (list(None), vec!["not_tags", "Шахматы", "not_tags=a&not_tags=b"]),
             (list(Some("any_tags=a")), vec!["Шахматы", "not_tags=a&not_tags=b", "any_tags=a"]),
             (

@@ -16,6 +16,9 @@ formats = [\"json\", \"atom\"]
 [[feed]]
 name = \"found\"
 select = { q = \"harbour\" }
+[[feed]]
+name = \"january\"
+select = { since = 2024-01-02, until = \"2024-01-05\" }
 [taxonomies]
 tags = { except = [\"internal\"] }
 [paths]
@@ -74,6 +77,14 @@ fn a_query_narrows_its_feed() {
         ("/rss.xml?q=words%20e", "e"),
         ("/rss.xml?q=harbours", ""),
         ("/tags/rust/rss.xml?not_categories=news", "a"),
+        ("/rss.xml?since=2024-01-05", "fe"),
+        ("/rss.xml?until=2024-01-02", "a"),
+        ("/rss.xml?since=2024-01-02&until=2024-01-05T00:00:00Z", "dcb"),
+        ("/rss.xml?since=2024-01-02T00:00:00.5%2B00:00&limit=2&page=2", "dc"),
+        ("/rss.xml?since=2024-01-03&tags=rust", ""),
+        ("/rss.xml?since=2024-01-04&order=updated&not_tags=a,b", "fe"),
+        ("/feeds/january/rss.xml", "dcb"),
+        ("/feeds/january/rss.xml?since=2024-01-01&until=2024-01-04", "cb"),
         ("/rss.xml?limit=2&page=2", "dc"),
         ("/rss.xml?view=source&utm_source=x&limit=3", "fed"),
         ("/feeds/systems/atom.xml", "dc"),
@@ -97,6 +108,9 @@ fn equivalent_queries_have_one_canonical_form() {
         ("/rss.xml?tags=c++", "/rss.xml?tags=c%2B%2B"),
         ("/rss.xml?tags=Self%20%20Hosted", "/rss.xml?tags=self-hosted"),
         ("/rss.xml?q=b+A+b", "/rss.xml?q=a%20b"),
+        ("/rss.xml?since=2024-01-01T08:00:00%2B08:00", "/rss.xml?since=2024-01-01"),
+        ("/rss.xml?until=2024-01-01t00:30:00-01:00", "/rss.xml?until=2024-01-01T01%3A30%3A00Z"),
+        ("/feeds/january/rss.xml?since=2024-01-01&until=2025-01-01", "/feeds/january/rss.xml"),
         ("/tags/rust/rss.xml?tags=rust&limit=5", "/tags/rust/rss.xml?limit=5"),
         ("/tags/RUST/rss.xml?any_tags=rust&any_tags=async", "/tags/rust/rss.xml"),
         ("/sources/posts/rss.xml?sources=POSTS", "/sources/posts/rss.xml"),
@@ -136,6 +150,10 @@ fn known_words_with_bad_values_are_400_in_plain_words() {
         ("page=0", "1 or more"),
         ("content=html", "full, summary, none"),
         ("order=oldest", "published, updated"),
+        ("since=yesterday", "Write it like this: 2024-01-31"),
+        ("since=2024-01-01T08:00:00+08:00&until=2024-01-02&since=2024-01-01", "given twice"),
+        ("until=2024-02-30", "until cannot be “2024-02-30”"),
+        ("since=2024-01-02&until=2024-01-02", "since must be before until"),
         ("view=page", "source"),
         ("tags=", "has no value"),
         ("tags", "has no value"),

@@ -47,7 +47,15 @@ fn check_combinations(snapshot: &Snapshot, listed: &[Arc<Post>]) -> Result<(), T
             sources: Some(vec![SourceId::new(0)]),
             ..Selection::default()
         };
-        let cases: [(Selection, Predicate<'_>); 4] = [
+        let period = Period { since: Some(at(5)), until: Some(at(20)) };
+        let in_period = Selection { any: vec![vec![key(one), key(other)]], period, ..Selection::default() };
+        let before =
+            Selection { period: Period { since: None, until: Some(at(12)) }, ..Selection::default() };
+        let cases: [(Selection, Predicate<'_>); 6] = [
+            (in_period, &|post| {
+                (has(post, one) || has(post, other)) && (at(5)..at(20)).contains(&post.published)
+            }),
+            (before, &|post| post.published < at(12)),
             (both, &|post| has(post, one) && has(post, other)),
             (either, &|post| has(post, one) || has(post, other)),
             (without, &|post| !has(post, one) && post.source == SourceId::new(1)),

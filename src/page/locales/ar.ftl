@@ -62,6 +62,8 @@ with-any = أيٌّ من
 with-all = جميع
 with-none = لا شيء من
 words = بالكلمات
+published-since = نُشر منذ
+published-until = نُشر قبل
 section = القسم
 
 feeds = الخلاصات
@@ -112,6 +114,8 @@ query-no-language = «{ $value }» ليس رمز لغة.
 query-range = لا يمكن أن تكون قيمة { $parameter } هي «{ $value }». اكتب عددًا من { $from } إلى { $to }.
 query-from = لا يمكن أن تكون قيمة { $parameter } هي «{ $value }». اكتب { $from } أو أكثر.
 query-choice = لا يمكن أن تكون قيمة { $parameter } هي «{ $value }». اكتب إحدى هذه القيم: { $choices }.
+query-form = لا يمكن أن تكون قيمة { $parameter } هي «{ $value }». اكتبها مثل: { $examples }.
+query-period = يجب أن يسبق { $since } الحدَّ { $until }.
 query-no-term = لا توجد مقالة قيمة { $parameter } فيها «{ $value }».
 query-list = لا توجد مقالة قيمة { $parameter } فيها «{ $value }». كرّر المعامل لكل قيمة: { $repeated }.
 query-list-any = لا توجد مقالة قيمة { $parameter } فيها «{ $value }». كرّر المعامل لكل قيمة: { $repeated }. للمقالات التي فيها أي قيمة منها: { $any }.

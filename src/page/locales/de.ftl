@@ -58,6 +58,8 @@ with-any = Eines von
 with-all = Alle von
 with-none = Keines von
 words = Mit den Wörtern
+published-since = Veröffentlicht ab
+published-until = Veröffentlicht vor
 section = Abschnitt
 
 feeds = Feeds
@@ -105,6 +107,8 @@ query-no-language = „{ $value }“ ist kein Sprachcode.
 query-range = { $parameter } kann nicht „{ $value }“ sein. Schreiben Sie eine Zahl von { $from } bis { $to }.
 query-from = { $parameter } kann nicht „{ $value }“ sein. Schreiben Sie { $from } oder mehr.
 query-choice = { $parameter } kann nicht „{ $value }“ sein. Schreiben Sie einen dieser Werte: { $choices }.
+query-form = { $parameter } kann nicht „{ $value }“ sein. Schreiben Sie es so: { $examples }.
+query-period = { $since } muss vor { $until } liegen.
 query-no-term = Kein Beitrag hat bei { $parameter } den Wert „{ $value }“.
 query-list = Kein Beitrag hat bei { $parameter } den Wert „{ $value }“. Wiederholen Sie den Parameter für jeden Wert: { $repeated }.
 query-list-any = Kein Beitrag hat bei { $parameter } den Wert „{ $value }“. Wiederholen Sie den Parameter für jeden Wert: { $repeated }. Für Beiträge mit mindestens einem davon: { $any }.

@@ -59,6 +59,8 @@ with-any = Any of
 with-all = All of
 with-none = None of
 words = With the words
+published-since = Published from
+published-until = Published before
 section = Section
 
 feeds = Feeds
@@ -106,6 +108,8 @@ query-no-language = “{ $value }” is not a language code.
 query-range = { $parameter } cannot be “{ $value }”. Write a number from { $from } to { $to }.
 query-from = { $parameter } cannot be “{ $value }”. Write { $from } or more.
 query-choice = { $parameter } cannot be “{ $value }”. Write one of these: { $choices }.
+query-form = { $parameter } cannot be “{ $value }”. Write it like this: { $examples }.
+query-period = { $since } must be before { $until }.
 query-no-term = No post has the value “{ $value }” of { $parameter }.
 query-list = No post has the value “{ $value }” of { $parameter }. Repeat the parameter for each value: { $repeated }.
 query-list-any = No post has the value “{ $value }” of { $parameter }. Repeat the parameter for each value: { $repeated }. For posts with any of them: { $any }.

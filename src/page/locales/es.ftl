@@ -58,6 +58,8 @@ with-any = Alguno de
 with-all = Todos
 with-none = Ninguno de
 words = Con las palabras
+published-since = Publicado desde
+published-until = Publicado antes de
 section = Sección
 
 feeds = Feeds
@@ -105,6 +107,8 @@ query-no-language = «{ $value }» no es un código de idioma.
 query-range = { $parameter } no puede ser «{ $value }». Escriba un número de { $from } a { $to }.
 query-from = { $parameter } no puede ser «{ $value }». Escriba { $from } o más.
 query-choice = { $parameter } no puede ser «{ $value }». Escriba uno de estos valores: { $choices }.
+query-form = { $parameter } no puede ser «{ $value }». Escríbalo así: { $examples }.
+query-period = { $since } debe ser anterior a { $until }.
 query-no-term = Ninguna entrada tiene el valor «{ $value }» en { $parameter }.
 query-list = Ninguna entrada tiene el valor «{ $value }» en { $parameter }. Repita el parámetro para cada valor: { $repeated }.
 query-list-any = Ninguna entrada tiene el valor «{ $value }» en { $parameter }. Repita el parámetro para cada valor: { $repeated }. Para entradas con alguno de ellos: { $any }.

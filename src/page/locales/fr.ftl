@@ -58,6 +58,8 @@ with-any = L’un de
 with-all = Tous
 with-none = Aucun de
 words = Avec les mots
+published-since = Publié à partir de
+published-until = Publié avant
 section = Rubrique
 
 feeds = Flux
@@ -105,6 +107,8 @@ query-no-language = « { $value } » n’est pas un code de langue.
 query-range = { $parameter } ne peut pas être « { $value } ». Écrivez un nombre de { $from } à { $to }.
 query-from = { $parameter } ne peut pas être « { $value } ». Écrivez { $from } ou plus.
 query-choice = { $parameter } ne peut pas être « { $value } ». Écrivez l’une de ces valeurs : { $choices }.
+query-form = { $parameter } ne peut pas être « { $value } ». Écrivez-le ainsi : { $examples }.
+query-period = { $since } doit être antérieur à { $until }.
 query-no-term = Aucun article n’a la valeur « { $value } » pour { $parameter }.
 query-list = Aucun article n’a la valeur « { $value } » pour { $parameter }. Répétez le paramètre pour chaque valeur : { $repeated }.
 query-list-any = Aucun article n’a la valeur « { $value } » pour { $parameter }. Répétez le paramètre pour chaque valeur : { $repeated }. Pour les articles qui ont au moins l’une d’elles : { $any }.

@@ -59,6 +59,8 @@ with-any = אחד מאלה
 with-all = כל אלה
 with-none = אף אחד מאלה
 words = עם המילים
+published-since = פורסם מאז
+published-until = פורסם לפני
 section = מדור
 
 feeds = הזנות
@@ -106,6 +108,8 @@ query-no-language = „{ $value }” אינו קוד שפה.
 query-range = הפרמטר { $parameter } אינו יכול להיות „{ $value }”. כתבו מספר מ-{ $from } עד { $to }.
 query-from = הפרמטר { $parameter } אינו יכול להיות „{ $value }”. כתבו { $from } או יותר.
 query-choice = הפרמטר { $parameter } אינו יכול להיות „{ $value }”. כתבו אחד מאלה: { $choices }.
+query-form = הפרמטר { $parameter } אינו יכול להיות „{ $value }”. כתבו כך: { $examples }.
+query-period = { $since } חייב להיות לפני { $until }.
 query-no-term = לאף רשומה אין בפרמטר { $parameter } הערך „{ $value }”.
 query-list = לאף רשומה אין בפרמטר { $parameter } הערך „{ $value }”. חזרו על הפרמטר עבור כל ערך: { $repeated }.
 query-list-any = לאף רשומה אין בפרמטר { $parameter } הערך „{ $value }”. חזרו על הפרמטר עבור כל ערך: { $repeated }. לרשומות עם אחד הערכים לפחות: { $any }.

@@ -58,6 +58,8 @@ with-any = Almeno uno di
 with-all = Tutti
 with-none = Nessuno di
 words = Con le parole
+published-since = Pubblicato da
+published-until = Pubblicato prima di
 section = Sezione
 
 feeds = Feed
@@ -105,6 +107,8 @@ query-no-language = “{ $value }” non è un codice di lingua.
 query-range = { $parameter } non può essere “{ $value }”. Scrivi un numero da { $from } a { $to }.
 query-from = { $parameter } non può essere “{ $value }”. Scrivi { $from } o più.
 query-choice = { $parameter } non può essere “{ $value }”. Scrivi uno di questi valori: { $choices }.
+query-form = { $parameter } non può essere “{ $value }”. Scrivilo così: { $examples }.
+query-period = { $since } deve precedere { $until }.
 query-no-term = Nessun articolo ha il valore “{ $value }” in { $parameter }.
 query-list = Nessun articolo ha il valore “{ $value }” in { $parameter }. Ripeti il parametro per ogni valore: { $repeated }.
 query-list-any = Nessun articolo ha il valore “{ $value }” in { $parameter }. Ripeti il parametro per ogni valore: { $repeated }. Per gli articoli con almeno uno di essi: { $any }.

@@ -57,6 +57,8 @@ with-any = いずれかを含む
 with-all = すべて含む
 with-none = 含まない
 words = 次の語を含む
+published-since = 公開日（以降）
+published-until = 公開日（より前）
 section = セクション
 
 feeds = フィード
@@ -102,6 +104,8 @@ query-no-language = 「{ $value }」は言語コードではありません。
 query-range = { $parameter } に「{ $value }」は指定できません。{ $from } から { $to } までの数を指定してください。
 query-from = { $parameter } に「{ $value }」は指定できません。{ $from } 以上の数を指定してください。
 query-choice = { $parameter } に「{ $value }」は指定できません。次のいずれかを指定してください：{ $choices }。
+query-form = { $parameter } に「{ $value }」は指定できません。次のように指定してください：{ $examples }。
+query-period = { $since } は { $until } より前でなければなりません。
 query-no-term = { $parameter } の値が「{ $value }」の記事はありません。
 query-list = { $parameter } の値が「{ $value }」の記事はありません。値ごとにパラメーターを繰り返してください：{ $repeated }。
 query-list-any = { $parameter } の値が「{ $value }」の記事はありません。値ごとにパラメーターを繰り返してください：{ $repeated }。いずれかの値を持つ記事の場合：{ $any }。

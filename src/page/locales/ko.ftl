@@ -57,6 +57,8 @@ with-any = 하나라도 포함
 with-all = 모두 포함
 with-none = 제외
 words = 포함할 단어
+published-since = 게시일(이후)
+published-until = 게시일(이전)
 section = 섹션
 
 feeds = 피드
@@ -102,6 +104,8 @@ query-no-language = ‘{ $value }’은(는) 언어 코드가 아닙니다.
 query-range = { $parameter }에는 ‘{ $value }’을(를) 쓸 수 없습니다. { $from }부터 { $to }까지의 숫자를 쓰세요.
 query-from = { $parameter }에는 ‘{ $value }’을(를) 쓸 수 없습니다. { $from } 이상의 숫자를 쓰세요.
 query-choice = { $parameter }에는 ‘{ $value }’을(를) 쓸 수 없습니다. 다음 중 하나를 쓰세요: { $choices }.
+query-form = { $parameter }에는 ‘{ $value }’을(를) 쓸 수 없습니다. 다음과 같이 쓰세요: { $examples }.
+query-period = { $since }은(는) { $until }보다 앞서야 합니다.
 query-no-term = { $parameter } 값이 ‘{ $value }’인 글이 없습니다.
 query-list = { $parameter } 값이 ‘{ $value }’인 글이 없습니다. 값마다 매개변수를 반복하세요: { $repeated }.
 query-list-any = { $parameter } 값이 ‘{ $value }’인 글이 없습니다. 값마다 매개변수를 반복하세요: { $repeated }. 그중 하나라도 있는 글을 찾으려면: { $any }.

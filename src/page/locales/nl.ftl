@@ -58,6 +58,8 @@ with-any = Een van
 with-all = Alle
 with-none = Geen van
 words = Met de woorden
+published-since = Gepubliceerd vanaf
+published-until = Gepubliceerd vóór
 section = Sectie
 
 feeds = Feeds
@@ -105,6 +107,8 @@ query-no-language = “{ $value }” is geen taalcode.
 query-range = { $parameter } kan niet “{ $value }” zijn. Schrijf een getal van { $from } tot en met { $to }.
 query-from = { $parameter } kan niet “{ $value }” zijn. Schrijf { $from } of meer.
 query-choice = { $parameter } kan niet “{ $value }” zijn. Schrijf een van deze waarden: { $choices }.
+query-form = { $parameter } kan niet “{ $value }” zijn. Schrijf het zo: { $examples }.
+query-period = { $since } moet vóór { $until } liggen.
 query-no-term = Geen bericht heeft bij { $parameter } de waarde “{ $value }”.
 query-list = Geen bericht heeft bij { $parameter } de waarde “{ $value }”. Herhaal de parameter voor elke waarde: { $repeated }.
 query-list-any = Geen bericht heeft bij { $parameter } de waarde “{ $value }”. Herhaal de parameter voor elke waarde: { $repeated }. Voor berichten met ten minste een ervan: { $any }.

@@ -60,6 +60,8 @@ with-any = Dowolne z
 with-all = Wszystkie z
 with-none = Żadne z
 words = Ze słowami
+published-since = Opublikowano od
+published-until = Opublikowano przed
 section = Dział
 
 feeds = Kanały
@@ -109,6 +111,8 @@ query-no-language = „{ $value }” nie jest kodem języka.
 query-range = Parametr { $parameter } nie może mieć wartości „{ $value }”. Podaj liczbę od { $from } do { $to }.
 query-from = Parametr { $parameter } nie może mieć wartości „{ $value }”. Podaj { $from } lub więcej.
 query-choice = Parametr { $parameter } nie może mieć wartości „{ $value }”. Podaj jedną z tych wartości: { $choices }.
+query-form = Parametr { $parameter } nie może mieć wartości „{ $value }”. Zapisz go tak: { $examples }.
+query-period = Parametr { $since } musi być wcześniejszy niż { $until }.
 query-no-term = Żaden wpis nie ma wartości „{ $value }” parametru { $parameter }.
 query-list = Żaden wpis nie ma wartości „{ $value }” parametru { $parameter }. Powtórz parametr dla każdej wartości: { $repeated }.
 query-list-any = Żaden wpis nie ma wartości „{ $value }” parametru { $parameter }. Powtórz parametr dla każdej wartości: { $repeated }. Dla wpisów z co najmniej jedną z nich: { $any }.

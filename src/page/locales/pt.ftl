@@ -58,6 +58,8 @@ with-any = Qualquer um de
 with-all = Todos
 with-none = Nenhum de
 words = Com as palavras
+published-since = Publicado a partir de
+published-until = Publicado antes de
 section = Seção
 
 feeds = Feeds
@@ -105,6 +107,8 @@ query-no-language = “{ $value }” não é um código de idioma.
 query-range = { $parameter } não pode ser “{ $value }”. Escreva um número de { $from } a { $to }.
 query-from = { $parameter } não pode ser “{ $value }”. Escreva { $from } ou mais.
 query-choice = { $parameter } não pode ser “{ $value }”. Escreva um destes valores: { $choices }.
+query-form = { $parameter } não pode ser “{ $value }”. Escreva assim: { $examples }.
+query-period = { $since } deve ser anterior a { $until }.
 query-no-term = Nenhum artigo tem o valor “{ $value }” em { $parameter }.
 query-list = Nenhum artigo tem o valor “{ $value }” em { $parameter }. Repita o parâmetro para cada valor: { $repeated }.
 query-list-any = Nenhum artigo tem o valor “{ $value }” em { $parameter }. Repita o parâmetro para cada valor: { $repeated }. Para artigos com pelo menos um deles: { $any }.

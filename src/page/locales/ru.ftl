@@ -60,6 +60,8 @@ with-any = Любое из
 with-all = Все из
 with-none = Ни одного из
 words = Со словами
+published-since = Опубликовано с
+published-until = Опубликовано до
 section = Раздел
 
 feeds = Ленты
@@ -109,6 +111,8 @@ query-no-language = «{ $value }» не является кодом языка.
 query-range = Параметр { $parameter } не может быть равен «{ $value }». Укажите число от { $from } до { $to }.
 query-from = Параметр { $parameter } не может быть равен «{ $value }». Укажите { $from } или больше.
 query-choice = Параметр { $parameter } не может быть равен «{ $value }». Укажите одно из этих значений: { $choices }.
+query-form = Параметр { $parameter } не может быть равен «{ $value }». Запишите его так: { $examples }.
+query-period = Параметр { $since } должен быть раньше, чем { $until }.
 query-no-term = Ни у одной записи нет значения «{ $value }» параметра { $parameter }.
 query-list = Ни у одной записи нет значения «{ $value }» параметра { $parameter }. Повторите параметр для каждого значения: { $repeated }.
 query-list-any = Ни у одной записи нет значения «{ $value }» параметра { $parameter }. Повторите параметр для каждого значения: { $repeated }. Для записей хотя бы с одним из них: { $any }.

@@ -57,6 +57,8 @@ with-any = 包含任一
 with-all = 包含全部
 with-none = 不包含
 words = 包含词语
+published-since = 发布日期不早于
+published-until = 发布日期早于
 section = 栏目
 
 feeds = 订阅源
@@ -102,6 +104,8 @@ query-no-language = “{ $value }”不是语言代码。
 query-range = 参数 { $parameter } 不能是“{ $value }”。请填写 { $from } 到 { $to } 之间的数字。
 query-from = 参数 { $parameter } 不能是“{ $value }”。请填写不小于 { $from } 的数字。
 query-choice = 参数 { $parameter } 不能是“{ $value }”。请填写以下值之一：{ $choices }。
+query-form = 参数 { $parameter } 不能是“{ $value }”。请按此格式填写：{ $examples }。
+query-period = { $since } 必须早于 { $until }。
 query-no-term = 没有文章的 { $parameter } 是“{ $value }”。
 query-list = 没有文章的 { $parameter } 是“{ $value }”。请为每个值重复该参数：{ $repeated }。
 query-list-any = 没有文章的 { $parameter } 是“{ $value }”。请为每个值重复该参数：{ $repeated }。如需符合其中任意一个值的文章：{ $any }。

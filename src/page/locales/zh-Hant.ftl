@@ -57,6 +57,8 @@ with-any = 包含任一
 with-all = 包含全部
 with-none = 不包含
 words = 包含詞語
+published-since = 發布日期不早於
+published-until = 發布日期早於
 section = 專欄
 
 feeds = 訂閱源
@@ -102,6 +104,8 @@ query-no-language = 「{ $value }」不是語言代碼。
 query-range = 參數 { $parameter } 不能是「{ $value }」。請填寫 { $from } 到 { $to } 之間的數字。
 query-from = 參數 { $parameter } 不能是「{ $value }」。請填寫不小於 { $from } 的數字。
 query-choice = 參數 { $parameter } 不能是「{ $value }」。請填寫以下值之一：{ $choices }。
+query-form = 參數 { $parameter } 不能是「{ $value }」。請依此格式填寫：{ $examples }。
+query-period = { $since } 必須早於 { $until }。
 query-no-term = 沒有文章的 { $parameter } 是「{ $value }」。
 query-list = 沒有文章的 { $parameter } 是「{ $value }」。請為每個值重複該參數：{ $repeated }。
 query-list-any = 沒有文章的 { $parameter } 是「{ $value }」。請為每個值重複該參數：{ $repeated }。如需符合其中任一值的文章：{ $any }。
