@@ -7,7 +7,7 @@ use super::posts::Posts;
 use super::shared_vec::SharedVec;
 use super::site::Site;
 use super::slot_set::SlotSet;
-use super::sorted_list::{Edit, compare, compare_changes};
+use super::sorted_list::{Edit, compare_changes};
 use crate::post::{Listed, Post, SourceId};
 
 /// The lists of visible posts. Snapshots share the lists that no post left or joined.
@@ -112,9 +112,9 @@ impl Lists {
         has_below || self.of_group(&Group::Section(source, name.into())).is_some()
     }
 
-    /// Merges an edit into every list that it concerns. `before` contains the posts that the lists are sorted by.
-    pub(super) fn apply(&mut self, edit: &Edit<'_>, before: &Posts, site: &Site) {
-        self.edit_all(edit, before);
+    /// Merges an edit into every list that it concerns. `before` and `after` are the posts before and after it.
+    pub(super) fn apply(&mut self, edit: &Edit<'_>, before: &Posts, after: &Posts, site: &Site) {
+        self.edit_all(edit, before, after);
         let groups = |post: &Post| {
             let language = site.language_of(post).map(|code| Group::Language(code.into()));
             let section = post.section.as_ref().map(|name| Group::Section(post.source, Arc::clone(name)));
@@ -130,7 +130,7 @@ impl Lists {
             if list.is_some() {
                 self.groups.remove(at);
             }
-            let list = list.unwrap_or_default().edited(&edit, compare, before);
+            let list = list.unwrap_or_default().edited(&edit, before, after);
             self.groups.insert(at, (group, Arc::new(list)));
         }
         for (slot, post) in &edit.leaving {
@@ -142,20 +142,20 @@ impl Lists {
         // All other feeds contain posts in each source's default language.
         let edit = edit.retain(is_in_main);
         if !self.is_main_all() {
-            self.main = Arc::new(self.main.edited(&edit, compare, before));
+            self.main = Arc::new(self.main.edited(&edit, before, after));
         }
         for (source, edit) in edit.distribute(|post| [post.source]) {
             let list = &mut self.by_source[usize::from(source)];
-            *list = Arc::new(list.edited(&edit, compare, before));
+            *list = Arc::new(list.edited(&edit, before, after));
         }
     }
 
     /// Updates the lists of all posts. They are one list as long as every post is in its source's default language
     /// and listed everywhere, and no post has a date of change.
-    fn edit_all(&mut self, edit: &Edit<'_>, before: &Posts) {
+    fn edit_all(&mut self, edit: &Edit<'_>, before: &Posts, after: &Posts) {
         let is_one = self.is_main_all() && edit.all(is_in_main);
         let is_unchanged = self.is_by_change_all() && edit.all(|post| post.updated.is_none());
-        self.all = Arc::new(self.all.edited(edit, compare, before));
+        self.all = Arc::new(self.all.edited(edit, before, after));
         if is_one {
             self.main = Arc::clone(&self.all);
         }
@@ -164,7 +164,7 @@ impl Lists {
         } else {
             let mut edit = edit.clone();
             edit.sort(compare_changes);
-            self.by_change = Arc::new(self.by_change.edited(&edit, compare_changes, before));
+            self.by_change = Arc::new(self.by_change.edited_by(&edit, compare_changes, before));
         }
     }
 

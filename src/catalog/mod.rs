@@ -1,5 +1,6 @@
 //! Posts → immutable snapshots: order, terms, problems, next due time. No clock, no files, no HTML.
 
+mod arrivals;
 mod change;
 mod claims;
 mod current;
@@ -33,6 +34,7 @@ mod url_claims;
 mod watch_status;
 mod writer;
 
+pub use arrivals::{ArrivalKey, Arrivals, Arrived};
 pub use change::Change;
 pub use claims::Holder;
 pub use current::Live;

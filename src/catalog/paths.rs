@@ -111,7 +111,7 @@ impl PathIndex {
         }
         let mut edit = edit.clone();
         edit.sort(compare_pages);
-        Self { pages: self.pages.edited(&edit, compare_pages, before), media }
+        Self { pages: self.pages.edited_by(&edit, compare_pages, before), media }
     }
 
     /// The post of a source whose page has this name. The exact name takes precedence over one that differs in case.

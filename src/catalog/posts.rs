@@ -41,6 +41,13 @@ impl Posts {
         *self.by_slot.get_mut(slot as usize) = post;
     }
 
+    /// Changes the post of a slot.
+    pub(super) fn change(&mut self, slot: Slot, change: impl FnOnce(&mut Post)) {
+        if let Some(post) = self.by_slot.get_mut(slot as usize) {
+            change(Arc::make_mut(post));
+        }
+    }
+
     /// The end of the slots that were ever used.
     pub(super) fn end(&self) -> usize {
         self.end as usize
@@ -53,7 +60,7 @@ impl Posts {
     }
 }
 
-/// The hash of a post with everything in it.
+/// The hash of everything in a post that readers see.
 pub(super) fn hash_post(post: &Post) -> u128 {
     let mut hasher = Xxh3::new();
     hasher.update(&post.source.to_le_bytes());

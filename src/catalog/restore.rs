@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::arrivals::arrived_as_published;
 use super::id_claims::OwnIds;
 use super::posts::{Posts, Slot, hash_post};
 use super::schedule::Upcoming;
@@ -137,11 +138,12 @@ impl Snapshot {
         for (_, post) in expired {
             *digest = digest.wrapping_sub(hash_post(post));
         }
-        let mut edit = Edit { leaving: Vec::new(), joining: listed };
+        let is_by_publication = listed.iter().all(|(_, post)| arrived_as_published(post));
+        let mut edit = Edit { leaving: Vec::new(), joining: listed, is_by_publication };
         // The posts of each source are sorted already.
         edit.joining.sort_by(|(_, one), (_, other)| compare(one, other));
         let none = Posts::default();
-        lists.apply(&edit, &none, site);
+        lists.apply(&edit, &none, posts, site);
         terms.apply(&edit, &none, posts, site);
     }
 }

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::lists::{Group, Lists};
-use super::post_list::PostList;
 use super::period::Period;
+use super::post_list::PostList;
 use super::posts::{Posts, Slot};
 use super::selection::{Selection, TermKey};
+use super::shared_vec::SharedVec;
 use super::slot_set::Mask;
-use super::sorted_list::{Compare, compare, compare_changes};
+use super::sorted_list::{Compare, compare, compare_arrivals, compare_changes};
 use super::term_index::TermIndex;
 use super::terms::Terms;
 use crate::config::Order;
@@ -61,9 +62,9 @@ type Union<'s> = Vec<&'s PostList>;
 #[derive(Debug)]
 pub(super) enum Found<'s> {
     /// A part of one list is the selection.
-    List(&'s PostList, Range<usize>),
+    List(&'s SharedVec<Slot>, Range<usize>),
     /// The posts of a list that are in a set with this number of slots.
-    Subset(&'s PostList, Mask, usize),
+    Subset(&'s SharedVec<Slot>, Mask, usize),
     /// These slots.
     Sorted(Vec<Slot>),
 }
@@ -81,7 +82,7 @@ impl Found<'_> {
     pub(super) fn partition_point(&self, holds: impl Fn(Slot) -> bool) -> usize {
         match self {
             Self::List(list, places) => {
-                list.partition_point(holds).clamp(places.start, places.end) - places.start
+                list.partition_point(|slot| holds(*slot)).clamp(places.start, places.end) - places.start
             }
             Self::Subset(..) => self.iter_from(0).take_while(|slot| holds(*slot)).count(),
             Self::Sorted(slots) => slots.partition_point(|slot| holds(*slot)),
@@ -92,12 +93,12 @@ impl Found<'_> {
     pub(super) fn iter_from(&self, at: usize) -> Box<dyn Iterator<Item = Slot> + '_> {
         match self {
             Self::List(list, places) => {
-                Box::new(list.iter_from(places.start + at).take(places.len().saturating_sub(at)))
+                Box::new(list.iter_from(places.start + at).take(places.len().saturating_sub(at)).copied())
             }
             Self::Sorted(slots) => Box::new(slots.iter().skip(at).copied()),
             Self::Subset(list, mask, _) => {
                 let (mut start, mut rest) = (0, at);
-                for slots in list.slices() {
+                for slots in list.slices_from(0) {
                     let count = slots.iter().filter(|slot| mask.contains(**slot)).count();
                     if count > rest {
                         break;
@@ -105,7 +106,7 @@ impl Found<'_> {
                     rest -= count;
                     start += slots.len();
                 }
-                Box::new(list.iter_from(start).filter(|slot| mask.contains(*slot)).skip(rest))
+                Box::new(list.iter_from(start).copied().filter(|slot| mask.contains(*slot)).skip(rest))
             }
         }
     }
@@ -170,7 +171,11 @@ impl<'s> Query<'s, '_> {
             && sources.is_none()
             && !by_change
         {
-            return Found::List(list, self.places_in_period(list));
+            let places = self.places_in_period(list);
+            let slots = list.in_order(selection.order);
+            if places.len() == list.len() || list.has_one_order() {
+                return Found::List(slots, places);
+            }
         }
         let mut mask = self.combine(&groups, &without, sources);
         // Each of these lists contains every selected post.
@@ -180,13 +185,17 @@ impl<'s> Query<'s, '_> {
             let places = self.places_in_period(list);
             mask.intersect_mask(&Mask::of(list.iter_from(places.start).take(places.len()), self.posts.end()));
         }
-        let mut compare: Compare = compare;
         if by_change {
-            (list, compare) = (lists.by_change(), compare_changes);
+            list = lists.by_change();
         }
+        let compare: Compare = match selection.order {
+            Order::Published => compare,
+            Order::Updated => compare_changes,
+            Order::Arrival => compare_arrivals,
+        };
         match mask.len() {
             0..=FEW => Found::Sorted(self.sort(&mask, compare)),
-            len => Found::Subset(list, mask, len),
+            len => Found::Subset(list.in_order(selection.order), mask, len),
         }
     }
 

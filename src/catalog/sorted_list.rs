@@ -23,6 +23,11 @@ pub(super) fn compare_changes(one: &Post, other: &Post) -> Ordering {
     by_change.then_with(by_id).then_with(|| (one.source, &one.path).cmp(&(other.source, &other.path)))
 }
 
+/// The order of feeds by arrival: newest arrivals first, ties by publication.
+pub(super) fn compare_arrivals(one: &Post, other: &Post) -> Ordering {
+    other.arrival().cmp(&one.arrival()).then_with(|| compare(one, other))
+}
+
 /// An order of posts in which no two are equal.
 pub(super) type Compare = fn(&Post, &Post) -> Ordering;
 
@@ -34,6 +39,8 @@ pub(super) type Move<'a> = (Slot, &'a Post);
 pub(super) struct Edit<'a> {
     pub(super) leaving: Vec<Move<'a>>,
     pub(super) joining: Vec<Move<'a>>,
+    /// True if every post, of this edit and before it, has arrived when it was published.
+    pub(super) is_by_publication: bool,
 }
 
 impl<'a> Edit<'a> {
@@ -52,7 +59,7 @@ impl<'a> Edit<'a> {
     /// The part of this edit that moves posts of one kind.
     pub(super) fn retain(&self, kind: impl Fn(&Post) -> bool) -> Edit<'a> {
         let keep = |side: &[Move<'a>]| side.iter().filter(|(_, post)| kind(post)).copied().collect();
-        Edit { leaving: keep(&self.leaving), joining: keep(&self.joining) }
+        Edit { leaving: keep(&self.leaving), joining: keep(&self.joining), ..*self }
     }
 
     /// Distributes the posts that move to lists, by the keys of each. A post is in a list once.
@@ -64,7 +71,8 @@ impl<'a> Edit<'a> {
         for (moves, leave) in [(&self.leaving, true), (&self.joining, false)] {
             for &(slot, post) in moves {
                 for key in keys(post) {
-                    let part = parts.entry(key).or_default();
+                    let empty = || Edit { leaving: Vec::new(), joining: Vec::new(), ..*self };
+                    let part = parts.entry(key).or_insert_with(empty);
                     let side = if leave { &mut part.leaving } else { &mut part.joining };
                     if side.last().is_none_or(|(last, _)| *last != slot) {
                         side.push((slot, post));
@@ -88,6 +96,6 @@ impl<'a> Edit<'a> {
             side.iter().filter(|post| !keeps(post, others)).copied().collect()
         };
         let leaving = moves(&self.leaving, &self.joining);
-        Cow::Owned(Self { leaving, joining: moves(&self.joining, &self.leaving) })
+        Cow::Owned(Self { leaving, joining: moves(&self.joining, &self.leaving), ..*self })
     }
 }

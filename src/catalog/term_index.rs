@@ -7,7 +7,7 @@ use super::post_list::PostList;
 use super::posts::Posts;
 use super::shared_map::SharedMap;
 use super::shared_vec::SharedVec;
-use super::sorted_list::{Edit, compare};
+use super::sorted_list::Edit;
 use super::typing_errors::for_each_error;
 use crate::post::term::{fold, list_fallbacks, make_slug};
 use crate::post::{Post, Term};
@@ -155,7 +155,7 @@ impl TermIndex {
     ) {
         let old = self.entries.get(folded);
         let none = PostList::default();
-        let posts = old.map_or(&none, |entry| &entry.posts).edited(edit, compare, before);
+        let posts = old.map_or(&none, |entry| &entry.posts).edited(edit, before, after);
         let mut spellings = old.map_or_else(Vec::new, |entry| entry.spellings.clone());
         let own =
             |post: &Post| post.terms.iter().find(|t| t.taxonomy == taxonomy && *t.folded == *folded).cloned();

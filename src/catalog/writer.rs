@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
+use super::arrivals::Arrivals;
 use super::change::Change;
 use super::claims::Holder;
 use super::id_claims::IdClaims;
@@ -29,6 +30,7 @@ use crate::post::{Post, SourceId, Stamp, Text};
 pub struct Catalog {
     current: Snapshot,
     slots: Slots,
+    arrivals: Arrivals,
     ids: IdClaims,
     urls: UrlClaims,
     uniques: UniqueClaims,
@@ -40,7 +42,7 @@ pub struct Catalog {
 }
 
 /// The posts that one batch of changes touches, by slot: each as it was listed before, if it was.
-type Touched = FxHashMap<Slot, Option<Arc<Post>>>;
+pub(super) type Touched = FxHashMap<Slot, Option<Arc<Post>>>;
 
 impl Catalog {
     /// An empty catalog of a site.
@@ -48,6 +50,7 @@ impl Catalog {
         Self {
             current: Snapshot::empty(site),
             slots: Slots::default(),
+            arrivals: Arrivals::default(),
             ids: IdClaims::default(),
             urls: UrlClaims::default(),
             uniques: UniqueClaims::default(),
@@ -59,9 +62,10 @@ impl Catalog {
     }
 
     /// Continues after the snapshot of another catalog: revisions keep increasing, and problems keep the time since
-    /// which they are reported.
+    /// which they are reported. If the catalog `expects_posts`, those of the other one keep their arrivals.
     #[must_use]
-    pub fn after(mut self, other: &Snapshot) -> Self {
+    pub fn after(mut self, other: &Snapshot, expects_posts: bool) -> Self {
+        self.arrivals.continue_after(other, &self.current.site, expects_posts);
         self.current.revision = other.revision;
         (self.current.problems, self.current.since) = (Arc::clone(&other.problems), Arc::clone(&other.since));
         self
@@ -113,10 +117,16 @@ impl Catalog {
         ids.take_changes(exists)
     }
 
+    /// The arrivals of posts, which are stored.
+    pub fn arrivals(&mut self) -> &mut Arrivals {
+        &mut self.arrivals
+    }
+
     /// Applies changes and returns the snapshot after them, as of `now`. Posts whose time has come appear or
     /// disappear in it too.
     pub fn apply(&mut self, changes: Vec<Change>, now: DateTime<Utc>) -> Arc<Snapshot> {
         let before = self.current.clone();
+        self.arrivals.begin(now);
         let mut touched = Touched::default();
         for change in changes {
             self.apply_change(change, &mut touched);
@@ -125,6 +135,7 @@ impl Catalog {
         self.touch_due(now, &mut touched);
         self.resolve_uniques(now, &mut touched);
         self.resolve_ids(now, &mut touched);
+        self.assign_arrivals(&mut touched);
         self.update_lists(&touched, &before, now);
         self.report(&before.terms, now);
         let current = &mut self.current;
@@ -160,7 +171,8 @@ impl Catalog {
         let own = self.ids.own_id(slot, known);
         // The catalog resolves the targets of links.
         let links = known.links.iter().map(|link| Link { target: None, ..link.clone() }).collect();
-        *own == *post.id && *post == Post { id: own.into(), links, ..Post::clone(known) }
+        *own == *post.id
+            && *post == Post { id: own.into(), links, arrived: post.arrived, ..Post::clone(known) }
     }
 
     /// The post at a path of a source, visible or not, as its file gave it.
@@ -196,11 +208,8 @@ impl Catalog {
                 let known = self.find(source, &path).filter(|post| post.text == Text::InFile);
                 if let (Some(slot), Some(post)) = (slot, known) {
                     let text = if kept { Text::LastKnownGood } else { Text::Unavailable };
-                    self.replace(
-                        slot,
-                        Some(Arc::new(Post { text, stamp: Stamp::default(), ..post })),
-                        touched,
-                    );
+                    let post = Post { text, stamp: Stamp::default(), ..post };
+                    self.replace(slot, Some(Arc::new(post)), touched);
                 }
                 if let Some(problem) = problem {
                     self.problems.set(source, &path, Some(*problem));
@@ -216,12 +225,17 @@ impl Catalog {
         touched.entry(slot).or_insert_with(listed);
     }
 
-    /// Puts a post into its slot. It claims its id later.
-    fn replace(&mut self, slot: Slot, post: Option<Arc<Post>>, touched: &mut Touched) {
+    /// Puts a post into its slot. It claims its id later. With the id or the bytes of the old one, it is the same post.
+    fn replace(&mut self, slot: Slot, mut post: Option<Arc<Post>>, touched: &mut Touched) {
         self.touch(slot, touched);
         let Snapshot { site, posts, .. } = &mut self.current;
         let old = posts.get(slot).cloned();
         if let Some(old) = &old {
+            let own_id = self.ids.own_id(slot, old);
+            match post.as_mut().filter(|new| *new.id == *own_id || new.bytes_hash == old.bytes_hash) {
+                Some(post) => Arc::make_mut(post).arrived = old.arrived,
+                None => self.arrivals.leave(&site.source(old.source).name, old),
+            }
             self.ids.remove(site, slot, old);
             self.urls.release(slot, old);
             self.uniques.release(slot, old);
@@ -296,6 +310,15 @@ impl Catalog {
         }
     }
 
+    /// Every touched post that is visible gets an arrival, if it has none.
+    fn assign_arrivals(&mut self, touched: &mut Touched) {
+        for (slot, at) in self.arrivals.take_copies(&self.current) {
+            self.touch(slot, touched);
+            self.current.posts.change(slot, |post| post.arrived = Some(at));
+        }
+        self.arrivals.assign(touched, &mut self.current);
+    }
+
     /// Updates the schedule and the lists with the touched posts.
     fn update_lists(&mut self, touched: &Touched, before: &Snapshot, now: DateTime<Utc>) {
         let Snapshot { site, posts, lists, terms, digest, paths, .. } = &mut self.current;
@@ -315,8 +338,9 @@ impl Catalog {
         let sum =
             |moves: &[Move<'_>]| moves.iter().map(|(_, post)| hash_post(post)).fold(0, u128::wrapping_add);
         *digest = digest.wrapping_sub(sum(&edit.leaving)).wrapping_add(sum(&edit.joining));
+        edit.is_by_publication = self.arrivals.are_all_published();
         edit.sort(compare);
-        lists.apply(&edit, &before.posts, site);
+        lists.apply(&edit, &before.posts, posts, site);
         terms.apply(&edit, &before.posts, posts, site);
         *paths = Arc::new(paths.edited(&edit, &before.posts, (site, posts, lists.all())));
     }

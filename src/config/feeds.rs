@@ -52,6 +52,14 @@ pub enum Order {
     Published,
     /// By the date of the last update.
     Updated,
+    /// By the time at which posts first became visible.
+    Arrival,
+}
+
+impl Order {
+    /// Every order, by its name.
+    pub const WORDS: &[(&'static str, Self)] =
+        &[("published", Self::Published), ("updated", Self::Updated), ("arrival", Self::Arrival)];
 }
 
 /// A format feeds are rendered in.
@@ -146,7 +154,7 @@ fn read_options(table: &mut Table<'_>) -> FeedOptions {
             "content",
             &[("full", Content::Full), ("summary", Content::Summary), ("none", Content::None)],
         ),
-        order: table.word("order", &[("published", Order::Published), ("updated", Order::Updated)]),
+        order: table.word("order", Order::WORDS),
         formats: table.read(
             "formats",
             || schema::filled_list(Format::describe()),

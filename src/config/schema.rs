@@ -170,7 +170,10 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ("feeds", "Defaults of every feed."),
     ("feeds.limit", "Entries per page. Default: 20."),
     ("feeds.content", "Part of a post that an entry contains. Default: full."),
-    ("feeds.order", "Date that posts are sorted by, newest first. Default: published."),
+    (
+        "feeds.order",
+        "Time that posts are sorted by, newest first; arrival: when they first appeared. Default: published.",
+    ),
     ("feeds.formats", "Formats that are served. Default: all three."),
     (
         "feeds.embeds",
@@ -204,7 +207,7 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ),
     ("feed.limit", "Entries per page. Default: feeds.limit."),
     ("feed.content", "Part of a post that an entry contains. Default: feeds.content."),
-    ("feed.order", "Date that posts are sorted by, newest first. Default: feeds.order."),
+    ("feed.order", "Time that posts are sorted by, newest first. Default: feeds.order."),
     ("feed.formats", "Formats that are served. Default: feeds.formats."),
     ("feed.embeds", "How embedded media are handled. Default: feeds.embeds."),
     ("feed.footer", "HTML at the end of its entries. Default: feeds.footer."),

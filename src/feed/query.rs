@@ -94,7 +94,7 @@ impl Query {
             add("content", write_keyword(CONTENT, content));
         }
         if let Some(order) = self.order {
-            add("order", write_keyword(ORDER, order));
+            add("order", write_keyword(Order::WORDS, order));
         }
         if self.page > 1 {
             add("page", self.page.to_string());
@@ -108,7 +108,6 @@ impl Query {
 
 pub(super) const CONTENT: &[(&str, Content)] =
     &[("full", Content::Full), ("summary", Content::Summary), ("none", Content::None)];
-pub(super) const ORDER: &[(&str, Order)] = &[("published", Order::Published), ("updated", Order::Updated)];
 
 fn write_keyword<T: PartialEq>(keywords: &[(&str, T)], value: T) -> String {
     keywords.iter().find(|(_, known)| *known == value).map_or("", |(keyword, _)| keyword).to_owned()

@@ -7,9 +7,9 @@ use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
 use super::bad_query::{BadQuery, shorten};
 use super::near::is_near;
-use super::query::{CONTENT, ORDER, Query, VALUE, find_code, find_key};
+use super::query::{CONTENT, Query, VALUE, find_code, find_key};
 use crate::catalog::{Selection, Snapshot};
-use crate::config::{DateOrTime, Language};
+use crate::config::{DateOrTime, Language, Order};
 use crate::limits::{SEARCH_WORD_BYTES, SEARCH_WORDS};
 use crate::post::text_query::Words;
 
@@ -105,7 +105,7 @@ impl Parser<'_> {
             }
             "order" => {
                 self.once("order")?;
-                self.query.order = Some(read_keyword(parameter, value, ORDER)?);
+                self.query.order = Some(read_keyword(parameter, value, Order::WORDS)?);
             }
             "view" => {
                 self.once("view")?;

@@ -234,8 +234,8 @@ impl FeedPage {
             shows_summaries: self.content != Content::None,
         };
         let heading = match self.number {
-            1 if self.order == Order::Updated => texts.say("order-updated"),
-            1 => texts.say("newest-posts"),
+            1 if self.order == Order::Published => texts.say("newest-posts"),
+            1 => name_order(texts, self.order),
             _ => self.name_page(texts),
         };
         html! {

@@ -163,15 +163,14 @@ impl FeedBuilder {
 
     /// Writes the fields for the order, number and content of entries.
     fn write_settings(&self, texts: &Texts) -> Markup {
-        let orders = [("published", Order::Published), ("updated", Order::Updated)];
         let contents = [("full", Content::Full), ("summary", Content::Summary), ("none", Content::None)];
         html! {
             div.fields {
                 div.field {
                     label for="order" { (texts.say("order")) }
                     select #order name="order" autocomplete="off" {
-                        @for (value, order) in orders {
-                            option value=(value) selected[order == self.order] { (name_order(texts, order)) }
+                        @for (value, order) in Order::WORDS {
+                            option value=(value) selected[*order == self.order] { (name_order(texts, *order)) }
                         }
                     }
                 }
@@ -208,6 +207,7 @@ pub(super) fn name_order(texts: &Texts, order: Order) -> String {
     texts.say(match order {
         Order::Published => "order-published",
         Order::Updated => "order-updated",
+        Order::Arrival => "order-arrival",
     })
 }
 

@@ -1,6 +1,7 @@
 //! Parsing of posts: the bytes and the path of a file and the rules of its source → a post, or a problem.
 
 pub mod address;
+mod arrival;
 mod authors;
 pub mod config_file;
 pub mod date;
@@ -36,6 +37,7 @@ mod unpublished;
 pub mod value;
 mod yaml;
 
+pub use arrival::Arrival;
 pub use dialect::Listed;
 pub use explain::{Cause, Explanation, Fact, explain, find_place_of};
 pub use index::SourceId;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
+use super::arrival::Arrival;
 use super::dialect::Listed;
 use super::index::SourceId;
 use super::link::{Link, Linked};
@@ -37,6 +38,8 @@ pub struct Post {
     pub title: Box<str>,
     /// The time of publication, past or future.
     pub published: DateTime<Utc>,
+    /// The time at which it first became visible; `None` if it never was.
+    pub arrived: Option<Arrival>,
     /// The time of the last update, if the post gives one that differs from `published`.
     pub updated: Option<DateTime<Utc>>,
     /// The time from which the post is not in feeds any more.
@@ -125,6 +128,11 @@ impl Post {
     /// The time of the newest change: `updated`, else `published`.
     pub fn changed(&self) -> DateTime<Utc> {
         self.updated.unwrap_or(self.published)
+    }
+
+    /// The time of its arrival. A post that was never visible arrives when it is published.
+    pub fn arrival(&self) -> Arrival {
+        self.arrived.unwrap_or_else(|| Arrival::at(self.published))
     }
 
     /// Returns true if the post is in feeds at `now`.

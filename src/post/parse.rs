@@ -130,6 +130,7 @@ pub(super) fn interpret(
         address: address.into(),
         title: collapse_white_space(&dialect.title(&reading)).into(),
         published,
+        arrived: None,
         updated,
         expires,
         terms: read_terms(source, &reading),

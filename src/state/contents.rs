@@ -1,29 +1,38 @@
 //! The contents of the store: one table of remembered values for each kind of data.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use super::{Seen, make_key};
+use crate::catalog::{ArrivalKey, Arrived};
 use crate::limits::STATE_FEEDS;
 
 /// Values by their keys. A removed value is known as removed, so that it is removed from the disk too.
 #[derive(Debug, Clone)]
-pub(super) struct Table<V> {
-    rows: HashMap<Box<str>, Option<V>>,
+pub(super) struct Table<V, K = Box<str>> {
+    rows: HashMap<K, Option<V>>,
 }
 
-impl<V> Default for Table<V> {
+impl<V, K> Default for Table<V, K> {
     fn default() -> Self {
         Self { rows: HashMap::new() }
     }
 }
 
-impl<V: PartialEq> Table<V> {
-    pub(super) fn get(&self, key: &str) -> Option<&V> {
+impl<V: PartialEq, K: Eq + Hash> Table<V, K> {
+    pub(super) fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
         self.rows.get(key)?.as_ref()
     }
 
     /// Sets a value, or removes it. Returns true if that is a change.
-    pub(super) fn set(&mut self, key: Box<str>, value: Option<V>) -> bool {
+    pub(super) fn set(&mut self, key: K, value: Option<V>) -> bool
+    where
+        K: Clone,
+    {
         let is_new = self.rows.get(&key) != Some(&value);
         self.rows.insert(key, value);
         is_new
@@ -35,13 +44,13 @@ impl<V: PartialEq> Table<V> {
     }
 
     /// Every value with its key, unordered.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &V)> {
-        self.rows.iter().filter_map(|(key, value)| Some((&**key, value.as_ref()?)))
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.rows.iter().filter_map(|(key, value)| Some((key, value.as_ref()?)))
     }
 
     /// Every key, unordered, with its value unless that is removed.
-    pub(super) fn rows(&self) -> impl Iterator<Item = (&str, Option<&V>)> {
-        self.rows.iter().map(|(key, value)| (&**key, value.as_ref()))
+    pub(super) fn rows(&self) -> impl Iterator<Item = (&K, Option<&V>)> {
+        self.rows.iter().map(|(key, value)| (key, value.as_ref()))
     }
 
     /// Adds the rows of another table whose keys are not in this one.
@@ -76,7 +85,7 @@ impl Table<Seen> {
         let mut dropped = Self::default();
         if self.len() >= STATE_FEEDS {
             let mut oldest: Vec<(i64, Box<str>)> =
-                self.iter().map(|(key, seen)| (seen.since, key.into())).collect();
+                self.iter().map(|(key, seen)| (seen.since, key.clone())).collect();
             oldest.sort_unstable();
             oldest.truncate(oldest.len().saturating_sub(rest));
             for (_, key) in oldest {
@@ -88,8 +97,8 @@ impl Table<Seen> {
     }
 }
 
-impl<V> FromIterator<(Box<str>, V)> for Table<V> {
-    fn from_iter<I: IntoIterator<Item = (Box<str>, V)>>(rows: I) -> Self {
+impl<V, K: Eq + Hash> FromIterator<(K, V)> for Table<V, K> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(rows: I) -> Self {
         Self { rows: rows.into_iter().map(|(key, value)| (key, Some(value))).collect() }
     }
 }
@@ -103,6 +112,8 @@ pub(super) struct Contents {
     pub(super) notified: Table<Seen>,
     /// The times at which posts were first seen, in Unix seconds, by source and path; the empty path is the source.
     pub(super) posts: Table<i64>,
+    /// Arrivals of posts, unless they are those of their publication, and of posts that are gone.
+    pub(super) arrivals: Table<Arrived, ArrivalKey>,
     /// Contested ids: source and path of the post that has each.
     pub(super) holders: Table<Box<str>>,
     /// Roots of sources, by the paths of their folders: the device, and the landmarks as one text.
@@ -111,8 +122,8 @@ pub(super) struct Contents {
 
 impl Contents {
     pub(super) fn is_empty(&self) -> bool {
-        let Self { feeds, notified, posts, holders, roots } = self;
-        feeds.len() + notified.len() + posts.len() + holders.len() + roots.len() == 0
+        let Self { feeds, notified, posts, arrivals, holders, roots } = self;
+        feeds.len() + notified.len() + posts.len() + arrivals.len() + holders.len() + roots.len() == 0
     }
 
     /// Adds contents that were read from the disk. What is known already takes precedence.
@@ -120,6 +131,7 @@ impl Contents {
         self.feeds.add_missing(stored.feeds);
         self.notified.add_missing(stored.notified);
         self.posts.add_missing(stored.posts);
+        self.arrivals.add_missing(stored.arrivals);
         self.holders.add_missing(stored.holders);
         self.roots.add_missing(stored.roots);
     }
@@ -137,7 +149,7 @@ impl Contents {
         feeds.add_missing(self.feeds.drop_oldest(STATE_FEEDS / 2));
         let dropped = self.notified.drop_oldest(STATE_FEEDS / 2);
         for (key, _) in dropped.rows() {
-            notified.set(key.into(), None);
+            notified.set(key.clone(), None);
         }
         Self { feeds, notified, ..Self::default() }
     }

@@ -1,18 +1,21 @@
 //! The store on disk. The only file that uses the database.
 
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::hash::Hash;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
 use redb::{
-    Database, DatabaseError, ReadTransaction, ReadableDatabase, ReadableTable, StorageError, TableDefinition,
-    TableError, Value, WriteTransaction,
+    Database, DatabaseError, Key, ReadTransaction, ReadableDatabase, ReadableTable, StorageError,
+    TableDefinition, TableError, Value, WriteTransaction,
 };
 
 use super::Seen;
 use super::contents::{Contents, Table};
+use crate::catalog::{ArrivalKey, Arrived};
+use crate::post::Arrival;
 
 /// Bytes of the database that are kept in memory.
 const CACHE: usize = 1 << 20;
@@ -25,6 +28,10 @@ const NOTIFIED: TableDefinition<&str, (u128, i64)> = TableDefinition::new("notif
 
 /// By source and path: the time at which a post was first seen.
 const POSTS: TableDefinition<&str, i64> = TableDefinition::new("posts");
+
+/// By the hash of source and id: the time of a post's arrival in microseconds, the hash of its bytes, and the time since
+/// which it is gone in seconds, or -1.
+const ARRIVALS: TableDefinition<u128, (i64, u64, i64)> = TableDefinition::new("arrivals");
 
 /// By id: source and path of the post that has it.
 const HOLDERS: TableDefinition<&str, &str> = TableDefinition::new("holders");
@@ -100,6 +107,11 @@ impl Disk {
                 feeds: load_table(&transaction, FEEDS, seen)?,
                 notified: load_table(&transaction, NOTIFIED, seen)?,
                 posts: load_table(&transaction, POSTS, |at| at)?,
+                arrivals: load_table(&transaction, ARRIVALS, |(at, bytes, gone)| Arrived {
+                    at: Arrival::from_micros(at),
+                    bytes,
+                    gone: Some(gone).filter(|gone| *gone >= 0),
+                })?,
                 holders: load_table(&transaction, HOLDERS, |key| key.into())?,
                 roots: load_table(&transaction, ROOTS, |(device, landmarks)| (device, landmarks.into()))?,
             })
@@ -115,6 +127,9 @@ impl Disk {
             write_table(&transaction, FEEDS, &changes.feeds, seen)?;
             write_table(&transaction, NOTIFIED, &changes.notified, seen)?;
             write_table(&transaction, POSTS, &changes.posts, |at| *at)?;
+            write_table(&transaction, ARRIVALS, &changes.arrivals, |arrived| {
+                (arrived.at.micros(), arrived.bytes, arrived.gone.unwrap_or(-1))
+            })?;
             write_table(&transaction, HOLDERS, &changes.holders, |key| &**key)?;
             write_table(&transaction, ROOTS, &changes.roots, |(device, landmarks)| (*device, &**landmarks))?;
             Ok(transaction.commit()?)
@@ -123,12 +138,45 @@ impl Disk {
     }
 }
 
+/// The key of a row, in memory and in the database.
+trait Name: Eq + Hash + Sized {
+    type Stored: Key + 'static;
+
+    fn encode(&self) -> <Self::Stored as Value>::SelfType<'_>;
+
+    fn decode(stored: <Self::Stored as Value>::SelfType<'_>) -> Self;
+}
+
+impl Name for Box<str> {
+    type Stored = &'static str;
+
+    fn encode(&self) -> &str {
+        self
+    }
+
+    fn decode(stored: &str) -> Self {
+        stored.into()
+    }
+}
+
+impl Name for ArrivalKey {
+    type Stored = Self;
+
+    fn encode(&self) -> Self {
+        *self
+    }
+
+    fn decode(stored: Self) -> Self {
+        stored
+    }
+}
+
 /// Reads a table, which is empty if nothing was written to it yet.
-fn load_table<S: Value + 'static, V: PartialEq>(
+fn load_table<N: Name, S: Value + 'static, V: PartialEq>(
     transaction: &ReadTransaction,
-    name: TableDefinition<'_, &'static str, S>,
+    name: TableDefinition<'_, N::Stored, S>,
     decode: impl for<'a> Fn(S::SelfType<'a>) -> V,
-) -> Result<Table<V>, redb::Error> {
+) -> Result<Table<V, N>, redb::Error> {
     let table = match transaction.open_table(name) {
         Ok(table) => table,
         Err(TableError::TableDoesNotExist(_)) => return Ok(Table::default()),
@@ -136,23 +184,23 @@ fn load_table<S: Value + 'static, V: PartialEq>(
     };
     let rows = table.iter()?.map(|row| {
         let (key, value) = row?;
-        Ok((key.value().into(), decode(value.value())))
+        Ok((N::decode(key.value()), decode(value.value())))
     });
     rows.collect()
 }
 
 /// Writes and removes rows of a table.
-fn write_table<S: Value + 'static, V: PartialEq>(
+fn write_table<N: Name, S: Value + 'static, V: PartialEq>(
     transaction: &WriteTransaction,
-    name: TableDefinition<'_, &'static str, S>,
-    rows: &Table<V>,
+    name: TableDefinition<'_, N::Stored, S>,
+    rows: &Table<V, N>,
     encode: impl for<'a> Fn(&'a V) -> S::SelfType<'a>,
 ) -> Result<(), redb::Error> {
     let mut table = transaction.open_table(name)?;
     for (key, value) in rows.rows() {
         match value {
-            Some(value) => drop(table.insert(key, encode(value))?),
-            None => drop(table.remove(key)?),
+            Some(value) => drop(table.insert(key.encode(), encode(value))?),
+            None => drop(table.remove(key.encode())?),
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 //!
 //! The store contains the times at which feeds changed and at which posts without a date were first seen, the feeds
 //! that hubs were notified of, the holders of contested ids, and the landmarks by which the root of a source is
-//! recognised. Nothing else depends on it. Everything is in memory; a separate thread writes the changes, so that no
+//! recognised, and the arrivals of posts. Nothing else depends on it. Everything is in memory; a separate thread writes the changes, so that no
 //! other thread waits for a disk.
 
 mod contents;
@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use crate::catalog::{ArrivalKey, Arrived};
 use crate::limits::STATE_FEEDS;
 use contents::{Contents, Table};
 use write_behind::{Message, WriteBehind};
@@ -120,12 +121,30 @@ impl Store {
         self.set(&mut self.contents_mut(), |contents| &mut contents.posts, key, Some(at));
     }
 
+    /// Every stored arrival.
+    pub fn arrivals(&self) -> Vec<(ArrivalKey, Arrived)> {
+        self.contents().arrivals.iter().map(|(key, arrived)| (*key, *arrived)).collect()
+    }
+
+    /// Stores arrivals, or removes them.
+    pub fn remember_arrivals(&self, changes: Vec<(ArrivalKey, Option<Arrived>)>) {
+        let mut contents = self.contents_mut();
+        for (key, arrived) in &changes {
+            contents.arrivals.set(*key, *arrived);
+        }
+        self.send(Message::Change(Box::new(move |batch| {
+            for (key, arrived) in changes {
+                batch.arrivals.set(key, arrived);
+            }
+        })));
+    }
+
     /// Every contested id, with the source and the path of the post that has it.
     pub fn holders(&self) -> Vec<(Box<str>, Box<str>, Box<str>)> {
         let contents = self.contents();
         let holders = contents.holders.iter().filter_map(|(id, key)| {
             let (source, path) = key.split_once(DIVIDER)?;
-            Some((id.into(), source.into(), path.into()))
+            Some((id.clone(), source.into(), path.into()))
         });
         holders.collect()
     }

@@ -36,7 +36,7 @@ fn removed_values_are_removed_from_the_disk() {
     removed.feeds.set(path(2), None);
     disk.write(&removed).expect("there is space");
     let stored = disk.load().expect("it is whole");
-    assert_eq!(stored.feeds.iter().collect::<Vec<_>>(), [(&*path(1), &seen(1))]);
+    assert_eq!(stored.feeds.iter().collect::<Vec<_>>(), [(&path(1), &seen(1))]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::layout::{Error, Time, from_time, to_time};
 use crate::catalog::Stored;
 use crate::post::links::{Link, Linked};
-use crate::post::{Listed, Media, Post, SourceId, Stamp, Term, Text, UniqueKey};
+use crate::post::{Arrival, Listed, Media, Post, SourceId, Stamp, Term, Text, UniqueKey};
 
 /// A post. Texts that it shares with others are indices of a [`Table`].
 #[derive(Debug, Serialize, Deserialize)]
@@ -28,6 +28,8 @@ pub(super) struct Record<'a> {
     listed: u8,
     section: Option<u32>,
     published: Time,
+    /// The time of arrival in microseconds: `Some(None)` is `published`.
+    arrived: Option<Option<i64>>,
     updated: Option<Time>,
     expires: Option<Time>,
     terms: Vec<u32>,
@@ -72,6 +74,9 @@ impl<'a> Record<'a> {
             listed: LISTED.iter().position(|listed| *listed == post.listed).unwrap_or_default() as u8,
             section: post.section.as_ref().map(|name| table.sections.add(name)),
             published: to_time(post.published),
+            arrived: post
+                .arrived
+                .map(|at| Some(at).filter(|at| *at != Arrival::at(post.published)).map(Arrival::micros)),
             updated: post.updated.map(to_time),
             expires: post.expires.map(to_time),
             terms: post.terms.iter().map(|term| table.terms.add(term)).collect(),
@@ -89,6 +94,9 @@ impl<'a> Record<'a> {
         if self.terms.iter().any(|place| *place as usize >= table.terms.len()) {
             return Err(Error::Damaged);
         }
+        let published = from_time(self.published)?;
+        let arrive =
+            |micros: Option<i64>| micros.map_or_else(|| Arrival::at(published), Arrival::from_micros);
         Ok(Post {
             source,
             held: self.held,
@@ -101,7 +109,8 @@ impl<'a> Record<'a> {
             id: self.id.unwrap_or(self.address).into(),
             address: self.address.into(),
             title: self.title.into(),
-            published: from_time(self.published)?,
+            published,
+            arrived: self.arrived.map(arrive),
             updated: self.updated.map(from_time).transpose()?,
             expires: self.expires.map(from_time).transpose()?,
             // Their number is known, so that they are allocated once.

@@ -1,6 +1,6 @@
 //! Carries posts that cannot be read now over from one catalog to the next.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::source::FollowedSource;
@@ -42,17 +42,10 @@ pub(super) fn carry_over(
     changes.into_iter().flat_map(with_earlier).collect()
 }
 
-/// The changes of the first scan of a source, preceded by the posts of an earlier run that are still known: those whose
-/// files are unchanged, broken, or could not be compared.
+/// The changes of the first scan of a source, preceded by the posts of an earlier run: those whose files are unchanged,
+/// broken, or could not be compared stay, and the others are known as those that were there before.
 pub(super) fn keep_restored(before: &Snapshot, number: SourceId, changes: Vec<Change>) -> Vec<Change> {
-    let new_path = |change: &Change| match change {
-        Change::Put(post, _) => Some(Arc::clone(&post.path)),
-        Change::Remove { path, .. } => Some(Arc::clone(path)),
-        Change::Keep(_) | Change::Break { .. } | Change::Media { .. } => None,
-    };
-    let replaced: HashSet<Arc<str>> = changes.iter().filter_map(new_path).collect();
-    let kept = before.own_posts(number).filter(|post| !replaced.contains(&post.path));
-    kept.map(Change::Keep).chain(changes).collect()
+    before.own_posts(number).map(Change::Keep).chain(changes).collect()
 }
 
 /// The posts of a source in a snapshot, in which the source may have had another place.

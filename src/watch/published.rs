@@ -14,6 +14,9 @@ use crate::config::Problem;
 use crate::post::SourceId;
 use crate::state::Store;
 
+/// The maximum wait of new posts until their arrivals are stored. A disk that does not answer delays them no longer.
+const ARRIVALS_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// The catalog, with the snapshot and the status that are published.
 pub(super) struct Published {
     catalog: Catalog,
@@ -68,8 +71,10 @@ impl Published {
     /// A catalog of another site without posts, which continues from the current snapshot.
     pub(super) fn make_next_catalog(&self, site: &Arc<Site>) -> Catalog {
         let mut catalog = Catalog::new(Arc::clone(site));
+        catalog.arrivals().restore(self.store.arrivals());
         if let Some(current) = self.current() {
-            catalog = catalog.after(&current);
+            // Those of an earlier run are kept as they are.
+            catalog = catalog.after(&current, !self.is_resumed);
         }
         let holders = self.store.holders().into_iter();
         catalog.remember(holders.map(|(id, source, path)| (id, Holder { source, path })));
@@ -135,6 +140,12 @@ impl Published {
         tracing::debug!("{count} changes applied in {:.1?}", started.elapsed());
         // This comes first: a file may break as soon as readers see its post.
         self.last_good.renew(&snapshot);
+        let arrivals = self.catalog.arrivals().take_changes();
+        if !arrivals.is_empty() {
+            self.store.remember_arrivals(arrivals);
+            // A post that readers saw keeps its arrival, whatever happens to this process.
+            self.store.flush(ARRIVALS_TIMEOUT);
+        }
         self.live.publish(Arc::clone(&snapshot));
         for (id, holder) in self.catalog.take_holders() {
             let holder = holder.as_ref().map(|holder| (&*holder.source, &*holder.path));

@@ -149,7 +149,7 @@ fn known_words_with_bad_values_are_400_in_plain_words() {
         ("limit=1&limit=1", "given twice"),
         ("page=0", "1 or more"),
         ("content=html", "full, summary, none"),
-        ("order=oldest", "published, updated"),
+        ("order=oldest", "published, updated, arrival"),
         ("since=yesterday", "Write it like this: 2024-01-31"),
         ("since=2024-01-01T08:00:00+08:00&until=2024-01-02&since=2024-01-01", "given twice"),
         ("until=2024-02-30", "until cannot be “2024-02-30”"),

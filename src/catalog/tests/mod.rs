@@ -1,5 +1,6 @@
 //! Snapshots after changes: order, terms, ids and problems.
 
+mod arrivals;
 mod model;
 mod saves;
 mod schedule;
@@ -109,6 +110,7 @@ pub(crate) fn post(source: u16, path: &str, id: &str, published: i64, tags: &[&s
         address: format!("https://example.org/{path}/").into(),
         title: path.into(),
         published: at(published),
+        arrived: None,
         updated: None,
         expires: None,
         terms: terms.collect(),

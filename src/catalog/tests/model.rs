@@ -137,6 +137,13 @@ proptest! {
             let by_change = snapshot.select(&Selection { order: Order::Updated, ..Selection::default() }, 500);
             prop_assert!(by_change.windows(2).all(|two| sorted_list::compare_changes(&two[0], &two[1]).is_lt()));
             prop_assert_eq!(by_change.len(), listed.len());
+            for tag in [None, Some("rust"), Some("a b")] {
+                let base = tag.map_or_else(Selection::default, tagged);
+                let mut expected = snapshot.select(&base, 500);
+                expected.sort_by(|one, other| sorted_list::compare_arrivals(one, other));
+                let by_arrival = snapshot.select(&Selection { order: Order::Arrival, ..base }, 500);
+                prop_assert_eq!(by_arrival, expected);
+            }
             for source in [0, 1].map(SourceId::new) {
                 let expected = visible.iter().filter(|post| post.source == source).count();
                 prop_assert_eq!(snapshot.count_source(source), expected);

@@ -45,6 +45,7 @@ since = أول مقالة
 order = الترتيب
 order-published = الأحدث أولًا
 order-updated = آخر المحدَّث أولًا
+order-arrival = الأحدث وصولًا أولًا
 content = محتوى العناصر
 content-full = النص الكامل
 content-summary = ملخص

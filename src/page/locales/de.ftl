@@ -41,6 +41,7 @@ since = Erster Beitrag
 order = Reihenfolge
 order-published = Neueste zuerst
 order-updated = Zuletzt geänderte zuerst
+order-arrival = Zuletzt eingetroffene zuerst
 content = Einträge enthalten
 content-full = den ganzen Text
 content-summary = eine Zusammenfassung

@@ -42,6 +42,7 @@ since = First post
 order = Order
 order-published = Newest first
 order-updated = Last updated first
+order-arrival = Last arrived first
 content = Entries contain
 content-full = The full text
 content-summary = A summary

@@ -41,6 +41,7 @@ since = Primera entrada
 order = Orden
 order-published = Las más recientes primero
 order-updated = Las últimas modificadas primero
+order-arrival = Últimas llegadas primero
 content = Contenido
 content-full = El texto completo
 content-summary = Un resumen

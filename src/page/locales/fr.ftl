@@ -41,6 +41,7 @@ since = Premier article
 order = Ordre
 order-published = Les plus récents d’abord
 order-updated = Les derniers modifiés d’abord
+order-arrival = Derniers arrivés d’abord
 content = Les entrées contiennent
 content-full = Le texte intégral
 content-summary = Un résumé

@@ -42,6 +42,7 @@ since = רשומה ראשונה
 order = סדר
 order-published = מהחדש לישן
 order-updated = מהעדכון האחרון
+order-arrival = מה שהגיע לאחרונה תחילה
 content = תוכן הפריטים
 content-full = הטקסט המלא
 content-summary = תקציר

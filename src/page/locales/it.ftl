@@ -41,6 +41,7 @@ since = Primo articolo
 order = Ordine
 order-published = Prima i più recenti
 order-updated = Prima gli ultimi modificati
+order-arrival = Ultimi arrivati per primi
 content = Le voci contengono
 content-full = Il testo completo
 content-summary = Un riassunto

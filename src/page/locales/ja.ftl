@@ -40,6 +40,7 @@ since = 最初の記事
 order = 並び順
 order-published = 新しい順
 order-updated = 更新が新しい順
+order-arrival = 到着が新しい順
 content = 各記事の内容
 content-full = 全文
 content-summary = 要約

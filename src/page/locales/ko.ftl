@@ -40,6 +40,7 @@ since = 첫 글
 order = 정렬
 order-published = 최신순
 order-updated = 최근 수정순
+order-arrival = 최근 도착순
 content = 항목 내용
 content-full = 전문
 content-summary = 요약

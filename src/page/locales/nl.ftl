@@ -41,6 +41,7 @@ since = Eerste bericht
 order = Volgorde
 order-published = Nieuwste eerst
 order-updated = Laatst gewijzigde eerst
+order-arrival = Laatst binnengekomen eerst
 content = Items bevatten
 content-full = De volledige tekst
 content-summary = Een samenvatting

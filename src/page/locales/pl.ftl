@@ -43,6 +43,7 @@ since = Pierwszy wpis
 order = Kolejność
 order-published = Od najnowszych
 order-updated = Od ostatnio zmienionych
+order-arrival = Ostatnio dodane najpierw
 content = Zawartość pozycji
 content-full = Pełny tekst
 content-summary = Streszczenie

@@ -41,6 +41,7 @@ since = Primeiro artigo
 order = Ordem
 order-published = Mais recentes primeiro
 order-updated = Últimos alterados primeiro
+order-arrival = Últimos a chegar primeiro
 content = As entradas contêm
 content-full = O texto completo
 content-summary = Um resumo

@@ -43,6 +43,7 @@ since = Первая запись
 order = Порядок
 order-published = Сначала новые
 order-updated = Сначала недавно изменённые
+order-arrival = Сначала последние поступившие
 content = Содержание записей
 content-full = Полный текст
 content-summary = Краткое описание

@@ -40,6 +40,7 @@ since = 首篇文章
 order = 排序
 order-published = 最新发布在前
 order-updated = 最近更新在前
+order-arrival = 最近到达在前
 content = 条目内容
 content-full = 全文
 content-summary = 摘要

@@ -40,6 +40,7 @@ since = 首篇文章
 order = 排序
 order-published = 最新發布在前
 order-updated = 最近更新在前
+order-arrival = 最近到達在前
 content = 項目內容
 content-full = 全文
 content-summary = 摘要
