@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use rustc_hash::FxHashSet;
 
 use super::lists::{Group, Lists};
 use super::period::Period;
@@ -13,7 +14,7 @@ use super::posts::{Posts, Slot};
 use super::selection::{Selection, TermKey};
 use super::shared_vec::SharedVec;
 use super::slot_set::Mask;
-use super::sorted_list::{Compare, compare, compare_arrivals, compare_changes};
+use super::sorted_list::{Compare, compare_by};
 use super::term_index::TermIndex;
 use super::terms::Terms;
 use crate::config::Order;
@@ -135,6 +136,29 @@ impl<'s> Query<'s, '_> {
         Selected { posts: self.collect(&found, places), total: found.len() }
     }
 
+    /// The first posts, and the last `arrivals` of all posts, in order.
+    pub(super) fn first_page(
+        &self,
+        limit: usize,
+        arrivals: impl Fn(usize) -> usize,
+        summaries: &dyn Summaries,
+    ) -> Selected {
+        let mut selected = self.page(0..limit, summaries);
+        let arrivals = arrivals(selected.total);
+        let order = self.selection.order;
+        let has_one_order = order == Order::Published && self.lists.all().has_one_order();
+        if arrivals > limit || !(has_one_order || order == Order::Arrival) {
+            let selection = Selection { order: Order::Arrival, ..self.selection.clone() };
+            let query = Query { selection: &selection, ..*self };
+            let listed: FxHashSet<_> = selected.posts.iter().map(Arc::as_ptr).collect();
+            let mut others = query.collect(&query.find(), 0..arrivals);
+            others.retain(|post| !listed.contains(&Arc::as_ptr(post)));
+            selected.posts.extend(others);
+            selected.posts.sort_by(|one, other| compare_by(order)(one, other));
+        }
+        selected
+    }
+
     /// The posts of slots in a range of positions.
     pub(super) fn collect(&self, found: &Found<'_>, places: Range<usize>) -> Vec<Arc<Post>> {
         let slots = found.iter_from(places.start.min(found.len())).take(places.len());
@@ -188,13 +212,8 @@ impl<'s> Query<'s, '_> {
         if by_change {
             list = lists.by_change();
         }
-        let compare: Compare = match selection.order {
-            Order::Published => compare,
-            Order::Updated => compare_changes,
-            Order::Arrival => compare_arrivals,
-        };
         match mask.len() {
-            0..=FEW => Found::Sorted(self.sort(&mask, compare)),
+            0..=FEW => Found::Sorted(self.sort(&mask, compare_by(selection.order))),
             len => Found::Subset(list.in_order(selection.order), mask, len),
         }
     }

@@ -134,6 +134,8 @@ impl Site {
 pub struct FeedSettings {
     /// Entries per page, 1 to 500.
     pub limit: usize,
+    /// Entries per archive document, 0 to 500; `None`: as `limit`.
+    pub archive: Option<usize>,
     /// The part of a post that an entry contains.
     pub content: Content,
     /// The date that posts are sorted by.
@@ -146,6 +148,13 @@ pub struct FeedSettings {
     pub markdown: bool,
     /// Formats that exist; never empty.
     pub formats: Vec<Format>,
+}
+
+impl FeedSettings {
+    /// The number of entries in an archive document; 0: there are none.
+    pub fn archive_size(&self) -> usize {
+        self.archive.unwrap_or(self.limit)
+    }
 }
 
 /// A feed with a name.

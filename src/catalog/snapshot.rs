@@ -227,6 +227,18 @@ impl Snapshot {
         self.query(selection).page(places, summaries)
     }
 
+    /// The first posts of a selection, and those that arrived last: as many as `arrivals` returns for the number of all
+    /// posts.
+    pub fn select_first(
+        &self,
+        selection: &Selection,
+        limit: usize,
+        arrivals: impl Fn(usize) -> usize,
+        summaries: &dyn Summaries,
+    ) -> Selected {
+        self.query(selection).first_page(limit, arrivals, summaries)
+    }
+
     pub(super) fn query<'q>(&self, selection: &'q Selection) -> Query<'_, 'q> {
         let Self { posts, lists, terms, .. } = self;
         Query { posts, lists, terms, selection }

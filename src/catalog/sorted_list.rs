@@ -7,6 +7,7 @@ use std::hash::Hash;
 use rustc_hash::FxHashMap;
 
 use super::posts::Slot;
+use crate::config::Order;
 use crate::post::Post;
 
 /// The order of feeds: newest first by publication, ties by id ascending. No two posts are equal.
@@ -26,6 +27,15 @@ pub(super) fn compare_changes(one: &Post, other: &Post) -> Ordering {
 /// The order of feeds by arrival: newest arrivals first, ties by publication.
 pub(super) fn compare_arrivals(one: &Post, other: &Post) -> Ordering {
     other.arrival().cmp(&one.arrival()).then_with(|| compare(one, other))
+}
+
+/// The order of posts in feeds with this order.
+pub(super) fn compare_by(order: Order) -> Compare {
+    match order {
+        Order::Published => compare,
+        Order::Updated => compare_changes,
+        Order::Arrival => compare_arrivals,
+    }
 }
 
 /// An order of posts in which no two are equal.

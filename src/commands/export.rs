@@ -139,6 +139,11 @@ fn render(
             let page = FeedPage::new(snapshot, &feed).write(snapshot, &document, &summaries);
             files.push((format!("{}index.html", place.path(snapshot)), page));
         }
+        for number in 1..=feed.archives.map_or(0, |archives| archives.count) {
+            let address = Address { archive: Some(number), ..Address::new(place.clone(), *format) };
+            let made = make_document(snapshot, entries, address, unread)?;
+            files.extend(made.map(|(feed, document)| (feed.path, write(&document, *format))));
+        }
         files.push((feed.path, write(&document, *format)));
     }
     Ok(files)

@@ -18,6 +18,8 @@ use super::source::read_name;
 pub struct FeedOptions {
     /// Entries per page, 1 to 500.
     pub limit: Option<usize>,
+    /// Entries per archive document; 0: there are none.
+    pub archive: Option<usize>,
     /// The part of a post that an entry contains.
     pub content: Option<Content>,
     /// The date that posts are sorted by.
@@ -150,6 +152,7 @@ pub(super) fn read_defaults(at: At<'_>) -> Option<FeedOptions> {
 fn read_options(table: &mut Table<'_>) -> FeedOptions {
     FeedOptions {
         limit: table.get("limit").map(|Within::<1, 500>(n)| n as usize),
+        archive: table.get("archive").map(|Within::<0, 500>(n)| n as usize),
         content: table.word(
             "content",
             &[("full", Content::Full), ("summary", Content::Summary), ("none", Content::None)],

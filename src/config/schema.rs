@@ -169,6 +169,7 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ),
     ("feeds", "Defaults of every feed."),
     ("feeds.limit", "Entries per page. Default: 20."),
+    ("feeds.archive", "Entries per archive document; 0: there are none. Default: limit."),
     ("feeds.content", "Part of a post that an entry contains. Default: full."),
     (
         "feeds.order",
@@ -206,6 +207,7 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
         "Conditions on its posts: terms by taxonomy, any_ and not_ taxonomy, sources, languages, q, since, until.",
     ),
     ("feed.limit", "Entries per page. Default: feeds.limit."),
+    ("feed.archive", "Entries per archive document. Default: feeds.archive, else limit."),
     ("feed.content", "Part of a post that an entry contains. Default: feeds.content."),
     ("feed.order", "Time that posts are sorted by, newest first. Default: feeds.order."),
     ("feed.formats", "Formats that are served. Default: feeds.formats."),

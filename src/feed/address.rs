@@ -42,6 +42,8 @@ pub struct Address {
     pub format: Format,
     /// The canonical path, encoded, if it is not one of feedmill's.
     pub own: Option<Box<str>>,
+    /// The number of the archive document, from 1; `None`: the feed itself.
+    pub archive: Option<usize>,
     /// The query.
     pub query: Query,
 }
@@ -58,7 +60,7 @@ pub(super) fn file_name(format: Format) -> &'static str {
 impl Address {
     /// A place in one format, without a query.
     pub fn new(place: Place, format: Format) -> Self {
-        Self { place, format, own: None, query: Query::default() }
+        Self { place, format, own: None, archive: None, query: Query::default() }
     }
 
     /// A place in its preferred format; `None` if it has no format.
@@ -75,11 +77,14 @@ impl Address {
         let (folder, file) =
             path.rsplit_once('/').map_or((None, path), |(folder, file)| (Some(folder), file));
         let format = Format::ALL.into_iter().find(|format| file_name(*format) == file)?;
-        let place = match folder {
-            None => Place::All,
-            Some(folder) => Place::find(snapshot, folder)?,
+        let (place, archive) = match folder {
+            None => (Place::All, None),
+            Some(folder) => {
+                find_archive(snapshot, folder).or_else(|| Some((Place::find(snapshot, folder)?, None)))?
+            }
         };
-        settings_of(snapshot, &place).formats.contains(&format).then(|| Self::new(place, format))
+        let exists = settings_of(snapshot, &place).formats.contains(&format);
+        exists.then(|| Self { archive, ..Self::new(place, format) })
     }
 
     /// Resolves a path of a term that no post uses any more.
@@ -99,9 +104,24 @@ impl Address {
     pub fn path(&self, snapshot: &Snapshot) -> String {
         match &self.own {
             Some(own) => own.to_string(),
-            None => format!("{}{}", self.place.path(snapshot), file_name(self.format)),
+            None => {
+                let archive = self.archive.map(|number| format!("archive/{number}/")).unwrap_or_default();
+                format!("{}{archive}{}", self.place.path(snapshot), file_name(self.format))
+            }
         }
     }
+}
+
+/// Resolves the encoded folder of an archive document, which may not exist: its feed, and its number. A term that has
+/// this name is found by a query.
+fn find_archive(snapshot: &Snapshot, folder: &str) -> Option<(Place, Option<usize>)> {
+    let (above, written) = folder.rsplit_once('/')?;
+    let number = written.parse().ok().filter(|number: &usize| number.to_string() == written)?;
+    let place = match above {
+        "archive" => Place::All,
+        _ => Place::find(snapshot, above.strip_suffix("/archive")?)?,
+    };
+    Some((place, Some(number)))
 }
 
 /// Splits a folder into its first segment and the rest, decoded. It is split before it is decoded: an encoded `/` is

@@ -1,12 +1,14 @@
 //! Atom 1.0, RFC 4287.
 
+use std::collections::BTreeMap;
+
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{
     Category, Content, Entry as AtomEntry, Feed, Generator, Link, Person as AtomPerson, Source, Text,
 };
 use chrono::{DateTime, FixedOffset};
 
-use super::document::Document;
+use super::document::{Document, History};
 use super::entry::{Entry, Origin, Person};
 use super::{batch, media};
 
@@ -29,6 +31,7 @@ pub(super) fn write(document: &Document) -> String {
         rights: document.copyright.as_ref().map(|text| write_text(text, None)),
         lang: document.language.as_ref().map(ToString::to_string),
         namespaces: media::list_namespaces(document),
+        extensions: document.history.map(write_history).unwrap_or_default(),
         ..Feed::default()
     };
     batch::write(document, ("feed", "entry"), |entries| {
@@ -126,6 +129,12 @@ fn write_picture(image: &str) -> ExtensionMap {
         (name.to_owned(), vec![Extension { name: prefixed, attrs, ..Extension::default() }])
     });
     ExtensionMap::from([(media::NAMESPACE.0.to_owned(), elements.into())])
+}
+
+fn write_history(history: History) -> ExtensionMap {
+    let (prefix, name) = (History::NAMESPACE.0, history.name());
+    let element = Extension { name: format!("{prefix}:{name}"), ..Extension::default() };
+    ExtensionMap::from([(prefix.to_owned(), BTreeMap::from([(name.to_owned(), vec![element])]))])
 }
 
 fn write_person(person: &Person) -> AtomPerson {

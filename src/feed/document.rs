@@ -25,8 +25,10 @@ pub struct Document {
     pub home: XmlText,
     /// The canonical URL.
     pub url: XmlText,
-    /// The other pages, by their relation to this one; empty if it is the only page.
+    /// The other pages and archive documents, by their relation to this one.
     pub pages: Vec<(PageRel, XmlText)>,
+    /// Its kind among the documents of its feed, if it is a special one.
+    pub history: Option<History>,
     /// The hubs that are notified when it changes.
     pub hubs: Vec<XmlText>,
     /// The time of the last change of an entry; `None` if there are no entries.
@@ -74,6 +76,10 @@ pub fn build(snapshot: &Snapshot, feed: &Feed, entries: &Entries) -> Result<Docu
         home: format!("{}/", feed.home(snapshot)).into(),
         url: feed.url(snapshot).into(),
         pages: list_pages(snapshot, feed),
+        history: match feed.address.archive {
+            Some(_) => Some(History::Archive),
+            None => feed.is_complete().then_some(History::Complete),
+        },
         hubs: feed.hubs(snapshot).iter().map(|hub| hub.as_str().into()).collect(),
         updated: entries.iter().map(|entry| entry.times.updated).max(),
         language: feed.language(snapshot).map(Into::into),
@@ -89,7 +95,29 @@ pub fn build(snapshot: &Snapshot, feed: &Feed, entries: &Entries) -> Result<Docu
     })
 }
 
-/// The relation of a page of a feed to another page (RFC 5005 §3).
+/// A kind of document (RFC 5005 §2, §4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum History {
+    /// It contains every entry of its feed.
+    Complete,
+    /// It is an archive document: its entries will not be others.
+    Archive,
+}
+
+impl History {
+    /// The prefix and the namespace URI of its element.
+    pub(super) const NAMESPACE: (&str, &str) = ("fh", "http://purl.org/syndication/history/1.0");
+
+    /// The name of its element.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Archive => "archive",
+        }
+    }
+}
+
+/// The relation of a document of a feed to another one: to a page (RFC 5005 §3), or to an archive document (§4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageRel {
     /// The page with the newest entries.
@@ -100,6 +128,12 @@ pub enum PageRel {
     Next,
     /// The page with the oldest entries.
     Last,
+    /// The archive document before this one, or the last one.
+    PrevArchive,
+    /// The archive document after this one.
+    NextArchive,
+    /// The feed itself.
+    Current,
 }
 
 impl PageRel {
@@ -110,14 +144,18 @@ impl PageRel {
             Self::Previous => "previous",
             Self::Next => "next",
             Self::Last => "last",
+            Self::PrevArchive => "prev-archive",
+            Self::NextArchive => "next-archive",
+            Self::Current => "current",
         }
     }
 }
 
 fn list_pages(snapshot: &Snapshot, feed: &Feed) -> Vec<(PageRel, XmlText)> {
     let Pages { number, count } = feed.pages;
-    if count == 1 {
-        return Vec::new();
+    let mut links = list_archives(snapshot, feed);
+    if count == 1 || feed.is_complete() {
+        return links;
     }
     let pages = [
         (PageRel::First, 1),
@@ -126,7 +164,20 @@ fn list_pages(snapshot: &Snapshot, feed: &Feed) -> Vec<(PageRel, XmlText)> {
         (PageRel::Last, count),
     ];
     let exist = pages.into_iter().filter(|(_, page)| (1..=count).contains(page));
-    exist.map(|(rel, page)| (rel, feed.page_url(snapshot, page).into())).collect()
+    links.extend(exist.map(|(rel, page)| (rel, feed.page_url(snapshot, page).into())));
+    links
+}
+
+fn list_archives(snapshot: &Snapshot, feed: &Feed) -> Vec<(PageRel, XmlText)> {
+    let Some(archives) = feed.archives.filter(|_| feed.pages.number == 1) else { return Vec::new() };
+    let own = feed.address.archive;
+    let before = own.map_or(archives.count, |number| number - 1);
+    let before = (before > 0).then_some((PageRel::PrevArchive, Some(before)));
+    let after = own.map(|number| number + 1).filter(|number| *number <= archives.count);
+    let after = after.map(|number| (PageRel::NextArchive, Some(number)));
+    let current = own.map(|_| (PageRel::Current, None));
+    let links = [before, after, current].into_iter().flatten();
+    links.map(|(rel, number)| (rel, feed.archive_url(snapshot, number).into())).collect()
 }
 
 impl Document {

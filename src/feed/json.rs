@@ -87,7 +87,7 @@ pub(super) fn write(document: &Document) -> String {
         title: &document.title,
         home_page_url: &document.home,
         feed_url: &document.url,
-        next_url: document.pages.iter().find(|(rel, _)| *rel == PageRel::Next).map(|(_, url)| &**url),
+        next_url: find_next(document),
         description: document.description.as_deref(),
         icon: document.logo.as_deref(),
         favicon: document.icon.as_deref(),
@@ -102,6 +102,12 @@ pub(super) fn write(document: &Document) -> String {
     json.push(b'\n');
     let json = String::from_utf8(json).unwrap_or_default();
     if json.len() > LONG { escape(&json) } else { json }
+}
+
+/// The document with older entries: the next page, else the archive document before this one.
+fn find_next(document: &Document) -> Option<&str> {
+    let find = |wanted| document.pages.iter().find(|(rel, _)| *rel == wanted).map(|(_, url)| &**url);
+    find(PageRel::Next).or_else(|| find(PageRel::PrevArchive))
 }
 
 /// The length in bytes above which a document is written in ASCII. Readers that read only the beginning of a longer

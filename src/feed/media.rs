@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::document::Document;
+use super::document::{Document, History};
 
 /// The prefix and the namespace URI (Media RSS 1.5.1).
 pub(super) const NAMESPACE: (&str, &str) = ("media", "http://search.yahoo.com/mrss/");
@@ -10,7 +10,8 @@ pub(super) const NAMESPACE: (&str, &str) = ("media", "http://search.yahoo.com/mr
 /// The namespaces that a document needs in addition to those of its format.
 pub(super) fn list_namespaces(document: &Document) -> BTreeMap<String, String> {
     let used = document.entries.iter().any(|entry| entry.image.is_some());
-    used.then(|| (NAMESPACE.0.to_owned(), NAMESPACE.1.to_owned())).into_iter().collect()
+    let used = [used.then_some(NAMESPACE), document.history.map(|_| History::NAMESPACE)];
+    used.into_iter().flatten().map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned())).collect()
 }
 
 /// The elements of an image: their names without prefix, and their attributes.

@@ -2,6 +2,7 @@
 //! step, and all their URLs are absolute.
 
 mod address;
+mod archives;
 mod atom;
 mod bad_query;
 mod batch;
@@ -32,6 +33,7 @@ mod wordpress;
 mod xml_text;
 
 pub use address::{Address, Place, list_formats};
+pub use archives::Archives;
 pub use bad_query::BadQuery;
 pub use day_format::DayFormat;
 pub use document::{Document, build};

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::address::{Address, Place, settings_of};
+use super::archives::Archives;
 use super::fingerprint::{Fingerprint, hash_site};
 use super::group::is_listed;
 use super::query::{Query, find_code, find_key};
 use super::title::{describe_conditions, find_language, make_title};
-use crate::catalog::{FeedSettings, NamedFeed, Period, Selection, Snapshot, Summaries, TermKey};
+use crate::catalog::{
+    FeedSettings, NamedFeed, NoSummaries, Period, Selected, Selection, Snapshot, Summaries, TermKey,
+};
 use crate::config::{BaseUrl, DateOrTime, Format, Order};
 use crate::post::text_query::Words;
 use crate::post::{Post, Source};
@@ -33,6 +36,8 @@ pub struct Feed {
     pub total: usize,
     /// The number of this page and the count of pages.
     pub pages: Pages,
+    /// Its archive documents, if it can have any.
+    pub archives: Option<Archives>,
     selection: Selection,
 }
 
@@ -69,15 +74,29 @@ pub fn plan_page(snapshot: &Snapshot, address: Address, summaries: &dyn Summarie
     settings.order = query.order.unwrap_or(settings.order);
     let selection = Selection { order: settings.order, ..base.and(&query.conditions) };
     let number = query.page.max(1);
-    let start = (number - 1).saturating_mul(settings.limit);
-    let selected = snapshot.select_page(&selection, start..start.saturating_add(settings.limit), summaries);
-    let pages = Pages { number, count: selected.total.div_ceil(settings.limit).max(1) };
+    let address = Address { query, ..address };
+    let archives = |total| Archives::new(snapshot, &address, total);
+    let selected = match (address.archive, number) {
+        (Some(number), _) => select_archive(snapshot, &selection, number, archives),
+        (None, 1) => {
+            let rest = |total| archives(total).map_or(0, |archives| archives.count_rest());
+            snapshot.select_first(&selection, settings.limit, rest, summaries)
+        }
+        (None, _) => {
+            let start = (number - 1).saturating_mul(settings.limit);
+            snapshot.select_page(&selection, start..start.saturating_add(settings.limit), summaries)
+        }
+    };
+    let archives = archives(selected.total);
+    let pages = match address.archive {
+        Some(_) => Pages { number, count: usize::from(!selected.posts.is_empty()) },
+        None => Pages { number, count: selected.total.div_ceil(settings.limit).max(1) },
+    };
     let title = make_title(snapshot, &address.place);
     let description = match address.place {
         Place::Named(number) => snapshot.site.named[usize::from(number)].description.clone(),
         _ => None,
     };
-    let address = Address { query, ..address };
     Feed {
         path: write_path(snapshot, &address, number),
         title: describe_conditions(snapshot, title, &address.query.conditions),
@@ -87,7 +106,24 @@ pub fn plan_page(snapshot: &Snapshot, address: Address, summaries: &dyn Summarie
         settings,
         address,
         pages,
+        archives,
         selection,
+    }
+}
+
+/// The posts of an archive document, those that arrived last first; none if it does not exist.
+fn select_archive(
+    snapshot: &Snapshot,
+    selection: &Selection,
+    number: usize,
+    archives: impl Fn(usize) -> Option<Archives>,
+) -> Selected {
+    let selection = Selection { order: Order::Arrival, ..selection.clone() };
+    let total = snapshot.count_selected(&selection);
+    let places = archives(total).and_then(|archives| archives.places(number));
+    match places {
+        Some(places) => snapshot.select_page(&selection, places, &NoSummaries),
+        None => Selected { posts: Vec::new(), total },
     }
 }
 
@@ -244,7 +280,7 @@ impl Feed {
     pub fn id(&self, snapshot: &Snapshot) -> String {
         let base = self.source(snapshot).and_then(|source| source.id_base.as_ref());
         let base = base.unwrap_or(&snapshot.site.url);
-        let path = write_path(snapshot, &self.address, 1);
+        let path = write_path(snapshot, &Address { archive: None, ..self.address.clone() }, 1);
         format!("tag:{},2026:{}{path}", base.host(), base.path())
     }
 
@@ -260,14 +296,28 @@ impl Feed {
 
     /// Returns true if it is a feed's first page without a query.
     pub fn is_listed(&self) -> bool {
-        self.address.query.is_empty()
+        self.address.query.is_empty() && self.address.archive.is_none()
+    }
+
+    /// Returns true if it contains every post of a feed that has no archive documents yet (RFC 5005 §2).
+    pub fn is_complete(&self) -> bool {
+        self.is_listed()
+            && self.archives.is_some_and(|archives| archives.count == 0)
+            && self.posts.len() == self.total
+    }
+
+    /// The absolute URL of one of its archive documents; of the feed itself without a number.
+    pub fn archive_url(&self, snapshot: &Snapshot, archive: Option<usize>) -> String {
+        // An old path has no archive documents of its own.
+        let address = Address { archive, own: None, ..self.address.clone() };
+        format!("{}{}", snapshot.site.public_url, address.path(snapshot))
     }
 
     /// The hubs that are notified when it changes (W3C WebSub §4): only for the first page of a listed feed.
     pub fn hubs<'a>(&self, snapshot: &'a Snapshot) -> &'a [String] {
-        let Address { place, own, query, .. } = &self.address;
+        let Address { place, own, .. } = &self.address;
         let has_hubs =
-            own.is_none() && query.is_empty() && self.pages.number == 1 && is_listed(snapshot, place);
+            own.is_none() && self.is_listed() && self.pages.number == 1 && is_listed(snapshot, place);
         if has_hubs { &snapshot.site.hubs } else { &[] }
     }
 
@@ -296,6 +346,10 @@ impl Feed {
         hash.add(&self.title);
         hash.add(self.description.as_deref().unwrap_or_default());
         hash.add(&format!("{:?}", (&self.settings, self.pages)));
+        // A document changes when its successor appears, and the feed itself with each new document.
+        let count = self.archives.map_or(0, |archives| archives.count);
+        let last = self.address.archive.map_or(count, |number| count.min(number + 1));
+        hash.add(&format!("{:?}", (last, self.is_complete())));
         for post in &self.posts {
             hash.add_post(post);
         }

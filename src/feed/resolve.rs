@@ -222,6 +222,9 @@ pub fn find_dropped(
 fn ask(snapshot: &Snapshot, address: Address, query: Option<&str>) -> Result<Address, BadQuery> {
     let Some(query) = query else { return Ok(address) };
     let query = address.query.clone().and(parse_query(snapshot, query)?);
+    if address.archive.is_some() {
+        return Ok(address);
+    }
     Ok(Address { query, ..address })
 }
 

@@ -8,7 +8,7 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Channel, Enclosure, Guid, Image, Item, Source};
 
-use super::document::{Document, GENERATOR};
+use super::document::{Document, GENERATOR, History};
 use super::entry::Entry;
 use super::xml_text::XmlText;
 use super::{batch, media};
@@ -52,6 +52,7 @@ pub(super) fn write(document: &Document) -> String {
         image,
         atom_ext: Some(AtomExtension { links }),
         namespaces,
+        extensions: document.history.map(write_history).unwrap_or_default(),
         ..Channel::default()
     };
     batch::write(document, ("rss", "item"), |entries| {
@@ -165,6 +166,12 @@ fn write_extensions(document: &Document, entry: &Entry, changed: bool) -> Extens
 
 fn link(rel: &str, url: &str) -> Link {
     Link { href: url.to_owned(), rel: rel.to_owned(), ..Link::default() }
+}
+
+fn write_history(history: History) -> ExtensionMap {
+    let (prefix, name) = (History::NAMESPACE.0, history.name());
+    let element = Extension { name: format!("{prefix}:{name}"), ..Extension::default() };
+    ExtensionMap::from([(prefix.to_owned(), BTreeMap::from([(name.to_owned(), vec![element])]))])
 }
 
 /// RFC 822 with a four-digit year, the weekday and a numeric offset.

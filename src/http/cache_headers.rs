@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderValue};
 
 use super::answer::{Answer, Kind};
 use super::body::Body;
-use super::cache_policy::{CachePolicy, FeedLifetime, make_header_value};
+use super::cache_policy::{CachePolicy, make_header_value};
 use super::coding::{ALL, Coding};
 use super::conditional::{Conditions, Validators, write_date};
 use crate::feed::Fingerprint;
@@ -72,7 +72,7 @@ impl Head {
         media_type: &'static str,
         links: Links<'_>,
         modified: i64,
-        lifetime: FeedLifetime,
+        cache_policy: CachePolicy,
     ) -> Self {
         Self {
             kind: Kind::Feed,
@@ -80,7 +80,7 @@ impl Head {
             etags: make_etags(fingerprint),
             modified,
             modified_header: make_header_value(write_date(modified)),
-            cache_policy: CachePolicy::Feed(lifetime),
+            cache_policy,
             security_policy: SECURITY_POLICY,
             link: make_header_value(links.write()),
         }

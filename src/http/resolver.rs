@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use super::answer::Answer;
 use super::cache_headers::{Head, Links};
-use super::cache_policy::FeedLifetime;
+use super::cache_policy::{CachePolicy, FeedLifetime};
 use super::conditional::now;
 use super::media::MediaPath;
 use super::modified::Modified;
@@ -131,7 +131,7 @@ impl Resolver {
             Found::Moved(path) => return Err(Unplanned::Answer(move_to(snapshot, &path, target))),
             Found::Gone => return Err(Unplanned::Answer(Answer::of_url_error(UrlError::Gone, Vec::new()))),
             Found::Media(source, path) => return Err(Unplanned::Media(MediaPath { source, path })),
-            Found::Feed(address) if target.wants_page(snapshot) => {
+            Found::Feed(address) if address.archive.is_none() && target.wants_page(snapshot) => {
                 // All formats share one page.
                 let default = Address::of(snapshot, address.place.clone()).filter(|_| address.own.is_none());
                 let format = default.map_or(address.format, |default| default.format);
@@ -200,16 +200,20 @@ impl Resolver {
     pub(super) fn plan_feed(&self, snapshot: &Snapshot, feed: Box<Feed>) -> Resolved {
         let fingerprint = feed.fingerprint(snapshot);
         let listed = feed.is_listed().then_some(feed.path.as_str());
-        let modified = match listed {
+        let is_archive = feed.address.archive.is_some();
+        let modified = match listed.or(is_archive.then_some(feed.path.as_str())) {
             // This output was not served before the snapshot was made.
             Some(path) => self.modified.since(Some(path), fingerprint, snapshot.made.timestamp()),
             None => self.date_everything(snapshot),
         };
         let site = &snapshot.site;
         let due = feed.next_due(snapshot, DateTime::<Utc>::MAX_UTC);
-        let lifetime = FeedLifetime::new(site.max_age, due, site.hubs.is_empty());
+        let policy = match feed.address.archive {
+            Some(_) => CachePolicy::Day,
+            None => CachePolicy::Feed(FeedLifetime::new(site.max_age, due, site.hubs.is_empty())),
+        };
         let links = Links { own: &feed.url(snapshot), hubs: feed.hubs(snapshot) };
-        let head = Head::of_feed(fingerprint, media_type(feed.address.format), links, modified, lifetime);
+        let head = Head::of_feed(fingerprint, media_type(feed.address.format), links, modified, policy);
         let planned = Planned::new(snapshot, fingerprint, head).with_listed(listed);
         Resolved::new(planned, Subject::Feed(feed))
     }
@@ -313,6 +317,9 @@ fn select_feed(snapshot: &Snapshot, address: Address, summaries: &dyn Summaries)
 fn miss_page(snapshot: &Snapshot, feed: &Feed) -> Answer {
     if !snapshot.awaited.is_empty() {
         return Answer::not_ready();
+    }
+    if feed.address.archive.is_some() {
+        return Answer::of_url_error(UrlError::NotFound, Vec::new());
     }
     let Pages { number, count } = feed.pages;
     Answer::of_url_error(UrlError::NoPage { number, last: count }, vec![feed.page_path(snapshot, count)])

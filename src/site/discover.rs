@@ -155,6 +155,7 @@ fn make_site(
     let is_shown = |title: &String| title.chars().any(|c| is_printable(c) && !c.is_whitespace());
     let usual = FeedSettings {
         limit: own.limit.unwrap_or(20).clamp(1, 500),
+        archive: None,
         content: own.entry_content.unwrap_or_default(),
         order: Order::default(),
         embeds: Embeds::default(),
@@ -201,6 +202,7 @@ fn make_pages(pages: &config::Pages) -> Pages {
 fn apply_options(usual: &FeedSettings, written: &FeedOptions) -> FeedSettings {
     FeedSettings {
         limit: written.limit.unwrap_or(usual.limit),
+        archive: written.archive.or(usual.archive),
         content: written.content.unwrap_or(usual.content),
         order: written.order.unwrap_or(usual.order),
         embeds: written.embeds.unwrap_or(usual.embeds),

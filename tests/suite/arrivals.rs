@@ -46,7 +46,7 @@ fn arrivals_survive_a_kill_and_what_happens_while_nothing_runs() {
     server.wait_for_titles(BY_ARRIVAL, &["Old", "Two", "One"]);
     assert_eq!(server.stop("-KILL"), None);
     site.post("older.md", "Older", "2014-01-01", &["t"]);
-    site.rename("posts/one.md", "posts/sub/renamed.md");
+    site.rename("posts/one.md", "posts/renamed.md");
     let server = site.serve();
     wait_for_order(&server, &["Older", "Old", "Two", "One"]);
     assert_eq!(server.stop("-KILL"), None);

@@ -86,6 +86,7 @@ const PARTS_OF_POST: [&str; 35] = [
     "site",
     "dialect",
     "link",
+    "arrival",
     "model",
     "term",
     "text_query",

@@ -1,5 +1,6 @@
 //! Tests of the whole: the real program over real folders.
 
+mod archives;
 mod arrivals;
 mod attribution;
 mod bad_input;

@@ -74,6 +74,7 @@ pub(crate) fn site() -> Arc<Site> {
         origins: Vec::new(),
         feeds: FeedSettings {
             limit: 20,
+            archive: None,
             content: Content::Full,
             order: Order::Published,
             embeds: crate::config::Embeds::Link,
