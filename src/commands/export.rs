@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use actix_web::web::Bytes;
 use anyhow::Context;
+use chrono::Utc;
 use clap::Args;
 
 use super::export_folder::{ExportFolder, Tally};
@@ -26,6 +27,10 @@ use crate::post::links::Link;
 use crate::post::pages::{media_path, page_path};
 use crate::post::text::name_count;
 use crate::post::{Post, Text};
+use crate::watch;
+
+/// The folder that remembers the arrivals of posts for the next export.
+const ARRIVALS: &str = ".feedmill-arrivals";
 
 /// The arguments of `export`.
 #[derive(Debug, Args)]
@@ -55,7 +60,8 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
             config.server.public_url()
         );
     }
-    let snapshot = super::read(&config)?;
+    let read = watch::read_with_arrivals(&config, Utc::now(), &export.folder.join(ARRIVALS));
+    let snapshot = super::report(read.map_err(|problems| super::describe_invalid(&config, problems))?);
     let bodies = DiskBodies::default();
     bodies.hold(&snapshot);
     let bodies = Arc::new(bodies);

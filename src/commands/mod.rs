@@ -35,7 +35,7 @@ use self::cli::{Cli, Command, Global, Output};
 use self::input::Input;
 use crate::catalog::Snapshot;
 use crate::config::{self, Config, Problem, escape_controls};
-use crate::site;
+use crate::site::{self, ResolvedSite};
 use crate::watch;
 
 /// The command line interface: commands with their options and help.
@@ -166,11 +166,15 @@ fn load(input: &Input) -> anyhow::Result<Config> {
 
 /// Reads every source once, and logs the number of problems.
 fn read(config: &Config) -> anyhow::Result<Arc<Snapshot>> {
-    let (snapshot, discovery) =
-        watch::read_once(config, Utc::now()).map_err(|problems| describe_invalid(config, problems))?;
+    let read = watch::read_once(config, Utc::now());
+    Ok(report(read.map_err(|problems| describe_invalid(config, problems))?))
+}
+
+/// Logs the number of problems of what was read.
+fn report((snapshot, discovery): (Arc<Snapshot>, ResolvedSite)) -> Arc<Snapshot> {
     log::count_problems(&discovery.problems, &snapshot);
     warn_of_empty(&snapshot);
-    Ok(snapshot)
+    snapshot
 }
 
 /// Logs a warning for each source without posts.

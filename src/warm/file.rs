@@ -16,13 +16,13 @@ use crate::file;
 
 /// The catalog on disk.
 #[derive(Debug, Clone)]
-pub(super) struct CatalogFile {
+pub struct CatalogFile {
     path: PathBuf,
 }
 
 impl CatalogFile {
     /// The file in a folder.
-    pub(super) fn in_folder(folder: &Path) -> Self {
+    pub fn in_folder(folder: &Path) -> Self {
         Self { path: folder.join("catalog") }
     }
 
@@ -33,7 +33,7 @@ impl CatalogFile {
 
     /// The last published snapshot, as of `now`; the posts of sources that cannot be restored are awaited. `None` if
     /// there is none. The reasons for anything that is not used are logged.
-    pub(super) fn load(&self, site: &Arc<Site>, now: DateTime<Utc>) -> Option<Snapshot> {
+    pub fn load(&self, site: &Arc<Site>, now: DateTime<Utc>) -> Option<Snapshot> {
         let path = self.path.display();
         let read = || -> Result<Option<Decoded>, Error> {
             match file::open(&self.path) {
@@ -68,11 +68,7 @@ impl CatalogFile {
         if restored.sources.is_empty() {
             return None;
         }
-        let made = restored.made.format("%Y-%m-%d %H:%M:%S UTC");
-        let snapshot = restored.into_snapshot(Arc::clone(site), now);
-        let posts = snapshot.describe_posts();
-        tracing::info!("{posts} served as of {made}, as {path} has them, until every file is compared");
-        Some(snapshot)
+        Some(restored.into_snapshot(Arc::clone(site), now))
     }
 
     /// Replaces the file.

@@ -79,6 +79,9 @@ impl Keeper {
     pub fn load(&self, site: &Arc<Site>, now: DateTime<Utc>) -> Option<Snapshot> {
         let snapshot = (self.shared.may_write)().then(|| self.shared.file.load(site, now)).flatten()?;
         self.shared.written.lock().revision = snapshot.revision;
+        let (posts, made) = (snapshot.describe_posts(), snapshot.made.format("%Y-%m-%d %H:%M:%S UTC"));
+        let path = self.shared.file.path().display();
+        tracing::info!("{posts} served as of {made}, as {path} has them, until every file is compared");
         Some(snapshot)
     }
 

@@ -12,6 +12,7 @@ mod layout;
 mod record;
 mod sites_file;
 
+pub use file::CatalogFile;
 pub use keeper::Keeper;
 
 #[cfg(test)]

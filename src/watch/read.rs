@@ -1,16 +1,22 @@
 //! Reads every source once, without watching: for commands other than `serve`.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
 use super::reconcile::SourceFiles;
 use super::root_guard::Unavailability;
 use super::watcher::FolderWatcher;
-use crate::catalog::{Catalog, Snapshot};
+use crate::catalog::{Catalog, Live, Snapshot};
 use crate::config::{Config, Problem};
 use crate::site::{ResolvedSite, discover, place_in};
 use crate::state::Store;
+use crate::warm::{CatalogFile, Keeper};
+
+/// The maximum wait for a disk that remembers what was read.
+const STORE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Reads every source once, without watching.
 ///
@@ -19,6 +25,34 @@ use crate::state::Store;
 pub fn read_once(config: &Config, now: DateTime<Utc>) -> Result<(Arc<Snapshot>, ResolvedSite), Vec<Problem>> {
     let (snapshot, site, unavailable) = read_all(config, now)?;
     if unavailable.is_empty() { Ok((snapshot, site)) } else { Err(unavailable) }
+}
+
+/// Reads every source once, like [`read_once`], and remembers the arrivals of posts in a folder for the next time.
+///
+/// # Errors
+/// Those of [`read_once`].
+pub fn read_with_arrivals(
+    config: &Config,
+    now: DateTime<Utc>,
+    folder: &Path,
+) -> Result<(Arc<Snapshot>, ResolvedSite), Vec<Problem>> {
+    let resolved = discover(config)?;
+    let store = Store::open(folder.to_owned());
+    let mut catalog = Catalog::new(Arc::clone(&resolved.site));
+    catalog.arrivals().restore(store.arrivals());
+    if let Some(before) = CatalogFile::in_folder(folder).load(&resolved.site, now) {
+        catalog = catalog.after(&before, true);
+    }
+    let (snapshot, unavailable) = read_sources(config, &resolved, &mut catalog, now);
+    if !unavailable.is_empty() {
+        return Err(unavailable);
+    }
+    store.remember_arrivals(catalog.arrivals().take_changes());
+    store.flush(STORE_TIMEOUT);
+    let live = Live::default();
+    live.publish(Arc::clone(&snapshot));
+    Keeper::new(folder, live, move || store.is_open()).finish(STORE_TIMEOUT);
+    Ok((snapshot, resolved))
 }
 
 /// Reads once, without watching, the sources that can be read. Also returns the problems of the others.
@@ -31,6 +65,16 @@ pub fn read_all(
 ) -> Result<(Arc<Snapshot>, ResolvedSite, Vec<Problem>), Vec<Problem>> {
     let resolved = discover(config)?;
     let mut catalog = Catalog::new(Arc::clone(&resolved.site));
+    let (snapshot, unavailable) = read_sources(config, &resolved, &mut catalog, now);
+    Ok((snapshot, resolved, unavailable))
+}
+
+fn read_sources(
+    config: &Config,
+    resolved: &ResolvedSite,
+    catalog: &mut Catalog,
+    now: DateTime<Utc>,
+) -> (Arc<Snapshot>, Vec<Problem>) {
     let (mut changes, mut unavailable) = (Vec::new(), Vec::new());
     for ((source, written), id) in
         resolved.site.sources.iter().zip(&config.sources).zip(resolved.site.source_ids())
@@ -52,5 +96,5 @@ pub fn read_all(
             place_in(config, Problem::error(config.name(), message), written.path_place)
         }));
     }
-    Ok((catalog.apply(changes, now), resolved, unavailable))
+    (catalog.apply(changes, now), unavailable)
 }

@@ -213,3 +213,20 @@ fn a_static_host_serves_the_whole_history() {
         assert_eq!((documents.len(), all.len()), (3, 7), "{format}");
     }
 }
+
+#[test]
+fn an_export_remembers_when_posts_arrived() {
+    let site = site(4, "[feeds]\nlimit = 2\n");
+    let export = || site.run(&["export", "out", "--public-url", "https://static.example.org"]);
+    assert_eq!(export().0, 0);
+    let archives = || ["1", "2"].map(|number| site.read(&format!("out/archive/{number}/rss.xml")));
+    let before = archives();
+    site.post("old.md", "Old", "2011-01-01", &[]);
+    assert_eq!(export().0, 0);
+    assert_eq!(archives(), before, "it adds nothing to a document of the past");
+    assert!(site.read("out/rss.xml").contains("<title>Old</title>"));
+    site.post("older.md", "Older", "2010-01-01", &[]);
+    assert_eq!(export().0, 0);
+    assert!(site.read("out/archive/3/rss.xml").contains("<title>Old</title>"));
+    assert_eq!(archives()[0], before[0]);
+}
