@@ -131,7 +131,7 @@ impl Arrivals {
             let known = if self.absent.is_empty() { None } else { self.recognise(source, post) };
             let first = || {
                 let is_first = !self.settled.contains(&post.source);
-                is_first.then(|| Arrival::at(post.published.min(now)))
+                is_first.then(|| Arrival::at(post.published))
             };
             match post.arrived.or(known.map(|known| known.arrived.at)).or_else(first) {
                 Some(at) => self.take(slot, at, source, posts, before.as_deref(), known),

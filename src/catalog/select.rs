@@ -7,17 +7,17 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashSet;
 
+use super::found::Found;
 use super::lists::{Group, Lists};
 use super::period::Period;
 use super::post_list::PostList;
 use super::posts::{Posts, Slot};
 use super::selection::{Selection, TermKey};
-use super::shared_vec::SharedVec;
 use super::slot_set::Mask;
-use super::sorted_list::{Compare, compare_by};
+use super::sorted_list::{Compare, compare_by, time_by};
 use super::term_index::TermIndex;
 use super::terms::Terms;
-use crate::config::Order;
+use crate::config::{Order, Window};
 use crate::post::text_query::Words;
 use crate::post::{Post, SourceId};
 
@@ -28,7 +28,23 @@ pub struct Selected {
     pub posts: Vec<Arc<Post>>,
     /// The number of posts in the whole selection.
     pub total: usize,
+    /// The number of posts after which the second page begins.
+    pub first: usize,
 }
+
+/// A page of a selection.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    /// Its number, from 1.
+    pub number: usize,
+    /// The number of posts on each page; on the first page, the least one.
+    pub limit: usize,
+    /// The time before the newest post whose posts are all on the first page.
+    pub window: Option<Window>,
+}
+
+/// The largest number of posts in a window.
+const WIDEST: usize = 500;
 
 /// Provides the summaries of posts, which a snapshot does not contain.
 pub trait Summaries {
@@ -59,60 +75,6 @@ const FEW: usize = 512;
 /// Lists of posts; a post must be in one of them.
 type Union<'s> = Vec<&'s PostList>;
 
-/// The slots of a selection, in order.
-#[derive(Debug)]
-pub(super) enum Found<'s> {
-    /// A part of one list is the selection.
-    List(&'s SharedVec<Slot>, Range<usize>),
-    /// The posts of a list that are in a set with this number of slots.
-    Subset(&'s SharedVec<Slot>, Mask, usize),
-    /// These slots.
-    Sorted(Vec<Slot>),
-}
-
-impl Found<'_> {
-    pub(super) fn len(&self) -> usize {
-        match self {
-            Self::List(_, places) => places.len(),
-            Self::Subset(_, _, len) => *len,
-            Self::Sorted(slots) => slots.len(),
-        }
-    }
-
-    /// The number of slots at the start for which a condition holds; it holds for none after them.
-    pub(super) fn partition_point(&self, holds: impl Fn(Slot) -> bool) -> usize {
-        match self {
-            Self::List(list, places) => {
-                list.partition_point(|slot| holds(*slot)).clamp(places.start, places.end) - places.start
-            }
-            Self::Subset(..) => self.iter_from(0).take_while(|slot| holds(*slot)).count(),
-            Self::Sorted(slots) => slots.partition_point(|slot| holds(*slot)),
-        }
-    }
-
-    /// The slots from a position on.
-    pub(super) fn iter_from(&self, at: usize) -> Box<dyn Iterator<Item = Slot> + '_> {
-        match self {
-            Self::List(list, places) => {
-                Box::new(list.iter_from(places.start + at).take(places.len().saturating_sub(at)).copied())
-            }
-            Self::Sorted(slots) => Box::new(slots.iter().skip(at).copied()),
-            Self::Subset(list, mask, _) => {
-                let (mut start, mut rest) = (0, at);
-                for slots in list.slices_from(0) {
-                    let count = slots.iter().filter(|slot| mask.contains(**slot)).count();
-                    if count > rest {
-                        break;
-                    }
-                    rest -= count;
-                    start += slots.len();
-                }
-                Box::new(list.iter_from(start).copied().filter(|slot| mask.contains(*slot)).skip(rest))
-            }
-        }
-    }
-}
-
 /// A selection among the posts of a snapshot.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Query<'s, 'q> {
@@ -129,34 +91,57 @@ impl<'s> Query<'s, '_> {
     /// only the range if one list is the selection. The remaining posts are searched for the words: that is bounded by
     /// [`MOST_FOUND`] and [`MOST_SUMMARIES`].
     pub(super) fn page(&self, places: Range<usize>, summaries: &dyn Summaries) -> Selected {
-        let mut found = self.find();
-        if let Some(words) = &self.selection.words {
-            found = Found::Sorted(self.search(&found, words, summaries));
-        }
-        Selected { posts: self.collect(&found, places), total: found.len() }
+        let found = self.find_words(summaries);
+        Selected { posts: self.collect(&found, places), total: found.len(), first: 0 }
     }
 
-    /// The first posts, and the last `arrivals` of all posts, in order.
-    pub(super) fn first_page(
+    /// The slots of the selection in order.
+    fn find_words(&self, summaries: &dyn Summaries) -> Found<'s> {
+        let found = self.find();
+        match &self.selection.words {
+            Some(words) => Found::Sorted(self.search(&found, words, summaries)),
+            None => found,
+        }
+    }
+
+    /// The posts of a page. The first one has those that arrived last too: as many as `arrivals` returns for the number
+    /// of all posts.
+    pub(super) fn numbered(
         &self,
-        limit: usize,
+        page: Page,
         arrivals: impl Fn(usize) -> usize,
         summaries: &dyn Summaries,
     ) -> Selected {
-        let mut selected = self.page(0..limit, summaries);
-        let arrivals = arrivals(selected.total);
-        let order = self.selection.order;
+        let found = self.find_words(summaries);
+        let (total, first) = (found.len(), self.count_first(&found, page));
+        if page.number > 1 {
+            let start = first.saturating_add((page.number - 2).saturating_mul(page.limit));
+            let posts = self.collect(&found, start..start.saturating_add(page.limit));
+            return Selected { posts, total, first };
+        }
+        let mut posts = self.collect(&found, 0..first);
+        let (arrivals, order) = (arrivals(total), self.selection.order);
         let has_one_order = order == Order::Published && self.lists.all().has_one_order();
-        if arrivals > limit || !(has_one_order || order == Order::Arrival) {
+        if arrivals > first || !(has_one_order || order == Order::Arrival) {
             let selection = Selection { order: Order::Arrival, ..self.selection.clone() };
             let query = Query { selection: &selection, ..*self };
-            let listed: FxHashSet<_> = selected.posts.iter().map(Arc::as_ptr).collect();
+            let listed: FxHashSet<_> = posts.iter().map(Arc::as_ptr).collect();
             let mut others = query.collect(&query.find(), 0..arrivals);
             others.retain(|post| !listed.contains(&Arc::as_ptr(post)));
-            selected.posts.extend(others);
-            selected.posts.sort_by(|one, other| compare_by(order)(one, other));
+            posts.extend(others);
+            posts.sort_by(|one, other| compare_by(order)(one, other));
         }
-        selected
+        Selected { posts, total, first }
+    }
+
+    /// The number of posts on the first page.
+    fn count_first(&self, found: &Found<'_>, page: Page) -> usize {
+        let Some(window) = page.window else { return page.limit };
+        let time = |slot| Some(time_by(self.selection.order, self.posts.get(slot)?));
+        let mut times = found.iter_from(0).filter_map(time).take(WIDEST);
+        let Some(newest) = times.next() else { return page.limit };
+        let in_window = times.take_while(|time| newest - *time <= window.length()).count();
+        (1 + in_window).max(page.limit)
     }
 
     /// The posts of slots in a range of positions.

@@ -7,7 +7,7 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::pages::Pages;
-use crate::config::{Author, BaseUrl, Content, Embeds, Footer, Format, Order, Origin, Paths, Select};
+use crate::config::{Author, BaseUrl, Content, Embeds, Footer, Format, Order, Origin, Paths, Select, Window};
 use crate::post::term::fold;
 use crate::post::{Post, Source, SourceId};
 
@@ -134,6 +134,8 @@ impl Site {
 pub struct FeedSettings {
     /// Entries per page, 1 to 500.
     pub limit: usize,
+    /// The time before the newest post whose posts are all on the first page, if they are not more than 500.
+    pub window: Option<Window>,
     /// Entries per archive document, 0 to 500; `None`: as `limit`.
     pub archive: Option<usize>,
     /// The part of a post that an entry contains.

@@ -12,7 +12,7 @@ use super::paths::{PathIndex, Paths};
 use super::post_list::PostList;
 use super::posts::Posts;
 use super::schedule::Upcoming;
-use super::select::{Query, Selected, Summaries};
+use super::select::{Page, Query, Selected, Summaries};
 use super::selection::Selection;
 use super::site::Site;
 use super::term_index::{TermEntry, TermIndex};
@@ -227,16 +227,16 @@ impl Snapshot {
         self.query(selection).page(places, summaries)
     }
 
-    /// The first posts of a selection, and those that arrived last: as many as `arrivals` returns for the number of all
-    /// posts.
-    pub fn select_first(
+    /// The posts of a page of a selection. The first one has those that arrived last too: as many as `arrivals` returns
+    /// for the number of all posts.
+    pub fn select_numbered(
         &self,
         selection: &Selection,
-        limit: usize,
+        page: Page,
         arrivals: impl Fn(usize) -> usize,
         summaries: &dyn Summaries,
     ) -> Selected {
-        self.query(selection).first_page(limit, arrivals, summaries)
+        self.query(selection).numbered(page, arrivals, summaries)
     }
 
     pub(super) fn query<'q>(&self, selection: &'q Selection) -> Query<'_, 'q> {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::hash::Hash;
 
+use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
 use super::posts::Slot;
@@ -27,6 +28,15 @@ pub(super) fn compare_changes(one: &Post, other: &Post) -> Ordering {
 /// The order of feeds by arrival: newest arrivals first, ties by publication.
 pub(super) fn compare_arrivals(one: &Post, other: &Post) -> Ordering {
     other.arrival().cmp(&one.arrival()).then_with(|| compare(one, other))
+}
+
+/// The time of a post by which feeds with this order are sorted.
+pub(super) fn time_by(order: Order, post: &Post) -> DateTime<Utc> {
+    match order {
+        Order::Published => post.published,
+        Order::Updated => post.changed(),
+        Order::Arrival => post.arrival().time(),
+    }
 }
 
 /// The order of posts in feeds with this order.

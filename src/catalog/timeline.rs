@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use super::found::Found;
 use super::posts::Slot;
-use super::select::Found;
 use super::selection::Selection;
 use super::snapshot::Snapshot;
 use crate::config::Order;

@@ -135,7 +135,11 @@ impl Catalog {
         self.touch_due(now, &mut touched);
         self.resolve_uniques(now, &mut touched);
         self.resolve_ids(now, &mut touched);
-        self.assign_arrivals(&mut touched);
+        for (slot, at) in self.arrivals.take_copies(&self.current) {
+            self.touch(slot, &mut touched);
+            self.current.posts.change(slot, |post| post.arrived = Some(at));
+        }
+        self.arrivals.assign(&touched, &mut self.current);
         self.update_lists(&touched, &before, now);
         self.report(&before.terms, now);
         let current = &mut self.current;
@@ -308,15 +312,6 @@ impl Catalog {
                 self.current.posts.set(slot, Some(Arc::new(post)));
             }
         }
-    }
-
-    /// Every touched post that is visible gets an arrival, if it has none.
-    fn assign_arrivals(&mut self, touched: &mut Touched) {
-        for (slot, at) in self.arrivals.take_copies(&self.current) {
-            self.touch(slot, touched);
-            self.current.posts.change(slot, |post| post.arrived = Some(at));
-        }
-        self.arrivals.assign(touched, &mut self.current);
     }
 
     /// Updates the schedule and the lists with the touched posts.

@@ -12,12 +12,15 @@ use super::language::Language;
 use super::reader::{At, FromToml, Table, Within, describe_table, read_word};
 use super::schema;
 use super::source::read_name;
+use super::window::Window;
 
 /// `[feeds]`, and the same keys of a `[[feed]]`; `None`: not written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FeedOptions {
     /// Entries per page, 1 to 500.
     pub limit: Option<usize>,
+    /// The time before the newest post whose posts are all on the first page.
+    pub window: Option<Window>,
     /// Entries per archive document; 0: there are none.
     pub archive: Option<usize>,
     /// The part of a post that an entry contains.
@@ -152,6 +155,7 @@ pub(super) fn read_defaults(at: At<'_>) -> Option<FeedOptions> {
 fn read_options(table: &mut Table<'_>) -> FeedOptions {
     FeedOptions {
         limit: table.get("limit").map(|Within::<1, 500>(n)| n as usize),
+        window: table.get("window"),
         archive: table.get("archive").map(|Within::<0, 500>(n)| n as usize),
         content: table.word(
             "content",

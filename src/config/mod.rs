@@ -20,6 +20,7 @@ mod source;
 mod taxonomies;
 mod values;
 mod web_url;
+mod window;
 
 use std::path::{Path, PathBuf};
 use std::{env, fmt};
@@ -45,6 +46,7 @@ pub use site::{Author, Site};
 pub use source::{Future, Link, Source, Watch};
 pub use taxonomies::{Taxonomy, is_taxonomy_name};
 pub use values::{BaseUrl, Glob, Listen, LocalPath};
+pub use window::Window;
 
 use crate::file;
 use reader::{At, Faults, Table};

@@ -169,6 +169,10 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ),
     ("feeds", "Defaults of every feed."),
     ("feeds.limit", "Entries per page. Default: 20."),
+    (
+        "feeds.window",
+        "All posts of this time before the newest one are in a feed, at least limit and at most 500: 30m, 24h, 7d, 2w.",
+    ),
     ("feeds.archive", "Entries per archive document; 0: there are none. Default: limit."),
     ("feeds.content", "Part of a post that an entry contains. Default: full."),
     (
@@ -207,6 +211,7 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
         "Conditions on its posts: terms by taxonomy, any_ and not_ taxonomy, sources, languages, q, since, until.",
     ),
     ("feed.limit", "Entries per page. Default: feeds.limit."),
+    ("feed.window", "Time before the newest post whose posts are all in the feed. Default: feeds.window."),
     ("feed.archive", "Entries per archive document. Default: feeds.archive, else limit."),
     ("feed.content", "Part of a post that an entry contains. Default: feeds.content."),
     ("feed.order", "Time that posts are sorted by, newest first. Default: feeds.order."),

@@ -21,7 +21,7 @@ pub struct Taxonomy {
 }
 
 /// Names that URL paths and query parameters use, which no taxonomy can have.
-const RESERVED: [&str; 26] = [
+const RESERVED: [&str; 27] = [
     "sources",
     "entries",
     "media",
@@ -48,6 +48,7 @@ const RESERVED: [&str; 26] = [
     "view",
     "since",
     "until",
+    "window",
 ];
 
 /// Returns true if a taxonomy may have this name, next to the fixed URL paths and query parameters.

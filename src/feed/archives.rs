@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use super::address::{Address, Place, settings_of};
 use super::group::is_listed;
-use crate::catalog::Snapshot;
+use crate::catalog::{NoSummaries, Selected, Selection, Snapshot};
+use crate::config::Order;
 
 /// The archive documents of a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,5 +42,21 @@ impl Archives {
     pub(super) fn places(&self, number: usize) -> Option<Range<usize>> {
         let exists = (1..=self.count).contains(&number);
         exists.then(|| self.total - number * self.size.get()..self.total - (number - 1) * self.size.get())
+    }
+}
+
+/// The posts of an archive document, those that arrived last first; none if it does not exist.
+pub(super) fn select_archive(
+    snapshot: &Snapshot,
+    selection: &Selection,
+    number: usize,
+    archives: impl Fn(usize) -> Option<Archives>,
+) -> Selected {
+    let selection = Selection { order: Order::Arrival, ..selection.clone() };
+    let total = snapshot.count_selected(&selection);
+    let places = archives(total).and_then(|archives| archives.places(number));
+    match places {
+        Some(places) => snapshot.select_page(&selection, places, &NoSummaries),
+        None => Selected { total, ..Selected::default() },
     }
 }

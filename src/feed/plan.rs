@@ -5,14 +5,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::address::{Address, Place, settings_of};
-use super::archives::Archives;
+use super::archives::{Archives, select_archive};
 use super::fingerprint::{Fingerprint, hash_site};
 use super::group::is_listed;
 use super::query::{Query, find_code, find_key};
 use super::title::{describe_conditions, find_language, make_title};
-use crate::catalog::{
-    FeedSettings, NamedFeed, NoSummaries, Period, Selected, Selection, Snapshot, Summaries, TermKey,
-};
+use crate::catalog::{FeedSettings, NamedFeed, Page, Period, Selection, Snapshot, Summaries, TermKey};
 use crate::config::{BaseUrl, DateOrTime, Format, Order};
 use crate::post::text_query::Words;
 use crate::post::{Post, Source};
@@ -70,27 +68,28 @@ pub fn plan_page(snapshot: &Snapshot, address: Address, summaries: &dyn Summarie
     let mut settings = settings_of(snapshot, &address.place).clone();
     let query = address.query.beyond(&base, &settings);
     settings.limit = query.limit.unwrap_or(settings.limit);
+    settings.window = query.window.or(settings.window);
     settings.content = query.content.unwrap_or(settings.content);
     settings.order = query.order.unwrap_or(settings.order);
     let selection = Selection { order: settings.order, ..base.and(&query.conditions) };
     let number = query.page.max(1);
     let address = Address { query, ..address };
     let archives = |total| Archives::new(snapshot, &address, total);
-    let selected = match (address.archive, number) {
-        (Some(number), _) => select_archive(snapshot, &selection, number, archives),
-        (None, 1) => {
+    let selected = match address.archive {
+        Some(number) => select_archive(snapshot, &selection, number, archives),
+        None => {
+            let page = Page { number, limit: settings.limit, window: settings.window };
             let rest = |total| archives(total).map_or(0, |archives| archives.count_rest());
-            snapshot.select_first(&selection, settings.limit, rest, summaries)
-        }
-        (None, _) => {
-            let start = (number - 1).saturating_mul(settings.limit);
-            snapshot.select_page(&selection, start..start.saturating_add(settings.limit), summaries)
+            snapshot.select_numbered(&selection, page, rest, summaries)
         }
     };
     let archives = archives(selected.total);
     let pages = match address.archive {
         Some(_) => Pages { number, count: usize::from(!selected.posts.is_empty()) },
-        None => Pages { number, count: selected.total.div_ceil(settings.limit).max(1) },
+        None => {
+            let others = selected.total.saturating_sub(selected.first);
+            Pages { number, count: 1 + others.div_ceil(settings.limit) }
+        }
     };
     let title = make_title(snapshot, &address.place);
     let description = match address.place {
@@ -108,22 +107,6 @@ pub fn plan_page(snapshot: &Snapshot, address: Address, summaries: &dyn Summarie
         pages,
         archives,
         selection,
-    }
-}
-
-/// The posts of an archive document, those that arrived last first; none if it does not exist.
-fn select_archive(
-    snapshot: &Snapshot,
-    selection: &Selection,
-    number: usize,
-    archives: impl Fn(usize) -> Option<Archives>,
-) -> Selected {
-    let selection = Selection { order: Order::Arrival, ..selection.clone() };
-    let total = snapshot.count_selected(&selection);
-    let places = archives(total).and_then(|archives| archives.places(number));
-    match places {
-        Some(places) => snapshot.select_page(&selection, places, &NoSummaries),
-        None => Selected { posts: Vec::new(), total },
     }
 }
 

@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::catalog::{FeedSettings, Selection, Snapshot, TermKey};
-use crate::config::{Content, DateOrTime, Order};
+use crate::config::{Content, DateOrTime, Order, Window};
 use crate::post::term::{fold, make_slug};
 
 /// A parsed query.
@@ -13,6 +13,8 @@ pub struct Query {
     pub conditions: Selection,
     /// Entries per page, 1 to 500.
     pub limit: Option<usize>,
+    /// The time before the newest post whose posts are all on the first page.
+    pub window: Option<Window>,
     /// The part of a post that an entry contains.
     pub content: Option<Content>,
     /// The order of entries.
@@ -34,6 +36,7 @@ impl Query {
         Self {
             conditions: self.conditions.and(&other.conditions),
             limit: other.limit.or(self.limit),
+            window: other.window.or(self.window),
             content: other.content.or(self.content),
             order: other.order.or(self.order),
             page: if other.page == 0 { self.page } else { other.page },
@@ -51,6 +54,7 @@ impl Query {
     pub fn beyond(mut self, base: &Selection, settings: &FeedSettings) -> Self {
         self.conditions.drop_implied(base);
         self.limit = self.limit.filter(|limit| *limit != settings.limit);
+        self.window = self.window.filter(|window| Some(*window) != settings.window);
         self.content = self.content.filter(|content| *content != settings.content);
         self.order = self.order.filter(|order| *order != settings.order);
         self.page = if self.page == 1 { 0 } else { self.page };
@@ -89,6 +93,9 @@ impl Query {
         }
         if let Some(limit) = self.limit {
             add("limit", limit.to_string());
+        }
+        if let Some(window) = self.window {
+            add("window", window.to_string());
         }
         if let Some(content) = self.content {
             add("content", write_keyword(CONTENT, content));

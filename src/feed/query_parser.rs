@@ -9,7 +9,7 @@ use super::bad_query::{BadQuery, shorten};
 use super::near::is_near;
 use super::query::{CONTENT, Query, VALUE, find_code, find_key};
 use crate::catalog::{Selection, Snapshot};
-use crate::config::{DateOrTime, Language, Order};
+use crate::config::{DateOrTime, Language, Order, Window};
 use crate::limits::{SEARCH_WORD_BYTES, SEARCH_WORDS};
 use crate::post::text_query::Words;
 
@@ -17,8 +17,8 @@ use crate::post::text_query::Words;
 const MAX_LIMIT: usize = 500;
 
 /// The parameters in addition to those of taxonomies.
-const FIXED: [&str; 10] =
-    ["q", "limit", "content", "order", "page", "view", "sources", "languages", "since", "until"];
+const FIXED: [&str; 11] =
+    ["q", "limit", "content", "order", "page", "view", "sources", "languages", "since", "until", "window"];
 
 /// The kinds of conditions on terms.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,6 +94,10 @@ impl Parser<'_> {
             "limit" => {
                 self.once("limit")?;
                 self.query.limit = Some(read_number(parameter, value, Some(MAX_LIMIT))?);
+            }
+            "window" => {
+                self.once("window")?;
+                self.query.window = Some(read_form(parameter, value, Window::EXAMPLES)?);
             }
             "page" => {
                 self.once("page")?;

@@ -58,6 +58,9 @@ impl FeedBuilder {
                     }
                     (self.write_choices(snapshot, texts))
                     (self.write_settings(texts))
+                    @if let Some(window) = self.query.window {
+                        input type="hidden" name="window" value=(window);
+                    }
                     div.submit {
                         button.primary type="submit" { (texts.say("compose-submit")) }
                         @if !self.query.is_empty() { a href=(link(snapshot, "/")) { (texts.say("compose-reset")) } }

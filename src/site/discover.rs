@@ -155,6 +155,7 @@ fn make_site(
     let is_shown = |title: &String| title.chars().any(|c| is_printable(c) && !c.is_whitespace());
     let usual = FeedSettings {
         limit: own.limit.unwrap_or(20).clamp(1, 500),
+        window: None,
         archive: None,
         content: own.entry_content.unwrap_or_default(),
         order: Order::default(),
@@ -202,6 +203,7 @@ fn make_pages(pages: &config::Pages) -> Pages {
 fn apply_options(usual: &FeedSettings, written: &FeedOptions) -> FeedSettings {
     FeedSettings {
         limit: written.limit.unwrap_or(usual.limit),
+        window: written.window.or(usual.window),
         archive: written.archive.or(usual.archive),
         content: written.content.unwrap_or(usual.content),
         order: written.order.unwrap_or(usual.order),

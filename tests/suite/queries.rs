@@ -17,6 +17,11 @@ formats = [\"json\", \"atom\"]
 name = \"found\"
 select = { q = \"harbour\" }
 [[feed]]
+name = \"days\"
+window = \"48h\"
+limit = 1
+archive = 0
+[[feed]]
 name = \"january\"
 select = { since = 2024-01-02, until = \"2024-01-05\" }
 [taxonomies]
@@ -86,6 +91,11 @@ fn a_query_narrows_its_feed() {
         ("/feeds/january/rss.xml", "dcb"),
         ("/feeds/january/rss.xml?since=2024-01-01&until=2024-01-04", "cb"),
         ("/rss.xml?limit=2&page=2", "dc"),
+        ("/feeds/days/rss.xml", "fed"),
+        ("/feeds/days/rss.xml?page=2", "c"),
+        ("/feeds/days/rss.xml?page=4", "a"),
+        ("/feeds/days/rss.xml?window=1d&limit=2&page=2", "dc"),
+        ("/rss.xml?window=30m&limit=1", "f"),
         ("/rss.xml?view=source&utm_source=x&limit=3", "fed"),
         ("/feeds/systems/atom.xml", "dc"),
         ("/feeds/systems/atom.xml?page=2", "a"),
@@ -108,6 +118,8 @@ fn equivalent_queries_have_one_canonical_form() {
         ("/rss.xml?tags=c++", "/rss.xml?tags=c%2B%2B"),
         ("/rss.xml?tags=Self%20%20Hosted", "/rss.xml?tags=self-hosted"),
         ("/rss.xml?q=b+A+b", "/rss.xml?q=a%20b"),
+        ("/rss.xml?window=24h", "/rss.xml?window=1d"),
+        ("/feeds/days/rss.xml?window=2d&order=arrival", "/feeds/days/rss.xml?order=arrival"),
         ("/rss.xml?since=2024-01-01T08:00:00%2B08:00", "/rss.xml?since=2024-01-01"),
         ("/rss.xml?until=2024-01-01t00:30:00-01:00", "/rss.xml?until=2024-01-01T01%3A30%3A00Z"),
         ("/feeds/january/rss.xml?since=2024-01-01&until=2025-01-01", "/feeds/january/rss.xml"),
@@ -150,6 +162,7 @@ fn known_words_with_bad_values_are_400_in_plain_words() {
         ("page=0", "1 or more"),
         ("content=html", "full, summary, none"),
         ("order=oldest", "published, updated, arrival"),
+        ("window=1", "Write it like this: 30m, 24h"),
         ("since=yesterday", "Write it like this: 2024-01-31"),
         ("since=2024-01-01T08:00:00+08:00&until=2024-01-02&since=2024-01-01", "given twice"),
         ("until=2024-02-30", "until cannot be “2024-02-30”"),
@@ -253,8 +266,8 @@ fn the_list_of_feeds_leads_to_each_of_them() {
     let names: BTreeSet<&str> = addresses.iter().filter_map(|address| address.strip_prefix(&*base)).collect();
     assert!(names.contains("/feeds/systems/atom.xml") && names.contains("/tags/c++/atom.xml"), "{names:?}");
     assert!(!names.iter().any(|name| name.contains("internal")), "{names:?}");
-    // main, three with a name, five tags, one category, one author
-    assert_eq!((names.len(), addresses.len()), (11, 11), "{names:?}");
+    // main, four with a name, five tags, one category, one author
+    assert_eq!((names.len(), addresses.len()), (12, 12), "{names:?}");
     let etag = response.required("etag");
     assert_eq!(server.ask("GET", "/opml.xml", &[("If-None-Match", etag)]).status, 304);
     let well_known = server.get("/.well-known/feeds");

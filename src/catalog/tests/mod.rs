@@ -74,6 +74,7 @@ pub(crate) fn site() -> Arc<Site> {
         origins: Vec::new(),
         feeds: FeedSettings {
             limit: 20,
+            window: None,
             archive: None,
             content: Content::Full,
             order: Order::Published,
