@@ -121,6 +121,23 @@ impl Arrivals {
         copies.collect()
     }
 
+    /// The arrival of a post; `None` if it arrives now.
+    pub(super) fn find(&self, site: &Site, post: &Post) -> Option<Arrival> {
+        let source = &site.source(post.source).name;
+        let absent = || {
+            let by_id = self.absent.get(&hash_id(source, &post.id));
+            let by_bytes = || self.absent.get(self.by_bytes.get(&hash_bytes(source, post))?);
+            by_id.or_else(by_bytes).map(|known| known.arrived.at)
+        };
+        post.arrived.or_else(absent).or_else(|| self.find_first(post))
+    }
+
+    /// The arrival of a post of the first scan of its source.
+    fn find_first(&self, post: &Post) -> Option<Arrival> {
+        let is_first = !self.settled.contains(&post.source);
+        is_first.then(|| Arrival::at(post.published.min(self.now)))
+    }
+
     /// Gives arrivals to the touched posts that are visible.
     pub(super) fn assign(&mut self, touched: &Touched, current: &mut Snapshot) {
         let Snapshot { site, posts, awaited, .. } = current;

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use super::arrivals::Arrivals;
 use super::claims::{Claims, precedence};
-use super::posts::{Posts, Slot};
+use super::posts::Slot;
+use super::snapshot::Snapshot;
 use crate::post::{Post, UniqueKey};
 
 /// The posts that claim each value, and the first of them. Posts without a value claim none.
@@ -22,17 +24,18 @@ impl UniqueClaims {
     pub(super) fn update(
         &mut self,
         slots: impl Iterator<Item = Slot>,
-        posts: &Posts,
+        current: &Snapshot,
+        arrivals: &Arrivals,
         now: DateTime<Utc>,
     ) -> Vec<Slot> {
-        for (slot, post) in slots.filter_map(|slot| Some((slot, posts.get(slot)?))) {
+        for (slot, post) in slots.filter_map(|slot| Some((slot, current.posts.get(slot)?))) {
             let Some(key) = post.unique else { continue };
             self.release(slot, post);
             if post.is_visible(now) && self.claims.claim(&key.to_string(), slot) {
                 self.unresolved.insert(key);
             }
         }
-        self.resolve(posts)
+        self.resolve(current, arrivals)
     }
 
     /// Releases the value of a post.
@@ -43,14 +46,23 @@ impl UniqueClaims {
         }
     }
 
-    /// Determines the first post of each value whose claims have changed. Returns all claimants of these values.
-    fn resolve(&mut self, posts: &Posts) -> Vec<Slot> {
+    /// Determines the post of each value that arrived first, if its claims have changed. Returns all claimants of these
+    /// values.
+    fn resolve(&mut self, current: &Snapshot, arrivals: &Arrivals) -> Vec<Slot> {
+        let order = |post: &Post| {
+            let known = arrivals.find(&current.site, post);
+            // A post without an arrival arrives now.
+            (known.is_none(), known)
+        };
         let mut affected = Vec::new();
         while let Some(key) = self.unresolved.pop_first() {
             let name = key.to_string();
             let claimants = self.claims.claimants(&name);
-            let known = claimants.iter().filter_map(|slot| Some((*slot, posts.get(*slot)?)));
-            if let Some((first, _)) = known.min_by(|(_, one), (_, other)| order(one).cmp(&order(other))) {
+            let known = claimants.iter().filter_map(|slot| Some((*slot, current.posts.get(*slot)?)));
+            let first = known.min_by(|(_, one), (_, other)| {
+                order(one).cmp(&order(other)).then_with(|| precedence(one).cmp(&precedence(other)))
+            });
+            if let Some((first, _)) = first {
                 self.claims.settle(&name, first);
             }
             affected.extend(claimants);
@@ -63,9 +75,4 @@ impl UniqueClaims {
         let first = post.unique.and_then(|key| self.claims.holder(&key.to_string()));
         first.is_some_and(|first| first != slot)
     }
-}
-
-/// The order of posts with one value, of which the first is listed: the earliest published first.
-fn order(post: &Post) -> impl Ord {
-    precedence(post)
 }

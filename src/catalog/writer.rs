@@ -288,7 +288,7 @@ impl Catalog {
     /// Every touched post claims its value of the key `unique`. Posts that are listed from now on, or no longer, are
     /// touched.
     fn resolve_uniques(&mut self, now: DateTime<Utc>, touched: &mut Touched) {
-        for slot in self.uniques.update(touched.keys().copied(), &self.current.posts, now) {
+        for slot in self.uniques.update(touched.keys().copied(), &self.current, &self.arrivals, now) {
             self.touch(slot, touched);
         }
     }

@@ -85,6 +85,20 @@ fn when_the_first_is_deleted_the_next_takes_its_place() {
 }
 
 #[test]
+fn the_first_is_the_one_that_arrived_first_whatever_its_date_is() {
+    let site = site();
+    let server = site.serve();
+    write(&site, "copy", "2015-01-01", "https://paper.example/a");
+    site.post("new.md", "new", "2024-02-01", &[]);
+    let titles = ["new", "without", "other", "first", "with-none"];
+    server.wait_for_titles("/atom.xml", &titles);
+    assert_eq!(server.stop("-KILL"), None);
+    // Also without the stored catalog.
+    site.remove_folder(".feedmill/catalog");
+    site.serve().wait_for_titles("/atom.xml", &titles);
+}
+
+#[test]
 fn a_post_that_is_hidden_leaves_its_place_to_the_next() {
     let site = site();
     let server = site.serve();
