@@ -3,6 +3,7 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -28,8 +29,7 @@ pub(super) struct Record<'a> {
     listed: u8,
     section: Option<u32>,
     published: Time,
-    /// The time of arrival in microseconds: `Some(None)` is `published`.
-    arrived: Option<Option<i64>>,
+    arrived: Arrived,
     updated: Option<Time>,
     expires: Option<Time>,
     terms: Vec<u32>,
@@ -41,6 +41,34 @@ pub(super) struct Record<'a> {
     links: Vec<LinkRecord<'a>>,
     bytes_hash: [u8; 16],
     stamp: [u8; 8],
+}
+
+/// The arrival of a post.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+enum Arrived {
+    Never,
+    /// When it was published.
+    Published,
+    /// At a time in microseconds.
+    At(i64),
+}
+
+impl Arrived {
+    fn new(post: &Post) -> Self {
+        match post.arrived {
+            None => Self::Never,
+            Some(at) if at == Arrival::at(post.published) => Self::Published,
+            Some(at) => Self::At(at.micros()),
+        }
+    }
+
+    fn to_arrival(self, published: DateTime<Utc>) -> Option<Arrival> {
+        match self {
+            Self::Never => None,
+            Self::Published => Some(Arrival::at(published)),
+            Self::At(micros) => Some(Arrival::from_micros(micros)),
+        }
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -74,9 +102,7 @@ impl<'a> Record<'a> {
             listed: LISTED.iter().position(|listed| *listed == post.listed).unwrap_or_default() as u8,
             section: post.section.as_ref().map(|name| table.sections.add(name)),
             published: to_time(post.published),
-            arrived: post
-                .arrived
-                .map(|at| Some(at).filter(|at| *at != Arrival::at(post.published)).map(Arrival::micros)),
+            arrived: Arrived::new(post),
             updated: post.updated.map(to_time),
             expires: post.expires.map(to_time),
             terms: post.terms.iter().map(|term| table.terms.add(term)).collect(),
@@ -95,8 +121,6 @@ impl<'a> Record<'a> {
             return Err(Error::Damaged);
         }
         let published = from_time(self.published)?;
-        let arrive =
-            |micros: Option<i64>| micros.map_or_else(|| Arrival::at(published), Arrival::from_micros);
         Ok(Post {
             source,
             held: self.held,
@@ -110,7 +134,7 @@ impl<'a> Record<'a> {
             address: self.address.into(),
             title: self.title.into(),
             published,
-            arrived: self.arrived.map(arrive),
+            arrived: self.arrived.to_arrival(published),
             updated: self.updated.map(from_time).transpose()?,
             expires: self.expires.map(from_time).transpose()?,
             // Their number is known, so that they are allocated once.
