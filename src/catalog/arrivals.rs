@@ -1,10 +1,13 @@
 //! Arrivals: each post keeps the time at which it first became visible, also if its file is renamed, or is gone for a
 //! while.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::Xxh3;
 
+use super::claims::precedence;
 use super::posts::{Posts, Slot};
 use super::site::Site;
 use super::snapshot::Snapshot;
@@ -152,12 +155,12 @@ impl Arrivals {
             };
             match post.arrived.or(known.map(|known| known.arrived.at)).or_else(first) {
                 Some(at) => self.take(slot, at, source, posts, before.as_deref(), known),
-                None => new.push((post.published, post.id.clone(), slot)),
+                None => new.push((Arc::clone(post), slot)),
             }
         }
-        // In the order of publication, so that the order of posts that arrive together is the same.
-        new.sort_unstable_by(|one, other| (one.0, &other.1).cmp(&(other.0, &one.1)));
-        for (_, _, slot) in new {
+        // Posts that arrive together are in the order of publication.
+        new.sort_unstable_by(|(one, _), (other, _)| precedence(one).cmp(&precedence(other)));
+        for (_, slot) in new {
             let at = Arrival::at(now).max(self.last.map_or(Arrival::at(now), Arrival::next));
             self.last = Some(at);
             let Some(post) = posts.get(slot) else { continue };

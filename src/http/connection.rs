@@ -121,7 +121,7 @@ impl Connection {
     }
 
     /// Counts a body that the client does not read at once until the returned value is dropped.
-    pub(super) fn hold(&self, body: &Body) -> Held {
+    pub(super) fn hold(&self, body: Body) -> Held {
         self.waiting_since.set(Moment::now());
         self.sent.store(0, Ordering::Relaxed);
         self.held.store(body.len(), Ordering::Relaxed);

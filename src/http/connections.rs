@@ -251,12 +251,11 @@ mod tests {
         let (listening, connections) = (Listening::new(), Connections::new(9, in_flight.clone()));
         let mut open: Vec<_> = (0..3).map(|_| listening.connect(&connections)).collect();
         let bodies = [1, 2, 3].map(|byte| Body::from(Bytes::from(vec![byte; RESPONSES_BYTES / 2 - 1])));
-        let hold = |((_, connection), body): (&(_, Arc<Connection>), &Body)| connection.hold(body);
-        let held: Vec<_> = open.iter().zip(&bodies).map(hold).collect();
+        let hold = |((_, connection), body): (&(_, Arc<Connection>), Body)| connection.hold(body);
+        let held: Vec<_> = open.iter().zip(bodies).map(hold).collect();
         for ((_, connection), sent) in open.iter().zip([50_000, 10, 90_000]) {
             connection.note_sent(sent);
         }
-        drop(bodies);
         assert!(in_flight.excess() > 0);
         connections.disconnect_slow(Moment::now());
         assert!(!open.iter_mut().any(|(client, _)| is_closed(client)), "none had the time to read");

@@ -141,7 +141,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
         write_head(&mut self.head, &answer, Persistence::new(request.version, is_last));
         let file = answer.file.take();
         let body = if request.method == Method::HEAD { Body::default() } else { answer.body };
-        self.write(true, &body).await?;
+        self.write(true, body).await?;
         match file {
             Some(file) => self.send_file(*file).await,
             None => Ok(()),
@@ -152,19 +152,20 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
     async fn send_file(&mut self, mut file: FileBody) -> io::Result<()> {
         let length = self.connection.choose_piece();
         while let Some(piece) = poll_fn(|context| file.poll_piece(context, length)).await {
-            self.write(false, &Body::from(piece?)).await?;
+            self.write(false, Body::from(piece?)).await?;
         }
         Ok(())
     }
 
     /// Writes a body, with the head before it if `with_head`. A body that the client does not read at once counts as
     /// in flight until it is written.
-    async fn write(&mut self, with_head: bool, body: &Body) -> io::Result<()> {
+    async fn write(&mut self, with_head: bool, body: Body) -> io::Result<()> {
         let head = if with_head { &*self.head } else { &[] };
-        let mut parts = [IoSlice::new(head), IoSlice::new(body)];
-        let mut left = if body.is_empty() { &mut parts[..1] } else { &mut parts[..] };
+        let bytes = body.bytes();
+        let mut parts = [IoSlice::new(head), IoSlice::new(&bytes)];
+        let mut left = if bytes.is_empty() { &mut parts[..1] } else { &mut parts[..] };
         IoSlice::advance_slices(&mut left, 0);
-        let mut held = None;
+        let (mut body, mut held) = (Some(body), None);
         while !left.is_empty() {
             let written = poll_fn(|context| {
                 let stream = Pin::new(&mut self.stream);
@@ -173,7 +174,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
                     parts => stream.poll_write_vectored(context, parts),
                 };
                 if polled.is_pending() && held.is_none() {
-                    held = Some(self.connection.hold(body));
+                    held = body.take().map(|body| self.connection.hold(body));
                 }
                 polled
             });
@@ -191,7 +192,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
     /// Answers what is not a request, and ends the connection.
     async fn refuse(&mut self, answer: Answer) -> io::Result<()> {
         write_head(&mut self.head, &answer, Persistence::Close);
-        self.write(true, &answer.body).await?;
+        self.write(true, answer.body).await?;
         self.linger().await
     }
 

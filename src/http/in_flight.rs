@@ -61,11 +61,11 @@ impl InFlight {
         choose_piece(self.count_connections())
     }
 
-    /// Counts a body until the returned value is dropped.
-    pub(super) fn hold(&self, body: &Body) -> Held {
+    /// Counts a body until the returned value is dropped. The caller keeps no clone, which would count as the cache's.
+    pub(super) fn hold(&self, body: Body) -> Held {
         // While the body is held, no other body can have its memory address.
         let place = body.as_ptr() as usize;
-        self.shared.bodies.lock().entry(place).or_insert_with(|| (body.clone(), 0)).1 += 1;
+        self.shared.bodies.lock().entry(place).or_insert((body, 0)).1 += 1;
         Held { in_flight: self.clone(), place }
     }
 }
@@ -101,11 +101,11 @@ mod tests {
     fn a_body_counts_once_for_all_its_responses_until_the_last_is_done_and_not_while_the_cache_has_it() {
         let in_flight = InFlight::default();
         let (shared, own) = (Body::to_keep(vec![1; 100_000]), Body::from(Bytes::from(vec![2; 50_000])));
-        let first = in_flight.hold(&shared);
-        let second = in_flight.hold(&shared);
-        let third = in_flight.hold(&own);
+        let first = in_flight.hold(shared.clone());
+        let second = in_flight.hold(shared.clone());
+        let third = in_flight.hold(own);
         assert_eq!(in_flight.bytes(), 50_000, "the cache has the first");
-        drop((shared, own));
+        drop(shared);
         assert_eq!(in_flight.bytes(), 150_000);
         drop((first, third));
         assert_eq!(in_flight.bytes(), 100_000);

@@ -104,8 +104,9 @@ proptest! {
             }
             let snapshot = catalog.apply(changes, at(now));
             let mut visible: Vec<&Post> = model.values().filter(|post| post.is_visible(at(now))).collect();
-            // Of the posts with one value, the first published is listed.
-            visible.sort_by_key(|post| (post.published, post.path.clone(), post.source));
+            // Of the posts with one value, the one that arrived first is listed.
+            let arrival = |post: &Post| catalog.find(post.source, &post.path).expect("it is known").arrival();
+            visible.sort_by_key(|post| (arrival(post), post.published, post.path.clone(), post.source));
             let mut known = BTreeSet::new();
             let (visible, repeated): (Vec<&Post>, Vec<&Post>) =
                 visible.into_iter().partition(|post| post.unique.is_none_or(|key| known.insert(key)));
