@@ -119,15 +119,6 @@ def save(name, result):
     (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=1))
 
 
-def report(name, text):
-    """Prints a table, and replaces the one of that name in docs/performance.md."""
-    print(text)
-    path = ROOT / "docs/performance.md"
-    begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
-    head, _, rest = path.read_text().partition(begin)
-    path.write_text(f"{head}{begin}\n{text}\n{end}{rest.partition(end)[2]}")
-
-
 def need(*programs):
     missing = [program for program in programs if not shutil.which(program)]
     if missing or not os.path.exists(FEEDMILL):

@@ -11,7 +11,7 @@ each byte of a long copy as one instruction.
 """
 import pathlib, re, shutil, subprocess, tempfile
 
-from common import FEEDMILL, Server, need, report, save, table, write_posts
+from common import FEEDMILL, Server, need, save, table, write_posts
 
 need("valgrind")
 work = pathlib.Path(tempfile.mkdtemp(prefix="feedmill-instructions-"))
@@ -67,6 +67,6 @@ try:
     figures = {"304": per_request(None), "200, gzip": per_request({"Accept-Encoding": "gzip"}), "200": per_request({}),
                "first rendering of 20 entries": per_render(), "post, at a start": per_post()}
     save("instructions", figures)
-    report("instructions", table(["what", "instructions"], [[name, f"{value:,.0f}"] for name, value in figures.items()]))
+    print(table(["what", "instructions"], [[name, f"{value:,.0f}"] for name, value in figures.items()]))
 finally:
     shutil.rmtree(work)

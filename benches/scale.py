@@ -7,11 +7,12 @@
 
 For each number: starts without state and then with the state of the start before, three times; then 50 saves of the
 newest post. Hugo and Jekyll (with jekyll-feed), where they are installed, build the same posts; one that takes longer
-than two minutes is not run with more; with --alone none is run. Writes the table and the plot (docs/images/scale.svg) of docs/performance.md.
+than two minutes is not run with more; with --alone none is run. Prints a table, and writes a plot,
+target/benches/scale.svg.
 """
 import math, pathlib, shutil, statistics, subprocess, sys, tempfile, time
 
-from common import ROOT, Server, need, report, save, spread, table, write_posts
+from common import RESULTS, Server, need, save, spread, table, write_posts
 
 RUNS, SAVES, PATIENCE = 3, 50, 120
 counts = [int(text) for text in sys.argv[1:] if text != "--alone"] or [1_000, 10_000, 100_000]
@@ -131,7 +132,7 @@ def plot(results):
                                                    for count, result in results.items() if result.get(key)])
     times = [line("start", "a", "cold"), line("restart", "b", "warm"), line("Hugo", "c", "hugo"), line("Jekyll", "d", "jekyll")]
     memory = [line("resident", "a", "memory"), line("peak", "b", "peak")]
-    (ROOT / "docs/images/scale.svg").write_text(
+    (RESULTS / "scale.svg").write_text(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 320" role="img">\n'
         "<title>Time to the first answer, and memory, by the number of posts</title>\n"
         f"{STYLE}\n{panel(60, 'Time to the first answer, by posts', 's', [one for one in times if one[2]])}\n"
@@ -162,7 +163,7 @@ try:
              *(f"{result[name][0]:.1f} ({result[name][0] / statistics.median(result['cold']):,.0f} ×)" if name in result else "–"
                for name in ["hugo", "jekyll"])] for count, result in results.items()]
     heads = ["posts", "start, s", "restart, s", "CPU per post, µs", "resident, MB", "save, ms", "Hugo, s", "Jekyll, s"]
-    report("scale", table(heads, rows))
+    print(table(heads, rows))
     plot(results)
 finally:
     shutil.rmtree(work)

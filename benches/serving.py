@@ -11,7 +11,7 @@ open_file_cache, gzip_static, no log.
 """
 import gzip, pathlib, re, subprocess, sys, tempfile, time, urllib.request
 
-from common import Server, cpu, need, report, save, spread, table, write_posts
+from common import Server, cpu, need, save, spread, table, write_posts
 
 rounds, seconds = [int(value) for value in (sys.argv[1:] + ["15", "1"][len(sys.argv) - 1:])]
 need("nginx", "wrk", "taskset")
@@ -70,7 +70,7 @@ try:
         rows.append([kind, spread(rate), spread(used), spread([own[1] for own, _ in pairs], 1),
                      spread([other[1] for _, other in pairs], 1)])
     save("serving", results)
-    report("serving", table(["response", "rate, of nginx's", "CPU, of nginx's", "feedmill, µs", "nginx, µs"], rows))
+    print(table(["response", "rate, of nginx's", "CPU, of nginx's", "feedmill, µs", "nginx, µs"], rows))
 finally:
     server.stop()
     if nginx:

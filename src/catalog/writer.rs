@@ -133,12 +133,12 @@ impl Catalog {
         }
         self.resolve_links(&mut touched);
         self.touch_due(now, &mut touched);
-        self.resolve_uniques(now, &mut touched);
-        self.resolve_ids(now, &mut touched);
         for (slot, at) in self.arrivals.take_copies(&self.current) {
             self.touch(slot, &mut touched);
             self.current.posts.change(slot, |post| post.arrived = Some(at));
         }
+        self.resolve_uniques(now, &mut touched);
+        self.resolve_ids(now, &mut touched);
         self.arrivals.assign(&touched, &mut self.current);
         self.update_lists(&touched, &before, now);
         self.report(&before.terms, now);

@@ -92,9 +92,10 @@ fn the_first_is_the_one_that_arrived_first_whatever_its_date_is() {
     site.post("new.md", "new", "2024-02-01", &[]);
     let titles = ["new", "without", "other", "first", "with-none"];
     server.wait_for_titles("/atom.xml", &titles);
-    assert_eq!(server.stop("-KILL"), None);
+    assert_eq!(server.stop("-TERM"), Some(0));
+    site.serve().wait_for_titles("/atom.xml", &titles);
     // Also without the stored catalog.
-    site.remove_folder(".feedmill/catalog");
+    site.remove(".feedmill/catalog");
     site.serve().wait_for_titles("/atom.xml", &titles);
 }
 
