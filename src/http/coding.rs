@@ -120,7 +120,9 @@ mod tests {
 
     fn choose(lines: &[&str]) -> Coding {
         let mut codings = Codings::default();
-        lines.iter().for_each(|line| codings.add(line));
+        for line in lines {
+            codings.add(line);
+        }
         codings.choose()
     }
 

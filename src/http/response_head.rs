@@ -64,7 +64,9 @@ pub(super) fn write_head(head: &mut Vec<u8>, answer: &Answer, persistence: Persi
 }
 
 fn write(head: &mut Vec<u8>, parts: &[&str]) {
-    parts.iter().for_each(|part| head.extend_from_slice(part.as_bytes()));
+    for part in parts {
+        head.extend_from_slice(part.as_bytes());
+    }
 }
 
 #[cfg(test)]

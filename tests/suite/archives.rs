@@ -15,7 +15,7 @@ struct Seen {
 
 /// Reads a document in the format of its path. A JSON feed has only the link to older entries.
 fn read(path: &str, text: &str) -> Seen {
-    if path.ends_with(".json") {
+    if path.contains("feed.json") {
         let feed = parse_json(text);
         let items = feed["items"].as_array().expect("it has items").iter();
         let ids = items.map(|item| item["id"].as_str().expect("it has an id").to_owned()).collect();

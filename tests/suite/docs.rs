@@ -243,7 +243,7 @@ fn every_link_between_documents_leads_somewhere() {
 
 #[test]
 fn every_benchmark_is_described() {
-    let text = read_file(&root().join("benches/README.md"));
+    let text = read_file(root().join("benches/README.md"));
     for entry in fs::read_dir(root().join("benches")).expect("the folder is readable").flatten() {
         let path = entry.path();
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -262,7 +262,7 @@ fn every_benchmark_is_described() {
 #[test]
 fn the_unit_of_systemd_may_write_to_the_folders_of_the_recipes() {
     let (recipes, unit) =
-        (read_file(&root().join("docs/recipes.md")), read_file(&root().join("packaging/feedmill.service")));
+        (read_file(root().join("docs/recipes.md")), read_file(root().join("packaging/feedmill.service")));
     for (folder, key) in [("/var/log/feedmill/", "LogsDirectory"), ("/var/lib/feedmill", "StateDirectory")] {
         assert!(recipes.contains(folder), "{folder}");
         assert!(unit.lines().any(|line| line == format!("{key}=feedmill")), "{key}");

@@ -23,7 +23,7 @@ fn the_pages_of_the_manual_are_the_programs_own() {
     let own = site.path("man");
     clap_mangen::generate_to(feedmill::commands::describe(), &own).expect("the pages can be written");
     for name in list_pages(&own).keys() {
-        site.edit(&format!("man/{name}"), |text| complete(&text));
+        site.edit(&format!("man/{name}"), complete);
     }
     let shipped = project("docs/man");
     if std::env::var_os("FEEDMILL_UPDATE").is_some() {
