@@ -60,6 +60,11 @@ impl Posts {
     }
 }
 
+/// The sum of the hashes of posts, to which each adds exactly what it subtracts later.
+pub(super) fn sum_hashes(posts: &[(Slot, &Post)]) -> u128 {
+    posts.iter().map(|(_, post)| hash_post(post)).fold(0, u128::wrapping_add)
+}
+
 /// The hash of everything in a post that readers see.
 pub(super) fn hash_post(post: &Post) -> u128 {
     let mut hasher = Xxh3::new();

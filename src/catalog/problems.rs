@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::id_claims::IdClaims;
 use super::link_index::LinkIndex;
 use super::posts::Slot;
@@ -53,8 +55,25 @@ impl Problems {
         std::mem::take(&mut self.has_changed)
     }
 
+    /// Sets the problems of a snapshot. One that was reported before keeps its time.
+    pub(super) fn report(
+        &self,
+        current: &mut Snapshot,
+        (ids, urls, links): (&IdClaims, &UrlClaims, &LinkIndex),
+        now: DateTime<Utc>,
+    ) {
+        let problems = self.collect(current, ids, urls, links);
+        if *problems == *current.problems {
+            return;
+        }
+        let known = current.problems.iter().zip(current.since.iter().copied());
+        let before: BTreeMap<&Problem, DateTime<Utc>> = known.collect();
+        let since = problems.iter().map(|problem| before.get(problem).copied().unwrap_or(now)).collect();
+        (current.problems, current.since) = (problems.into(), since);
+    }
+
     /// These problems and those between the posts of a snapshot, in the order of files and lines.
-    pub(super) fn collect(
+    fn collect(
         &self,
         current: &Snapshot,
         ids: &IdClaims,

@@ -1,6 +1,5 @@
 //! The writer's side of the catalog: changes in, the next snapshot out.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -11,13 +10,13 @@ use super::change::Change;
 use super::claims::Holder;
 use super::id_claims::IdClaims;
 use super::link_index::LinkIndex;
-use super::posts::{Slot, hash_post};
+use super::posts::{Slot, sum_hashes};
 use super::problems::Problems;
 use super::schedule::{Schedule, list_times};
 use super::site::Site;
 use super::slots::Slots;
 use super::snapshot::Snapshot;
-use super::sorted_list::{Edit, Move, compare};
+use super::sorted_list::{Edit, compare};
 use super::terms::Terms;
 use super::unique_claims::UniqueClaims;
 use super::url_claims::UrlClaims;
@@ -285,8 +284,7 @@ impl Catalog {
         }
     }
 
-    /// Every touched post claims its value of the key `unique`. Posts that are listed from now on, or no longer, are
-    /// touched.
+    /// Every touched post claims its value of the key `unique`. Posts that claim a value with it are touched.
     fn resolve_uniques(&mut self, now: DateTime<Utc>, touched: &mut Touched) {
         for slot in self.uniques.update(touched.keys().copied(), &self.current, &self.arrivals, now) {
             self.touch(slot, touched);
@@ -329,10 +327,7 @@ impl Catalog {
         if edit.leaving.is_empty() && edit.joining.is_empty() {
             return;
         }
-        // A sum: a post that leaves subtracts exactly what it added.
-        let sum =
-            |moves: &[Move<'_>]| moves.iter().map(|(_, post)| hash_post(post)).fold(0, u128::wrapping_add);
-        *digest = digest.wrapping_sub(sum(&edit.leaving)).wrapping_add(sum(&edit.joining));
+        *digest = digest.wrapping_sub(sum_hashes(&edit.leaving)).wrapping_add(sum_hashes(&edit.joining));
         edit.is_by_publication = self.arrivals.are_all_published();
         edit.sort(compare);
         lists.apply(&edit, &before.posts, posts, site);
@@ -340,8 +335,7 @@ impl Catalog {
         *paths = Arc::new(paths.edited(&edit, &before.posts, (site, posts, lists.all())));
     }
 
-    /// Updates the reported problems, if anything changed that has one. `before` are the terms of the last snapshot. A
-    /// problem that was reported before keeps its time.
+    /// Updates the reported problems, if anything changed that has one. `before` are the terms of the last snapshot.
     fn report(&mut self, before: &Terms, now: DateTime<Utc>) {
         let conflicts = self.ids.take_changed();
         let others = [self.problems.take_changed(), self.urls.take_changed(), self.links.take_changed()];
@@ -351,13 +345,6 @@ impl Catalog {
             return;
         }
         self.current.duplicates = self.ids.count_conflicts();
-        let problems = self.problems.collect(&self.current, &self.ids, &self.urls, &self.links);
-        if *problems == *self.current.problems {
-            return;
-        }
-        let known = self.current.problems.iter().zip(self.current.since.iter().copied());
-        let before: BTreeMap<&Problem, DateTime<Utc>> = known.collect();
-        let since = problems.iter().map(|problem| before.get(problem).copied().unwrap_or(now)).collect();
-        (self.current.problems, self.current.since) = (problems.into(), since);
+        self.problems.report(&mut self.current, (&self.ids, &self.urls, &self.links), now);
     }
 }

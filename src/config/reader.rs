@@ -237,7 +237,10 @@ impl<'a> Table<'a> {
         describe: impl FnOnce() -> Value,
         read: impl FnOnce(At<'_>) -> Option<T>,
     ) -> Option<T> {
-        self.known.push(key);
+        // A key may be read twice: for its value and for its place.
+        if !self.known.contains(&key) {
+            self.known.push(key);
+        }
         if self.faults.describes {
             self.keys.push((key, describe()));
         }
