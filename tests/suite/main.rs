@@ -1,5 +1,6 @@
 //! Tests of the whole: the real program over real folders.
 
+mod archive_pages;
 mod archives;
 mod arrivals;
 mod attribution;
