@@ -52,6 +52,7 @@ mod properties;
 mod proxies;
 mod queries;
 mod repeated_posts;
+mod replay;
 mod schema;
 mod security;
 mod server;
