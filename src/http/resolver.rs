@@ -209,7 +209,7 @@ impl Resolver {
         let site = &snapshot.site;
         let due = feed.next_due(snapshot, DateTime::<Utc>::MAX_UTC);
         let policy = match feed.address.archive {
-            Some(_) => CachePolicy::Day,
+            Some(_) => CachePolicy::Archive(feed.posts.iter().filter_map(|post| post.expires).min()),
             None => CachePolicy::Feed(FeedLifetime::new(site.max_age, due, site.hubs.is_empty())),
         };
         let links = Links { own: &feed.url(snapshot), hubs: feed.hubs(snapshot) };

@@ -2,6 +2,7 @@
 
 mod archive_pages;
 mod archives;
+mod archives_together;
 mod arrivals;
 mod attribution;
 mod bad_input;
