@@ -1,6 +1,7 @@
 //! Tests of the whole: the real program over real folders.
 
 mod archive_pages;
+mod archive_recipe;
 mod archives;
 mod archives_together;
 mod arrivals;
