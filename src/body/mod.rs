@@ -152,6 +152,7 @@ pub fn is_plain(body: &str, page: &str, syntax: &Syntax<'_>, markdown: bool, res
     let has_templates = resolve.is_template() && contains_any(body, syntax.templates.triggers());
     !has_templates
         && !resolve.relocates()
+        && !(resolve.measures() && references::may_show(body))
         && count_marks(body, markdown) <= FEW_MARKS
         && !may_exceed(body, body.len(), 3 * page.len(), syntax, markdown)
 }
@@ -169,7 +170,9 @@ pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
         let page = context.page.as_str().len();
         let may_exceed = may_exceed(text, body.len(), page, &context.syntax, context.markdown);
         let may_refer = || context.resolve.relocates() && references::may_refer(&translated, context.page);
-        if !may_exceed && !may_refer() {
+        let may_show =
+            || context.resolve.measures() && (!translated.parts.is_empty() || references::may_show(text));
+        if !may_exceed && !may_refer() && !may_show() {
             return None;
         }
         summary::find_marker(text, context.markdown, context.marker, &budget);

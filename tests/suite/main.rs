@@ -31,6 +31,7 @@ mod hugo_languages;
 mod hugo_mounts;
 mod hugo_pages;
 mod ids;
+mod image_sizes;
 mod init;
 mod jekyll_kramdown;
 mod jekyll_liquid;
