@@ -149,6 +149,10 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
         "source.unique",
         "Front-matter key, like from: of the posts with one value, compared without scheme, www. and tracking parameters, only the first is an entry.",
     ),
+    (
+        "source.image_sizes",
+        "true: images of the site itself get their width and height, which are read from their files. Default: false.",
+    ),
     ("source.include", "Globs of files that are posts. Default: the dialect's."),
     ("source.exclude", "Globs of files that are not posts."),
     ("source.drafts", "true: drafts are posts too."),

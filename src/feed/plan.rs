@@ -182,13 +182,13 @@ impl Feed {
         &self.selection
     }
 
-    /// Each format of the feed, with its absolute URL.
+    /// Each format of the feed, with its absolute URL. A reader subscribes to the feed, not to an archive document.
     pub fn formats(&self, snapshot: &Snapshot) -> Vec<(Format, String)> {
         if self.address.own.is_some() {
             return vec![(self.address.format, self.page_url(snapshot, 1))];
         }
         let formats = &settings_of(snapshot, &self.address.place).formats;
-        let address = |format| Address { format, ..self.address.clone() };
+        let address = |format| Address { format, archive: None, ..self.address.clone() };
         let url =
             |format| format!("{}{}", snapshot.site.public_url, write_path(snapshot, &address(format), 1));
         formats.iter().map(|format| (*format, url(*format))).collect()
@@ -200,8 +200,13 @@ impl Feed {
             return write_path(snapshot, &self.address, page);
         }
         let query = Query { page, ..self.address.query.clone() }.write(snapshot);
-        let path = self.address.place.path(snapshot);
+        let path = self.address.folder(snapshot);
         if query.is_empty() { path } else { format!("{path}?{query}") }
+    }
+
+    /// The path of the page for people of one of its archive documents; of the feed itself without a number.
+    pub fn archive_people_path(&self, snapshot: &Snapshot, archive: Option<usize>) -> String {
+        Address { archive, ..self.address.clone() }.folder(snapshot)
     }
 
     /// The path and query of the main feed's page with the same conditions, without the path of the public URL: there

@@ -8,6 +8,7 @@ mod entry;
 mod feed;
 mod feed_builder;
 mod layout;
+mod neighbours;
 mod own_html;
 mod plot;
 mod script;

@@ -12,6 +12,7 @@ mod known_files;
 mod named_media;
 mod network_fs;
 mod pending;
+mod pictures;
 mod poll_timer;
 mod progress;
 mod published;

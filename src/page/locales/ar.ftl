@@ -37,6 +37,8 @@ newer = الأحدث
 older = الأقدم
 first = الأولى
 last = الأخيرة
+archive = الأرشيف
+archive-number = الأرشيف { $number }
 
 about = حول هذه الخلاصة
 posts-per-month = المقالات في الشهر

@@ -33,6 +33,8 @@ newer = Neuere
 older = Ältere
 first = Erste
 last = Letzte
+archive = Archiv
+archive-number = Archiv { $number }
 
 about = Über diesen Feed
 posts-per-month = Beiträge pro Monat

@@ -34,6 +34,8 @@ newer = Newer
 older = Older
 first = First
 last = Last
+archive = Archive
+archive-number = Archive { $number }
 
 about = About this feed
 posts-per-month = Posts per month

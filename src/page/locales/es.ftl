@@ -33,6 +33,8 @@ newer = Más recientes
 older = Más antiguas
 first = Primera
 last = Última
+archive = Archivo
+archive-number = Archivo { $number }
 
 about = Acerca de este feed
 posts-per-month = Entradas por mes

@@ -33,6 +33,8 @@ newer = Plus récents
 older = Plus anciens
 first = Première
 last = Dernière
+archive = Archives
+archive-number = Archives { $number }
 
 about = À propos de ce flux
 posts-per-month = Articles par mois

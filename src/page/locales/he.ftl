@@ -34,6 +34,8 @@ newer = חדשות יותר
 older = ישנות יותר
 first = ראשון
 last = אחרון
+archive = ארכיון
+archive-number = ארכיון { $number }
 
 about = על ההזנה
 posts-per-month = רשומות בחודש

@@ -33,6 +33,8 @@ newer = Più recenti
 older = Meno recenti
 first = Prima
 last = Ultima
+archive = Archivio
+archive-number = Archivio { $number }
 
 about = Informazioni su questo feed
 posts-per-month = Articoli al mese

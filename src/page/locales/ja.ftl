@@ -32,6 +32,8 @@ newer = 新しい記事
 older = 古い記事
 first = 最初
 last = 最後
+archive = アーカイブ
+archive-number = アーカイブ { $number }
 
 about = このフィードについて
 posts-per-month = 月ごとの記事数

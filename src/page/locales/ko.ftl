@@ -32,6 +32,8 @@ newer = 더 최근 글
 older = 더 오래된 글
 first = 처음
 last = 마지막
+archive = 보관함
+archive-number = 보관함 { $number }
 
 about = 이 피드 정보
 posts-per-month = 월별 글 수

@@ -33,6 +33,8 @@ newer = Nieuwer
 older = Ouder
 first = Eerste
 last = Laatste
+archive = Archief
+archive-number = Archief { $number }
 
 about = Over deze feed
 posts-per-month = Berichten per maand

@@ -35,6 +35,8 @@ newer = Nowsze
 older = Starsze
 first = Pierwsza
 last = Ostatnia
+archive = Archiwum
+archive-number = Archiwum { $number }
 
 about = O tym kanale
 posts-per-month = Wpisy na miesiąc

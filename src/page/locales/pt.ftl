@@ -33,6 +33,8 @@ newer = Mais recentes
 older = Mais antigos
 first = Primeira
 last = Última
+archive = Arquivo
+archive-number = Arquivo { $number }
 
 about = Sobre este feed
 posts-per-month = Artigos por mês

@@ -35,6 +35,8 @@ newer = Новее
 older = Старее
 first = Первая
 last = Последняя
+archive = Архив
+archive-number = Архив { $number }
 
 about = Об этой ленте
 posts-per-month = Записей в месяц

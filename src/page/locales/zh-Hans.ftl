@@ -32,6 +32,8 @@ newer = 较新
 older = 较旧
 first = 首页
 last = 末页
+archive = 归档
+archive-number = 归档 { $number }
 
 about = 关于此订阅源
 posts-per-month = 每月文章数

@@ -32,6 +32,8 @@ newer = 較新
 older = 較舊
 first = 第一頁
 last = 最末頁
+archive = 彙整
+archive-number = 彙整 { $number }
 
 about = 關於此訂閱源
 posts-per-month = 每月文章數
