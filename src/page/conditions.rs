@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 
 use super::layout::link;
-use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::config::DateOrTime;
 use crate::feed::{Place, spell_term};
 use crate::post::SourceId;
+use crate::texts::Texts;
 
 /// One condition of a selection: the id of the text that names it, and its values.
 #[derive(Debug)]

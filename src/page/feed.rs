@@ -11,13 +11,13 @@ use super::feed_builder::{FORM, FeedBuilder, name_content, name_order};
 use super::layout::{Frame, Preview, frame_with_preview, link};
 use super::plot::Plot;
 use super::subscribe::Subscription;
-use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, Summaries, TermKey};
 use crate::config::{Content, Format, Order};
 use crate::feed::{Document, Feed, Fingerprint, Group, Place, make_title, spell_term};
 use crate::post::Post;
 use crate::post::pages::page_path;
 use crate::post::text_query::Words;
+use crate::texts::Texts;
 
 /// The data that the page of a feed shows in addition to its entries. Making it renders nothing.
 #[derive(Debug)]

@@ -4,8 +4,8 @@
 use crate::catalog::Snapshot;
 use crate::config::{Config, Problem, TermConditions, find_nearest};
 use crate::feed::{Address, Entries, Found, Place, plan, resolve};
-use crate::page::has_texts;
 use crate::post::term::fold;
+use crate::texts::has_texts;
 
 /// Lists them as warnings, each at its place.
 pub(super) fn list(config: &Config, snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
