@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use maud::{Markup, html};
 
 use crate::catalog::{Selection, Snapshot, Timeline};
-use crate::config::start_of_day;
+use crate::config::{Order, start_of_day};
 use crate::texts::Texts;
 
 /// The maximum number of months that are shown: the newest ones.
@@ -35,7 +35,7 @@ impl Plot {
         if selection.words.is_some() {
             return None;
         }
-        let timeline = Timeline::new(snapshot, selection);
+        let timeline = Timeline::new(snapshot, selection, Order::Published);
         let zone = snapshot.site.time_zone;
         let month_of = |time: DateTime<Utc>| {
             let local = time.with_timezone(&zone);

@@ -77,7 +77,7 @@ proptest! {
                     prop_assert_eq!(page.total, expected.len());
                 }
                 prop_assert_eq!(snapshot.count_selected(selection), expected.len());
-                let timeline = Timeline::new(&snapshot, selection);
+                let timeline = Timeline::new(&snapshot, selection, Order::Published);
                 let dates: Vec<_> = snapshot
                     .select(&Selection { order: Order::Published, ..selection.clone() }, usize::MAX)
                     .iter()
