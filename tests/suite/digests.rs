@@ -295,6 +295,28 @@ fn commands_know_digests() {
 }
 
 #[test]
+fn a_feed_becomes_one_of_digests_while_the_server_runs() {
+    let site = site("[[feed]]\nname = \"posts\"\n");
+    site.post("a.md", "A", "2024-01-01", &[]);
+    site.post("b.md", "B", "2024-02-01", &[]);
+    let server = site.serve();
+    server.wait_for_titles("/feeds/posts/atom.xml", &["B", "A"]);
+    site.edit("feedmill.toml", |text| format!("{text}digest = \"month\"\n"));
+    let digests = ["posts: February 2024", "posts: January 2024"];
+    let feed = server.wait_for_titles("/feeds/posts/atom.xml", &digests);
+    let known = [("if-none-match", feed.required("etag"))];
+    assert_eq!(server.ask("GET", "/feeds/posts/atom.xml", &known).status, 304);
+    let head = server.ask("HEAD", "/feeds/posts/rss.xml", &[]);
+    assert!(head.status == 200 && head.header("etag").is_some());
+    assert_eq!(server.ask("OPTIONS", "/feeds/posts/rss.xml", &[]).status, 204);
+    let list = server.get("/opml.xml").text();
+    assert!(
+        list.contains("/feeds/posts/atom.xml") && server.get("/").text().contains("/feeds/posts/"),
+        "{list}"
+    );
+}
+
+#[test]
 fn settings_without_effect_on_digests_are_errors() {
     let report = |more: &str| {
         let text =
