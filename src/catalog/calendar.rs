@@ -82,6 +82,7 @@ impl fmt::Display for CalendarPeriod {
 mod tests {
     use chrono::TimeDelta;
 
+    use super::DigestPeriod::{Day, Month, Week};
     use super::*;
 
     fn time(text: &str) -> DateTime<Utc> {
@@ -112,7 +113,6 @@ mod tests {
     #[test]
     fn periods_begin_and_end_at_midnight_of_the_zone_when_clocks_change_too() {
         let at = |text, length, zone| describe(text, length, zone);
-        use DigestPeriod::{Day, Month, Week};
         assert_eq!(at("2026-11-30T16:00:00Z", Day, Tz::Asia__Shanghai), "2026-12-01 11-30T16:00 12-01T16:00");
         // A day of 23 hours, and a week and a month with it.
         let berlin = Tz::Europe__Berlin;

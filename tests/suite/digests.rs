@@ -156,10 +156,10 @@ fn a_digest_keeps_its_id_and_changes_only_with_its_posts() {
 
 #[test]
 fn documents_of_digests_are_whole_in_every_format() {
-    let site = site(&format!(
+    let site = site(
         "[[feed]]\nname = \"monthly\"\ntitle = \"Monatlich\"\ndigest = \"month\"\n[feeds]\n\
-         footer = \"<p>Aus {{origin}}</p>\"\n[[origin]]\nhost = \"news.example\"\nname = \"Nachrichten & mehr\"\n"
-    ));
+         footer = \"<p>Aus {origin}</p>\"\n[[origin]]\nhost = \"news.example\"\nname = \"Nachrichten & mehr\"\n",
+    );
     site.edit("feedmill.toml", |text| text.replace("[site]\n", "[site]\nlanguage = \"de\"\n"));
     let with = |name: &str, more: &str, body: &str| {
         site.write(&format!("posts/{name}"), &format!("---\n{more}\n---\n{body}\n"));
