@@ -44,12 +44,32 @@ impl<'s> Timeline<'s> {
 
     /// The time of the post at a place; `None` after the last one.
     pub fn time_at(&self, place: usize) -> Option<DateTime<Utc>> {
-        self.time(self.slots.iter_from(place).next()?)
+        self.time(self.slots.get(place)?)
     }
 
     /// The number of posts at a time or later.
     pub fn count_since(&self, moment: DateTime<Utc>) -> usize {
         self.slots.partition_point(|slot| self.time(slot).is_some_and(|time| time >= moment))
+    }
+
+    /// The number of posts at a time or later, of which the first `known` are. Costs the logarithm of the number of others.
+    pub fn count_since_from(&self, known: usize, moment: DateTime<Utc>) -> usize {
+        let is_since = |place: usize| self.time_at(place).is_some_and(|time| time >= moment);
+        let (mut count, mut step) = (known, 1);
+        while is_since(count + step - 1) {
+            count += step;
+            step *= 2;
+        }
+        // The first post before that time is among the next `step`.
+        while step > 1 {
+            let half = step / 2;
+            if is_since(count + half - 1) {
+                (count, step) = (count + half, step - half);
+            } else {
+                step = half;
+            }
+        }
+        count
     }
 
     /// The posts at a range of places.

@@ -90,7 +90,7 @@ pub(super) struct SelectedDigests {
     pub(super) selected: Selected,
 }
 
-/// The ended periods of a selection that have posts. A period costs a binary search in the order of arrival.
+/// The ended periods of a selection that have posts. A period costs a search for its first post in the order of arrival.
 pub(super) struct Digests<'s> {
     timeline: Timeline<'s>,
     /// The places of the posts of each period, the last one first.
@@ -114,7 +114,7 @@ impl<'s> Digests<'s> {
         let mut periods = Vec::new();
         while let Some(time) = timeline.time_at(place) {
             let period = CalendarPeriod::at(time, length, zone);
-            let end = timeline.count_since(start(period)).max(place + 1);
+            let end = timeline.count_since_from(place + 1, start(period));
             periods.push((period, place..end));
             place = end;
         }

@@ -96,6 +96,7 @@ proptest! {
                     let moment = at(5000);
                     let count = times.iter().filter(|time| **time >= moment).count();
                     prop_assert_eq!(timeline.count_since(moment), count);
+                    prop_assert_eq!(timeline.count_since_from(count.min(*start), moment), count);
                     let all: Vec<Arc<Post>> = timeline.posts(0..posts.len()).cloned().collect();
                     prop_assert_eq!(all, posts);
                 }
