@@ -29,6 +29,7 @@
 //! - `state`: a small store on disk for data that cannot be read from the files again
 //! - `page`: snapshot → pages for people
 //! - `feed`: snapshot + selection → documents
+//! - `texts`: feedmill's own texts in the language of the site
 //! - `site`: configured folders → the site: dialects, roots, settings
 //! - `catalog`: posts → immutable snapshots
 //! - `post`: bytes + path + dialect → post
@@ -67,6 +68,8 @@ pub mod post;
 pub mod site;
 #[doc(hidden)]
 pub mod state;
+#[doc(hidden)]
+pub mod texts;
 #[doc(hidden)]
 pub mod warm;
 #[doc(hidden)]

@@ -44,6 +44,13 @@ limits! {
     /// that are longer are ignored, with a warning.
     URL_BYTES: usize = 2 << 10;
 
+    /// Digests on a page of a feed, and in an archive document.
+    DIGESTS: usize = 50;
+    /// Posts in one digest. It links to the others.
+    DIGEST_POSTS: usize = 500;
+    /// Posts in one digest that has their whole texts.
+    DIGEST_TEXTS: usize = 100;
+
     // State
 
     /// Feeds whose time of change the state store keeps. At a start with more, those that changed least recently

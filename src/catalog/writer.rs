@@ -146,7 +146,7 @@ impl Catalog {
         current.made = now;
         current.upcoming = self.schedule.list_upcoming(&current.upcoming);
         current.own_ids = self.ids.own_ids();
-        current.next_due = current.upcoming.first();
+        current.next_due = current.find_next_due();
         Arc::new(current.clone())
     }
 

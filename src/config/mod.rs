@@ -3,6 +3,7 @@
 mod advice;
 mod date_or_time;
 mod dialect_name;
+mod digest;
 mod feeds;
 mod footer;
 mod ids;
@@ -32,6 +33,7 @@ use toml::de::DeTable;
 pub use advice::find_nearest;
 pub use date_or_time::{DateOrTime, start_of_day};
 pub use dialect_name::DialectName;
+pub use digest::DigestPeriod;
 pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, TermConditions};
 pub use footer::{EntryField, Footer};
 pub use ids::{IdPattern, Ids, Placeholder};

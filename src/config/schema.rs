@@ -215,6 +215,11 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
         "Conditions on its posts: terms by taxonomy, any_ and not_ taxonomy, sources, languages, q, since, until.",
     ),
     ("feed.limit", "Entries per page. Default: feeds.limit."),
+    (
+        "feed.digest",
+        "Period of which the feed makes one entry, when it has ended, of the posts that arrived in it. Default: an entry \
+         is a post.",
+    ),
     ("feed.window", "Time before the newest post whose posts are all in the feed. Default: feeds.window."),
     ("feed.archive", "Entries per archive document. Default: feeds.archive, else limit."),
     ("feed.content", "Part of a post that an entry contains. Default: feeds.content."),

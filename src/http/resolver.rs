@@ -281,7 +281,9 @@ impl Resolver {
 /// Returns true if planning the response reads files or visits every post.
 fn blocks(snapshot: &Snapshot, found: &Found) -> bool {
     match found {
-        Found::Feed(address) | Found::Page(About::Feed(address)) => feed::searches(snapshot, address),
+        Found::Feed(address) | Found::Page(About::Feed(address)) => {
+            feed::searches(snapshot, address) || feed::has_digests(snapshot, address)
+        }
         Found::Entry(..) => !snapshot.has_paths(),
         Found::Opml => snapshot.awaited.is_empty(),
         Found::Page(About::Group(_)) | Found::Moved(_) | Found::Media(..) | Found::Gone => false,

@@ -5,10 +5,10 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::assets::list_assets;
 use super::layout::{Frame, Preview, frame_with_preview, link};
-use super::texts::Texts;
 use crate::catalog::{Snapshot, Summaries};
 use crate::feed::{Address, Fingerprint, Group, Place, make_title, plan};
 use crate::post::term::fold;
+use crate::texts::Texts;
 
 /// The number of feeds of a group that the front page lists.
 const MAX_LISTED: usize = 24;

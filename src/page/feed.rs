@@ -12,13 +12,13 @@ use super::layout::{Frame, Preview, frame_with_preview, link};
 use super::neighbours::list_pages;
 use super::plot::Plot;
 use super::subscribe::Subscription;
-use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, Summaries, TermKey};
 use crate::config::{Content, Format, Order};
 use crate::feed::{Document, Feed, Fingerprint, Group, Place, make_title, spell_term};
 use crate::post::Post;
 use crate::post::pages::page_path;
 use crate::post::text_query::Words;
+use crate::texts::Texts;
 
 /// The data that the page of a feed shows in addition to its entries. Making it renders nothing.
 #[derive(Debug)]
@@ -41,11 +41,13 @@ pub struct FeedPage {
     content: Content,
     order: Order,
     total: usize,
+    /// True if its entries are digests.
+    has_digests: bool,
     plot: Option<Plot>,
     language: Option<String>,
     /// The terms of each post.
     terms: Vec<Vec<TermLinks>>,
-    /// The path of each post's entry page; true if the entry links there.
+    /// The path of each entry's page; true if the entry links there.
     entry_pages: Vec<(String, bool)>,
     number: usize,
     count: usize,
@@ -92,8 +94,17 @@ impl FeedPage {
             total: if archive.is_some() { feed.posts.len() } else { feed.total },
             plot: Some(()).filter(|()| is_first).and_then(|()| Plot::new(snapshot, feed.selection())),
             language: feed.language(snapshot).map(str::to_owned),
-            terms: feed.posts.iter().map(|post| list_terms(snapshot, post)).collect(),
-            entry_pages: feed.posts.iter().map(|post| find_entry_page(snapshot, post)).collect(),
+            terms: match &feed.digests {
+                Some(digests) => digests.iter().map(|_| Vec::new()).collect(),
+                None => feed.posts.iter().map(|post| list_terms(snapshot, post)).collect(),
+            },
+            entry_pages: match &feed.digests {
+                Some(digests) => {
+                    digests.iter().map(|digest| (digest.path(snapshot, &feed.address), true)).collect()
+                }
+                None => feed.posts.iter().map(|post| find_entry_page(snapshot, post)).collect(),
+            },
+            has_digests: feed.digests.is_some(),
             number,
             count,
             archive,
@@ -221,7 +232,7 @@ impl FeedPage {
                     p.description.p-summary lang=[language] dir="auto" { (description) }
                 }
                 p.facts {
-                    span { (texts.count("posts", self.total)) }
+                    span { (texts.count(if self.has_digests { "digests" } else { "posts" }, self.total)) }
                     @if let Some(entry) = newest {
                         span { (texts.fill("newest", &[("date", &texts.day(entry.times.published))])) }
                     }

@@ -6,12 +6,12 @@
 use maud::{Markup, html};
 
 use super::layout::link;
-use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::config::{Content, DateOrTime, Order};
 use crate::feed::{Feed, Query, slug_of, spell_term};
 use crate::post::SourceId;
 use crate::post::text_query::Words;
+use crate::texts::Texts;
 
 /// Id of the form.
 pub(super) const FORM: &str = "compose";

@@ -145,7 +145,7 @@ impl Writer {
             self.published.next_log(),
         ];
         let next = due.into_iter().flatten().min();
-        let timeout = sleep_duration(now, next, Utc::now(), self.published.next_post());
+        let timeout = sleep_duration(now, next, Utc::now(), self.published.next_due());
         let mut inbox = std::mem::take(&mut self.inbox);
         inbox.receive(signals, timeout, |signal| self.note(signal));
         self.inbox = inbox;

@@ -17,6 +17,7 @@ mod content_folders;
 mod dates;
 mod detection;
 mod dialects;
+mod digests;
 mod docs;
 mod documents;
 mod entries;

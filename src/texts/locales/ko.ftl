@@ -20,6 +20,8 @@ add-to = 추가할 서비스:
 posts = { $count ->
    *[other] 글 { $shown }개
 }
+digests = 다이제스트 { $shown }개
+digest-posts = 이 기간의 모든 글({ $shown })
 newest = 최신 글: { $date }
 newest-posts = 최신 글
 no-posts = 아직 글이 없습니다. 글이 올라오면 여기에 표시됩니다.
@@ -62,6 +64,8 @@ with-none = 제외
 words = 포함할 단어
 published-since = 게시일(이후)
 published-until = 게시일(이전)
+arrived-since = 도착일(이후)
+arrived-until = 도착일(이전)
 section = 섹션
 
 feeds = 피드

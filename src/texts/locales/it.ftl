@@ -21,6 +21,11 @@ posts = { $count ->
     [one] { $shown } articolo
    *[other] { $shown } articoli
 }
+digests = { $count ->
+    [one] { $shown } riepilogo
+   *[other] { $shown } riepiloghi
+}
+digest-posts = Tutti gli articoli di questo periodo ({ $shown })
 newest = Ultimo: { $date }
 newest-posts = Ultimi articoli
 no-posts = Non ci sono ancora articoli. Appariranno qui appena ce ne saranno.
@@ -63,6 +68,8 @@ with-none = Nessuno di
 words = Con le parole
 published-since = Pubblicato da
 published-until = Pubblicato prima di
+arrived-since = Arrivato da
+arrived-until = Arrivato prima di
 section = Sezione
 
 feeds = Feed
