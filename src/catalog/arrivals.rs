@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::claims::precedence;
-use super::posts::{Posts, Slot};
+use super::posts::Slot;
 use super::site::Site;
 use super::snapshot::Snapshot;
 use super::writer::Touched;
@@ -39,6 +39,25 @@ pub struct Arrived {
 struct Absent {
     arrived: Arrived,
     is_stored: bool,
+}
+
+/// What was known of a post before it came.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    key: ArrivalKey,
+    arrived: Arrived,
+    is_stored: bool,
+}
+
+/// What was known of the posts of one batch of changes, by slot.
+pub(super) type Recognised = FxHashMap<Slot, Known>;
+
+/// What two versions of a post have in common.
+#[derive(Debug, Clone, Copy)]
+enum By {
+    IdAndBytes,
+    Id,
+    Bytes,
 }
 
 /// The arrivals of posts that the catalog does not have, and the clock of new ones.
@@ -124,96 +143,101 @@ impl Arrivals {
         copies.collect()
     }
 
-    /// The arrival of a post; `None` if it arrives now.
-    pub(super) fn find(&self, site: &Site, post: &Post) -> Option<Arrival> {
-        let source = &site.source(post.source).name;
-        let absent = || {
-            let by_id = self.absent.get(&hash_id(source, &post.id));
-            let by_bytes = || self.absent.get(self.by_bytes.get(&hash_bytes(source, post))?);
-            by_id.or_else(by_bytes).map(|known| known.arrived.at)
-        };
-        post.arrived.or_else(absent).or_else(|| self.find_first(post))
-    }
-
-    /// The arrival of a post of the first scan of its source.
-    fn find_first(&self, post: &Post) -> Option<Arrival> {
-        let is_first = !self.settled.contains(&post.source);
-        is_first.then(|| Arrival::at(post.published.min(self.now)))
-    }
-
-    /// Gives arrivals to the touched posts that are visible.
-    pub(super) fn assign(&mut self, touched: &Touched, current: &mut Snapshot) {
-        let Snapshot { site, posts, awaited, .. } = current;
-        let (now, mut new) = (self.now, Vec::new());
-        for (&slot, before) in touched {
-            let Some(post) = posts.get(slot).filter(|post| post.is_visible(now)) else { continue };
-            let source = &site.source(post.source).name;
-            let known = if self.absent.is_empty() { None } else { self.recognise(source, post) };
-            let first = || {
-                let is_first = !self.settled.contains(&post.source);
-                is_first.then(|| Arrival::at(post.published))
-            };
-            match post.arrived.or(known.map(|known| known.arrived.at)).or_else(first) {
-                Some(at) => self.take(slot, at, source, posts, before.as_deref(), known),
-                None => new.push((Arc::clone(post), slot)),
+    /// Gives arrivals to the touched posts that are visible. What is decided by arrivals comes later. Returns what was
+    /// known of those that were absent.
+    pub(super) fn recognise(&mut self, touched: &Touched, current: &mut Snapshot) -> Recognised {
+        let Snapshot { site, posts, .. } = current;
+        let mut recognised = Recognised::default();
+        let mut unknown: Vec<(Slot, Arc<Post>)> = Vec::new();
+        for &slot in touched.keys() {
+            let Some(post) = posts.get(slot).filter(|post| post.is_visible(self.now)) else { continue };
+            if post.arrived.is_none() {
+                unknown.push((slot, Arc::clone(post)));
+            } else if let Some(known) = self.take_absent(hash_id(&site.source(post.source).name, &post.id)) {
+                recognised.insert(slot, known);
             }
         }
-        // Posts that arrive together are in the order of publication.
-        new.sort_unstable_by(|(one, _), (other, _)| precedence(one).cmp(&precedence(other)));
-        for (_, slot) in new {
-            let at = Arrival::at(now).max(self.last.map_or(Arrival::at(now), Arrival::next));
-            self.last = Some(at);
-            let Some(post) = posts.get(slot) else { continue };
-            let source = &site.source(post.source).name;
-            self.recent.insert(hash_bytes(source, post), (at, slot));
-            self.take(slot, at, source, posts, None, None);
+        // The same posts are recognised alike in any order. Those that arrive together are in the order of publication.
+        unknown.sort_unstable_by(|(_, one), (_, other)| precedence(one).cmp(&precedence(other)));
+        for by in [By::IdAndBytes, By::Id, By::Bytes] {
+            unknown.retain(|(slot, post)| {
+                let known = self.find_absent(&site.source(post.source).name, post, by);
+                let Some(known) = known.and_then(|key| self.take_absent(key)) else { return true };
+                posts.change(*slot, |post| post.arrived = Some(known.arrived.at));
+                recognised.insert(*slot, known);
+                false
+            });
         }
-        self.settled.extend(site.source_ids().filter(|id| !awaited.contains(id)));
-        self.tidy();
-    }
-
-    /// The arrival of an absent post with the id of this one, else with its bytes. It is not absent any more.
-    fn recognise(&mut self, source: &str, post: &Post) -> Option<Absent> {
-        let own = hash_id(source, &post.id);
-        if let Some(known) = self.absent.remove(&own) {
-            return Some(known);
-        }
-        if post.arrived.is_some() {
-            return None;
-        }
-        let bytes = hash_bytes(source, post);
-        let key = self.by_bytes.get(&bytes).copied()?;
-        let Absent { arrived, is_stored } = self.absent.remove(&key)?;
-        self.changes.extend(is_stored.then_some((key, None)));
-        // It is not stored for this id.
-        Some(Absent { arrived, is_stored: false })
-    }
-
-    /// Sets the arrival of a post, and stores it if it is not known by its publication.
-    fn take(
-        &mut self,
-        slot: Slot,
-        at: Arrival,
-        source: &str,
-        posts: &mut Posts,
-        before: Option<&Post>,
-        known: Option<Absent>,
-    ) {
-        let Some(post) = posts.get(slot) else { return };
-        let was_stored = before.is_some_and(|before| before.id == post.id && !arrived_as_published(before));
-        let is_stored = was_stored || known.is_some_and(|known| known.is_stored);
-        let is_current = was_stored || known.is_some_and(|known| known.arrived.gone.is_none());
-        let is_needed = Arrival::at(post.published) != at;
-        self.has_others |= is_needed;
-        if is_needed && !(is_stored && is_current) {
-            let arrived = Arrived { at, bytes: hash_bytes(source, post), gone: None };
-            self.changes.push((hash_id(source, &post.id), Some(arrived)));
-        } else if !is_needed && is_stored {
-            self.changes.push((hash_id(source, &post.id), None));
-        }
-        if post.arrived != Some(at) {
+        for (slot, post) in unknown {
+            let at = self.receive(&site.source(post.source).name, slot, &post);
             posts.change(slot, |post| post.arrived = Some(at));
         }
+        recognised
+    }
+
+    /// The key of an absent post that is this one.
+    fn find_absent(&self, source: &str, post: &Post, by: By) -> Option<ArrivalKey> {
+        if self.absent.is_empty() {
+            return None;
+        }
+        let (id, bytes) = (|| hash_id(source, &post.id), || hash_bytes(source, post));
+        match by {
+            By::Bytes => self.by_bytes.get(&bytes()).copied(),
+            By::Id => Some(id()),
+            By::IdAndBytes => Some(id())
+                .filter(|key| self.absent.get(key).is_some_and(|known| known.arrived.bytes == bytes())),
+        }
+    }
+
+    fn take_absent(&mut self, key: ArrivalKey) -> Option<Known> {
+        let Absent { arrived, is_stored } = self.absent.remove(&key)?;
+        Some(Known { key, arrived, is_stored })
+    }
+
+    /// The arrival of a post of which nothing is known: of the first scan of its source, or of now.
+    fn receive(&mut self, source: &str, slot: Slot, post: &Post) -> Arrival {
+        if !self.settled.contains(&post.source) {
+            return Arrival::at(post.published);
+        }
+        let now = Arrival::at(self.now);
+        let at = self.last.map_or(now, |last| now.max(last.next()));
+        self.last = Some(at);
+        self.recent.insert(hash_bytes(source, post), (at, slot));
+        at
+    }
+
+    /// Stores the arrivals of the touched posts that are not known by their publication. Their ids are resolved.
+    pub(super) fn record(&mut self, touched: &Touched, recognised: &Recognised, current: &Snapshot) {
+        let Snapshot { site, posts, awaited, .. } = current;
+        let mut stored = Vec::new();
+        for (slot, before) in touched {
+            let Some(post) = posts.get(*slot).filter(|post| post.is_visible(self.now)) else { continue };
+            let source = &site.source(post.source).name;
+            let (key, is_needed) = (hash_id(source, &post.id), !arrived_as_published(post));
+            let known = recognised.get(slot).filter(|known| known.is_stored);
+            let listed = before.as_ref().filter(|before| !arrived_as_published(before));
+            let listed = listed.filter(|before| before.id == post.id);
+            self.has_others |= is_needed;
+            if let Some(known) = known.filter(|known| known.key != key || !is_needed) {
+                self.changes.push((known.key, None));
+            } else if listed.is_some() && !is_needed {
+                self.changes.push((key, None));
+            }
+            let is_stored = match known {
+                Some(known) => {
+                    let Arrived { at, gone, .. } = known.arrived;
+                    known.key == key && gone.is_none() && Some(at) == post.arrived
+                }
+                None => listed.is_some_and(|before| before.arrived == post.arrived),
+            };
+            if let Some(at) = post.arrived.filter(|_| is_needed && !is_stored) {
+                stored.push((key, Some(Arrived { at, bytes: hash_bytes(source, post), gone: None })));
+            }
+        }
+        // One post may have the id that another one had.
+        self.changes.extend(stored);
+        self.settled.extend(site.source_ids().filter(|id| !awaited.contains(id)));
+        self.tidy();
     }
 
     /// Drops what is older than it is kept, once an hour. Stored arrivals of posts that were not read are those of posts

@@ -136,9 +136,10 @@ impl Catalog {
             self.touch(slot, &mut touched);
             self.current.posts.change(slot, |post| post.arrived = Some(at));
         }
+        let recognised = self.arrivals.recognise(&touched, &mut self.current);
         self.resolve_uniques(now, &mut touched);
         self.resolve_ids(now, &mut touched);
-        self.arrivals.assign(&touched, &mut self.current);
+        self.arrivals.record(&touched, &recognised, &self.current);
         self.update_lists(&touched, &before, now);
         self.report(&before.terms, now);
         let current = &mut self.current;
@@ -286,7 +287,7 @@ impl Catalog {
 
     /// Every touched post claims its value of the key `unique`. Posts that claim a value with it are touched.
     fn resolve_uniques(&mut self, now: DateTime<Utc>, touched: &mut Touched) {
-        for slot in self.uniques.update(touched.keys().copied(), &self.current, &self.arrivals, now) {
+        for slot in self.uniques.update(touched.keys().copied(), &self.current, now) {
             self.touch(slot, touched);
         }
     }
