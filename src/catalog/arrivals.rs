@@ -20,6 +20,9 @@ const KEPT: TimeDelta = TimeDelta::days(30);
 /// The time within which the copy of a file takes over the arrival of its original, when that is deleted.
 const COPIED: TimeDelta = TimeDelta::hours(1);
 
+/// The time within which a post that is published appears.
+const AT_ONCE: TimeDelta = TimeDelta::seconds(2);
+
 /// Identifies a post by its source and its id, over restarts.
 pub type ArrivalKey = u128;
 
@@ -32,6 +35,21 @@ pub struct Arrived {
     pub bytes: u64,
     /// The time since which it is gone, in Unix seconds.
     pub gone: Option<i64>,
+}
+
+/// What a ledger says of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fact<'f> {
+    /// The name of its source.
+    pub source: &'f str,
+    /// The path of its file, relative to the source's root.
+    pub path: &'f str,
+    /// The time at which it was first seen.
+    pub seen: Arrival,
+    /// The id that it had then.
+    pub id: &'f str,
+    /// The hash of the bytes of its file.
+    pub hash: u128,
 }
 
 /// What is known of a post that the catalog does not have.
@@ -67,6 +85,9 @@ pub struct Arrivals {
     absent: FxHashMap<ArrivalKey, Absent>,
     /// The same, by their bytes.
     by_bytes: FxHashMap<u64, ArrivalKey>,
+    /// With a ledger: the arrivals of posts by source and path, and the keys under which they may be absent. A post at
+    /// the same path is the same post, since a ledger keeps the first of two facts about a path.
+    paths: Option<FxHashMap<u64, (Arrival, ArrivalKey)>>,
     /// Posts that arrived lately, by their bytes.
     recent: FxHashMap<u64, (Arrival, Slot)>,
     /// Posts that left since the last snapshot, by their bytes.
@@ -92,6 +113,30 @@ impl Arrivals {
         }
     }
 
+    /// Takes over a fact of a ledger about a post of a source. The first scan of that source was complete.
+    pub(super) fn know(&mut self, source: SourceId, fact: &Fact<'_>) {
+        let (key, bytes) = (hash_id(fact.source, fact.id), hash_bytes(fact.source, fact.hash));
+        let path = hash_path(fact.source, fact.path);
+        self.settled.insert(source);
+        self.last = self.last.max(Some(fact.seen));
+        self.paths.get_or_insert_default().insert(path, (fact.seen, key));
+        if self.absent.get(&key).is_none_or(|known| fact.seen < known.arrived.at) {
+            let arrived = Arrived { at: fact.seen, bytes, gone: None };
+            self.by_bytes.insert(bytes, key);
+            self.absent.insert(key, Absent { arrived, is_stored: false });
+        }
+    }
+
+    /// Recognises posts by their paths from now on, as a ledger does.
+    pub(super) fn go_by_paths(&mut self) {
+        self.paths.get_or_insert_default();
+    }
+
+    /// Returns true if a post at the same path is the same post.
+    pub(super) fn are_by_path(&self) -> bool {
+        self.paths.is_some()
+    }
+
     fn expect(&mut self, key: ArrivalKey, absent: Absent) {
         self.by_bytes.insert(absent.arrived.bytes, key);
         self.absent.insert(key, absent);
@@ -108,7 +153,8 @@ impl Arrivals {
             self.settled.insert(id);
             for post in before.posts_of(known).filter(|_| expects_posts) {
                 let Some(at) = post.arrived else { continue };
-                let arrived = Arrived { at, bytes: hash_bytes(&source.name, post), gone: None };
+                let bytes = hash_bytes(&source.name, post.bytes_hash);
+                let arrived = Arrived { at, bytes, gone: None };
                 let is_stored = !arrived_as_published(post);
                 self.expect(hash_id(&source.name, &post.id), Absent { arrived, is_stored });
             }
@@ -123,12 +169,15 @@ impl Arrivals {
     /// Records that a post is removed, or is another one from now on.
     pub(super) fn leave(&mut self, source: &str, post: &Post) {
         let Some(at) = post.arrived else { return };
-        let (key, bytes) = (hash_id(source, &post.id), hash_bytes(source, post));
+        let (key, bytes) = (hash_id(source, &post.id), hash_bytes(source, post.bytes_hash));
         let arrived = Arrived { at, bytes, gone: Some(self.now.timestamp()) };
         self.by_bytes.insert(bytes, key);
         self.absent.insert(key, Absent { arrived, is_stored: true });
         self.changes.push((key, Some(arrived)));
         self.left.push((bytes, at));
+        if let Some(paths) = &mut self.paths {
+            paths.insert(hash_path(source, &post.path), (at, key));
+        }
     }
 
     /// The posts that arrived lately as copies of files that were deleted since: each with the arrival of the original.
@@ -137,7 +186,7 @@ impl Arrivals {
         let copies = left.into_iter().filter_map(|(bytes, at)| {
             let (arrived, slot) = *self.recent.get(&bytes)?;
             let post = current.posts.get(slot)?;
-            let is_same = hash_bytes(&current.site.source(post.source).name, post) == bytes;
+            let is_same = hash_bytes(&current.site.source(post.source).name, post.bytes_hash) == bytes;
             (is_same && post.arrived == Some(arrived) && at < arrived).then_some((slot, at))
         });
         copies.collect()
@@ -151,9 +200,15 @@ impl Arrivals {
         let mut unknown: Vec<(Slot, Arc<Post>)> = Vec::new();
         for &slot in touched.keys() {
             let Some(post) = posts.get(slot).filter(|post| post.is_visible(self.now)) else { continue };
-            if post.arrived.is_none() {
+            let source = &site.source(post.source).name;
+            let by_path =
+                self.paths.as_ref().and_then(|paths| paths.get(&hash_path(source, &post.path)).copied());
+            if let Some((at, key)) = by_path.filter(|(at, _)| post.arrived.is_none_or(|known| *at < known)) {
+                posts.change(slot, |post| post.arrived = Some(at));
+                recognised.extend(self.take_absent(key).map(|known| (slot, known)));
+            } else if post.arrived.is_none() {
                 unknown.push((slot, Arc::clone(post)));
-            } else if let Some(known) = self.take_absent(hash_id(&site.source(post.source).name, &post.id)) {
+            } else if let Some(known) = self.take_absent(hash_id(source, &post.id)) {
                 recognised.insert(slot, known);
             }
         }
@@ -180,7 +235,7 @@ impl Arrivals {
         if self.absent.is_empty() {
             return None;
         }
-        let (id, bytes) = (|| hash_id(source, &post.id), || hash_bytes(source, post));
+        let (id, bytes) = (|| hash_id(source, &post.id), || hash_bytes(source, post.bytes_hash));
         match by {
             By::Bytes => self.by_bytes.get(&bytes()).copied(),
             By::Id => Some(id()),
@@ -199,10 +254,13 @@ impl Arrivals {
         if !self.settled.contains(&post.source) {
             return Arrival::at(post.published);
         }
-        let now = Arrival::at(self.now);
+        // The date of a post that has none is the second in which it was first seen. A ledger has both in one time.
+        let is_just_published = (TimeDelta::zero()..AT_ONCE).contains(&(self.now - post.published));
+        let is_by_date = self.paths.is_some() && is_just_published;
+        let now = Arrival::at(if is_by_date { post.published } else { self.now });
         let at = self.last.map_or(now, |last| now.max(last.next()));
         self.last = Some(at);
-        self.recent.insert(hash_bytes(source, post), (at, slot));
+        self.recent.insert(hash_bytes(source, post.bytes_hash), (at, slot));
         at
     }
 
@@ -231,7 +289,10 @@ impl Arrivals {
                 None => listed.is_some_and(|before| before.arrived == post.arrived),
             };
             if let Some(at) = post.arrived.filter(|_| is_needed && !is_stored) {
-                stored.push((key, Some(Arrived { at, bytes: hash_bytes(source, post), gone: None })));
+                stored.push((
+                    key,
+                    Some(Arrived { at, bytes: hash_bytes(source, post.bytes_hash), gone: None }),
+                ));
             }
         }
         // One post may have the id that another one had.
@@ -283,8 +344,12 @@ fn hash_id(source: &str, id: &str) -> ArrivalKey {
     hash(source, id.as_bytes()).digest128()
 }
 
-fn hash_bytes(source: &str, post: &Post) -> u64 {
-    hash(source, &post.bytes_hash.to_le_bytes()).digest()
+fn hash_bytes(source: &str, bytes: u128) -> u64 {
+    hash(source, &bytes.to_le_bytes()).digest()
+}
+
+fn hash_path(source: &str, path: &str) -> u64 {
+    hash(source, path.as_bytes()).digest()
 }
 
 fn hash(source: &str, own: &[u8]) -> Xxh3 {

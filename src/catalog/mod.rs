@@ -35,7 +35,7 @@ mod url_claims;
 mod watch_status;
 mod writer;
 
-pub use arrivals::{ArrivalKey, Arrivals, Arrived};
+pub use arrivals::{ArrivalKey, Arrivals, Arrived, Fact};
 pub use change::Change;
 pub use claims::Holder;
 pub use current::Live;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
-use super::arrivals::Arrivals;
+use super::arrivals::{Arrivals, Fact};
 use super::change::Change;
 use super::claims::Holder;
 use super::id_claims::IdClaims;
@@ -119,6 +119,20 @@ impl Catalog {
     /// The arrivals of posts, which are stored.
     pub fn arrivals(&mut self) -> &mut Arrivals {
         &mut self.arrivals
+    }
+
+    /// Takes over a fact of a ledger, if it is about a source of the site.
+    pub fn know(&mut self, fact: &Fact<'_>) {
+        let Self { current, arrivals, .. } = self;
+        let mut ids = current.site.source_ids();
+        if let Some(id) = ids.find(|id| current.site.source(*id).name == fact.source) {
+            arrivals.know(id, fact);
+        }
+    }
+
+    /// Recognises posts by their paths from now on, as a ledger does.
+    pub fn go_by_paths(&mut self) {
+        self.arrivals.go_by_paths();
     }
 
     /// Applies changes and returns the snapshot after them, as of `now`. Posts whose time has come appear or
@@ -236,7 +250,10 @@ impl Catalog {
         let old = posts.get(slot).cloned();
         if let Some(old) = &old {
             let own_id = self.ids.own_id(slot, old);
-            match post.as_mut().filter(|new| *new.id == *own_id || new.bytes_hash == old.bytes_hash) {
+            let is_same = |new: &Post| {
+                *new.id == *own_id || new.bytes_hash == old.bytes_hash || self.arrivals.are_by_path()
+            };
+            match post.as_mut().filter(|new| is_same(new)) {
                 Some(post) => Arc::make_mut(post).arrived = old.arrived,
                 None => self.arrivals.leave(&site.source(old.source).name, old),
             }
