@@ -27,6 +27,7 @@
 //! - `websub`: changed feeds → pings of hubs
 //! - `warm`: the published catalog on disk, for the next start
 //! - `state`: a small store on disk for data that cannot be read from the files again
+//! - `ledger`: facts about posts in a file that travels with them
 //! - `page`: snapshot → pages for people
 //! - `feed`: snapshot + selection → documents
 //! - `texts`: feedmill's own texts in the language of the site
@@ -56,6 +57,8 @@ mod feeds;
 pub mod file;
 #[doc(hidden)]
 pub mod http;
+#[doc(hidden)]
+pub mod ledger;
 #[doc(hidden)]
 pub mod limits;
 #[doc(hidden)]

@@ -23,6 +23,8 @@ limits! {
     READ_SECONDS: u64 = 1;
     /// The list that `export` keeps of the files it wrote.
     EXPORT_LIST_BYTES: u64 = 64 << 20;
+    /// A ledger: more than a million posts.
+    LEDGER_BYTES: u64 = 256 << 20;
     /// Patterns of a `.feedmillignore`, and of the `exclude` list of a site configuration.
     PATTERNS: usize = 2_000;
     /// The front matter of a post.

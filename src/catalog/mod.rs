@@ -36,7 +36,7 @@ mod url_claims;
 mod watch_status;
 mod writer;
 
-pub use arrivals::{ArrivalKey, Arrivals, Arrived};
+pub use arrivals::{ArrivalKey, Arrivals, Arrived, Fact};
 pub use calendar::CalendarPeriod;
 pub use change::Change;
 pub use claims::Holder;

@@ -130,6 +130,11 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
         "state.path",
         "Its folder; false keeps nothing on disk. Default: $STATE_DIRECTORY, else .feedmill next to this file.",
     ),
+    ("ledger", "A file with facts about posts that travels with them."),
+    (
+        "ledger.path",
+        "The file, relative to this file: when each post was first seen, and its id then. Default: none; the facts stay in the state.",
+    ),
     ("source", "Folders of posts, one or more."),
     ("source.name", "Name in URL paths. Default: the name of the site's folder."),
     ("source.path", "The folder of posts, or of the whole site; relative to this file."),

@@ -31,7 +31,7 @@ mod writer;
 
 pub use config_reload::Reload;
 pub(crate) use progress::Progress;
-pub use read::{read_all, read_once, read_with_arrivals};
+pub use read::{open_ledger, read_all, read_once, read_with_arrivals};
 pub use run::{Setting, WriterHandle, start};
 pub(crate) use walk::walk;
 pub use walk::{EXPORTED, lies_in_leaf};

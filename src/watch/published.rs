@@ -76,6 +76,7 @@ impl Published {
             // Those of an earlier run are kept as they are.
             catalog = catalog.after(&current, !self.is_resumed);
         }
+        self.store.ledger().pass_to(&mut catalog);
         let holders = self.store.holders().into_iter();
         catalog.remember(holders.map(|(id, source, path)| (id, Holder { source, path })));
         catalog

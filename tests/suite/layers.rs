@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From top to bottom.
-const LAYERS: [&str; 19] = [
-    "commands", "feeds", "lint", "http", "watch", "bodies", "websub", "warm", "state", "page", "feed",
-    "texts", "site", "catalog", "post", "body", "config", "file", "limits",
+const LAYERS: [&str; 20] = [
+    "commands", "feeds", "lint", "http", "watch", "bodies", "websub", "warm", "state", "ledger", "page",
+    "feed", "texts", "site", "catalog", "post", "body", "config", "file", "limits",
 ];
 
 /// Crates that only some layers may use.

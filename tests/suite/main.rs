@@ -39,6 +39,7 @@ mod jekyll_liquid;
 mod jekyll_sites;
 mod language;
 mod layers;
+mod ledger;
 mod live;
 mod live_site;
 mod logs;
