@@ -8,7 +8,7 @@ use super::{Seen, make_key};
 use crate::catalog::{ArrivalKey, Arrived};
 use crate::limits::STATE_FEEDS;
 
-/// Values by their keys. A removed value is known as removed, so that it is removed from the disk too.
+/// Values by their keys. A removed value is known as removed until it is removed from the disk too.
 #[derive(Debug, Clone)]
 pub(super) struct Table<V, K = Box<str>> {
     rows: HashMap<K, Option<V>>,
@@ -51,6 +51,18 @@ impl<V: PartialEq, K: Eq + Hash> Table<V, K> {
     /// Every key, unordered, with its value unless that is removed.
     pub(super) fn rows(&self) -> impl Iterator<Item = (&K, Option<&V>)> {
         self.rows.iter().map(|(key, value)| (key, value.as_ref()))
+    }
+
+    /// Forgets that values were removed, which the disk does not have any more.
+    pub(super) fn forget_removed<'k>(&mut self, keys: impl Iterator<Item = &'k K>)
+    where
+        K: 'k,
+    {
+        for key in keys {
+            if self.rows.get(key).is_some_and(Option::is_none) {
+                self.rows.remove(key);
+            }
+        }
     }
 
     /// Adds the rows of another table whose keys are not in this one.
@@ -124,6 +136,16 @@ impl Contents {
     pub(super) fn is_empty(&self) -> bool {
         let Self { feeds, notified, posts, arrivals, holders, roots } = self;
         feeds.len() + notified.len() + posts.len() + arrivals.len() + holders.len() + roots.len() == 0
+    }
+
+    /// Forgets the removed values of a part of these contents that was written.
+    pub(super) fn forget_removed(&mut self, written: &Self) {
+        self.feeds.forget_removed(written.feeds.rows.keys());
+        self.notified.forget_removed(written.notified.rows.keys());
+        self.posts.forget_removed(written.posts.rows.keys());
+        self.arrivals.forget_removed(written.arrivals.rows.keys());
+        self.holders.forget_removed(written.holders.rows.keys());
+        self.roots.forget_removed(written.roots.rows.keys());
     }
 
     /// Adds contents that were read from the disk. What is known already takes precedence.

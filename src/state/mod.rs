@@ -146,6 +146,9 @@ impl Store {
         for (key, arrived) in &changes {
             contents.arrivals.set(*key, *arrived);
         }
+        if self.shared.writer.read().is_none() {
+            contents.arrivals.forget_removed(changes.iter().map(|(key, _)| key));
+        }
         self.send(Message::Change(Box::new(move |batch| {
             for (key, arrived) in changes {
                 batch.arrivals.set(key, arrived);

@@ -4,8 +4,11 @@ use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use chrono::DateTime;
+
 use super::disk::Disk;
 use super::*;
+use crate::post::Arrival;
 
 fn seen(number: usize) -> Seen {
     Seen { fingerprint: number as u128, since: number as i64 }
@@ -37,6 +40,19 @@ fn removed_values_are_removed_from_the_disk() {
     disk.write(&removed).expect("there is space");
     let stored = disk.load().expect("it is whole");
     assert_eq!(stored.feeds.iter().collect::<Vec<_>>(), [(&path(1), &seen(1))]);
+}
+
+#[test]
+fn a_removed_value_takes_no_memory_once_it_is_removed_from_the_disk() {
+    let folder = tempfile::tempdir().expect("there is space");
+    let arrived = Arrived { at: Arrival::at(DateTime::UNIX_EPOCH), bytes: 1, gone: None };
+    for store in [Store::open(folder.path().to_owned()), Store::default()] {
+        store.remember_arrivals((0..9).map(|key| (key, Some(arrived))).collect());
+        store.flush(Duration::from_secs(60));
+        store.remember_arrivals((0..8).map(|key| (key, None)).collect());
+        store.flush(Duration::from_secs(60));
+        assert_eq!((store.arrivals(), store.contents().arrivals.len()), (vec![(8, arrived)], 1));
+    }
 }
 
 #[test]

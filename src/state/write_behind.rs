@@ -87,13 +87,15 @@ impl WriteBehind {
                     batch = self.store.contents().clone();
                 }
             }
-            if let Some(disk) = &self.disk
-                && !batch.is_empty()
-                && let Err(error) = disk.write(&batch)
-            {
-                log_failure(&error);
-                self.set_disk(None);
-                self.tried = Instant::now();
+            if let Some(disk) = self.disk.as_ref().filter(|_| !batch.is_empty()) {
+                match disk.write(&batch) {
+                    Ok(()) => self.store.contents_mut().forget_removed(&batch),
+                    Err(error) => {
+                        log_failure(&error);
+                        self.set_disk(None);
+                        self.tried = Instant::now();
+                    }
+                }
             }
             // The thread that waited may have ended.
             let _ = waiting.map(|done| done.send(()));
