@@ -34,6 +34,7 @@
 //! - `post`: bytes + path + dialect → post
 //! - `body`: Markdown → HTML that a reader can show
 //! - `config`: TOML → checked values
+//! - `words`: text → words, and queries of words
 //! - `file`: the one way to read a file
 //! - `limits`: every limit on what posts, sites and clients can cost
 
@@ -73,6 +74,8 @@ pub mod warm;
 pub mod watch;
 #[doc(hidden)]
 pub mod websub;
+#[doc(hidden)]
+pub mod words;
 
 pub use commands::main;
 pub use config::{Config, Error, Problem, Severity, load, parse};

@@ -18,8 +18,8 @@ use super::sorted_list::{Compare, compare_by, time_by};
 use super::term_index::TermIndex;
 use super::terms::Terms;
 use crate::config::{Order, Window};
-use crate::post::text_query::Words;
 use crate::post::{Post, SourceId};
+use crate::words::Words;
 
 /// A range of the posts of a selection.
 #[derive(Debug, Clone, Default)]
@@ -155,11 +155,13 @@ impl<'s> Query<'s, '_> {
         let mut requested = 0;
         let matches = |slot: &Slot| {
             self.posts.get(*slot).is_some_and(|post| {
-                let terms = post.terms.iter().map(|term| &*term.folded);
-                search.matches(&post.title, terms, || {
+                search.start(&post.title);
+                post.terms.iter().for_each(|term| search.add(&term.spelling));
+                if !search.is_decided() && requested < MOST_SUMMARIES {
                     requested += 1;
-                    if requested > MOST_SUMMARIES { Cow::Borrowed("") } else { summaries.summary(post) }
-                })
+                    search.add(&summaries.summary(post));
+                }
+                search.matches()
             })
         };
         found.iter_from(0).filter(matches).take(MOST_FOUND).collect()

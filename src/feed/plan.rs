@@ -12,8 +12,8 @@ use super::query::{Query, find_code, find_key};
 use super::title::{describe_conditions, find_language, make_title};
 use crate::catalog::{FeedSettings, NamedFeed, Page, Period, Selection, Snapshot, Summaries, TermKey};
 use crate::config::{BaseUrl, DateOrTime, Format, Order};
-use crate::post::text_query::Words;
 use crate::post::{Post, Source};
+use crate::words::Words;
 
 /// A selection with a title and a URL, and the posts that it contains now.
 #[derive(Debug, Clone)]
@@ -164,7 +164,8 @@ fn select_named(snapshot: &Snapshot, feed: &NamedFeed) -> Selection {
         .map(|names| names.iter().filter_map(|name| site.find_source(name)).collect());
     selection.languages = given(&feed.select.languages)
         .map(|codes| codes.iter().map(|code| find_code(snapshot, code)).collect());
-    selection.words = feed.select.q.as_deref().and_then(Words::parse);
+    // The configuration is checked.
+    selection.words = feed.select.q.as_deref().and_then(|words| Words::parse(words).ok());
     let resolve = |date: Option<DateOrTime>| date.map(|date| date.resolve(site.time_zone));
     selection.period = Period { since: resolve(feed.select.since), until: resolve(feed.select.until) };
     selection.normalise();

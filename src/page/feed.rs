@@ -17,7 +17,7 @@ use crate::config::{Content, Format, Order};
 use crate::feed::{Document, Feed, Fingerprint, Group, Place, make_title, spell_term};
 use crate::post::Post;
 use crate::post::pages::page_path;
-use crate::post::text_query::Words;
+use crate::words::Words;
 
 /// The data that the page of a feed shows in addition to its entries. Making it renders nothing.
 #[derive(Debug)]

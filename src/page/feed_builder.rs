@@ -11,7 +11,7 @@ use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::config::{Content, DateOrTime, Order};
 use crate::feed::{Feed, Query, slug_of, spell_term};
 use crate::post::SourceId;
-use crate::post::text_query::Words;
+use crate::words::Words;
 
 /// Id of the form.
 pub(super) const FORM: &str = "compose";
