@@ -25,6 +25,7 @@
 //! - `watch`: disk → catalog
 //! - `bodies`: post → its bytes, from the disk or a cache
 //! - `websub`: changed feeds → pings of hubs
+//! - `search`: the index of all words of all posts, on disk
 //! - `warm`: the published catalog on disk, for the next start
 //! - `state`: a small store on disk for data that cannot be read from the files again
 //! - `page`: snapshot → pages for people
@@ -64,6 +65,8 @@ pub mod lint;
 pub mod page;
 #[doc(hidden)]
 pub mod post;
+#[doc(hidden)]
+pub mod search;
 #[doc(hidden)]
 pub mod site;
 #[doc(hidden)]

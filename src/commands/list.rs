@@ -37,7 +37,7 @@ pub(super) fn run(input: &Input, format: Output) -> anyhow::Result<ExitCode> {
 
 fn describe(snapshot: &Snapshot, entries: &Entries, place: Place) -> Option<Row> {
     let address = Address::of(snapshot, place)?;
-    let feed = plan(snapshot, address, &entries.summaries(&snapshot.site))?;
+    let feed = plan(snapshot, address, &entries.texts(&snapshot.site))?;
     let newest = feed.posts.first().map(|post| {
         let zone = snapshot.site.sources[usize::from(post.source)].time_zone;
         post.published.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false)

@@ -10,7 +10,7 @@ use super::fingerprint::{Fingerprint, hash_site};
 use super::group::is_listed;
 use super::query::{Query, find_code, find_key};
 use super::title::{describe_conditions, find_language, make_title};
-use crate::catalog::{FeedSettings, NamedFeed, Page, Period, Selection, Snapshot, Summaries, TermKey};
+use crate::catalog::{FeedSettings, NamedFeed, Page, Period, PostTexts, Selection, Snapshot, TermKey};
 use crate::config::{BaseUrl, DateOrTime, Format, Order};
 use crate::post::{Post, Source};
 use crate::words::Words;
@@ -55,15 +55,15 @@ impl Pages {
     }
 }
 
-/// Plans a feed: selects its posts, without rendering. A search for words reads the posts' `summaries`. `None` if the
+/// Plans a feed: selects its posts, without rendering. A search for words reads the posts' `texts`. `None` if the
 /// feed has fewer pages.
-pub fn plan(snapshot: &Snapshot, address: Address, summaries: &dyn Summaries) -> Option<Feed> {
-    let feed = plan_page(snapshot, address, summaries);
+pub fn plan(snapshot: &Snapshot, address: Address, texts: &dyn PostTexts) -> Option<Feed> {
+    let feed = plan_page(snapshot, address, texts);
     feed.pages.exists().then_some(feed)
 }
 
 /// Plans a page of a feed, as [`plan`] does. A page after the last one has no posts.
-pub fn plan_page(snapshot: &Snapshot, address: Address, summaries: &dyn Summaries) -> Feed {
+pub fn plan_page(snapshot: &Snapshot, address: Address, texts: &dyn PostTexts) -> Feed {
     let base = select(snapshot, &address.place);
     let mut settings = settings_of(snapshot, &address.place).clone();
     let query = address.query.beyond(&base, &settings);
@@ -76,11 +76,11 @@ pub fn plan_page(snapshot: &Snapshot, address: Address, summaries: &dyn Summarie
     let address = Address { query, ..address };
     let archives = |total| Archives::new(snapshot, &address, total);
     let selected = match address.archive {
-        Some(number) => select_archive(snapshot, &selection, number, archives),
+        Some(number) => select_archive(snapshot, &selection, number, archives, texts),
         None => {
             let page = Page { number, limit: settings.limit, window: settings.window };
             let rest = |total| archives(total).map_or(0, |archives| archives.count_rest());
-            snapshot.select_numbered(&selection, page, rest, summaries)
+            snapshot.select_numbered(&selection, page, rest, texts)
         }
     };
     let archives = archives(selected.total);

@@ -12,7 +12,7 @@ use super::layout::{Frame, Preview, frame_with_preview, link};
 use super::plot::Plot;
 use super::subscribe::Subscription;
 use super::texts::Texts;
-use crate::catalog::{Selection, Snapshot, Summaries, TermKey};
+use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::config::{Content, Format, Order};
 use crate::feed::{Document, Feed, Fingerprint, Group, Place, make_title, spell_term};
 use crate::post::Post;
@@ -124,8 +124,8 @@ impl FeedPage {
         Fingerprint(hash.digest128())
     }
 
-    /// Writes the page with its entries. Feeds that search for words read `summaries`.
-    pub fn write(&self, snapshot: &Snapshot, document: &Document, summaries: &dyn Summaries) -> String {
+    /// Writes the page with its entries.
+    pub fn write(&self, snapshot: &Snapshot, document: &Document) -> String {
         let texts = Texts::of(&snapshot.site);
         let is_front = self.place == Place::All && self.is_listed;
         let is_search = self.is_search();
@@ -140,7 +140,7 @@ impl FeedPage {
                 @if self.number == 1 && !is_search {
                     div.side {
                         (self.write_about(&texts))
-                        @if is_front { (write_directory(snapshot, &texts, summaries)) }
+                        @if is_front { (write_directory(snapshot, &texts)) }
                     }
                 }
             }

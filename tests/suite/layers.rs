@@ -5,13 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From top to bottom.
-const LAYERS: [&str; 19] = [
-    "commands", "feeds", "lint", "http", "watch", "bodies", "websub", "warm", "state", "page", "feed",
-    "site", "catalog", "post", "body", "config", "words", "file", "limits",
+const LAYERS: [&str; 20] = [
+    "commands", "feeds", "lint", "http", "watch", "bodies", "websub", "search", "warm", "state", "page",
+    "feed", "site", "catalog", "post", "body", "config", "words", "file", "limits",
 ];
 
 /// Crates that only some layers may use.
-const GUARDED: [(&str, &[&str]); 13] = [
+const GUARDED: [(&str, &[&str]); 14] = [
     ("actix_web", &["commands", "http"]),
     ("tokio", &["commands", "http"]),
     ("notify", &["watch"]),
@@ -25,6 +25,7 @@ const GUARDED: [(&str, &[&str]); 13] = [
     ("icu_datetime", &["feed", "page"]),
     ("ureq", &["websub"]),
     ("postcard", &["warm"]),
+    ("tantivy", &["search"]),
 ];
 
 fn list_sources(folder: &Path) -> Vec<PathBuf> {

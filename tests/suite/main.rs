@@ -49,6 +49,7 @@ mod proxies;
 mod queries;
 mod repeated_posts;
 mod schema;
+mod search;
 mod security;
 mod server;
 mod state;

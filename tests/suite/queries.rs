@@ -365,7 +365,7 @@ proptest::proptest! {
         let ask = |path: &str| -> Option<Feed> {
             let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
             match resolve(snapshot, path, query).ok()?? {
-                Found::Feed(address) => plan(snapshot, *address, &entries.summaries(&snapshot.site)),
+                Found::Feed(address) => plan(snapshot, *address, &entries.texts(&snapshot.site)),
                 _ => None,
             }
         };

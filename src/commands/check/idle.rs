@@ -13,10 +13,10 @@ pub(super) fn list(config: &Config, snapshot: &Snapshot, entries: &Entries) -> V
     if !snapshot.awaited.is_empty() || snapshot.count_main() == 0 {
         return Vec::new();
     }
-    let summaries = entries.summaries(&snapshot.site);
+    let texts = entries.texts(&snapshot.site);
     let is_empty = |number: usize| {
         let address = Address::of(snapshot, Place::Named(number as u16));
-        address.and_then(|address| plan(snapshot, address, &summaries)).is_some_and(|feed| feed.total == 0)
+        address.and_then(|address| plan(snapshot, address, &texts)).is_some_and(|feed| feed.total == 0)
     };
     let idle = config.named.iter().enumerate().filter(|(number, _)| is_empty(*number)).map(|(_, feed)| {
         let meant = feed.select.terms.iter().find_map(|(taxonomy, terms)| suggest(snapshot, taxonomy, terms));
