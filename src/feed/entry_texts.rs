@@ -59,7 +59,7 @@ impl PostTexts for EntryTexts<'_> {
     }
 
     fn search(&self, post: &Post, search: &mut Search<'_>) {
-        let entry = self.entries.get_once(self.site, post);
+        let entry = self.entries.get(self.site, post, Embeds::Link);
         self.note(entry.map(|entry| {
             search.add(&entry.summary);
             if !search.is_decided() {

@@ -143,9 +143,8 @@ impl Index {
     ) -> Result<View, Error> {
         let versions = snapshot.versions();
         let missing = self.compare(snapshot, &versions);
-        let has_changed = missing.has_removed || !missing.posts.is_empty();
-        self.add(snapshot, &versions, missing.posts, (entries, progress))?;
-        if has_changed {
+        let added = self.add(snapshot, &versions, missing.posts, (entries, progress))?;
+        if missing.has_removed || added > 0 {
             self.commit()?;
             self.reader.reload()?;
         }
@@ -232,16 +231,17 @@ impl Index {
         has_removed
     }
 
-    /// Adds documents for posts.
+    /// Adds documents for posts. Returns their number.
     fn add(
         &mut self,
         snapshot: &Snapshot,
         versions: &Versions,
         posts: Vec<(u32, Key)>,
         (entries, progress): (&Entries, Progress<'_>),
-    ) -> Result<(), Error> {
+    ) -> Result<usize, Error> {
+        let mut added = 0;
         let total = self.keys.len() + posts.len();
-        for (count, (slot, key)) in (1..).zip(posts) {
+        for (slot, key) in posts {
             let Some(post) = versions.get(slot) else { continue };
             let Ok(text) = IndexedText::read(entries, &snapshot.site, post) else {
                 // Searches read it too, and know what to do.
@@ -256,11 +256,12 @@ impl Index {
             }
             self.writer.add_document(self.fields.document(key, post, &text))?;
             self.keys.set_document(key, Some(slot));
-            if count % COMMIT_AFTER == 0 {
+            added += 1;
+            if added % COMMIT_AFTER == 0 {
                 self.commit()?;
             }
             progress(self.keys.len(), total);
         }
-        Ok(())
+        Ok(added)
     }
 }

@@ -107,6 +107,10 @@ impl Indexer {
                 }
                 self.set(Use::Ready(view), IndexState::Ready);
             }
+            Err(Error::InUse) => {
+                self.keep_in_memory();
+                self.follow(snapshot);
+            }
             Err(error) => self.fail(&error),
         }
     }
@@ -134,16 +138,22 @@ impl Indexer {
         index.update(snapshot, &self.entries, &mut progress)
     }
 
+    /// Keeps the index in memory, since another process uses the folder.
+    fn keep_in_memory(&mut self) {
+        self.index = None;
+        if let Some(folder) = self.folder.take() {
+            let folder = folder.display();
+            tracing::warn!(
+                "the search index in {folder} is not used: another process uses it. This one is kept in memory."
+            );
+        }
+    }
+
     /// Reports a failure once.
     fn fail(&mut self, error: &Error) {
         self.index = None;
         let place = self.folder.as_ref().map_or("memory".into(), |folder| folder.display().to_string());
         match error {
-            Error::InUse => {
-                tracing::warn!("the search index in {place} is not used: {error}. It is kept in memory.");
-                self.folder = None;
-                self.has_failed = true;
-            }
             Error::TooLarge => {
                 tracing::warn!(
                     "there is no search index, since {error}, too much for memory: searches find titles, terms and \
@@ -152,7 +162,7 @@ impl Indexer {
                 self.is_too_large = true;
                 self.set(Use::Off, IndexState::Off);
             }
-            Error::Failed(error) => {
+            Error::InUse | Error::Failed(_) => {
                 if !std::mem::replace(&mut self.has_failed, true) {
                     tracing::warn!(
                         "the search index in {place} cannot be written: {error}. Feeds that search for words are \

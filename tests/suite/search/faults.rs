@@ -144,13 +144,15 @@ fn while_the_disk_is_full_searches_are_503_and_everything_else_works() {
     let script = "mount -t tmpfs -o size=1m none .feedmill && (cat /dev/zero > .feedmill/fill 2>/dev/null || true) \
                   && exec \"$0\" \"$@\"";
     let server = site.serve_in(&["unshare", "-rm", "sh", "-c", script]);
-    let response = server.wait_for("/atom.xml?q=harbour", |response| response.status == 503);
+    server.wait_for_log("cannot be written");
+    server.wait_for_status(|status| status["search"]["state"] == "failed");
+    let response = server.get("/atom.xml?q=harbour");
+    assert_eq!(response.status, 503, "{}", response.text());
     assert_eq!(response.required("retry-after"), "5");
     assert_eq!(server.get("/feeds/sea/atom.xml").status, 503);
     for path in ["/atom.xml", "/", "/tags/tag-1/rss.xml", "/opml.xml", "/feeds/"] {
         assert_eq!(server.get(path).status, 200, "{path}");
     }
-    assert_eq!(server.status()["search"]["state"], "failed");
     site.post("new.md", "New", "2024-02-01", &[]);
     server.wait_for("/atom.xml", |response| response.titles().contains(&"New".to_owned()));
     assert_eq!(count(&server, "cannot be written"), 1, "{}", server.log());
