@@ -28,8 +28,10 @@
 //! - `search`: the index of all words of all posts, on disk
 //! - `warm`: the published catalog on disk, for the next start
 //! - `state`: a small store on disk for data that cannot be read from the files again
+//! - `ledger`: facts about posts in a file that travels with them
 //! - `page`: snapshot → pages for people
 //! - `feed`: snapshot + selection → documents
+//! - `texts`: feedmill's own texts in the language of the site
 //! - `site`: configured folders → the site: dialects, roots, settings
 //! - `catalog`: posts → immutable snapshots
 //! - `post`: bytes + path + dialect → post
@@ -58,6 +60,8 @@ pub mod file;
 #[doc(hidden)]
 pub mod http;
 #[doc(hidden)]
+pub mod ledger;
+#[doc(hidden)]
 pub mod limits;
 #[doc(hidden)]
 pub mod lint;
@@ -71,6 +75,8 @@ pub mod search;
 pub mod site;
 #[doc(hidden)]
 pub mod state;
+#[doc(hidden)]
+pub mod texts;
 #[doc(hidden)]
 pub mod warm;
 #[doc(hidden)]

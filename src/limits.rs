@@ -23,6 +23,8 @@ limits! {
     READ_SECONDS: u64 = 1;
     /// The list that `export` keeps of the files it wrote.
     EXPORT_LIST_BYTES: u64 = 64 << 20;
+    /// A ledger: more than a million posts.
+    LEDGER_BYTES: u64 = 256 << 20;
     /// Patterns of a `.feedmillignore`, and of the `exclude` list of a site configuration.
     PATTERNS: usize = 2_000;
     /// The front matter of a post.
@@ -43,6 +45,13 @@ limits! {
     /// Any URL that is published. A post whose own URL or id is longer is a problem, not an entry; other URLs
     /// that are longer are ignored, with a warning.
     URL_BYTES: usize = 2 << 10;
+
+    /// Digests on a page of a feed, and in an archive document.
+    DIGESTS: usize = 50;
+    /// Posts in one digest. It links to the others.
+    DIGEST_POSTS: usize = 500;
+    /// Posts in one digest that has their whole texts.
+    DIGEST_TEXTS: usize = 100;
 
     // State
 

@@ -146,18 +146,20 @@ fn convert_within(body: &str, context: &Context<'_>, budget: &Budget) -> Convert
     Converted { html, summary, unknown: translated.unknown, excess: None }
 }
 
-/// Returns true if [`scan`] finds nothing in a body, as in most: it has no template syntax and no references that are
-/// relocated, and is within the limits even if the URL of its page, given as `page`, must be percent-encoded.
+/// Returns true if [`scan`] finds nothing in a body, as in most: it has no template syntax, no references that are
+/// relocated and no images that are measured, and is within the limits even if the URL of its page, given as `page`, must be percent-encoded.
 pub fn is_plain(body: &str, page: &str, syntax: &Syntax<'_>, markdown: bool, resolve: &dyn Resolve) -> bool {
     let has_templates = resolve.is_template() && contains_any(body, syntax.templates.triggers());
+    let shows_measured = resolve.measures() && references::may_show(body);
     !has_templates
         && !resolve.relocates()
+        && !shows_measured
         && count_marks(body, markdown) <= FEW_MARKS
         && !may_exceed(body, body.len(), 3 * page.len(), syntax, markdown)
 }
 
 /// Resolves everything that a body refers to. A body without template syntax is scanned once. It is converted only if
-/// its URLs or its HTML may exceed a limit, or if it may hold references that are relocated.
+/// its URLs or its HTML may exceed a limit, or if it may hold references that are relocated or images that are measured.
 pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
     let budget = Budget::new(body.len());
     let mut translated = translate(body, context, &budget);
@@ -169,7 +171,9 @@ pub fn scan(body: &str, context: &Context<'_>) -> Scanned {
         let page = context.page.as_str().len();
         let may_exceed = may_exceed(text, body.len(), page, &context.syntax, context.markdown);
         let may_refer = || context.resolve.relocates() && references::may_refer(&translated, context.page);
-        if !may_exceed && !may_refer() {
+        let may_show =
+            || context.resolve.measures() && (!translated.parts.is_empty() || references::may_show(text));
+        if !may_exceed && !may_refer() && !may_show() {
             return None;
         }
         summary::find_marker(text, context.markdown, context.marker, &budget);

@@ -12,6 +12,14 @@ pub(super) fn may_refer(translated: &Translated<'_>, page: &Url) -> bool {
     !translated.parts.is_empty() || text_may_refer(&translated.text, page)
 }
 
+/// Returns true if a text may show an image.
+pub(super) fn may_show(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_element =
+        |at: usize| bytes[at + 1..].get(..3).is_some_and(|name| name.eq_ignore_ascii_case(b"img"));
+    memmem::find(bytes, b"![").is_some() || memchr::memchr_iter(b'<', bytes).any(is_element)
+}
+
 fn text_may_refer(text: &str, page: &Url) -> bool {
     let origin = page.origin().ascii_serialization();
     let is_local = |written: &str| {

@@ -64,7 +64,9 @@ pub(super) fn rewrite(html: &str, context: &Context<'_>, budget: &Budget) -> Str
         if element.attributes().is_empty() && !matches!(name.as_str(), "img" | "iframe") {
             return Ok(());
         }
+        let size = if name == "img" { page.measure(element) } else { None };
         absolutise(element, &page);
+        set_size(element, size);
         if matches!(name.as_str(), "img" | "iframe") && shows_nothing(element) {
             // As browsers do. It is encoded already.
             let alt = element.get_attribute("alt").filter(|_| name == "img").unwrap_or_default();
@@ -96,6 +98,28 @@ impl Page<'_> {
         let absolute = self.resolve.relocate(self.url.join(written).ok()?.into())?;
         self.budget.add_urls(absolute.len().saturating_sub(written.len())).then_some(absolute)
     }
+}
+
+/// The bytes that a size adds to an element.
+const SIZE_BYTES: usize = " width=\"99999\" height=\"99999\"".len();
+
+impl Page<'_> {
+    /// The width and height of an image that does not have them itself.
+    fn measure(&self, element: &Element<'_, '_>) -> Option<(u32, u32)> {
+        let has_own = element.has_attribute("width") || element.has_attribute("height");
+        if has_own || !self.resolve.measures() {
+            return None;
+        }
+        let size = self.resolve.measure(self.url.join(&read(element, "src")?).ok()?.as_str())?;
+        self.budget.add_urls(SIZE_BYTES).then_some(size)
+    }
+}
+
+/// Sets the width and height of an image, so that readers reserve its space before it is loaded.
+fn set_size(element: &mut Element<'_, '_>, size: Option<(u32, u32)>) {
+    let Some((width, height)) = size.filter(|_| element.has_attribute("src")) else { return };
+    write(element, "width", &width.to_string());
+    write(element, "height", &height.to_string());
 }
 
 /// Counts the open `math` elements: inside them other elements are allowed.

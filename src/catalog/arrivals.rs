@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::claims::precedence;
-use super::posts::{Posts, Slot};
+use super::posts::Slot;
 use super::site::Site;
 use super::snapshot::Snapshot;
 use super::writer::Touched;
@@ -19,6 +19,9 @@ const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// The time within which the copy of a file takes over the arrival of its original, when that is deleted.
 const COPIED: TimeDelta = TimeDelta::hours(1);
+
+/// The time within which a post that is published appears.
+const AT_ONCE: TimeDelta = TimeDelta::seconds(2);
 
 /// Identifies a post by its source and its id, over restarts.
 pub type ArrivalKey = u128;
@@ -34,11 +37,45 @@ pub struct Arrived {
     pub gone: Option<i64>,
 }
 
+/// What a ledger says of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fact<'f> {
+    /// The name of its source.
+    pub source: &'f str,
+    /// The path of its file, relative to the source's root.
+    pub path: &'f str,
+    /// The time at which it was first seen.
+    pub seen: Arrival,
+    /// The id that it had then.
+    pub id: &'f str,
+    /// The hash of the bytes of its file.
+    pub hash: u128,
+}
+
 /// What is known of a post that the catalog does not have.
 #[derive(Debug, Clone, Copy)]
 struct Absent {
     arrived: Arrived,
     is_stored: bool,
+}
+
+/// What was known of a post before it came.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    key: ArrivalKey,
+    arrived: Arrived,
+    is_stored: bool,
+}
+
+/// What was known of the posts of one batch of changes, by slot.
+pub(super) type Recognised = FxHashMap<Slot, Known>;
+
+/// What two versions of a post have in common.
+#[derive(Debug, Clone, Copy)]
+enum By {
+    IdAndBytes,
+    Id,
+    Bytes,
 }
 
 /// The arrivals of posts that the catalog does not have, and the clock of new ones.
@@ -48,6 +85,9 @@ pub struct Arrivals {
     absent: FxHashMap<ArrivalKey, Absent>,
     /// The same, by their bytes.
     by_bytes: FxHashMap<u64, ArrivalKey>,
+    /// With a ledger: the arrivals of posts by source and path, and the keys under which they may be absent. A post at
+    /// the same path is the same post, since a ledger keeps the first of two facts about a path.
+    paths: Option<FxHashMap<u64, (Arrival, ArrivalKey)>>,
     /// Posts that arrived lately, by their bytes.
     recent: FxHashMap<u64, (Arrival, Slot)>,
     /// Posts that left since the last snapshot, by their bytes.
@@ -73,6 +113,30 @@ impl Arrivals {
         }
     }
 
+    /// Takes over a fact of a ledger about a post of a source. The first scan of that source was complete.
+    pub(super) fn know(&mut self, source: SourceId, fact: &Fact<'_>) {
+        let (key, bytes) = (hash_id(fact.source, fact.id), hash_bytes(fact.source, fact.hash));
+        let path = hash_path(fact.source, fact.path);
+        self.settled.insert(source);
+        self.last = self.last.max(Some(fact.seen));
+        self.paths.get_or_insert_default().insert(path, (fact.seen, key));
+        if self.absent.get(&key).is_none_or(|known| fact.seen < known.arrived.at) {
+            let arrived = Arrived { at: fact.seen, bytes, gone: None };
+            self.by_bytes.insert(bytes, key);
+            self.absent.insert(key, Absent { arrived, is_stored: false });
+        }
+    }
+
+    /// Recognises posts by their paths from now on, as a ledger does.
+    pub(super) fn go_by_paths(&mut self) {
+        self.paths.get_or_insert_default();
+    }
+
+    /// Returns true if a post at the same path is the same post.
+    pub(super) fn are_by_path(&self) -> bool {
+        self.paths.is_some()
+    }
+
     fn expect(&mut self, key: ArrivalKey, absent: Absent) {
         self.by_bytes.insert(absent.arrived.bytes, key);
         self.absent.insert(key, absent);
@@ -89,7 +153,8 @@ impl Arrivals {
             self.settled.insert(id);
             for post in before.posts_of(known).filter(|_| expects_posts) {
                 let Some(at) = post.arrived else { continue };
-                let arrived = Arrived { at, bytes: hash_bytes(&source.name, post), gone: None };
+                let bytes = hash_bytes(&source.name, post.bytes_hash);
+                let arrived = Arrived { at, bytes, gone: None };
                 let is_stored = !arrived_as_published(post);
                 self.expect(hash_id(&source.name, &post.id), Absent { arrived, is_stored });
             }
@@ -104,12 +169,15 @@ impl Arrivals {
     /// Records that a post is removed, or is another one from now on.
     pub(super) fn leave(&mut self, source: &str, post: &Post) {
         let Some(at) = post.arrived else { return };
-        let (key, bytes) = (hash_id(source, &post.id), hash_bytes(source, post));
+        let (key, bytes) = (hash_id(source, &post.id), hash_bytes(source, post.bytes_hash));
         let arrived = Arrived { at, bytes, gone: Some(self.now.timestamp()) };
         self.by_bytes.insert(bytes, key);
         self.absent.insert(key, Absent { arrived, is_stored: true });
         self.changes.push((key, Some(arrived)));
         self.left.push((bytes, at));
+        if let Some(paths) = &mut self.paths {
+            paths.insert(hash_path(source, &post.path), (at, key));
+        }
     }
 
     /// The posts that arrived lately as copies of files that were deleted since: each with the arrival of the original.
@@ -118,102 +186,119 @@ impl Arrivals {
         let copies = left.into_iter().filter_map(|(bytes, at)| {
             let (arrived, slot) = *self.recent.get(&bytes)?;
             let post = current.posts.get(slot)?;
-            let is_same = hash_bytes(&current.site.source(post.source).name, post) == bytes;
+            let is_same = hash_bytes(&current.site.source(post.source).name, post.bytes_hash) == bytes;
             (is_same && post.arrived == Some(arrived) && at < arrived).then_some((slot, at))
         });
         copies.collect()
     }
 
-    /// The arrival of a post; `None` if it arrives now.
-    pub(super) fn find(&self, site: &Site, post: &Post) -> Option<Arrival> {
-        let source = &site.source(post.source).name;
-        let absent = || {
-            let by_id = self.absent.get(&hash_id(source, &post.id));
-            let by_bytes = || self.absent.get(self.by_bytes.get(&hash_bytes(source, post))?);
-            by_id.or_else(by_bytes).map(|known| known.arrived.at)
-        };
-        post.arrived.or_else(absent).or_else(|| self.find_first(post))
-    }
-
-    /// The arrival of a post of the first scan of its source.
-    fn find_first(&self, post: &Post) -> Option<Arrival> {
-        let is_first = !self.settled.contains(&post.source);
-        is_first.then(|| Arrival::at(post.published.min(self.now)))
-    }
-
-    /// Gives arrivals to the touched posts that are visible.
-    pub(super) fn assign(&mut self, touched: &Touched, current: &mut Snapshot) {
-        let Snapshot { site, posts, awaited, .. } = current;
-        let (now, mut new) = (self.now, Vec::new());
-        for (&slot, before) in touched {
-            let Some(post) = posts.get(slot).filter(|post| post.is_visible(now)) else { continue };
+    /// Gives arrivals to the touched posts that are visible. What is decided by arrivals comes later. Returns what was
+    /// known of those that were absent.
+    pub(super) fn recognise(&mut self, touched: &Touched, current: &mut Snapshot) -> Recognised {
+        let Snapshot { site, posts, .. } = current;
+        let mut recognised = Recognised::default();
+        let mut unknown: Vec<(Slot, Arc<Post>)> = Vec::new();
+        for &slot in touched.keys() {
+            let Some(post) = posts.get(slot).filter(|post| post.is_visible(self.now)) else { continue };
             let source = &site.source(post.source).name;
-            let known = if self.absent.is_empty() { None } else { self.recognise(source, post) };
-            let first = || {
-                let is_first = !self.settled.contains(&post.source);
-                is_first.then(|| Arrival::at(post.published))
-            };
-            match post.arrived.or(known.map(|known| known.arrived.at)).or_else(first) {
-                Some(at) => self.take(slot, at, source, posts, before.as_deref(), known),
-                None => new.push((Arc::clone(post), slot)),
+            let by_path =
+                self.paths.as_ref().and_then(|paths| paths.get(&hash_path(source, &post.path)).copied());
+            if let Some((at, key)) = by_path.filter(|(at, _)| post.arrived.is_none_or(|known| *at < known)) {
+                posts.change(slot, |post| post.arrived = Some(at));
+                recognised.extend(self.take_absent(key).map(|known| (slot, known)));
+            } else if post.arrived.is_none() {
+                unknown.push((slot, Arc::clone(post)));
+            } else if let Some(known) = self.take_absent(hash_id(source, &post.id)) {
+                recognised.insert(slot, known);
             }
         }
-        // Posts that arrive together are in the order of publication.
-        new.sort_unstable_by(|(one, _), (other, _)| precedence(one).cmp(&precedence(other)));
-        for (_, slot) in new {
-            let at = Arrival::at(now).max(self.last.map_or(Arrival::at(now), Arrival::next));
-            self.last = Some(at);
-            let Some(post) = posts.get(slot) else { continue };
-            let source = &site.source(post.source).name;
-            self.recent.insert(hash_bytes(source, post), (at, slot));
-            self.take(slot, at, source, posts, None, None);
+        // The same posts are recognised alike in any order. Those that arrive together are in the order of publication.
+        unknown.sort_unstable_by(|(_, one), (_, other)| precedence(one).cmp(&precedence(other)));
+        for by in [By::IdAndBytes, By::Id, By::Bytes] {
+            unknown.retain(|(slot, post)| {
+                let known = self.find_absent(&site.source(post.source).name, post, by);
+                let Some(known) = known.and_then(|key| self.take_absent(key)) else { return true };
+                posts.change(*slot, |post| post.arrived = Some(known.arrived.at));
+                recognised.insert(*slot, known);
+                false
+            });
         }
-        self.settled.extend(site.source_ids().filter(|id| !awaited.contains(id)));
-        self.tidy();
-    }
-
-    /// The arrival of an absent post with the id of this one, else with its bytes. It is not absent any more.
-    fn recognise(&mut self, source: &str, post: &Post) -> Option<Absent> {
-        let own = hash_id(source, &post.id);
-        if let Some(known) = self.absent.remove(&own) {
-            return Some(known);
-        }
-        if post.arrived.is_some() {
-            return None;
-        }
-        let bytes = hash_bytes(source, post);
-        let key = self.by_bytes.get(&bytes).copied()?;
-        let Absent { arrived, is_stored } = self.absent.remove(&key)?;
-        self.changes.extend(is_stored.then_some((key, None)));
-        // It is not stored for this id.
-        Some(Absent { arrived, is_stored: false })
-    }
-
-    /// Sets the arrival of a post, and stores it if it is not known by its publication.
-    fn take(
-        &mut self,
-        slot: Slot,
-        at: Arrival,
-        source: &str,
-        posts: &mut Posts,
-        before: Option<&Post>,
-        known: Option<Absent>,
-    ) {
-        let Some(post) = posts.get(slot) else { return };
-        let was_stored = before.is_some_and(|before| before.id == post.id && !arrived_as_published(before));
-        let is_stored = was_stored || known.is_some_and(|known| known.is_stored);
-        let is_current = was_stored || known.is_some_and(|known| known.arrived.gone.is_none());
-        let is_needed = Arrival::at(post.published) != at;
-        self.has_others |= is_needed;
-        if is_needed && !(is_stored && is_current) {
-            let arrived = Arrived { at, bytes: hash_bytes(source, post), gone: None };
-            self.changes.push((hash_id(source, &post.id), Some(arrived)));
-        } else if !is_needed && is_stored {
-            self.changes.push((hash_id(source, &post.id), None));
-        }
-        if post.arrived != Some(at) {
+        for (slot, post) in unknown {
+            let at = self.receive(&site.source(post.source).name, slot, &post);
             posts.change(slot, |post| post.arrived = Some(at));
         }
+        recognised
+    }
+
+    /// The key of an absent post that is this one.
+    fn find_absent(&self, source: &str, post: &Post, by: By) -> Option<ArrivalKey> {
+        if self.absent.is_empty() {
+            return None;
+        }
+        let (id, bytes) = (|| hash_id(source, &post.id), || hash_bytes(source, post.bytes_hash));
+        match by {
+            By::Bytes => self.by_bytes.get(&bytes()).copied(),
+            By::Id => Some(id()),
+            By::IdAndBytes => Some(id())
+                .filter(|key| self.absent.get(key).is_some_and(|known| known.arrived.bytes == bytes())),
+        }
+    }
+
+    fn take_absent(&mut self, key: ArrivalKey) -> Option<Known> {
+        let Absent { arrived, is_stored } = self.absent.remove(&key)?;
+        Some(Known { key, arrived, is_stored })
+    }
+
+    /// The arrival of a post of which nothing is known: of the first scan of its source, or of now.
+    fn receive(&mut self, source: &str, slot: Slot, post: &Post) -> Arrival {
+        if !self.settled.contains(&post.source) {
+            return Arrival::at(post.published);
+        }
+        // The date of a post that has none is the second in which it was first seen. A ledger has both in one time.
+        let is_just_published = (TimeDelta::zero()..AT_ONCE).contains(&(self.now - post.published));
+        let is_by_date = self.paths.is_some() && is_just_published;
+        let now = Arrival::at(if is_by_date { post.published } else { self.now });
+        let at = self.last.map_or(now, |last| now.max(last.next()));
+        self.last = Some(at);
+        self.recent.insert(hash_bytes(source, post.bytes_hash), (at, slot));
+        at
+    }
+
+    /// Stores the arrivals of the touched posts that are not known by their publication. Their ids are resolved.
+    pub(super) fn record(&mut self, touched: &Touched, recognised: &Recognised, current: &Snapshot) {
+        let Snapshot { site, posts, awaited, .. } = current;
+        let mut stored = Vec::new();
+        for (slot, before) in touched {
+            let Some(post) = posts.get(*slot).filter(|post| post.is_visible(self.now)) else { continue };
+            let source = &site.source(post.source).name;
+            let (key, is_needed) = (hash_id(source, &post.id), !arrived_as_published(post));
+            let known = recognised.get(slot).filter(|known| known.is_stored);
+            let listed = before.as_ref().filter(|before| !arrived_as_published(before));
+            let listed = listed.filter(|before| before.id == post.id);
+            self.has_others |= is_needed;
+            if let Some(known) = known.filter(|known| known.key != key || !is_needed) {
+                self.changes.push((known.key, None));
+            } else if listed.is_some() && !is_needed {
+                self.changes.push((key, None));
+            }
+            let is_stored = match known {
+                Some(known) => {
+                    let Arrived { at, gone, .. } = known.arrived;
+                    known.key == key && gone.is_none() && Some(at) == post.arrived
+                }
+                None => listed.is_some_and(|before| before.arrived == post.arrived),
+            };
+            if let Some(at) = post.arrived.filter(|_| is_needed && !is_stored) {
+                stored.push((
+                    key,
+                    Some(Arrived { at, bytes: hash_bytes(source, post.bytes_hash), gone: None }),
+                ));
+            }
+        }
+        // One post may have the id that another one had.
+        self.changes.extend(stored);
+        self.settled.extend(site.source_ids().filter(|id| !awaited.contains(id)));
+        self.tidy();
     }
 
     /// Drops what is older than it is kept, once an hour. Stored arrivals of posts that were not read are those of posts
@@ -259,8 +344,12 @@ fn hash_id(source: &str, id: &str) -> ArrivalKey {
     hash(source, id.as_bytes()).digest128()
 }
 
-fn hash_bytes(source: &str, post: &Post) -> u64 {
-    hash(source, &post.bytes_hash.to_le_bytes()).digest()
+fn hash_bytes(source: &str, bytes: u128) -> u64 {
+    hash(source, &bytes.to_le_bytes()).digest()
+}
+
+fn hash_path(source: &str, path: &str) -> u64 {
+    hash(source, path.as_bytes()).digest()
 }
 
 fn hash(source: &str, own: &[u8]) -> Xxh3 {

@@ -26,6 +26,17 @@ impl Found<'_> {
         }
     }
 
+    /// The slot at a position.
+    pub(super) fn get(&self, at: usize) -> Option<Slot> {
+        match self {
+            Self::List(list, places) => {
+                list.get(places.start.checked_add(at).filter(|at| *at < places.end)?).copied()
+            }
+            Self::Subset(..) => self.iter_from(at).next(),
+            Self::Sorted(slots) => slots.get(at).copied(),
+        }
+    }
+
     /// The number of slots at the start for which a condition holds; it holds for none after them.
     pub(super) fn partition_point(&self, holds: impl Fn(Slot) -> bool) -> usize {
         match self {

@@ -1,6 +1,7 @@
 //! Posts → immutable snapshots: order, terms, problems, next due time. No clock, no files, no HTML.
 
 mod arrivals;
+mod calendar;
 mod change;
 mod claims;
 mod current;
@@ -36,7 +37,8 @@ mod url_claims;
 mod watch_status;
 mod writer;
 
-pub use arrivals::{ArrivalKey, Arrivals, Arrived};
+pub use arrivals::{ArrivalKey, Arrivals, Arrived, Fact};
+pub use calendar::CalendarPeriod;
 pub use change::Change;
 pub use claims::Holder;
 pub use current::Live;

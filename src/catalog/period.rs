@@ -1,4 +1,4 @@
-//! A period in which posts are published.
+//! A period in which posts are published, or in which they arrive.
 
 use chrono::{DateTime, Utc};
 

@@ -111,13 +111,13 @@ impl Restored {
             awaited,
             duplicates,
             digest,
-            next_due: upcoming.first(),
             upcoming,
             own_ids: Arc::new(own_ids),
             posts,
             ..Snapshot::empty(site)
         };
         (snapshot.problems, snapshot.since) = split(problems);
+        snapshot.next_due = snapshot.find_next_due();
         snapshot.list(&visible, now);
         snapshot
     }

@@ -209,10 +209,18 @@ impl<'s> Query<'s, '_> {
             && !by_change
             && refine.is_none()
         {
-            let places = self.places_in_period(list);
-            let slots = list.in_order(selection.order);
-            if places.len() == list.len() || list.has_one_order() {
-                return Found::List(slots, places);
+            let (places, arrived) = (self.places_in_period(list), self.places_of_arrival(list));
+            let is_all = |places: &Range<usize>| places.len() == list.len();
+            // By publication and by arrival, the selection is a part of the list if the list has one order.
+            if list.has_one_order() {
+                let places = places.start.max(arrived.start)..places.end.min(arrived.end);
+                return Found::List(
+                    list.in_order(selection.order),
+                    places.start..places.end.max(places.start),
+                );
+            }
+            if is_all(&places) && (is_all(&arrived) || selection.order == Order::Arrival) {
+                return Found::List(list.in_order(selection.order), arrived);
             }
         }
         let mut mask = self.combine(&groups, &without, sources);
@@ -222,6 +230,11 @@ impl<'s> Query<'s, '_> {
         if selection.period != Period::default() {
             let places = self.places_in_period(list);
             mask.intersect_mask(&Mask::of(list.iter_from(places.start).take(places.len()), self.posts.end()));
+        }
+        if selection.arrived != Period::default() {
+            let places = self.places_of_arrival(list);
+            let slots = list.in_order(Order::Arrival).iter_from(places.start).take(places.len());
+            mask.intersect_mask(&Mask::of(slots.copied(), self.posts.end()));
         }
         if let Some(refine) = refine {
             refine(&mut mask);
@@ -268,10 +281,21 @@ impl<'s> Query<'s, '_> {
 
     /// The places of the posts in a list that are published in the period of the selection.
     fn places_in_period(&self, list: &PostList) -> Range<usize> {
-        let Period { since, until } = self.selection.period;
-        // A list starts with the posts that were published last.
-        let count_from = |time: DateTime<Utc>| {
-            list.partition_point(|slot| self.posts.get(slot).is_some_and(|post| post.published >= time))
+        self.places_in(list, self.selection.period, Order::Published)
+    }
+
+    /// The places of the posts in a list in the order of arrival that arrived in the period of the selection.
+    fn places_of_arrival(&self, list: &PostList) -> Range<usize> {
+        self.places_in(list, self.selection.arrived, Order::Arrival)
+    }
+
+    fn places_in(&self, list: &PostList, Period { since, until }: Period, order: Order) -> Range<usize> {
+        let slots = list.in_order(order);
+        // A list starts with the posts of the latest times.
+        let count_from = |limit: DateTime<Utc>| {
+            slots.partition_point(|slot| {
+                self.posts.get(*slot).is_some_and(|post| time_by(order, post) >= limit)
+            })
         };
         let start = until.map_or(0, count_from);
         start..since.map_or_else(|| list.len(), count_from).max(start)

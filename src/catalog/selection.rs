@@ -25,6 +25,8 @@ pub struct Selection {
     pub words: Option<Words>,
     /// The period in which posts are published.
     pub period: Period,
+    /// The period in which posts arrived.
+    pub arrived: Period,
     /// The date that posts are sorted by.
     pub order: Order,
 }
@@ -77,6 +79,7 @@ impl Selection {
             (own, other) => own.or_else(|| other.clone()),
         };
         self.period = self.period.and(other.period);
+        self.arrived = self.arrived.and(other.arrived);
         self.normalise();
         self
     }
@@ -101,6 +104,7 @@ impl Selection {
         in_language
             && in_section
             && self.period.contains(post.published)
+            && self.arrived.contains(post.arrival().time())
             && self.may_contain(post.source)
             && self.all.iter().all(has)
             && self.any.iter().all(|group| group.iter().any(has))

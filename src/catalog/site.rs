@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::calendar::CalendarPeriod;
 use super::pages::Pages;
-use crate::config::{Author, BaseUrl, Content, Embeds, Footer, Format, Order, Origin, Paths, Select, Window};
+use crate::config::{
+    Author, BaseUrl, Content, DigestPeriod, Embeds, Footer, Format, Order, Origin, Paths, Select, Window,
+};
+use crate::limits::DIGESTS;
 use crate::post::term::fold;
 use crate::post::{Post, Source, SourceId};
 
@@ -97,6 +102,13 @@ impl Site {
         self.feeds.markdown || self.named.iter().any(|feed| feed.settings.markdown)
     }
 
+    /// The next time at which a calendar period ends of which a feed makes a digest.
+    pub(super) fn next_digest(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let zone = self.time_zone;
+        let lengths = self.named.iter().filter_map(|feed| feed.digest);
+        lengths.map(|length| CalendarPeriod::at(now, length, zone).end(zone)).min()
+    }
+
     /// The code of the language of a post, if its source declares languages.
     pub(super) fn language_of(&self, post: &Post) -> Option<&str> {
         let languages = &self.sources[usize::from(post.source)].site.languages;
@@ -164,6 +176,18 @@ impl FeedSettings {
     pub fn archive_size(&self) -> usize {
         self.archive.unwrap_or(self.limit)
     }
+
+    /// The settings of a feed whose entries are digests, which are in the order of their periods.
+    #[must_use]
+    pub fn for_digests(self) -> Self {
+        Self {
+            limit: self.limit.min(DIGESTS),
+            archive: self.archive.map(|size| size.min(DIGESTS)),
+            window: None,
+            order: Order::Arrival,
+            ..self
+        }
+    }
 }
 
 /// A feed with a name.
@@ -177,6 +201,8 @@ pub struct NamedFeed {
     pub description: Option<String>,
     /// Its selection, as written.
     pub select: Select,
+    /// The period of which it makes one entry; `None`: an entry is a post.
+    pub digest: Option<DigestPeriod>,
     /// Its settings.
     pub settings: FeedSettings,
 }

@@ -41,7 +41,7 @@ pub struct Snapshot {
     pub duplicates: usize,
     /// Hash of all visible posts with everything in them: equal for equal posts, on every machine.
     pub digest: u128,
-    /// The next time at which a post appears or disappears.
+    /// The next time at which the catalog makes another snapshot: a post appears or disappears, or a digest appears.
     pub next_due: Option<DateTime<Utc>>,
     pub(super) posts: Posts,
     pub(super) lists: Lists,
@@ -258,6 +258,15 @@ impl Snapshot {
         let own = soon.find(|(_, slot)| may_match(*slot)).map(|(due, _)| due);
         // Posts after the soonest ones are unknown: they may belong to this selection.
         own.or_else(|| self.upcoming.horizon().filter(|due| *due < until))
+    }
+
+    /// The next time at which a post appears or disappears.
+    pub fn next_post(&self) -> Option<DateTime<Utc>> {
+        self.upcoming.first()
+    }
+
+    pub(super) fn find_next_due(&self) -> Option<DateTime<Utc>> {
+        self.next_post().into_iter().chain(self.site.next_digest(self.made)).min()
     }
 
     /// Returns true if a selection may contain posts of an awaited source.

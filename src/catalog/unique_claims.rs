@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::arrivals::Arrivals;
 use super::claims::{Claims, precedence};
 use super::posts::Slot;
 use super::snapshot::Snapshot;
@@ -25,7 +24,6 @@ impl UniqueClaims {
         &mut self,
         slots: impl Iterator<Item = Slot>,
         current: &Snapshot,
-        arrivals: &Arrivals,
         now: DateTime<Utc>,
     ) -> Vec<Slot> {
         for (slot, post) in slots.filter_map(|slot| Some((slot, current.posts.get(slot)?))) {
@@ -35,7 +33,7 @@ impl UniqueClaims {
                 self.unresolved.insert(key);
             }
         }
-        self.resolve(current, arrivals)
+        self.resolve(current)
     }
 
     /// Releases the value of a post.
@@ -48,19 +46,14 @@ impl UniqueClaims {
 
     /// Determines the post of each value that arrived first, if its claims have changed. Returns all claimants of these
     /// values.
-    fn resolve(&mut self, current: &Snapshot, arrivals: &Arrivals) -> Vec<Slot> {
-        let order = |post: &Post| {
-            let known = arrivals.find(&current.site, post);
-            // A post without an arrival arrives now.
-            (known.is_none(), known)
-        };
+    fn resolve(&mut self, current: &Snapshot) -> Vec<Slot> {
         let mut affected = Vec::new();
         while let Some(key) = self.unresolved.pop_first() {
             let name = key.to_string();
             let claimants = self.claims.claimants(&name);
             let known = claimants.iter().filter_map(|slot| Some((*slot, current.posts.get(*slot)?)));
             let first = known.min_by(|(_, one), (_, other)| {
-                order(one).cmp(&order(other)).then_with(|| precedence(one).cmp(&precedence(other)))
+                (one.arrival(), precedence(one)).cmp(&(other.arrival(), precedence(other)))
             });
             if let Some((first, _)) = first {
                 self.claims.settle(&name, first);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
-use super::arrivals::Arrivals;
+use super::arrivals::{Arrivals, Fact};
 use super::change::Change;
 use super::claims::Holder;
 use super::id_claims::IdClaims;
@@ -121,6 +121,20 @@ impl Catalog {
         &mut self.arrivals
     }
 
+    /// Takes over a fact of a ledger, if it is about a source of the site.
+    pub fn know(&mut self, fact: &Fact<'_>) {
+        let Self { current, arrivals, .. } = self;
+        let mut ids = current.site.source_ids();
+        if let Some(id) = ids.find(|id| current.site.source(*id).name == fact.source) {
+            arrivals.know(id, fact);
+        }
+    }
+
+    /// Recognises posts by their paths from now on, as a ledger does.
+    pub fn go_by_paths(&mut self) {
+        self.arrivals.go_by_paths();
+    }
+
     /// Applies changes and returns the snapshot after them, as of `now`. Posts whose time has come appear or
     /// disappear in it too.
     pub fn apply(&mut self, changes: Vec<Change>, now: DateTime<Utc>) -> Arc<Snapshot> {
@@ -136,9 +150,10 @@ impl Catalog {
             self.touch(slot, &mut touched);
             self.current.posts.change(slot, |post| post.arrived = Some(at));
         }
+        let recognised = self.arrivals.recognise(&touched, &mut self.current);
         self.resolve_uniques(now, &mut touched);
         self.resolve_ids(now, &mut touched);
-        self.arrivals.assign(&touched, &mut self.current);
+        self.arrivals.record(&touched, &recognised, &self.current);
         self.update_lists(&touched, &before, now);
         self.report(&before.terms, now);
         let current = &mut self.current;
@@ -146,7 +161,7 @@ impl Catalog {
         current.made = now;
         current.upcoming = self.schedule.list_upcoming(&current.upcoming);
         current.own_ids = self.ids.own_ids();
-        current.next_due = current.upcoming.first();
+        current.next_due = current.find_next_due();
         Arc::new(current.clone())
     }
 
@@ -235,7 +250,10 @@ impl Catalog {
         let old = posts.get(slot).cloned();
         if let Some(old) = &old {
             let own_id = self.ids.own_id(slot, old);
-            match post.as_mut().filter(|new| *new.id == *own_id || new.bytes_hash == old.bytes_hash) {
+            let is_same = |new: &Post| {
+                *new.id == *own_id || new.bytes_hash == old.bytes_hash || self.arrivals.are_by_path()
+            };
+            match post.as_mut().filter(|new| is_same(new)) {
                 Some(post) => Arc::make_mut(post).arrived = old.arrived,
                 None => self.arrivals.leave(&site.source(old.source).name, old),
             }
@@ -286,7 +304,7 @@ impl Catalog {
 
     /// Every touched post claims its value of the key `unique`. Posts that claim a value with it are touched.
     fn resolve_uniques(&mut self, now: DateTime<Utc>, touched: &mut Touched) {
-        for slot in self.uniques.update(touched.keys().copied(), &self.current, &self.arrivals, now) {
+        for slot in self.uniques.update(touched.keys().copied(), &self.current, now) {
             self.touch(slot, touched);
         }
     }

@@ -11,9 +11,9 @@ use chrono::{DateTime, Utc};
 
 use super::input::Input;
 use crate::bodies::DiskBodies;
-use crate::catalog::Snapshot;
+use crate::catalog::{CalendarPeriod, Snapshot};
 use crate::config::{Config, Severity};
-use crate::feed::{Address, Entries, Place, list_places, select};
+use crate::feed::{Address, Entries, Place, find_digest, list_places, select};
 use crate::file;
 use crate::limits::POST_BYTES;
 use crate::post::{self, Exclusion, Fact, File, Outcome, Post, Source, SourceId};
@@ -246,9 +246,19 @@ fn list_feeds(snapshot: &Snapshot, post: &Post) -> String {
         else {
             continue;
         };
+        let digest = find_digest(snapshot, &place, post);
         let Some(address) = Address::of(snapshot, place) else { continue };
         let path = address.path(snapshot);
-        let _ = writeln!(text, "  {path}  (number {} of {})", position + 1, posts.len());
+        let end = |period: CalendarPeriod| period.end(snapshot.site.time_zone);
+        let _ = match digest {
+            None => writeln!(text, "  {path}  (number {} of {})", position + 1, posts.len()),
+            Some(period) if end(period) <= snapshot.made => {
+                writeln!(text, "  {path}  (in the digest {period})")
+            }
+            Some(period) => {
+                writeln!(text, "  {path}  (in the digest {period}, which appears at {})", end(period))
+            }
+        };
     }
     text
 }

@@ -78,9 +78,7 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
     let progress = Progress::new("places", places.len());
     let mut unread = BTreeSet::new();
     for place in places {
-        for (path, body) in render(&snapshot, &entries, &place, &mut unread)? {
-            output.write(&path, &body.into())?;
-        }
+        write_place(&snapshot, &entries, &place, &mut output, &mut unread)?;
         progress.advance();
     }
     progress.end();
@@ -123,34 +121,36 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
     Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Renders the feed of a place in each format, and its page: paths and bytes. They are as served, except for links to
-/// hubs and to further pages, which static files cannot have. Posts whose texts are unavailable are added to `unread`.
-fn render(
+/// Writes the feed of a place and its archive documents in each format, and their pages. They are as served, except for
+/// links to hubs and to further pages, which static files cannot have. Each file is written before the next is made: a
+/// history is larger than memory. Posts whose texts are unavailable are added to `unread`.
+fn write_place(
     snapshot: &Snapshot,
     entries: &Entries,
     place: &Place,
+    output: &mut ExportFolder,
     unread: &mut BTreeSet<String>,
-) -> anyhow::Result<Vec<(String, String)>> {
-    let mut files = Vec::new();
+) -> anyhow::Result<()> {
+    // A page shows the preferred format first, as the served page does.
+    let preferred = Address::of(snapshot, place.clone()).map(|address| address.format);
     for format in list_formats(snapshot, place) {
-        let address = Address::new(place.clone(), *format);
-        let made = make_document(snapshot, entries, address, unread)?;
-        let (mut feed, document) = made.context("a feed that is listed has no first page")?;
-        if files.is_empty() && snapshot.site.pages.enabled {
-            // The page shows the preferred format first, as the served page does.
-            let preferred = Address::of(snapshot, place.clone()).map_or(*format, |address| address.format);
-            feed.address.format = preferred;
-            let page = FeedPage::new(snapshot, &feed).write(snapshot, &document);
-            files.push((format!("{}index.html", place.path(snapshot)), page));
-        }
-        for number in 1..=feed.archives.map_or(0, |archives| archives.count) {
-            let address = Address { archive: Some(number), ..Address::new(place.clone(), *format) };
+        let has_pages = snapshot.site.pages.enabled && preferred == Some(*format);
+        let mut write_document = |archive| -> anyhow::Result<usize> {
+            let address = Address { archive, ..Address::new(place.clone(), *format) };
             let made = make_document(snapshot, entries, address, unread)?;
-            files.extend(made.map(|(feed, document)| (feed.path, write(&document, *format))));
+            let (feed, document) = made.context("a document that is listed does not exist")?;
+            if has_pages {
+                let page = FeedPage::new(snapshot, &feed).write(snapshot, &document);
+                output.write(&format!("{}index.html", feed.people_path(snapshot, 1)), &page.into())?;
+            }
+            output.write(&feed.path, &write(&document, *format).into())?;
+            Ok(feed.archives.map_or(0, |archives| archives.count))
+        };
+        for number in 1..=write_document(None)? {
+            write_document(Some(number))?;
         }
-        files.push((feed.path, write(&document, *format)));
     }
-    Ok(files)
+    Ok(())
 }
 
 /// The file of a path: web servers send the `index.html` of a folder, whatever its content is.

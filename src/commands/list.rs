@@ -38,10 +38,17 @@ pub(super) fn run(input: &Input, format: Output) -> anyhow::Result<ExitCode> {
 fn describe(snapshot: &Snapshot, entries: &Entries, place: Place) -> Option<Row> {
     let address = Address::of(snapshot, place)?;
     let feed = plan(snapshot, address, &entries.texts(&snapshot.site))?;
-    let newest = feed.posts.first().map(|post| {
-        let zone = snapshot.site.sources[usize::from(post.source)].time_zone;
-        post.published.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false)
-    });
+    let newest = match &feed.digests {
+        Some(digests) => {
+            let zone = snapshot.site.time_zone;
+            digests.first().map(|digest| digest.period.end(zone).with_timezone(&zone))
+        }
+        None => feed.posts.first().map(|post| {
+            let zone = snapshot.site.sources[usize::from(post.source)].time_zone;
+            post.published.with_timezone(&zone)
+        }),
+    };
+    let newest = newest.map(|newest| newest.to_rfc3339_opts(SecondsFormat::Secs, false));
     Some(Row { address: feed.path, title: feed.title, posts: feed.total, newest })
 }
 

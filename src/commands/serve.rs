@@ -152,6 +152,7 @@ async fn serve(args: Serve, input: &Input, read: Config) -> anyhow::Result<ExitC
     let bodies = Arc::new(DiskBodies::default());
     let state = find_state(&config);
     let store = state.clone().map_or_else(Store::default, Store::open);
+    let store = store.with_ledger(watch::open_ledger(&config));
     let app = Arc::new(App::new(live.clone(), Arc::clone(&bodies) as _, &config.server, store.clone()));
     let bound = http::bind(&config.server, sockets, Arc::clone(&app), Arc::clone(&access))?;
     let listen = &mut config.server.listen;
@@ -191,6 +192,7 @@ async fn serve(args: Serve, input: &Input, read: Config) -> anyhow::Result<ExitC
         let store = store.clone();
         Keeper::new(&folder, live.clone(), move || store.is_open())
     });
+    let live_of_ledger = live.clone();
     let setting = Setting {
         read,
         config,
@@ -201,12 +203,16 @@ async fn serve(args: Serve, input: &Input, read: Config) -> anyhow::Result<ExitC
         store: store_of_writer,
         keeper: keeper.clone(),
     };
-    rescan_on(hangup, watch::start(setting)?, access);
+    let writer = watch::start(setting)?;
+    let noted = writer.clone();
+    store.ledger().keep(live_of_ledger.clone(), move |has_earlier| noted.note_ledger(has_earlier))?;
+    rescan_on(hangup, writer, access);
     keeper.iter().try_for_each(Keeper::start)?;
     bound.run().await?;
     #[cfg(target_os = "linux")]
     super::service_manager::notify_stopping();
     store.flush(FLUSH_TIMEOUT);
+    store.ledger().finish(&live_of_ledger, FLUSH_TIMEOUT);
     if let Some(keeper) = keeper {
         keeper.finish(CATALOG_TIMEOUT);
     }

@@ -7,12 +7,14 @@ use serde_json::Value;
 
 use super::advice::advise;
 use super::date_or_time::DateOrTime;
+use super::digest::DigestPeriod;
 use super::footer::Footer;
 use super::language::Language;
 use super::reader::{At, FromToml, Table, Within, describe_table, read_word};
 use super::schema;
 use super::source::read_name;
 use super::window::Window;
+use crate::limits::DIGESTS;
 use crate::words::{BadWords, Words};
 
 /// `[feeds]`, and the same keys of a `[[feed]]`; `None`: not written.
@@ -114,6 +116,8 @@ pub struct NamedFeed {
     pub description: Option<String>,
     /// Its selection.
     pub select: Select,
+    /// The period of which it makes one entry; `None`: an entry is a post.
+    pub digest: Option<DigestPeriod>,
     /// Settings that replace those of `[feeds]`.
     pub options: FeedOptions,
 }
@@ -243,13 +247,42 @@ fn read_one(at: At<'_>, taxonomies: &[String], sources: &[String]) -> Option<Nam
         select: table
             .read("select", describe_select, |at| read_select(at, taxonomies, sources))
             .unwrap_or_default(),
+        digest: table.word("digest", DigestPeriod::WORDS),
         options: read_options(&mut table),
     };
+    if feed.digest.is_some() {
+        refuse_with_digest(&mut table, &feed);
+    }
     if !table.requires("name") {
         at.error::<()>("needs a name. Write name = \"…\": its URL path is /feeds/{name}/atom.xml.");
     }
     table.refuse_unknown();
     Some(feed)
+}
+
+/// Reports the settings that a feed of digests cannot have.
+fn refuse_with_digest(table: &mut Table<'_>, feed: &NamedFeed) {
+    let mut refuse = |key, why: &str| table.read::<()>(key, Value::default, |at| at.error(why));
+    if feed.options.order.is_some() {
+        refuse("order", "has no effect with `digest`: posts are in the order of their arrival. Remove it.");
+    }
+    if feed.options.window.is_some() {
+        refuse("window", "has no effect with `digest`: an entry has the posts of its period. Remove it.");
+    }
+    if feed.select.q.is_some() {
+        refuse(
+            "select",
+            "has words (`q`), which a feed with `digest` cannot have. Select posts by their terms.",
+        );
+    }
+    for (key, size) in [("limit", feed.options.limit), ("archive", feed.options.archive)] {
+        if size.is_some_and(|size| size > DIGESTS) {
+            refuse(
+                key,
+                &format!("is out of range. With `digest`, write a number of digests up to {DIGESTS}."),
+            );
+        }
+    }
 }
 
 fn read_select(at: At<'_>, taxonomies: &[String], sources: &[String]) -> Option<Select> {

@@ -3,10 +3,12 @@
 mod advice;
 mod date_or_time;
 mod dialect_name;
+mod digest;
 mod feeds;
 mod footer;
 mod ids;
 mod language;
+mod ledger;
 mod log;
 mod origins;
 mod pages;
@@ -33,10 +35,12 @@ use toml::de::DeTable;
 pub use advice::find_nearest;
 pub use date_or_time::{DateOrTime, start_of_day};
 pub use dialect_name::DialectName;
+pub use digest::DigestPeriod;
 pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, TermConditions};
 pub use footer::{EntryField, Footer};
 pub use ids::{IdPattern, Ids, Placeholder};
 pub use language::Language;
+pub use ledger::Ledger;
 pub use log::{Access, Log, LogFormat};
 pub use origins::{Origin, strip_subdomain};
 pub use pages::Pages;
@@ -64,6 +68,8 @@ pub struct Config {
     pub server: Server,
     /// `[state]`.
     pub state: State,
+    /// `[ledger]`.
+    pub ledger: Ledger,
     /// Every `[[source]]`; at least one.
     pub sources: Vec<Source>,
     /// `[feeds]`.
@@ -99,6 +105,11 @@ impl Config {
     /// The path of a source's folder, resolved against the folder of the configuration.
     pub fn reach(&self, source: &Source) -> PathBuf {
         self.folder().join(&source.path)
+    }
+
+    /// The path of the ledger, resolved against the folder of the configuration, if there is one.
+    pub fn reach_ledger(&self) -> Option<PathBuf> {
+        self.ledger.path.as_ref().map(|path| self.folder().join(path))
     }
 
     /// The destination of the access log, resolved against the folder of the configuration.
@@ -305,6 +316,7 @@ fn read(mut top: Table<'_>, faults: &Faults<'_>) -> Config {
         site: top.table("site", site::read).unwrap_or_default(),
         server: top.table("server", server::read_server).unwrap_or_default(),
         state: top.table("state", server::read_state).unwrap_or_default(),
+        ledger: top.table("ledger", ledger::read).unwrap_or_default(),
         feeds: top.table("feeds", feeds::read_defaults).unwrap_or_default(),
         origins: top
             .read("origin", || schema::list(origins::describe_one()), origins::read_all)

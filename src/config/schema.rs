@@ -130,6 +130,11 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
         "state.path",
         "Its folder; false keeps nothing on disk. Default: $STATE_DIRECTORY, else .feedmill next to this file.",
     ),
+    ("ledger", "A file with facts about posts that travels with them."),
+    (
+        "ledger.path",
+        "The file, relative to this file: when each post was first seen, and its id then. Default: none; the facts stay in the state.",
+    ),
     ("source", "Folders of posts, one or more."),
     ("source.name", "Name in URL paths. Default: the name of the site's folder."),
     ("source.path", "The folder of posts, or of the whole site; relative to this file."),
@@ -148,6 +153,10 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     (
         "source.unique",
         "Front-matter key, like from: of the posts with one value, compared without scheme, www. and tracking parameters, only the first is an entry.",
+    ),
+    (
+        "source.image_sizes",
+        "true: images of the site itself get their width and height, which are read from their files. Default: false.",
     ),
     ("source.include", "Globs of files that are posts. Default: the dialect's."),
     ("source.exclude", "Globs of files that are not posts."),
@@ -211,6 +220,11 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
         "Conditions on its posts: terms by taxonomy, any_ and not_ taxonomy, sources, languages, q, since, until.",
     ),
     ("feed.limit", "Entries per page. Default: feeds.limit."),
+    (
+        "feed.digest",
+        "Period of which the feed makes one entry, when it has ended, of the posts that arrived in it. Default: an entry \
+         is a post.",
+    ),
     ("feed.window", "Time before the newest post whose posts are all in the feed. Default: feeds.window."),
     ("feed.archive", "Entries per archive document. Default: feeds.archive, else limit."),
     ("feed.content", "Part of a post that an entry contains. Default: feeds.content."),

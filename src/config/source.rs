@@ -37,6 +37,8 @@ pub struct Source {
     pub link: Link,
     /// The front-matter key of a value that only one entry has.
     pub unique: Option<String>,
+    /// True if images of the site itself get their width and height.
+    pub image_sizes: bool,
     /// Globs of files that are posts; `None`: those of the dialect.
     pub include: Option<Vec<Glob>>,
     /// Globs of files that are not posts.
@@ -147,6 +149,7 @@ fn read(at: At<'_>) -> Option<Source> {
         permalink: table.get("permalink"),
         link: table.get("link").unwrap_or_default(),
         unique: table.read("unique", schema::filled_text, read_key),
+        image_sizes: table.get("image_sizes").unwrap_or_default(),
         include: table.get("include"),
         exclude: table.get("exclude").unwrap_or_default(),
         drafts: table.get("drafts"),

@@ -77,12 +77,7 @@ impl Address {
         let (folder, file) =
             path.rsplit_once('/').map_or((None, path), |(folder, file)| (Some(folder), file));
         let format = Format::ALL.into_iter().find(|format| file_name(*format) == file)?;
-        let (place, archive) = match folder {
-            None => (Place::All, None),
-            Some(folder) => {
-                find_archive(snapshot, folder).or_else(|| Some((Place::find(snapshot, folder)?, None)))?
-            }
-        };
+        let (place, archive) = find_folder(snapshot, folder)?;
         let exists = settings_of(snapshot, &place).formats.contains(&format);
         exists.then(|| Self { archive, ..Self::new(place, format) })
     }
@@ -104,12 +99,21 @@ impl Address {
     pub fn path(&self, snapshot: &Snapshot) -> String {
         match &self.own {
             Some(own) => own.to_string(),
-            None => {
-                let archive = self.archive.map(|number| format!("archive/{number}/")).unwrap_or_default();
-                format!("{}{archive}{}", self.place.path(snapshot), file_name(self.format))
-            }
+            None => self.folder(snapshot) + file_name(self.format),
         }
     }
+
+    /// The folder of its canonical path, which is the path of its page: `/tags/c%23/archive/2/`.
+    pub(super) fn folder(&self, snapshot: &Snapshot) -> String {
+        let archive = self.archive.map(|number| format!("archive/{number}/")).unwrap_or_default();
+        self.place.path(snapshot) + &archive
+    }
+}
+
+/// Resolves an encoded folder, which may be that of an archive document: the place, and the number of the document.
+pub(super) fn find_folder(snapshot: &Snapshot, folder: Option<&str>) -> Option<(Place, Option<usize>)> {
+    let Some(folder) = folder else { return Some((Place::All, None)) };
+    find_archive(snapshot, folder).or_else(|| Some((Place::find(snapshot, folder)?, None)))
 }
 
 /// Resolves the encoded folder of an archive document, which may not exist: its feed, and its number. A term that has

@@ -8,9 +8,10 @@ use atom_syndication::{
 };
 use chrono::{DateTime, FixedOffset};
 
+use super::batch::{self, Elements};
 use super::document::{Document, History};
 use super::entry::{Entry, Origin, Person};
-use super::{batch, media};
+use super::media;
 
 /// Writes a document as Atom 1.0.
 pub(super) fn write(document: &Document) -> String {
@@ -34,7 +35,7 @@ pub(super) fn write(document: &Document) -> String {
         extensions: document.history.map(write_history).unwrap_or_default(),
         ..Feed::default()
     };
-    batch::write(document, ("feed", "entry"), |entries| {
+    batch::write(document, Elements { root: "feed", feed: "feed", entry: "entry" }, |entries| {
         feed.entries = entries.iter().map(|entry| write_entry(document, entry)).collect();
         feed.to_string()
     })

@@ -10,12 +10,22 @@ use super::entry::Entry;
 /// The number of entries that are copied at a time.
 const BATCH: usize = 16;
 
-/// Writes a document whose root element is `root` and whose entries are `entry` elements. `write` returns the whole
-/// document with some of its entries. The result begins with one XML declaration on a line of its own, whatever
-/// `write` puts before the root.
+/// The names of the elements of a document.
+pub(super) struct Elements {
+    /// The root element.
+    pub(super) root: &'static str,
+    /// The element that contains the entries.
+    pub(super) feed: &'static str,
+    /// An entry.
+    pub(super) entry: &'static str,
+}
+
+/// Writes a document with these elements. `write` returns the whole document with some of its entries. The result begins
+/// with one XML declaration on a line of its own, whatever `write` puts before the root. The libraries write extension
+/// elements of the feed after its entries; RFC 4287 appendix B has them before.
 pub(super) fn write(
     document: &Document,
-    (root, entry): (&str, &str),
+    Elements { root, feed, entry }: Elements,
     mut write: impl FnMut(&[Arc<Entry>]) -> String,
 ) -> String {
     let mut out = String::with_capacity(document.estimate_bytes());
@@ -32,8 +42,10 @@ pub(super) fn write(
         let to = xml.rfind(&end).map_or(from, |at| at + end.len());
         if number == 0 {
             let root = xml.find(&format!("<{root}")).unwrap_or_default();
+            let end = xml.rfind(&format!("</{feed}>")).filter(|end| *end >= to).unwrap_or(to);
             out.push_str(&xml[root..from]);
-            xml[to..].clone_into(&mut rest);
+            out.push_str(&xml[to..end]);
+            xml[end..].clone_into(&mut rest);
         }
         out.push_str(&xml[from..to]);
     }

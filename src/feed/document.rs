@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
 
+use super::digest_entry::combine;
 use super::entries::{Entries, Unread};
 use super::entry::{Entry, Person};
 use super::footer::FooterWriter;
@@ -69,6 +70,11 @@ pub fn build(snapshot: &Snapshot, feed: &Feed, entries: &Entries) -> Result<Docu
     if let Some(footer) = footer.map(|footer| FooterWriter::new(site, footer)) {
         entries = entries.into_iter().map(|entry| footer.append(entry)).collect();
     }
+    // The content of a digest is the chosen part of its posts.
+    let content = if feed.digests.is_some() { Content::Full } else { feed.settings.content };
+    if let Some(digests) = &feed.digests {
+        entries = combine(snapshot, feed, digests, &entries);
+    }
     Ok(Document {
         id: feed.id(snapshot).into(),
         title: feed.title.as_str().into(),
@@ -89,7 +95,7 @@ pub fn build(snapshot: &Snapshot, feed: &Feed, entries: &Entries) -> Result<Docu
         icon: site.icon.as_deref().map(Into::into),
         logo: site.logo.as_deref().map(Into::into),
         ttl: (site.max_age / 60).max(1),
-        content: feed.settings.content,
+        content,
         has_markdown: feed.settings.markdown && feed.settings.content == Content::Full,
         entries,
     })

@@ -11,7 +11,7 @@ use crate::catalog::Snapshot;
 use crate::post::Post;
 
 /// Incremented when the output for the same feed changes.
-const FORMAT_VERSION: u32 = 5;
+const FORMAT_VERSION: u32 = 6;
 
 /// 128 bits that identify a feed's bytes; displayed as 32 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -3,23 +3,23 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::day_format::DayFormat;
 use super::entry::Entry;
 use crate::body::sanitise;
 use crate::catalog::Site;
 use crate::config::{EntryField, Footer};
+use crate::texts::Dates;
 
 /// Writes the footers of entries.
 #[derive(Debug)]
 pub struct FooterWriter<'a> {
     footer: &'a Footer,
-    days: DayFormat,
+    dates: Dates,
 }
 
 impl<'a> FooterWriter<'a> {
     /// The writer of a footer on a site.
     pub fn new(site: &Site, footer: &'a Footer) -> Self {
-        Self { footer, days: DayFormat::new(site.language.as_deref().unwrap_or("en")) }
+        Self { footer, dates: Dates::new(site.language.as_deref().unwrap_or("en")) }
     }
 
     /// Appends the footer to the content of an entry. An entry without content, or without one of the values, stays as
@@ -44,7 +44,7 @@ impl<'a> FooterWriter<'a> {
                 let names: Vec<&str> = entry.authors.iter().map(|person| &*person.name).collect();
                 (!names.is_empty()).then(|| Cow::Owned(names.join(", ")))
             }
-            EntryField::Date => Some(Cow::Owned(self.days.format(entry.times.published))),
+            EntryField::Date => Some(Cow::Owned(self.dates.day(entry.times.published))),
             EntryField::Link => Some(Cow::Borrowed(&entry.link)),
             EntryField::Title => Some(Cow::Borrowed(&entry.title)),
         }

@@ -6,14 +6,15 @@ use chrono::{DateTime, Utc};
 
 use super::address::{Address, Place, settings_of};
 use super::archives::{Archives, select_archive};
+use super::digests::{Digest, Digests, SelectedDigests, digest_of, find_length, restrict};
 use super::fingerprint::{Fingerprint, hash_site};
 use super::group::is_listed;
-use super::query::{Query, find_code, find_key};
+use super::query::Query;
+use super::selection::{conditions_of, select};
 use super::title::{describe_conditions, find_language, make_title};
-use crate::catalog::{FeedSettings, NamedFeed, Page, Period, PostTexts, Selection, Snapshot, TermKey};
-use crate::config::{BaseUrl, DateOrTime, Format, Order};
+use crate::catalog::{CalendarPeriod, FeedSettings, Page, Period, PostTexts, Selection, Snapshot};
+use crate::config::{BaseUrl, Format, Order};
 use crate::post::{Post, Source};
-use crate::words::Words;
 
 /// A selection with a title and a URL, and the posts that it contains now.
 #[derive(Debug, Clone)]
@@ -30,7 +31,9 @@ pub struct Feed {
     pub settings: FeedSettings,
     /// The posts of this page, newest first.
     pub posts: Vec<Arc<Post>>,
-    /// The number of posts on all pages.
+    /// The digests of this page, if these are its entries; each has the next ones of the posts.
+    pub digests: Option<Vec<Digest>>,
+    /// The number of entries on all pages.
     pub total: usize,
     /// The number of this page and the count of pages.
     pub pages: Pages,
@@ -66,21 +69,34 @@ pub fn plan(snapshot: &Snapshot, address: Address, texts: &dyn PostTexts) -> Opt
 pub fn plan_page(snapshot: &Snapshot, address: Address, texts: &dyn PostTexts) -> Feed {
     let base = select(snapshot, &address.place);
     let mut settings = settings_of(snapshot, &address.place).clone();
-    let query = address.query.beyond(&base, &settings);
+    let digest = digest_of(snapshot, &address);
+    let is_by_arrival = find_length(snapshot, &address.place).is_some();
+    let query = if digest.is_some() { restrict(address.query) } else { address.query };
+    let query = query.beyond(&conditions_of(&base, is_by_arrival), &settings);
     settings.limit = query.limit.unwrap_or(settings.limit);
     settings.window = query.window.or(settings.window);
     settings.content = query.content.unwrap_or(settings.content);
     settings.order = query.order.unwrap_or(settings.order);
-    let selection = Selection { order: settings.order, ..base.and(&query.conditions) };
+    let conditions = conditions_of(&query.conditions, is_by_arrival);
+    let selection = Selection { order: settings.order, ..base.and(&conditions) };
     let number = query.page.max(1);
     let address = Address { query, ..address };
     let archives = |total| Archives::new(snapshot, &address, total);
-    let selected = match address.archive {
-        Some(number) => select_archive(snapshot, &selection, number, archives, texts),
-        None => {
+    let (digests, selected) = match (digest, address.archive) {
+        (Some(length), archive) => {
+            let all = Digests::new(snapshot, &selection, length, settings.content);
+            let archives = archives(all.len());
+            let SelectedDigests { digests, selected } = match archive {
+                Some(number) => all.archive(number, archives),
+                None => all.page(number, &settings, archives),
+            };
+            (Some(digests), selected)
+        }
+        (None, Some(number)) => (None, select_archive(snapshot, &selection, number, archives, texts)),
+        (None, None) => {
             let page = Page { number, limit: settings.limit, window: settings.window };
             let rest = |total| archives(total).map_or(0, |archives| archives.count_rest());
-            snapshot.select_numbered(&selection, page, rest, texts)
+            (None, snapshot.select_numbered(&selection, page, rest, texts))
         }
     };
     let archives = archives(selected.total);
@@ -101,6 +117,7 @@ pub fn plan_page(snapshot: &Snapshot, address: Address, texts: &dyn PostTexts) -
         title: describe_conditions(snapshot, title, &address.query.conditions),
         description: description.or_else(|| snapshot.site.description.clone()),
         posts: selected.posts,
+        digests,
         total: selected.total,
         settings,
         address,
@@ -126,52 +143,6 @@ fn write_path(snapshot: &Snapshot, address: &Address, page: usize) -> String {
     if query.is_empty() { path } else { format!("{path}?{query}") }
 }
 
-/// The selection of a place.
-pub fn select(snapshot: &Snapshot, place: &Place) -> Selection {
-    match place {
-        Place::All => Selection::default(),
-        Place::Source(source) => Selection { sources: Some(vec![*source]), ..Selection::default() },
-        Place::Language(code) => Selection { languages: Some(vec![code.clone()]), ..Selection::default() },
-        Place::Section(source, path) => {
-            Selection { section: Some((*source, path.clone())), ..Selection::default() }
-        }
-        Place::Term { taxonomy, folded, language } => Selection {
-            all: vec![TermKey { taxonomy: *taxonomy, folded: folded.clone() }],
-            languages: language.clone().map(|code| vec![code]),
-            ..Selection::default()
-        },
-        Place::Named(number) => select_named(snapshot, &snapshot.site.named[usize::from(*number)]),
-    }
-}
-
-/// The selection of a named feed. A source that does not exist has no posts.
-fn select_named(snapshot: &Snapshot, feed: &NamedFeed) -> Selection {
-    let site = &snapshot.site;
-    let mut selection = Selection::default();
-    for (name, conditions) in &feed.select.terms {
-        let Some(taxonomy) = site.taxonomies.iter().position(|taxonomy| taxonomy.name == *name) else {
-            continue;
-        };
-        let keys = |terms: &[String]| -> Vec<TermKey> {
-            terms.iter().map(|term| find_key(snapshot, taxonomy, term)).collect()
-        };
-        selection.all.extend(keys(&conditions.all));
-        selection.not.extend(keys(&conditions.not));
-        selection.any.extend(Some(keys(&conditions.any)).filter(|group| !group.is_empty()));
-    }
-    let given = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
-    selection.sources = given(&feed.select.sources)
-        .map(|names| names.iter().filter_map(|name| site.find_source(name)).collect());
-    selection.languages = given(&feed.select.languages)
-        .map(|codes| codes.iter().map(|code| find_code(snapshot, code)).collect());
-    // The configuration is checked.
-    selection.words = feed.select.q.as_deref().and_then(|words| Words::parse(words).ok());
-    let resolve = |date: Option<DateOrTime>| date.map(|date| date.resolve(site.time_zone));
-    selection.period = Period { since: resolve(feed.select.since), until: resolve(feed.select.until) };
-    selection.normalise();
-    selection
-}
-
 impl Feed {
     /// The absolute URL.
     pub fn url(&self, snapshot: &Snapshot) -> String {
@@ -183,13 +154,13 @@ impl Feed {
         &self.selection
     }
 
-    /// Each format of the feed, with its absolute URL.
+    /// Each format of the feed, with its absolute URL. A reader subscribes to the feed, not to an archive document.
     pub fn formats(&self, snapshot: &Snapshot) -> Vec<(Format, String)> {
         if self.address.own.is_some() {
             return vec![(self.address.format, self.page_url(snapshot, 1))];
         }
         let formats = &settings_of(snapshot, &self.address.place).formats;
-        let address = |format| Address { format, ..self.address.clone() };
+        let address = |format| Address { format, archive: None, ..self.address.clone() };
         let url =
             |format| format!("{}{}", snapshot.site.public_url, write_path(snapshot, &address(format), 1));
         formats.iter().map(|format| (*format, url(*format))).collect()
@@ -201,8 +172,13 @@ impl Feed {
             return write_path(snapshot, &self.address, page);
         }
         let query = Query { page, ..self.address.query.clone() }.write(snapshot);
-        let path = self.address.place.path(snapshot);
+        let path = self.address.folder(snapshot);
         if query.is_empty() { path } else { format!("{path}?{query}") }
+    }
+
+    /// The path of the page for people of one of its archive documents; of the feed itself without a number.
+    pub fn archive_people_path(&self, snapshot: &Snapshot, archive: Option<usize>) -> String {
+        Address { archive, ..self.address.clone() }.folder(snapshot)
     }
 
     /// The path and query of the main feed's page with the same conditions, without the path of the public URL: there
@@ -217,6 +193,7 @@ impl Feed {
         let mut taxonomies: Vec<u8> = self.selection.any.iter().map(|group| group[0].taxonomy).collect();
         taxonomies.dedup();
         let is_query = is_query && taxonomies.len() == self.selection.any.len();
+        let is_query = is_query && self.selection.arrived == Period::default();
         let query = Query {
             conditions: Selection { order: Order::default(), ..self.selection.clone() },
             ..Query::default()
@@ -262,9 +239,13 @@ impl Feed {
 
     /// The permanent id: a `tag:` URI (RFC 4151) of its canonical path on the id base, the same on every page.
     pub fn id(&self, snapshot: &Snapshot) -> String {
+        self.tag(snapshot, &write_path(snapshot, &Address { archive: None, ..self.address.clone() }, 1))
+    }
+
+    /// A `tag:` URI (RFC 4151) for a path on the id base.
+    pub(super) fn tag(&self, snapshot: &Snapshot, path: &str) -> String {
         let base = self.source(snapshot).and_then(|source| source.id_base.as_ref());
         let base = base.unwrap_or(&snapshot.site.url);
-        let path = write_path(snapshot, &Address { archive: None, ..self.address.clone() }, 1);
         format!("tag:{},2026:{}{path}", base.host(), base.path())
     }
 
@@ -287,7 +268,7 @@ impl Feed {
     pub fn is_complete(&self) -> bool {
         self.is_listed()
             && self.archives.is_some_and(|archives| archives.count == 0)
-            && self.posts.len() == self.total
+            && self.digests.as_ref().map_or(self.posts.len(), Vec::len) == self.total
     }
 
     /// The absolute URL of one of its archive documents; of the feed itself without a number.
@@ -318,9 +299,13 @@ impl Feed {
         snapshot.awaits(&self.selection) || (names_unknown && !snapshot.awaited.is_empty())
     }
 
-    /// The time when its next post appears or disappears, if that is before `until`.
+    /// The time when its next post appears or disappears, or its next digest appears, if that is before `until`.
     pub fn next_due(&self, snapshot: &Snapshot, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        snapshot.next_due_of(&self.selection, until)
+        let zone = snapshot.site.time_zone;
+        let digest = digest_of(snapshot, &self.address)
+            .map(|length| CalendarPeriod::at(snapshot.made, length, zone).end(zone));
+        let post = snapshot.next_due_of(&self.selection, until);
+        digest.filter(|end| *end < until).into_iter().chain(post).min()
     }
 
     /// The hash of everything that decides its bytes: equal on every machine with the same files.
@@ -334,6 +319,10 @@ impl Feed {
         let count = self.archives.map_or(0, |archives| archives.count);
         let last = self.address.archive.map_or(count, |number| count.min(number + 1));
         hash.add(&format!("{:?}", (last, self.is_complete())));
+        if let Some(digests) = &self.digests {
+            // Without pages, digests link to the feed.
+            hash.add(&format!("{:?}", (digests, snapshot.site.pages.enabled)));
+        }
         for post in &self.posts {
             hash.add_post(post);
         }

@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::address::{Address, Place, file_name, list_formats, settings_of};
+use super::address::{Address, Place, file_name, find_folder, list_formats, settings_of};
 use super::bad_query::BadQuery;
 use super::compat;
 use super::form;
@@ -35,7 +35,7 @@ pub enum Found {
 /// The subject of a page for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum About {
-    /// A feed, in its preferred format.
+    /// A feed or one of its archive documents, in the preferred format.
     Feed(Box<Address>),
     /// A group of feeds.
     Group(Group),
@@ -47,21 +47,20 @@ impl About {
         if !snapshot.site.pages.enabled {
             return None;
         }
-        let folder = path.strip_prefix('/')?;
-        if folder.is_empty() {
-            return Self::of(snapshot, Place::All);
+        let path = path.strip_prefix('/')?;
+        let folder = if path.is_empty() { None } else { Some(path.strip_suffix('/')?) };
+        if let Some(group) = folder.and_then(|folder| Group::find(snapshot, folder)) {
+            return Some(Self::Group(group));
         }
-        let folder = folder.strip_suffix('/')?;
-        match Group::find(snapshot, folder) {
-            Some(group) => Some(Self::Group(group)),
-            None => Self::of(snapshot, Place::find(snapshot, folder)?),
-        }
+        let (place, archive) = find_folder(snapshot, folder)?;
+        let address = Address { archive, ..Address::of(snapshot, place)? };
+        Some(Self::Feed(Box::new(address)))
     }
 
     /// The canonical path, without the path of the public URL and without a query.
     fn path(&self, snapshot: &Snapshot) -> String {
         match self {
-            Self::Feed(address) => address.place.path(snapshot),
+            Self::Feed(address) => address.folder(snapshot),
             Self::Group(group) => group.path(snapshot),
         }
     }

@@ -8,10 +8,11 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Channel, Enclosure, Guid, Image, Item, Source};
 
+use super::batch::{self, Elements};
 use super::document::{Document, GENERATOR, History};
 use super::entry::Entry;
+use super::media;
 use super::xml_text::XmlText;
-use super::{batch, media};
 use crate::config::Format;
 
 /// Writes a document as RSS 2.0.
@@ -55,7 +56,7 @@ pub(super) fn write(document: &Document) -> String {
         extensions: document.history.map(write_history).unwrap_or_default(),
         ..Channel::default()
     };
-    batch::write(document, ("rss", "item"), |entries| {
+    batch::write(document, Elements { root: "rss", feed: "channel", entry: "item" }, |entries| {
         channel.items = entries.iter().map(|entry| write_item(document, entry)).collect();
         write_references(&channel.to_string())
     })

@@ -17,6 +17,8 @@ pub(super) enum CachePolicy {
     Minute,
     /// A day: the requests that scripts of other sites may make.
     Day,
+    /// A day, but never past the time when one of its posts disappears: an archive document.
+    Archive(Option<DateTime<Utc>>),
     /// Always: its URL changes with its content.
     Immutable,
     /// A number of seconds: a media file.
@@ -24,6 +26,9 @@ pub(super) enum CachePolicy {
     /// As long as a feed.
     Feed(FeedLifetime),
 }
+
+/// The seconds of a day.
+const DAY: i64 = 86_400;
 
 impl CachePolicy {
     /// The header, at `now` in Unix seconds.
@@ -33,7 +38,11 @@ impl CachePolicy {
             Self::Private => "private, no-store",
             Self::Revalidate => "no-cache",
             Self::Minute => "public, max-age=60",
-            Self::Day => "public, max-age=86400",
+            Self::Day | Self::Archive(None) => "public, max-age=86400",
+            Self::Archive(Some(due)) => {
+                let seconds = (due.timestamp() - now).clamp(0, DAY);
+                return make_header_value(format!("public, max-age={seconds}"));
+            }
             Self::Immutable => "public, max-age=31536000, immutable",
             Self::Seconds(seconds) => return make_header_value(format!("public, max-age={seconds}")),
             Self::Feed(lifetime) => return lifetime.header(now),

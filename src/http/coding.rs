@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use zstd::zstd_safe::CParameter;
+
 /// The encoding of a body, in order of preference: the first of equal weights is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "each is the coding of that name")]
@@ -50,14 +52,29 @@ impl Coding {
                 encoder.finish()?
             }
             Self::Brotli => {
-                let mut encoder = brotli::CompressorWriter::new(buffer, 4096, 5, 22);
+                let (quality, window) = (5, choose_brotli_window(body.len()));
+                let mut encoder = brotli::CompressorWriter::new(buffer, 4096, quality, window);
                 encoder.write_all(body)?;
                 encoder.into_inner()
             }
-            Self::Zstd => zstd::bulk::compress(body, 9)?,
+            Self::Zstd => {
+                let mut encoder = zstd::bulk::Compressor::new(9)?;
+                // The tables of this level take up to 24 MiB: with these they take 3, for 3 % more bytes.
+                encoder.set_parameter(CParameter::HashLog(19))?;
+                encoder.set_parameter(CParameter::ChainLog(18))?;
+                encoder.compress(body)?
+            }
         };
         Ok(encoded)
     }
+}
+
+/// Chooses the base-two logarithm of brotli's window for a body of a length in bytes. The encoder takes several times
+/// the window in memory. A window larger than the body saves nothing, and one of 4 MiB saves 1 % of a body of 10 MB.
+fn choose_brotli_window(length: usize) -> u32 {
+    const SMALLEST: u32 = 16;
+    const LARGEST: u32 = 20;
+    length.next_power_of_two().ilog2().clamp(SMALLEST, LARGEST)
 }
 
 /// The codings that a client accepts, by its `Accept-Encoding` lines.

@@ -131,7 +131,7 @@ impl Resolver {
             Found::Moved(path) => return Err(Unplanned::Answer(move_to(snapshot, &path, target))),
             Found::Gone => return Err(Unplanned::Answer(Answer::of_url_error(UrlError::Gone, Vec::new()))),
             Found::Media(source, path) => return Err(Unplanned::Media(MediaPath { source, path })),
-            Found::Feed(address) if address.archive.is_none() && target.wants_page(snapshot) => {
+            Found::Feed(address) if target.wants_page(snapshot) => {
                 // All formats share one page.
                 let default = Address::of(snapshot, address.place.clone()).filter(|_| address.own.is_none());
                 let format = default.map_or(address.format, |default| default.format);
@@ -209,7 +209,7 @@ impl Resolver {
         let site = &snapshot.site;
         let due = feed.next_due(snapshot, DateTime::<Utc>::MAX_UTC);
         let policy = match feed.address.archive {
-            Some(_) => CachePolicy::Day,
+            Some(_) => CachePolicy::Archive(feed.posts.iter().filter_map(|post| post.expires).min()),
             None => CachePolicy::Feed(FeedLifetime::new(site.max_age, due, site.hubs.is_empty())),
         };
         let links = Links { own: &feed.url(snapshot), hubs: feed.hubs(snapshot) };
@@ -281,7 +281,9 @@ impl Resolver {
 /// Returns true if planning the response reads files or visits every post.
 fn blocks(snapshot: &Snapshot, found: &Found) -> bool {
     match found {
-        Found::Feed(address) | Found::Page(About::Feed(address)) => feed::searches(snapshot, address),
+        Found::Feed(address) | Found::Page(About::Feed(address)) => {
+            feed::searches(snapshot, address) || feed::has_digests(snapshot, address)
+        }
         Found::Entry(..) => !snapshot.has_paths(),
         Found::Opml => snapshot.awaited.is_empty(),
         Found::Page(About::Group(_)) | Found::Moved(_) | Found::Media(..) | Found::Gone => false,
@@ -319,7 +321,8 @@ fn miss_page(snapshot: &Snapshot, feed: &Feed) -> Answer {
         return Answer::not_ready();
     }
     if feed.address.archive.is_some() {
-        return Answer::of_url_error(UrlError::NotFound, Vec::new());
+        let feed = Address { archive: None, ..feed.address.clone() };
+        return Answer::of_url_error(UrlError::NotFound, vec![feed.path(snapshot)]);
     }
     let Pages { number, count } = feed.pages;
     Answer::of_url_error(UrlError::NoPage { number, last: count }, vec![feed.page_path(snapshot, count)])

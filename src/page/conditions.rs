@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 
 use super::layout::link;
-use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::config::DateOrTime;
 use crate::feed::{Place, spell_term};
 use crate::post::SourceId;
+use crate::texts::Texts;
 
 /// One condition of a selection: the id of the text that names it, and its values.
 #[derive(Debug)]
@@ -46,7 +46,8 @@ impl Value {
 
 /// The conditions of a selection.
 pub(super) fn list_conditions(snapshot: &Snapshot, selection: &Selection) -> Vec<Condition> {
-    let Selection { all, any, not, sources, languages, section, words, period, order: _ } = selection;
+    let Selection { all, any, not, sources, languages, section, words, period, arrived, order: _ } =
+        selection;
     let terms = |label, keys: &[TermKey]| Condition {
         label,
         values: keys.iter().map(|key| Value::term(snapshot, key)).collect(),
@@ -62,7 +63,12 @@ pub(super) fn list_conditions(snapshot: &Snapshot, selection: &Selection) -> Vec
     list("languages", languages.as_ref().map(|codes| codes.iter().map(|code| Value::text(code)).collect()));
     list("section", section.as_ref().map(|(_, name)| vec![Value::text(name)]));
     list("words", words.as_ref().map(|words| vec![Value::text(&words.quote())]));
-    for (label, limit) in [("published-since", period.since), ("published-until", period.until)] {
+    for (label, limit) in [
+        ("published-since", period.since),
+        ("published-until", period.until),
+        ("arrived-since", arrived.since),
+        ("arrived-until", arrived.until),
+    ] {
         let date = |time| DateOrTime::shorten(time, snapshot.site.time_zone).to_string();
         list(label, limit.map(|limit| vec![Value::text(&date(limit))]));
     }

@@ -5,10 +5,10 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::assets::list_assets;
 use super::layout::{Frame, Preview, frame_with_preview, link};
-use super::texts::Texts;
 use crate::catalog::{NoTexts, Snapshot};
-use crate::feed::{Fingerprint, Group, Place, make_title, select};
+use crate::feed::{Address, Fingerprint, Group, Place, make_title, plan, searches};
 use crate::post::term::fold;
+use crate::texts::Texts;
 
 /// The number of feeds of a group that the front page lists.
 const MAX_LISTED: usize = 24;
@@ -125,7 +125,7 @@ fn name(snapshot: &Snapshot, place: &Place) -> String {
     }
 }
 
-/// The description of a place, and its number of posts; without the number if that needs a search for words.
+/// The description of a place, and its number of posts or digests; without the number if that needs a search for words.
 fn describe(snapshot: &Snapshot, place: &Place) -> (Option<String>, Option<usize>) {
     let count = match place {
         Place::Term { taxonomy, folded, .. } => {
@@ -133,10 +133,10 @@ fn describe(snapshot: &Snapshot, place: &Place) -> (Option<String>, Option<usize
         }
         Place::Source(source) => snapshot.count_source(*source),
         Place::Named(number) => {
-            let selection = select(snapshot, place);
-            let is_search = selection.words.is_some();
-            let count = (!is_search).then(|| snapshot.count_selected(&selection, &NoTexts));
-            return (snapshot.site.named[usize::from(*number)].description.clone(), count);
+            let address = Address::of(snapshot, place.clone()).filter(|address| !searches(snapshot, address));
+            let feed = address.and_then(|address| plan(snapshot, address, &NoTexts));
+            let description = snapshot.site.named[usize::from(*number)].description.clone();
+            return (description, feed.map(|feed| feed.total));
         }
         Place::Language(code) => {
             let count = snapshot.languages().find(|(known, _)| *known == &**code);

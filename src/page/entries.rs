@@ -8,11 +8,11 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::layout::{link, shorten_url};
 use super::script::guess_language;
 use super::subscribe::show_url;
-use super::texts::Texts;
 use crate::catalog::Snapshot;
 use crate::feed::{Entry, Place};
 use crate::post::Post;
 use crate::post::source::AUTHORS;
+use crate::texts::Texts;
 
 /// A post's terms in one taxonomy.
 #[derive(Debug)]

@@ -9,11 +9,11 @@ use super::assets::list_assets;
 use super::entries::{TermLinks, list_terms};
 use super::layout::{Frame, Preview, frame_with_preview, link};
 use super::own_html::adapt;
-use super::texts::Texts;
 use crate::catalog::Snapshot;
 use crate::feed::{Enclosure, Entry, Fingerprint, FooterWriter, Place, id_prefix};
 use crate::post::pages::page_path;
 use crate::post::{Post, Source};
+use crate::texts::Texts;
 
 /// The data that the page of an entry shows in addition to the entry. Making it renders nothing.
 #[derive(Debug)]

@@ -9,14 +9,15 @@ use super::directory::write_directory;
 use super::entries::{EntryStyle, TermLinks, list_terms, write_entry};
 use super::feed_builder::{FORM, FeedBuilder, name_content, name_order};
 use super::layout::{Frame, Preview, frame_with_preview, link};
+use super::neighbours::list_pages;
 use super::plot::Plot;
 use super::subscribe::Subscription;
-use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::config::{Content, Format, Order};
 use crate::feed::{Document, Feed, Fingerprint, Group, Place, make_title, spell_term};
 use crate::post::Post;
 use crate::post::pages::page_path;
+use crate::texts::Texts;
 use crate::words::Words;
 
 /// The data that the page of a feed shows in addition to its entries. Making it renders nothing.
@@ -40,14 +41,18 @@ pub struct FeedPage {
     content: Content,
     order: Order,
     total: usize,
+    /// True if its entries are digests.
+    has_digests: bool,
     plot: Option<Plot>,
     language: Option<String>,
     /// The terms of each post.
     terms: Vec<Vec<TermLinks>>,
-    /// The path of each post's entry page; true if the entry links there.
+    /// The path of each entry's page; true if the entry links there.
     entry_pages: Vec<(String, bool)>,
     number: usize,
     count: usize,
+    /// The number of the archive document that this is the page of.
+    archive: Option<usize>,
     /// The other pages of the feed that this one links to: text ids and paths.
     pages: Vec<(&'static str, String)>,
     /// True for the first page of a feed without a query.
@@ -66,7 +71,8 @@ impl FeedPage {
     pub fn new(snapshot: &Snapshot, feed: &Feed) -> Self {
         let (number, count) = (feed.pages.number, feed.pages.count);
         let place = feed.address.place.clone();
-        let is_first = number == 1;
+        let archive = feed.address.archive;
+        let is_first = number == 1 && archive.is_none();
         let mut page = Self {
             title: feed.title.clone(),
             heading: make_heading(snapshot, &place),
@@ -84,13 +90,24 @@ impl FeedPage {
             },
             content: feed.settings.content,
             order: feed.settings.order,
-            total: feed.total,
+            // The page of an archive document does not change with posts of others.
+            total: if archive.is_some() { feed.posts.len() } else { feed.total },
             plot: Some(()).filter(|()| is_first).and_then(|()| Plot::new(snapshot, feed.selection())),
             language: feed.language(snapshot).map(str::to_owned),
-            terms: feed.posts.iter().map(|post| list_terms(snapshot, post)).collect(),
-            entry_pages: feed.posts.iter().map(|post| find_entry_page(snapshot, post)).collect(),
+            terms: match &feed.digests {
+                Some(digests) => digests.iter().map(|_| Vec::new()).collect(),
+                None => feed.posts.iter().map(|post| list_terms(snapshot, post)).collect(),
+            },
+            entry_pages: match &feed.digests {
+                Some(digests) => {
+                    digests.iter().map(|digest| (digest.path(snapshot, &feed.address), true)).collect()
+                }
+                None => feed.posts.iter().map(|post| find_entry_page(snapshot, post)).collect(),
+            },
+            has_digests: feed.digests.is_some(),
             number,
             count,
+            archive,
             pages: list_pages(snapshot, feed),
             is_listed: feed.is_listed() && is_first,
             is_public: is_public(&snapshot.site.public_url.host()),
@@ -137,7 +154,7 @@ impl FeedPage {
             @if !is_search { (self.write_tools(snapshot, &texts)) }
             div.columns {
                 section.entries aria-labelledby="newest" { (self.write_entries(snapshot, &texts, document)) }
-                @if self.number == 1 && !is_search {
+                @if self.is_first() && !is_search {
                     div.side {
                         (self.write_about(&texts))
                         @if is_front { (write_directory(snapshot, &texts)) }
@@ -147,9 +164,10 @@ impl FeedPage {
             // The results of a search come first.
             @if is_search { div.tools { (self.write_tools(snapshot, &texts)) } }
         };
-        let above = list_above(snapshot, &texts, &self.place, is_front);
+        let above = self.list_above(snapshot, &texts, is_front);
         let composed = self.name_composed(&texts).map(|name| format!("{}: {name}", snapshot.site.title));
-        let title = composed.unwrap_or_else(|| self.title.clone());
+        let archived = self.archive.map(|_| format!("{}: {}", self.title, self.name_page(&texts)));
+        let title = composed.or(archived).unwrap_or_else(|| self.title.clone());
         let crumb = self.crumb(snapshot, &texts);
         let frame = Frame {
             title: &title,
@@ -174,6 +192,11 @@ impl FeedPage {
         }
     }
 
+    /// Returns true for the page with the newest entries.
+    fn is_first(&self) -> bool {
+        self.number == 1 && self.archive.is_none()
+    }
+
     /// Returns true for the results of a search for words.
     fn is_search(&self) -> bool {
         self.selection.words.is_some() && self.compose.as_ref().is_some_and(|compose| !compose.is_in_use())
@@ -185,7 +208,7 @@ impl FeedPage {
         let compose = self.compose.as_ref().map(|compose| compose.write(snapshot, texts));
         html! {
             @if is_open { @if let Some(compose) = &compose { (compose) } }
-            @if self.number == 1 { (self.subscription().write(texts)) } @else { (self.subscription().write_line(texts)) }
+            @if self.is_first() { (self.subscription().write(texts)) } @else { (self.subscription().write_line(texts)) }
             @if !is_open { @if let Some(compose) = &compose { (compose) } }
             @if let Some(combine) = &self.combine {
                 p.combine { a href=(link(snapshot, combine)) { (texts.say("combine")) } }
@@ -195,7 +218,7 @@ impl FeedPage {
 
     fn write_masthead(&self, texts: &Texts, document: &Document) -> Markup {
         let language = self.language.as_deref().filter(|language| *language != texts.language());
-        let newest = document.entries.first().filter(|_| self.number == 1);
+        let newest = document.entries.first().filter(|_| self.is_first());
         // Other feeds have the description of the site.
         let describes_itself =
             matches!(self.place, Place::Named(_)) || (self.place == Place::All && self.is_listed);
@@ -209,7 +232,7 @@ impl FeedPage {
                     p.description.p-summary lang=[language] dir="auto" { (description) }
                 }
                 p.facts {
-                    span { (texts.count("posts", self.total)) }
+                    span { (texts.count(if self.has_digests { "digests" } else { "posts" }, self.total)) }
                     @if let Some(entry) = newest {
                         span { (texts.fill("newest", &[("date", &texts.day(entry.times.published))])) }
                     }
@@ -233,10 +256,10 @@ impl FeedPage {
             language: self.language.as_deref().unwrap_or("en"),
             shows_summaries: self.content != Content::None,
         };
-        let heading = match self.number {
-            1 if self.order == Order::Published => texts.say("newest-posts"),
-            1 => name_order(texts, self.order),
-            _ => self.name_page(texts),
+        let heading = match self.order {
+            _ if !self.is_first() => self.name_page(texts),
+            Order::Published => texts.say("newest-posts"),
+            order => name_order(texts, order),
         };
         html! {
             h2 #newest { (heading) }
@@ -248,7 +271,7 @@ impl FeedPage {
             }
             @if !self.pages.is_empty() {
                 nav.pages aria-label=(texts.say("pages")) {
-                    p { (self.name_page(texts)) }
+                    @if self.count > 1 || self.archive.is_some() { p { (self.name_page(texts)) } }
                     ul {
                         @for (name, path) in &self.pages {
                             li { a href=(link(snapshot, path)) { (texts.say(name)) } }
@@ -259,8 +282,11 @@ impl FeedPage {
         }
     }
 
-    /// `Page 2 of 5`
+    /// `Page 2 of 5`, `Archive 3`
     fn name_page(&self, texts: &Texts) -> String {
+        if let Some(archive) = self.archive {
+            return texts.fill("archive-number", &[("number", &texts.number(archive))]);
+        }
         texts.fill("page-of", &[("number", &texts.number(self.number)), ("count", &texts.number(self.count))])
     }
 
@@ -281,12 +307,32 @@ impl FeedPage {
     /// The name of the page in its breadcrumb.
     fn crumb(&self, snapshot: &Snapshot, texts: &Texts) -> String {
         match &self.place {
-            Place::All if self.number > 1 => self.name_page(texts),
+            Place::All if !self.is_first() => self.name_page(texts),
+            _ if self.archive.is_some() => self.name_page(texts),
+            _ => self.name_place(snapshot, texts),
+        }
+    }
+
+    /// The name of the feed in a breadcrumb.
+    fn name_place(&self, snapshot: &Snapshot, texts: &Texts) -> String {
+        match &self.place {
             Place::All => self.name_composed(texts).unwrap_or_else(|| self.title.clone()),
             Place::Term { .. } => self.term.clone().unwrap_or_default(),
             Place::Source(source) => snapshot.site.source(*source).name.clone(),
             _ => self.title.clone(),
         }
+    }
+
+    /// The pages above this one: names and paths.
+    fn list_above(&self, snapshot: &Snapshot, texts: &Texts, is_front: bool) -> Vec<(String, String)> {
+        let home = (snapshot.site.title.clone(), "/".to_owned());
+        let mut above: Vec<_> = Some(home).filter(|_| !is_front).into_iter().collect();
+        let group = Group::of(&self.place);
+        let group = group.filter(|group| Group::list_with_page(snapshot).any(|known| known == *group));
+        above.extend(group.map(|group| (texts.name_group(group.name(snapshot)), group.path(snapshot))));
+        let feed = self.archive.filter(|_| self.place != Place::All);
+        above.extend(feed.map(|_| (self.name_place(snapshot, texts), self.place.path(snapshot))));
+        above
     }
 }
 
@@ -297,34 +343,11 @@ fn make_heading(snapshot: &Snapshot, place: &Place) -> String {
     own.map_or_else(|| title.clone(), str::to_owned)
 }
 
-/// The neighbours of a page of a feed, and the first and last page.
-fn list_pages(snapshot: &Snapshot, feed: &Feed) -> Vec<(&'static str, String)> {
-    let (number, count) = (feed.pages.number, feed.pages.count);
-    let mut pages: Vec<(&str, usize)> = Vec::new();
-    for (name, at) in [("newer", number - 1), ("older", number + 1), ("first", 1), ("last", count)] {
-        // A neighbour that is also the first or last page is linked once.
-        let is_known = pages.iter().any(|(_, known)| *known == at);
-        if (1..=count).contains(&at) && at != number && !is_known {
-            pages.push((name, at));
-        }
-    }
-    pages.into_iter().map(|(name, at)| (name, feed.people_path(snapshot, at))).collect()
-}
-
 /// Returns true if web services can reach a host.
 fn is_public(host: &str) -> bool {
     let is_own = |ip: std::net::IpAddr| ip.is_loopback() || ip.is_unspecified();
     let ip = host.trim_start_matches('[').trim_end_matches(']').parse();
     host != "localhost" && !host.ends_with(".localhost") && !ip.is_ok_and(is_own)
-}
-
-/// The pages above the page of a feed: names and paths.
-fn list_above(snapshot: &Snapshot, texts: &Texts, place: &Place, is_front: bool) -> Vec<(String, String)> {
-    let home = (snapshot.site.title.clone(), "/".to_owned());
-    let mut above: Vec<_> = Some(home).filter(|_| !is_front).into_iter().collect();
-    let group = Group::of(place).filter(|group| Group::list_with_page(snapshot).any(|known| known == *group));
-    above.extend(group.map(|group| (texts.name_group(group.name(snapshot)), group.path(snapshot))));
-    above
 }
 
 /// The path of a post's entry page; true if the entry links there.

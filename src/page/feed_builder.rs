@@ -6,11 +6,11 @@
 use maud::{Markup, html};
 
 use super::layout::link;
-use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::config::{Content, DateOrTime, Order};
 use crate::feed::{Feed, Query, slug_of, spell_term};
 use crate::post::SourceId;
+use crate::texts::Texts;
 use crate::words::Words;
 
 /// Id of the form.

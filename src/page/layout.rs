@@ -3,10 +3,10 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::assets::{find_stylesheet, list_assets};
-use super::texts::Texts;
 use crate::catalog::Snapshot;
 use crate::config::Format;
 use crate::feed::{XmlText, media_type};
+use crate::texts::Texts;
 
 /// The properties of one page.
 pub(super) struct Frame<'p> {

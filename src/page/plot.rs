@@ -4,9 +4,9 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 use maud::{Markup, html};
 
-use super::texts::Texts;
 use crate::catalog::{Selection, Snapshot, Timeline};
-use crate::config::start_of_day;
+use crate::config::{Order, start_of_day};
+use crate::texts::Texts;
 
 /// The maximum number of months that are shown: the newest ones.
 const MAX_MONTHS: i32 = 48;
@@ -35,7 +35,7 @@ impl Plot {
         if selection.words.is_some() {
             return None;
         }
-        let timeline = Timeline::new(snapshot, selection);
+        let timeline = Timeline::new(snapshot, selection, Order::Published);
         let zone = snapshot.site.time_zone;
         let month_of = |time: DateTime<Utc>| {
             let local = time.with_timezone(&zone);
@@ -91,11 +91,15 @@ impl Plot {
 }
 
 fn name_month(texts: &Texts, month: i32) -> String {
-    texts.month(month.div_euclid(12), month.rem_euclid(12) as u32 + 1)
+    texts.month(first_day(month))
 }
 
 /// The start of a month in a time zone.
 fn start(month: i32, zone: Tz) -> DateTime<Utc> {
+    start_of_day(first_day(month), zone)
+}
+
+fn first_day(month: i32) -> NaiveDate {
     let (year, month) = (month.div_euclid(12), month.rem_euclid(12) as u32 + 1);
-    start_of_day(NaiveDate::from_ymd_opt(year, month, 1).unwrap_or_default(), zone)
+    NaiveDate::from_ymd_opt(year, month, 1).unwrap_or_default()
 }

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::layout::name_format;
-use super::texts::Texts;
 use crate::config::Format;
+use crate::texts::Texts;
 
 /// The subscription box of a feed.
 pub(super) struct Subscription<'s> {

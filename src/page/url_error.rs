@@ -6,10 +6,10 @@ use maud::html;
 
 use super::layout::{Frame, frame, link};
 use super::subscribe::show_url;
-use super::texts::{Messages, Texts};
 use crate::catalog::Snapshot;
 use crate::feed::BadQuery;
 use crate::limits::{SEARCH_WORD_BYTES, SEARCH_WORDS};
+use crate::texts::{Messages, Texts};
 
 /// The reason why a URL has no content. Displayed, it is a sentence in English.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,8 @@ use super::front_matter::FrontMatter;
 pub use super::link::{Link, Linked};
 use super::link_names::write;
 pub use super::link_names::{list_candidates, list_names, media_key};
-use super::model::Post;
+use super::media_types::media_type;
+use super::model::{Picture, Post, Stamp};
 use super::pages::{Local, base_of, entry_url, list_references, relocates};
 use super::source::Source;
 use super::taxonomies::{CATEGORIES, TAGS};
@@ -23,15 +24,29 @@ use crate::config::{Embeds, position};
 /// The maximum number of references of one body.
 const MAX_REFERENCES: usize = 500;
 
-/// Finds every reference of a post to another and, if its entry has a page, to a media file, each once and not yet
-/// resolved. Also returns the other results of the scan of the body.
-pub(super) fn find(
-    source: &Source,
-    post: &Post,
-    front: &FrontMatter<'_>,
-    text: &str,
-) -> (Box<[Link]>, Scanned) {
-    let resolver = LinkContext { source, post, fields: &front.fields, found: Some(RefCell::default()) };
+/// The maximum width and height of an image.
+pub const MAX_PIXELS: u32 = 99_999;
+
+/// The results of the scan of a body.
+pub(super) struct Found {
+    /// The references, each once and not yet resolved.
+    pub(super) links: Box<[Link]>,
+    /// The images whose sizes the entry shows, each once and not yet measured.
+    pub(super) pictures: Box<[Picture]>,
+    /// Its problems.
+    pub(super) scanned: Scanned,
+}
+
+/// Finds every reference of a post to another and, if its entry has a page, to a media file, and the images of the site
+/// that it shows.
+pub(super) fn find(source: &Source, post: &Post, front: &FrontMatter<'_>, text: &str) -> Found {
+    let resolver = LinkContext {
+        source,
+        post,
+        fields: &front.fields,
+        found: Some(RefCell::default()),
+        pictures: RefCell::default(),
+    };
     if source.links_to_pages {
         let details = details::read(source, front, post);
         let files = details.image.into_iter().chain(details.enclosure.map(|file| file.url));
@@ -61,7 +76,12 @@ pub(super) fn find(
         let place = places.find(&reference[2..]);
         Link { reference: reference.into(), target: None, place }
     });
-    (links.collect(), scanned.unwrap_or_default())
+    let picture = |path: String| Picture { path: path.into(), size: None, stamp: Stamp::default() };
+    Found {
+        links: links.collect(),
+        pictures: resolver.pictures.into_inner().into_iter().map(picture).collect(),
+        scanned: scanned.unwrap_or_default(),
+    }
 }
 
 /// The positions of texts that follow one another in a file: it is scanned once, however many are requested.
@@ -96,12 +116,14 @@ pub struct LinkContext<'a> {
     fields: &'a Fields,
     /// The references found so far, while they are collected.
     found: Option<RefCell<Vec<String>>>,
+    /// The paths of the images found so far.
+    pictures: RefCell<Vec<String>>,
 }
 
 impl<'a> LinkContext<'a> {
     /// The context of a post whose links are resolved; `fields` is its front matter.
     pub fn new(source: &'a Source, post: &'a Post, fields: &'a Fields) -> Self {
-        Self { source, post, fields, found: None }
+        Self { source, post, fields, found: None, pictures: RefCell::default() }
     }
 
     /// Records a reference while references are collected. Returns true if they are.
@@ -160,6 +182,24 @@ impl Resolve for LinkContext<'_> {
         // As long as the URL of the site is unknown, nothing else of the site can be reached.
         let is_there = is_noted || self.source.has_url;
         local.media_url(self.source).or_else(|| is_there.then_some(url))
+    }
+
+    fn measures(&self) -> bool {
+        self.source.image_sizes
+    }
+
+    fn measure(&self, url: &str) -> Option<(u32, u32)> {
+        let path = Local::find(self.source, url).filter(|_| self.measures())?.path;
+        media_type(&path).filter(|kind| kind.starts_with("image/"))?;
+        if self.found.is_none() {
+            return self.post.pictures.iter().find(|picture| *picture.path == *path)?.size;
+        }
+        let mut pictures = self.pictures.borrow_mut();
+        if !pictures.contains(&path) && pictures.len() < MAX_REFERENCES {
+            pictures.push(path);
+        }
+        // Attributes of this length are added to the entry.
+        Some((MAX_PIXELS, MAX_PIXELS))
     }
 
     fn is_template(&self) -> bool {

@@ -41,7 +41,7 @@ pub use dialect::Listed;
 pub use explain::{Cause, Explanation, Fact, explain, find_place_of};
 pub use index::SourceId;
 pub use lint::lint;
-pub use model::{Details, Enclosure, Media, Post, Stamp, Term, Text};
+pub use model::{Details, Enclosure, Media, Picture, Post, Stamp, Term, Text};
 pub use parse::{File, Outcome, Reread, UNDATED, parse, read_again};
 pub use source::{Exclusion, Source};
 pub use unique::UniqueKey;

@@ -50,6 +50,8 @@ pub struct Post {
     pub unique: Option<UniqueKey>,
     /// The enclosed file, if it belongs to the site and the post does not give its length.
     pub media: Option<Box<Media>>,
+    /// The images of the site that the body shows, if the source measures them.
+    pub pictures: Box<[Picture]>,
     /// The references of the body to other posts and to media files.
     pub links: Box<[Link]>,
     /// Hash of the bytes of the file.
@@ -68,6 +70,8 @@ impl PartialEq for Stamp {
         true
     }
 }
+
+impl Eq for Stamp {}
 
 /// The place from which the text of a post is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -88,6 +92,17 @@ pub struct Media {
     pub path: Box<str>,
     /// Size in bytes, if the file was found.
     pub size: Option<u64>,
+}
+
+/// An image of a site that a post shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// The path below the URL of the site, decoded.
+    pub path: Box<str>,
+    /// Its width and height in pixels, if the file was found and its format is known.
+    pub size: Option<(u32, u32)>,
+    /// The version of its file that was measured.
+    pub stamp: Stamp,
 }
 
 /// One term as a post spells it.
@@ -169,6 +184,14 @@ impl Post {
                 hasher.update(&(text.len() as u64).to_le_bytes());
                 hasher.update(text.as_bytes());
             }
+        }
+        for Picture { path, size, .. } in &self.pictures {
+            // One without a size does not change the entry.
+            let Some((width, height)) = size else { continue };
+            hasher.update(&(path.len() as u64).to_le_bytes());
+            hasher.update(path.as_bytes());
+            hasher.update(&width.to_le_bytes());
+            hasher.update(&height.to_le_bytes());
         }
     }
 

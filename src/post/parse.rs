@@ -136,13 +136,15 @@ pub(super) fn interpret(
         terms: read_terms(source, &reading),
         unique: details::find_unique(source, front),
         media: details::find_media(source, front, file.path),
+        pictures: Box::default(),
         links: Box::default(),
         bytes_hash: xxh3_128(file.bytes),
         stamp: Stamp::default(),
     };
     let above = front.body_start();
-    let (links, Scanned { unknown, unclosed, excess }) = links::find(source, &post, front, text);
-    post.links = links;
+    let links::Found { links, pictures, scanned } = links::find(source, &post, front, text);
+    let Scanned { unknown, unclosed, excess } = scanned;
+    (post.links, post.pictures) = (links, pictures);
     let excess = excess.map(|excess| {
         let line = position(text, above).0;
         Box::new(Problem::warning(name(), describe_excess(excess)).at((line, 1)))

@@ -47,6 +47,8 @@ pub struct Source {
     pub link: Option<String>,
     /// Front-matter key of a value that only one entry has.
     pub unique: Option<String>,
+    /// True if images of the site itself get their width and height.
+    pub image_sizes: bool,
     /// True if entries link to their pages on this server, and references to posts and media files lead there too.
     pub links_to_pages: bool,
     /// True if the URL of the site is known.

@@ -221,6 +221,10 @@ fn make_named(feed: &config::NamedFeed, usual: &FeedSettings) -> NamedFeed {
         title: feed.title.clone().unwrap_or_else(|| feed.name.clone()),
         description: feed.description.clone(),
         select: feed.select.clone(),
-        settings: apply_options(usual, &feed.options),
+        digest: feed.digest,
+        settings: match feed.digest {
+            Some(_) => apply_options(usual, &feed.options).for_digests(),
+            None => apply_options(usual, &feed.options),
+        },
     }
 }

@@ -55,6 +55,7 @@ pub(super) fn make_source(
             _ => None,
         },
         unique: written.unique.clone(),
+        image_sizes: written.image_sizes,
         shortcodes: written.shortcodes.clone(),
         include: written.include.as_deref().map(gather),
         exclude: gather(&written.exclude),
@@ -87,13 +88,13 @@ fn hash_settings(source: &Source, written: &config::Source, ignored: &str) -> u1
         }
     }
     let Source { name, dialect, root, folder, url, id_base, ids, permalink, shortcodes, link, .. } = source;
-    let unique = &source.unique;
+    let (unique, image_sizes) = (&source.unique, source.image_sizes);
     let Source { links_to_pages, has_url, public_url, drafts, site, future, machine_zone, .. } = source;
     let Source { date_keys, updated_keys, time_zone, taxonomies, .. } = source;
     let public_url = (*links_to_pages || !has_url).then_some(public_url);
     let own = (name, dialect, root, folder, url, id_base, ids, permalink, shortcodes, link);
     let more = (links_to_pages, has_url, public_url, drafts, site, future, machine_zone);
-    let keys = (date_keys, updated_keys, time_zone, taxonomies, unique);
+    let keys = (date_keys, updated_keys, time_zone, taxonomies, unique, image_sizes);
     let mut hash = Hash(Xxh3::new());
     let globs = (&written.include, &written.exclude, ignored);
     // Hashing never fails.

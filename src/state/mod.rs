@@ -19,6 +19,7 @@ use std::time::Duration;
 use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::catalog::{ArrivalKey, Arrived};
+use crate::ledger::Ledger;
 use crate::limits::STATE_FEEDS;
 use contents::{Contents, Table};
 use write_behind::{Message, WriteBehind};
@@ -45,6 +46,7 @@ pub struct Root {
 #[derive(Debug, Clone, Default)]
 pub struct Store {
     shared: Arc<Shared>,
+    ledger: Ledger,
 }
 
 #[derive(Debug, Default)]
@@ -65,6 +67,17 @@ impl Store {
         let sender = WriteBehind::start(folder, store.clone());
         *store.shared.writer.write() = sender;
         store
+    }
+
+    /// The store with a ledger, whose facts take precedence.
+    #[must_use]
+    pub fn with_ledger(self, ledger: Ledger) -> Self {
+        Self { ledger, ..self }
+    }
+
+    /// The ledger.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
     }
 
     /// Returns true while the store is open on disk: no other process uses its folder.
@@ -110,9 +123,10 @@ impl Store {
         }
     }
 
-    /// The time at which a post without a date was first seen, in Unix seconds.
+    /// The time at which a post without a date was first seen, in Unix seconds. The empty path stands for the source.
     pub fn first_seen(&self, source: &str, path: &str) -> Option<i64> {
-        self.contents().posts.get(&make_key(source, path)).copied()
+        let by_ledger = self.ledger.first_seen(source, path).map(|seen| seen.time().timestamp());
+        by_ledger.or_else(|| self.contents().posts.get(&make_key(source, path)).copied())
     }
 
     /// Stores the time at which a post was first seen. The empty path records that the source was read.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::layout::{Error, Time, from_time, to_time};
 use crate::catalog::Stored;
 use crate::post::links::{Link, Linked};
-use crate::post::{Arrival, Listed, Media, Post, SourceId, Stamp, Term, Text, UniqueKey};
+use crate::post::{Arrival, Listed, Media, Picture, Post, SourceId, Stamp, Term, Text, UniqueKey};
 
 /// A post. Texts that it shares with others are indices of a [`Table`].
 #[derive(Debug, Serialize, Deserialize)]
@@ -37,6 +37,9 @@ pub(super) struct Record<'a> {
     unique: Option<u64>,
     /// The path of the enclosed file, and its size.
     media: Option<(&'a str, Option<u64>)>,
+    /// The paths of its images, their sizes and the versions of their files.
+    #[serde(borrow)]
+    pictures: Vec<PictureRecord<'a>>,
     #[serde(borrow)]
     links: Vec<LinkRecord<'a>>,
     bytes_hash: [u8; 16],
@@ -108,6 +111,7 @@ impl<'a> Record<'a> {
             terms: post.terms.iter().map(|term| table.terms.add(term)).collect(),
             unique: post.unique.map(UniqueKey::number),
             media: post.media.as_ref().map(|media| (&*media.path, media.size)),
+            pictures: post.pictures.iter().map(record_picture).collect(),
             links: post.links.iter().map(LinkRecord::new).collect(),
             bytes_hash: post.bytes_hash.to_le_bytes(),
             stamp: post.stamp.0.to_le_bytes(),
@@ -141,6 +145,7 @@ impl<'a> Record<'a> {
             terms: self.terms.iter().map(|place| Arc::clone(&table.terms[*place as usize])).collect(),
             unique: self.unique.and_then(UniqueKey::from_number),
             media: self.media.map(|(path, size)| Box::new(Media { path: path.into(), size })),
+            pictures: self.pictures.iter().map(to_picture).collect(),
             links: self.links.iter().map(LinkRecord::to_link).collect(),
             bytes_hash: u128::from_le_bytes(self.bytes_hash),
             stamp: Stamp(u64::from_le_bytes(self.stamp)),
@@ -151,6 +156,16 @@ impl<'a> Record<'a> {
     pub(super) fn own_id(&self) -> Option<&'a str> {
         self.own_id
     }
+}
+
+type PictureRecord<'a> = (&'a str, Option<(u32, u32)>, [u8; 8]);
+
+fn record_picture(picture: &Picture) -> PictureRecord<'_> {
+    (&picture.path, picture.size, picture.stamp.0.to_le_bytes())
+}
+
+fn to_picture((path, size, stamp): &PictureRecord<'_>) -> Picture {
+    Picture { path: (*path).into(), size: *size, stamp: Stamp(u64::from_le_bytes(*stamp)) }
 }
 
 impl<'a> LinkRecord<'a> {

@@ -17,7 +17,7 @@ use crate::catalog::{Catalog, Live, Site, Snapshot};
 use crate::config::Problem;
 use crate::limits::CATALOG_PART_BYTES;
 use crate::post::links::{Link, Linked};
-use crate::post::{Listed, Media, Post, SourceId, Stamp, Text, UniqueKey};
+use crate::post::{Listed, Media, Picture, Post, SourceId, Stamp, Text, UniqueKey};
 
 impl ReadAt for &[u8] {
     fn length(&self) -> std::io::Result<u64> {
@@ -54,6 +54,7 @@ fn make_snapshot(site: &Arc<Site>) -> Arc<Snapshot> {
         expires: Some(at(5000)),
         unique: UniqueKey::from_number(u64::MAX - 7),
         media: Some(Box::new(Media { path: "a.mp3".into(), size: Some(9) })),
+        pictures: [Picture { path: "a.png".into(), size: Some((3, 2)), stamp: Stamp(7) }].into(),
         links: [link(None)].into(),
         bytes_hash: u128::MAX - 5,
         stamp: Stamp(u64::MAX - 3),

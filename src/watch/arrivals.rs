@@ -39,6 +39,13 @@ impl Arrivals {
         }
     }
 
+    /// The time at which a known file was first seen, as a ledger has it; else the known one.
+    pub(super) fn correct(&self, path: &str, known: DateTime<Utc>) -> DateTime<Utc> {
+        let by_ledger = || self.store.ledger().first_seen(&self.source.name, path);
+        let seen = if self.are_dates() { by_ledger() } else { None };
+        seen.map_or(known, |seen| seen.time().trunc_subsecs(0))
+    }
+
     /// The time at which a file that is not known yet was first seen: as the store remembers, else now. `None` for a
     /// source that was never read before: it has only the modification times of its files.
     pub(super) fn dates(&self) -> Option<impl Fn(&str) -> DateTime<Utc> + use<>> {

@@ -211,12 +211,14 @@ impl Configuration {
             ("server.admin_listen", new.server.admin_listen != first.server.admin_listen),
             ("server.workers", new.server.workers != first.server.workers),
             ("state.path", new.state != first.state),
+            ("ledger.path", new.ledger != first.ledger),
         ];
         let current = &self.current;
         new.server.listen.clone_from(&current.server.listen);
         new.server.admin_listen.clone_from(&current.server.admin_listen);
         new.server.workers = current.server.workers;
         new.state.clone_from(&current.state);
+        new.ledger.clone_from(&current.ledger);
         let describe = |(key, differs): (&str, bool)| {
             let message = format!("`{key}` takes effect only at the start. Restart feedmill.");
             differs.then(|| Problem::warning(new.name(), message).at(new.find_key(key)))

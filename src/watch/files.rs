@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use xxhash_rust::xxh3::Xxh3;
 
+use super::pictures::measure_all;
 use super::progress::Progress;
 use crate::bodies::BodyCache;
 use crate::config::Problem;
@@ -163,6 +164,7 @@ fn read_if_changed(reader: Reader<'_>, place: usize, path: &str, known: Option<S
         if let Some(media) = &mut post.media {
             media.size = size;
         }
+        measure_all(source, post);
     }
     Some(Changed { place, seen: Seen { stamp, first_seen }, outcome })
 }
@@ -184,7 +186,7 @@ fn is_settled(metadata: &Metadata, now: DateTime<Utc>) -> bool {
 }
 
 /// A hash that differs between the versions of a file, without reading it. Never 0.
-fn make_stamp(metadata: &Metadata) -> u64 {
+pub(super) fn make_stamp(metadata: &Metadata) -> u64 {
     let mut hasher = Xxh3::new();
     for number in [
         metadata.size() as i64,

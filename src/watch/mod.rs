@@ -12,6 +12,7 @@ mod known_files;
 mod named_media;
 mod network_fs;
 mod pending;
+mod pictures;
 mod poll_timer;
 mod progress;
 mod published;
@@ -30,7 +31,7 @@ mod writer;
 
 pub use config_reload::Reload;
 pub(crate) use progress::Progress;
-pub use read::{read_all, read_once, read_with_arrivals};
+pub use read::{open_ledger, read_all, read_once, read_with_arrivals};
 pub use run::{Setting, WriterHandle, start};
 pub(crate) use walk::walk;
 pub use walk::{EXPORTED, lies_in_leaf};

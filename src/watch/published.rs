@@ -76,6 +76,7 @@ impl Published {
             // Those of an earlier run are kept as they are.
             catalog = catalog.after(&current, !self.is_resumed);
         }
+        self.store.ledger().pass_to(&mut catalog);
         let holders = self.store.holders().into_iter();
         catalog.remember(holders.map(|(id, source, path)| (id, Holder { source, path })));
         catalog
@@ -100,12 +101,12 @@ impl Published {
         self.catalog.set_problems(problems) || is_awaited
     }
 
-    /// The time at which the next scheduled post is due.
-    pub(super) fn next_post(&self) -> Option<DateTime<Utc>> {
+    /// The time at which the next scheduled post or digest is due.
+    pub(super) fn next_due(&self) -> Option<DateTime<Utc>> {
         self.current()?.next_due
     }
 
-    /// Returns true if a scheduled post is due, or the clock was set back.
+    /// Returns true if a scheduled post or a digest is due, or the clock was set back.
     pub(super) fn is_outdated(&self) -> bool {
         let outdated = |current: Arc<Snapshot>| {
             let now = read_clock(Some(current.made));
@@ -125,8 +126,11 @@ impl Published {
         let snapshot = self.publish(changes, reported);
         // The logged changes are already served.
         self.log.write(batch, Instant::now());
-        if current.and_then(|current| current.next_due).is_some_and(|due| due <= now) {
+        let is_due = |due: Option<DateTime<Utc>>| due.is_some_and(|due| due <= now);
+        if current.as_ref().is_some_and(|current| is_due(current.next_post())) {
             tracing::info!("a scheduled post is due: {} can be served", snapshot.describe_posts());
+        } else if current.is_some_and(|current| is_due(current.next_due)) {
+            tracing::info!("a calendar period has ended: its digests can be served");
         }
     }
 

@@ -11,6 +11,7 @@ use super::root_guard::Unavailability;
 use super::watcher::FolderWatcher;
 use crate::catalog::{Catalog, Live, Snapshot};
 use crate::config::{Config, Problem};
+use crate::ledger::Ledger;
 use crate::site::{ResolvedSite, discover, place_in};
 use crate::state::Store;
 use crate::warm::{CatalogFile, Keeper};
@@ -27,7 +28,8 @@ pub fn read_once(config: &Config, now: DateTime<Utc>) -> Result<(Arc<Snapshot>, 
     if unavailable.is_empty() { Ok((snapshot, site)) } else { Err(unavailable) }
 }
 
-/// Reads every source once, like [`read_once`], and remembers the arrivals of posts in a folder for the next time.
+/// Reads every source once, like [`read_once`], and remembers the arrivals of posts for the next time: in the ledger, if there
+/// is one, else in a folder.
 ///
 /// # Errors
 /// Those of [`read_once`].
@@ -37,13 +39,22 @@ pub fn read_with_arrivals(
     folder: &Path,
 ) -> Result<(Arc<Snapshot>, ResolvedSite), Vec<Problem>> {
     let resolved = discover(config)?;
+    let ledger = open_ledger(config);
+    if ledger.is_used() {
+        let (snapshot, unavailable) = read_with_ledger(config, &resolved, &ledger, now);
+        if unavailable.is_empty() {
+            ledger.settle(&snapshot);
+        }
+        ledger.problems().iter().for_each(Problem::log);
+        return if unavailable.is_empty() { Ok((snapshot, resolved)) } else { Err(unavailable) };
+    }
     let store = Store::open(folder.to_owned());
     let mut catalog = Catalog::new(Arc::clone(&resolved.site));
     catalog.arrivals().restore(store.arrivals());
     if let Some(before) = CatalogFile::in_folder(folder).load(&resolved.site, now) {
         catalog = catalog.after(&before, true);
     }
-    let (snapshot, unavailable) = read_sources(config, &resolved, &mut catalog, now);
+    let (snapshot, unavailable) = read_sources(config, &resolved, &ledger, &mut catalog, now);
     if !unavailable.is_empty() {
         return Err(unavailable);
     }
@@ -64,14 +75,31 @@ pub fn read_all(
     now: DateTime<Utc>,
 ) -> Result<(Arc<Snapshot>, ResolvedSite, Vec<Problem>), Vec<Problem>> {
     let resolved = discover(config)?;
-    let mut catalog = Catalog::new(Arc::clone(&resolved.site));
-    let (snapshot, unavailable) = read_sources(config, &resolved, &mut catalog, now);
+    let (snapshot, unavailable) = read_with_ledger(config, &resolved, &open_ledger(config), now);
     Ok((snapshot, resolved, unavailable))
+}
+
+/// The ledger of a configuration, if it has one.
+pub fn open_ledger(config: &Config) -> Ledger {
+    config.reach_ledger().map_or_else(Ledger::default, Ledger::open)
+}
+
+fn read_with_ledger(
+    config: &Config,
+    resolved: &ResolvedSite,
+    ledger: &Ledger,
+    now: DateTime<Utc>,
+) -> (Arc<Snapshot>, Vec<Problem>) {
+    let mut catalog = Catalog::new(Arc::clone(&resolved.site));
+    ledger.pass_to(&mut catalog);
+    catalog.set_problems(ledger.problems());
+    read_sources(config, resolved, ledger, &mut catalog, now)
 }
 
 fn read_sources(
     config: &Config,
     resolved: &ResolvedSite,
+    ledger: &Ledger,
     catalog: &mut Catalog,
     now: DateTime<Utc>,
 ) -> (Arc<Snapshot>, Vec<Problem>) {
@@ -79,7 +107,8 @@ fn read_sources(
     for ((source, written), id) in
         resolved.site.sources.iter().zip(&config.sources).zip(resolved.site.source_ids())
     {
-        let mut files = SourceFiles::new(Arc::clone(source), id, Store::default(), Arc::default());
+        let store = Store::default().with_ledger(ledger.clone());
+        let mut files = SourceFiles::new(Arc::clone(source), id, store, Arc::default());
         changes.extend(files.reconcile_all(&mut FolderWatcher::default()));
         unavailable.extend(files.unavailability().map(|reason| {
             let folder = source.folder.display();

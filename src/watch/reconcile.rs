@@ -74,7 +74,7 @@ impl SourceFiles {
     pub(super) fn adopt(&mut self, before: &Self) {
         self.root.inherit(&before.root);
         for (path, known) in before.known.iter() {
-            let seen = Seen { stamp: 0, ..known.seen };
+            let seen = Seen { stamp: 0, first_seen: self.arrivals.correct(path, known.seen.first_seen) };
             self.known.insert(path, Known { seen, ..known });
         }
     }

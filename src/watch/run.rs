@@ -72,6 +72,11 @@ impl WriterHandle {
         self.send(Signal::Rescan);
     }
 
+    /// Notifies the writer that the ledger has other problems, or that `has_earlier` arrivals than posts have.
+    pub fn note_ledger(&self, has_earlier: bool) {
+        self.send(Signal::Ledger(has_earlier));
+    }
+
     fn send(&self, signal: Signal) {
         // A writer that has ended needs no signal: the server is stopping.
         let _ = self.0.send(signal);

@@ -25,6 +25,8 @@ pub(super) enum Signal {
     Stale(PathBuf),
     /// A request to read the configuration again and to rescan everything.
     Rescan,
+    /// The ledger has other problems, or, if true, earlier arrivals than posts have.
+    Ledger(bool),
     /// The writer panics, as a bug might make it.
     #[cfg(test)]
     Panic,

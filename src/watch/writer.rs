@@ -40,6 +40,7 @@ const FIRST_COMPARISON: Duration = Duration::from_secs(60);
 enum Work {
     Configuration,
     Sites,
+    Ledger,
     Files,
     Publish,
 }
@@ -48,7 +49,8 @@ impl Work {
     fn next(self) -> Self {
         match self {
             Self::Configuration => Self::Sites,
-            Self::Sites => Self::Files,
+            Self::Sites => Self::Ledger,
+            Self::Ledger => Self::Files,
             Self::Files => Self::Publish,
             Self::Publish => Self::Configuration,
         }
@@ -101,6 +103,7 @@ impl Writer {
         match self.wait(signals) {
             Work::Configuration => self.reload_configuration(),
             Work::Sites => self.reload_sites(),
+            Work::Ledger => self.reload_ledger(),
             Work::Files => self.scan(),
             Work::Publish => self.publish_changes(),
         }
@@ -128,7 +131,7 @@ impl Writer {
                     self.pending.is_due(&Work::Sites, now) && !self.configuration.problems().is_empty();
                 self.pending.take(&Work::Configuration, now) || may_fit
             }
-            Work::Sites => self.pending.take(&Work::Sites, now),
+            Work::Sites | Work::Ledger => self.pending.take(&work, now),
             Work::Files => true,
             Work::Publish => self.report() || self.sources.has_changes() || self.published.is_outdated(),
         }
@@ -145,7 +148,7 @@ impl Writer {
             self.published.next_log(),
         ];
         let next = due.into_iter().flatten().min();
-        let timeout = sleep_duration(now, next, Utc::now(), self.published.next_post());
+        let timeout = sleep_duration(now, next, Utc::now(), self.published.next_due());
         let mut inbox = std::mem::take(&mut self.inbox);
         inbox.receive(signals, timeout, |signal| self.note(signal));
         self.inbox = inbox;
@@ -178,6 +181,7 @@ impl Writer {
                 self.mark(Work::Sites, effect.settings);
                 return effect.matters || effect.settings.is_some();
             }
+            Signal::Ledger(has_earlier) => self.mark(Work::Ledger, has_earlier.then_some(When::Now)),
             Signal::Scanned => return false,
             #[cfg(test)]
             Signal::Panic => panic!("as a test asked for"),
@@ -220,7 +224,8 @@ impl Writer {
     fn report(&mut self) -> bool {
         let own = self.configuration.problems().iter().cloned();
         let problems = self.sources.site_problems().iter().cloned().chain(own);
-        let problems = problems.chain(self.sources.folder_problems()).collect();
+        let ledger = self.published.store().ledger().problems();
+        let problems = problems.chain(self.sources.folder_problems()).chain(ledger).collect();
         self.published.report(problems, &self.sources.list_awaited())
     }
 
@@ -262,6 +267,19 @@ impl Writer {
             Reload::SamePosts(site) => self.sources.take_problems(site),
             Reload::OtherPosts(site) => {
                 tracing::info!("a site's own configuration changed: posts are read again");
+                self.rebuild(&config, site);
+            }
+        }
+    }
+
+    /// Reads all posts again, since the ledger has earlier arrivals of some of them.
+    fn reload_ledger(&mut self) {
+        self.collect_scans(SETTLED);
+        let config = self.configuration.current().clone();
+        match decide_on_sites(&config, &mut self.sources) {
+            Reload::Rejected(problems) => self.sources.set_problems(problems),
+            Reload::SamePosts(site) | Reload::OtherPosts(site) => {
+                tracing::info!("the ledger has earlier arrivals: posts are read again");
                 self.rebuild(&config, site);
             }
         }

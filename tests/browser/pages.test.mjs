@@ -19,7 +19,7 @@ const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 
 const PAGES = ["/", "/?page=2", "/feeds/", "/feeds/rust/", "/tags/", "/tags/?filter=r", "/tags/rust/", "/tags/a/b/", "/authors/",
   "/tags/rust/?not_categories=news&limit=2", "/?q=nothing+has+this", "/?any_tags=rust&any_tags=async&not_categories=news",
-  "/entries/posts/long/", "arabic:/entries/posts/chinese/", "arabic:/", "arabic:/tags/", "arabic:/?any_tags=rust&any_tags=async"];
+  "/entries/posts/long/", "/archive/1/", "arabic:/archive/1/", "arabic:/entries/posts/chinese/", "arabic:/", "arabic:/tags/", "arabic:/?any_tags=rust&any_tags=async"];
 const LOOKS = ["light", "dark"].flatMap((theme) => [360, 1280].map((width) => ({ theme, width })));
 
 let folder, base, arabicBase, browser;

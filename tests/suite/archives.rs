@@ -151,6 +151,22 @@ fn links_lead_from_each_document_to_the_next_and_back() {
 }
 
 #[test]
+fn a_document_says_what_it_is_before_its_entries() {
+    // RFC 4287 appendix B: no element of the feed comes after an entry.
+    let server = site(40, "[feeds]\nlimit = 20\n[[feed]]\nname = \"small\"\nlimit = 50\n").serve();
+    for path in ["/archive/1/atom.xml", "/archive/1/rss.xml", "/feeds/small/atom.xml", "/feeds/small/rss.xml"]
+    {
+        let text = server.get(path).text();
+        let document = roxmltree::Document::parse(&text).expect("well-formed XML");
+        let is_entry = |node: &roxmltree::Node<'_, '_>| matches!(node.tag_name().name(), "entry" | "item");
+        let entries: Vec<_> = document.descendants().filter(is_entry).collect();
+        assert!(entries.len() >= 20 && read(path, &text).history.len() == 1, "{path}");
+        let after = entries[0].next_siblings().filter(roxmltree::Node::is_element);
+        assert_eq!(after.count(), entries.len(), "{path}");
+    }
+}
+
+#[test]
 fn a_small_feed_is_complete_and_one_without_archives_is_as_before() {
     let site = site(
         4,

@@ -54,6 +54,17 @@ pub trait Resolve {
         Some(url)
     }
 
+    /// Returns true if [`Resolve::measure`] may know the size of an image.
+    fn measures(&self) -> bool {
+        false
+    }
+
+    /// Returns the width and height in pixels of the image at an absolute URL, before it is replaced.
+    fn measure(&self, url: &str) -> Option<(u32, u32)> {
+        let _ = url;
+        None
+    }
+
     /// Returns the date that a text holds.
     fn date(&self, text: &str) -> Option<WrittenDate> {
         let _ = text;

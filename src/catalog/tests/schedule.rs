@@ -1,6 +1,9 @@
 //! Posts that appear and expire at their time, also when the clock was wrong.
 
 use super::*;
+use crate::config::DigestPeriod;
+
+const DAY: i64 = 24 * 60 * 60;
 
 #[test]
 fn a_post_appears_and_expires_at_its_second() {
@@ -19,6 +22,27 @@ fn a_post_appears_and_expires_at_its_second() {
     let expected = [("b", Some(20)), ("b,a", Some(30)), ("b,a", Some(30)), ("b", None)]
         .map(|(ids, due)| (ids.to_owned(), due));
     assert_eq!(seen, expected);
+}
+
+#[test]
+fn the_end_of_a_period_is_due_where_a_feed_makes_digests_of_it() {
+    let weekly = NamedFeed {
+        name: "weekly".to_owned(),
+        title: "Weekly".to_owned(),
+        description: None,
+        select: crate::config::Select::default(),
+        digest: Some(DigestPeriod::Week),
+        settings: site().feeds.clone().for_digests(),
+    };
+    let daily = NamedFeed { digest: Some(DigestPeriod::Day), ..weekly.clone() };
+    let with = |named: Vec<NamedFeed>| {
+        let mut catalog = Catalog::new(Arc::new(Site { named, ..Site::clone(&site()) }));
+        catalog.apply(vec![put(post(0, "x", "a", 5 * DAY, &[]))], at(DAY)).next_due
+    };
+    // The first day of 1970 was a Thursday.
+    assert_eq!(with(vec![]), Some(at(5 * DAY)), "only a post is due");
+    assert_eq!(with(vec![weekly.clone()]), Some(at(4 * DAY)));
+    assert_eq!(with(vec![weekly, daily]), Some(at(2 * DAY)), "a period that ends now has ended");
 }
 
 #[test]

@@ -3,9 +3,9 @@
 
 use crate::catalog::Snapshot;
 use crate::config::{Config, Problem, TermConditions, find_nearest};
-use crate::feed::{Address, Entries, Found, Place, plan, resolve};
-use crate::page::has_texts;
+use crate::feed::{Address, Entries, Feed, Found, Place, plan, resolve};
 use crate::post::term::fold;
+use crate::texts::has_texts;
 
 /// Lists them as warnings, each at its place.
 pub(super) fn list(config: &Config, snapshot: &Snapshot, entries: &Entries) -> Vec<Problem> {
@@ -16,7 +16,11 @@ pub(super) fn list(config: &Config, snapshot: &Snapshot, entries: &Entries) -> V
     let texts = entries.texts(&snapshot.site);
     let is_empty = |number: usize| {
         let address = Address::of(snapshot, Place::Named(number as u16));
-        address.and_then(|address| plan(snapshot, address, &texts)).is_some_and(|feed| feed.total == 0)
+        let feed = address.and_then(|address| plan(snapshot, address, &texts));
+        // The posts of a digest may be there before it.
+        let has_posts =
+            |feed: &Feed| feed.digests.is_some() && snapshot.count_selected(feed.selection(), &texts) > 0;
+        feed.is_some_and(|feed| feed.total == 0 && !has_posts(&feed))
     };
     let idle = config.named.iter().enumerate().filter(|(number, _)| is_empty(*number)).map(|(_, feed)| {
         let meant = feed.select.terms.iter().find_map(|(taxonomy, terms)| suggest(snapshot, taxonomy, terms));

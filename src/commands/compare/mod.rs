@@ -195,6 +195,9 @@ fn find_address(snapshot: &Snapshot, with: Option<&str>, format: Format) -> anyh
     let Some(target) = with else { return Ok(Address::new(Place::All, format)) };
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
     match feed::resolve(snapshot, path, query).map_err(UrlError::Query)? {
+        Some(Found::Feed(address)) if feed::has_digests(snapshot, &address) => {
+            anyhow::bail!("{target} has digests, which are not compared. Name a feed of posts.")
+        }
         Some(Found::Feed(address)) => Ok(*address),
         _ => anyhow::bail!("there is no feed at {target}"),
     }

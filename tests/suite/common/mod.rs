@@ -9,10 +9,11 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -193,6 +194,21 @@ impl TestSite {
     /// Serves by way of another program, which is given the server and its arguments as its own last ones.
     pub(crate) fn serve_in(&self, wrap: &[&str]) -> Server {
         self.start_in(wrap).ready()
+    }
+
+    /// Serves with a clock that shows this time at the start.
+    pub(crate) fn serve_at(&self, time: &str) -> Server {
+        let library = self.path("shift.so");
+        if !library.exists() {
+            let source = fixture("clock/shift.c");
+            let made = Command::new("cc").args(["-shared", "-fPIC", "-o"]).args([&library, &source]).status();
+            assert!(made.expect("there is a C compiler").success(), "{} is made", library.display());
+        }
+        let start: DateTime<Utc> = time.parse().expect("a time");
+        let shift = format!("CLOCK_SHIFT={}", start.timestamp() - Utc::now().timestamp());
+        let server = self.serve_in(&["env", &format!("LD_PRELOAD={}", library.display()), &shift]);
+        server.wait_for_log("read in ");
+        server
     }
 
     /// Starts the server on sockets that another process holds, the first optionally at a port.

@@ -10,9 +10,11 @@ use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use super::git;
 use super::soak_pollers::{Seen, poll};
-use crate::common::{Server, TestSite};
+use crate::common::{Server, TestSite, parse_json, wait_until};
 
 pub(super) const TAGS: u64 = 40;
 
@@ -250,12 +252,27 @@ fn list_posts(site: &TestSite) -> Vec<String> {
     files.map(name).collect()
 }
 
+/// The ids of all posts.
+fn list_ids(server: &Server) -> BTreeSet<String> {
+    let pages = (1..).map(|page| server.get(&format!("/feed.json?limit=500&page={page}")));
+    let feeds = pages.take_while(|page| page.status == 200).map(|page| parse_json(&page.text()));
+    let ids = |feed: Value| {
+        let items = feed["items"].as_array().cloned().unwrap_or_default();
+        items.into_iter().map(|item| item["id"].to_string()).collect::<Vec<_>>()
+    };
+    feeds.flat_map(ids).collect()
+}
+
 /// Every feed in every format is the same, byte for byte, as that of a server that has just read the folder.
 pub(super) fn compare(site: &TestSite, server: &Server, start: &[&str]) {
     // It shares the folder of the state with the other server, so that it reads every file.
     let fresh = site.start(start).ready();
-    let posts = fresh.status()["sources"][0]["posts"].clone();
-    server.wait_for_status(|status| status["sources"][0]["posts"] == posts);
+    let wanted = list_ids(&fresh);
+    let differs = || list_ids(server).symmetric_difference(&wanted).cloned().collect::<Vec<_>>();
+    wait_until(
+        || differs().is_empty().then_some(()),
+        || format!("{:?}\n{:#}\n{:#}\n{}", differs(), server.status(), fresh.status(), fresh.log()),
+    );
     let mut places = vec![String::new(), "/sources/posts".to_owned()];
     places.extend((0..TAGS).map(|tag| format!("/tags/t{tag}")));
     for place in places {

@@ -21,6 +21,11 @@ posts = { $count ->
     [one] { $shown } entrada
    *[other] { $shown } entradas
 }
+digests = { $count ->
+    [one] { $shown } resumen
+   *[other] { $shown } resúmenes
+}
+digest-posts = Todas las entradas de este periodo ({ $shown })
 newest = Última: { $date }
 newest-posts = Últimas entradas
 no-posts = Todavía no hay entradas. Aparecerán aquí en cuanto las haya.
@@ -33,6 +38,8 @@ newer = Más recientes
 older = Más antiguas
 first = Primera
 last = Última
+archive = Archivo
+archive-number = Archivo { $number }
 
 about = Acerca de este feed
 posts-per-month = Entradas por mes
@@ -61,6 +68,8 @@ with-none = Ninguno de
 words = Con las palabras
 published-since = Publicado desde
 published-until = Publicado antes de
+arrived-since = Recibido desde
+arrived-until = Recibido antes de
 section = Sección
 
 feeds = Feeds

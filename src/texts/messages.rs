@@ -9,14 +9,14 @@ use unic_langid::LanguageIdentifier;
 pub(super) use fluent_bundle::FluentValue as Value;
 
 /// The texts of one language.
-pub(in crate::page) struct Messages {
+pub struct Messages {
     tag: &'static str,
     bundle: FluentBundle<FluentResource>,
 }
 
 macro_rules! files {
     ($($tag:literal),* $(,)?) => {
-        [$(($tag, include_str!(concat!("../locales/", $tag, ".ftl")))),*]
+        [$(($tag, include_str!(concat!("locales/", $tag, ".ftl")))),*]
     };
 }
 
@@ -44,7 +44,7 @@ impl Messages {
     }
 
     /// The texts in English.
-    pub(in crate::page) fn english() -> &'static Self {
+    pub fn english() -> &'static Self {
         &MESSAGES[0]
     }
 
@@ -54,7 +54,7 @@ impl Messages {
     }
 
     /// Formats a text with texts in it.
-    pub(in crate::page) fn fill(&self, id: &str, values: &[(&str, &str)]) -> String {
+    pub fn fill(&self, id: &str, values: &[(&str, &str)]) -> String {
         let values: Vec<_> = values.iter().map(|(name, value)| (*name, Value::from(*value))).collect();
         self.format(id, &values)
     }

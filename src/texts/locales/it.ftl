@@ -21,6 +21,11 @@ posts = { $count ->
     [one] { $shown } articolo
    *[other] { $shown } articoli
 }
+digests = { $count ->
+    [one] { $shown } riepilogo
+   *[other] { $shown } riepiloghi
+}
+digest-posts = Tutti gli articoli di questo periodo ({ $shown })
 newest = Ultimo: { $date }
 newest-posts = Ultimi articoli
 no-posts = Non ci sono ancora articoli. Appariranno qui appena ce ne saranno.
@@ -33,6 +38,8 @@ newer = Più recenti
 older = Meno recenti
 first = Prima
 last = Ultima
+archive = Archivio
+archive-number = Archivio { $number }
 
 about = Informazioni su questo feed
 posts-per-month = Articoli al mese
@@ -61,6 +68,8 @@ with-none = Nessuno di
 words = Con le parole
 published-since = Pubblicato da
 published-until = Pubblicato prima di
+arrived-since = Arrivato da
+arrived-until = Arrivato prima di
 section = Sezione
 
 feeds = Feed

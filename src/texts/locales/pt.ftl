@@ -21,6 +21,11 @@ posts = { $count ->
     [one] { $shown } artigo
    *[other] { $shown } artigos
 }
+digests = { $count ->
+    [one] { $shown } resumo
+   *[other] { $shown } resumos
+}
+digest-posts = Todos os artigos deste período ({ $shown })
 newest = Mais recente: { $date }
 newest-posts = Artigos mais recentes
 no-posts = Ainda não há artigos. Eles aparecem aqui assim que houver.
@@ -33,6 +38,8 @@ newer = Mais recentes
 older = Mais antigos
 first = Primeira
 last = Última
+archive = Arquivo
+archive-number = Arquivo { $number }
 
 about = Sobre este feed
 posts-per-month = Artigos por mês
@@ -61,6 +68,8 @@ with-none = Nenhum de
 words = Com as palavras
 published-since = Publicado a partir de
 published-until = Publicado antes de
+arrived-since = Recebido a partir de
+arrived-until = Recebido antes de
 section = Seção
 
 feeds = Feeds

@@ -20,6 +20,8 @@ add-to = 加入
 posts = { $count ->
    *[other] { $shown } 篇文章
 }
+digests = { $shown } 期彙整
+digest-posts = 此期間的所有文章（{ $shown }）
 newest = 最新：{ $date }
 newest-posts = 最新文章
 no-posts = 尚無文章。有新文章時會顯示在這裡。
@@ -32,6 +34,8 @@ newer = 較新
 older = 較舊
 first = 第一頁
 last = 最末頁
+archive = 彙整
+archive-number = 彙整 { $number }
 
 about = 關於此訂閱源
 posts-per-month = 每月文章數
@@ -60,6 +64,8 @@ with-none = 不包含
 words = 包含詞語
 published-since = 發布日期不早於
 published-until = 發布日期早於
+arrived-since = 到達日期不早於
+arrived-until = 到達日期早於
 section = 專欄
 
 feeds = 訂閱源

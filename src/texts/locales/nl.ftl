@@ -21,6 +21,11 @@ posts = { $count ->
     [one] { $shown } bericht
    *[other] { $shown } berichten
 }
+digests = { $count ->
+    [one] { $shown } overzicht
+   *[other] { $shown } overzichten
+}
+digest-posts = Alle berichten uit deze periode ({ $shown })
 newest = Nieuwste: { $date }
 newest-posts = Nieuwste berichten
 no-posts = Er zijn nog geen berichten. Ze verschijnen hier zodra ze er zijn.
@@ -33,6 +38,8 @@ newer = Nieuwer
 older = Ouder
 first = Eerste
 last = Laatste
+archive = Archief
+archive-number = Archief { $number }
 
 about = Over deze feed
 posts-per-month = Berichten per maand
@@ -61,6 +68,8 @@ with-none = Geen van
 words = Met de woorden
 published-since = Gepubliceerd vanaf
 published-until = Gepubliceerd vóór
+arrived-since = Binnengekomen vanaf
+arrived-until = Binnengekomen vóór
 section = Sectie
 
 feeds = Feeds

@@ -22,6 +22,11 @@ posts = { $count ->
     [one] { $shown } post
    *[other] { $shown } posts
 }
+digests = { $count ->
+    [one] { $shown } digest
+   *[other] { $shown } digests
+}
+digest-posts = All posts of this period ({ $shown })
 newest = Newest: { $date }
 newest-posts = Newest posts
 no-posts = There are no posts yet. They appear here as soon as there are.
@@ -34,6 +39,8 @@ newer = Newer
 older = Older
 first = First
 last = Last
+archive = Archive
+archive-number = Archive { $number }
 
 about = About this feed
 posts-per-month = Posts per month
@@ -62,6 +69,8 @@ with-none = None of
 words = With the words
 published-since = Published from
 published-until = Published before
+arrived-since = Arrived from
+arrived-until = Arrived before
 section = Section
 
 feeds = Feeds

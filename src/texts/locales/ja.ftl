@@ -20,6 +20,8 @@ add-to = 追加先：
 posts = { $count ->
    *[other] { $shown } 件の記事
 }
+digests = { $shown } 件のまとめ
+digest-posts = この期間のすべての記事（{ $shown }）
 newest = 最新：{ $date }
 newest-posts = 新着記事
 no-posts = 記事はまだありません。公開されるとここに表示されます。
@@ -32,6 +34,8 @@ newer = 新しい記事
 older = 古い記事
 first = 最初
 last = 最後
+archive = アーカイブ
+archive-number = アーカイブ { $number }
 
 about = このフィードについて
 posts-per-month = 月ごとの記事数
@@ -60,6 +64,8 @@ with-none = 含まない
 words = 次の語を含む
 published-since = 公開日（以降）
 published-until = 公開日（より前）
+arrived-since = 到着日（以降）
+arrived-until = 到着日（より前）
 section = セクション
 
 feeds = フィード

@@ -1,28 +1,25 @@
-//! The texts of pages in the language of the site: messages by Fluent, dates and numbers by CLDR.
+//! feedmill's own texts in the language of the site: messages by Fluent, dates and numbers by CLDR.
 
+mod dates;
 mod messages;
 
-use chrono::{DateTime, FixedOffset};
-use icu_calendar::{Date, Gregorian};
-use icu_datetime::FixedCalendarDateTimeFormatter as Formatter;
-use icu_datetime::fieldsets::YM;
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use icu_decimal::DecimalFormatter;
 use icu_decimal::input::Decimal;
 use icu_decimal::options::DecimalFormatterOptions;
 use icu_locale_core::Locale;
 
-pub(super) use self::messages::Messages;
+pub use self::dates::Dates;
+pub use self::messages::Messages;
 use self::messages::{Value, find_messages};
 use crate::catalog::Site;
-use crate::feed::DayFormat;
 
-/// The texts of pages, in one language.
-pub(super) struct Texts {
+/// The texts of pages and entries, in one language.
+pub struct Texts {
     messages: &'static Messages,
     /// BCP 47 tag of these texts.
     language: String,
-    day: DayFormat,
-    month: Option<Formatter<Gregorian, YM>>,
+    dates: Dates,
     number: Option<DecimalFormatter>,
 }
 
@@ -33,57 +30,56 @@ pub fn has_texts(tag: &str) -> bool {
 
 impl Texts {
     /// The texts in the language of a site's pages; in English if that language has no texts.
-    pub(super) fn of(site: &Site) -> Self {
+    pub fn of(site: &Site) -> Self {
         Self::in_language(site.pages.language.as_deref().or(site.language.as_deref()))
     }
 
     /// The texts in the language of a BCP 47 tag, if there are any.
-    pub(super) fn in_language(wanted: Option<&str>) -> Self {
+    pub fn in_language(wanted: Option<&str>) -> Self {
         let found = wanted.and_then(|tag| Some((find_messages(tag)?, tag)));
         let (messages, tag) = found.unwrap_or_else(|| (Messages::english(), "en"));
         let locale = Locale::try_from_str(tag).unwrap_or(Locale::UNKNOWN);
         Self {
             messages,
             language: tag.to_owned(),
-            day: DayFormat::new(tag),
-            month: Formatter::try_new((&locale).into(), YM::long()).ok(),
+            dates: Dates::new(tag),
             number: DecimalFormatter::try_new((&locale).into(), DecimalFormatterOptions::default()).ok(),
         }
     }
 
     /// BCP 47 tag of these texts.
-    pub(super) fn language(&self) -> &str {
+    pub fn language(&self) -> &str {
         &self.language
     }
 
     /// The writing direction, for the HTML attribute `dir`.
-    pub(super) fn direction(&self) -> &'static str {
+    pub fn direction(&self) -> &'static str {
         if self.messages.is_rtl() { "rtl" } else { "ltr" }
     }
 
     /// The texts alone, without the formats of dates and numbers.
-    pub(super) fn messages(&self) -> &'static Messages {
+    pub fn messages(&self) -> &'static Messages {
         self.messages
     }
 
     /// A text.
-    pub(super) fn say(&self, id: &str) -> String {
+    pub fn say(&self, id: &str) -> String {
         self.messages.fill(id, &[])
     }
 
     /// A text with values in it.
-    pub(super) fn fill(&self, id: &str, values: &[(&str, &str)]) -> String {
+    pub fn fill(&self, id: &str, values: &[(&str, &str)]) -> String {
         self.messages.fill(id, values)
     }
 
     /// A text about a number of things: `1 post`, `12,345 posts`.
-    pub(super) fn count(&self, id: &str, count: usize) -> String {
+    pub fn count(&self, id: &str, count: usize) -> String {
         let shown = self.number(count);
         self.messages.format(id, &[("count", Value::from(count)), ("shown", Value::from(shown))])
     }
 
     /// A formatted number: `12,345`.
-    pub(super) fn number(&self, number: usize) -> String {
+    pub fn number(&self, number: usize) -> String {
         let decimal = Decimal::from(number as u64);
         self.number
             .as_ref()
@@ -91,20 +87,17 @@ impl Texts {
     }
 
     /// A formatted day: `24 November 2026`.
-    pub(super) fn day(&self, time: DateTime<FixedOffset>) -> String {
-        self.day.format(time)
+    pub fn day(&self, time: DateTime<FixedOffset>) -> String {
+        self.dates.day(time)
     }
 
-    /// A formatted month: `November 2026`.
-    pub(super) fn month(&self, year: i32, month: u32) -> String {
-        let date = Date::try_new_gregorian(year, month as u8, 1).ok();
-        let formatted =
-            date.zip(self.month.as_ref()).map(|(date, formatter)| formatter.format(&date).to_string());
-        formatted.unwrap_or_else(|| format!("{year}-{month:02}"))
+    /// The month of a day: `November 2026`.
+    pub fn month(&self, day: NaiveDate) -> String {
+        self.dates.month(day)
     }
 
     /// The name of a group of feeds or of a taxonomy: translated if it always exists, else as configured.
-    pub(super) fn name_group(&self, name: &str) -> String {
+    pub fn name_group(&self, name: &str) -> String {
         match name {
             "feeds" | "sources" | "languages" | "tags" | "categories" | "authors" => self.say(name),
             _ => {
@@ -139,8 +132,12 @@ mod tests {
             ("ja", "2024年3月5日", "2024年3月", "1 件の記事", "1,234 件の記事"),
         ] {
             let texts = texts(tag);
-            let shown =
-                [texts.day(day), texts.month(2024, 3), texts.count("posts", 1), texts.count("posts", 1234)];
+            let shown = [
+                texts.day(day),
+                texts.month(day.date_naive()),
+                texts.count("posts", 1),
+                texts.count("posts", 1234),
+            ];
             // Versions of CLDR use different no-break spaces.
             let shown = shown.map(|text| text.replace(['\u{a0}', '\u{202f}'], " "));
             assert_eq!(shown, [date, month, one, many], "{tag}");

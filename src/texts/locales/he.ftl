@@ -22,6 +22,12 @@ posts = { $count ->
     [two] שתי רשומות
    *[other] { $shown } רשומות
 }
+digests = { $count ->
+    [one] תקציר אחד
+    [two] שני תקצירים
+   *[other] { $shown } תקצירים
+}
+digest-posts = כל הרשומות של התקופה ({ $shown })
 newest = החדשה ביותר: { $date }
 newest-posts = רשומות חדשות
 no-posts = אין עדיין רשומות. הן יופיעו כאן ברגע שיהיו.
@@ -34,6 +40,8 @@ newer = חדשות יותר
 older = ישנות יותר
 first = ראשון
 last = אחרון
+archive = ארכיון
+archive-number = ארכיון { $number }
 
 about = על ההזנה
 posts-per-month = רשומות בחודש
@@ -62,6 +70,8 @@ with-none = אף אחד מאלה
 words = עם המילים
 published-since = פורסם מאז
 published-until = פורסם לפני
+arrived-since = הגיע מאז
+arrived-until = הגיע לפני
 section = מדור
 
 feeds = הזנות

@@ -20,6 +20,8 @@ add-to = 추가할 서비스:
 posts = { $count ->
    *[other] 글 { $shown }개
 }
+digests = 다이제스트 { $shown }개
+digest-posts = 이 기간의 모든 글({ $shown })
 newest = 최신 글: { $date }
 newest-posts = 최신 글
 no-posts = 아직 글이 없습니다. 글이 올라오면 여기에 표시됩니다.
@@ -32,6 +34,8 @@ newer = 더 최근 글
 older = 더 오래된 글
 first = 처음
 last = 마지막
+archive = 보관함
+archive-number = 보관함 { $number }
 
 about = 이 피드 정보
 posts-per-month = 월별 글 수
@@ -60,6 +64,8 @@ with-none = 제외
 words = 포함할 단어
 published-since = 게시일(이후)
 published-until = 게시일(이전)
+arrived-since = 도착일(이후)
+arrived-until = 도착일(이전)
 section = 섹션
 
 feeds = 피드

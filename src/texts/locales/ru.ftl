@@ -23,6 +23,13 @@ posts = { $count ->
     [many] { $shown } записей
    *[other] { $shown } записи
 }
+digests = { $count ->
+    [one] { $shown } дайджест
+    [few] { $shown } дайджеста
+    [many] { $shown } дайджестов
+   *[other] { $shown } дайджеста
+}
+digest-posts = Все записи за этот период ({ $shown })
 newest = Последняя: { $date }
 newest-posts = Последние записи
 no-posts = Записей пока нет. Они появятся здесь, как только будут опубликованы.
@@ -35,6 +42,8 @@ newer = Новее
 older = Старее
 first = Первая
 last = Последняя
+archive = Архив
+archive-number = Архив { $number }
 
 about = Об этой ленте
 posts-per-month = Записей в месяц
@@ -63,6 +72,8 @@ with-none = Ни одного из
 words = Со словами
 published-since = Опубликовано с
 published-until = Опубликовано до
+arrived-since = Поступило с
+arrived-until = Поступило до
 section = Раздел
 
 feeds = Ленты

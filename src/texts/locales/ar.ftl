@@ -25,6 +25,15 @@ posts = { $count ->
     [many] { $shown } مقالة
    *[other] { $shown } مقالة
 }
+digests = { $count ->
+    [zero] لا ملخصات
+    [one] ملخص واحد
+    [two] ملخصان
+    [few] { $shown } ملخصات
+    [many] { $shown } ملخصًا
+   *[other] { $shown } ملخص
+}
+digest-posts = كل مقالات هذه الفترة ({ $shown })
 newest = الأحدث: { $date }
 newest-posts = أحدث المقالات
 no-posts = لا توجد مقالات بعد. ستظهر هنا فور نشرها.
@@ -37,6 +46,8 @@ newer = الأحدث
 older = الأقدم
 first = الأولى
 last = الأخيرة
+archive = الأرشيف
+archive-number = الأرشيف { $number }
 
 about = حول هذه الخلاصة
 posts-per-month = المقالات في الشهر
@@ -65,6 +76,8 @@ with-none = لا شيء من
 words = بالكلمات
 published-since = نُشر منذ
 published-until = نُشر قبل
+arrived-since = وصل منذ
+arrived-until = وصل قبل
 section = القسم
 
 feeds = الخلاصات

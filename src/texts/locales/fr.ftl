@@ -21,6 +21,11 @@ posts = { $count ->
     [one] { $shown } article
    *[other] { $shown } articles
 }
+digests = { $count ->
+    [one] { $shown } récapitulatif
+   *[other] { $shown } récapitulatifs
+}
+digest-posts = Tous les articles de cette période ({ $shown })
 newest = Dernier : { $date }
 newest-posts = Derniers articles
 no-posts = Il n’y a pas encore d’articles. Ils apparaîtront ici dès leur publication.
@@ -33,6 +38,8 @@ newer = Plus récents
 older = Plus anciens
 first = Première
 last = Dernière
+archive = Archives
+archive-number = Archives { $number }
 
 about = À propos de ce flux
 posts-per-month = Articles par mois
@@ -61,6 +68,8 @@ with-none = Aucun de
 words = Avec les mots
 published-since = Publié à partir de
 published-until = Publié avant
+arrived-since = Arrivé à partir de
+arrived-until = Arrivé avant
 section = Rubrique
 
 feeds = Flux

@@ -21,6 +21,11 @@ posts = { $count ->
     [one] { $shown } Beitrag
    *[other] { $shown } Beiträge
 }
+digests = { $count ->
+    [one] { $shown } Übersicht
+   *[other] { $shown } Übersichten
+}
+digest-posts = Alle Beiträge dieses Zeitraums ({ $shown })
 newest = Neuester: { $date }
 newest-posts = Neueste Beiträge
 no-posts = Es gibt noch keine Beiträge. Sobald es welche gibt, erscheinen sie hier.
@@ -33,6 +38,8 @@ newer = Neuere
 older = Ältere
 first = Erste
 last = Letzte
+archive = Archiv
+archive-number = Archiv { $number }
 
 about = Über diesen Feed
 posts-per-month = Beiträge pro Monat
@@ -61,6 +68,8 @@ with-none = Keines von
 words = Mit den Wörtern
 published-since = Veröffentlicht ab
 published-until = Veröffentlicht vor
+arrived-since = Eingetroffen ab
+arrived-until = Eingetroffen vor
 section = Abschnitt
 
 feeds = Feeds

@@ -23,6 +23,13 @@ posts = { $count ->
     [many] { $shown } wpisów
    *[other] { $shown } wpisu
 }
+digests = { $count ->
+    [one] { $shown } podsumowanie
+    [few] { $shown } podsumowania
+    [many] { $shown } podsumowań
+   *[other] { $shown } podsumowania
+}
+digest-posts = Wszystkie wpisy z tego okresu ({ $shown })
 newest = Najnowszy: { $date }
 newest-posts = Najnowsze wpisy
 no-posts = Nie ma jeszcze wpisów. Pojawią się tutaj, gdy tylko powstaną.
@@ -35,6 +42,8 @@ newer = Nowsze
 older = Starsze
 first = Pierwsza
 last = Ostatnia
+archive = Archiwum
+archive-number = Archiwum { $number }
 
 about = O tym kanale
 posts-per-month = Wpisy na miesiąc
@@ -63,6 +72,8 @@ with-none = Żadne z
 words = Ze słowami
 published-since = Opublikowano od
 published-until = Opublikowano przed
+arrived-since = Dodano od
+arrived-until = Dodano przed
 section = Dział
 
 feeds = Kanały

@@ -20,6 +20,8 @@ add-to = 添加到
 posts = { $count ->
    *[other] { $shown } 篇文章
 }
+digests = { $shown } 期汇总
+digest-posts = 此期间的所有文章（{ $shown }）
 newest = 最新：{ $date }
 newest-posts = 最新文章
 no-posts = 还没有文章。有新文章时会显示在这里。
@@ -32,6 +34,8 @@ newer = 较新
 older = 较旧
 first = 首页
 last = 末页
+archive = 归档
+archive-number = 归档 { $number }
 
 about = 关于此订阅源
 posts-per-month = 每月文章数
@@ -60,6 +64,8 @@ with-none = 不包含
 words = 包含词语
 published-since = 发布日期不早于
 published-until = 发布日期早于
+arrived-since = 到达日期不早于
+arrived-until = 到达日期早于
 section = 栏目
 
 feeds = 订阅源
