@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
-use xxhash_rust::xxh3::Xxh3;
+use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 use super::claims::precedence;
 use super::posts::Slot;
@@ -76,6 +76,8 @@ enum By {
     IdAndBytes,
     Id,
     Bytes,
+    /// The id or the bytes, in another source.
+    Moved,
 }
 
 /// The arrivals of posts that the catalog does not have, and the clock of new ones.
@@ -88,10 +90,12 @@ pub struct Arrivals {
     /// With a ledger: the arrivals of posts by source and path, and the keys under which they may be absent. A post at
     /// the same path is the same post, since a ledger keeps the first of two facts about a path.
     paths: Option<FxHashMap<u64, (Arrival, ArrivalKey)>>,
+    /// Posts that are gone since the start, by their bytes and by their ids, whatever their source was.
+    gone: FxHashMap<u128, ArrivalKey>,
     /// Posts that arrived lately, by their bytes.
-    recent: FxHashMap<u64, (Arrival, Slot)>,
+    recent: FxHashMap<u128, (Arrival, Slot)>,
     /// Posts that left since the last snapshot, by their bytes.
-    left: Vec<(u64, Arrival)>,
+    left: Vec<(u128, Arrival)>,
     /// True if a post has arrived at another time than it was published.
     has_others: bool,
     /// Sources whose first scan is complete. A post of another source has arrived when it was published.
@@ -174,7 +178,8 @@ impl Arrivals {
         self.by_bytes.insert(bytes, key);
         self.absent.insert(key, Absent { arrived, is_stored: true });
         self.changes.push((key, Some(arrived)));
-        self.left.push((bytes, at));
+        self.left.push((post.bytes_hash, at));
+        self.gone.extend([(post.bytes_hash, key), (xxh3_128(post.id.as_bytes()), key)]);
         if let Some(paths) = &mut self.paths {
             paths.insert(hash_path(source, &post.path), (at, key));
         }
@@ -186,8 +191,7 @@ impl Arrivals {
         let copies = left.into_iter().filter_map(|(bytes, at)| {
             let (arrived, slot) = *self.recent.get(&bytes)?;
             let post = current.posts.get(slot)?;
-            let is_same = hash_bytes(&current.site.source(post.source).name, post.bytes_hash) == bytes;
-            (is_same && post.arrived == Some(arrived) && at < arrived).then_some((slot, at))
+            (post.bytes_hash == bytes && post.arrived == Some(arrived) && at < arrived).then_some((slot, at))
         });
         copies.collect()
     }
@@ -214,7 +218,7 @@ impl Arrivals {
         }
         // The same posts are recognised alike in any order. Those that arrive together are in the order of publication.
         unknown.sort_unstable_by(|(_, one), (_, other)| precedence(one).cmp(&precedence(other)));
-        for by in [By::IdAndBytes, By::Id, By::Bytes] {
+        for by in [By::IdAndBytes, By::Id, By::Bytes, By::Moved] {
             unknown.retain(|(slot, post)| {
                 let known = self.find_absent(&site.source(post.source).name, post, by);
                 let Some(known) = known.and_then(|key| self.take_absent(key)) else { return true };
@@ -224,7 +228,7 @@ impl Arrivals {
             });
         }
         for (slot, post) in unknown {
-            let at = self.receive(&site.source(post.source).name, slot, &post);
+            let at = self.receive(slot, &post);
             posts.change(slot, |post| post.arrived = Some(at));
         }
         recognised
@@ -238,6 +242,9 @@ impl Arrivals {
         let (id, bytes) = (|| hash_id(source, &post.id), || hash_bytes(source, post.bytes_hash));
         match by {
             By::Bytes => self.by_bytes.get(&bytes()).copied(),
+            By::Moved => [xxh3_128(post.id.as_bytes()), post.bytes_hash]
+                .iter()
+                .find_map(|moved| self.gone.get(moved).copied().filter(|key| self.absent.contains_key(key))),
             By::Id => Some(id()),
             By::IdAndBytes => Some(id())
                 .filter(|key| self.absent.get(key).is_some_and(|known| known.arrived.bytes == bytes())),
@@ -250,7 +257,7 @@ impl Arrivals {
     }
 
     /// The arrival of a post of which nothing is known: of the first scan of its source, or of now.
-    fn receive(&mut self, source: &str, slot: Slot, post: &Post) -> Arrival {
+    fn receive(&mut self, slot: Slot, post: &Post) -> Arrival {
         if !self.settled.contains(&post.source) {
             return Arrival::at(post.published);
         }
@@ -260,7 +267,7 @@ impl Arrivals {
         let now = Arrival::at(if is_by_date { post.published } else { self.now });
         let at = self.last.map_or(now, |last| now.max(last.next()));
         self.last = Some(at);
-        self.recent.insert(hash_bytes(source, post.bytes_hash), (at, slot));
+        self.recent.insert(post.bytes_hash, (at, slot));
         at
     }
 
@@ -309,7 +316,7 @@ impl Arrivals {
             return;
         }
         self.tidied = Some(now);
-        let Self { absent, changes, by_bytes, recent, .. } = self;
+        let Self { absent, changes, by_bytes, gone, recent, .. } = self;
         absent.retain(|key, Absent { arrived, is_stored }| {
             let since = arrived.gone.unwrap_or(now.timestamp());
             let is_kept = now.timestamp() - since < KEPT.num_seconds();
@@ -320,6 +327,7 @@ impl Arrivals {
             is_kept
         });
         by_bytes.retain(|_, key| absent.contains_key(key));
+        gone.retain(|_, key| absent.contains_key(key));
         let lately = Arrival::at(now - COPIED);
         recent.retain(|_, (at, _)| *at > lately);
     }

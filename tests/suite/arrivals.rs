@@ -54,3 +54,26 @@ fn arrivals_survive_a_kill_and_what_happens_while_nothing_runs() {
     site.remove(".feedmill/catalog");
     wait_for_order(&site.serve(), &["Older", "Old", "Two", "One"]);
 }
+
+#[test]
+fn a_post_that_moves_to_another_source_keeps_its_arrival() {
+    let site = site();
+    site.write(
+        "feedmill.toml",
+        &(site.read("feedmill.toml") + "[[source]]\nname = \"more\"\npath = \"more\"\n"),
+    );
+    site.write("more/three.md", "---\ntitle: Three\ndate: 2024-01-03\n---\n");
+    let server = site.serve();
+    server.wait_for_titles(BY_ARRIVAL, &["Three", "Two", "One"]);
+    site.post("old.md", "Old", "2015-01-01", &["t"]);
+    server.wait_for_titles(BY_ARRIVAL, &["Old", "Three", "Two", "One"]);
+    site.rename("posts/one.md", "more/one.md");
+    server.wait_for_titles("/sources/more/atom.xml", &["Three", "One"]);
+    server.wait_for_titles(BY_ARRIVAL, &["Old", "Three", "Two", "One"]);
+    // As some programs move a file: a copy, then the original is deleted.
+    site.write("more/two.md", &site.read("posts/two.md"));
+    server.wait_for_titles("/sources/more/atom.xml", &["Three", "Two", "One"]);
+    site.remove("posts/two.md");
+    server.wait_for_titles("/sources/posts/atom.xml", &["Old"]);
+    server.wait_for_titles(BY_ARRIVAL, &["Old", "Three", "Two", "One"]);
+}
