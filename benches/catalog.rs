@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use feedmill::catalog::{Catalog, Change, NoSummaries, Site, Snapshot};
+use feedmill::catalog::{Catalog, Change, NoTexts, Site, Snapshot};
 use feedmill::config;
 use feedmill::feed::{Found, plan, resolve};
 use feedmill::post::{self, File, Outcome, Source, SourceId};
@@ -120,10 +120,10 @@ fn run(count: usize, saves_only: bool) {
             panic!("{query} is a feed");
         };
         let started = Instant::now();
-        plan(&held, (*address).clone(), &NoSummaries).expect("it is there");
+        plan(&held, (*address).clone(), &NoTexts).expect("it is there");
         let first = started.elapsed().as_secs_f64() * 1e6;
         let time = measure(|_| {
-            black_box(plan(&held, black_box((*address).clone()), &NoSummaries));
+            black_box(plan(&held, black_box((*address).clone()), &NoTexts));
         });
         println!("{time:10.1} µs  select {what} (the first time {first:.1} µs)");
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use feedmill::body::{self, Context, NoResolver};
-use feedmill::catalog::{Catalog, Change, NoSummaries, Snapshot};
+use feedmill::catalog::{Catalog, Change, NoTexts, Snapshot};
 use feedmill::config::{self, Embeds, Format};
 use feedmill::feed::{Address, Bodies, Entries, Found, Place, Unread, build, plan, resolve, write};
 use feedmill::post::{self, File, Outcome, Post, Source, SourceId};
@@ -129,13 +129,13 @@ fn saves(c: &mut Criterion) {
                 panic!("{query} is a feed");
             };
             c.bench_function(&format!("select {what} of {count} posts"), |b| {
-                b.iter(|| plan(&held, black_box((*address).clone()), &NoSummaries));
+                b.iter(|| plan(&held, black_box((*address).clone()), &NoTexts));
             });
         }
         let address = Address::find(&held, "/tags/harbour/atom.xml").expect("it is a feed");
         c.bench_function(&format!("plan and fingerprint a feed of {count} posts"), |b| {
             b.iter(|| {
-                plan(&held, black_box(address.clone()), &NoSummaries).expect("it is there").fingerprint(&held)
+                plan(&held, black_box(address.clone()), &NoTexts).expect("it is there").fingerprint(&held)
             });
         });
     }
@@ -147,7 +147,7 @@ fn renderings(c: &mut Criterion) {
     let all = (0..1000).map(|number| Change::Put(read_post(&site.source, number), None)).collect();
     let snapshot = catalog.apply(all, Utc::now());
     for format in Format::ALL {
-        let feed = plan(&snapshot, Address::new(Place::All, format), &NoSummaries).expect("it is there");
+        let feed = plan(&snapshot, Address::new(Place::All, format), &NoTexts).expect("it is there");
         let render =
             |entries: &Entries| write(&build(&snapshot, &feed, entries).expect("it is there"), format);
         c.bench_function(&format!("render 20 entries as {format:?}, none made before"), |b| {

@@ -25,6 +25,7 @@
 //! - `watch`: disk → catalog
 //! - `bodies`: post → its bytes, from the disk or a cache
 //! - `websub`: changed feeds → pings of hubs
+//! - `search`: the index of all words of all posts, on disk
 //! - `warm`: the published catalog on disk, for the next start
 //! - `state`: a small store on disk for data that cannot be read from the files again
 //! - `ledger`: facts about posts in a file that travels with them
@@ -36,6 +37,7 @@
 //! - `post`: bytes + path + dialect → post
 //! - `body`: Markdown → HTML that a reader can show
 //! - `config`: TOML → checked values
+//! - `words`: text → words, and queries of words
 //! - `file`: the one way to read a file
 //! - `limits`: every limit on what posts, sites and clients can cost
 
@@ -68,6 +70,8 @@ pub mod page;
 #[doc(hidden)]
 pub mod post;
 #[doc(hidden)]
+pub mod search;
+#[doc(hidden)]
 pub mod site;
 #[doc(hidden)]
 pub mod state;
@@ -79,6 +83,8 @@ pub mod warm;
 pub mod watch;
 #[doc(hidden)]
 pub mod websub;
+#[doc(hidden)]
+pub mod words;
 
 pub use commands::main;
 pub use config::{Config, Error, Problem, Severity, load, parse};

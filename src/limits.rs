@@ -105,6 +105,12 @@ limits! {
     /// One word in `q`, case-folded. A request with a longer one is answered with 400.
     SEARCH_WORD_BYTES: usize = 100;
 
+    /// Posts that a search reads since the index does not have them yet. With more, it is answered with 503 and
+    /// `Retry-After` until the index has them.
+    SEARCH_UNINDEXED: usize = 1_000;
+    /// Text of all posts in an index that is kept in memory. With more, there is none.
+    SEARCH_MEMORY_BYTES: usize = 256 << 20;
+
     // Connections and responses
 
     /// Seconds from the first byte of a request's head to its end. A slower connection is closed.

@@ -38,7 +38,7 @@ pub use html_document::HtmlDocument;
 pub use kramdown::KramdownOptions;
 pub use markdown::strip_markdown;
 pub use plain_text::{collapse_white_space, shorten, strip_markup};
-pub use summary::SUMMARY;
+pub use summary::{SUMMARY, read_text};
 pub use syntax::{
     Data, NoResolver, Reference, Resolve, Target, Unclosed, WrittenDate, apply_text_filter,
     split_outside_quotes,

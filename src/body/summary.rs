@@ -48,6 +48,11 @@ pub(super) fn drop_notes(html: &str) -> Cow<'_, str> {
     Cow::Owned(pieces.fold(first, |text, piece| text + &behind(piece)))
 }
 
+/// Returns the text of an entry's HTML: what people read, without the numbers of footnotes.
+pub fn read_text(html: &str) -> String {
+    strip_markup(&drop_notes(html))
+}
+
 /// Returns the first paragraph with text, else the beginning of the whole text.
 pub(super) fn summarise(html: &str) -> String {
     let html = &*drop_notes(html);

@@ -8,7 +8,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use parking_lot::{Condvar, Mutex};
 
 use super::snapshot::Snapshot;
-use super::watch_status::{Pings, Watching};
+use super::watch_status::{Indexing, Pings, Watching};
 
 /// A handle to the newest snapshot, which exists once the first scan is done. Clones share it.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +21,7 @@ struct Shared {
     current: ArcSwapOption<Snapshot>,
     watching: ArcSwap<Watching>,
     pings: Pings,
+    indexing: Mutex<Indexing>,
     is_unattended: AtomicBool,
     revision: Mutex<u64>,
     changed: Condvar,
@@ -58,6 +59,16 @@ impl Live {
     /// The counters of requests to hubs.
     pub fn pings(&self) -> &Pings {
         &self.shared.pings
+    }
+
+    /// The last published status of the search index.
+    pub fn indexing(&self) -> Indexing {
+        *self.shared.indexing.lock()
+    }
+
+    /// Publishes the status of the search index.
+    pub fn publish_indexing(&self, indexing: Indexing) {
+        *self.shared.indexing.lock() = indexing;
     }
 
     /// Publishes the status of the writer.

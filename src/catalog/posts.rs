@@ -53,6 +53,15 @@ impl Posts {
         self.end as usize
     }
 
+    /// The slots whose posts differ from those of another version, in order. Costs what the two do not share.
+    pub(super) fn list_changed<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = Slot> + 'a {
+        let slots = self.by_slot.list_unshared(&other.by_slot).map(|slot| slot as Slot);
+        slots.filter(move |slot| match (self.get(*slot), other.get(*slot)) {
+            (Some(one), Some(other)) => !Arc::ptr_eq(one, other),
+            (one, other) => one.is_some() || other.is_some(),
+        })
+    }
+
     /// Visits every part that snapshots may share: its address and its size in bytes.
     #[cfg(test)]
     pub(super) fn visit_parts(&self, each: &mut dyn FnMut(usize, usize)) {

@@ -1,6 +1,5 @@
 //! Selections → posts. The sets of lists are combined; a post itself is not checked.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -8,6 +7,7 @@ use chrono::{DateTime, Utc};
 use rustc_hash::FxHashSet;
 
 use super::found::Found;
+use super::hits::{Hits, Lookup, PostTexts, Versions};
 use super::lists::{Group, Lists};
 use super::period::Period;
 use super::post_list::PostList;
@@ -18,8 +18,8 @@ use super::sorted_list::{Compare, compare_by, time_by};
 use super::term_index::TermIndex;
 use super::terms::Terms;
 use crate::config::{Order, Window};
-use crate::post::text_query::Words;
 use crate::post::{Post, SourceId};
+use crate::words::Words;
 
 /// A range of the posts of a selection.
 #[derive(Debug, Clone, Default)]
@@ -46,28 +46,12 @@ pub struct Page {
 /// The largest number of posts in a window.
 const WIDEST: usize = 500;
 
-/// Provides the summaries of posts, which a snapshot does not contain.
-pub trait Summaries {
-    /// The summary of a post as its entry shows it; empty if it is unavailable.
-    fn summary(&self, post: &Post) -> Cow<'static, str>;
-}
-
-/// The largest number of posts that a search finds: the newest ones.
+/// The largest number of posts that a search without an index finds: the newest ones.
 pub const MOST_FOUND: usize = 1000;
 
-/// The largest number of summaries that one search reads, since each needs a file: those of the newest posts. Titles
+/// The largest number of summaries that such a search reads, since each needs a file: those of the newest posts. Titles
 /// and terms are searched in all posts.
 const MOST_SUMMARIES: usize = 2000;
-
-/// The summaries for a selection without search words, which needs none.
-#[derive(Debug, Clone, Copy)]
-pub struct NoSummaries;
-
-impl Summaries for NoSummaries {
-    fn summary(&self, _: &Post) -> Cow<'static, str> {
-        Cow::Borrowed("")
-    }
-}
 
 /// Up to this many slots are sorted; more are filtered from a list that is sorted already.
 const FEW: usize = 512;
@@ -88,19 +72,55 @@ impl<'s> Query<'s, '_> {
     /// The posts in a range of positions.
     ///
     /// Combines sets, one bit per post, and walks the list that contains the selected posts as far as the range; costs
-    /// only the range if one list is the selection. The remaining posts are searched for the words: that is bounded by
-    /// [`MOST_FOUND`] and [`MOST_SUMMARIES`].
-    pub(super) fn page(&self, places: Range<usize>, summaries: &dyn Summaries) -> Selected {
-        let found = self.find_words(summaries);
+    /// only the range if one list is the selection.
+    pub(super) fn page(&self, places: Range<usize>, texts: &dyn PostTexts) -> Selected {
+        let found = self.find_words(texts);
         Selected { posts: self.collect(&found, places), total: found.len(), first: 0 }
     }
 
     /// The slots of the selection in order.
-    fn find_words(&self, summaries: &dyn Summaries) -> Found<'s> {
-        let found = self.find();
-        match &self.selection.words {
-            Some(words) => Found::Sorted(self.search(&found, words, summaries)),
-            None => found,
+    pub(super) fn find_words(&self, texts: &dyn PostTexts) -> Found<'s> {
+        let Some(words) = &self.selection.words else { return self.find() };
+        match texts.look_up(words) {
+            Lookup::Brief => Found::Sorted(self.search_briefly(&self.find(), words, texts)),
+            Lookup::Unavailable => Found::Sorted(Vec::new()),
+            Lookup::Found(hits) => self.find_refined(Some(&|mask| self.refine(mask, &hits, words, texts))),
+            Lookup::Unindexed => {
+                let read = |mask: &mut Mask| {
+                    let all = mask.clone();
+                    self.refine(mask, &Hits::none(), words, texts);
+                    let mut unknown = Mask::of(0..self.posts.end() as Slot, self.posts.end());
+                    unknown.subtract_mask(&all);
+                    let versions = Versions(self.posts.clone());
+                    let (unknown, found) = (Arc::new(unknown), mask.clone());
+                    texts.keep(words, Hits { versions, unknown, found, most_read: None });
+                };
+                self.find_refined(Some(&read))
+            }
+        }
+    }
+
+    /// Removes the slots of posts that do not have the words: those that an index knows by its hits, others by their texts.
+    fn refine(&self, mask: &mut Mask, hits: &Hits, words: &Words, texts: &dyn PostTexts) {
+        let mut unknown = hits.list_unknown(self.posts);
+        unknown.intersect_mask(mask);
+        let mut found = hits.found.resized(self.posts.end());
+        found.subtract_mask(&unknown);
+        mask.intersect_mask(&found);
+        if hits.most_read.is_some_and(|most| unknown.len() > most) {
+            return texts.refuse();
+        }
+        let mut search = words.search();
+        for slot in unknown.iter() {
+            let Some(post) = self.posts.get(slot) else { continue };
+            search.start(&post.title);
+            post.terms.iter().for_each(|term| search.add(&term.spelling));
+            if !search.is_decided() {
+                texts.search(post, &mut search);
+            }
+            if search.matches() {
+                mask.insert(slot);
+            }
         }
     }
 
@@ -110,9 +130,9 @@ impl<'s> Query<'s, '_> {
         &self,
         page: Page,
         arrivals: impl Fn(usize) -> usize,
-        summaries: &dyn Summaries,
+        texts: &dyn PostTexts,
     ) -> Selected {
-        let found = self.find_words(summaries);
+        let found = self.find_words(texts);
         let (total, first) = (found.len(), self.count_first(&found, page));
         if page.number > 1 {
             let start = first.saturating_add((page.number - 2).saturating_mul(page.limit));
@@ -126,7 +146,7 @@ impl<'s> Query<'s, '_> {
             let selection = Selection { order: Order::Arrival, ..self.selection.clone() };
             let query = Query { selection: &selection, ..*self };
             let listed: FxHashSet<_> = posts.iter().map(Arc::as_ptr).collect();
-            let mut others = query.collect(&query.find(), 0..arrivals);
+            let mut others = query.collect(&query.find_words(texts), 0..arrivals);
             others.retain(|post| !listed.contains(&Arc::as_ptr(post)));
             posts.extend(others);
             posts.sort_by(|one, other| compare_by(order)(one, other));
@@ -150,16 +170,19 @@ impl<'s> Query<'s, '_> {
         slots.filter_map(|slot| self.posts.get(slot)).cloned().collect()
     }
 
-    fn search(&self, found: &Found<'_>, words: &Words, summaries: &dyn Summaries) -> Vec<Slot> {
+    /// Searches titles and terms, and the summaries of the newest posts.
+    fn search_briefly(&self, found: &Found<'_>, words: &Words, texts: &dyn PostTexts) -> Vec<Slot> {
         let mut search = words.search();
         let mut requested = 0;
         let matches = |slot: &Slot| {
             self.posts.get(*slot).is_some_and(|post| {
-                let terms = post.terms.iter().map(|term| &*term.folded);
-                search.matches(&post.title, terms, || {
+                search.start(&post.title);
+                post.terms.iter().for_each(|term| search.add(&term.spelling));
+                if !search.is_decided() && requested < MOST_SUMMARIES {
                     requested += 1;
-                    if requested > MOST_SUMMARIES { Cow::Borrowed("") } else { summaries.summary(post) }
-                })
+                    search.add(&texts.summary(post));
+                }
+                search.matches()
             })
         };
         found.iter_from(0).filter(matches).take(MOST_FOUND).collect()
@@ -167,6 +190,11 @@ impl<'s> Query<'s, '_> {
 
     /// The slots of the selection in order. Search words are not checked.
     pub(super) fn find(&self) -> Found<'s> {
+        self.find_refined(None)
+    }
+
+    /// The slots of the selection in order, without those that `refine` removes.
+    fn find_refined(&self, refine: Option<&dyn Fn(&mut Mask)>) -> Found<'s> {
         let Self { lists, selection, .. } = *self;
         let by_change = selection.order == Order::Updated && !lists.is_by_change_all();
         let mut groups = self.list_groups();
@@ -179,6 +207,7 @@ impl<'s> Query<'s, '_> {
             && without.is_empty()
             && sources.is_none()
             && !by_change
+            && refine.is_none()
         {
             let (places, arrived) = (self.places_in_period(list), self.places_of_arrival(list));
             let is_all = |places: &Range<usize>| places.len() == list.len();
@@ -206,6 +235,9 @@ impl<'s> Query<'s, '_> {
             let places = self.places_of_arrival(list);
             let slots = list.in_order(Order::Arrival).iter_from(places.start).take(places.len());
             mask.intersect_mask(&Mask::of(slots.copied(), self.posts.end()));
+        }
+        if let Some(refine) = refine {
+            refine(&mut mask);
         }
         if by_change {
             list = lists.by_change();

@@ -3,8 +3,8 @@
 use super::period::Period;
 use super::site::Site;
 use crate::config::Order;
-use crate::post::text_query::Words;
 use crate::post::{Post, SourceId};
+use crate::words::Words;
 
 /// The conditions that every post of a feed meets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,7 +21,7 @@ pub struct Selection {
     pub languages: Option<Vec<Box<str>>>,
     /// The section that lists the posts: the index of its source, and its name.
     pub section: Option<(SourceId, Box<str>)>,
-    /// Words that must all be in the title, the summary or the terms of a post.
+    /// Conditions on the words of a post.
     pub words: Option<Words>,
     /// The period in which posts are published.
     pub period: Period,

@@ -53,6 +53,26 @@ impl<T: Clone + Default> SharedArray<T> {
         leaves.flat_map(|(leaf, values)| (leaf * LEAF..).zip(values))
     }
 
+    /// The indices of values that another version may not have in common with this one, in order. Parts that both share
+    /// are skipped.
+    pub(super) fn list_unshared<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = usize> + 'a {
+        let branches = [self, other].map(|array| &array.branches);
+        let count = branches[0].len().max(branches[1].len());
+        let pairs =
+            (0..count).map(move |at| (at, branches.map(|list| list.get(at).and_then(Option::as_ref))));
+        let differing = pairs.filter(|(_, [one, other])| !is_shared(*one, *other));
+        let leaves = differing.flat_map(|(at, branches)| {
+            let leaf =
+                move |leaf: usize| branches.map(|branch| branch.and_then(|leaves| leaves[leaf].as_ref()));
+            let differing = (0..BRANCH).filter(move |place| {
+                let [one, other] = leaf(*place);
+                !is_shared(one, other)
+            });
+            differing.map(move |leaf| at * BRANCH + leaf)
+        });
+        leaves.flat_map(|leaf| leaf * LEAF..(leaf + 1) * LEAF)
+    }
+
     /// Visits every part: its address and its size in bytes.
     #[cfg(test)]
     pub(super) fn visit_parts(&self, each: &mut dyn FnMut(usize, usize)) {
@@ -61,5 +81,13 @@ impl<T: Clone + Default> SharedArray<T> {
             each(Arc::as_ptr(branch).addr(), size_of_val(&**branch));
             branch.iter().flatten().for_each(|leaf| each(Arc::as_ptr(leaf).addr(), size_of_val(&**leaf)));
         }
+    }
+}
+
+/// Returns true if two versions have a part in common, or both have none.
+fn is_shared<P>(one: Option<&Arc<P>>, other: Option<&Arc<P>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+        (one, other) => one.is_none() && other.is_none(),
     }
 }

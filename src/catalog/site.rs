@@ -45,6 +45,8 @@ pub struct Site {
     pub logo: Option<String>,
     /// Seconds a cache may keep a feed.
     pub max_age: u32,
+    /// True if every text of every post is searched.
+    pub has_index: bool,
     /// URLs of the hubs that are notified of changes (W3C WebSub), as written.
     pub hubs: Vec<String>,
     /// Defaults of every feed.
@@ -113,6 +115,11 @@ impl Site {
         languages.get(usize::from(post.language)).map(String::as_str)
     }
 
+    /// The hash of the settings of a source on which the texts of its entries depend.
+    pub fn text_digest(&self, id: SourceId) -> u128 {
+        xxh3_128(describe_source(self.source(id)).as_bytes())
+    }
+
     /// Returns the site with its digest. Folders are left out: documents do not depend on them.
     #[must_use]
     pub fn sealed(mut self) -> Self {
@@ -124,21 +131,21 @@ impl Site {
             (self.has_url, &self.icon, &self.logo, self.max_age, &self.hubs, &self.taxonomies, &self.origins)
         );
         let more = format!("{more}{:?}", (&self.license, self.keeps_markdown()));
-        let sources = self.sources.iter().map(|source| {
-            let Source { name, url, id_base, link, links_to_pages, time_zone, dialect, .. } = &**source;
-            let Source { site, shortcodes, .. } = &**source;
-            format!("{:?}", (name, url, id_base, link, links_to_pages, time_zone, dialect.name()))
-                + &format!(
-                    "{:?}",
-                    (&site.defaults, &site.excerpt_separator, &site.language_info, &site.authors)
-                )
-                // Bodies may print any of these.
-                + &format!("{:?}", (shortcodes, &site.values, &site.data, dialect.syntax()))
-        });
+        let sources = self.sources.iter().map(|source| describe_source(source));
         let all = [texts, more].into_iter().chain(sources).collect::<Vec<_>>().join("\n");
         self.digest = xxh3_128(all.as_bytes());
         self
     }
+}
+
+/// The settings of a source that appear in documents.
+fn describe_source(source: &Source) -> String {
+    let Source { name, url, id_base, link, links_to_pages, time_zone, dialect, .. } = source;
+    let Source { site, shortcodes, .. } = source;
+    format!("{:?}", (name, url, id_base, link, links_to_pages, time_zone, dialect.name()))
+        + &format!("{:?}", (&site.defaults, &site.excerpt_separator, &site.language_info, &site.authors))
+        // Bodies may print any of these.
+        + &format!("{:?}", (shortcodes, &site.values, &site.data, dialect.syntax()))
 }
 
 /// The settings of a feed.

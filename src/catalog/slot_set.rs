@@ -38,12 +38,12 @@ impl FromIterator<Slot> for SlotSet {
 }
 
 /// The result of combining sets, in one piece.
-#[derive(Debug)]
-pub(super) struct Mask(Vec<u64>);
+#[derive(Debug, Clone, Default)]
+pub struct Mask(Vec<u64>);
 
 impl Mask {
     /// An empty set of the slots before `end`.
-    pub(super) fn new(end: usize) -> Self {
+    pub fn new(end: usize) -> Self {
         Self(vec![0; end.div_ceil(WORD)])
     }
 
@@ -54,15 +54,29 @@ impl Mask {
         mask
     }
 
-    pub(super) fn contains(&self, slot: Slot) -> bool {
+    /// Returns true if it has a slot.
+    pub fn contains(&self, slot: u32) -> bool {
         self.0.get(slot as usize / WORD).is_some_and(|word| word & bit(slot) != 0)
+    }
+
+    /// Returns true if it has no slot.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+
+    /// The slots before another end.
+    pub(super) fn resized(&self, end: usize) -> Self {
+        let mut words = self.0.clone();
+        words.resize(end.div_ceil(WORD), 0);
+        Self(words)
     }
 
     pub(super) fn len(&self) -> usize {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    pub(super) fn insert(&mut self, slot: Slot) {
+    /// Adds a slot; one that is not before the end is ignored.
+    pub fn insert(&mut self, slot: u32) {
         if let Some(word) = self.0.get_mut(slot as usize / WORD) {
             *word |= bit(slot);
         }
@@ -90,8 +104,13 @@ impl Mask {
     }
 
     /// Removes the slots that are not in another result.
-    pub(super) fn intersect_mask(&mut self, other: &Self) {
+    pub fn intersect_mask(&mut self, other: &Self) {
         self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own &= other);
+    }
+
+    /// Removes the slots of another result.
+    pub fn subtract_mask(&mut self, other: &Self) {
+        self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own &= !other);
     }
 
     fn combine(&mut self, set: &SlotSet, combine: impl Fn(u64, u64) -> u64) {
@@ -102,7 +121,7 @@ impl Mask {
     }
 
     /// The slots, in their own order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = Slot> {
+    pub fn iter(&self) -> impl Iterator<Item = u32> {
         self.0.iter().enumerate().flat_map(|(place, word)| {
             let rest = |rest: &u64| Some(rest & (rest - 1)).filter(|rest| *rest != 0);
             let words = std::iter::successors(Some(*word).filter(|word| *word != 0), rest);

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::hits::{PostTexts, Versions};
 use super::id_claims::OwnIds;
 use super::lists::{Group, Lists};
 use super::paths::{PathIndex, Paths};
 use super::post_list::PostList;
 use super::posts::Posts;
 use super::schedule::Upcoming;
-use super::select::{Page, Query, Selected, Summaries};
+use super::select::{Page, Query, Selected};
 use super::selection::Selection;
 use super::site::Site;
 use super::term_index::{TermEntry, TermIndex};
@@ -212,9 +213,14 @@ impl Snapshot {
         query.collect(&query.find(), 0..limit)
     }
 
-    /// The number of posts in a selection without search words.
-    pub fn count_selected(&self, selection: &Selection) -> usize {
-        self.query(selection).find().len()
+    /// The number of posts in a selection.
+    pub fn count_selected(&self, selection: &Selection, texts: &dyn PostTexts) -> usize {
+        self.query(selection).find_words(texts).len()
+    }
+
+    /// Every post by its slot.
+    pub fn versions(&self) -> Versions {
+        Versions(self.posts.clone())
     }
 
     /// The posts of a selection in a range of positions.
@@ -222,9 +228,9 @@ impl Snapshot {
         &self,
         selection: &Selection,
         places: Range<usize>,
-        summaries: &dyn Summaries,
+        texts: &dyn PostTexts,
     ) -> Selected {
-        self.query(selection).page(places, summaries)
+        self.query(selection).page(places, texts)
     }
 
     /// The posts of a page of a selection. The first one has those that arrived last too: as many as `arrivals` returns
@@ -234,9 +240,9 @@ impl Snapshot {
         selection: &Selection,
         page: Page,
         arrivals: impl Fn(usize) -> usize,
-        summaries: &dyn Summaries,
+        texts: &dyn PostTexts,
     ) -> Selected {
-        self.query(selection).numbered(page, arrivals, summaries)
+        self.query(selection).numbered(page, arrivals, texts)
     }
 
     pub(super) fn query<'q>(&self, selection: &'q Selection) -> Query<'_, 'q> {

@@ -40,6 +40,43 @@ impl Pings {
     }
 }
 
+/// The status of the search index.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Indexing {
+    /// The state.
+    pub state: IndexState,
+    /// The number of posts in it.
+    pub indexed: usize,
+    /// The number of posts that it is to have.
+    pub posts: usize,
+}
+
+/// The state of the search index.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum IndexState {
+    /// There is none: searches find titles, terms and some summaries.
+    #[default]
+    Off,
+    /// It does not have all posts yet.
+    Building,
+    /// It is used.
+    Ready,
+    /// It cannot be written.
+    Failed,
+}
+
+impl IndexState {
+    /// The name in `/status.json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Building => "building",
+            Self::Ready => "ready",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 impl Watching {
     /// Counts a fault.
     pub fn count(&mut self, fault: Fault) {

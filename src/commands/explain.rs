@@ -230,7 +230,7 @@ fn tabulate(facts: &[Fact]) -> String {
 /// The feeds that contain a post, and its position in each.
 fn list_feeds(snapshot: &Snapshot, post: &Post) -> String {
     let entries = Entries::new(1 << 20, Arc::new(DiskBodies::default()));
-    let summaries = entries.summaries(&snapshot.site);
+    let texts = entries.texts(&snapshot.site);
     let may_hold = |place: &Place| match place {
         Place::Term { taxonomy, folded, .. } => {
             post.terms.iter().any(|term| term.taxonomy == *taxonomy && term.folded == *folded)
@@ -240,7 +240,7 @@ fn list_feeds(snapshot: &Snapshot, post: &Post) -> String {
     };
     let mut text = "In these feeds:\n".to_owned();
     for place in list_places(snapshot).into_iter().filter(may_hold) {
-        let posts = snapshot.select_page(&select(snapshot, &place), 0..usize::MAX, &summaries).posts;
+        let posts = snapshot.select_page(&select(snapshot, &place), 0..usize::MAX, &texts).posts;
         let Some(position) =
             posts.iter().position(|other| other.source == post.source && other.path == post.path)
         else {

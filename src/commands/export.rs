@@ -82,10 +82,9 @@ pub(super) fn run(config: Option<PathBuf>, export: Export) -> anyhow::Result<Exi
         progress.advance();
     }
     progress.end();
-    let summaries = entries.summaries(&snapshot.site);
     if snapshot.site.pages.enabled {
         for group in Group::list_with_page(&snapshot) {
-            let page = write_group(&snapshot, group, None, &summaries);
+            let page = write_group(&snapshot, group, None);
             output.write(&format!("{}index.html", group.path(&snapshot)), &page.into())?;
         }
         for asset in list_assets().iter().chain(&find_stylesheet(&snapshot)) {
@@ -132,7 +131,6 @@ fn write_place(
     output: &mut ExportFolder,
     unread: &mut BTreeSet<String>,
 ) -> anyhow::Result<()> {
-    let summaries = entries.summaries(&snapshot.site);
     // A page shows the preferred format first, as the served page does.
     let preferred = Address::of(snapshot, place.clone()).map(|address| address.format);
     for format in list_formats(snapshot, place) {
@@ -142,7 +140,7 @@ fn write_place(
             let made = make_document(snapshot, entries, address, unread)?;
             let (feed, document) = made.context("a document that is listed does not exist")?;
             if has_pages {
-                let page = FeedPage::new(snapshot, &feed).write(snapshot, &document, &summaries);
+                let page = FeedPage::new(snapshot, &feed).write(snapshot, &document);
                 output.write(&format!("{}index.html", feed.people_path(snapshot, 1)), &page.into())?;
             }
             output.write(&feed.path, &write(&document, *format).into())?;
@@ -167,8 +165,8 @@ fn make_document(
     address: Address,
     unread: &mut BTreeSet<String>,
 ) -> anyhow::Result<Option<(Feed, Document)>> {
-    let summaries = entries.summaries(&snapshot.site);
-    let Some(mut feed) = plan(snapshot, address, &summaries) else { return Ok(None) };
+    let texts = entries.texts(&snapshot.site);
+    let Some(mut feed) = plan(snapshot, address, &texts) else { return Ok(None) };
     feed.pages = Pages { number: 1, count: 1 };
     let mut document = build_with_fallback(snapshot, &mut feed, entries)?;
     for post in feed.posts.iter().filter(|post| post.text == Text::Unavailable) {

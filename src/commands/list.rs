@@ -37,7 +37,7 @@ pub(super) fn run(input: &Input, format: Output) -> anyhow::Result<ExitCode> {
 
 fn describe(snapshot: &Snapshot, entries: &Entries, place: Place) -> Option<Row> {
     let address = Address::of(snapshot, place)?;
-    let feed = plan(snapshot, address, &entries.summaries(&snapshot.site))?;
+    let feed = plan(snapshot, address, &entries.texts(&snapshot.site))?;
     let newest = match &feed.digests {
         Some(digests) => {
             let zone = snapshot.site.time_zone;

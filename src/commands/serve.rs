@@ -15,6 +15,7 @@ use crate::bodies::DiskBodies;
 use crate::catalog::Live;
 use crate::config::{self, BaseUrl, Config, Listen, Problem, State};
 use crate::http::{self, AccessLog, App};
+use crate::search;
 use crate::site;
 use crate::state::Store;
 use crate::warm::Keeper;
@@ -185,6 +186,7 @@ async fn serve(args: Serve, input: &Input, read: Config) -> anyhow::Result<ExitC
     let entries = app.entries();
     let reload = reload(args, &config, app, Arc::clone(&access));
     let store_of_writer = store.clone();
+    search::start(live.clone(), &entries, state.clone())?;
     websub::start(live.clone(), Arc::clone(&entries), store.clone())?;
     let keeper = state.map(|folder| {
         let store = store.clone();

@@ -15,6 +15,7 @@ use super::schema;
 use super::source::read_name;
 use super::window::Window;
 use crate::limits::DIGESTS;
+use crate::words::{BadWords, Words};
 
 /// `[feeds]`, and the same keys of a `[[feed]]`; `None`: not written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -130,7 +131,7 @@ pub struct Select {
     pub sources: Vec<String>,
     /// Languages by code; empty: each source's default.
     pub languages: Vec<String>,
-    /// Words that must be in title, summary or terms.
+    /// A query of words.
     pub q: Option<String>,
     /// The start of the period of publication, inclusive.
     pub since: Option<DateOrTime>,
@@ -271,8 +272,7 @@ fn refuse_with_digest(table: &mut Table<'_>, feed: &NamedFeed) {
     if feed.select.q.is_some() {
         refuse(
             "select",
-            "has words (`q`), which a feed with `digest` cannot have: a search finds only the newest posts. Select \
-             posts by their terms.",
+            "has words (`q`), which a feed with `digest` cannot have. Select posts by their terms.",
         );
     }
     for (key, size) in [("limit", feed.options.limit), ("archive", feed.options.archive)] {
@@ -297,7 +297,7 @@ fn read_select(at: At<'_>, taxonomies: &[String], sources: &[String]) -> Option<
                 let codes: Vec<Language> = Vec::read(here).unwrap_or_default();
                 select.languages = codes.into_iter().map(|code| code.0).collect();
             }
-            "q" => select.q = String::read(here).and_then(|words| read_filled(here, words)),
+            "q" => select.q = read_query(here),
             "since" => select.since = DateOrTime::read(here),
             "until" => select.until = DateOrTime::read(here),
             _ => read_terms(here, key, span, taxonomies, &mut select),
@@ -317,6 +317,16 @@ fn read_sources(at: At<'_>, known: &[String]) -> Vec<String> {
         at.error::<()>(format!("names no source: {name:?}. {}", advise(name, &known)));
     }
     names
+}
+
+/// Reads a query of words.
+fn read_query(at: At<'_>) -> Option<String> {
+    let text = String::read(at)?;
+    match Words::parse(&text) {
+        Ok(_) => Some(text),
+        Err(BadWords::OnlyExclusions) => at.error("only excludes words. Add a word that posts must have."),
+        Err(error) => at.error(format!("is not a search: {error}. Write words, like \"rust -news\".")),
+    }
 }
 
 /// Returns a text unless it is blank.

@@ -16,6 +16,7 @@ mod paths;
 mod problem;
 mod reader;
 mod schema;
+mod search;
 mod server;
 mod site;
 mod source;
@@ -45,6 +46,7 @@ pub use origins::{Origin, strip_subdomain};
 pub use pages::Pages;
 pub use paths::{Compat, Paths};
 pub use problem::{Problem, Severity, escape_controls, position};
+pub use search::Search;
 pub use server::{Server, State, WebSub};
 pub use site::{Author, Site};
 pub use source::{Future, Link, Source, Watch};
@@ -82,6 +84,8 @@ pub struct Config {
     pub pages: Pages,
     /// `[paths]`.
     pub paths: Paths,
+    /// `[search]`.
+    pub search: Search,
     /// `[websub]`.
     pub websub: WebSub,
     /// `[log]`.
@@ -326,6 +330,7 @@ fn read(mut top: Table<'_>, faults: &Faults<'_>) -> Config {
             .unwrap_or_default(),
         pages: top.table("pages", pages::read).unwrap_or_default(),
         paths: top.table("paths", paths::read).unwrap_or_default(),
+        search: top.table("search", search::read).unwrap_or_default(),
         websub: top.table("websub", server::read_websub).unwrap_or_default(),
         log: top.table("log", log::read).unwrap_or_default(),
         sources,

@@ -248,6 +248,11 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ("log", "The access log, and the format of log lines."),
     ("log.access", "off, stderr or a file's path: one line per request. Default: off."),
     ("log.format", "text or json, for the log and the access log. Default: text."),
+    ("search", "What searches for words (q) find."),
+    (
+        "search.index",
+        "true: every word of every post, by an index in the folder of the state. false: titles, terms and some summaries. Default: true.",
+    ),
     ("websub", "Hubs that notify readers of changes (W3C WebSub)."),
     ("websub.hubs", "URLs of the hubs. They are notified of exactly the feeds that changed."),
 ];
@@ -275,6 +280,7 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("pages.enabled", "true"),
     ("log.access", "\"off\""),
     ("log.format", "\"text\""),
+    ("search.index", "true"),
 ];
 
 #[cfg(test)]

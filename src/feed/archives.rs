@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::address::{Address, Place, settings_of};
 use super::group::is_listed;
-use crate::catalog::{NoSummaries, Selected, Selection, Snapshot};
+use crate::catalog::{PostTexts, Selected, Selection, Snapshot};
 use crate::config::Order;
 
 /// The archive documents of a feed.
@@ -22,13 +22,14 @@ pub struct Archives {
 
 impl Archives {
     /// The archive documents of a listed feed with this number of posts; `None` if it has none, whatever the number is. A
-    /// search has none: it finds only the newest posts.
+    /// search without an index has none: it finds only the newest posts.
     pub(super) fn new(snapshot: &Snapshot, address: &Address, total: usize) -> Option<Self> {
         let is_search = match address.place {
             Place::Named(number) => snapshot.site.named[usize::from(number)].select.q.is_some(),
             _ => false,
         };
-        let has_archives = address.query.is_empty() && !is_search && is_listed(snapshot, &address.place);
+        let is_whole = snapshot.site.has_index || !is_search;
+        let has_archives = address.query.is_empty() && is_whole && is_listed(snapshot, &address.place);
         let size = NonZero::new(settings_of(snapshot, &address.place).archive_size())?;
         has_archives.then_some(Self { count: total / size, size, total })
     }
@@ -51,12 +52,13 @@ pub(super) fn select_archive(
     selection: &Selection,
     number: usize,
     archives: impl Fn(usize) -> Option<Archives>,
+    texts: &dyn PostTexts,
 ) -> Selected {
     let selection = Selection { order: Order::Arrival, ..selection.clone() };
-    let total = snapshot.count_selected(&selection);
+    let total = snapshot.count_selected(&selection, texts);
     let places = archives(total).and_then(|archives| archives.places(number));
     match places {
-        Some(places) => snapshot.select_page(&selection, places, &NoSummaries),
+        Some(places) => snapshot.select_page(&selection, places, texts),
         None => Selected { total, ..Selected::default() },
     }
 }

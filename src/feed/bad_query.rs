@@ -25,6 +25,8 @@ pub enum BadQuery {
     },
     /// A search has too many or too long words.
     LongSearch,
+    /// A search only excludes words.
+    OnlyExclusions,
     /// There is no source with this name.
     UnknownSource(String),
     /// It is not a language code.

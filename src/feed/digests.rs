@@ -50,8 +50,7 @@ fn narrow(address: &Address) -> Selection {
     address.query.conditions.clone()
 }
 
-/// The length of the periods of a feed of digests. With a period or words in its query, it has the posts themselves: a
-/// search finds only the newest ones.
+/// The length of the periods of a feed of digests. With a period or words in its query, it has the posts themselves.
 pub(super) fn digest_of(snapshot: &Snapshot, address: &Address) -> Option<DigestPeriod> {
     let Selection { period, words, .. } = &address.query.conditions;
     let has_posts = *period != Period::default() || words.is_some();

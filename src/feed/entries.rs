@@ -1,17 +1,16 @@
 //! The cache of entries, shared by all feeds, and fallbacks for entries whose files are unavailable.
 
-use std::borrow::Cow;
-use std::cell::Cell;
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::RwLock;
 
 use super::entry::{Entry, make};
+use super::entry_texts::{EntryTexts, Scans, TextIndex};
 use super::weighted_cache::{WeightedCache, new_cache};
-use crate::catalog::{Site, Summaries};
+use crate::catalog::Site;
 use crate::config::Embeds;
 use crate::post::{Post, Source, Text, read_again};
 
@@ -22,6 +21,8 @@ pub enum Unread {
     Changed,
     /// The disk does not answer: no newer snapshot will follow.
     Unanswered,
+    /// The search index does not have the posts yet.
+    Unindexed,
 }
 
 /// Reads the files of posts.
@@ -50,6 +51,8 @@ pub struct Entries {
     /// Entries of posts whose text is available nowhere else.
     pinned: RwLock<HashMap<Pin, Arc<Entry>>>,
     bodies: Arc<dyn Bodies>,
+    index: OnceLock<Arc<dyn TextIndex>>,
+    scans: Scans,
 }
 
 /// The cache key of an entry: the hash of the post's content, the hash of the site's settings, and how embeds are
@@ -58,32 +61,6 @@ type Key = (u128, u128, Embeds);
 
 /// The key of a pinned entry, independent of the settings: the hash and the path of its file.
 type Pin = (u128, PathBuf);
-
-/// The summaries of a site's posts, as in its entries.
-pub struct EntrySummaries<'a> {
-    site: &'a Site,
-    entries: &'a Entries,
-    failure: Cell<Option<Unread>>,
-}
-
-impl EntrySummaries<'_> {
-    /// The reason why a summary could not be read, if any. A result without it does not match the snapshot.
-    pub fn failure(&self) -> Option<Unread> {
-        self.failure.get()
-    }
-}
-
-impl Summaries for EntrySummaries<'_> {
-    fn summary(&self, post: &Post) -> Cow<'static, str> {
-        match self.entries.get(self.site, post, Embeds::Link) {
-            Ok(entry) => Cow::Owned(entry.summary.to_string()),
-            Err(failure) => {
-                self.failure.set(Some(failure));
-                Cow::Borrowed("")
-            }
-        }
-    }
-}
 
 impl std::fmt::Debug for Entries {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -96,12 +73,27 @@ impl Entries {
     pub fn new(capacity: u64, bodies: Arc<dyn Bodies>) -> Self {
         // The key, the slot in the cache, and the overhead of the allocator.
         let cache = new_cache(capacity, 8 << 10, |_, entry: &Arc<Entry>| entry.weight() + 128);
-        Self { cache, pinned: RwLock::default(), bodies }
+        Self { cache, pinned: RwLock::default(), bodies, index: OnceLock::new(), scans: Scans::default() }
     }
 
-    /// The summaries of a site's posts, for searches. Reads files.
-    pub fn summaries<'a>(&'a self, site: &'a Site) -> EntrySummaries<'a> {
-        EntrySummaries { site, entries: self, failure: Cell::default() }
+    /// Sets the index in which texts are searched. Only the first one is used.
+    pub fn set_index(&self, index: Arc<dyn TextIndex>) {
+        let _ = self.index.set(index);
+    }
+
+    /// The index in which texts are searched.
+    pub(super) fn index(&self) -> Option<&dyn TextIndex> {
+        self.index.get().map(|index| &**index)
+    }
+
+    /// The results of searches without an index.
+    pub(super) fn scans(&self) -> &Scans {
+        &self.scans
+    }
+
+    /// The texts of a site's posts, for searches. Reads files.
+    pub fn texts<'a>(&'a self, site: &'a Site) -> EntryTexts<'a> {
+        EntryTexts::new(site, self)
     }
 
     /// The bytes in the cache.
@@ -123,6 +115,21 @@ impl Entries {
         if let Some(entry) = self.cache.get(&key) {
             return Ok(entry);
         }
+        let entry = self.read(site, post, embeds)?;
+        self.cache.insert(key, Arc::clone(&entry));
+        Ok(entry)
+    }
+
+    /// Returns the entry of a post for one use: from the cache, else made from its file and not cached.
+    ///
+    /// # Errors
+    /// [`Unread`] if the file is not as the snapshot knows it.
+    pub(super) fn get_once(&self, site: &Site, post: &Post) -> Result<Arc<Entry>, Unread> {
+        let cached = self.cache.get(&make_key(site, post, Embeds::Link));
+        cached.map_or_else(|| self.read(site, post, Embeds::Link), Ok)
+    }
+
+    fn read(&self, site: &Site, post: &Post, embeds: Embeds) -> Result<Arc<Entry>, Unread> {
         let source = site.source(post.source);
         let bytes = match post.text {
             Text::InFile => Some(self.bodies.read(source, post)?),
@@ -132,7 +139,7 @@ impl Entries {
             },
             Text::Unavailable => None,
         };
-        Ok(self.keep(key, site, post, bytes.as_deref()))
+        Ok(make_entry(site, post, bytes.as_deref(), embeds))
     }
 
     /// Prepares posts to be served although their files are not as the snapshot knows them and no newer snapshot
@@ -147,7 +154,7 @@ impl Entries {
         let kept: Vec<Option<Arc<[u8]>>> = posts.iter().zip(&keys).map(find).collect();
         for ((post, key), kept) in posts.iter_mut().zip(keys).zip(kept) {
             if let Some(bytes) = kept.and_then(|kept| self.bodies.unpack(&kept)) {
-                self.keep(key, site, post, Some(&bytes));
+                self.cache.insert(key, make_entry(site, post, Some(&bytes), embeds));
             } else if self.get(site, post, embeds).is_err() {
                 *post = Arc::new(Post { text: Text::Unavailable, ..Post::clone(post) });
             }
@@ -178,16 +185,14 @@ impl Entries {
     fn recall(&self, post: &Post) -> Option<Vec<u8>> {
         self.bodies.unpack(&self.bodies.find_kept(post)?)
     }
+}
 
-    fn keep(&self, key: Key, site: &Site, post: &Post, bytes: Option<&[u8]>) -> Arc<Entry> {
-        let source = site.source(post.source);
-        let again = bytes.map(|bytes| read_again(source, post, bytes)).unwrap_or_default();
-        let mut entry = make(site, source, post, again, key.2);
-        entry.html.shrink();
-        let entry = Arc::new(entry);
-        self.cache.insert(key, Arc::clone(&entry));
-        entry
-    }
+fn make_entry(site: &Site, post: &Post, bytes: Option<&[u8]>, embeds: Embeds) -> Arc<Entry> {
+    let source = site.source(post.source);
+    let again = bytes.map(|bytes| read_again(source, post, bytes)).unwrap_or_default();
+    let mut entry = make(site, source, post, again, embeds);
+    entry.html.shrink();
+    Arc::new(entry)
 }
 
 fn make_pin(source: &Source, post: &Post) -> Pin {

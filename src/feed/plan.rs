@@ -12,7 +12,7 @@ use super::group::is_listed;
 use super::query::Query;
 use super::selection::{conditions_of, select};
 use super::title::{describe_conditions, find_language, make_title};
-use crate::catalog::{CalendarPeriod, FeedSettings, Page, Period, Selection, Snapshot, Summaries};
+use crate::catalog::{CalendarPeriod, FeedSettings, Page, Period, PostTexts, Selection, Snapshot};
 use crate::config::{BaseUrl, Format, Order};
 use crate::post::{Post, Source};
 
@@ -58,15 +58,15 @@ impl Pages {
     }
 }
 
-/// Plans a feed: selects its posts, without rendering. A search for words reads the posts' `summaries`. `None` if the
+/// Plans a feed: selects its posts, without rendering. A search for words reads the posts' `texts`. `None` if the
 /// feed has fewer pages.
-pub fn plan(snapshot: &Snapshot, address: Address, summaries: &dyn Summaries) -> Option<Feed> {
-    let feed = plan_page(snapshot, address, summaries);
+pub fn plan(snapshot: &Snapshot, address: Address, texts: &dyn PostTexts) -> Option<Feed> {
+    let feed = plan_page(snapshot, address, texts);
     feed.pages.exists().then_some(feed)
 }
 
 /// Plans a page of a feed, as [`plan`] does. A page after the last one has no posts.
-pub fn plan_page(snapshot: &Snapshot, address: Address, summaries: &dyn Summaries) -> Feed {
+pub fn plan_page(snapshot: &Snapshot, address: Address, texts: &dyn PostTexts) -> Feed {
     let base = select(snapshot, &address.place);
     let mut settings = settings_of(snapshot, &address.place).clone();
     let digest = digest_of(snapshot, &address);
@@ -92,11 +92,11 @@ pub fn plan_page(snapshot: &Snapshot, address: Address, summaries: &dyn Summarie
             };
             (Some(digests), selected)
         }
-        (None, Some(number)) => (None, select_archive(snapshot, &selection, number, archives)),
+        (None, Some(number)) => (None, select_archive(snapshot, &selection, number, archives, texts)),
         (None, None) => {
             let page = Page { number, limit: settings.limit, window: settings.window };
             let rest = |total| archives(total).map_or(0, |archives| archives.count_rest());
-            (None, snapshot.select_numbered(&selection, page, rest, summaries))
+            (None, snapshot.select_numbered(&selection, page, rest, texts))
         }
     };
     let archives = archives(selected.total);

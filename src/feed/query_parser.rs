@@ -10,8 +10,7 @@ use super::near::is_near;
 use super::query::{CONTENT, Query, VALUE, find_code, find_key};
 use crate::catalog::{Selection, Snapshot};
 use crate::config::{DateOrTime, Language, Order, Window};
-use crate::limits::{SEARCH_WORD_BYTES, SEARCH_WORDS};
-use crate::post::text_query::Words;
+use crate::words::{BadWords, Words};
 
 /// The maximum number of entries per page.
 const MAX_LIMIT: usize = 500;
@@ -85,10 +84,11 @@ impl Parser<'_> {
             "q" => {
                 let value = decode(&value.replace('+', " "))?;
                 self.once("q")?;
-                let words = Words::parse(&value).ok_or_else(|| empty(parameter))?;
-                if words.count() > SEARCH_WORDS || words.longest() > SEARCH_WORD_BYTES {
-                    return Err(BadQuery::LongSearch);
-                }
+                let words = Words::parse(&value).map_err(|error| match error {
+                    BadWords::None => empty(parameter),
+                    BadWords::TooLong => BadQuery::LongSearch,
+                    BadWords::OnlyExclusions => BadQuery::OnlyExclusions,
+                })?;
                 self.query.conditions.words = Some(words);
             }
             "limit" => {

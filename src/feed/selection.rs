@@ -4,7 +4,7 @@ use super::address::Place;
 use super::query::{find_code, find_key};
 use crate::catalog::{NamedFeed, Period, Selection, Snapshot, TermKey};
 use crate::config::DateOrTime;
-use crate::post::text_query::Words;
+use crate::words::Words;
 
 /// The selection of a place.
 pub fn select(snapshot: &Snapshot, place: &Place) -> Selection {
@@ -44,7 +44,8 @@ fn select_named(snapshot: &Snapshot, feed: &NamedFeed) -> Selection {
         .map(|names| names.iter().filter_map(|name| site.find_source(name)).collect());
     selection.languages = given(&feed.select.languages)
         .map(|codes| codes.iter().map(|code| find_code(snapshot, code)).collect());
-    selection.words = feed.select.q.as_deref().and_then(Words::parse);
+    // The configuration is checked.
+    selection.words = feed.select.q.as_deref().and_then(|words| Words::parse(words).ok());
     let resolve = |date: Option<DateOrTime>| date.map(|date| date.resolve(site.time_zone));
     selection.period = Period { since: resolve(feed.select.since), until: resolve(feed.select.until) };
     selection.normalise();

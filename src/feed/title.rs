@@ -5,7 +5,7 @@ use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::config::DateOrTime;
 use crate::post::SourceId;
 use crate::post::site::LanguageInfo;
-use crate::post::text_query::Words;
+use crate::words::Words;
 
 /// The title of the feed at a place.
 pub fn make_title(snapshot: &Snapshot, place: &Place) -> String {

@@ -213,6 +213,13 @@ impl Answer {
             .with(header::RETRY_AFTER, HeaderValue::from_static("1"))
     }
 
+    /// 503 while the search index does not have all posts.
+    pub(super) fn not_indexed() -> Self {
+        let text = "The search index is being built. Try again in a few seconds.";
+        Self::error(StatusCode::SERVICE_UNAVAILABLE, text)
+            .with(header::RETRY_AFTER, HeaderValue::from_static("5"))
+    }
+
     /// 503 while there are more requests than this machine can serve.
     pub(super) fn busy() -> Self {
         let text = "The server is busy. Try again in a few seconds.";

@@ -10,8 +10,8 @@ use super::plan::Subject;
 use crate::catalog::Snapshot;
 use crate::config::Embeds;
 use crate::feed::{
-    Document, Entries, EntrySummaries, Feed, Fingerprint, Unread, WeightedCache, build, count_allocated,
-    new_cache, write, write_opml,
+    Document, Entries, Feed, Fingerprint, Unread, WeightedCache, build, count_allocated, new_cache, write,
+    write_opml,
 };
 use crate::page::write_group;
 
@@ -73,20 +73,15 @@ impl Renderer {
     ///
     /// # Errors
     /// [`Unread`] if files are not as the snapshot knows them.
-    pub(super) fn render(
-        &self,
-        snapshot: &Snapshot,
-        subject: &Subject,
-        summaries: &EntrySummaries<'_>,
-    ) -> Result<Vec<u8>, Unread> {
+    pub(super) fn render(&self, snapshot: &Snapshot, subject: &Subject) -> Result<Vec<u8>, Unread> {
         let started = Instant::now();
         let body = match subject {
             Subject::Group(group, filter) => {
-                return Ok(write_group(snapshot, *group, filter.as_deref(), summaries).into());
+                return Ok(write_group(snapshot, *group, filter.as_deref()).into());
             }
             Subject::Opml => return write_opml(snapshot).map_err(|_| Unread::Changed),
             Subject::Feed(feed) => write(&self.build(snapshot, feed)?, feed.address.format),
-            Subject::FeedPage(feed, page, _) => page.write(snapshot, &self.build(snapshot, feed)?, summaries),
+            Subject::FeedPage(feed, page, _) => page.write(snapshot, &self.build(snapshot, feed)?),
             Subject::Entry(post, page) => {
                 page.write(snapshot, &self.entries.get(&snapshot.site, post, Embeds::Link)?)
             }

@@ -14,9 +14,9 @@ use super::modified::Modified;
 use super::plan::{PageUrl, Planned, Resolved, Subject};
 use super::rate_limit::RateLimit;
 use super::target::{decode_unreserved, split, strip};
-use crate::catalog::{NoSummaries, Snapshot, Summaries};
+use crate::catalog::{NoTexts, PostTexts, Snapshot};
 use crate::feed::{
-    self, About, Address, BadQuery, EntrySummaries, Feed, Fingerprint, Found, Group, Pages, WeightedCache,
+    self, About, Address, BadQuery, EntryTexts, Feed, Fingerprint, Found, Group, Pages, WeightedCache,
     media_type, new_cache, plan_page, suggest,
 };
 use crate::limits::TERM_SEARCHES_PER_SECOND;
@@ -90,18 +90,18 @@ impl Resolver {
         self.plans.weight()
     }
 
-    /// Resolves a target on a snapshot: from the cache, else by its path and query. Without `summaries` nothing is
+    /// Resolves a target on a snapshot: from the cache, else by its path and query. Without `texts` nothing is
     /// searched.
     pub(super) fn resolve(
         &self,
         snapshot: &Snapshot,
         target: Target<'_>,
-        summaries: Option<&EntrySummaries<'_>>,
+        texts: Option<&EntryTexts<'_>>,
     ) -> Result<Resolved, Unplanned> {
         let cached = self.plans.get(target.text).filter(|planned| planned.is_of(snapshot));
         match cached.filter(|planned| !(planned.is_feed() && target.wants_page(snapshot))) {
             Some(planned) => Ok(Resolved { planned, subject: None }),
-            None => self.select(snapshot, target, summaries),
+            None => self.select(snapshot, target, texts),
         }
     }
 
@@ -110,9 +110,9 @@ impl Resolver {
         &self,
         snapshot: &Snapshot,
         target: Target<'_>,
-        summaries: Option<&EntrySummaries<'_>>,
+        texts: Option<&EntryTexts<'_>>,
     ) -> Result<Resolved, Unplanned> {
-        self.plan(snapshot, target, self.find(snapshot, target)?, summaries)
+        self.plan(snapshot, target, self.find(snapshot, target)?, texts)
     }
 
     /// Plans the response for a resolved path and query.
@@ -121,12 +121,12 @@ impl Resolver {
         snapshot: &Snapshot,
         target: Target<'_>,
         found: Found,
-        summaries: Option<&EntrySummaries<'_>>,
+        texts: Option<&EntryTexts<'_>>,
     ) -> Result<Resolved, Unplanned> {
-        if summaries.is_none() && blocks(snapshot, &found) {
+        if texts.is_none() && blocks(snapshot, &found) {
             return Err(Unplanned::Blocks(found));
         }
-        let posts: &dyn Summaries = summaries.map_or(&NoSummaries, |summaries| summaries);
+        let posts: &dyn PostTexts = texts.map_or(&NoTexts, |texts| texts);
         let resolved = match found {
             Found::Moved(path) => return Err(Unplanned::Answer(move_to(snapshot, &path, target))),
             Found::Gone => return Err(Unplanned::Answer(Answer::of_url_error(UrlError::Gone, Vec::new()))),
@@ -159,7 +159,7 @@ impl Resolver {
             Found::Opml => self.plan_opml(snapshot),
         };
         // Unknown query parameters must not fill the cache, and a search that could not read all posts is not cached.
-        let is_whole = summaries.is_none_or(|summaries| summaries.failure().is_none());
+        let is_whole = texts.is_none_or(|texts| texts.failure().is_none());
         if is_whole && target.query().is_none_or(|query| feed::knows_all_parameters(snapshot, query)) {
             self.plans.insert(target.text.into(), Arc::clone(&resolved.planned));
         }
@@ -304,8 +304,8 @@ fn read_filter(query: &str) -> Option<Box<str>> {
 }
 
 /// Selects the posts of a feed.
-fn select_feed(snapshot: &Snapshot, address: Address, summaries: &dyn Summaries) -> Result<Feed, Unplanned> {
-    let feed = plan_page(snapshot, address, summaries);
+fn select_feed(snapshot: &Snapshot, address: Address, texts: &dyn PostTexts) -> Result<Feed, Unplanned> {
+    let feed = plan_page(snapshot, address, texts);
     if !feed.pages.exists() {
         return Err(Unplanned::Answer(miss_page(snapshot, &feed)));
     }

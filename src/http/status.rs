@@ -3,15 +3,29 @@
 use chrono::SecondsFormat;
 use serde::Serialize;
 
-use crate::catalog::Live;
+use crate::catalog::{Indexing, Live};
 use crate::post::SourceId;
 
 #[derive(Serialize)]
 struct Status<'a> {
     revision: u64,
     ready: bool,
+    search: SearchStatus,
     sources: Vec<SourceStatus<'a>>,
     problems: Vec<ProblemStatus<'a>>,
+}
+
+#[derive(Serialize)]
+struct SearchStatus {
+    state: &'static str,
+    indexed: usize,
+    posts: usize,
+}
+
+impl From<Indexing> for SearchStatus {
+    fn from(Indexing { state, indexed, posts }: Indexing) -> Self {
+        Self { state: state.name(), indexed, posts }
+    }
 }
 
 #[derive(Serialize)]
@@ -36,8 +50,10 @@ struct ProblemStatus<'a> {
 
 /// Writes the state of the server as JSON.
 pub(super) fn write_status(live: &Live) -> String {
+    let search = SearchStatus::from(live.indexing());
     let Some(snapshot) = live.load() else {
-        return to_json(&Status { revision: 0, ready: false, sources: Vec::new(), problems: Vec::new() });
+        let (sources, problems) = (Vec::new(), Vec::new());
+        return to_json(&Status { revision: 0, ready: false, search, sources, problems });
     };
     let watching = live.watching();
     let sources = snapshot.site.sources.iter().enumerate().map(|(place, source)| {
@@ -60,7 +76,7 @@ pub(super) fn write_status(live: &Live) -> String {
         since: since.to_rfc3339_opts(SecondsFormat::Secs, true),
     });
     let (revision, ready) = (snapshot.revision, snapshot.awaited.is_empty());
-    to_json(&Status { revision, ready, sources: sources.collect(), problems: problems.collect() })
+    to_json(&Status { revision, ready, search, sources: sources.collect(), problems: problems.collect() })
 }
 
 fn to_json(status: &Status<'_>) -> String {

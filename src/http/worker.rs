@@ -9,7 +9,7 @@ use super::renderer::Renderer;
 use super::resolver::{Resolver, Unplanned};
 use crate::catalog::{Live, Snapshot};
 use crate::config::Embeds;
-use crate::feed::{EntrySummaries, Unread};
+use crate::feed::{EntryTexts, Unread};
 
 /// Does jobs. All its functions block the thread.
 pub(super) struct Worker {
@@ -34,11 +34,11 @@ impl Worker {
     /// Does a job on the current snapshot.
     pub(super) fn attempt(&self, mut job: Job) -> Attempt {
         let Some(snapshot) = self.live.load() else { return Attempt::Done(Answer::not_ready()) };
-        let summaries = self.renderer.entries().summaries(&snapshot.site);
-        let resolved = self.resolve(&snapshot, &mut job, &summaries);
-        // A search without all summaries would select the wrong posts, or miss a page that exists. It is not kept: the
+        let texts = self.renderer.entries().texts(&snapshot.site);
+        let resolved = self.resolve(&snapshot, &mut job, &texts);
+        // A search without all texts would select the wrong posts, or miss a page that exists. It is not kept: the
         // next attempt searches again.
-        if let Some(failure) = summaries.failure() {
+        if let Some(failure) = texts.failure() {
             return self.give_up(job, &snapshot, failure);
         }
         let resolved = match resolved {
@@ -55,14 +55,13 @@ impl Worker {
             let subject = match &resolved.subject {
                 Some(subject) => subject,
                 None => {
-                    let again = self.resolver.select(&snapshot, job.target(), Some(&summaries));
+                    let again = self.resolver.select(&snapshot, job.target(), Some(&texts));
                     selected = again.ok().and_then(|resolved| resolved.subject).ok_or(Unread::Changed)?;
                     &selected
                 }
             };
-            let body = self.renderer.render(&snapshot, subject, &summaries)?;
-            // Without all summaries the body would not match its fingerprint.
-            summaries.failure().map_or(Ok(body), Err)
+            // Without all texts the body would not match its fingerprint.
+            texts.failure().map_or_else(|| self.renderer.render(&snapshot, subject), Err)
         };
         let mut failure = Unread::Changed;
         let body = || {
@@ -80,14 +79,12 @@ impl Worker {
         &self,
         snapshot: &Snapshot,
         job: &mut Job,
-        summaries: &EntrySummaries<'_>,
+        texts: &EntryTexts<'_>,
     ) -> Result<Resolved, Answer> {
         let resolved = match job.take_progress(snapshot) {
             Some(Progress::Resolved(resolved)) => return Ok(resolved),
-            Some(Progress::Found(found)) => {
-                self.resolver.plan(snapshot, job.target(), found, Some(summaries))
-            }
-            None => self.resolver.resolve(snapshot, job.target(), Some(summaries)),
+            Some(Progress::Found(found)) => self.resolver.plan(snapshot, job.target(), found, Some(texts)),
+            None => self.resolver.resolve(snapshot, job.target(), Some(texts)),
         };
         resolved.map_err(|unplanned| match unplanned {
             Unplanned::Answer(answer) => answer,
@@ -101,6 +98,7 @@ impl Worker {
             Unread::Changed => Attempt::Stale(snapshot.revision, job),
             // No newer snapshot will follow: do not wait for one.
             Unread::Unanswered => Attempt::Done(self.answer_from_last_good(job)),
+            Unread::Unindexed => Attempt::Done(Answer::not_indexed()),
         }
     }
 
@@ -112,11 +110,14 @@ impl Worker {
     fn try_last_good(&self, mut job: Job) -> Option<Answer> {
         let snapshot = &*self.live.load()?;
         let (site, entries) = (&snapshot.site, self.renderer.entries());
-        let summaries = entries.summaries(site);
-        let resolved = self.resolve(snapshot, &mut job, &summaries).ok()?;
+        let texts = entries.texts(site);
+        let resolved = self.resolve(snapshot, &mut job, &texts).ok()?;
+        if texts.failure() == Some(Unread::Unindexed) {
+            return Some(Answer::not_indexed());
+        }
         let subject = match resolved.subject {
             Some(subject) => subject,
-            None => self.resolver.select(snapshot, job.target(), Some(&summaries)).ok()?.subject?,
+            None => self.resolver.select(snapshot, job.target(), Some(&texts)).ok()?.subject?,
         };
         let resolved = match subject {
             Subject::Feed(mut feed) => {
@@ -135,12 +136,9 @@ impl Worker {
             }
             Subject::Group(..) | Subject::Opml => return None,
         };
-        // Those of the selection may have failed already.
-        let summaries = entries.summaries(site);
         let render = || {
             let subject = resolved.subject.as_ref().ok_or(Unread::Changed)?;
-            let body = self.renderer.render(snapshot, subject, &summaries)?;
-            summaries.failure().map_or(Ok(body), Err)
+            self.renderer.render(snapshot, subject)
         };
         let planned = &resolved.planned;
         let body = || self.renderer.get_or_make(planned.fingerprint(), job.coding, &render).ok();

@@ -5,8 +5,8 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::assets::list_assets;
 use super::layout::{Frame, Preview, frame_with_preview, link};
-use crate::catalog::{Snapshot, Summaries};
-use crate::feed::{Address, Fingerprint, Group, Place, make_title, plan};
+use crate::catalog::{NoTexts, Snapshot};
+use crate::feed::{Address, Fingerprint, Group, Place, make_title, plan, searches};
 use crate::post::term::fold;
 use crate::texts::Texts;
 
@@ -17,7 +17,7 @@ const MAX_LISTED: usize = 24;
 const LONG: usize = 24;
 
 /// Writes the groups of feeds on the front page.
-pub(super) fn write_directory(snapshot: &Snapshot, texts: &Texts, summaries: &dyn Summaries) -> Markup {
+pub(super) fn write_directory(snapshot: &Snapshot, texts: &Texts) -> Markup {
     html! {
         @for (number, group) in Group::list(snapshot).enumerate() {
             @let places = group.places(snapshot);
@@ -25,7 +25,7 @@ pub(super) fn write_directory(snapshot: &Snapshot, texts: &Texts, summaries: &dy
                 @let (path, id) = (link(snapshot, &group.path(snapshot)), format!("group-{number}"));
                 section.group aria-labelledby=(id) {
                     h2 id=(id) { a href=(path) { bdi { (texts.name_group(group.name(snapshot))) } } }
-                    (write_places(snapshot, texts, &places[..places.len().min(MAX_LISTED)], summaries, true))
+                    (write_places(snapshot, texts, &places[..places.len().min(MAX_LISTED)], true))
                     @if places.len() > MAX_LISTED {
                         p.more { a href=(path) { (texts.count("show-all", places.len())) } }
                     }
@@ -48,12 +48,7 @@ pub fn fingerprint_group(snapshot: &Snapshot, group: Group, filter: Option<&str>
 }
 
 /// Writes the page of a group of feeds; with a `filter`, only those whose names contain it.
-pub fn write_group(
-    snapshot: &Snapshot,
-    group: Group,
-    filter: Option<&str>,
-    summaries: &dyn Summaries,
-) -> String {
+pub fn write_group(snapshot: &Snapshot, group: Group, filter: Option<&str>) -> String {
     let texts = Texts::of(&snapshot.site);
     let path = group.path(snapshot);
     let heading = texts.name_group(group.name(snapshot));
@@ -81,7 +76,7 @@ pub fn write_group(
                 button type="submit" { (texts.say("filter")) }
             }
         }
-        (write_places(snapshot, &texts, &places, summaries, false))
+        (write_places(snapshot, &texts, &places, false))
         @if total > LONG {
             p.help.nothing role="status" hidden[!places.is_empty()] { (texts.say("filter-empty")) }
         }
@@ -92,13 +87,7 @@ pub fn write_group(
     frame_with_preview(snapshot, &texts, &frame, &Preview::default(), main)
 }
 
-fn write_places(
-    snapshot: &Snapshot,
-    texts: &Texts,
-    places: &[Place],
-    summaries: &dyn Summaries,
-    is_brief: bool,
-) -> Markup {
+fn write_places(snapshot: &Snapshot, texts: &Texts, places: &[Place], is_brief: bool) -> Markup {
     let is_terms = matches!(places.first(), Some(Place::Term { .. }));
     let class = match (is_terms, is_brief) {
         (true, true) => "pills",
@@ -108,11 +97,13 @@ fn write_places(
     html! {
         ul class=(class) id=[(!is_brief).then_some("places")] {
             @for place in places {
-                @let (about, count) = describe(snapshot, place, summaries);
+                @let (about, count) = describe(snapshot, place);
                 li {
                     a href=(link(snapshot, &place.path(snapshot))) {
                         bdi { (name(snapshot, place)) }
-                        " " span.count { span.hidden { "(" } (texts.number(count)) span.hidden { ")" } }
+                        @if let Some(count) = count {
+                            " " span.count { span.hidden { "(" } (texts.number(count)) span.hidden { ")" } }
+                        }
                     }
                     @if let Some(about) = about { p dir="auto" { (about) } }
                 }
@@ -134,24 +125,24 @@ fn name(snapshot: &Snapshot, place: &Place) -> String {
     }
 }
 
-/// The description of a place, and its number of posts.
-fn describe(snapshot: &Snapshot, place: &Place, summaries: &dyn Summaries) -> (Option<String>, usize) {
-    match place {
+/// The description of a place, and its number of posts or digests; without the number if that needs a search for words.
+fn describe(snapshot: &Snapshot, place: &Place) -> (Option<String>, Option<usize>) {
+    let count = match place {
         Place::Term { taxonomy, folded, .. } => {
-            let known = snapshot.get_term(usize::from(*taxonomy), folded);
-            (None, known.map_or(0, |(_, entry)| entry.posts.len()))
+            snapshot.get_term(usize::from(*taxonomy), folded).map_or(0, |(_, entry)| entry.posts.len())
         }
-        Place::Source(source) => (None, snapshot.count_source(*source)),
+        Place::Source(source) => snapshot.count_source(*source),
         Place::Named(number) => {
-            let address = Address::of(snapshot, place.clone());
-            let feed = address.and_then(|address| plan(snapshot, address, summaries));
+            let address = Address::of(snapshot, place.clone()).filter(|address| !searches(snapshot, address));
+            let feed = address.and_then(|address| plan(snapshot, address, &NoTexts));
             let description = snapshot.site.named[usize::from(*number)].description.clone();
-            (description, feed.map_or(0, |feed| feed.total))
+            return (description, feed.map(|feed| feed.total));
         }
         Place::Language(code) => {
             let count = snapshot.languages().find(|(known, _)| *known == &**code);
-            (None, count.map_or(0, |(_, count)| count))
+            count.map_or(0, |(_, count)| count)
         }
-        Place::All | Place::Section(..) => (None, snapshot.count_main()),
-    }
+        Place::All | Place::Section(..) => snapshot.count_main(),
+    };
+    (None, Some(count))
 }

@@ -12,13 +12,13 @@ use super::layout::{Frame, Preview, frame_with_preview, link};
 use super::neighbours::list_pages;
 use super::plot::Plot;
 use super::subscribe::Subscription;
-use crate::catalog::{Selection, Snapshot, Summaries, TermKey};
+use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::config::{Content, Format, Order};
 use crate::feed::{Document, Feed, Fingerprint, Group, Place, make_title, spell_term};
 use crate::post::Post;
 use crate::post::pages::page_path;
-use crate::post::text_query::Words;
 use crate::texts::Texts;
+use crate::words::Words;
 
 /// The data that the page of a feed shows in addition to its entries. Making it renders nothing.
 #[derive(Debug)]
@@ -141,8 +141,8 @@ impl FeedPage {
         Fingerprint(hash.digest128())
     }
 
-    /// Writes the page with its entries. Feeds that search for words read `summaries`.
-    pub fn write(&self, snapshot: &Snapshot, document: &Document, summaries: &dyn Summaries) -> String {
+    /// Writes the page with its entries.
+    pub fn write(&self, snapshot: &Snapshot, document: &Document) -> String {
         let texts = Texts::of(&snapshot.site);
         let is_front = self.place == Place::All && self.is_listed;
         let is_search = self.is_search();
@@ -157,7 +157,7 @@ impl FeedPage {
                 @if self.is_first() && !is_search {
                     div.side {
                         (self.write_about(&texts))
-                        @if is_front { (write_directory(snapshot, &texts, summaries)) }
+                        @if is_front { (write_directory(snapshot, &texts)) }
                     }
                 }
             }

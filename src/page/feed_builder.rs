@@ -10,8 +10,8 @@ use crate::catalog::{Selection, Snapshot, TermKey};
 use crate::config::{Content, DateOrTime, Order};
 use crate::feed::{Feed, Query, slug_of, spell_term};
 use crate::post::SourceId;
-use crate::post::text_query::Words;
 use crate::texts::Texts;
+use crate::words::Words;
 
 /// Id of the form.
 pub(super) const FORM: &str = "compose";

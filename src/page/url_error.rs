@@ -104,6 +104,7 @@ fn explain_query(texts: &Messages, reason: &BadQuery) -> String {
             let (words, bytes) = (SEARCH_WORDS.to_string(), SEARCH_WORD_BYTES.to_string());
             texts.fill("query-words", &[("parameter", "q"), ("words", &words), ("bytes", &bytes)])
         }
+        BadQuery::OnlyExclusions => texts.fill("query-excludes", &[("parameter", "q")]),
         BadQuery::UnknownSource(value) => texts.fill("query-no-source", &[("value", value)]),
         BadQuery::NoLanguage(value) => texts.fill("query-no-language", &[("value", value)]),
         BadQuery::Number { parameter, value, most: Some(most) } => {
@@ -163,6 +164,7 @@ mod tests {
                 vec!["tgas", "tags"],
             ),
             (BadQuery::LongSearch, vec!["q", "32", "100"]),
+            (BadQuery::OnlyExclusions, vec!["q"]),
             (BadQuery::UnknownSource(value.clone()), vec!["Шахматы"]),
             (BadQuery::NoLanguage(value.clone()), vec!["Шахматы"]),
             (number(Some(500)), vec!["not_tags", "Шахматы", "1", "500"]),

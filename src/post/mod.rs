@@ -30,7 +30,6 @@ pub mod source;
 mod taxonomies;
 pub mod term;
 pub mod text;
-pub mod text_query;
 mod time_zone;
 mod unique;
 mod unpublished;

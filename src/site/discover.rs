@@ -178,6 +178,7 @@ fn make_site(
         icon: absolute(&site.icon),
         logo: absolute(&site.logo),
         max_age: config.server.max_age,
+        has_index: config.search.index,
         hubs: config.websub.hubs.clone(),
         named: config.named.iter().map(|feed| make_named(feed, &feeds)).collect(),
         feeds,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::catalog::{NoSummaries, Snapshot};
+use crate::catalog::{NoTexts, Snapshot};
 use crate::feed::{Address, Entries, Fingerprint, Found, Group, Place, find_dropped, list_places, plan};
 use crate::state::Store;
 
@@ -52,7 +52,7 @@ pub(super) fn describe_dropped(snapshot: &Snapshot, store: &Store, path: &str) -
     let found = find_dropped(snapshot, path, None, |path| store.get(path).is_some()).ok()??;
     let Found::Page(about) = found else { return None };
     let address = about.into_feed()?;
-    let feed = plan(snapshot, *address, &NoSummaries)?;
+    let feed = plan(snapshot, *address, &NoTexts)?;
     let urls = feed.formats(snapshot).into_iter().map(|(_, url)| url).collect();
     Some(Changed { path: path.to_owned(), urls, fingerprint: feed.fingerprint(snapshot) })
 }
@@ -60,10 +60,10 @@ pub(super) fn describe_dropped(snapshot: &Snapshot, store: &Store, path: &str) -
 fn describe(snapshot: &Snapshot, entries: &Entries, place: Place) -> Option<Changed> {
     let path = place.path(snapshot);
     let address = Address::of(snapshot, place)?;
-    let summaries = entries.summaries(&snapshot.site);
-    let feed = plan(snapshot, address, &summaries)?;
+    let texts = entries.texts(&snapshot.site);
+    let feed = plan(snapshot, address, &texts)?;
     // The posts of an awaited source are unknown, and so is the result of a search that could not read all posts.
-    (!feed.awaits_posts(snapshot) && summaries.failure().is_none()).then(|| Changed {
+    (!feed.awaits_posts(snapshot) && texts.failure().is_none()).then(|| Changed {
         path,
         urls: feed.formats(snapshot).into_iter().map(|(_, url)| url).collect(),
         fingerprint: feed.fingerprint(snapshot),

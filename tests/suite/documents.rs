@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::Utc;
 use feedmill::bodies::DiskBodies;
-use feedmill::catalog::NoSummaries;
+use feedmill::catalog::NoTexts;
 use feedmill::config::Format;
 use feedmill::feed::{Address, Entries, Place, build, plan, write};
 use feedmill::watch::read_once;
@@ -105,7 +105,7 @@ proptest::proptest! {
         let entries = Entries::new(1 << 20, Arc::new(DiskBodies::default()));
         let mut ids = Vec::new();
         for format in Format::ALL {
-            let feed = plan(&snapshot, Address::new(Place::All, format), &NoSummaries).expect("the main feed exists");
+            let feed = plan(&snapshot, Address::new(Place::All, format), &NoTexts).expect("the main feed exists");
             let document = write(&build(&snapshot, &feed, &entries).expect("the post is as it was parsed"), format);
             if format != Format::Json {
                 roxmltree::Document::parse(&document).expect("well-formed XML");

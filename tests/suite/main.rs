@@ -59,6 +59,7 @@ mod queries;
 mod repeated_posts;
 mod replay;
 mod schema;
+mod search;
 mod security;
 mod server;
 mod state;

@@ -78,6 +78,13 @@ fn a_query_narrows_its_feed() {
         ("/rss.xml?q=HARBOUR+about", "c"),
         ("/rss.xml?q=%E6%97%A9%E6%8A%A5", "c"),
         ("/rss.xml?q=words%20e", "e"),
+        ("/rss.xml?q=harbour+-about", "a"),
+        ("/rss.xml?q=%22a+harbour%22", "c"),
+        ("/rss.xml?q=harb*", "ca"),
+        ("/rss.xml?q=title:harbour", "a"),
+        ("/rss.xml?q=harbour+-title:harbour", "c"),
+        ("/rss.xml?q=%E8%81%AF%E5%90%88%E6%97%A9%E5%A0%B1", "c"),
+        ("/rss.xml?q=H%C3%81RBOUR", "ca"),
         ("/rss.xml?q=harbours", ""),
         ("/tags/rust/rss.xml?not_categories=news", "a"),
         ("/rss.xml?since=2024-01-05", "fe"),
@@ -116,6 +123,7 @@ fn equivalent_queries_have_one_canonical_form() {
         ("/rss.xml?tags=c++", "/rss.xml?tags=c%2B%2B"),
         ("/rss.xml?tags=Self%20%20Hosted", "/rss.xml?tags=self-hosted"),
         ("/rss.xml?q=b+A+b", "/rss.xml?q=a%20b"),
+        ("/rss.xml?q=b+-A+%22B+c", "/rss.xml?q=b%20%22b%20c%22%20-a"),
         ("/rss.xml?window=24h", "/rss.xml?window=1d"),
         ("/feeds/days/rss.xml?window=2d&order=arrival", "/feeds/days/rss.xml?order=arrival"),
         ("/rss.xml?since=2024-01-01T08:00:00%2B08:00", "/rss.xml?since=2024-01-01"),
@@ -169,6 +177,7 @@ fn known_words_with_bad_values_are_400_in_plain_words() {
         ("tags=", "has no value"),
         ("tags", "has no value"),
         ("q=+", "has no value"),
+        ("q=-news+-%22old+news%22", "only excludes words"),
         ("sources=unknown", "no source"),
         ("languages=%20x", "is not a language code"),
         ("tags=%ff", "not percent-encoded"),
@@ -264,7 +273,7 @@ proptest::proptest! {
         let ask = |path: &str| -> Option<Feed> {
             let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
             match resolve(snapshot, path, query).ok()?? {
-                Found::Feed(address) => plan(snapshot, *address, &entries.summaries(&snapshot.site)),
+                Found::Feed(address) => plan(snapshot, *address, &entries.texts(&snapshot.site)),
                 _ => None,
             }
         };

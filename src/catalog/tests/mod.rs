@@ -71,6 +71,7 @@ pub(crate) fn site() -> Arc<Site> {
         icon: None,
         logo: None,
         max_age: 300,
+        has_index: true,
         hubs: Vec::new(),
         origins: Vec::new(),
         feeds: FeedSettings {

@@ -66,7 +66,7 @@ fn check_combinations(snapshot: &Snapshot, listed: &[Arc<Post>]) -> Result<(), T
                 listed.iter().filter(|post| matches(post)).map(|post| post.id.clone()).collect();
             let found: Vec<_> = snapshot.select(&selection, 500).iter().map(|post| post.id.clone()).collect();
             prop_assert_eq!(&found, &expected, "{:?}", selection);
-            let page = snapshot.select_page(&selection, 1..3, &NoSummaries);
+            let page = snapshot.select_page(&selection, 1..3, &NoTexts);
             let ids: Vec<_> = page.posts.iter().map(|post| post.id.clone()).collect();
             prop_assert_eq!(page.total, expected.len());
             prop_assert_eq!(&ids[..], expected.get(1..expected.len().min(3)).unwrap_or_default());

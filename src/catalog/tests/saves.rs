@@ -25,7 +25,7 @@ fn measure(count: i64) -> [usize; 5] {
     // Readers use all indices.
     let key = |tag: &str| TermKey { taxonomy: 0, folded: tag.into() };
     let any = Selection { any: vec![vec![key("all"), key("half 1")]], ..Selection::default() };
-    assert_eq!(first.count_selected(&any), count as usize);
+    assert_eq!(first.count_selected(&any, &NoTexts), count as usize);
     assert!(first.find_page(SourceId::new(0), "000002").is_some());
     let middle = count / 2;
     let edited = Post { bytes_hash: 1, ..write(middle, middle) };

@@ -79,13 +79,13 @@ proptest! {
             for (selection, start, len) in &selections {
                 let expected = filter(&snapshot, selection);
                 for start in [0, *start] {
-                    let page = snapshot.select_page(selection, start..start + len, &NoSummaries);
+                    let page = snapshot.select_page(selection, start..start + len, &NoTexts);
                     let found: Vec<String> = page.posts.iter().map(|post| post.id.to_string()).collect();
                     let end = expected.len().min(start + len);
                     prop_assert_eq!(&found[..], expected.get(start..end).unwrap_or_default(), "{:?}", selection);
                     prop_assert_eq!(page.total, expected.len());
                 }
-                prop_assert_eq!(snapshot.count_selected(selection), expected.len());
+                prop_assert_eq!(snapshot.count_selected(selection, &NoTexts), expected.len());
                 for order in [Order::Published, Order::Arrival] {
                     let timeline = Timeline::new(&snapshot, selection, order);
                     let posts = snapshot.select(&Selection { order, ..selection.clone() }, usize::MAX);

@@ -13,12 +13,13 @@ pub(super) fn list(config: &Config, snapshot: &Snapshot, entries: &Entries) -> V
     if !snapshot.awaited.is_empty() || snapshot.count_main() == 0 {
         return Vec::new();
     }
-    let summaries = entries.summaries(&snapshot.site);
+    let texts = entries.texts(&snapshot.site);
     let is_empty = |number: usize| {
         let address = Address::of(snapshot, Place::Named(number as u16));
-        let feed = address.and_then(|address| plan(snapshot, address, &summaries));
+        let feed = address.and_then(|address| plan(snapshot, address, &texts));
         // The posts of a digest may be there before it.
-        let has_posts = |feed: &Feed| feed.digests.is_some() && snapshot.count_selected(feed.selection()) > 0;
+        let has_posts =
+            |feed: &Feed| feed.digests.is_some() && snapshot.count_selected(feed.selection(), &texts) > 0;
         feed.is_some_and(|feed| feed.total == 0 && !has_posts(&feed))
     };
     let idle = config.named.iter().enumerate().filter(|(number, _)| is_empty(*number)).map(|(_, feed)| {

@@ -66,7 +66,7 @@ pub(super) fn run(config: Option<PathBuf>, check: Check) -> anyhow::Result<ExitC
     problems.extend(config.warnings.iter().cloned().chain(discovery.problems).chain(unreadable));
     problems.extend(lint::audit(&snapshot, &entries));
     problems.extend(idle::list(&config, &snapshot, &entries));
-    problems.extend(uncached::list(&config, &snapshot, &entries.summaries(&snapshot.site)));
+    problems.extend(uncached::list(&config, &snapshot, &entries.texts(&snapshot.site)));
     problems.extend(list_empty(&snapshot, &problems));
     problems.extend(lint::list_repeated(&snapshot));
     let counts = |problem: &Problem| {

@@ -4,18 +4,18 @@ use std::collections::HashMap;
 use std::fs;
 use std::sync::Arc;
 
-use crate::catalog::{Snapshot, Summaries};
+use crate::catalog::{PostTexts, Snapshot};
 use crate::config::{Config, Content, Problem};
 use crate::feed::{Address, list_places, plan};
 use crate::post::SourceId;
 
 /// Each feed as a warning. Its size is estimated from the sizes of its posts' files.
-pub(super) fn list(config: &Config, snapshot: &Snapshot, summaries: &dyn Summaries) -> Vec<Problem> {
+pub(super) fn list(config: &Config, snapshot: &Snapshot, texts: &dyn PostTexts) -> Vec<Problem> {
     let largest = config.server.cache / 2;
     let mut sizes: HashMap<(SourceId, Arc<str>), u64> = HashMap::new();
     let mut found = Vec::new();
     let feeds = list_places(snapshot).into_iter().filter_map(|place| {
-        let feed = plan(snapshot, Address::of(snapshot, place)?, summaries)?;
+        let feed = plan(snapshot, Address::of(snapshot, place)?, texts)?;
         (feed.settings.content == Content::Full).then_some(feed)
     });
     for feed in feeds {

@@ -71,7 +71,7 @@ impl Comparison {
         let bodies = Entries::new(8 << 20, Arc::new(DiskBodies::default()));
         // All posts, without the limit of the feed.
         let selection = select(&snapshot, &address.place).and(&address.query.conditions);
-        let posts = snapshot.select_page(&selection, 0..usize::MAX, &bodies.summaries(&snapshot.site)).posts;
+        let posts = snapshot.select_page(&selection, 0..usize::MAX, &bodies.texts(&snapshot.site)).posts;
         let known = Known::of(&posts);
         let oldest = old_entries.iter().filter_map(|entry| entry.published).min();
         let entries: Vec<(OldEntry, Finding)> = old_entries

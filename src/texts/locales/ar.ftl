@@ -123,6 +123,7 @@ query-empty = المعامل { $parameter } بلا قيمة. أعطه قيمة �
 query-twice = المعامل { $parameter } يقبل قيمة واحدة فقط، وقد ورد مرتين.
 query-unknown = لا يوجد معامل باسم { $parameter }. هل تقصد { $known }؟
 query-words = يمكن أن يحتوي المعامل { $parameter } على عدد من الكلمات أقصاه { $words }، وطول كل منها بالبايت لا يتجاوز { $bytes }. ابحث عن كلمات أقل أو أقصر.
+query-excludes = المعامل { $parameter } يستبعد كلمات فقط. أضف كلمة يجب أن تحتويها المنشورات.
 query-no-source = لا يوجد مصدر باسم «{ $value }».
 query-no-language = «{ $value }» ليس رمز لغة.
 query-range = لا يمكن أن تكون قيمة { $parameter } هي «{ $value }». اكتب عددًا من { $from } إلى { $to }.

@@ -112,6 +112,7 @@ query-empty = { $parameter } hat keinen Wert. Geben Sie einen an, oder lassen Si
 query-twice = { $parameter } hat nur einen Wert, ist aber zweimal angegeben.
 query-unknown = Es gibt keinen Parameter { $parameter }. Meinten Sie { $known }?
 query-words = { $parameter } kann { $words } Wörter zu je { $bytes } Byte enthalten. Suchen Sie nach weniger oder kürzeren Wörtern.
+query-excludes = { $parameter } schließt nur Wörter aus. Ergänzen Sie ein Wort, das die Beiträge enthalten müssen.
 query-no-source = Es gibt keine Quelle „{ $value }“.
 query-no-language = „{ $value }“ ist kein Sprachcode.
 query-range = { $parameter } kann nicht „{ $value }“ sein. Schreiben Sie eine Zahl von { $from } bis { $to }.

@@ -113,6 +113,7 @@ query-empty = { $parameter } has no value. Give it one, or leave it out.
 query-twice = { $parameter } takes one value and is given twice.
 query-unknown = There is no parameter { $parameter }. Did you mean { $known }?
 query-words = { $parameter } can have { $words } words of { $bytes } bytes each. Search for fewer or shorter words.
+query-excludes = { $parameter } only excludes words. Add a word that posts must have.
 query-no-source = There is no source “{ $value }”.
 query-no-language = “{ $value }” is not a language code.
 query-range = { $parameter } cannot be “{ $value }”. Write a number from { $from } to { $to }.

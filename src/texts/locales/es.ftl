@@ -112,6 +112,7 @@ query-empty = { $parameter } no tiene valor. Indique uno o quite el parámetro.
 query-twice = { $parameter } admite un solo valor y aparece dos veces.
 query-unknown = No existe el parámetro { $parameter }. ¿Quiso decir { $known }?
 query-words = { $parameter } puede tener { $words } palabras de { $bytes } bytes cada una. Busque menos palabras o palabras más cortas.
+query-excludes = { $parameter } solo excluye palabras. Añada una palabra que deban contener las entradas.
 query-no-source = No existe la fuente «{ $value }».
 query-no-language = «{ $value }» no es un código de idioma.
 query-range = { $parameter } no puede ser «{ $value }». Escriba un número de { $from } a { $to }.

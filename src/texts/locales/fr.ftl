@@ -112,6 +112,7 @@ query-empty = { $parameter } n’a pas de valeur. Donnez-lui-en une, ou omettez 
 query-twice = { $parameter } n’accepte qu’une valeur et en a reçu deux.
 query-unknown = Il n’y a pas de paramètre { $parameter }. Vouliez-vous dire { $known } ?
 query-words = { $parameter } peut contenir { $words } mots de { $bytes } octets chacun. Cherchez moins de mots ou des mots plus courts.
+query-excludes = { $parameter } ne fait qu’exclure des mots. Ajoutez un mot que les articles doivent contenir.
 query-no-source = Il n’y a pas de source « { $value } ».
 query-no-language = « { $value } » n’est pas un code de langue.
 query-range = { $parameter } ne peut pas être « { $value } ». Écrivez un nombre de { $from } à { $to }.

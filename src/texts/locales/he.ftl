@@ -114,6 +114,7 @@ query-empty = לפרמטר { $parameter } אין ערך. תנו לו ערך או
 query-twice = הפרמטר { $parameter } מקבל ערך אחד אך מופיע פעמיים.
 query-unknown = אין פרמטר בשם { $parameter }. האם התכוונת ל-{ $known }?
 query-words = הפרמטר { $parameter } יכול להכיל עד { $words } מילים באורך { $bytes } בתים כל אחת. חפשו פחות מילים או מילים קצרות יותר.
+query-excludes = הפרמטר { $parameter } רק מוציא מילים מהחיפוש. הוסיפו מילה שחייבת להופיע בפוסטים.
 query-no-source = אין מקור בשם „{ $value }”.
 query-no-language = „{ $value }” אינו קוד שפה.
 query-range = הפרמטר { $parameter } אינו יכול להיות „{ $value }”. כתבו מספר מ-{ $from } עד { $to }.

@@ -112,6 +112,7 @@ query-empty = { $parameter } non ha un valore. Indicane uno oppure ometti il par
 query-twice = { $parameter } accetta un solo valore ed è indicato due volte.
 query-unknown = Non esiste il parametro { $parameter }. Intendevi { $known }?
 query-words = { $parameter } può contenere { $words } parole di { $bytes } byte ciascuna. Cerca meno parole o parole più brevi.
+query-excludes = { $parameter } esclude soltanto parole. Aggiungi una parola che gli articoli devono contenere.
 query-no-source = Non esiste la fonte “{ $value }”.
 query-no-language = “{ $value }” non è un codice di lingua.
 query-range = { $parameter } non può essere “{ $value }”. Scrivi un numero da { $from } a { $to }.

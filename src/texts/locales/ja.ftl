@@ -106,6 +106,7 @@ query-empty = { $parameter } に値がありません。値を指定するか、
 query-twice = { $parameter } に指定できる値は 1 つですが、2 回指定されています。
 query-unknown = { $parameter } というパラメーターはありません。もしかして { $known } ですか？
 query-words = { $parameter } に指定できるのは、それぞれ { $bytes } バイトまでの語を { $words } 個までです。語を減らすか、短くしてください。
+query-excludes = { $parameter } には除外する語しかありません。記事に含まれるべき語を加えてください。
 query-no-source = 「{ $value }」というソースはありません。
 query-no-language = 「{ $value }」は言語コードではありません。
 query-range = { $parameter } に「{ $value }」は指定できません。{ $from } から { $to } までの数を指定してください。

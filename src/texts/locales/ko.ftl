@@ -106,6 +106,7 @@ query-empty = { $parameter }에 값이 없습니다. 값을 지정하거나 이 
 query-twice = { $parameter }에는 값을 하나만 쓸 수 있는데 두 번 지정되었습니다.
 query-unknown = { $parameter } 매개변수는 없습니다. { $known }을(를) 찾으셨나요?
 query-words = { $parameter }에는 각각 { $bytes }바이트 이하인 단어를 { $words }개까지 쓸 수 있습니다. 더 적거나 더 짧은 단어로 검색하세요.
+query-excludes = { $parameter }에 제외할 단어만 있습니다. 글에 들어 있어야 하는 단어를 추가하세요.
 query-no-source = ‘{ $value }’ 출처는 없습니다.
 query-no-language = ‘{ $value }’은(는) 언어 코드가 아닙니다.
 query-range = { $parameter }에는 ‘{ $value }’을(를) 쓸 수 없습니다. { $from }부터 { $to }까지의 숫자를 쓰세요.

@@ -112,6 +112,7 @@ query-empty = { $parameter } heeft geen waarde. Geef er een op of laat de parame
 query-twice = { $parameter } heeft één waarde, maar is twee keer opgegeven.
 query-unknown = Er is geen parameter { $parameter }. Bedoelde u { $known }?
 query-words = { $parameter } kan { $words } woorden van elk { $bytes } bytes bevatten. Zoek naar minder of kortere woorden.
+query-excludes = { $parameter } sluit alleen woorden uit. Voeg een woord toe dat berichten moeten bevatten.
 query-no-source = Er is geen bron “{ $value }”.
 query-no-language = “{ $value }” is geen taalcode.
 query-range = { $parameter } kan niet “{ $value }” zijn. Schrijf een getal van { $from } tot en met { $to }.

@@ -118,6 +118,7 @@ query-empty = Parametr { $parameter } nie ma wartości. Podaj ją albo usuń par
 query-twice = Parametr { $parameter } przyjmuje jedną wartość, a podano go dwa razy.
 query-unknown = Nie ma parametru { $parameter }. Czy chodziło o { $known }?
 query-words = Liczba słów w parametrze { $parameter } może wynosić najwyżej { $words }, a długość każdego { $bytes } B. Szukaj mniejszej liczby słów lub krótszych słów.
+query-excludes = Parametr { $parameter } tylko wyklucza słowa. Dodaj słowo, które wpisy muszą zawierać.
 query-no-source = Nie ma źródła „{ $value }”.
 query-no-language = „{ $value }” nie jest kodem języka.
 query-range = Parametr { $parameter } nie może mieć wartości „{ $value }”. Podaj liczbę od { $from } do { $to }.

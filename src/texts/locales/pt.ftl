@@ -112,6 +112,7 @@ query-empty = { $parameter } não tem valor. Indique um ou retire o parâmetro.
 query-twice = { $parameter } aceita um só valor e foi indicado duas vezes.
 query-unknown = Não existe o parâmetro { $parameter }. Quis dizer { $known }?
 query-words = { $parameter } pode ter { $words } palavras de { $bytes } bytes cada. Procure menos palavras ou palavras mais curtas.
+query-excludes = { $parameter } apenas exclui palavras. Acrescente uma palavra que os artigos tenham de conter.
 query-no-source = Não existe a fonte “{ $value }”.
 query-no-language = “{ $value }” não é um código de idioma.
 query-range = { $parameter } não pode ser “{ $value }”. Escreva um número de { $from } a { $to }.

@@ -118,6 +118,7 @@ query-empty = У параметра { $parameter } нет значения. Ук
 query-twice = Параметр { $parameter } принимает одно значение, а указан дважды.
 query-unknown = Параметра { $parameter } нет. Возможно, вы имели в виду { $known }?
 query-words = Параметр { $parameter } может содержать не более { $words } слов по { $bytes } байт каждое. Ищите меньше слов или более короткие слова.
+query-excludes = Параметр { $parameter } только исключает слова. Добавьте слово, которое должно быть в записях.
 query-no-source = Источника «{ $value }» нет.
 query-no-language = «{ $value }» не является кодом языка.
 query-range = Параметр { $parameter } не может быть равен «{ $value }». Укажите число от { $from } до { $to }.

@@ -106,6 +106,7 @@ query-empty = 参数 { $parameter } 没有值。请给出一个值，或去掉�
 query-twice = 参数 { $parameter } 只能有一个值，却出现了两次。
 query-unknown = 没有参数 { $parameter }。您要找的是 { $known } 吗？
 query-words = 参数 { $parameter } 最多可含 { $words } 个词，每个词最多 { $bytes } 字节。请使用更少或更短的词。
+query-excludes = 参数 { $parameter } 只排除词语。请加上文章必须包含的词。
 query-no-source = 没有来源“{ $value }”。
 query-no-language = “{ $value }”不是语言代码。
 query-range = 参数 { $parameter } 不能是“{ $value }”。请填写 { $from } 到 { $to } 之间的数字。

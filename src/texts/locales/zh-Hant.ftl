@@ -106,6 +106,7 @@ query-empty = 參數 { $parameter } 沒有值。請給出一個值，或去掉�
 query-twice = 參數 { $parameter } 只能有一個值，卻出現了兩次。
 query-unknown = 沒有參數 { $parameter }。您要找的是 { $known } 嗎？
 query-words = 參數 { $parameter } 最多可含 { $words } 個詞，每個詞最多 { $bytes } 位元組。請使用更少或更短的詞。
+query-excludes = 參數 { $parameter } 只排除詞語。請加上文章必須包含的詞。
 query-no-source = 沒有來源「{ $value }」。
 query-no-language = 「{ $value }」不是語言代碼。
 query-range = 參數 { $parameter } 不能是「{ $value }」。請填寫 { $from } 到 { $to } 之間的數字。

@@ -35,7 +35,7 @@ fn git(site: &TestSite, args: &[&str]) {
 }
 
 /// Runs a script in a site's folder as the server sees it: in its namespaces.
-fn run_within(server: &Server, site: &TestSite, script: &str) {
+pub(crate) fn run_within(server: &Server, site: &TestSite, script: &str) {
     let script = format!("cd {} && {script}", site.path("").display());
     let pid = server.pid().to_string();
     let entered = ["-t", &pid, "-U", "-m", "--preserve-credentials", "sh", "-c", &script];

@@ -76,7 +76,6 @@ fn without_a_state_there_is_no_file_and_a_second_server_leaves_it_alone() {
     assert_eq!(serve_compared(&site).stop("-TERM"), Some(0));
     assert!(!site.path(".feedmill").exists());
     site.edit("feedmill.toml", |text| text.replace("path = false", "path = \".feedmill\""));
-    store(&site);
     let first = serve_compared(&site);
     wait_until(|| site.path(CATALOG).exists().then_some(()), || first.log());
     let bytes = fs::read(site.path(CATALOG)).expect("it is there");
