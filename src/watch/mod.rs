@@ -25,6 +25,7 @@ mod signal;
 mod source;
 mod sources;
 mod symlinks;
+mod unpublished;
 mod walk;
 mod watcher;
 mod writer;

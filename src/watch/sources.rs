@@ -11,6 +11,7 @@ use super::disk::Scanned;
 use super::events::{EventEffect, When};
 use super::published::Published;
 use super::source::FollowedSource;
+use super::unpublished::UnpublishedChanges;
 use crate::catalog::{Catalog, Change, Fault, Watched};
 use crate::config::{self, Config, Problem};
 use crate::post::text::name_count;
@@ -25,8 +26,7 @@ pub(super) struct Sources {
     followed: Vec<FollowedSource>,
     /// The channel for the results of scans.
     scans: (Sender<Scanned>, Receiver<Scanned>),
-    /// Changes that scans found and readers do not see yet.
-    changes: Vec<Change>,
+    changes: UnpublishedChanges,
     /// Problems of the sites' own configurations.
     problems: Vec<Problem>,
     /// The number of scans and their total duration.
@@ -46,7 +46,7 @@ impl Sources {
         Self {
             followed: Vec::new(),
             scans: mpsc::channel(),
-            changes: Vec::new(),
+            changes: UnpublishedChanges::default(),
             problems: Vec::new(),
             scanned: (0, Duration::ZERO),
         }
@@ -55,7 +55,7 @@ impl Sources {
     /// Follows other sources from now on. The changes of earlier scans will be found again.
     pub(super) fn replace(&mut self, followed: Vec<FollowedSource>, problems: Vec<Problem>) {
         (self.followed, self.problems) = (followed, problems);
-        self.changes.clear();
+        self.changes = UnpublishedChanges::default();
     }
 
     /// The sources, in the order of the configuration.
@@ -203,9 +203,7 @@ impl Sources {
         let mut all = EventEffect::default();
         while let Some(Scan { place, effect, changes }) = self.receive(deadline) {
             all = all.and(effect);
-            let found = self.changes.len();
-            self.changes.extend(changes.into_iter().filter(|change| catalog.has_effect(change)));
-            if self.changes.len() > found {
+            if self.changes.add(changes, catalog) {
                 self.followed[place].note_change(Utc::now());
             }
         }
@@ -219,7 +217,7 @@ impl Sources {
 
     /// Changes that readers do not see yet.
     pub(super) fn take_changes(&mut self) -> Vec<Change> {
-        std::mem::take(&mut self.changes)
+        self.changes.take()
     }
 
     /// Logs what was read.
