@@ -26,9 +26,9 @@ def count(out):
 
 
 def serve(requests):
-    """The instructions of a server that answers some requests."""
+    """The instructions of a server that answers some requests. An index would be built meanwhile."""
     out = work / "out"
-    server = Server(work / "site", 9977, "workers = 1\n[state]\npath = false", valgrind(out))
+    server = Server(work / "site", 9977, "workers = 1\n[state]\npath = false\n[search]\nindex = false", valgrind(out))
     server.wait()
     requests(server)
     server.stop()
