@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
-use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+use xxhash_rust::xxh3::xxh3_128;
 
+use super::arrival_records::{ArrivalKey, Arrived, Fact, hash_bytes, hash_id, hash_path};
 use super::claims::precedence;
 use super::posts::Slot;
 use super::site::Site;
@@ -22,35 +23,6 @@ const COPIED: TimeDelta = TimeDelta::hours(1);
 
 /// The time within which a post that is published appears.
 const AT_ONCE: TimeDelta = TimeDelta::seconds(2);
-
-/// Identifies a post by its source and its id, over restarts.
-pub type ArrivalKey = u128;
-
-/// The arrival of a post, as it is stored: only if it is not the date of its publication, or if the post is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Arrived {
-    /// The time of its arrival.
-    pub at: Arrival,
-    /// The hash of its source and of the bytes of its file.
-    pub bytes: u64,
-    /// The time since which it is gone, in Unix seconds.
-    pub gone: Option<i64>,
-}
-
-/// What a ledger says of a post.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fact<'f> {
-    /// The name of its source.
-    pub source: &'f str,
-    /// The path of its file, relative to the source's root.
-    pub path: &'f str,
-    /// The time at which it was first seen.
-    pub seen: Arrival,
-    /// The id that it had then.
-    pub id: &'f str,
-    /// The hash of the bytes of its file.
-    pub hash: u128,
-}
 
 /// What is known of a post that the catalog does not have.
 #[derive(Debug, Clone, Copy)]
@@ -346,24 +318,4 @@ impl Arrivals {
 /// Returns true if a post arrived when it was published, as far as is known.
 pub(super) fn arrived_as_published(post: &Post) -> bool {
     post.arrived.is_none_or(|at| at == Arrival::at(post.published))
-}
-
-fn hash_id(source: &str, id: &str) -> ArrivalKey {
-    hash(source, id.as_bytes()).digest128()
-}
-
-fn hash_bytes(source: &str, bytes: u128) -> u64 {
-    hash(source, &bytes.to_le_bytes()).digest()
-}
-
-fn hash_path(source: &str, path: &str) -> u64 {
-    hash(source, path.as_bytes()).digest()
-}
-
-fn hash(source: &str, own: &[u8]) -> Xxh3 {
-    let mut hasher = Xxh3::new();
-    hasher.update(&(source.len() as u64).to_le_bytes());
-    hasher.update(source.as_bytes());
-    hasher.update(own);
-    hasher
 }

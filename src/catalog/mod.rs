@@ -1,5 +1,6 @@
 //! Posts → immutable snapshots: order, terms, problems, next due time. No clock, no files, no HTML.
 
+mod arrival_records;
 mod arrivals;
 mod calendar;
 mod change;
@@ -18,6 +19,7 @@ mod posts;
 mod problems;
 mod restore;
 mod schedule;
+mod search;
 mod select;
 mod selection;
 mod shared_array;
@@ -37,7 +39,8 @@ mod url_claims;
 mod watch_status;
 mod writer;
 
-pub use arrivals::{ArrivalKey, Arrivals, Arrived, Fact};
+pub use arrival_records::{ArrivalKey, Arrived, Fact};
+pub use arrivals::Arrivals;
 pub use calendar::CalendarPeriod;
 pub use change::Change;
 pub use claims::Holder;
@@ -48,7 +51,7 @@ pub use period::Period;
 pub use post_list::PostList;
 pub use problems::SHARED;
 pub use restore::{Restored, RestoredSource, Stored};
-pub use select::{MOST_FOUND, Page, Selected};
+pub use select::{Page, Selected};
 pub use selection::{Selection, TermKey};
 pub use site::{FeedSettings, NamedFeed, Site, Taxonomy};
 pub use slot_set::Mask;

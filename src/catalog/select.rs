@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rustc_hash::FxHashSet;
 
 use super::found::Found;
-use super::hits::{Hits, Lookup, PostTexts, Versions};
+use super::hits::PostTexts;
 use super::lists::{Group, Lists};
 use super::period::Period;
 use super::post_list::PostList;
@@ -19,7 +19,6 @@ use super::term_index::TermIndex;
 use super::terms::Terms;
 use crate::config::{Order, Window};
 use crate::post::{Post, SourceId};
-use crate::words::Words;
 
 /// A range of the posts of a selection.
 #[derive(Debug, Clone, Default)]
@@ -46,13 +45,6 @@ pub struct Page {
 /// The largest number of posts in a window.
 const WIDEST: usize = 500;
 
-/// The largest number of posts that a search without an index finds: the newest ones.
-pub const MOST_FOUND: usize = 1000;
-
-/// The largest number of summaries that such a search reads, since each needs a file: those of the newest posts. Titles
-/// and terms are searched in all posts.
-const MOST_SUMMARIES: usize = 2000;
-
 /// Up to this many slots are sorted; more are filtered from a list that is sorted already.
 const FEW: usize = 512;
 
@@ -76,52 +68,6 @@ impl<'s> Query<'s, '_> {
     pub(super) fn page(&self, places: Range<usize>, texts: &dyn PostTexts) -> Selected {
         let found = self.find_words(texts);
         Selected { posts: self.collect(&found, places), total: found.len(), first: 0 }
-    }
-
-    /// The slots of the selection in order.
-    pub(super) fn find_words(&self, texts: &dyn PostTexts) -> Found<'s> {
-        let Some(words) = &self.selection.words else { return self.find() };
-        match texts.look_up(words) {
-            Lookup::Brief => Found::Sorted(self.search_briefly(&self.find(), words, texts)),
-            Lookup::Unavailable => Found::Sorted(Vec::new()),
-            Lookup::Found(hits) => self.find_refined(Some(&|mask| self.refine(mask, &hits, words, texts))),
-            Lookup::Unindexed => {
-                let read = |mask: &mut Mask| {
-                    let all = mask.clone();
-                    self.refine(mask, &Hits::none(), words, texts);
-                    let mut unknown = Mask::of(0..self.posts.end() as Slot, self.posts.end());
-                    unknown.subtract_mask(&all);
-                    let versions = Versions(self.posts.clone());
-                    let (unknown, found) = (Arc::new(unknown), mask.clone());
-                    texts.keep(words, Hits { versions, unknown, found, most_read: None });
-                };
-                self.find_refined(Some(&read))
-            }
-        }
-    }
-
-    /// Removes the slots of posts that do not have the words: those that an index knows by its hits, others by their texts.
-    fn refine(&self, mask: &mut Mask, hits: &Hits, words: &Words, texts: &dyn PostTexts) {
-        let mut unknown = hits.list_unknown(self.posts);
-        unknown.intersect_mask(mask);
-        let mut found = hits.found.resized(self.posts.end());
-        found.subtract_mask(&unknown);
-        mask.intersect_mask(&found);
-        if hits.most_read.is_some_and(|most| unknown.len() > most) {
-            return texts.refuse();
-        }
-        let mut search = words.search();
-        for slot in unknown.iter() {
-            let Some(post) = self.posts.get(slot) else { continue };
-            search.start(&post.title);
-            post.terms.iter().for_each(|term| search.add(&term.spelling));
-            if !search.is_decided() {
-                texts.search(post, &mut search);
-            }
-            if search.matches() {
-                mask.insert(slot);
-            }
-        }
     }
 
     /// The posts of a page. The first one has those that arrived last too: as many as `arrivals` returns for the number
@@ -170,31 +116,13 @@ impl<'s> Query<'s, '_> {
         slots.filter_map(|slot| self.posts.get(slot)).cloned().collect()
     }
 
-    /// Searches titles and terms, and the summaries of the newest posts.
-    fn search_briefly(&self, found: &Found<'_>, words: &Words, texts: &dyn PostTexts) -> Vec<Slot> {
-        let mut search = words.search();
-        let mut requested = 0;
-        let matches = |slot: &Slot| {
-            self.posts.get(*slot).is_some_and(|post| {
-                search.start(&post.title);
-                post.terms.iter().for_each(|term| search.add(&term.spelling));
-                if !search.is_decided() && requested < MOST_SUMMARIES {
-                    requested += 1;
-                    search.add(&texts.summary(post));
-                }
-                search.matches()
-            })
-        };
-        found.iter_from(0).filter(matches).take(MOST_FOUND).collect()
-    }
-
     /// The slots of the selection in order. Search words are not checked.
     pub(super) fn find(&self) -> Found<'s> {
         self.find_refined(None)
     }
 
     /// The slots of the selection in order, without those that `refine` removes.
-    fn find_refined(&self, refine: Option<&dyn Fn(&mut Mask)>) -> Found<'s> {
+    pub(super) fn find_refined(&self, refine: Option<&dyn Fn(&mut Mask)>) -> Found<'s> {
         let Self { lists, selection, .. } = *self;
         let by_change = selection.order == Order::Updated && !lists.is_by_change_all();
         let mut groups = self.list_groups();

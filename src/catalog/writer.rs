@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
-use super::arrivals::{Arrivals, Fact};
+use super::arrival_records::Fact;
+use super::arrivals::Arrivals;
 use super::change::Change;
 use super::claims::Holder;
 use super::id_claims::IdClaims;

@@ -4,6 +4,7 @@ mod advice;
 mod date_or_time;
 mod dialect_name;
 mod digest;
+mod error;
 mod feeds;
 mod footer;
 mod ids;
@@ -17,6 +18,7 @@ mod problem;
 mod reader;
 mod schema;
 mod search;
+mod select;
 mod server;
 mod site;
 mod source;
@@ -25,8 +27,8 @@ mod values;
 mod web_url;
 mod window;
 
+use std::env;
 use std::path::{Path, PathBuf};
-use std::{env, fmt};
 
 use chrono_tz::Tz;
 use serde_json::{Value, json};
@@ -36,7 +38,8 @@ pub use advice::find_nearest;
 pub use date_or_time::{DateOrTime, start_of_day};
 pub use dialect_name::DialectName;
 pub use digest::DigestPeriod;
-pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order, Select, TermConditions};
+pub use error::{Error, Faulty};
+pub use feeds::{Content, Embeds, FeedOptions, Format, NamedFeed, Order};
 pub use footer::{EntryField, Footer};
 pub use ids::{IdPattern, Ids, Placeholder};
 pub use language::Language;
@@ -47,6 +50,7 @@ pub use pages::Pages;
 pub use paths::{Compat, Paths};
 pub use problem::{Problem, Severity, escape_controls, position};
 pub use search::Search;
+pub use select::{Select, TermConditions};
 pub use server::{Server, State, WebSub};
 pub use site::{Author, Site};
 pub use source::{Future, Link, Source, Watch};
@@ -147,47 +151,6 @@ impl Config {
     }
 }
 
-/// The reason that there is no configuration.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// No file was named and none was found.
-    #[error(
-        "there is no configuration file, and the current folder contains no posts. Name a folder of posts \
-         (feedmill serve SITE) or a configuration file (--config FILE)."
-    )]
-    NotFound,
-    /// The file cannot be read.
-    #[error(
-        "{}: error: the configuration cannot be read: {error}. Name an existing file with --config, or let feedmill \
-         write one: feedmill init SITE --output feedmill.toml",
-        path.display()
-    )]
-    Unreadable {
-        /// The requested file.
-        path: PathBuf,
-        /// The reason.
-        error: file::Error,
-    },
-    /// The file has faults.
-    #[error("{0}")]
-    Invalid(Faulty),
-}
-
-/// A configuration text and its problems.
-#[derive(Debug)]
-pub struct Faulty {
-    /// Errors and warnings, in the order of the file.
-    pub problems: Vec<Problem>,
-    text: String,
-}
-
-impl fmt::Display for Faulty {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown: Vec<String> = self.problems.iter().map(|p| p.show_in(&self.text)).collect();
-        f.write_str(&shown.join("\n"))
-    }
-}
-
 /// The file to read: `named`, else `$FEEDMILL_CONFIG`, `./feedmill.toml`, `./config/feedmill.toml`.
 ///
 /// # Errors
@@ -206,17 +169,6 @@ pub fn find(named: Option<&Path>) -> Result<PathBuf, Error> {
         .ok_or(Error::NotFound)
 }
 
-impl Faulty {
-    /// Problems of a configuration that were found only when its folders were read.
-    pub fn of(config: &Config, mut problems: Vec<Problem>) -> Self {
-        // Several sources may have the same problem.
-        problems.sort();
-        problems.dedup();
-        let text = config.read_text();
-        Self { problems, text }
-    }
-}
-
 /// Reads and checks one file.
 ///
 /// # Errors
@@ -228,7 +180,7 @@ pub fn load(path: &Path) -> Result<Config, Error> {
     let mut config = parse(&name, &text)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     if let Err(problem) = config.pages.read_stylesheet(folder, &name) {
-        return Err(Error::Invalid(Faulty { problems: vec![problem], text }));
+        return Err(Error::Invalid(Faulty::new(vec![problem], text)));
     }
     Ok(Config { file: Some(path.to_owned()), machine_zone: find_machine_zone(), ..config })
 }
@@ -261,7 +213,7 @@ pub fn parse(file: &str, text: &str) -> Result<Config, Error> {
     }
     let problems = faults.into_problems();
     if problems.iter().any(|p| p.severity == Severity::Error) {
-        return Err(Error::Invalid(Faulty { problems, text: text.to_owned() }));
+        return Err(Error::Invalid(Faulty::new(problems, text)));
     }
     Ok(Config { warnings: problems, ..config })
 }

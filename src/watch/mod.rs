@@ -28,6 +28,7 @@ mod symlinks;
 mod unpublished;
 mod walk;
 mod watcher;
+mod work;
 mod writer;
 
 pub use config_reload::Reload;

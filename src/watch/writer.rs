@@ -17,6 +17,7 @@ use super::reload::{Reload, decide_on_configuration, decide_on_sites};
 use super::signal::{Inbox, Signal};
 use super::source::FollowedSource;
 use super::sources::Sources;
+use super::work::Work;
 use crate::catalog::{Change, Fault, Snapshot};
 use crate::config::{self, Config};
 use crate::post::{Source, SourceId};
@@ -34,28 +35,6 @@ const FIRST_SCAN: Duration = Duration::from_secs(10);
 
 /// The maximum wait for the first comparison of posts that are served already, as an earlier run published them.
 const FIRST_COMPARISON: Duration = Duration::from_secs(60);
-
-/// The work of a writer, in the order in which it is done after each sleep: each kind depends on those before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Work {
-    Configuration,
-    Sites,
-    Ledger,
-    Files,
-    Publish,
-}
-
-impl Work {
-    fn next(self) -> Self {
-        match self {
-            Self::Configuration => Self::Sites,
-            Self::Sites => Self::Ledger,
-            Self::Ledger => Self::Files,
-            Self::Files => Self::Publish,
-            Self::Publish => Self::Configuration,
-        }
-    }
-}
 
 /// The state of the writer.
 pub(super) struct Writer {

@@ -317,43 +317,6 @@ fn a_feed_becomes_one_of_digests_while_the_server_runs() {
 }
 
 #[test]
-fn settings_without_effect_on_digests_are_errors() {
-    let report = |more: &str| {
-        let text =
-            format!("[site]\ntitle = \"T\"\n[[source]]\npath = \"p\"\n[[feed]]\nname = \"d\"\n{more}\n");
-        feedmill::parse("feedmill.toml", &text).expect_err("it is invalid").to_string()
-    };
-    for (more, message) in [
-        (
-            "digest = \"weekly\"",
-            "feedmill.toml:7:10: error: feed.digest cannot be \"weekly\". Did you mean `week`?",
-        ),
-        (
-            "digest = \"day\"\norder = \"updated\"",
-            "feedmill.toml:8:9: error: feed.order has no effect with `digest`",
-        ),
-        (
-            "digest = \"day\"\nwindow = \"24h\"",
-            "feedmill.toml:8:10: error: feed.window has no effect with `digest`",
-        ),
-        (
-            "digest = \"day\"\nlimit = 51",
-            "feedmill.toml:8:9: error: feed.limit is out of range. With `digest`",
-        ),
-        (
-            "digest = \"day\"\nselect = { q = \"x\" }",
-            "feedmill.toml:8:10: error: feed.select has words (`q`)",
-        ),
-    ] {
-        let report = report(more);
-        assert!(report.starts_with(message), "{report}");
-    }
-    let text = "[site]\ntitle = \"T\"\n[[source]]\npath = \"p\"\n[feeds]\ndigest = \"day\"\n";
-    let error = feedmill::parse("feedmill.toml", text).expect_err("it is a key of a [[feed]]").to_string();
-    assert!(error.contains("there is no key `feeds.digest`"), "{error}");
-}
-
-#[test]
 fn a_running_server_serves_a_digest_when_its_period_ends_and_notifies_hubs() {
     let hub = TestHub::start(&[]);
     let site = site_of_weeks(&format!("[websub]\nhubs = [\"{}\"]\n", hub.url));

@@ -96,7 +96,7 @@ fn the_ledger_replaces_a_lost_state_and_knows_posts_that_arrived_while_nothing_r
     wait_for_facts(&site, 3);
     assert_eq!(server.stop("-KILL"), None);
     site.remove_folder(".feedmill");
-    // It is new, a rename is not, and neither is a post that is written anew.
+    // It is new, a rename is not, and neither is a post that is written again.
     site.post("older.md", "Older", "2014-01-01", &["t"]);
     site.rename("posts/two.md", "posts/renamed.md");
     site.post("old.md", "Old", "2011-01-01", &["t"]);
