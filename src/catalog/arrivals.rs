@@ -104,12 +104,12 @@ impl Arrivals {
     }
 
     /// Recognises posts by their paths from now on, as a ledger does.
-    pub(super) fn go_by_paths(&mut self) {
+    pub(super) fn recognise_by_path(&mut self) {
         self.paths.get_or_insert_default();
     }
 
     /// Returns true if a post at the same path is the same post.
-    pub(super) fn are_by_path(&self) -> bool {
+    pub(super) fn are_recognised_by_path(&self) -> bool {
         self.paths.is_some()
     }
 

@@ -132,8 +132,8 @@ impl Catalog {
     }
 
     /// Recognises posts by their paths from now on, as a ledger does.
-    pub fn go_by_paths(&mut self) {
-        self.arrivals.go_by_paths();
+    pub fn recognise_by_path(&mut self) {
+        self.arrivals.recognise_by_path();
     }
 
     /// Applies changes and returns the snapshot after them, as of `now`. Posts whose time has come appear or
@@ -252,7 +252,9 @@ impl Catalog {
         if let Some(old) = &old {
             let own_id = self.ids.own_id(slot, old);
             let is_same = |new: &Post| {
-                *new.id == *own_id || new.bytes_hash == old.bytes_hash || self.arrivals.are_by_path()
+                *new.id == *own_id
+                    || new.bytes_hash == old.bytes_hash
+                    || self.arrivals.are_recognised_by_path()
             };
             match post.as_mut().filter(|new| is_same(new)) {
                 Some(post) => Arc::make_mut(post).arrived = old.arrived,

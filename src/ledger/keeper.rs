@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::Ledger;
 use crate::catalog::Live;
 
-/// The time between two looks at the file.
+/// The time between two checks of the file.
 const POLL: Duration = Duration::from_secs(1);
 
 /// The time for which changes are gathered before they are written.

@@ -81,7 +81,7 @@ impl Ledger {
     /// Makes the facts known to a catalog that has no posts yet.
     pub fn pass_to(&self, catalog: &mut Catalog) {
         if let Some(facts) = self.facts() {
-            catalog.go_by_paths();
+            catalog.recognise_by_path();
             facts.iter().for_each(|fact| catalog.know(&fact));
         }
     }
